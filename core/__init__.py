@@ -1,0 +1,1 @@
+"""The mathematics of Lossarium: losses, what they fit, and the views that show them."""
