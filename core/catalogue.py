@@ -9,11 +9,22 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType, ModuleType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
 
 import numpy as np
 
 Record = TypeVar("Record")
+
+
+class Domain(Protocol):
+    """A set of numbers, and how a sentence names it: "delta must be <domain>"."""
+
+    def mask(self, values: np.ndarray) -> np.ndarray:
+        """Which values lie inside, elementwise; NaN never does."""
+
+    def holds(self, values: np.ndarray) -> bool:
+        """True when every value lies inside; of no values at all each one does."""
 
 
 @dataclass(frozen=True)
@@ -24,22 +35,24 @@ class Interval:
     high: float = math.inf
     low_open: bool = False
     high_open: bool = False
+    without: float | None = None  # one number inside the range that is left out
+
+    def mask(self, values: np.ndarray) -> np.ndarray:
+        above = values > self.low if self.low_open or math.isinf(self.low) else values >= self.low
+        below = values < self.high if self.high_open or math.isinf(self.high) else values <= self.high
+        return above & below if self.without is None else above & below & (values != self.without)
 
     def holds(self, values: np.ndarray) -> bool:
-        """True when every value lies inside; NaN never does, and of no values at all each one does."""
-        above = values > self.low if self._opens_low else values >= self.low
-        below = values < self.high if self._opens_high else values <= self.high
-        return bool(np.all(above & below))
-
-    @property
-    def _opens_low(self) -> bool:
-        return self.low_open or math.isinf(self.low)
-
-    @property
-    def _opens_high(self) -> bool:
-        return self.high_open or math.isinf(self.high)
+        # The extremes decide for all, and NaN is carried into both: two passes and no temporary array.
+        if values.size == 0:
+            return True
+        ends = np.array([values.min(), values.max()])
+        return bool(self.mask(ends).all()) and (self.without is None or not np.any(values == self.without))
 
     def __str__(self) -> str:
+        return self._range() + ("" if self.without is None else f" and not {self.without:g}")
+
+    def _range(self) -> str:
         if math.isinf(self.low) and math.isinf(self.high):
             return "finite"
         if math.isinf(self.high):
@@ -49,8 +62,44 @@ class Interval:
         return f"in {'(' if self.low_open else '['}{self.low:g}, {self.high:g}{')' if self.high_open else ']'}"
 
 
+@dataclass(frozen=True)
+class OneOf:
+    """A few numbers and nothing between them."""
+
+    values: tuple[float, ...]
+
+    def mask(self, values: np.ndarray) -> np.ndarray:
+        return np.logical_or.reduce([values == allowed for allowed in self.values])
+
+    def holds(self, values: np.ndarray) -> bool:
+        return bool(self.mask(values).all())
+
+    def __str__(self) -> str:
+        return " or ".join(f"{value:g}" for value in self.values)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The whole numbers 0, 1, ... below `count`."""
+
+    count: float = math.inf
+
+    def mask(self, values: np.ndarray) -> np.ndarray:
+        return (values >= 0) & (values < self.count) & (values == np.floor(values))
+
+    def holds(self, values: np.ndarray) -> bool:
+        return bool(self.mask(values).all())
+
+    def __str__(self) -> str:
+        return "a whole number from 0" + ("" if math.isinf(self.count) else f" to {self.count - 1}")
+
+
 REAL = Interval()
 POSITIVE = Interval(low=0.0, low_open=True)
+NON_NEGATIVE = Interval(low=0.0)
+SHARE = Interval(low=0.0, high=1.0, low_open=True, high_open=True)
+BINARY = OneOf((0.0, 1.0))
+LABELS = Labels()
 
 
 @dataclass(frozen=True)
@@ -68,13 +117,17 @@ class Param:
     high: float
     step: float
     latex: str = ""
-    domain: Interval = POSITIVE
+    domain: Domain = POSITIVE
 
     @property
     def frames(self) -> np.ndarray:
         """Every value the slider can take, float64, rising; `default` is one of them."""
         count = round((self.high - self.low) / self.step) + 1
         return np.round(np.linspace(self.low, self.high, count), 10)
+
+    def but(self, **changes: Any) -> Param:
+        """This parameter with some fields changed, for families that share one."""
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True)
@@ -91,8 +144,14 @@ class Source:
 
     @property
     def url(self) -> str:
-        """The link as an address: a `doi:` becomes the resolver's."""
-        return self.link.replace("doi:", "https://doi.org/", 1) if self.link.startswith("doi:") else self.link
+        """The link as an address: `doi:` and `arxiv:` become their resolver's."""
+        scheme, _, name = self.link.partition(":")
+        if scheme not in RESOLVERS:
+            return self.link
+        return RESOLVERS[scheme] + quote(name)  # a DOI may hold brackets that would end a Markdown link
+
+
+RESOLVERS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 
 
 def collect(kind: type[Record], *modules: ModuleType) -> Mapping[str, Record]:

@@ -2,25 +2,118 @@
 
 import numpy as np
 
-from core.catalogue import Source
+from core.catalogue import NON_NEGATIVE, SHARE, Interval, Param, Source
 from core.losses.contract import Loss, Spelling
 
 absolute_error = Loss.from_residual(
     name="Absolute error (MAE)",
+    short="MAE",
     value=np.abs,
     grad=np.sign,
     curvature=np.zeros_like,
     kinks=lambda: (0.0,),
-    subgradient="0 at r = 0",
+    subgradient="0 at r = 0, out of [−1, 1]",
     template=r"\lvert r \rvert",
     estimates="the conditional median",
     use_when="Some targets are wild and should not pull harder than the others.",
-    watch_out="The pull is the same at every distance, so training does not slow down near the minimum by itself.",
+    watch_out="The pull is the same at every distance, so training does not slow down near the minimum by itself. "
+    "With an even number of points every value between the middle two is a minimum.",
     source=Source("Boscovich", 1757, "De litteraria expeditione per pontificiam ditionem"),
     spellings={
         "PyTorch": Spelling("torch.nn.functional.l1_loss(pred, target)"),
         "Keras": Spelling("keras.losses.MeanAbsoluteError()(target, pred)"),
         "scikit-learn": Spelling("sklearn.metrics.mean_absolute_error(target, pred)"),
-        "Optax": Spelling("abs(pred - target).mean()", note="Optax has no name for it."),
+        "Optax": Spelling("abs(pred - target).mean()", note="Written out: Optax has no name for it."),
+    },
+)
+
+quantile = Loss.from_residual(
+    name="Quantile (pinball)",
+    short="Quantile",
+    params=(Param("tau", symbol="τ", latex=r"\tau", default=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),),
+    value=lambda r, *, tau: np.maximum(-tau * r, (1 - tau) * r),
+    grad=lambda r, *, tau: np.where(r > 0, 1 - tau, -tau) * (r != 0),
+    curvature=lambda r, *, tau: np.zeros(np.broadcast(r, tau).shape),
+    kinks=lambda *, tau: (0.0,),
+    subgradient="0 at r = 0, out of [−τ, 1 − τ]",
+    template=r"\begin{cases} -%(tau)s \, r & r \le 0 \\ (1 - %(tau)s) \, r & r > 0 \end{cases}",
+    estimates="the conditional τ-quantile: a share τ of the targets lies below it",
+    use_when="You need a bound that holds for a stated share of the cases, or two of them as an interval.",
+    watch_out="At τ = 0.5 it is half the absolute error. Quantiles far out rest on few points, and two quantiles that "
+    "are fitted apart may cross.",
+    source=Source("Koenker, Bassett", 1978, "Regression Quantiles", "doi:10.2307/1913643"),
+    spellings={
+        "PyTorch": Spelling(
+            "torch.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)).mean()",
+            note="Written out: PyTorch has no name for it.",
+        ),
+        "Keras": Spelling(
+            "keras.ops.mean(keras.ops.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)))",
+            note="Written out: Keras has no name for it.",
+        ),
+        "scikit-learn": Spelling("sklearn.metrics.mean_pinball_loss(target, pred, alpha=%(tau)s)"),
+        "Optax": Spelling(
+            "jnp.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)).mean()",
+            note="Written out: Optax has no name for it.",
+        ),
+    },
+)
+
+epsilon_insensitive = Loss.from_residual(
+    name="ε-insensitive",
+    short="ε-insensitive",
+    params=(
+        Param("epsilon", symbol="ε", latex=r"\epsilon", default=0.5, low=0.0, high=3.0, step=0.05, domain=NON_NEGATIVE),
+    ),
+    value=lambda r, *, epsilon: np.maximum(0.0, np.abs(r) - epsilon),
+    grad=lambda r, *, epsilon: np.where(np.abs(r) > epsilon, np.sign(r), 0.0),
+    curvature=lambda r, *, epsilon: np.zeros(np.broadcast(r, epsilon).shape),
+    kinks=lambda *, epsilon: (-epsilon, epsilon) if epsilon else (0.0,),
+    subgradient="0 at |r| = ε, the end of the flat part",
+    template=r"\max(0, \lvert r \rvert - %(epsilon)s)",
+    estimates="any value with as many targets more than ε above as below; the conditional median when ε = 0",
+    use_when="Errors up to a known tolerance do not matter, as in support vector regression.",
+    watch_out="Inside the tolerance there is no gradient, so many predictions are equally good. ε is in the units of the target.",
+    source=Source("Vapnik", 1995, "The Nature of Statistical Learning Theory", "doi:10.1007/978-1-4757-2440-0"),
+    spellings={
+        "PyTorch": Spelling(
+            "torch.relu((pred - target).abs() - %(epsilon)s).mean()", note="Written out: PyTorch has no name for it."
+        ),
+        "Optax": Spelling(
+            "jax.nn.relu(abs(pred - target) - %(epsilon)s).mean()", note="Written out: Optax has no name for it."
+        ),
+    },
+)
+
+absolute_percentage_error = Loss(
+    name="Absolute percentage error (MAPE)",
+    short="MAPE",
+    family="regression",
+    value_of=lambda pred, target: np.abs(pred - target) / np.abs(target),
+    grad_of=lambda pred, target: np.sign(pred - target) / np.abs(target),
+    curvature_of=lambda pred, target: np.zeros(np.broadcast(pred, target).shape),
+    kinks=lambda: (0.0,),
+    subgradient="0 at r = 0, out of [−1/|y|, 1/|y|]",
+    target_domain=Interval(without=0.0),
+    template=r"\frac{\lvert \hat y - y \rvert}{\lvert y \rvert}",
+    estimates="the weighted median, each target weighted by 1/|y|, which lies below the median of positive targets",
+    use_when="Targets are positive, far from 0, and a relative error is what the reader asks for.",
+    watch_out="Small targets dominate and a target of 0 is impossible. It is a fraction here, not a percentage; being "
+    "too low costs at most 1 when predictions are positive, being too high has no limit.",
+    source=Source(
+        "de Myttenaere, Golden, Le Grand, Rossi",
+        2016,
+        "Mean Absolute Percentage Error for regression models",
+        "doi:10.1016/j.neucom.2015.12.114",
+    ),
+    spellings={
+        "PyTorch": Spelling("((pred - target) / target).abs().mean()", note="Written out: PyTorch has no name for it."),
+        "Keras": Spelling(
+            "keras.losses.MeanAbsolutePercentageError()(target, pred)",
+            scale="0.01",
+            note="In percent: 100 times this. Targets smaller than 1e-7 count as 1e-7.",
+        ),
+        "scikit-learn": Spelling("sklearn.metrics.mean_absolute_percentage_error(target, pred)"),
+        "Optax": Spelling("abs((pred - target) / target).mean()", note="Written out: Optax has no name for it."),
     },
 )

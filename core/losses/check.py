@@ -6,47 +6,62 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.catalogue import Interval
+from core.catalogue import Domain, Labels
 
 if TYPE_CHECKING:
     from core.losses.contract import Loss
 
 
-def checked(loss: Loss, pred: Any, target: Any, params: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-    """The arguments as float64 arrays (integer labels for a multi-class target), defaults filled in, or ValueError."""
+def checked(
+    loss: Loss, pred: Any, target: Any, params: dict[str, Any]
+) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """The arguments as float64 arrays, defaults filled in, or ValueError (TypeError for an unknown parameter)."""
     known = {param.name: param for param in loss.params}
     for name in params:
         if name not in known:
             expected = f"it takes {', '.join(known)}" if known else "it takes none"
             raise TypeError(f"{loss.key} has no parameter {name!r}; {expected}")
     pred = inside(loss, "pred", pred, loss.pred_domain)
-    target = inside(loss, "target", target, loss.target_domain)
+    classed = loss.family == "multi-class"  # the last axis of pred holds the classes: it bounds the labels
+    target = inside(loss, "target", target, Labels(classes(loss, pred)) if classed else loss.target_domain)
     values = {name: inside(loss, name, params.get(name, param.default), param.domain) for name, param in known.items()}
-    agree(loss, pred, target, values)
+    shape = pred.shape[:-1] if classed else pred.shape
+    agree(loss, {"pred": shape, "target": target.shape} | {name: value.shape for name, value in values.items()})
     return pred, target, values
 
 
-def inside(loss: Loss, name: str, given: Any, domain: Interval) -> np.ndarray:
+def inside(loss: Loss, name: str, given: Any, domain: Domain) -> np.ndarray:
+    """`given` as float64, every number of it in the domain."""
     try:
-        array = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be numbers, got {given!r:.80} ({loss.key})") from error
+        array = np.asarray(given)
+    except ValueError as error:  # rows of different lengths
+        raise ValueError(f"{name} must be an array of numbers, got {given!r:.80} ({loss.key})") from error
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be numbers, got {given!r:.80} ({loss.key})")
+    array = array.astype(np.float64, copy=False)
     if not domain.holds(array):
         raise ValueError(f"{name} must be {domain}, got {first_outside(array, domain)} ({loss.key})")
     return array
 
 
-def first_outside(array: np.ndarray, domain: Interval) -> str:
-    """The first offending number, with its place when there are several."""
-    flat = array.ravel()
-    place = next(i for i, value in enumerate(flat) if not domain.holds(value))
-    at = f" at {list(map(int, np.unravel_index(place, array.shape)))}" if array.ndim else ""
-    return f"{flat[place]:g}{at}"
+def first_outside(array: np.ndarray, domain: Domain) -> str:
+    """The first offending number, with its place in an array."""
+    place = tuple(np.argwhere(~domain.mask(array))[0].tolist())
+    return f"{array[place]:g}" + (f" at {list(place)}" if place else "")
 
 
-def agree(loss: Loss, pred: np.ndarray, target: np.ndarray, params: dict[str, np.ndarray]) -> None:
+def classes(loss: Loss, pred: np.ndarray) -> int:
+    """How many classes the last axis of the scores holds."""
+    if pred.ndim == 0 or pred.shape[-1] == 0:
+        raise ValueError(
+            f"pred must hold one score for each class on its last axis, got shape {pred.shape} ({loss.key})"
+        )
+    return pred.shape[-1]
+
+
+def agree(loss: Loss, shapes: dict[str, tuple[int, ...]]) -> None:
     try:
-        np.broadcast_shapes(pred.shape, target.shape, *(value.shape for value in params.values()))
+        np.broadcast_shapes(*shapes.values())
     except ValueError as error:
-        shapes = ", ".join(f"{name} {value.shape}" for name, value in {"pred": pred, "target": target, **params}.items())
-        raise ValueError(f"shapes do not broadcast: {shapes} ({loss.key})") from error
+        given = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"shapes must broadcast, got {given} ({loss.key})") from error

@@ -8,16 +8,21 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.catalogue import REAL, Interval, Param, Source
+from core.catalogue import BINARY, REAL, Domain, Param, Source
 from core.losses.check import checked
 
 Family = Literal["regression", "binary", "multi-class"]
 Formula = Callable[..., Any]
 
 
-def no_kinks(**params: float) -> tuple[float, ...]:
+def no_kinks(**_: float) -> tuple[float, ...]:
     """Smooth everywhere."""
     return ()
+
+
+def equal_weight(_target: np.ndarray, **_: Any) -> float:
+    """Both classes count the same."""
+    return 1.0
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,20 @@ class Spelling:
 
     `code` is an expression in `pred`, `target` and the parameters (as %(name)s); the reference generator runs it.
     Ours = `scale` x theirs + `offset`, both expressions in the parameters and `target`; `note` says so in words.
+    `where` is a condition in the same names: outside it the library computes something else, or loses digits.
+    `rtol` is how closely the two then agree; it is wide only where the library adds a small constant of its own.
     """
 
     code: str
     scale: str = "1"
     offset: str = "0"
     note: str = ""
+    where: str = "True"
+    rtol: float = 1e-12
+
+    def at(self, **params: float) -> str:
+        """The code with the parameters as numbers."""
+        return self.code % {name: f"{value:g}" for name, value in params.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +58,7 @@ class Loss:
     """
 
     name: str
+    short: str  # for a chart's legend
     family: Family
     value_of: Formula  # the formulas themselves, unchecked: (pred, target, **params) in float64
     grad_of: Formula
@@ -55,11 +69,12 @@ class Loss:
     watch_out: str
     source: Source
     params: tuple[Param, ...] = ()
-    kinks: Callable[..., tuple[float, ...]] = no_kinks  # in r for regression, in the margin s z for binary
-    convex: bool = True  # in pred
-    pred_domain: Interval = REAL
-    target_domain: Interval = REAL
-    subgradient: str = ""  # which one `grad` returns at a kink
+    # Where the value, the slope or the curvature jumps: in r = pred - target for regression, in the margin for binary.
+    kinks: Callable[..., tuple[float, ...]] = no_kinks
+    convex: bool = True  # in pred, at every value of the parameters
+    pred_domain: Domain = REAL
+    target_domain: Domain = REAL
+    subgradient: str = ""  # what `grad` returns where the slope jumps
     spellings: Mapping[str, Spelling] = field(default_factory=dict)  # by library: PyTorch, Keras, scikit-learn, Optax
     of_residual: bool = False  # depends on pred and target only through pred - target
     key: str = ""
@@ -73,14 +88,14 @@ class Loss:
         return self._call(self.grad_of, pred, target, params)
 
     def curvature(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
-        """d2 value / d pred2 per example, 0 at a kink; TypeError for a multi-class loss, whose Hessian is a matrix."""
+        """d2 value / d pred2 per example, at a kink that of one of its sides; TypeError for a multi-class loss."""
         if self.curvature_of is None:
             raise TypeError(f"{self.key} has no scalar curvature: its second derivative is a matrix")
         return self._call(self.curvature_of, pred, target, params)
 
     def _call(self, formula: Formula, pred: Any, target: Any, params: dict[str, Any]) -> np.ndarray:
         pred, target, params = checked(self, pred, target, params)
-        return np.asarray(formula(pred, target, **params), dtype=np.float64)[()]
+        return np.add(formula(pred, target, **params), 0.0)  # + 0 turns -0 into 0 and never hands back an input
 
     @property
     def defaults(self) -> dict[str, float]:
@@ -93,7 +108,7 @@ class Loss:
 
     def formula_at(self, **params: float) -> str:
         """LaTeX with the parameters as numbers."""
-        return self.template % {name: f"{value:g}" for name, value in (self.defaults | params).items()}
+        return self.template % {name: f"{float(value):g}" for name, value in (self.defaults | params).items()}
 
     @classmethod
     def from_residual(cls, *, value: Formula, grad: Formula, curvature: Formula, **record: Any) -> Loss:
@@ -104,6 +119,33 @@ class Loss:
             value_of=lambda pred, target, **params: value(pred - target, **params),
             grad_of=lambda pred, target, **params: grad(pred - target, **params),
             curvature_of=lambda pred, target, **params: curvature(pred - target, **params),
+            **record,
+        )
+
+    @classmethod
+    def from_margin(
+        cls, *, value: Formula, grad: Formula, curvature: Formula, weight: Formula = equal_weight, **record: Any
+    ) -> Loss:
+        """A binary loss: a function of the margin m = s z, positive when z has the right sign (s = 2 target - 1).
+
+        `value`, `grad` and `curvature` are functions of m; `weight(target, **params)` multiplies all three.
+        """
+
+        def value_of(z, y, **params):
+            return weight(y, **params) * value((2 * y - 1) * z, **params)
+
+        def grad_of(z, y, **params):
+            return weight(y, **params) * (2 * y - 1) * grad((2 * y - 1) * z, **params)
+
+        def curvature_of(z, y, **params):  # s^2 = 1
+            return weight(y, **params) * curvature((2 * y - 1) * z, **params)
+
+        return cls(
+            family="binary",
+            target_domain=BINARY,
+            value_of=value_of,
+            grad_of=grad_of,
+            curvature_of=curvature_of,
             **record,
         )
 

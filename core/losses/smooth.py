@@ -4,6 +4,8 @@ import numpy as np
 
 from core.catalogue import Param, Source
 from core.losses.contract import Loss, Spelling
+from core.numerics import log_cosh as _log_cosh
+from core.numerics import sech_squared
 
 
 def _huber(r, *, delta):
@@ -14,6 +16,7 @@ def _huber(r, *, delta):
 
 huber = Loss.from_residual(
     name="Huber",
+    short="Huber",
     params=(Param("delta", symbol="δ", latex=r"\delta", default=1.0, low=0.05, high=5.0, step=0.05),),
     value=_huber,
     grad=lambda r, *, delta: np.clip(r, -delta, delta),
@@ -23,11 +26,60 @@ huber = Loss.from_residual(
     r" %(delta)s \left(\lvert r \rvert - \tfrac12 \cdot %(delta)s\right) & \lvert r \rvert > %(delta)s \end{cases}",
     estimates="a location between the mean and the median: the mean when δ is large, the median as δ goes to 0",
     use_when="Most errors are small and normal, and a few are not to be trusted.",
-    watch_out="δ is in the units of the target: rescale the data and the same δ means something else.",
+    watch_out="δ is in the units of the target: rescale the data and the same δ means something else. Near 0 it is half "
+    "the squared error, not the squared error.",
     source=Source("Huber", 1964, "Robust Estimation of a Location Parameter", "doi:10.1214/aoms/1177703732"),
     spellings={
         "PyTorch": Spelling("torch.nn.functional.huber_loss(pred, target, delta=%(delta)s)"),
         "Keras": Spelling("keras.losses.Huber(delta=%(delta)s)(target, pred)"),
         "Optax": Spelling("optax.losses.huber_loss(pred, target, delta=%(delta)s).mean()"),
+    },
+)
+
+smooth_l1 = Loss.from_residual(
+    name="Smooth L1",
+    short="Smooth L1",
+    params=(Param("beta", symbol="β", latex=r"\beta", default=1.0, low=0.05, high=5.0, step=0.05),),
+    value=lambda r, *, beta: _huber(r, delta=beta) / beta,
+    grad=lambda r, *, beta: np.clip(r / beta, -1.0, 1.0),
+    curvature=lambda r, *, beta: np.where(np.abs(r) < beta, 1.0 / beta, 0.0),
+    kinks=lambda *, beta: (-beta, beta),
+    template=r"\begin{cases} \frac{r^2}{2 \cdot %(beta)s} & \lvert r \rvert \le %(beta)s \\"
+    r" \lvert r \rvert - \tfrac12 \cdot %(beta)s & \lvert r \rvert > %(beta)s \end{cases}",
+    estimates="what Huber with δ = β estimates: a location between the mean and the median",
+    use_when="You want a pull of at most 1 whatever β is, as for the box corners of an object detector.",
+    watch_out="It is Huber divided by β: the two have the same minimum, but the same learning rate takes different steps.",
+    source=Source("Girshick", 2015, "Fast R-CNN", "arxiv:1504.08083"),
+    spellings={
+        "PyTorch": Spelling("torch.nn.functional.smooth_l1_loss(pred, target, beta=%(beta)s)"),
+        "Keras": Spelling(
+            "keras.losses.Huber(delta=%(beta)s)(target, pred) / %(beta)s",
+            note="Huber over β: Keras has no name for it.",
+        ),
+        "Optax": Spelling(
+            "optax.losses.huber_loss(pred, target, delta=%(beta)s).mean() / %(beta)s",
+            note="Huber over β: Optax has no name for it.",
+        ),
+    },
+)
+
+log_cosh = Loss.from_residual(
+    name="Log-cosh",
+    short="Log-cosh",
+    value=_log_cosh,
+    grad=np.tanh,
+    curvature=sech_squared,
+    template=r"\log \cosh r",
+    estimates="a location between the mean and the median: for errors far below 1 the mean, far above 1 the median",
+    use_when="You want something like Huber with δ = 1 that is smooth everywhere, for a second-order optimizer.",
+    watch_out="It has no parameter: the bend is at an error of about 1, so the unit of the target decides what it does.",
+    source=Source("Saleh, Saleh", 2022, "Statistical Properties of the log-cosh Loss Function", "arxiv:2208.04564"),
+    spellings={
+        "PyTorch": Spelling(
+            "(torch.logaddexp(pred - target, target - pred) - math.log(2)).mean()",
+            note="Written out: PyTorch has no name for it.",
+        ),
+        "Keras": Spelling("keras.losses.LogCosh()(target, pred)"),
+        "Optax": Spelling("optax.losses.log_cosh(pred, target).mean()"),
     },
 )

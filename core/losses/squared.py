@@ -1,12 +1,13 @@
-"""Losses that grow with the square of the error."""
+"""Losses that grow with the square of the error, even-handed or not."""
 
 import numpy as np
 
-from core.catalogue import Source
+from core.catalogue import SHARE, Interval, Param, Source
 from core.losses.contract import Loss, Spelling
 
 squared_error = Loss.from_residual(
     name="Squared error (MSE)",
+    short="MSE",
     value=lambda r: r**2,
     grad=lambda r: 2 * r,
     curvature=lambda r: np.full_like(r, 2.0),
@@ -19,9 +20,105 @@ squared_error = Loss.from_residual(
         "PyTorch": Spelling("torch.nn.functional.mse_loss(pred, target)"),
         "Keras": Spelling("keras.losses.MeanSquaredError()(target, pred)"),
         "scikit-learn": Spelling("sklearn.metrics.mean_squared_error(target, pred)"),
+        "Optax": Spelling("optax.losses.squared_error(pred, target).mean()", note="Its l2_loss is half of this."),
+    },
+)
+
+
+def _lopsided(r, under, over):
+    # the weight of an error: `under` where the prediction is too low, `over` where it is too high
+    return np.where(r > 0, over, under)
+
+
+expectile = Loss.from_residual(
+    name="Expectile",
+    short="Expectile",
+    params=(Param("tau", symbol="τ", latex=r"\tau", default=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),),
+    value=lambda r, *, tau: _lopsided(r, tau, 1 - tau) * r**2,
+    grad=lambda r, *, tau: 2 * _lopsided(r, tau, 1 - tau) * r,
+    curvature=lambda r, *, tau: 2 * _lopsided(r, tau, 1 - tau),
+    kinks=lambda *, tau: () if tau == 0.5 else (0.0,),
+    template=r"\lvert %(tau)s - \mathbf{1}[r > 0] \rvert \, r^2",
+    estimates="the τ-expectile: the value at which shortfalls weighted by τ balance excesses weighted by 1 − τ",
+    use_when="Being too low and being too high cost differently, and the size of a miss should count.",
+    watch_out="An expectile is not a quantile: it moves with the size of far values, so outliers pull it as they pull "
+    "the mean. At τ = 0.5 it is half the squared error, and it estimates the mean.",
+    source=Source("Newey, Powell", 1987, "Asymmetric Least Squares Estimation and Testing", "doi:10.2307/1911031"),
+    spellings={
+        "PyTorch": Spelling(
+            "(torch.where(pred > target, 1 - %(tau)s, %(tau)s) * (pred - target) ** 2).mean()",
+            note="Written out: PyTorch has no name for it.",
+        ),
+    },
+)
+
+asymmetric_squared = Loss.from_residual(
+    name="Asymmetric squared error",
+    short="Asymmetric",
+    params=(
+        Param("under_weight", symbol="weight below", latex=r"w_{-}", default=2.0, low=0.5, high=8.0, step=0.5),
+        Param("over_weight", symbol="weight above", latex=r"w_{+}", default=1.0, low=0.5, high=8.0, step=0.5),
+    ),
+    value=lambda r, *, under_weight, over_weight: _lopsided(r, under_weight, over_weight) * r**2,
+    grad=lambda r, *, under_weight, over_weight: 2 * _lopsided(r, under_weight, over_weight) * r,
+    curvature=lambda r, *, under_weight, over_weight: 2 * _lopsided(r, under_weight, over_weight),
+    kinks=lambda *, under_weight, over_weight: () if under_weight == over_weight else (0.0,),
+    template=r"\begin{cases} %(under_weight)s \, r^2 & r < 0 \\ %(over_weight)s \, r^2 & r \ge 0 \end{cases}",
+    estimates="the expectile at level w₋ / (w₋ + w₊), w₋ being the weight of a prediction that is too low",
+    use_when="You can say how many times worse it is to be too low than too high, such as stock that runs out.",
+    watch_out="Only the ratio of the weights moves the best prediction; their size only scales the gradient. "
+    "The predictions are biased on purpose, so do not read them as averages.",
+    source=Source("Aigner, Amemiya, Poirier", 1976, "On the Estimation of Production Frontiers", "doi:10.2307/2525708"),
+    spellings={
+        "PyTorch": Spelling(
+            "(torch.where(pred < target, %(under_weight)s, %(over_weight)s) * (pred - target) ** 2).mean()",
+            note="Written out: PyTorch has no name for it.",
+        ),
+    },
+)
+
+_above_minus_one = Interval(low=-1.0, low_open=True)
+
+
+def _log_ratio(pred, target):
+    return np.log1p(pred) - np.log1p(target)
+
+
+squared_log_error = Loss(
+    name="Squared log error (MSLE)",
+    short="MSLE",
+    family="regression",
+    value_of=lambda pred, target: _log_ratio(pred, target) ** 2,
+    grad_of=lambda pred, target: 2 * _log_ratio(pred, target) / (1 + pred),
+    curvature_of=lambda pred, target: 2 * (1 - _log_ratio(pred, target)) / (1 + pred) ** 2,
+    template=r"\left( \log(1 + \hat y) - \log(1 + y) \right)^2",
+    convex=False,
+    pred_domain=_above_minus_one,
+    target_domain=_above_minus_one,
+    estimates="exp(mean of log(1 + y)) − 1: the geometric mean of 1 + y, less 1, which lies below the mean",
+    use_when="Targets are counts or prices over several orders of magnitude, and being off by a factor is what matters.",
+    watch_out="Being too low costs more than being too high by the same amount, and the predictions come out below the "
+    "mean. It is not convex: far above the target the gradient fades.",
+    source=Source(
+        "scikit-learn developers",
+        2011,
+        "User guide: mean squared logarithmic error",
+        "https://scikit-learn.org/stable/modules/model_evaluation.html#mean-squared-logarithmic-error",
+    ),
+    spellings={
+        "PyTorch": Spelling(
+            "torch.nn.functional.mse_loss(torch.log1p(pred), torch.log1p(target))",
+            note="Squared error of the logarithms: PyTorch has no name for it.",
+        ),
+        "Keras": Spelling(
+            "keras.losses.MeanSquaredLogarithmicError()(target, pred)",
+            where="pred >= 1e-7 and target >= 1e-7",
+            note="Keras raises anything below 1e-7 to 1e-7.",
+        ),
+        "scikit-learn": Spelling("sklearn.metrics.mean_squared_log_error(target, pred)"),
         "Optax": Spelling(
-            "optax.losses.squared_error(pred, target).mean()",
-            note="Optax's `l2_loss` is half of this.",
+            "optax.losses.squared_error(jnp.log1p(pred), jnp.log1p(target)).mean()",
+            note="Squared error of the logarithms: Optax has no name for it.",
         ),
     },
 )

@@ -1,0 +1,252 @@
+"""Losses that fit a probability. `pred` is the raw score z (the log-odds), never the probability.
+
+Every binary one is a function of the margin m = s z: the probability given to the true class is sigmoid(m).
+"""
+
+import numpy as np
+
+from core.catalogue import LABELS, NON_NEGATIVE, Interval, Param, Source
+from core.losses.contract import Loss, Spelling
+from core.numerics import log_softmax, sigmoid, softplus
+
+
+def _cross_entropy(m, **_):
+    # -log sigmoid(m) = log(1 + e^-m)
+    return softplus(-m)
+
+
+def _cross_entropy_grad(m, **_):
+    # sigmoid(m) - 1 = -sigmoid(-m), which keeps its digits where sigmoid(m) is nearly 1
+    return -sigmoid(-m)
+
+
+def _cross_entropy_curvature(m, **_):
+    return sigmoid(m) * sigmoid(-m)
+
+
+binary_cross_entropy = Loss.from_margin(
+    name="Binary cross-entropy (log loss)",
+    short="BCE",
+    value=_cross_entropy,
+    grad=_cross_entropy_grad,
+    curvature=_cross_entropy_curvature,
+    template=r"\log(1 + e^{z}) - y z",
+    estimates="the log-odds of y = 1, so that sigmoid(z) is its probability",
+    use_when="You want probabilities that can be trusted. On rare positives too: choose the threshold, not the loss.",
+    watch_out="A confident mistake costs without limit, so one wrong label can pull hard. Give it the raw score: a "
+    "sigmoid first, and clipping after it, loses the digits that matter.",
+    source=Source("Cox", 1958, "The Regression Analysis of Binary Sequences", "doi:10.1111/j.2517-6161.1958.tb00292.x"),
+    spellings={
+        "PyTorch": Spelling("torch.nn.functional.binary_cross_entropy_with_logits(pred, target)"),
+        "Keras": Spelling("keras.losses.BinaryCrossentropy(from_logits=True)(target, pred)"),
+        "scikit-learn": Spelling(
+            "sklearn.metrics.log_loss(target, scipy.special.expit(pred))",
+            where="abs(pred) <= 6",
+            note="It takes the probability, and loses digits when that is close to 0 or 1.",
+        ),
+        "Optax": Spelling("optax.losses.sigmoid_binary_cross_entropy(pred, target).mean()"),
+    },
+)
+
+weighted_binary_cross_entropy = Loss.from_margin(
+    name="Weighted binary cross-entropy",
+    short="Weighted BCE",
+    params=(Param("pos_weight", symbol="w₊", latex=r"w_{+}", default=10.0, low=1.0, high=100.0, step=1.0),),
+    value=_cross_entropy,
+    grad=_cross_entropy_grad,
+    curvature=_cross_entropy_curvature,
+    weight=lambda y, *, pos_weight: np.where(y == 1, pos_weight, 1.0),
+    template=r"%(pos_weight)s \, y \log(1 + e^{-z}) + (1 - y) \log(1 + e^{z})",
+    estimates="the log-odds of y = 1 plus log w₊: the probabilities come out too high on purpose",
+    use_when="Missing a positive costs w₊ times a false alarm, and you keep the threshold at 0.5.",
+    watch_out="sigmoid(z) is no longer the probability of y = 1: at a true rate of 1 % and w₊ = 99 the best constant "
+    "prediction is 0.50. Moving the threshold of a plain cross-entropy often does the same.",
+    source=Source(
+        "King, Zeng", 2001, "Logistic Regression in Rare Events Data", "doi:10.1093/oxfordjournals.pan.a004868"
+    ),
+    spellings={
+        "PyTorch": Spelling(
+            "torch.nn.functional.binary_cross_entropy_with_logits(pred, target, pos_weight=torch.tensor(%(pos_weight)s))"
+        ),
+        "Keras": Spelling(
+            "keras.losses.BinaryCrossentropy(from_logits=True)(target, pred, sample_weight=1 + (%(pos_weight)s - 1) * target)"
+        ),
+        "scikit-learn": Spelling(
+            "sklearn.metrics.log_loss(target, scipy.special.expit(pred), normalize=False,"
+            " sample_weight=1 + (%(pos_weight)s - 1) * target) / len(target)",
+            where="abs(pred) <= 6",
+            note="It takes the probability; by default it divides by the sum of the weights, not by the number of examples.",
+        ),
+        "Optax": Spelling(
+            "((1 + (%(pos_weight)s - 1) * target) * optax.losses.sigmoid_binary_cross_entropy(pred, target)).mean()",
+            note="Plain cross-entropy times the weight: Optax has no argument for it.",
+        ),
+    },
+)
+
+
+def _focal(m, *, gamma, **_):
+    # (1 - p_t)^gamma CE with 1 - p_t = sigmoid(-m)
+    return sigmoid(-m) ** gamma * softplus(-m)
+
+
+def _focal_grad(m, *, gamma, **_):
+    p, q, ce = sigmoid(m), sigmoid(-m), softplus(-m)  # dp/dm = p q, d ce/dm = -q
+    return -(q**gamma) * (gamma * p * ce + q)
+
+
+def _focal_curvature(m, *, gamma, **_):
+    p, q, ce = sigmoid(m), sigmoid(-m), softplus(-m)
+    return q**gamma * p * (gamma * (gamma * p - q) * ce + (2 * gamma + 1) * q)
+
+
+focal = Loss.from_margin(
+    name="Focal",
+    short="Focal",
+    params=(
+        Param("gamma", symbol="γ", latex=r"\gamma", default=2.0, low=0.0, high=6.0, step=0.5, domain=NON_NEGATIVE),
+        Param(
+            "alpha",
+            symbol="α",
+            latex=r"\alpha",
+            default=0.25,
+            low=0.05,
+            high=0.95,
+            step=0.05,
+            domain=Interval(0.0, 1.0),
+        ),
+    ),
+    value=_focal,
+    grad=_focal_grad,
+    curvature=_focal_curvature,
+    weight=lambda y, *, alpha, **_: np.where(y == 1, alpha, 1 - alpha),
+    template=r"-\alpha_t (1 - p_t)^{%(gamma)s} \log p_t, \quad \alpha_t = \begin{cases} %(alpha)s & y = 1 \\"
+    r" 1 - %(alpha)s & y = 0 \end{cases}",
+    convex=False,
+    estimates="the class, with probabilities pulled towards the middle: at a true rate of 1 % the best constant "
+    "prediction is 0.154 with γ = 2 and α = 0.5, and 0.108 with α = 0.25",
+    use_when="Easy examples are so many that together they drown the hard ones, as in dense object detection.",
+    watch_out="α = 0.25 weights positives less than negatives, not more. It lowers the loss, but where p_t < 0.298 its "
+    "gradient exceeds cross-entropy's (γ = 2, before α), and its probabilities need recalibrating.",
+    source=Source(
+        "Lin, Goyal, Girshick, He, Dollár", 2017, "Focal Loss for Dense Object Detection", "arxiv:1708.02002"
+    ),
+    spellings={
+        "PyTorch": Spelling(
+            "torchvision.ops.sigmoid_focal_loss(pred, target, alpha=%(alpha)s, gamma=%(gamma)s, reduction='mean')",
+            where="abs(pred) <= 6",
+            note="In torchvision, not in torch itself.",
+        ),
+        "Keras": Spelling(
+            "keras.losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=%(alpha)s, gamma=%(gamma)s,"
+            " from_logits=True)(target, pred)",
+            where="abs(pred) <= 6",
+            note="Without apply_class_balancing=True Keras leaves alpha out.",
+        ),
+        "Optax": Spelling(
+            "optax.losses.sigmoid_focal_loss(pred, target, alpha=%(alpha)s, gamma=%(gamma)s).mean()",
+            where="abs(pred) <= 6",
+            note="Without alpha Optax weights the two classes alike.",
+        ),
+    },
+)
+
+brier = Loss.from_margin(
+    name="Brier (squared error of the probability)",
+    short="Brier",
+    value=lambda m: sigmoid(-m) ** 2,  # sigmoid(z) - y = -s sigmoid(-m)
+    grad=lambda m: -2 * sigmoid(m) * sigmoid(-m) ** 2,
+    curvature=lambda m: 2 * sigmoid(m) * sigmoid(-m) ** 2 * (2 * sigmoid(m) - sigmoid(-m)),
+    template=r"\left( \sigma(z) - y \right)^2",
+    convex=False,
+    estimates="the log-odds of y = 1, so that sigmoid(z) is its probability: a proper score",
+    use_when="You judge probabilities and want the cost of one mistake to stay at most 1.",
+    watch_out="Hard to train with, not wrong: it saturates. At z = −6 and y = 1 its gradient is −0.0049 where "
+    "cross-entropy's is −0.998, and it is not convex in the score.",
+    source=Source(
+        "Brier",
+        1950,
+        "Verification of Forecasts Expressed in Terms of Probability",
+        "doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
+    ),
+    spellings={
+        "PyTorch": Spelling("torch.nn.functional.mse_loss(torch.sigmoid(pred), target)", where="abs(pred) <= 6"),
+        "Keras": Spelling("keras.losses.MeanSquaredError()(target, keras.ops.sigmoid(pred))", where="abs(pred) <= 6"),
+        "scikit-learn": Spelling(
+            "sklearn.metrics.brier_score_loss(target, scipy.special.expit(pred))",
+            where="abs(pred) <= 6",
+            note="It takes the probability.",
+        ),
+        "Optax": Spelling("optax.losses.squared_error(jax.nn.sigmoid(pred), target).mean()", where="abs(pred) <= 6"),
+    },
+)
+
+
+def _smoothed(z, label, label_smoothing):
+    """Which class is the labelled one, and the weight that every class gets on top of it: both as wide as z."""
+    classes = z.shape[-1]
+    labelled = label[..., None] == np.arange(classes)
+    return labelled, 1 - label_smoothing[..., None], label_smoothing[..., None] / classes
+
+
+def _categorical(z, label, *, label_smoothing):
+    labelled, sure, spread = _smoothed(z, label, label_smoothing)
+    return -((labelled * sure + spread) * log_softmax(z)).sum(axis=-1)
+
+
+def _categorical_grad(z, label, *, label_smoothing):
+    # softmax - t; at the labelled class expm1(log p) = p - 1 keeps its digits where p is nearly 1
+    labelled, sure, spread = _smoothed(z, label, label_smoothing)
+    log_p = log_softmax(z)
+    return np.where(labelled, np.expm1(log_p) + (1 - sure), np.exp(log_p)) - spread
+
+
+categorical_cross_entropy = Loss(
+    name="Categorical cross-entropy",
+    short="Cross-entropy",
+    family="multi-class",
+    params=(
+        Param(
+            "label_smoothing",
+            symbol="smoothing",
+            latex=r"\epsilon",
+            default=0.1,
+            low=0.0,
+            high=0.5,
+            step=0.01,
+            domain=Interval(0.0, 1.0),
+        ),
+    ),
+    value_of=_categorical,
+    grad_of=_categorical_grad,
+    curvature_of=None,
+    target_domain=LABELS,
+    template=r"-\sum_{k=1}^{K} t_k \log \operatorname{softmax}(z)_k, \quad"
+    r" t_k = (1 - %(label_smoothing)s) \, \mathbf{1}[k = y] + \frac{%(label_smoothing)s}{K}",
+    estimates="scores whose softmax is the probability of each class; with smoothing ε those probabilities times 1 − ε, plus ε/K",
+    use_when="Each example belongs to exactly one of several classes.",
+    watch_out="Give it raw scores, not a softmax. With smoothing a perfect prediction does not cost 0, and the "
+    "probabilities come out less sure than the data.",
+    source=Source(
+        "Szegedy, Vanhoucke, Ioffe, Shlens, Wojna",
+        2016,
+        "Rethinking the Inception Architecture for Computer Vision",
+        "arxiv:1512.00567",
+    ),
+    spellings={
+        "PyTorch": Spelling("torch.nn.functional.cross_entropy(pred, target, label_smoothing=%(label_smoothing)s)"),
+        "Keras": Spelling(
+            "keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=%(label_smoothing)s)"
+            "(keras.ops.one_hot(target, pred.shape[-1], dtype=pred.dtype), pred)"
+        ),
+        "scikit-learn": Spelling(
+            "sklearn.metrics.log_loss(target, scipy.special.softmax(pred, axis=-1), labels=range(pred.shape[-1]))",
+            where="label_smoothing == 0 and abs(pred).max() <= 6",
+            note="It takes probabilities and smooths no labels.",
+        ),
+        "Optax": Spelling(
+            "optax.losses.softmax_cross_entropy(pred, optax.losses.smooth_labels("
+            "jax.nn.one_hot(target, pred.shape[-1]), %(label_smoothing)s)).mean()"
+        ),
+    },
+)

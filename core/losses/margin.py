@@ -1,0 +1,135 @@
+"""Losses that ask for a score of the right sign. `target` is 0 or 1 as everywhere here; inside, s = 2 target - 1.
+
+With a label of 0 put in as it is, hinge would be max(0, 1 - 0) = 1 whatever the score.
+"""
+
+import numpy as np
+
+from core.catalogue import Source
+from core.losses.contract import Loss, Spelling
+
+_signs = "Labels −1 and +1: 2 target − 1."
+_written_out = "Written out: {} has no name for it. "
+
+hinge = Loss.from_margin(
+    name="Hinge",
+    short="Hinge",
+    value=lambda m: np.maximum(0.0, 1.0 - m),
+    grad=lambda m: np.where(m < 1.0, -1.0, 0.0),
+    curvature=np.zeros_like,
+    kinks=lambda: (1.0,),
+    subgradient="0 at a margin of 1, out of [−1, 0]",
+    template=r"\max(0, 1 - s z), \quad s = 2 y - 1",
+    estimates="the sign only: +1 where y = 1 is the more likely, −1 where it is not; no probability",
+    use_when="Only the decision matters, and examples that are right by a margin should have no further say.",
+    watch_out="It takes a raw score and labels −1 and +1 (made from 0 and 1 here). The score is not a log-odds: do not "
+    "put it through a sigmoid.",
+    source=Source("Cortes, Vapnik", 1995, "Support-Vector Networks", "doi:10.1007/BF00994018"),
+    spellings={
+        "PyTorch": Spelling(
+            "torch.relu(1 - (2 * target - 1) * pred).mean()",
+            note=_written_out.format("PyTorch") + "hinge_embedding_loss is another loss.",
+        ),
+        "Keras": Spelling(
+            "keras.losses.Hinge()(target, pred)", note="Keras turns labels 0 and 1 into −1 and +1 itself."
+        ),
+        "scikit-learn": Spelling("sklearn.metrics.hinge_loss(2 * target - 1, pred)", note=_signs),
+        "Optax": Spelling("optax.losses.hinge_loss(pred, 2 * target - 1).mean()", note=_signs),
+    },
+)
+
+squared_hinge = Loss.from_margin(
+    name="Squared hinge",
+    short="Squared hinge",
+    value=lambda m: np.maximum(0.0, 1.0 - m) ** 2,
+    grad=lambda m: -2.0 * np.maximum(0.0, 1.0 - m),
+    curvature=lambda m: np.where(m < 1.0, 2.0, 0.0),
+    kinks=lambda: (1.0,),
+    template=r"\max(0, 1 - s z)^2, \quad s = 2 y - 1",
+    estimates="2 P(y = 1) − 1, a score between −1 and +1",
+    use_when="You want a margin, as with hinge, but a smooth slope and a harder push on bad mistakes.",
+    watch_out="It grows with the square of a mistake, so a wrong label pulls harder than under hinge or cross-entropy.",
+    source=Source(
+        "Chang, Hsieh, Lin",
+        2008,
+        "Coordinate Descent Method for Large-scale L2-loss Linear Support Vector Machines",
+        "https://www.jmlr.org/papers/v9/chang08a.html",
+    ),
+    spellings={
+        "PyTorch": Spelling(
+            "torch.relu(1 - (2 * target - 1) * pred).square().mean()", note=_written_out.format("PyTorch").strip()
+        ),
+        "Keras": Spelling(
+            "keras.losses.SquaredHinge()(target, pred)", note="Keras turns labels 0 and 1 into −1 and +1 itself."
+        ),
+        "Optax": Spelling("(optax.losses.hinge_loss(pred, 2 * target - 1) ** 2).mean()", note=_signs),
+    },
+)
+
+
+def _exponential(m):
+    # e^-m is more than float64 holds below m = -709.78; the answer there is inf, and no accident worth a warning
+    with np.errstate(over="ignore"):
+        return np.exp(-m)
+
+
+exponential = Loss.from_margin(
+    name="Exponential",
+    short="Exponential",
+    value=_exponential,
+    grad=lambda m: -_exponential(m),
+    curvature=_exponential,
+    template=r"e^{-s z}, \quad s = 2 y - 1",
+    estimates="half the log-odds of y = 1",
+    use_when="You want to see what AdaBoost minimises: each tree or stump is fitted to examples weighted by this loss.",
+    watch_out="A wrong label far on the wrong side outweighs everything else. Below a margin of −709 its value and "
+    "slope are larger than a 64-bit number can hold, and are given as infinite.",
+    source=Source(
+        "Friedman, Hastie, Tibshirani",
+        2000,
+        "Additive Logistic Regression: A Statistical View of Boosting",
+        "doi:10.1214/aos/1016218223",
+    ),
+    spellings={
+        "PyTorch": Spelling(
+            "torch.exp(-(2 * target - 1) * pred).mean()",
+            where="abs(pred) <= 700",
+            note=_written_out.format("PyTorch").strip(),
+        ),
+        "Optax": Spelling(
+            "jnp.exp(-(2 * target - 1) * pred).mean()",
+            where="abs(pred) <= 700",
+            note=_written_out.format("Optax").strip(),
+        ),
+    },
+)
+
+zero_one = Loss.from_margin(
+    name="Zero-one (error rate)",
+    short="Zero-one",
+    value=lambda m: np.where(m <= 0.0, 1.0, 0.0),
+    grad=np.zeros_like,
+    curvature=np.zeros_like,
+    kinks=lambda: (0.0,),
+    subgradient="0 everywhere, at the jump too, where there is none",
+    template=r"\mathbf{1}[s z \le 0], \quad s = 2 y - 1",
+    convex=False,
+    estimates="the more likely class; its mean is the share of wrong answers",
+    use_when="You report accuracy. It is shown here as the mark that the other losses stand in for.",
+    watch_out="Its gradient is 0 everywhere, so nothing can be trained on it. A score of exactly 0 counts as wrong.",
+    source=Source(
+        "Bartlett, Jordan, McAuliffe",
+        2006,
+        "Convexity, Classification, and Risk Bounds",
+        "doi:10.1198/016214505000000907",
+    ),
+    spellings={
+        "PyTorch": Spelling(
+            "((2 * target - 1) * pred <= 0).double().mean()", note=_written_out.format("PyTorch").strip()
+        ),
+        "scikit-learn": Spelling(
+            "sklearn.metrics.zero_one_loss(2 * target - 1, np.sign(pred))",
+            note="It takes the class: the sign of the score, with labels −1 and +1.",
+        ),
+    },
+)

@@ -1,0 +1,60 @@
+"""The functions that losses and models are made of, each in a form that is exact wherever float64 can hold the answer.
+
+All take arrays of any shape and are elementwise, except the two softmaxes, which work on the last axis.
+The textbook forms overflow, or subtract two nearly equal numbers; each comment says which identity avoids it.
+"""
+
+import numpy as np
+from scipy.special import expit as sigmoid  # 1 / (1 + e^-z), from e^-|z| so that it never overflows
+from scipy.special import xlogy  # x log y, and 0 where x is 0 whatever y is
+
+__all__ = ["log_cosh", "log_sigmoid", "log_softmax", "sech_squared", "sigmoid", "softmax", "softplus", "xlogy"]
+
+LOG_2 = float(np.log(2.0))
+
+
+def softplus(z):
+    """log(1 + e^z)."""
+    # = max(z, 0) + log(1 + e^-|z|): the exponential never overflows, and log1p keeps it when it is tiny
+    # (Maechler 2012, Accurately computing log(1 - exp(-|a|)), the R package Rmpfr, section 2).
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def log_sigmoid(z):
+    """log(1 / (1 + e^-z))."""
+    # = -log(1 + e^-z)
+    return -softplus(-z)
+
+
+def log_cosh(r):
+    """log cosh r."""
+    # Far from 0, cosh r = e^|r| (1 + e^-2|r|)/2, so the e^|r| leaves the logarithm. Near 0 that form subtracts |r| from
+    # |r|; there cosh^2 = 1 + sinh^2 gives log(1 + sinh^2 r)/2, which keeps every digit of r^2/2.
+    size = np.abs(r)
+    near = 0.5 * np.log1p(np.sinh(np.minimum(size, 1.0)) ** 2)
+    far = size - LOG_2 + np.log1p(np.exp(-2.0 * size))
+    return np.where(size < 1.0, near, far)
+
+
+def sech_squared(r):
+    """1 / cosh(r)^2, the slope of tanh."""
+    # = 4 sigmoid(2r) sigmoid(-2r): no cosh to overflow, no 1 - tanh^2 to cancel
+    return 4.0 * sigmoid(2.0 * r) * sigmoid(-2.0 * r)
+
+
+def log_softmax(z):
+    """z - log(sum e^z) over the last axis; an axis of length 0 is not allowed."""
+    # Shifting by the largest score changes nothing and stops the overflow. Its own e^0 = 1 is then left out of the sum,
+    # for log1p: 1 + 1e-20 would be 1, and a confident right answer would cost exactly 0 (Blanchard, Higham and Higham
+    # 2021, Accurately computing the log-sum-exp and softmax functions, doi:10.1093/imanum/draa038).
+    z = np.asarray(z)
+    largest = np.expand_dims(z.argmax(axis=-1), -1)
+    shifted = z - np.take_along_axis(z, largest, axis=-1)
+    others = np.exp(shifted)
+    np.put_along_axis(others, largest, 0.0, axis=-1)
+    return shifted - np.log1p(others.sum(axis=-1, keepdims=True))
+
+
+def softmax(z):
+    """e^z / sum(e^z) over the last axis."""
+    return np.exp(log_softmax(z))
