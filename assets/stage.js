@@ -1,0 +1,447 @@
+// The stage: draws a payload's figure and lets a person move it. Every frame is in the payload; moving a reel only picks
+// other rows of its arrays, so nothing is asked of the server before a control is released.
+//
+// show({parentElement, data, setStateValue}) and close(parentElement) are what the page calls (a Streamlit component);
+// a saved page calls open(root, bytes, values). The payload's layout is described in core/stage/encode.py.
+
+const INSTANT = {mode: 'immediate', transition: {duration: 0}, frame: {duration: 0, redraw: false}}
+const CONFIG = {displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset',
+  modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage']}
+const SPEEDS = [0.5, 1, 2, 4]
+const views = new WeakMap()
+const calm = window.matchMedia('(prefers-reduced-motion: reduce)')
+
+// --- reading a payload ---------------------------------------------------------------------------------------------
+
+export function decode(buffer) {
+  const length = new DataView(buffer).getUint32(0, true)
+  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)))
+  const planes = new Uint8Array(buffer, 4 + length)
+  const count = head.count
+  if (planes.length !== 4 * count) throw new Error('the payload is cut short')
+  const bytes = new Uint8Array(4 * count)
+  for (let plane = 0; plane < 4; plane++)
+    for (let i = 0; i < count; i++) bytes[4 * i + plane] = planes[plane * count + i]
+  const block = new Float32Array(bytes.buffer)
+  for (const [name, {offset, shape}] of Object.entries(head.arrays)) {
+    const size = shape.reduce((a, b) => a * b, 1)
+    head.arrays[name] = {shape, numbers: block.subarray(offset, offset + size)}
+  }
+  return head
+}
+
+// Four digits and a true minus sign, as a person writes numbers.
+export function written(number) {
+  if (!Number.isFinite(number)) return Number.isNaN(number) ? '–' : number > 0 ? '∞' : '−∞'
+  const size = Math.abs(number)
+  let text
+  if (size !== 0 && (size < 1e-3 || size >= 1e7)) text = number.toExponential(2).replace('e+', 'e')
+  else if (size >= 1000) text = Math.round(number).toLocaleString('en-US')
+  else text = String(Number(number.toPrecision(4)))
+  return text.replace('-', '−')
+}
+
+// --- loading -------------------------------------------------------------------------------------------------------
+
+let plotlyPromise
+function plotly(address) {
+  if (window.Plotly) return Promise.resolve(window.Plotly)
+  plotlyPromise ??= new Promise((resolve, reject) => {
+    const script = document.createElement('script')
+    script.src = address
+    script.onload = () => resolve(window.Plotly)
+    script.onerror = () => { script.remove(); plotlyPromise = undefined; reject(new Error('the chart library did not load')) }
+    document.head.append(script)
+  })
+  return plotlyPromise
+}
+
+async function payload(address) {
+  const answer = await fetch(address)
+  if (!answer.ok) throw new Error((await answer.text()).slice(0, 300) || `the server answered ${answer.status}`)
+  return answer.arrayBuffer()
+}
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name in made && typeof value !== 'string') made[name] = value
+    else made.setAttribute(name, value)
+  }
+  made.append(...children)
+  return made
+}
+
+// --- the stage -----------------------------------------------------------------------------------------------------
+
+class Stage {
+  constructor(root) {
+    this.plot = element('div', {class: 'stage-plot'})
+    this.picture = element('div', {class: 'stage-picture', role: 'group', tabindex: '-1'}, this.plot)
+    this.alt = element('p', {class: 'stage-hidden', id: `alt-${Math.random().toString(36).slice(2)}`})
+    this.picture.setAttribute('aria-describedby', this.alt.id)
+    this.notice = element('p', {class: 'stage-notice', 'aria-live': 'polite'})
+    this.controls = element('div', {class: 'stage-controls'})
+    this.readings = element('table', {class: 'stage-readings'})
+    this.tools = element('div', {class: 'stage-tools'})
+    this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
+    this.side = element('div', {class: 'stage-side'}, this.readings, this.controls, this.tools)
+    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.notice)
+    this.section = element('section', {class: 'stage', 'aria-busy': 'true'}, this.main, this.side)
+    this.section.addEventListener('keydown', event => this.onKey(event))
+    root.append(this.section)
+    this.frames = {}
+    this.inputs = {}
+    this.released = () => {}
+  }
+
+  // A payload and the values of its reels by key; the zoom and what is being dragged are left alone.
+  async stage(head, Plotly, values) {
+    this.pause()
+    const before = this.head
+    this.head = head
+    this.Plotly = Plotly
+    const kept = {}
+    for (const reel of head.reels) kept[reel.key] = reel.key in values ? nearest(reel, values[reel.key]) : reel.start
+    this.frames = kept
+    this.alt.textContent = head.alt
+    this.picture.setAttribute('aria-label', head.name)
+    this.buildReadings()
+    this.buildControls(before)
+    const data = head.data.map(trace => ({...trace}))
+    for (const track of head.tracks) data[track.trace][track.attribute] = this.row(track.pick)
+    this.shade = shadeOf(this.section)
+    const layout = {...head.layout, uirevision: head.name, template: head.templates[this.shade]}
+    await Plotly.react(this.plot, data, layout, CONFIG)
+    this.say()
+    this.section.setAttribute('aria-busy', 'false')
+    this.section.dataset.ready = 'true'
+  }
+
+  adopt(values) {
+    const changed = new Set()
+    for (const reel of this.head.reels) {
+      const frame = reel.key in values ? nearest(reel, values[reel.key]) : reel.start
+      if (frame !== this.frames[reel.key]) { this.frames[reel.key] = frame; changed.add(reel.key) }
+    }
+    if (changed.size) { this.syncInputs(); this.draw(changed) }
+  }
+
+  recolour() {
+    const shade = shadeOf(this.section)
+    if (!this.head || shade === this.shade) return
+    this.shade = shade
+    this.Plotly.relayout(this.plot, {template: this.head.templates[shade]})
+  }
+
+  // --- picking rows ---
+
+  row({array, reels, grow}) {
+    const {shape, numbers} = this.head.arrays[array]
+    let offset = 0, size = numbers.length
+    reels.forEach((key, axis) => { size /= shape[axis]; offset += size * this.frames[key] })
+    if (grow) size = (this.frames[grow] + 1) * (size / shape[reels.length])
+    return numbers.subarray(offset, offset + size)
+  }
+
+  text({template, slots}) {
+    return template.replace(/\{(\w+)\}/g, (whole, name) => {
+      const slot = slots[name]
+      if (!slot) return whole
+      return slot.words ? slot.words[this.frames[slot.reel]] : written(this.row(slot)[0])
+    })
+  }
+
+  // --- moving ---
+
+  move(key, frame) {
+    if (this.frames[key] === frame) return
+    this.frames[key] = frame
+    this.dirty ??= new Set()
+    this.dirty.add(key)
+    this.pending ??= requestAnimationFrame(() => {
+      this.pending = undefined
+      const changed = this.dirty
+      this.dirty = undefined
+      this.draw(changed)
+    })
+  }
+
+  draw(changed) {
+    const moved = new Map()
+    for (const {trace, attribute, pick} of this.head.tracks) {
+      if (!pick.reels.some(key => changed.has(key)) && !changed.has(pick.grow)) continue
+      if (!moved.has(trace)) moved.set(trace, {})
+      moved.get(trace)[attribute] = this.row(pick)
+    }
+    if (moved.size) {
+      const frame = {data: [...moved.values()], traces: [...moved.keys()]}
+      this.Plotly.animate(this.plot, frame, INSTANT).catch(() => {})  // a newer frame took this one's place
+    }
+    this.say()
+  }
+
+  say() {
+    this.notice.textContent = this.text(this.head.notice)
+    this.head.readings.forEach((reading, i) =>
+      reading.cells.forEach((cell, j) => { this.cells[i][j].textContent = this.text(cell) }))
+    for (const reel of this.head.reels) {
+      const {output, input} = this.inputs[reel.key]
+      output.textContent = label(reel, this.frames[reel.key])
+      input.setAttribute('aria-valuetext', output.textContent)
+    }
+  }
+
+  // --- controls ---
+
+  buildReadings() {
+    const {readings, headings} = this.head
+    this.readings.replaceChildren()
+    this.readings.hidden = !readings.length
+    this.cells = []
+    if (headings.length) {
+      const heads = headings.map(text => element('th', {scope: 'col'}, text))
+      this.readings.append(element('thead', {}, element('tr', {}, element('td'), ...heads)))
+    }
+    const body = element('tbody')
+    for (const {name, colour, dash, cells} of readings) {
+      const made = cells.map(() => element('td'))
+      this.cells.push(made)
+      body.append(element('tr', {}, element('th', {scope: 'row'}, stroke(colour, dash), name), ...made))
+    }
+    this.readings.append(body)
+  }
+
+  // A control that is still there keeps its element, so that a person's focus stays on it.
+  buildControls(before) {
+    const kept = before && same(before.reels.map(shape), this.head.reels.map(shape))
+    if (!kept) {
+      this.inputs = {}
+      this.controls.replaceChildren(...this.head.reels.map(reel => this.buildReel(reel)))
+    }
+    this.syncInputs()
+  }
+
+  buildReel(reel) {
+    const id = `reel-${Math.random().toString(36).slice(2)}`
+    const ends = reel.step === null
+      ? {min: '0', max: String(reel.values.length - 1), step: '1'}
+      : {min: String(reel.values[0]), max: String(reel.values.at(-1)), step: String(Number(reel.step.toPrecision(10)))}
+    const input = element('input', {type: 'range', id, ...ends})
+    const output = element('output', {for: id})
+    const box = element('div', {class: `stage-reel stage-${reel.kind}`},
+      element('label', {for: id}, reel.label), output)
+    if (reel.colour) box.style.setProperty('--reel', reel.colour)
+    input.addEventListener('input', () => { this.pause(); this.move(reel.key, frameOf(reel, input.value)) })
+    input.addEventListener('change', () => this.release())
+    if (reel.kind === 'timeline') box.append(this.buildPlayer(reel, input))
+    else box.append(input)
+    this.inputs[reel.key] = {input, output}
+    return box
+  }
+
+  buildPlayer(reel, input) {
+    this.button = element('button', {type: 'button', class: 'stage-play', 'aria-label': 'Play'})
+    this.button.addEventListener('click', () => this.playing ? this.pause(true) : this.play(reel))
+    const speed = element('select', {'aria-label': 'Speed', class: 'stage-speed'},
+      ...SPEEDS.map(value => element('option', {value: String(value), selected: value === 1}, `${value}×`)))
+    speed.addEventListener('change', () => { this.speed = Number(speed.value) })
+    this.speed = 1
+    this.showPlaying(false)
+    return element('div', {class: 'stage-player'}, this.button, input, speed)
+  }
+
+  syncInputs() {
+    for (const reel of this.head.reels) {
+      const {input} = this.inputs[reel.key]
+      const frame = this.frames[reel.key]
+      const value = String(reel.step === null ? frame : reel.values[frame])
+      if (frameOf(reel, input.value) !== frame) input.value = value
+    }
+  }
+
+  // The values of all reels that have left their start: what an address has to hold.
+  values() {
+    const values = {}
+    for (const reel of this.head.reels)
+      if (this.frames[reel.key] !== reel.start) values[reel.key] = reel.values[this.frames[reel.key]]
+    return values
+  }
+
+  release() { this.released(this.values()) }
+
+  // --- playing ---
+
+  play(reel) {
+    const last = reel.values.length - 1
+    if (this.frames[reel.key] >= last) this.move(reel.key, 0)
+    // Reduced motion: no animation; Play goes straight to the end, the timeline can still be scrubbed.
+    if (calm.matches) { this.move(reel.key, last); this.syncInputs(); this.release(); return }
+    let due = performance.now()
+    const tick = now => {
+      const ahead = Math.floor((now - due) * reel.fps * this.speed / 1000)
+      if (ahead > 0) {
+        due += ahead * 1000 / (reel.fps * this.speed)
+        this.move(reel.key, Math.min(last, this.frames[reel.key] + ahead))
+        this.syncInputs()
+      }
+      if (this.frames[reel.key] >= last) this.pause(true)
+      else this.playing = requestAnimationFrame(tick)
+    }
+    this.playing = requestAnimationFrame(tick)
+    this.showPlaying(true)
+  }
+
+  pause(release = false) {
+    if (!this.playing) return
+    cancelAnimationFrame(this.playing)
+    this.playing = undefined
+    this.showPlaying(false)
+    if (release) this.release()
+  }
+
+  showPlaying(on) {
+    if (!this.button) return
+    this.button.setAttribute('aria-label', on ? 'Pause' : 'Play')
+    this.button.classList.toggle('stage-pause', on)
+  }
+
+  onKey(event) {
+    if (event.key !== ' ' || event.target.closest('button, select, a')) return
+    const timeline = this.head?.reels.find(reel => reel.kind === 'timeline')
+    if (!timeline) return
+    event.preventDefault()
+    if (this.playing) this.pause(true)
+    else this.play(timeline)
+  }
+
+  // --- when something is missing ---
+
+  fail(error, retry) {
+    this.section.setAttribute('aria-busy', 'false')
+    const again = element('button', {type: 'button'}, 'Try again')
+    again.addEventListener('click', () => { this.problem.hidden = true; this.picture.hidden = false; retry() })
+    this.problem.replaceChildren(element('p', {}, `The chart could not be shown: ${error.message}.`), again)
+    this.problem.hidden = false
+    this.picture.hidden = true
+  }
+
+  offer(links) {
+    const png = element('button', {type: 'button'}, 'PNG')
+    png.addEventListener('click', () => this.savePicture())
+    this.tools.replaceChildren(element('span', {}, 'Save as'), png, ...Object.entries(links ?? {}).map(([name, address]) => {
+      const link = element('a', {href: address, download: ''}, name)
+      link.addEventListener('click', () => { link.href = withValues(address, this.values()) })
+      return link
+    }))
+  }
+
+  // The saved picture carries its own legend and the page's background, which the live one leaves to the page.
+  async savePicture() {
+    const {data, layout} = this.plot
+    const seen = new Set()
+    const named = this.head.readings.map(reading => reading.colour + reading.dash)
+    const legend = data.map(trace => {
+      const mark = trace.line?.color + trace.line?.dash
+      const first = named.includes(mark) && !seen.has(mark)
+      seen.add(mark)
+      return {...trace, showlegend: first}
+    })
+    const paper = getComputedStyle(this.section).getPropertyValue('--st-background-color') || '#fff'
+    const size = {width: 1100, height: layout.height + 40, scale: 2}
+    const margin = {...layout.margin, t: layout.margin.t + 40}
+    const figure = {data: legend, layout: {...layout, margin, showlegend: true, paper_bgcolor: paper, autosize: false},
+      config: CONFIG}
+    const image = await this.Plotly.toImage(figure, {format: 'png', ...size})
+    const link = element('a', {href: image, download: `${this.head.name.toLowerCase().replaceAll(' ', '-')}.png`})
+    link.click()
+  }
+
+  close() {
+    this.pause()
+    if (this.Plotly) this.Plotly.purge(this.plot)
+    this.section.remove()
+  }
+}
+
+const label = (reel, frame) => reel.labels[frame] ?? written(reel.values[frame])
+const frameOf = (reel, text) => reel.step === null ? Number(text) : nearest(reel, Number(text))
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b)
+const shape = ({key, label, kind, values, colour}) => [key, label, kind, values, colour]
+
+function nearest({values}, value) {
+  let best = 0
+  for (let i = 1; i < values.length; i++)
+    if (Math.abs(values[i] - value) < Math.abs(values[best] - value)) best = i
+  return best
+}
+
+function stroke(colour, dash) {
+  const line = element('span', {class: `stage-stroke stage-${dash}`, 'aria-hidden': 'true'})
+  line.style.setProperty('--reel', colour)
+  return line
+}
+
+function withValues(address, values) {
+  const url = new URL(address, document.baseURI)
+  for (const [key, value] of Object.entries(values)) url.searchParams.set(key, String(value))
+  return url.href
+}
+
+// The page's theme arrives as CSS variables; a page without them is asked what it looks like.
+function shadeOf(node) {
+  const probe = element('span', {style: 'color: var(--st-background-color, Canvas)'})
+  node.append(probe)
+  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number)
+  probe.remove()
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? 'dark' : 'light'
+}
+
+// --- as a Streamlit component ----------------------------------------------------------------------------------------
+
+export function show({parentElement, data, setStateValue}) {
+  let view = views.get(parentElement)
+  if (!view) {
+    view = {stage: new Stage(parentElement)}
+    views.set(parentElement, view)
+  }
+  const {stage} = view
+  stage.section.style.setProperty('--height', `${data.height}px`)
+  stage.released = values => {
+    view.sent = JSON.stringify(values)
+    setStateValue('released', {values, at: Date.now()})  // the time tells two releases of one value apart
+  }
+  stage.recolour()
+  stage.offer(data.saves)
+  const values = JSON.stringify(data.values)
+  if (view.address !== data.payload) load(view, data)
+  // Values that Python only repeats after a release are old news: the person may be dragging again already.
+  else if (values !== view.values && values !== view.sent && stage.head) stage.adopt(data.values)
+  view.values = values
+}
+
+async function load(view, data) {
+  const {stage} = view
+  view.address = data.payload
+  stage.section.setAttribute('aria-busy', 'true')
+  try {
+    const [Plotly, bytes] = await Promise.all([plotly(data.plotly), payload(data.payload)])
+    if (view.address === data.payload) await stage.stage(decode(bytes), Plotly, data.values)
+  } catch (error) {
+    if (view.address === data.payload) stage.fail(error, () => load(view, data))
+  }
+}
+
+export function close(parentElement) {
+  views.get(parentElement)?.stage.close()
+  views.delete(parentElement)
+}
+
+// --- as a saved page -------------------------------------------------------------------------------------------------
+
+export async function open(root, bytes, values) {
+  const stage = new Stage(root)
+  stage.offer({})
+  await stage.stage(decode(bytes), window.Plotly, values)
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => stage.recolour())
+}

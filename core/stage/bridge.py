@@ -1,0 +1,68 @@
+"""The stage as a Streamlit component: a re-run sends only addresses and the values of the reels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.stage.files import stage_files
+
+# stage.js is served as a file and cached for good; what travels with each message is only this loader. An inline module
+# has a blob: address, against which no path resolves, hence the detour over document.baseURI.
+LOADER = """
+const from = path => new URL(path, document.baseURI).href
+const modules = {}
+const styles = {}
+
+function style(address) {
+  return styles[address] ??= new Promise(resolve => {
+    const link = document.createElement('link')
+    link.rel = 'stylesheet'
+    link.href = address
+    link.onload = link.onerror = resolve
+    document.head.append(link)
+  })
+}
+
+export default function (component) {
+  const {data, parentElement} = component
+  parentElement.style.minHeight = `${data.height}px`
+  const address = from(data.module)
+  modules[address] ??= Promise.all([import(address), style(from(data.style))]).then(([module]) => module)
+  const shown = modules[address].then(module => { module.show(component); return module })
+  shown.catch(() => {
+    delete modules[address]
+    const again = document.createElement('button')
+    again.textContent = 'The chart could not be loaded. Try again'
+    again.onclick = () => location.reload()
+    parentElement.replaceChildren(again)
+  })
+  return () => shown.then(module => module.close(parentElement), () => {})
+}
+"""
+
+_component = st.components.v2.component("lossarium_stage", js=LOADER, isolate_styles=False)
+
+
+def mount(
+    *, key: str, payload: str, values: Mapping[str, float], height: int, saves: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """Show the stage at the address `payload`, its reels at `values`; what a person last released, or None.
+
+    `key` keeps the drawn chart through re-runs; `saves` maps a label to the address that a click on it downloads.
+    """
+    base = st.get_option("server.baseUrlPath").strip("/")
+    prefix = f"/{base}" if base else ""
+    files = {name: prefix + file.address for name, file in stage_files().items()}
+    data = {
+        "module": files["stage.js"],
+        "style": files["stage.css"],
+        "plotly": files["plotly.js"],
+        "payload": prefix + payload,
+        "saves": {name: prefix + address for name, address in saves.items()},
+        "values": dict(values),
+        "height": height,
+    }
+    return _component(key=key, data=data, on_released_change=lambda: None).released

@@ -1,0 +1,94 @@
+"""A Stage, encoded once: a JSON header and one block of float32, compressed once.
+
+Layout of the uncompressed payload, little-endian: uint32 length of the header; the header, UTF-8 JSON; then the block's
+bytes in four planes, the first bytes of all numbers, then the second ... (neighbouring numbers share their high bytes,
+so gzip sees long runs). The header's "arrays" say where in the block each array starts and its shape.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import numpy as np
+
+from core.stage.contract import Pick, Reel, Stage, Text, Words
+
+MANTISSA_BITS = 16  # kept of 23: a relative error under 8e-6, which no picture and no four digits can show
+
+
+def payload(stage: Stage) -> bytes:
+    """The gzipped payload. The same stage gives the same bytes."""
+    places, numbers, count = {}, [], 0
+    for name, array in stage.arrays.items():
+        places[name] = {"offset": count, "shape": list(array.shape)}
+        numbers.append(np.asarray(array, dtype=np.float32).ravel())
+        count += array.size
+    block = rounded(np.concatenate(numbers)) if numbers else np.zeros(0, np.float32)
+    planes = block.view(np.uint8).reshape(-1, 4).T
+    head = json.dumps(header(stage, places, count), ensure_ascii=False, separators=(",", ":")).encode()
+    return gzip.compress(len(head).to_bytes(4, "little") + head + planes.tobytes(), compresslevel=6, mtime=0)
+
+
+def rounded(numbers: np.ndarray) -> np.ndarray:
+    """float32 rounded to MANTISSA_BITS, so that the low bytes are mostly zero; NaN and infinity stay themselves."""
+    drop = 23 - MANTISSA_BITS
+    bits = numbers.view(np.uint32)
+    half = np.uint32((1 << (drop - 1)) - 1) + ((bits >> np.uint32(drop)) & np.uint32(1))  # to even
+    kept = ((bits + half) >> np.uint32(drop)) << np.uint32(drop)
+    return np.where(np.isfinite(numbers), kept, bits).astype(np.uint32).view(np.float32)
+
+
+def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
+    figure = json.loads(stage.figure.to_json())
+    return {
+        "name": stage.name,
+        "alt": stage.alt,
+        "data": figure["data"],
+        "layout": {key: value for key, value in figure["layout"].items() if key != "template"},
+        "templates": dict(stage.templates),
+        "reels": [_reel(reel) for reel in stage.reels],
+        "count": count,
+        "arrays": places,
+        "tracks": [
+            {"trace": track.trace, "attribute": track.attribute, "pick": _pick(track.pick)} for track in stage.tracks
+        ],
+        "notice": _text(stage.notice),
+        "headings": list(stage.headings),
+        "readings": [
+            {
+                "name": reading.name,
+                "colour": reading.colour,
+                "dash": reading.dash,
+                "cells": [_text(cell) for cell in reading.cells],
+            }
+            for reading in stage.readings
+        ],
+    }
+
+
+def _reel(reel: Reel) -> dict[str, Any]:
+    return {
+        "key": reel.key,
+        "label": reel.label,
+        "kind": reel.kind,
+        "values": [round(float(value), 10) for value in reel.values],
+        "labels": list(reel.labels),
+        "step": reel.step,
+        "start": reel.start,
+        "colour": reel.colour,
+        "fps": reel.fps,
+    }
+
+
+def _pick(pick: Pick) -> dict[str, Any]:
+    return {"array": pick.array, "reels": list(pick.reels), "grow": pick.grow}
+
+
+def _text(text: Text) -> dict[str, Any]:
+    slots = {
+        name: {"words": list(slot.strings), "reel": slot.reel} if isinstance(slot, Words) else _pick(slot)
+        for name, slot in text.slots.items()
+    }
+    return {"template": text.template, "slots": slots}

@@ -1,0 +1,48 @@
+"""A stage as one HTML file that needs nothing else: it works from disk with no network, sliders and animation too."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Mapping
+
+from core.stage.contract import Stage
+from core.stage.encode import payload
+from core.stage.files import stage_files
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{style}
+body {{ margin: 0 auto; max-width: 80rem; padding: 1.5rem; }}</style>
+</head>
+<body>
+<main id="root"></main>
+<script>{plotly}</script>
+<script type="module">
+{script}
+const packed = Uint8Array.from(atob("{payload}"), letter => letter.charCodeAt(0))
+const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))
+open(document.getElementById("root"), await new Response(unpacked).arrayBuffer(), {values})
+</script>
+</body>
+</html>
+"""
+
+
+def page(stage: Stage, values: Mapping[str, float]) -> str:
+    """The page, opened at these values of the reels."""
+    files = {name: file.content.decode() for name, file in stage_files().items()}
+    return PAGE.format(
+        title=html.escape(f"{stage.name} · Lossarium"),
+        style=files["stage.css"],
+        plotly=files["plotly.js"].replace("</script", r"<\/script"),
+        script=files["stage.js"].replace("</script", r"<\/script"),
+        payload=base64.b64encode(payload(stage)).decode(),
+        values=json.dumps(dict(values)),
+    )

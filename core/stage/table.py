@@ -1,0 +1,22 @@
+"""A stage's numbers as a CSV file, in full precision."""
+
+from __future__ import annotations
+
+import csv as csv_module
+import io
+from collections.abc import Mapping
+
+from core.stage.contract import Stage
+
+
+def csv(stage: Stage, values: Mapping[str, float]) -> str:
+    """The stage's table at these values of its reels: one line of names, then one line a row; empty where undefined."""
+    if stage.table is None:
+        raise ValueError(f"{stage.name} has no table to save")
+    columns = stage.table(values)
+    out = io.StringIO()
+    writer = csv_module.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in zip(*columns.values(), strict=True):
+        writer.writerow("" if number != number else f"{number:.12g}" for number in row)
+    return out.getvalue()

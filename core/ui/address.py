@@ -1,0 +1,69 @@
+"""The page's address is its save file: every choice stands in the query string, defaults left out.
+
+A run begins by looking at the address. If it is the one that the page wrote last, what the widgets hold counts; if not,
+somebody arrived with it (a link, a reload, the Back button) and it counts instead. At the end the page writes it anew.
+A word in it that cannot be read falls back to its default, and one quiet line says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+WRITTEN = "address written"
+RUN = "address of this run"
+
+
+@contextmanager
+def address(page: str) -> Iterator[None]:
+    """Around a whole page: everything inside that calls `settled` shares one reading of the address."""
+    found = st.query_params.to_dict()
+    arrived = found if st.session_state.get(WRITTEN) != (page, found) else None
+    run: dict[str, Any] = {"arrived": arrived, "unread": dict(arrived or {}), "written": {}, "trouble": []}
+    st.session_state[RUN] = run
+    quiet = st.empty()
+    yield
+    trouble = [*run["trouble"], *(f'unknown "{name:.40}"' for name in run["unread"])]
+    if trouble:
+        more = f" (and {len(trouble) - 1} more)" if len(trouble) > 1 else ""
+        quiet.caption(f"Part of this link could not be read, so the default is shown: {plain(trouble[0])}{more}.")
+    if found != run["written"]:
+        st.query_params.from_dict(run["written"])
+    st.session_state[WRITTEN] = (page, run["written"])
+
+
+def settled(name: str, key: str, default: Any, read: Callable[[str], Any]) -> Any:
+    """The value of one choice before its widget is drawn: from the address if somebody arrived with one, else from
+    the session's `key`, else the default. It is left under `key`, where a widget of that key finds it."""
+    run = st.session_state[RUN]
+    if run["arrived"] is not None:
+        st.session_state[key] = default
+        if (text := run["unread"].pop(name, None)) is not None:
+            try:
+                st.session_state[key] = read(text)
+            except ValueError as error:
+                run["trouble"].append(str(error))
+    return st.session_state.setdefault(key, default)
+
+
+def written(name: str, text: str) -> None:
+    """What the address is to hold under this name."""
+    st.session_state[RUN]["written"][name] = text
+
+
+def arrived_with() -> dict[str, str] | None:
+    """What is left of an address that somebody arrived with: the names that nothing has claimed yet."""
+    run = st.session_state[RUN]
+    return run["unread"] if run["arrived"] is not None else None
+
+
+def complain(sentence: str) -> None:
+    st.session_state[RUN]["trouble"].append(sentence)
+
+
+def plain(sentence: str) -> str:
+    """A stranger's words, with everything taken out that Markdown would act on."""
+    return "".join(letter for letter in sentence if letter.isalnum() or letter in " .,;:'\"_-?=/()").strip(".")

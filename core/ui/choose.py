@@ -1,0 +1,70 @@
+"""The declared parameters of a view as widgets, each tied to the page's address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.ui.address import settled, written
+from core.views.contract import OneOf, Parameter, SomeOf, View, Whole
+
+
+def choose(view: View, *, only: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """A row of widgets, one for each parameter of the view; what they say."""
+    params = [param for param in view.params if only is None or param.name in only]
+    columns = st.columns([WIDTHS[type(param)] for param in params], gap="medium")
+    choice = {}
+    for column, param in zip(columns, params, strict=True):
+        with column:
+            choice[param.name] = pick(param, prefix=view.key)
+    return choice
+
+
+def pick(param: Parameter, *, prefix: str) -> Any:
+    """One widget; its value is under the session's key `<prefix>.<name>` and in the address under the name."""
+    key = f"{prefix}.{param.name}"
+    settled(param.name, key, param.default, param.read)
+    value = WIDGETS[type(param)](param, key)
+    if value != param.default:
+        written(param.name, param.write(value))
+    return value
+
+
+def tab(name: str, options: Mapping[str, str]) -> tuple[str, Any]:
+    """Tabs of which only the open one runs: its key and its container."""
+    param = OneOf(name=name, label=name, options=options, default=next(iter(options)))
+    key = f"tab.{name}"
+    labels = {label: slug for slug, label in options.items()}
+    settled(name, key, options[param.default], lambda text: options[param.read(text)])
+    boxes = st.tabs(list(options.values()), key=key, on_change="rerun")
+    slug = labels[st.session_state[key]]
+    if slug != param.default:
+        written(name, slug)
+    return slug, boxes[list(options).index(slug)]
+
+
+def _one(param: OneOf, key: str) -> str:
+    if len(param.options) <= 4:
+        widget = st.segmented_control
+        return widget(param.label, list(param.options), format_func=param.options.get, key=key, required=True,
+                      help=param.help or None)  # fmt: skip
+    return st.selectbox(param.label, list(param.options), format_func=param.options.get, key=key, help=param.help or None)
+
+
+def _some(param: SomeOf, key: str) -> tuple[str, ...]:
+    given = st.multiselect(
+        param.label, list(param.options), format_func=param.options.get, key=key, max_selections=param.most,
+        help=param.help or None, placeholder="Choose at least one",
+    )  # fmt: skip
+    known = tuple(option for option in param.options if option in given)
+    return known or param.default
+
+
+def _whole(param: Whole, key: str) -> int:
+    return int(st.number_input(param.label, param.low, param.high, step=1, key=key, help=param.help or None))
+
+
+WIDGETS: dict[type, Any] = {OneOf: _one, SomeOf: _some, Whole: _whole}
+WIDTHS = {OneOf: 2, SomeOf: 5, Whole: 1.2}

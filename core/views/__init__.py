@@ -1,0 +1,15 @@
+"""Every view, by key: the names that `/view/<name>` answers to."""
+
+from core.catalogue import collect
+from core.views import curves
+from core.views.contract import View, nearest
+
+VIEWS = collect(View, curves)
+
+
+def unknown(name: str) -> str:
+    """What to say to somebody who asks for a view that there is not."""
+    return f'unknown view "{name:.40}"; {nearest(name, VIEWS)}'
+
+
+__all__ = ["VIEWS", "View", "unknown"]

@@ -1,0 +1,100 @@
+"""Every colour, dash and font of the charts: the only file with a colour in it.
+
+The hues are Okabe and Ito's (2008), told apart by colour-blind people, with yellow and black, which fail on one of the
+two backgrounds, replaced by readable neighbours. Each keeps a contrast of 3:1 on both backgrounds. A loss is known by
+its hue and its dash together, and looks the same on every page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from zlib import crc32
+
+Shade = Literal["light", "dark"]
+
+BLUE, ORANGE, GREEN, PURPLE = "#2684d6", "#d55e00", "#00916a", "#c25f99"
+AMBER, SLATE, RED, TEAL = "#a97d00", "#7d8792", "#d8434e", "#0e8a9d"
+HUES = (BLUE, ORANGE, GREEN, PURPLE, AMBER, TEAL, RED, SLATE)
+DASHES = ("solid", "dash", "dot", "dashdot")
+NEUTRAL = SLATE  # points, probes and everything that is not a loss
+
+INK = {"light": "#31333f", "dark": "#e6e8ec"}
+QUIET = {"light": "#5f6672", "dark": "#a3abb8"}  # axis numbers and titles
+GRID = {"light": "#e6e9ef", "dark": "#2b313c"}
+ZERO = {"light": "#b9c0cc", "dark": "#4a5363"}
+PAPER = {"light": "#ffffff", "dark": "#171b24"}  # of hover labels; the charts themselves are transparent
+FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one loss is drawn, everywhere."""
+
+    colour: str
+    dash: str = "solid"
+
+
+LOSS_LOOKS = {
+    "squared_error": Look(BLUE),
+    "absolute_error": Look(ORANGE),
+    "huber": Look(GREEN),
+    "smooth_l1": Look(GREEN, "dash"),
+    "log_cosh": Look(GREEN, "dot"),
+    "quantile": Look(ORANGE, "dash"),
+    "expectile": Look(BLUE, "dash"),
+    "asymmetric_squared": Look(BLUE, "dashdot"),
+    "epsilon_insensitive": Look(ORANGE, "dot"),
+    "absolute_percentage_error": Look(ORANGE, "dashdot"),
+    "squared_log_error": Look(BLUE, "dot"),
+    "poisson": Look(TEAL),
+    "gaussian_nll": Look(TEAL, "dash"),
+    "cauchy": Look(PURPLE),
+    "welsch": Look(PURPLE, "dash"),
+    "geman_mcclure": Look(PURPLE, "dot"),
+    "tukey": Look(PURPLE, "dashdot"),
+    "binary_cross_entropy": Look(BLUE),
+    "weighted_binary_cross_entropy": Look(BLUE, "dash"),
+    "focal": Look(GREEN),
+    "brier": Look(AMBER),
+    "hinge": Look(ORANGE),
+    "squared_hinge": Look(ORANGE, "dash"),
+    "exponential": Look(PURPLE),
+    "zero_one": Look(SLATE),
+    "categorical_cross_entropy": Look(TEAL),
+}
+
+
+def look(key: str) -> Look:
+    """The look of a loss; one that is not listed gets a fixed one of its own name, so that a new loss needs no entry."""
+    number = crc32(key.encode())
+    return LOSS_LOOKS.get(key) or Look(HUES[number % len(HUES)], DASHES[number // len(HUES) % len(DASHES)])
+
+
+def template(shade: Shade) -> dict[str, Any]:
+    """A Plotly template: transparent, so that the page's own background shows through."""
+    axis = {
+        "gridcolor": GRID[shade],
+        "zerolinecolor": ZERO[shade],
+        "linecolor": ZERO[shade],
+        "zerolinewidth": 1,
+        "automargin": False,
+        "ticks": "",
+        "tickfont": {"color": QUIET[shade], "size": 12},
+        "title": {"font": {"color": QUIET[shade], "size": 13}, "standoff": 8},
+    }
+    hover = {"bgcolor": PAPER[shade], "bordercolor": ZERO[shade], "font": {"color": INK[shade], "family": FONT}}
+    return {
+        "layout": {
+            "font": {"family": FONT, "size": 13, "color": INK[shade]},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "xaxis": axis,
+            "yaxis": axis,
+            "hoverlabel": hover,
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "annotationdefaults": {"font": {"color": QUIET[shade], "size": 13}, "showarrow": False},
+            "colorway": list(HUES),
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": QUIET[shade], "activecolor": INK[shade]},
+        }
+    }

@@ -1,0 +1,15 @@
+"""Every page of the site, in the order of the menu: the only list of pages."""
+
+import streamlit as st
+
+from core.ui.address import address
+
+PAGES = [
+    st.Page("home.py", title="Lossarium", default=True),
+    st.Page("loss_curves.py", title="Loss curves", url_path="loss-curves"),
+]
+
+st.set_page_config(page_title="Lossarium", page_icon="assets/icon.svg", layout="wide")
+page = st.navigation(PAGES, position="top")
+with address(page.url_path):
+    page.run()
