@@ -34,7 +34,7 @@ quantile = Loss.from_residual(
     value=lambda r, *, tau: np.maximum(-tau * r, (1 - tau) * r),
     grad=lambda r, *, tau: np.where(r > 0, 1 - tau, -tau) * (r != 0),
     curvature=lambda r, *, tau: np.zeros(np.broadcast(r, tau).shape),
-    kinks=lambda *, tau: (0.0,),
+    kinks=lambda **_: (0.0,),
     subgradient="0 at r = 0, out of [−τ, 1 − τ]",
     template=r"\begin{cases} -%(tau)s \, r & r \le 0 \\ (1 - %(tau)s) \, r & r > 0 \end{cases}",
     estimates="the conditional τ-quantile: a share τ of the targets lies below it",
@@ -73,7 +73,8 @@ epsilon_insensitive = Loss.from_residual(
     template=r"\max(0, \lvert r \rvert - %(epsilon)s)",
     estimates="any value with as many targets more than ε above as below; the conditional median when ε = 0",
     use_when="Errors up to a known tolerance do not matter, as in support vector regression.",
-    watch_out="Inside the tolerance there is no gradient, so many predictions are equally good. ε is in the units of the target.",
+    watch_out="Inside the tolerance there is no gradient, so many predictions are equally good. ε is in the units of "
+    "the target.",
     source=Source("Vapnik", 1995, "The Nature of Statistical Learning Theory", "doi:10.1007/978-1-4757-2440-0"),
     spellings={
         "PyTorch": Spelling(

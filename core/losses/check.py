@@ -1,4 +1,4 @@
-"""What a loss is asked to compute, checked before it is computed: one sentence says what was wrong and what was given."""
+"""What a loss is asked to compute, checked first: one sentence says what was wrong and what was given."""
 
 from __future__ import annotations
 

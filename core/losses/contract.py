@@ -25,6 +25,14 @@ def equal_weight(_target: np.ndarray, **_: Any) -> float:
     return 1.0
 
 
+LIBRARIES = {  # what a spelling may use, by library: module -> the name it goes by in the code
+    "PyTorch": {"math": "math", "torch": "torch"},
+    "Keras": {"keras": "keras"},
+    "scikit-learn": {"numpy": "np", "scipy.special": "scipy", "sklearn.metrics": "sklearn"},
+    "Optax": {"jax": "jax", "jax.numpy": "jnp", "optax": "optax"},
+}
+
+
 @dataclass(frozen=True)
 class Spelling:
     """How another library writes this loss.
@@ -96,6 +104,13 @@ class Loss:
     def _call(self, formula: Formula, pred: Any, target: Any, params: dict[str, Any]) -> np.ndarray:
         pred, target, params = checked(self, pred, target, params)
         return np.add(formula(pred, target, **params), 0.0)  # + 0 turns -0 into 0 and never hands back an input
+
+    def code(self, library: str, **params: float) -> str:
+        """This loss in another library, with the parameters as numbers: the imports it needs, then one assignment."""
+        expression = self.spellings[library].at(**(self.defaults | params))
+        used = {module: name for module, name in LIBRARIES[library].items() if f"{name}." in expression}
+        lines = [f"import {module}" + (f" as {name}" if name in ("np", "jnp") else "") for module, name in used.items()]
+        return "\n".join([*lines, "", f"loss = {expression}"] if lines else [f"loss = {expression}"])
 
     @property
     def defaults(self) -> dict[str, float]:

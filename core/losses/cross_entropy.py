@@ -66,16 +66,18 @@ weighted_binary_cross_entropy = Loss.from_margin(
     ),
     spellings={
         "PyTorch": Spelling(
-            "torch.nn.functional.binary_cross_entropy_with_logits(pred, target, pos_weight=torch.tensor(%(pos_weight)s))"
+            "torch.nn.functional.binary_cross_entropy_with_logits("
+            "pred, target, pos_weight=torch.tensor(%(pos_weight)s))"
         ),
         "Keras": Spelling(
-            "keras.losses.BinaryCrossentropy(from_logits=True)(target, pred, sample_weight=1 + (%(pos_weight)s - 1) * target)"
+            "keras.losses.BinaryCrossentropy(from_logits=True)("
+            "target, pred, sample_weight=1 + (%(pos_weight)s - 1) * target)"
         ),
         "scikit-learn": Spelling(
             "sklearn.metrics.log_loss(target, scipy.special.expit(pred), normalize=False,"
             " sample_weight=1 + (%(pos_weight)s - 1) * target) / len(target)",
             where="abs(pred) <= 6",
-            note="It takes the probability; by default it divides by the sum of the weights, not by the number of examples.",
+            note="It takes the probability; by default it divides by the sum of the weights, not by their number.",
         ),
         "Optax": Spelling(
             "((1 + (%(pos_weight)s - 1) * target) * optax.losses.sigmoid_binary_cross_entropy(pred, target)).mean()",
@@ -133,9 +135,9 @@ focal = Loss.from_margin(
     ),
     spellings={
         "PyTorch": Spelling(
-            "torchvision.ops.sigmoid_focal_loss(pred, target, alpha=%(alpha)s, gamma=%(gamma)s, reduction='mean')",
-            where="abs(pred) <= 6",
-            note="In torchvision, not in torch itself.",
+            "(torch.where(target == 1, %(alpha)s, 1 - %(alpha)s) * torch.sigmoid((1 - 2 * target) * pred) ** %(gamma)s"
+            " * torch.nn.functional.binary_cross_entropy_with_logits(pred, target, reduction='none')).mean()",
+            note="Written out: torchvision has it as ops.sigmoid_focal_loss, torch itself has not.",
         ),
         "Keras": Spelling(
             "keras.losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=%(alpha)s, gamma=%(gamma)s,"
@@ -223,7 +225,7 @@ categorical_cross_entropy = Loss(
     target_domain=LABELS,
     template=r"-\sum_{k=1}^{K} t_k \log \operatorname{softmax}(z)_k, \quad"
     r" t_k = (1 - %(label_smoothing)s) \, \mathbf{1}[k = y] + \frac{%(label_smoothing)s}{K}",
-    estimates="scores whose softmax is the probability of each class; with smoothing ε those probabilities times 1 − ε, plus ε/K",
+    estimates="scores whose softmax is the probability of each class, drawn towards equal shares by the smoothing",
     use_when="Each example belongs to exactly one of several classes.",
     watch_out="Give it raw scores, not a softmax. With smoothing a perfect prediction does not cost 0, and the "
     "probabilities come out less sure than the data.",

@@ -1,4 +1,4 @@
-"""Regression losses that are the negative log-likelihood of a distribution, less what does not depend on the prediction."""
+"""Regression losses that are the negative log-likelihood of a distribution, less what no prediction can change."""
 
 import numpy as np
 
@@ -49,8 +49,8 @@ gaussian_nll = Loss.from_residual(
     template=r"\tfrac12 \left(\log %(var)s + \frac{r^2}{%(var)s}\right)",
     estimates="the conditional mean; when the variance is learned too, the mean of the squared errors",
     use_when="The noise differs from case to case and the model should say how sure it is.",
-    watch_out="With a fixed variance it is squared error, rescaled. Learned together, a large predicted variance excuses "
-    "errors and slows the mean down; its value may be negative.",
+    watch_out="With a fixed variance it is squared error, rescaled. Learned together, a large predicted variance "
+    "excuses errors and slows the mean down; its value may be negative.",
     source=Source(
         "Nix, Weigend",
         1994,

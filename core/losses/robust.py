@@ -23,7 +23,7 @@ cauchy = Loss.from_residual(
     curvature=lambda r, *, c: (1 - 0.5 * (r / c) ** 2) / (c * (1 + 0.5 * (r / c) ** 2)) ** 2,
     template=r"\log\left(1 + \tfrac12 \left(\frac{r}{%(c)s}\right)^2\right)",
     convex=False,
-    estimates="the centre of Cauchy-distributed errors (their maximum likelihood with scale √2 c); close to the mode when c is small",
+    estimates="the centre of Cauchy-distributed errors of scale √2 c; close to the mode when c is small",
     use_when="Far outliers are common, and each should count less the farther it lies, but never for nothing.",
     watch_out="Not convex: several minima are possible, so start from a robust fit such as Huber's. The pull is "
     "greatest at |r| = √2 c. It is (r/c)²/2 near 0, so c changes its scale too.",
@@ -97,8 +97,8 @@ tukey = Loss.from_residual(
     value=_tukey,
     grad=lambda r, *, c: r * (1 - _share_of_c(r, c)) ** 2,
     curvature=lambda r, *, c: (1 - _share_of_c(r, c)) * (1 - 5 * _share_of_c(r, c)),
-    template=r"\begin{cases} \frac{%(c)s^2}{6} \left(1 - \left(1 - (r / %(c)s)^2\right)^3\right) & \lvert r \rvert \le %(c)s \\"
-    r" \frac{%(c)s^2}{6} & \lvert r \rvert > %(c)s \end{cases}",
+    template=r"\begin{cases} \frac{%(c)s^2}{6} \left(1 - \left(1 - (r / %(c)s)^2\right)^3\right)"
+    r" & \lvert r \rvert \le %(c)s \\ \frac{%(c)s^2}{6} & \lvert r \rvert > %(c)s \end{cases}",
     convex=False,
     estimates="the centre of the bulk of the targets; those farther than c away have no say at all",
     use_when="Outliers are errors to be thrown out, and you have a good start and a good idea of the scale.",

@@ -26,8 +26,8 @@ huber = Loss.from_residual(
     r" %(delta)s \left(\lvert r \rvert - \tfrac12 \cdot %(delta)s\right) & \lvert r \rvert > %(delta)s \end{cases}",
     estimates="a location between the mean and the median: the mean when δ is large, the median as δ goes to 0",
     use_when="Most errors are small and normal, and a few are not to be trusted.",
-    watch_out="δ is in the units of the target: rescale the data and the same δ means something else. Near 0 it is half "
-    "the squared error, not the squared error.",
+    watch_out="δ is in the units of the target: rescale the data and the same δ means something else. Near 0 it is "
+    "half the squared error, not the squared error.",
     source=Source("Huber", 1964, "Robust Estimation of a Location Parameter", "doi:10.1214/aoms/1177703732"),
     spellings={
         "PyTorch": Spelling("torch.nn.functional.huber_loss(pred, target, delta=%(delta)s)"),
@@ -48,7 +48,8 @@ smooth_l1 = Loss.from_residual(
     r" \lvert r \rvert - \tfrac12 \cdot %(beta)s & \lvert r \rvert > %(beta)s \end{cases}",
     estimates="what Huber with δ = β estimates: a location between the mean and the median",
     use_when="You want a pull of at most 1 whatever β is, as for the box corners of an object detector.",
-    watch_out="It is Huber divided by β: the two have the same minimum, but the same learning rate takes different steps.",
+    watch_out="It is Huber divided by β: the two have the same minimum, but the same learning rate takes "
+    "different steps.",
     source=Source("Girshick", 2015, "Fast R-CNN", "arxiv:1504.08083"),
     spellings={
         "PyTorch": Spelling("torch.nn.functional.smooth_l1_loss(pred, target, beta=%(beta)s)"),
@@ -72,7 +73,8 @@ log_cosh = Loss.from_residual(
     template=r"\log \cosh r",
     estimates="a location between the mean and the median: for errors far below 1 the mean, far above 1 the median",
     use_when="You want something like Huber with δ = 1 that is smooth everywhere, for a second-order optimizer.",
-    watch_out="It has no parameter: the bend is at an error of about 1, so the unit of the target decides what it does.",
+    watch_out="It has no parameter: the bend is at an error of about 1, so the unit of the target decides what it "
+    "does.",
     source=Source("Saleh, Saleh", 2022, "Statistical Properties of the log-cosh Loss Function", "arxiv:2208.04564"),
     spellings={
         "PyTorch": Spelling(

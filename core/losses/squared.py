@@ -96,9 +96,9 @@ squared_log_error = Loss(
     pred_domain=_above_minus_one,
     target_domain=_above_minus_one,
     estimates="exp(mean of log(1 + y)) − 1: the geometric mean of 1 + y, less 1, which lies below the mean",
-    use_when="Targets are counts or prices over several orders of magnitude, and being off by a factor is what matters.",
-    watch_out="Being too low costs more than being too high by the same amount, and the predictions come out below the "
-    "mean. It is not convex: far above the target the gradient fades.",
+    use_when="Targets are counts or prices over several orders of magnitude, and a factor is what matters.",
+    watch_out="Being too low costs more than being too high by the same amount, and the predictions come out below "
+    "the mean. It is not convex: far above the target the gradient fades.",
     source=Source(
         "scikit-learn developers",
         2011,
