@@ -407,17 +407,13 @@ export function show({parentElement, data, setStateValue}) {
   }
   const {stage} = view
   stage.section.style.setProperty('--height', `${data.height}px`)
-  stage.released = values => {
-    view.sent = JSON.stringify(values)
-    setStateValue('released', {values, at: Date.now()})  // the time tells two releases of one value apart
-  }
+  stage.released = values => setStateValue('released', {values, at: Date.now()})  // tells equal releases apart
   stage.recolour()
   stage.offer(data.saves)
-  const values = JSON.stringify(data.values)
   if (view.address !== data.payload) load(view, data)
-  // Values that Python only repeats after a release are old news: the person may be dragging again already.
-  else if (values !== view.values && values !== view.sent && stage.head) stage.adopt(data.values)
-  view.values = values
+  // What Python only repeats after a release is old news: the person may be dragging again already.
+  else if (view.arrival !== data.arrival && stage.head) stage.adopt(data.values)
+  view.arrival = data.arrival
 }
 
 async function load(view, data) {

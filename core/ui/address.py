@@ -1,19 +1,21 @@
 """The page's address is its save file: every choice stands in the query string, defaults left out.
 
-A run begins by looking at the address. If it is the one that the page wrote last, what the widgets hold counts; if not,
-somebody arrived with it (a link, a reload, the Back button) and it counts instead. At the end the page writes it anew.
+A run begins by looking at the address. When it is another than the page wrote last, somebody arrived with it (a link, a
+reload, the Back button) and it counts; else what the widgets hold counts. A browser that sends two changes in a row
+sends the second with an address that has not heard of the first, so a run in which a widget changed is no arrival.
+At the end the page writes its address anew.
 A word in it that cannot be read falls back to its default, and one quiet line says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
-WRITTEN = "address written"
+LAST = "address of the last run"
 RUN = "address of this run"
 
 
@@ -21,8 +23,10 @@ RUN = "address of this run"
 def address(page: str) -> Iterator[None]:
     """Around a whole page: everything inside that calls `settled` shares one reading of the address."""
     found = st.query_params.to_dict()
-    arrived = found if st.session_state.get(WRITTEN) != (page, found) else None
-    run: dict[str, Any] = {"arrived": arrived, "unread": dict(arrived or {}), "written": {}, "trouble": []}
+    last = st.session_state.get(LAST, {})
+    known = last.get("page") == page and (last["address"] == found or last["held"] != held(last["held"]))
+    arrived = None if known else found
+    run: dict[str, Any] = {"arrived": arrived, "unread": dict(arrived or {}), "written": {}, "trouble": [], "keys": []}
     st.session_state[RUN] = run
     quiet = st.empty()
     yield
@@ -32,13 +36,19 @@ def address(page: str) -> Iterator[None]:
         quiet.caption(f"Part of this link could not be read, so the default is shown: {plain(trouble[0])}{more}.")
     if found != run["written"]:
         st.query_params.from_dict(run["written"])
-    st.session_state[WRITTEN] = (page, run["written"])
+    st.session_state[LAST] = {"page": page, "address": run["written"], "held": held(run["keys"])}
+
+
+def held(keys: Iterable[str]) -> dict[str, Any]:
+    """What the session holds under the widgets' keys."""
+    return {key: st.session_state.get(key) for key in keys}
 
 
 def settled(name: str, key: str, default: Any, read: Callable[[str], Any]) -> Any:
     """The value of one choice before its widget is drawn: from the address if somebody arrived with one, else from
     the session's `key`, else the default. It is left under `key`, where a widget of that key finds it."""
     run = st.session_state[RUN]
+    run["keys"].append(key)
     if run["arrived"] is not None:
         st.session_state[key] = default
         if (text := run["unread"].pop(name, None)) is not None:
@@ -54,9 +64,13 @@ def written(name: str, text: str) -> None:
     st.session_state[RUN]["written"][name] = text
 
 
-def arrived_with() -> dict[str, str] | None:
-    """What is left of an address that somebody arrived with: the names that nothing has claimed yet."""
+def arrived_with(key: str) -> dict[str, str] | None:
+    """What is left of an address that somebody arrived with: the names that nothing has claimed yet.
+
+    `key` is the session's key under which a person's changes will be found.
+    """
     run = st.session_state[RUN]
+    run["keys"].append(key)
     return run["unread"] if run["arrived"] is not None else None
 
 

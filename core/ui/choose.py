@@ -45,25 +45,32 @@ def tab(name: str, options: Mapping[str, str]) -> tuple[str, Any]:
     return slug, boxes[list(options).index(slug)]
 
 
+def common(param: Parameter, key: str) -> dict[str, Any]:
+    """What every widget is told; its value outlives a visit to another tab."""
+    return {"label": param.label, "key": key, "help": param.help or None, "persist_state": "page"}
+
+
 def _one(param: OneOf, key: str) -> str:
+    shown = {"options": list(param.options), "format_func": param.options.get}
     if len(param.options) <= 4:
-        widget = st.segmented_control
-        return widget(param.label, list(param.options), format_func=param.options.get, key=key, required=True,
-                      help=param.help or None)  # fmt: skip
-    return st.selectbox(param.label, list(param.options), format_func=param.options.get, key=key, help=param.help or None)
+        return st.segmented_control(**common(param, key), **shown, required=True)
+    return st.selectbox(**common(param, key), **shown)
 
 
 def _some(param: SomeOf, key: str) -> tuple[str, ...]:
     given = st.multiselect(
-        param.label, list(param.options), format_func=param.options.get, key=key, max_selections=param.most,
-        help=param.help or None, placeholder="Choose at least one",
-    )  # fmt: skip
+        **common(param, key),
+        options=list(param.options),
+        format_func=param.options.get,
+        max_selections=param.most,
+        placeholder="Choose at least one",
+    )
     known = tuple(option for option in param.options if option in given)
     return known or param.default
 
 
 def _whole(param: Whole, key: str) -> int:
-    return int(st.number_input(param.label, param.low, param.high, step=1, key=key, help=param.help or None))
+    return int(st.number_input(**common(param, key), min_value=param.low, max_value=param.high, step=1))
 
 
 WIDGETS: dict[type, Any] = {OneOf: _one, SomeOf: _some, Whole: _whole}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -16,32 +16,41 @@ from core.views.contract import View
 def show(view: View, choice: Mapping[str, Any]) -> dict[str, float]:
     """The stage of a choice, and the values of all its reels by key, as they were last released."""
     reels = {reel.key: reel for reel in view.reels(**choice)}
-    moved = settled_reels(view, reels)
+    values, _, arrival = settled_reels(view, reels)
     query = view.address(choice)
     bridge.mount(
         key=f"stage.{view.key}",
         payload=f"/view/{view.key}?{query}&v={version()}",
-        values=moved,
+        values=values,
+        arrival=arrival,
         height=view.height,
         saves={"HTML": f"/save/{view.key}.html?{query}", "CSV": f"/save/{view.key}.csv?{query}"},
     )
-    for key, value in moved.items():
+    for key, value in values.items():
         written(key, f"{value:g}")
-    return {key: moved.get(key, float(reel.values[reel.start])) for key, reel in reels.items()}
+    return {key: values.get(key, float(reel.values[reel.start])) for key, reel in reels.items()}
 
 
-def settled_reels(view: View, reels: Mapping[str, Reel]) -> dict[str, float]:
+class Moved(NamedTuple):
+    """Where a person left the reels."""
+
+    values: dict[str, float]  # of the reels that are not at their start
+    at: float | None  # when the browser released them; tells a new release from the one already known
+    arrival: int  # counts the addresses arrived with: only then may Python move what the browser shows
+
+
+def settled_reels(view: View, reels: Mapping[str, Reel]) -> Moved:
     """The reels that are not at their start: from the address if somebody arrived with one, else as last released."""
-    store = f"moved.{view.key}"
     released = (st.session_state.get(f"stage.{view.key}") or {}).get("released") or {}
-    if (unread := arrived_with()) is not None:
+    kept = st.session_state.setdefault(f"moved.{view.key}", Moved({}, None, 0))
+    if (unread := arrived_with(f"stage.{view.key}")) is not None:
         given = {key: unread.pop(key) for key in reels if key in unread}
-        st.session_state[store] = checked(reels, given), released.get("at")
-    moved, last = st.session_state.get(store, ({}, None))
-    if released and released["at"] != last:
-        moved = checked(reels, {key: str(value) for key, value in released["values"].items()})
-        st.session_state[store] = moved, released["at"]
-    return {key: value for key, value in moved.items() if key in reels}
+        kept = Moved(checked(reels, given), released.get("at"), kept.arrival + 1)
+    elif released and released["at"] != kept.at:
+        given = {key: str(value) for key, value in released["values"].items()}
+        kept = Moved(checked(reels, given), released["at"], kept.arrival)
+    st.session_state[f"moved.{view.key}"] = kept
+    return kept._replace(values={key: value for key, value in kept.values.items() if key in reels})
 
 
 def checked(reels: Mapping[str, Reel], given: Mapping[str, str]) -> dict[str, float]:
