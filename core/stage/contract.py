@@ -130,7 +130,7 @@ class Stage:
             if not 0 <= track.trace < len(self.figure.data):
                 raise ValueError(f"track of trace {track.trace}: the figure has {len(self.figure.data)} traces")
             self._fits(track.pick)
-        for text in (self.notice, *(cell for reading in self.readings for cell in reading.cells)):
+        for text in self.texts:
             for name, slot in text.slots.items():
                 if "{" + name + "}" not in text.template:
                     raise ValueError(f"slot {name!r} stands nowhere in {text.template!r}")
@@ -139,6 +139,11 @@ class Stage:
                         raise ValueError(f"words of {slot.reel!r}: {len(slot.strings)} strings")
                 elif self._fits(slot):
                     raise ValueError(f"slot {name!r} picks a row of {slot.array!r}, not a number")
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Every sentence and number that is written beside the picture."""
+        return (self.notice, *(cell for reading in self.readings for cell in reading.cells))
 
     def reel(self, key: str) -> Reel:
         for reel in self.reels:

@@ -58,7 +58,7 @@ class Canvas:
     def _add(self, name: str, x: Pick, y: Pick, panel: int, **style: Any) -> None:
         number = len(self.traces)
         y_axis = "y" if panel == 0 else f"y{panel + 1}"
-        style.setdefault("hovertemplate", "%{y:.4~g}" if "hoverinfo" not in style else None)
+        style.setdefault("hovertemplate", "%{y:.3~g}" if "hoverinfo" not in style else None)
         self.traces.append(go.Scatter(name=name, xaxis="x", yaxis=y_axis, cliponaxis=True, **style))
         self.tracks += [Track(number, "x", x), Track(number, "y", y)]
 
@@ -83,7 +83,7 @@ class Canvas:
                 "range": [self.x_low, self.x_high],
                 "anchor": "y" if len(self.panels) == 1 else f"y{len(self.panels)}",
                 "zeroline": True,
-                "unifiedhovertitle": {"text": f"{self.x_title.split(',')[0]} = %{{x:.4~g}}"},
+                "unifiedhovertitle": {"text": f"{self.x_title.split(',')[0]} = %{{x:.3~g}}"},
             },
             "annotations": [],
         }

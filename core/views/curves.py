@@ -21,6 +21,7 @@ HEIGHT = 560  # pixels
 TANGENT = 0.1  # half a tangent's length, of the window
 TARGETS = np.arange(0.5, 10.01, 0.5)  # true values, for losses that depend on more than the residual
 SCALES = {"raw": "Raw", "normalised": "Normalised", "log": "Log"}
+TOLD = 3  # losses named in the sentence under the picture
 MOST = 6  # losses in one picture: beyond that nobody tells the curves apart
 
 
@@ -55,7 +56,7 @@ def around_zero(reach: float, points: int, focus: float) -> np.ndarray:
 RESIDUAL = Axis(
     title="residual r = prediction − truth",
     symbol="r",
-    grid=around_zero(6.0, 141, 2.5),
+    grid=around_zero(6.0, 161, 2.0),
     stops=np.round(np.linspace(-6, 6, 121), 10),
     start=3.0,
     to_loss=lambda r, truth: (truth + r, truth),
@@ -132,6 +133,14 @@ def own_reels(loss: Loss) -> tuple[Reel, ...]:
     return tuple(own)
 
 
+def kinks_by_frame(loss: Loss, frames: tuple[int, ...], params: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Where the loss is not smooth in each frame, [*frames, kinks]; NaN where a frame has fewer than another."""
+    numbers = {name: np.broadcast_to(array[..., 0], frames) for name, array in params.items()}
+    found = [loss.kinks(**{name: float(array[at]) for name, array in numbers.items()}) for at in np.ndindex(frames)]
+    most = max(map(len, found))
+    return np.array([(*kinks, *[np.nan] * (most - len(kinks))) for kinks in found]).reshape(*frames, most)
+
+
 def bend(loss: Loss, axis: Axis) -> Bend:
     own = own_reels(loss)
     grids = np.meshgrid(*(reel.values for reel in own), indexing="ij") if own else []
@@ -150,11 +159,10 @@ def bend(loss: Loss, axis: Axis) -> Bend:
         )
         return found
 
-    kinks = [np.broadcast_to(axis.from_kink(np.asarray(kink)), (*frames, 1)) for kink in loss.kinks(**params)]
-    kinks = np.concatenate([*kinks, np.empty((*frames, 0))], axis=-1)
+    kinks = axis.from_kink(kinks_by_frame(loss, frames, params))
     shared = np.broadcast_to(axis.grid, (*frames, len(axis.grid)))
-    x = np.sort(np.concatenate([shared, kinks - HAIR, kinks + HAIR], axis=-1), axis=-1)
-    x = np.clip(x, axis.grid[0], axis.grid[-1])
+    sides = np.nan_to_num(np.concatenate([kinks - HAIR, kinks + HAIR], axis=-1), nan=axis.grid[0])
+    x = np.clip(np.sort(np.concatenate([shared, sides], axis=-1), axis=-1), axis.grid[0], axis.grid[-1])
     if not np.ptp(x.reshape(-1, x.shape[-1]), axis=0).any():
         x = x.reshape(-1, x.shape[-1])[0]  # the kinks do not move: one row serves every frame
     probe_value = evaluate(loss.value, axis.stops)
@@ -168,7 +176,7 @@ def bend(loss: Loss, axis: Axis) -> Bend:
         grad=evaluate(loss.grad, x),
         curvature=evaluate(loss.curvature, x),
         kinks=kinks,
-        kink_values=evaluate(loss.value, kinks),
+        kink_values=np.where(np.isnan(kinks), np.nan, evaluate(loss.value, np.nan_to_num(kinks))),
         probe_value=probe_value,
         probe_grad=evaluate(loss.grad, axis.stops),
         twice=twice,
@@ -250,6 +258,8 @@ def curves(axis: Axis, losses: Sequence[str], scale_name: str, curvature: bool) 
         canvas.thin("probe", x=Pick("stem", (PROBE,)), y=Pick(floor), colour=theme.NEUTRAL, panel=panel, dash="dot")
     for bent in bents:
         draw(canvas, arrays, bent, axis, scale, curvature)
+    if axis is RESIDUAL:
+        arrays |= {f"{bent.loss.key} twice": bent.twice for bent in bents[:TOLD]}
     return canvas.stage(
         name="Loss curves",
         alt=describe(bents, axis),
@@ -273,14 +283,12 @@ def draw(canvas: Canvas, arrays: dict[str, np.ndarray], bent: Bend, axis: Axis, 
         f"{key} x": bent.x,
         f"{key} value": scale.values(bent),
         f"{key} grad": scale.slopes(bent, bent.grad),
-        f"{key} at probe": bent.probe_value,
-        f"{key} pull at probe": bent.probe_grad,
+        f"{key} at probe": at_probe,
+        f"{key} pull at probe": bent.probe_grad / size,
     }
     x = Pick(f"{key} x", bent.keys if bent.x.ndim > 1 else ())
     canvas.line(loss.name, x=x, y=Pick(f"{key} value", bent.keys), **stroke)
     canvas.line(loss.name, x=x, y=Pick(f"{key} grad", bent.keys), panel=1, **stroke)
-    if axis is RESIDUAL:
-        arrays[f"{key} twice"] = bent.twice
     if curvature:
         arrays[f"{key} curvature"] = scale.slopes(bent, bent.curvature)
         canvas.line(loss.name, x=x, y=Pick(f"{key} curvature", bent.keys), panel=2, **stroke)
@@ -288,8 +296,7 @@ def draw(canvas: Canvas, arrays: dict[str, np.ndarray], bent: Bend, axis: Axis, 
         arrays[f"{key} tangent"] = np.stack([at_probe - slope * span, at_probe + slope * span], axis=-1)
         tangent = Pick(f"{key} tangent", (*bent.keys, PROBE))
         canvas.thin(f"{loss.name} tangent", x=Pick("span", (PROBE,)), y=tangent, colour=looks.colour)
-        arrays[f"{key} dot"], arrays[f"{key} pull dot"] = at_probe, bent.probe_grad / size
-        for panel, name in enumerate(["dot", "pull dot"]):
+        for panel, name in enumerate(["at probe", "pull at probe"]):
             y = Pick(f"{key} {name}", (*bent.keys, PROBE))
             canvas.dots(f"{loss.name} probe", x=Pick("stops", (PROBE,)), y=y, colour=looks.colour, panel=panel,
                         hoverinfo="skip")  # fmt: skip
@@ -317,7 +324,7 @@ def describe(bents: Sequence[Bend], axis: Axis) -> str:
 
 def notice(bents: Sequence[Bend], axis: Axis) -> Text:
     """What a doubled error costs under each loss; for a classifier, how hard each loss pulls on this score."""
-    told = bents[:3]
+    told = bents[:TOLD]
     slots: dict[str, Pick] = {"x": Pick("stops", (PROBE,))}
     if axis is RESIDUAL:
         for number, bent in enumerate(told):
