@@ -2,21 +2,15 @@
 
 import streamlit as st
 
-from core.ui.choose import choose, pick, tab
+from core.ui.cards import loss_cards
+from core.ui.choose import choose, tab
 from core.ui.stage import show
 from core.views import VIEWS
-from core.views.contract import OneOf
-
-FAMILY = OneOf(
-    name="family", label="Family", options={"regression": "Regression", "binary": "Binary"}, default="regression"
-)
 
 st.title("Loss curves")
 opened, box = tab("view", {"compare": "Compare", "fit": "What it fits", "examples": "Worked examples"})
 with box:
     if opened == "compare":
-        family = pick(FAMILY, prefix="curves")
-        view = VIEWS[f"{family}_curves"]
-        choice = choose(view)
+        view, choice = choose({"regression": VIEWS["regression_curves"], "binary": VIEWS["binary_curves"]}, by="family")
         values = show(view, choice)
-        st.write(values)
+        loss_cards(choice["losses"], values, prefix="compare")

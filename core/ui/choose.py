@@ -11,15 +11,19 @@ from core.ui.address import settled, written
 from core.views.contract import OneOf, Parameter, SomeOf, View, Whole
 
 
-def choose(view: View, *, only: tuple[str, ...] | None = None) -> dict[str, Any]:
-    """A row of widgets, one for each parameter of the view; what they say."""
-    params = [param for param in view.params if only is None or param.name in only]
-    columns = st.columns([WIDTHS[type(param)] for param in params], gap="medium")
-    choice = {}
-    for column, param in zip(columns, params, strict=True):
-        with column:
-            choice[param.name] = pick(param, prefix=view.key)
-    return choice
+def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[str, Any]]:
+    """A row of widgets, one for each parameter of the view, and what they say.
+
+    Of several views the first widget, named `by`, picks one by its name.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if isinstance(views, View):
+            view = views
+        else:
+            names = {key: view.name for key, view in views.items()}
+            which = OneOf(name=by, label=by.capitalize(), options=names, default=next(iter(views)))
+            view = views[pick(which, prefix="view")]
+        return view, {param.name: pick(param, prefix=view.key) for param in view.params}
 
 
 def pick(param: Parameter, *, prefix: str) -> Any:
@@ -54,7 +58,7 @@ def _one(param: OneOf, key: str) -> str:
     shown = {"options": list(param.options), "format_func": param.options.get}
     if len(param.options) <= 4:
         return st.segmented_control(**common(param, key), **shown, required=True)
-    return st.selectbox(**common(param, key), **shown)
+    return st.selectbox(**common(param, key), **shown, width=NARROW)
 
 
 def _some(param: SomeOf, key: str) -> tuple[str, ...]:
@@ -64,14 +68,15 @@ def _some(param: SomeOf, key: str) -> tuple[str, ...]:
         format_func=param.options.get,
         max_selections=param.most,
         placeholder="Choose at least one",
+        width=WIDE,
     )
     known = tuple(option for option in param.options if option in given)
     return known or param.default
 
 
 def _whole(param: Whole, key: str) -> int:
-    return int(st.number_input(**common(param, key), min_value=param.low, max_value=param.high, step=1))
+    return int(st.number_input(**common(param, key), min_value=param.low, max_value=param.high, step=1, width=NARROW))
 
 
+WIDE, NARROW = 460, 180  # pixels
 WIDGETS: dict[type, Any] = {OneOf: _one, SomeOf: _some, Whole: _whole}
-WIDTHS = {OneOf: 2, SomeOf: 5, Whole: 1.2}

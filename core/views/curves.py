@@ -368,7 +368,7 @@ SCALE = OneOf(
 CURVATURE = OneOf(name="curvature", label="Curvature", options={"off": "Off", "on": "On"}, default="off")
 
 regression_curves = View(
-    name="Regression losses",
+    name="Regression",
     params=(picker("regression", ("squared_error", "absolute_error", "huber")), SCALE, CURVATURE),
     reels=lambda *, losses, **_: reels(RESIDUAL, losses),
     stage=lambda *, losses, scale, curvature: curves(RESIDUAL, losses, scale, curvature == "on"),
@@ -376,7 +376,7 @@ regression_curves = View(
 )
 
 binary_curves = View(
-    name="Binary losses",
+    name="Binary",
     params=(
         picker("binary", ("binary_cross_entropy", "focal", "hinge")),
         OneOf(name="x", label="Axis", options={"score": "Raw score", "probability": "Probability"}, default="score"),

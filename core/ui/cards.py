@@ -1,0 +1,65 @@
+"""What to know of a loss, under its picture: the formula with the numbers in it, advice, source, and code to copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.losses import LOSSES, Loss
+from core.losses.contract import LIBRARIES, Spelling
+from core.ui.choose import pick
+from core.views.contract import OneOf
+
+LIBRARY = OneOf(
+    name="code",
+    label="Code for",
+    options={name.lower(): name for name in LIBRARIES},
+    default=next(iter(LIBRARIES)).lower(),
+)
+
+
+def loss_cards(losses: Sequence[str], values: Mapping[str, float], *, prefix: str) -> None:
+    """One card a loss. `values` holds the reels' values by key, "huber.delta" among them."""
+    library = LIBRARY.options[pick(LIBRARY, prefix=prefix)]
+    for key in losses:
+        loss = LOSSES[key]
+        params = {param.name: values.get(f"{key}.{param.name}", param.default) for param in loss.params}
+        words, code = st.columns([3, 2], gap="large")
+        words.markdown(advice(loss, params))
+        with code:
+            spelling = loss.spellings.get(library)
+            if spelling is None:
+                st.caption(f"{library} has no {loss.short} loss.")
+                continue
+            st.code(program(library, spelling, params), language="python", wrap_lines=True)
+            if spelling.note:
+                st.caption(spelling.note)
+
+
+def advice(loss: Loss, params: Mapping[str, float]) -> str:
+    """One card's text, in Markdown."""
+    source = f"[{loss.source}]({loss.source.url})" if loss.source.url else str(loss.source)
+    kink = f" Its slope at the kink is taken as {loss.subgradient}." if loss.subgradient else ""
+    lines = [
+        f"#### {loss.name}",
+        f"$$L = {loss.formula_at(**params)}$$",
+        f"**Estimates** {loss.estimates}.",
+        f"**Use it when:** {loss.use_when}",
+        f"**Watch out:** {loss.watch_out}{kink}",
+        f"*{source}*",
+    ]
+    return "\n\n".join(lines)
+
+
+def program(library: str, spelling: Spelling, params: Mapping[str, float]) -> str:
+    """A program that computes the mean loss: the imports that the code uses, then the code."""
+    code = spelling.at(**params)
+    used = {module: name for module, name in LIBRARIES[library].items() if re.search(rf"\b{name}\.", code)}
+    imports = [
+        f"import {module}" if module.split(".")[0] == name else f"import {module} as {name}"
+        for module, name in used.items()
+    ]
+    return "\n".join([*imports, "", f"loss = {code}"])
+

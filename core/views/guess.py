@@ -1,0 +1,109 @@
+"""A number to guess: what a loss says of a guess, and the steps that its gradient suggests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.losses import LOSSES
+from core.stage import Pick, Reading, Reel, Stage, Text, Words
+from core.views import theme
+from core.views.canvas import Canvas, Panel
+from core.views.contract import View
+
+TRUTH = 5.0  # the number to guess
+SHOWN = ("squared_error", "absolute_error", "huber")
+GUESSES = np.round(np.arange(0.0, 10.01, 0.1), 10)
+STEPS = 30
+RATE = 0.2  # of each step: a fifth of the slope
+TOP = 16.0  # of the picture: beyond it squared error runs away from the others
+HEIGHT = 400
+
+
+def reels() -> tuple[Reel, ...]:
+    rounds = np.arange(STEPS + 1.0)
+    return (
+        Reel(key="guess", label="Your guess", values=GUESSES, start=15),
+        Reel(key="step", label="Step", values=rounds, start=0, kind="timeline", fps=8),
+    )
+
+
+def walk(key: str) -> np.ndarray:
+    """Where each guess goes when it follows the slope downhill, [guesses, steps + 1].
+
+    Plain gradient descent with the pages' one rule, x <- x - rate * slope, from every guess at once.
+    """
+    path = np.empty((STEPS + 1, len(GUESSES)))
+    path[0] = GUESSES
+    for step in range(STEPS):
+        path[step + 1] = path[step] - RATE * LOSSES[key].grad(path[step], TRUTH)
+    return path.T
+
+
+def warmth() -> tuple[str, ...]:
+    """How far off a guess is, in the words of the children's game."""
+    words = ["Spot on", "Hot", "Warm", "Cool", "Cold"]
+    return tuple(words[int(np.searchsorted([0.05, 1.0, 2.0, 3.5], distance))] for distance in np.abs(GUESSES - TRUTH))
+
+
+def direction() -> tuple[str, ...]:
+    return tuple(
+        "there is no slope, so stay" if guess == TRUTH else f"step {'up' if guess < TRUTH else 'down'}"
+        for guess in GUESSES
+    )
+
+
+def guess() -> Stage:
+    panel = Panel(title="Loss of the guess", low=-0.6, high=TOP)
+    canvas = Canvas(panels=[panel], x_title="guess", x_low=0.0, x_high=10.0, height=HEIGHT)
+    arrays = {"guess": GUESSES, "stem": np.repeat(GUESSES[:, None], 2, axis=-1), "floor": np.array([-0.6, TOP])}
+    arrays |= {"truth": np.array([TRUTH, TRUTH]), "first slope": LOSSES["squared_error"].grad(GUESSES, TRUTH)}
+    canvas.thin("truth", x=Pick("truth"), y=Pick("floor"), colour=theme.NEUTRAL)
+    canvas.thin("guess", x=Pick("stem", ("guess",)), y=Pick("floor"), colour=theme.NEUTRAL, dash="dot")
+    for key in SHOWN:
+        loss, looks, path = LOSSES[key], theme.look(key), walk(key)
+        value = loss.value(path, TRUTH)
+        arrays |= {
+            f"{key} curve": loss.value(GUESSES, TRUTH),
+            f"{key} path": path,
+            f"{key} heights": value,
+            f"{key} slope": loss.grad(path, TRUTH),
+        }
+        canvas.line(loss.name, x=Pick("guess"), y=Pick(f"{key} curve"), colour=looks.colour)
+        trail = {"x": Pick(f"{key} path", ("guess",), grow="step"), "y": Pick(f"{key} heights", ("guess",), grow="step")}
+        canvas.dots(f"{loss.short} steps", **trail, colour=looks.colour, size=5, hoverinfo="skip")
+        head = {"x": Pick(f"{key} path", ("guess", "step")), "y": Pick(f"{key} heights", ("guess", "step"))}
+        canvas.dots(f"{loss.short} guess", **head, colour=looks.colour, size=13, hoverinfo="skip")
+    return canvas.stage(
+        name="Guess the number",
+        alt=f"The number to guess is {TRUTH:g}. Three curves show the loss of every guess from 0 to 10 under squared "
+        "error, absolute error and Huber; all are lowest at the number. A ball on each curve is the guess, and rolls "
+        "down as the steps are played.",
+        arrays=arrays,
+        reels=reels(),
+        headings=("guess", "loss", "slope"),
+        readings=tuple(
+            Reading(
+                name=LOSSES[key].short,
+                colour=theme.look(key).colour,
+                cells=tuple(
+                    Text(template="{n}", slots={"n": Pick(f"{key} {name}", ("guess", "step"))})
+                    for name in ("path", "heights", "slope")
+                ),
+            )
+            for key in SHOWN
+        ),
+        notice=Text(
+            template="{warm}. At {guess} squared error has slope {slope}: {way}. Press Play and every step goes against "
+            "its own slope.",
+            slots={
+                "warm": Words(warmth(), "guess"),
+                "guess": Pick("guess", ("guess",)),
+                "slope": Pick("first slope", ("guess",)),
+                "way": Words(direction(), "guess"),
+            },
+        ),
+        table=lambda _: {"guess": GUESSES} | {key: LOSSES[key].value(GUESSES, TRUTH) for key in SHOWN},
+    )
+
+
+guess_the_number = View(name="Guess the number", params=(), reels=reels, stage=guess, height=HEIGHT)
