@@ -1,0 +1,41 @@
+"""Every loss against other libraries and its definition in 400 digits: rows made by reference/make_losses.py."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.losses import LOSSES
+
+BLOCKS = json.loads((Path(__file__).parent.parent / "reference" / "losses.json").read_text())
+
+# What cancels inside a library or a textbook form: log1p(1e-3) - log1p(1e-3 + tiny), or z - log(e^z + 1) in PyTorch.
+ROUNDING = 1e-14
+
+
+def label(block):
+    return "-".join([block["key"], block["library"], *(f"{value:g}" for value in block["params"].values())])
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=label)
+def test_value_and_slopes_agree(block):
+    loss, rows = LOSSES[block["key"]], block["rows"]
+    at = {"pred": np.array(rows["pred"]), "target": np.array(rows["target"])} | block["params"]
+    exact = block["library"] == "mpmath"
+
+    def agree(ours, theirs):
+        np.testing.assert_allclose(ours, theirs, rtol=block["rtol"], atol=1e-300 if exact else ROUNDING)
+
+    agree(loss.value(**at).mean(axis=1), rows["value"])
+    for name, ours in (("grad", loss.grad), ("curvature", loss.curvature)):
+        known = [i for i, row in enumerate(rows.get(name, [])) if row is not None and row != [None]]
+        if known:
+            agree(ours(**at)[known], np.array([rows[name][i] for i in known]))
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
+def test_every_spelling_has_been_run(loss):
+    run = {(block["library"], block["code"]) for block in BLOCKS if block["key"] == loss.key}
+    assert run >= {(library, spelling.code) for library, spelling in loss.spellings.items()}
+    assert ("mpmath", "the definition") in run

@@ -1,0 +1,263 @@
+"""Writes losses.json: what other libraries, and 400-digit arithmetic, make of every loss.
+
+    python -m venv /tmp/ref
+    /tmp/ref/bin/pip install torch tensorflow-cpu keras scikit-learn optax statsmodels mpmath
+    PYTHONPATH=. /tmp/ref/bin/python tests/reference/make_losses.py
+
+It runs the code of each Spelling as it is shown to a reader, on one example at a time (scikit-learn's binary metrics
+get each score with both labels), and stops if scale x theirs + offset is not this project's value. Where the library
+differentiates, the gradient is stored too; at a kink, where each library chooses for itself, it is null.
+
+The rows called mpmath come from no library: they are the definitions, written out a second time below, with their first
+and second derivatives. They hold at scores of +-1e4, where the libraries lose digits.
+"""
+
+import itertools
+import json
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+# On its other backends Keras brings float64 down to float32 on the way.
+os.environ |= {
+    "KERAS_BACKEND": "tensorflow",
+    "JAX_ENABLE_X64": "1",
+    "JAX_PLATFORMS": "cpu",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+import jax
+import jax.numpy as jnp
+import keras
+import mpmath as mp
+import numpy as np
+import tensorflow as tf
+import torch
+from scipy.special import xlogy
+from statsmodels.robust import norms
+
+from core.losses import LOSSES
+
+keras.config.set_floatx("float64")
+torch.set_default_dtype(torch.float64)
+
+PACKAGES = {"PyTorch": "torch", "Keras": "keras", "scikit-learn": "scikit-learn", "Optax": "optax"}
+
+RESIDUALS = [-1e4, -30.0, -2.3, -1.0, -0.4, -1e-3, 0.0, 0.05, 0.5, 1.1, 4.9, 250.0, 1e4]
+RATIOS = [1e-3, 0.02, 0.4, 0.9, 1.6, 11.0, 1e3]  # for predictions that must stay above a bound
+SCORES = [-1e4, -745.0, -40.0, -5.9, -2.2, -1.0, -0.3, 0.0, 0.8, 1.0, 3.1, 5.9, 30.0, 700.0, 1e4]
+CLASS_SCORES = [
+    [[0.2, -1.3], [1e4, -1e4], [0.0, 0.0], [3.0, 43.0]],
+    [[0.2, -1.3, 2.1, 0.7], [5.0, 5.5, -4.0, 3.0], [1e4, 0.0, -1e4, 9990.0], [-700.0, 20.0, 60.0, -3.0]],
+]
+
+
+def points(loss):
+    """Groups of examples (pred, target) that one array can hold."""
+    if loss.family == "multi-class":
+        return [list(itertools.product(group, range(len(group[0])))) for group in CLASS_SCORES]
+    if loss.family == "binary":
+        return [list(itertools.product(SCORES, (0.0, 1.0)))]
+    targets = [y for y in (-2.0, 0.0, 0.7, 6.0) if loss.target_domain.holds(np.array(y))]
+    low = getattr(loss.pred_domain, "low", -np.inf)
+    if np.isfinite(low):
+        return [[(low + ratio * (y - low or 1.0), y) for y in targets for ratio in RATIOS]]
+    return [[(y + r, y) for y in targets for r in RESIDUALS]]
+
+
+def settings(loss):
+    """Every combination of the ends of the sliders and the defaults."""
+    choices = [sorted({param.low, param.default, param.high}) for param in loss.params]
+    return [dict(zip(loss.defaults, values, strict=True)) for values in itertools.product(*choices)]
+
+
+def at_kink(loss, pred, target, params):
+    if loss.family == "multi-class":
+        return False
+    place = (2 * target - 1) * pred if loss.family == "binary" else pred - target
+    return any(abs(place - kink) < 1e-9 for kink in loss.kinks(**params))
+
+
+def run(library, code, pred, target):
+    """(value, gradient or None) of the code for one batch, as a reader of the page would run it."""
+    names = {}
+    labels = isinstance(target[0], int)
+
+    def loss_of(pred, target):
+        names.update(pred=pred, target=target)
+        exec(code, names)
+        return names["loss"]
+
+    if library == "scikit-learn":
+        return float(loss_of(np.array(pred), np.array(target))), None
+    if library == "Optax":
+        value, grad = jax.value_and_grad(loss_of)(jnp.array(pred), jnp.array(target))
+        return float(value), np.asarray(grad).tolist()
+    if library == "Keras":
+        tensor = tf.Variable(pred, dtype="float64")
+        with tf.GradientTape() as tape:
+            value = loss_of(tensor, tf.constant(target, dtype="int64" if labels else "float64"))
+        return float(value), np.asarray(tape.gradient(value, tensor)).tolist()
+    tensor = torch.tensor(pred, requires_grad=True)
+    value = loss_of(tensor, torch.tensor(target, dtype=torch.int64 if labels else torch.float64))
+    if not value.requires_grad:  # a loss of steps
+        return float(value), np.zeros_like(pred).tolist()
+    value.backward()
+    return float(value.detach()), tensor.grad.tolist()
+
+
+def library_block(loss, library, spelling, params, group):
+    rows = {"pred": [], "target": [], "value": [], "grad": []}
+    both_labels = library == "scikit-learn" and loss.family == "binary"
+    code = loss.code(library, **params)
+    for pred, target in group:
+        batch = ([pred, pred], [target, 1 - target]) if both_labels else ([pred], [target])
+        names = {"pred": np.array(batch[0]), "target": np.array(batch[1]), "np": np, "xlogy": xlogy, **params}
+        if not np.all(eval(spelling.where, names)):
+            continue
+        theirs, slope = run(library, code, *batch)
+        scale, offset = eval(spelling.scale, names), float(np.mean(eval(spelling.offset, names)))
+        if slope is not None:
+            slope = None if at_kink(loss, pred, target, params) else (scale * np.array(slope)).tolist()
+        for name, value in zip(rows, (*batch, scale * theirs + offset, slope), strict=True):
+            rows[name].append(value)
+    return {"rtol": spelling.rtol, "rows": rows}
+
+
+# The definitions once more, as CONVENTIONS has them; r = p - y, m = s z.
+def _huber(r, delta):
+    return r**2 / 2 if abs(r) <= delta else delta * (abs(r) - delta / 2)
+
+
+def _tukey(r, c):
+    return c**2 / 6 * (1 - (1 - (r / c) ** 2) ** 3) if abs(r) <= c else c**2 / 6
+
+
+def _ce(z, y):
+    return mp.log(1 + mp.exp(z)) - y * z
+
+
+def _p_true(z, y):
+    return 1 / (1 + mp.exp(-z)) if y == 1 else 1 / (1 + mp.exp(z))
+
+
+def _categorical(z, y, label_smoothing):
+    total = sum(mp.exp(score) for score in z)
+    share = [(1 - label_smoothing) * (k == y) + label_smoothing / len(z) for k in range(len(z))]
+    return -sum(t * mp.log(mp.exp(score) / total) for t, score in zip(share, z, strict=True))
+
+
+DEFINITIONS = {
+    "squared_error": lambda p, y: (p - y) ** 2,
+    "expectile": lambda p, y, tau: abs(tau - (1 if y < p else 0)) * (p - y) ** 2,
+    "asymmetric_squared": lambda p, y, under_weight, over_weight: (
+        (under_weight if p < y else over_weight) * (p - y) ** 2
+    ),
+    "squared_log_error": lambda p, y: (mp.log(1 + p) - mp.log(1 + y)) ** 2,
+    "absolute_error": lambda p, y: abs(p - y),
+    "quantile": lambda p, y, tau: tau * (y - p) if y >= p else (1 - tau) * (p - y),
+    "epsilon_insensitive": lambda p, y, epsilon: max(mp.mpf(0), abs(p - y) - epsilon),
+    "absolute_percentage_error": lambda p, y: abs(p - y) / abs(y),
+    "huber": lambda p, y, delta: _huber(p - y, delta),
+    "smooth_l1": lambda p, y, beta: _huber(p - y, beta) / beta,
+    "log_cosh": lambda p, y: mp.log(mp.cosh(p - y)),
+    "cauchy": lambda p, y, c: mp.log(1 + ((p - y) / c) ** 2 / 2),
+    "geman_mcclure": lambda p, y, c: 2 * ((p - y) / c) ** 2 / (((p - y) / c) ** 2 + 4),
+    "welsch": lambda p, y, c: 1 - mp.exp(-(((p - y) / c) ** 2) / 2),
+    "tukey": lambda p, y, c: _tukey(p - y, c),
+    "poisson": lambda p, y: p - y * mp.log(p),
+    "gaussian_nll": lambda p, y, var: (mp.log(var) + (p - y) ** 2 / var) / 2,
+    "binary_cross_entropy": _ce,
+    "weighted_binary_cross_entropy": lambda z, y, pos_weight: (
+        pos_weight * y * mp.log(1 + mp.exp(-z)) + (1 - y) * mp.log(1 + mp.exp(z))
+    ),
+    "focal": lambda z, y, gamma, alpha: (
+        (alpha if y == 1 else 1 - alpha) * (1 - _p_true(z, y)) ** gamma * -mp.log(_p_true(z, y))
+    ),
+    "brier": lambda z, y: (1 / (1 + mp.exp(-z)) - y) ** 2,
+    "categorical_cross_entropy": _categorical,
+    "hinge": lambda z, y: max(mp.mpf(0), 1 - (2 * y - 1) * z),
+    "squared_hinge": lambda z, y: max(mp.mpf(0), 1 - (2 * y - 1) * z) ** 2,
+    "exponential": lambda z, y: mp.exp(-(2 * y - 1) * z),
+    "zero_one": lambda z, y: mp.mpf(1 if (2 * y - 1) * z <= 0 else 0),
+}
+
+
+def exact_block(loss, params, group):
+    """Value and both derivatives from the definition. 400 digits tell 1 + e^-745 from 1."""
+    rows = {"pred": [], "target": [], "value": [], "grad": [], "curvature": []}
+    exact = {name: mp.mpf(value) for name, value in params.items()}
+    define = DEFINITIONS[loss.key]
+    for pred, target in group:
+        with mp.workdps(400):
+            if loss.family == "multi-class":
+                z = [mp.mpf(score) for score in pred]
+                total = sum(mp.exp(score) for score in z)
+                share = [
+                    (1 - exact["label_smoothing"]) * (k == target) + exact["label_smoothing"] / len(z)
+                    for k in range(len(z))
+                ]
+                value, curvature = define(z, target, **exact), None
+                grad = [float(mp.exp(score) / total - t) for score, t in zip(z, share, strict=True)]
+            else:
+
+                def along(p, target=target):
+                    return define(p, mp.mpf(target), **exact)
+
+                value = along(mp.mpf(pred))
+                if value > sys.float_info.max:
+                    continue
+                smooth = not at_kink(loss, pred, target, params)
+                grad, curvature = (float(mp.diff(along, mp.mpf(pred), n)) if smooth else None for n in (1, 2))
+        for name, entry in zip(
+            rows, ([pred], [target], float(value), None if grad is None else [grad], [curvature]), strict=True
+        ):
+            rows[name].append(entry)
+    return {"rtol": 1e-12, "rows": rows}
+
+
+def statsmodels_block(loss, params, group):
+    (value,) = params.values()
+    norm = {"huber": norms.HuberT, "tukey": norms.TukeyBiweight}[loss.key](value)
+    r = np.array([pred - target for pred, target in group])
+    pred, target = ([[x] for x in side] for side in zip(*group, strict=True))
+    slopes = [
+        None if at_kink(loss, *point, params) else [float(norm.psi(d))] for point, d in zip(group, r, strict=True)
+    ]
+    return {"rtol": 1e-12, "rows": {"pred": pred, "target": target, "value": norm.rho(r).tolist(), "grad": slopes}}
+
+
+def main():
+    blocks = []
+
+    def add(key, library, package, code, params, block):
+        if block["rows"]["pred"]:
+            head = {"key": key, "library": library, "version": version(package), "code": code, "params": params}
+            ours = loss.value(np.array(block["rows"]["pred"]), np.array(block["rows"]["target"]), **params).mean(axis=1)
+            np.testing.assert_allclose(ours, block["rows"]["value"], block["rtol"], 1e-14, err_msg=f"{library}: {code}")
+            blocks.append(head | block)
+
+    for key, loss in LOSSES.items():
+        for params, group in itertools.product(settings(loss), points(loss)):
+            for library, spelling in loss.spellings.items():
+                add(
+                    key,
+                    library,
+                    PACKAGES[library],
+                    spelling.code,
+                    params,
+                    library_block(loss, library, spelling, params, group),
+                )
+            if key in ("huber", "tukey"):
+                add(key, "statsmodels", "statsmodels", "rho, psi", params, statsmodels_block(loss, params, group))
+            add(key, "mpmath", "mpmath", "the definition", params, exact_block(loss, params, group))
+    target = Path(__file__).with_name("losses.json")
+    target.write_text(
+        "[\n" + ",\n".join(json.dumps(block, separators=(",", ":"), allow_nan=False) for block in blocks) + "\n]\n"
+    )
+    print(f"{target}: {len(blocks)} blocks, {target.stat().st_size / 1e3:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
