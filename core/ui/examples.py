@@ -1,0 +1,39 @@
+"""A worked example on the page: its data, the numbers computed from them, and the printed ones that are wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.examples import Example, Result
+
+
+def show_example(example: Example) -> None:
+    answers = [answer(result) for result in example.results]
+    parts = [f"#### {example.title}", example.question, table(example.columns), *answers, example.lesson]
+    st.markdown("\n\n".join(part for part in parts if part))
+
+
+def answer(result: Result) -> str:
+    line = f"**{result.name} = {written(result.value)}**"
+    if result.printed is None:
+        return line
+    return f"{line} · often printed as {written(result.printed)}, which is {'wrong' if result.wrong else 'right'}"
+
+
+def table(columns: Mapping[str, Sequence[float]]) -> str:
+    """A Markdown table, numbers to the right."""
+    rows = zip(*columns.values(), strict=True)
+    head = [" | ".join(columns), " | ".join("---:" for _ in columns)]
+    return "\n".join(f"| {row} |" for row in [*head, *(" | ".join(map(written, row)) for row in rows)])
+
+
+def written(number: float) -> str:
+    """A number as a person writes it: four digits after the point at most, thousands apart, a true minus sign."""
+    number = float(number)
+    if not math.isfinite(number):
+        return "–"
+    text = f"{number:,.0f}" if number.is_integer() else f"{number:,.2f}" if abs(number) >= 1000 else f"{number:.4f}"
+    return text.replace("-", "−")
