@@ -1,0 +1,60 @@
+"""What a test feeds a loss with, read off its record."""
+
+import itertools
+
+import numpy as np
+
+from core.losses import LOSSES, Loss
+
+SCALAR = [loss for loss in LOSSES.values() if loss.family != "multi-class"]
+
+
+def settings(loss: Loss) -> list[dict[str, float]]:
+    """Every combination of the sliders' ends and defaults."""
+    choices = [sorted({param.low, param.default, param.high}) for param in loss.params]
+    return [dict(zip(loss.defaults, values, strict=True)) for values in itertools.product(*choices)]
+
+
+def targets(loss: Loss) -> list[float]:
+    return [y for y in (-1.3, 0.0, 0.7, 1.0, 4.2) if loss.target_domain.holds(np.array(y))]
+
+
+def axis(loss: Loss, count: int) -> np.ndarray:
+    """Predictions from -6 to 6, or over the same width inside the domain."""
+    low = max(-6.0, getattr(loss.pred_domain, "low", -np.inf) + 0.31)
+    return np.linspace(low, low + 12.0, count)
+
+
+def kinks(loss: Loss, target: float, params: dict[str, float]) -> np.ndarray:
+    """Where the kinks lie in pred: they are declared in the residual, or in the margin s z."""
+    places = np.array(loss.kinks(**params), dtype=float)
+    return places * (2 * target - 1) if loss.family == "binary" else places + target
+
+
+def smooth_axis(loss: Loss, target: float, params: dict[str, float], gap: float, count: int = 400) -> np.ndarray:
+    """Predictions that lie farther than `gap` from every kink."""
+    pred = axis(loss, count)
+    far = np.abs(pred[:, None] - kinks(loss, target, params)) > gap
+    return pred[far.all(axis=1)]
+
+
+def extremes(loss: Loss) -> tuple[np.ndarray, np.ndarray]:
+    """Scores or residuals of every size up to 1e4, each with every target."""
+    if loss.family == "multi-class":
+        pred = np.array([[1e4, -1e4, 0.0], [-1e4, -1e4, 1e4], [1e4, 1e4, 1e4], [745.0, 0.0, -745.0]])
+        return pred[:, None, :], np.arange(3)
+    sizes = np.array([0.0, 1e-300, 1e-8, 1.0, 36.0, 710.0, 745.0, 1e4])
+    ends = np.concatenate([-sizes, sizes])
+    y = np.array(targets(loss))
+    pred = ends + y[:, None] if loss.family == "regression" else np.broadcast_to(ends, (len(y), len(ends)))
+    inside = loss.pred_domain.mask(pred)
+    return pred[inside], np.broadcast_to(y[:, None], pred.shape)[inside]
+
+
+PAIRS = [(loss, params) for loss in LOSSES.values() for params in settings(loss)]
+SCALAR_PAIRS = [(loss, params) for loss, params in PAIRS if loss.family != "multi-class"]
+
+
+def name_of(case: Loss | dict[str, float]) -> str:
+    """The id of a case in a test report."""
+    return str(case) if isinstance(case, Loss) else ",".join(f"{name}={value:g}" for name, value in case.items()) or "-"
