@@ -1,0 +1,212 @@
+"""Exact fits of piecewise linear losses, written as sums of hinges.
+
+A convex loss that is straight between its kinks is, up to a constant, s p + sum_j jump_j max(0, p - place_j), with s
+its slope to the left of every kink and a jump of the slope at each. So a problem is a weighted sum of hinges in theta.
+Its minimum is at a weighted quantile of the places for a constant, and at a line through two of them for a line.
+
+The search for that line walks along the edges of the objective, each time to the lowest point of the steepest edge
+(Barrodale, Roberts 1973, doi:10.1137/0710069, is the classical algorithm of this kind). Every walk goes strictly down
+and there are finitely many such lines, so it ends; it stops where no edge goes down, which for a convex function that
+is linear between its edges is the condition of optimality, degenerate or not. Should rounding keep a row from meeting
+it, linear programming takes over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import eye_array, hstack
+
+from core.models.problem import Problem, kinks
+
+LEVEL = 1e-13  # slopes this small, as a share of all slopes together, are zero: what is left of sums that cancel
+TOUCH = 1e-11  # distances this small, as a share of the numbers they come from, are zero
+WALKS = 300
+DOWN, STEEPER, FLATTER = 0, 1, -1
+
+
+def straight(problem: Problem) -> bool:
+    """True when the loss has no curvature between its kinks, as tried at the first target and at several distances."""
+    one = problem.take(np.array([0]))
+    ends = kinks(one)[0]
+    if ends.size == 0:
+        ends = np.zeros(1)
+    reach = 1 + np.abs(ends).max()
+    knots = np.concatenate([[ends[0] - 10 * reach], ends, [ends[-1] + 10 * reach]])
+    shares = np.array([0.03, 0.21, 0.5, 0.71, 0.95, 0.999])
+    inner = (knots[:-1, None] + shares * np.diff(knots)[:, None])[np.diff(knots) > 0].ravel()
+    probe = replace(one, target=np.broadcast_to(one.target[:, :1], (1, inner.size)))
+    return not np.any(probe.curvature(probe.target + inner))
+
+
+@dataclass(frozen=True)
+class Hinges:
+    """P sums of N hinges: outset[p] . theta + sum_j jump[p, j] max(0, theta . (1, u[p, j]) - place[p, j])."""
+
+    u: np.ndarray  # [P, N], zeros for a constant
+    place: np.ndarray  # [P, N]
+    jump: np.ndarray  # [P, N], at least 0, and 0 for an absent point
+    outset: np.ndarray  # [P, 2], the slope of the objective in theta to the left of every hinge
+    level: np.ndarray  # [P], the size of a slope of the objective that counts as zero
+    reach: np.ndarray  # [P], the largest |u|
+
+    def take(self, rows: np.ndarray) -> Hinges:
+        return Hinges(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    def in_order(self) -> Hinges:
+        """The same sums with u rising."""
+        order = np.argsort(self.u, axis=1, kind="stable")
+        u, place, jump = (np.take_along_axis(array, order, axis=1) for array in (self.u, self.place, self.jump))
+        return replace(self, u=u, place=place, jump=jump)
+
+    def lowered(self, slope: np.ndarray) -> Hinges:
+        """The sums as those of an intercept alone, the line's slope [P] being held."""
+        return replace(self, place=self.place - slope[:, None] * self.u)
+
+
+def hinges(problem: Problem) -> Hinges:
+    """The problem as hinges, its slopes read off between the kinks, where they are not in doubt."""
+    ends = kinks(problem)
+    middles = np.hstack([ends[:, :1] - 1, (ends[:, 1:] + ends[:, :-1]) / 2, ends[:, -1:] + 1])
+    target = problem.target[:, :, None]
+    params = {name: value[:, :, None] for name, value in problem.params.items()}
+    pulls = problem.loss.grad_of(target + middles[:, None, :], target, **params) * problem.weights[:, :, None]
+    rows, points = problem.target.shape
+    column = problem.basis[..., -1] if problem.basis.shape[-1] == 2 else np.zeros(points)
+    u = np.broadcast_to(column, (rows, points))
+    jump = np.diff(pulls, axis=-1).reshape(rows, -1)
+    place = (target + ends[:, None, :]).reshape(rows, -1)
+    left = pulls[:, :, 0]
+    reach = np.abs(u).max(axis=1)
+    return Hinges(
+        u=np.repeat(u, ends.shape[1], axis=1),
+        # An absent point's hinges go where another's are, so that no place is ever taken from them.
+        place=np.where(jump > 0, place, np.min(place, axis=1, keepdims=True, where=jump > 0, initial=np.inf)),
+        jump=jump,
+        outset=np.stack([left.sum(axis=1), (left * u).sum(axis=1)], axis=-1),
+        level=LEVEL * (np.abs(left).sum(axis=1) + jump.sum(axis=1)) * (1 + reach),
+        reach=reach,
+    )
+
+
+def lowest(sums: Hinges) -> tuple[np.ndarray, np.ndarray]:
+    """The ends [P], [P] of the interval on which sums of the intercept alone are least; both are places."""
+    order = np.argsort(sums.place, axis=-1)
+    slope = sums.outset[:, :1] + np.cumsum(np.take_along_axis(sums.jump, order, axis=-1), axis=-1)
+    last = slope.shape[1] - 1
+    ends = [(slope < -sums.level[:, None]).sum(axis=1), (slope <= sums.level[:, None]).sum(axis=1)]
+    picked = [np.take_along_axis(order, np.minimum(end, last)[:, None], axis=-1) for end in ends]
+    low, high = (np.take_along_axis(sums.place, index, axis=-1)[:, 0] for index in picked)
+    return low, high
+
+
+def best_constant(problem: Problem) -> np.ndarray:
+    """[P, 1], the middle of the minimisers."""
+    low, high = lowest(hinges(problem))
+    return (0.5 * (low + high))[:, None]
+
+
+def best_line(problem: Problem) -> np.ndarray:
+    """[P, 2]: the middle of the optimal slopes, with the middle of the intercepts that are optimal for it."""
+    sums = hinges(problem).in_order()
+    slope = problem.least_squares()[:, 1]
+    line, met = walk(sums, np.stack([lowest(sums.lowered(slope))[0], slope], axis=-1), DOWN)
+    for row in np.flatnonzero(~met):
+        line[row] = by_linear_program(sums.take(np.array([row])))
+    # Other minimisers lie along edges that are level: walk them to the largest and to the smallest slope.
+    ends = [walk(sums, line, goal)[0][:, 1] for goal in (STEEPER, FLATTER)]
+    slope = 0.5 * (ends[0] + ends[1])
+    low, high = lowest(sums.lowered(slope))
+    return np.stack([0.5 * (low + high), slope], axis=-1)
+
+
+def walk(sums: Hinges, start: np.ndarray, goal: int) -> tuple[np.ndarray, np.ndarray]:
+    """Along edges from lines [P, 2] to (lines [P, 2], met [P]): until none goes DOWN.
+
+    From a lowest line the goals STEEPER and FLATTER follow the level edges to the largest and the smallest slope.
+    """
+    line, met, rows = start.copy(), np.zeros(len(start), dtype=bool), np.arange(len(start))
+    for _ in range(WALKS):
+        gap, touching = gaps(sums, line[rows])
+        pivot, sign, slope = best_edge(sums, gap, touching, goal)
+        done = slope >= -sums.level if goal == DOWN else slope > sums.level
+        met[rows[done]] = True
+        if np.any(done):
+            on = np.flatnonzero(~done)
+            rows, sums, gap, touching = rows[on], sums.take(on), gap[on], touching[on]
+            pivot, sign, slope = pivot[on], sign[on], slope[on]
+        if rows.size == 0:
+            break
+        line[rows] = end_of_edge(sums, gap, touching, pivot, sign, slope)
+    return line, met
+
+
+def gaps(sums: Hinges, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far each line lies above each place [P, N], and whether it touches it up to rounding [P, N]."""
+    gap = line[:, :1] + line[:, 1:] * sums.u - sums.place
+    size = np.abs(line[:, 0]) + np.abs(line[:, 1]) * sums.reach + np.abs(sums.place).max(axis=1)
+    return gap, (np.abs(gap) <= TOUCH * size[:, None]) & (sums.jump > 0)
+
+
+def best_edge(
+    sums: Hinges, gap: np.ndarray, touching: np.ndarray, goal: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(pivot [P], sign [P], slope [P]) of the edge to take, on which the line turns about the place `pivot`.
+
+    `sign` says whether the line's slope grows; `slope` is the objective's own, per unit of the line's.
+    """
+    above = np.where((gap > 0) & ~touching, sums.jump, 0.0)
+    level = sums.outset[:, :1] + above.sum(axis=1, keepdims=True)
+    tilt = sums.outset[:, 1:] + (above * sums.u).sum(axis=1, keepdims=True)
+    # Turning about a touched place lifts the line off the touched places to one side of it, with u in rising order.
+    held = np.where(touching, sums.jump, 0.0)
+    left, left_tilt = np.cumsum(held, axis=1), np.cumsum(held * sums.u, axis=1)
+    lifted_left = sums.u * left - left_tilt
+    lifted_right = lifted_left - sums.u * left[:, -1:] + left_tilt[:, -1:]
+    turn = tilt - level * sums.u
+    rising = np.where(touching, turn + lifted_right, np.inf)
+    falling = np.where(touching, lifted_left - turn, np.inf)
+    if goal == STEEPER:
+        falling = np.full_like(falling, np.inf)
+    if goal == FLATTER:
+        rising = np.full_like(rising, np.inf)
+    slopes = np.hstack([rising, falling])
+    best = slopes.argmin(axis=1)
+    points = sums.u.shape[1]
+    return best % points, np.where(best < points, 1.0, -1.0), slopes[np.arange(len(best)), best]
+
+
+def end_of_edge(
+    sums: Hinges, gap: np.ndarray, touching: np.ndarray, pivot: np.ndarray, sign: np.ndarray, slope: np.ndarray
+) -> np.ndarray:
+    """The lines [P, 2] through `pivot` and the place behind which the objective rises along the edge."""
+    each = np.arange(len(pivot))
+    speed = sign[:, None] * (sums.u - sums.u[each, pivot][:, None])
+    ahead = (gap * speed < 0) & (sums.jump > 0) & ~touching
+    turn = np.full_like(gap, np.inf)
+    np.divide(-gap, speed, out=turn, where=ahead)
+    order = np.argsort(turn, axis=1)
+    rise = np.take_along_axis(np.where(ahead, sums.jump * np.abs(speed), 0.0), order, axis=1)
+    passed = (slope[:, None] + np.cumsum(rise, axis=1) <= sums.level[:, None]).sum(axis=1)
+    hit = order[each, np.minimum(passed, np.maximum(ahead.sum(axis=1) - 1, 0))]
+    run = sums.u[each, hit] - sums.u[each, pivot]
+    steepness = (sums.place[each, hit] - sums.place[each, pivot]) / np.where(run == 0, 1.0, run)
+    return np.stack([sums.place[each, pivot] - steepness * sums.u[each, pivot], steepness], axis=-1)
+
+
+def by_linear_program(one: Hinges) -> np.ndarray:
+    """[2], a lowest line of a single row by HiGHS: heights h >= 0 over the places, h >= line - place."""
+    count = one.u.shape[1]
+    line = np.stack([np.ones(count), one.u[0]], axis=-1)
+    answer = linprog(
+        np.concatenate([one.outset[0], one.jump[0]]),
+        A_ub=hstack([line, -eye_array(count)]),
+        b_ub=one.place[0],
+        bounds=[(None, None)] * 2 + [(0, None)] * count,
+        method="highs",
+    )
+    if not answer.success:
+        raise ArithmeticError(f"no lowest line was found: {answer.message}")
+    return answer.x[:2]

@@ -1,0 +1,109 @@
+"""Damped Newton steps on many small problems at once, each stopped by its own gradient.
+
+Far from the minimum Newton's parabola can point the wrong way: the curvature of Huber's loss is 0 for every point
+beyond delta, and that of Tukey's is negative. Then the step is taken with the secant weights slope / residual instead
+(iteratively reweighted least squares; Holland, Welsch 1977, doi:10.1080/03610927708827533). For a loss whose secant
+weight falls with the size of the error, that parabola lies above the objective, so its step always goes down.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from core.models.problem import Problem, definite, solve, summed
+
+STEPS = 256
+GRADIENT = 1e-10  # of the sum of the points' pulls, all taken with one sign
+ROUNDING = 1e-14  # of the curvature times the largest number in a residual: what a pull of exactly 0 may look like
+
+
+class Moments(NamedTuple):
+    value: np.ndarray  # [P]
+    gradient: np.ndarray  # [P, k]
+    curvature: np.ndarray  # [P, 2k - 1], power sums
+    effort: np.ndarray  # [P], the sum of the absolute pulls
+
+
+class Descent(NamedTuple):
+    theta: np.ndarray  # [P, k], where it ended
+    met: np.ndarray  # [P], whether the gradient is zero there
+    curved: np.ndarray  # [P], whether the second derivative is positive definite there
+
+
+def moments(problem: Problem, theta: np.ndarray) -> Moments:
+    pred = problem.predict(theta)
+    pulls = problem.weights * problem.slope(pred)
+    return Moments(
+        value=problem.total(pred),
+        gradient=summed(pulls, problem.basis),
+        curvature=summed(problem.weights * problem.curvature(pred), problem.powers),
+        effort=np.abs(pulls).sum(axis=-1),
+    )
+
+
+def secant_curvature(problem: Problem, theta: np.ndarray) -> np.ndarray:
+    """The normal matrix [P, 2k - 1] with slope / residual in place of the second derivative."""
+    pred = problem.predict(theta)
+    residual = pred - problem.target
+    secant = np.where(
+        residual == 0, problem.curvature(pred), problem.slope(pred) / np.where(residual == 0, 1, residual)
+    )
+    return summed(problem.weights * secant, problem.powers)
+
+
+def stationary(problem: Problem, theta: np.ndarray, at: Moments) -> np.ndarray:
+    """Which rows have a gradient that is zero up to rounding, [P]."""
+    size = np.abs(problem.target).max(axis=-1) + np.abs(theta).sum(axis=-1)
+    bound = GRADIENT * at.effort + ROUNDING * np.abs(at.curvature[:, 0]) * size
+    return np.abs(at.gradient).max(axis=-1) <= bound
+
+
+def newton(problem: Problem, start: np.ndarray) -> Descent:
+    """Downhill from start [P, k]."""
+    ended = Descent(start.copy(), np.zeros(len(start), dtype=bool), np.zeros(len(start), dtype=bool))
+    rows, steps = np.arange(len(start)), 4
+    while rows.size and steps <= STEPS:
+        # Most rows need few steps. Those that need more are gathered, so that their arrays are worth a call again.
+        left = problem if rows.size == len(start) else problem.take(rows)
+        for part in left.chunks():
+            on = rows[part]
+            for whole, piece in zip(ended, descend(left.take(part), ended.theta[on], steps), strict=True):
+                whole[on] = piece
+        rows, steps = np.flatnonzero(~ended.met), 4 * steps
+    return ended
+
+
+def descend(problem: Problem, start: np.ndarray, limit: int) -> Descent:
+    """At most `limit` steps from start [P, k], tried ones included."""
+    ended = Descent(start.copy(), np.zeros(len(start), dtype=bool), np.zeros(len(start), dtype=bool))
+    rows, here, refused = np.arange(len(start)), start.copy(), np.zeros(len(start), dtype=int)
+    at = moments(problem, here)
+    for tried in range(limit + 1):
+        zero = stationary(problem, here, at)
+        ended.theta[rows], ended.met[rows], ended.curved[rows] = here, zero, definite(at.curvature)
+        if np.any(zero):
+            on = np.flatnonzero(~zero)
+            problem, at = problem.take(on), Moments(*(array[on] for array in at))
+            rows, here, refused = rows[on], here[on], refused[on]
+        if rows.size == 0 or tried == limit:
+            break
+        there = here - step(problem, here, at, refused)
+        ahead = moments(problem, there)
+        # Near the minimum the value stops changing before the gradient is zero: equal up to rounding is low enough.
+        lower = ahead.value <= at.value + 4 * np.finfo(float).eps * np.abs(at.value)
+        for old, new in zip((here, *at), (there, *ahead), strict=True):
+            np.copyto(old, new, where=lower if old.ndim == 1 else lower[:, None])
+        refused = np.where(lower, 0, refused + 1)
+    return ended
+
+
+def step(problem: Problem, theta: np.ndarray, at: Moments, refused: np.ndarray) -> np.ndarray:
+    """Newton's, or where that was refused or there is none the secant's, halved at each further refusal: [P, k]."""
+    stride = solve(at.curvature, at.gradient)
+    if np.any(careful := (refused > 0) | ~definite(at.curvature)):
+        on = np.flatnonzero(careful)
+        matrix = secant_curvature(problem.take(on), theta[on])
+        stride[on] = solve(matrix, at.gradient[on]) * 0.5 ** np.maximum(refused[on] - 1, 0)[:, None]
+    return stride
