@@ -1,0 +1,171 @@
+"""A browser tab, as far as Streamlit's server can tell: it speaks the protocol of /_stcore/stream, and draws nothing.
+
+    async with tab(8501, "loss-curves", "losses=mae,huber") as page:
+        answer = await page.run()                      # the first run
+        page.set("scale", "Log")                       # a widget, by its key
+        page.release("stage", {"huber.delta": 2.0})    # a stage's reels, by the stage's key
+        answer = await page.run()
+
+Like the browser, it sends with every run what all widgets hold, the address and page it was told of last, and the
+hashes of the large messages that it kept; it forgets those that no run referred to for as many runs as the server asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE = 60.0  # seconds until a run counts as lost
+
+
+@dataclass
+class Answer:
+    """What the server sent for one run."""
+
+    seconds: float = 0.0  # from the request to the message that the script has ended
+    size: int = 0  # bytes of all messages, before the socket's own compression
+    messages: list[ForwardMsg] = field(default_factory=list)  # in order, large ones put back in the place of their hash
+
+    def elements(self, kind: str) -> list[Any]:
+        """The elements of one kind, such as "bidi_component" or "exception"."""
+        deltas = [message.delta.new_element for message in self.messages if message.WhichOneof("type") == "delta"]
+        return [getattr(element, kind) for element in deltas if element.WhichOneof("type") == kind]
+
+
+@dataclass
+class Tab:
+    socket: ClientConnection
+    page: str
+    query: str
+    script: str = ""  # hash of the page's script
+    widgets: dict[str, WidgetState] = field(default_factory=dict)  # what each holds, by its key
+    kept: dict[str, tuple[ForwardMsg, int]] = field(default_factory=dict)  # large messages by hash, and when last used
+    runs: int = 0
+    oldest: int = 0  # runs that a kept message may go unused
+
+    async def run(self) -> Answer:
+        """Ask for a run of the script and wait until the server is idle again.
+
+        ConnectionError if the server does not end the script within PATIENCE or ends it badly.
+        """
+        request = BackMsg()
+        state = request.rerun_script
+        state.query_string, state.page_script_hash = self.query, self.script
+        state.page_name = "" if self.script else self.page
+        state.widget_states.widgets.extend(self.widgets.values())
+        state.cached_message_hashes.extend(self.kept)
+        answer = Answer()
+        begin = time.perf_counter()
+        await self.socket.send(request.SerializeToString())
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                packed = await self.socket.recv()
+                now = time.perf_counter()
+                message = self._unpacked(packed)
+                answer.size += len(packed)
+                answer.messages.append(message)
+                kind = message.WhichOneof("type")
+                if kind == "script_finished":
+                    answer.seconds = self._finished(message, now - begin)
+                elif kind == "session_status_changed" and not message.session_status_changed.script_is_running:
+                    if answer.seconds:
+                        return answer
+                else:
+                    self._read(kind, message)
+
+    def set(self, key: str, *chosen: str) -> None:
+        """Choose among the options of a multiselect, segmented control, select box or radio."""
+        state = self.widgets[key]
+        if state.WhichOneof("value") == "string_array_value":
+            state.string_array_value.data[:] = chosen
+        else:
+            (state.string_value,) = chosen
+
+    def release(self, key: str, values: Mapping[str, float]) -> None:
+        """Leave the reels of a stage at these values."""
+        if key not in self.widgets:
+            raise KeyError(f"no stage {key!r} on the page; there are {list(self.widgets)}")
+        released = {"released": {"values": dict(values), "at": time.time_ns() / 1e6}}
+        self.widgets[key].json_value = json.dumps(released)
+
+    def _unpacked(self, packed: bytes) -> ForwardMsg:
+        message = ForwardMsg.FromString(packed)
+        if message.metadata.cacheable:
+            self.kept[message.hash] = (message, self.runs)
+        if message.WhichOneof("type") != "ref_hash":
+            return message
+        original, _ = self.kept[message.ref_hash]
+        self.kept[message.ref_hash] = (original, self.runs)
+        whole = ForwardMsg()
+        whole.CopyFrom(original)
+        whole.metadata.CopyFrom(message.metadata)
+        return whole
+
+    def _finished(self, message: ForwardMsg, seconds: float) -> float:
+        status = ForwardMsg.ScriptFinishedStatus.Name(message.script_finished)
+        if status == "FINISHED_EARLY_FOR_RERUN":
+            return 0.0
+        if status not in ("FINISHED_SUCCESSFULLY", "FINISHED_FRAGMENT_RUN_SUCCESSFULLY"):
+            raise ConnectionError(f"the script of {self.page!r} ended with {status}")
+        self.runs += 1
+        self.kept = {name: kept for name, kept in self.kept.items() if self.runs - kept[1] <= self.oldest}
+        return seconds
+
+    def _read(self, kind: str, message: ForwardMsg) -> None:
+        if kind == "new_session":
+            self.oldest = message.new_session.config.max_cached_message_age
+        elif kind == "navigation":
+            self.script = message.navigation.page_script_hash
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            kind = message.delta.new_element.WhichOneof("type")
+            if kind in HELD:
+                widget = getattr(message.delta.new_element, kind)
+                key = widget.id.split("-", 2)[2]
+                if key not in self.widgets or self.widgets[key].id != widget.id or getattr(widget, "set_value", False):
+                    self.widgets[key] = WidgetState(id=widget.id)
+                    HELD[kind](widget, self.widgets[key])
+
+
+def _several(widget: Any, state: WidgetState) -> None:
+    options = [getattr(option, "content", option) for option in widget.options]
+    chosen = widget.raw_values if widget.set_value else [options[index] for index in widget.default]
+    state.string_array_value.data.extend(chosen)
+
+
+def _one(widget: Any, state: WidgetState) -> None:
+    state.string_value = widget.raw_value if widget.set_value else widget.options[widget.default]
+
+
+def _number(widget: Any, state: WidgetState) -> None:
+    state.double_value = widget.value if widget.set_value else widget.default
+
+
+def _component(_: Any, state: WidgetState) -> None:
+    state.json_value = "{}"
+
+
+# What a widget holds before anybody touched it, by the kind of its element.
+HELD = {
+    "multiselect": _several, "button_group": _several, "selectbox": _one, "radio": _one, "number_input": _number,
+    "bidi_component": _component,
+}  # fmt: skip
+
+
+@asynccontextmanager
+async def tab(port: int, page: str = "", query: str = "") -> AsyncIterator[Tab]:
+    """A tab that has just been opened at /<page>?<query> and has not run yet."""
+    address = f"ws://localhost:{port}/_stcore/stream"
+    async with connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket:
+        yield Tab(socket, page, query)

@@ -1,0 +1,114 @@
+"""Servers that are started for one measurement: the app itself, or a bare Streamlit page served in the same way."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tests.bench.report import ROOT
+
+PATIENCE = 60.0  # seconds until a server must answer
+BARE = """
+import os
+import streamlit as st
+import uvicorn
+
+app = st.App("page.py")
+
+if __name__ == "__main__":
+    uvicorn.run(app, host="127.0.0.1", port=int(os.environ["PORT"]))
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def resident(self) -> float:
+        """Resident memory, MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1000
+
+    @property
+    def tracebacks(self) -> int:
+        return self.log.read_text(errors="replace").count("Traceback (most recent call last)")
+
+    def get(self, path: str) -> bytes:
+        """The body as it came over the wire, of an address that a browser would ask for."""
+        with urlopen(self.address + path, timeout=PATIENCE) as answer:
+            return answer.read()
+
+
+@contextmanager
+def site() -> Iterator[Server]:
+    """The app: a fresh process of `python app.py`."""
+    with _served(ROOT / "app.py", ROOT) as server:
+        yield server
+
+
+@contextmanager
+def bare(script: str) -> Iterator[Server]:
+    """A page of its own: a fresh process of st.App over uvicorn, with the app's own Streamlit settings."""
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
+        (home / "page.py").write_text(script)
+        (home / "serve.py").write_text(BARE)
+        with _served(home / "serve.py", home) as server:
+            yield server
+
+
+@contextmanager
+def _served(script: Path, home: Path) -> Iterator[Server]:
+    """Runs the script until the block ends, on at most two cores. RuntimeError if its log holds a traceback then."""
+    with TemporaryDirectory() as folder, socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        held.close()
+        log = Path(folder) / "log"
+        with log.open("wb") as out:
+            command = [sys.executable, str(script)]
+            settings = os.environ | {"PORT": str(port)}
+            process = subprocess.Popen(command, cwd=home, env=settings, stdout=out, stderr=subprocess.STDOUT)
+        server = Server(process, port, log)
+        try:
+            os.sched_setaffinity(process.pid, sorted(os.sched_getaffinity(0))[:2])
+            _wait(server)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+        if server.tracebacks:
+            raise RuntimeError(f"{script.name} logged a traceback:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def _wait(server: Server) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if server.process.poll() is not None:
+            raise RuntimeError(f"the server stopped:\n{server.log.read_text(errors='replace')[-3000:]}")
+        try:
+            server.get("/_stcore/health")
+            return
+        except (URLError, ConnectionError):
+            time.sleep(0.05)
+    raise TimeoutError(f"no answer from {server.address} in {PATIENCE:g} s")
