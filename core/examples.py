@@ -16,12 +16,13 @@ class Result:
 
     name: str
     value: float
-    printed: float | None = None
+    printed: str = ""  # as it stands there, "1,033,333,333"
 
     @property
     def wrong(self) -> bool:
         """True when the printed number is not ours rounded to as many digits as were printed."""
-        return self.printed is not None and f"{self.value:.4g}" != f"{self.printed:.4g}"
+        decimals = len(self.printed.partition(".")[2])
+        return bool(self.printed) and f"{self.value:,.{decimals}f}" != self.printed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +45,11 @@ def logit(probability: Sequence[float]) -> np.ndarray:
     return np.log(p) - np.log1p(-p)
 
 
-def regression_results(pred: Sequence[float], target: Sequence[float], **printed: float) -> tuple[Result, ...]:
+def regression_results(pred: Sequence[float], target: Sequence[float], **printed: str) -> tuple[Result, ...]:
     """MSE, its root and MAE of some predictions, beside what was printed (by those names, in lower case)."""
     squared = mean("squared_error", pred, target)
     values = {"MSE": squared, "RMSE": squared**0.5, "MAE": mean("absolute_error", pred, target)}
-    return tuple(Result(name, value, printed.get(name.lower())) for name, value in values.items())
+    return tuple(Result(name, value, printed.get(name.lower(), "")) for name, value in values.items())
 
 
 def per_item(pred: Sequence[float], target: Sequence[float]) -> dict[str, np.ndarray]:
@@ -69,7 +70,7 @@ def houses() -> Example:
         title="Three houses",
         question="Prices in dollars. How wrong is the model?",
         columns=per_item(pred, target),
-        results=regression_results(pred, target, mse=1_033_333_333),
+        results=regression_results(pred, target, mse="1,033,333,333"),
         lesson=f"The first house alone makes {share:.0%} of the squared error: 50,000 off costs {times:g} times what "
         "10,000 off costs. The root brings the number back to dollars.",
     )
@@ -77,12 +78,14 @@ def houses() -> Example:
 
 def four_predictions() -> Example:
     target, pred = [3, 5, 2.5, 7], [2.5, 5, 3, 8]
+    squared = LOSSES["squared_error"].value(pred, target)
     return Example(
         title="Four predictions",
         question="The smallest example that is worth doing by hand.",
         columns=per_item(pred, target),
-        results=regression_results(pred, target, mse=0.3125, rmse=0.5590, mae=0.5),
-        lesson="Four squared errors, 0.25, 0, 0.25 and 1, add up to 1.5; a quarter of that is the mean.",
+        results=regression_results(pred, target, mse="0.3125", rmse="0.5590", mae="0.5"),
+        lesson=f"The squared errors add up to {squared.sum():g}; their mean is a quarter of that. {squared.max():g} of it "
+        "comes from the one prediction that is 1 off.",
     )
 
 
@@ -98,8 +101,8 @@ def confidence() -> Example:
             "Brier": LOSSES["brier"].value(logit(p), 1),
         },
         results=(
-            Result("−log 0.9, confident and right", right, 0.105),
-            Result("−log 0.1, confident and wrong", wrong, 2.303),
+            Result("−log 0.9, confident and right", right, "0.105"),
+            Result("−log 0.1, confident and wrong", wrong, "2.303"),
         ),
         lesson=f"Being confidently wrong costs {wrong / right:.0f} times as much as being confidently right, and it has "
         "no upper end; the Brier score never charges more than 1.",
@@ -113,7 +116,7 @@ def four_classified() -> Example:
         title="Four classified",
         question="Mean binary cross-entropy of four predicted probabilities.",
         columns={"truth": np.array(target), "probability of y = 1": np.array(p), "cross-entropy": losses},
-        results=(Result("mean cross-entropy", float(losses.mean()), 0.3711),),
+        results=(Result("mean cross-entropy", float(losses.mean()), "0.3711"),),
         lesson=f"The one hesitant answer, p = 0.4 for a true 1, makes {losses[3] / losses.sum():.0%} of the total.",
     )
 

@@ -2,15 +2,27 @@
 
 import streamlit as st
 
+from core.examples import EXAMPLES
 from core.ui.cards import loss_cards
 from core.ui.choose import choose, tab
+from core.ui.examples import show_example
 from core.ui.stage import show
 from core.views import VIEWS
+
+CURVES = {"regression": VIEWS["regression_curves"], "binary": VIEWS["binary_curves"]}
+FITS = {"tips": VIEWS["tips_fit"], "made": VIEWS["made_fit"]}
 
 st.title("Loss curves")
 opened, box = tab("view", {"compare": "Compare", "fit": "What it fits", "examples": "Worked examples"})
 with box:
     if opened == "compare":
-        view, choice = choose({"regression": VIEWS["regression_curves"], "binary": VIEWS["binary_curves"]}, by="family")
+        view, choice = choose(CURVES, by="family")
         values = show(view, choice)
-        loss_cards(choice["losses"], values, prefix="compare")
+        loss_cards(choice["losses"], values)
+    elif opened == "fit":
+        view, choice = choose(FITS, by="data")
+        values = show(view, choice)
+        loss_cards(choice["losses"], values)
+    else:
+        for example in EXAMPLES:
+            show_example(example())

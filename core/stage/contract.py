@@ -51,10 +51,12 @@ class Reel:
         return float(self.values[self.frame(value)])
 
     @classmethod
-    def of(cls, param: Param, *, key: str, label: str, colour: str = "") -> Reel:
-        """A slider through every value of a record's parameter."""
+    def of(cls, param: Param, *, key: str, label: str, colour: str = "", most: int | None = None) -> Reel:
+        """A slider through a record's parameter: all its values, or evenly at most so many, the default among them."""
         frames = param.frames
         start = int(np.argmin(np.abs(frames - param.default)))
+        stride = 1 if most is None else -(-len(frames) // most)
+        frames, start = frames[start % stride :: stride], start // stride
         return cls(key=key, label=label, values=frames, start=start, colour=colour)
 
 

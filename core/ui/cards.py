@@ -20,9 +20,9 @@ LIBRARY = OneOf(
 )
 
 
-def loss_cards(losses: Sequence[str], values: Mapping[str, float], *, prefix: str) -> None:
+def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
     """One card a loss. `values` holds the reels' values by key, "huber.delta" among them."""
-    library = LIBRARY.options[pick(LIBRARY, prefix=prefix)]
+    library = LIBRARY.options[pick(LIBRARY, prefix="cards")]
     for key in losses:
         loss = LOSSES[key]
         params = {param.name: values.get(f"{key}.{param.name}", param.default) for param in loss.params}

@@ -18,9 +18,7 @@ def show_example(example: Example) -> None:
 
 def answer(result: Result) -> str:
     line = f"**{result.name} = {written(result.value)}**"
-    if result.printed is None:
-        return line
-    return f"{line} · often printed as {written(result.printed)}, which is {'wrong' if result.wrong else 'right'}"
+    return f"{line}, not {result.printed} as often printed" if result.wrong else line
 
 
 def table(columns: Mapping[str, Sequence[float]]) -> str:

@@ -6,7 +6,7 @@ One declaration of the parameters serves the page's widgets, its address, the ch
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +20,11 @@ def nearest(given: str, known: Mapping[str, Any]) -> str:
     """What a message can suggest instead of an unknown word."""
     close = difflib.get_close_matches(given[:LONGEST], list(known), n=1)
     return f'did you mean "{close[0]}"?' if close else f"there are {', '.join(known)}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """a; a and b; a, b and c."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from core.numerics import sigmoid
 from core.stage import Pick, Reading, Reel, Stage, Text
 from core.views import theme
 from core.views.canvas import Canvas, Panel
-from core.views.contract import OneOf, SomeOf, View
+from core.views.contract import OneOf, SomeOf, View, listed
 
 PROBE, TARGET = "probe", "target"
 HAIR = 1e-6  # a curve is drawn from both sides of a kink, so that a jump is a vertical line
@@ -335,11 +335,6 @@ def notice(bents: Sequence[Bend], axis: Axis) -> Text:
         slots[f"n{number}"] = Pick(f"{bent.loss.key} pull at probe", (*bent.keys, PROBE))
     pulls = listed([f"{bent.loss.short} pulls with {{n{number}}}" for number, bent in enumerate(told)])
     return Text(template=f"At {axis.symbol} = {{x}}, {pulls}: a minus sign asks for a higher score.", slots=slots)
-
-
-def listed(words: Sequence[str]) -> str:
-    """a; a and b; a, b and c."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def table(bents: Sequence[Bend], axis: Axis, values: Mapping[str, float]) -> dict[str, np.ndarray]:
