@@ -15,6 +15,7 @@ import numpy as np
 from core.models.problem import Problem, definite, solve, summed
 
 STEPS = 256
+ENOUGH = 1e-4
 GRADIENT = 1e-10  # of the sum of the points' pulls, all taken with one sign
 ROUNDING = 1e-14  # of the curvature times the largest number in a residual: what a pull of exactly 0 may look like
 
@@ -89,10 +90,13 @@ def descend(problem: Problem, start: np.ndarray, limit: int) -> Descent:
             rows, here, refused = rows[on], here[on], refused[on]
         if rows.size == 0 or tried == limit:
             break
-        there = here - step(problem, here, at, refused)
+        stride = step(problem, here, at, refused)
+        there = here - stride
         ahead = moments(problem, there)
-        # Near the minimum the value stops changing before the gradient is zero: equal up to rounding is low enough.
-        lower = ahead.value <= at.value + 4 * np.finfo(float).eps * np.abs(at.value)
+        # Lower by a share of what the slope promises, or two steps could swap places for ever. Near the minimum the
+        # value stops changing before the gradient is zero: there, lower but for rounding is low enough.
+        promised = np.einsum("pk,pk->p", at.gradient, stride)
+        lower = ahead.value <= at.value - ENOUGH * promised + 4 * np.finfo(float).eps * np.abs(at.value)
         for old, new in zip((here, *at), (there, *ahead), strict=True):
             np.copyto(old, new, where=lower if old.ndim == 1 else lower[:, None])
         refused = np.where(lower, 0, refused + 1)

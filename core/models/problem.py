@@ -38,6 +38,17 @@ class Problem:
             params={name: value[rows] for name, value in self.params.items()},
         )
 
+    def thinned(self, points: int) -> Problem:
+        """At least `points` of the points, evenly picked, or all of them when they are few."""
+        pick = slice(None, None, max(1, self.target.shape[1] // points))
+        return replace(
+            self,
+            basis=self.basis[..., pick, :],
+            powers=self.powers[..., pick, :],
+            target=self.target[:, pick],
+            weights=self.weights[:, pick],
+        )
+
     def chunks(self, elements: int = 131_072) -> list[slice]:
         """Slices of rows whose arrays stay near a core's cache (1 MB), and so bound the memory of a large batch."""
         rows, points = self.target.shape
@@ -117,6 +128,9 @@ def arranged(
     """
     if loss.family != "regression" or loss.pred_domain != REAL:
         raise ValueError(f"loss must be a regression loss whose prediction may be any number, got {loss.key}")
+    for param in loss.params:  # as they were given, so that a complaint names the place where the number stands
+        if param.name in params:
+            inside(loss, param.name, params[param.name], param.domain)
     given = {name: np.asarray(value)[..., None] for name, value in params.items()}
     _, target, values = checked(loss, 0.0, target, given)
     weights = np.atleast_1d(inside(loss, "weights", weights, NON_NEGATIVE))

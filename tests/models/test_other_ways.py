@@ -1,0 +1,108 @@
+"""Losses that no record has yet, the ways that are rarely taken, and minima that are only local."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.catalogue import Source
+from core.losses import LOSSES, Loss
+from core.models import fit_constant, fit_line, hinges
+from core.models.problem import arranged
+from tests.models.cases import FITTED, least_descent, objective, samples, tips_with_outliers
+
+SAID = dict.fromkeys(("name", "short", "template", "estimates", "use_when", "watch_out"), "made for a test")
+# Curved everywhere and with a jump of the slope at 0: neither Newton's method nor hinges can end its fits.
+bent = Loss.from_residual(
+    value=lambda r: np.abs(r) + 0.25 * r**2,
+    grad=lambda r: np.sign(r) + 0.5 * r,
+    curvature=lambda r: np.full_like(r, 0.5),
+    kinks=lambda: (0.0,),
+    source=Source("Nobody", 2000, "A test"),
+    key="bent",
+    **SAID,
+)
+# Three straight pieces, none of them level, and kinks that are not symmetric.
+stair = Loss.from_residual(
+    value=lambda r,: np.maximum(-2 * r, np.maximum(0.5 * r, 3 * r - 5)),
+    grad=lambda r: np.where(r < 0, -2.0, np.where(r < 2, 0.5, 3.0)),
+    curvature=np.zeros_like,
+    kinks=lambda: (0.0, 2.0),
+    source=Source("Nobody", 2000, "A test"),
+    key="stair",
+    **SAID,
+)
+
+
+@pytest.mark.parametrize("loss", [bent, stair], ids=str)
+@pytest.mark.parametrize("sample", samples())
+def test_a_new_loss_needs_only_its_record(loss, sample):
+    x, target = samples()[sample]
+    with np.errstate(all="raise", under="ignore"):
+        number, line = fit_constant(loss, target), fit_line(loss, x, target)
+    rng = np.random.default_rng(6)
+    sizes = target.std() * 10.0 ** rng.uniform(-5, 0.5, size=200)
+    shift, turn = rng.normal(size=(2, 200)) * sizes
+    lines = np.stack([line[0] + shift - turn / x.std() * x.mean(), line[1] + turn / x.std()], -1)
+    for best, tried, at in ((number, number + shift, None), (line, lines, x)):
+        least = objective(loss, best, at, target)
+        assert least <= objective(loss, tried, at, target).min() + 1e-9 * (1 + least)
+
+
+def test_a_loss_with_jumps_and_curvature_ends_where_no_direction_leads_down():
+    target = samples()["few"][1]
+    assert least_descent(bent, fit_constant(bent, target), None, target) >= -1e-6
+
+
+@pytest.mark.parametrize("key", ["absolute_error", "quantile", "epsilon_insensitive"])
+def test_when_the_walk_does_not_end_linear_programming_does(monkeypatch, key):
+    x, target = tips_with_outliers()
+    walked = fit_line(LOSSES[key], x, target)
+    monkeypatch.setattr(hinges, "WALKS", 0)
+    solved = fit_line(LOSSES[key], x, target)
+    values = [objective(LOSSES[key], line, x, target) for line in (walked, solved)]
+    assert values[0] == pytest.approx(values[1], rel=1e-8)
+
+
+def test_straight_losses_are_told_from_bent_ones():
+    def straight(loss):
+        return hinges.straight(arranged(loss, [[3.0, 4.0]], 1.0, {})[0])
+
+    found = {loss.key for loss in (*FITTED, bent, stair) if straight(loss)}
+    assert found == {"absolute_error", "quantile", "epsilon_insensitive", "absolute_percentage_error", "stair"}
+
+
+@pytest.mark.parametrize("loss", [loss for loss in FITTED if not loss.convex], ids=str)
+@pytest.mark.parametrize("sample", ["tips", "made", "few", "ties"])
+def test_no_constant_of_a_fine_grid_is_lower(loss, sample):
+    target = samples()[sample][1]
+    grid = np.linspace(target.min(), target.max(), 20_001)
+    for c in (0.5, 1.0, loss.defaults["c"], 8.0):
+        least = objective(loss, fit_constant(loss, target, c=c), None, target, c=c)
+        assert least <= objective(loss, grid, None, target, c=c).min() + 1e-12
+
+
+@pytest.mark.parametrize("loss", [loss for loss in FITTED if not loss.convex], ids=str)
+@pytest.mark.parametrize("sample", ["tips", "made", "few", "ties"])
+def test_no_line_of_a_grid_is_lower(loss, sample):
+    x, target = samples()[sample]
+    ends = np.linspace(target.min(), target.max(), 121)
+    first, last = np.meshgrid(ends, ends)
+    slopes = (last - first) / np.ptp(x)
+    lines = np.stack([first - slopes * x.min(), slopes], -1).reshape(-1, 2)
+    for c in (loss.defaults["c"], 8.0):
+        least = objective(loss, fit_line(loss, x, target, c=c), x, target, c=c)
+        assert least <= objective(loss, lines, x, target, c=c).min() + 1e-12
+
+
+def test_the_lower_of_two_minima_is_found_from_either_side():
+    target = np.array([0.0, 0.1, 0.2, 9.0, 9.1, 9.2, 9.3])
+    assert fit_constant(LOSSES["welsch"], target) == pytest.approx(9.15, abs=0.05)
+    assert fit_constant(LOSSES["welsch"], -target) == pytest.approx(-9.15, abs=0.05)
+
+
+def test_a_record_that_says_convex_when_it_is_not_is_not_believed_blindly():
+    # The descent may end in a minimum that is not the lowest, but never at a slope that it did not check.
+    target = samples()["few"][1]
+    wrong = replace(LOSSES["cauchy"], convex=True)
+    assert least_descent(wrong, fit_constant(wrong, target), None, target) >= -1e-5
