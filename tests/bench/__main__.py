@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from tests.bench import rerun
+from tests.bench import drag, rerun
 from tests.bench.report import machine, save, table
 
 
 def main() -> None:
-    rows = {"rerun": rerun.measure}
+    rows = {"drag": drag.measure, "rerun": rerun.measure}
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure speed and memory.")
     parser.add_argument(
         "rows", nargs="*", choices=[*rows, []], metavar="row", help=f"of {', '.join(rows)}; default all"

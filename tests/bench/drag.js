@@ -1,0 +1,77 @@
+// Runs in the page. Counts what it sends over WebSockets, and times a control's way to the picture and to the text.
+(() => {
+  const bench = window.bench = {sent: 0}
+  const send = WebSocket.prototype.send
+  WebSocket.prototype.send = function (...message) { bench.sent++; return send.apply(this, message) }
+
+  const slider = name => {
+    const found = [...document.querySelectorAll('.stage input[type=range]')].find(input =>
+      (input.getAttribute('aria-label') ?? input.labels[0]?.textContent) === name)
+    if (!found) throw new Error(`no slider named ${name}`)
+    return found
+  }
+
+  // The path of a loss's curve: the first line of that name in the stage's figure.
+  const curve = name => {
+    const plot = document.querySelector('.stage .js-plotly-plot')
+    const trace = plot?._fullData.find(({name: given, mode}) => given === name && mode === 'lines')
+    const path = trace && plot.querySelector(`.trace${trace.uid} path.js-line`)
+    if (!path) throw new Error(`no curve named ${name}`)
+    return path
+  }
+
+  const frame = () => new Promise(requestAnimationFrame)
+  // A task posted in a frame's callback runs after that frame's style, layout and paint.
+  const rendered = () => new Promise(resolve => {
+    const {port1, port2} = new MessageChannel()
+    port1.onmessage = () => { port1.close(); resolve(performance.now()) }
+    port2.postMessage(null)
+  })
+  const pause = time => new Promise(resolve => setTimeout(resolve, time))
+
+  // Milliseconds from each changed value to the end of rendering of the first frame with the new curve.
+  bench.follow = async (label, trace, times) => {
+    const input = slider(label), path = curve(trace), taken = []
+    const [low, high, step] = [input.min, input.max, input.step].map(Number)
+    const stops = Math.round((high - low) / step)
+    for (let i = 0; i < times; i++) {
+      await frame()
+      await pause(20 + 50 * Math.random())  // any phase of a frame
+      const before = path.getAttribute('d')
+      const here = Math.round((Number(input.value) - low) / step)
+      const next = (here + 1 + Math.floor(Math.random() * (stops - 1))) % (stops + 1)
+      input.value = String(low + next * step)
+      const start = performance.now()
+      input.dispatchEvent(new Event('input', {bubbles: true}))
+      let end
+      do {
+        await frame()
+        end = await rendered()
+        if (end - start > 5000) throw new Error('the curve did not change')
+      } while (path.getAttribute('d') === before)
+      taken.push(end - start)
+    }
+    return taken
+  }
+
+  // Called before a release; resolves with the milliseconds from it until the address and the text hold its value.
+  bench.settle = (label, name) => new Promise((resolve, reject) => {
+    slider(label).addEventListener('change', async event => {
+      const start = performance.now(), value = String(Number(event.target.value))
+      const alone = new RegExp(`(?<![\\d.])${value.replace('.', '\\.')}(?!\\.?\\d)`)
+      const said = {address: undefined, text: undefined}
+      while (said.address === undefined || said.text === undefined) {
+        await frame()
+        const now = performance.now() - start
+        if (new URLSearchParams(location.search).get(name) === value) said.address ??= now
+        if (texts().some(text => alone.test(text))) said.text ??= now
+        if (now > 5000) return reject(new Error(`not both say ${value}: ${JSON.stringify(said)}`))
+      }
+      resolve(said)
+    }, {once: true})
+  })
+
+  // Formulas and code on the page outside the stage.
+  const texts = () => [...document.querySelectorAll('[data-testid=stMain] :is(.katex annotation, code)')]
+    .map(node => node.textContent)
+})()
