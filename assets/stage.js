@@ -80,13 +80,14 @@ class Stage {
     this.picture = element('div', {class: 'stage-picture', role: 'group', tabindex: '-1'}, this.plot)
     this.alt = element('p', {class: 'stage-hidden', id: `alt-${Math.random().toString(36).slice(2)}`})
     this.picture.setAttribute('aria-describedby', this.alt.id)
-    this.notice = element('p', {class: 'stage-notice', 'aria-live': 'polite'})
+    this.notice = element('p', {class: 'stage-notice'})
+    this.spoken = element('p', {class: 'stage-hidden', 'aria-live': 'polite'})  // the notice, but only once released
     this.controls = element('div', {class: 'stage-controls'})
     this.readings = element('table', {class: 'stage-readings'})
     this.tools = element('div', {class: 'stage-tools'})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     this.side = element('div', {class: 'stage-side'}, this.readings, this.controls, this.tools)
-    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.notice)
+    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.notice, this.spoken)
     this.section = element('section', {class: 'stage', 'aria-busy': 'true'}, this.main, this.side)
     this.section.addEventListener('keydown', event => this.onKey(event))
     root.append(this.section)
@@ -110,7 +111,9 @@ class Stage {
     this.buildControls(before)
     const data = head.data.map(trace => ({...trace}))
     for (const track of head.tracks) data[track.trace][track.attribute] = this.row(track.pick)
+    this.section.style.setProperty('--height', `${head.layout.height}px`)
     this.shade = shadeOf(this.section)
+    this.section.style.colorScheme = this.shade
     const layout = {...head.layout, uirevision: head.name, template: head.templates[this.shade]}
     await Plotly.react(this.plot, data, layout, CONFIG)
     this.say()
@@ -131,6 +134,7 @@ class Stage {
     const shade = shadeOf(this.section)
     if (!this.head || shade === this.shade) return
     this.shade = shade
+    this.section.style.colorScheme = shade
     this.Plotly.relayout(this.plot, {template: this.head.templates[shade]})
   }
 
@@ -268,7 +272,10 @@ class Stage {
     return values
   }
 
-  release() { this.released(this.values()) }
+  release() {
+    this.spoken.textContent = this.notice.textContent
+    this.released(this.values())
+  }
 
   // --- playing ---
 

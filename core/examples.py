@@ -85,7 +85,7 @@ def four_predictions() -> Example:
         columns=per_item(pred, target),
         results=regression_results(pred, target, mse="0.3125", rmse="0.5590", mae="0.5"),
         lesson=f"The squared errors add up to {squared.sum():g}; their mean is a quarter of that. {squared.max():g} of it "
-        "comes from the one prediction that is 1 off.",
+        "comes from the prediction that is 1 off.",
     )
 
 
@@ -155,4 +155,7 @@ def small_errors() -> Example:
     )
 
 
-EXAMPLES = (houses, four_predictions, confidence, four_classified, one_large_or_five_small, small_errors)
+EXAMPLES = tuple(
+    example()
+    for example in (houses, four_predictions, confidence, four_classified, one_large_or_five_small, small_errors)
+)

@@ -5,7 +5,7 @@ import streamlit as st
 from core.examples import EXAMPLES
 from core.ui.cards import loss_cards
 from core.ui.choose import choose, tab
-from core.ui.examples import show_example
+from core.ui.examples import show_examples
 from core.ui.stage import show
 from core.views import VIEWS
 
@@ -24,5 +24,4 @@ with box:
         values = show(view, choice)
         loss_cards(choice["losses"], values)
     else:
-        for example in EXAMPLES:
-            show_example(example())
+        show_examples(EXAMPLES)

@@ -10,10 +10,18 @@ import streamlit as st
 from core.examples import Example, Result
 
 
-def show_example(example: Example) -> None:
-    answers = [answer(result) for result in example.results]
-    parts = [f"#### {example.title}", example.question, table(example.columns), *answers, example.lesson]
-    st.markdown("\n\n".join(part for part in parts if part))
+def show_examples(examples: Sequence[Example]) -> None:
+    """The examples, two abreast where the page is wide enough."""
+    for pair in zip(examples[::2], examples[1::2], strict=True):
+        for box, example in zip(st.columns(len(pair), gap="large"), pair, strict=True):
+            box.markdown(told(example))
+
+
+def told(example: Example) -> str:
+    """An example in Markdown."""
+    answers = [f"- {answer(result)}" for result in example.results]
+    parts = [f"#### {example.title}", example.question, table(example.columns), "\n".join(answers), example.lesson]
+    return "\n\n".join(part for part in parts if part)
 
 
 def answer(result: Result) -> str:
@@ -33,5 +41,5 @@ def written(number: float) -> str:
     number = float(number)
     if not math.isfinite(number):
         return "–"
-    text = f"{number:,.0f}" if number.is_integer() else f"{number:,.2f}" if abs(number) >= 1000 else f"{number:.4f}"
+    text = f"{number:,.0f}" if number.is_integer() else f"{number:,.2f}" if abs(number) >= 1000 else f"{number:.4f}".rstrip("0")
     return text.replace("-", "−")

@@ -101,7 +101,7 @@ class Canvas:
             }
             layout["annotations"].append(
                 {"text": panel.title, "xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left",
-                 "yanchor": "bottom", "showarrow": False}  # fmt: skip
+                 "yanchor": "bottom", "xshift": 4, "showarrow": False}  # fmt: skip
             )
             top = bottom - GAP
         return layout

@@ -67,7 +67,7 @@ def reels(scene: Scene, losses: Sequence[str]) -> tuple[Reel, ...]:
     start = int(np.argmin(np.abs(scene.places - scene.start)))
     return (
         Reel(key=OUTLIER, label="Outlier value", values=scene.places, start=start),
-        Reel(key=COUNT, label="Number of outliers", values=COUNTS, start=2),
+        Reel(key=COUNT, label="Number of outliers", values=COUNTS, start=3),
         *(reel for key in losses for reel in own_reels(LOSSES[key])),
     )
 
@@ -86,16 +86,20 @@ def fitted(loss: Loss, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
     grids = np.meshgrid(*(reel.values for reel in own), indexing="ij") if own else []
     params = {param.name: grid[..., None] for param, grid in zip(loss.params, grids, strict=True)}
     at = np.concatenate([np.zeros((len(scene.places), 1), int), 1 + np.arange(len(places) - 1).reshape(-1, most)], axis=1)
-    constants = fit_constant(loss, target, present, **params)
-    lines = fit_line(loss, x, target, present, **params)
+    # A solver's last digits are noise, which a difference of two fits would show: -1.4e-12 for "it does not move".
+    constants = np.round(fit_constant(loss, target, present, **params), 8) + 0.0
+    lines = np.round(fit_line(loss, x, target, present, **params), 8) + 0.0
     return constants[..., at], lines[..., at, :]
 
 
 def fit(scene: Scene, losses: Sequence[str]) -> Stage:
     data = scene.data
+    fits = {key: fitted(LOSSES[key], scene) for key in losses}
+    levels = np.concatenate([constants.ravel() for constants, _ in fits.values()])
+    room = 0.25 * (np.ptp(levels) or 1.0)  # close up: between the outliers the constants would look all alike
     panels = [
-        Panel(title=f"{data.target_axis}, and the line that each loss fits", low=scene.low, high=scene.high, weight=1.7),
-        Panel(title=f"{data.target_axis}, and the constant that each loss picks", low=scene.low, high=scene.high),
+        Panel(title=f"{data.target_axis}, and the line that each loss fits", low=scene.low, high=scene.high, weight=1.5),
+        Panel(title="The constant that each loss picks, close up", low=levels.min() - room, high=levels.max() + room),
     ]
     low, high = scene.ends
     canvas = Canvas(panels=panels, x_title=str(data.x_axis), x_low=float(low), x_high=float(high), height=HEIGHT)
@@ -110,7 +114,6 @@ def fit(scene: Scene, losses: Sequence[str]) -> Stage:
     }
     for panel in range(len(panels)):
         canvas.dots("data", x=Pick("x"), y=Pick("target"), colour=theme.NEUTRAL, panel=panel, size=5, opacity=0.45)
-    fits = {key: fitted(LOSSES[key], scene) for key in losses}
     for key, (constants, lines) in fits.items():
         loss, looks = LOSSES[key], theme.look(key)
         picks = picks_of(loss)

@@ -1,0 +1,13 @@
+"""Pictures of the pages, in the page's own theme."""
+
+import streamlit as st
+
+from core.stage.files import ROOT
+
+FOLDER = ROOT / "assets" / "thumbnails"
+
+
+def thumbnail(name: str, alt: str) -> None:
+    """The picture of a page that `make pictures` took."""
+    shade = "dark" if st.context.theme.type == "dark" else "light"
+    st.image(FOLDER / f"{name}-{shade}.png", alt=alt, width="stretch")
