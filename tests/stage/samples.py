@@ -1,0 +1,75 @@
+"""A stage that holds one of everything, and a second reading of the payload's layout, made from its description."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.stage import Pick, Reading, Reel, Stage, Text, Track, Words
+
+SLIDER = Reel(key="bend", label="Bend β", values=np.array([0.5, 1.0, 1.5]), start=1, colour="#123456")
+TIMELINE = Reel(key="step", label="Step", values=np.array([0.0, 1.0, 10.0, 100.0]), start=0, kind="timeline")
+
+
+def sample(**changes: Any) -> Stage:
+    """Two traces, a slider and a timeline, a growing path, numbers and words; `changes` replace fields."""
+    numbers = np.random.default_rng(7).normal(0, 1e3, (3, 4))
+    parts: dict[str, Any] = {
+        "name": "A <sample>",
+        "alt": "A curve, and a path that grows.",
+        "figure": go.Figure([go.Scatter(name="curve"), go.Scatter(name="path")]),
+        "templates": {"light": {"layout": {}}, "dark": {"layout": {}}},
+        "reels": (SLIDER, TIMELINE),
+        "arrays": {
+            "x": np.linspace(0, 1, 5),
+            "curve": np.arange(15.0).reshape(3, 5) / 7,
+            "path": np.arange(24.0).reshape(3, 4, 2) / 7,
+            "number": numbers,
+            "odd": np.array([np.nan, np.inf, -np.inf, 0.0, -0.0]),
+        },
+        "tracks": (
+            Track(0, "x", Pick("x")),
+            Track(0, "y", Pick("curve", ("bend",))),
+            Track(1, "y", Pick("path", ("bend",), grow="step")),
+        ),
+        "notice": Text(
+            template="{how}: {n}.",
+            slots={"how": Words(("low", "middle", "high"), "bend"), "n": Pick("number", ("bend", "step"))},
+        ),
+        "headings": ("number",),
+        "readings": (
+            Reading(
+                name="curve",
+                colour="#123456",
+                cells=(Text(template="{n}", slots={"n": Pick("number", ("bend", "step"))}),),
+            ),
+        ),
+        "table": lambda values: {"bend": [values.get("bend", 1.0)] * 2, "third": np.array([1 / 3, np.nan])},
+    }
+    return Stage(**(parts | changes))
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A payload taken apart by the layout that core/stage/encode.py describes."""
+
+    head: dict[str, Any]
+    arrays: dict[str, np.ndarray]
+
+    @classmethod
+    def of(cls, payload: bytes) -> Decoded:
+        raw = gzip.decompress(payload)
+        length = int.from_bytes(raw[:4], "little")
+        head = json.loads(raw[4 : 4 + length])
+        planes = np.frombuffer(raw[4 + length :], np.uint8).reshape(4, head["count"])
+        block = np.ascontiguousarray(planes.T).view("<f4").ravel()
+        arrays = {}
+        for name, place in head["arrays"].items():
+            size = int(np.prod(place["shape"]))
+            arrays[name] = block[place["offset"] : place["offset"] + size].reshape(place["shape"])
+        return cls(head, arrays)

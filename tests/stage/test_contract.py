@@ -1,0 +1,105 @@
+"""A stage that is made can be shown: what does not fit is refused with a sentence that says what."""
+
+import numpy as np
+import pytest
+
+from core.catalogue import Param
+from core.stage import Pick, Reel, Text, Track, Words
+
+from .samples import SLIDER, TIMELINE, sample
+
+
+def notice(slot, template="{n}"):
+    return {"notice": Text(template=template, slots={"n": slot})}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"tracks": (Track(2, "y", Pick("x")),)}, r"^track of trace 2: the figure has 2 traces$"),
+        ({"tracks": (Track(-1, "y", Pick("x")),)}, r"^track of trace -1: the figure has 2 traces$"),
+        ({"tracks": (Track(0, "y", Pick("z")),)}, r"^no array 'z'$"),
+        ({"tracks": (Track(0, "y", Pick("curve", ("bent",))),)}, r"^no reel 'bent'; there are \['bend', 'step'\]$"),
+        (
+            {"tracks": (Track(0, "y", Pick("curve", ("step",))),)},
+            r"^array 'curve' is \(3, 5\), its reels have \(4,\) frames$",
+        ),
+        (
+            {"tracks": (Track(0, "y", Pick("curve", ("bend",), grow="step")),)},
+            r"is \(3, 5\), its reels have \(3, 4\) frames$",
+        ),
+        (
+            {"tracks": (Track(0, "y", Pick("x", ("bend", "step"))),)},
+            r"^array 'x' is \(5,\), its reels have \(3, 4\) frames$",
+        ),
+        ({"tracks": (Track(0, "y", Pick("path", ("bend",), grow="stop")),)}, r"^no reel 'stop'"),
+        (notice(Pick("curve", ("bend",))), r"^slot 'n' picks a row of 'curve', not a number$"),
+        (notice(Pick("number", ("bend",))), r"^slot 'n' picks a row of 'number', not a number$"),
+        (notice(Pick("missing")), r"^no array 'missing'$"),
+        (notice(Pick("number", ("bend", "step")), "none"), r"^slot 'n' stands nowhere in 'none'$"),
+        (notice(Words(("one", "two"), "bend")), r"^words of 'bend': 2 strings$"),
+        (notice(Words(("one",), "bent")), r"^no reel 'bent'"),
+    ],
+)
+def test_what_does_not_fit_is_refused(changes, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        sample(**changes)
+
+
+def test_texts_are_all_that_is_written():
+    stage = sample()
+    assert [text.template for text in stage.texts] == ["{how}: {n}.", "{n}"]
+
+
+@pytest.mark.parametrize(
+    ("pick", "values", "index"),
+    [
+        (Pick("x"), {}, np.s_[:]),
+        (Pick("curve", ("bend",)), {}, np.s_[1]),
+        (Pick("curve", ("bend",)), {"bend": 0.5}, np.s_[0]),
+        (Pick("curve", ("bend",)), {"bend": 1.4}, np.s_[2]),
+        (Pick("number", ("bend", "step")), {"bend": 1.5, "step": 10}, np.s_[2, 2]),
+        (Pick("path", ("bend",), grow="step"), {}, np.s_[1, :1]),
+        (Pick("path", ("bend",), grow="step"), {"step": 10, "bend": 0.5}, np.s_[0, :3]),
+        (Pick("path", ("bend",), grow="step"), {"step": 100}, np.s_[1, :4]),
+    ],
+)
+def test_row_is_what_the_reels_pick(pick, values, index):
+    stage = sample()
+    np.testing.assert_array_equal(stage.row(pick, values), stage.arrays[pick.array][index])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0.5", 0.5), ("1.5", 1.5), ("1", 1.0), ("1.3", 1.5), ("1e0", 1.0), ("0.74", 0.5)]
+)
+def test_an_address_reads_as_the_nearest_frame(text, value):
+    assert SLIDER.read(text) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nan", "inf", "-inf", "0.49", "1.51", "-1", "1e400", "one", "1,0", "0x1", "9" * 5000, "１２３ＸＸ"]
+)
+def test_what_the_reel_cannot_stand_at_is_refused(text):
+    with pytest.raises(ValueError, match=r"^bend must be a number from 0\.5 to 1\.5, got '.{0,40}$"):
+        SLIDER.read(text)
+
+
+def test_step_only_where_frames_are_evenly_apart():
+    assert SLIDER.step == 0.5
+    assert TIMELINE.step is None
+    assert Reel(key="k", label="K", values=np.array([2.0]), start=0).step is None
+
+
+PARAM = Param("delta", symbol="δ", default=1.0, low=0.05, high=5.0, step=0.05)
+
+
+@pytest.mark.parametrize("most", [None, 1, 2, 3, 7, 19, 20, 50, 99, 100, 101, 1000])
+@pytest.mark.parametrize("default", [0.05, 0.1, 1.0, 2.35, 5.0])
+def test_a_reel_through_a_parameter_keeps_its_default(most, default):
+    reel = Reel.of(PARAM.but(default=default), key="huber.delta", label="Huber δ", most=most)
+    assert reel.values[reel.start] == default
+    assert 1 <= len(reel.values) <= (most or 100)
+    assert np.isin(reel.values, PARAM.frames).all()
+    assert len(reel.values) < 2 or reel.step is not None
+    if most is None or most >= 100:
+        np.testing.assert_array_equal(reel.values, PARAM.frames)

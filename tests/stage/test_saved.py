@@ -1,0 +1,78 @@
+"""What is saved: a page that needs nothing else, and a table in full precision."""
+
+import base64
+import csv as csv_module
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from core.stage.encode import payload
+from core.stage.files import stage_files
+from core.stage.standalone import page
+from core.stage.table import csv
+from core.views import VIEWS
+
+from .samples import sample
+
+
+class Elements(HTMLParser):
+    """Every tag with its attributes, and the text inside each kind of tag."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.inside, self.texts = [], [], {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag != "meta":
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.inside.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.setdefault(self.inside[-1] if self.inside else "", []).append(data)
+
+
+def test_page_fetches_nothing():
+    elements = Elements(page(sample(), {}))
+    assert elements.inside == []
+    assert {tag for tag, _ in elements.tags} == {"html", "head", "meta", "title", "style", "body", "main", "script"}
+    assert not any(
+        name in attributes for _, attributes in elements.tags for name in ("src", "href", "srcset", "http-equiv")
+    )
+    assert not re.search(r"@import|url\(", "".join(elements.texts["style"]))
+
+
+def test_page_carries_the_stage_the_library_and_the_values():
+    stage = sample()
+    elements = Elements(page(stage, {"bend": 1.5}))
+    assert elements.texts["title"] == ["A <sample> · Lossarium"]
+    library, script = elements.texts["script"]
+    assert len(library) >= len(stage_files()["plotly.js"].content.decode())
+    packed, values = re.search(r'atob\("([^"]+)"\).*arrayBuffer\(\), (\{.*\})\)\n$', script, re.DOTALL).groups()
+    assert base64.b64decode(packed) == payload(stage)
+    assert json.loads(values) == {"bend": 1.5}
+
+
+def test_table_is_precise_and_empty_where_there_is_no_number():
+    assert csv(sample(), {"bend": 0.5}) == "bend,third\n0.5,0.333333333333\n0.5,\n"
+    with pytest.raises(ValueError, match=r"^A <sample> has no table to save$"):
+        csv(sample(table=None), {})
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=lambda view: view.key)
+def test_every_view_has_a_table_of_its_numbers(view):
+    stage = view.stage(**view.defaults)
+    ends = {reel.key: float(reel.values[-1]) for reel in stage.reels}
+    for values in ({}, ends):
+        names, *rows = csv_module.reader(io.StringIO(csv(stage, values)))
+        columns = stage.table(values)
+        assert names == list(columns)
+        found = np.array([[float(cell or "nan") for cell in row] for row in rows])
+        np.testing.assert_allclose(found.T, np.array(list(columns.values())), rtol=1e-11, atol=0)
