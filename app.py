@@ -1,19 +1,65 @@
 """The server: Streamlit's pages and the addresses of views, over one ASGI app.
 
 `python app.py`, `uvicorn app:app` and `streamlit run app.py` all serve it; `make run` calls the first.
+
+Settings, from the environment: PORT (8501), HOST (0.0.0.0: every network this machine is in), and
+LOSSARIUM_FRAME_ANCESTORS, the sites that may show this one in a frame, such as "https://school.example".
 """
 
 import os
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
+import pandas  # noqa: F401 - what Streamlit and Plotly would import late: see `ready`
+import PIL.Image  # noqa: F401
+import plotly.graph_objects  # noqa: F401
 import streamlit as st
+import streamlit.web.skills  # noqa: F401
+from anyio import to_thread
+from starlette.middleware import Middleware
 
-from core.stage.route import routes
+import core
+from core.server import Bundle, Guard, document, frame_ancestors
+from core.stage.route import kept_payloads, routes, warm
 from core.views import VIEWS, unknown
 
-app = st.App(Path(__file__).parent / "pages" / "site.py", routes=routes(VIEWS, unknown))
+STATIC = Path(st.__file__).parent / "static"
+
+payloads = kept_payloads()
+page = document(STATIC)
+
+
+@asynccontextmanager
+async def ready(_: st.App) -> AsyncIterator[None]:
+    """Before the first visitor: every module is imported, the first pictures are made.
+
+    Python imports a module for one thread while others already see it half made: a hundred sessions that arrive
+    together at a server that still has modules to import fail on them.
+    """
+    for module in pkgutil.walk_packages(core.__path__, "core."):
+        import_module(module.name)
+    await to_thread.run_sync(warm, VIEWS.values(), payloads)
+    yield
+
+
+app = st.App(
+    Path(__file__).parent / "pages" / "site.py",
+    routes=routes(VIEWS, unknown, payloads),
+    lifespan=ready,
+    middleware=[
+        Middleware(
+            Guard, scripts=page.scripts, ancestors=frame_ancestors(os.environ.get("LOSSARIUM_FRAME_ANCESTORS", ""))
+        ),
+        Middleware(Bundle, static=STATIC, page=page),
+    ],
+)
 
 if __name__ == "__main__":
     import uvicorn
 
-    uvicorn.run(app, host=os.environ.get("HOST", "0.0.0.0"), port=int(os.environ.get("PORT", "8501")))
+    host, port = os.environ.get("HOST", "0.0.0.0"), int(os.environ.get("PORT", "8501"))
+    print(f"Lossarium: http://localhost:{port} (stop it with Ctrl+C)", flush=True)
+    uvicorn.run(app, host=host, port=port, log_level="warning")

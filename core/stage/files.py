@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
+
+from core.stage.answer import ENCODINGS, IDENTITY, compress, digest
 
 ROOT = Path(__file__).parents[2]
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
@@ -15,11 +15,18 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", 
 
 @dataclass(frozen=True)
 class File:
-    """One file, read once: as it is, and gzipped."""
+    """One file, read and compressed once: its bytes by encoding."""
 
     name: str
-    content: bytes
-    gzipped: bytes
+    bodies: dict[str, bytes]
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> File:
+        return cls(name, {IDENTITY: content} | {encoding: compress(content, encoding) for encoding in ENCODINGS})
+
+    @property
+    def content(self) -> bytes:
+        return self.bodies[IDENTITY]
 
     @property
     def address(self) -> str:
@@ -30,16 +37,12 @@ class File:
         return TYPES[Path(self.name).suffix]
 
 
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:12]
-
-
 @cache
 def stage_files() -> dict[str, File]:
     """stage.js, stage.css and the plotly.js that came with the installed Plotly, by name."""
     sources = {name: (ROOT / "assets" / name).read_bytes() for name in ("stage.js", "stage.css")}
     sources["plotly.js"] = package_files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
-    return {name: File(name, content, gzip.compress(content, 9, mtime=0)) for name, content in sources.items()}
+    return {name: File.of(name, content) for name, content in sources.items()}
 
 
 @cache

@@ -1,45 +1,85 @@
-"""Encoded payloads, kept in memory up to a number of bytes, each computed once however many ask at the same time."""
+"""Bytes that are worth keeping: made by few workers, each once however many ask at once, up to a number of bytes."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
+from typing import TypeVar
+
+Made = TypeVar("Made")
+
+WORKERS = 2  # threads that make payloads: strangers' requests must leave the processor to the sessions
+WAITING = 64  # jobs taken on; beyond, an answer would come too late to be worth the memory
+
+
+class Busy(Exception):
+    """Too much is being made already."""
 
 
 class Payloads:
-    """A cache of bytes by key that drops what was used longest ago."""
+    """A cache of bytes by key that drops what was used longest ago. Safe to use from any thread and event loop."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, *, workers: int = WORKERS, waiting: int = WAITING) -> None:
         self.limit = limit
         self.size = 0
+        self.waiting = waiting
+        self._jobs = 0
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._making: dict[str, Future[bytes]] = {}
         self._lock = Lock()
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="payload")
 
-    def get(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """The bytes of this key, made by the first who asks; the others wait, and share its exception if it fails."""
+    def ask(self, key: str, make: Callable[[], bytes]) -> Future[bytes]:
+        """The bytes of this key, made for the first who asks; whoever asks meanwhile shares them, or the exception.
+
+        The future is shared: never cancel it. Raises Busy instead of queueing without end.
+        """
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
-            waiting = self._making.get(key)
-            if waiting is None:
-                mine = self._making[key] = Future()
-        if waiting is not None:
-            return waiting.result()
+                ready: Future[bytes] = Future()
+                ready.set_result(self._kept[key])
+                return ready
+            if key not in self._making:
+                self._making[key] = self._submit(lambda: self._make(key, make))
+            return self._making[key]
+
+    async def get(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """As `ask`, for an event loop. A caller that goes away takes nothing from the others."""
+        return await asyncio.shield(asyncio.wrap_future(self.ask(key, make)))
+
+    async def work(self, job: Callable[[], Made]) -> Made:
+        """The result of one job by the same few workers, kept nowhere. Raises Busy."""
+        with self._lock:
+            future = self._submit(job)
+        return await asyncio.shield(asyncio.wrap_future(future))
+
+    def _submit(self, job: Callable[[], Made]) -> Future[Made]:
+        if self._jobs >= self.waiting:
+            raise Busy
+        self._jobs += 1
+        return self._workers.submit(self._counted, job)
+
+    def _counted(self, job: Callable[[], Made]) -> Made:
+        try:
+            return job()
+        finally:
+            with self._lock:
+                self._jobs -= 1
+
+    def _make(self, key: str, make: Callable[[], bytes]) -> bytes:
         try:
             made = make()
-        except BaseException as error:
+        except BaseException:
             with self._lock:
                 del self._making[key]
-            mine.set_exception(error)
             raise
         with self._lock:
             del self._making[key]
             self._keep(key, made)
-        mine.set_result(made)
         return made
 
     def _keep(self, key: str, made: bytes) -> None:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from core.stage.answer import BRIEFLY, FOREVER, IDENTITY, compress, digest, encoding, known, labels
 from core.stage.contract import Reel, Stage
 from core.stage.encode import payload
 from core.stage.files import stage_files, version
-from core.stage.payloads import Payloads
+from core.stage.payloads import Busy, Payloads
 from core.stage.standalone import page
 from core.stage.table import csv
 
-FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-BRIEFLY = {"Cache-Control": "no-cache"}
 KEPT_BYTES = 48 * 2**20
 SAVERS = {"html": ("text/html", page), "csv": ("text/csv", csv)}
+
+# A saved page needs nothing but itself; shown from here instead of saved, it would still be a stranger to this site.
+SAVED_POLICY = (
+    "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline'; "
+    "style-src 'unsafe-inline'; img-src data: blob:"
+)
 
 
 class View(Protocol):
@@ -39,15 +43,24 @@ class View(Protocol):
     def address(self, choice: Mapping[str, Any]) -> str: ...
 
 
-def routes(views: Mapping[str, View], unknown: Callable[[str], str]) -> list[Route]:
+def kept_payloads() -> Payloads:
+    """The cache that `routes` and `warm` share."""
+    return Payloads(KEPT_BYTES)
+
+
+def warm(views: Iterable[View], payloads: Payloads) -> None:
+    """Makes what a first visitor asks for: the payload of each view as it is before anybody chooses."""
+    for view in views:
+        payloads.ask(named(view, view.defaults), lambda view=view: payload(view.stage(**view.defaults))).result()
+
+
+def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: Payloads) -> list[Route]:
     """`/view/<name>` for payloads, `/save/<name>.html` and `.csv`, and the stage's own files.
 
     `unknown` says what to answer when there is no view of a name.
     """
-    payloads = Payloads(KEPT_BYTES)
 
-    def asked(request: Request) -> tuple[View, dict[str, str]]:
-        name = request.path_params["name"]
+    def asked(name: str, request: Request) -> tuple[View, dict[str, str]]:
         if name not in views:
             raise ValueError(unknown(name))
         query: dict[str, str] = {}
@@ -59,57 +72,89 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str]) -> list[Rou
 
     async def view(request: Request) -> Response:
         try:
-            found, query = asked(request)
-            fresh = query.pop("v", None) == version()
+            found, query = asked(request.path_params["name"], request)
+            current = query.pop("v", None) == version()
             choice = found.read(query)
         except ValueError as error:
             return refusal(error)
-        address = f"{found.key}?{found.address(choice)}"
-        packed = await run_in_threadpool(payloads.get, address, lambda: payload(found.stage(**choice)))
-        return compressed(request, packed, "application/octet-stream", FOREVER if fresh else BRIEFLY)
+        address = named(found, choice)
+        used = encoding(request.headers, ("gzip",))
+        headers = labels(used, digest(f"{version()} {address}".encode()), FOREVER if current else BRIEFLY)
+        if same := known(request.headers, headers):
+            return same  # the version and the address say what the payload is: nothing has to be made to know it
+        try:
+            packed = await payloads.get(address, lambda: payload(found.stage(**choice)))
+            body = packed if used == "gzip" else await payloads.work(lambda: gzip.decompress(packed))
+        except Busy:
+            return later()
+        return Response(body, media_type="application/octet-stream", headers=headers)
 
     async def save(request: Request) -> Response:
         try:
-            found, query = asked(request)
-            kind = request.path_params["kind"]
+            name, _, kind = request.path_params["name"].rpartition(".")
             if kind not in SAVERS:
                 raise ValueError(f'cannot save as "{kind:.20}"; there are {", ".join(SAVERS)}')
-            media, saver = SAVERS[kind]
+            found, query = asked(name, request)
             own = set(found.defaults)
             choice = found.read({name: text for name, text in query.items() if name in own})
-            reels = {reel.key: reel for reel in found.reels(**choice)}
-            values = {}
-            for name, text in query.items():
-                if name not in own:
-                    if name not in reels:
-                        raise ValueError(f'unknown parameter "{name:.40}"')
-                    values[name] = reels[name].read(text)
-            text = await run_in_threadpool(lambda: saver(found.stage(**choice), values))
+            values = reel_values(found.reels(**choice), {name: query[name] for name in query.keys() - own})
         except ValueError as error:
             return refusal(error)
-        headers = BRIEFLY | {"Content-Disposition": f'attachment; filename="lossarium-{found.key}.{kind}"'}
-        return Response(text, media_type=f"{media}; charset=utf-8", headers=headers)
+        media, saver = SAVERS[kind]
+        used = encoding(request.headers, ("gzip",))
+        try:
+            stage = await payloads.work(lambda: found.stage(**choice))
+            if kind == "csv" and stage.table is None:
+                return refusal(ValueError(f"{found.key} has no table to save"))
+            text = (await payloads.work(lambda: saver(stage, values))).encode()
+            body = text if used == IDENTITY else await payloads.work(lambda: compress(text, used))
+        except Busy:
+            return later()
+        headers = {
+            **BRIEFLY,
+            "Content-Encoding": used,
+            "Vary": "Accept-Encoding",
+            "Content-Disposition": f'attachment; filename="lossarium-{found.key}.{kind}"',
+            "Content-Security-Policy": SAVED_POLICY,
+        }
+        return Response(body, media_type=f"{media}; charset=utf-8", headers=headers)
 
     async def file(request: Request) -> Response:
         found = stage_files().get(request.path_params["name"])
         if found is None or request.url.path != found.address:
-            return PlainTextResponse("no such file", 404)
-        return compressed(request, found.gzipped, found.media_type, FOREVER)
+            return PlainTextResponse("404: no such file", 404, headers={"Cache-Control": "no-store"})
+        used = encoding(request.headers)
+        headers = labels(used, digest(found.content), FOREVER)
+        return known(request.headers, headers) or Response(
+            found.bodies[used], media_type=found.media_type, headers=headers
+        )
 
     return [
-        Route("/view/{name}", view),
-        Route("/save/{name}.{kind}", save),
-        Route("/assets/{digest}/{name}", file),
+        Route("/view/{name:path}", view),
+        Route("/save/{name:path}", save),
+        Route("/assets/{digest}/{name:path}", file),
     ]
 
 
+def named(view: View, choice: Mapping[str, Any]) -> str:
+    """The one name of a payload, however the address that asks for it is written."""
+    return f"{view.key}?{view.address(choice)}"
+
+
+def reel_values(reels: Iterable[Reel], query: Mapping[str, str]) -> dict[str, float]:
+    known_reels = {reel.key: reel for reel in reels}
+    for name in query:
+        if name not in known_reels:
+            raise ValueError(f'unknown parameter "{name:.40}"')
+    return {name: known_reels[name].read(text) for name, text in query.items()}
+
+
 def refusal(error: Exception) -> Response:
-    return PlainTextResponse(f"400: {error}", 400, headers={"Cache-Control": "no-store"})
+    # A stranger's words are quoted in it: it stays one printable line.
+    sentence = "".join(letter if letter.isprintable() else " " for letter in str(error))
+    return PlainTextResponse(f"400: {sentence}", 400, headers={"Cache-Control": "no-store"})
 
 
-def compressed(request: Request, packed: bytes, media_type: str, headers: Mapping[str, str]) -> Response:
-    """Bytes that are kept gzipped, as the client can read them."""
-    headers = dict(headers) | {"Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(packed, media_type=media_type, headers=headers | {"Content-Encoding": "gzip"})
-    return Response(gzip.decompress(packed), media_type=media_type, headers=headers | {"Content-Encoding": "identity"})
+def later() -> Response:
+    headers = {"Cache-Control": "no-store", "Retry-After": "2"}
+    return PlainTextResponse("503: many pictures are being drawn just now; try again in a moment", 503, headers=headers)

@@ -1,0 +1,7 @@
+"""What stands around Streamlit's own server: its bundle compressed, its page opened sooner, every answer guarded."""
+
+from core.server.bundle import Bundle
+from core.server.document import document
+from core.server.guard import Guard, frame_ancestors
+
+__all__ = ["Bundle", "Guard", "document", "frame_ancestors"]

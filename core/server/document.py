@@ -1,0 +1,85 @@
+"""Streamlit's page as this site sends it: it asks for everything that the first picture needs in one go.
+
+Streamlit's own page learns what it needs a step at a time: its script asks two addresses where the server is (on a deep
+link the first two are wrong), then connects, runs the page, fetches the component's code, which fetches the stage's,
+which fetches plotly.js. Here the page says where the server is, and names those files at once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.stage.answer import ENCODINGS, IDENTITY, compress, digest
+from core.stage.files import stage_files
+
+NAME = "Lossarium"
+DESCRIPTION = '<meta name="description" content="Loss functions, alive: drag a parameter and every curve moves." />'
+
+# Streamlit's own way to be told where its server is and what a host may do (it connects at once and asks for the same
+# answers in the background); no other window may send this page messages. A page stands one step below the root.
+PLACE = """window.__streamlit = {{
+        BACKEND_BASE_URL: new URL({root}, location.origin).href,
+        HOST_CONFIG: {{allowedOrigins: [location.origin], useExternalAuthToken: false,
+          enableCustomParentMessages: false, enforceDownloadInNewTab: false, blockErrorDialogs: false}},
+      }}"""
+
+# Of Streamlit's bundle, what nearly every page of this site shows and its own page does not name.
+LATE = ("BidiComponent", "ButtonGroup", "Multiselect")
+
+
+@dataclass(frozen=True)
+class Document:
+    """The page by encoding, and the hashes of the scripts that stand in it."""
+
+    bodies: dict[str, bytes]
+    tag: str
+    scripts: tuple[str, ...]  # as a content security policy names them
+
+
+def document(static: Path, root: str = "/") -> Document:
+    """The page of the Streamlit bundle in the folder `static`, for a site whose addresses begin with `root`."""
+    text = (static / "index.html").read_text(encoding="utf-8")
+    place = f"<script>{PLACE.format(root=json.dumps(root))}</script>"
+    text = text.replace("<title>Streamlit</title>", f"<title>{NAME}</title>\n    {DESCRIPTION}\n    {place}", 1)
+    text = text.replace("</head>", "  " + "\n    ".join(preloads(static, text)) + "\n  </head>", 1)
+    content = text.encode()
+    return Document(
+        bodies={IDENTITY: content} | {encoding: compress(content, encoding) for encoding in ENCODINGS},
+        tag=digest(content),
+        scripts=tuple(source(script) for script in re.findall(r"<script>(.*?)</script>", text, re.DOTALL)),
+    )
+
+
+def source(script: str) -> str:
+    """A script that stands in the page, as a content security policy names it."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'"
+
+
+def preloads(static: Path, text: str) -> list[str]:
+    """What the page is to fetch early: the stage's files, and the parts of the bundle that come late."""
+    files = {name: "." + file.address for name, file in stage_files().items()}
+    links = [
+        f'<link rel="modulepreload" href="{files["stage.js"]}" />',
+        f'<link rel="preload" as="style" href="{files["stage.css"]}" />',
+        f'<link rel="preload" as="script" href="{files["plotly.js"]}" fetchpriority="low" />',
+    ]
+    named = set(re.findall(r"/static/js/([\w.-]+\.js)", text))
+    late = [name for name in closure(static / "static" / "js", LATE) if name not in named]
+    return links + [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in late]
+
+
+def closure(folder: Path, parts: tuple[str, ...]) -> list[str]:
+    """The files of these parts of the bundle and of all that they import; a part that is not there is left out."""
+    wanted = [path.name for part in parts for path in sorted(folder.glob(f"{part}.*.js"))]
+    found: list[str] = []
+    while wanted:
+        name = wanted.pop(0)
+        if name not in found and (folder / name).is_file():
+            found.append(name)
+            wanted += re.findall(r'(?:from|import)"\./([\w.-]+\.js)"', (folder / name).read_text(encoding="utf-8"))
+    return found
