@@ -193,6 +193,8 @@ class Stage {
       const {output, input} = this.inputs[reel.key]
       output.textContent = label(reel, this.frames[reel.key])
       input.setAttribute('aria-valuetext', output.textContent)
+      const part = (input.value - input.min) / (input.max - input.min)
+      input.style.setProperty('--fill', `calc(${part} * (100% - 18px) + 9px)`)  // to the middle of the thumb
     }
   }
 

@@ -14,7 +14,7 @@ TRUTH = 5.0  # the number to guess
 SHOWN = ("squared_error", "absolute_error", "huber")
 GUESSES = np.round(np.arange(0.0, 10.01, 0.1), 10)
 STEPS = 30
-RATE = 0.2  # of each step: a fifth of the slope
+RATE = 0.3  # of the slope, and so long is each step
 TOP = 16.0  # of the picture: beyond it squared error runs away from the others
 HEIGHT = 400
 
@@ -61,23 +61,27 @@ def guess() -> Stage:
     canvas.thin("guess", x=Pick("stem", ("guess",)), y=Pick("floor"), colour=theme.NEUTRAL, dash="dot")
     for key in SHOWN:
         loss, looks, path = LOSSES[key], theme.look(key), walk(key)
-        value = loss.value(path, TRUTH)
+        value, slope = loss.value(path, TRUTH), loss.grad(path, TRUTH)
         arrays |= {
             f"{key} curve": loss.value(GUESSES, TRUTH),
             f"{key} path": path,
             f"{key} heights": value,
-            f"{key} slope": loss.grad(path, TRUTH),
+            f"{key} slope": slope,
+            f"{key} step": np.stack([path, path - RATE * slope], axis=-1),
+            f"{key} level": np.repeat(value[..., None], 2, axis=-1),
         }
         canvas.line(loss.name, x=Pick("guess"), y=Pick(f"{key} curve"), colour=looks.colour)
         trail = {"x": Pick(f"{key} path", ("guess",), grow="step"), "y": Pick(f"{key} heights", ("guess",), grow="step")}
         canvas.dots(f"{loss.short} steps", **trail, colour=looks.colour, size=5, hoverinfo="skip")
+        step = {"x": Pick(f"{key} step", ("guess", "step")), "y": Pick(f"{key} level", ("guess", "step"))}
+        canvas.arrow(f"{loss.short} next step", **step, colour=looks.colour)
         head = {"x": Pick(f"{key} path", ("guess", "step")), "y": Pick(f"{key} heights", ("guess", "step"))}
         canvas.dots(f"{loss.short} guess", **head, colour=looks.colour, size=13, hoverinfo="skip")
     return canvas.stage(
         name="Guess the number",
         alt=f"The number to guess is {TRUTH:g}. Three curves show the loss of every guess from 0 to 10 under squared "
-        "error, absolute error and Huber; all are lowest at the number. A ball on each curve is the guess, and rolls "
-        "down as the steps are played.",
+        "error, absolute error and Huber; all are lowest at the number. A ball on each curve is the guess, an "
+        "arrow is the step that the slope there suggests, and Play takes the steps.",
         arrays=arrays,
         reels=reels(),
         headings=("guess", "loss", "slope"),
