@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
-from tests.bench import drag, rerun
+from tests.bench import arrival, crowd, drag, load, payload, rerun
 from tests.bench.report import machine, save, table
 
 
 def main() -> None:
-    rows = {"drag": drag.measure, "rerun": rerun.measure}
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure speed and memory.")
+    parser = argparse.ArgumentParser(usage=__doc__, description="Measure speed and memory.")
     parser.add_argument(
-        "rows", nargs="*", choices=[*rows, []], metavar="row", help=f"of {', '.join(rows)}; default all"
+        "rows", nargs="*", metavar="row", help="drag, rerun, payload, load, crowd, arrival; default all"
     )
     parser.add_argument("--quick", action="store_true", help="fewer samples: a first look, not a figure")
+    parser.add_argument("--soak", type=float, default=1, metavar="MINUTES", help="how long the crowd stays; default 1")
     args = parser.parse_args()
+    measures = {
+        "drag": drag.measure,
+        "rerun": rerun.measure,
+        "payload": payload.measure,
+        "load": load.measure,
+        "crowd": partial(crowd.measure, minutes=args.soak),
+        "arrival": arrival.measure,
+    }
+    if unknown := set(args.rows) - set(measures):
+        parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(measures)}")
     where = machine()
     print(", ".join(f"{name} {value}" for name, value in where.items()))
     measured = []
-    for name in args.rows or rows:
+    for name in args.rows or measures:
         print(f"measuring {name} ...", flush=True)
-        measured += rows[name](args.quick)
+        measured += measures[name](args.quick)
     print(table(measured))
     print(f"saved in {save(where, measured).name}")
 

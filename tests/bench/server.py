@@ -59,9 +59,9 @@ class Server:
 
 
 @contextmanager
-def site() -> Iterator[Server]:
-    """The app: a fresh process of `python app.py`."""
-    with _served(ROOT / "app.py", ROOT) as server:
+def site(*, loud: bool = True) -> Iterator[Server]:
+    """The app: a fresh process of `python app.py`. With `loud`, a traceback in its log raises at the end."""
+    with _served(ROOT / "app.py", ROOT, loud=loud) as server:
         yield server
 
 
@@ -78,7 +78,7 @@ def bare(script: str) -> Iterator[Server]:
 
 
 @contextmanager
-def _served(script: Path, home: Path) -> Iterator[Server]:
+def _served(script: Path, home: Path, *, loud: bool = True) -> Iterator[Server]:
     """Runs the script until the block ends, on at most two cores. RuntimeError if its log holds a traceback then."""
     with TemporaryDirectory() as folder, socket.socket() as held:
         held.bind(("127.0.0.1", 0))
@@ -97,7 +97,7 @@ def _served(script: Path, home: Path) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(PATIENCE)
-        if server.tracebacks:
+        if loud and server.tracebacks:
             raise RuntimeError(f"{script.name} logged a traceback:\n{log.read_text(errors='replace')[-3000:]}")
 
 

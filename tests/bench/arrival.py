@@ -1,0 +1,44 @@
+"""A hundred people who open the page at the same moment on a server that has only just started."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from time import perf_counter
+
+from tests.bench.client import tab
+from tests.bench.crowd import PEOPLE
+from tests.bench.report import Row
+from tests.bench.rerun import PAGE, QUERY
+from tests.bench.server import Server, site
+
+
+def measure(_: bool) -> Iterator[Row]:
+    with site(loud=False) as server:
+        begin = perf_counter()
+        failures = asyncio.run(arrive(server))
+        seconds = perf_counter() - begin
+        logged = server.tracebacks
+    note = "; ".join(sorted(set(failures)))[:200]
+    yield Row("arrival: exceptions on 100 pages at once", len(failures), "pages", 0, note)
+    yield Row("arrival: tracebacks in the server's log", logged, "tracebacks", 0)
+    yield Row("arrival: all 100 have page and payload after", seconds, "s")
+
+
+async def arrive(server: Server) -> list[str]:
+    """What went wrong, one sentence for each page that did not come whole."""
+
+    async def visit() -> str:
+        try:
+            async with tab(server.port, PAGE, QUERY) as page:
+                answer = await page.run()
+                for trouble in answer.elements("exception"):
+                    return f"{trouble.type}: {trouble.message}"
+                (stage,) = answer.elements("bidi_component")
+                await asyncio.to_thread(server.get, json.loads(stage.json)["payload"])
+                return ""
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+
+    return [failure for failure in await asyncio.gather(*(visit() for _ in range(PEOPLE))) if failure]
