@@ -75,7 +75,12 @@ log_cosh = Loss.from_residual(
     use_when="You want something like Huber with δ = 1 that is smooth everywhere, for a second-order optimizer.",
     watch_out="It has no parameter: the bend is at an error of about 1, so the unit of the target decides what it "
     "does.",
-    source=Source("Saleh, Saleh", 2022, "Statistical Properties of the log-cosh Loss Function", "arxiv:2208.04564"),
+    source=Source(
+        "Saleh, Saleh",
+        2022,
+        "Statistical Properties of the log-cosh Loss Function Used in Machine Learning",
+        "arxiv:2208.04564",
+    ),
     spellings={
         "PyTorch": Spelling(
             "(torch.logaddexp(pred - target, target - pred) - math.log(2)).mean()",
