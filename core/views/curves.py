@@ -194,7 +194,7 @@ class Scale:
         if self.name != "normalised":
             return np.float64(0), np.float64(1)
         least = np.nanmin(bent.value, axis=-1, keepdims=True)
-        mean = np.nanmean(bent.value - least, axis=-1, keepdims=True)
+        mean = mean_height(bent.x, bent.value - least)
         return least, np.where(mean > 0, mean, 1.0)
 
     def panels(self, bents: Sequence[Bend], axis: Axis, curvature: bool) -> list[Panel]:
@@ -229,6 +229,16 @@ class Scale:
         low = -clear_view([-float(np.nanmin(curve)) for curve in curves])
         room = 0.05 * (high - low) or 0.5
         return {"low": low - room, "high": high + room}
+
+
+def mean_height(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The area under a curve over the width of the part that is drawn, [..., 1]. (The mean of its points would be drawn
+    to where they lie closest.)"""
+    there = np.isfinite(y)
+    widths = np.where(there[..., 1:] & there[..., :-1], np.diff(x), 0.0)
+    heights = np.where(there, y, 0.0)
+    area = np.sum(widths * (heights[..., 1:] + heights[..., :-1]) / 2, axis=-1, keepdims=True)
+    return area / np.sum(widths, axis=-1, keepdims=True)
 
 
 def clear_view(peaks: Sequence[float]) -> float:
