@@ -1,0 +1,114 @@
+"""What the views are asked for in tests, read off their records."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from core.losses import LOSSES, Loss
+from core.stage import Stage, Track
+from core.stage.encode import payload
+from core.views import VIEWS, View
+from core.views.contract import SomeOf
+
+
+def around(view: View) -> Iterator[dict[str, Any]]:
+    """The defaults, and each extreme of each parameter with the others at their defaults."""
+    yield view.defaults
+    for param in view.params:
+        yield from (view.defaults | {param.name: value} for value in param.extremes())
+
+
+def full(view: View) -> Iterator[dict[str, Any]]:
+    """As many at once as a picker allows, in every combination of the other parameters' extremes."""
+    ends = [
+        [value for value in param.extremes() if not isinstance(param, SomeOf) or len(value) == param.most]
+        for param in view.params
+    ]
+    yield from (dict(zip(view.defaults, values, strict=True)) for values in itertools.product(*ends))
+
+
+def name_of(case: View | dict[str, Any]) -> str:
+    return (
+        case.key
+        if isinstance(case, View)
+        else "-".join("+".join(value) if isinstance(value, tuple) else str(value) for value in case.values())
+        or "default"
+    )
+
+
+def distinct(*sources: Any) -> list[tuple[View, dict[str, Any]]]:
+    """(view, choice) of every view, each once."""
+    found = {
+        (view.key, view.address(choice)): (view, choice)
+        for view in VIEWS.values()
+        for source in sources
+        for choice in source(view)
+    }
+    return list(found.values())
+
+
+AROUND = distinct(around)
+EXTREMES = distinct(around, full)
+
+
+@cache
+def stage(key: str, address: str) -> Stage:
+    """The stage at an address, made once for all tests that look at it."""
+    view = VIEWS[key]
+    return view.stage(**view.read(dict(pair.split("=") for pair in filter(None, address.split("&")))))
+
+
+@cache
+def packed(key: str, address: str) -> bytes:
+    return payload(stage(key, address))
+
+
+def chosen(view: View, **choice: Any) -> Stage:
+    """The stage of a choice; what is not said is at its default."""
+    return stage(view.key, view.address(view.defaults | choice))
+
+
+def settings(loss: Loss, reels: Any) -> list[dict[str, float]]:
+    """The loss's reels among these, at every combination of their ends and their start: values by reel key."""
+    own = [reel for reel in reels if reel.key.startswith(f"{loss.key}.")]
+    ends = [sorted({float(reel.values[0]), float(reel.values[reel.start]), float(reel.values[-1])}) for reel in own]
+    return [dict(zip([reel.key for reel in own], values, strict=True)) for values in itertools.product(*ends)]
+
+
+def params_of(loss: Loss, values: dict[str, float]) -> dict[str, float]:
+    """The loss's parameters, from reel values by key."""
+    return {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{loss.key}.")}
+
+
+def drawn(stage: Stage, name: str, panel: int, values: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
+    """x and y of the trace of this name in this panel (0 is the upper one), as the reels stand."""
+    axis = "y" if panel == 0 else f"y{panel + 1}"
+    numbers = [i for i, trace in enumerate(stage.figure.data) if (trace.name, trace.yaxis) == (name, axis)]
+    assert len(numbers) == 1, f"{name} is drawn {len(numbers)} times in panel {panel}"
+    rows = {track.attribute: np.atleast_1d(stage.row(track.pick, values)) for track in tracks(stage, numbers[0])}
+    assert rows["x"].shape == rows["y"].shape
+    return rows["x"], rows["y"]
+
+
+def tracks(stage: Stage, trace: int) -> list[Track]:
+    return [track for track in stage.tracks if track.trace == trace]
+
+
+def said(stage: Stage, template_start: str, values: dict[str, float]) -> dict[str, Any]:
+    """What the slots of the notice hold, as the reels stand; the notice must begin like this."""
+    assert stage.notice.template.startswith(template_start)
+    return {
+        name: slot.strings[stage.reel(slot.reel).frame(values[slot.reel])]
+        if hasattr(slot, "strings")
+        else float(stage.row(slot, values))
+        for name, slot in stage.notice.slots.items()
+    }
+
+
+def losses_of(view: View) -> list[Loss]:
+    return [LOSSES[key] for key in view.param("losses").options]

@@ -1,0 +1,161 @@
+"""What holds for every view, at its defaults and at the ends of every parameter."""
+
+import numpy as np
+import pytest
+
+from core.losses import LOSSES
+from core.stage.encode import payload
+from core.views import VIEWS, unknown
+from core.views.contract import OneOf, SomeOf, Whole
+
+from .cases import AROUND, EXTREMES, name_of, packed, stage
+
+views = pytest.mark.parametrize("view", VIEWS.values(), ids=name_of)
+around = pytest.mark.parametrize(("view", "choice"), AROUND, ids=name_of)
+LARGEST = 700_000  # bytes of a payload
+
+
+@pytest.mark.parametrize(("view", "choice"), EXTREMES, ids=name_of)
+def test_payload_is_small_enough(view, choice):
+    assert len(packed(view.key, view.address(choice))) <= LARGEST
+
+
+@around
+def test_the_same_choice_gives_the_same_bytes(view, choice):
+    assert payload(view.stage(**choice)) == packed(view.key, view.address(choice))
+
+
+@around
+def test_reels_are_the_stages_own(view, choice):
+    shown = stage(view.key, view.address(choice)).reels
+    asked = view.reels(**choice)
+    assert len(asked) == len(shown)
+    for a, b in zip(asked, shown, strict=True):
+        assert (a.key, a.label, a.start, a.kind, a.labels, a.colour) == (
+            b.key,
+            b.label,
+            b.start,
+            b.kind,
+            b.labels,
+            b.colour,
+        )
+        np.testing.assert_array_equal(a.values, b.values)
+
+
+@around
+def test_reels_rise_and_have_names_of_their_own(view, choice):
+    reels = view.reels(**choice)
+    assert len({reel.key for reel in reels}) == len({reel.label for reel in reels}) == len(reels)
+    assert not {reel.key for reel in reels} & set(view.defaults)  # they share one address
+    for reel in reels:
+        assert (np.diff(reel.values) > 0).all()
+        assert 0 <= reel.start < len(reel.values)
+        assert len(reel.labels) in (0, len(reel.values))
+        for value in reel.values:
+            assert reel.read(f"{value:g}") == value  # as the page's address writes it
+
+
+@around
+def test_a_parameter_of_a_loss_starts_at_its_default(view, choice):
+    for reel in view.reels(**choice):
+        loss, _, name = reel.key.partition(".")
+        if name:
+            assert reel.values[reel.start] == LOSSES[loss].defaults[name]
+
+
+@pytest.mark.parametrize(("view", "choice"), EXTREMES, ids=name_of)
+def test_an_address_brings_its_choice_back(view, choice):
+    address = view.address(choice)
+    query = dict(pair.split("=") for pair in filter(None, address.split("&")))
+    assert view.read(query) == choice
+    assert view.address(view.read(query)) == address
+
+
+@around
+def test_every_trace_is_moved_or_stands_with_both_its_coordinates(view, choice):
+    shown = stage(view.key, view.address(choice))
+    moved = {(track.trace, track.attribute) for track in shown.tracks}
+    assert moved == {(number, axis) for number in range(len(shown.figure.data)) for axis in "xy"}
+    assert {pick.array for pick in (track.pick for track in shown.tracks)} <= set(shown.arrays)
+
+
+@around
+def test_every_reel_moves_something_and_no_array_travels_for_nothing(view, choice):
+    shown = stage(view.key, view.address(choice))
+    picks = [track.pick for track in shown.tracks]
+    slots = [slot for text in shown.texts for slot in text.slots.values()]
+    picks += [slot for slot in slots if hasattr(slot, "array")]
+    idle = set(shown.arrays) - {pick.array for pick in picks}
+    assert sum(shown.arrays[name].size for name in idle) < 500  # numbers that travel and are never seen
+    moving = {key for pick in picks for key in (*pick.reels, pick.grow)} | {getattr(slot, "reel", "") for slot in slots}
+    assert moving - {""} == {reel.key for reel in shown.reels}
+
+
+@views
+def test_a_view_says_what_it_shows(view):
+    shown = view.stage(**view.defaults)
+    assert shown.name
+    assert len(shown.alt) > 60
+    assert shown.notice.template.endswith(".")
+    assert set(shown.templates) == {"light", "dark"}
+    assert shown.figure.layout.height == view.height
+
+
+def good(view):
+    return {param.name: param.write(param.default) for param in view.params}
+
+
+@views
+@pytest.mark.parametrize("name", ["colour", "", "LOSSES", "x" * 5000, "v", "__class__"])
+def test_an_unknown_parameter_is_refused(view, name):
+    with pytest.raises(ValueError, match=r'^unknown parameter ".{0,40}"; (did you mean ".+"\?|there are .*)$'):
+        view.read(good(view) | {name: "1"})
+
+
+@views
+def test_a_missing_parameter_is_refused(view):
+    for name in good(view):
+        with pytest.raises(ValueError, match=rf'^parameter "{name}" is missing; for example {name}=.+$'):
+            view.read({key: text for key, text in good(view).items() if key != name})
+
+
+BAD = {
+    OneOf: ["", "RAW", "raw,log", "nan", "off ", "\n", "0"],
+    SomeOf: [
+        "",
+        ",",
+        "squared_error,",
+        "squared_eror",
+        "huber,huber",
+        "squared_error, huber",
+        "categorical_cross_entropy",
+    ],
+    Whole: ["", "-1", "1.0", "1e2", "nan", "inf", "1000", "+1", " 1", "1_0", "٣", "0x1", "9" * 20],
+}
+PARAMS = [(view, param) for view in VIEWS.values() for param in view.params]
+
+
+@pytest.mark.parametrize(("view", "param"), PARAMS, ids=lambda case: getattr(case, "key", "") or case.name)
+def test_a_bad_word_is_refused_with_one_short_sentence(view, param):
+    for text in [*BAD[type(param)], "x" * 400, "x" * 401, "1" * 100_000, "," * 400, "\0", "<b>"]:
+        with pytest.raises(ValueError, match=param.name) as refusal:
+            view.read(good(view) | {param.name: text})
+        assert len(str(refusal.value)) < 600
+        assert "\n" not in str(refusal.value)
+
+
+@views
+def test_one_loss_more_than_a_picture_holds_is_refused(view):
+    for param in view.params:
+        if isinstance(param, SomeOf):
+            options = list(param.options)
+            with pytest.raises(ValueError, match=rf"^losses must be 1 to {param.most} different ones of its options"):
+                param.read(",".join(options[: param.most + 1]))
+            picked = options[: param.most]
+            assert param.read(",".join(reversed(picked))) == tuple(picked)
+
+
+def test_an_unknown_view_is_told_what_there_is():
+    assert unknown("tip_fit") == 'unknown view "tip_fit"; did you mean "tips_fit"?'
+    assert all(key in unknown("zzz") for key in VIEWS)
+    assert len(unknown("x" * 100_000)) < 300
