@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from core.losses import LOSSES, Loss
-from core.losses.contract import LIBRARIES, Spelling
+from core.losses.contract import LIBRARIES
 from core.ui.choose import pick
 from core.views.contract import OneOf
 
@@ -33,7 +32,7 @@ def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
             if spelling is None:
                 st.caption(f"{library} has no {loss.short} loss.")
                 continue
-            st.code(program(library, spelling, params), language="python", wrap_lines=True)
+            st.code(loss.code(library, **params), language="python", wrap_lines=True)
             if spelling.note:
                 st.caption(spelling.note)
 
@@ -51,15 +50,3 @@ def advice(loss: Loss, params: Mapping[str, float]) -> str:
         f"*{source}*",
     ]
     return "\n\n".join(lines)
-
-
-def program(library: str, spelling: Spelling, params: Mapping[str, float]) -> str:
-    """A program that computes the mean loss: the imports that the code uses, then the code."""
-    code = spelling.at(**params)
-    used = {module: name for module, name in LIBRARIES[library].items() if re.search(rf"\b{name}\.", code)}
-    imports = [
-        f"import {module}" if module.split(".")[0] == name else f"import {module} as {name}"
-        for module, name in used.items()
-    ]
-    return "\n".join([*imports, "", f"loss = {code}"])
-
