@@ -62,6 +62,7 @@ def machine() -> dict[str, Any]:
         "date": datetime.now().astimezone().isoformat(timespec="minutes"),
         "cpu": models[0] if models else platform.machine(),
         "cores": len(os.sched_getaffinity(0)),
+        "load": f"{os.getloadavg()[0]:.1f}",  # of others, before: figures of a busy machine are not comparable
         "memory": f"{memory:.0f} GiB",
         "os": platform.freedesktop_os_release().get("PRETTY_NAME", platform.platform()),
         "python": platform.python_version(),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 from statistics import median
 
 from tests.bench.client import tab
 from tests.bench.report import Row
-from tests.bench.server import bare, site
+from tests.bench.server import Server, bare, site
 
 EMPTY = "import streamlit\n"
 PAGE, QUERY, STAGE = "loss-curves", "losses=squared_error,absolute_error,huber,log_cosh", "stage.regression_curves"
@@ -17,21 +18,36 @@ WARM, COUNTED = 10, 200
 
 def measure(quick: bool) -> Iterator[Row]:
     with site() as app, bare(EMPTY) as empty:
-        page, nothing, size = asyncio.run(alternate(app.port, empty.port, COUNTED // 4 if quick else COUNTED))
-    yield Row("re-run: /loss-curves over an empty page", median(page) / median(nothing), "times", 4, "medians")
-    yield Row("re-run: /loss-curves, median", 1000 * median(page), "ms", note=f"{size:,} bytes sent")
-    yield Row("re-run: empty page, median", 1000 * median(nothing), "ms")
+        page, nothing, size = asyncio.run(alternate(app, empty, COUNTED // 4 if quick else COUNTED))
+    ours, theirs = median(page.seconds), median(nothing.seconds)
+    yield Row("re-run: /loss-curves over an empty page", ours / theirs, "times", 4, "medians")
+    yield Row("re-run: /loss-curves, median", 1000 * ours, "ms", note=f"{page.note}; {size:,} bytes")
+    yield Row("re-run: empty page, median", 1000 * theirs, "ms", note=nothing.note)
 
 
-async def alternate(port: int, empty_port: int, times: int) -> tuple[list[float], list[float], int]:
-    """Seconds of each re-run of the page after a released reel, of each of the empty page, and bytes of one answer."""
+@dataclass
+class Runs:
+    """The counted re-runs of one page."""
+
+    seconds: list[float]
+    busy: float  # seconds of the server's processor for one of them
+
+    @property
+    def note(self) -> str:
+        return f"{1000 * self.busy:.1f} ms of processor time"
+
+
+async def alternate(app: Server, bare_page: Server, times: int) -> tuple[Runs, Runs, int]:
+    """Re-runs of the page, each after a released reel, in turn with those of the empty page; bytes of one answer."""
     page, nothing, size = [], [], 0
-    async with tab(port, PAGE, QUERY) as full, tab(empty_port) as empty:
+    async with tab(app.port, PAGE, QUERY) as full, tab(bare_page.port) as empty:
         first = await full.run()
         await empty.run()
         if not first.elements("bidi_component"):
             raise LookupError("the page shows no stage")
         for turn in range(WARM + times):
+            if turn == WARM:
+                before = app.busy, bare_page.busy
             full.release(STAGE, {"huber.delta": 0.5 + 0.05 * (turn % 80)})
             answer = await full.run()
             if answer.elements("exception"):
@@ -39,6 +55,7 @@ async def alternate(port: int, empty_port: int, times: int) -> tuple[list[float]
             page.append(answer.seconds)
             nothing.append((await empty.run()).seconds)
             size = answer.size
+        used = app.busy - before[0], bare_page.busy - before[1]
     if f"huber.delta={0.5 + 0.05 * (turn % 80):g}" not in full.query:
         raise LookupError(f"the released value did not reach the address: {full.query}")
-    return page[WARM:], nothing[WARM:], size
+    return Runs(page[WARM:], used[0] / times), Runs(nothing[WARM:], used[1] / times), size
