@@ -59,7 +59,7 @@ def minimise(problem: Problem) -> np.ndarray:
         return starts.lowest_of_several(problem)
     if hinges.straight(problem):
         best = hinges.best_constant if problem.basis.shape[-1] == 1 else hinges.best_line
-        return np.concatenate([best(problem.take(rows)) for rows in problem.chunks()])
+        return np.concatenate([best(problem.take(rows)) for rows in problem.chunks(elements=32_768)])
     descent = newton.newton(problem, problem.least_squares())
     theta = level.middle(problem, descent) if problem.basis.shape[-1] == 1 else descent.theta
     if np.any(~descent.met):  # the slope jumps where the minimum is

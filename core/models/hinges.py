@@ -19,7 +19,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import eye_array, hstack
 
-from core.models.problem import Problem, kinks
+from core.models.problem import Problem, kinks, settings
 
 LEVEL = 1e-13  # slopes this small, as a share of all slopes together, are zero: what is left of sums that cancel
 TOUCH = 1e-11  # distances this small, as a share of the numbers they come from, are zero
@@ -28,16 +28,16 @@ DOWN, STEEPER, FLATTER = 0, 1, -1
 
 
 def straight(problem: Problem) -> bool:
-    """True when the loss has no curvature between its kinks, as tried at the first target and at several distances."""
-    one = problem.take(np.array([0]))
-    ends = kinks(one)[0]
-    if ends.size == 0:
-        ends = np.zeros(1)
-    reach = 1 + np.abs(ends).max()
-    knots = np.concatenate([[ends[0] - 10 * reach], ends, [ends[-1] + 10 * reach]])
+    """True when the loss has kinks and no curvature between them, as tried at several distances for each setting."""
+    tried = problem.take(settings(problem)[0])
+    ends = kinks(tried)
+    if ends.shape[1] == 0:
+        return False
+    margin = 10 * (1 + np.abs(ends).max(axis=1, keepdims=True))
+    knots = np.hstack([ends[:, :1] - margin, ends, ends[:, -1:] + margin])
     shares = np.array([0.03, 0.21, 0.5, 0.71, 0.95, 0.999])
-    inner = (knots[:-1, None] + shares * np.diff(knots)[:, None])[np.diff(knots) > 0].ravel()
-    probe = replace(one, target=np.broadcast_to(one.target[:, :1], (1, inner.size)))
+    inner = (knots[:, :-1, None] + shares * np.diff(knots, axis=1)[:, :, None]).reshape(len(ends), -1)
+    probe = replace(tried, target=np.broadcast_to(tried.target[:, :1], inner.shape))
     return not np.any(probe.curvature(probe.target + inner))
 
 

@@ -1,9 +1,10 @@
 """Damped Newton steps on many small problems at once, each stopped by its own gradient.
 
 Far from the minimum Newton's parabola can point the wrong way: the curvature of Huber's loss is 0 for every point
-beyond delta, and that of Tukey's is negative. Then the step is taken with the secant weights slope / residual instead
-(iteratively reweighted least squares; Holland, Welsch 1977, doi:10.1080/03610927708827533). For a loss whose secant
-weight falls with the size of the error, that parabola lies above the objective, so its step always goes down.
+beyond delta, and that of Tukey's is negative. Then each point's curvature, if positive, is blended with its secant
+weight, slope / residual, first a little and at last wholly: a step of iteratively reweighted least squares (Holland,
+Welsch 1977, doi:10.1080/03610927708827533). For a loss whose secant weight falls with the size of the error, that
+parabola lies above the objective, so its step always goes down; for others the step is halved until it does.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import numpy as np
 
 from core.models.problem import Problem, definite, solve, summed
 
-STEPS = 256
-ENOUGH = 1e-4
+STEPS = 256  # in the last of several rounds
+ENOUGH = 1e-4  # of the descent that the slope promises
+SECANT = np.array([0.01, 0.1, 1.0])  # its share after 0, 1 and more refusals
 GRADIENT = 1e-10  # of the sum of the points' pulls, all taken with one sign
 ROUNDING = 1e-14  # of the curvature times the largest number in a residual: what a pull of exactly 0 may look like
 
@@ -44,14 +46,16 @@ def moments(problem: Problem, theta: np.ndarray) -> Moments:
     )
 
 
-def secant_curvature(problem: Problem, theta: np.ndarray) -> np.ndarray:
-    """The normal matrix [P, 2k - 1] with slope / residual in place of the second derivative."""
+def blended(problem: Problem, theta: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """A normal matrix [P, 2k - 1] that is never indefinite: of the curvature where it is positive, and of the secant.
+
+    `share` [P] is the secant's. The secant of a loss that is least at its target is at least 0.
+    """
     pred = problem.predict(theta)
-    residual = pred - problem.target
-    secant = np.where(
-        residual == 0, problem.curvature(pred), problem.slope(pred) / np.where(residual == 0, 1, residual)
-    )
-    return summed(problem.weights * secant, problem.powers)
+    residual, bend = pred - problem.target, problem.curvature(pred)
+    secant = np.where(residual == 0, bend, problem.slope(pred) / np.where(residual == 0, 1.0, residual))
+    mixed = np.maximum(bend, 0.0) + share[:, None] * (secant - np.maximum(bend, 0.0))
+    return summed(problem.weights * mixed, problem.powers)
 
 
 def stationary(problem: Problem, theta: np.ndarray, at: Moments) -> np.ndarray:
@@ -104,10 +108,11 @@ def descend(problem: Problem, start: np.ndarray, limit: int) -> Descent:
 
 
 def step(problem: Problem, theta: np.ndarray, at: Moments, refused: np.ndarray) -> np.ndarray:
-    """Newton's, or where that was refused or there is none the secant's, halved at each further refusal: [P, k]."""
+    """Newton's [P, k], or where there is none or it was refused a blended one, nearer to the secant's each time."""
     stride = solve(at.curvature, at.gradient)
     if np.any(careful := (refused > 0) | ~definite(at.curvature)):
         on = np.flatnonzero(careful)
-        matrix = secant_curvature(problem.take(on), theta[on])
-        stride[on] = solve(matrix, at.gradient[on]) * 0.5 ** np.maximum(refused[on] - 1, 0)[:, None]
+        tries = refused[on]
+        matrix = blended(problem.take(on), theta[on], SECANT[np.minimum(tries, len(SECANT) - 1)])
+        stride[on] = solve(matrix, at.gradient[on]) * 0.5 ** np.maximum(tries - len(SECANT) + 1, 0)[:, None]
     return stride

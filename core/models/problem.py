@@ -76,7 +76,10 @@ class Problem:
 
     def least_squares(self) -> np.ndarray:
         """The weighted least-squares solution [P, k]: the start that every other loss begins from."""
-        return solve(summed(self.weights, self.powers), summed(self.weights * self.target, self.basis))
+        parts = [self.take(rows) for rows in self.chunks()]
+        return np.concatenate(
+            [solve(summed(part.weights, part.powers), summed(part.weights * part.target, part.basis)) for part in parts]
+        )
 
 
 def summed(values: np.ndarray, columns: np.ndarray) -> np.ndarray:
@@ -107,16 +110,23 @@ def solve(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
 
 def kinks(problem: Problem) -> np.ndarray:
     """Where the loss of each row has its kinks, as residuals, rising: [P, m]. A row with fewer repeats its last."""
-    rows = len(problem.target)
-    if problem.params:
-        settings, which = np.unique(np.hstack(list(problem.params.values())), axis=0, return_inverse=True)
-    else:
-        settings, which = np.zeros((1, 0)), np.zeros(rows, dtype=int)
-    places = [sorted(problem.loss.kinks(**dict(zip(problem.params, row, strict=True)))) for row in settings.tolist()]
+    firsts, which = settings(problem)
+    chosen = [{name: value[row, 0] for name, value in problem.params.items()} for row in firsts]
+    places = [sorted(problem.loss.kinks(**params)) for params in chosen]
     most = max(map(len, places), default=0)
     # A place that is no kink does no harm: there the slope on its left and on its right are the same.
     padded = [row + (row[-1:] or [0.0]) * (most - len(row)) for row in places]
-    return np.array(padded, dtype=float).reshape(len(places), most)[which.ravel()]
+    return np.array(padded, dtype=float).reshape(len(places), most)[which]
+
+
+def settings(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+    """The different settings of the parameters: the first row that has each [S], and each row's setting [P]."""
+    if not problem.params:
+        return np.zeros(1, dtype=int), np.zeros(len(problem.target), dtype=int)
+    _, firsts, which = np.unique(
+        np.hstack(list(problem.params.values())), axis=0, return_index=True, return_inverse=True
+    )
+    return firsts, which.ravel()
 
 
 def arranged(
