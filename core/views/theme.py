@@ -13,7 +13,7 @@ from zlib import crc32
 
 Shade = Literal["light", "dark"]
 
-BLUE, ORANGE, GREEN, PURPLE = "#2684d6", "#d55e00", "#00916a", "#c25f99"
+BLUE, ORANGE, GREEN, PURPLE = "#2684d6", "#d55e00", "#00916a", "#cc5fa5"
 AMBER, SLATE, RED, TEAL = "#a97d00", "#7d8792", "#d8434e", "#0e8a9d"
 HUES = (BLUE, ORANGE, GREEN, PURPLE, AMBER, TEAL, RED, SLATE)
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -56,11 +56,11 @@ LOSS_LOOKS = {
     "binary_cross_entropy": Look(BLUE),
     "weighted_binary_cross_entropy": Look(BLUE, "dash"),
     "focal": Look(GREEN),
-    "brier": Look(AMBER),
+    "brier": Look(AMBER, "dashdot"),
     "hinge": Look(ORANGE),
     "squared_hinge": Look(ORANGE, "dash"),
     "exponential": Look(PURPLE),
-    "zero_one": Look(SLATE),
+    "zero_one": Look(SLATE, "dot"),
     "categorical_cross_entropy": Look(TEAL),
 }
 
