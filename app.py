@@ -13,11 +13,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 
-import pandas  # noqa: F401 - what Streamlit and Plotly would import late: see `ready`
-import PIL.Image  # noqa: F401
-import plotly.graph_objects  # noqa: F401
 import streamlit as st
-import streamlit.web.skills  # noqa: F401
 from anyio import to_thread
 from starlette.middleware import Middleware
 
@@ -27,6 +23,7 @@ from core.stage.route import kept_payloads, routes, warm
 from core.views import VIEWS, unknown
 
 STATIC = Path(st.__file__).parent / "static"
+LATE = ("pandas", "PIL.Image", "plotly.graph_objects", "streamlit.web.skills")  # what Streamlit imports in a session
 
 payloads = kept_payloads()
 page = document(STATIC)
@@ -39,8 +36,8 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     Python imports a module for one thread while others already see it half made: a hundred sessions that arrive
     together at a server that still has modules to import fail on them.
     """
-    for module in pkgutil.walk_packages(core.__path__, "core."):
-        import_module(module.name)
+    for name in (*LATE, *(module.name for module in pkgutil.walk_packages(core.__path__, "core."))):
+        import_module(name)
     await to_thread.run_sync(warm, VIEWS.values(), payloads)
     yield
 

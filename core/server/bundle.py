@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -46,6 +46,8 @@ class Bundle:
         answer = await self.file(scope["path"], headers)
         if answer is not None:
             await answer(scope, receive, send)
+        elif scope["path"] in self.files:
+            await self.app(scope, receive, varying(send))
         else:
             await self.app(scope, receive, Replacing(self.page, headers, scope, receive, send))
 
@@ -63,6 +65,17 @@ class Bundle:
         except Busy:
             return None
         return Response(body, media_type=TYPES[found.suffix], headers=answer)
+
+
+def varying(send: Send) -> Send:
+    """Sends on what Streamlit sends of a file that others get compressed."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(raw=message["headers"])["Vary"] = "Accept-Encoding"
+        await send(message)
+
+    return sending
 
 
 class Replacing:

@@ -115,8 +115,9 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
             "Content-Encoding": used,
             "Vary": "Accept-Encoding",
             "Content-Disposition": f'attachment; filename="lossarium-{found.key}.{kind}"',
-            "Content-Security-Policy": SAVED_POLICY,
         }
+        if kind == "html":
+            headers["Content-Security-Policy"] = SAVED_POLICY
         return Response(body, media_type=f"{media}; charset=utf-8", headers=headers)
 
     async def file(request: Request) -> Response:

@@ -1,0 +1,45 @@
+# Everything below makes .venv first, with a Python of 3.11 or newer that it finds, and installs what it needs into it;
+# again only when the requirements changed.
+
+PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11 python3 python, \
+	$(shell $(name) -c 'import sys; print(sys.executable if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
+BIN := .venv/bin
+PORT ?= 8501
+
+.PHONY: help run test bench lint pictures
+
+help:  ## say what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 8
+
+run: .venv/runtime  ## serve on http://localhost:8501; PORT=... changes it
+	@PORT=$(PORT) $(BIN)/python app.py
+
+test: lint .venv/browser  ## run every check, the real browser too
+	@CHROMIUM="$$(cat .venv/browser)" $(BIN)/python -m pytest
+
+bench: .venv/browser  ## print the benchmark table and write bench.json
+	@CHROMIUM="$$(cat .venv/browser)" $(BIN)/python -m tests.bench
+
+lint: .venv/development  ## check the style and the types
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+pictures: .venv/browser  ## take the pictures of the pages anew
+	@CHROMIUM="$$(cat .venv/browser)" $(BIN)/python -m tests.pictures
+
+.venv/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found. Install one, or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Making .venv with $(PYTHON)"
+	@"$(PYTHON)" -m venv .venv || { echo "This Python cannot make an environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+.venv/runtime: requirements.txt | .venv/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.venv/development: requirements-dev.txt requirements.txt | .venv/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@ .venv/runtime
+
+.venv/browser: .ci/browser .venv/development
+	@BIN=$(BIN) .ci/browser > $@.new && mv $@.new $@

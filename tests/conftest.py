@@ -1,0 +1,174 @@
+"""What the tests share: the server as a person runs it, and a browser that takes down everything it sees.
+
+    def test_drag(visit):
+        page, seen = visit("/loss-curves", viewport={"width": 390, "height": 844})
+        ...
+        assert not seen.sent
+
+At the end of each test that visited a page, an error or warning in the console, an uncaught error of the page or a
+request to another server fails it; what a test brings about on purpose it names in `seen.expected`.
+With Playwright's sync API a test must not sleep: wait with `page.wait_for_function` and the like.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, WebSocket, sync_playwright
+
+from tests.chromium import FLAGS, chromium
+
+Result = TypeVar("Result")
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 90.0  # seconds for a server to start or stop, on a machine with much else to do
+
+
+def in_a_loop(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """Its result. It runs in a thread of its own: while a browser is driven, this thread has an event loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[str]:
+    """The address of a fresh `python app.py` with these settings in its environment; its log must hold no complaint."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address, log = f"http://127.0.0.1:{port}", folder / f"server-{port}.log"
+    environment = os.environ | {"PORT": str(port), "HOST": "127.0.0.1"} | settings
+    with log.open("wb") as out:
+        command = [sys.executable, "-W", "default", "app.py"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        answers(process, address, log)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+    # A server that is content says where it is, and nothing else.
+    complaints = log.read_text(errors="replace").splitlines()[1:]
+    assert not complaints, "the server logged:\n" + "\n".join(complaints[:60])
+
+
+def answers(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Returns when the server is ready."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        assert process.poll() is None, f"the server stopped:\n{log.read_text(errors='replace')[-4000:]}"
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=PATIENCE):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise TimeoutError(f"no answer from {address} in {PATIENCE:g} s")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site, such as http://127.0.0.1:41234; one server for all tests."""
+    with served(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Seen:
+    """Everything that happened on one page."""
+
+    home: str
+    console: list[str] = field(default_factory=list)  # "error: ..." and "warning: ..."
+    errors: list[str] = field(default_factory=list)  # uncaught in the page
+    requests: list[Request] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
+    sent: list[str | bytes] = field(default_factory=list)  # WebSocket frames from the page
+    received: list[str | bytes] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)  # parts of complaints that the test brings about itself
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", self.requests.append)
+        page.on("response", self.responses.append)
+        page.on("websocket", self._connected)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.console.append(f"{message.type}: {message.text}")
+
+    def _connected(self, socket: WebSocket) -> None:
+        socket.on("framesent", self.sent.append)
+        socket.on("framereceived", self.received.append)
+
+    @property
+    def foreign(self) -> list[str]:
+        """The addresses on other servers that the page asked for."""
+        own = (self.home, "data:", f"blob:{self.home}")
+        return [request.url for request in self.requests if not request.url.startswith(own)]
+
+    @property
+    def complaints(self) -> list[str]:
+        foreign = [f"asked another server: {address}" for address in self.foreign]
+        return [
+            complaint
+            for complaint in [*self.console, *self.errors, *foreign]
+            if not any(part in complaint for part in self.expected)
+        ]
+
+
+class Visit(NamedTuple):
+    page: Page
+    seen: Seen
+
+
+@pytest.fixture
+def visit(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Opens an address of the site in a browser that has never been there: `visit("/loss-curves")`.
+
+    Further arguments are Playwright's for a context, such as `viewport` and `color_scheme`; `home` is another server's
+    address.
+    """
+    opened: list[Visit] = []
+
+    def open_page(path: str = "/", *, home: str = server, **options: Any) -> Visit:
+        options = {"viewport": {"width": 1280, "height": 900}} | options
+        page = browser.new_context(**options).new_page()
+        seen = Seen(home)
+        seen.watch(page)
+        opened.append(Visit(page, seen))
+        page.goto(home + path)
+        return opened[-1]
+
+    yield open_page
+    complaints = [complaint for _, seen in opened for complaint in seen.complaints]
+    for page, _ in opened:
+        page.context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(visit: Callable[..., Visit]) -> Page:
+    """A page of a fresh browser at the site's home."""
+    return visit("/").page

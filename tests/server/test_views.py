@@ -1,0 +1,99 @@
+"""The addresses of the real views, each with every kind of mistake. What is computed for whom: tests/stage/test_route.py."""
+
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode
+
+import httpx2
+import pytest
+
+from core.stage.files import version
+from core.views import VIEWS, View
+from core.views.contract import LONGEST, Parameter, SomeOf, Whole
+
+HUGE = "9" * 3000
+WITH_PARAMETERS = [view for view in VIEWS.values() if view.params]
+PARAMETERS = [(view, param) for view in WITH_PARAMETERS for param in view.params]
+
+
+@pytest.fixture
+def client(server: str) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=server, timeout=60) as opened:
+        yield opened
+
+
+def query(view: View) -> dict[str, str]:
+    """What asks for the view as it is before anybody chooses."""
+    return dict(parse_qsl(view.address(view.defaults), keep_blank_values=True))
+
+
+def refused(client: httpx2.Client, address: str, *parts: str) -> None:
+    """Holds that the answer is one short sentence that names these parts."""
+    answer = client.get(address)
+    assert answer.status_code == 400, address
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.text.startswith("400: ")
+    assert "\n" not in answer.text
+    assert len(answer.text) < 2 * LONGEST
+    for part in parts:
+        assert part in answer.text
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_a_payload_is_kept_for_good_and_small(view: View, client: httpx2.Client) -> None:
+    answer = client.get(f"/view/{view.key}", params=query(view) | {"v": version()})
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) < 700_000
+    again = client.get(f"/view/{view.key}", params=query(view), headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["cache-control"] == "no-cache"  # whoever does not name the version must ask again
+
+
+@pytest.mark.parametrize("path", ["/view/{}", "/save/{}.html", "/save/{}.csv"])
+def test_unknown_view(path: str, client: httpx2.Client) -> None:
+    refused(client, path.format("nothing"), 'unknown view "nothing"')
+    refused(client, path.format(HUGE), "unknown view")
+    key = next(iter(VIEWS))
+    refused(client, path.format(key[:-1]), f'did you mean "{key}"?')
+
+
+@pytest.mark.parametrize("path", ["/view/{}", "/save/{}.html"])
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_unknown_parameter(view: View, path: str, client: httpx2.Client) -> None:
+    for name in ("colour", "V", HUGE, "<script>", ""):
+        address = f"{path.format(view.key)}?{urlencode(query(view) | {name: '1'})}"
+        refused(client, address, f'unknown parameter "{name[:40]}"')
+
+
+@pytest.mark.parametrize(("view", "param"), PARAMETERS, ids=lambda part: getattr(part, "key", "") or part.name)
+def test_bad_parameter(view: View, param: Parameter, client: httpx2.Client) -> None:
+    good, path = query(view), f"/view/{view.key}"
+    missing = {name: text for name, text in good.items() if name != param.name}
+    refused(client, f"{path}?{urlencode(missing)}", f'parameter "{param.name}" is missing')
+    refused(client, f"{path}?{urlencode([*good.items(), (param.name, good[param.name])])}", "is given twice")
+    refused(client, f"{path}?{urlencode(good | {param.name: HUGE})}", f'parameter "{param.name}" is 3000 characters')
+    bad = ["", "nothing", "nan", "-1", "1e999", "１", "<b>", "a,a", ",", "\x00\n\x1b[2J", "\ud7ff"]
+    if isinstance(param, Whole):
+        bad += [str(param.low - 1), str(param.high + 1), f"{param.low}.0", f"+{param.high}", f" {param.high}"]
+    if isinstance(param, SomeOf):
+        options = list(param.options)
+        bad += [",".join(options[: param.most + 1]), f"{options[0]},{options[0]}", f"{options[0]},"]
+    known = {param.write(value) for value in param.extremes()}
+    for text in bad:
+        if text not in known:
+            refused(client, f"{path}?{urlencode(good | {param.name: text})}", param.name)
+    raw = urlencode(missing) + f"&{param.name}=%ff%fe%00"
+    refused(client, f"{path}?{raw}", param.name)
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_only_read(view: View, client: httpx2.Client) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert client.request(method, f"/view/{view.key}", params=query(view)).status_code in (403, 405)
+
+
+def test_an_endless_address_is_turned_away(client: httpx2.Client) -> None:
+    answer = client.get("/view/" + "a" * 100_000)
+    assert 400 <= answer.status_code < 500

@@ -1,0 +1,192 @@
+"""The route with a view of its own, so that what it computes can be counted. Real views: tests/server/test_views.py."""
+
+import gzip
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Barrier, Event
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from core.stage import Reel, Stage
+from core.stage.files import stage_files, version
+from core.stage.payloads import Payloads
+from core.stage.route import routes, warm
+from tests.stage.samples import sample
+
+CROWD = 16
+
+
+@dataclass
+class Counting:
+    """A view of one parameter that counts the stages it makes, and makes none before it is let go."""
+
+    key: str = "counting"
+    made: list[str] = field(default_factory=list)
+    go: Event = field(default_factory=Event)
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        return {"colour": "blue"}
+
+    def reels(self, **_: Any) -> tuple[Reel, ...]:
+        return sample().reels
+
+    def stage(self, *, colour: str) -> Stage:
+        assert self.go.wait(30)
+        self.made.append(colour)
+        return sample()
+
+    def read(self, query: dict[str, str]) -> dict[str, Any]:
+        if set(query) != {"colour"}:
+            raise ValueError(f"give a colour and nothing else, got {sorted(query)}")
+        return dict(query)
+
+    def address(self, choice: dict[str, Any]) -> str:
+        return urlencode(choice)
+
+
+@pytest.fixture
+def view() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
+def payloads() -> Payloads:
+    return Payloads(2**20)
+
+
+@pytest.fixture
+def client(view: Counting, payloads: Payloads) -> Iterator[TestClient]:
+    site = Starlette(routes=routes({view.key: view}, lambda name: f'unknown view "{name:.40}"', payloads))
+    with TestClient(site) as opened:
+        yield opened
+
+
+def test_one_payload_for_a_crowd_that_asks_at_the_same_time(view: Counting, client: TestClient) -> None:
+    together = Barrier(CROWD + 1)
+
+    def ask(_: int) -> bytes:
+        together.wait(30)
+        return client.get("/view/counting?colour=red").content
+
+    with ThreadPoolExecutor(CROWD) as crowd:
+        answers = [crowd.submit(ask, number) for number in range(CROWD)]
+        together.wait(30)
+        view.go.set()
+        assert len({answer.result(30) for answer in answers}) == 1
+    assert view.made == ["red"]
+
+
+def test_kept_for_good_only_under_the_version_that_made_it(view: Counting, client: TestClient) -> None:
+    view.go.set()
+    for query, kept in [(f"&v={version()}", True), ("", False), ("&v=older", False)]:
+        caching = client.get(f"/view/counting?colour=red{query}").headers["cache-control"]
+        assert caching == ("public, max-age=31536000, immutable" if kept else "no-cache")
+    assert view.made == ["red"]
+
+
+def test_who_has_it_already_makes_nothing(view: Counting, client: TestClient, payloads: Payloads) -> None:
+    view.go.set()
+    first = client.get("/view/counting?colour=red")
+    payloads.limit = 0
+    payloads.ask("another", lambda: b"").result(30)  # nothing fits any more: it would have to be made again
+    same = client.get("/view/counting?colour=red", headers={"If-None-Match": f'W/"x", {first.headers["etag"]}'})
+    assert (same.status_code, same.content, view.made) == (304, b"", ["red"])
+    assert same.headers["etag"] == first.headers["etag"]
+    other = client.get("/view/counting?colour=blue", headers={"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200
+
+
+def test_head_says_what_get_would(view: Counting, client: TestClient) -> None:
+    view.go.set()
+    get, head = (client.request(method, "/view/counting?colour=red") for method in ("GET", "HEAD"))
+    assert head.status_code == 200
+    assert head.headers == get.headers
+
+
+@pytest.mark.parametrize("accepted", ["", "identity", "gzip;q=0", "br", "*;q=0"])
+def test_a_client_without_gzip_gets_it_plain(accepted: str, view: Counting, client: TestClient) -> None:
+    view.go.set()
+    packed = client.get("/view/counting?colour=red", headers={"Accept-Encoding": "gzip"})
+    plain = client.get("/view/counting?colour=red", headers={"Accept-Encoding": accepted})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert plain.headers["content-encoding"] == "identity"
+    assert plain.content == packed.content  # which the client has unpacked
+    assert len(plain.content) == int(plain.headers["content-length"]) > int(packed.headers["content-length"])
+    assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+    assert plain.headers["etag"] != packed.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/view/nothing", 'unknown view "nothing"'),
+        ("/view/", 'unknown view ""'),
+        ("/view/counting/more", 'unknown view "counting/more"'),
+        ("/view/counting?colour=red&colour=red", 'parameter "colour" is given twice; give it once'),
+        ("/view/counting?v=1&v=1&colour=red", 'parameter "v" is given twice; give it once'),
+        ("/view/counting?colour=red&size=9", "give a colour and nothing else, got ['colour', 'size']"),
+        ("/save/counting.exe?colour=red", 'cannot save as "exe"; there are html, csv'),
+        ("/save/counting?colour=red", 'cannot save as "counting"; there are html, csv'),
+        ("/save/nothing.csv", 'unknown view "nothing"'),
+        ("/save/counting.html?colour=red&size=9", 'unknown parameter "size"'),
+        ("/view/%00%1B[2J", 'unknown view "  [2J"'),
+    ],
+)
+def test_refused_in_one_sentence(address: str, sentence: str, view: Counting, client: TestClient) -> None:
+    refused = client.get(address)
+    assert (refused.status_code, refused.text, view.made) == (400, f"400: {sentence}", [])
+    assert refused.headers["content-type"] == "text/plain; charset=utf-8"
+    assert refused.headers["cache-control"] == "no-store"
+
+
+def test_a_reel_out_of_range_is_refused_before_anything_is_made(view: Counting, client: TestClient) -> None:
+    reel = sample().reels[0]
+    for text in ("nan", "1e999", "1e9", "word", "1" * 5000):
+        refused = client.get("/save/counting.csv", params={"colour": "red", reel.key: text})
+        assert refused.status_code == 400
+        assert f"{reel.key} must be a number from" in refused.text
+        assert len(refused.text) < 200
+    assert view.made == []
+
+
+def test_a_crowd_of_strangers_is_asked_to_wait(view: Counting, payloads: Payloads, client: TestClient) -> None:
+    payloads.waiting = 2
+    with ThreadPoolExecutor(4) as strangers:
+        waiting = [strangers.submit(client.get, f"/view/counting?colour={colour}") for colour in ("red", "blue")]
+        while len(payloads._making) < 2:
+            assert not any(answer.done() for answer in waiting)
+        for address in ("/view/counting?colour=green", "/save/counting.csv?colour=green"):
+            refused = client.get(address)
+            assert refused.status_code == 503
+            assert refused.headers["retry-after"] == "2"
+            assert refused.headers["cache-control"] == "no-store"
+        view.go.set()
+        assert [answer.result(30).status_code for answer in waiting] == [200, 200]
+    assert client.get("/view/counting?colour=green").status_code == 200
+
+
+def test_warm_makes_what_the_first_visitor_asks_for(view: Counting, payloads: Payloads, client: TestClient) -> None:
+    view.go.set()
+    warm([view], payloads)
+    assert client.get("/view/counting?colour=blue").status_code == 200
+    assert view.made == ["blue"]
+
+
+def test_files_are_found_at_their_own_address_only(client: TestClient) -> None:
+    for name, file in stage_files().items():
+        answer = client.get(file.address, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200
+        assert answer.content == file.content
+        assert int(answer.headers["content-length"]) == len(file.bodies["gzip"])
+        assert gzip.decompress(file.bodies["gzip"]) == file.content
+        assert client.get(f"/assets/000000000000/{name}").status_code == 404
+        again = client.get(file.address, headers={"Accept-Encoding": "gzip", "If-None-Match": answer.headers["etag"]})
+        assert again.status_code == 304
+    for nothing in ("/assets/1/2/3", "/assets/000000000000/", f"/assets/{version()}/../app.py"):
+        assert client.get(nothing).status_code == 404
