@@ -108,6 +108,17 @@ def test_between_two_far_groups_huber_picks_the_middle_of_its_level_stretch():
     assert fit_constant(LOSSES["huber"], [0.0, 3.0, 10.0, 10.0], delta=1.0) == pytest.approx((4 + 9) / 2)
 
 
+def test_the_middle_is_picked_from_whichever_end_the_descent_came():
+    # Tenths, so that kinks and sums are rounded and the stretch is often reached at its very end
+    target = np.round(np.random.default_rng(0).normal(size=(500, 6)) * 4, 1)
+    ordered = np.sort(target, axis=-1)
+    low, high = ordered[:, 2] + 0.3, ordered[:, 3] - 0.3
+    wide = low < high - 0.01
+    assert wide.sum() > 300
+    found = fit_constant(LOSSES["huber"], target, delta=0.3)
+    assert found[wide] == pytest.approx(((low + high) / 2)[wide], abs=1e-9)
+
+
 def test_within_the_tolerance_every_number_is_as_good_and_the_middle_is_picked():
     # 8 - 3 <= c <= 1 + 6 while every error is below epsilon
     assert fit_constant(LOSSES["epsilon_insensitive"], [1.0, 4.0, 8.0], epsilon=[6.0, 0.0]) == pytest.approx([4.5, 4])
