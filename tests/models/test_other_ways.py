@@ -7,7 +7,7 @@ import pytest
 
 from core.catalogue import Source
 from core.losses import LOSSES, Loss
-from core.models import fit_constant, fit_line, hinges
+from core.models import ellipsoid, fit_constant, fit_line, hinges
 from core.models.problem import arranged
 from tests.models.cases import FITTED, least_descent, objective, samples, tips_with_outliers
 
@@ -53,6 +53,17 @@ def test_a_loss_with_jumps_and_curvature_gets_its_exact_constant():
     # Two against two, the signs cancel and the mean is best; with a fifth between them, its kink holds the minimum.
     assert fit_constant(bent, [0.0, 1.0, 4.0, 5.5]) == pytest.approx(2.625, abs=1e-5)
     assert fit_constant(bent, [0.0, 1.0, 2.0, 3.0, 4.5]) == pytest.approx(2.0, abs=1e-7)
+
+
+@pytest.mark.parametrize("key", ["squared_error", "absolute_error", "huber"])
+def test_the_certified_way_ends_at_the_least_objective_from_far_away(key):
+    x, target = samples()["made"]
+    loss, u = LOSSES[key], (x - x.mean()) / x.std()
+    for column, exact in ((None, fit_constant(loss, target)[None]), (u, fit_line(loss, u, target))):
+        problem, _ = arranged(loss, [target], 1.0, {}, column)
+        found = ellipsoid.minimise(problem, exact[None] + 7.0)
+        least, reached = (problem.total(problem.predict(theta)) for theta in (exact[None], found))
+        assert reached == pytest.approx(least, rel=2e-12)
 
 
 @pytest.mark.parametrize("key", ["absolute_error", "quantile", "epsilon_insensitive"])
