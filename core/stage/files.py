@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class File:
     def content(self) -> bytes:
         return self.bodies[IDENTITY]
 
-    @property
+    @cached_property
     def address(self) -> str:
         return f"/assets/{digest(self.content)}/{self.name}"
 
