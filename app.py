@@ -15,6 +15,7 @@ from pathlib import Path
 
 import streamlit as st
 from anyio import to_thread
+from PIL import Image
 from starlette.middleware import Middleware
 
 import core
@@ -23,7 +24,7 @@ from core.stage.route import kept_payloads, routes, warm
 from core.views import VIEWS, unknown
 
 STATIC = Path(st.__file__).parent / "static"
-LATE = ("pandas", "PIL.Image", "plotly.graph_objects", "streamlit.web.skills")  # what Streamlit imports in a session
+LATE = ("pandas", "plotly.graph_objects", "streamlit.web.skills")  # what Streamlit imports in a session
 
 payloads = kept_payloads()
 page = document(STATIC)
@@ -38,6 +39,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     """
     for name in (*LATE, *(module.name for module in pkgutil.walk_packages(core.__path__, "core."))):
         import_module(name)
+    Image.preinit()
     await to_thread.run_sync(warm, VIEWS.values(), payloads)
     yield
 

@@ -110,8 +110,8 @@ class Seen:
     def watch(self, page: Page) -> None:
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("request", self.requests.append)
-        page.on("response", self.responses.append)
+        page.on("request", lambda request: self.requests.append(request))
+        page.on("response", lambda response: self.responses.append(response))
         page.on("websocket", self._connected)
 
     def _said(self, message: ConsoleMessage) -> None:
@@ -119,8 +119,8 @@ class Seen:
             self.console.append(f"{message.type}: {message.text}")
 
     def _connected(self, socket: WebSocket) -> None:
-        socket.on("framesent", self.sent.append)
-        socket.on("framereceived", self.received.append)
+        socket.on("framesent", lambda frame: self.sent.append(frame))
+        socket.on("framereceived", lambda frame: self.received.append(frame))
 
     @property
     def foreign(self) -> list[str]:

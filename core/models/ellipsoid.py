@@ -21,7 +21,9 @@ def minimise(problem: Problem, start: np.ndarray) -> np.ndarray:
     k = start.shape[1]
     span = np.abs(problem.target).max(axis=1) + np.abs(start).sum(axis=1)
     radius = 100.0 * (span + (span == 0))
-    shape = radius[:, None, None] ** 2 * np.eye(k)
+    # The ellipsoid is centre + axes @ ball. Its axes stay well conditioned where the square of them would not.
+    axes = radius[:, None, None] * np.eye(k)
+    narrower = np.sqrt((k - 1) / (k + 1)) - 1
     centre, best, least = start.copy(), start.copy(), problem.total(problem.predict(start))
     certified = np.zeros(len(start), dtype=bool)
     size = np.abs(least) + (least == 0)
@@ -31,15 +33,17 @@ def minimise(problem: Problem, start: np.ndarray) -> np.ndarray:
         lower = value < least
         best, least = np.where(lower[:, None], centre, best), np.where(lower, value, least)
         gradient = summed(problem.weights * problem.slope(pred), problem.basis)
-        along = np.einsum("pij,pj->pi", shape, gradient)
-        drop = np.sqrt(np.maximum(np.einsum("pi,pi->p", gradient, along), 0.0))
+        seen = np.einsum("pij,pi->pj", axes, gradient)
+        drop = np.linalg.norm(seen, axis=1)
         certified |= value - drop >= least - CERTIFIED * np.minimum(size, np.abs(least) + CERTIFIED * size)
         if certified.all():
             break
-        along = np.where(certified[:, None], 0.0, along / np.where(drop == 0, 1.0, drop)[:, None])
+        seen = np.where(certified[:, None], 0.0, seen / np.where(drop == 0, 1.0, drop)[:, None])
+        along = np.einsum("pij,pj->pi", axes, seen)
         centre = centre - along / (k + 1)
-        cut = shape - 2 / (k + 1) * along[:, :, None] * along[:, None, :]
-        shape = shape / 4 if k == 1 else np.where(certified[:, None, None], shape, k**2 / (k**2 - 1) * cut)
+        # k / sqrt(k^2 - 1) of the axes across the cut, and k / (k + 1) of the one along it
+        cut = axes + narrower * along[:, :, None] * seen[:, None, :]
+        axes = axes / 2 if k == 1 else np.where(certified[:, None, None], axes, k / np.sqrt(k**2 - 1) * cut)
     lost = ~certified | (np.linalg.norm(best - start, axis=1) > 0.99 * radius)
     if np.any(lost):
         raise ArithmeticError(

@@ -23,10 +23,13 @@ RUN = "address of this run"
 def address(page: str) -> Iterator[None]:
     """Around a whole page: everything inside that calls `settled` shares one reading of the address."""
     found = st.query_params.to_dict()
+    twice = [name for name in found if len(st.query_params.get_all(name)) > 1]
     last = st.session_state.get(LAST, {})
     known = last.get("page") == page and (last["address"] == found or last["held"] != held(last["held"]))
     arrived = None if known else found
-    run: dict[str, Any] = {"arrived": arrived, "unread": dict(arrived or {}), "written": {}, "trouble": [], "keys": []}
+    unread = {name: text for name, text in (arrived or {}).items() if name not in twice}
+    trouble = [] if arrived is None else [f'"{name:.40}" is given twice' for name in twice]
+    run: dict[str, Any] = {"arrived": arrived, "unread": unread, "written": {}, "trouble": trouble, "keys": []}
     st.session_state[RUN] = run
     quiet = st.empty()
     yield
@@ -34,7 +37,7 @@ def address(page: str) -> Iterator[None]:
     if trouble:
         more = f" (and {len(trouble) - 1} more)" if len(trouble) > 1 else ""
         quiet.caption(f"Part of this link could not be read, so the default is shown: {plain(trouble[0])}{more}.")
-    if found != run["written"]:
+    if twice or found != run["written"]:
         st.query_params.from_dict(run["written"])
     st.session_state[LAST] = {"page": page, "address": run["written"], "held": held(run["keys"])}
 

@@ -20,25 +20,18 @@ LIBRARY = OneOf(
 
 
 def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
-    """One card a loss. `values` holds the reels' values by key, "huber.delta" among them."""
+    """One card a loss, two abreast. `values` holds the reels' values by key, "huber.delta" among them."""
     library = LIBRARY.options[pick(LIBRARY, prefix="cards")]
-    for key in losses:
+    columns = st.columns(2, gap="large")
+    for number, key in enumerate(losses):
         loss = LOSSES[key]
         params = {param.name: values.get(f"{key}.{param.name}", param.default) for param in loss.params}
-        words, code = st.columns([3, 2], gap="large")
-        words.markdown(advice(loss, params))
-        with code:
-            spelling = loss.spellings.get(library)
-            if spelling is None:
-                st.caption(f"{library} has no {loss.short} loss.")
-                continue
-            st.code(loss.code(library, **params), language="python", wrap_lines=True)
-            if spelling.note:
-                st.caption(spelling.note)
+        # One element a card: each costs the server time and every visitor a message on every re-run.
+        columns[number % 2].markdown(f"{advice(loss, params)}\n\n{code(loss, library, params)}")
 
 
 def advice(loss: Loss, params: Mapping[str, float]) -> str:
-    """One card's text, in Markdown."""
+    """The formula and the advice, in Markdown."""
     source = f"[{loss.source}]({loss.source.url})" if loss.source.url else str(loss.source)
     kink = f" Its slope at the kink is taken as {loss.subgradient}." if loss.subgradient else ""
     lines = [
@@ -50,3 +43,10 @@ def advice(loss: Loss, params: Mapping[str, float]) -> str:
         f"*{source}*",
     ]
     return "\n\n".join(lines)
+
+
+def code(loss: Loss, library: str, params: Mapping[str, float]) -> str:
+    """The loss in another library, in Markdown."""
+    if library not in loss.spellings:
+        return f"{library} has no such loss."
+    return f"```python\n{loss.code(library, **params)}\n```\n\n{loss.spellings[library].note}"

@@ -22,10 +22,10 @@ PLACES = [
 LATE = """
 import asyncio, sys
 from streamlit.testing.v1 import AppTest
-from app import app, ready
+from app import app
 
 async def start():
-    async with ready(app):
+    async with app.lifespan()(app):
         return set(sys.modules)
 
 AppTest  # what a test needs itself is no late import
