@@ -1,0 +1,70 @@
+"""The site without a browser: a page at an address, and what stands on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+SITE = Path(__file__).parents[2] / "pages" / "site.py"
+PATIENCE = 60.0  # seconds a run may take on a machine with much else to do
+COMPLAINT = "Part of this link could not be read, so the default is shown: "
+# Every page, and every part of it that an address can open: where it is, and the query of it.
+PLACES = {
+    "home": ("home.py", {}),
+    "compare": ("loss_curves.py", {}),
+    "compare-binary": ("loss_curves.py", {"family": "binary"}),
+    "fit": ("loss_curves.py", {"view": "fit"}),
+    "fit-made": ("loss_curves.py", {"view": "fit", "data": "made"}),
+    "examples": ("loss_curves.py", {"view": "examples"}),
+}
+
+
+def opened(place: str, **query: Any) -> AppTest:
+    """The page as somebody sees it who arrives with this address; a name given twice has a list of values."""
+    script, own = PLACES[place]
+    site = AppTest.from_file(SITE, default_timeout=PATIENCE).run()
+    if script != "home.py":
+        site.switch_page(script)
+    site.query_params = own | query
+    return ran(site.run())
+
+
+def ran(site: AppTest) -> AppTest:
+    assert not site.exception, site.exception[0].message
+    return site
+
+
+def complaints(site: AppTest) -> list[str]:
+    """What the page says of an address that it could not read."""
+    return [caption.value.removeprefix(COMPLAINT) for caption in site.caption if caption.value.startswith(COMPLAINT)]
+
+
+def elements(block: Any) -> Iterator[Any]:
+    for child in getattr(block, "children", {}).values():
+        yield child
+        yield from elements(child)
+
+
+def stages(site: AppTest) -> list[dict[str, Any]]:
+    """What each stage on the page is told."""
+    mounted = [e.proto for e in elements(site.main) if getattr(e, "type", "") == "bidi_component"]
+    return [json.loads(proto.json) for proto in mounted]
+
+
+def release(site: AppTest, stage: str, at: float, **values: float) -> AppTest:
+    """As a browser does when a person lets go of a reel: the values of all reels that left their start."""
+    site.session_state[f"stage.{stage}"] = {"released": {"values": values, "at": at}}
+    return ran(site.run())
+
+
+def cards(site: AppTest) -> str:
+    return "\n\n".join(markdown.value for markdown in site.markdown)
+
+
+def open_tab(site: AppTest, label: str) -> AppTest:
+    site.session_state["tab.view"] = label
+    return ran(site.run())

@@ -1,0 +1,132 @@
+"""Every page runs: as it is, with each control at its extremes, and with any address at all."""
+
+import pytest
+
+from core.stage.files import version
+from core.views import VIEWS
+from core.views.contract import SomeOf
+
+from .site import PLACES, complaints, opened, ran, stages
+
+places = pytest.mark.parametrize("place", PLACES)
+STAGES = {
+    "home": "guess_the_number", "compare": "regression_curves", "compare-binary": "binary_curves", "fit": "tips_fit",
+    "fit-made": "made_fit",
+}  # fmt: skip
+
+
+@places
+def test_a_page_at_its_defaults(place):
+    site = opened(place)
+    assert len(site.title) == 1
+    assert complaints(site) == []
+    assert site.query_params == PLACES[place][1]
+    views = [STAGES[place]] if place in STAGES else []  # only the open tab runs
+    assert [stage["payload"].partition("?")[0] for stage in stages(site)] == [f"/view/{key}" for key in views]
+
+
+@pytest.mark.parametrize("place", STAGES)
+def test_a_stage_is_told_addresses_and_no_numbers_of_its_curves(place):
+    view = VIEWS[STAGES[place]]
+    (stage,) = stages(opened(place))
+    query = view.address(view.defaults)
+    assert stage["payload"] == f"/view/{view.key}?{query}&v={version()}"
+    assert stage["saves"] == {kind.upper(): f"/save/{view.key}.{kind}?{query}" for kind in ("html", "csv")}
+    assert stage["values"] == {}
+    assert len(str(stage)) < 2000
+
+
+def widgets(site):
+    return {
+        w.key: w for kind in (site.segmented_control, site.multiselect, site.selectbox, site.number_input) for w in kind
+    }
+
+
+@pytest.mark.parametrize("place", STAGES)
+def test_every_control_at_its_extremes(place):
+    view = VIEWS[STAGES[place]]
+    site = opened(place)
+    assert {f"{view.key}.{param.name}" for param in view.params} <= set(widgets(site))
+    for param in view.params:
+        for value in param.extremes():
+            key = f"{view.key}.{param.name}"
+            widgets(site)[key].set_value(list(value) if isinstance(param, SomeOf) else value)
+            ran(site.run())
+            choice = view.defaults | {param.name: value}
+            assert stages(site)[0]["payload"] == f"/view/{view.key}?{view.address(choice)}&v={version()}"
+            in_address = {} if value == param.default else {param.name: param.write(value)}
+            assert site.query_params == PLACES[place][1] | in_address
+        widgets(site)[key].set_value(list(param.default) if isinstance(param, SomeOf) else param.default)
+        ran(site.run())
+    assert site.query_params == PLACES[place][1]
+
+
+def test_taking_every_loss_away_shows_the_default_ones():
+    site = opened("compare")
+    widgets(site)["regression_curves.losses"].set_value([])
+    ran(site.run())
+    assert "losses=squared_error,absolute_error,huber&" in stages(site)[0]["payload"]
+    assert site.query_params == {}
+
+
+BAD = {
+    "unknown": {"colour": "red"},
+    "empty name": {"": "1"},
+    "payload's version": {"v": "123456"},
+    "misspelt": {"losses": "squared_eror"},
+    "empty": {"losses": ""},
+    "too many": {"losses": ",".join(VIEWS["regression_curves"].param("losses").options)},
+    "repeated": {"losses": "huber,huber"},
+    "other family's": {"losses": "hinge"},
+    "not an option": {"scale": "cubic"},
+    "reel out of range": {"huber.delta": "500"},
+    "reel negative": {"huber.delta": "-1"},
+    "reel not a number": {"huber.delta": "nan"},
+    "reel infinite": {"huber.delta": "inf"},
+    "reel no number": {"huber.delta": "two"},
+    "reel empty": {"huber.delta": ""},
+    "reel huge": {"huber.delta": "9" * 5000},
+    "reel of a loss that is not shown": {"quantile.tau": "0.3"},
+    "reel of another page": {"guess": "3"},
+    "huge": {"losses": "x" * 20_000},
+    "huge name": {"x" * 20_000: "1"},
+    "markdown": {"scale": "**[x](javascript:alert(1))** $x$ :red[x] <script>alert(1)</script>"},
+    "markdown name": {"[x](http://example.com)": "1"},
+    "control characters": {"scale": "raw\n\n# big\0\x1b"},
+    "right to left": {"scale": "\u202eraw"},
+    "given twice": {"scale": ["log", "normalised"]},
+    "good one given twice": {"huber.delta": ["2", "2"]},
+    "unknown tab": {"view": "everything"},
+    "unknown family": {"family": "ternary"},
+    "unknown library": {"code": "theano"},
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
+    site = opened("compare", **BAD[bad])
+    (complaint,) = complaints(site)
+    assert len(complaint) < 700
+    assert not set(complaint) & set("<>[]*$`#\n\0\x1b\u202e")
+    assert "(and" not in complaint
+    view = VIEWS["regression_curves"]
+    assert stages(site)[0]["payload"] == f"/view/{view.key}?{view.address(view.defaults)}&v={version()}"
+    assert stages(site)[0]["values"] == {}
+    assert site.query_params == {}
+    assert complaints(ran(site.run())) == []  # said once, and not again
+
+
+@places
+def test_many_bad_words_make_one_line_and_the_good_ones_count(place):
+    site = opened(place, nonsense="1", more="2", **{"scale.": "x"})
+    (complaint,) = complaints(site)
+    assert complaint.endswith("(and 2 more).")
+    assert site.query_params == PLACES[place][1]
+
+
+@pytest.mark.parametrize("seed", ["-1", "1000", "1.5", "nan", "1e2", "9" * 300, "", "٣"])
+def test_a_bad_seed(seed):
+    site = opened("fit-made", seed=seed)
+    assert len(complaints(site)) == 1
+    assert site.number_input(key="made_fit.seed").value == 1
+    assert site.query_params == PLACES["fit-made"][1]

@@ -1,0 +1,158 @@
+"""/loss-curves: its address is its save file, its text follows the reels, its tabs keep what was chosen."""
+
+import pytest
+
+from core.losses import LOSSES
+from core.ui.cards import LIBRARY
+
+from .site import cards, complaints, open_tab, opened, ran, release, stages
+
+LINKS = {
+    "compare": {
+        "losses": "quantile,huber,tukey", "scale": "normalised", "curvature": "on", "huber.delta": "2.5",
+        "quantile.tau": "0.25", "probe": "-1.5", "code": "optax",
+    },
+    "compare-binary": {
+        "losses": "focal,hinge", "x": "probability", "truth": "0", "scale": "log", "focal.gamma": "5", "probe": "0.25",
+        "code": "keras",
+    },
+    "fit": {
+        "losses": "absolute_error,huber", "outlier": "5", "outliers": "4", "huber.delta": "0.75",
+        "code": "scikit-learn",
+    },
+    "fit-made": {"losses": "squared_error", "seed": "17", "outlier": "-19", "outliers": "1"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", LINKS)
+def test_a_link_restores_every_choice(place):
+    site = opened(place, **LINKS[place])
+    assert complaints(site) == []
+    own = opened(place).query_params
+    assert site.query_params == own | LINKS[place]
+    (stage,) = stages(site)
+    chosen = set(stage["payload"].partition("?")[2].split("&"))
+    moved = {f"{key}={value:g}" for key, value in stage["values"].items()}
+    library = {f"code={site.segmented_control(key='cards.code').value}"}
+    assert {f"{name}={text}" for name, text in LINKS[place].items()} <= chosen | moved | library
+    again = opened(place, **site.query_params)
+    assert stages(again) == stages(site)
+    assert cards(again) == cards(site)
+
+
+def test_defaults_are_left_out_of_the_address():
+    site = opened("compare", losses="squared_error,absolute_error,huber", scale="raw", probe="3", view="compare",
+                  family="regression", code="pytorch", **{"huber.delta": "1"})  # fmt: skip
+    assert complaints(site) == []
+    assert site.query_params == {}
+
+
+def test_losses_come_in_their_own_order_however_the_link_names_them():
+    site = opened("compare", losses="huber,squared_error")
+    assert site.query_params == {"losses": "squared_error,huber"}
+
+
+def test_a_value_between_two_frames_becomes_the_nearest():
+    site = opened("compare", **{"huber.delta": "2.51"})
+    assert site.query_params == {"huber.delta": "2.5"}
+    assert complaints(site) == []
+
+
+@pytest.mark.parametrize("delta", [0.05, 0.35, 2.5, 5.0])
+def test_a_release_is_in_the_address_the_formula_and_the_code(delta):
+    site = release(opened("compare"), "regression_curves", 1, **{"huber.delta": delta})
+    assert site.query_params == {"huber.delta": f"{delta:g}"}
+    assert f"$$L = {LOSSES['huber'].formula_at(delta=delta)}$$" in cards(site)
+    assert LOSSES["huber"].code("PyTorch", delta=delta) in cards(site)
+
+
+def test_a_release_at_the_start_leaves_the_address():
+    site = release(opened("compare", **{"huber.delta": "2"}), "regression_curves", 1, probe=-1.0)
+    assert site.query_params == {"probe": "-1"}  # the browser says what is not at its start: delta has gone back
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0, 500.0, 1e300])
+def test_a_release_that_no_reel_can_make_is_refused_quietly(value):
+    site = release(opened("compare"), "regression_curves", 1, **{"huber.delta": value, "nonsense": 1.0})
+    assert site.query_params == {}
+    assert len(complaints(site)) == 1
+
+
+def test_python_moves_the_browsers_reels_only_when_somebody_arrives():
+    site = opened("compare", **{"huber.delta": "2"})
+    arrival = stages(site)[0]["arrival"]
+    release(site, "regression_curves", 1, **{"huber.delta": 3.0})
+    assert stages(site)[0]["arrival"] == arrival
+    site.query_params = {"huber.delta": "4"}  # the Back button, or a link
+    ran(site.run())
+    assert stages(site)[0]["values"] == {"huber.delta": 4.0}
+    assert stages(site)[0]["arrival"] == arrival + 1
+    assert site.query_params == {"huber.delta": "4"}
+
+
+def test_adding_a_loss_keeps_what_was_released():
+    site = release(opened("compare"), "regression_curves", 1, **{"huber.delta": 2.0, "probe": -1.0})
+    site.multiselect(key="regression_curves.losses").set_value(["squared_error", "huber", "quantile"])
+    ran(site.run())
+    assert site.query_params == {"losses": "squared_error,quantile,huber", "huber.delta": "2", "probe": "-1"}
+    assert stages(site)[0]["values"] == {"huber.delta": 2.0, "probe": -1.0}
+
+
+def test_a_loss_that_is_taken_away_takes_its_reel_along():
+    site = release(opened("compare"), "regression_curves", 1, **{"huber.delta": 2.0})
+    site.multiselect(key="regression_curves.losses").set_value(["squared_error"])
+    ran(site.run())
+    assert site.query_params == {"losses": "squared_error"}
+    assert complaints(site) == []
+
+
+def test_switching_tabs_and_families_keeps_choices():
+    site = release(opened("compare", scale="log"), "regression_curves", 1, **{"huber.delta": 2.0})
+    site.segmented_control(key="view.family").set_value("binary")
+    ran(site.run())
+    assert site.query_params == {"family": "binary"}
+    open_tab(site, "What it fits")
+    assert site.query_params == {"view": "fit"}
+    site.multiselect(key="tips_fit.losses").set_value(["huber"])
+    release(site, "tips_fit", 2, outlier=5.0)
+    assert site.query_params == {"view": "fit", "losses": "huber", "outlier": "5"}
+    open_tab(site, "Worked examples")
+    assert site.query_params == {"view": "examples"}
+    assert stages(site) == []
+    open_tab(site, "Compare")
+    assert site.query_params == {"family": "binary"}
+    site.segmented_control(key="view.family").set_value("regression")
+    ran(site.run())
+    assert site.query_params == {"scale": "log", "huber.delta": "2"}
+    open_tab(site, "What it fits")
+    assert site.query_params == {"view": "fit", "losses": "huber", "outlier": "5"}
+    assert complaints(site) == []
+
+
+def test_leaving_for_another_page_and_coming_back_by_the_menu_starts_anew():
+    site = opened("compare", scale="log")
+    site.switch_page("home.py")
+    site.query_params = {}
+    ran(site.run())
+    site.switch_page("loss_curves.py")
+    ran(site.run())
+    assert site.query_params == {}
+    assert "scale=raw" in stages(site)[0]["payload"]
+
+
+@pytest.mark.parametrize("place", ["compare", "compare-binary", "fit", "fit-made"])
+@pytest.mark.parametrize("library", LIBRARY.options)
+def test_a_card_for_each_loss_and_code_or_a_word_about_it(place, library):
+    site = opened(place, code=library)
+    losses = [LOSSES[key] for key in stages(site)[0]["payload"].partition("losses=")[2].partition("&")[0].split(",")]
+    for loss in losses:
+        assert f"#### {loss.name}\n" in cards(site)
+    name = LIBRARY.options[library]
+    assert cards(site).count("```python") == sum(name in loss.spellings for loss in losses)
+
+
+def test_worked_examples_are_all_there():
+    text = cards(opened("examples"))
+    for title in ("Three houses", "Four predictions", "Four classified", "Errors from −3 to 3"):
+        assert f"#### {title}\n" in text
+    assert "MSE = 1,000,000,000**, not 1,033,333,333 as often printed" in text

@@ -1,0 +1,98 @@
+"""The text beside the pictures: formulas and programs with the current numbers, and words that cannot act."""
+
+import ast
+import builtins
+
+import pytest
+
+from core.losses import LOSSES
+from core.losses.contract import LIBRARIES
+from core.ui.address import plain
+from core.ui.cards import LIBRARY, advice, code
+
+each_loss = pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
+SPELLED = [(loss, library) for loss in LOSSES.values() for library in loss.spellings]
+
+
+def turned(loss):
+    """The parameters at their defaults and at both ends."""
+    yield loss.defaults
+    yield {param.name: param.low for param in loss.params}
+    yield {param.name: param.high for param in loss.params}
+
+
+@each_loss
+def test_a_card_says_everything(loss):
+    for params in turned(loss):
+        text = advice(loss, params)
+        assert f"$$L = {loss.formula_at(**params)}$$" in text
+        for part in (loss.name, loss.estimates, loss.use_when, loss.watch_out, str(loss.source), loss.subgradient):
+            assert part in text
+        assert text.count("$$") == 2
+        assert "%(" not in text
+
+
+@each_loss
+def test_the_formula_has_the_numbers_in_it(loss):
+    for param in loss.params:
+        low, high = (loss.formula_at(**{param.name: end}) for end in (param.low, param.high))
+        assert f"{param.low:g}" in low
+        assert f"{param.high:g}" in high
+        assert low != high
+
+
+@each_loss
+def test_a_source_can_be_followed_from_markdown(loss):
+    url = loss.source.url
+    if url:
+        assert url.startswith("https://")
+        assert not set(url) & set("()[]<> ")
+
+
+@pytest.mark.parametrize(("loss", "library"), SPELLED, ids=str)
+def test_a_program_is_whole(loss, library):
+    for params in turned(loss):
+        code = loss.code(library, **params)
+        tree = ast.parse(code)
+        bound = {"pred", "target", "loss", *dir(builtins)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                bound |= {name.asname or name.name.split(".")[0] for name in node.names}
+                assert all(name.name in LIBRARIES[library] for name in node.names)
+            bound |= {node.arg} if isinstance(node, ast.arg) else set()
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert names <= bound, names - bound
+        assert "%(" not in code
+
+
+@pytest.mark.parametrize(("loss", "library"), SPELLED, ids=str)
+def test_a_program_has_the_numbers_in_it(loss, library):
+    codes = {loss.code(library, **params) for params in turned(loss)}
+    assert len(codes) == (3 if loss.params else 1) or not any(
+        f"%({name})s" in loss.spellings[library].code for name in loss.defaults
+    )
+
+
+@each_loss
+def test_code_for_every_library_or_a_word_about_it(loss):
+    for library in LIBRARY.options.values():
+        text = code(loss, library, loss.defaults)
+        if library in loss.spellings:
+            assert f"```python\n{loss.code(library, **loss.defaults)}\n```" in text
+            assert loss.spellings[library].note in text
+        else:
+            assert text == f"{library} has no such loss."
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["**bold**", "[a](https://b.example)", "`code`", "$x$ :red[y]", "<b>", "a\nb\tc\0d", "|a|b|", "# a", "~~a~~"],
+)
+def test_a_strangers_words_are_words(words):
+    assert not set(plain(words)) & set("*[]`$<>\n\t\0|#~")
+    assert ":red[" not in plain(words)
+
+
+def test_a_sentence_stays_a_sentence():
+    sentence = 'unknown scale "raww"; did you mean "raw"?'
+    assert plain(sentence) == sentence
