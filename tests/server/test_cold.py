@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 from tests.bench.client import Answer, tab
 from tests.conftest import ROOT, in_a_loop, served
 

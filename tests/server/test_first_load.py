@@ -1,0 +1,105 @@
+"""What a browser that has never been here fetches, and that the policy lets a page do all that it does.
+
+An error or a warning in the console (a blocked script, a file fetched early and not used) fails these tests: see `visit`.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.stage.files import stage_files
+from tests.conftest import Visit
+
+PLACES = ["/", "/loss-curves", "/loss-curves?view=fit&huber.delta=2"]
+BUDGET = 3_300_000  # bytes of a first load of the loss curves
+
+# Chromium complains of a file fetched early and not used a few seconds after the page has loaded.
+UNUSED = 6000
+
+
+def ready(page: Page) -> None:
+    expect(page.locator(".stage[data-ready]").first).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_everything_is_fetched_once_from_here_and_used(place: str, visit: Callable[..., Visit]) -> None:
+    page, seen = visit(place)
+    ready(page)
+    page.wait_for_timeout(UNUSED)
+    assert not [response.url for response in seen.responses if response.status >= 400]
+    asked = [urlsplit(request.url).path for request in seen.requests]
+    files = Counter(path for path in asked if path.startswith(("/static/", "/assets/", "/view/")))
+    assert {path: count for path, count in files.items() if count > 1} == {}
+    for file in stage_files().values():
+        assert file.address in files
+    # The page knows where the server is: it looks for it nowhere else.
+    assert {path for path in asked if "_stcore" in path} == {"/_stcore/health", "/_stcore/host-config"}
+    assert seen.foreign == []
+
+
+@pytest.mark.parametrize("place", PLACES[:2])
+def test_early_files_are_asked_for_before_the_page_connects(place: str, visit: Callable[..., Visit]) -> None:
+    page, seen = visit(place)
+    ready(page)
+    asked = [urlsplit(request.url).path for request in seen.requests]
+    connected = next(number for number, path in enumerate(asked) if path == "/_stcore/health")
+    for file in stage_files().values():
+        assert asked.index(file.address) < connected
+    (component,) = [path for path in asked if "/BidiComponent." in path]
+    assert asked.index(component) < connected
+
+
+def test_a_first_load_is_small(visit: Callable[..., Visit]) -> None:
+    page, seen = visit("/loss-curves")
+    ready(page)
+    page.wait_for_load_state("networkidle")
+    sizes = {}
+    for response in seen.responses:
+        size = response.request.sizes()
+        sizes[urlsplit(response.url).path] = size["responseBodySize"] + size["responseHeadersSize"]
+    largest = sorted(sizes.items(), key=lambda item: -item[1])[:8]
+    assert sum(sizes.values()) < BUDGET, largest
+
+
+def test_the_policy_allows_what_a_page_does(visit: Callable[..., Visit]) -> None:
+    page, seen = visit("/loss-curves", permissions=["clipboard-read", "clipboard-write"])
+    ready(page)
+    expect(page.locator(".katex").first).to_be_attached()
+    page.get_by_label("Huber δ").press("ArrowRight")
+    page.wait_for_url("**huber.delta=**")
+    picture = page.locator(".stage-picture").bounding_box()
+    assert picture is not None
+    page.mouse.move(picture["x"] + picture["width"] / 2, picture["y"] + picture["height"] / 3)
+    expect(page.locator(".stage .hoverlayer .legend, .stage .hovertext").first).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="PNG").click()
+    assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="HTML").click()
+    assert saved.value.suggested_filename.endswith(".html")
+    assert seen.complaints == []
+
+
+def test_the_policy_forbids_what_a_page_never_does(visit: Callable[..., Visit]) -> None:
+    page, seen = visit("/")
+    ready(page)
+    seen.expected += ["Content Security Policy", "http://127.0.0.1:9/"]
+    written = "const script = document.createElement('script'); script.textContent = 'ran = 1'; document.head.append(script)"
+    for attempt in (written, "setTimeout('ran = 1')", "new Image().src = 'http://127.0.0.1:9/'",
+                    "fetch('http://127.0.0.1:9/').catch(() => {})"):  # fmt: skip
+        before = len(seen.console)
+        page.evaluate(f"() => {{ {attempt} }}")
+        page.wait_for_timeout(100)
+        assert len(seen.console) > before, f"not blocked: {attempt}"
+    assert page.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_has_the_colours_of_its_theme(scheme: str, visit: Callable[..., Visit]) -> None:
+    page, _ = visit("/", color_scheme=scheme)
+    ready(page)
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 32)"}[scheme]

@@ -1,0 +1,125 @@
+"""The one way in which imports run, read from the files."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Each may import those before it and its own. What shares a line may not import one another.
+ORDER = [
+    {"core.numerics", "core.catalogue"},
+    {"core.losses"},
+    {"core.datasets", "core.metrics"},
+    {"core.models", "core.landscapes", "core.examples"},
+    {"core.optimizers"},
+    {"core.stage"},
+    {"core.views"},
+    {"core.ui"},
+    {"core.server"},
+    {"pages", "app"},
+]
+RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
+FILES = sorted([*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"])
+COLOUR = re.compile(
+    r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(?:rgb|hsl)a?\(.*\)|"
+    r"red|green|blue|orange|purple|black|white|gr[ae]y|teal|pink|brown|cyan|magenta|yellow",
+    re.IGNORECASE,
+)
+
+
+def part(module: str) -> str:
+    """The part of the site that a module belongs to, as ORDER names it; "" for what is not the site's."""
+    names = module.split(".")
+    if names[0] == "core":
+        return ".".join(names[:2])
+    return names[0] if names[0] in ("pages", "app") else ""
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+
+
+def imported(source: str) -> Iterator[str]:
+    """Every module that is imported anywhere in the source, and what is taken from it, which may be a module too."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name the whole path"
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def wrong_way(importer: str, source: str) -> list[str]:
+    own = part(importer)
+    return [
+        module
+        for module in imported(source)
+        if (other := part(module)) and other not in (own, "core") and RANK[other] >= RANK[own]
+    ]
+
+
+def written_colours(source: str) -> list[str]:
+    return [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and COLOUR.fullmatch(node.value.strip())
+    ]
+
+
+def uses(source: str, package: str) -> bool:
+    return any(module.split(".")[0] == package for module in imported(source))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_run_one_way(path: Path) -> None:
+    assert name_of(path) == "core" or part(name_of(path)) in RANK, "say in ORDER where this part belongs"
+    assert wrong_way(name_of(path), path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_streamlit_is_only_where_pages_are_made(path: Path) -> None:
+    allowed = part(name_of(path)) in ("core.ui", "pages", "app") or name_of(path) == "core.stage.bridge"
+    assert allowed or not uses(path.read_text(), "streamlit")
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_plotly_is_only_where_pictures_are_made(path: Path) -> None:
+    allowed = part(name_of(path)) in ("core.views", "core.stage") or name_of(path) == "core.datasets"
+    assert allowed or not uses(path.read_text(), "plotly")
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_colours_are_in_the_theme_alone(path: Path) -> None:
+    assert name_of(path) == "core.views.theme" or written_colours(path.read_text()) == []
+
+
+def test_every_part_is_read() -> None:
+    found = {part(name_of(path)) for path in FILES}
+    assert {"core.losses", "core.stage", "core.views", "core.ui", "core.server", "pages", "app"} <= found
+
+
+@pytest.mark.parametrize(
+    ("importer", "source", "found"),
+    [
+        ("core.losses.robust", "from core.views import theme", True),
+        ("core.losses.robust", "def late():\n    import core.ui.stage", True),
+        ("core.losses.robust", "from core import ui", True),
+        ("core.stage.route", "from core.views.contract import View", True),
+        ("core.models.line", "from core.landscapes import LANDSCAPES", True),
+        ("core.views.curves", "from core.losses import LOSSES\nfrom core.views import theme", False),
+        ("pages.home", "from core import stage", False),
+    ],
+)
+def test_this_test_can_see_a_wrong_import(importer: str, source: str, found: bool) -> None:
+    assert bool(wrong_way(importer, source)) == found
+
+
+@pytest.mark.parametrize("text", ["#abc", "#A1B2C3", "#a1b2c3d4", "rgba(0, 0, 0, 0.5)", "hsl(9 9% 9%)", "White"])
+def test_this_test_can_see_a_colour(text: str) -> None:
+    assert written_colours(f"style = {{'color': {text!r}}}") == [text]
+    assert written_colours(f"sentence = 'as in {text} or so'") == []
