@@ -114,7 +114,7 @@ class Stage {
     this.section.style.setProperty('--height', `${head.layout.height}px`)
     this.shade = shadeOf(this.section)
     this.section.style.colorScheme = this.shade
-    const layout = {...head.layout, uirevision: head.name, template: head.templates[this.shade]}
+    const layout = {...head.layout, template: head.templates[this.shade]}
     await Plotly.react(this.plot, data, layout, CONFIG)
     this.say()
     this.section.setAttribute('aria-busy', 'false')

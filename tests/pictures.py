@@ -5,42 +5,21 @@ Run by `make pictures`, and looked at before they are committed.
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
 from tests.chromium import FLAGS, chromium
+from tests.conftest import ROOT, served
 
-ROOT = Path(__file__).parents[1]
 THUMBNAILS = ROOT / "assets" / "thumbnails"
 SIZE = {"width": 760, "height": 480}
 PLACES = {  # name -> address, and what of the page is shown
     "compare": ("/loss-curves", ".stage-picture"),
     "fit": ("/loss-curves?view=fit", ".stage-picture"),
-    "examples": ("/loss-curves?view=examples", "[data-testid=stTabs] [data-testid=stHorizontalBlock]"),
+    "examples": ("/loss-curves?view=examples", "[data-testid=stTabs] [data-testid=stColumn]"),
 }
-
-
-def serve() -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"PORT": str(port), "HOST": "127.0.0.1"}
-    server = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health")
-            return server, address
-        except OSError:
-            time.sleep(0.25)
-    raise RuntimeError("the server did not start within 30 s")
 
 
 def take(page: Page, address: str, selector: str, path: Path) -> None:
@@ -56,23 +35,19 @@ def take(page: Page, address: str, selector: str, path: Path) -> None:
 
 
 def main() -> None:
-    server, address = serve()
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-            for shade in ("light", "dark"):
-                page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme=shade)
-                for name, (place, selector) in PLACES.items():
-                    take(page, address + place, selector, THUMBNAILS / f"{name}-{shade}.png")
-                page.close()
-            page = browser.new_page(viewport={"width": 1280, "height": 860})
-            page.goto(f"{address}/loss-curves?huber.delta=2")
-            page.wait_for_selector(".stage[data-ready]")
-            page.wait_for_timeout(1500)
-            page.screenshot(path=ROOT / "assets" / "loss-curves.png")
-            browser.close()
-    finally:
-        server.kill()
+    with TemporaryDirectory() as folder, served(Path(folder)) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for shade in ("light", "dark"):
+            page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme=shade)
+            for name, (place, selector) in PLACES.items():
+                take(page, address + place, selector, THUMBNAILS / f"{name}-{shade}.png")
+            page.close()
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page.goto(f"{address}/loss-curves?huber.delta=2")
+        page.wait_for_selector(".stage[data-ready]")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=ROOT / "assets" / "loss-curves.png")
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -91,6 +91,8 @@ class Canvas:
                 "zeroline": True,
                 "unifiedhovertitle": {"text": f"{self.x_title.split(',')[0]} = %{{x:.3~g}}"},
             },
+            # A person's zoom outlives a new picture, as long as its axes mean the same.
+            "uirevision": " / ".join([self.x_title, *(panel.title for panel in self.panels)]),
             "annotations": [],
         }
         weights = np.array([panel.weight for panel in self.panels])

@@ -17,7 +17,7 @@ from core.views.contract import OneOf, SomeOf, View, listed
 
 PROBE, TARGET = "probe", "target"
 HAIR = 1e-6  # a curve is drawn from both sides of a kink, so that a jump is a vertical line
-HEIGHT = 560  # pixels
+HEIGHT = 520  # pixels
 TANGENT = 0.1  # half a tangent's length, of the window
 TARGETS = np.arange(0.5, 10.01, 0.5)  # true values, for losses that depend on more than the residual
 SCALES = {"raw": "Raw", "normalised": "Normalised", "log": "Log"}

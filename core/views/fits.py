@@ -21,7 +21,7 @@ COUNTS = np.arange(5.0)
 FRAMES = {True: 20, False: 8}  # of a loss's own parameters, by convexity: a frame is 105 fits, dear without convexity
 MOST = 5  # losses in one picture
 TOLD = 3  # losses named in the sentence under it
-HEIGHT = 600
+HEIGHT = 560
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def fit(scene: Scene, losses: Sequence[str]) -> Stage:
         "places": scene.places,
     }
     for panel in range(len(panels)):
-        canvas.dots("data", x=Pick("x"), y=Pick("target"), colour=theme.NEUTRAL, panel=panel, size=5, opacity=0.45)
+        canvas.dots("data", x=Pick("x"), y=Pick("target"), colour=theme.NEUTRAL, panel=panel, size=5, opacity=0.6)
     for key, (constants, lines) in fits.items():
         loss, looks = LOSSES[key], theme.look(key)
         picks = picks_of(loss)
