@@ -23,9 +23,11 @@ from core.server import Bundle, Guard, document, frame_ancestors
 from core.stage.route import kept_payloads, routes, warm
 from core.views import VIEWS, unknown
 
+HERE = Path(__file__).parent
 STATIC = Path(st.__file__).parent / "static"
 LATE = ("pandas", "plotly.graph_objects", "streamlit.web.skills")  # what Streamlit imports in a session
 
+os.chdir(HERE)  # Streamlit looks for .streamlit/config.toml where it is started
 payloads = kept_payloads()
 page = document(STATIC)
 
@@ -45,7 +47,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 
 
 app = st.App(
-    Path(__file__).parent / "pages" / "site.py",
+    HERE / "pages" / "site.py",
     routes=routes(VIEWS, unknown, payloads),
     lifespan=ready,
     middleware=[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -51,7 +52,7 @@ def kept_payloads() -> Payloads:
 def warm(views: Iterable[View], payloads: Payloads) -> None:
     """Makes what a first visitor asks for: the payload of each view as it is before anybody chooses."""
     for view in views:
-        payloads.ask(named(view, view.defaults), lambda view=view: payload(view.stage(**view.defaults))).result()
+        payloads.ask(named(view, view.defaults), partial(made, view, view.defaults)).result()
 
 
 def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: Payloads) -> list[Route]:
@@ -83,7 +84,7 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
         if same := known(request.headers, headers):
             return same  # the version and the address say what the payload is: nothing has to be made to know it
         try:
-            packed = await payloads.get(address, lambda: payload(found.stage(**choice)))
+            packed = await payloads.get(address, partial(made, found, choice))
             body = packed if used == "gzip" else await payloads.work(lambda: gzip.decompress(packed))
         except Busy:
             return later()
@@ -140,6 +141,10 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
 def named(view: View, choice: Mapping[str, Any]) -> str:
     """The one name of a payload, however the address that asks for it is written."""
     return f"{view.key}?{view.address(choice)}"
+
+
+def made(view: View, choice: Mapping[str, Any]) -> bytes:
+    return payload(view.stage(**choice))
 
 
 def reel_values(reels: Iterable[Reel], query: Mapping[str, str]) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """What a browser that has never been here fetches, and that the policy lets a page do all that it does.
 
-An error or a warning in the console (a blocked script, a file fetched early and not used) fails these tests: see `visit`.
+A complaint in the console (of a blocked script, of a file fetched early and not used) fails these tests: see `visit`.
 """
 
 from collections import Counter
@@ -87,7 +87,7 @@ def test_the_policy_forbids_what_a_page_never_does(visit: Callable[..., Visit]) 
     page, seen = visit("/")
     ready(page)
     seen.expected += ["Content Security Policy", "http://127.0.0.1:9/"]
-    written = "const script = document.createElement('script'); script.textContent = 'ran = 1'; document.head.append(script)"
+    written = "const tag = document.createElement('script'); tag.textContent = 'ran = 1'; document.head.append(tag)"
     for attempt in (written, "setTimeout('ran = 1')", "new Image().src = 'http://127.0.0.1:9/'",
                     "fetch('http://127.0.0.1:9/').catch(() => {})"):  # fmt: skip
         before = len(seen.console)

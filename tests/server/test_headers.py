@@ -103,5 +103,5 @@ def test_setting_read(setting: str, meant: tuple[str, ...]) -> None:
                 "javascript:", "https://a.example/page", "https://a b*c"],
 )  # fmt: skip
 def test_setting_refused(setting: str) -> None:
-    with pytest.raises(ValueError, match="LOSSARIUM_FRAME_ANCESTORS must be origins such as https://school.example"):
+    with pytest.raises(ValueError, match="LOSSARIUM_FRAME_ANCESTORS must be origins such as https"):
         frame_ancestors(setting)

@@ -1,4 +1,4 @@
-"""The addresses of the real views, each with every kind of mistake. What is computed for whom: tests/stage/test_route.py."""
+"""The addresses of the real views, each with every kind of mistake. What is computed: tests/stage/test_route.py."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode
