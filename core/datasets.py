@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import plotly.data
 
 from core.catalogue import Source
 
@@ -55,9 +56,7 @@ class Dataset:
 @lru_cache(maxsize=1)
 def tips() -> Dataset:
     """244 restaurant bills and the tips given on them, in the order in which they were recorded."""
-    from plotly.data import tips as table  # here, because it brings pandas along
-
-    columns = table()
+    columns = plotly.data.tips()
     return Dataset(
         name="Restaurant tips",
         x=columns["total_bill"],

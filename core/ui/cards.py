@@ -40,7 +40,7 @@ def advice(loss: Loss, params: Mapping[str, float]) -> str:
         f"**Estimates** {loss.estimates}.",
         f"**Use it when:** {loss.use_when}",
         f"**Watch out:** {loss.watch_out}{kink}",
-        f"*{source}*",
+        f"**Source:** {source}",
     ]
     return "\n\n".join(lines)
 

@@ -55,12 +55,6 @@ class Canvas:
         marker = {"color": colour, "size": size, "symbol": symbol, "line": {"width": 1.5, "color": colour}}
         self._add(name, x, y, panel, mode="markers", marker=marker, **style)
 
-    def arrow(self, name: str, *, x: Pick, y: Pick, colour: str, panel: int = 0) -> None:
-        """An arrow from the first of two picked points to the second."""
-        marker = {"symbol": "arrow", "angleref": "previous", "size": [0, 13], "color": colour, "opacity": 1, "line": {"width": 0}}
-        stroke = {"color": colour, "width": 2}
-        self._add(name, x, y, panel, mode="lines+markers", line=stroke, marker=marker, hoverinfo="skip")
-
     def _add(self, name: str, x: Pick, y: Pick, panel: int, **style: Any) -> None:
         number = len(self.traces)
         y_axis = "y" if panel == 0 else f"y{panel + 1}"

@@ -39,6 +39,14 @@ def walk(key: str) -> np.ndarray:
     return path.T
 
 
+def arrow(tail: np.ndarray, head: np.ndarray, height: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A level arrow drawn in one stroke, [..., 5] x and y: to its head, and the two barbs there."""
+    barb = np.clip(head - tail, -0.18, 0.18)
+    x = np.stack([tail, head, head - barb, head, head - barb], axis=-1)
+    y = height[..., None] + np.array([0.0, 0.0, 0.3, 0.0, -0.3])
+    return x, y
+
+
 def warmth() -> tuple[str, ...]:
     """How far off a guess is, in the words of the children's game."""
     words = ["Spot on", "Hot", "Warm", "Cool", "Cold"]
@@ -67,14 +75,13 @@ def guess() -> Stage:
             f"{key} path": path,
             f"{key} heights": value,
             f"{key} slope": slope,
-            f"{key} step": np.stack([path, path - RATE * slope], axis=-1),
-            f"{key} level": np.repeat(value[..., None], 2, axis=-1),
         }
+        arrays[f"{key} step x"], arrays[f"{key} step y"] = arrow(path, path - RATE * slope, value)
         canvas.line(loss.name, x=Pick("guess"), y=Pick(f"{key} curve"), colour=looks.colour)
         trail = {"x": Pick(f"{key} path", ("guess",), grow="step"), "y": Pick(f"{key} heights", ("guess",), grow="step")}
         canvas.dots(f"{loss.short} steps", **trail, colour=looks.colour, size=5, hoverinfo="skip")
-        step = {"x": Pick(f"{key} step", ("guess", "step")), "y": Pick(f"{key} level", ("guess", "step"))}
-        canvas.arrow(f"{loss.short} next step", **step, colour=looks.colour)
+        step = {"x": Pick(f"{key} step x", ("guess", "step")), "y": Pick(f"{key} step y", ("guess", "step"))}
+        canvas.line(f"{loss.short} next step", **step, colour=looks.colour, hoverinfo="skip")
         head = {"x": Pick(f"{key} path", ("guess", "step")), "y": Pick(f"{key} heights", ("guess", "step"))}
         canvas.dots(f"{loss.short} guess", **head, colour=looks.colour, size=13, hoverinfo="skip")
     return canvas.stage(
