@@ -11,11 +11,12 @@ from core.losses.contract import LIBRARIES
 from core.ui.choose import pick
 from core.views.contract import OneOf
 
+# Nobody has asked for code yet when a page opens, and its highlighter alone is a fifth of a first load.
 LIBRARY = OneOf(
     name="code",
-    label="Code for",
-    options={name.lower(): name for name in LIBRARIES},
-    default=next(iter(LIBRARIES)).lower(),
+    label="Code to copy, for",
+    options={"none": "None"} | {name.lower(): name for name in LIBRARIES},
+    default="none",
 )
 
 
@@ -27,7 +28,7 @@ def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
         loss = LOSSES[key]
         params = {param.name: values.get(f"{key}.{param.name}", param.default) for param in loss.params}
         # One element a card: each costs the server time and every visitor a message on every re-run.
-        columns[number % 2].markdown(f"{advice(loss, params)}\n\n{code(loss, library, params)}")
+        columns[number % 2].markdown(advice(loss, params) + code(loss, library, params))
 
 
 def advice(loss: Loss, params: Mapping[str, float]) -> str:
@@ -46,7 +47,9 @@ def advice(loss: Loss, params: Mapping[str, float]) -> str:
 
 
 def code(loss: Loss, library: str, params: Mapping[str, float]) -> str:
-    """The loss in another library, in Markdown."""
+    """The loss in another library, in Markdown; nothing, as long as no library is asked for."""
+    if library not in LIBRARIES:
+        return ""
     if library not in loss.spellings:
-        return f"{library} has no such loss."
-    return f"```python\n{loss.code(library, **params)}\n```\n\n{loss.spellings[library].note}"
+        return f"\n\n{library} has no such loss."
+    return f"\n\n```python\n{loss.code(library, **params)}\n```\n\n{loss.spellings[library].note}"

@@ -56,7 +56,7 @@ def common(param: Parameter, key: str) -> dict[str, Any]:
 
 def _one(param: OneOf, key: str) -> str:
     shown = {"options": list(param.options), "format_func": param.options.get}
-    if len(param.options) <= 4:
+    if len(param.options) <= FEW:
         return st.segmented_control(**common(param, key), **shown, required=True)
     return st.selectbox(**common(param, key), **shown, width=NARROW)
 
@@ -79,4 +79,5 @@ def _whole(param: Whole, key: str) -> int:
 
 
 WIDE, NARROW = 460, 180  # pixels
+FEW = 5  # options that fit side by side on a phone's width, in two rows at most
 WIDGETS: dict[type, Any] = {OneOf: _one, SomeOf: _some, Whole: _whole}
