@@ -46,15 +46,26 @@ export function written(number) {
 
 let plotlyPromise
 function plotly(address) {
-  if (window.Plotly) return Promise.resolve(window.Plotly)
-  plotlyPromise ??= new Promise((resolve, reject) => {
-    const script = document.createElement('script')
-    script.src = address
+  plotlyPromise ??= early(address).then(there => there ?? added(address))
+    .catch(error => { plotlyPromise = undefined; throw error })
+  return plotlyPromise
+}
+
+// The page itself asks for plotly.js first of all. Until its load event that script may still be on its way.
+async function early(address) {
+  const script = [...document.scripts].find(script => script.src === new URL(address, document.baseURI).href)
+  if (script && !window.Plotly && document.readyState !== 'complete')
+    await new Promise(done => { script.addEventListener('load', done); script.addEventListener('error', done) })
+  return window.Plotly
+}
+
+function added(address) {
+  return new Promise((resolve, reject) => {
+    const script = element('script', {src: address})
     script.onload = () => resolve(window.Plotly)
-    script.onerror = () => { script.remove(); plotlyPromise = undefined; reject(new Error('the chart library did not load')) }
+    script.onerror = () => { script.remove(); reject(new Error('the chart library did not load')) }
     document.head.append(script)
   })
-  return plotlyPromise
 }
 
 async function payload(address) {
@@ -116,16 +127,30 @@ class Stage {
     for (const track of head.tracks) this.rows[track.trace][track.attribute] = this.row(track.pick)
     const data = head.data.map((trace, i) => ({...trace, ...this.rows[i]}))
     this.section.style.setProperty('--height', `${head.layout.height}px`)
-    this.shade = shadeOf(this.section)
+    this.shade = shadeOf(this.section.parentElement)
     this.section.style.colorScheme = this.shade
-    const layout = {...head.layout, template: head.templates[this.shade]}
+    const layout = {...structuredClone(head.layout), template: head.templates[this.shade]}
+    const zoom = this.zoom(before)
     await Plotly.react(this.plot, data, layout, CONFIG)
+    if (Object.keys(zoom).length) await Plotly.relayout(this.plot, zoom)
     this.drawn = []
     this.plot.removeAllListeners('plotly_afterplot')
     this.plot.on('plotly_afterplot', () => { this.drawn = [] })  // it may have made its paths anew
     this.say()
     this.section.setAttribute('aria-busy', 'false')
     this.section.dataset.ready = 'true'
+  }
+
+  // Where a person has zoomed to, for a figure whose axes mean the same as before. Plotly's own `uirevision` gives a zoom
+  // up where the figure itself begins at another range, as it does with one more loss.
+  zoom(before) {
+    const ranges = {}
+    if (before?.layout.uirevision !== this.head.layout.uirevision) return ranges
+    for (const [name, {range}] of Object.entries(before.layout)) {
+      const now = range && this.plot.layout?.[name]?.range
+      if (now && !same(range, now)) ranges[`${name}.range`] = [...now]
+    }
+    return ranges
   }
 
   adopt(values) {
@@ -138,7 +163,7 @@ class Stage {
   }
 
   recolour() {
-    const shade = shadeOf(this.section)
+    const shade = shadeOf(this.section.parentElement)  // the section itself is set to the shade it has
     if (!this.head || shade === this.shade) return
     this.settle()
     this.shade = shade
