@@ -66,7 +66,7 @@ def preloads(static: Path, text: str) -> list[str]:
     links = [
         f'<link rel="modulepreload" href="{files["stage.js"]}" />',
         f'<link rel="preload" as="style" href="{files["stage.css"]}" />',
-        f'<link rel="preload" as="script" href="{files["plotly.js"]}" fetchpriority="low" />',
+        f'<script async src="{files["plotly.js"]}"></script>',  # run while the page still waits for its server
     ]
     named = set(re.findall(r"/static/js/([\w.-]+\.js)", text))
     late = [name for name in closure(static / "static" / "js", LATE) if name not in named]
