@@ -47,6 +47,7 @@ def test_every_script_in_the_page_is_in_the_policy_by_its_hash(text: str) -> Non
 
 def test_names_each_early_file_once(text: str) -> None:
     links = [a["href"] for tag, a in Tags(text).found if tag == "link" and "preload" in str(a["rel"])]
+    links += [a["src"] for tag, a in Tags(text).found if tag == "script" and "async" in a]
     assert len(links) == len(set(links))
     for part in (*LATE, "stage", "plotly"):
         assert any(f"/{part}." in str(link) for link in links), f"{part} is not named: has Streamlit renamed it?"
