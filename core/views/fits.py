@@ -121,10 +121,11 @@ def fit(scene: Scene, losses: Sequence[str]) -> Stage:
             f"{key} line": lines[..., :1] + lines[..., 1:] * scene.ends,
             f"{key} level": np.repeat(constants[..., None], 2, axis=-1),
             f"{key} constant": constants,
-            f"{key} moved": constants - constants[..., :1],
             f"{key} intercept": lines[..., 0],
             f"{key} slope": lines[..., 1],
         }
+        if key in losses[:TOLD]:
+            arrays[f"{key} moved"] = constants - constants[..., :1]
         stroke = {"x": Pick("ends"), "colour": looks.colour, "dash": looks.dash, "hoverinfo": "skip"}
         canvas.line(loss.name, y=Pick(f"{key} line", picks), **stroke)
         canvas.line(loss.name, y=Pick(f"{key} level", picks), panel=1, **stroke)
