@@ -42,7 +42,7 @@ def test_a_link_restores_every_choice(place):
 
 def test_defaults_are_left_out_of_the_address():
     site = opened("compare", losses="squared_error,absolute_error,huber", scale="raw", probe="3", view="compare",
-                  family="regression", code="pytorch", **{"huber.delta": "1"})  # fmt: skip
+                  family="regression", code="none", **{"huber.delta": "1"})  # fmt: skip
     assert complaints(site) == []
     assert site.query_params == {}
 
@@ -60,8 +60,8 @@ def test_a_value_between_two_frames_becomes_the_nearest():
 
 @pytest.mark.parametrize("delta", [0.05, 0.35, 2.5, 5.0])
 def test_a_release_is_in_the_address_the_formula_and_the_code(delta):
-    site = release(opened("compare"), "regression_curves", 1, **{"huber.delta": delta})
-    assert site.query_params == {"huber.delta": f"{delta:g}"}
+    site = release(opened("compare", code="pytorch"), "regression_curves", 1, **{"huber.delta": delta})
+    assert site.query_params == {"huber.delta": f"{delta:g}", "code": "pytorch"}
     assert f"$$L = {LOSSES['huber'].formula_at(delta=delta)}$$" in cards(site)
     assert LOSSES["huber"].code("PyTorch", delta=delta) in cards(site)
 

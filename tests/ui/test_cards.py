@@ -75,13 +75,18 @@ def test_a_program_has_the_numbers_in_it(loss, library):
 
 @each_loss
 def test_code_for_every_library_or_a_word_about_it(loss):
-    for library in LIBRARY.options.values():
+    assert code(loss, "None", loss.defaults) == ""
+    for library in LIBRARIES:
         text = code(loss, library, loss.defaults)
         if library in loss.spellings:
             assert f"```python\n{loss.code(library, **loss.defaults)}\n```" in text
             assert loss.spellings[library].note in text
         else:
-            assert text == f"{library} has no such loss."
+            assert text.strip() == f"{library} has no such loss."
+
+
+def test_every_library_can_be_asked_for():
+    assert list(LIBRARY.options.values()) == ["None", *LIBRARIES]
 
 
 @pytest.mark.parametrize(

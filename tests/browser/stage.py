@@ -1,0 +1,98 @@
+"""How a test looks at a stage and moves it: as a person does, and at what Plotly has drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.conftest import Visit
+
+Open = Callable[..., Visit]
+# Every page and tab with a stage: its address, and its view.
+STAGES = {
+    "/": "guess_the_number",
+    "/loss-curves": "regression_curves",
+    "/loss-curves?family=binary": "binary_curves",
+    "/loss-curves?view=fit": "tips_fit",
+    "/loss-curves?view=fit&data=made": "made_fit",
+}
+PLACES = [*STAGES, "/loss-curves?view=examples"]
+PATIENCE = 30_000  # ms, on a machine with much else to do
+expect.set_options(timeout=PATIENCE)
+
+PLOT = "document.querySelector('.stage .js-plotly-plot')"
+PATH = f"""([name, axis]) => {{
+  const plot = {PLOT}
+  const trace = plot._fullData.find(trace => trace.name === name && trace.yaxis === axis)
+  return plot.querySelector(`.trace${{trace.uid}} path.js-line`)?.getAttribute('d')
+}}"""
+DOTS = f"""name => {{
+  const plot = {PLOT}
+  const trace = plot._fullData.find(trace => trace.name === name)
+  return plot.querySelectorAll(`.trace${{trace.uid}} path.point`).length
+}}"""
+RANGE = f"[...{PLOT}._fullLayout.xaxis.range, ...{PLOT}._fullLayout.yaxis.range]"
+
+
+def ready(page: Page) -> Page:
+    """When the page has run and its stage, if it has one, is drawn."""
+    page.wait_for_selector("h1", timeout=PATIENCE)
+    page.wait_for_function(
+        """() => {
+          const running = document.querySelector('[data-test-script-state=running]')
+          const stages = [...document.querySelectorAll('.stage')]
+          const expected = !document.querySelector('#three-houses')
+          return !running && (stages.length > 0) === expected
+            && stages.every(stage => stage.dataset.ready && stage.getAttribute('aria-busy') === 'false')
+        }""",
+        timeout=PATIENCE,
+    )
+    return page
+
+
+def reel(page: Page, label: str) -> Locator:
+    return page.locator(".stage").get_by_role("slider", name=label, exact=True)
+
+
+def path(page: Page, name: str, axis: str = "y") -> str:
+    """The outline of a curve, as it is drawn."""
+    return page.evaluate(PATH, [name, axis])
+
+
+def moved(page: Page, name: str, before: str, axis: str = "y") -> str:
+    """The outline of a curve, as soon as it is another than before."""
+    page.wait_for_function(
+        f"([name, axis, before]) => ({PATH})([name, axis]) !== before", arg=[name, axis, before], timeout=PATIENCE
+    )
+    return path(page, name, axis)
+
+
+def grab(page: Page, label: str, part: float = 0.75) -> None:
+    """Presses the mouse on a reel's thumb, and moves it to this part of the track. It is not let go of."""
+    slider = reel(page, label)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    low, high, value = (float(slider.evaluate(f"input => input.{name}")) for name in ("min", "max", "value"))
+    thumb, y = 18, box["y"] + box["height"] / 2
+
+    def x(share: float) -> float:
+        return box["x"] + thumb / 2 + share * (box["width"] - thumb)
+
+    page.mouse.move(x((value - low) / (high - low)), y)
+    page.mouse.down()
+    page.mouse.move(x(part), y, steps=12)
+
+
+def searched(page: Page, text: str) -> None:
+    """When the address holds this, or, beginning with "-", when it holds it no more."""
+    absent = text.startswith("-")
+    page.wait_for_function(
+        "([text, absent]) => decodeURIComponent(location.search).includes(text) !== absent",
+        arg=[text.removeprefix("-"), absent],
+        timeout=PATIENCE,
+    )
+
+
+def say(page: Page) -> str:
+    return page.locator(".stage-notice").inner_text()

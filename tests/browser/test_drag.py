@@ -1,0 +1,173 @@
+"""What moves, moves under the finger: before release, and without a word to the server."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .stage import RANGE, STAGES, Open, grab, moved, path, ready, reel, say, searched
+
+MOVES = {  # a reel of each stage, and a curve that it bends
+    "/": ("Your guess", "guess"),
+    "/loss-curves": ("Huber δ", "Huber"),
+    "/loss-curves?family=binary": ("Focal γ", "Focal"),
+    "/loss-curves?view=fit": ("Outlier value", "Squared error (MSE)"),
+    "/loss-curves?view=fit&data=made": ("Number of outliers", "Squared error (MSE)"),
+}
+
+
+@pytest.mark.parametrize("place", MOVES)
+def test_a_curve_follows_before_release_and_nothing_is_sent(place: str, visit: Open) -> None:
+    page, seen = visit(place)
+    ready(page)
+    label, curve = MOVES[place]
+    before, text = path(page, curve), say(page)
+    sent, asked = len(seen.sent), len(seen.requests)
+    grab(page, label, 0.6)
+    between = moved(page, curve, before)
+    page.mouse.up()
+    page.mouse.move(0, 0)
+    grab(page, label, 0.2)  # from where it was left
+    moved(page, curve, between)
+    assert say(page) != text
+    assert len(seen.requests) == asked
+    assert len(seen.sent) - sent <= 1  # of the first release
+    page.mouse.up()
+
+
+def test_dragging_huber(visit: Open) -> None:
+    page, seen = visit("/loss-curves?code=pytorch")
+    ready(page)
+    start = path(page, "Huber")
+    other = path(page, "Absolute error (MAE)")
+    sent = len(seen.sent)
+    grab(page, "Huber δ")
+    moved(page, "Huber", start)
+    delta = reel(page, "Huber δ").input_value()
+    assert 3 < float(delta) < 4.5
+    assert page.locator(".stage-reel output").first.inner_text() == delta
+    assert path(page, "Absolute error (MAE)") == other
+    assert len(seen.sent) == sent
+    assert "huber" not in page.url
+    page.mouse.up()
+    searched(page, f"huber.delta={delta}")
+    expect(page.locator("pre, code").filter(has_text=f"delta={delta}").first).to_be_visible()
+    formula = page.locator(".katex annotation").filter(has_text=rf"\le {delta}")
+    expect(formula).to_have_count(1)
+    assert len(seen.sent) == sent + 1
+
+
+KEYS = [
+    ("ArrowRight", "1.05"), ("ArrowUp", "1.1"), ("ArrowLeft", "1.05"), ("ArrowDown", "1"), ("End", "5"),
+    ("ArrowRight", "5"), ("Home", "0.05"), ("ArrowLeft", "0.05"),
+]  # fmt: skip
+
+
+def test_keyboard(visit: Open) -> None:
+    page, _ = visit("/loss-curves")
+    slider = reel(ready(page), "Huber δ")
+    slider.focus()
+    for key, value in KEYS:
+        page.keyboard.press(key)
+        expect(slider).to_have_value(value)
+        expect(slider).to_have_attribute("aria-valuetext", value)
+    before = path(page, "Huber")
+    page.keyboard.press("PageUp")
+    up = float(slider.input_value())
+    assert up > 0.2  # several arrows' worth
+    moved(page, "Huber", before)
+    searched(page, f"huber.delta={up:g}")
+    page.keyboard.press("PageDown")
+    expect(slider).to_have_value("0.05")
+    searched(page, "huber.delta=0.05")
+    expect(slider).to_be_focused()  # through all the re-runs
+
+
+def test_probe_reads_every_curve(visit: Open) -> None:
+    page, _ = visit("/loss-curves?probe=0")
+    slider = reel(ready(page), "Probe r")
+    cells = page.locator(".stage-readings tbody tr")
+    expect(cells).to_have_text([re.compile(r"MSE\s*0\s*0"), re.compile(r"MAE\s*0\s*0"), re.compile(r"Huber\s*0\s*0")])
+    slider.focus()
+    tangent = path(page, "Squared error (MSE) tangent")
+    page.keyboard.press("End")
+    expect(cells).to_have_text(
+        [re.compile(r"MSE\s*36\s*12"), re.compile(r"MAE\s*6\s*1"), re.compile(r"Huber\s*5\.5\s*1")]
+    )
+    moved(page, "Squared error (MSE) tangent", tangent)
+    assert say(page).startswith(
+        "Double an error of 6 and it costs 4 times as much under MSE, 2 times as much under MAE"
+    )
+
+
+def test_a_released_reel_stays_where_it_was_left_while_the_next_is_dragged(visit: Open) -> None:
+    """Python still answers to the first release: it must not take the second reel out of the hand."""
+    page, _ = visit("/loss-curves")
+    ready(page)
+    grab(page, "Huber δ", 0.9)
+    page.mouse.up()
+    left = reel(page, "Huber δ").input_value()
+    grab(page, "Probe r", 0.2)
+    searched(page, f"huber.delta={left}")
+    held = reel(page, "Probe r").input_value()
+    assert float(held) < -2
+    page.mouse.up()
+    searched(page, f"probe={held}")
+    assert (reel(page, "Huber δ").input_value(), reel(page, "Probe r").input_value()) == (left, held)
+
+
+def zoomed(page) -> list[float]:
+    """Zooms in with the mouse on the upper panel; the ranges of the axes."""
+    before = page.evaluate(RANGE)
+    box = page.locator(".stage .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.8 * box["height"], steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"before => {RANGE}.every((end, i) => end !== before[i])", arg=before)
+    return page.evaluate(RANGE)
+
+
+def test_zoom_survives_a_move_and_a_release(visit: Open) -> None:
+    page, _ = visit("/loss-curves")
+    ready(page)
+    view = zoomed(page)
+    before = path(page, "Huber")
+    grab(page, "Huber δ", 0.5)
+    moved(page, "Huber", before)
+    assert page.evaluate(RANGE) == view
+    page.mouse.up()
+    searched(page, "huber.delta=")
+    ready(page)
+    assert page.evaluate(RANGE) == view
+
+
+def test_zoom_and_reels_survive_another_loss(visit: Open) -> None:
+    page, _ = visit("/loss-curves?huber.delta=2.5")
+    ready(page)
+    view = zoomed(page)
+    page.get_by_role("combobox", name="Losses").click()
+    page.get_by_role("option", name="Quantile (pinball)").click()
+    page.keyboard.press("Escape")  # an open list hides the rest of the page from assistive technology
+    expect(reel(page, "Quantile τ")).to_be_visible()
+    ready(page)
+    assert path(page, "Quantile (pinball)")
+    expect(reel(page, "Huber δ")).to_have_value("2.5")
+    assert page.evaluate(RANGE) == view
+    page.locator(".stage .nsewdrag").first.dblclick()
+    page.wait_for_function(f"() => {RANGE}[0] === -6 && {RANGE}[1] === 6")  # all of it again
+
+
+def test_hover_tells_numbers(visit: Open) -> None:
+    page, _ = visit("/loss-curves")
+    ready(page)
+    box = page.locator(".stage .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"], steps=3)
+    label = page.locator(".stage .hoverlayer")
+    expect(label).to_contain_text(re.compile(r"residual r .*= \d"))
+    for name in ("Squared error (MSE)", "Absolute error (MAE)", "Huber"):
+        expect(label).to_contain_text(re.compile(re.escape(name) + r" : \d"))
+
+
+def test_every_stage_is_moved_here() -> None:
+    assert set(MOVES) == set(STAGES)

@@ -1,0 +1,139 @@
+"""For every eye, hand and screen: names, contrast, phone width, both themes."""
+
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.views import VIEWS, theme
+
+from .stage import PLACES, STAGES, Open, grab, moved, path, ready, reel, searched
+
+AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+PHONE = {"width": 390, "height": 844}
+SMALLEST = 24  # CSS pixels: WCAG 2.2, 2.5.8
+
+
+def findings(page: Page) -> list[str]:
+    """What axe calls serious or critical, one line each."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+def shade(page: Page, scheme: str) -> None:
+    """Changes the system's theme, and waits until the page follows."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        """dark => {
+          const colour = getComputedStyle(document.querySelector('.stApp')).backgroundColor
+          return (colour.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) < 384) === dark
+        }""",
+        arg=scheme == "dark",
+    )
+
+
+def wide(page: Page) -> list[str]:
+    """What sticks out of the window to the right."""
+    return page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+          [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+            .map(e => `${e.tagName}.${e.className}`).slice(0, 10)"""
+    )
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_named_readable_and_fit_for_a_phone(place: str, visit: Open) -> None:
+    page, _ = visit(place)
+    ready(page)
+    for scheme in ("light", "dark"):
+        shade(page, scheme)
+        assert findings(page) == []
+    page.set_viewport_size(PHONE)
+    page.wait_for_function("() => innerWidth === 390")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.stage .main-svg')].every(svg => svg.clientWidth <= 390)"
+    )
+    assert wide(page) == []
+    if place not in STAGES:
+        return
+    view = VIEWS[STAGES[place]]
+    labels = [one.label for one in view.reels(**view.defaults)]
+    assert page.locator(".stage input[type=range]").count() == len(labels)
+    for label in labels:
+        box = reel(page, label).bounding_box()
+        assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
+        assert box["width"] > 120
+        assert box["height"] >= SMALLEST
+    for button in page.locator(".stage-side").locator("button, select, a").all():
+        if button.is_visible():
+            box = button.bounding_box()
+            assert min(box["width"], box["height"]) >= SMALLEST, button.inner_text()
+            assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
+    picture = page.locator(".stage-picture")
+    assert picture.get_attribute("aria-label") == view.stage(**view.defaults).name
+    described = page.locator(f"[id='{picture.get_attribute('aria-describedby')}']")
+    assert described.text_content() == view.stage(**view.defaults).alt
+
+
+def test_a_finger_bends_the_curve(visit: Open) -> None:
+    page, _ = visit("/loss-curves", viewport=PHONE, has_touch=True, is_mobile=True)
+    slider = reel(ready(page), "Huber δ")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box["height"] >= 44  # where the pointer is a finger
+    before = path(page, "Huber")
+    page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+    moved(page, "Huber", before)
+    assert float(slider.input_value()) > 3
+    searched(page, "huber.delta=")
+    assert wide(page) == []
+
+
+def rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+def test_the_chart_follows_the_theme_at_once(visit: Open) -> None:
+    page, _ = visit("/loss-curves?huber.delta=2", color_scheme="light")
+    ready(page)
+    curve = path(page, "Huber")
+    for scheme in ("light", "dark", "light"):
+        shade(page, scheme)
+        for selector in (".xtick text", ".annotation text", ".xtitle"):
+            expect(page.locator(f".stage {selector}").first).to_have_css("fill", rgb(theme.QUIET[scheme]))
+        expect(page.locator(".stage .xgrid").first).to_have_css("stroke", rgb(theme.GRID[scheme]))
+        box = page.locator(".stage .nsewdrag").first.bounding_box()
+        page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"], steps=3)
+        expect(page.locator(".stage .hoverlayer text").first).to_have_css("fill", rgb(theme.INK[scheme]))
+        page.mouse.move(0, 0)
+    assert path(page, "Huber") == curve
+    assert reel(page, "Huber δ").input_value() == "2"
+
+
+def test_focus_is_seen(visit: Open) -> None:
+    page, _ = visit("/")
+    ready(page)
+    for control in ("Your guess", "Step"):
+        slider = reel(page, control)
+        slider.focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        expect(slider).to_be_focused()
+        expect(slider).to_have_css("outline-style", "solid")
+        assert slider.evaluate("input => parseFloat(getComputedStyle(input).outlineWidth)") >= 2
+
+
+def test_a_drag_on_the_dark_page(visit: Open) -> None:
+    page, _ = visit("/loss-curves", color_scheme="dark")
+    ready(page)
+    before = path(page, "Huber")
+    grab(page, "Huber δ")
+    moved(page, "Huber", before)
+    page.mouse.up()
+    expect(page.locator(".stage .xtick text").first).to_have_css("fill", rgb(theme.QUIET["dark"]))

@@ -1,0 +1,94 @@
+"""The home page's timeline: it plays, pauses, is scrubbed, and keeps still for people who ask for that."""
+
+from playwright.sync_api import Page, expect
+
+from core.views.guess import STEPS
+
+from .stage import DOTS, Open, grab, path, ready, reel, searched
+
+TRAIL = "MSE steps"
+FRAMES = """() => new Promise(done => {
+  let frames = 0
+  requestAnimationFrame(function tick() { ++frames > 30 ? done() : requestAnimationFrame(tick) })
+})"""
+
+
+def plays_on(page: Page) -> None:
+    """The path grows by two steps at least."""
+    before = page.evaluate(DOTS, TRAIL)
+    page.wait_for_function(f"([name, before]) => ({DOTS})(name) > before + 1", arg=[TRAIL, before])
+
+
+def stands_still(page: Page) -> None:
+    """The timeline has not moved after 30 frames of the display."""
+    step = reel(page, "Step").input_value()
+    page.evaluate(FRAMES)
+    expect(reel(page, "Step")).to_have_value(step)
+
+
+def test_play_and_pause_with_the_button(visit: Open) -> None:
+    page, seen = visit("/")
+    stage = ready(page).locator(".stage")
+    sent = len(seen.sent)
+    stage.get_by_role("button", name="Play", exact=True).click()
+    expect(stage.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    plays_on(page)
+    assert len(seen.sent) == sent
+    stage.get_by_role("button", name="Pause", exact=True).click()
+    expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    step = reel(page, "Step").input_value()
+    assert 0 < int(step) < STEPS
+    searched(page, f"step={step}")
+    stands_still(page)
+    assert page.evaluate(DOTS, TRAIL) == int(step) + 1
+
+
+def test_play_runs_to_the_end_and_starts_again(visit: Open) -> None:
+    page, _ = visit(f"/?step={STEPS - 3}")
+    stage = ready(page).locator(".stage")
+    stage.get_by_label("Speed").select_option("4")
+    stage.get_by_role("button", name="Play", exact=True).click()
+    expect(reel(page, "Step")).to_have_value(str(STEPS))
+    expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    searched(page, f"step={STEPS}")
+    stage.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function(f"name => ({DOTS})(name) < {STEPS}", arg=TRAIL)
+    plays_on(page)
+
+
+def test_space_plays_and_pauses_and_the_hand_takes_over(visit: Open) -> None:
+    page, _ = visit("/")
+    stage = ready(page).locator(".stage")
+    reel(page, "Your guess").focus()
+    page.keyboard.press("Space")
+    expect(stage.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    plays_on(page)
+    page.keyboard.press("Space")
+    expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    stands_still(page)
+    page.keyboard.press("Space")
+    plays_on(page)
+    grab(page, "Step", 0.9)  # a hand on the timeline stops it
+    expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.mouse.up()
+    assert int(reel(page, "Step").input_value()) > 0.8 * STEPS
+    stands_still(page)
+    stage.get_by_role("button", name="Play", exact=True).focus()
+    page.keyboard.press("Space")  # once, as on any button
+    expect(stage.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+
+
+def test_with_reduced_motion_play_goes_to_the_end_at_once(visit: Open) -> None:
+    page, _ = visit("/", reduced_motion="reduce")
+    stage = ready(page).locator(".stage")
+    stage.get_by_role("button", name="Play", exact=True).click()
+    expect(reel(page, "Step")).to_have_value(str(STEPS))
+    expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.wait_for_function(f"name => ({DOTS})(name) === {STEPS + 1}", arg=TRAIL)
+    searched(page, f"step={STEPS}")
+    before = path(page, "guess")
+    grab(page, "Your guess", 0.9)  # what a person moves still moves
+    page.wait_for_function(
+        "before => document.querySelector('.stage-notice').textContent.startsWith('Cold')", arg=before
+    )
+    page.mouse.up()

@@ -1,0 +1,62 @@
+"""When a part does not come, the page says so in place of the chart, and trying again works."""
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from .stage import Open, path, ready, reel
+
+EXAMPLES = "/loss-curves?view=examples"  # a page without a stage: nothing has been asked for yet
+
+
+def lost(route: Route) -> None:
+    route.abort()
+
+
+def busy(route: Route) -> None:
+    route.fulfill(status=503, content_type="text/plain", body="503: many pictures are being drawn just now")
+
+
+def cut(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.body()[:-100])
+
+
+@pytest.mark.parametrize(
+    ("part", "trouble", "words"),
+    [
+        ("**/view/**", lost, ""),
+        ("**/view/**", busy, "many pictures are being drawn just now"),
+        ("**/view/**", cut, "cut short"),
+        ("**/plotly.js", lost, "the chart library did not load"),
+    ],
+    ids=["payload lost", "server busy", "payload cut short", "library lost"],
+)
+def test_a_message_and_a_way_to_try_again(part: str, trouble, words: str, visit: Open, server: str) -> None:
+    page, seen = visit(EXAMPLES)
+    seen.expected += ["net::ERR_FAILED", "503"]
+    page.route(part, trouble)
+    page.goto(f"{server}/loss-curves?huber.delta=2")
+    message = page.get_by_role("alert").filter(has_text="The chart could not be shown")
+    expect(message).to_be_visible()
+    expect(message).to_contain_text(words)
+    again = message.get_by_role("button", name="Try again")
+    again.click()
+    expect(again).to_be_visible()  # still no better
+    page.unroute(part)
+    again.click()
+    ready(page)
+    expect(message).to_be_hidden()
+    assert path(page, "Huber")
+    expect(reel(page, "Huber δ")).to_have_value("2")
+
+
+def test_the_stages_own_script_lost(visit: Open, server: str) -> None:
+    page, seen = visit(EXAMPLES)
+    seen.expected += ["net::ERR_FAILED", "Failed to fetch dynamically imported module"]
+    page.route("**/stage.js", lost)
+    page.goto(f"{server}/loss-curves")
+    again = page.get_by_role("button", name="The chart could not be loaded. Try again")
+    expect(again).to_be_visible()
+    page.unroute("**/stage.js")
+    again.click()
+    assert path(ready(page), "Huber")
