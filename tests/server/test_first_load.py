@@ -14,7 +14,7 @@ from core.stage.files import stage_files
 from tests.conftest import Visit
 
 PLACES = ["/", "/loss-curves", "/loss-curves?view=fit&huber.delta=2"]
-BUDGET = 3_300_000  # bytes of a first load of the loss curves
+BUDGET = 2_800_000  # bytes of a first load of the loss curves
 
 # Chromium complains of a file fetched early and not used a few seconds after the page has loaded.
 UNUSED = 6000
