@@ -9,10 +9,12 @@ import numpy as np
 
 from core.losses import LOSSES
 
+Numbers = Sequence[float] | np.ndarray
+
 
 @dataclass(frozen=True)
 class Result:
-    """One number of an example: what it is, what the core computes, and what was printed, if that was something else."""
+    """One number of an example: what it is, what the core computes, and what is printed elsewhere."""
 
     name: str
     value: float
@@ -31,12 +33,12 @@ class Example:
 
     title: str
     question: str
-    columns: Mapping[str, Sequence[float]]
+    columns: Mapping[str, Numbers]
     results: tuple[Result, ...] = ()
     lesson: str = ""
 
 
-def mean(loss: str, pred: Sequence[float], target: Sequence[float]) -> float:
+def mean(loss: str, pred: Numbers, target: Numbers) -> float:
     return float(np.mean(LOSSES[loss].value(pred, target)))
 
 
@@ -84,8 +86,8 @@ def four_predictions() -> Example:
         question="The smallest example that is worth doing by hand.",
         columns=per_item(pred, target),
         results=regression_results(pred, target, mse="0.3125", rmse="0.5590", mae="0.5"),
-        lesson=f"The squared errors add up to {squared.sum():g}; their mean is a quarter of that. {squared.max():g} of it "
-        "comes from the prediction that is 1 off.",
+        lesson=f"The squared errors add up to {squared.sum():g}; their mean is a quarter of that. {squared.max():g} of "
+        "it comes from the prediction that is 1 off.",
     )
 
 
@@ -104,8 +106,8 @@ def confidence() -> Example:
             Result("−log 0.9, confident and right", right, "0.105"),
             Result("−log 0.1, confident and wrong", wrong, "2.303"),
         ),
-        lesson=f"Being confidently wrong costs {wrong / right:.0f} times as much as being confidently right, and it has "
-        "no upper end; the Brier score never charges more than 1.",
+        lesson=f"Being confidently wrong costs {wrong / right:.0f} times as much as being confidently right, and it "
+        "has no upper end; the Brier score never charges more than 1.",
     )
 
 

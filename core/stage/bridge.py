@@ -47,12 +47,19 @@ _component = st.components.v2.component("lossarium_stage", js=LOADER, isolate_st
 
 
 def mount(
-    *, key: str, payload: str, values: Mapping[str, float], arrival: int, height: int, saves: Mapping[str, str]
+    *,
+    key: str,
+    payload: str,
+    values: Mapping[str, float],
+    arrival: int,
+    height: int,
+    saves: Mapping[str, str],
 ) -> dict[str, Any] | None:
     """Show the stage at the address `payload`, its reels at `values`; what a person last released, or None.
 
-    `key` keeps the drawn chart through re-runs; a shown stage takes on other `values` only when `arrival` changes, because
-    a person may be dragging again while Python still answers to the last release. `saves` maps a label to the address that a click on it downloads.
+    `key` keeps the drawn chart through re-runs. A shown stage takes on other `values` only when `arrival` changes,
+    because a person may be dragging again while Python still answers to the last release. `saves` maps a label to the
+    address that a click on it downloads.
     """
     base = st.get_option("server.baseUrlPath").strip("/")
     prefix = f"/{base}" if base else ""

@@ -55,7 +55,7 @@ def common(param: Parameter, key: str) -> dict[str, Any]:
 
 
 def _one(param: OneOf, key: str) -> str:
-    shown = {"options": list(param.options), "format_func": param.options.get}
+    shown: dict[str, Any] = {"options": list(param.options), "format_func": param.options.__getitem__}
     if len(param.options) <= FEW:
         return st.segmented_control(**common(param, key), **shown, required=True)
     return st.selectbox(**common(param, key), **shown, width=NARROW)
@@ -65,7 +65,7 @@ def _some(param: SomeOf, key: str) -> tuple[str, ...]:
     given = st.multiselect(
         **common(param, key),
         options=list(param.options),
-        format_func=param.options.get,
+        format_func=param.options.__getitem__,
         max_selections=param.most,
         placeholder="Choose at least one",
         width=WIDE,

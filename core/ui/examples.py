@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import streamlit as st
 
 from core.examples import Example, Result
@@ -29,7 +30,7 @@ def answer(result: Result) -> str:
     return f"{line}, not {result.printed} as often printed" if result.wrong else line
 
 
-def table(columns: Mapping[str, Sequence[float]]) -> str:
+def table(columns: Mapping[str, Sequence[float] | np.ndarray]) -> str:
     """A Markdown table, numbers to the right."""
     rows = zip(*columns.values(), strict=True)
     head = [" | ".join(columns), " | ".join("---:" for _ in columns)]
@@ -41,5 +42,8 @@ def written(number: float) -> str:
     number = float(number)
     if not math.isfinite(number):
         return "–"
-    text = f"{number:,.0f}" if number.is_integer() else f"{number:,.2f}" if abs(number) >= 1000 else f"{number:.4f}".rstrip("0")
+    decimals = 0 if number.is_integer() else 2 if abs(number) >= 1000 else 4
+    text = f"{number:,.{decimals}f}"
+    if decimals == 4:
+        text = text.rstrip("0")
     return text.replace("-", "−")

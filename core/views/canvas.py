@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 
 from core.stage import Pick, Stage, Track
 from core.views import theme
+from core.views.theme import Look
 
 GAP = 0.07  # between panels, of the figure's height
 
@@ -41,17 +42,28 @@ class Canvas:
     traces: list[Any] = field(default_factory=list)
     tracks: list[Track] = field(default_factory=list)
 
-    def line(self, name: str, *, x: Pick, y: Pick, colour: str, panel: int = 0, dash: str = "solid", **style: Any) -> None:
+    def line(self, name: str, x: Pick, y: Pick, look: Look, panel: int = 0, **style: Any) -> None:
         """A curve whose points the picks give. `style` is Plotly's own, for what a panel's other curves do not have."""
-        self._add(name, x, y, panel, mode="lines", line={"color": colour, "dash": dash, "width": 2.5}, **style)
+        stroke = {"color": look.colour, "dash": look.dash, "width": 2.5}
+        self._add(name, x, y, panel, mode="lines", line=stroke, **style)
 
-    def thin(self, name: str, *, x: Pick, y: Pick, colour: str, panel: int = 0, dash: str = "solid", **style: Any) -> None:
+    def thin(self, name: str, x: Pick, y: Pick, look: Look, panel: int = 0) -> None:
         """A line that helps to read the others: a tangent, a probe. It does not answer to the pointer."""
-        stroke = {"color": colour, "dash": dash, "width": 1.25}
-        self._add(name, x, y, panel, mode="lines", line=stroke, hoverinfo="skip", **style)
+        stroke = {"color": look.colour, "dash": look.dash, "width": 1.25}
+        self._add(name, x, y, panel, mode="lines", line=stroke, hoverinfo="skip")
 
-    def dots(self, name: str, *, x: Pick, y: Pick, colour: str, panel: int = 0, size: float = 9, symbol: str = "circle",
-             **style: Any) -> None:  # fmt: skip
+    def dots(
+        self,
+        name: str,
+        x: Pick,
+        y: Pick,
+        colour: str,
+        panel: int = 0,
+        size: float = 9,
+        symbol: str = "circle",
+        **style: Any,
+    ) -> None:
+        """A marker at each picked point."""
         marker = {"color": colour, "size": size, "symbol": symbol, "line": {"width": 1.5, "color": colour}}
         self._add(name, x, y, panel, mode="markers", marker=marker, **style)
 
@@ -102,8 +114,8 @@ class Canvas:
                 "nticks": 6,
             }
             layout["annotations"].append(
-                {"text": panel.title, "xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left",
-                 "yanchor": "bottom", "xshift": 4, "showarrow": False}  # fmt: skip
+                {"text": panel.title, "x": 0, "y": top, "xref": "paper", "yref": "paper"}
+                | {"xanchor": "left", "yanchor": "bottom", "xshift": 4, "showarrow": False}
             )
             top = bottom - GAP
         return layout

@@ -133,7 +133,8 @@ class View:
         choice = {}
         for name, param in known.items():
             if name not in query:
-                raise ValueError(f'parameter "{name}" is missing; for example {name}={param.write(param.default)}')
+                example: Any = param.default
+                raise ValueError(f'parameter "{name}" is missing; for example {name}={param.write(example)}')
             if len(query[name]) > LONGEST:
                 raise ValueError(f'parameter "{name}" is {len(query[name])} characters long; at most {LONGEST}')
             choice[name] = param.read(query[name])

@@ -85,7 +85,8 @@ def fitted(loss: Loss, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
     own = own_reels(loss)
     grids = np.meshgrid(*(reel.values for reel in own), indexing="ij") if own else []
     params = {param.name: grid[..., None] for param, grid in zip(loss.params, grids, strict=True)}
-    at = np.concatenate([np.zeros((len(scene.places), 1), int), 1 + np.arange(len(places) - 1).reshape(-1, most)], axis=1)
+    with_outliers = 1 + np.arange(len(places) - 1).reshape(-1, most)
+    at = np.concatenate([np.zeros((len(scene.places), 1), int), with_outliers], axis=1)
     # A solver's last digits are noise, which a difference of two fits would show: -1.4e-12 for "it does not move".
     constants = np.round(fit_constant(loss, target, present, **params), 8) + 0.0
     lines = np.round(fit_line(loss, x, target, present, **params), 8) + 0.0
@@ -96,10 +97,10 @@ def fit(scene: Scene, losses: Sequence[str]) -> Stage:
     data = scene.data
     fits = {key: fitted(LOSSES[key], scene) for key in losses}
     levels = np.concatenate([constants.ravel() for constants, _ in fits.values()])
-    room = 0.25 * (np.ptp(levels) or 1.0)  # close up: between the outliers the constants would look all alike
+    room = 0.25 * (np.ptp(levels) or 1.0)  # close up: beside the outliers the constants would look all alike
     panels = [
-        Panel(title=f"{data.target_axis}, and the line that each loss fits", low=scene.low, high=scene.high, weight=1.5),
-        Panel(title="The constant that each loss picks, close up", low=levels.min() - room, high=levels.max() + room),
+        Panel(title=f"{data.target_axis}, and the line of each loss", low=scene.low, high=scene.high, weight=1.5),
+        Panel(title="The constant of each loss, close up", low=levels.min() - room, high=levels.max() + room),
     ]
     low, high = scene.ends
     canvas = Canvas(panels=panels, x_title=str(data.x_axis), x_low=float(low), x_high=float(high), height=HEIGHT)
@@ -113,7 +114,7 @@ def fit(scene: Scene, losses: Sequence[str]) -> Stage:
         "places": scene.places,
     }
     for panel in range(len(panels)):
-        canvas.dots("data", x=Pick("x"), y=Pick("target"), colour=theme.NEUTRAL, panel=panel, size=5, opacity=0.6)
+        canvas.dots("data", Pick("x"), Pick("target"), theme.NEUTRAL, panel, size=5, opacity=0.6)
     for key, (constants, lines) in fits.items():
         loss, looks = LOSSES[key], theme.look(key)
         picks = picks_of(loss)
@@ -126,12 +127,11 @@ def fit(scene: Scene, losses: Sequence[str]) -> Stage:
         }
         if key in losses[:TOLD]:
             arrays[f"{key} moved"] = constants - constants[..., :1]
-        stroke = {"x": Pick("ends"), "colour": looks.colour, "dash": looks.dash, "hoverinfo": "skip"}
-        canvas.line(loss.name, y=Pick(f"{key} line", picks), **stroke)
-        canvas.line(loss.name, y=Pick(f"{key} level", picks), panel=1, **stroke)
+        for panel, name in enumerate(("line", "level")):
+            canvas.line(loss.name, Pick("ends"), Pick(f"{key} {name}", picks), looks, panel, hoverinfo="skip")
     for panel in range(len(panels)):
-        canvas.dots("outliers", x=Pick("outlier x", (COUNT,)), y=Pick("outlier y", (OUTLIER,)), colour=theme.RED,
-                    panel=panel, size=9, symbol="x-thin")  # fmt: skip
+        places = Pick("outlier x", (COUNT,)), Pick("outlier y", (OUTLIER,))
+        canvas.dots("outliers", *places, theme.RED, panel, size=9, symbol="x-thin")
     return canvas.stage(
         name="What each loss fits",
         alt=f"{data.about} Above, the straight line that each chosen loss fits to the points; below, the constant. Red "
@@ -189,7 +189,9 @@ def table(scene: Scene, losses: Sequence[str], values: Mapping[str, float]) -> d
 LOSS_PICKER = SomeOf(
     name="losses",
     label="Losses",
-    options={key: loss.name for key, loss in LOSSES.items() if loss.family == "regression" and loss.pred_domain == REAL},
+    options={
+        key: loss.name for key, loss in LOSSES.items() if loss.family == "regression" and loss.pred_domain == REAL
+    },
     default=("squared_error", "absolute_error", "huber"),
     most=MOST,
     help="Losses that need a positive prediction are left out: a straight line does not promise one.",

@@ -9,6 +9,7 @@ from core.stage import Pick, Reading, Reel, Stage, Text, Words
 from core.views import theme
 from core.views.canvas import Canvas, Panel
 from core.views.contract import View
+from core.views.theme import Look
 
 TRUTH = 5.0  # the number to guess
 SHOWN = ("squared_error", "absolute_error", "huber")
@@ -65,8 +66,8 @@ def guess() -> Stage:
     canvas = Canvas(panels=[panel], x_title="guess", x_low=0.0, x_high=10.0, height=HEIGHT)
     arrays = {"guess": GUESSES, "stem": np.repeat(GUESSES[:, None], 2, axis=-1), "floor": np.array([-0.6, TOP])}
     arrays |= {"truth": np.array([TRUTH, TRUTH]), "first slope": LOSSES["squared_error"].grad(GUESSES, TRUTH)}
-    canvas.thin("truth", x=Pick("truth"), y=Pick("floor"), colour=theme.NEUTRAL)
-    canvas.thin("guess", x=Pick("stem", ("guess",)), y=Pick("floor"), colour=theme.NEUTRAL, dash="dot")
+    canvas.thin("truth", Pick("truth"), Pick("floor"), Look(theme.NEUTRAL))
+    canvas.thin("guess", Pick("stem", ("guess",)), Pick("floor"), Look(theme.NEUTRAL, "dot"))
     for key in SHOWN:
         loss, looks, path = LOSSES[key], theme.look(key), walk(key)
         value, slope = loss.value(path, TRUTH), loss.grad(path, TRUTH)
@@ -77,13 +78,14 @@ def guess() -> Stage:
             f"{key} slope": slope,
         }
         arrays[f"{key} step x"], arrays[f"{key} step y"] = arrow(path, path - RATE * slope, value)
-        canvas.line(loss.name, x=Pick("guess"), y=Pick(f"{key} curve"), colour=looks.colour)
-        trail = {"x": Pick(f"{key} path", ("guess",), grow="step"), "y": Pick(f"{key} heights", ("guess",), grow="step")}
-        canvas.dots(f"{loss.short} steps", **trail, colour=looks.colour, size=5, hoverinfo="skip")
-        step = {"x": Pick(f"{key} step x", ("guess", "step")), "y": Pick(f"{key} step y", ("guess", "step"))}
-        canvas.line(f"{loss.short} next step", **step, colour=looks.colour, hoverinfo="skip")
-        head = {"x": Pick(f"{key} path", ("guess", "step")), "y": Pick(f"{key} heights", ("guess", "step"))}
-        canvas.dots(f"{loss.short} guess", **head, colour=looks.colour, size=13, hoverinfo="skip")
+        canvas.line(loss.name, Pick("guess"), Pick(f"{key} curve"), looks)
+        ball, steps = ("guess", "step"), ("guess",)
+        x, y = Pick(f"{key} path", steps, grow="step"), Pick(f"{key} heights", steps, grow="step")
+        canvas.dots(f"{loss.short} steps", x, y, looks.colour, size=5, hoverinfo="skip")
+        x, y = Pick(f"{key} step x", ball), Pick(f"{key} step y", ball)
+        canvas.line(f"{loss.short} next step", x, y, looks, hoverinfo="skip")
+        x, y = Pick(f"{key} path", ball), Pick(f"{key} heights", ball)
+        canvas.dots(f"{loss.short} guess", x, y, looks.colour, size=13, hoverinfo="skip")
     return canvas.stage(
         name="Guess the number",
         alt=f"The number to guess is {TRUTH:g}. Three curves show the loss of every guess from 0 to 10 under squared "
@@ -104,8 +106,8 @@ def guess() -> Stage:
             for key in SHOWN
         ),
         notice=Text(
-            template="{warm}. At {guess} squared error has slope {slope}: {way}. Press Play and every step goes against "
-            "its own slope.",
+            template="{warm}. At {guess} squared error has slope {slope}: {way}. Press Play and every step goes "
+            "against its own slope.",
             slots={
                 "warm": Words(warmth(), "guess"),
                 "guess": Pick("guess", ("guess",)),

@@ -66,7 +66,7 @@ LOSS_LOOKS = {
 
 
 def look(key: str) -> Look:
-    """The look of a loss; one that is not listed gets a fixed one of its own name, so that a new loss needs no entry."""
+    """The look of a loss; one that is not listed gets one from its name, so that a new loss needs no entry."""
     number = crc32(key.encode())
     return LOSS_LOOKS.get(key) or Look(HUES[number % len(HUES)], DASHES[number // len(HUES) % len(DASHES)])
 

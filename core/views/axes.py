@@ -1,0 +1,85 @@
+"""What the x axis of the loss curves means: a residual, a raw score or a probability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.numerics import sigmoid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """What x means, and how a point of it is given to a loss."""
+
+    title: str
+    symbol: str  # in a sentence
+    grid: np.ndarray  # float64 [points]: where curves are drawn
+    stops: np.ndarray  # float64 [frames]: where the probe can stand
+    start: float
+    to_loss: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]  # x, true value -> pred, target
+    stretch: Callable[[np.ndarray], np.ndarray]  # d pred / d x
+    from_kink: Callable[[np.ndarray], np.ndarray]  # where a loss's kink lies on x
+    pull: str
+
+    @property
+    def low(self) -> float:
+        return float(self.stops[0])
+
+    @property
+    def high(self) -> float:
+        return float(self.stops[-1])
+
+
+def around_zero(reach: float, points: int, focus: float) -> np.ndarray:
+    """Points from -reach to reach, closer together around 0, where small parameters bend the curves."""
+    return reach * np.sinh(focus * np.linspace(-1, 1, points)) / np.sinh(focus)
+
+
+RESIDUAL = Axis(
+    title="residual r = prediction − truth",
+    symbol="r",
+    grid=around_zero(6.0, 161, 2.0),
+    stops=np.round(np.linspace(-6, 6, 121), 10),
+    start=3.0,
+    to_loss=lambda r, truth: (truth + r, truth),
+    stretch=np.ones_like,
+    from_kink=lambda kink: kink,
+    pull="Pull: the gradient dL/dr",
+)
+
+
+def score_axis(truth: int) -> Axis:
+    side = 2 * truth - 1
+    return Axis(
+        title=f"raw score z, truth y = {truth}",
+        symbol="z",
+        grid=around_zero(6.0, 141, 1.5),
+        stops=np.round(np.linspace(-6, 6, 121), 10),
+        start=-3.0 * side,
+        to_loss=lambda z, _: (z, np.asarray(float(truth))),
+        stretch=np.ones_like,
+        from_kink=lambda margin: side * margin,
+        pull="Pull on the score: dL/dz",
+    )
+
+
+def probability_axis(truth: int) -> Axis:
+    side = 2 * truth - 1
+    return Axis(
+        title=f"predicted probability p = sigmoid(z), truth y = {truth}",
+        symbol="p",
+        grid=sigmoid(around_zero(6.9, 141, 0.5)),
+        stops=np.round(np.linspace(0.01, 0.99, 99), 10),
+        start=0.05 if truth else 0.95,
+        to_loss=lambda p, _: (np.log(p) - np.log1p(-p), np.asarray(float(truth))),
+        stretch=lambda p: 1 / (p * (1 - p)),
+        from_kink=lambda margin: sigmoid(side * margin),
+        pull="Pull on the score: dL/dz",
+    )
+
+
+def binary_axis(x: str, truth: str) -> Axis:
+    return (score_axis if x == "score" else probability_axis)(int(truth))

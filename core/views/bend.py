@@ -1,0 +1,101 @@
+"""One loss in every frame of its reels: how it bends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.losses import Loss
+from core.stage import Reel
+from core.views import theme
+from core.views.axes import RESIDUAL, Axis
+
+HAIR = 1e-6  # a curve is drawn from both sides of a kink, so that a jump is a vertical line
+TARGET = "target"
+TARGETS = np.arange(0.5, 10.01, 0.5)  # true values, for losses that depend on more than the residual
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bend:
+    """One loss in every frame of its own reels: [*frames, points], and at every stop of the probe: [*frames, stops]."""
+
+    loss: Loss
+    reels: tuple[Reel, ...]
+    x: np.ndarray
+    value: np.ndarray
+    grad: np.ndarray
+    curvature: np.ndarray
+    kinks: np.ndarray  # [*frames, kinks]
+    kink_values: np.ndarray
+    probe_value: np.ndarray
+    probe_grad: np.ndarray
+    twice: np.ndarray  # value at 2x / value at x
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(reel.key for reel in self.reels)
+
+
+def own_reels(loss: Loss) -> tuple[Reel, ...]:
+    """A reel for each parameter of a loss, and the shared one of the true value where the loss looks at it."""
+    colour = theme.look(loss.key).colour
+    own = [
+        Reel.of(param, key=f"{loss.key}.{param.name}", label=f"{loss.short} {param.symbol}", colour=colour)
+        for param in loss.params
+    ]
+    if loss.family == "regression" and not loss.of_residual:
+        own.append(Reel(key=TARGET, label="True value y", values=TARGETS, start=int(np.argmin(abs(TARGETS - 3)))))
+    return tuple(own)
+
+
+def kinks_by_frame(loss: Loss, frames: tuple[int, ...], params: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Where the loss is not smooth in each frame, [*frames, kinks]; NaN where a frame has fewer than another."""
+    numbers = {name: np.broadcast_to(array[..., 0], frames) for name, array in params.items()}
+    found = [loss.kinks(**{name: float(array[at]) for name, array in numbers.items()}) for at in np.ndindex(frames)]
+    most = max(map(len, found))
+    return np.array([(*kinks, *[np.nan] * (most - len(kinks))) for kinks in found]).reshape(*frames, most)
+
+
+def bend(loss: Loss, axis: Axis) -> Bend:
+    own = own_reels(loss)
+    grids = np.meshgrid(*(reel.values for reel in own), indexing="ij") if own else []
+    frames = tuple(len(reel.values) for reel in own)
+    at = {reel.key: grid[..., None] for reel, grid in zip(own, grids, strict=True)}
+    params = {param.name: at[f"{loss.key}.{param.name}"] for param in loss.params}
+    truth = at.get(TARGET, np.zeros(()))
+
+    def evaluate(method: Callable[..., np.ndarray], x: np.ndarray) -> np.ndarray:
+        # Outside the loss's domain there is no curve: those points are NaN, and drawn as a gap.
+        everything = (*axis.to_loss(x, truth), np.empty((*frames, 1)), *params.values())
+        pred, target, _, *spread = np.broadcast_arrays(*everything)
+        inside = loss.pred_domain.mask(pred)
+        found = np.full(pred.shape, np.nan)
+        found[inside] = method(
+            pred[inside], target[inside], **{name: array[inside] for name, array in zip(params, spread, strict=True)}
+        )
+        return found
+
+    kinks = axis.from_kink(kinks_by_frame(loss, frames, params))
+    shared = np.broadcast_to(axis.grid, (*frames, len(axis.grid)))
+    sides = np.nan_to_num(np.concatenate([kinks - HAIR, kinks + HAIR], axis=-1), nan=axis.grid[0])
+    x = np.clip(np.sort(np.concatenate([shared, sides], axis=-1), axis=-1), axis.grid[0], axis.grid[-1])
+    if not np.ptp(x.reshape(-1, x.shape[-1]), axis=0).any():
+        x = x.reshape(-1, x.shape[-1])[0]  # the kinks do not move: one row serves every frame
+    probe_value = evaluate(loss.value, axis.stops)
+    with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 where the loss is 0: there is no such ratio
+        twice = evaluate(loss.value, 2 * axis.stops) / probe_value if axis is RESIDUAL else np.empty((*frames, 0))
+    return Bend(
+        loss=loss,
+        reels=own,
+        x=x,
+        value=evaluate(loss.value, x),
+        grad=evaluate(loss.grad, x),
+        curvature=evaluate(loss.curvature, x),
+        kinks=kinks,
+        kink_values=np.where(np.isnan(kinks), np.nan, evaluate(loss.value, np.nan_to_num(kinks))),
+        probe_value=probe_value,
+        probe_grad=evaluate(loss.grad, axis.stops),
+        twice=twice,
+    )
