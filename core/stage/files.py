@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files as package_files
 from pathlib import Path
 
 from core.stage.answer import ENCODINGS, IDENTITY, compress, digest
@@ -39,10 +38,13 @@ class File:
 
 @cache
 def stage_files() -> dict[str, File]:
-    """stage.js, stage.css and the plotly.js that came with the installed Plotly, by name."""
-    sources = {name: (ROOT / "assets" / name).read_bytes() for name in ("stage.js", "stage.css")}
-    sources["plotly.js"] = package_files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
-    return {name: File.of(name, content) for name, content in sources.items()}
+    """stage.js, stage.css and plotly.js, by name.
+
+    The Python package brings plotly.js with everything in it. This is the same release's own build for charts with an
+    x and a y axis: a third of the size, and a first chart 0.5 s of processor time sooner.
+    """
+    sources = {"stage.js": "stage.js", "stage.css": "stage.css", "plotly.js": "plotly-cartesian.min.js"}
+    return {name: File.of(name, (ROOT / "assets" / source).read_bytes()) for name, source in sources.items()}
 
 
 @cache
