@@ -36,6 +36,7 @@ class Canvas:
 
     panels: Sequence[Panel]
     x_title: str
+    x_symbol: str  # in the label under the pointer
     x_low: float
     x_high: float
     height: int
@@ -95,7 +96,7 @@ class Canvas:
                 "range": [self.x_low, self.x_high],
                 "anchor": "y" if len(self.panels) == 1 else f"y{len(self.panels)}",
                 "zeroline": True,
-                "unifiedhovertitle": {"text": f"{self.x_title.split(',')[0]} = %{{x:.3~g}}"},
+                "unifiedhovertitle": {"text": f"{self.x_symbol} = %{{x:.3~g}}"},
             },
             # A person's zoom outlives a new picture, as long as its axes mean the same.
             "uirevision": " / ".join([self.x_title, *(panel.title for panel in self.panels)]),

@@ -34,15 +34,12 @@ def curves(axis: Axis, losses: Sequence[str], scale_name: str, curvature: bool) 
     scale = Scale(scale_name)
     bents = [bend(LOSSES[key], axis) for key in losses]
     panels = scale.panels(bents, axis, curvature)
-    canvas = Canvas(panels=panels, x_title=axis.title, x_low=axis.low, x_high=axis.high, height=HEIGHT)
+    canvas = Canvas(panels, axis.title, axis.symbol, x_low=axis.low, x_high=axis.high, height=HEIGHT)
     arrays: dict[str, np.ndarray] = {"stops": axis.stops}
-    span = TANGENT * (axis.high - axis.low)
-    arrays["span"] = np.stack([axis.stops - span, axis.stops + span], axis=-1)
     arrays["stem"] = np.repeat(axis.stops[:, None], 2, axis=-1)
-    arrays["floor"] = np.array([panels[0].low, panels[0].high])
-    arrays["pull floor"] = np.array([panels[1].low, panels[1].high])
-    for panel, floor in enumerate(["floor", "pull floor"]):
-        canvas.thin("probe", Pick("stem", (PROBE,)), Pick(floor), Look(theme.NEUTRAL, "dot"), panel)
+    for number, panel in enumerate(panels):
+        arrays[f"height {number}"] = np.array([panel.low, panel.high])
+        canvas.thin("probe", Pick("stem", (PROBE,)), Pick(f"height {number}"), Look(theme.NEUTRAL, "dot"), number)
     for bent in bents:
         draw(canvas, arrays, bent, axis, scale, curvature)
     if axis is RESIDUAL:
@@ -64,7 +61,7 @@ def draw(canvas: Canvas, arrays: dict[str, np.ndarray], bent: Bend, axis: Axis, 
     shift, size = scale.shift_and_size(bent)
     at_probe = (bent.probe_value - shift) / size
     slope = bent.probe_grad / size * axis.stretch(axis.stops)
-    span = arrays["span"][0, 1] - axis.stops[0]
+    reach = TANGENT * (axis.high - axis.low)
     arrays |= {
         f"{key} x": bent.x,
         f"{key} value": scale.values(bent),
@@ -79,7 +76,8 @@ def draw(canvas: Canvas, arrays: dict[str, np.ndarray], bent: Bend, axis: Axis, 
         arrays[f"{key} curvature"] = scale.slopes(bent, bent.curvature)
         canvas.line(loss.name, x, Pick(f"{key} curvature", bent.keys), looks, panel=2)
     if scale.name != "log":  # a tangent is no straight line on a log axis
-        arrays[f"{key} tangent"] = np.stack([at_probe - slope * span, at_probe + slope * span], axis=-1)
+        arrays["span"] = np.stack([axis.stops - reach, axis.stops + reach], axis=-1)
+        arrays[f"{key} tangent"] = np.stack([at_probe - slope * reach, at_probe + slope * reach], axis=-1)
         tangent = Pick(f"{key} tangent", (*bent.keys, PROBE))
         canvas.thin(f"{loss.name} tangent", Pick("span", (PROBE,)), tangent, Look(looks.colour))
         for panel, name in enumerate(["at probe", "pull at probe"]):

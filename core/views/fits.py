@@ -103,7 +103,8 @@ def fit(scene: Scene, losses: Sequence[str]) -> Stage:
         Panel(title="The constant of each loss, close up", low=levels.min() - room, high=levels.max() + room),
     ]
     low, high = scene.ends
-    canvas = Canvas(panels=panels, x_title=str(data.x_axis), x_low=float(low), x_high=float(high), height=HEIGHT)
+    x_axis = data.x_axis
+    canvas = Canvas(panels, str(x_axis), x_axis.name, x_low=float(low), x_high=float(high), height=HEIGHT)
     shown = np.where(np.arange(len(COUNTS) - 1) < COUNTS[:, None], scene.outlier_xs, np.nan)
     arrays = {
         "x": data.x,

@@ -63,7 +63,7 @@ def direction() -> tuple[str, ...]:
 
 def guess() -> Stage:
     panel = Panel(title="Loss of the guess", low=-0.6, high=TOP)
-    canvas = Canvas(panels=[panel], x_title="guess", x_low=0.0, x_high=10.0, height=HEIGHT)
+    canvas = Canvas([panel], "guess", "guess", x_low=0.0, x_high=10.0, height=HEIGHT)
     arrays = {"guess": GUESSES, "stem": np.repeat(GUESSES[:, None], 2, axis=-1), "floor": np.array([-0.6, TOP])}
     arrays |= {"truth": np.array([TRUTH, TRUTH]), "first slope": LOSSES["squared_error"].grad(GUESSES, TRUTH)}
     canvas.thin("truth", Pick("truth"), Pick("floor"), Look(theme.NEUTRAL))
