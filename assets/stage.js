@@ -5,8 +5,10 @@
 // a saved page calls open(root, bytes, values). The payload's layout is described in core/stage/encode.py.
 
 const INSTANT = {mode: 'immediate', transition: {duration: 0}, frame: {duration: 0, redraw: false}}
-const CONFIG = {displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset',
+const touch = window.matchMedia('(pointer: coarse)')
+const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false, displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset',
   modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage']}
+const NARROW = 600  // pixels; as in stage.css
 const REST = 200  // ms without a move until the hand counts as resting
 const SPEEDS = [0.5, 1, 2, 4]
 const views = new WeakMap()
@@ -36,10 +38,10 @@ export function written(number) {
   if (!Number.isFinite(number)) return Number.isNaN(number) ? '–' : number > 0 ? '∞' : '−∞'
   const size = Math.abs(number)
   let text
-  if (size !== 0 && (size < 1e-3 || size >= 1e7)) text = number.toExponential(2).replace('e+', 'e')
+  if (size !== 0 && (size < 1e-5 || size >= 1e7)) text = number.toExponential(2).replace('e+', 'e')
   else if (size >= 1000) text = Math.round(number).toLocaleString('en-US')
   else text = String(Number(number.toPrecision(4)))
-  return text.replace('-', '−')
+  return text.replaceAll('-', '−')
 }
 
 // --- loading -------------------------------------------------------------------------------------------------------
@@ -102,6 +104,8 @@ class Stage {
     this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.notice, this.spoken)
     this.section = element('section', {class: 'stage', 'aria-busy': 'true'}, this.main, this.side)
     this.section.addEventListener('keydown', event => this.onKey(event))
+    this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
+    document.addEventListener('keydown', this.onPageKey)
     root.append(this.section)
     this.picture.addEventListener('pointerenter', () => this.settle())
     this.frames = {}
@@ -126,10 +130,10 @@ class Stage {
     this.rows = head.data.map(() => ({}))
     for (const track of head.tracks) this.rows[track.trace][track.attribute] = this.row(track.pick)
     const data = head.data.map((trace, i) => ({...trace, ...this.rows[i]}))
-    this.section.style.setProperty('--height', `${head.layout.height}px`)
+    this.section.style.setProperty('--height', `${this.height()}px`)
     this.shade = shadeOf(this.section.parentElement)
     this.section.style.colorScheme = this.shade
-    const layout = {...structuredClone(head.layout), template: head.templates[this.shade]}
+    const layout = {...structuredClone(head.layout), template: head.templates[this.shade], height: this.height()}
     const zoom = this.zoom(before)
     await Plotly.react(this.plot, data, layout, CONFIG)
     if (Object.keys(zoom).length) await Plotly.relayout(this.plot, zoom)
@@ -151,6 +155,11 @@ class Stage {
       if (now && !same(range, now)) ranges[`${name}.range`] = [...now]
     }
     return ranges
+  }
+
+  // On a narrow page the picture stays in sight above the controls, so it must leave them room.
+  height() {
+    return Math.round(this.head.layout.height * (this.section.clientWidth < NARROW ? 0.75 : 1))
   }
 
   adopt(values) {
@@ -428,10 +437,13 @@ class Stage {
       return {...trace, showlegend: first}
     })
     const paper = getComputedStyle(this.section).getPropertyValue('--st-background-color') || '#fff'
-    const size = {width: 1100, height: layout.height + 40, scale: 2}
-    const margin = {...layout.margin, t: layout.margin.t + 40}
-    const figure = {data: legend, layout: {...layout, margin, showlegend: true, paper_bgcolor: paper, autosize: false},
-      config: CONFIG}
+    const size = {width: 1100, height: layout.height + 70, scale: 2}
+    const margin = {...layout.margin, t: layout.margin.t + 70}
+    const title = {text: this.head.reels.map(reel => `${reel.label} = ${label(reel, this.frames[reel.key])}`).join(' · '),
+      x: 0, xanchor: 'left', xref: 'paper', y: 1, yref: 'container', yanchor: 'top', pad: {t: 12}, font: {size: 15}}
+    const key = {orientation: 'h', x: 0, y: 1, yref: 'paper', yanchor: 'bottom', xanchor: 'left', entrywidth: 190}
+    const figure = {data: legend, config: CONFIG, layout: {...layout, margin, title, showlegend: true, autosize: false,
+      legend: {...key, y: 1 + 24 / (size.height - margin.t - margin.b)}, paper_bgcolor: paper}}
     const image = await this.Plotly.toImage(figure, {format: 'png', ...size})
     const link = element('a', {href: image, download: `${this.head.name.toLowerCase().replaceAll(' ', '-')}.png`})
     link.click()
@@ -440,6 +452,7 @@ class Stage {
   close() {
     this.pause()
     clearTimeout(this.rest)
+    document.removeEventListener('keydown', this.onPageKey)
     if (this.Plotly) this.Plotly.purge(this.plot)
     this.section.remove()
   }

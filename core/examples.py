@@ -58,8 +58,8 @@ def per_item(pred: Sequence[float], target: Sequence[float]) -> dict[str, np.nda
     return {
         "truth": np.asarray(target),
         "prediction": np.asarray(pred),
-        "squared error": LOSSES["squared_error"].value(pred, target),
-        "absolute error": LOSSES["absolute_error"].value(pred, target),
+        "squared": LOSSES["squared_error"].value(pred, target),
+        "absolute": LOSSES["absolute_error"].value(pred, target),
     }
 
 
@@ -149,8 +149,6 @@ def small_errors() -> Example:
             "error": errors,
             "squared": squared,
             "absolute": absolute,
-            "squared, slope": LOSSES["squared_error"].grad(errors, 0),
-            "absolute, slope": LOSSES["absolute_error"].grad(errors, 0),
         },
         lesson=f"An error of 3 costs {squared[-1] / squared[4]:g} times an error of 1 under squared error and "
         f"{absolute[-1] / absolute[4]:g} times under absolute error: quadratic growth, not exponential.",

@@ -9,7 +9,7 @@ PAGES = [
     st.Page("loss_curves.py", title="Loss curves", url_path="loss-curves"),
 ]
 
-st.set_page_config(page_title="Lossarium", page_icon="assets/icon.svg", layout="wide")
+st.set_page_config(page_icon="assets/icon.svg", layout="wide")
 page = st.navigation(PAGES, position="top")
 with address(page.url_path):
     page.run()

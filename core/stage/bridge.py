@@ -9,28 +9,17 @@ import streamlit as st
 
 from core.stage.files import stage_files
 
-# stage.js is served as a file and cached for good; what travels with each message is only this loader. An inline module
-# has a blob: address, against which no path resolves, hence the detour over document.baseURI.
+# stage.js is a file, cached for good, as is its style, which stands in every page. What travels with each message
+# is only this loader. An inline module has a blob: address, against which no path resolves: hence baseURI.
 LOADER = """
 const from = path => new URL(path, document.baseURI).href
 const modules = {}
-const styles = {}
-
-function style(address) {
-  return styles[address] ??= new Promise(resolve => {
-    const link = document.createElement('link')
-    link.rel = 'stylesheet'
-    link.href = address
-    link.onload = link.onerror = resolve
-    document.head.append(link)
-  })
-}
 
 export default function (component) {
   const {data, parentElement} = component
   parentElement.style.minHeight = `${data.height}px`
   const address = from(data.module)
-  modules[address] ??= Promise.all([import(address), style(from(data.style))]).then(([module]) => module)
+  modules[address] ??= import(address)
   const shown = modules[address].then(module => { module.show(component); return module })
   shown.catch(() => {
     delete modules[address]
@@ -66,7 +55,6 @@ def mount(
     files = {name: prefix + file.address for name, file in stage_files().items()}
     data = {
         "module": files["stage.js"],
-        "style": files["stage.css"],
         "plotly": files["plotly.js"],
         "payload": prefix + payload,
         "saves": {name: prefix + address for name, address in saves.items()},

@@ -35,8 +35,8 @@ def address(page: str) -> Iterator[None]:
     yield
     trouble = [*run["trouble"], *(f'unknown "{name:.40}"' for name in run["unread"])]
     if trouble:
-        more = f" (and {len(trouble) - 1} more)" if len(trouble) > 1 else ""
-        quiet.caption(f"Part of this link could not be read, so the default is shown: {plain(trouble[0])}{more}.")
+        more = f" So it is with {len(trouble) - 1} more of its words." if len(trouble) > 1 else ""
+        quiet.caption(f"Part of this link could not be read, so the default is shown: {plain(trouble[0])}.{more}")
     if twice or found != run["written"]:
         st.query_params.from_dict(run["written"])
     st.session_state[LAST] = {"page": page, "address": run["written"], "held": held(run["keys"])}

@@ -16,7 +16,7 @@ def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[s
 
     Of several views the first widget, named `by`, picks one by its name.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, gap="medium"):
         if isinstance(views, View):
             view = views
         else:
@@ -71,7 +71,9 @@ def _some(param: SomeOf, key: str) -> tuple[str, ...]:
         width=WIDE,
     )
     known = tuple(option for option in param.options if option in given)
-    return known or param.default
+    last = f"{key}.last"  # what a person sees while the box is empty between two choices
+    st.session_state[last] = known or st.session_state.get(last, param.default)
+    return st.session_state[last]
 
 
 def _whole(param: Whole, key: str) -> int:

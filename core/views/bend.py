@@ -10,7 +10,7 @@ import numpy as np
 from core.losses import Loss
 from core.stage import Reel
 from core.views import theme
-from core.views.axes import RESIDUAL, Axis
+from core.views.axes import Axis
 
 HAIR = 1e-6  # a curve is drawn from both sides of a kink, so that a jump is a vertical line
 TARGET = "target"
@@ -31,7 +31,7 @@ class Bend:
     kink_values: np.ndarray
     probe_value: np.ndarray
     probe_grad: np.ndarray
-    twice: np.ndarray  # value at 2x / value at x
+    slope: np.ndarray  # d value / d x, at x
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -83,19 +83,17 @@ def bend(loss: Loss, axis: Axis) -> Bend:
     x = np.clip(np.sort(np.concatenate([shared, sides], axis=-1), axis=-1), axis.grid[0], axis.grid[-1])
     if not np.ptp(x.reshape(-1, x.shape[-1]), axis=0).any():
         x = x.reshape(-1, x.shape[-1])[0]  # the kinks do not move: one row serves every frame
-    probe_value = evaluate(loss.value, axis.stops)
-    with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 where the loss is 0: there is no such ratio
-        twice = evaluate(loss.value, 2 * axis.stops) / probe_value if axis is RESIDUAL else np.empty((*frames, 0))
+    grad = evaluate(loss.grad, x)
     return Bend(
         loss=loss,
         reels=own,
         x=x,
         value=evaluate(loss.value, x),
-        grad=evaluate(loss.grad, x),
+        grad=grad,
         curvature=evaluate(loss.curvature, x),
         kinks=kinks,
         kink_values=np.where(np.isnan(kinks), np.nan, evaluate(loss.value, np.nan_to_num(kinks))),
-        probe_value=probe_value,
+        probe_value=evaluate(loss.value, axis.stops),
         probe_grad=evaluate(loss.grad, axis.stops),
-        twice=twice,
+        slope=grad * axis.stretch(x),
     )

@@ -45,12 +45,12 @@ class Canvas:
 
     def line(self, name: str, x: Pick, y: Pick, look: Look, panel: int = 0, **style: Any) -> None:
         """A curve whose points the picks give. `style` is Plotly's own, for what a panel's other curves do not have."""
-        stroke = {"color": look.colour, "dash": look.dash, "width": 2.5}
+        stroke = {"color": look.colour, "dash": look.dash, "width": 2.5, "simplify": False}
         self._add(name, x, y, panel, mode="lines", line=stroke, **style)
 
     def thin(self, name: str, x: Pick, y: Pick, look: Look, panel: int = 0) -> None:
         """A line that helps to read the others: a tangent, a probe. It does not answer to the pointer."""
-        stroke = {"color": look.colour, "dash": look.dash, "width": 1.25}
+        stroke = {"color": look.colour, "dash": look.dash, "width": 1.25, "simplify": False}
         self._add(name, x, y, panel, mode="lines", line=stroke, hoverinfo="skip")
 
     def dots(

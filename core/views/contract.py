@@ -13,13 +13,18 @@ from urllib.parse import urlencode
 
 from core.stage import Reel, Stage
 
+FEW = 6  # words that a message names one by one
 LONGEST = 400  # characters of one parameter in an address; longer is not a choice that any page makes
 
 
 def nearest(given: str, known: Mapping[str, Any]) -> str:
     """What a message can suggest instead of an unknown word."""
     close = difflib.get_close_matches(given[:LONGEST], list(known), n=1)
-    return f'did you mean "{close[0]}"?' if close else f"there are {', '.join(known)}"
+    if close:
+        return f'did you mean "{close[0]}"?'
+    if len(known) > FEW:
+        return f"there are {len(known)}, such as {next(iter(known))}"
+    return f"there are {', '.join(known)}"
 
 
 def listed(words: Sequence[str]) -> str:

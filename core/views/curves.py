@@ -10,7 +10,7 @@ from core.losses import LOSSES
 from core.stage import Pick, Reading, Reel, Stage, Text
 from core.views import theme
 from core.views.axes import RESIDUAL, Axis, binary_axis
-from core.views.bend import Bend, bend, own_reels
+from core.views.bend import HAIR, Bend, bend, own_reels
 from core.views.canvas import Canvas
 from core.views.contract import OneOf, SomeOf, View, listed
 from core.views.scale import SCALES, Scale
@@ -42,15 +42,13 @@ def curves(axis: Axis, losses: Sequence[str], scale_name: str, curvature: bool) 
         canvas.thin("probe", Pick("stem", (PROBE,)), Pick(f"height {number}"), Look(theme.NEUTRAL, "dot"), number)
     for bent in bents:
         draw(canvas, arrays, bent, axis, scale, curvature)
-    if axis is RESIDUAL:
-        arrays |= {f"{bent.loss.key} twice": bent.twice for bent in bents[:TOLD]}
     return canvas.stage(
         name="Loss curves",
         alt=describe(bents, axis),
         arrays=arrays,
         reels=reels(axis, losses),
-        notice=notice(bents, axis),
-        headings=("loss", "pull"),
+        notice=notice(bents, axis, scale),
+        headings=scale.headings,
         readings=tuple(reading(bent) for bent in bents),
         table=lambda values: table(bents, axis, values),
     )
@@ -63,8 +61,8 @@ def draw(canvas: Canvas, arrays: dict[str, np.ndarray], bent: Bend, axis: Axis, 
     slope = bent.probe_grad / size * axis.stretch(axis.stops)
     reach = TANGENT * (axis.high - axis.low)
     arrays |= {
-        f"{key} x": bent.x,
-        f"{key} value": scale.values(bent),
+        f"{key} x": tidy(bent.x),
+        f"{key} value": scale.values(bent) if scale.name == "log" else tidy(scale.values(bent)),
         f"{key} grad": scale.slopes(bent, bent.grad),
         f"{key} at probe": at_probe,
         f"{key} pull at probe": bent.probe_grad / size,
@@ -75,19 +73,29 @@ def draw(canvas: Canvas, arrays: dict[str, np.ndarray], bent: Bend, axis: Axis, 
     if curvature:
         arrays[f"{key} curvature"] = scale.slopes(bent, bent.curvature)
         canvas.line(loss.name, x, Pick(f"{key} curvature", bent.keys), looks, panel=2)
-    if scale.name != "log":  # a tangent is no straight line on a log axis
+    dots = ["at probe", "pull at probe"]
+    if scale.name == "log":  # sizes, and only of what is not 0; the key beside the picture keeps the sign
+        dots = ["dot", "pull dot"]
+        arrays[f"{key} dot"] = scale.visible(at_probe)
+        arrays[f"{key} pull dot"] = scale.visible(np.abs(bent.probe_grad))
+    else:  # a tangent is no straight line on a log axis
         arrays["span"] = np.stack([axis.stops - reach, axis.stops + reach], axis=-1)
         arrays[f"{key} tangent"] = np.stack([at_probe - slope * reach, at_probe + slope * reach], axis=-1)
         tangent = Pick(f"{key} tangent", (*bent.keys, PROBE))
         canvas.thin(f"{loss.name} tangent", Pick("span", (PROBE,)), tangent, Look(looks.colour))
-        for panel, name in enumerate(["at probe", "pull at probe"]):
-            y = Pick(f"{key} {name}", (*bent.keys, PROBE))
-            canvas.dots(f"{loss.name} probe", Pick("stops", (PROBE,)), y, looks.colour, panel, hoverinfo="skip")
+    for panel, name in enumerate(dots):
+        y = Pick(f"{key} {name}", (*bent.keys, PROBE))
+        canvas.dots(f"{loss.name} probe", Pick("stops", (PROBE,)), y, looks.colour, panel, hoverinfo="skip")
     if bent.kinks.shape[-1]:
         arrays[f"{key} kinks"] = bent.kinks
         arrays[f"{key} kink values"] = (bent.kink_values - shift) / size
         kinks, heights = Pick(f"{key} kinks", bent.keys), Pick(f"{key} kink values", bent.keys)
         canvas.dots(f"{loss.name} kink", kinks, heights, looks.colour, size=8, symbol="diamond-open", hoverinfo="skip")
+
+
+def tidy(array: np.ndarray) -> np.ndarray:
+    """Without the hair's breadth by which a curve is sampled beside its kink: the pointer would read it out."""
+    return np.where(np.abs(array) <= 2 * HAIR, 0.0, array)
 
 
 def reading(bent: Bend) -> Reading:
@@ -105,19 +113,16 @@ def describe(bents: Sequence[Bend], axis: Axis) -> str:
     )
 
 
-def notice(bents: Sequence[Bend], axis: Axis) -> Text:
-    """What a doubled error costs under each loss; for a classifier, how hard each loss pulls on this score."""
+def notice(bents: Sequence[Bend], axis: Axis, scale: Scale) -> Text:
+    """How hard each loss pulls on this prediction."""
     told = bents[:TOLD]
     slots: dict[str, Pick] = {"x": Pick("stops", (PROBE,))}
-    if axis is RESIDUAL:
-        for number, bent in enumerate(told):
-            slots[f"n{number}"] = Pick(f"{bent.loss.key} twice", (*bent.keys, PROBE))
-        costs = listed([f"{{n{number}}} times as much under {bent.loss.short}" for number, bent in enumerate(told)])
-        return Text(template=f"Double an error of {{x}} and it costs {costs}.", slots=slots)
     for number, bent in enumerate(told):
         slots[f"n{number}"] = Pick(f"{bent.loss.key} pull at probe", (*bent.keys, PROBE))
     pulls = listed([f"{bent.loss.short} pulls with {{n{number}}}" for number, bent in enumerate(told)])
-    return Text(template=f"At {axis.symbol} = {{x}}, {pulls}: a minus sign asks for a higher score.", slots=slots)
+    units = " of its own mean" if scale.name == "normalised" else ""
+    lesson = "above 0 it pulls the prediction down, below 0 up; the harder, the more this one example counts"
+    return Text(template=f"At {axis.symbol} = {{x}}, {pulls}{units}: {lesson}.", slots=slots)
 
 
 def table(bents: Sequence[Bend], axis: Axis, values: Mapping[str, float]) -> dict[str, np.ndarray]:

@@ -18,7 +18,7 @@ from core.views.contract import SomeOf, View, Whole, listed
 
 OUTLIER, COUNT = "outlier", "outliers"
 COUNTS = np.arange(5.0)
-FRAMES = {True: 20, False: 8}  # of a loss's own parameters, by convexity: a frame is 105 fits, dear without convexity
+FRAMES = {True: 20, False: 8}  # of a loss's own parameters, by convexity: each is up to 85 fits, dear without it
 MOST = 5  # losses in one picture
 TOLD = 3  # losses named in the sentence under it
 HEIGHT = 560
@@ -47,11 +47,11 @@ class Scene:
 
 
 def tips_scene() -> Scene:
-    return Scene(tips(), outlier_x=44.0, places=np.arange(1.0, 27.0), start=20.0, low=-1.0, high=28.0)
+    return Scene(tips(), outlier_x=44.0, places=np.arange(1.0, 22.0), start=20.0, low=-1.0, high=22.5)
 
 
 def made_scene(seed: int) -> Scene:
-    return Scene(made(seed), outlier_x=9.0, places=np.arange(-19.0, 32.0, 2.0), start=29.0, low=-22.0, high=34.0)
+    return Scene(made(seed), outlier_x=9.0, places=np.arange(-9.0, 22.0, 2.0), start=19.0, low=-10.5, high=22.5)
 
 
 def own_reels(loss: Loss) -> tuple[Reel, ...]:
@@ -66,7 +66,7 @@ def own_reels(loss: Loss) -> tuple[Reel, ...]:
 def reels(scene: Scene, losses: Sequence[str]) -> tuple[Reel, ...]:
     start = int(np.argmin(np.abs(scene.places - scene.start)))
     return (
-        Reel(key=OUTLIER, label="Outlier value", values=scene.places, start=start),
+        Reel(key=OUTLIER, label=f"Outlier's {scene.data.target_axis}", values=scene.places, start=start),
         Reel(key=COUNT, label="Number of outliers", values=COUNTS, start=3),
         *(reel for key in losses for reel in own_reels(LOSSES[key])),
     )
@@ -161,11 +161,13 @@ def reading(loss: Loss) -> Reading:
 
 def notice(told: Sequence[Loss]) -> Text:
     """How far the outliers have moved each constant."""
-    who = ("No outlier moves", "One outlier moves", *(f"{count:g} outliers move" for count in COUNTS[2:]))
-    slots: dict[str, Pick | Words] = {"who": Words(who, COUNT), "place": Pick("places", (OUTLIER,))}
+    who = ("No outlier", "One outlier", *(f"{count:g} outliers" for count in COUNTS[2:]))
+    does = ("moves", "moves", *("move" for _ in COUNTS[2:]))
+    slots: dict[str, Pick | Words] = {"who": Words(who, COUNT), "does": Words(does, COUNT)}
+    slots["place"] = Pick("places", (OUTLIER,))
     slots |= {f"n{number}": Pick(f"{loss.key} moved", picks_of(loss)) for number, loss in enumerate(told)}
-    moves = listed([f"that of {loss.short} by {{n{number}}}" for number, loss in enumerate(told)])
-    return Text(template=f"{{who}} the constants from {{place}}: {moves}.", slots=slots)
+    moves = listed([f"{loss.short} by {{n{number}}}" for number, loss in enumerate(told)])
+    return Text(template=f"{{who}} at {{place}} {{does}} the constant of {moves}.", slots=slots)
 
 
 def table(scene: Scene, losses: Sequence[str], values: Mapping[str, float]) -> dict[str, np.ndarray]:

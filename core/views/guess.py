@@ -16,6 +16,7 @@ SHOWN = ("squared_error", "absolute_error", "huber")
 GUESSES = np.round(np.arange(0.0, 10.01, 0.1), 10)
 STEPS = 30
 RATE = 0.3  # of the slope, and so long is each step
+DIGITS = 4  # after the point: what is left after many steps is dust
 TOP = 16.0  # of the picture: beyond it squared error runs away from the others
 HEIGHT = 400
 
@@ -49,33 +50,37 @@ def arrow(tail: np.ndarray, head: np.ndarray, height: np.ndarray) -> tuple[np.nd
 
 
 def warmth() -> tuple[str, ...]:
-    """How far off a guess is, in the words of the children's game."""
-    words = ["Spot on", "Hot", "Warm", "Cool", "Cold"]
+    """How far off each guess is, in the words of the children's game."""
+    words = ["spot on", "hot", "warm", "cool", "cold"]
     return tuple(words[int(np.searchsorted([0.05, 1.0, 2.0, 3.5], distance))] for distance in np.abs(GUESSES - TRUTH))
 
 
-def direction() -> tuple[str, ...]:
-    return tuple(
-        "there is no slope, so stay" if guess == TRUTH else f"step {'up' if guess < TRUTH else 'down'}"
-        for guess in GUESSES
-    )
+def when() -> tuple[str, ...]:
+    return ("Right now", "After 1 step", *(f"After {step} steps" for step in range(2, STEPS + 1)))
+
+
+def lesson() -> tuple[str, ...]:
+    """What to notice before the first step, and afterwards."""
+    rolling = "a steep slope takes a long step, so squared error slows down as it comes near, absolute error does not"
+    return ("press Play, and every step goes against its own slope", *(rolling for _ in range(STEPS)))
 
 
 def guess() -> Stage:
     panel = Panel(title="Loss of the guess", low=-0.6, high=TOP)
     canvas = Canvas([panel], "guess", "guess", x_low=0.0, x_high=10.0, height=HEIGHT)
     arrays = {"guess": GUESSES, "stem": np.repeat(GUESSES[:, None], 2, axis=-1), "floor": np.array([-0.6, TOP])}
-    arrays |= {"truth": np.array([TRUTH, TRUTH]), "first slope": LOSSES["squared_error"].grad(GUESSES, TRUTH)}
+    arrays["truth"] = np.array([TRUTH, TRUTH])
     canvas.thin("truth", Pick("truth"), Pick("floor"), Look(theme.NEUTRAL))
     canvas.thin("guess", Pick("stem", ("guess",)), Pick("floor"), Look(theme.NEUTRAL, "dot"))
     for key in SHOWN:
         loss, looks, path = LOSSES[key], theme.look(key), walk(key)
-        value, slope = loss.value(path, TRUTH), loss.grad(path, TRUTH)
+        value, slope = np.round(loss.value(path, TRUTH), DIGITS), np.round(loss.grad(path, TRUTH), DIGITS)
         arrays |= {
             f"{key} curve": loss.value(GUESSES, TRUTH),
             f"{key} path": path,
             f"{key} heights": value,
             f"{key} slope": slope,
+            f"{key} off": np.round(np.abs(path - TRUTH), DIGITS),
         }
         arrays[f"{key} step x"], arrays[f"{key} step y"] = arrow(path, path - RATE * slope, value)
         canvas.line(loss.name, Pick("guess"), Pick(f"{key} curve"), looks)
@@ -106,14 +111,14 @@ def guess() -> Stage:
             for key in SHOWN
         ),
         notice=Text(
-            template="{warm}. At {guess} squared error has slope {slope}: {way}. Press Play and every step goes "
-            "against its own slope.",
+            template="Warmer or colder? Your guess is {warm}. {when} squared error is {n0} off, absolute error {n1} "
+            "and Huber {n2}: {lesson}.",
             slots={
                 "warm": Words(warmth(), "guess"),
-                "guess": Pick("guess", ("guess",)),
-                "slope": Pick("first slope", ("guess",)),
-                "way": Words(direction(), "guess"),
-            },
+                "when": Words(when(), "step"),
+                "lesson": Words(lesson(), "step"),
+            }
+            | {f"n{number}": Pick(f"{key} off", ("guess", "step")) for number, key in enumerate(SHOWN)},
         ),
         table=lambda _: {"guess": GUESSES} | {key: LOSSES[key].value(GUESSES, TRUTH) for key in SHOWN},
     )

@@ -12,6 +12,7 @@ from core.views.axes import Axis
 from core.views.bend import Bend
 from core.views.canvas import Panel
 
+MOST_OF_IT = 97  # percent of a curve's points, over all frames, that its window has to show: some have poles
 SCALES = {"raw": "Raw", "normalised": "Normalised", "log": "Log"}
 
 
@@ -26,7 +27,7 @@ class Scale:
         if self.name != "normalised":
             return np.zeros(()), np.ones(())
         least = np.nanmin(bent.value, axis=-1, keepdims=True)
-        mean = mean_height(bent.x, bent.value - least)
+        mean = mean_height(bent.x, bent.value - least, bent.slope)
         return least, np.where(mean > 0, mean, 1.0)
 
     def panels(self, bents: Sequence[Bend], axis: Axis, curvature: bool) -> list[Panel]:
@@ -39,15 +40,20 @@ class Scale:
             shown.append(Panel(title=title, weight=0.8, **self._range([self.slopes(b, b.curvature) for b in bents])))
         return shown
 
+    @property
+    def headings(self) -> tuple[str, str]:
+        """Of the numbers read at the probe."""
+        return ("loss / mean", "pull / mean") if self.name == "normalised" else ("loss", "pull")
+
     def values(self, bent: Bend) -> np.ndarray:
         shift, size = self.shift_and_size(bent)
-        return self._visible((bent.value - shift) / size)
+        return self.visible((bent.value - shift) / size)
 
     def slopes(self, bent: Bend, slope: np.ndarray) -> np.ndarray:
         _, size = self.shift_and_size(bent)
-        return self._visible(np.abs(slope) if self.name == "log" else slope / size)
+        return self.visible(np.abs(slope) if self.name == "log" else slope / size)
 
-    def _visible(self, array: np.ndarray) -> np.ndarray:
+    def visible(self, array: np.ndarray) -> np.ndarray:
         return np.where(array > 0, array, np.nan) if self.name == "log" else array  # a log axis has no 0
 
     def _range(self, curves: Sequence[np.ndarray]) -> dict[str, Any]:
@@ -57,22 +63,22 @@ class Scale:
         """
         if self.name == "log":
             return {"low": 1e-3, "high": 100.0, "log": True}
-        high = clear_view([float(np.nanmax(curve)) for curve in curves])
-        low = -clear_view([-float(np.nanmin(curve)) for curve in curves])
+        high = self._end([float(np.nanpercentile(curve, MOST_OF_IT)) for curve in curves])
+        low = -self._end([-float(np.nanpercentile(curve, 100 - MOST_OF_IT)) for curve in curves])
         room = 0.05 * (high - low) or 0.5
         return {"low": low - room, "high": high + room}
 
+    def _end(self, peaks: Sequence[float]) -> float:
+        """Where to end an axis: where the middle one of several curves fills it, or all of them once normalised."""
+        enough = max(peaks) if self.name == "normalised" else 1.25 * float(np.median(peaks))
+        return max(0.0, min(enough, max(peaks)))
 
-def mean_height(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+
+def mean_height(x: np.ndarray, y: np.ndarray, slope: np.ndarray) -> np.ndarray:
     """The area under a curve over the width of the part that is drawn, [..., 1]. (The mean of its points would be drawn
-    to where they lie closest.)"""
-    there = np.isfinite(y)
+    to where they lie closest.) Trapezia corrected by the slopes at their ends: exact where the curve is a cubic."""
+    there = np.isfinite(y) & np.isfinite(slope)
     widths = np.where(there[..., 1:] & there[..., :-1], np.diff(x), 0.0)
-    heights = np.where(there, y, 0.0)
-    area = np.sum(widths * (heights[..., 1:] + heights[..., :-1]) / 2, axis=-1, keepdims=True)
-    return area / np.sum(widths, axis=-1, keepdims=True)
-
-
-def clear_view(peaks: Sequence[float]) -> float:
-    """Where to end an axis so that the middle one of several curves fills it."""
-    return max(0.0, min(max(peaks), 1.25 * float(np.median(peaks))))
+    y, slope = np.where(there, y, 0.0), np.where(there, slope, 0.0)
+    areas = widths * (y[..., 1:] + y[..., :-1]) / 2 + widths**2 * (slope[..., :-1] - slope[..., 1:]) / 12
+    return np.sum(areas, axis=-1, keepdims=True) / np.sum(widths, axis=-1, keepdims=True)

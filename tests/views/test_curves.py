@@ -5,6 +5,7 @@ import pytest
 
 from core.losses import LOSSES
 from core.views import VIEWS
+from core.views.bend import HAIR
 
 from .cases import chosen, drawn, losses_of, name_of, params_of, said, settings
 
@@ -50,7 +51,9 @@ def test_curves_are_the_loss_its_slope_and_its_curvature(view, loss, side):
         for panel, method in enumerate(["value", "grad", "curvature"]):
             x, y = drawn(shown, loss.name, panel, values)
             assert (np.diff(x) >= 0).all()
-            np.testing.assert_allclose(y, exact(loss, method, x, side, values), rtol=1e-9, atol=1e-12)
+            # The two sides of a kink at 0 are written as 0, where the slope is neither side's.
+            there = x != 0
+            np.testing.assert_allclose(y[there], exact(loss, method, x, side, values)[there], rtol=1e-9, atol=2 * HAIR)
         low, high = shown.figure.layout.xaxis.range
         assert min(x) <= low + 0.01
         assert max(x) >= high - 0.01
@@ -64,7 +67,10 @@ def test_on_log_axes_the_same_curves_with_sizes_of_slopes(view, loss, side):
         for panel, of in enumerate([np.asarray, np.abs]):
             _, plain = drawn(raw, loss.name, panel, values)
             _, shown = drawn(log, loss.name, panel, values)
-            np.testing.assert_array_equal(shown, np.where(of(plain) > 0, of(plain), np.nan))
+            there = of(plain) > 2 * HAIR  # what is less is written as 0 elsewhere, and lies below every log axis
+            np.testing.assert_array_equal(shown[there], of(plain)[there])
+            assert not (shown[~there] > 2 * HAIR).any()
+            assert not (shown <= 0).any()
     axes = [axis for axis in log.figure.layout if axis.startswith("yaxis")]
     assert [log.figure.layout[axis].type for axis in axes] == ["log"] * len(axes)
 
@@ -78,7 +84,7 @@ def test_normalised_curves_start_at_0_have_mean_1_and_keep_their_shape(view, los
         there = np.isfinite(y)
         assert y[there].min() == pytest.approx(0, abs=1e-12)
         mean = np.trapezoid(y[there], x[there]) / np.ptp(x[there])
-        assert mean == pytest.approx(1, rel=1e-9)
+        assert mean == pytest.approx(1, rel=5e-3)  # trapezia; the view's own are corrected by the slopes
         # One stretch for value and slope: what is steeper here is steeper there.
         _, plain = drawn(raw, loss.name, 0, values)
         stretch = np.ptp(plain[there]) / np.ptp(y[there])
@@ -151,19 +157,19 @@ def test_a_jump_is_drawn_upright(loss):
     assert np.diff(x)[jump] < 1e-5
 
 
-def test_doubling_an_error_is_what_the_sentence_says():
+def test_the_sentence_reads_the_pulls_at_the_probe():
     shown = chosen(REGRESSION, losses=("squared_error", "absolute_error", "huber"))
-    for values in (
-        {"probe": 3.0, "huber.delta": 1.0},
-        {"probe": -2.5, "huber.delta": 2.0},
-        {"probe": 0.4, "huber.delta": 5.0},
-    ):
-        slots = said(shown, "Double an error of {x}", values)
-        r, delta = values["probe"], values["huber.delta"]
-        huber = LOSSES["huber"]
-        expected = [r, 4, 2, huber.value(2 * r, 0, delta=delta) / huber.value(r, 0, delta=delta)]
-        assert list(slots.values()) == pytest.approx(expected)
-    assert np.isnan(said(shown, "Double", {"probe": 0.0})["n0"])  # no error: twice nothing is no ratio
+    for r, delta in [(3.0, 1.0), (-2.5, 2.0), (0.0, 1.0)]:
+        values = {"probe": r, "huber.delta": delta}
+        slots = said(shown, "At r = {x}, MSE pulls with {n0}, MAE pulls with {n1} and Huber pulls with {n2}", values)
+        assert list(slots.values()) == pytest.approx([r, 2 * r, np.sign(r), np.clip(r, -delta, delta)])
+
+
+def test_normalised_readings_are_exact():
+    shown = chosen(REGRESSION, losses=("squared_error",), scale="normalised")
+    (row,) = shown.readings  # r^2 has the mean 12 from -6 to 6: 9 / 12 and 6 / 12
+    read = [float(shown.row(cell.slots["n"], {"probe": 3.0})) for cell in row.cells]
+    assert read == pytest.approx([0.75, 0.5], rel=1e-12)
 
 
 @pytest.mark.parametrize("truth", "01")

@@ -69,9 +69,9 @@ def test_what_the_old_ones_are_known_to_estimate(view, choice, data):
 def test_one_more_outlier_far_out_moves_the_mean_and_hardly_the_median(view, choice, data):
     shown = chosen(view, losses=("squared_error", "absolute_error"), **choice)
     far = shown.reel("outlier").values[-1]
-    slots = said(shown, "{who} the constants from {place}: ", {"outlier": far, "outliers": 4.0})
+    slots = said(shown, "{who} at {place} {does} the constant of MSE by {n0}", {"outlier": far, "outliers": 4.0})
     y = np.append(data.target, [far] * 4)
-    assert slots["who"] == "4 outliers move"
+    assert (slots["who"], slots["does"]) == ("4 outliers", "move")
     assert slots["place"] == far
     assert slots["n0"] == pytest.approx(np.mean(y) - np.mean(data.target))
     assert slots["n1"] == pytest.approx(np.median(y) - np.median(data.target))
@@ -82,8 +82,8 @@ def test_one_more_outlier_far_out_moves_the_mean_and_hardly_the_median(view, cho
 def test_without_outliers_nothing_moves(view, choice, data):  # noqa: ARG001
     shown = chosen(view, **choice)
     for outlier in shown.reel("outlier").values:
-        slots = said(shown, "{who} the constants", {"outlier": outlier, "outliers": 0.0})
-        assert slots["who"] == "No outlier moves"
+        slots = said(shown, "{who} at {place} {does} the constant", {"outlier": outlier, "outliers": 0.0})
+        assert (slots["who"], slots["does"]) == ("No outlier", "moves")
         assert [slots[name] for name in ("n0", "n1", "n2")] == [0, 0, 0]
 
 

@@ -5,12 +5,13 @@ import pytest
 
 from core.losses import LOSSES
 from core.views import VIEWS
-from core.views.guess import RATE, SHOWN, STEPS, TRUTH
+from core.views.guess import DIGITS, RATE, SHOWN, STEPS, TRUTH
 
 from .cases import chosen, drawn, said
 
 GUESS = VIEWS["guess_the_number"]
 each_loss = pytest.mark.parametrize("loss", [LOSSES[key] for key in SHOWN], ids=str)
+SHOWN_TO = 0.5 * 10.0**-DIGITS
 GUESSES = [0.0, 1.5, 4.9, 5.0, 5.1, 8.3, 10.0]
 
 
@@ -20,7 +21,7 @@ def test_the_walk_is_gradient_descent_and_ends_no_farther(loss, guess):
     x, y = drawn(chosen(GUESS), f"{loss.short} steps", 0, {"guess": guess, "step": STEPS})
     assert len(x) == STEPS + 1
     assert x[0] == guess
-    np.testing.assert_allclose(y, loss.value(x, TRUTH))
+    np.testing.assert_allclose(y, loss.value(x, TRUTH), atol=SHOWN_TO)
     np.testing.assert_allclose(np.diff(x), -RATE * loss.grad(x[:-1], TRUTH), atol=1e-12)
     assert abs(x[-1] - TRUTH) < max(RATE, abs(guess - TRUTH))
     if loss.convex and loss is not LOSSES["absolute_error"]:  # whose steps keep their length and hop over the number
@@ -38,7 +39,7 @@ def test_ball_and_key_stand_where_the_path_has_come_to(loss):
         (x,), (y,) = drawn(shown, f"{loss.short} guess", 0, values)
         assert (x, y) == (path[-1], heights[-1])
         read = [float(shown.row(cell.slots["n"], values)) for cell in row.cells]
-        assert read == pytest.approx([x, y, loss.grad(x, TRUTH)])
+        assert read == pytest.approx([x, y, loss.grad(x, TRUTH)], abs=SHOWN_TO)
 
 
 @each_loss
@@ -49,18 +50,31 @@ def test_the_curve_is_the_loss_and_lowest_at_the_number(loss):
 
 
 @pytest.mark.parametrize("guess", GUESSES)
-def test_the_sentence_says_what_is_so(guess):
-    slots = said(chosen(GUESS), "{warm}. At {guess} squared error has slope {slope}: {way}.", {"guess": guess})
-    assert slots["guess"] == guess
-    assert slots["slope"] == pytest.approx(2 * (guess - TRUTH))
-    way = {-1: "step up", 0: "there is no slope, so stay", 1: "step down"}
-    assert slots["way"] == way[int(np.sign(guess - TRUTH))]
+def test_the_sentence_says_how_far_off_each_loss_has_come(guess):
+    for step, when in [(0.0, "Right now"), (1.0, "After 1 step"), (float(STEPS), f"After {STEPS} steps")]:
+        values = {"guess": guess, "step": step}
+        slots = said(chosen(GUESS), "Warmer or colder? Your guess is {warm}. {when} squared error is {n0} off", values)
+        assert slots["when"] == when
+        for number, key in enumerate(SHOWN):
+            (x,), _ = drawn(chosen(GUESS), f"{LOSSES[key].short} guess", 0, values)
+            assert slots[f"n{number}"] == pytest.approx(abs(x - TRUTH), abs=SHOWN_TO)
+        assert ("Play" in slots["lesson"]) == (step == 0)
+
+
+def test_squared_error_slows_down_and_absolute_error_does_not():
+    """What the sentence says once the ball rolls."""
+    for name, slower in [("MSE", True), ("MAE", False)]:
+        x, _ = drawn(chosen(GUESS), f"{name} steps", 0, {"guess": 1.5, "step": 8.0})
+        lengths = np.abs(np.diff(x))
+        assert np.allclose(lengths, lengths[0]) != slower
+        assert (np.diff(lengths) < 0).all() == slower
 
 
 def test_it_gets_warmer_towards_the_number():
     shown = chosen(GUESS)
-    words = [said(shown, "{warm}", {"guess": guess})["warm"] for guess in shown.reel("guess").values]
+    start = "Warmer or colder? Your guess is {warm}"
+    words = [said(shown, start, {"guess": guess, "step": 0.0})["warm"] for guess in shown.reel("guess").values]
     half = len(words) // 2
     assert words == words[::-1]
-    assert list(dict.fromkeys(words[: half + 1])) == ["Cold", "Cool", "Warm", "Hot", "Spot on"]
-    assert words.count("Spot on") == 1
+    assert list(dict.fromkeys(words[: half + 1])) == ["cold", "cool", "warm", "hot", "spot on"]
+    assert words.count("spot on") == 1
