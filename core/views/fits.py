@@ -66,7 +66,7 @@ def own_reels(loss: Loss) -> tuple[Reel, ...]:
 def reels(scene: Scene, losses: Sequence[str]) -> tuple[Reel, ...]:
     start = int(np.argmin(np.abs(scene.places - scene.start)))
     return (
-        Reel(key=OUTLIER, label=f"Outlier's {scene.data.target_axis}", values=scene.places, start=start),
+        Reel(key=OUTLIER, label="Outlier value", values=scene.places, start=start),
         Reel(key=COUNT, label="Number of outliers", values=COUNTS, start=3),
         *(reel for key in losses for reel in own_reels(LOSSES[key])),
     )
