@@ -35,9 +35,11 @@ def payload(stage: Stage) -> bytes:
 
 
 def rounded(array: np.ndarray, kept_bits: int) -> np.ndarray:
-    """float32 with its mantissa rounded to so many bits, so that the low bytes are zero; NaN and infinity stay."""
+    """float32 with its mantissa rounded to so many bits, so that the low bytes are zero; NaN and infinity stay, and
+    what is beyond float32 is infinite: far outside every picture, and written so."""
     drop = 23 - kept_bits
-    numbers = np.ascontiguousarray(array, dtype=np.float32)
+    with np.errstate(over="ignore"):
+        numbers = np.ascontiguousarray(array, dtype=np.float32)
     bits = numbers.view(np.uint32)
     half = np.uint32((1 << (drop - 1)) - 1) + ((bits >> np.uint32(drop)) & np.uint32(1))  # to even
     kept = ((bits + half) >> np.uint32(drop)) << np.uint32(drop)
