@@ -18,6 +18,7 @@ import plotly.data
 from core.catalogue import Source
 
 SEEDS = range(1000)
+TIPS = plotly.data.tips()  # read at import: it brings pandas along, which has to be there before the first visitor
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Dataset:
 @lru_cache(maxsize=1)
 def tips() -> Dataset:
     """244 restaurant bills and the tips given on them, in the order in which they were recorded."""
-    columns = plotly.data.tips()
+    columns = TIPS
     return Dataset(
         name="Restaurant tips",
         x=columns["total_bill"],
