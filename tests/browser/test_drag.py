@@ -20,6 +20,7 @@ MOVES = {  # a reel of each stage, and a curve that it bends
 def test_a_curve_follows_before_release_and_nothing_is_sent(place: str, visit: Open) -> None:
     page, seen = visit(place)
     ready(page)
+    page.wait_for_load_state("networkidle")  # the home page's pictures come after its chart
     label, curve = MOVES[place]
     before, text = path(page, curve), say(page)
     sent, asked = len(seen.sent), len(seen.requests)
