@@ -6,6 +6,7 @@ Settings, from the environment: PORT (8501), HOST (0.0.0.0: every network this m
 LOSSARIUM_FRAME_ANCESTORS, the sites that may show this one in a frame, such as "https://school.example".
 """
 
+import gc
 import os
 import pkgutil
 from collections.abc import AsyncIterator
@@ -43,6 +44,9 @@ async def ready(_: st.App) -> AsyncIterator[None]:
         import_module(name)
     Image.preinit()
     await to_thread.run_sync(warm, VIEWS.values(), payloads)
+    # What is there now stays for good: the collector need not look through it again while people wait.
+    gc.collect()
+    gc.freeze()
     yield
 
 

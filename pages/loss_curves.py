@@ -1,5 +1,7 @@
 """Loss curves: compare losses, see what each fits, and check the numbers of the textbooks."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.examples import EXAMPLES
@@ -17,11 +19,9 @@ opened, box = tab("view", {"compare": "Compare", "fit": "What it fits", "example
 with box:
     if opened == "compare":
         view, choice = choose(CURVES, by="family")
-        values = show(view, choice)
-        loss_cards(choice["losses"], values)
+        show(view, choice, below=partial(loss_cards, choice["losses"]))
     elif opened == "fit":
         view, choice = choose(FITS, by="data")
-        values = show(view, choice)
-        loss_cards(choice["losses"], values)
+        show(view, choice, below=partial(loss_cards, choice["losses"]))
     else:
         show_examples(EXAMPLES)

@@ -3,7 +3,7 @@
 A run begins by looking at the address. When it is another than the page wrote last, somebody arrived with it (a link, a
 reload, the Back button) and it counts; else what the widgets hold counts. A browser that sends two changes in a row
 sends the second with an address that has not heard of the first, so a run in which a widget changed is no arrival.
-At the end the page writes its address anew.
+At the end the page writes its address anew. A part of a page may run again alone; then it writes its own words anew.
 A word in it that cannot be read falls back to its default, and one quiet line says so.
 """
 
@@ -29,17 +29,38 @@ def address(page: str) -> Iterator[None]:
     arrived = None if known else found
     unread = {name: text for name, text in (arrived or {}).items() if name not in twice}
     trouble = [] if arrived is None else [f'"{name:.40}" is given twice' for name in twice]
-    run: dict[str, Any] = {"arrived": arrived, "unread": unread, "written": {}, "trouble": trouble, "keys": []}
-    st.session_state[RUN] = run
+    run: dict[str, Any] = {"page": page, "arrived": arrived, "unread": unread, "written": {}, "parts": {}, "keys": {}}
+    st.session_state[RUN] = run | {"trouble": trouble, "whole": True}
     quiet = st.empty()
     yield
+    run = st.session_state[RUN]
     trouble = [*run["trouble"], *(f'unknown "{name:.40}"' for name in run["unread"])]
     if trouble:
         more = f" So it is with {len(trouble) - 1} more of its words." if len(trouble) > 1 else ""
         quiet.caption(f"Part of this link could not be read, so the default is shown: {plain(trouble[0])}.{more}")
-    if twice or found != run["written"]:
+    run |= {"arrived": None, "whole": False}
+    write(anew=bool(twice))
+
+
+@contextmanager
+def part(name: str) -> Iterator[None]:
+    """Around a part of the page that may run again alone: what it wrote of the address the last time is forgotten."""
+    run = st.session_state[RUN]
+    for word in run["parts"].pop(name, ()):
+        run["written"].pop(word, None)
+    others = set(run["written"])
+    yield
+    run["parts"][name] = set(run["written"]) - others
+    if not run["whole"]:
+        write()
+
+
+def write(*, anew: bool = False) -> None:
+    """Brings the browser's address up to what the page has written, and remembers it."""
+    run = st.session_state[RUN]
+    if anew or st.query_params.to_dict() != run["written"]:
         st.query_params.from_dict(run["written"])
-    st.session_state[LAST] = {"page": page, "address": run["written"], "held": held(run["keys"])}
+    st.session_state[LAST] = {"page": run["page"], "address": dict(run["written"]), "held": held(run["keys"])}
 
 
 def held(keys: Iterable[str]) -> dict[str, Any]:
@@ -51,7 +72,7 @@ def settled(name: str, key: str, default: Any, read: Callable[[str], Any]) -> An
     """The value of one choice before its widget is drawn: from the address if somebody arrived with one, else from
     the session's `key`, else the default. It is left under `key`, where a widget of that key finds it."""
     run = st.session_state[RUN]
-    run["keys"].append(key)
+    run["keys"][key] = None
     if run["arrived"] is not None:
         st.session_state[key] = default
         if (text := run["unread"].pop(name, None)) is not None:
@@ -73,7 +94,7 @@ def arrived_with(key: str) -> dict[str, str] | None:
     `key` is the session's key under which a person's changes will be found.
     """
     run = st.session_state[RUN]
-    run["keys"].append(key)
+    run["keys"][key] = None
     return run["unread"] if run["arrived"] is not None else None
 
 

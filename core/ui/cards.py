@@ -23,12 +23,14 @@ LIBRARY = OneOf(
 def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
     """One card a loss, two abreast. `values` holds the reels' values by key, "huber.delta" among them."""
     library = LIBRARY.options[pick(LIBRARY, prefix="cards")]
-    columns = st.columns(2, gap="large")
-    for number, key in enumerate(losses):
+    cards = []
+    for key in losses:
         loss = LOSSES[key]
         params = {param.name: values.get(f"{key}.{param.name}", param.default) for param in loss.params}
-        # One element a card: each costs the server time and every visitor a message on every re-run.
-        columns[number % 2].markdown(advice(loss, params) + code(loss, library, params))
+        cards.append(advice(loss, params) + code(loss, library, params))
+    # One element a column: each costs the server time and every visitor a message on every re-run.
+    for column, own in zip(st.columns(2, gap="large"), (cards[::2], cards[1::2]), strict=True):
+        column.markdown("\n\n".join(own))
 
 
 def advice(loss: Loss, params: Mapping[str, float]) -> str:

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from core.stage import Reel, bridge
 from core.stage.files import version
-from core.ui.address import arrived_with, complain, written
+from core.ui.address import arrived_with, complain, part, written
 from core.views.contract import View
 
 
-def show(view: View, choice: Mapping[str, Any]) -> dict[str, float]:
-    """The stage of a choice, and the values of all its reels by key, as they were last released."""
-    reels = {reel.key: reel for reel in view.reels(**choice)}
-    values, _, arrival = settled_reels(view, reels)
-    query = view.address(choice)
-    bridge.mount(
-        key=f"stage.{view.key}",
-        payload=f"/view/{view.key}?{query}&v={version()}",
-        values=values,
-        arrival=arrival,
-        height=view.height,
-        saves={"HTML": f"/save/{view.key}.html?{query}", "CSV": f"/save/{view.key}.csv?{query}"},
-    )
-    for key, value in values.items():
-        written(key, f"{value:g}")
-    return {key: values.get(key, float(reel.values[reel.start])) for key, reel in reels.items()}
+def nothing(values: Mapping[str, float]) -> None:
+    """What stands under a picture that needs no words."""
+
+
+@st.fragment
+def show(view: View, choice: Mapping[str, Any], below: Callable[[Mapping[str, float]], None] = nothing) -> None:
+    """The stage of a choice, and under it what depends on its reels.
+
+    `below` is given the values of all reels by key, as they were last released. A release runs the two again, and
+    nothing else of the page: a third of the work, and of the messages.
+    """
+    with part(f"stage.{view.key}"):
+        reels = {reel.key: reel for reel in view.reels(**choice)}
+        values, _, arrival = settled_reels(view, reels)
+        query = view.address(choice)
+        bridge.mount(
+            key=f"stage.{view.key}",
+            payload=f"/view/{view.key}?{query}&v={version()}",
+            values=values,
+            arrival=arrival,
+            height=view.height,
+            saves={"HTML": f"/save/{view.key}.html?{query}", "CSV": f"/save/{view.key}.csv?{query}"},
+        )
+        for key, value in values.items():
+            written(key, f"{value:g}")
+        below({key: values.get(key, float(reel.values[reel.start])) for key, reel in reels.items()})
 
 
 class Moved(NamedTuple):

@@ -6,8 +6,9 @@
         page.release("stage", {"huber.delta": 2.0})    # a stage's reels, by the stage's key
         answer = await page.run()
 
-Like the browser, it sends with every run what all widgets hold, the address and page it was told of last, and the
-hashes of the large messages that it kept; it forgets those that no run referred to for as many runs as the server asks.
+Like the browser, it sends with every run what all widgets hold, the address and page it was told of last, the fragment
+in which something changed, and the hashes of the large messages that it kept; it forgets those that no run referred to
+for as many runs as the server asks.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ class Tab:
     kept: dict[str, tuple[ForwardMsg, int]] = field(default_factory=dict)  # large messages by hash, and when last used
     runs: int = 0
     oldest: int = 0  # runs that a kept message may go unused
+    parts: dict[str, str] = field(default_factory=dict)  # the fragment that each widget stands in, "" for the page
+    changed: set[str] = field(default_factory=set)  # keys of the widgets changed since the last run
 
     async def run(self) -> Answer:
         """Ask for a run of the script and wait until the server is idle again.
@@ -64,6 +67,9 @@ class Tab:
         state.page_name = "" if self.script else self.page
         state.widget_states.widgets.extend(self.widgets.values())
         state.cached_message_hashes.extend(self.kept)
+        touched = {self.parts[key] for key in self.changed}
+        state.fragment_id = touched.pop() if len(touched) == 1 else ""
+        self.changed.clear()
         answer = Answer()
         begin = time.perf_counter()
         await self.socket.send(request.SerializeToString())
@@ -90,6 +96,7 @@ class Tab:
             state.string_array_value.data[:] = chosen
         else:
             (state.string_value,) = chosen
+        self.changed.add(key)
 
     def release(self, key: str, values: Mapping[str, float]) -> None:
         """Leave the reels of a stage at these values."""
@@ -97,6 +104,7 @@ class Tab:
             raise KeyError(f"no stage {key!r} on the page; there are {list(self.widgets)}")
         released = {"released": {"values": dict(values), "at": time.time_ns() / 1e6}}
         self.widgets[key].json_value = json.dumps(released)
+        self.changed.add(key)
 
     def _unpacked(self, packed: bytes) -> ForwardMsg:
         message = ForwardMsg.FromString(packed)
@@ -133,6 +141,7 @@ class Tab:
             if kind in HELD:
                 widget = getattr(message.delta.new_element, kind)
                 key = widget.id.split("-", 2)[2]
+                self.parts[key] = message.delta.fragment_id
                 if key not in self.widgets or self.widgets[key].id != widget.id or getattr(widget, "set_value", False):
                     self.widgets[key] = WidgetState(id=widget.id)
                     HELD[kind](widget, self.widgets[key])
