@@ -6,6 +6,7 @@ Settings, from the environment: PORT (8501), HOST (0.0.0.0: every network this m
 LOSSARIUM_FRAME_ANCESTORS, the sites that may show this one in a frame, such as "https://school.example".
 """
 
+import asyncio
 import gc
 import os
 import pkgutil
@@ -21,7 +22,7 @@ from starlette.middleware import Middleware
 
 import core
 from core.server import Bundle, Guard, document, frame_ancestors
-from core.stage.route import kept_payloads, routes, warm
+from core.stage.route import kept_payloads, prepare, routes, warm
 from core.views import VIEWS, unknown
 
 HERE = Path(__file__).parent
@@ -47,7 +48,9 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     # What is there now stays for good: the collector need not look through it again while people wait.
     gc.collect()
     gc.freeze()
+    ahead = asyncio.create_task(prepare(VIEWS.values(), payloads))
     yield
+    ahead.cancel()
 
 
 app = st.App(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
@@ -37,6 +38,8 @@ class View(Protocol):
     @property
     def defaults(self) -> dict[str, Any]: ...
     @property
+    def ahead(self) -> Iterable[Mapping[str, Any]]: ...
+    @property
     def reels(self) -> Callable[..., tuple[Reel, ...]]: ...
     @property
     def stage(self) -> Callable[..., Stage]: ...
@@ -53,6 +56,14 @@ def warm(views: Iterable[View], payloads: Payloads) -> None:
     """Makes what a first visitor asks for: the payload of each view as it is before anybody chooses."""
     for view in views:
         payloads.ask(named(view, view.defaults), partial(made, view, view.defaults)).result()
+
+
+async def prepare(views: Iterable[View], payloads: Payloads) -> None:
+    """Makes, one after the other while the server already answers, the payloads that views want made ahead."""
+    for view in views:
+        for choice in view.ahead:
+            with suppress(Busy):  # visitors come first
+                await payloads.get(named(view, choice), partial(made, view, choice))
 
 
 def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: Payloads) -> list[Route]:

@@ -120,6 +120,7 @@ class View:
     reels: Callable[..., tuple[Reel, ...]]  # the stage's reels alone, for a page that has to know their range
     stage: Callable[..., Stage]
     height: int  # of the figure, pixels
+    ahead: tuple[Mapping[str, Any], ...] = ()  # made once a server is up: other choices share their costly parts
     key: str = ""
 
     @property

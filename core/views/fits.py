@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -24,7 +25,7 @@ TOLD = 3  # losses named in the sentence under it
 HEIGHT = 560
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
     """Points, and where the outliers may stand: all at one place on the x axis, a hair apart, at one dragged value."""
 
@@ -46,10 +47,12 @@ class Scene:
         return np.array([self.data.x.min() - room, self.data.x.max() + room])
 
 
+@lru_cache(maxsize=1)
 def tips_scene() -> Scene:
     return Scene(tips(), outlier_x=44.0, places=np.arange(1.0, 22.0), start=20.0, low=-1.0, high=22.5)
 
 
+@lru_cache(maxsize=32)
 def made_scene(seed: int) -> Scene:
     return Scene(made(seed), outlier_x=9.0, places=np.arange(-9.0, 22.0, 2.0), start=19.0, low=-10.5, high=22.5)
 
@@ -72,8 +75,10 @@ def reels(scene: Scene, losses: Sequence[str]) -> tuple[Reel, ...]:
     )
 
 
-def fitted(loss: Loss, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
+@lru_cache(maxsize=256)  # of 50 kB at most; a picture with one more loss has only that one to fit
+def fitted(key: str, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
     """The constants [*frames, places, counts] and the lines [*frames, places, counts, 2] (intercept, slope)."""
+    loss = LOSSES[key]
     n, most = len(scene.data), len(COUNTS) - 1
     # Without an outlier its place does not matter: that fit comes first, and once.
     places = np.repeat(scene.places, most)
@@ -95,7 +100,7 @@ def fitted(loss: Loss, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
 
 def fit(scene: Scene, losses: Sequence[str]) -> Stage:
     data = scene.data
-    fits = {key: fitted(LOSSES[key], scene) for key in losses}
+    fits = {key: fitted(key, scene) for key in losses}
     levels = np.concatenate([constants.ravel() for constants, _ in fits.values()])
     room = 0.25 * (np.ptp(levels) or 1.0)  # close up: beside the outliers the constants would look all alike
     panels = [
@@ -183,7 +188,7 @@ def table(scene: Scene, losses: Sequence[str], values: Mapping[str, float]) -> d
     }
     for key in losses:
         where = tuple(at[name] for name in picks_of(LOSSES[key]))
-        constants, lines = fitted(LOSSES[key], scene)
+        constants, lines = fitted(key, scene)
         columns[f"{key} constant"] = np.full(len(x), constants[where])
         columns[f"{key} line"] = lines[where][0] + lines[where][1] * x
     return columns
@@ -206,6 +211,7 @@ tips_fit = View(
     reels=lambda *, losses: reels(tips_scene(), losses),
     stage=lambda *, losses: fit(tips_scene(), losses),
     height=HEIGHT,
+    ahead=tuple({"losses": (key,)} for key in LOSS_PICKER.options),
 )
 
 made_fit = View(

@@ -1,5 +1,6 @@
 """The route with a view of its own, so that what it computes can be counted. Real views: tests/server/test_views.py."""
 
+import asyncio
 import gzip
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from starlette.testclient import TestClient
 from core.stage import Reel, Stage
 from core.stage.files import stage_files, version
 from core.stage.payloads import Payloads
-from core.stage.route import routes, warm
+from core.stage.route import prepare, routes, warm
 from tests.stage.samples import sample
 
 CROWD = 16
@@ -26,6 +27,7 @@ class Counting:
     """A view of one parameter that counts the stages it makes, and makes none before it is let go."""
 
     key: str = "counting"
+    ahead: tuple[dict[str, str], ...] = ()
     made: list[str] = field(default_factory=list)
     go: Event = field(default_factory=Event)
 
@@ -176,6 +178,17 @@ def test_warm_makes_what_the_first_visitor_asks_for(view: Counting, payloads: Pa
     warm([view], payloads)
     assert client.get("/view/counting?colour=blue").status_code == 200
     assert view.made == ["blue"]
+
+
+def test_what_a_view_wants_made_ahead_is_there_when_somebody_asks(
+    view: Counting, payloads: Payloads, client: TestClient
+) -> None:
+    view.go.set()
+    view.ahead = ({"colour": "green"}, {"colour": "red"})
+    asyncio.run(prepare([view], payloads))
+    assert view.made == ["green", "red"]
+    assert client.get("/view/counting?colour=red").status_code == 200
+    assert view.made == ["green", "red"]
 
 
 def test_files_are_found_at_their_own_address_only(client: TestClient) -> None:
