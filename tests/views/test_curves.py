@@ -9,7 +9,7 @@ from core.views.bend import HAIR
 
 from .cases import chosen, drawn, losses_of, name_of, params_of, said, settings
 
-RULE = 2e-3  # error of the rule by which the view takes a mean from its few points, at a pole and on both sides of a jump
+RULE = 2e-3  # error of the rule by which the view takes a mean from its few points, at a pole or a jump
 REGRESSION, BINARY = VIEWS["regression_curves"], VIEWS["binary_curves"]
 SIDES = [{"x": x, "truth": truth} for x in ("score", "probability") for truth in "10"]
 LOSSES_ALONE = [(REGRESSION, loss, {}) for loss in losses_of(REGRESSION)]
@@ -87,7 +87,7 @@ def test_normalised_curves_start_at_0_have_mean_1_and_keep_their_shape(view, los
         _, plain = drawn(raw, loss.name, 0, values)
         _, slopes = drawn(shown, loss.name, 1, values)
         _, plain_slopes = drawn(raw, loss.name, 1, values)
-        # One stretch for value and slope: what is steeper here is steeper there. What is less than a hair is drawn as 0.
+        # One stretch for value and slope: what is steeper here is steeper there. Less than a hair is drawn as 0.
         seen = (np.abs(slopes) > 2 * HAIR) & (np.abs(plain_slopes) > 2 * HAIR)
         stretch = np.ptp(plain[there]) / np.ptp(y[there])
         if seen.any():
@@ -99,7 +99,8 @@ def test_normalised_curves_start_at_0_have_mean_1_and_keep_their_shape(view, los
         assert (np.minimum(np.abs(slopes[~seen]), np.abs(plain_slopes[~seen])) <= 2 * HAIR).all()
         # The loss itself over the same part of the axis, much closer than it is drawn.
         close = np.linspace(x[there][0], x[there][-1], 400_001)
-        assert np.mean(exact(loss, "value", close, side, values)) == pytest.approx(plain[there].min() + stretch, rel=RULE)
+        mean = np.mean(exact(loss, "value", close, side, values))
+        assert mean == pytest.approx(plain[there].min() + stretch, rel=RULE)
 
 
 @each_loss
