@@ -15,7 +15,7 @@ from tests.bench.server import Server, site
 
 
 def measure(_: bool) -> Iterator[Row]:
-    with site(loud=False) as server:
+    with site(loud=False, cold=True) as server:
         begin = perf_counter()
         failures = asyncio.run(arrive(server))
         seconds = perf_counter() - begin

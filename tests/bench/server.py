@@ -65,9 +65,12 @@ class Server:
 
 
 @contextmanager
-def site(*, loud: bool = True) -> Iterator[Server]:
-    """The app: a fresh process of `python app.py`. With `loud`, a traceback in its log raises at the end."""
+def site(*, loud: bool = True, cold: bool = False) -> Iterator[Server]:
+    """The app: a fresh process of `python app.py`. With `loud`, a traceback in its log raises at the end. Unless
+    `cold`, it has made ahead what it makes in its first seconds."""
     with _served(ROOT / "app.py", ROOT, loud=loud) as server:
+        if not cold:
+            _rest(server)
         yield server
 
 
@@ -105,6 +108,16 @@ def _served(script: Path, home: Path, *, loud: bool = True) -> Iterator[Server]:
             process.wait(PATIENCE)
         if loud and server.tracebacks:
             raise RuntimeError(f"{script.name} logged a traceback:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def _rest(server: Server) -> None:
+    """Waits until the server does nothing of its own any more."""
+    end = time.monotonic() + PATIENCE
+    before, idle = server.busy, 0
+    while idle < 3 and time.monotonic() < end:
+        time.sleep(0.3)
+        idle = idle + 1 if server.busy - before < 0.05 else 0
+        before = server.busy
 
 
 def _wait(server: Server) -> None:
