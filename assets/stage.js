@@ -7,7 +7,8 @@
 const INSTANT = {mode: 'immediate', transition: {duration: 0}, frame: {duration: 0, redraw: false}}
 const touch = window.matchMedia('(pointer: coarse)')
 const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false, displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset',
-  modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage']}
+  plotGlPixelRatio: Math.min(2, window.devicePixelRatio),
+  modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'tableRotation', 'hoverClosest3d']}
 const NARROW = 600  // pixels; as in stage.css
 const REST = 200  // ms without a move until the hand counts as resting
 const SPEEDS = [0.5, 1, 2, 4]
@@ -46,17 +47,18 @@ export function written(number) {
 
 // --- loading -------------------------------------------------------------------------------------------------------
 
-let plotlyPromise
+const libraries = {}
 function plotly(address) {
-  plotlyPromise ??= early(address).then(there => there ?? added(address))
-    .catch(error => { plotlyPromise = undefined; throw error })
-  return plotlyPromise
+  libraries[address] ??= early(address).then(there => there ?? added(address))
+    .catch(error => { delete libraries[address]; throw error })
+  return libraries[address]
 }
 
 // The page itself asks for plotly.js first of all. Until its load event that script may still be on its way.
 async function early(address) {
   const script = [...document.scripts].find(script => script.src === new URL(address, document.baseURI).href)
-  if (script && !window.Plotly && document.readyState !== 'complete')
+  if (!script) return undefined
+  if (!window.Plotly && document.readyState !== 'complete')
     await new Promise(done => { script.addEventListener('load', done); script.addEventListener('error', done) })
   return window.Plotly
 }
@@ -121,19 +123,25 @@ class Stage {
     this.Plotly = Plotly
     const kept = {}
     for (const reel of head.reels) kept[reel.key] = reel.key in values ? nearest(reel, values[reel.key]) : reel.start
+    if (this.held in kept) kept[this.held] = this.frames[this.held]
     this.frames = kept
+    this.waiting = false
+    this.ground = head.data.some(trace => GROUND.includes(trace.type))
     this.alt.textContent = head.alt
     this.picture.setAttribute('aria-label', head.name)
     this.buildReadings()
     this.buildControls(before)
     this.stale = undefined
     this.rows = head.data.map(() => ({}))
-    for (const track of head.tracks) this.rows[track.trace][track.attribute] = this.row(track.pick)
+    for (const track of head.tracks) this.rows[track.trace][track.attribute] = this.rowOf(track)
     const data = head.data.map((trace, i) => ({...trace, ...this.rows[i]}))
     this.section.style.setProperty('--height', `${this.height()}px`)
     this.shade = shadeOf(this.section.parentElement)
     this.section.style.colorScheme = this.shade
-    const layout = {...structuredClone(head.layout), template: head.templates[this.shade], height: this.height()}
+    const layout = {...structuredClone(head.layout), template: head.templates[this.shade]}
+    if (this.isNarrow()) for (const [name, part] of Object.entries(head.narrow))
+      layout[name] = part instanceof Object && !Array.isArray(part) ? {...layout[name], ...part} : part
+    layout.height = this.height()
     const zoom = this.zoom(before)
     await Plotly.react(this.plot, data, layout, CONFIG)
     if (Object.keys(zoom).length) await Plotly.relayout(this.plot, zoom)
@@ -159,8 +167,11 @@ class Stage {
 
   // On a narrow page the picture stays in sight above the controls, so it must leave them room.
   height() {
-    return Math.round(this.head.layout.height * (this.section.clientWidth < NARROW ? 0.75 : 1))
+    const {layout, narrow} = this.head
+    return this.isNarrow() ? narrow.height ?? Math.round(0.75 * layout.height) : layout.height
   }
+
+  isNarrow() { return this.section.clientWidth < NARROW }
 
   adopt(values) {
     const changed = new Set()
@@ -182,12 +193,35 @@ class Stage {
 
   // --- picking rows ---
 
-  row({array, reels, grow}) {
+  row({array, reels, grow, across, star}) {
     const {shape, numbers} = this.head.arrays[array]
-    let offset = 0, size = numbers.length
-    reels.forEach((key, axis) => { size /= shape[axis]; offset += size * this.frames[key] })
-    if (grow) size = (this.frames[grow] + 1) * (size / shape[reels.length])
+    let offset = 0, size = numbers.length, axis = 0
+    if (star.length) { size /= shape[axis++]; offset += size * this.ray(star) }
+    for (const key of reels) { size /= shape[axis++]; offset += size * this.frames[key] }
+    if (grow) size = (this.frames[grow] + 1) * (size / shape[axis])
+    if (across) {
+      const width = shape.at(-1), start = offset + this.frames[across]
+      return Float32Array.from({length: size / width}, (_, i) => numbers[start + i * width])
+    }
     return numbers.subarray(offset, offset + size)
+  }
+
+  // The row of a track as its trace wants it: a grid as rows, but the corners of a mesh one after the other.
+  rowOf({trace, pick}) {
+    const {shape} = this.head.arrays[pick.array]
+    const tail = shape.slice((pick.star.length ? 1 : 0) + pick.reels.length)
+    const flat = pick.grow || pick.across || this.head.data[trace].type === 'mesh3d'
+    return flat ? this.row(pick) : shaped(this.row(pick), tail)
+  }
+
+  // Where in a star of frames a row is: at its centre, or out along the reel that was moved last.
+  ray(star) {
+    const reels = star.map(key => this.head.reels.find(reel => reel.key === key))
+    const away = reels.filter(reel => this.frames[reel.key] !== reel.centre)
+    if (!away.length) return 0
+    const moved = away.find(reel => reel.key === this.last) ?? away[0]
+    const before = reels.slice(0, reels.indexOf(moved))
+    return 1 + before.reduce((sum, reel) => sum + reel.values.length, 0) + this.frames[moved.key]
   }
 
   text({template, slots}) {
@@ -205,6 +239,7 @@ class Stage {
     this.frames[key] = frame
     this.dirty ??= new Set()
     this.dirty.add(key)
+    if (this.head.reels.some(reel => reel.key === key && reel.central)) this.leaveCentre(key)
     this.pending ??= requestAnimationFrame(() => {
       this.pending = undefined
       const changed = this.dirty
@@ -213,25 +248,46 @@ class Stage {
     })
   }
 
+  // A star holds no frame with two of its reels away from the centre. On the site the server sends a new star around what
+  // is released; until then the terrain waits. A saved page has one star: there the other reels go back.
+  leaveCentre(key) {
+    this.last = key
+    if (this.live) return
+    for (const other of this.head.reels) if (other.central && other.key !== key && this.frames[other.key] !== other.centre) {
+      this.frames[other.key] = other.centre
+      this.dirty.add(other.key)
+      this.syncInputs()
+    }
+  }
+
   // The rows that moved go straight into the chart's own paths: asking Plotly for each frame costs 20 to 30 ms, most of
   // it spent on the traces that did not move. Plotly is told once the hand rests, before anything asks it about them.
   draw(changed) {
     this.stale ??= new Map()
     const moved = new Set()
-    for (const {trace, attribute, pick} of this.head.tracks) {
-      if (!pick.reels.some(key => changed.has(key)) && !changed.has(pick.grow)) continue
+    for (const track of this.head.tracks) {
+      const {trace, attribute, pick} = track
+      if (![...pick.reels, ...pick.star, pick.grow, pick.across].some(key => changed.has(key))) continue
+      if (this.waiting && pick.star.length) continue
       if (!this.stale.has(trace)) this.stale.set(trace, {})
-      this.stale.get(trace)[attribute] = this.rows[trace][attribute] = this.row(pick)
+      this.stale.get(trace)[attribute] = this.rows[trace][attribute] = this.rowOf(track)
       moved.add(trace)
     }
     const hard = [...moved].filter(trace => !this.paint(trace))
-    if (hard.length) this.tell(hard)
+    if (hard.length && !this.ground) this.tell(hard)
     clearTimeout(this.rest)
     this.rest = setTimeout(() => this.settle(), REST)
     this.say()
   }
 
+  // Plotly's `animate` draws no terrain, so a figure with one is drawn as a whole.
   tell(traces) {
+    if (this.ground) {
+      for (const [trace, rows] of this.stale) Object.assign(this.plot.data[trace], rows)
+      this.stale.clear()
+      this.Plotly.redraw(this.plot)
+      return
+    }
     const frame = {data: traces.map(trace => this.stale.get(trace)), traces}
     for (const trace of traces) this.stale.delete(trace)
     this.Plotly.animate(this.plot, frame, INSTANT).catch(() => {})  // a newer frame took this one's place
@@ -244,13 +300,22 @@ class Stage {
 
   // Puts a trace's rows into its path and its points as Plotly drew them; false where only Plotly itself can.
   paint(trace) {
+    if (GROUND.includes(this.head.data[trace].type)) return paintGround(this.plot, trace, this.rows[trace])
+    if (this.head.data[trace].type !== 'scatter') return false
     const {x, y} = this.rows[trace]
     const {line, points, xaxis, yaxis} = this.drawn[trace] ??= this.find(trace)
-    if (points.length !== (points.wanted ? x.length : 0)) return false
-    if (points.some((_, i) => !Number.isFinite(x[i] + y[i]))) return false
     if (line) line.setAttribute('d', path(x, y, xaxis, yaxis))
-    points.forEach((point, i) => point.setAttribute('transform', `translate(${xaxis.c2p(x[i])},${yaxis.c2p(y[i])})`))
-    return Boolean(line || points.length)
+    if (!points.wanted) return Boolean(line)
+    const places = []
+    for (let i = 0; i < x.length; i++)
+      if (Number.isFinite(x[i] + y[i])) places.push(`translate(${xaxis.c2p(x[i])},${yaxis.c2p(y[i])})`)
+    if (places.length && !points.length) return false
+    while (points.length < places.length) points.push(points[0].parentNode.appendChild(points[0].cloneNode(true)))
+    points.forEach((point, i) => {
+      point.style.display = i < places.length ? '' : 'none'
+      if (i < places.length) point.setAttribute('transform', places[i])
+    })
+    return true
   }
 
   find(trace) {
@@ -317,8 +382,8 @@ class Stage {
     const box = element('div', {class: `stage-reel stage-${reel.kind}`},
       element('label', {for: id}, reel.label), output)
     if (reel.colour) box.style.setProperty('--reel', reel.colour)
-    input.addEventListener('input', () => { this.pause(); this.move(reel.key, frameOf(reel, input.value)) })
-    input.addEventListener('change', () => this.release())
+    input.addEventListener('input', () => { this.pause(); this.held = reel.key; this.move(reel.key, frameOf(reel, input.value)) })
+    input.addEventListener('change', () => { this.held = undefined; this.release() })
     if (reel.kind === 'timeline') box.append(this.buildPlayer(reel, input))
     else box.append(input)
     this.inputs[reel.key] = {input, output}
@@ -355,6 +420,7 @@ class Stage {
 
   release() {
     this.spoken.textContent = this.notice.textContent
+    this.waiting = this.live && this.head.reels.some(reel => reel.central && this.frames[reel.key] !== reel.centre)
     this.released(this.values())
   }
 
@@ -511,6 +577,7 @@ export function show({parentElement, data, setStateValue}) {
   let view = views.get(parentElement)
   if (!view) {
     view = {stage: new Stage(parentElement)}
+    view.stage.live = true
     views.set(parentElement, view)
   }
   const {stage} = view

@@ -18,7 +18,11 @@ import plotly.data
 from core.catalogue import Source
 
 SEEDS = range(1000)
-TIPS = plotly.data.tips()  # read at import: it brings pandas along, which has to be there before the first visitor
+# Read at import: this brings pandas along, which has to be there before the first visitor.
+TIPS, GAPMINDER, IRIS = plotly.data.tips(), plotly.data.gapminder(), plotly.data.iris()
+
+
+GAPMINDER_SOURCE = Source("Gapminder", 2008, "Life expectancy and income, 1952-2007", "https://www.gapminder.org/data/")
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,21 @@ def tips() -> Dataset:
     )
 
 
+@lru_cache(maxsize=1)
+def income() -> Dataset:
+    """Life expectancy against income in 142 countries, 2007."""
+    rows = GAPMINDER[GAPMINDER["year"] == 2007]
+    return Dataset(
+        name="Life expectancy and income",
+        x=np.log10(rows["gdpPercap"]),
+        target=rows["lifeExp"],
+        x_axis=Axis("log10 of income per head", "$"),
+        target_axis=Axis("Life expectancy", "years"),
+        about="142 countries in 2007. In a few of them, in southern Africa, people die far younger than income suggests.",
+        source=GAPMINDER_SOURCE,
+    )
+
+
 def made(seed: int = 0) -> Dataset:
     """40 points around a straight line, target = 2 + 0.8 x + normal noise of deviation 1, x even on [0, 10].
 
@@ -107,4 +126,108 @@ def checked_seed(seed: Any) -> int:
     return whole
 
 
-DATASETS: Mapping[str, Callable[..., Dataset]] = MappingProxyType({"tips": tips, "made": made})
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """Points of two classes: `features` float64 [n, 2], `target` float64 [n], 0 or 1, and what 1 stands for."""
+
+    name: str
+    features: np.ndarray
+    target: np.ndarray
+    axes: tuple[Axis, Axis]
+    positive: str
+    about: str
+    source: Source
+
+    def __post_init__(self) -> None:
+        for column in ("features", "target"):
+            values = np.array(getattr(self, column), dtype=np.float64)
+            values.flags.writeable = False
+            object.__setattr__(self, column, values)
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+
+@lru_cache(maxsize=1)
+def iris_pair() -> Classes:
+    """The two kinds of iris that are hard to tell apart, 50 flowers each."""
+    rows = IRIS[IRIS["species"] != "setosa"]
+    return Classes(
+        name="Two kinds of iris",
+        features=rows[["petal_length", "petal_width"]],
+        target=rows["species"] == "virginica",
+        axes=(Axis("Petal length", "cm"), Axis("Petal width", "cm")),
+        positive="virginica",
+        about="100 flowers, of which a few stand on the wrong side of every straight boundary.",
+        source=Source(
+            "Fisher",
+            1936,
+            "The use of multiple measurements in taxonomic problems",
+            "doi:10.1111/j.1469-1809.1936.tb02137.x",
+        ),
+    )
+
+
+def blobs(seed: int = 0) -> Classes:
+    """Two round clouds that overlap, 100 points each, 2 deviations apart. Raises ValueError for a seed out of range."""
+    return _blobs(checked_seed(seed), 1.0, "Two clouds that overlap", "Two round clouds that overlap.")
+
+
+def separable(seed: int = 0) -> Classes:
+    """The same clouds, 8 deviations apart: a straight line parts them. Raises ValueError for a seed out of range."""
+    return _blobs(checked_seed(seed), 4.0, "Two clouds apart", "Two clouds with clear ground between them.")
+
+
+@lru_cache(maxsize=32)
+def _blobs(seed: int, half: float, name: str, about: str) -> Classes:
+    random = np.random.default_rng(seed)
+    target = np.repeat([0.0, 1.0], 100)
+    centres = np.outer(2 * target - 1, [half * 0.8, half * 0.6])
+    return _plane(name, centres + random.normal(size=(200, 2)), target, about, seed)
+
+
+@lru_cache(maxsize=32)
+def moons(seed: int = 0) -> Classes:
+    """Two half circles that reach into each other, 100 points each, noise 0.15. ValueError for a seed out of range."""
+    random, angle = np.random.default_rng(checked_seed(seed)), np.pi * np.arange(100) / 99
+    upper = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], axis=-1)
+    points = np.concatenate([upper, lower]) + 0.15 * random.normal(size=(200, 2)) - [0.5, 0.25]
+    return _plane("Two moons", points, np.repeat([0.0, 1.0], 100), "Two half moons that reach into each other.", seed)
+
+
+@lru_cache(maxsize=32)
+def circles(seed: int = 0) -> Classes:
+    """A ring around a disc, 100 points each, noise 0.12. ValueError for a seed out of range."""
+    random, angle = np.random.default_rng(checked_seed(seed)), 2 * np.pi * np.arange(100) / 100
+    ring = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    points = np.concatenate([1.3 * ring, 0.5 * ring]) + 0.12 * random.normal(size=(200, 2))
+    return _plane("Circles", points, np.repeat([0.0, 1.0], 100), "A small circle inside a large one.", seed)
+
+
+@lru_cache(maxsize=32)
+def spirals(seed: int = 0) -> Classes:
+    """Two arms of a spiral, one turn each, 100 points each, noise 0.05. ValueError for a seed out of range."""
+    random, along = np.random.default_rng(checked_seed(seed)), np.linspace(0.15, 1.0, 100)
+    angle = 2 * np.pi * along
+    arm = 1.6 * along[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    points = np.concatenate([arm, -arm]) + 0.05 * random.normal(size=(200, 2))
+    return _plane("Spirals", points, np.repeat([0.0, 1.0], 100), "Two arms of a spiral, wound around each other.", seed)
+
+
+def _plane(name: str, points: np.ndarray, target: np.ndarray, about: str, seed: int) -> Classes:
+    source = Source("Lossarium", 2026, f"Made by numpy.random.default_rng({seed})")
+    return Classes(name, points, target, (Axis("x"), Axis("y")), "class 1", about, source)
+
+
+DATASETS: Mapping[str, Callable[..., Dataset]] = MappingProxyType({"tips": tips, "income": income, "made": made})
+CLASSES: Mapping[str, Callable[..., Classes]] = MappingProxyType(
+    {
+        "iris": iris_pair,
+        "blobs": blobs,
+        "separable": separable,
+        "moons": moons,
+        "circles": circles,
+        "spirals": spirals,
+    }
+)

@@ -7,6 +7,7 @@ from core.ui.address import address
 PAGES = [
     st.Page("home.py", title="Lossarium", default=True),
     st.Page("loss_curves.py", title="Loss curves", url_path="loss-curves"),
+    st.Page("loss_landscapes.py", title="Loss landscapes", url_path="loss-landscapes"),
 ]
 
 st.set_page_config(page_icon="assets/icon.svg", layout="wide")

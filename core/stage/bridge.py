@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.stage.files import stage_files
+from core.stage.files import SOLID, stage_files
 
 # stage.js is a file, cached for good, as is its style, which stands in every page. What travels with each message
 # is only this loader. An inline module has a blob: address, against which no path resolves: hence baseURI.
@@ -39,6 +39,7 @@ def mount(
     *,
     key: str,
     payload: str,
+    solid: bool,
     values: Mapping[str, float],
     arrival: int,
     height: int,
@@ -47,7 +48,8 @@ def mount(
     """Show the stage at the address `payload`, its reels at `values`; what a person last released, or None.
 
     `key` keeps the drawn chart through re-runs. A shown stage takes on other `values` only when `arrival` changes,
-    because a person may be dragging again while Python still answers to the last release. `saves` maps a label to the
+    because a person may be dragging again while Python still answers to the last release. A `solid` one has a third
+    dimension. `saves` maps a label to the
     address that a click on it downloads.
     """
     base = st.get_option("server.baseUrlPath").strip("/")
@@ -55,7 +57,7 @@ def mount(
     files = {name: prefix + file.address for name, file in stage_files().items()}
     data = {
         "module": files["stage.js"],
-        "plotly": files["plotly.js"],
+        "plotly": files[SOLID if solid else "plotly.js"],
         "payload": prefix + payload,
         "saves": {name: prefix + address for name, address in saves.items()},
         "values": dict(values),

@@ -16,6 +16,9 @@ import plotly.graph_objects as go
 from core.catalogue import Param
 
 
+SOLID = {"mesh3d", "scatter3d"}  # Plotly's kinds of trace that a stage draws in three dimensions
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reel:
     """One control with all its frames: a slider that is dragged, or a timeline that is played and scrubbed."""
@@ -28,6 +31,7 @@ class Reel:
     kind: Literal["slider", "timeline"] = "slider"
     colour: str = ""  # of the trace that it bends, where there is one
     fps: int = 12  # frames a second when a timeline plays at speed 1
+    central: bool = False  # one of those around whose released values a stage with a star is computed
 
     @property
     def step(self) -> float | None:
@@ -51,13 +55,15 @@ class Reel:
         return float(self.values[self.frame(value)])
 
     @classmethod
-    def of(cls, param: Param, *, key: str, label: str, colour: str = "", most: int | None = None) -> Reel:
+    def of(
+        cls, param: Param, *, key: str, label: str, colour: str = "", most: int | None = None, central: bool = False
+    ) -> Reel:
         """A slider through a record's parameter: all its values, or evenly at most so many, the default among them."""
         frames = param.frames
         start = int(np.argmin(np.abs(frames - param.default)))
         stride = 1 if most is None else -(-len(frames) // most)
         frames, start = frames[start % stride :: stride], start // stride
-        return cls(key=key, label=label, values=frames, start=start, colour=colour)
+        return cls(key=key, label=label, values=frames, start=start, colour=colour, central=central)
 
 
 @dataclass(frozen=True)
@@ -65,11 +71,16 @@ class Pick:
     """The part of an array that is shown: its leading axes follow the reels, what is left is the row.
 
     With `grow`, the row is cut to the part up to that reel's frame: a path that grows while a timeline plays.
+    With `across`, that reel's frame picks along the last axis instead: a column of a grid.
+    With `star`, the first axis does not hold every combination of these reels' frames, but a star of them: first the
+    one at the stage's centre, then all frames of the first reel with the others at the centre, then of the second ...
     """
 
     array: str
     reels: tuple[str, ...] = ()
     grow: str = ""
+    across: str = ""
+    star: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,8 @@ class Stage:
     readings: tuple[Reading, ...] = ()
     headings: tuple[str, ...] = ()  # of the columns of the readings
     table: Callable[[Mapping[str, float]], Mapping[str, np.ndarray]] | None = None  # reel values -> columns to save
+    centre: Mapping[str, float] = field(default_factory=dict)  # of the stars: reel values by key; the others' starts
+    narrow: Mapping[str, Any] = field(default_factory=dict)  # what of the layout is another on a phone's width
 
     def __post_init__(self) -> None:
         for track in self.tracks:
@@ -141,6 +154,11 @@ class Stage:
                         raise ValueError(f"words of {slot.reel!r}: {len(slot.strings)} strings")
                 elif self._fits(slot):
                     raise ValueError(f"slot {name!r} picks a row of {slot.array!r}, not a number")
+
+    @property
+    def solid(self) -> bool:
+        """Whether it has a third dimension."""
+        return any(trace.type in SOLID for trace in self.figure.data)
 
     @property
     def texts(self) -> tuple[Text, ...]:
@@ -159,17 +177,42 @@ class Stage:
             raise ValueError(f"no array {pick.array!r}")
         shape = self.arrays[pick.array].shape
         wanted = tuple(len(self.reel(key).values) for key in (*pick.reels, *([pick.grow] if pick.grow else [])))
+        if pick.star:
+            wanted = (1 + sum(len(self.reel(key).values) for key in pick.star), *wanted)
         if shape[: len(wanted)] != wanted:
             raise ValueError(f"array {pick.array!r} is {shape}, its reels have {wanted} frames")
-        return len(shape) - len(pick.reels)
+        left = len(shape) - len(pick.reels) - bool(pick.star)
+        if not pick.across:
+            return left
+        if left < 1 or shape[-1] != len(self.reel(pick.across).values):
+            raise ValueError(f"array {pick.array!r} is {shape}: not a grid with the frames of {pick.across!r} across")
+        return left - 1
 
     def row(self, pick: Pick, values: Mapping[str, float] | None = None) -> Any:
-        """What a pick shows at these values of the reels (by key; a missing one is at its start), full precision."""
+        """What a pick shows at these values of the reels (by key; a missing one is at its start), full precision.
+
+        ValueError where two reels of its star have left the centre: that row is in another stage.
+        """
         values = values or {}
 
-        def at(key: str) -> int:
+        def at(key: str, values: Mapping[str, float] = values) -> int:
             reel = self.reel(key)
             return reel.frame(values[key]) if key in values else reel.start
 
-        row = self.arrays[pick.array][tuple(at(key) for key in pick.reels)]
+        index: list[Any] = [at(key) for key in pick.reels]
+        if pick.star:
+            index.insert(0, self._ray(pick.star, {key: (at(key), at(key, self.centre)) for key in pick.star}))
+        row = self.arrays[pick.array][tuple(index)]
+        if pick.across:
+            row = row[..., at(pick.across)]
         return row[: at(pick.grow) + 1] if pick.grow else row
+
+    def _ray(self, star: tuple[str, ...], frames: Mapping[str, tuple[int, int]]) -> int:
+        """Where in a star a frame is, from each reel's frame and its frame at the centre."""
+        away = [key for key in star if frames[key][0] != frames[key][1]]
+        if len(away) > 1:
+            raise ValueError(f"only one of {', '.join(star)} can leave the centre, got {', '.join(away)}")
+        if not away:
+            return 0
+        before = star[: star.index(away[0])]
+        return 1 + sum(len(self.reel(key).values) for key in before) + frames[away[0]][0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,9 @@ def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
         "alt": stage.alt,
         "data": figure["data"],
         "layout": {key: value for key, value in figure["layout"].items() if key != "template"},
+        "narrow": dict(stage.narrow),
         "templates": dict(stage.templates),
-        "reels": [_reel(reel) for reel in stage.reels],
+        "reels": [_reel(reel, stage.centre) for reel in stage.reels],
         "count": count,
         "arrays": places,
         "tracks": [
@@ -74,7 +76,7 @@ def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
     }
 
 
-def _reel(reel: Reel) -> dict[str, Any]:
+def _reel(reel: Reel, centre: Mapping[str, float]) -> dict[str, Any]:
     return {
         "key": reel.key,
         "label": reel.label,
@@ -83,13 +85,21 @@ def _reel(reel: Reel) -> dict[str, Any]:
         "labels": list(reel.labels),
         "step": reel.step,
         "start": reel.start,
+        "centre": reel.frame(centre[reel.key]) if reel.key in centre else reel.start,
+        "central": reel.central,
         "colour": reel.colour,
         "fps": reel.fps,
     }
 
 
 def _pick(pick: Pick) -> dict[str, Any]:
-    return {"array": pick.array, "reels": list(pick.reels), "grow": pick.grow}
+    return {
+        "array": pick.array,
+        "reels": list(pick.reels),
+        "grow": pick.grow,
+        "across": pick.across,
+        "star": list(pick.star),
+    }
 
 
 def _text(text: Text) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from core.stage.answer import BRIEFLY, FOREVER, IDENTITY, compress, digest, encoding, known, labels
+from core.stage.answer import BRIEFLY, ENCODINGS, FOREVER, IDENTITY, compress, digest, encoding, known, labels
 from core.stage.contract import Reel, Stage
 from core.stage.encode import payload
 from core.stage.files import stage_files, version
@@ -42,9 +42,11 @@ class View(Protocol):
     @property
     def reels(self) -> Callable[..., tuple[Reel, ...]]: ...
     @property
-    def stage(self) -> Callable[..., Stage]: ...
+    def central(self) -> bool: ...
     def read(self, query: Mapping[str, str]) -> dict[str, Any]: ...
-    def address(self, choice: Mapping[str, Any]) -> str: ...
+    def make(self, choice: Mapping[str, Any], centre: Mapping[str, float]) -> Stage: ...
+    def centre(self, choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, float]: ...
+    def address(self, choice: Mapping[str, Any], centre: Mapping[str, float]) -> str: ...
 
 
 def kept_payloads() -> Payloads:
@@ -55,15 +57,19 @@ def kept_payloads() -> Payloads:
 def warm(views: Iterable[View], payloads: Payloads) -> None:
     """Makes what a first visitor asks for: the payload of each view as it is before anybody chooses."""
     for view in views:
-        payloads.ask(named(view, view.defaults), partial(made, view, view.defaults)).result()
+        payloads.ask(named(view, view.defaults, {}), partial(made, view, view.defaults, {})).result()
 
 
 async def prepare(views: Iterable[View], payloads: Payloads) -> None:
-    """Makes, one after the other while the server already answers, the payloads that views want made ahead."""
+    """Makes, one after the other while the server already answers, what takes long and somebody will ask for: the
+    large files compressed, and the payloads that views want made ahead."""
+    for file in stage_files().values():
+        for encoding in ENCODINGS:
+            await payloads.work(partial(file.bodies.__getitem__, encoding))
     for view in views:
         for choice in view.ahead:
             with suppress(Busy):  # visitors come first
-                await payloads.get(named(view, choice), partial(made, view, choice))
+                await payloads.get(named(view, choice, {}), partial(made, view, choice, {}))
 
 
 def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: Payloads) -> list[Route]:
@@ -86,16 +92,16 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
         try:
             found, query = asked(request.path_params["name"], request)
             current = query.pop("v", None) == version()
-            choice = found.read(query)
+            choice, centre = chosen(found, query)
         except ValueError as error:
             return refusal(error)
-        address = named(found, choice)
+        address = named(found, choice, centre)
         used = encoding(request.headers, ("gzip",))
         headers = labels(used, digest(f"{version()} {address}".encode()), FOREVER if current else BRIEFLY)
         if same := known(request.headers, headers):
             return same  # the version and the address say what the payload is: nothing has to be made to know it
         try:
-            packed = await payloads.get(address, partial(made, found, choice))
+            packed = await payloads.get(address, partial(made, found, choice, centre))
             body = packed if used == "gzip" else await payloads.work(lambda: gzip.decompress(packed))
         except Busy:
             return later()
@@ -115,7 +121,7 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
         media, saver = SAVERS[kind]
         used = encoding(request.headers, ("gzip",))
         try:
-            stage = await payloads.work(lambda: found.stage(**choice))
+            stage = await payloads.work(lambda: found.make(choice, found.centre(choice, values)))
             if kind == "csv" and stage.table is None:
                 return refusal(ValueError(f"{found.key} has no table to save"))
             text = (await payloads.work(lambda: saver(stage, values))).encode()
@@ -138,9 +144,14 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
             return PlainTextResponse("404: no such file", 404, headers={"Cache-Control": "no-store"})
         used = encoding(request.headers)
         headers = labels(used, digest(found.content), FOREVER)
-        return known(request.headers, headers) or Response(
-            found.bodies[used], media_type=found.media_type, headers=headers
-        )
+        if same := known(request.headers, headers):
+            return same
+        there = used in found.bodies
+        try:
+            body = found.bodies[used] if there else await payloads.work(partial(found.bodies.__getitem__, used))
+        except Busy:
+            return later()
+        return Response(body, media_type=found.media_type, headers=headers)
 
     return [
         Route("/view/{name:path}", view),
@@ -149,13 +160,23 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
     ]
 
 
-def named(view: View, choice: Mapping[str, Any]) -> str:
+def chosen(view: View, query: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, float]]:
+    """The choice that a query asks for, and around which values of its central reels. ValueError for anything else."""
+    if not view.central:
+        return view.read(query), {}
+    choice = view.read({name: text for name, text in query.items() if name in view.defaults})
+    central = [reel for reel in view.reels(**choice) if reel.central]
+    values = reel_values(central, {name: text for name, text in query.items() if name not in view.defaults})
+    return choice, view.centre(choice, values)
+
+
+def named(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> str:
     """The one name of a payload, however the address that asks for it is written."""
-    return f"{view.key}?{view.address(choice)}"
+    return f"{view.key}?{view.address(choice, centre)}"
 
 
-def made(view: View, choice: Mapping[str, Any]) -> bytes:
-    return payload(view.stage(**choice))
+def made(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> bytes:
+    return payload(view.make(choice, centre))
 
 
 def reel_values(reels: Iterable[Reel], query: Mapping[str, str]) -> dict[str, float]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from core.stage.contract import Stage
 from core.stage.encode import payload
-from core.stage.files import stage_files
+from core.stage.files import SOLID, stage_files
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -41,7 +41,7 @@ def page(stage: Stage, values: Mapping[str, float]) -> str:
     return PAGE.format(
         title=html.escape(f"{stage.name} · Lossarium"),
         style=files["stage.css"],
-        plotly=files["plotly.js"].replace("</script", r"<\/script"),
+        plotly=files[SOLID if stage.solid else "plotly.js"].replace("</script", r"<\/script"),
         script=files["stage.js"].replace("</script", r"<\/script"),
         payload=base64.b64encode(payload(stage)).decode(),
         values=json.dumps(dict(values)),

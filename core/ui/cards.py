@@ -1,4 +1,4 @@
-"""What to know of a loss, under its picture: the formula with the numbers in it, advice, source, and code to copy."""
+"""What to know of a loss or a landscape, under its picture: the formula with the numbers in it, advice, source, and code to copy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.catalogue import Source
+from core.landscapes import LANDSCAPES
 from core.losses import LOSSES, Loss
 from core.losses.contract import LIBRARIES
 from core.ui.choose import pick
@@ -33,9 +35,25 @@ def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
         column.markdown("\n\n".join(own))
 
 
+def landscape_card(key: str, values: Mapping[str, float]) -> None:
+    """What a textbook landscape is: its formula with the current numbers, what to see, where it comes from."""
+    landscape = LANDSCAPES[key]
+    params = {param.name: values[param.name] for param in landscape.params}
+    lines = [
+        f"#### {landscape.name}",
+        f"$$f(x, y) = {landscape.formula_at(**params)}$$",
+        landscape.about,
+        f"**Source:** {cited(landscape.source)}",
+    ]
+    st.markdown("\n\n".join(lines))
+
+
+def cited(source: Source) -> str:
+    return f"[{source}]({source.url})" if source.url else str(source)
+
+
 def advice(loss: Loss, params: Mapping[str, float]) -> str:
     """The formula and the advice, in Markdown."""
-    source = f"[{loss.source}]({loss.source.url})" if loss.source.url else str(loss.source)
     kink = f" Its slope at the kink is taken as {loss.subgradient}." if loss.subgradient else ""
     lines = [
         f"#### {loss.name}",
@@ -43,7 +61,7 @@ def advice(loss: Loss, params: Mapping[str, float]) -> str:
         f"**Estimates** {loss.estimates}.",
         f"**Use it when:** {loss.use_when}",
         f"**Watch out:** {loss.watch_out}{kink}",
-        f"**Source:** {source}",
+        f"**Source:** {cited(loss.source)}",
     ]
     return "\n\n".join(lines)
 

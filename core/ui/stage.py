@@ -28,9 +28,11 @@ def show(view: View, choice: Mapping[str, Any], below: Callable[[Mapping[str, fl
         reels = {reel.key: reel for reel in view.reels(**choice)}
         values, _, arrival = settled_reels(view, reels)
         query = view.address(choice)
+        around = view.address(choice, view.centre(choice, values))
         bridge.mount(
             key=f"stage.{view.key}",
-            payload=f"/view/{view.key}?{query}&v={version()}",
+            payload=f"/view/{view.key}?{around}&v={version()}",
+            solid=view.solid(**choice),
             values=values,
             arrival=arrival,
             height=view.height,
@@ -75,4 +77,3 @@ def checked(reels: Mapping[str, Reel], given: Mapping[str, str]) -> dict[str, fl
             if value != reel.values[reel.start]:
                 moved[key] = value
     return moved
-

@@ -111,6 +111,11 @@ class Whole:
 Parameter = OneOf | SomeOf | Whole
 
 
+def flat(**_: Any) -> bool:
+    """No third dimension."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class View:
     """A pure function from parameters to a Stage, with the parameters declared."""
@@ -121,6 +126,8 @@ class View:
     stage: Callable[..., Stage]
     height: int  # of the figure, pixels
     ahead: tuple[Mapping[str, Any], ...] = ()  # made once a server is up: other choices share their costly parts
+    solid: Callable[..., bool] = flat  # whether a choice's figure has a third dimension, which takes all of plotly.js
+    central: bool = False  # `stage` also takes `centre`: the released values of the central reels that left their start
     key: str = ""
 
     @property
@@ -146,6 +153,20 @@ class View:
             choice[name] = param.read(query[name])
         return choice
 
-    def address(self, choice: Mapping[str, Any]) -> str:
-        """The one query string of a choice: every parameter, in the order declared."""
-        return urlencode({param.name: param.write(choice[param.name]) for param in self.params}, safe=",")
+    def make(self, choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> Stage:
+        """The stage of a choice; around these values of its central reels, where it has any."""
+        return self.stage(**choice, centre=dict(centre or {})) if self.central else self.stage(**choice)
+
+    def address(self, choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> str:
+        """The one query string of a choice: every parameter, in the order declared, and then the centre."""
+        words = {param.name: param.write(choice[param.name]) for param in self.params}
+        return urlencode(words | {key: f"{value:g}" for key, value in sorted((centre or {}).items())}, safe=",")
+
+    def centre(self, choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, float]:
+        """Of the values of reels, those that the stage is computed around: the central ones that left their start."""
+        if not self.central:
+            return {}
+        reels = {reel.key: reel for reel in self.reels(**choice) if reel.central}
+        return {
+            key: value for key, value in values.items() if key in reels and value != reels[key].values[reels[key].start]
+        }

@@ -168,8 +168,6 @@ binary_curves = View(
         CURVATURE,
     ),
     reels=lambda *, losses, x, truth, **_: reels(binary_axis(x, truth), losses),
-    stage=lambda *, losses, x, truth, scale, curvature: curves(
-        binary_axis(x, truth), losses, scale, curvature == "on"
-    ),
+    stage=lambda *, losses, x, truth, scale, curvature: curves(binary_axis(x, truth), losses, scale, curvature == "on"),
     height=HEIGHT,
 )

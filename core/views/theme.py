@@ -24,7 +24,27 @@ QUIET = {"light": "#5f6672", "dark": "#a3abb8"}  # axis numbers and titles
 GRID = {"light": "#e6e9ef", "dark": "#2b313c"}
 ZERO = {"light": "#b9c0cc", "dark": "#4a5363"}
 PAPER = {"light": "#ffffff", "dark": "#171b24"}  # of hover labels; the charts themselves are transparent
+# Of ground, from low to high: a valley is blue, and heights fade into the page, so that paths stand out on both.
+GROUND = {
+    "light": ["#3f78b5", "#6ba0cf", "#9cc3e0", "#c9dfee", "#e8eef2", "#f7f4ee"],
+    "dark": ["#4b8fd0", "#3b6fa8", "#2d5380", "#223d5e", "#1a2b44", "#141d2e"],
+}
+LINES = {"light": "rgba(49, 51, 63, 0.35)", "dark": "rgba(230, 232, 236, 0.25)"}
+LIGHTING = {"ambient": 0.7, "diffuse": 0.6, "specular": 0.15, "roughness": 0.6, "fresnel": 0.1}
+LAMP = {"x": -2000, "y": -1000, "z": 8000}
 FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
+
+
+def _mark(symbol: str, colour: str, size: float) -> dict[str, Any]:
+    return {"symbol": symbol, "color": colour, "size": size, "line": {"width": 1, "color": "#ffffff"}}
+
+
+# Critical points of a landscape, told apart by their shape.
+MARKS = {
+    "minimum": _mark("circle", RED, 9),
+    "saddle": _mark("x", AMBER, 8),
+    "maximum": _mark("triangle-up", PURPLE, 10),
+}
 
 
 @dataclass(frozen=True)
@@ -83,9 +103,15 @@ def template(shade: Shade) -> dict[str, Any]:
         "tickfont": {"color": QUIET[shade], "size": 12},
         "title": {"font": {"color": QUIET[shade], "size": 13}, "standoff": 8},
     }
+    steps = [[number / (len(GROUND[shade]) - 1), colour] for number, colour in enumerate(GROUND[shade])]
+    ground = {"colorscale": steps, "autocolorscale": False}
+    solid = {"gridcolor": GRID[shade], "zerolinecolor": GRID[shade], "backgroundcolor": "rgba(0,0,0,0)"}
+    solid |= {"color": QUIET[shade], "tickfont": {"size": 11}, "title": {"font": {"size": 12}}}
     hover = {"bgcolor": PAPER[shade], "bordercolor": ZERO[shade], "font": {"color": INK[shade], "family": FONT}}
     return {
+        "data": {"contour": [ground | {"line": {"color": LINES[shade]}}], "mesh3d": [ground]},
         "layout": {
+            "scene": {"xaxis": solid, "yaxis": solid, "zaxis": solid},
             "font": {"family": FONT, "size": 13, "color": INK[shade]},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -96,5 +122,5 @@ def template(shade: Shade) -> dict[str, Any]:
             "annotationdefaults": {"font": {"color": QUIET[shade], "size": 13}, "showarrow": False},
             "colorway": list(HUES),
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": QUIET[shade], "activecolor": INK[shade]},
-        }
+        },
     }

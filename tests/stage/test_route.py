@@ -28,6 +28,7 @@ class Counting:
 
     key: str = "counting"
     ahead: tuple[dict[str, str], ...] = ()
+    central: bool = False
     made: list[str] = field(default_factory=list)
     go: Event = field(default_factory=Event)
 
@@ -38,17 +39,20 @@ class Counting:
     def reels(self, **_: Any) -> tuple[Reel, ...]:
         return sample().reels
 
-    def stage(self, *, colour: str) -> Stage:
+    def make(self, choice: dict[str, Any], _: dict[str, float]) -> Stage:
         assert self.go.wait(30)
-        self.made.append(colour)
+        self.made.append(choice["colour"])
         return sample()
+
+    def centre(self, *_: Any) -> dict[str, float]:
+        return {}
 
     def read(self, query: dict[str, str]) -> dict[str, Any]:
         if set(query) != {"colour"}:
             raise ValueError(f"give a colour and nothing else, got {sorted(query)}")
         return dict(query)
 
-    def address(self, choice: dict[str, Any]) -> str:
+    def address(self, choice: dict[str, Any], _: dict[str, float]) -> str:
         return urlencode(choice)
 
 

@@ -1,0 +1,133 @@
+"""The Landscape record: a height over the plane, its gradient and Hessian, and what is known of its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.catalogue import Param, Source
+from core.landscapes.jet import Jet
+
+Point = tuple[float, float]
+Window = tuple[tuple[float, float], tuple[float, float]]  # ((x low, x high), (y low, y high))
+Formula = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landscape:
+    """One landscape, for points [..., 2] anywhere in the plane.
+
+    `value`, `grad` and `hessian` return float64 [...], [..., 2] and [..., 2, 2]. A landscape's own parameters are
+    keywords, numbers or arrays that broadcast with [...]; a missing one takes its default. A height beyond float64 is
+    infinite and nothing is clipped. They raise ValueError for points whose last axis is not 2 and for parameters that
+    are outside their domain or do not broadcast, and TypeError for an unknown parameter.
+    """
+
+    name: str
+    value_of: Formula  # (points, **params) in float64
+    grad_of: Formula
+    hessian_of: Formula
+    window: Window  # what a picture shows
+    template: str  # LaTeX, with %(name)s where a parameter stands
+    about: str  # one sentence: what to see
+    source: Source
+    axes: tuple[str, str] = ("x", "y")
+    params: tuple[Param, ...] = ()
+    minima: tuple[Point, ...] = ()
+    saddles: tuple[Point, ...] = ()
+    maxima: tuple[Point, ...] = ()
+    convex: bool = False  # known to be: then there is one minimum, or one connected set of minima
+    degenerate: tuple[Point, ...] = ()  # critical points where the Hessian does not decide, or is not defined
+    sweep_of: Formula | None = None  # (points, settings): what several settings share, computed once
+    key: str = ""
+
+    def value(self, points: Any, **params: Any) -> np.ndarray:
+        """Height [...]."""
+        return self._call(self.value_of, points, params)
+
+    def grad(self, points: Any, **params: Any) -> np.ndarray:
+        """Gradient [..., 2]."""
+        return self._call(self.grad_of, points, params)
+
+    def hessian(self, points: Any, **params: Any) -> np.ndarray:
+        """Second derivatives [..., 2, 2]."""
+        return self._call(self.hessian_of, points, params)
+
+    def sweep(self, points: Any, settings: Sequence[Mapping[str, float]]) -> np.ndarray:
+        """Heights [len(settings), ...] of the same points at several settings of the parameters."""
+        if self.sweep_of is None:
+            return np.stack([self.value(points, **setting) for setting in settings])
+        filled = [{name: float(array) for name, array in self.checked((), one).items()} for one in settings]
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return self.sweep_of(np.asarray(points, dtype=np.float64), filled)
+
+    def _call(self, formula: Formula, points: Any, params: Mapping[str, Any]) -> np.ndarray:
+        array = np.asarray(points)
+        if array.dtype.kind not in "biuf":
+            raise ValueError(f"points must be numbers, got {points!r:.80} ({self.key})")
+        if array.ndim == 0 or array.shape[-1] != 2:
+            raise ValueError(f"points must hold x and y on their last axis, got shape {array.shape} ({self.key})")
+        values = self.checked(array.shape[:-1], params)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return np.asarray(formula(array.astype(np.float64, copy=False), **values), dtype=np.float64)
+
+    def checked(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> dict[str, np.ndarray]:
+        """Every parameter as float64, defaults filled in."""
+        known = {param.name: param for param in self.params}
+        for name in params:
+            if name not in known:
+                expected = f"it takes {', '.join(known)}" if known else "it takes none"
+                raise TypeError(f"{self.key} has no parameter {name!r}; {expected}")
+        values = {}
+        for name, param in known.items():
+            array = np.asarray(params.get(name, param.default), dtype=np.float64)
+            if not param.domain.holds(array):
+                raise ValueError(f"{name} must be {param.domain}, got {array.ravel()[:3]} ({self.key})")
+            try:
+                np.broadcast_shapes(array.shape, shape)
+            except ValueError as error:
+                raise ValueError(
+                    f"{name} must broadcast with the points, got {array.shape} and {shape} ({self.key})"
+                ) from error
+            values[name] = array
+        return values
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        return {param.name: param.default for param in self.params}
+
+    @property
+    def formula(self) -> str:
+        """LaTeX with the parameters as symbols."""
+        return self.template % {param.name: param.latex for param in self.params}
+
+    def formula_at(self, **params: float) -> str:
+        """LaTeX with the parameters as numbers."""
+        return self.template % {name: f"{float(value):g}" for name, value in (self.defaults | params).items()}
+
+    @classmethod
+    def of(cls, height: Formula, **record: Any) -> Landscape:
+        """A landscape from its formula `height(x, y, **params)`, which must take jets for x and y (`core.landscapes.jet`)."""
+
+        def both(points: np.ndarray) -> tuple[Jet, Jet]:
+            return Jet(points[..., 0], x=1.0), Jet(points[..., 1], y=1.0)
+
+        def value_of(points: np.ndarray, **params: Any) -> np.ndarray:
+            return height(points[..., 0], points[..., 1], **params)
+
+        def grad_of(points: np.ndarray, **params: Any) -> np.ndarray:
+            jet = height(*both(points), **params)
+            return np.stack(np.broadcast_arrays(jet.x, jet.y, jet.value)[:2], axis=-1)
+
+        def hessian_of(points: np.ndarray, **params: Any) -> np.ndarray:
+            jet = height(*both(points), **params)
+            xx, xy, yy, _ = np.broadcast_arrays(jet.xx, jet.xy, jet.yy, jet.value)
+            return np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)
+
+        return cls(value_of=value_of, grad_of=grad_of, hessian_of=hessian_of, **record)
+
+    def __str__(self) -> str:
+        return self.key

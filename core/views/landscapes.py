@@ -1,0 +1,144 @@
+"""The views of /loss-landscapes: textbook ground, and the ground that a loss makes of data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from core.catalogue import Param
+from core.landscapes import LANDSCAPES
+from core.landscapes.fitted import PENALTIES, PENALTY, Model, fitted
+from core.landscapes.scenes import LINES, SCORES
+from core.losses import LOSSES
+from core.stage import Reel, Stage
+from core.views import theme
+from core.views.contract import OneOf, SomeOf, View
+from core.views.terrain import CUT, EDGE, GAP, ROW, Ground, point_reels, star, terrain
+
+FRAMES = {1: 16, 2: 12, 3: 10}  # of a reel that morphs the terrain, by the number of landscapes beside each other
+SIDE_BY_SIDE = 3  # losses
+OUTLIER = "outlier"
+HEIGHT = EDGE + ROW + CUT + 2 * GAP  # of one row of maps
+
+PICTURE = OneOf(
+    name="picture", label="Picture", options={"both": "Both", "map": "Map", "surface": "Surface"}, default="both"
+)
+COLOUR = OneOf(
+    name="colour",
+    label="Colours",
+    options={"auto": "Auto", "linear": "Linear", "log": "Log"},
+    default="auto",
+    help="Logarithmic colours show the valley floor where the walls are many times as high.",
+)
+
+
+def central(param: Param, *, key: str, label: str, colour: str = "", beside: int = 1) -> Reel:
+    return Reel.of(param, key=key, label=label, colour=colour, most=FRAMES[beside], central=True)
+
+
+def textbook_reels(key: str) -> tuple[Reel, ...]:
+    landscape = LANDSCAPES[key]
+    own = tuple(
+        central(param, key=param.name, label=f"{param.name.capitalize()} {param.symbol}") for param in landscape.params
+    )
+    return (*own, *point_reels(landscape))
+
+
+def textbook(key: str, picture: str, colour: str, centre: Mapping[str, float]) -> Stage:
+    landscape, reels = LANDSCAPES[key], textbook_reels(key)
+    own = reels[: len(landscape.params)]
+    settings = star(own, {reel.key: reel.key for reel in own}, centre)
+    ground = Ground(key, landscape, theme.Look(theme.BLUE), tuple(reel.key for reel in own), settings)
+    return terrain([ground], shown=picture, colour=colour, reels=reels, centre=centre, about=landscape.about)
+
+
+def fitted_reels(model: Model, losses: Sequence[str], penalty: str) -> tuple[Reel, ...]:
+    many = len(losses)
+    found = [
+        central(
+            param,
+            key=f"{key}.{param.name}",
+            label=f"{LOSSES[key].short} {param.symbol}",
+            colour=theme.look(key).colour,
+            beside=many,
+        )
+        for key in losses
+        for param in LOSSES[key].params
+    ]
+    if model.outlier is not None:
+        found.append(central(model.outlier, key=OUTLIER, label="Outlier value", beside=many))
+    if penalty != "none":
+        found.append(central(PENALTY, key=PENALTY.name, label=f"Penalty {PENALTY.symbol}", beside=many))
+    return (*found, *point_reels(fitted(model, LOSSES[losses[0]], penalty)))
+
+
+def fitted_terrain(
+    model: Model, losses: Sequence[str], penalty: str, picture: str, colour: str, centre: Mapping[str, float]
+) -> Stage:
+    reels = fitted_reels(model, losses, penalty)
+    grounds = []
+    for key in losses:
+        landscape = fitted(model, LOSSES[key], penalty)
+        own = [reel for reel in reels if reel.central and reel.key.partition(".")[0] in (key, OUTLIER, PENALTY.name)]
+        names = {reel.key: reel.key.rpartition(".")[2] for reel in own}
+        settings = star(own, names, centre)
+        grounds.append(Ground(key, landscape, theme.look(key), tuple(reel.key for reel in own), settings))
+    return terrain(grounds, shown=picture, colour=colour, reels=reels, centre=centre, about=model.about)
+
+
+def losses_of(family: str, default: tuple[str, ...]) -> SomeOf:
+    options = {key: loss.name for key, loss in LOSSES.items() if loss.family == family}
+    return SomeOf(name="losses", label="Losses", options=options, default=default, most=SIDE_BY_SIDE)
+
+
+def fitted_view(name: str, models: Mapping[str, Callable[[], Model]], data: Mapping[str, str], losses: SomeOf) -> View:
+    return View(
+        name=name,
+        params=(
+            OneOf(name="data", label="Data", options=data, default=next(iter(data))),
+            losses,
+            OneOf(name="penalty", label="Penalty", options=PENALTIES, default="none"),
+            PICTURE,
+            COLOUR,
+        ),
+        reels=lambda *, data, losses, penalty, **_: fitted_reels(models[data](), losses, penalty),
+        stage=lambda *, data, losses, penalty, picture, colour, centre=None: fitted_terrain(
+            models[data](), losses, penalty, picture, colour, centre or {}
+        ),
+        height=HEIGHT,
+        solid=lambda *, picture, **_: picture != "map",
+        central=True,
+    )
+
+
+textbook_landscape = View(
+    name="Textbook",
+    params=(
+        OneOf(
+            name="landscape",
+            label="Landscape",
+            options={key: landscape.name for key, landscape in LANDSCAPES.items()},
+            default="himmelblau",
+        ),
+        PICTURE,
+        COLOUR,
+    ),
+    reels=lambda *, landscape, **_: textbook_reels(landscape),
+    stage=lambda *, landscape, picture, colour, centre=None: textbook(landscape, picture, colour, centre or {}),
+    height=HEIGHT,
+    solid=lambda *, picture, **_: picture != "map",
+    central=True,
+)
+
+line_landscape = fitted_view(
+    "A line",
+    LINES,
+    {"tips": "Restaurant tips", "income": "Life expectancy", "made": "A line with noise"},
+    losses_of("regression", ("huber",)),
+)
+
+logistic_landscape = fitted_view(
+    "A classifier",
+    SCORES,
+    {"iris": "Two kinds of iris", "blobs": "Overlapping clouds", "separable": "Clouds apart"},
+    losses_of("binary", ("binary_cross_entropy",)),
+)
