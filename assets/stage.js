@@ -39,7 +39,7 @@ export function written(number) {
   if (!Number.isFinite(number)) return Number.isNaN(number) ? '–' : number > 0 ? '∞' : '−∞'
   const size = Math.abs(number)
   let text
-  if (size !== 0 && (size < 1e-5 || size >= 1e7)) text = number.toExponential(2).replace('e+', 'e')
+  if (size !== 0 && (size < 1e-4 || size >= 1e7)) text = number.toExponential(2).replace('e+', 'e')
   else if (size >= 1000) text = Math.round(number).toLocaleString('en-US')
   else text = String(Number(number.toPrecision(4)))
   return text.replaceAll('-', '−')
@@ -582,6 +582,7 @@ export function show({parentElement, data, setStateValue}) {
   }
   const {stage} = view
   stage.section.style.setProperty('--height', `${data.height}px`)
+  stage.picture.dataset.wait = data.wait || 'Drawing'
   stage.released = values => setStateValue('released', {values, at: Date.now()})  // tells equal releases apart
   stage.recolour()
   stage.offer(data.saves)

@@ -88,7 +88,7 @@ def income() -> Dataset:
         target=rows["lifeExp"],
         x_axis=Axis("log10 of income per head", "$"),
         target_axis=Axis("Life expectancy", "years"),
-        about="142 countries in 2007. In a few of them, in southern Africa, people die far younger than income suggests.",
+        about="142 countries in 2007. In a few, in southern Africa, people die far younger than income suggests.",
         source=GAPMINDER_SOURCE,
     )
 

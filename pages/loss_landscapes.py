@@ -1,15 +1,16 @@
-"""Loss landscapes: textbook terrain, and the terrain that a loss makes of data."""
+"""Loss landscapes: textbook terrain, and the terrain that a loss makes of data and of a network."""
 
 from functools import partial
 
 import streamlit as st
 
-from core.ui.cards import landscape_card, loss_cards
+from core.ui.cards import landscape_card, loss_cards, slice_card
 from core.ui.choose import choose, tab
 from core.ui.stage import show
 from core.views import VIEWS
 
-TABS = {"textbook": "Textbook", "line": "A line on data", "classifier": "A classifier on data"}
+TABS = {"textbook": "Textbook", "line": "A line", "classifier": "A classifier", "network": "A network"}
+FITTED = {"line": VIEWS["line_landscape"], "classifier": VIEWS["logistic_landscape"]}
 
 st.title("Loss landscapes")
 opened, box = tab("view", TABS)
@@ -17,6 +18,9 @@ with box:
     if opened == "textbook":
         view, choice = choose(VIEWS["textbook_landscape"])
         show(view, choice, below=partial(landscape_card, choice["landscape"]))
+    elif opened == "network":
+        view, choice = choose(VIEWS["network_landscape"])
+        show(view, choice, below=slice_card)
     else:
-        view, choice = choose(VIEWS["line_landscape" if opened == "line" else "logistic_landscape"])
+        view, choice = choose(FITTED[opened])
         show(view, choice, below=partial(loss_cards, choice["losses"]))

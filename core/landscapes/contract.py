@@ -40,6 +40,7 @@ class Landscape:
     saddles: tuple[Point, ...] = ()
     maxima: tuple[Point, ...] = ()
     convex: bool = False  # known to be: then there is one minimum, or one connected set of minima
+    kinked: bool = False  # has minima where the slope jumps
     degenerate: tuple[Point, ...] = ()  # critical points where the Hessian does not decide, or is not defined
     sweep_of: Formula | None = None  # (points, settings): what several settings share, computed once
     key: str = ""
@@ -110,7 +111,7 @@ class Landscape:
 
     @classmethod
     def of(cls, height: Formula, **record: Any) -> Landscape:
-        """A landscape from its formula `height(x, y, **params)`, which must take jets for x and y (`core.landscapes.jet`)."""
+        """A landscape from its formula `height(x, y, **params)`, which must take jets for x and y (see `Jet`)."""
 
         def both(points: np.ndarray) -> tuple[Jet, Jet]:
             return Jet(points[..., 0], x=1.0), Jet(points[..., 1], y=1.0)

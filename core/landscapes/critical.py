@@ -52,7 +52,7 @@ def grid(landscape: Landscape, size: int) -> tuple[np.ndarray, np.ndarray, np.nd
 def critical_points(
     landscape: Landscape, x: np.ndarray, y: np.ndarray, heights: np.ndarray, params: Mapping[str, np.ndarray]
 ) -> Critical:
-    """The critical points inside the grid. `heights` [F, y, x] are its values in F frames, `params` [F] their parameters.
+    """The critical points inside the grid. `heights` [F, y, x] are its values in F frames, `params` [F] theirs.
 
     A pair of critical points closer than a cell of the grid can be missed.
     """
@@ -63,9 +63,8 @@ def critical_points(
     rise = np.nanmedian(np.abs(np.diff(heights, axis=-1))) / (x[1] - x[0])
     slopes = np.linalg.norm(landscape.grad(points, **own) * span, axis=-1)
     smooth = settled & (slopes <= LEVEL * rise * span[0])
-    # Where the slope jumps Newton's method has nothing to settle on: a minimum there is searched for by its height,
-    # or on convex ground, where there is one at most, by `lowest`.
-    rest = np.flatnonzero(~smooth) if not landscape.convex else np.zeros(0, dtype=int)
+    # Where the slope jumps Newton's method has nothing to settle on: a minimum there is searched for by its height.
+    rest = np.flatnonzero(~smooth) if landscape.kinked else np.zeros(0, dtype=int)
     points[rest], tip = tips(landscape, start[rest], {name: values[rest] for name, values in own.items()}, span, x)
     kept = smooth.copy()
     kept[rest] = tip
@@ -133,7 +132,7 @@ def refined(
 def tips(
     landscape: Landscape, start: np.ndarray, params: Mapping[str, np.ndarray], span: np.ndarray, x: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest point beside each start [S, 2], and whether all around it is higher [S]: a minimum without a Hessian."""
+    """The lowest point beside each start [S, 2], and whether all around is higher [S]: a minimum without a Hessian."""
     here, size = start.copy(), 2.0 / len(x)
     offsets = np.stack(np.meshgrid(*[np.linspace(-1.0, 1.0, 5)] * 2), axis=-1).reshape(-1, 1, 2)
     each = np.arange(len(start))
@@ -173,12 +172,15 @@ def described(
     span: np.ndarray,
 ) -> Critical:
     """What kind of point each is: by the signs of the curvatures, or where they decide nothing by what lies around."""
+    around = ring(landscape, points, params, span)
+    rough = np.flatnonzero((around != 0).any(axis=0))  # level ground as far as one can see is no critical point
+    frame, points, smooth, around = frame[rough], points[rough], smooth[rough], around[:, rough]
+    params = {name: values[rough] for name, values in params.items()}
     eigenvalues, directions = eigen(landscape.hessian(points, **params))
     eigenvalues = np.where(smooth[:, None], eigenvalues, np.nan)
     scale = np.abs(eigenvalues).max(axis=-1, initial=0.0, keepdims=True)
     decided = smooth & (np.abs(eigenvalues) > FLAT * scale).all(axis=-1)
-    higher = ring(landscape, points, params, span)
-    up, down = (higher > 0).all(axis=0), (higher < 0).all(axis=0)
+    up, down = (around > 0).all(axis=0), (around < 0).all(axis=0)
     up = np.where(decided, (eigenvalues > 0).all(axis=-1), up)
     down = np.where(decided, (eigenvalues < 0).all(axis=-1), down)
     kind = np.where(up, MINIMUM, np.where(down, MAXIMUM, SADDLE))

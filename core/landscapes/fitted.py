@@ -125,7 +125,7 @@ class Parts:
         if self.penalty == "none":
             return 0.0
         size = np.abs(points) if self.penalty == "l1" else points**2
-        return params["penalty"] * (self.model.penalised * size).sum(axis=-1)
+        return params["penalty"] * (np.asarray(self.model.penalised) * size).sum(axis=-1)
 
     def data(self, method: Method, points: np.ndarray, params: Mapping[str, Any], columns: np.ndarray) -> np.ndarray:
         """The data's part of the mean of a loss's value or slope times each of the columns [n, c]: [..., c]."""

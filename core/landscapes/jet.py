@@ -88,6 +88,12 @@ def _of(ufunc: np.ufunc, slopes: Callable[[Any, Any], Slopes]) -> Callable[[Jet]
     return rule
 
 
+def _root(_: Any, value: Any) -> Slopes:
+    # At 0, the tip of a cone, the slope is taken as 0 and there is no second derivative.
+    away = np.where(value > 0, value, 1.0)
+    return np.where(value > 0, 0.5 / away, 0.0), np.where(value > 0, -0.25 / away**3, np.nan)
+
+
 RULES: dict[np.ufunc, Callable[..., Jet]] = {
     np.add: _add,
     np.subtract: lambda a, b: _add(a, _scaled(b, -1.0)),
@@ -96,9 +102,9 @@ RULES: dict[np.ufunc, Callable[..., Jet]] = {
     np.true_divide: _divide,
     np.power: _power,
     np.square: lambda a: _multiply(a, a),
-    np.exp: _of(np.exp, lambda at, value: (value, value)),
-    np.expm1: _of(np.expm1, lambda at, value: (value + 1.0, value + 1.0)),
+    np.exp: _of(np.exp, lambda _, value: (value, value)),
+    np.expm1: _of(np.expm1, lambda _, value: (value + 1.0, value + 1.0)),
     np.sin: _of(np.sin, lambda at, value: (np.cos(at), -value)),
     np.cos: _of(np.cos, lambda at, value: (-np.sin(at), -value)),
-    np.sqrt: _of(np.sqrt, lambda at, value: (0.5 / value, -0.25 / value**3)),
+    np.sqrt: _of(np.sqrt, _root),
 }

@@ -26,7 +26,7 @@ himmelblau = Landscape.of(
         (-0.12796134673068008, -1.9537149802445763),
     ),
     maxima=((-0.2708445906673476, -0.9230385564799815),),
-    about="Four valleys of equal depth: which one a descent ends in depends on nothing but where it starts.",
+    about="Four valleys of equal depth: in which one a descent ends is decided by where it starts.",
     source=Source("Himmelblau", 1972, "Applied Nonlinear Programming"),
 )
 
@@ -52,7 +52,8 @@ styblinski_tang = Landscape.of(
     source=Source(
         "Styblinski, Tang",
         1990,
-        "Experiments in nonconvex optimization: stochastic approximation with function smoothing and simulated annealing",
+        "Experiments in nonconvex optimization: stochastic approximation with function smoothing "
+        "and simulated annealing",
         "doi:10.1016/0893-6080(90)90029-K",
     ),
 )
@@ -175,6 +176,7 @@ ackley = Landscape.of(
     window=((-4.2, 4.2), (-4.2, 4.2)),
     minima=((0.0, 0.0),),
     degenerate=((0.0, 0.0),),
+    kinked=True,
     about="A nearly flat, bumpy plain around a funnel, which ends in a point: there the slope jumps.",
     source=Source("Ackley", 1987, "A Connectionist Machine for Genetic Hillclimbing", "doi:10.1007/978-1-4613-1997-9"),
 )
@@ -198,6 +200,6 @@ sharp_and_flat = Landscape.of(
         (1.5, 0.0),
     ),
     saddles=((-0.73177595493045, 0.0),),
-    about="Two minima of equal depth, one sharp and one wide: a step that is safe in the wide one leaps out of the other.",
+    about="Two minima of equal depth: a step that is safe in the wide one leaps out of the sharp one.",
     source=Source("Hochreiter, Schmidhuber", 1997, "Flat minima", "doi:10.1162/neco.1997.9.1.1"),
 )

@@ -38,7 +38,7 @@ def line(data: Dataset, *, outlier_x: float, outlier: Param) -> Model:
 
 
 def logistic(data: Classes, *, window: float) -> Model:
-    """A raw score from two features in deviations from their means: the boundary goes through the middle of the data."""
+    """A raw score from two features in deviations from their means: the boundary goes through the data's middle."""
     centred = data.features - data.features.mean(axis=0)
     return Model(
         basis=centred / centred.std(axis=0),

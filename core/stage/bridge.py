@@ -40,6 +40,7 @@ def mount(
     key: str,
     payload: str,
     solid: bool,
+    wait: str,
     values: Mapping[str, float],
     arrival: int,
     height: int,
@@ -49,7 +50,7 @@ def mount(
 
     `key` keeps the drawn chart through re-runs. A shown stage takes on other `values` only when `arrival` changes,
     because a person may be dragging again while Python still answers to the last release. A `solid` one has a third
-    dimension. `saves` maps a label to the
+    dimension. `wait` is said while a payload is long in coming. `saves` maps a label to the
     address that a click on it downloads.
     """
     base = st.get_option("server.baseUrlPath").strip("/")
@@ -59,6 +60,7 @@ def mount(
         "module": files["stage.js"],
         "plotly": files[SOLID if solid else "plotly.js"],
         "payload": prefix + payload,
+        "wait": wait,
         "saves": {name: prefix + address for name, address in saves.items()},
         "values": dict(values),
         "arrival": arrival,

@@ -15,7 +15,6 @@ import plotly.graph_objects as go
 
 from core.catalogue import Param
 
-
 SOLID = {"mesh3d", "scatter3d"}  # Plotly's kinds of trace that a stage draws in three dimensions
 
 

@@ -64,8 +64,8 @@ async def prepare(views: Iterable[View], payloads: Payloads) -> None:
     """Makes, one after the other while the server already answers, what takes long and somebody will ask for: the
     large files compressed, and the payloads that views want made ahead."""
     for file in stage_files().values():
-        for encoding in ENCODINGS:
-            await payloads.work(partial(file.bodies.__getitem__, encoding))
+        for used in ENCODINGS:
+            await payloads.work(partial(file.bodies.__getitem__, used))
     for view in views:
         for choice in view.ahead:
             with suppress(Busy):  # visitors come first

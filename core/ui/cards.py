@@ -1,4 +1,4 @@
-"""What to know of a loss or a landscape, under its picture: the formula with the numbers in it, advice, source, and code to copy."""
+"""What to know of a loss or a landscape: the formula with the numbers in it, advice, source, and code to copy."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.catalogue import Source
 from core.landscapes import LANDSCAPES
+from core.landscapes.slices import DINH, LI
 from core.losses import LOSSES, Loss
 from core.losses.contract import LIBRARIES
 from core.ui.choose import pick
@@ -46,6 +47,24 @@ def landscape_card(key: str, values: Mapping[str, float]) -> None:
         f"**Source:** {cited(landscape.source)}",
     ]
     st.markdown("\n\n".join(lines))
+
+
+SLICE = """
+#### What a slice can show, and what it cannot
+
+A network has hundreds of parameters; this is a plane of two directions through the point where training ended. In a
+random plane each filter of a direction is as long as the network's own, so that networks with large weights do not look
+flat for that alone. The plane of the training path is the one that holds most of it.
+
+A valley here may be a slope in a direction that is not in the plane, another plane shows another picture, and a path
+projected onto its own principal components looks smoother than it was. That flat minima generalise better is contested:
+a network can be written with other weights that compute the same and are as sharp as one likes.
+"""
+
+
+def slice_card(_: Mapping[str, float]) -> None:
+    """What to make of a plane through a network's parameters."""
+    st.markdown(f"{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
 
 
 def cited(source: Source) -> str:

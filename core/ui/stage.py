@@ -33,6 +33,7 @@ def show(view: View, choice: Mapping[str, Any], below: Callable[[Mapping[str, fl
             key=f"stage.{view.key}",
             payload=f"/view/{view.key}?{around}&v={version()}",
             solid=view.solid(**choice),
+            wait=view.wait,
             values=values,
             arrival=arrival,
             height=view.height,

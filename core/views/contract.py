@@ -128,6 +128,7 @@ class View:
     ahead: tuple[Mapping[str, Any], ...] = ()  # made once a server is up: other choices share their costly parts
     solid: Callable[..., bool] = flat  # whether a choice's figure has a third dimension, which takes all of plotly.js
     central: bool = False  # `stage` also takes `centre`: the released values of the central reels that left their start
+    wait: str = ""  # what to say meanwhile, where a first payload takes long
     key: str = ""
 
     @property

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+
+import numpy as np
 
 from core.catalogue import Param
+from core.datasets import CLASSES
 from core.landscapes import LANDSCAPES
+from core.landscapes.critical import eigen
 from core.landscapes.fitted import PENALTIES, PENALTY, Model, fitted
 from core.landscapes.scenes import LINES, SCORES
+from core.landscapes.slices import WINDOW, path_plane, random_plane, sliced
 from core.losses import LOSSES
+from core.models.train import Recipe, Run, train
 from core.stage import Reel, Stage
 from core.views import theme
-from core.views.contract import OneOf, SomeOf, View
-from core.views.terrain import CUT, EDGE, GAP, ROW, Ground, point_reels, star, terrain
+from core.views.contract import OneOf, SomeOf, View, listed
+from core.views.ground import Ground, point_reels, star
+from core.views.relief import CUT, EDGE, GAP, ROW
+from core.views.terrain import terrain
 
 FRAMES = {1: 16, 2: 12, 3: 10}  # of a reel that morphs the terrain, by the number of landscapes beside each other
 SIDE_BY_SIDE = 3  # losses
@@ -40,7 +50,7 @@ def textbook_reels(key: str) -> tuple[Reel, ...]:
     own = tuple(
         central(param, key=param.name, label=f"{param.name.capitalize()} {param.symbol}") for param in landscape.params
     )
-    return (*own, *point_reels(landscape))
+    return (*own, *point_reels(landscape.window, landscape.axes, next(iter(landscape.minima), None)))
 
 
 def textbook(key: str, picture: str, colour: str, centre: Mapping[str, float]) -> Stage:
@@ -68,7 +78,7 @@ def fitted_reels(model: Model, losses: Sequence[str], penalty: str) -> tuple[Ree
         found.append(central(model.outlier, key=OUTLIER, label="Outlier value", beside=many))
     if penalty != "none":
         found.append(central(PENALTY, key=PENALTY.name, label=f"Penalty {PENALTY.symbol}", beside=many))
-    return (*found, *point_reels(fitted(model, LOSSES[losses[0]], penalty)))
+    return (*found, *point_reels(model.window, model.axes))
 
 
 def fitted_terrain(
@@ -83,6 +93,52 @@ def fitted_terrain(
         settings = star(own, names, centre)
         grounds.append(Ground(key, landscape, theme.look(key), tuple(reel.key for reel in own), settings))
     return terrain(grounds, shown=picture, colour=colour, reels=reels, centre=centre, about=model.about)
+
+
+RECIPES: Mapping[str, Mapping[str, Recipe]] = MappingProxyType(
+    {
+        "one": {"2-16-16-1": Recipe()},
+        # As many steps for both, or the comparison would be one of long and short training.
+        "batch": {"batches of 16": Recipe(batch=16, epochs=300), "all 200 at once": Recipe(epochs=3900)},
+        "depth": {"shallow: 2-16-1": Recipe(sizes=(2, 16, 1)), "deep: 2-16-16-16-1": Recipe(sizes=(2, 16, 16, 16, 1))},
+        "decay": {"no weight decay": Recipe(), "weight decay 0.1": Recipe(decay=0.1)},
+    }
+)
+PLANES = {"random": ("direction 1", "direction 2"), "path": ("first component", "second component")}
+END = np.zeros(2)  # where training ended, in every plane
+SEED = 1  # of data, networks and directions
+
+
+@lru_cache(maxsize=64)
+def trained(data: str, loss: str, recipe: Recipe) -> Run:
+    """A trained network, once for all views and visitors."""
+    return train(CLASSES[data](SEED), LOSSES[loss], recipe)
+
+
+def network(data: str, compare: str, plane: str, loss: str, picture: str, colour: str) -> Stage:
+    points, grounds, held = CLASSES[data](SEED), [], []
+    for number, (name, recipe) in enumerate(RECIPES[compare].items()):
+        run, path = trained(data, loss, recipe), None
+        if plane == "random":
+            own = random_plane(run, SEED)
+        else:
+            own, path, shares = path_plane(run)
+            held.append(f"{100 * shares.sum():.0f} %")
+        landscape = sliced(run, points, LOSSES[loss], own, name, PLANES[plane])
+        grounds.append(Ground(f"network {number}", landscape, theme.Look(theme.HUES[number]), (), [{}], path))
+    sharp = [f"{eigen(one.landscape.hessian(END))[0].max():.2g} for {one.landscape.name}" for one in grounds]
+    told = f"The largest curvature in this plane, where training ended: {listed(sharp)}."
+    if held:
+        told += f" The plane holds {listed(held)} of the variance of the path that the training took."
+    return terrain(
+        grounds,
+        shown=picture,
+        colour=colour,
+        reels=point_reels(WINDOW, PLANES[plane]),
+        about=points.about,
+        told=told,
+        comparable=True,
+    )
 
 
 def losses_of(family: str, default: tuple[str, ...]) -> SomeOf:
@@ -141,4 +197,42 @@ logistic_landscape = fitted_view(
     SCORES,
     {"iris": "Two kinds of iris", "blobs": "Overlapping clouds", "separable": "Clouds apart"},
     losses_of("binary", ("binary_cross_entropy",)),
+)
+
+network_landscape = View(
+    name="A network",
+    params=(
+        OneOf(
+            name="data",
+            label="Data",
+            options={"moons": "Two moons", "circles": "Circles", "spirals": "Spirals"},
+            default="moons",
+        ),
+        OneOf(
+            name="compare",
+            label="Compare",
+            options={"one": "One network", "batch": "Batch size", "depth": "Depth", "decay": "Weight decay"},
+            default="one",
+        ),
+        OneOf(
+            name="plane",
+            label="Plane",
+            options={"random": "Random", "path": "Of the training path"},
+            default="random",
+            help="Random: two directions normalised for each filter. Of the training path: its principal components.",
+        ),
+        OneOf(
+            name="loss",
+            label="Loss",
+            options={key: loss.name for key, loss in LOSSES.items() if loss.family == "binary" and key != "zero_one"},
+            default="binary_cross_entropy",
+        ),
+        PICTURE,
+        COLOUR,
+    ),
+    reels=lambda *, plane, **_: point_reels(WINDOW, PLANES[plane]),
+    stage=network,
+    height=HEIGHT,
+    solid=lambda *, picture, **_: picture != "map",
+    wait="Training the network: a second or two, once for everybody",
 )

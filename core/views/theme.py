@@ -105,7 +105,7 @@ def template(shade: Shade) -> dict[str, Any]:
     }
     steps = [[number / (len(GROUND[shade]) - 1), colour] for number, colour in enumerate(GROUND[shade])]
     ground = {"colorscale": steps, "autocolorscale": False}
-    solid = {"gridcolor": GRID[shade], "zerolinecolor": GRID[shade], "backgroundcolor": "rgba(0,0,0,0)"}
+    solid: dict[str, Any] = {"gridcolor": GRID[shade], "zerolinecolor": GRID[shade], "backgroundcolor": "rgba(0,0,0,0)"}
     solid |= {"color": QUIET[shade], "tickfont": {"size": 11}, "title": {"font": {"size": 12}}}
     hover = {"bgcolor": PAPER[shade], "bordercolor": ZERO[shade], "font": {"color": INK[shade], "family": FONT}}
     return {

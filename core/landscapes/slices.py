@@ -1,0 +1,128 @@
+"""Planes through a network's parameters: two directions out of hundreds, and the loss over them.
+
+A slice is a view of the landscape, not the landscape: what is a minimum in the plane may fall away in a direction that
+is not in it, and another plane through the same point shows another picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from core.catalogue import Source
+from core.datasets import Classes
+from core.landscapes.contract import Landscape
+from core.losses import Loss
+from core.models.network import Layer, layers, loss_and_grad
+from core.models.train import Run
+
+LI = Source("Li et al.", 2018, "Visualizing the loss landscape of neural nets", "arxiv:1712.09913")
+DINH = Source("Dinh et al.", 2017, "Sharp minima can generalize for deep nets", "arxiv:1703.04933")
+WINDOW = ((-1.0, 1.0), (-1.0, 1.0))
+ELEMENTS = 100_000  # signals of one layer at once: they stay in the processor's cache
+STEP = 1e-4  # of the differences of gradients that make the Hessian
+MARGIN = 1.25  # of the path's extent in a plane of its own
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """The parameters centre + a first + b second, each [P]."""
+
+    centre: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
+
+    def at(self, points: np.ndarray) -> np.ndarray:
+        """Parameters [..., P] at points [..., 2]."""
+        return self.centre + points[..., :1] * self.first + points[..., 1:] * self.second
+
+
+def random_plane(run: Run, seed: int) -> Plane:
+    """Two random directions, each filter of them as long as the network's own there; biases stay (Li et al. 2018, 4).
+
+    A filter is the weights into one unit. So a step of 1 changes every unit by as much as its own size, and networks
+    with large weights do not look flat for that alone.
+    """
+    random = np.random.default_rng(seed)
+    return Plane(run.theta, *(normalised(run.theta, random, run.recipe.sizes) for _ in range(2)))
+
+
+def normalised(theta: np.ndarray, random: np.random.Generator, sizes: Sequence[int]) -> np.ndarray:
+    parts = []
+    for layer, (inputs, outputs) in zip(layers(theta, sizes), pairwise(sizes), strict=True):
+        drawn = random.normal(size=(inputs, outputs))
+        drawn *= np.linalg.norm(layer.weights, axis=0) / np.linalg.norm(drawn, axis=0)
+        parts += [drawn.ravel(), np.zeros(outputs)]
+    return np.concatenate(parts)
+
+
+def path_plane(run: Run) -> tuple[Plane, np.ndarray, np.ndarray]:
+    """The plane through the end of the training path that holds most of it, the path in it [stops, 2], and the shares
+    of the path's variance that its two directions hold (principal components of path - end; Li et al. 2018, 7)."""
+    moved = run.path - run.theta
+    _, size, directions = np.linalg.svd(moved, full_matrices=False)
+    seen = moved @ directions[:2].T
+    extent = MARGIN * np.abs(seen).max(axis=0)
+    first, second = directions[:2] * extent[:, None]
+    return Plane(run.theta, first, second), seen / extent, (size**2 / np.sum(size**2))[:2]
+
+
+def sliced(run: Run, data: Classes, loss: Loss, plane: Plane, name: str, axes: tuple[str, str]) -> Landscape:
+    """The mean loss of the network over the plane. Heights are computed from float32 scores; slopes in float64."""
+    sizes = run.recipe.sizes
+
+    def value(points: np.ndarray) -> np.ndarray:
+        flat = points.reshape(-1, 2)
+        chunk = max(1, ELEMENTS // (len(data) * max(sizes[1:])))
+        found = [
+            loss.value(plane_scores(plane, flat[at : at + chunk], data.features, sizes), data.target).mean(axis=-1)
+            for at in range(0, len(flat), chunk)
+        ]
+        return np.concatenate(found).reshape(points.shape[:-1]) if found else np.empty(points.shape[:-1])
+
+    def grad(points: np.ndarray) -> np.ndarray:
+        _, slope = loss_and_grad(plane.at(points), data.features, data.target, sizes, loss)
+        return np.stack([slope @ plane.first, slope @ plane.second], axis=-1)
+
+    def hessian(points: np.ndarray) -> np.ndarray:
+        steps = STEP * np.eye(2)
+        columns = [(grad(points + step) - grad(points - step)) / (2 * STEP) for step in steps]
+        bend = np.stack(columns, axis=-1)
+        return (bend + np.swapaxes(bend, -1, -2)) / 2
+
+    return Landscape(
+        name=name,
+        value_of=value,
+        grad_of=grad,
+        hessian_of=hessian,
+        window=WINDOW,
+        axes=axes,
+        template=r"\frac{1}{n} \sum_i L(f(x_i;\ \theta + a\, d_1 + b\, d_2),\ y_i)",
+        about=data.about,
+        source=LI,
+    )
+
+
+def plane_scores(plane: Plane, points: np.ndarray, x: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
+    """Raw scores [B, n], float64, of the networks at points [B, 2] of the plane.
+
+    In float32, because tanh is most of the work and four times as fast there. What reaches the first units is linear in
+    the point, so it is not multiplied out for each.
+    """
+    a, b = (points[:, axis, None, None].astype(np.float32) for axis in (0, 1))
+    parts = [list(layers(part.astype(np.float32), sizes)) for part in (plane.centre, plane.first, plane.second)]
+    inputs = x.astype(np.float32)
+    signal: Any = None
+    for number, (centre, first, second) in enumerate(zip(*parts, strict=True)):
+        if number == 0:
+            base, along, across = (inputs @ part.weights + part.biases for part in (centre, first, second))
+            before = base + a * along + b * across
+        else:
+            layer = Layer(*(c + a * f + b * s for c, f, s in zip(centre, first, second, strict=True)))
+            before = signal @ layer.weights + layer.biases
+        signal = np.tanh(before, out=before) if number < len(sizes) - 2 else before
+    return signal[..., 0].astype(np.float64)

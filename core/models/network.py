@@ -1,0 +1,75 @@
+"""A small multi-layer perceptron: tanh layers and one raw score, for any number of parameter vectors at once.
+
+Parameters are flat vectors [..., P]: for each layer its weights (inputs x outputs, row by row), then its biases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from core.losses import Loss
+
+
+class Layer(NamedTuple):
+    weights: np.ndarray  # [..., inputs, outputs]
+    biases: np.ndarray  # [..., outputs]
+
+
+def count(sizes: Sequence[int]) -> int:
+    """How many parameters a network of these layer sizes has, the input's first."""
+    return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+
+
+def layers(theta: np.ndarray, sizes: Sequence[int]) -> Iterator[Layer]:
+    """The layers of parameters [..., P], as views. ValueError unless P fits the sizes."""
+    if theta.shape[-1] != count(sizes):
+        raise ValueError(f"a network of {list(sizes)} has {count(sizes)} parameters, got {theta.shape[-1]}")
+    at = 0
+    for inputs, outputs in pairwise(sizes):
+        weights = theta[..., at : at + inputs * outputs].reshape(*theta.shape[:-1], inputs, outputs)
+        at += inputs * outputs
+        yield Layer(weights, theta[..., at : at + outputs])
+        at += outputs
+
+
+def initial(sizes: Sequence[int], random: np.random.Generator) -> np.ndarray:
+    """Parameters [P]: weights uniform in +-sqrt(6 / (inputs + outputs)), biases 0 (Glorot and Bengio 2010, eq. 16)."""
+    parts = []
+    for inputs, outputs in pairwise(sizes):
+        reach = np.sqrt(6.0 / (inputs + outputs))
+        parts += [random.uniform(-reach, reach, inputs * outputs), np.zeros(outputs)]
+    return np.concatenate(parts)
+
+
+def scores(theta: np.ndarray, x: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
+    """Raw scores [..., n] of points x [n, inputs], in the precision of theta."""
+    signal = x.astype(theta.dtype)
+    *hidden, last = layers(theta, sizes)
+    for layer in hidden:
+        signal = np.tanh(signal @ layer.weights + layer.biases[..., None, :])
+    return (signal @ last.weights + last.biases[..., None, :])[..., 0]
+
+
+def loss_and_grad(
+    theta: np.ndarray, x: np.ndarray, target: np.ndarray, sizes: Sequence[int], loss: Loss, **params: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """The mean loss [...] over the points and its gradient [..., P], by back-propagation (Rumelhart et al. 1986)."""
+    *hidden, last = layers(theta, sizes)
+    signal, kept = x, []
+    for layer in hidden:
+        kept.append(signal)
+        signal = np.tanh(signal @ layer.weights + layer.biases[..., None, :])
+    kept.append(signal)
+    z = (signal @ last.weights + last.biases[..., None, :])[..., 0]
+    pull = (loss.grad(z, target, **params) / len(target))[..., None]
+    parts: list[np.ndarray] = []
+    for layer, incoming in zip([last, *reversed(hidden)], reversed(kept), strict=True):
+        own = np.swapaxes(incoming, -1, -2) @ pull
+        parts[:0] = [own.reshape(*own.shape[:-2], own.shape[-2] * own.shape[-1]), pull.sum(axis=-2)]
+        if incoming is not x:
+            pull = (pull @ np.swapaxes(layer.weights, -1, -2)) * (1.0 - incoming**2)
+    return loss.value(z, target, **params).mean(axis=-1), np.concatenate(parts, axis=-1)
