@@ -122,8 +122,9 @@ def refined(
         step[level] = 0.0  # already there, whatever the curvature
         length = np.linalg.norm(step / span, axis=-1)
         lost = ~np.isfinite(length)
-        step *= np.minimum(1.0, REACH / np.where(length > 0, length, 1.0))[:, None]
-        here[moving] = np.where(lost[:, None], here[moving], here[moving] - step)
+        step[lost] = 0.0
+        step *= np.minimum(1.0, REACH / np.where(length > REACH, length, REACH))[:, None]
+        here[moving] -= step
         settled[moving] = length <= STILL
         moving = moving[~lost & (length > STILL)]
     return here, settled

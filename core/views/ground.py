@@ -114,7 +114,7 @@ def point_reels(window: Window, axes: tuple[str, str], start: Point | None = Non
     """The point through which the ground is cut, on the grid: at first beside `start`, or else in the middle."""
     reels = []
     for number, (key, ends) in enumerate(zip((X, Y), window, strict=True)):
-        values = np.linspace(*ends, SIZE)
+        values = np.array([float(f"{value:.5g}") for value in np.linspace(*ends, SIZE)])  # as an address writes them
         at = np.mean(ends) if start is None else start[number]
         nearest = int(np.argmin(np.abs(values - at)))
         reels.append(Reel(key=key, label=f"Cut at {axes[number]}", values=values, start=nearest))

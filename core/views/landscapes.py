@@ -33,7 +33,7 @@ PICTURE = OneOf(
     name="picture", label="Picture", options={"both": "Both", "map": "Map", "surface": "Surface"}, default="both"
 )
 COLOUR = OneOf(
-    name="colour",
+    name="colours",
     label="Colours",
     options={"auto": "Auto", "linear": "Linear", "log": "Log"},
     default="auto",
@@ -53,12 +53,12 @@ def textbook_reels(key: str) -> tuple[Reel, ...]:
     return (*own, *point_reels(landscape.window, landscape.axes, next(iter(landscape.minima), None)))
 
 
-def textbook(key: str, picture: str, colour: str, centre: Mapping[str, float]) -> Stage:
+def textbook(key: str, picture: str, colours: str, centre: Mapping[str, float]) -> Stage:
     landscape, reels = LANDSCAPES[key], textbook_reels(key)
     own = reels[: len(landscape.params)]
     settings = star(own, {reel.key: reel.key for reel in own}, centre)
     ground = Ground(key, landscape, theme.Look(theme.BLUE), tuple(reel.key for reel in own), settings)
-    return terrain([ground], shown=picture, colour=colour, reels=reels, centre=centre, about=landscape.about)
+    return terrain([ground], shown=picture, colours=colours, reels=reels, centre=centre, about=landscape.about)
 
 
 def fitted_reels(model: Model, losses: Sequence[str], penalty: str) -> tuple[Reel, ...]:
@@ -82,7 +82,7 @@ def fitted_reels(model: Model, losses: Sequence[str], penalty: str) -> tuple[Ree
 
 
 def fitted_terrain(
-    model: Model, losses: Sequence[str], penalty: str, picture: str, colour: str, centre: Mapping[str, float]
+    model: Model, losses: Sequence[str], penalty: str, picture: str, colours: str, centre: Mapping[str, float]
 ) -> Stage:
     reels = fitted_reels(model, losses, penalty)
     grounds = []
@@ -92,7 +92,7 @@ def fitted_terrain(
         names = {reel.key: reel.key.rpartition(".")[2] for reel in own}
         settings = star(own, names, centre)
         grounds.append(Ground(key, landscape, theme.look(key), tuple(reel.key for reel in own), settings))
-    return terrain(grounds, shown=picture, colour=colour, reels=reels, centre=centre, about=model.about)
+    return terrain(grounds, shown=picture, colours=colours, reels=reels, centre=centre, about=model.about)
 
 
 RECIPES: Mapping[str, Mapping[str, Recipe]] = MappingProxyType(
@@ -115,7 +115,7 @@ def trained(data: str, loss: str, recipe: Recipe) -> Run:
     return train(CLASSES[data](SEED), LOSSES[loss], recipe)
 
 
-def network(data: str, compare: str, plane: str, loss: str, picture: str, colour: str) -> Stage:
+def network(data: str, compare: str, plane: str, loss: str, picture: str, colours: str) -> Stage:
     points, grounds, held = CLASSES[data](SEED), [], []
     for number, (name, recipe) in enumerate(RECIPES[compare].items()):
         run, path = trained(data, loss, recipe), None
@@ -133,7 +133,7 @@ def network(data: str, compare: str, plane: str, loss: str, picture: str, colour
     return terrain(
         grounds,
         shown=picture,
-        colour=colour,
+        colours=colours,
         reels=point_reels(WINDOW, PLANES[plane]),
         about=points.about,
         told=told,
@@ -152,13 +152,13 @@ def fitted_view(name: str, models: Mapping[str, Callable[[], Model]], data: Mapp
         params=(
             OneOf(name="data", label="Data", options=data, default=next(iter(data))),
             losses,
-            OneOf(name="penalty", label="Penalty", options=PENALTIES, default="none"),
+            OneOf(name="norm", label="Penalty", options=PENALTIES, default="none"),
             PICTURE,
             COLOUR,
         ),
-        reels=lambda *, data, losses, penalty, **_: fitted_reels(models[data](), losses, penalty),
-        stage=lambda *, data, losses, penalty, picture, colour, centre=None: fitted_terrain(
-            models[data](), losses, penalty, picture, colour, centre or {}
+        reels=lambda *, data, losses, norm, **_: fitted_reels(models[data](), losses, norm),
+        stage=lambda *, data, losses, norm, picture, colours, centre=None: fitted_terrain(
+            models[data](), losses, norm, picture, colours, centre or {}
         ),
         height=HEIGHT,
         solid=lambda *, picture, **_: picture != "map",
@@ -179,7 +179,7 @@ textbook_landscape = View(
         COLOUR,
     ),
     reels=lambda *, landscape, **_: textbook_reels(landscape),
-    stage=lambda *, landscape, picture, colour, centre=None: textbook(landscape, picture, colour, centre or {}),
+    stage=lambda *, landscape, picture, colours, centre=None: textbook(landscape, picture, colours, centre or {}),
     height=HEIGHT,
     solid=lambda *, picture, **_: picture != "map",
     central=True,

@@ -24,7 +24,7 @@ def terrain(
     grounds: Sequence[Ground],
     *,
     shown: str,
-    colour: str,
+    colours: str,
     reels: Sequence[Reel],
     about: str,
     centre: Mapping[str, float] = MappingProxyType({}),
@@ -35,7 +35,7 @@ def terrain(
 
     `told` is a sentence of the view's own about them; `comparable` says that their heights mean the same.
     """
-    own, reason = scales(grounds, colour, comparable or len(grounds) == 1)
+    own, reason = scales(grounds, colours, comparable or len(grounds) == 1)
     picture = Picture(own, shown)
     picture.draw()
     readings = []

@@ -20,6 +20,10 @@ PLACES = {
     "fit": ("loss_curves.py", {"view": "fit"}),
     "fit-made": ("loss_curves.py", {"view": "fit", "data": "made"}),
     "examples": ("loss_curves.py", {"view": "examples"}),
+    "ground": ("loss_landscapes.py", {}),
+    "ground-line": ("loss_landscapes.py", {"view": "line"}),
+    "ground-classifier": ("loss_landscapes.py", {"view": "classifier"}),
+    "ground-network": ("loss_landscapes.py", {"view": "network"}),
 }
 
 

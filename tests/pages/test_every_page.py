@@ -11,7 +11,8 @@ from .site import PLACES, complaints, opened, ran, stages
 places = pytest.mark.parametrize("place", PLACES)
 STAGES = {
     "home": "guess_the_number", "compare": "regression_curves", "compare-binary": "binary_curves", "fit": "tips_fit",
-    "fit-made": "made_fit",
+    "fit-made": "made_fit", "ground": "textbook_landscape", "ground-line": "line_landscape",
+    "ground-classifier": "logistic_landscape", "ground-network": "network_landscape",
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_header_holds_what_the_browser_needs():
     assert head["tracks"][2] == {
         "trace": 1,
         "attribute": "y",
-        "pick": {"array": "path", "reels": ["bend"], "grow": "step"},
+        "pick": {"array": "path", "reels": ["bend"], "grow": "step", "across": "", "star": []},
     }
     assert head["notice"]["slots"]["how"] == {"words": ["low", "middle", "high"], "reel": "bend"}
     assert head["readings"][0]["cells"][0]["slots"]["n"]["array"] == "number"

@@ -1,6 +1,5 @@
 """The route with a view of its own, so that what it computes can be counted. Real views: tests/server/test_views.py."""
 
-import asyncio
 import gzip
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from core.stage import Reel, Stage
 from core.stage.files import stage_files, version
 from core.stage.payloads import Payloads
 from core.stage.route import prepare, routes, warm
+from tests.conftest import in_a_loop
 from tests.stage.samples import sample
 
 CROWD = 16
@@ -189,7 +189,7 @@ def test_what_a_view_wants_made_ahead_is_there_when_somebody_asks(
 ) -> None:
     view.go.set()
     view.ahead = ({"colour": "green"}, {"colour": "red"})
-    asyncio.run(prepare([view], payloads))
+    in_a_loop(prepare([view], payloads))
     assert view.made == ["green", "red"]
     assert client.get("/view/counting?colour=red").status_code == 200
     assert view.made == ["green", "red"]

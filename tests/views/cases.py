@@ -24,12 +24,11 @@ def around(view: View) -> Iterator[dict[str, Any]]:
 
 
 def full(view: View) -> Iterator[dict[str, Any]]:
-    """As many at once as a picker allows, in every combination of the other parameters' extremes."""
-    ends = [
-        [value for value in param.extremes() if not isinstance(param, SomeOf) or len(value) == param.most]
-        for param in view.params
-    ]
-    yield from (dict(zip(view.defaults, values, strict=True)) for values in itertools.product(*ends))
+    """As many at once as a picker allows, with each extreme of each other parameter."""
+    for picker in (param for param in view.params if isinstance(param, SomeOf)):
+        for most in (value for value in picker.extremes() if len(value) == picker.most):
+            others = (choice for choice in around(view) if choice[picker.name] == picker.default)
+            yield from (choice | {picker.name: most} for choice in others)
 
 
 def name_of(case: View | dict[str, Any]) -> str:
@@ -65,7 +64,8 @@ def stage(key: str, address: str) -> Stage:
 
 @cache
 def packed(key: str, address: str) -> bytes:
-    return payload(stage(key, address))
+    """The payload at an address; its stage is not kept: there are hundreds, of some megabytes each."""
+    return payload(stage.__wrapped__(key, address))
 
 
 def chosen(view: View, **choice: Any) -> Stage:

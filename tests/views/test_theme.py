@@ -58,8 +58,11 @@ def test_templates_differ_in_colour_alone():
     light, dark = theme.template("light"), theme.template("dark")
     assert light != dark
     text = str(light)
-    for shade in (theme.INK, theme.QUIET, theme.GRID, theme.ZERO, theme.PAPER):
-        text = text.replace(shade["light"], shade["dark"])
+    pairs = [(one["light"], one["dark"]) for one in (theme.INK, theme.QUIET, theme.GRID, theme.ZERO, theme.LINES)]
+    pairs += zip(theme.GROUND["light"], theme.GROUND["dark"], strict=True)
+    pairs.append((theme.PAPER["light"], theme.PAPER["dark"]))
+    for one, other in pairs:
+        text = text.replace(one, other)
     assert text == str(dark)
     assert set(colours(light["layout"])) - set(theme.HUES) <= {
         "rgba(0,0,0,0)", *(shade["light"] for shade in (theme.INK, theme.QUIET, theme.GRID, theme.ZERO, theme.PAPER))

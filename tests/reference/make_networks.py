@@ -1,0 +1,81 @@
+"""Writes networks.json: what PyTorch makes of small tanh networks, their scores, mean loss and full gradient.
+
+    python -m venv /tmp/ref
+    /tmp/ref/bin/pip install torch scipy
+    PYTHONPATH=. /tmp/ref/bin/python tests/reference/make_networks.py
+
+The networks are torch.nn.Sequential in float64, their gradients come from autograd. Parameters are this project's
+`initial` plus normal noise, so that no bias is 0, and stand in this project's order: for each layer its weights
+(inputs x outputs, row by row; PyTorch holds the transpose), then its biases.
+"""
+
+import json
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from core.losses import LOSSES
+from core.models.network import count, initial, loss_and_grad, scores
+
+torch.set_default_dtype(torch.float64)
+
+NETWORKS = [(2, 16, 16, 1), (2, 16, 1), (2, 8, 8, 8, 1)]
+POINTS = 12
+
+
+def network(sizes, theta):
+    """The network of a flat parameter vector."""
+    modules, at = [], 0
+    for inputs, outputs in pairwise(sizes):
+        linear = torch.nn.Linear(inputs, outputs)
+        weights = theta[at : at + inputs * outputs].reshape(inputs, outputs)
+        biases = theta[at + inputs * outputs : at + (inputs + 1) * outputs]
+        with torch.no_grad():
+            linear.weight.copy_(torch.from_numpy(weights.T.copy()))
+            linear.bias.copy_(torch.from_numpy(biases))
+        modules += [linear, torch.nn.Tanh()]
+        at += (inputs + 1) * outputs
+    return torch.nn.Sequential(*modules[:-1])  # the score itself is not squashed
+
+
+def gradient(net):
+    """The gradients of all parameters, in this project's order."""
+    linears = [module for module in net if isinstance(module, torch.nn.Linear)]
+    parts = [part for one in linears for part in (one.weight.grad.T.reshape(-1), one.bias.grad)]
+    return torch.cat(parts).numpy()
+
+
+def block(sizes, seed):
+    random = np.random.default_rng(seed)
+    theta = initial(sizes, random) + 0.3 * random.normal(size=count(sizes))
+    x, target = random.normal(size=(POINTS, sizes[0])), random.integers(0, 2, POINTS).astype(float)
+    net = network(sizes, theta)
+    found = net(torch.from_numpy(x))[:, 0]
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(found, torch.from_numpy(target))
+    loss.backward()
+    result = {"scores": found.detach().numpy(), "loss": loss.detach().numpy(), "grad": gradient(net)}
+
+    ours_loss, ours_grad = loss_and_grad(theta, x, target, sizes, LOSSES["binary_cross_entropy"])
+    ours = {"scores": scores(theta, x, sizes), "loss": ours_loss, "grad": ours_grad}
+    for name, theirs in result.items():
+        np.testing.assert_allclose(ours[name], theirs, rtol=1e-12, atol=1e-14, err_msg=f"{name} of {sizes}")
+
+    head = {"sizes": list(sizes), "library": "PyTorch", "version": version("torch"), "script": Path(__file__).name}
+    data = {"theta": theta, "x": x, "target": target} | result
+    return head | {"seed": seed} | {name: array.tolist() for name, array in data.items()}
+
+
+def main():
+    blocks = [block(sizes, seed) for seed, sizes in enumerate(NETWORKS, start=1)]
+    target = Path(__file__).with_name("networks.json")
+    target.write_text(
+        "[\n" + ",\n".join(json.dumps(block, separators=(",", ":"), allow_nan=False) for block in blocks) + "\n]\n"
+    )
+    print(f"{target}: {len(blocks)} blocks, {target.stat().st_size / 1e3:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
