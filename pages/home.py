@@ -12,10 +12,16 @@ LOOP = {
     "Ask which way": "The gradient points uphill, to where the loss grows fastest.",
     "Step": "The model moves a little against it, and guesses again.",
 }
-WAYS = {
-    "compare": ("Compare the losses", "Bend every curve with its own slider, and read value and pull under a probe."),
-    "fit": ("See what each one fits", "Drag an outlier and watch mean, median and lines give way, or not."),
-    "examples": ("Check the textbook numbers", "The well-known examples, recomputed, with the misprints mended."),
+WAYS = {  # a picture -> where it leads, what it is called, what one does there
+    "compare": ("loss_curves.py", {}, "Compare the losses", "Bend every curve, and read value and pull under a probe."),
+    "fit": ("loss_curves.py", {"view": "fit"}, "See what each one fits", "Drag an outlier: who gives way?"),
+    "ground": ("loss_landscapes.py", {}, "Walk the landscapes", "Valleys, saddles and plateaus that a loss makes."),
+    "examples": (
+        "loss_curves.py",
+        {"view": "examples"},
+        "Check the textbook numbers",
+        "The well-known examples, with the misprints mended.",
+    ),
 }
 
 st.title("A loss tells how wrong, and which way is better")
@@ -26,8 +32,8 @@ for number, (box, (name, what)) in enumerate(zip(st.columns(len(LOOP)), LOOP.ite
     box.markdown(f"**{number}. {name}.** {what}")
 
 st.subheader("Where to go from here")
-for box, (view, (name, what)) in zip(st.columns(len(WAYS), gap="large"), WAYS.items(), strict=True):
+for box, (picture, (page, query, name, what)) in zip(st.columns(len(WAYS), gap="medium"), WAYS.items(), strict=True):
     with box:
-        thumbnail(view, alt=f"A picture of the page: {name}")
-        st.page_link("loss_curves.py", label=f"**{name}**", query_params={"view": view} if view != "compare" else None)
+        thumbnail(picture, alt=f"A picture of the page: {name}")
+        st.page_link(page, label=f"**{name}**", query_params=query or None)
         st.caption(what)

@@ -16,6 +16,8 @@ FLAGS = [
     "--disable-background-networking",  # what the browser asks its maker for is no request of the page
     "--disable-component-update",
     "--disable-sync",
+    "--use-angle=swiftshader",  # WebGL without a graphics card
+    "--enable-unsafe-swiftshader",
 ]
 
 

@@ -94,6 +94,10 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+# What Chromium says of every WebGL canvas that reads back a pixel, as Plotly does to know what the pointer is on.
+SLOW = ("GPU stall due to ReadPixels", "willReadFrequently")
+
+
 @dataclass
 class Seen:
     """Everything that happened on one page."""
@@ -115,7 +119,7 @@ class Seen:
         page.on("websocket", self._connected)
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and not any(part in message.text for part in SLOW):
             self.console.append(f"{message.type}: {message.text}")
 
     def _connected(self, socket: WebSocket) -> None:

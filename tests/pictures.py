@@ -18,6 +18,7 @@ SIZE = {"width": 760, "height": 480}
 PLACES = {  # name -> address, and what of the page is shown
     "compare": ("/loss-curves", ".stage-picture"),
     "fit": ("/loss-curves?view=fit", ".stage-picture"),
+    "ground": ("/loss-landscapes", ".stage-picture"),
     "examples": ("/loss-curves?view=examples", "[data-testid=stTabs] [data-testid=stColumn]"),
 }
 

@@ -16,6 +16,10 @@ STAGES = {
     "/loss-curves?family=binary": "binary_curves",
     "/loss-curves?view=fit": "tips_fit",
     "/loss-curves?view=fit&data=made": "made_fit",
+    "/loss-landscapes": "textbook_landscape",
+    "/loss-landscapes?view=line": "line_landscape",
+    "/loss-landscapes?view=classifier": "logistic_landscape",
+    "/loss-landscapes?view=network": "network_landscape",
 }
 PLACES = [*STAGES, "/loss-curves?view=examples"]
 PATIENCE = 30_000  # ms, on a machine with much else to do

@@ -114,6 +114,35 @@ def test_the_sharp_hole_is_as_deep_as_the_wide_one_and_many_times_as_sharp():
     assert np.linalg.eigvalsh(landscape.hessian(sharp)).min() >= 10 * np.linalg.eigvalsh(landscape.hessian(wide)).max()
 
 
+# By hand from the printed definitions, away from the minima: a wrong constant can leave a minimum where it is.
+ELSEWHERE = {
+    "bowl": {(1, 2): 5},
+    "ravine": {(1, 2): 40.5},
+    "booth": {(0, 0): 74, (1, 0): 45},
+    "matyas": {(1, 0): 0.26, (1, 1): 0.04},
+    "saddle": {(2, 1): 3},
+    "monkey_saddle": {(1, 1): -2, (1, 2): -11},
+    "plateau": {(1, 1): 1 - np.exp(-1)},
+    "rosenbrock": {(-1.2, 1): 24.2, (0, 0): 1},
+    "beale": {(0, 0): 14.203125, (2, 1): 14.203125, (1, 0): 0.25 + 1.5625 + 2.640625},
+    "himmelblau": {(0, 0): 170, (1, 1): 106},
+    "styblinski_tang": {(0, 0): 0, (1, 1): -10, (2, 0): -19},
+    "three_hump_camel": {(1, 1): 2 - 1.05 + 1 / 6 + 2, (2, 0): 8 - 16.8 + 64 / 6},
+    "six_hump_camel": {(1, 1): 4 - 2.1 + 1 / 3 + 1, (0, 0.5): -0.75},
+    "mccormick": {(0, 0): 1, (1, 0): np.sin(1) + 0.5},
+    "goldstein_price": {(0, 0): 600, (1, 1): 1876},
+    "rastrigin": {(1, 1): 2, (0.5, 0.5): 40.5},
+    "ackley": {(1, 1): 20 - 20 * np.exp(-0.2)},
+    "sharp_and_flat": {(0, 0): (1 - np.exp(-12.5)) * (1 - np.exp(-0.78125))},
+}
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_values_elsewhere_are_those_of_the_definition(key):
+    for point, value in ELSEWHERE[key].items():
+        assert LANDSCAPES[key].value(point) == pytest.approx(value, rel=1e-13, abs=1e-14)
+
+
 # The sentences under the pictures.
 
 

@@ -1,12 +1,13 @@
 """The network is PyTorch's, its gradient is the slope of its loss, and training repeats itself."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.datasets import moons
+from core.datasets import Classes, moons
 from core.losses import LOSSES
 from core.models.network import count, initial, layers, loss_and_grad, scores
 from core.models.train import STOPS, Recipe, train
@@ -189,6 +190,36 @@ def test_all_examples_at_once_is_a_batch_as_large_as_the_data():
     assert np.array_equal(full.path, batch.path)
     larger = train(moons(3), ENTROPY, Recipe(sizes=(2, 6, 1), epochs=40, batch=1000))
     assert np.array_equal(full.path, larger.path)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: name_of(block["sizes"]))
+@pytest.mark.parametrize("run", [0, 1], ids=["adam", "adamw"])
+def test_training_is_that_of_pytorch(block, run):
+    known, points = block["trained"][run], moons(3)
+    data = Classes(points.name, block["x"], block["target"], points.axes, points.positive, points.about, points.source)
+    recipe = Recipe(
+        tuple(block["sizes"]), epochs=known["steps"], rate=known["rate"], decay=known["decay"], seed=block["seed"]
+    )
+    np.testing.assert_allclose(train(data, ENTROPY, recipe).theta, known["theta"], rtol=1e-10, atol=1e-12)
+    assert (known["decay"] > 0) == bool(run)
+
+
+@pytest.mark.parametrize("batch", [0, 16, 200, 7])
+def test_each_epoch_takes_every_example_once_and_in_a_new_order(batch):
+    seen = []
+
+    def watched(z, _target):
+        seen.append(z.copy())
+        return np.zeros_like(z)  # so that the network stays what it is, and a score tells whose it is
+
+    train(moons(3), replace(ENTROPY, grad_of=watched), Recipe(sizes=(2, 6, 1), epochs=3, batch=batch))
+    each = -(-200 // (batch or 200))
+    assert [len(z) for z in seen] == ([*([batch or 200] * (each - 1)), 200 - (each - 1) * (batch or 200)]) * 3
+    epochs = np.concatenate(seen).reshape(3, 200)
+    for epoch in epochs[1:]:
+        np.testing.assert_allclose(np.sort(epoch), np.sort(epochs[0]), rtol=1e-12)
+        assert not np.allclose(epoch, epochs[0])
+    assert not np.allclose(epochs[1], epochs[2])
 
 
 def test_the_first_step_of_adam_goes_by_the_learning_rate_against_the_slope():

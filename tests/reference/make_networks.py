@@ -1,4 +1,4 @@
-"""Writes networks.json: what PyTorch makes of small tanh networks, their scores, mean loss and full gradient.
+"""Writes networks.json: what PyTorch makes of small tanh networks: scores, mean loss, full gradient, a short training.
 
     python -m venv /tmp/ref
     /tmp/ref/bin/pip install torch scipy
@@ -6,7 +6,8 @@
 
 The networks are torch.nn.Sequential in float64, their gradients come from autograd. Parameters are this project's
 `initial` plus normal noise, so that no bias is 0, and stand in this project's order: for each layer its weights
-(inputs x outputs, row by row; PyTorch holds the transpose), then its biases.
+(inputs x outputs, row by row; PyTorch holds the transpose), then its biases. The training starts at `initial` itself
+and takes some steps of AdamW, and of Adam, on all points at once.
 """
 
 import json
@@ -24,6 +25,8 @@ torch.set_default_dtype(torch.float64)
 
 NETWORKS = [(2, 16, 16, 1), (2, 16, 1), (2, 8, 8, 8, 1)]
 POINTS = 12
+STEPS, RATE = 25, 0.02
+DECAYS = [0.0, 0.3]
 
 
 def network(sizes, theta):
@@ -41,11 +44,26 @@ def network(sizes, theta):
     return torch.nn.Sequential(*modules[:-1])  # the score itself is not squashed
 
 
-def gradient(net):
-    """The gradients of all parameters, in this project's order."""
+def flat(net, of):
+    """Of each parameter `of(parameter)`, in this project's order."""
     linears = [module for module in net if isinstance(module, torch.nn.Linear)]
-    parts = [part for one in linears for part in (one.weight.grad.T.reshape(-1), one.bias.grad)]
-    return torch.cat(parts).numpy()
+    parts = [part for one in linears for part in (of(one.weight).T.reshape(-1), of(one.bias))]
+    return torch.cat(parts).detach().numpy()
+
+
+def mean_loss(net, x, target):
+    return torch.nn.functional.binary_cross_entropy_with_logits(net(x)[:, 0], target)
+
+
+def trained(sizes, seed, x, target, decay):
+    """The parameters after some steps of AdamW; without decay that is Adam."""
+    net = network(sizes, initial(sizes, np.random.default_rng(seed)))
+    optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=decay)
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        mean_loss(net, x, target).backward()
+        optimizer.step()
+    return {"steps": STEPS, "rate": RATE, "decay": decay, "theta": flat(net, lambda part: part).tolist()}
 
 
 def block(sizes, seed):
@@ -53,10 +71,11 @@ def block(sizes, seed):
     theta = initial(sizes, random) + 0.3 * random.normal(size=count(sizes))
     x, target = random.normal(size=(POINTS, sizes[0])), random.integers(0, 2, POINTS).astype(float)
     net = network(sizes, theta)
-    found = net(torch.from_numpy(x))[:, 0]
-    loss = torch.nn.functional.binary_cross_entropy_with_logits(found, torch.from_numpy(target))
+    examples = torch.from_numpy(x), torch.from_numpy(target)
+    loss = mean_loss(net, *examples)
     loss.backward()
-    result = {"scores": found.detach().numpy(), "loss": loss.detach().numpy(), "grad": gradient(net)}
+    found = net(examples[0])[:, 0].detach().numpy()
+    result = {"scores": found, "loss": loss.detach().numpy(), "grad": flat(net, lambda part: part.grad)}
 
     ours_loss, ours_grad = loss_and_grad(theta, x, target, sizes, LOSSES["binary_cross_entropy"])
     ours = {"scores": scores(theta, x, sizes), "loss": ours_loss, "grad": ours_grad}
@@ -65,7 +84,8 @@ def block(sizes, seed):
 
     head = {"sizes": list(sizes), "library": "PyTorch", "version": version("torch"), "script": Path(__file__).name}
     data = {"theta": theta, "x": x, "target": target} | result
-    return head | {"seed": seed} | {name: array.tolist() for name, array in data.items()}
+    runs = [trained(sizes, seed, *examples, decay) for decay in DECAYS]
+    return head | {"seed": seed} | {name: array.tolist() for name, array in data.items()} | {"trained": runs}
 
 
 def main():

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from core.stage.files import SOLID, stage_files
 from tests.conftest import Visit
 
-PLACES = ["/", "/loss-curves", "/loss-curves?view=fit&huber.delta=2"]
+PLACES = ["/", "/loss-curves", "/loss-curves?view=fit&huber.delta=2", "/loss-landscapes?view=line"]
 BUDGET = 2_800_000  # bytes of a first load of the loss curves
 
 # Chromium complains of a file fetched early and not used a few seconds after the page has loaded.

@@ -1,0 +1,147 @@
+"""Terrain under the finger: it changes while a reel is held, says nothing to the server, and keeps the camera."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .stage import PLOT, Open, grab, ready, reel, say, searched
+
+MAPS = f"""[...{PLOT}.querySelectorAll('.contourlayer')].map(layer =>
+  [...layer.querySelectorAll('path')].map(path => path.getAttribute('d')).join())"""
+MESHES = f"{PLOT}._fullData.filter(trace => trace.type === 'mesh3d').map(trace => Array.from(trace.z))"
+# What the WebGL scene itself holds, not what Plotly was asked for.
+CAMERA = f"{PLOT}._fullLayout.scene._scene.getCamera()"
+MOVES = {
+    "/loss-landscapes?landscape=ravine": "Condition κ",
+    "/loss-landscapes?view=line": "Huber δ",
+    "/loss-landscapes?view=line&norm=l2&losses=squared_error,absolute_error": "Penalty λ",
+    "/loss-landscapes?view=classifier&losses=focal": "Focal γ",
+}
+
+
+def maps(page: Page) -> list[str]:
+    """The outlines of each map's heights, as they are drawn."""
+    return page.evaluate(MAPS)
+
+
+def meshes(page: Page) -> list[list[float]]:
+    return page.evaluate(MESHES)
+
+
+def changed(page: Page, expression: str, before: Any) -> Any:
+    page.wait_for_function(
+        f"before => JSON.stringify({expression}) !== JSON.stringify(before)", arg=before, timeout=30_000
+    )
+    return page.evaluate(expression)
+
+
+@pytest.mark.parametrize("place", MOVES)
+def test_the_terrain_follows_before_release_and_nothing_is_sent(place: str, visit: Open) -> None:
+    page, seen = visit(place)
+    ready(page)
+    flat, solid = maps(page), meshes(page)
+    assert len(flat) == len(solid) == (2 if "absolute" in place else 1)
+    sent, asked = len(seen.sent), len(seen.requests)
+    grab(page, MOVES[place], 0.85)
+    for before, after in zip(flat, changed(page, MAPS, flat), strict=True):
+        assert before != after
+    for before, after in zip(solid, changed(page, MESHES, solid), strict=True):
+        assert before != after
+    assert len(seen.sent) == sent
+    assert len(seen.requests) == asked
+    page.mouse.up()
+
+
+def test_what_is_released_is_what_a_link_shows(visit: Open) -> None:
+    page, _ = visit("/loss-landscapes?view=line&picture=map")
+    ready(page)
+    for label, word, part in (("Huber δ", "huber.delta=", 0.7), ("Outlier value", "outlier=", 0.9)):
+        before = maps(page)
+        grab(page, label, part)
+        changed(page, MAPS, before)
+        page.mouse.up()
+        searched(page, word)
+    ready(page)
+    page.mouse.move(0, 0)
+    notice, readings = say(page), page.locator(".stage-readings").inner_text()
+    other, _ = visit(page.url.partition(page.url.split("/")[2])[2])
+    ready(other)
+    expect(other.locator(".stage-notice")).to_have_text(notice)
+    expect(other.locator(".stage-readings")).to_have_text(readings, use_inner_text=True)
+    assert maps(other) == maps(page)
+    for label in ("Huber δ", "Outlier value"):
+        assert reel(other, label).input_value() == reel(page, label).input_value()
+
+
+def test_the_camera_is_kept_through_a_drag_and_its_release(visit: Open) -> None:
+    page, _ = visit("/loss-landscapes?view=line&picture=surface")
+    ready(page)
+    box = page.locator(".stage .gl-container").first.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 3
+    start = page.evaluate(CAMERA)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 150, middle[1] + 40, steps=8)
+    page.mouse.up()
+    turned = changed(page, CAMERA, start)
+    solid = meshes(page)
+    grab(page, "Huber δ", 0.9)
+    changed(page, MESHES, solid)
+    page.mouse.up()
+    searched(page, "huber.delta=")
+    ready(page)
+    for part in ("eye", "center", "up"):
+        assert page.evaluate(CAMERA)[part] == pytest.approx(turned[part], abs=1e-6)
+
+
+def test_a_map_keeps_its_zoom_when_the_terrain_changes(visit: Open) -> None:
+    page, _ = visit("/loss-landscapes?landscape=ravine&picture=map")
+    ready(page)
+    box = page.locator(".stage .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.7 * box["height"], steps=6)
+    page.mouse.up()
+    ranges = f"[{PLOT}._fullLayout.xaxis.range, {PLOT}._fullLayout.yaxis.range].flat()"
+    page.wait_for_function(f"() => {ranges}[1] < 2.5")
+    zoomed, before = page.evaluate(ranges), maps(page)
+    grab(page, "Condition κ", 0.8)
+    changed(page, MAPS, before)
+    page.mouse.up()
+    searched(page, "condition=")
+    ready(page)
+    assert page.evaluate(ranges) == pytest.approx(zoomed)
+
+
+def test_a_critical_point_says_what_it_is(visit: Open) -> None:
+    page, _ = visit("/loss-landscapes?landscape=himmelblau&picture=map")
+    ready(page)
+    drawn = f"{PLOT}._fullData.filter(trace => trace.mode === 'markers' && trace.xaxis === 'x').map(trace => trace.name)"
+    assert page.evaluate(drawn) == ["minimum", "saddle", "maximum"]
+    number = page.evaluate(f"{PLOT}._fullData.find(trace => trace.name === 'maximum').uid")
+    box = page.locator(f".trace{number} path.point").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+    label = page.locator(".stage .hoverlayer .hovertext").first
+    expect(label).to_contain_text("maximum")
+    expect(label).to_contain_text("181.6")
+    expect(label).to_contain_text("along")
+
+
+def test_a_saved_terrain_morphs_with_no_server(visit: Open, server: str, tmp_path) -> None:
+    page, _ = visit("/loss-landscapes?view=line")
+    ready(page)
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="HTML").click()
+    path = tmp_path / "saved.html"
+    saved.value.save_as(path)
+    other = page.context.new_page()
+    other.goto(f"file://{path}")
+    other.wait_for_selector(".stage[data-ready=true]")
+    before = maps(other)
+    slider = other.get_by_role("slider", name="Huber δ")
+    slider.press("End")
+    between = changed(other, MAPS, before)
+    other.get_by_role("slider", name="Outlier value").press("Home")
+    changed(other, MAPS, between)
+    assert slider.input_value() != slider.get_attribute("max")  # only one leaves the centre, where no server helps
