@@ -186,29 +186,41 @@ def _blobs(seed: int, half: float, name: str, about: str) -> Classes:
     return _plane(name, centres + random.normal(size=(200, 2)), target, about, seed)
 
 
-@lru_cache(maxsize=32)
 def moons(seed: int = 0) -> Classes:
     """Two half circles that reach into each other, 100 points each, noise 0.15. ValueError for a seed out of range."""
-    random, angle = np.random.default_rng(checked_seed(seed)), np.pi * np.arange(100) / 99
+    return _moons(checked_seed(seed))
+
+
+@lru_cache(maxsize=32)
+def _moons(seed: int) -> Classes:
+    random, angle = np.random.default_rng(seed), np.pi * np.arange(100) / 99
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], axis=-1)
     points = np.concatenate([upper, lower]) + 0.15 * random.normal(size=(200, 2)) - [0.5, 0.25]
     return _plane("Two moons", points, np.repeat([0.0, 1.0], 100), "Two half moons that reach into each other.", seed)
 
 
-@lru_cache(maxsize=32)
 def circles(seed: int = 0) -> Classes:
     """A ring around a disc, 100 points each, noise 0.12. ValueError for a seed out of range."""
-    random, angle = np.random.default_rng(checked_seed(seed)), 2 * np.pi * np.arange(100) / 100
+    return _circles(checked_seed(seed))
+
+
+@lru_cache(maxsize=32)
+def _circles(seed: int) -> Classes:
+    random, angle = np.random.default_rng(seed), 2 * np.pi * np.arange(100) / 100
     ring = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     points = np.concatenate([1.3 * ring, 0.5 * ring]) + 0.12 * random.normal(size=(200, 2))
     return _plane("Circles", points, np.repeat([0.0, 1.0], 100), "A small circle inside a large one.", seed)
 
 
-@lru_cache(maxsize=32)
 def spirals(seed: int = 0) -> Classes:
     """Two arms of a spiral, one turn each, 100 points each, noise 0.05. ValueError for a seed out of range."""
-    random, along = np.random.default_rng(checked_seed(seed)), np.linspace(0.15, 1.0, 100)
+    return _spirals(checked_seed(seed))
+
+
+@lru_cache(maxsize=32)
+def _spirals(seed: int) -> Classes:
+    random, along = np.random.default_rng(seed), np.linspace(0.15, 1.0, 100)
     angle = 2 * np.pi * along
     arm = 1.6 * along[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     points = np.concatenate([arm, -arm]) + 0.05 * random.normal(size=(200, 2))

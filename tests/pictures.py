@@ -26,7 +26,8 @@ PLACES = {  # name -> address, and what of the page is shown
 def take(page: Page, address: str, selector: str, path: Path) -> None:
     page.goto(address)
     page.wait_for_selector(selector)
-    page.wait_for_function("!document.querySelector('.stage') || document.querySelector('.stage[data-ready]')")
+    if selector.startswith(".stage"):
+        page.wait_for_selector(".stage[data-ready]")
     page.wait_for_timeout(1500)  # fonts and Streamlit's own fade-in
     box = page.locator(selector).first.bounding_box()
     assert box is not None

@@ -84,7 +84,10 @@ class Landscape:
                 raise TypeError(f"{self.key} has no parameter {name!r}; {expected}")
         values = {}
         for name, param in known.items():
-            array = np.asarray(params.get(name, param.default), dtype=np.float64)
+            given = np.asarray(params.get(name, param.default))
+            if given.dtype.kind not in "biuf":
+                raise ValueError(f"{name} must be {param.domain}, got {params[name]!r:.80} ({self.key})")
+            array = given.astype(np.float64, copy=False)
             if not param.domain.holds(array):
                 raise ValueError(f"{name} must be {param.domain}, got {array.ravel()[:3]} ({self.key})")
             try:

@@ -16,6 +16,7 @@ LEVEL = 1e-6  # of the window's typical slope: what counts as level ground
 SAME = 1e-4  # of the window: two points this near are one
 FLAT = 1e-7  # of the larger curvature, or of the window's typical one: a curvature that decides nothing
 RING = 2e-3  # of the window: how far away a point without a deciding curvature is looked at from
+NEAR = 4.0  # cells of the grid: how far a minimum at a kink may be from where it was looked for
 SMALLER, ZOOMS = 0.7, 60  # of a search around a kink
 ROUNDS = 240  # of the ellipsoid method: each shrinks the radius by an eighth
 MINIMUM, SADDLE, MAXIMUM = "minimum", "saddle", "maximum"
@@ -63,11 +64,18 @@ def critical_points(
     rise = np.nanmedian(np.abs(np.diff(heights, axis=-1))) / (x[1] - x[0])
     slopes = np.linalg.norm(landscape.grad(points, **own) * span, axis=-1)
     smooth = settled & (slopes <= LEVEL * rise * span[0])
-    # Where the slope jumps Newton's method has nothing to settle on: a minimum there is searched for by its height.
-    rest = np.flatnonzero(~smooth) if landscape.kinked else np.zeros(0, dtype=int)
-    points[rest], tip = tips(landscape, start[rest], {name: values[rest] for name, values in own.items()}, span, x)
-    kept = smooth.copy()
-    kept[rest] = tip
+    # Where the slope jumps Newton's method has nothing to settle on, and leaves for a smooth point elsewhere: a minimum
+    # there is searched for by its height.
+    if landscape.kinked:
+        far = np.linalg.norm((points - start) / span, axis=-1) > NEAR / len(x)
+        rest = np.flatnonzero(~smooth | far)
+        there, tip = tips(landscape, start[rest], {name: values[rest] for name, values in own.items()}, span, x)
+        points, frame = np.concatenate([points, there[tip]]), np.concatenate([frame, frame[rest[tip]]])
+        own = {name: np.concatenate([values, values[rest[tip]]]) for name, values in own.items()}
+        smooth = np.concatenate([smooth, np.zeros(tip.sum(), dtype=bool)])
+        kept = np.concatenate([smooth[: len(start)], np.ones(tip.sum(), dtype=bool)])
+    else:
+        kept = smooth
     inside = np.all((points >= [x[0], y[0]]) & (points <= [x[-1], y[-1]]), axis=-1)
     index = np.flatnonzero(kept & inside)
     index = index[distinct(frame[index], points[index] / span)]
@@ -75,27 +83,38 @@ def critical_points(
         landscape, frame[index], points[index], {n: v[index] for n, v in own.items()}, smooth[index], span
     )
     if landscape.convex:
+        found = found.take(np.flatnonzero(found.kind == MINIMUM))  # elsewhere level ground that rounding made wavy
         found = with_lowest(landscape, found, x, y, heights, params)
     return found.take(np.lexsort((found.values, found.frame)))
 
 
 def seeds(x: np.ndarray, y: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Frames [S] and places [S, 2] beside which both slopes change their sign."""
-    across, along = (np.sign(np.diff(heights, axis=axis)) for axis in (-1, -2))
-    # Around each inner grid point: does the slope left of it differ from that right of it, in a row at most one away?
-    turns_x = spread(across[:, :, :-1] * across[:, :, 1:] <= 0, axis=-2)[:, 1:-1, :]
-    turns_y = spread(along[:, :-1, :] * along[:, 1:, :] <= 0, axis=-1)[:, :, 1:-1]
-    frame, row, column = np.nonzero(turns_x & turns_y)
+    """Frames [S] and places [S, 2] around which both slopes have both signs; of neighbours the one on the most level
+    ground."""
+    with np.errstate(invalid="ignore"):
+        across, along = (np.diff(heights, axis=axis) for axis in (-1, -2))
+        # Around each inner grid point, the slopes to its sides in its own row and in the two beside it.
+        turns = both_signs(across, (3, 2)) & both_signs(along, (2, 3))
+        steep = np.square(across[:, 1:-1, 1:] + across[:, 1:-1, :-1]) + np.square(
+            along[:, 1:, 1:-1] + along[:, :-1, 1:-1]
+        )
+    steep = np.pad(np.where(turns, steep, np.inf), ((0, 0), (1, 1), (1, 1)), constant_values=np.inf)
+    least = blocks(steep, (3, 3), np.minimum)
+    frame, row, column = np.nonzero(turns & (steep[:, 1:-1, 1:-1] <= least))
     return frame, np.stack([x[column + 1], y[row + 1]], axis=-1)
 
 
-def spread(flags: np.ndarray, axis: int) -> np.ndarray:
-    """A flag also where its neighbour along the axis has one."""
-    wide = flags.copy()
-    view, source = np.moveaxis(wide, axis, 0), np.moveaxis(flags, axis, 0)
-    view[1:] |= source[:-1]
-    view[:-1] |= source[1:]
-    return wide
+def both_signs(slopes: np.ndarray, block: tuple[int, int]) -> np.ndarray:
+    """Whether each block of the grid holds a slope of either sign, or a zero."""
+    return blocks(slopes <= 0, block, np.logical_or) & blocks(slopes >= 0, block, np.logical_or)
+
+
+def blocks(array: np.ndarray, block: tuple[int, int], joined: np.ufunc) -> np.ndarray:
+    """What is in each block [F, y, x] of so many rows and columns, joined."""
+    for axis, size in zip((1, 2), block, strict=True):
+        length = array.shape[axis] - size + 1
+        array = joined.reduce([array.take(range(at, at + length), axis=axis) for at in range(size)])
+    return array
 
 
 def refined(
@@ -142,15 +161,14 @@ def tips(
         heights = landscape.value(around, **params)
         here = around[np.argmin(np.where(np.isnan(heights), np.inf, heights), axis=0), each]
         size *= SMALLER
-    near = np.linalg.norm((here - start) / span, axis=-1) <= 4.0 / len(x)
-    return here, near & (ring(landscape, here, params, span) > 0).all(axis=0)
+    near = np.linalg.norm((here - start) / span, axis=-1) <= NEAR / len(x)
+    return here, near & (landscape.value(circle(here, span), **params) > landscape.value(here, **params)).all(axis=0)
 
 
-def ring(landscape: Landscape, points: np.ndarray, params: Mapping[str, np.ndarray], span: np.ndarray) -> np.ndarray:
-    """How much higher than each point [S] it is around it, in 24 directions: [24, S]."""
+def circle(points: np.ndarray, span: np.ndarray) -> np.ndarray:
+    """Places [24, S, 2] all around each point [S, 2]."""
     angle = np.arange(24)[:, None] * (2 * np.pi / 24)
-    around = points + RING * span * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    return landscape.value(around, **params) - landscape.value(points, **params)
+    return points + RING * span * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
 def distinct(frame: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -173,19 +191,20 @@ def described(
     span: np.ndarray,
 ) -> Critical:
     """What kind of point each is: by the signs of the curvatures, or where they decide nothing by what lies around."""
-    around = ring(landscape, points, params, span)
-    rough = np.flatnonzero((around != 0).any(axis=0))  # level ground as far as one can see is no critical point
-    frame, points, smooth, around = frame[rough], points[rough], smooth[rough], around[:, rough]
-    params = {name: values[rough] for name, values in params.items()}
     eigenvalues, directions = eigen(landscape.hessian(points, **params))
     eigenvalues = np.where(smooth[:, None], eigenvalues, np.nan)
     scale = np.abs(eigenvalues).max(axis=-1, initial=0.0, keepdims=True)
     decided = smooth & (np.abs(eigenvalues) > FLAT * scale).all(axis=-1)
-    up, down = (around > 0).all(axis=0), (around < 0).all(axis=0)
+    around = circle(points, span)
+    higher = landscape.value(around, **params) - landscape.value(points, **params)
+    up, down = (higher > 0).all(axis=0), (higher < 0).all(axis=0)
     up = np.where(decided, (eigenvalues > 0).all(axis=-1), up)
     down = np.where(decided, (eigenvalues < 0).all(axis=-1), down)
     kind = np.where(up, MINIMUM, np.where(down, MAXIMUM, SADDLE))
-    return Critical(frame, points, landscape.value(points, **params), eigenvalues, directions, kind)
+    # A point on level ground, or on its rim, is none of these: around a critical point there is a slope everywhere.
+    sloping = (landscape.grad(around, **params) != 0).any(axis=-1).all(axis=0)
+    found = Critical(frame, points, landscape.value(points, **params), eigenvalues, directions, kind)
+    return found.take(np.flatnonzero(decided | up | down | sloping))
 
 
 def eigen(hessian: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

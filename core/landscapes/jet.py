@@ -73,7 +73,7 @@ def _divide(a: Jet, b: Jet) -> Jet:
 
 def _power(a: Jet, exponent: Jet) -> Jet:
     n = exponent.value
-    if np.ndim(n) or n != int(n) or n < 2:
+    if np.ndim(n) or np.any(exponent.x) or np.any(exponent.y) or n != int(n) or n < 2:
         raise TypeError(f"a jet is only raised to a whole number of 2 or more, got {n!r:.40}")
     return _chain(a, a.value**n, (n * a.value ** (n - 1), n * (n - 1) * a.value ** (n - 2)))
 

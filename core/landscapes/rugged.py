@@ -150,7 +150,7 @@ goldstein_price = Landscape.of(
         (0.6, 0.4),
     ),
     maxima=((0.8, 0.2),),
-    about="Four minima at the heights 3, 30, 84 and 840, behind walls as high as a million.",
+    about="Four minima at the heights 3, 30, 84 and 840, behind walls of more than 400,000.",
     source=Source("Goldstein, Price", 1971, "On descent from local minima", "doi:10.1090/S0025-5718-1971-0312365-X"),
 )
 

@@ -6,7 +6,7 @@ is not in it, and another plane through the same point shows another picture.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -25,6 +25,7 @@ DINH = Source("Dinh et al.", 2017, "Sharp minima can generalize for deep nets", 
 WINDOW = ((-1.0, 1.0), (-1.0, 1.0))
 ELEMENTS = 100_000  # signals of one layer at once: they stay in the processor's cache
 STEP = 1e-4  # of the differences of gradients that make the Hessian
+FARTHEST = 1e30  # steps from the centre: beyond, float32 ends
 MARGIN = 1.25  # of the path's extent in a plane of its own
 
 
@@ -74,19 +75,30 @@ def path_plane(run: Run) -> tuple[Plane, np.ndarray, np.ndarray]:
 def sliced(run: Run, data: Classes, loss: Loss, plane: Plane, name: str, axes: tuple[str, str]) -> Landscape:
     """The mean loss of the network over the plane. Heights are computed from float32 scores; slopes in float64."""
     sizes = run.recipe.sizes
+    chunk = max(1, ELEMENTS // (len(data) * max(sizes[1:])))
+
+    def chunked(points: np.ndarray, of: Callable[[np.ndarray], np.ndarray], tail: tuple[int, ...]) -> np.ndarray:
+        """`of` at points [..., 2], a few at once; NaN where there is no network that can be computed."""
+        flat = points.reshape(-1, 2)
+        found = np.full((len(flat), *tail), np.nan)
+        there = np.flatnonzero((np.abs(flat) <= FARTHEST).all(axis=-1))
+        for begin in range(0, len(there), chunk):
+            part = there[begin : begin + chunk]
+            found[part] = of(flat[part])
+        return found.reshape((*points.shape[:-1], *tail))
+
+    def height(points: np.ndarray) -> np.ndarray:
+        return loss.value(plane_scores(plane, points, data.features, sizes), data.target).mean(axis=-1)
+
+    def slope(points: np.ndarray) -> np.ndarray:
+        _, steep = loss_and_grad(plane.at(points), data.features, data.target, sizes, loss)
+        return np.stack([steep @ plane.first, steep @ plane.second], axis=-1)
 
     def value(points: np.ndarray) -> np.ndarray:
-        flat = points.reshape(-1, 2)
-        chunk = max(1, ELEMENTS // (len(data) * max(sizes[1:])))
-        found = [
-            loss.value(plane_scores(plane, flat[at : at + chunk], data.features, sizes), data.target).mean(axis=-1)
-            for at in range(0, len(flat), chunk)
-        ]
-        return np.concatenate(found).reshape(points.shape[:-1]) if found else np.empty(points.shape[:-1])
+        return chunked(points, height, ())
 
     def grad(points: np.ndarray) -> np.ndarray:
-        _, slope = loss_and_grad(plane.at(points), data.features, data.target, sizes, loss)
-        return np.stack([slope @ plane.first, slope @ plane.second], axis=-1)
+        return chunked(points, slope, (2,))
 
     def hessian(points: np.ndarray) -> np.ndarray:
         steps = STEP * np.eye(2)

@@ -169,4 +169,4 @@ def test_hover_tells_numbers(visit: Open) -> None:
 
 
 def test_every_stage_is_moved_here() -> None:
-    assert set(MOVES) == set(STAGES)
+    assert set(MOVES) == {place for place in STAGES if "landscapes" not in place}  # terrain: test_ground.py

@@ -205,9 +205,9 @@ def test_each_floor_of_mccormick_lies_one_step_of_pi_higher():
     assert mccormick.value(points + np.pi) - mccormick.value(points) == pytest.approx(np.full(50, np.pi), abs=1e-12)
 
 
-def test_the_walls_of_goldstein_price_are_as_high_as_a_million():
+def test_the_walls_of_goldstein_price_are_higher_than_400_000():
     highest = LANDSCAPES["goldstein_price"].value(grid(LANDSCAPES["goldstein_price"], 101)[2]).max()
-    assert 1e6 <= highest < 3e6
+    assert 4e5 < highest < 5e5
 
 
 def test_at_ackleys_tip_the_slope_jumps():
