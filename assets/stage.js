@@ -142,6 +142,7 @@ class Stage {
     if (this.isNarrow()) for (const [name, part] of Object.entries(head.narrow))
       layout[name] = part instanceof Object && !Array.isArray(part) ? {...layout[name], ...part} : part
     layout.height = this.height()
+    this.section.classList.toggle('stage-tall', layout.height > 0.6 * window.innerHeight)
     const zoom = this.zoom(before)
     await Plotly.react(this.plot, data, layout, CONFIG)
     if (Object.keys(zoom).length) await Plotly.relayout(this.plot, zoom)

@@ -13,6 +13,7 @@ from tests.bench.server import Server, bare, site
 
 EMPTY = "import streamlit\n"
 PAGE, QUERY, STAGE = "loss-curves", "losses=squared_error,absolute_error,huber,log_cosh", "stage.regression_curves"
+DELTAS = (0.65, 1.35, 2.05, 3.45, 4.5)  # released in turn: values that every page with Huber has
 WARM, COUNTED = 10, 200
 
 
@@ -38,10 +39,12 @@ class Runs:
         return f"{1000 * self.busy:.1f} ms of processor time"
 
 
-async def alternate(app: Server, bare_page: Server, times: int) -> tuple[Runs, Runs, int]:
+async def alternate(
+    app: Server, bare_page: Server, times: int, path: str = PAGE, query: str = QUERY, stage: str = STAGE
+) -> tuple[Runs, Runs, int]:
     """Re-runs of the page, each after a released reel, in turn with those of the empty page; bytes of one answer."""
     page, nothing, size = [], [], 0
-    async with tab(app.port, PAGE, QUERY) as full, tab(bare_page.port) as empty:
+    async with tab(app.port, path, query) as full, tab(bare_page.port) as empty:
         first = await full.run()
         await empty.run()
         if not first.elements("bidi_component"):
@@ -49,7 +52,7 @@ async def alternate(app: Server, bare_page: Server, times: int) -> tuple[Runs, R
         for turn in range(WARM + times):
             if turn == WARM:
                 before = app.busy, bare_page.busy
-            full.release(STAGE, {"huber.delta": 0.5 + 0.05 * (turn % 80)})
+            full.release(stage, {"huber.delta": DELTAS[turn % len(DELTAS)]})
             answer = await full.run()
             if answer.elements("exception"):
                 raise RuntimeError("the page shows an exception")
@@ -57,6 +60,6 @@ async def alternate(app: Server, bare_page: Server, times: int) -> tuple[Runs, R
             nothing.append((await empty.run()).seconds)
             size = answer.size
         used = app.busy - before[0], bare_page.busy - before[1]
-    if f"huber.delta={0.5 + 0.05 * (turn % 80):g}" not in full.query:
+    if f"huber.delta={DELTAS[turn % len(DELTAS)]:g}" not in full.query:
         raise LookupError(f"the released value did not reach the address: {full.query}")
     return Runs(page[WARM:], used[0] / times), Runs(nothing[WARM:], used[1] / times), size

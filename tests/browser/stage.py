@@ -34,7 +34,8 @@ PATH = f"""([name, axis]) => {{
 DOTS = f"""name => {{
   const plot = {PLOT}
   const trace = plot._fullData.find(trace => trace.name === name)
-  return plot.querySelectorAll(`.trace${{trace.uid}} path.point`).length
+  const dots = [...plot.querySelectorAll(`.trace${{trace.uid}} path.point`)]
+  return dots.filter(dot => dot.style.display !== 'none').length
 }}"""
 RANGE = f"[...{PLOT}._fullLayout.xaxis.range, ...{PLOT}._fullLayout.yaxis.range]"
 

@@ -1,5 +1,6 @@
 """Terrain under the finger: it changes while a reel is held, says nothing to the server, and keeps the camera."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def test_a_map_keeps_its_zoom_when_the_terrain_changes(visit: Open) -> None:
 def test_a_critical_point_says_what_it_is(visit: Open) -> None:
     page, _ = visit("/loss-landscapes?landscape=himmelblau&picture=map")
     ready(page)
-    drawn = f"{PLOT}._fullData.filter(trace => trace.mode === 'markers' && trace.xaxis === 'x').map(trace => trace.name)"
+    drawn = f"{PLOT}._fullData.filter(one => one.mode === 'markers' && one.xaxis === 'x').map(one => one.name)"
     assert page.evaluate(drawn) == ["minimum", "saddle", "maximum"]
     number = page.evaluate(f"{PLOT}._fullData.find(trace => trace.name === 'maximum').uid")
     box = page.locator(f".trace{number} path.point").bounding_box()
@@ -128,7 +129,7 @@ def test_a_critical_point_says_what_it_is(visit: Open) -> None:
     expect(label).to_contain_text("along")
 
 
-def test_a_saved_terrain_morphs_with_no_server(visit: Open, server: str, tmp_path) -> None:
+def test_a_saved_terrain_morphs_with_no_server(visit: Open, tmp_path: Path) -> None:
     page, _ = visit("/loss-landscapes?view=line")
     ready(page)
     with page.expect_download() as saved:
