@@ -97,3 +97,19 @@ def test_only_read(view: View, client: httpx2.Client) -> None:
 def test_an_endless_address_is_turned_away(client: httpx2.Client) -> None:
     answer = client.get("/view/" + "a" * 65_000)
     assert 400 <= answer.status_code < 500
+
+
+def test_a_terrain_is_asked_for_around_values_of_its_own_reels(client: httpx2.Client) -> None:
+    view = VIEWS["line_landscape"]
+    address = f"/view/{view.key}?{urlencode(query(view))}"
+    plain = client.get(address)
+    around = client.get(f"{address}&huber.delta=2.4")
+    assert plain.status_code == around.status_code == 200
+    assert around.content != plain.content
+    assert client.get(f"{address}&huber.delta=1").content == plain.content  # where it starts anyway
+    assert client.get(f"{address}&huber.delta=2.41").content == around.content  # the nearest that the reel can stand at
+    refused(client, f"{address}&huber.delta=nan", "huber.delta must be a number from")
+    refused(client, f"{address}&huber.delta=99", "huber.delta must be a number from")
+    refused(client, f"{address}&huber.delta=2&huber.delta=3", "is given twice")
+    refused(client, f"{address}&quantile.tau=0.5", 'unknown parameter "quantile.tau"')
+    refused(client, f"{address}&x=3", 'unknown parameter "x"')  # moves no terrain: it has no part in the payload

@@ -103,3 +103,57 @@ def test_a_reel_through_a_parameter_keeps_its_default(most, default):
     assert len(reel.values) < 2 or reel.step is not None
     if most is None or most >= 100:
         np.testing.assert_array_equal(reel.values, PARAM.frames)
+
+
+STAR = Pick("star", star=("bend", "step"))  # the centre, three frames of bend, four of step
+GRID = {"star": np.arange(8.0 * 2 * 3).reshape(8, 2, 3), "grid": np.arange(12.0).reshape(4, 3)}
+
+
+def starred(**changes):
+    arrays = sample().arrays | GRID
+    return sample(arrays=arrays, **changes)
+
+
+@pytest.mark.parametrize(
+    ("values", "index"),
+    [
+        ({}, 0),
+        ({"bend": 1.0, "step": 0.0}, 0),
+        ({"bend": 0.5}, 1),
+        ({"bend": 1.5}, 3),
+        ({"step": 1.0}, 5),
+        ({"step": 100.0}, 7),
+    ],
+)
+def test_a_star_holds_each_reel_alone(values, index):
+    np.testing.assert_array_equal(starred().row(STAR, values), GRID["star"][index])
+
+
+def test_a_star_stands_around_the_stages_centre():
+    stage = starred(centre={"bend": 0.5})
+    np.testing.assert_array_equal(stage.row(STAR, {"bend": 0.5}), GRID["star"][0])
+    np.testing.assert_array_equal(stage.row(STAR, {}), GRID["star"][2])  # bend back at its start
+    np.testing.assert_array_equal(stage.row(STAR, {"bend": 0.5, "step": 10.0}), GRID["star"][6])
+    with pytest.raises(ValueError, match=r"^only one of bend, step can leave the centre, got bend, step$"):
+        stage.row(STAR, {"step": 10.0})
+
+
+def test_a_reel_picks_across_a_grid():
+    stage = starred()
+    np.testing.assert_array_equal(stage.row(Pick("grid", across="bend"), {"bend": 1.5}), GRID["grid"][:, 2])
+    assert stage.row(Pick("grid", ("step",), across="bend"), {"bend": 0.5, "step": 10.0}) == GRID["grid"][2, 0]
+    picked = stage.row(Pick("star", across="bend", star=("bend", "step")), {"bend": 0.5})
+    np.testing.assert_array_equal(picked, GRID["star"][1][:, 0])
+
+
+@pytest.mark.parametrize(
+    ("pick", "sentence"),
+    [
+        (Pick("star", star=("bend",)), r"^array 'star' is \(8, 2, 3\), its reels have \(4,\) frames$"),
+        (Pick("grid", across="step"), r"^array 'grid' is \(4, 3\): not a grid with the frames of 'step' across$"),
+        (Pick("grid", ("step", "bend"), across="bend"), r"^array 'grid' is \(4, 3\): not a grid"),
+    ],
+)
+def test_a_star_or_a_grid_that_does_not_fit_is_refused(pick, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        starred(tracks=(Track(0, "y", pick),))
