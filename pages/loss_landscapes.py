@@ -4,13 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from core.ui.cards import landscape_card, loss_cards, slice_card
+from core.landscapes.scenes import LINES, SCORES
+from core.ui.cards import ground_cards, landscape_card, slice_card
 from core.ui.choose import choose, tab
 from core.ui.stage import show
 from core.views import VIEWS
 
 TABS = {"textbook": "Textbook", "line": "A line", "classifier": "A classifier", "network": "A network"}
-FITTED = {"line": VIEWS["line_landscape"], "classifier": VIEWS["logistic_landscape"]}
+FITTED = {"line": (VIEWS["line_landscape"], LINES), "classifier": (VIEWS["logistic_landscape"], SCORES)}
 
 st.title("Loss landscapes")
 opened, box = tab("view", TABS)
@@ -22,5 +23,6 @@ with box:
         view, choice = choose(VIEWS["network_landscape"])
         show(view, choice, below=slice_card)
     else:
-        view, choice = choose(FITTED[opened])
-        show(view, choice, below=partial(loss_cards, choice["losses"]))
+        view, models = FITTED[opened]
+        view, choice = choose(view)
+        show(view, choice, below=partial(ground_cards, models, choice))

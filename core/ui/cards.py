@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from core.catalogue import Source
 from core.landscapes import LANDSCAPES
+from core.landscapes.fitted import Model, fitted
 from core.landscapes.slices import DINH, LI
 from core.losses import LOSSES, Loss
 from core.losses.contract import LIBRARIES
@@ -41,6 +43,7 @@ def landscape_card(key: str, values: Mapping[str, float]) -> None:
     landscape = LANDSCAPES[key]
     params = {param.name: values[param.name] for param in landscape.params}
     lines = [
+        LEGEND,
         f"#### {landscape.name}",
         f"$$f(x, y) = {landscape.formula_at(**params)}$$",
         landscape.about,
@@ -49,6 +52,11 @@ def landscape_card(key: str, values: Mapping[str, float]) -> None:
     st.markdown("\n\n".join(lines))
 
 
+LEGEND = (
+    "● minimum, ✕ saddle point, ▲ maximum; arrows point downhill. In the table: *here*, the height where the cuts cross; "
+    "*lowest*, that of the lowest minimum in sight; *λ max*, the largest curvature there, or how sharp it is; *κ*, "
+    "the condition number, or how many times as sharp it is across as along."
+)
 SLICE = """
 #### What a slice can show, and what it cannot
 
@@ -64,7 +72,24 @@ a network can be written with other weights that compute the same and are as sha
 
 def slice_card(_: Mapping[str, float]) -> None:
     """What to make of a plane through a network's parameters."""
-    st.markdown(f"{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
+    st.markdown(f"{LEGEND}\n{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
+
+
+def ground_cards(
+    models: Mapping[str, Callable[[], Model]], choice: Mapping[str, Any], values: Mapping[str, float]
+) -> None:
+    """Of what the ground is made: the mean of a loss over data, and a penalty; then a card for each loss."""
+    model = models[choice["data"]]()
+    landscape = fitted(model, LOSSES[choice["losses"][0]], choice["norm"])
+    strength = {name: values[name] for name in landscape.defaults if name in values}
+    counted = [name for name, share in zip(model.axes, model.penalised, strict=True) if share]
+    penalty = f" The penalty counts the {' and the '.join(counted)}." if choice["norm"] != "none" else ""
+    stray = f" {model.stray} more points, all at the outlier's value, count with them." if model.stray else ""
+    st.markdown(
+        f"{LEGEND}\n\n$${landscape.formula_at(**strength)}$$\n\n{model.about}{stray}{penalty} "
+        f"**Source:** {cited(model.source)}"
+    )
+    loss_cards(choice["losses"], values)
 
 
 def cited(source: Source) -> str:

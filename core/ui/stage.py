@@ -63,7 +63,18 @@ def settled_reels(view: View, reels: Mapping[str, Reel]) -> Moved:
         given = {key: str(value) for key, value in released["values"].items()}
         kept = Moved(checked(reels, given), released["at"], kept.arrival)
     st.session_state[f"moved.{view.key}"] = kept
-    return kept._replace(values={key: value for key, value in kept.values.items() if key in reels})
+    return kept._replace(values=fitting(reels, kept.values))
+
+
+def fitting(reels: Mapping[str, Reel], values: Mapping[str, float]) -> dict[str, float]:
+    """Of values that were released in another picture, those that these reels can stand at too."""
+    found = {}
+    for key, reel in reels.items():
+        if key in values and reel.values[0] <= values[key] <= reel.values[-1]:
+            value = float(reel.values[reel.frame(values[key])])
+            if value != reel.values[reel.start]:
+                found[key] = value
+    return found
 
 
 def checked(reels: Mapping[str, Reel], given: Mapping[str, str]) -> dict[str, float]:

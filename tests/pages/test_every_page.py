@@ -6,7 +6,7 @@ from core.stage.files import version
 from core.views import VIEWS
 from core.views.contract import SomeOf
 
-from .site import PLACES, complaints, opened, ran, stages
+from .site import PLACES, complaints, opened, ran, release, stages
 
 places = pytest.mark.parametrize("place", PLACES)
 STAGES = {
@@ -131,3 +131,12 @@ def test_a_bad_seed(seed):
     assert len(complaints(site)) == 1
     assert site.number_input(key="made_fit.seed").value == 1
     assert site.query_params == PLACES["fit-made"][1]
+
+
+def test_a_point_that_another_landscape_has_no_room_for_is_let_go():
+    site = release(opened("ground", landscape="booth"), "textbook_landscape", at=1.0, x=7.5333)
+    assert site.query_params == {"landscape": "booth", "x": "7.5333"}
+    widgets(site)["textbook_landscape.landscape"].set_value("rosenbrock")
+    ran(site.run())
+    assert "x" not in site.query_params
+    assert complaints(site) == []
