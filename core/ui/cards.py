@@ -53,9 +53,9 @@ def landscape_card(key: str, values: Mapping[str, float]) -> None:
 
 
 LEGEND = (
-    "● minimum, ✕ saddle point, ▲ maximum; arrows point downhill. In the table: *here*, the height where the cuts cross; "
-    "*lowest*, that of the lowest minimum in sight; *λ max*, the largest curvature there: how sharp it is; *κ*, the "
-    "condition number: how many times as sharp it is across as along."
+    "● minimum, ✕ saddle point, ▲ maximum; arrows point downhill. In the table: *here*, the height where the cuts "
+    "cross; *lowest*, that of the lowest minimum in sight; *λ max*, the largest curvature there: how sharp it is; *κ*, "
+    "the condition number: how many times as sharp it is across as along."
 )
 SLICE = """
 #### What a slice can show, and what it cannot
