@@ -3,6 +3,16 @@
 // that kind of trace alone: asking Plotly for the whole figure takes three to five times as long.
 
 const GROUND = ['contour', 'mesh3d']
+const NO_SURFACE = 'This browser draws no surfaces (it has no WebGL); the map shows the same ground.'
+
+let webgl
+function hasWebGL() {
+  webgl ??= Boolean(document.createElement('canvas').getContext('webgl'))
+  return webgl
+}
+
+// Stands for a surface where there is no WebGL: its place stays empty.
+const ABSENT = {type: 'scatter', visible: false}
 
 // Heights as Plotly wants them: rows of a grid for a map, one after the other for a mesh.
 function shaped(numbers, tail) {
@@ -14,7 +24,7 @@ function shaped(numbers, tail) {
 function paintGround(plot, trace, rows) {
   const full = plot._fullData[trace]
   if (full.type === 'mesh3d') {
-    const drawn = plot._fullLayout[full.scene]?._scene?.traces[full.uid]
+    const drawn = plot._fullLayout[full.scene]?._scene?.traces?.[full.uid]
     if (!drawn) return false
     drawn.update(Object.assign(full, rows))
     return true

@@ -110,6 +110,8 @@ class Stage {
     document.addEventListener('keydown', this.onPageKey)
     root.append(this.section)
     this.picture.addEventListener('pointerenter', () => this.settle())
+    this.sizes = new ResizeObserver(() => this.fit())
+    this.sizes.observe(this.picture)
     this.frames = {}
     this.inputs = {}
     this.released = () => {}
@@ -134,15 +136,11 @@ class Stage {
     this.stale = undefined
     this.rows = head.data.map(() => ({}))
     for (const track of head.tracks) this.rows[track.trace][track.attribute] = this.rowOf(track)
-    const data = head.data.map((trace, i) => ({...trace, ...this.rows[i]}))
-    this.section.style.setProperty('--height', `${this.height()}px`)
+    this.solid = !head.data.some(trace => trace.type === 'mesh3d') || hasWebGL()
+    const data = head.data.map((trace, i) => this.solid || trace.type !== 'mesh3d' ? {...trace, ...this.rows[i]} : ABSENT)
     this.shade = shadeOf(this.section.parentElement)
     this.section.style.colorScheme = this.shade
-    const layout = {...structuredClone(head.layout), template: head.templates[this.shade]}
-    if (this.isNarrow()) for (const [name, part] of Object.entries(head.narrow))
-      layout[name] = part instanceof Object && !Array.isArray(part) ? {...layout[name], ...part} : part
-    layout.height = this.height()
-    this.section.classList.toggle('stage-tall', layout.height > 0.6 * window.innerHeight)
+    const layout = this.layout()
     const zoom = this.zoom(before)
     await Plotly.react(this.plot, data, layout, CONFIG)
     if (Object.keys(zoom).length) await Plotly.relayout(this.plot, zoom)
@@ -152,6 +150,36 @@ class Stage {
     this.say()
     this.section.setAttribute('aria-busy', 'false')
     this.section.dataset.ready = 'true'
+  }
+
+  // The figure's layout for the page's theme and width.
+  layout() {
+    const {head} = this
+    const layout = {...structuredClone(head.layout), template: head.templates[this.shade]}
+    this.narrow = this.isNarrow()
+    this.width = this.picture.clientWidth
+    if (this.narrow) for (const [name, part] of Object.entries(head.narrow))
+      layout[name] = part instanceof Object && !Array.isArray(part) ? {...layout[name], ...part} : part
+    if (!this.solid) for (const name of Object.keys(layout)) if (name.startsWith('scene')) delete layout[name]
+    layout.height = this.height()
+    this.section.style.setProperty('--height', `${layout.height}px`)
+    this.section.classList.toggle('stage-tall', layout.height > 0.6 * window.innerHeight)
+    return layout
+  }
+
+  // The picture's width has changed: another window, a turned tablet, a table that wraps.
+  async fit() {
+    if (!this.head || !this.Plotly || this.section.getAttribute('aria-busy') === 'true') return
+    if (this.picture.clientWidth === this.width || !this.picture.clientWidth) return
+    if (this.isNarrow() === this.narrow) {
+      this.width = this.picture.clientWidth
+      this.Plotly.Plots.resize(this.plot)
+      return
+    }
+    this.settle()
+    const zoom = this.zoom(this.head)
+    await this.Plotly.react(this.plot, this.plot.data, this.layout(), CONFIG)
+    if (Object.keys(zoom).length) await this.Plotly.relayout(this.plot, zoom)
   }
 
   // Where a person has zoomed to, for a figure whose axes mean the same as before. Plotly's own `uirevision` gives a zoom
@@ -301,6 +329,7 @@ class Stage {
 
   // Puts a trace's rows into its path and its points as Plotly drew them; false where only Plotly itself can.
   paint(trace) {
+    if (this.plot._fullData[trace].visible !== true) return true
     if (GROUND.includes(this.head.data[trace].type)) return paintGround(this.plot, trace, this.rows[trace])
     if (this.head.data[trace].type !== 'scatter') return false
     const {x, y} = this.rows[trace]
@@ -331,7 +360,7 @@ class Stage {
   }
 
   say() {
-    this.notice.textContent = this.text(this.head.notice)
+    this.notice.textContent = this.text(this.head.notice) + (this.solid ? '' : ` ${NO_SURFACE}`)
     this.head.readings.forEach((reading, i) =>
       reading.cells.forEach((cell, j) => { this.cells[i][j].textContent = this.text(cell) }))
     for (const reel of this.head.reels) {
@@ -519,6 +548,7 @@ class Stage {
   close() {
     this.pause()
     clearTimeout(this.rest)
+    this.sizes.disconnect()
     document.removeEventListener('keydown', this.onPageKey)
     if (this.Plotly) this.Plotly.purge(this.plot)
     this.section.remove()

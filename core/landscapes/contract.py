@@ -40,6 +40,7 @@ class Landscape:
     saddles: tuple[Point, ...] = ()
     maxima: tuple[Point, ...] = ()
     convex: bool = False  # known to be: then there is one minimum, or one connected set of minima
+    costly: bool = False  # a gradient takes a thousand times as long as that of a formula
     kinked: bool = False  # has minima where the slope jumps
     degenerate: tuple[Point, ...] = ()  # critical points where the Hessian does not decide, or is not defined
     sweep_of: Formula | None = None  # (points, settings): what several settings share, computed once

@@ -57,7 +57,7 @@ def critical_points(
 
     A pair of critical points closer than a cell of the grid can be missed.
     """
-    frame, start = seeds(x, y, heights)
+    frame, start = seeds(x, y, heights, thin=landscape.costly)
     own = {name: np.asarray(values, dtype=np.float64)[frame] for name, values in params.items()}
     span = np.array([np.ptp(x), np.ptp(y)])
     points, settled = refined(landscape, start, own, span)
@@ -76,6 +76,7 @@ def critical_points(
         kept = np.concatenate([smooth[: len(start)], np.ones(tip.sum(), dtype=bool)])
     else:
         kept = smooth
+    points = exact_zeros(points, span)
     inside = np.all((points >= [x[0], y[0]]) & (points <= [x[-1], y[-1]]), axis=-1)
     index = np.flatnonzero(kept & inside)
     index = index[distinct(frame[index], points[index] / span)]
@@ -88,19 +89,25 @@ def critical_points(
     return found.take(np.lexsort((found.values, found.frame)))
 
 
-def seeds(x: np.ndarray, y: np.ndarray, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Frames [S] and places [S, 2] around which both slopes have both signs; of neighbours the one on the most level
-    ground."""
+def exact_zeros(points: np.ndarray, span: np.ndarray) -> np.ndarray:
+    """A coordinate that is zero but for the last digits of an iteration is zero."""
+    return np.where(np.abs(points) <= STILL * span, 0.0, points)
+
+
+def seeds(x: np.ndarray, y: np.ndarray, heights: np.ndarray, *, thin: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Frames [S] and places [S, 2] around which both slopes have both signs; with `thin`, of neighbours the one on the
+    most level ground."""
     with np.errstate(invalid="ignore"):
         across, along = (np.diff(heights, axis=axis) for axis in (-1, -2))
         # Around each inner grid point, the slopes to its sides in its own row and in the two beside it.
         turns = both_signs(across, (3, 2)) & both_signs(along, (2, 3))
-        steep = np.square(across[:, 1:-1, 1:] + across[:, 1:-1, :-1]) + np.square(
-            along[:, 1:, 1:-1] + along[:, :-1, 1:-1]
-        )
-    steep = np.pad(np.where(turns, steep, np.inf), ((0, 0), (1, 1), (1, 1)), constant_values=np.inf)
-    least = blocks(steep, (3, 3), np.minimum)
-    frame, row, column = np.nonzero(turns & (steep[:, 1:-1, 1:-1] <= least))
+        turns &= blocks(across != 0, (3, 2), np.logical_or) | blocks(along != 0, (2, 3), np.logical_or)
+        if thin:
+            steep = np.square(across[:, 1:-1, 1:] + across[:, 1:-1, :-1])
+            steep += np.square(along[:, 1:, 1:-1] + along[:, :-1, 1:-1])
+            steep = np.pad(np.where(turns, steep, np.inf), ((0, 0), (1, 1), (1, 1)), constant_values=np.inf)
+            turns &= steep[:, 1:-1, 1:-1] <= blocks(steep, (3, 3), np.minimum)
+    frame, row, column = np.nonzero(turns)
     return frame, np.stack([x[column + 1], y[row + 1]], axis=-1)
 
 
@@ -228,7 +235,7 @@ def with_lowest(
     """The minimum of a convex landscape, in the frames where no critical point was found: one at a kink."""
     missing = np.setdiff1d(np.arange(len(heights)), found.frame)
     own = {name: np.asarray(values, dtype=np.float64)[missing] for name, values in params.items()}
-    points = lowest(landscape, own, len(missing))
+    points = exact_zeros(lowest(landscape, own, len(missing)), np.array([np.ptp(x), np.ptp(y)]))
     inside = np.all((points > [x[0], y[0]]) & (points < [x[-1], y[-1]]), axis=-1)
     points, frame = points[inside], missing[inside]
     own = {name: values[inside] for name, values in own.items()}

@@ -69,6 +69,7 @@ def fitted(model: Model, loss: Loss, penalty: str = "none") -> Landscape:
         template=rf"\frac{{1}}{{n}} \sum_i L({model.formula},\ y_i)" + PENALTY_FORMULAS[penalty],
         params=(*loss.params, *stray, *strength),
         convex=loss.convex,
+        costly=not loss.convex,
         about=model.about,
         source=model.source,
         key=loss.key,

@@ -116,6 +116,7 @@ def sliced(run: Run, data: Classes, loss: Loss, plane: Plane, name: str, axes: t
         template=r"\frac{1}{n} \sum_i L(f(x_i;\ \theta + a\, d_1 + b\, d_2),\ y_i)",
         about=data.about,
         source=LI,
+        costly=True,
     )
 
 

@@ -57,11 +57,15 @@ class Reel:
     def of(
         cls, param: Param, *, key: str, label: str, colour: str = "", most: int | None = None, central: bool = False
     ) -> Reel:
-        """A slider through a record's parameter: all its values, or evenly at most so many, the default among them."""
+        """A slider through a record's parameter: all its values, or so many, both ends and the default among them."""
         frames = param.frames
         start = int(np.argmin(np.abs(frames - param.default)))
-        stride = 1 if most is None else -(-len(frames) // most)
-        frames, start = frames[start % stride :: stride], start // stride
+        if most is not None and most < len(frames):
+            even = np.round(np.linspace(0, len(frames) - 1, most)).astype(int) if most > 1 else np.array([start])
+            if start not in even:  # it takes the place of its neighbour; an end stays where it can
+                inner = even[1:-1] if most > 2 else even
+                inner[np.argmin(np.abs(inner - start))] = start
+            start, frames = int(np.flatnonzero(even == start)[0]), frames[even]
         return cls(key=key, label=label, values=frames, start=start, colour=colour, central=central)
 
 

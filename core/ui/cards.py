@@ -57,6 +57,7 @@ LEGEND = (
     "cross; *lowest*, that of the lowest minimum in sight; *λ max*, the largest curvature there: how sharp it is; *κ*, "
     "the condition number: how many times as sharp it is across as along."
 )
+SLICED = LEGEND.replace("the largest curvature there", "the largest curvature in the plane where training ended")
 SLICE = """
 #### What a slice can show, and what it cannot
 
@@ -72,7 +73,7 @@ a network can be written with other weights that compute the same and are as sha
 
 def slice_card(_: Mapping[str, float]) -> None:
     """What to make of a plane through a network's parameters."""
-    st.markdown(f"{LEGEND}\n{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
+    st.markdown(f"{SLICED}\n{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
 
 
 def ground_cards(

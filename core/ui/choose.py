@@ -58,7 +58,8 @@ def _one(param: OneOf, key: str) -> str:
     shown: dict[str, Any] = {"options": list(param.options), "format_func": param.options.__getitem__}
     if len(param.options) <= FEW:
         return st.segmented_control(**common(param, key), **shown, required=True)
-    return st.selectbox(**common(param, key), **shown, width=NARROW)
+    longest = max(map(len, param.options.values()))
+    return st.selectbox(**common(param, key), **shown, width=NARROW if longest < LONG else WIDE // 2 + NARROW // 2)
 
 
 def _some(param: SomeOf, key: str) -> tuple[str, ...]:
@@ -81,5 +82,6 @@ def _whole(param: Whole, key: str) -> int:
 
 
 WIDE, NARROW = 460, 180  # pixels
+LONG = 20  # letters that the narrow box has no room for
 FEW = 5  # options that fit side by side on a phone's width, in two rows at most
 WIDGETS: dict[type, Any] = {OneOf: _one, SomeOf: _some, Whole: _whole}

@@ -10,11 +10,11 @@ import numpy as np
 
 from core.landscapes import Landscape
 from core.landscapes.contract import Point, Window
-from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, critical_points, grid
+from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, critical_points, eigen, grid
 from core.stage import Pick, Reel
 from core.views.theme import Look
 
-SIZE = 61  # of the grid, along each side
+SIZE, FINE = 61, 101  # of the grid, along each side: where reels morph the ground, and where it stands still
 X, Y = "x", "y"  # keys of the reels that move the point through which the ground is cut
 ARROWS = 9  # along each side
 ARROW = 0.055  # longest, of the window
@@ -29,11 +29,13 @@ class Ground:
     look: Look
     star: tuple[str, ...]  # keys of the reels that it follows
     settings: Sequence[Mapping[str, float]]  # of its parameters
+    size: int = SIZE
     path: np.ndarray | None = None  # [stops, 2]: a walk over it, drawn on the map
+    sharp_at: np.ndarray | None = None  # [2]: where its sharpness is told of; the lowest minimum, if nowhere else
 
     @cached_property
     def axes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        return grid(self.landscape, SIZE)
+        return grid(self.landscape, self.size)
 
     @cached_property
     def heights(self) -> np.ndarray:
@@ -77,10 +79,13 @@ class Ground:
         first = np.unique(own.frame, return_index=True)[1]
         own = own.take(first)
         found = np.full((len(self.settings), 5), np.nan)
-        flat, sharp = own.eigenvalues.T
+        found[own.frame] = np.column_stack([own.points, own.values, own.eigenvalues])
+        if self.sharp_at is not None:
+            found[:, 3:] = eigen(self.landscape.hessian(self.sharp_at))[0]
+        *place, flat, sharp = found.T
         with np.errstate(divide="ignore", invalid="ignore"):
-            found[own.frame] = np.column_stack([own.points, own.values, sharp, sharp / flat])
-        return dict(zip(("at x", "at y", "lowest", "sharpness", "condition"), found.T, strict=True))
+            times = np.where(flat > 0, sharp / flat, np.nan)  # a slope, or a saddle, is not so many times as sharp
+        return dict(zip(("at x", "at y", "lowest", "sharpness", "condition"), (*place, sharp, times), strict=True))
 
     def counts(self) -> dict[str, np.ndarray]:
         return {
@@ -110,11 +115,11 @@ class Ground:
         return drawn[..., 0], drawn[..., 1]
 
 
-def point_reels(window: Window, axes: tuple[str, str], start: Point | None = None) -> tuple[Reel, ...]:
+def point_reels(window: Window, axes: tuple[str, str], size: int, start: Point | None = None) -> tuple[Reel, ...]:
     """The point through which the ground is cut, on the grid: at first beside `start`, or else in the middle."""
     reels = []
     for number, (key, ends) in enumerate(zip((X, Y), window, strict=True)):
-        values = np.array([float(f"{value:.5g}") for value in np.linspace(*ends, SIZE)])  # as an address writes them
+        values = np.array([float(f"{value:.5g}") for value in np.linspace(*ends, size)])  # as an address writes them
         at = np.mean(ends) if start is None else start[number]
         nearest = int(np.argmin(np.abs(values - at)))
         reels.append(Reel(key=key, label=f"Cut at {axes[number]}", values=values, start=nearest))

@@ -11,7 +11,6 @@ import numpy as np
 from core.catalogue import Param
 from core.datasets import CLASSES
 from core.landscapes import LANDSCAPES
-from core.landscapes.critical import eigen
 from core.landscapes.fitted import PENALTIES, PENALTY, Model, fitted
 from core.landscapes.scenes import LINES, SCORES
 from core.landscapes.slices import WINDOW, path_plane, random_plane, sliced
@@ -20,11 +19,11 @@ from core.models.train import Recipe, Run, train
 from core.stage import Reel, Stage
 from core.views import theme
 from core.views.contract import OneOf, SomeOf, View, listed
-from core.views.ground import Ground, point_reels, star
+from core.views.ground import FINE, SIZE, Ground, point_reels, star
 from core.views.relief import CUT, EDGE, GAP, ROW
 from core.views.terrain import terrain
 
-FRAMES = {1: 16, 2: 12, 3: 10}  # of a reel that morphs the terrain, by the number of landscapes beside each other
+FRAMES = {1: 16, 2: 11, 3: 8}  # of a reel that morphs the terrain, by the number of landscapes beside each other
 SIDE_BY_SIDE = 3  # losses
 OUTLIER = "outlier"
 HEIGHT = EDGE + ROW + CUT + 2 * GAP  # of one row of maps
@@ -45,19 +44,23 @@ def central(param: Param, *, key: str, label: str, colour: str = "", beside: int
     return Reel.of(param, key=key, label=label, colour=colour, most=FRAMES[beside], central=True)
 
 
+def size_for(central_reels: Sequence[Reel]) -> int:
+    return SIZE if central_reels else FINE
+
+
 def textbook_reels(key: str) -> tuple[Reel, ...]:
     landscape = LANDSCAPES[key]
     own = tuple(
         central(param, key=param.name, label=f"{param.name.capitalize()} {param.symbol}") for param in landscape.params
     )
-    return (*own, *point_reels(landscape.window, landscape.axes, next(iter(landscape.minima), None)))
+    return (*own, *point_reels(landscape.window, landscape.axes, size_for(own), next(iter(landscape.minima), None)))
 
 
 def textbook(key: str, picture: str, colours: str, centre: Mapping[str, float]) -> Stage:
     landscape, reels = LANDSCAPES[key], textbook_reels(key)
     own = reels[: len(landscape.params)]
     settings = star(own, {reel.key: reel.key for reel in own}, centre)
-    ground = Ground(key, landscape, theme.Look(theme.BLUE), tuple(reel.key for reel in own), settings)
+    ground = Ground(key, landscape, theme.Look(theme.BLUE), tuple(reel.key for reel in own), settings, size_for(own))
     return terrain([ground], shown=picture, colours=colours, reels=reels, centre=centre, about=landscape.about)
 
 
@@ -78,7 +81,7 @@ def fitted_reels(model: Model, losses: Sequence[str], penalty: str) -> tuple[Ree
         found.append(central(model.outlier, key=OUTLIER, label="Outlier value", beside=many))
     if penalty != "none":
         found.append(central(PENALTY, key=PENALTY.name, label=f"Penalty {PENALTY.symbol}", beside=many))
-    return (*found, *point_reels(model.window, model.axes))
+    return (*found, *point_reels(model.window, model.axes, size_for(found)))
 
 
 def fitted_terrain(
@@ -91,7 +94,8 @@ def fitted_terrain(
         own = [reel for reel in reels if reel.central and reel.key.partition(".")[0] in (key, OUTLIER, PENALTY.name)]
         names = {reel.key: reel.key.rpartition(".")[2] for reel in own}
         settings = star(own, names, centre)
-        grounds.append(Ground(key, landscape, theme.look(key), tuple(reel.key for reel in own), settings))
+        size = size_for([reel for reel in reels if reel.central])
+        grounds.append(Ground(key, landscape, theme.look(key), tuple(reel.key for reel in own), settings, size))
     return terrain(grounds, shown=picture, colours=colours, reels=reels, centre=centre, about=model.about)
 
 
@@ -125,16 +129,17 @@ def network(data: str, compare: str, plane: str, loss: str, picture: str, colour
             own, path, shares = path_plane(run)
             held.append(f"{100 * shares.sum():.0f} %")
         landscape = sliced(run, points, LOSSES[loss], own, name, PLANES[plane])
-        grounds.append(Ground(f"network {number}", landscape, theme.Look(theme.HUES[number]), (), [{}], path))
-    sharp = [f"{eigen(one.landscape.hessian(END))[0].max():.2g} for {one.landscape.name}" for one in grounds]
+        look = theme.Look(theme.HUES[number])
+        grounds.append(Ground(f"network {number}", landscape, look, (), [{}], FINE, path, sharp_at=END))
+    sharp = [f"{one.lowest()['sharpness'][0]:.2g} for {one.landscape.name}" for one in grounds]
     told = f"The largest curvature in this plane, where training ended: {listed(sharp)}."
     if held:
-        told += f" The plane holds {listed(held)} of the variance of the path that the training took."
+        told += f" The red line is the path of the training; the plane holds {listed(held)} of its variance."
     return terrain(
         grounds,
         shown=picture,
         colours=colours,
-        reels=point_reels(WINDOW, PLANES[plane]),
+        reels=point_reels(WINDOW, PLANES[plane], FINE),
         about=points.about,
         told=told,
         comparable=True,
@@ -230,7 +235,7 @@ network_landscape = View(
         PICTURE,
         COLOUR,
     ),
-    reels=lambda *, plane, **_: point_reels(WINDOW, PLANES[plane]),
+    reels=lambda *, plane, **_: point_reels(WINDOW, PLANES[plane], FINE),
     stage=network,
     height=HEIGHT,
     solid=lambda *, picture, **_: picture != "map",

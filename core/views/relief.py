@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE
 from core.stage import Pick, Track
 from core.views import theme
-from core.views.ground import SIZE, Ground, X, Y
+from core.views.ground import Ground, X, Y
 from core.views.shades import Scale
 
 LEVELS = 16  # contour lines from the lowest to the highest ground
@@ -27,6 +27,7 @@ CURVED = (
     "curvature %{customdata[2]:.4~g} along (%{customdata[5]:.2f}, %{customdata[6]:.2f})<br>"
     "curvature %{customdata[1]:.4~g} along (%{customdata[3]:.2f}, %{customdata[4]:.2f})"
 )
+HERE = "(%{x:.4~g}, %{y:.4~g})<br>height %{customdata:.4~g}<extra></extra>"  # not its shade, which may be a logarithm
 KINK = "the slope jumps here: there is no curvature"
 
 
@@ -86,9 +87,9 @@ class Picture:
         self.add(
             go.Contour(
                 name=ground.landscape.name, contours=levels, autocontour=False, zmin=low, zmax=high, showscale=False,
-                line={"width": 0.6}, hoverinfo="skip", **axes,
+                line={"width": 0.6}, hovertemplate=HERE, **axes,
             ),
-            x=Pick("xs"), y=Pick("ys"), z=ground.pick(self.shade),
+            x=Pick("xs"), y=Pick("ys"), z=ground.pick(self.shade), customdata=ground.pick("height"),
         )  # fmt: skip
         for name, array in zip(("arrow x", "arrow y"), ground.arrows(), strict=True):
             self.keep(ground, name, array)
@@ -105,7 +106,7 @@ class Picture:
             self.add(go.Scatter(name=name, mode="lines", line=thin, hoverinfo="skip", **axes), x=xs, y=ys)
         if ground.path is not None:
             self.arrays[f"{ground.key} path x"], self.arrays[f"{ground.key} path y"] = ground.path.T
-            walk = {"color": theme.ORANGE, "width": 2, "simplify": False}
+            walk = {"color": theme.RED, "width": 2, "simplify": False}
             self.add(
                 go.Scatter(name="path of the training", mode="lines", line=walk, hoverinfo="skip", **axes),
                 x=Pick(f"{ground.key} path x"),
@@ -131,12 +132,13 @@ class Picture:
     def surface(self, scale: Scale, number: int) -> None:
         ground, (low, high) = scale.ground, scale.ends
         points = ground.axes[2]
-        corner = (np.arange(SIZE - 1)[:, None] * SIZE + np.arange(SIZE - 1)).ravel()
+        size = ground.size
+        corner = (np.arange(size - 1)[:, None] * size + np.arange(size - 1)).ravel()
         # Two triangles a cell. A mesh, because Plotly's own surface refines every grid to 128 lines: 80 ms a frame.
         triangles = np.concatenate(
             [
-                np.stack([corner, corner + 1, corner + SIZE], axis=-1),
-                np.stack([corner + 1, corner + SIZE + 1, corner + SIZE], axis=-1),
+                np.stack([corner, corner + 1, corner + size], axis=-1),
+                np.stack([corner + 1, corner + size + 1, corner + size], axis=-1),
             ]
         ).astype(np.int16)
         i, j, k = triangles.T
@@ -145,9 +147,9 @@ class Picture:
         self.add(
             go.Mesh3d(
                 name=ground.landscape.name, i=i, j=j, k=k, cmin=low, cmax=high, showscale=False, scene=scene(number),
-                flatshading=False, lighting=theme.LIGHTING, lightposition=theme.LAMP, hoverinfo="skip",
+                flatshading=False, lighting=theme.LIGHTING, lightposition=theme.LAMP, hovertemplate=HERE,
             ),
-            x=Pick("mesh x"), y=Pick("mesh y"), z=shades, intensity=shades,
+            x=Pick("mesh x"), y=Pick("mesh y"), z=shades, intensity=shades, customdata=ground.pick("height"),
         )  # fmt: skip
 
     def cuts(self, ground: Ground) -> None:
@@ -212,8 +214,9 @@ class Picture:
     def title(self, kind: str, number: int, left: float, top: float) -> dict[str, Any]:
         first = self.grounds[0].landscape
         if kind == "cut":
-            of = "" if self.scales[0].raw else ", of the highest"
-            text = f"Height along {first.axes[number]}, through the point{of}"
+            scale = self.scales[0]
+            how = ", above the lowest" if scale.logarithmic and scale.raw else "" if scale.raw else ", of the highest"
+            text = f"Along {first.axes[number]}{how}"
         elif kind == "surface" and self.shown == "both" and len(self.scales) > 1:
             text = ""
         else:

@@ -70,8 +70,9 @@ class Scale:
 
     @property
     def ticks(self) -> dict[str, Any]:
-        """For an axis of shades."""
+        """For an axis of shades: up to the highest at the centre, beyond what has a colour of its own."""
         low, high = self.ends
+        high = max(high, float(np.nanmax(np.where(np.isfinite(self.shown[0]), self.shown[0], np.nan))))
         room = 0.03 * (high - low)
         found: dict[str, Any] = {"range": [low - room, high + room]}
         if self.logarithmic:
@@ -96,9 +97,11 @@ def scales(grounds: Sequence[Ground], asked: str, comparable: bool) -> tuple[lis
     """A scale for each landscape, `auto`, `linear` or `log`, and a sentence that gives the reason."""
     times = max(map(steepness, grounds))
     logarithmic = asked == "log" or (asked == "auto" and times > STEEP)
-    many = f"{times:,.0f}" if times < 1e6 else f"{times:.0e}"
+    many = f"{times:,.0f} times as far above the lowest as the middle of it"
+    if times < 2:
+        many = "not much higher than the middle of it"
     kind = "logarithmic" if logarithmic else "linear"
     raw = comparable and not grounds[0].star
-    reason = f"Colours are {kind}: the highest ground is {many} times as far above the lowest as the middle of it"
+    reason = f"Colours are {kind}: the highest ground is {many}"
     own = "." if comparable else "; each loss has its own, since raw values of different losses do not compare."
     return [Scale(ground, logarithmic, raw, grounds if raw else [ground]) for ground in grounds], reason + own

@@ -18,6 +18,7 @@ from core.views.relief import Picture
 from core.views.shades import scales
 
 TABLE = 101  # of the grid that is saved, along each side
+ROUND = 1.005  # condition numbers below it are said to be 1
 
 
 def terrain(
@@ -79,18 +80,23 @@ def notice(grounds: Sequence[Ground], told: str, reason: str) -> Text:
     slots: dict[str, Any] = {}
     if told:
         said = told
-    elif not any(ground.counts()[MINIMUM].any() for ground in grounds):
+    elif not any(ground.counts()[MINIMUM][0] for ground in grounds):
         said = "No minimum in sight: follow the arrows, and they lead out of the picture."
     elif len(grounds) == 1:
         (ground,) = grounds
         slots |= {"minima": ground.pick(MINIMUM), "saddles": ground.pick(SADDLE), "maxima": ground.pick(MAXIMUM)}
         said = "Minima in sight: {minima}, saddle points: {saddles}, maxima: {maxima}."
-        if np.isfinite(ground.lowest()["condition"]).all():
+        condition = ground.lowest()["condition"]
+        if (condition < ROUND).all():
+            said += " At the lowest minimum the ground is equally steep all around."
+        elif np.isfinite(condition).all():
             slots["times"] = ground.pick("condition")
             said += " At the lowest minimum the ground is {times} times as steep across as along."
     else:
         lowest = []
         for number, ground in enumerate(grounds):
+            if not ground.counts()[MINIMUM][0]:
+                continue
             slots |= {f"x{number}": ground.pick("at x"), f"y{number}": ground.pick("at y")}
             lowest.append(f"{ground.landscape.name} at ({{x{number}}}, {{y{number}}})")
         said = f"The same data, other ground: the lowest point of {listed(lowest)}."

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from .stage import PLOT, Open, grab, ready, reel, say, searched
 
@@ -28,6 +28,11 @@ def maps(page: Page) -> list[str]:
 
 def meshes(page: Page) -> list[list[float]]:
     return page.evaluate(MESHES)
+
+
+def scene(page: Page) -> dict[str, float]:
+    """Where the surface is on the screen."""
+    return page.evaluate(f"{PLOT}._fullLayout.scene._scene.container.getBoundingClientRect().toJSON()")
 
 
 def changed(page: Page, expression: str, before: Any) -> Any:
@@ -78,7 +83,7 @@ def test_what_is_released_is_what_a_link_shows(visit: Open) -> None:
 def test_the_camera_is_kept_through_a_drag_and_its_release(visit: Open) -> None:
     page, _ = visit("/loss-landscapes?view=line&picture=surface")
     ready(page)
-    box = page.locator(".stage .gl-container").first.bounding_box()
+    box = scene(page)
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 3
     start = page.evaluate(CAMERA)
     page.mouse.move(*middle)
@@ -129,6 +134,23 @@ def test_a_critical_point_says_what_it_is(visit: Open) -> None:
     expect(label).to_contain_text("along")
 
 
+@pytest.mark.parametrize("picture", ["map", "surface"])
+def test_the_pointer_reads_the_height_and_not_its_colour(picture: str, visit: Open) -> None:
+    page, _ = visit(f"/loss-landscapes?landscape=bowl&colours=log&picture={picture}")
+    ready(page)
+    box = scene(page) if picture == "surface" else page.locator(".stage .nsewdrag").first.bounding_box()
+    label = page.locator(".stage .hovertext").first
+    for step in range(200):  # WebGL without a graphics card takes its time to say what is under the pointer
+        page.mouse.move(box["x"] + box["width"] * 0.47 + step % 4, box["y"] + box["height"] * 0.6)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        if label.count():
+            break
+    expect(label).to_contain_text("height")
+    place, height = label.text_content().replace("−", "-").split("height")
+    x, y = (float(part.strip("() ")) for part in place.split(","))
+    assert float(height) == pytest.approx(x**2 + y**2, rel=2e-3, abs=2e-3)
+
+
 def test_a_saved_terrain_morphs_with_no_server(visit: Open, tmp_path: Path) -> None:
     page, _ = visit("/loss-landscapes?view=line")
     ready(page)
@@ -146,3 +168,49 @@ def test_a_saved_terrain_morphs_with_no_server(visit: Open, tmp_path: Path) -> N
     other.get_by_role("slider", name="Outlier value").press("Home")
     changed(other, MAPS, between)
     assert slider.input_value() != slider.get_attribute("max")  # only one leaves the centre, where no server helps
+
+
+def test_without_webgl_the_map_stays_and_it_is_said(browser: Browser, server: str) -> None:
+    page = browser.new_context().new_page()
+    page.add_init_script(
+        "const get = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
+        " return kind.includes('webgl') ? null : get.call(this, kind, ...rest) }"
+    )
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{server}/loss-landscapes?landscape=ravine")
+    ready(page)
+    assert "no WebGL" in say(page)
+    before = maps(page)
+    grab(page, "Condition κ", 0.9)
+    changed(page, MAPS, before)
+    page.mouse.up()
+    searched(page, "condition=")
+    assert errors == []
+    page.context.close()
+
+
+def test_a_narrower_window_rearranges_the_maps(visit: Open) -> None:
+    page, _ = visit("/loss-landscapes?view=line&picture=map&losses=squared_error,huber")
+    ready(page)
+    beside = f"{PLOT}._fullLayout.yaxis.domain[0] === {PLOT}._fullLayout.yaxis2.domain[0]"
+    assert page.evaluate(beside)
+    for width, wanted in ((390, "!"), (1280, "")):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_function(f"() => {wanted}({beside})")
+        page.wait_for_function(f"() => {PLOT}._fullLayout.width <= {width}")
+        assert len(set(maps(page))) == 2
+
+
+def test_on_a_phone_every_slider_can_be_reached(visit: Open) -> None:
+    page, _ = visit(
+        "/loss-landscapes?view=line", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    ready(page)
+    for label in ("Huber δ", "Outlier value", "Cut at intercept"):
+        slider = reel(page, label)
+        slider.scroll_into_view_if_needed()
+        before = slider.input_value()
+        slider.tap(position={"x": 40, "y": 10})  # fails if something lies on top of it
+        page.wait_for_function("([input, before]) => input.value !== before", arg=[slider.element_handle(), before])

@@ -17,7 +17,7 @@ LINKS = {
         "code": "keras",
     },
     "fit": {
-        "losses": "absolute_error,huber", "outlier": "5", "outliers": "4", "huber.delta": "0.75",
+        "losses": "absolute_error,huber", "outlier": "5", "outliers": "4", "huber.delta": "0.85",
         "code": "scikit-learn",
     },
     "fit-made": {"losses": "squared_error", "seed": "17", "outlier": "-9", "outliers": "1"},

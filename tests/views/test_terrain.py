@@ -10,7 +10,7 @@ from core.losses import LOSSES
 from core.models import fit_line
 from core.stage import Pick
 from core.views import VIEWS
-from core.views.ground import SIZE, star
+from core.views.ground import star
 
 from .cases import chosen
 
@@ -29,13 +29,14 @@ def rows(shown, name, attribute="z", panel="x"):
         for track in shown.tracks
         if track.attribute == attribute
         and shown.figure.data[track.trace].name == name
-        and getattr(shown.figure.data[track.trace], "xaxis", None) in (panel, None)
+        and getattr(shown.figure.data[track.trace], "xaxis", "") == panel
     ]
 
 
-def grid_of(landscape):
+def grid_of(landscape, shown):
+    size = len(shown.reel("x").values)
     (x_low, x_high), (y_low, y_high) = landscape.window
-    return np.stack(np.meshgrid(np.linspace(x_low, x_high, SIZE), np.linspace(y_low, y_high, SIZE)), axis=-1)
+    return np.stack(np.meshgrid(np.linspace(x_low, x_high, size), np.linspace(y_low, y_high, size)), axis=-1)
 
 
 def heights(shown, key, values=None):
@@ -45,7 +46,7 @@ def heights(shown, key, values=None):
 @each_landscape
 def test_the_map_is_the_landscape_in_every_frame(landscape):
     shown = chosen(TEXTBOOK, landscape=landscape.key)
-    points = grid_of(landscape)
+    points = grid_of(landscape, shown)
     np.testing.assert_allclose(heights(shown, landscape.key), landscape.value(points), rtol=1e-12)
     for reel in shown.reels:
         for value in reel.values if reel.central else ():
@@ -58,7 +59,7 @@ def test_the_map_is_the_landscape_in_every_frame(landscape):
 def test_every_ray_of_a_star_is_the_loss_at_that_value(key, norm):
     shown = chosen(LINE, losses=(key,), norm=norm)
     landscape = fitted(LINES["tips"](), LOSSES[key], norm)
-    points = grid_of(landscape)
+    points = grid_of(landscape, shown)
     for reel in (reel for reel in shown.reels if reel.central):
         name = reel.key.rpartition(".")[2]
         for value in reel.values[[0, len(reel.values) // 2, -1]]:
@@ -71,7 +72,7 @@ def test_a_star_around_other_values_holds_them_together():
     centre = {"huber.delta": 2.4, "outlier": high}
     shown = LINE.stage(**LINE.defaults, centre=centre)
     landscape = fitted(LINES["tips"](), LOSSES["huber"])
-    points = grid_of(landscape)
+    points = grid_of(landscape, shown)
     np.testing.assert_allclose(heights(shown, "huber", centre), landscape.value(points, delta=2.4, outlier=high))
     away = centre | {"outlier": low}
     np.testing.assert_allclose(heights(shown, "huber", away), landscape.value(points, delta=2.4, outlier=low))
@@ -156,9 +157,9 @@ def test_a_cross_section_is_a_row_and_a_column_of_the_map():
     landscape = LANDSCAPES["himmelblau"]
     values = {"x": shown.reel("x").values[7], "y": shown.reel("y").values[31]}
     (along_x,), (along_y,) = (rows(shown, "Himmelblau", "customdata", axis) for axis in ("x11", "x12"))
-    x, y, _ = (grid_of(landscape)[0, :, 0], grid_of(landscape)[:, 0, 1], None)
-    on_row = landscape.value(np.stack([x, np.full(SIZE, y[31])], axis=-1))
-    on_column = landscape.value(np.stack([np.full(SIZE, x[7]), y], axis=-1))
+    x, y, _ = (grid_of(landscape, shown)[0, :, 0], grid_of(landscape, shown)[:, 0, 1], None)
+    on_row = landscape.value(np.stack([x, np.full(len(x), y[31])], axis=-1))
+    on_column = landscape.value(np.stack([np.full(len(y), x[7]), y], axis=-1))
     np.testing.assert_allclose(shown.row(along_x, values), on_row, rtol=1e-12)
     np.testing.assert_allclose(shown.row(along_y, values), on_column, rtol=1e-12)
     here = shown.readings[0].cells[0].slots["n"]
@@ -211,5 +212,5 @@ def test_the_path_of_the_training_is_drawn_in_its_own_plane():
     assert len(x) > 50
     assert max(np.abs(x).max(), np.abs(y).max()) <= 1
     np.testing.assert_allclose([x[-1], y[-1]], 0, atol=1e-12)
-    assert "of the variance of the path" in shown.notice.template
+    assert "% of its variance" in shown.notice.template
     assert "path of the training" not in {trace.name for trace in chosen(NETWORK, picture="map").figure.data}
