@@ -101,11 +101,11 @@ def fitted_terrain(
 
 RECIPES: Mapping[str, Mapping[str, Recipe]] = MappingProxyType(
     {
-        "one": {"2-16-16-1": Recipe()},
+        "one": {"network": Recipe()},
         # As many steps for both, or the comparison would be one of long and short training.
-        "batch": {"batches of 16": Recipe(batch=16, epochs=300), "all 200 at once": Recipe(epochs=3900)},
-        "depth": {"shallow: 2-16-1": Recipe(sizes=(2, 16, 1)), "deep: 2-16-16-16-1": Recipe(sizes=(2, 16, 16, 16, 1))},
-        "decay": {"no weight decay": Recipe(), "weight decay 0.1": Recipe(decay=0.1)},
+        "batch": {"batch 16": Recipe(batch=16, epochs=300), "full batch": Recipe(epochs=3900)},
+        "depth": {"shallow": Recipe(sizes=(2, 16, 1)), "deep": Recipe(sizes=(2, 16, 16, 16, 1))},
+        "decay": {"no decay": Recipe(), "decay 0.1": Recipe(decay=0.1)},
     }
 )
 PLANES = {"random": ("direction 1", "direction 2"), "path": ("first component", "second component")}
@@ -218,6 +218,8 @@ network_landscape = View(
             label="Compare",
             options={"one": "One network", "batch": "Batch size", "depth": "Depth", "decay": "Weight decay"},
             default="one",
+            help="One network: 2-16-16-1, tanh, Adam. Batch size: 16 against all 200 points, as many steps. "
+            "Depth: 2-16-1 against 2-16-16-16-1. Weight decay: 0 against 0.1.",
         ),
         OneOf(
             name="plane",
