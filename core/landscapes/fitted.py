@@ -18,7 +18,7 @@ from core.losses import Loss
 
 Method = Callable[..., np.ndarray]  # a loss's value, grad or curvature
 
-ELEMENTS = 65_536  # predictions at once: they stay in the processor's cache, and memory does not grow with the grid
+ELEMENTS = 32_000  # predictions at once: they stay in the processor's cache, and memory does not grow with the grid
 PENALTIES = {"none": "None", "l1": "L1", "l2": "L2"}
 PENALTY_FORMULAS = {"none": "", "l1": r" + %(penalty)s \lVert w \rVert_1", "l2": r" + %(penalty)s \lVert w \rVert_2^2"}
 PENALTY = Param("penalty", symbol="λ", latex=r"\lambda", default=0.0, low=0.0, high=1.0, step=0.05, domain=NON_NEGATIVE)

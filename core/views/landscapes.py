@@ -23,7 +23,7 @@ from core.views.ground import FINE, SIZE, Ground, point_reels, star
 from core.views.relief import CUT, EDGE, GAP, ROW
 from core.views.terrain import terrain
 
-FRAMES = {1: 16, 2: 11, 3: 8}  # of a reel that morphs the terrain, by the number of landscapes beside each other
+FRAMES = {1: 10, 2: 10, 3: 8}  # of a reel that morphs the terrain, by the number of landscapes beside each other
 SIDE_BY_SIDE = 3  # losses
 OUTLIER = "outlier"
 HEIGHT = EDGE + ROW + CUT + 2 * GAP  # of one row of maps

@@ -13,7 +13,7 @@ from tests.bench.server import Server, bare, site
 
 EMPTY = "import streamlit\n"
 PAGE, QUERY, STAGE = "loss-curves", "losses=squared_error,absolute_error,huber,log_cosh", "stage.regression_curves"
-DELTAS = (0.4, 1.35, 2.05, 3.35, 4.65)  # released in turn: values that every page with Huber has
+DELTAS = (0.6, 1.7, 2.25, 3.35, 4.45)  # released in turn: values that every page with Huber has
 WARM, COUNTED = 10, 200
 
 
