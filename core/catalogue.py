@@ -151,6 +151,54 @@ class Source:
         return RESOLVERS[scheme] + quote(name)  # a DOI may hold brackets that would end a Markdown link
 
 
+class Written:
+    """What a record of a formula, its LaTeX and its parameters says of itself; Loss, Landscape and Optimizer are such.
+
+    The LaTeX is a template, with %(name)s where a parameter stands.
+    """
+
+    key: str
+    template: str
+    params: tuple[Param, ...]
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        return {param.name: param.default for param in self.params}
+
+    @property
+    def formula(self) -> str:
+        """LaTeX with the parameters as symbols."""
+        return self.template % {param.name: param.latex for param in self.params}
+
+    def formula_at(self, **params: float) -> str:
+        """LaTeX with the parameters as numbers."""
+        return self.template % {name: f"{float(value):g}" for name, value in (self.defaults | params).items()}
+
+    def settled(self, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
+        """Every parameter as float64, defaults filled in.
+
+        Raises TypeError for an unknown name, ValueError for what is no number or outside the parameter's domain.
+        """
+        known = {param.name: param for param in self.params}
+        for name in params:
+            if name not in known:
+                expected = f"it takes {', '.join(known)}" if known else "it takes none"
+                raise TypeError(f"{self.key} has no parameter {name!r}; {expected}")
+        values = {}
+        for name, param in known.items():
+            given = np.asarray(params.get(name, param.default))
+            if given.dtype.kind not in "biuf":
+                raise ValueError(f"{name} must be {param.domain}, got {params[name]!r:.80} ({self.key})")
+            array = given.astype(np.float64, copy=False)
+            if not param.domain.holds(array):
+                raise ValueError(f"{name} must be {param.domain}, got {array.ravel()[:3]} ({self.key})")
+            values[name] = array
+        return values
+
+    def __str__(self) -> str:
+        return self.key
+
+
 RESOLVERS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import Param, Source
+from core.catalogue import Param, Source, Written
 from core.landscapes.jet import Jet
 
 Point = tuple[float, float]
@@ -17,7 +17,7 @@ Formula = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Landscape:
+class Landscape(Written):
     """One landscape, for points [..., 2] anywhere in the plane.
 
     `value`, `grad` and `hessian` return float64 [...], [..., 2] and [..., 2, 2]. A landscape's own parameters are
@@ -36,6 +36,7 @@ class Landscape:
     source: Source
     axes: tuple[str, str] = ("x", "y")
     params: tuple[Param, ...] = ()
+    start: Point | None = None  # from where a descent shows most
     minima: tuple[Point, ...] = ()
     saddles: tuple[Point, ...] = ()
     maxima: tuple[Point, ...] = ()
@@ -77,41 +78,16 @@ class Landscape:
             return np.asarray(formula(array.astype(np.float64, copy=False), **values), dtype=np.float64)
 
     def checked(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        """Every parameter as float64, defaults filled in."""
-        known = {param.name: param for param in self.params}
-        for name in params:
-            if name not in known:
-                expected = f"it takes {', '.join(known)}" if known else "it takes none"
-                raise TypeError(f"{self.key} has no parameter {name!r}; {expected}")
-        values = {}
-        for name, param in known.items():
-            given = np.asarray(params.get(name, param.default))
-            if given.dtype.kind not in "biuf":
-                raise ValueError(f"{name} must be {param.domain}, got {params[name]!r:.80} ({self.key})")
-            array = given.astype(np.float64, copy=False)
-            if not param.domain.holds(array):
-                raise ValueError(f"{name} must be {param.domain}, got {array.ravel()[:3]} ({self.key})")
+        """Every parameter as float64, defaults filled in; of a shape that broadcasts with the points' [...]."""
+        values = self.settled(params)
+        for name, array in values.items():
             try:
                 np.broadcast_shapes(array.shape, shape)
             except ValueError as error:
                 raise ValueError(
                     f"{name} must broadcast with the points, got {array.shape} and {shape} ({self.key})"
                 ) from error
-            values[name] = array
         return values
-
-    @property
-    def defaults(self) -> dict[str, float]:
-        return {param.name: param.default for param in self.params}
-
-    @property
-    def formula(self) -> str:
-        """LaTeX with the parameters as symbols."""
-        return self.template % {param.name: param.latex for param in self.params}
-
-    def formula_at(self, **params: float) -> str:
-        """LaTeX with the parameters as numbers."""
-        return self.template % {name: f"{float(value):g}" for name, value in (self.defaults | params).items()}
 
     @classmethod
     def of(cls, height: Formula, **record: Any) -> Landscape:
@@ -133,6 +109,3 @@ class Landscape:
             return np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)
 
         return cls(value_of=value_of, grad_of=grad_of, hessian_of=hessian_of, **record)
-
-    def __str__(self) -> str:
-        return self.key

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.catalogue import BINARY, REAL, Domain, Param, Source
+from core.catalogue import BINARY, REAL, Domain, Param, Source, Written
 from core.losses.check import checked
 
 Family = Literal["regression", "binary", "multi-class"]
@@ -56,7 +56,7 @@ class Spelling:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Loss:
+class Loss(Written):
     """One loss. Value and slopes are per example, float64, and the caller takes the mean.
 
     `value`, `grad` and `curvature` take `pred`, `target` (arrays that broadcast) and the parameters by keyword
@@ -112,19 +112,6 @@ class Loss:
         lines = [f"import {module}" + (f" as {name}" if name in ("np", "jnp") else "") for module, name in used.items()]
         return "\n".join([*lines, "", f"loss = {expression}"] if lines else [f"loss = {expression}"])
 
-    @property
-    def defaults(self) -> dict[str, float]:
-        return {param.name: param.default for param in self.params}
-
-    @property
-    def formula(self) -> str:
-        """LaTeX with the parameters as symbols."""
-        return self.template % {param.name: param.latex for param in self.params}
-
-    def formula_at(self, **params: float) -> str:
-        """LaTeX with the parameters as numbers."""
-        return self.template % {name: f"{float(value):g}" for name, value in (self.defaults | params).items()}
-
     @classmethod
     def from_residual(cls, *, value: Formula, grad: Formula, curvature: Formula, **record: Any) -> Loss:
         """A regression loss that is a function of r = pred - target."""
@@ -163,6 +150,3 @@ class Loss:
             curvature_of=curvature_of,
             **record,
         )
-
-    def __str__(self) -> str:
-        return self.key
