@@ -11,9 +11,7 @@ const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false
   modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'tableRotation', 'hoverClosest3d']}
 const NARROW = 600  // pixels; as in stage.css
 const REST = 200  // ms without a move until the hand counts as resting
-const SPEEDS = [0.5, 1, 2, 4]
 const views = new WeakMap()
-const calm = window.matchMedia('(prefers-reduced-motion: reduce)')
 
 // --- reading a payload ---------------------------------------------------------------------------------------------
 
@@ -112,6 +110,7 @@ class Stage {
     this.picture.addEventListener('pointerenter', () => this.settle())
     this.sizes = new ResizeObserver(() => this.fit())
     this.sizes.observe(this.picture)
+    this.aim = new Aim(this)
     this.frames = {}
     this.inputs = {}
     this.released = () => {}
@@ -254,11 +253,13 @@ class Stage {
   }
 
   text({template, slots}) {
-    return template.replace(/\{(\w+)\}/g, (whole, name) => {
+    const filled = text => text.replace(/\{(\w+)\}/g, (whole, name) => {
       const slot = slots[name]
       if (!slot) return whole
-      return slot.words ? slot.words[this.frames[slot.reel]] : written(this.row(slot)[0])
+      if (!slot.words) return written(this.row(slot)[0])
+      return filled(slot.words[slot.pick ? this.row(slot.pick)[0] : this.frames[slot.reel]])
     })
+    return filled(template)
   }
 
   // --- moving ---
@@ -364,8 +365,9 @@ class Stage {
     this.head.readings.forEach((reading, i) =>
       reading.cells.forEach((cell, j) => { this.cells[i][j].textContent = this.text(cell) }))
     for (const reel of this.head.reels) {
-      const {output, input} = this.inputs[reel.key]
+      const {output, input, number} = this.inputs[reel.key]
       output.textContent = label(reel, this.frames[reel.key])
+      if (number) number.value = String(reel.values[this.frames[reel.key]])
       input.setAttribute('aria-valuetext', output.textContent)
       const part = (input.value - input.min) / (input.max - input.min)
       input.style.setProperty('--fill', `calc(${part} * (100% - 18px) + 9px)`)  // to the middle of the thumb
@@ -397,6 +399,7 @@ class Stage {
     const kept = before && same(before.reels.map(shape), this.head.reels.map(shape))
     if (!kept) {
       this.inputs = {}
+      this.player = undefined
       this.controls.replaceChildren(...this.head.reels.map(reel => this.buildReel(reel)))
     }
     this.syncInputs()
@@ -414,21 +417,31 @@ class Stage {
     if (reel.colour) box.style.setProperty('--reel', reel.colour)
     input.addEventListener('input', () => { this.pause(); this.held = reel.key; this.move(reel.key, frameOf(reel, input.value)) })
     input.addEventListener('change', () => { this.held = undefined; this.release() })
-    if (reel.kind === 'timeline') box.append(this.buildPlayer(reel, input))
-    else box.append(input)
+    if (reel.kind === 'timeline') {
+      this.player = new Player(this, reel, input)
+      box.append(this.player.box)
+    } else box.append(input)
     this.inputs[reel.key] = {input, output}
+    if (reel.free && this.live) output.replaceWith(this.inputs[reel.key].number = this.buildNumber(reel))
     return box
   }
 
-  buildPlayer(reel, input) {
-    this.button = element('button', {type: 'button', class: 'stage-play', 'aria-label': 'Play'})
-    this.button.addEventListener('click', () => this.playing ? this.pause(true) : this.play(reel))
-    const speed = element('select', {'aria-label': 'Speed', class: 'stage-speed'},
-      ...SPEEDS.map(value => element('option', {value: String(value), selected: value === 1}, `${value}×`)))
-    speed.addEventListener('change', () => { this.speed = Number(speed.value) })
-    this.speed = 1
-    this.showPlaying(false)
-    return element('div', {class: 'stage-player'}, this.button, input, speed)
+  // A free reel can be left between its frames: the value is typed.
+  buildNumber(reel) {
+    const [min, max] = [reel.values[0], reel.values.at(-1)]
+    const field = element('input', {type: 'number', min: String(min), max: String(max), step: 'any', 'aria-label': `${reel.label}, typed`})
+    field.addEventListener('change', () => {
+      const value = Number(field.value)
+      if (field.value !== '' && value >= min && value <= max) this.aimed({[reel.key]: value})
+      else this.say()
+    })
+    return field
+  }
+
+  // Left at values for which there may be no frame: the server is asked for a stage with one.
+  aimed(values) {
+    this.waiting = true
+    this.released({...this.values(), ...values})
   }
 
   syncInputs() {
@@ -454,49 +467,13 @@ class Stage {
     this.released(this.values())
   }
 
-  // --- playing ---
-
-  play(reel) {
-    const last = reel.values.length - 1
-    if (this.frames[reel.key] >= last) this.move(reel.key, 0)
-    // Reduced motion: no animation; Play goes straight to the end, the timeline can still be scrubbed.
-    if (calm.matches) { this.move(reel.key, last); this.syncInputs(); this.release(); return }
-    let due = performance.now()
-    const tick = now => {
-      const ahead = Math.floor((now - due) * reel.fps * this.speed / 1000)
-      if (ahead > 0) {
-        due += ahead * 1000 / (reel.fps * this.speed)
-        this.move(reel.key, Math.min(last, this.frames[reel.key] + ahead))
-        this.syncInputs()
-      }
-      if (this.frames[reel.key] >= last) this.pause(true)
-      else this.playing = requestAnimationFrame(tick)
-    }
-    this.playing = requestAnimationFrame(tick)
-    this.showPlaying(true)
-  }
-
-  pause(release = false) {
-    if (!this.playing) return
-    cancelAnimationFrame(this.playing)
-    this.playing = undefined
-    this.showPlaying(false)
-    if (release) this.release()
-  }
-
-  showPlaying(on) {
-    if (!this.button) return
-    this.button.setAttribute('aria-label', on ? 'Pause' : 'Play')
-    this.button.classList.toggle('stage-pause', on)
-  }
+  pause() { this.player?.pause() }
 
   onKey(event) {
-    if (event.key !== ' ' || event.target.closest('button, select, a')) return
-    const timeline = this.head?.reels.find(reel => reel.kind === 'timeline')
-    if (!timeline) return
+    if (event.key !== ' ' || event.target.closest('button, select, a, [type=number]')) return
+    if (!this.player) return
     event.preventDefault()
-    if (this.playing) this.pause(true)
-    else this.play(timeline)
+    this.player.toggle()
   }
 
   // --- when something is missing ---
@@ -549,6 +526,7 @@ class Stage {
     this.pause()
     clearTimeout(this.rest)
     this.sizes.disconnect()
+    this.aim.close()
     document.removeEventListener('keydown', this.onPageKey)
     if (this.Plotly) this.Plotly.purge(this.plot)
     this.section.remove()
@@ -572,7 +550,8 @@ const clip = pixels => Math.max(-1e5, Math.min(1e5, pixels))  // far outside the
 const label = (reel, frame) => reel.labels[frame] ?? written(reel.values[frame])
 const frameOf = (reel, text) => reel.step === null ? Number(text) : nearest(reel, Number(text))
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b)
-const shape = ({key, label, kind, values, colour}) => [key, label, kind, values, colour]
+const shape = ({key, label, kind, values, colour, free}) =>
+  [key, label, kind, free ? [values.length, values[0], values.at(-1)] : values, colour]
 
 function nearest({values}, value) {
   let best = 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 
 from core.catalogue import Param
 
+DIGITS = 4  # of a value at which a free reel is left: finer than any picture shows
 SOLID = {"mesh3d", "scatter3d"}  # Plotly's kinds of trace that a stage draws in three dimensions
 
 
@@ -31,12 +32,13 @@ class Reel:
     colour: str = ""  # of the trace that it bends, where there is one
     fps: int = 12  # frames a second when a timeline plays at speed 1
     central: bool = False  # one of those around whose released values a stage with a star is computed
+    free: bool = False  # it can be left at any value between its ends: the stage is then made with a frame there
 
     @property
     def step(self) -> float | None:
-        """Distance between frames when it is the same everywhere, so that the control can carry the value itself."""
+        """Distance between frames when it is always the same everywhere, so that the control can carry the value."""
         gaps = np.diff(self.values)
-        return float(gaps[0]) if len(gaps) and np.allclose(gaps, gaps[0], rtol=1e-6) else None
+        return float(gaps[0]) if len(gaps) and not self.free and np.allclose(gaps, gaps[0], rtol=1e-6) else None
 
     def frame(self, value: float) -> int:
         """The frame nearest to a value."""
@@ -51,7 +53,17 @@ class Reel:
             value = math.nan
         if not low <= value <= high:
             raise ValueError(f"{self.key} must be a number from {low:g} to {high:g}, got {text!r:.40}")
-        return float(self.values[self.frame(value)])
+        return self.settled(value)
+
+    def settled(self, value: float) -> float:
+        """Where it stands when it is left at a value between its ends: at a frame, or there if it is free."""
+        return float(f"{value:.{DIGITS}g}") if self.free else float(self.values[self.frame(value)])
+
+    def around(self, value: float) -> Reel:
+        """The same reel with a frame exactly at this value, in the place of the nearest one."""
+        values = self.values.copy()
+        values[self.frame(value)] = value
+        return replace(self, values=values)
 
     @classmethod
     def of(
@@ -97,10 +109,14 @@ class Track:
 
 @dataclass(frozen=True)
 class Words:
-    """A sentence or a number's place in it: one string for each frame of a reel."""
+    """Words in a sentence: one string for each frame of a reel, or the string that a picked number counts to.
+
+    A string may hold {slots} of the same sentence.
+    """
 
     strings: tuple[str, ...]
-    reel: str
+    reel: str = ""
+    pick: Pick | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +125,26 @@ class Text:
 
     template: str
     slots: Mapping[str, Pick | Words] = field(default_factory=dict)
+
+    @property
+    def strings(self) -> tuple[str, ...]:
+        """Where its slots can stand: in the template, and in words."""
+        words = (slot.strings for slot in self.slots.values() if isinstance(slot, Words))
+        return (self.template, *(string for strings in words for string in strings))
+
+    @property
+    def picks(self) -> tuple[Pick, ...]:
+        """Every number that it needs."""
+        found = (slot.pick if isinstance(slot, Words) else slot for slot in self.slots.values())
+        return tuple(pick for pick in found if pick)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A mark that a person drags about on the picture, or sets with a click: two free reels at once."""
+
+    trace: int  # the mark, a trace of one point
+    reels: tuple[str, str]  # keys, across and up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +178,7 @@ class Stage:
     table: Callable[[Mapping[str, float]], Mapping[str, np.ndarray]] | None = None  # reel values -> columns to save
     centre: Mapping[str, float] = field(default_factory=dict)  # of the stars: reel values by key; the others' starts
     narrow: Mapping[str, Any] = field(default_factory=dict)  # what of the layout is another on a phone's width
+    aim: Aim | None = None
 
     def __post_init__(self) -> None:
         for track in self.tracks:
@@ -150,13 +187,22 @@ class Stage:
             self._fits(track.pick)
         for text in self.texts:
             for name, slot in text.slots.items():
-                if "{" + name + "}" not in text.template:
+                if not any("{" + name + "}" in string for string in text.strings):
                     raise ValueError(f"slot {name!r} stands nowhere in {text.template!r}")
-                if isinstance(slot, Words):
+                pick = slot.pick if isinstance(slot, Words) else slot
+                if isinstance(slot, Words) and not pick:
                     if len(slot.strings) != len(self.reel(slot.reel).values):
                         raise ValueError(f"words of {slot.reel!r}: {len(slot.strings)} strings")
-                elif self._fits(slot):
-                    raise ValueError(f"slot {name!r} picks a row of {slot.array!r}, not a number")
+                elif pick and self._fits(pick):
+                    raise ValueError(f"slot {name!r} picks a row of {pick.array!r}, not a number")
+                elif isinstance(slot, Words) and pick:
+                    counted = self.arrays[pick.array]
+                    if not np.isin(counted, np.arange(len(slot.strings))).all():
+                        raise ValueError(f"words of {pick.array!r}: {len(slot.strings)} strings")
+        if self.aim:
+            for key in self.aim.reels:
+                if not self.reel(key).free:
+                    raise ValueError(f"a mark can be dragged to any place, but reel {key!r} is not free")
 
     @property
     def solid(self) -> bool:

@@ -24,7 +24,7 @@ WRITTEN_BITS, DRAWN_BITS = 16, 11
 def payload(stage: Stage) -> bytes:
     """The gzipped payload. The same stage gives the same bytes."""
     places, numbers, count = {}, [np.zeros(0, np.float32)], 0
-    written = {slot.array for text in stage.texts for slot in text.slots.values() if isinstance(slot, Pick)}
+    written = {pick.array for text in stage.texts for pick in text.picks}
     for name, array in stage.arrays.items():
         places[name] = {"offset": count, "shape": list(array.shape)}
         numbers.append(rounded(array, WRITTEN_BITS if name in written else DRAWN_BITS).ravel())
@@ -62,6 +62,7 @@ def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
         "tracks": [
             {"trace": track.trace, "attribute": track.attribute, "pick": _pick(track.pick)} for track in stage.tracks
         ],
+        "aim": {"trace": stage.aim.trace, "reels": list(stage.aim.reels)} if stage.aim else None,
         "notice": _text(stage.notice),
         "headings": list(stage.headings),
         "readings": [
@@ -87,6 +88,7 @@ def _reel(reel: Reel, centre: Mapping[str, float]) -> dict[str, Any]:
         "start": reel.start,
         "centre": reel.frame(centre[reel.key]) if reel.key in centre else reel.start,
         "central": reel.central,
+        "free": reel.free,
         "colour": reel.colour,
         "fps": reel.fps,
     }
@@ -103,8 +105,10 @@ def _pick(pick: Pick) -> dict[str, Any]:
 
 
 def _text(text: Text) -> dict[str, Any]:
-    slots = {
-        name: {"words": list(slot.strings), "reel": slot.reel} if isinstance(slot, Words) else _pick(slot)
-        for name, slot in text.slots.items()
-    }
+    slots = {name: _words(slot) if isinstance(slot, Words) else _pick(slot) for name, slot in text.slots.items()}
     return {"template": text.template, "slots": slots}
+
+
+def _words(words: Words) -> dict[str, Any]:
+    counted = {"pick": _pick(words.pick)} if words.pick else {"reel": words.reel}
+    return {"words": list(words.strings)} | counted

@@ -71,7 +71,7 @@ def fitting(reels: Mapping[str, Reel], values: Mapping[str, float]) -> dict[str,
     found = {}
     for key, reel in reels.items():
         if key in values and reel.values[0] <= values[key] <= reel.values[-1]:
-            value = float(reel.values[reel.frame(values[key])])
+            value = reel.settled(values[key])
             if value != reel.values[reel.start]:
                 found[key] = value
     return found

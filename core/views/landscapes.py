@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
 
-from core.catalogue import Param
 from core.datasets import CLASSES
 from core.landscapes import LANDSCAPES
-from core.landscapes.fitted import PENALTIES, PENALTY, Model, fitted
+from core.landscapes.fitted import PENALTY, Model, fitted
 from core.landscapes.scenes import LINES, SCORES
 from core.landscapes.slices import WINDOW, path_plane, random_plane, sliced
 from core.losses import LOSSES
-from core.models.train import Recipe, Run, train
+from core.models.train import Recipe
 from core.stage import Reel, Stage
 from core.views import theme
+from core.views.arenas import (
+    LANDSCAPE,
+    LINE_DATA,
+    NETWORK_DATA,
+    NETWORK_LOSS,
+    NORM,
+    OUTLIER,
+    PLANE,
+    PLANES,
+    SCORE_DATA,
+    SEED,
+    fitted_reels,
+    textbook_reels,
+    trained,
+)
 from core.views.contract import OneOf, SomeOf, View, listed
 from core.views.ground import FINE, SIZE, Ground, point_reels, star
 from core.views.relief import CUT, EDGE, GAP, ROW
 from core.views.terrain import terrain
 
-FRAMES = {1: 10, 2: 10, 3: 8}  # of a reel that morphs the terrain, by the number of landscapes beside each other
 SIDE_BY_SIDE = 3  # losses
-OUTLIER = "outlier"
 HEIGHT = EDGE + ROW + CUT + 2 * GAP  # of one row of maps
 
 PICTURE = OneOf(
@@ -40,54 +51,32 @@ COLOUR = OneOf(
 )
 
 
-def central(param: Param, *, key: str, label: str, colour: str = "", beside: int = 1) -> Reel:
-    return Reel.of(param, key=key, label=label, colour=colour, most=FRAMES[beside], central=True)
-
-
 def size_for(central_reels: Sequence[Reel]) -> int:
     return SIZE if central_reels else FINE
 
 
-def textbook_reels(key: str) -> tuple[Reel, ...]:
-    landscape = LANDSCAPES[key]
-    own = tuple(
-        central(param, key=param.name, label=f"{param.name.capitalize()} {param.symbol}") for param in landscape.params
-    )
+def textbook_all(key: str) -> tuple[Reel, ...]:
+    landscape, own = LANDSCAPES[key], textbook_reels(key)
     return (*own, *point_reels(landscape.window, landscape.axes, size_for(own), next(iter(landscape.minima), None)))
 
 
 def textbook(key: str, picture: str, colours: str, centre: Mapping[str, float]) -> Stage:
-    landscape, reels = LANDSCAPES[key], textbook_reels(key)
+    landscape, reels = LANDSCAPES[key], textbook_all(key)
     own = reels[: len(landscape.params)]
     settings = star(own, {reel.key: reel.key for reel in own}, centre)
     ground = Ground(key, landscape, theme.Look(theme.BLUE), tuple(reel.key for reel in own), settings, size_for(own))
     return terrain([ground], shown=picture, colours=colours, reels=reels, centre=centre, about=landscape.about)
 
 
-def fitted_reels(model: Model, losses: Sequence[str], penalty: str) -> tuple[Reel, ...]:
-    many = len(losses)
-    found = [
-        central(
-            param,
-            key=f"{key}.{param.name}",
-            label=f"{LOSSES[key].short} {param.symbol}",
-            colour=theme.look(key).colour,
-            beside=many,
-        )
-        for key in losses
-        for param in LOSSES[key].params
-    ]
-    if model.outlier is not None:
-        found.append(central(model.outlier, key=OUTLIER, label="Outlier value", beside=many))
-    if penalty != "none":
-        found.append(central(PENALTY, key=PENALTY.name, label=f"Penalty {PENALTY.symbol}", beside=many))
-    return (*found, *point_reels(model.window, model.axes, size_for(found)))
+def fitted_all(model: Model, losses: Sequence[str], penalty: str) -> tuple[Reel, ...]:
+    own = fitted_reels(model, losses, penalty)
+    return (*own, *point_reels(model.window, model.axes, size_for(own)))
 
 
 def fitted_terrain(
     model: Model, losses: Sequence[str], penalty: str, picture: str, colours: str, centre: Mapping[str, float]
 ) -> Stage:
-    reels = fitted_reels(model, losses, penalty)
+    reels = fitted_all(model, losses, penalty)
     grounds = []
     for key in losses:
         landscape = fitted(model, LOSSES[key], penalty)
@@ -108,15 +97,7 @@ RECIPES: Mapping[str, Mapping[str, Recipe]] = MappingProxyType(
         "decay": {"no decay": Recipe(), "decay 0.1": Recipe(decay=0.1)},
     }
 )
-PLANES = {"random": ("direction 1", "direction 2"), "path": ("first component", "second component")}
 END = np.zeros(2)  # where training ended, in every plane
-SEED = 1  # of data, networks and directions
-
-
-@lru_cache(maxsize=64)
-def trained(data: str, loss: str, recipe: Recipe) -> Run:
-    """A trained network, once for all views and visitors."""
-    return train(CLASSES[data](SEED), LOSSES[loss], recipe)
 
 
 def network(data: str, compare: str, plane: str, loss: str, picture: str, colours: str) -> Stage:
@@ -151,17 +132,17 @@ def losses_of(family: str, default: tuple[str, ...]) -> SomeOf:
     return SomeOf(name="losses", label="Losses", options=options, default=default, most=SIDE_BY_SIDE)
 
 
-def fitted_view(name: str, models: Mapping[str, Callable[[], Model]], data: Mapping[str, str], losses: SomeOf) -> View:
+def fitted_view(name: str, models: Mapping[str, Callable[[], Model]], data: OneOf, losses: SomeOf) -> View:
     return View(
         name=name,
         params=(
-            OneOf(name="data", label="Data", options=data, default=next(iter(data))),
+            data,
             losses,
-            OneOf(name="norm", label="Penalty", options=PENALTIES, default="none"),
+            NORM,
             PICTURE,
             COLOUR,
         ),
-        reels=lambda *, data, losses, norm, **_: fitted_reels(models[data](), losses, norm),
+        reels=lambda *, data, losses, norm, **_: fitted_all(models[data](), losses, norm),
         stage=lambda *, data, losses, norm, picture, colours, centre=None: fitted_terrain(
             models[data](), losses, norm, picture, colours, centre or {}
         ),
@@ -174,16 +155,11 @@ def fitted_view(name: str, models: Mapping[str, Callable[[], Model]], data: Mapp
 textbook_landscape = View(
     name="Textbook",
     params=(
-        OneOf(
-            name="landscape",
-            label="Landscape",
-            options={key: landscape.name for key, landscape in LANDSCAPES.items()},
-            default="himmelblau",
-        ),
+        LANDSCAPE,
         PICTURE,
         COLOUR,
     ),
-    reels=lambda *, landscape, **_: textbook_reels(landscape),
+    reels=lambda *, landscape, **_: textbook_all(landscape),
     stage=lambda *, landscape, picture, colours, centre=None: textbook(landscape, picture, colours, centre or {}),
     height=HEIGHT,
     solid=lambda *, picture, **_: picture != "map",
@@ -193,26 +169,21 @@ textbook_landscape = View(
 line_landscape = fitted_view(
     "A line",
     LINES,
-    {"tips": "Restaurant tips", "income": "Life expectancy", "made": "A line with noise"},
+    LINE_DATA,
     losses_of("regression", ("huber",)),
 )
 
 logistic_landscape = fitted_view(
     "A classifier",
     SCORES,
-    {"iris": "Two kinds of iris", "blobs": "Overlapping clouds", "separable": "Clouds apart"},
+    SCORE_DATA,
     losses_of("binary", ("binary_cross_entropy",)),
 )
 
 network_landscape = View(
     name="A network",
     params=(
-        OneOf(
-            name="data",
-            label="Data",
-            options={"moons": "Two moons", "circles": "Circles", "spirals": "Spirals"},
-            default="moons",
-        ),
+        NETWORK_DATA,
         OneOf(
             name="compare",
             label="Compare",
@@ -221,19 +192,8 @@ network_landscape = View(
             help="One network: 2-16-16-1, tanh, Adam. Batch size: 16 against all 200 points, as many steps. "
             "Depth: 2-16-1 against 2-16-16-16-1. Weight decay: 0 against 0.1.",
         ),
-        OneOf(
-            name="plane",
-            label="Plane",
-            options={"random": "Random", "path": "Of the training path"},
-            default="random",
-            help="Random: two directions normalised for each filter. Of the training path: its principal components.",
-        ),
-        OneOf(
-            name="loss",
-            label="Loss",
-            options={key: loss.name for key, loss in LOSSES.items() if loss.family == "binary" and key != "zero_one"},
-            default="binary_cross_entropy",
-        ),
+        PLANE,
+        NETWORK_LOSS,
         PICTURE,
         COLOUR,
     ),

@@ -1,0 +1,203 @@
+"""The ground of a picture: a landscape, the reels of its own parameters, and where a descent begins on it.
+
+`/loss-landscapes` shows it, `/gradient-descent` runs on it; both address it with the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from core.catalogue import Param
+from core.datasets import CLASSES
+from core.landscapes import LANDSCAPES, Landscape
+from core.landscapes.contract import Point, Window
+from core.landscapes.fitted import PENALTIES, PENALTY, Model, fitted
+from core.landscapes.scenes import LINES, SCORES
+from core.landscapes.slices import WINDOW, Plane, path_plane, random_plane, sliced
+from core.losses import LOSSES
+from core.models.train import Recipe, Run, train
+from core.stage import Reel
+from core.views import theme
+from core.views.contract import OneOf, Parameter
+from core.views.ground import FINE, SIZE, Ground, star
+
+FRAMES = {1: 10, 2: 10, 3: 8}  # of a reel that morphs the ground, by the number of landscapes beside each other
+OUTLIER = "outlier"
+SEED = 1  # of data, networks and directions
+PLANES = {"random": ("direction 1", "direction 2"), "path": ("first component", "second component")}
+CORNER = (0.12, 0.82)  # of the window: where a descent begins unless its landscape says otherwise
+
+
+@dataclass(frozen=True, eq=False)
+class Arena:
+    """One landscape and everything that a picture of a descent on it needs to know."""
+
+    landscape: Landscape
+    look: theme.Look
+    reels: tuple[Reel, ...]  # of its own parameters; all central
+    start: Point
+    about: str
+    key: str = "ground"
+    model: Model | None = None  # what is fitted, on a landscape that data make
+    slice: Slice | None = None  # the network, on a slice through one
+    costly: bool = False  # a gradient takes so long that there can be few of them
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The parameter that each of its reels moves."""
+        return {reel.key: reel.key.rpartition(".")[2] for reel in self.reels}
+
+    def ground(self, centre: Mapping[str, float]) -> Ground:
+        settings = star(self.reels, self.names, centre)
+        size = SIZE if self.reels else FINE
+        return Ground(self.key, self.landscape, self.look, tuple(reel.key for reel in self.reels), settings, size)
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """A trained network and a plane through its parameters."""
+
+    run: Run
+    plane: Plane
+
+
+def central(param: Param, *, key: str, label: str, colour: str = "", beside: int = 1) -> Reel:
+    return Reel.of(param, key=key, label=label, colour=colour, most=FRAMES[beside], central=True)
+
+
+def textbook_reels(key: str) -> tuple[Reel, ...]:
+    return tuple(
+        central(param, key=param.name, label=f"{param.name.capitalize()} {param.symbol}")
+        for param in LANDSCAPES[key].params
+    )
+
+
+def fitted_reels(model: Model, losses: Sequence[str], penalty: str) -> tuple[Reel, ...]:
+    many = len(losses)
+    found = [
+        central(
+            param,
+            key=f"{key}.{param.name}",
+            label=f"{LOSSES[key].short} {param.symbol}",
+            colour=theme.look(key).colour,
+            beside=many,
+        )
+        for key in losses
+        for param in LOSSES[key].params
+    ]
+    if model.outlier is not None:
+        found.append(central(model.outlier, key=OUTLIER, label="Outlier value", beside=many))
+    if penalty != "none":
+        found.append(central(PENALTY, key=PENALTY.name, label=f"Penalty {PENALTY.symbol}", beside=many))
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def trained(data: str, loss: str, recipe: Recipe) -> Run:
+    """A trained network, once for all views and visitors."""
+    return train(CLASSES[data](SEED), LOSSES[loss], recipe)
+
+
+def corner(window: Window) -> Point:
+    (x_low, x_high), (y_low, y_high) = window
+    return x_low + CORNER[0] * (x_high - x_low), y_low + CORNER[1] * (y_high - y_low)
+
+
+def textbook_arena(*, landscape: str) -> Arena:
+    found = LANDSCAPES[landscape]
+    start = found.start or corner(found.window)
+    return Arena(found, theme.Look(theme.BLUE), textbook_reels(landscape), start, found.about, landscape)
+
+
+def fitted_arena(models: Mapping[str, Callable[[], Model]]) -> Callable[..., Arena]:
+    def arena(*, data: str, loss: str, norm: str) -> Arena:
+        model = models[data]()
+        landscape = fitted(model, LOSSES[loss], norm)
+        reels = fitted_reels(model, [loss], norm)
+        return Arena(landscape, theme.look(loss), reels, corner(model.window), model.about, loss, model=model)
+
+    return arena
+
+
+def network_arena(*, data: str, plane: str, loss: str) -> Arena:
+    run, points = trained(data, loss, Recipe()), CLASSES[data](SEED)
+    own = random_plane(run, SEED) if plane == "random" else path_plane(run)[0]
+    landscape = sliced(run, points, LOSSES[loss], own, "network", PLANES[plane])
+    start = corner(WINDOW)
+    return Arena(landscape, theme.look(loss), (), start, points.about, "network", slice=Slice(run, own), costly=True)
+
+
+LANDSCAPE = OneOf(
+    name="landscape",
+    label="Landscape",
+    options={key: landscape.name for key, landscape in LANDSCAPES.items()},
+    default="himmelblau",
+)
+LINE_DATA = OneOf(
+    name="data",
+    label="Data",
+    options={"tips": "Restaurant tips", "income": "Life expectancy", "made": "A line with noise"},
+    default="tips",
+)
+SCORE_DATA = OneOf(
+    name="data",
+    label="Data",
+    options={"iris": "Two kinds of iris", "blobs": "Overlapping clouds", "separable": "Clouds apart"},
+    default="iris",
+)
+NETWORK_DATA = OneOf(
+    name="data",
+    label="Data",
+    options={"moons": "Two moons", "circles": "Circles", "spirals": "Spirals"},
+    default="moons",
+)
+NORM = OneOf(name="norm", label="Penalty", options=PENALTIES, default="none")
+PLANE = OneOf(
+    name="plane",
+    label="Plane",
+    options={"random": "Random", "path": "Of the training path"},
+    default="random",
+    help="Random: two directions normalised for each filter. Of the training path: its principal components.",
+)
+
+
+def loss_of(family: str, default: str, but: Sequence[str] = ()) -> OneOf:
+    options = {key: loss.name for key, loss in LOSSES.items() if loss.family == family and key not in but}
+    return OneOf(name="loss", label="Loss", options=options, default=default)
+
+
+NETWORK_LOSS = loss_of("binary", "binary_cross_entropy", but=("zero_one",))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of ground: what can be chosen of it, and the arena of a choice."""
+
+    name: str
+    params: tuple[Parameter, ...]
+    arena: Callable[..., Arena]
+    wait: str = ""
+
+    def of(self, choice: Mapping[str, object]) -> Arena:
+        """The arena of a view's choice, which may hold more than the ground's own words."""
+        return self.arena(**{param.name: choice[param.name] for param in self.params})
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "textbook": Kind("Textbook", (LANDSCAPE,), textbook_arena),
+        "line": Kind("A line", (LINE_DATA, loss_of("regression", "huber"), NORM), fitted_arena(LINES)),
+        "classifier": Kind(
+            "A classifier", (SCORE_DATA, loss_of("binary", "binary_cross_entropy"), NORM), fitted_arena(SCORES)
+        ),
+        "network": Kind(
+            "A network",
+            (NETWORK_DATA, PLANE, NETWORK_LOSS),
+            network_arena,
+            wait="Training the network: a second or two, once for everybody",
+        ),
+    }
+)
