@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,18 @@ from core.landscapes.jet import Jet
 Point = tuple[float, float]
 Window = tuple[tuple[float, float], tuple[float, float]]  # ((x low, x high), (y low, y high))
 Formula = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surface:
+    """A landscape at one setting of its parameters: the bare functions of points [..., 2], for loops.
+
+    They take float64 arrays and check nothing, and leave it to their caller to silence what overflows.
+    """
+
+    value: Formula
+    grad: Formula
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +71,11 @@ class Landscape(Written):
     def hessian(self, points: Any, **params: Any) -> np.ndarray:
         """Second derivatives [..., 2, 2]."""
         return self._call(self.hessian_of, points, params)
+
+    def at(self, **params: Any) -> Surface:
+        """This landscape at these parameters, checked once; the others take their defaults."""
+        values = self.settled(params)
+        return Surface(value=partial(self.value_of, **values), grad=partial(self.grad_of, **values), key=self.key)
 
     def sweep(self, points: Any, settings: Sequence[Mapping[str, float]]) -> np.ndarray:
         """Heights [len(settings), ...] of the same points at several settings of the parameters."""

@@ -1,0 +1,10 @@
+"""Every optimizer, by key, in the order in which pickers show them, and the one loop that runs them."""
+
+from core.catalogue import collect
+from core.optimizers import adam, plain
+from core.optimizers.contract import Optimizer
+from core.optimizers.descent import Descent, descend
+
+OPTIMIZERS = collect(Optimizer, plain, adam)
+
+__all__ = ["OPTIMIZERS", "Descent", "Optimizer", "descend"]

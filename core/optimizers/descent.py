@@ -1,0 +1,140 @@
+"""The only loop: one rule, or several together, from any number of starts at any number of settings, in one batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from core.landscapes.contract import Landscape, Surface
+from core.optimizers.contract import Bound, State
+
+FAR = 1e8  # a path that leaves its start this many times farther than the start is from the origin has diverged
+
+
+class Runner(Protocol):
+    """What the loop asks of an optimizer, or of several together."""
+
+    key: str
+
+    @property
+    def lead(self) -> tuple[int, ...]:
+        """Leading axes of its own, before those of the lanes."""
+
+    def shape(self, params: dict[str, Any]) -> tuple[int, ...]: ...
+
+    def bind(self, shape: tuple[int, ...], params: dict[str, Any]) -> Bound: ...
+
+    def init(self, x: np.ndarray) -> State: ...
+
+
+class Evaluations(NamedTuple):
+    """How often the landscape was asked by the time each point was reached, each [points]."""
+
+    values: np.ndarray
+    gradients: np.ndarray
+    hessians: np.ndarray
+
+    @property
+    def total(self) -> np.ndarray:
+        return self.values + self.gradients + self.hessians
+
+
+@dataclass(frozen=True, eq=False)
+class Descent:
+    """What came of a run: every point of every lane [...], the start first; nothing is clipped.
+
+    Values and gradients are those of the landscape itself; `seen` is what the optimizer was shown, noise and all.
+    """
+
+    points: np.ndarray  # [steps + 1, ..., d]
+    values: np.ndarray  # [steps + 1, ...]
+    gradients: np.ndarray  # [steps + 1, ..., d]
+    seen: np.ndarray  # [steps, ..., d]
+    # The first step at which the point or the value is not finite, or the point is farther from the start than
+    # FAR (1 + |start|); -1 where there is none.
+    diverged_at: np.ndarray  # [...] int
+    evaluations: Evaluations
+
+    @property
+    def steepness(self) -> np.ndarray:
+        """Length of the gradient at every point [steps + 1, ...]."""
+        return length(self.gradients)
+
+    @property
+    def steps(self) -> int:
+        return len(self.points) - 1
+
+
+def descend(optimizer: Runner, landscape: Any, start: Any, steps: int, **params: Any) -> Descent:
+    """Run the optimizer for a number of steps from `start` [..., d].
+
+    The parameters, numbers or arrays, broadcast with [...], and so do the landscape's own (set those with
+    `landscape.at(...)`): each element is a lane that runs by itself. A landscape is anything with `value` and `grad`.
+    Raises ValueError for a start, a number of steps or a parameter that cannot be, TypeError for an unknown parameter.
+    """
+    start = starting(start)
+    steps = whole(steps)
+    surface = surface_of(landscape)
+    with np.errstate(all="ignore"):
+        lanes = joined(optimizer, surface, start, params)
+        x = np.broadcast_to(start, (*optimizer.lead, *lanes, start.shape[-1]))
+        points, gradients = np.empty((2, steps + 1, *x.shape))
+        points[0] = x
+        step, state = optimizer.bind(x.shape, params), optimizer.init(x)
+        for at in range(steps):
+            gradients[at] = surface.grad(points[at])
+            points[at + 1], state = step(points[at], gradients[at], state)
+        gradients[steps] = surface.grad(points[steps])
+        values = surface.value(points)
+        return Descent(points, values, gradients, gradients[:-1], diverged(points, values), counted(steps))
+
+
+def starting(given: Any) -> np.ndarray:
+    """A start as float64 [..., d]."""
+    array = np.asarray(given)
+    if array.dtype.kind not in "biuf" or array.ndim == 0 or not np.isfinite(array).all():
+        raise ValueError(f"start must hold finite coordinates on its last axis, got {given!r:.80}")
+    return array.astype(np.float64, copy=False)
+
+
+def whole(steps: Any) -> int:
+    if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 0:
+        raise ValueError(f"steps must be a whole number of at least 0, got {steps!r:.40}")
+    return int(steps)
+
+
+def surface_of(landscape: Any) -> Surface:
+    """A landscape's functions, unchecked where it has such."""
+    if isinstance(landscape, Landscape):
+        return landscape.at()
+    return Surface(value=landscape.value, grad=landscape.grad, key=getattr(landscape, "key", ""))
+
+
+def joined(optimizer: Runner, surface: Surface, start: np.ndarray, params: dict[str, Any]) -> tuple[int, ...]:
+    """The lanes: start, parameters and the landscape's own broadcast together."""
+    ground = np.shape(surface.grad(start))[:-1]
+    shapes = {"start": start.shape[:-1], "the landscape": ground, "the parameters": optimizer.shape(params)}
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError as error:
+        given = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
+        raise ValueError(f"shapes must broadcast, got {given} ({optimizer.key})") from error
+
+
+def diverged(points: np.ndarray, values: np.ndarray) -> np.ndarray:
+    gone = length(points - points[0]) > FAR * (1 + length(points[0]))
+    lost = gone | ~np.isfinite(values) | ~np.isfinite(points).all(axis=-1)
+    return np.where(lost.any(axis=0), lost.argmax(axis=0), -1)
+
+
+def counted(steps: int) -> Evaluations:
+    """One gradient a step, and nothing else."""
+    none = np.zeros(steps + 1, dtype=int)
+    return Evaluations(none, np.arange(steps + 1), none)
+
+
+def length(vectors: np.ndarray) -> np.ndarray:
+    """Euclidean norms over the last axis, of vectors of any size: the squares of 1e200 do not overflow."""
+    return np.hypot.reduce(vectors, axis=-1)

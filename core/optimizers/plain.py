@@ -1,0 +1,88 @@
+"""Steps along the gradient: by itself, and with the momentum of the steps before."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from core.catalogue import Source
+from core.optimizers.contract import Optimizer, nothing
+from core.optimizers.params import LR, MOMENTUM
+
+
+def _gradient_descent(x, grad, state, *, lr):
+    return x - lr * grad, state
+
+
+gradient_descent = Optimizer(
+    name="Gradient descent",
+    short="GD",
+    init_of=nothing,
+    step_of=_gradient_descent,
+    template=r"x_{t+1} = x_t - %(lr)s\, g_t",
+    params=(LR,),
+    about="Goes straight downhill, by the learning rate times the slope.",
+    when="To see what the others improve on, and on round bowls, where nothing beats it.",
+    watch="Diverges once the learning rate exceeds 2 / (largest curvature), and crawls where the curvature is small.",
+    source=Source("Cauchy", 1847, "Méthode générale pour la résolution des systèmes d'équations simultanées"),
+    torch="torch.optim.SGD([x], lr=%(lr)s)",
+)
+
+
+class Velocity(NamedTuple):
+    v: np.ndarray
+
+
+def _at_rest(x):
+    return Velocity(v=np.zeros_like(x))
+
+
+def _momentum(x, grad, state, *, lr, momentum):
+    v = momentum * state.v + grad
+    return x - lr * v, Velocity(v)
+
+
+momentum = Optimizer(
+    name="Momentum",
+    short="Momentum",
+    init_of=_at_rest,
+    step_of=_momentum,
+    template=r"\begin{aligned} v_t &= %(momentum)s\, v_{t-1} + g_t \\ x_{t+1} &= x_t - %(lr)s\, v_t \end{aligned}",
+    params=(LR, MOMENTUM),
+    symbols={"v": "v"},
+    about="A heavy ball: each step adds the gradient to a velocity that fades by the factor μ.",
+    when="In ravines: across, the pushes cancel; along, they add up to 1 / (1 - μ) times the step.",
+    watch="It overshoots and swings; the averaged form that some write, (1 - μ) g, needs a learning rate 1 / (1 - μ) "
+    "times as large for the same path.",
+    source=Source(
+        "Polyak", 1964, "Some methods of speeding up the convergence of iteration methods",
+        "doi:10.1016/0041-5553(64)90137-5",
+    ),
+    torch="torch.optim.SGD([x], lr=%(lr)s, momentum=%(momentum)s)",
+)  # fmt: skip
+
+
+def _nesterov(x, grad, state, *, lr, momentum):
+    v = momentum * state.v + grad
+    return x - lr * (grad + momentum * v), Velocity(v)
+
+
+nesterov = Optimizer(
+    name="Nesterov momentum",
+    short="Nesterov",
+    init_of=_at_rest,
+    step_of=_nesterov,
+    template=r"\begin{aligned} v_t &= %(momentum)s\, v_{t-1} + g_t \\"
+    r" x_{t+1} &= x_t - %(lr)s \left( g_t + %(momentum)s\, v_t \right) \end{aligned}",
+    params=(LR, MOMENTUM),
+    symbols={"v": "v"},
+    about="Momentum that looks ahead: it steps as if the velocity had already carried it on once more.",
+    when="Where momentum swings too much: seeing the far wall a step early damps the swings.",
+    watch="The gradient is still taken at x: x stands for the point already looked ahead to, as in PyTorch.",
+    source=Source(
+        "Sutskever et al.", 2013, "On the importance of initialization and momentum in deep learning",
+        "https://proceedings.mlr.press/v28/sutskever13.html",
+    ),
+    torch="torch.optim.SGD([x], lr=%(lr)s, momentum=%(momentum)s, nesterov=True)",
+)  # fmt: skip
