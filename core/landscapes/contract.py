@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
 from core.catalogue import Param, Source, Written
 from core.landscapes.jet import Jet
+from core.landscapes.tape import Tape, program
 
 Point = tuple[float, float]
 Window = tuple[tuple[float, float], tuple[float, float]]  # ((x low, x high), (y low, y high))
@@ -74,7 +75,7 @@ class Landscape(Written):
 
     def at(self, **params: Any) -> Surface:
         """This landscape at these parameters, checked once; the others take their defaults."""
-        values = self.settled(params)
+        values = {name: array if array.ndim else array.item() for name, array in self.settled(params).items()}
         return Surface(value=partial(self.value_of, **values), grad=partial(self.grad_of, **values), key=self.key)
 
     def sweep(self, points: Any, settings: Sequence[Mapping[str, float]]) -> np.ndarray:
@@ -109,21 +110,39 @@ class Landscape(Written):
 
     @classmethod
     def of(cls, height: Formula, **record: Any) -> Landscape:
-        """A landscape from its formula `height(x, y, **params)`, which must take jets for x and y (see `Jet`)."""
+        """A landscape from its formula `height(x, y, **params)`, made of operations that jets know (see `Jet`)."""
+        names = tuple(param.name for param in record.get("params", ()))
 
-        def both(points: np.ndarray) -> tuple[Jet, Jet]:
-            return Jet(points[..., 0], x=1.0), Jet(points[..., 1], y=1.0)
+        @cache  # traced when it is first asked for
+        def traced() -> dict[str, Formula]:
+            tape = Tape(2 + len(names))
+            x, y, *params = tape.inputs
+            jet = height(Jet(x, x=1.0), Jet(y, y=1.0), **dict(zip(names, params, strict=True)))
+            wanted = {"value": [jet.value], "grad": [jet.x, jet.y], "hessian": [jet.xx, jet.xy, jet.xy, jet.yy]}
+            return {name: program(tape, parts) for name, parts in wanted.items()}
+
+        def parts(name: str, points: np.ndarray, params: Mapping[str, Any]) -> list[Any]:
+            return traced()[name](points[..., 0], points[..., 1], *(params[own] for own in names))
 
         def value_of(points: np.ndarray, **params: Any) -> np.ndarray:
-            return height(points[..., 0], points[..., 1], **params)
+            return stacked(parts("value", points, params), points, params)[..., 0]
 
         def grad_of(points: np.ndarray, **params: Any) -> np.ndarray:
-            jet = height(*both(points), **params)
-            return np.stack(np.broadcast_arrays(jet.x, jet.y, jet.value)[:2], axis=-1)
+            return stacked(parts("grad", points, params), points, params)
 
         def hessian_of(points: np.ndarray, **params: Any) -> np.ndarray:
-            jet = height(*both(points), **params)
-            xx, xy, yy, _ = np.broadcast_arrays(jet.xx, jet.xy, jet.yy, jet.value)
-            return np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)
+            flat = stacked(parts("hessian", points, params), points, params)
+            return flat.reshape(*flat.shape[:-1], 2, 2)
 
         return cls(value_of=value_of, grad_of=grad_of, hessian_of=hessian_of, **record)
+
+
+def stacked(parts: Sequence[Any], points: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
+    """Numbers and arrays, one for each element of a new last axis, for points [..., 2] at these parameters."""
+    shape = points.shape[:-1]
+    if any(np.ndim(value) for value in params.values()):
+        shape = np.broadcast_shapes(shape, *(np.shape(value) for value in params.values()))
+    whole = np.empty((*shape, len(parts)))
+    for axis, part in enumerate(parts):
+        whole[..., axis] = part
+    return whole

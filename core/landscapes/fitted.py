@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.catalogue import NON_NEGATIVE, Param, Source
+from core.datasets import Classes, Dataset
 from core.landscapes.contract import Landscape, Window
 from core.losses import Loss
 
@@ -29,7 +30,7 @@ class Model:
     """Predictions that are linear in two weights: `basis` [n, 2] times the weights, to be compared with `target` [n].
 
     `stray` copies of one more point, at the row `stray_basis` of the basis, have a target of their own: the parameter
-    `outlier`. `penalised` says which weights a penalty counts.
+    `outlier`. `penalised` says which weights a penalty counts. `data` are the points as they were measured.
     """
 
     basis: np.ndarray
@@ -43,6 +44,7 @@ class Model:
     stray: int = 0
     stray_basis: tuple[float, float] = (0.0, 0.0)
     outlier: Param | None = None
+    data: Dataset | Classes | None = None
 
 
 def fitted(model: Model, loss: Loss, penalty: str = "none") -> Landscape:

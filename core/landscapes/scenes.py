@@ -34,6 +34,7 @@ def line(data: Dataset, *, outlier_x: float, outlier: Param) -> Model:
         stray=STRAYS,
         stray_basis=(1.0, float((outlier_x - data.x.mean()) / data.x.std())),
         outlier=outlier,
+        data=data,
     )
 
 
@@ -49,6 +50,7 @@ def logistic(data: Classes, *, window: float) -> Model:
         about=data.about,
         source=data.source,
         penalised=(1.0, 1.0),
+        data=data,
     )
 
 
