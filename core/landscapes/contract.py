@@ -27,6 +27,8 @@ class Surface:
 
     value: Formula
     grad: Formula
+    sampled_grad: Formula | None = None  # (points, rows [r], weights [..., r]): as `Landscape.sampled_grad_of`
+    examples: int = 0
     key: str = ""
 
 
@@ -59,6 +61,10 @@ class Landscape(Written):
     kinked: bool = False  # has minima where the slope jumps
     degenerate: tuple[Point, ...] = ()  # critical points where the Hessian does not decide, or is not defined
     sweep_of: Formula | None = None  # (points, settings): what several settings share, computed once
+    examples: int = 0  # that it is a mean over; 0 for one that is none
+    # (points, rows [r], weights [..., r], **params): the gradient of the sum of weight times loss over these examples,
+    # plus that of what is no mean, such as a penalty. With a weight of 1 / examples on every row it is the gradient.
+    sampled_grad_of: Formula | None = None
     key: str = ""
 
     def value(self, points: Any, **params: Any) -> np.ndarray:
@@ -76,7 +82,13 @@ class Landscape(Written):
     def at(self, **params: Any) -> Surface:
         """This landscape at these parameters, checked once; the others take their defaults."""
         values = {name: array if array.ndim else array.item() for name, array in self.settled(params).items()}
-        return Surface(value=partial(self.value_of, **values), grad=partial(self.grad_of, **values), key=self.key)
+        return Surface(
+            value=partial(self.value_of, **values),
+            grad=partial(self.grad_of, **values),
+            sampled_grad=partial(self.sampled_grad_of, **values) if self.sampled_grad_of else None,
+            examples=self.examples,
+            key=self.key,
+        )
 
     def sweep(self, points: Any, settings: Sequence[Mapping[str, float]]) -> np.ndarray:
         """Heights [len(settings), ...] of the same points at several settings of the parameters."""

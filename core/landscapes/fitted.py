@@ -19,6 +19,7 @@ from core.losses import Loss
 
 Method = Callable[..., np.ndarray]  # a loss's value, grad or curvature
 
+EVERY = slice(None)
 ELEMENTS = 32_000  # predictions at once: they stay in the processor's cache, and memory does not grow with the grid
 PENALTIES = {"none": "None", "l1": "L1", "l2": "L2"}
 PENALTY_FORMULAS = {"none": "", "l1": r" + %(penalty)s \lVert w \rVert_1", "l2": r" + %(penalty)s \lVert w \rVert_2^2"}
@@ -66,6 +67,8 @@ def fitted(model: Model, loss: Loss, penalty: str = "none") -> Landscape:
         grad_of=parts.grad,
         hessian_of=parts.hessian,
         sweep_of=parts.sweep,
+        sampled_grad_of=parts.sampled_grad,
+        examples=parts.count,
         window=model.window,
         axes=model.axes,
         template=rf"\frac{{1}}{{n}} \sum_i L({model.formula},\ y_i)" + PENALTY_FORMULAS[penalty],
@@ -92,15 +95,23 @@ class Parts:
         return total[..., 0] + self.penalised(points, params)
 
     def grad(self, points: np.ndarray, **params: Any) -> np.ndarray:
-        own = self.model.stray_basis
         total = self.data(self.loss.grad, points, params, self.model.basis)
-        total = total + self.strayed(self.loss.grad, points, params, own)
-        counted = np.asarray(self.model.penalised)
-        if self.penalty == "l1":
-            total = total + np.asarray(params["penalty"])[..., None] * counted * np.sign(points)
-        elif self.penalty == "l2":
-            total = total + np.asarray(params["penalty"])[..., None] * counted * 2 * points
-        return total
+        return total + self.strayed(self.loss.grad, points, params, self.model.stray_basis) + self.pull(points, params)
+
+    def sampled_grad(self, points: np.ndarray, rows: np.ndarray, weights: np.ndarray, **params: Any) -> np.ndarray:
+        """The gradient when only these examples count, each as much as its weight; the copies of the stray are last."""
+        measured = rows < len(self.model.target)
+        total = self.data(self.loss.grad, points, params, self.model.basis, rows[measured], weights[..., measured])
+        stray = self.strayed(self.loss.grad, points, params, self.model.stray_basis)
+        share = weights[..., ~measured].sum(axis=-1) * (self.count / max(self.model.stray, 1))
+        return total + stray * share[..., None] + self.pull(points, params)
+
+    def pull(self, points: np.ndarray, params: Mapping[str, Any]) -> Any:
+        """The gradient of the penalty."""
+        if self.penalty == "none":
+            return 0.0
+        slope = np.sign(points) if self.penalty == "l1" else 2 * points
+        return np.asarray(params["penalty"])[..., None] * np.asarray(self.model.penalised) * slope
 
     def hessian(self, points: np.ndarray, **params: Any) -> np.ndarray:
         first, second = self.model.basis.T
@@ -130,22 +141,36 @@ class Parts:
         size = np.abs(points) if self.penalty == "l1" else points**2
         return params["penalty"] * (np.asarray(self.model.penalised) * size).sum(axis=-1)
 
-    def data(self, method: Method, points: np.ndarray, params: Mapping[str, Any], columns: np.ndarray) -> np.ndarray:
-        """The data's part of the mean of a loss's value or slope times each of the columns [n, c]: [..., c]."""
+    def data(
+        self,
+        method: Method,
+        points: np.ndarray,
+        params: Mapping[str, Any],
+        columns: np.ndarray,
+        chosen: np.ndarray | slice = EVERY,
+        weights: Any = None,
+    ) -> np.ndarray:
+        """The data's part of the mean of a loss's value or slope times each of the columns [n, c]: [..., c].
+
+        Of the chosen rows alone with these weights [..., rows], if given, in place of the mean's.
+        """
         own = {param.name: np.asarray(params[param.name], dtype=np.float64) for param in self.loss.params}
-        shape = np.broadcast_shapes(points.shape[:-1], *(array.shape for array in own.values()))
+        basis, target, columns = self.model.basis[chosen], self.model.target[chosen], columns[chosen]
+        beside = () if weights is None else weights.shape[:-1]
+        shape = np.broadcast_shapes(points.shape[:-1], beside, *(array.shape for array in own.values()))
         flat = np.broadcast_to(points, (*shape, 2)).reshape(-1, 2)
         rows = {name: array.reshape(1, 1) if array.size == 1 else np.broadcast_to(array, shape).reshape(-1, 1)
                 for name, array in own.items()}  # fmt: skip
+        if weights is not None:
+            weights = np.broadcast_to(weights, (*shape, len(target))).reshape(len(flat), len(target))
         found = np.empty((len(flat), columns.shape[1]))
-        size = max(1, ELEMENTS // len(self.model.target))
+        size = max(1, ELEMENTS // max(1, len(target)))
         for begin in range(0, len(flat), size):
             part = slice(begin, begin + size)
             settings = {name: array if array.size == 1 else array[part] for name, array in rows.items()}
-            found[part] = (
-                self.where_defined(method, flat[part] @ self.model.basis.T, self.model.target, settings) @ columns
-            )
-        return found.reshape(*shape, columns.shape[1]) / self.count
+            each = self.where_defined(method, flat[part] @ basis.T, target, settings)
+            found[part] = each @ columns / self.count if weights is None else (each * weights[part]) @ columns
+        return found.reshape(*shape, columns.shape[1])
 
     def strayed(self, method: Method, points: np.ndarray, params: Mapping[str, Any], columns: Any) -> np.ndarray:
         """The stray point's part of that mean: [..., c]."""

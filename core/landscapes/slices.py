@@ -6,8 +6,9 @@ is not in it, and another plane through the same point shows another picture.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +24,7 @@ from core.models.train import Run
 LI = Source("Li et al.", 2018, "Visualizing the loss landscape of neural nets", "arxiv:1712.09913")
 DINH = Source("Dinh et al.", 2017, "Sharp minima can generalize for deep nets", "arxiv:1703.04933")
 WINDOW = ((-1.0, 1.0), (-1.0, 1.0))
+EVERY = slice(None)
 ELEMENTS = 100_000  # signals of one layer at once: they stay in the processor's cache
 STEP = 1e-4  # of the differences of gradients that make the Hessian
 FARTHEST = 1e30  # steps from the centre: beyond, float32 ends
@@ -77,21 +79,21 @@ def sliced(run: Run, data: Classes, loss: Loss, plane: Plane, name: str, axes: t
     sizes = run.recipe.sizes
     chunk = max(1, ELEMENTS // (len(data) * max(sizes[1:])))
 
-    def chunked(points: np.ndarray, of: Callable[[np.ndarray], np.ndarray], tail: tuple[int, ...]) -> np.ndarray:
-        """`of` at points [..., 2], a few at once; NaN where there is no network that can be computed."""
+    def chunked(points: np.ndarray, of: Callable[..., np.ndarray], tail: tuple[int, ...], *beside: Any) -> np.ndarray:
+        """`of` at points [..., 2] and what lies beside each, a few at once; NaN where no network can be computed."""
         flat = points.reshape(-1, 2)
         found = np.full((len(flat), *tail), np.nan)
         there = np.flatnonzero((np.abs(flat) <= FARTHEST).all(axis=-1))
         for begin in range(0, len(there), chunk):
             part = there[begin : begin + chunk]
-            found[part] = of(flat[part])
+            found[part] = of(flat[part], *(one[part] for one in beside))
         return found.reshape((*points.shape[:-1], *tail))
 
     def height(points: np.ndarray) -> np.ndarray:
         return loss.value(plane_scores(plane, points, data.features, sizes), data.target).mean(axis=-1)
 
-    def slope(points: np.ndarray) -> np.ndarray:
-        _, steep = loss_and_grad(plane.at(points), data.features, data.target, sizes, loss)
+    def slope(points: np.ndarray, rows: np.ndarray | slice = EVERY, loss: Loss = loss) -> np.ndarray:
+        _, steep = loss_and_grad(plane.at(points), data.features[rows], data.target[rows], sizes, loss)
         return np.stack([steep @ plane.first, steep @ plane.second], axis=-1)
 
     def value(points: np.ndarray) -> np.ndarray:
@@ -99,6 +101,15 @@ def sliced(run: Run, data: Classes, loss: Loss, plane: Plane, name: str, axes: t
 
     def grad(points: np.ndarray) -> np.ndarray:
         return chunked(points, slope, (2,))
+
+    def sampled_grad(points: np.ndarray, rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        def steep(some: np.ndarray, own: np.ndarray) -> np.ndarray:
+            return slope(some, rows, replace(loss, grad_of=lambda z, y, **its: own * loss.grad_of(z, y, **its)))
+
+        shape = np.broadcast_shapes(points.shape[:-1], weights.shape[:-1])
+        # The slope is one of a mean over these rows; the sum is as many times that.
+        own = np.broadcast_to(weights * len(rows), (*shape, len(rows))).reshape(math.prod(shape), len(rows))
+        return chunked(np.broadcast_to(points, (*shape, 2)), steep, (2,), own)
 
     def hessian(points: np.ndarray) -> np.ndarray:
         steps = STEP * np.eye(2)
@@ -111,6 +122,8 @@ def sliced(run: Run, data: Classes, loss: Loss, plane: Plane, name: str, axes: t
         value_of=value,
         grad_of=grad,
         hessian_of=hessian,
+        sampled_grad_of=sampled_grad,
+        examples=len(data),
         window=WINDOW,
         axes=axes,
         template=r"\frac{1}{n} \sum_i L(f(x_i;\ \theta + a\, d_1 + b\, d_2),\ y_i)",

@@ -4,7 +4,9 @@ from core.catalogue import collect
 from core.optimizers import adam, plain
 from core.optimizers.contract import Optimizer
 from core.optimizers.descent import Descent, descend
+from core.optimizers.noise import Gaussian, MiniBatch
+from core.optimizers.team import together
 
 OPTIMIZERS = collect(Optimizer, plain, adam)
 
-__all__ = ["OPTIMIZERS", "Descent", "Optimizer", "descend"]
+__all__ = ["OPTIMIZERS", "Descent", "Gaussian", "MiniBatch", "Optimizer", "descend", "together"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -48,7 +48,6 @@ class Optimizer(Written):
     symbols: Mapping[str, str] = field(default_factory=dict)
     torch: str = ""  # how PyTorch spells it, with %(name)s where a parameter stands; "" where it has none
     key: str = ""
-    lead: ClassVar[tuple[int, ...]] = ()  # leading axes of its own, before those of the lanes: one optimizer has none
 
     def init(self, x: Any) -> State:
         """The state before the first step from x [..., d]."""
@@ -72,6 +71,10 @@ class Optimizer(Written):
         """The lanes that these parameters make, as axes [...]. Raises as `settled` does, and when they disagree."""
         shapes = {name: array.shape for name, array in self.settled(params).items()}
         return agreed(shapes, self.key)
+
+    def lanes(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """The lanes of a run whose parameters, start and the rest make lanes of this shape: the same."""
+        return shape
 
     def bind(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> Bound:
         """The step (x, grad, state) for points of this shape [..., d], its parameters checked and spread over them."""

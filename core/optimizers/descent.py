@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from core.landscapes.contract import Landscape, Surface
-from core.optimizers.contract import Bound, State
+from core.optimizers.contract import Bound, State, agreed
+from core.optimizers.noise import Noise
 
 FAR = 1e8  # a path that leaves its start this many times farther than the start is from the origin has diverged
 
@@ -16,17 +18,19 @@ FAR = 1e8  # a path that leaves its start this many times farther than the start
 class Runner(Protocol):
     """What the loop asks of an optimizer, or of several together."""
 
-    key: str
-
     @property
-    def lead(self) -> tuple[int, ...]:
-        """Leading axes of its own, before those of the lanes."""
-
-    def shape(self, params: dict[str, Any]) -> tuple[int, ...]: ...
-
-    def bind(self, shape: tuple[int, ...], params: dict[str, Any]) -> Bound: ...
+    def key(self) -> str: ...
 
     def init(self, x: np.ndarray) -> State: ...
+
+    def shape(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+        """The lanes that its parameters make."""
+
+    def lanes(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """The lanes of its run, once all that broadcasts with them has."""
+
+    def bind(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> Bound:
+        """Its step, for points of this shape [..., d] and these parameters."""
 
 
 class Evaluations(NamedTuple):
@@ -67,28 +71,34 @@ class Descent:
         return len(self.points) - 1
 
 
-def descend(optimizer: Runner, landscape: Any, start: Any, steps: int, **params: Any) -> Descent:
+def descend(
+    optimizer: Runner, landscape: Any, start: Any, steps: int, *, noise: Noise | None = None, **params: Any
+) -> Descent:
     """Run the optimizer for a number of steps from `start` [..., d].
 
-    The parameters, numbers or arrays, broadcast with [...], and so do the landscape's own (set those with
-    `landscape.at(...)`): each element is a lane that runs by itself. A landscape is anything with `value` and `grad`.
+    The parameters, numbers or arrays, broadcast with [...], and so do those of the noise and of the landscape (given to
+    `landscape.at`): each element is a lane that runs by itself. A landscape is anything with `value` and `grad`. Of
+    optimizers `together`, axis 0 is the optimizer and the parameters are a mapping for each, by key.
     Raises ValueError for a start, a number of steps or a parameter that cannot be, TypeError for an unknown parameter.
     """
-    start = starting(start)
-    steps = whole(steps)
-    surface = surface_of(landscape)
+    start, steps, surface = starting(start), whole(steps), surface_of(landscape)
     with np.errstate(all="ignore"):
-        lanes = joined(optimizer, surface, start, params)
-        x = np.broadcast_to(start, (*optimizer.lead, *lanes, start.shape[-1]))
+        shapes = {"start": start.shape[:-1], "the landscape": np.shape(surface.grad(start))[:-1]}
+        shapes |= {"the parameters": optimizer.shape(params), "the noise": noise.shape if noise else ()}
+        x = np.broadcast_to(start, (*optimizer.lanes(agreed(shapes, optimizer.key)), start.shape[-1]))
         points, gradients = np.empty((2, steps + 1, *x.shape))
-        points[0] = x
+        seen = np.empty((steps, *x.shape)) if noise else gradients[:-1]
+        shown = noise.shown(surface, x.shape, steps) if noise else None
         step, state = optimizer.bind(x.shape, params), optimizer.init(x)
+        points[0] = x
         for at in range(steps):
             gradients[at] = surface.grad(points[at])
-            points[at + 1], state = step(points[at], gradients[at], state)
+            if shown:
+                seen[at] = shown(at, points[at], gradients[at])
+            points[at + 1], state = step(points[at], seen[at], state)
         gradients[steps] = surface.grad(points[steps])
         values = surface.value(points)
-        return Descent(points, values, gradients, gradients[:-1], diverged(points, values), counted(steps))
+        return Descent(points, values, gradients, seen, diverged(points, values), counted(steps))
 
 
 def starting(given: Any) -> np.ndarray:
@@ -107,20 +117,11 @@ def whole(steps: Any) -> int:
 
 def surface_of(landscape: Any) -> Surface:
     """A landscape's functions, unchecked where it has such."""
+    if isinstance(landscape, Surface):
+        return landscape
     if isinstance(landscape, Landscape):
         return landscape.at()
     return Surface(value=landscape.value, grad=landscape.grad, key=getattr(landscape, "key", ""))
-
-
-def joined(optimizer: Runner, surface: Surface, start: np.ndarray, params: dict[str, Any]) -> tuple[int, ...]:
-    """The lanes: start, parameters and the landscape's own broadcast together."""
-    ground = np.shape(surface.grad(start))[:-1]
-    shapes = {"start": start.shape[:-1], "the landscape": ground, "the parameters": optimizer.shape(params)}
-    try:
-        return np.broadcast_shapes(*shapes.values())
-    except ValueError as error:
-        given = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
-        raise ValueError(f"shapes must broadcast, got {given} ({optimizer.key})") from error
 
 
 def diverged(points: np.ndarray, values: np.ndarray) -> np.ndarray:
