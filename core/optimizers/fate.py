@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -96,6 +97,10 @@ SENTENCES = {
     Fate.UNDEFINED: "Left the loss's domain: at step {step:d} there is no loss.",
     Fate.DIVERGED: "Diverged: from step {step:d} on it is higher than its start.",
 }
+AT_ONCE = {
+    Fate.CONVERGED: "Started at the minimum and stayed there.",
+    Fate.UNDEFINED: "Started where there is no loss.",
+}
 AHEAD = {
     Fate.ON_ITS_WAY: " At this pace it needs about {to_go} more.",
     Fate.CRAWLING: " At this pace it needs about {to_go} more; {share:.0%} of the way is done.",
@@ -135,25 +140,30 @@ class Fates:
 
     def sentence(self, at: Any = ()) -> str:
         """What happened to the lane at this index, in plain words."""
-        fate = Fate(int(self.code[at]))
-        numbers = {field.name: getattr(self, field.name)[at].item() for field in fields(self)}
-        numbers["bound"] = bound = float(self.bound[at])
-        words = {"steps": counted(numbers["step"]), "halt": counted(numbers["held"]), "to_go": counted(numbers["more"])}
-        said = SENTENCES[fate]
-        if fate == Fate.CONVERGED and numbers["step"] == 0:
-            said = "Started at the minimum and stayed there."
-        if np.isfinite(numbers["more"]):
-            said += AHEAD.get(fate, "")
-        if fate in (Fate.DIVERGED, Fate.OSCILLATING) and numbers["rate"] > bound:
-            said += TOO_FAST
-        if numbers["held"] and fate not in (Fate.SADDLE, Fate.SLOWED):
-            said += HELD_UP
-        return said.format(**numbers, **words)
+        names = [field.name for field in fields(self)]
+        return told(dict(zip(names, (getattr(self, name)[at].item() for name in names), strict=True)))
 
     def sentences(self) -> np.ndarray:
         """All of them [...], str."""
-        shape = self.code.shape
-        return np.array([self.sentence(at) for at in np.ndindex(shape)], dtype=object).reshape(shape)
+        names = [field.name for field in fields(self)]
+        lanes = zip(*(getattr(self, name).ravel().tolist() for name in names), strict=True)
+        said = [told(dict(zip(names, numbers, strict=True))) for numbers in lanes]
+        return np.array(said, dtype=object).reshape(self.code.shape)
+
+
+def told(lane: dict[str, Any]) -> str:
+    """The sentence on a lane, from its numbers by the names of Fates."""
+    fate = Fate(lane["code"])
+    bound = lane["limit"] / lane["high"] if lane["high"] > 0 else math.nan
+    said = AT_ONCE.get(fate, SENTENCES[fate]) if lane["step"] == 0 else SENTENCES[fate]
+    if fate in AHEAD and math.isfinite(lane["more"]):
+        said += AHEAD[fate]
+    if fate in (Fate.DIVERGED, Fate.OSCILLATING) and lane["rate"] > bound:
+        said += TOO_FAST
+    if lane["held"] and fate not in (Fate.SADDLE, Fate.SLOWED):
+        said += HELD_UP
+    counts = {"steps": counted(lane["step"]), "halt": counted(lane["held"]), "to_go": counted(lane["more"])}
+    return said.format(**lane, **counts, bound=bound)
 
 
 def counted(steps: float) -> str:
@@ -173,114 +183,191 @@ def fates(
     rate: Any = np.nan,
     limit: Any = np.nan,
     critical: Critical | None = None,
+    frame: Any = None,
     params: Mapping[str, Any] | None = None,
 ) -> Fates:
     """Judge the descents with these points [steps + 1, ..., 2], heights [steps + 1, ...] and exact gradients
     [steps + 1, ..., 2] on the landscape with its `params` (numbers or [...]).
 
     `rate` is the learning rate [...] and `limit` what its product with the curvature must not exceed (`stability` in
-    `theory`), NaN for methods without such a bound: what is said of it in words, and nothing else, depends on both.
-    `critical` holds the known critical points of this landscape (one frame): with them, minima that are not single
-    points, kinks and higher minima are told apart. Paths that end in NaN or infinities are judged as all others.
+    `theory`), NaN for methods without such a bound; only the words depend on them. `critical` holds the known critical
+    points: with them minima that are kinks or troughs are seen, and which minimum is the lowest. Where it holds several
+    frames, `frame` [...] says which is each lane's. Paths that end in NaN or infinity are judged as all others.
     """
     lanes = values.shape[1:]
+    size = math.prod(lanes)
     with np.errstate(all="ignore"):
-        ground = Ground.of(landscape, critical, lanes, params or {})
-        size = math.prod(lanes)
-        p, v, g = (
-            array.reshape(len(points), size, *array.shape[values.ndim :]) for array in (points, values, gradients)
-        )
-        found = {name: array.reshape(lanes) for name, array in judged(p, v, g, ground).items()}
+        ground = Ground.of(landscape, lanes, critical, frame, params or {})
+        places = (points.reshape(-1, size, 2) - ground.middle) / ground.span
+        slopes = gradients.reshape(-1, size, 2) * ground.span
+        found = judged(places, values.reshape(-1, size), slopes, ground)
     given = {"rate": rate, "limit": limit}
-    return Fates(**found, **{name: np.broadcast_to(np.float64(value), lanes) for name, value in given.items()})
+    return Fates(
+        **{name: array.reshape(lanes) for name, array in found.items()},
+        **{name: np.broadcast_to(np.float64(value), lanes) for name, value in given.items()},
+    )
+
+
+# From here on a place is counted in windows from the middle of the window, and slopes and curvatures go with that.
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """Known points of one kind, and behind them one that is infinitely far and high, so that there always is one."""
+
+    places: np.ndarray  # [K + 1, 2]
+    heights: np.ndarray  # [K + 1]
+    own: np.ndarray  # bool [N or 1, K + 1]: which belong to each lane's frame
+
+    def apart(self, x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
+        """The distance [n, K + 1] from places [n, 2] of these lanes to each mark of their own frames."""
+        gaps = np.square(x[:, :1] - self.places[:, 0]) + np.square(x[:, 1:] - self.places[:, 1])
+        return np.where(self.owned(lanes), np.sqrt(gaps), np.inf)
+
+    def owned(self, lanes: np.ndarray) -> np.ndarray:
+        return self.own if len(self.own) == 1 else self.own[lanes]
+
+    def nearest(self, x: np.ndarray, lanes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The distance [n] to the nearest mark and its number."""
+        apart = self.apart(x, lanes)
+        return apart.min(axis=1), apart.argmin(axis=1)
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What is known of a landscape under N lanes, and its window as the unit of length."""
+    """A landscape under N lanes, and what is known of it."""
 
     landscape: Landscape
     params: Mapping[str, np.ndarray]  # each [N]
-    middle: np.ndarray  # [2]
+    middle: np.ndarray  # [2], in the landscape's own units
     span: np.ndarray  # [2]
-    minima: np.ndarray  # [K, 2], in the landscape's own units
-    heights: np.ndarray  # [K]
-    saddles: np.ndarray  # [S, 2]
+    minima: Marks
+    saddles: Marks
 
     @classmethod
     def of(
-        cls, landscape: Landscape, critical: Critical | None, lanes: tuple[int, ...], params: Mapping[str, Any]
+        cls,
+        landscape: Landscape,
+        lanes: tuple[int, ...],
+        critical: Critical | None,
+        frame: Any,
+        params: Mapping[str, Any],
     ) -> Ground:
         low, high = np.array(landscape.window).T
+        middle, span = (low + high) / 2, high - low
         own = {name: np.broadcast_to(value, lanes).ravel() for name, value in params.items()}
-        points, heights = (critical.points, critical.values) if critical else (np.empty((0, 2)), np.empty(0))
-        kind = critical.kind if critical else np.empty(0, dtype=str)
-        least = kind == MINIMUM
-        return cls(landscape, own, (low + high) / 2, high - low, points[least], heights[least], points[kind == SADDLE])
+        frames = None if frame is None else np.broadcast_to(frame, lanes).ravel()
 
-    def distance(self, points: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """From each point [N, 2] to the nearest of the places [K, 2], in windows, and its number; infinite for none."""
-        if not len(places):
-            return np.full(len(points), np.inf), np.zeros(len(points), dtype=int)
-        apart = length((points[:, None] - places) / self.span)
-        return apart.min(axis=1, initial=np.inf), apart.argmin(axis=1)
+        def marks(kind: str) -> Marks:
+            chosen = critical.take(np.flatnonzero(critical.kind == kind)) if critical else None
+            points, heights = (chosen.points, chosen.values) if chosen else (np.empty((0, 2)), np.empty(0))
+            theirs = np.ones((1, len(points) + 1), dtype=bool)
+            if chosen and frames is not None:
+                theirs = np.pad(frames[:, None] == chosen.frame, ((0, 0), (0, 1)), constant_values=True)
+            places = (points - middle) / span
+            return Marks(np.vstack([places, [np.inf, np.inf]]), np.append(heights, np.inf), theirs)
 
-    def slope(self, points: np.ndarray, lanes: np.ndarray) -> np.ndarray:
-        """Slopes [n, 2] at the points [n, 2] of these lanes, in heights a window."""
-        return self.landscape.grad(points, **{name: values[lanes] for name, values in self.params.items()}) * self.span
+        return cls(landscape, own, middle, span, marks(MINIMUM), marks(SADDLE))
 
-    def bend(self, points: np.ndarray, lanes: np.ndarray) -> np.ndarray:
-        """Hessians [n, 2, 2] there, in the landscape's own units."""
-        return self.landscape.hessian(points, **{name: values[lanes] for name, values in self.params.items()})
+    def slope(self, x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
+        """[n, 2] at the places [n, 2] of these lanes."""
+        return self.landscape.grad(self.middle + x * self.span, **self._of(lanes)) * self.span
 
-    def leads_there(self, points: np.ndarray, place: Place, lanes: np.ndarray) -> np.ndarray:
-        """Whether a step of Newton's method from each point [n] leads to where hardly a slope is left."""
-        left = self.slope(points + place.newton * self.span, lanes)
-        return length(left) <= TRUE * length(place.slope)
+    def curvatures(self, x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
+        """[n, 2], rising, in the landscape's own units."""
+        return eigen(self.landscape.hessian(self.middle + x * self.span, **self._of(lanes)))[0]
 
-    def beside(self, points: np.ndarray, place: Place, lanes: np.ndarray, reach: float) -> np.ndarray:
-        """Whether each point [n] is so near a saddle: a known one, or one that a step of Newton's method leads to."""
-        found = place.saddle & (place.reach <= reach)
-        if found.any():
-            own = np.flatnonzero(found)
-            found[own] = self.leads_there(points[own], place.take(own), lanes[own])
-        return found | ~place.bowl & (self.distance(points, self.saddles)[0] <= reach)
-
-    def place(self, points: np.ndarray, gradients: np.ndarray, lanes: np.ndarray) -> Place:
-        slope = gradients * self.span
-        curvature, directions = eigen(self.bend(points, lanes) * self.span[:, None] * self.span)
+    def lie(self, x: np.ndarray, slope: np.ndarray, lanes: np.ndarray) -> Lie:
+        bend = self.landscape.hessian(self.middle + x * self.span, **self._of(lanes))
+        curvature, directions = eigen(bend * self.span[:, None] * self.span)
         along = np.einsum("nij,nj->ni", directions, slope)
-        return Place(slope, curvature, directions, -np.einsum("ni,nij->nj", along / curvature, directions))
+        return Lie(slope, curvature, directions, -np.einsum("ni,nij->nj", along / curvature, directions))
+
+    def _of(self, lanes: np.ndarray) -> dict[str, np.ndarray]:
+        return {name: values[lanes] for name, values in self.params.items()}
+
+    def leads_there(self, x: np.ndarray, lie: Lie, lanes: np.ndarray) -> np.ndarray:
+        """Whether a step of Newton's method from each place [n] leads to where hardly a slope is left, or nowhere."""
+        left = length(self.slope(x + lie.newton, lanes))
+        return (left <= TRUE * length(lie.slope)) | (lie.reach <= REACHED)
+
+    def to_saddle(self, x: np.ndarray, lie: Lie, lanes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The distance [n] to a saddle close by, a known one or one that Newton's method leads to, and where it is
+        [n, 2]; infinite where there is none."""
+        near, which = self.saddles.nearest(x, lanes)
+        near = np.where(lie.bowl, np.inf, near)  # a bowl holds none, however near the next one is
+        own = np.flatnonzero(lie.saddle & (lie.reach <= CLOSE) & (near > CLOSE))
+        own = own[self.leads_there(x[own], lie.take(own), lanes[own])]
+        place = self.saddles.places[which]
+        near[own], place[own] = lie.reach[own], x[own] + lie.newton[own]
+        return np.where(near <= CLOSE, near, np.inf), place
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
-    """The ground at points [n], in windows."""
+class Lie:
+    """How the ground lies at places [n]: the quadratic that fits there."""
 
     slope: np.ndarray  # [n, 2]
     curvature: np.ndarray  # [n, 2], rising
     directions: np.ndarray  # [n, 2, 2], their unit vectors in the rows
-    newton: np.ndarray  # [n, 2]: the step to the critical point of the quadratic that fits here
+    newton: np.ndarray  # [n, 2]: the step to its critical point
 
-    def take(self, index: np.ndarray) -> Place:
-        return Place(*(getattr(self, field.name)[index] for field in fields(self)))
+    def take(self, index: np.ndarray) -> Lie:
+        return Lie(*(getattr(self, field.name)[index] for field in fields(self)))
 
-    @property
+    @cached_property
     def reach(self) -> np.ndarray:
         return length(self.newton)
 
-    @property
+    @cached_property
     def bowl(self) -> np.ndarray:
         return self.curvature[:, 0] > FLAT * self.curvature[:, 1]
 
-    @property
+    @cached_property
     def saddle(self) -> np.ndarray:
         low, high = self.curvature.T
         return (low < 0) & (high > 0) & (np.minimum(-low, high) >= BENT * np.maximum(-low, high))
 
-    @property
+    @cached_property
     def summit(self) -> np.ndarray:
         return self.curvature[:, 1] < FLAT * self.curvature[:, 0]
+
+
+@dataclass(frozen=True, eq=False)
+class Tail:
+    """The last quarter of each path."""
+
+    quarter: int  # steps in it
+    last: np.ndarray  # length of the last step
+    way: np.ndarray  # length of all its steps
+    moved: np.ndarray  # how far it got
+    away: np.ndarray  # of its beginning from the middle
+    swing: np.ndarray  # half its width, in the landscape's own units
+    least: np.ndarray  # its smallest height
+    late: np.ndarray  # its mean height
+    before: np.ndarray  # that of the quarter before
+    worth: np.ndarray  # of height: half its width times its mean slope
+
+    @classmethod
+    def of(cls, q: np.ndarray, v: np.ndarray, squares: np.ndarray, span: np.ndarray) -> Tail:
+        quarter = max(1, len(v) // QUARTERS)
+        tail, late = q[-quarter - 1 :], v[-quarter:]
+        steps = np.diff(q[-quarter - 1 :], axis=0, prepend=tail[:1])
+        # Two points at either end, so that going to and fro once more or less makes no difference.
+        moved = tail[-2:].mean(axis=0) - tail[:2].mean(axis=0)
+        around = tail - (tail.max(axis=0) + tail.min(axis=0)) / 2
+        return cls(
+            quarter=quarter,
+            last=length(steps[-1]),
+            way=length(steps).sum(axis=0),
+            moved=length(moved),
+            away=length(tail[0]),
+            swing=length(around * span).max(axis=0),
+            least=late.min(axis=0),
+            late=late.mean(axis=0),
+            before=v[-2 * quarter :][:quarter].mean(axis=0),
+            worth=np.sqrt(squares[-quarter:]).mean(axis=0) * length(around).max(axis=0),
+        )
 
 
 def length(vectors: np.ndarray) -> np.ndarray:
@@ -292,195 +379,143 @@ def after_last(mask: np.ndarray) -> np.ndarray:
     return np.where(mask.any(axis=0), len(mask) - np.argmax(mask[::-1], axis=0), 0)
 
 
-def judged(p: np.ndarray, v: np.ndarray, g: np.ndarray, ground: Ground) -> dict[str, np.ndarray]:
-    """Every array of Fates but the given ones, from points [steps + 1, N, 2], heights and gradients."""
+def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[str, np.ndarray]:
+    """Every array of Fates but the given ones, from places [steps + 1, N, 2], heights and slopes."""
     steps, lanes = len(v) - 1, np.arange(v.shape[1])
-    finite = np.isfinite(v + p[..., 0] + p[..., 1])
+    finite = np.isfinite(v + q[..., 0] + q[..., 1])
     lost = np.where(finite.all(axis=0), steps + 1, np.argmin(finite, axis=0))
-    whole = lost > steps
-    start, final = v[0], v[np.maximum(lost - 1, 0), lanes]
-    x = np.where(whole[:, None], p[-1], p[0])  # of those that are lost, a place where there is a slope
-    here = ground.place(x, np.where(whole[:, None], g[-1], g[0]), lanes)
-    lowest = ground.heights.min(initial=np.inf)
-    squares = np.square(g[..., 0] * ground.span[0]) + np.square(g[..., 1] * ground.span[1])
+    whole, end = lost > steps, np.maximum(lost - 1, 0)
+    x, start, final, broke = q[end, lanes], v[0], v[end, lanes], v[np.minimum(lost, steps), lanes]
+    lie = ground.lie(x, s[end, lanes], lanes)
+    slope, squares = length(lie.slope), np.square(s[..., 0]) + np.square(s[..., 1])
     none = ZERO * np.sqrt(squares.max(axis=0))
-    slope = length(here.slope)
-    path = Tail.of(p, v, squares, ground)
-    shaped, still = whole & (steps >= FEWEST), whole & (path.last <= 2 * REACHED)
+    tail = Tail.of(q, v, squares, ground.span)
+    shaped, still = whole & (steps >= FEWEST), whole & (tail.last <= 2 * REACHED)
+    lowest = np.where(ground.minima.owned(lanes), ground.minima.heights, np.inf).min(axis=1)
+    convex, known = ground.landscape.convex, np.isfinite(lowest)
 
     # Arrived: at a known minimum, or where Newton's method says that one is, or so low on ground without a curvature
     # (a kink, a trough, a plain) that a distance says nothing.
-    near, which = ground.distance(x, ground.minima)
-    there = still & ((near <= REACHED) | here.bowl & (here.reach <= REACHED))
-    known = math.isfinite(lowest)
-    bottom = whole & ~there & ~here.bowl & known & (final - lowest <= BOTTOM * (start - lowest))
-    bottom |= whole & ~there & ground.landscape.convex & (slope <= none)
-    target, height = x + here.newton * ground.span, final + np.where(there, np.sum(here.slope * here.newton, -1) / 2, 0)
-    if len(ground.minima):
-        target = np.where((near <= REACHED)[:, None], ground.minima[which], target)
-        height = np.where(there & (near <= SAME), ground.heights[which], height)
-    higher = there & (height - lowest > MATERIAL * np.maximum(start - lowest, here.curvature[:, 1]))
+    near, which = ground.minima.nearest(x, lanes)
+    there = still & ((near <= REACHED) | lie.bowl & (lie.reach <= REACHED))
+    bottom = whole & ~there & ~lie.bowl & known & (final - lowest <= BOTTOM * (start - lowest))
+    bottom |= whole & ~there & convex & (slope <= none)
+    target = np.where((near <= REACHED)[:, None], ground.minima.places[which], x + lie.newton)
+    height = np.where(near <= SAME, ground.minima.heights[which], final + np.sum(lie.slope * lie.newton, axis=-1) / 2)
+    height = np.where(there, height, final)
+    higher = there & (height - lowest > MATERIAL * np.maximum(start - lowest, lie.curvature[:, 1]))
 
     # Gone: to infinity, up, or out of the picture and down.
-    broke = v[np.minimum(lost, steps), lanes]
-    away = length((p[np.maximum(lost - 1, 0), lanes] - ground.middle) / ground.span)
+    away = length(x)
     undefined = ~whole & np.isnan(broke) & (away < SAFE)
+    fell = ~whole & (final < start) & (broke != np.inf)
     early, base = v[: steps // 2 + 1].max(axis=0), v.min(axis=0)
-    grown = shaped & (final > start) & (path.least - base > GROWN * (early - base))
-    outside = (np.abs(x - ground.middle) > AWAY * ground.span).any(axis=-1) & (away > path.away)
-    left = shaped & outside & (path.late < path.before) & (final < start)
-    left |= ~whole & (final < start) & (broke != np.inf)
+    grown = shaped & (final > start) & (tail.least - base > GROWN * (early - base))
+    sure, more, share = ahead(q, x, lie, final, tail, ground, lanes)
+    outside = (np.abs(x) > AWAY).any(axis=-1) & (away > tail.away)
+    left = shaped & outside & ~sure & (tail.late < tail.before) & (final < start)
 
-    # Without a slope, or turning back on itself.
-    at_saddle = still & ground.beside(x, here, lanes, REACHED)
-    summit = still & here.summit & (here.reach <= REACHED)
+    # Without a slope, turning back on itself, or slow.
+    to_saddle, _ = ground.to_saddle(x, lie, lanes)
+    summit = still & lie.summit & (lie.reach <= REACHED)
     level = known & (slope <= LEVEL * (final - lowest))
-    level |= (slope <= none) & (np.abs(here.curvature).max(axis=-1) <= none)
-    plateau = whole & level & (path.moved <= SLOW) & (not ground.landscape.convex)
-    turning = shaped & (path.way > 0) & (path.moved <= TURNING * path.way) & (path.gained < GAINED * path.worth)
-    beside, since, held, saddles = held_up(p, g, squares, x, here, whole, ground)
+    level |= (slope <= none) & (np.abs(lie.curvature).max(axis=-1) <= none)
+    plateau = whole & level & (tail.moved <= SLOW) & (not convex)
+    turning = shaped & (tail.way > 0) & (tail.moved <= TURNING * tail.way)
+    turning &= tail.before - tail.late < GAINED * tail.worth
+    beside = whole & (to_saddle <= CLOSE)
+    since, held, bends = held_up(q, s, squares, beside, ground)
     slowed = shaped & (held >= HELD * steps)
-    more, share = ahead(p, x, here, final, path, ground, lanes)
-    crawling = shaped & np.where(np.isfinite(more), more > steps, path.way <= SLOW)
+    crawling = shaped & np.where(np.isfinite(more), more > steps, tail.way <= SLOW)
 
     code = np.select(
-        [there & ~higher | bottom, higher, undefined, left & ~whole, ~whole | grown, left, at_saddle, summit,
-         slowed & beside, plateau, turning, slowed, crawling],
+        [there & ~higher | bottom, higher, undefined, fell, ~whole | grown, left, still & (to_saddle <= REACHED),
+         summit, slowed & beside, plateau, turning, slowed, crawling],
         [Fate.CONVERGED, Fate.LOCAL_MINIMUM, Fate.UNDEFINED, Fate.LEFT, Fate.DIVERGED, Fate.LEFT, Fate.SADDLE,
          Fate.SUMMIT, Fate.SLOWED, Fate.PLATEAU, Fate.OSCILLATING, Fate.SLOWED, Fate.CRAWLING],
         Fate.ON_ITS_WAY,
     )  # fmt: skip
 
-    step = np.where(whole, steps, lost)
-    arrived = np.flatnonzero(there)
-    step[arrived] = after_last(length((p[:, arrived] - target[arrived]) / ground.span) > REACHED)
-    low = np.flatnonzero(bottom)
-    ends = np.minimum(lowest, final[low])
-    step[low] = after_last((v[:, low] - ends > BOTTOM * (start[low] - ends)) & (squares[:, low] > none[low] ** 2))
-    up = np.flatnonzero(code == Fate.DIVERGED)
-    step[up] = np.minimum(after_last(v[:, up] <= start[up]), lost[up])
-    off = np.flatnonzero(code == Fate.LEFT)
-    step[off] = after_last((np.abs(p[:, off] - ground.middle) <= AWAY * ground.span).all(axis=-1))
-    slow = np.isin(code, (Fate.SADDLE, Fate.SLOWED)) & (since >= 0)
-    step[slow] = since[slow]
+    step = np.minimum(lost, steps)
+    own = np.flatnonzero(there)
+    step[own] = after_last(length(q[:, own] - target[own]) > REACHED)
+    own = np.flatnonzero(bottom)
+    least = np.minimum(lowest, final)[own]
+    step[own] = after_last((v[:, own] - least > BOTTOM * (start[own] - least)) & (squares[:, own] > none[own] ** 2))
+    own = np.flatnonzero(code == Fate.DIVERGED)
+    step[own] = np.minimum(after_last(v[:, own] <= start[own]), lost[own])
+    own = np.flatnonzero(code == Fate.LEFT)
+    step[own] = after_last((np.abs(q[:, own]) <= AWAY).all(axis=-1))
+    own = np.flatnonzero(((code == Fate.SADDLE) | (code == Fate.SLOWED)) & (since >= 0))
+    step[own] = since[own]
 
-    # The curvature that it could not stand: where it began, or at the lowest point of its way. One that swings has
-    # long left its start.
-    bends = saddles
-    for fate, places in ((Fate.DIVERGED, ("start", "lowest")), (Fate.OSCILLATING, ("lowest",))):
+    # The curvature that was too much: where it began, or at its lowest point. One that swings has long left its start.
+    for fate, from_start in ((Fate.DIVERGED, True), (Fate.OSCILLATING, False)):
         own = np.flatnonzero(code == fate)
-        for place in places:
-            at = 0 if place == "start" else np.where(np.isfinite(v[:, own]), v[:, own], np.inf).argmin(axis=0)
-            found = eigen(ground.bend(p[at, own], own))[0]
-            bends[own] = np.where((found[:, 1] > bends[own, 1])[:, None] | np.isnan(bends[own]), found, bends[own])
+        deepest = np.where(np.isfinite(v[:, own]), v[:, own], np.inf).argmin(axis=0)
+        bends[own] = ground.curvatures(q[deepest, own], own)
+        if from_start:
+            first = ground.curvatures(q[0, own], own)
+            bends[own] = np.where(bends[own, 1:] >= first[:, 1:], bends[own], first)
     return {
-        "code": code, "step": step, "height": height, "lowest": np.minimum(lowest, height), "swing": path.swing,
+        "code": code, "step": step, "height": height, "lowest": np.minimum(lowest, height), "swing": tail.swing,
         "more": more, "share": share, "held": np.where(slowed, held, 0), "low": bends[:, 0], "high": bends[:, 1],
     }  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Tail:
-    """The last quarter of each path, lengths in windows."""
-
-    quarter: int  # steps in it
-    last: np.ndarray  # length of the last step
-    way: np.ndarray  # length of all its steps
-    moved: np.ndarray  # how far it got
-    away: np.ndarray  # of its beginning from the middle of the window
-    swing: np.ndarray  # half its width, in the landscape's own units
-    least: np.ndarray  # its smallest height
-    late: np.ndarray  # its mean height
-    before: np.ndarray  # that of the quarter before
-    worth: np.ndarray  # of height: half its width times its mean slope
-
-    @property
-    def gained(self) -> np.ndarray:
-        return self.before - self.late
-
-    @classmethod
-    def of(cls, p: np.ndarray, v: np.ndarray, squares: np.ndarray, ground: Ground) -> Tail:
-        quarter = max(1, len(v) // QUARTERS)
-        tail = p[-quarter - 1 :]
-        # Two points at either end, so that going to and fro once more or less makes no difference.
-        moved = tail[-2:].mean(axis=0) - tail[:2].mean(axis=0)
-        around = tail - (tail.max(axis=0) + tail.min(axis=0)) / 2
-        late = v[-quarter:]
-        return cls(
-            quarter=quarter,
-            last=length((tail[-1] - tail[-2:][0]) / ground.span),
-            way=length(np.diff(tail, axis=0) / ground.span).sum(axis=0),
-            moved=length(moved / ground.span),
-            away=length((tail[0] - ground.middle) / ground.span),
-            swing=length(around).max(axis=0),
-            least=late.min(axis=0),
-            late=late.mean(axis=0),
-            before=v[-2 * quarter :][:quarter].mean(axis=0),
-            worth=np.sqrt(squares[-quarter:]).mean(axis=0) * length(around / ground.span).max(axis=0),
-        )
-
-
 def held_up(
-    p: np.ndarray, g: np.ndarray, squares: np.ndarray, x: np.ndarray, here: Place, whole: np.ndarray, ground: Ground
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Whether each path [N] ends beside a saddle, and of its longest halt beside one, there or on the way: its first
-    step (-1 if there is none), its length in steps, and the saddle's curvatures [N, 2] in the landscape's own units."""
-    steps, count = len(p) - 1, len(x)
-    lanes = np.arange(count)
-    beside = whole & ground.beside(x, here, lanes, CLOSE)
-    # On the way: where the slope is smallest beside the steepest still to come.
-    to_come = np.maximum.accumulate(squares[::-1], axis=0)[::-1]
-    share = squares / to_come
-    dip = np.where(beside, steps, np.nan_to_num(share, nan=1.0).argmin(axis=0))
-    chosen = np.flatnonzero(beside | (share[dip, lanes] <= DIP))
-    since, held, curvatures = np.full(count, -1), np.zeros(count, dtype=int), np.full((count, 2), np.nan)
-    places = p[dip[chosen], chosen]
-    ground_there = ground.place(places, g[dip[chosen], chosen], chosen)
-    true = ground.beside(places, ground_there, chosen, CLOSE)
-    chosen, places = chosen[true], places[true]
-    centre = places + ground_there.newton[true] * ground.span
-    near, which = ground.distance(places, ground.saddles)
-    if len(ground.saddles):
-        centre = np.where((near <= CLOSE)[:, None], ground.saddles[which], centre)
-    radius = np.minimum(CLOSE, ground.distance(centre, ground.minima)[0] / 3)  # not as far as into the valley beside it
-    far = length((p[:, chosen] - centre) / ground.span) > radius
-    at = np.arange(steps + 1)[:, None]
-    begin = np.where(far & (at < dip[chosen]), at, -1).max(axis=0, initial=-1) + 1
-    end = np.where(far & (at > dip[chosen]), at, steps + 1).min(axis=0, initial=steps + 1)
-    since[chosen], held[chosen] = begin, np.maximum(end - begin - 1, 0)
-    curvatures[chosen] = eigen(ground.bend(centre, chosen))[0]
-    return beside, since, held, curvatures
+    q: np.ndarray, s: np.ndarray, squares: np.ndarray, beside: np.ndarray, ground: Ground
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The halt of each path [N] beside a saddle: the one where it ends, or else where it had the smallest share of the
+    slope that was still to come. Its first step (-1 where there is none), its length in steps, and the saddle's
+    curvatures [N, 2] in the landscape's own units."""
+    steps, count = len(q) - 1, q.shape[1]
+    since, held, bends = np.full(count, -1), np.zeros(count, dtype=int), np.full((count, 2), np.nan)
+    share = squares / np.maximum.accumulate(squares[::-1], axis=0)[::-1]
+    at = np.where(beside, steps, np.where(np.isnan(share), 1.0, share).argmin(axis=0))
+    lanes = np.flatnonzero(beside | (share[at, np.arange(count)] <= DIP))
+    x = q[at[lanes], lanes]
+    near, place = ground.to_saddle(x, ground.lie(x, s[at[lanes], lanes], lanes), lanes)
+    true = np.isfinite(near)
+    lanes, place = lanes[true], place[true]
+    valley = ground.minima.nearest(place, lanes)[0] / 3  # the halt ends before the path settles in a valley close by
+    far = length(q[:, lanes] - place) > np.minimum(CLOSE, valley)
+    number = np.arange(steps + 1)[:, None]
+    first = np.where(far & (number <= at[lanes]), number, -1).max(axis=0, initial=-1) + 1
+    last = np.where(far & (number > at[lanes]), number, steps + 1).min(axis=0, initial=steps + 1)
+    since[lanes], held[lanes] = first, np.minimum(last, steps) - first
+    bends[lanes] = ground.curvatures(place, lanes)
+    return since, held, bends
 
 
 def ahead(
-    p: np.ndarray, x: np.ndarray, here: Place, final: np.ndarray, path: Tail, ground: Ground, lanes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Steps until each path [N] reaches the minimum ahead of it, and the share of the distance from its start done.
+    q: np.ndarray, x: np.ndarray, lie: Lie, final: np.ndarray, tail: Tail, ground: Ground, lanes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Whether a quadratic says where the minimum ahead of each path [N] is, the steps still to go until there, and the
+    share of the distance from the start that is done.
 
-    The minimum ahead is that of the quadratic which fits at the end, or the nearest known one below. The distance to it
-    is taken to go on shrinking as it did over the last quarter: where a quadratic fits, in each direction of curvature
-    by itself, which is exact for gradient descent; elsewhere as a whole, which is right to a factor of two or so.
+    The minimum ahead is that of the quadratic which fits at the end, or the nearest known one below; NaN without. The
+    distance to it is taken to go on shrinking as it did over the last quarter: where a quadratic fits in each direction
+    of curvature by itself, which is exact for gradient descent; elsewhere as a whole, right to a factor of two or so.
     """
-    sure = here.bowl & (here.reach <= NEWTON)
-    sure[sure] = ground.leads_there(x[sure], here.take(sure), lanes[sure])
-    target = np.where(sure[:, None], x + here.newton * ground.span, np.nan)
-    if len(ground.minima):
-        apart = length((x[:, None] - ground.minima) / ground.span)
-        below = np.where(ground.heights < final[:, None], apart, np.inf)
-        nearest = ground.minima[below.argmin(axis=1)]
-        gap, which = ground.distance(np.where(np.isnan(target), np.inf, target), ground.minima)
-        target = np.where((gap <= here.reach / 2)[:, None], ground.minima[which], target)
-        target = np.where(np.isnan(target) & np.isfinite(below.min(axis=1))[:, None], nearest, target)
+    sure = lie.bowl & (lie.reach <= NEWTON)
+    sure[sure] = ground.leads_there(x[sure], lie.take(sure), lanes[sure])
+    apart = np.where(ground.minima.heights < final[:, None], ground.minima.apart(x, lanes), np.inf)
+    target = np.where(sure[:, None], x + lie.newton, ground.minima.places[apart.argmin(axis=1)])
+    near, which = ground.minima.nearest(target, lanes)
+    target = np.where((near <= lie.reach / 2)[:, None], ground.minima.places[which], target)
+    gaps = [part - target for part in (q[-2:], q[-tail.quarter - 1 :][:2])]
     # The larger of two steps in a row, for what swings through the minimum.
-    gaps = [(part - target) / ground.span for part in (p[-2:], p[-path.quarter - 1 :][:2])]
     now, then = (
-        np.where(sure[:, None], np.abs(np.einsum("nij,tnj->tni", here.directions, gap)), length(gap)[..., None]).max(
+        np.where(sure[:, None], np.abs(np.einsum("nij,tnj->tni", lie.directions, gap)), length(gap)[..., None]).max(
             axis=0
         )
         for gap in gaps
     )
-    shrinking = np.log(then / now) / path.quarter
-    each = np.where(now <= REACHED, 0.0, np.where(shrinking > 0, np.log(now / REACHED) / shrinking, np.inf))
-    done = 1 - length((x - target) / ground.span) / length((p[0] - target) / ground.span)
-    gone = np.isnan(target).any(axis=-1)
-    return np.where(gone, np.nan, each.max(axis=-1)), np.where(gone, np.nan, np.clip(done, 0.0, 1.0))
+    shrinking = np.log(then / now) / tail.quarter
+    more = np.where(now <= REACHED, 0.0, np.where(shrinking > 0, np.log(now / REACHED) / shrinking, np.inf)).max(
+        axis=-1
+    )
+    share = np.clip(1 - length(x - target) / length(q[0] - target), 0.0, 1.0)
+    nowhere = ~np.isfinite(target).all(axis=-1)
+    return sure, np.where(nowhere, np.nan, more), np.where(nowhere, np.nan, share)
