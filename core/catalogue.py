@@ -172,7 +172,7 @@ class Written:
 
     def formula_at(self, **params: float) -> str:
         """LaTeX with the parameters as numbers."""
-        return self.template % {name: f"{float(value):g}" for name, value in (self.defaults | params).items()}
+        return self.template % {name: latex(float(value)) for name, value in (self.defaults | params).items()}
 
     def settled(self, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """Every parameter as float64, defaults filled in.
@@ -197,6 +197,15 @@ class Written:
 
     def __str__(self) -> str:
         return self.key
+
+
+def latex(number: float) -> str:
+    """Six digits of a number as LaTeX that may stand after an operator: 10^{-8}, and a negative one in brackets."""
+    digits, _, exponent = f"{number:g}".partition("e")
+    if exponent:
+        power = f"10^{{{int(exponent)}}}"
+        digits = power if digits == "1" else rf"{digits} \cdot {power}"
+    return f"({digits})" if number < 0 else digits
 
 
 RESOLVERS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}

@@ -6,7 +6,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from core.catalogue import BINARY, LABELS, POSITIVE, REAL, SHARE, Interval, Labels, OneOf, Param, Source, collect
+from core.catalogue import BINARY, LABELS, POSITIVE, REAL, SHARE, Interval, Labels, OneOf, Param, Source, collect, latex
 
 
 @dataclass(frozen=True)
@@ -81,3 +81,20 @@ def test_sources_lead_somewhere():
     assert Source("", 1757, "").url == ""
     brackets = Source("", 1950, "", "doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2").url
     assert not set(brackets) & set("()<> ")
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (0.5, "0.5"),
+        (3.0, "3"),
+        (0.0, "0"),
+        (-2.0, "(-2)"),
+        (1e-8, "10^{-8}"),
+        (2.5e-7, r"2.5 \cdot 10^{-7}"),
+        (-1e30, r"(-1 \cdot 10^{30})"),
+        (float("inf"), "inf"),
+    ],
+)
+def test_numbers_are_written_to_stand_in_a_formula(number, written):
+    assert latex(number) == written

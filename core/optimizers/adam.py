@@ -8,33 +8,19 @@ import numpy as np
 
 from core.catalogue import Source
 from core.optimizers.contract import Optimizer
-from core.optimizers.params import BETA1, BETA2, EPS, LR
-
-
-class Moments(NamedTuple):
-    t: int  # steps made
-    m: np.ndarray  # averages that fade: of the gradient, of its square
-    v: np.ndarray
-    m_hat: np.ndarray  # both without the bias towards 0 that they start with; made anew in each step
-    v_hat: np.ndarray
-
-
-def _no_moments(x):
-    return Moments(0, *(np.zeros_like(x) for _ in range(4)))
-
-
-def moments(grad, state, beta1, beta2):
-    t = state.t + 1
-    m = beta1 * state.m + (1 - beta1) * grad
-    v = beta2 * state.v + (1 - beta2) * (grad * grad)
-    return Moments(t, m, v, m / (1 - beta1**t), v / (1 - beta2**t))
-
-
-KINGMA = Source("Kingma, Ba", 2015, "Adam: A method for stochastic optimization", "arxiv:1412.6980")
-MOMENTS = (
-    r"m_{t} &= %(beta1)s\, m_{t-1} + (1 - %(beta1)s)\, g_t & \hat m_t &= m_t / (1 - %(beta1)s^t) \\"
-    r" v_{t} &= %(beta2)s\, v_{t-1} + (1 - %(beta2)s)\, g_t^2 & \hat v_t &= v_t / (1 - %(beta2)s^t) \\"
+from core.optimizers.moments import (
+    BETAS,
+    FIRST,
+    FIRST_HAT,
+    MOVE,
+    SECOND,
+    SECOND_HAT,
+    SYMBOLS,
+    aligned,
+    moments,
+    no_moments,
 )
+from core.optimizers.params import BETA1, BETA2, DECAY, EPS, LR
 
 
 def _adam(x, grad, state, *, lr, beta1, beta2, eps):
@@ -45,15 +31,114 @@ def _adam(x, grad, state, *, lr, beta1, beta2, eps):
 adam = Optimizer(
     name="Adam",
     short="Adam",
-    init_of=_no_moments,
+    init_of=no_moments,
     step_of=_adam,
-    template=r"\begin{aligned}" + MOMENTS + r" x_{t+1} &= x_t - %(lr)s\, \frac{\hat m_t}{\sqrt{\hat v_t} + %(eps)s}"
-    r" \end{aligned}",
+    template=aligned(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE),
     params=(LR, BETA1, BETA2, EPS),
-    symbols={"m": "m", "v": "v", "m_hat": r"\hat m", "v_hat": r"\hat v"},
+    symbols=SYMBOLS,
     about="Momentum whose step is divided, in every coordinate, by the typical size of the gradient there.",
     when="As a first choice: the learning rate is about the length of a step, whatever the scale of the loss.",
-    watch="Steps stay as long as the learning rate while the gradient keeps its sign, so it can circle a minimum.",
-    source=KINGMA,
-    torch="torch.optim.Adam([x], lr=%(lr)s, betas=(%(beta1)s, %(beta2)s), eps=%(eps)s)",
+    watch="Steps stay as long as the learning rate while the gradient stays as it is, and it can circle a minimum.",
+    source=Source("Kingma, Ba", 2015, "Adam: A method for stochastic optimization", "arxiv:1412.6980"),
+    torch=f"torch.optim.Adam([x], {BETAS})",
 )
+
+
+class Largest(NamedTuple):
+    t: int
+    m: np.ndarray
+    v: np.ndarray
+    v_max: np.ndarray  # the largest v so far
+    m_hat: np.ndarray
+    v_hat: np.ndarray
+
+
+def _nothing_large(x):
+    none = np.zeros_like(x)
+    return Largest(0, none, none, none, none, none)
+
+
+def _amsgrad(x, grad, state, *, lr, beta1, beta2, eps):
+    t, m, v, m_hat, _ = moments(grad, state, beta1, beta2)
+    v_max = np.maximum(state.v_max, v)
+    v_hat = v_max / (1 - beta2**t)
+    return x - lr * m_hat / (np.sqrt(v_hat) + eps), Largest(t, m, v, v_max, m_hat, v_hat)
+
+
+amsgrad = Optimizer(
+    name="AMSGrad",
+    short="AMSGrad",
+    init_of=_nothing_large,
+    step_of=_amsgrad,
+    template=aligned(
+        FIRST, SECOND, r"v^{\max}_t &= \max(v^{\max}_{t-1}, v_t) \\ ",
+        FIRST_HAT, r"\hat v_t &= v^{\max}_t / (1 - %(beta2)s^t) \\ ", MOVE,
+    ),
+    params=(LR, BETA1, BETA2, EPS),
+    symbols={"m": "m", "v": "v", "v_max": r"v^{\max}", "m_hat": r"\hat m", "v_hat": r"\hat v"},
+    about="Adam with a memory: it divides by the largest average of squared gradients that there has been.",
+    when="Where rare large gradients matter: Adam forgets them and can then fail to converge.",
+    watch="One outburst makes every later step small. Like PyTorch, it takes the largest before the bias is corrected.",
+    source=Source("Reddi, Kale, Kumar", 2018, "On the convergence of Adam and beyond", "arxiv:1904.09237"),
+    torch=f"torch.optim.Adam([x], {BETAS}, amsgrad=True)",
+)  # fmt: skip
+
+
+def _adamw(x, grad, state, *, lr, beta1, beta2, eps, weight_decay):
+    state = moments(grad, state, beta1, beta2)
+    return x - lr * weight_decay * x - lr * state.m_hat / (np.sqrt(state.v_hat) + eps), state
+
+
+adamw = Optimizer(
+    name="AdamW",
+    short="AdamW",
+    init_of=no_moments,
+    step_of=_adamw,
+    template=aligned(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE, r" - %(lr)s\, %(weight_decay)s\, x_t"),
+    params=(LR, BETA1, BETA2, EPS, DECAY),
+    symbols=SYMBOLS,
+    about="Adam that also pulls every weight towards 0, by a share of itself that Adam's division leaves alone.",
+    when="For training networks: the decay acts alike on weights with large and with small gradients.",
+    watch="It comes to rest where the pull and the slope balance, which is not at the minimum unless that is at 0.",
+    source=Source("Loshchilov, Hutter", 2019, "Decoupled weight decay regularization", "arxiv:1711.05101"),
+    torch=f"torch.optim.AdamW([x], {BETAS}, weight_decay=%(weight_decay)s)",
+)
+
+
+class Peaks(NamedTuple):
+    t: int
+    m: np.ndarray
+    u: np.ndarray  # the largest gradient, fading
+    m_hat: np.ndarray
+
+
+def _no_peaks(x):
+    none = np.zeros_like(x)
+    return Peaks(0, none, none, none)
+
+
+def _adamax(x, grad, state, *, lr, beta1, beta2, eps):
+    t = state.t + 1
+    m = beta1 * state.m + (1 - beta1) * grad
+    u = np.maximum(beta2 * state.u, np.abs(grad) + eps)
+    m_hat = m / (1 - beta1**t)
+    return x - lr * m_hat / u, Peaks(t, m, u, m_hat)
+
+
+adamax = Optimizer(
+    name="Adamax",
+    short="Adamax",
+    init_of=_no_peaks,
+    step_of=_adamax,
+    template=aligned(
+        FIRST, r"u_t &= \max(%(beta2)s\, u_{t-1}, \lvert g_t \rvert + %(eps)s) \\ ", FIRST_HAT,
+        r"x_{t+1} &= x_t - %(lr)s\, \frac{\hat m_t}{u_t}",
+    ),
+    params=(LR.but(default=0.002), BETA1, BETA2, EPS),
+    symbols={"m": "m", "u": "u", "m_hat": r"\hat m"},
+    about="Adam that divides by the largest recent gradient in place of the root of the mean square.",
+    when="For gradients with outliers: no coordinate moves by more than about the learning rate in a step.",
+    watch="After one large gradient it stays slow for about 1 / (1 - β₂) steps.",
+    source=Source("Kingma, Ba", 2015, "Adam: A method for stochastic optimization, section 7.1", "arxiv:1412.6980"),
+    torch=f"torch.optim.Adamax([x], {BETAS})",
+)  # fmt: skip

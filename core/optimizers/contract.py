@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ class Optimizer(Written):
     watch: str
     source: Source
     # Which fields of the state a person is shown, in the order in which the rule makes them, and their LaTeX.
+    # A dot leads into the state of an optimizer within this one.
     symbols: Mapping[str, str] = field(default_factory=dict)
     torch: str = ""  # how PyTorch spells it, with %(name)s where a parameter stands; "" where it has none
     key: str = ""
@@ -64,7 +66,7 @@ class Optimizer(Written):
         The gradient first, then what the rule makes of it, the step itself (new point - x) last.
         """
         after, made = self.step(x, grad, state, **params)
-        named = {symbol: np.asarray(getattr(made, name)) for name, symbol in self.symbols.items()}
+        named = {symbol: np.asarray(attrgetter(name)(made)) for name, symbol in self.symbols.items()}
         return {"g": np.array(grad, dtype=np.float64)} | named | {r"\Delta x": after - x}
 
     def shape(self, params: Mapping[str, Any]) -> tuple[int, ...]:

@@ -1,0 +1,109 @@
+"""A learning rate for every coordinate: the gradient divided by its own typical size."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from core.catalogue import Source
+from core.optimizers.contract import Optimizer
+from core.optimizers.params import EPS, LR, RHO
+
+
+class Squares(NamedTuple):
+    s: np.ndarray  # squared gradients, summed or averaged
+
+
+def _no_squares(x):
+    return Squares(s=np.zeros_like(x))
+
+
+def _adagrad(x, grad, state, *, lr, eps):
+    s = state.s + grad * grad
+    return x - lr * grad / (np.sqrt(s) + eps), Squares(s)
+
+
+adagrad = Optimizer(
+    name="AdaGrad",
+    short="AdaGrad",
+    init_of=_no_squares,
+    step_of=_adagrad,
+    template=r"\begin{aligned} s_t &= s_{t-1} + g_t^2 \\"
+    r" x_{t+1} &= x_t - %(lr)s\, \frac{g_t}{\sqrt{s_t} + %(eps)s} \end{aligned}",
+    params=(LR.but(default=0.01), EPS.but(default=1e-10, high=1e-8, step=1e-10)),
+    symbols={"s": "s"},
+    about="Divides every coordinate's gradient by the length of all that it has been so far.",
+    when="For sparse gradients: a coordinate that is rarely pushed keeps its large steps.",
+    watch="The sum only grows, so the steps only shrink: on a long way it can stop before it arrives.",
+    source=Source(
+        "Duchi, Hazan, Singer",
+        2011,
+        "Adaptive subgradient methods for online learning and stochastic optimization",
+        "https://jmlr.org/papers/v12/duchi11a.html",
+    ),
+    torch="torch.optim.Adagrad([x], lr=%(lr)s, eps=%(eps)s)",
+)
+
+
+def _rmsprop(x, grad, state, *, lr, rho, eps):
+    s = rho * state.s + (1 - rho) * (grad * grad)
+    return x - lr * grad / (np.sqrt(s) + eps), Squares(s)
+
+
+rmsprop = Optimizer(
+    name="RMSprop",
+    short="RMSprop",
+    init_of=_no_squares,
+    step_of=_rmsprop,
+    template=r"\begin{aligned} s_t &= %(rho)s\, s_{t-1} + (1 - %(rho)s)\, g_t^2 \\"
+    r" x_{t+1} &= x_t - %(lr)s\, \frac{g_t}{\sqrt{s_t} + %(eps)s} \end{aligned}",
+    params=(LR.but(default=0.01), RHO.but(default=0.99), EPS),
+    symbols={"s": "s"},
+    about="AdaGrad that forgets: it divides the gradient by the root of a fading average of its squares.",
+    when="Where slopes change much on the way, and AdaGrad would have slowed down for good.",
+    watch="The average starts at 0 and is not corrected: the first step is 1 / √(1 - ρ) times the learning rate.",
+    source=Source(
+        "Tieleman, Hinton",
+        2012,
+        "Lecture 6.5, rmsprop: Divide the gradient by a running average of its recent magnitude",
+        "https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf",
+    ),
+    torch="torch.optim.RMSprop([x], lr=%(lr)s, alpha=%(rho)s, eps=%(eps)s)",
+)
+
+
+class Deltas(NamedTuple):
+    s: np.ndarray  # averages that fade: of squared gradients, and of squared steps at a learning rate of 1
+    u: np.ndarray
+    delta: np.ndarray  # that step; made anew each time
+
+
+def _no_deltas(x):
+    none = np.zeros_like(x)
+    return Deltas(none, none, none)
+
+
+def _adadelta(x, grad, state, *, lr, rho, eps):
+    s = rho * state.s + (1 - rho) * (grad * grad)
+    delta = np.sqrt((state.u + eps) / (s + eps)) * grad
+    u = rho * state.u + (1 - rho) * (delta * delta)
+    return x - lr * delta, Deltas(s, u, delta)
+
+
+adadelta = Optimizer(
+    name="Adadelta",
+    short="Adadelta",
+    init_of=_no_deltas,
+    step_of=_adadelta,
+    template=r"\begin{aligned} s_t &= %(rho)s\, s_{t-1} + (1 - %(rho)s)\, g_t^2 \\"
+    r" \delta_t &= \sqrt{\frac{u_{t-1} + %(eps)s}{s_t + %(eps)s}}\; g_t \\"
+    r" u_t &= %(rho)s\, u_{t-1} + (1 - %(rho)s)\, \delta_t^2 \\ x_{t+1} &= x_t - %(lr)s\, \delta_t \end{aligned}",
+    params=(LR.but(default=1.0, low=0.01, high=10.0, step=0.01), RHO, EPS.but(default=1e-6, high=1e-4, step=1e-6)),
+    symbols={"s": "s", "delta": r"\delta", "u": "u"},
+    about="Measures its steps by its own steps so far, so that a learning rate is hardly needed.",
+    when="Where no learning rate is known: 1 is the one that its author meant.",
+    watch="Its first steps are as small as the root of ε, and it needs many of them to gather speed.",
+    source=Source("Zeiler", 2012, "ADADELTA: An adaptive learning rate method", "arxiv:1212.5701"),
+    torch="torch.optim.Adadelta([x], lr=%(lr)s, rho=%(rho)s, eps=%(eps)s)",
+)

@@ -1,0 +1,111 @@
+"""Adam refined: with a look ahead, and with a warm-up of its own."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from core.catalogue import NON_NEGATIVE, Param, Source
+from core.optimizers.contract import Optimizer
+from core.optimizers.moments import BETAS, FIRST, FIRST_HAT, MOVE, SECOND, SECOND_HAT, SYMBOLS, aligned, moments
+from core.optimizers.params import BETA1, BETA2, EPS, LR
+
+
+class Ahead(NamedTuple):
+    t: int
+    product: float | np.ndarray  # of all momenta so far
+    m: np.ndarray
+    v: np.ndarray
+    m_hat: np.ndarray
+    v_hat: np.ndarray
+
+
+def _nothing_ahead(x):
+    none = np.zeros_like(x)
+    return Ahead(0, 1.0, none, none, none, none)
+
+
+def _nadam(x, grad, state, *, lr, beta1, beta2, eps, momentum_decay):
+    t, m, v, _, v_hat = moments(grad, state, beta1, beta2)
+    now, then = (beta1 * (1 - 0.5 * 0.96 ** (at * momentum_decay)) for at in (t, t + 1))
+    product = state.product * now
+    m_hat = then * m / (1 - product * then) + (1 - now) * grad / (1 - product)
+    return x - lr * m_hat / (np.sqrt(v_hat) + eps), Ahead(t, product, m, v, m_hat, v_hat)
+
+
+nadam = Optimizer(
+    name="NAdam",
+    short="NAdam",
+    init_of=_nothing_ahead,
+    step_of=_nadam,
+    template=aligned(
+        r"\mu_t &= %(beta1)s \left( 1 - \tfrac{1}{2}\, 0.96^{t \cdot %(momentum_decay)s} \right) \\ ", FIRST, SECOND,
+        r"\hat m_t &= \frac{\mu_{t+1}\, m_t}{1 - \prod_{i \le t+1} \mu_i}"
+        r" + \frac{(1 - \mu_t)\, g_t}{1 - \prod_{i \le t} \mu_i} \\ ",
+        SECOND_HAT, MOVE,
+    ),
+    params=(
+        LR.but(default=0.002), BETA1, BETA2, EPS,
+        Param(
+            "momentum_decay", symbol="ψ", latex=r"\psi", default=0.004, low=0.0, high=0.05, step=0.001,
+            domain=NON_NEGATIVE,
+        ),
+    ),
+    symbols=SYMBOLS,
+    about="Adam with Nesterov's look ahead: the fresh gradient counts more than its average alone would let it.",
+    when="Where Adam swings: it turns one step earlier.",
+    watch="Its momentum starts at about half of β₁ and rises for thousands of steps; a short run never meets β₁.",
+    source=Source(
+        "Dozat", 2016, "Incorporating Nesterov momentum into Adam", "https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ"
+    ),
+    torch=f"torch.optim.NAdam([x], {BETAS}, momentum_decay=%(momentum_decay)s)",
+)  # fmt: skip
+
+
+class Rectified(NamedTuple):
+    t: int
+    m: np.ndarray
+    v: np.ndarray
+    m_hat: np.ndarray
+    r: np.ndarray  # the share of Adam's step that is taken; 0 while the second moment is not trusted at all
+
+
+def _nothing_rectified(x):
+    none = np.zeros_like(x)
+    return Rectified(0, none, none, none, r=np.zeros(1))
+
+
+def _radam(x, grad, state, *, lr, beta1, beta2, eps):
+    t, m, v, m_hat, _ = moments(grad, state, beta1, beta2)
+    most = 2 / (1 - beta2) - 1  # gradients that the average holds in the long run, and holds by now
+    held = most - 2 * t * beta2**t / (1 - beta2**t)
+    trusted = np.greater(held, 5)
+    share = np.divide((held - 4) * (held - 2) * most, (most - 4) * (most - 2) * held)
+    r = np.sqrt(np.where(trusted, share, 0.0))
+    scaled = r * np.sqrt(1 - beta2**t) / (np.sqrt(v) + eps)
+    return x - lr * m_hat * np.where(trusted, scaled, 1.0), Rectified(t, m, v, m_hat, r)
+
+
+radam = Optimizer(
+    name="RAdam",
+    short="RAdam",
+    init_of=_nothing_rectified,
+    step_of=_radam,
+    template=aligned(
+        FIRST, SECOND, FIRST_HAT,
+        r"\rho_\infty &= 2 / (1 - %(beta2)s) - 1 \\ ",
+        r"\rho_t &= \rho_\infty - 2t\, %(beta2)s^t / (1 - %(beta2)s^t) \\ ",
+        r"r_t &= \sqrt{\frac{(\rho_t - 4)(\rho_t - 2)\, \rho_\infty}{(\rho_\infty - 4)(\rho_\infty - 2)\, \rho_t}} \\ ",
+        r"x_{t+1} &= x_t - %(lr)s\, \hat m_t \cdot \begin{cases}"
+        r" r_t \sqrt{1 - %(beta2)s^t} \,/ \left( \sqrt{v_t} + %(eps)s \right) & \rho_t > 5 \\ 1 & \text{else}"
+        r" \end{cases}",
+    ),
+    params=(LR, BETA1, BETA2, EPS),
+    symbols={"m": "m", "v": "v", "m_hat": r"\hat m", "r": "r"},
+    about="Adam with a built-in warm-up: its division counts only as much as its average of squares can be trusted.",
+    when="In place of a warm-up, when Adam's first steps would be wild guesses.",
+    watch="Its first five steps are plain momentum: their length goes with the slope and can be far too long.",
+    source=Source("Liu et al.", 2020, "On the variance of the adaptive learning rate and beyond", "arxiv:1908.03265"),
+    torch=f"torch.optim.RAdam([x], {BETAS})",
+)  # fmt: skip
