@@ -95,13 +95,14 @@ class Stage {
     this.alt = element('p', {class: 'stage-hidden', id: `alt-${Math.random().toString(36).slice(2)}`})
     this.picture.setAttribute('aria-describedby', this.alt.id)
     this.notice = element('p', {class: 'stage-notice'})
+    this.remarks = element('ul', {class: 'stage-remarks'})
     this.spoken = element('p', {class: 'stage-hidden', 'aria-live': 'polite'})  // the notice, but only once released
     this.controls = element('div', {class: 'stage-controls'})
     this.readings = element('table', {class: 'stage-readings'})
     this.tools = element('div', {class: 'stage-tools'})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     this.side = element('div', {class: 'stage-side'}, this.readings, this.controls, this.tools)
-    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.notice, this.spoken)
+    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.notice, this.remarks, this.spoken)
     this.section = element('section', {class: 'stage', 'aria-busy': 'true'}, this.main, this.side)
     this.section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
@@ -364,6 +365,7 @@ class Stage {
     this.notice.textContent = this.text(this.head.notice) + (this.solid ? '' : ` ${NO_SURFACE}`)
     this.head.readings.forEach((reading, i) =>
       reading.cells.forEach((cell, j) => { this.cells[i][j].textContent = this.text(cell) }))
+    this.head.readings.forEach(({remark}, i) => { if (remark) this.said[i].textContent = this.text(remark) })
     for (const reel of this.head.reels) {
       const {output, input, number} = this.inputs[reel.key]
       output.textContent = label(reel, this.frames[reel.key])
@@ -392,6 +394,9 @@ class Stage {
       body.append(element('tr', {}, element('th', {scope: 'row'}, stroke(colour, dash), name), ...made))
     }
     this.readings.append(body)
+    this.said = readings.map(({remark}) => remark && element('span'))
+    this.remarks.replaceChildren(...readings.flatMap(({name, colour, dash, remark}, i) =>
+      remark ? [element('li', {}, stroke(colour, dash), element('b', {}, `${name}: `), this.said[i])] : []))
   }
 
   // A control that is still there keeps its element, so that a person's focus stays on it.

@@ -155,6 +155,7 @@ class Reading:
     colour: str
     dash: str = "solid"
     cells: tuple[Text, ...] = ()
+    remark: Text | None = None  # a sentence about it, under the picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,7 +213,8 @@ class Stage:
     @property
     def texts(self) -> tuple[Text, ...]:
         """Every sentence and number that is written beside the picture."""
-        return (self.notice, *(cell for reading in self.readings for cell in reading.cells))
+        remarks = (reading.remark for reading in self.readings if reading.remark)
+        return (self.notice, *(cell for reading in self.readings for cell in reading.cells), *remarks)
 
     def reel(self, key: str) -> Reel:
         for reel in self.reels:

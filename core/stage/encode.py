@@ -71,6 +71,7 @@ def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
                 "colour": reading.colour,
                 "dash": reading.dash,
                 "cells": [_text(cell) for cell in reading.cells],
+                "remark": _text(reading.remark) if reading.remark else None,
             }
             for reading in stage.readings
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv as csv_module
 import io
 from collections.abc import Mapping
+from typing import Any
 
 from core.stage.contract import Stage
 
@@ -18,5 +19,11 @@ def csv(stage: Stage, values: Mapping[str, float]) -> str:
     writer = csv_module.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in zip(*columns.values(), strict=True):
-        writer.writerow("" if number != number else f"{number:.12g}" for number in row)
+        writer.writerow(cell(value) for value in row)
     return out.getvalue()
+
+
+def cell(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value != value else f"{value:.12g}"

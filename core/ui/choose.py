@@ -16,14 +16,18 @@ def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[s
 
     Of several views the first widget, named `by`, picks one by its name.
     """
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         if isinstance(views, View):
             view = views
         else:
             names = {key: view.name for key, view in views.items()}
             which = OneOf(name=by, label=by.capitalize(), options=names, default=next(iter(views)))
             view = views[pick(which, prefix="view")]
-        return view, {param.name: pick(param, prefix=view.key) for param in view.params}
+        found = {param.name: pick(param, prefix=view.key) for param in view.params if not param.aside}
+        if len(found) < len(view.params):
+            with st.popover("More", width="content"):
+                found |= {param.name: pick(param, prefix=view.key) for param in view.params if param.aside}
+        return view, found
 
 
 def pick(param: Parameter, *, prefix: str) -> Any:

@@ -1,10 +1,10 @@
 """Every view, by key: the names that `/view/<name>` answers to."""
 
 from core.catalogue import collect
-from core.views import curves, fits, guess, landscapes
+from core.views import curves, descents, fits, guess, landscapes
 from core.views.contract import View, nearest
 
-VIEWS = collect(View, guess, curves, fits, landscapes)
+VIEWS = collect(View, guess, curves, fits, landscapes, descents)
 
 
 def unknown(name: str) -> str:

@@ -41,6 +41,7 @@ class OneOf:
     options: Mapping[str, str]
     default: str
     help: str = ""
+    aside: bool = False  # asked for in a corner: the page works well without
 
     def read(self, text: str) -> str:
         if text not in self.options:
@@ -64,6 +65,7 @@ class SomeOf:
     default: tuple[str, ...]
     most: int
     help: str = ""
+    aside: bool = False  # asked for in a corner: the page works well without
 
     def read(self, text: str) -> tuple[str, ...]:
         given = text.split(",") if text else []
@@ -95,6 +97,7 @@ class Whole:
     low: int
     high: int
     help: str = ""
+    aside: bool = False  # asked for in a corner: the page works well without
 
     def read(self, text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 10 and self.low <= int(text) <= self.high):

@@ -48,10 +48,8 @@ class Picture:
         return [scale.ground for scale in self.scales]
 
     def draw(self) -> None:
-        x, y, _ = self.grounds[0].axes
+        x, y = self.sides()
         self.arrays |= {
-            "xs": x,
-            "ys": y,
             "point x": x[:, None],
             "point y": y[:, None],
             "ends x": x[[0, -1]],
@@ -61,15 +59,22 @@ class Picture:
         }
         kinds = [kind for kind in ("map", "surface") if self.shown in (kind, "both")]
         for number, scale in enumerate(self.scales):
-            self.keep(scale.ground, "height", scale.ground.heights)
-            if self.shade == "shade":
-                self.keep(scale.ground, "shade", scale.shown)
             if "map" in kinds:
                 self.map(scale, number)
             if "surface" in kinds:
                 self.surface(scale, number)
             self.cuts(scale.ground)
         self.arrange(kinds)
+
+    def sides(self) -> tuple[np.ndarray, np.ndarray]:
+        """The grid's values of x and y, kept with the heights over it."""
+        x, y, _ = self.grounds[0].axes
+        self.arrays |= {"xs": x, "ys": y}
+        for scale in self.scales:
+            self.keep(scale.ground, "height", scale.ground.heights)
+            if self.shade == "shade":
+                self.keep(scale.ground, "shade", scale.shown)
+        return x, y
 
     def keep(self, ground: Ground, name: str, array: np.ndarray) -> None:
         """An array [settings, ...] of a landscape; one that nothing moves has a single setting, and no axis for it."""
@@ -81,16 +86,9 @@ class Picture:
         return "height" if self.scales[0].raw and not self.scales[0].logarithmic else "shade"
 
     def map(self, scale: Scale, number: int) -> None:
-        ground, (low, high) = scale.ground, scale.ends
+        ground = scale.ground
         axes = {"xaxis": axis("x", number), "yaxis": axis("y", number)}
-        levels = {"start": low, "end": high, "size": (high - low) / LEVELS, "coloring": "fill"}
-        self.add(
-            go.Contour(
-                name=ground.landscape.name, contours=levels, autocontour=False, zmin=low, zmax=high, showscale=False,
-                line={"width": 0.6}, hovertemplate=HERE, **axes,
-            ),
-            x=Pick("xs"), y=Pick("ys"), z=ground.pick(self.shade), customdata=ground.pick("height"),
-        )  # fmt: skip
+        self.contour(scale, axes)
         for name, array in zip(("arrow x", "arrow y"), ground.arrows(), strict=True):
             self.keep(ground, name, array)
         arrows = {"color": theme.NEUTRAL, "width": 1, "simplify": False}
@@ -112,6 +110,20 @@ class Picture:
                 x=Pick(f"{ground.key} path x"),
                 y=Pick(f"{ground.key} path y"),
             )
+        self.marks(ground, axes)
+
+    def contour(self, scale: Scale, axes: Mapping[str, str], opacity: float = 1.0) -> None:
+        ground, (low, high) = scale.ground, scale.ends
+        levels = {"start": low, "end": high, "size": (high - low) / LEVELS, "coloring": "fill"}
+        self.add(
+            go.Contour(
+                name=ground.landscape.name, contours=levels, autocontour=False, zmin=low, zmax=high, showscale=False,
+                line={"width": 0.6}, hovertemplate=HERE, opacity=opacity, **axes,
+            ),
+            x=Pick("xs"), y=Pick("ys"), z=ground.pick(self.shade), customdata=ground.pick("height"),
+        )  # fmt: skip
+
+    def marks(self, ground: Ground, axes: Mapping[str, str]) -> None:
         for kind, kink in product((MINIMUM, SADDLE, MAXIMUM), (False, True)):
             if len(ground.marked(kind, kink=kink)):
                 self.mark(ground, kind, kink, axes)

@@ -39,6 +39,9 @@ def _mark(symbol: str, colour: str, size: float) -> dict[str, Any]:
     return {"symbol": symbol, "color": colour, "size": size, "line": {"width": 1, "color": "#ffffff"}}
 
 
+START = "#111827"  # of the mark from which descents begin; drawn with a light rim
+CLASSES = ((BLUE, "circle"), (ORANGE, "diamond"))  # of data: colour and symbol of class 0 and 1
+
 # Critical points of a landscape, told apart by their shape.
 MARKS = {
     "minimum": _mark("circle", RED, 9),
@@ -49,7 +52,7 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Look:
-    """How one loss is drawn, everywhere."""
+    """How one loss, or one optimizer, is drawn, everywhere."""
 
     colour: str
     dash: str = "solid"
@@ -85,10 +88,35 @@ LOSS_LOOKS = {
 }
 
 
+# No blue: that is the ground they run on. Kin share a hue.
+OPTIMIZER_LOOKS = {
+    "gradient_descent": Look(ORANGE),
+    "momentum": Look(PURPLE),
+    "nesterov": Look(PURPLE, "dash"),
+    "adagrad": Look(AMBER),
+    "adadelta": Look(AMBER, "dash"),
+    "rmsprop": Look(TEAL),
+    "adam": Look(GREEN),
+    "adamw": Look(GREEN, "dash"),
+    "amsgrad": Look(GREEN, "dot"),
+    "nadam": Look(GREEN, "dashdot"),
+    "radam": Look(TEAL, "dash"),
+    "adamax": Look(TEAL, "dot"),
+    "lion": Look(RED),
+    "nelder-mead": Look(SLATE),
+    "cg": Look(SLATE, "dash"),
+    "bfgs": Look(SLATE, "dot"),
+    "l-bfgs-b": Look(SLATE, "dashdot"),
+    "newton-cg": Look(RED, "dot"),
+    "trust-exact": Look(RED, "dashdot"),
+}
+
+
 def look(key: str) -> Look:
-    """The look of a loss; one that is not listed gets one from its name, so that a new loss needs no entry."""
+    """The look of a loss or an optimizer; one that is not listed gets one from its name, so that it needs no entry."""
     number = crc32(key.encode())
-    return LOSS_LOOKS.get(key) or Look(HUES[number % len(HUES)], DASHES[number // len(HUES) % len(DASHES)])
+    other = Look(HUES[number % len(HUES)], DASHES[number // len(HUES) % len(DASHES)])
+    return LOSS_LOOKS.get(key) or OPTIMIZER_LOOKS.get(key) or other
 
 
 def template(shade: Shade) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""What stands around a race: ways into it, and what to know of the optimizers that run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.optimizers import OPTIMIZERS, Optimizer
+from core.optimizers.theory import GOH, POLYAK, Quadratic, quadratic
+from core.ui.cards import cited
+from core.ui.choose import pick
+from core.views.arenas import KINDS
+from core.views.contract import OneOf
+from core.views.controls import BETA, RATE, kept
+from core.views.presets import PRESETS
+
+PAGE = "gradient_descent.py"
+LEGEND = (
+    "◯ the start: drag it, click elsewhere or type it; ● minimum, ✕ saddle point, ▲ maximum. A coloured bar under the "
+    "chart on the right spans the learning rates at which that optimizer does not end higher than it began. All start "
+    "at one point and meet the same noise; nothing is clipped. Momentum is PyTorch's, v ← βv + g: the averaged form, "
+    "v ← βv + (1 − β)g, takes a learning rate 1 / (1 − β) times as large for the same path."
+)
+CODE = OneOf(name="code", label="Code to copy, for", options={"none": "None", "torch": "PyTorch"}, default="none")
+
+
+def presets() -> None:
+    """Links to races that each show one thing."""
+    with st.container(horizontal=True, gap="small"):
+        for name, preset in PRESETS.items():
+            st.page_link(PAGE, label=name, query_params=preset.address, help=preset.shows)
+
+
+def race_cards(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
+    """What theory says of this ground, if it is quadratic; then a card for each optimizer, with the current numbers."""
+    arena = KINDS[kind].of(choice)
+    own = {name: values[key] for key, name in arena.names.items()}
+    st.markdown(f"{LEGEND}\n\n{theory_card(quadratic(arena.landscape, **own))}")
+    code = pick(CODE, prefix="race") == "torch"
+    cards = [optimizer_card(OPTIMIZERS[key], settings(key, values), code) for key in choice["optimizers"]]
+    for column, mine in zip(st.columns(2, gap="large"), (cards[::2], cards[1::2]), strict=True):
+        column.markdown("\n\n".join(mine))
+
+
+def settings(key: str, values: Mapping[str, float]) -> dict[str, float]:
+    """The parameters of an optimizer that the reels set."""
+    found = {RATE: values.get(f"{key}.{RATE}", values.get(RATE, 0.0))}
+    return found | ({kept(key): values[BETA]} if kept(key) else {})
+
+
+def theory_card(known: Quadratic | None) -> str:
+    """The numbers of a quadratic landscape, in Markdown; nothing of another."""
+    if known is None or not known.bowl:
+        return ""
+    return (
+        f"**What theory says here.** This ground is quadratic, with curvatures from {known.low:.4g} to "
+        f"{known.high:.4g}: a condition number κ of {known.condition:.4g}. Gradient descent is stable up to the learning "
+        f"rate $2 / {known.high:.4g} = {known.stable_rate():.4g}$ and fastest at "
+        f"$2 / ({known.low:.4g} + {known.high:.4g}) = {known.best_rate:.4g}$, where each step leaves {known.best_contraction:.4g} of the distance; momentum is "
+        f"fastest at the learning rate {known.best_momentum_rate:.4g} with β = {known.best_momentum:.4g}, and leaves "
+        f"{known.best_momentum_contraction:.4g}. **Sources:** {cited(POLYAK)}; {cited(GOH)}"
+    )
+
+
+def optimizer_card(optimizer: Optimizer, params: Mapping[str, float], code: bool) -> str:
+    lines = [
+        f"#### {optimizer.name}",
+        f"$$\n{optimizer.formula_at(**params)}\n$$",
+        optimizer.about,
+        f"**Use it:** {optimizer.when}",
+        f"**Watch out:** {optimizer.watch}",
+        f"**Source:** {cited(optimizer.source)}",
+    ]
+    if code:
+        spelled = optimizer.torch_at(**params) if optimizer.torch else "# PyTorch has no such optimizer"
+        lines.append(f"```python\n{spelled}\n```")
+    return "\n\n".join(lines)

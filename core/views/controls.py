@@ -1,0 +1,85 @@
+"""The reels of a race: what a person bends while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from core.optimizers import OPTIMIZERS
+from core.stage import Reel
+from core.views import theme
+from core.views.arenas import Arena
+
+X, Y, RATE, BETA, NOISE, BATCH, STEP = "x", "y", "lr", "beta", "noise", "batch", "step"
+BETAS = ("momentum", "beta1")  # what optimizers call the part of the old direction that is kept
+PREFERRED = np.array([1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0])  # ten a decade (ISO 3)
+DECADES = 10.0 ** np.arange(-5, 1)
+RATES = np.round(np.outer(DECADES, PREFERRED).ravel(), 8)
+KEPT = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99])
+LOUD = np.array([0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5])  # of the gradient's typical size in the picture
+BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
+PLACES = 21  # frames of a start's coordinate
+# On ground where a gradient is costly.
+FEW_KEPT, FEW_BATCHES, FEW_PLACES, SPARSE = np.array([0.0, 0.5, 0.8, 0.9, 0.95]), (8, 32), 9, 5
+LIVELY, MOST = 1.6, 0.1  # of rate times curvature where a race starts, and of the rate
+FPS = 40
+
+
+def race_reels(arena: Arena, optimizers: Sequence[str], *, each: bool, steps: int) -> tuple[Reel, ...]:
+    """The timeline, the rates, the momentum, the start, the noise, and the ground's own."""
+    found = [Reel(key=STEP, label="Step", values=np.arange(steps + 1.0), start=steps, kind="timeline", fps=FPS)]
+    found += rate_reels(arena, optimizers if each else ("",), RATES[::SPARSE] if arena.costly else RATES)
+    if any(kept(key) for key in optimizers):
+        values = FEW_KEPT if arena.costly else KEPT
+        found.append(
+            Reel(key=BETA, label="Momentum β", values=values, start=int(np.abs(values - 0.9).argmin()), central=True)
+        )
+    for number, (key, name) in enumerate(zip((X, Y), arena.landscape.axes, strict=True)):
+        ends = arena.landscape.window[number]
+        places = np.linspace(*ends, FEW_PLACES if arena.costly else PLACES)
+        reel = Reel(key=key, label=f"Start {name}", values=places, start=0, central=True, free=True)
+        place = reel.settled(arena.start[number])
+        found.append(replace(reel.around(place), start=reel.frame(place)))
+    return (*found, noise_reel(arena), *arena.reels)
+
+
+def rate_reels(arena: Arena, optimizers: Sequence[str], rates: np.ndarray) -> list[Reel]:
+    """One for each of the optimizers, or for "" one for all of them."""
+    start = int(np.abs(np.log(rates / lively_rate(arena))).argmin())
+    return [
+        Reel(
+            key=f"{key}.{RATE}" if key else RATE,
+            label=f"{OPTIMIZERS[key].short} learning rate" if key else "Learning rate",
+            values=rates,
+            start=start,
+            colour=theme.look(key).colour if key else "",
+            central=True,
+        )
+        for key in optimizers
+    ]
+
+
+def kept(key: str) -> str:
+    """The parameter of an optimizer that the momentum's reel moves; none for most."""
+    return next((param.name for param in OPTIMIZERS[key].params if param.name in BETAS), "")
+
+
+def noise_reel(arena: Arena) -> Reel:
+    """How much is left out of a gradient of data, or else how much normal noise is added to it."""
+    examples = arena.landscape.examples
+    if examples:
+        values = np.array([*(size for size in (FEW_BATCHES if arena.costly else BATCHES) if size < examples), examples])
+        labels = (*(f"{value:g}" for value in values[:-1]), f"all {examples}")
+        return Reel(key=BATCH, label="Batch size", values=values.astype(float), start=len(values) - 1, labels=labels,
+                    central=True)  # fmt: skip
+    labels = ("none", *(f"{100 * value:.0f} %" for value in LOUD[1:]))
+    return Reel(key=NOISE, label="Noise in the gradient", values=LOUD, start=0, labels=labels, central=True)
+
+
+def lively_rate(arena: Arena) -> float:
+    """At which gradient descent swings at the start, but less with each step: the bound is 2 over the curvature."""
+    with np.errstate(all="ignore"):
+        bend = np.abs(np.linalg.eigvalsh(np.nan_to_num(arena.landscape.hessian(np.array(arena.start))))).max()
+    return float(np.clip(LIVELY / bend if bend > 0 else MOST, RATES[0], MOST))

@@ -1,0 +1,245 @@
+"""The picture of a race: the map with every path, the heights step by step, and where each learning rate ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.optimizers import OPTIMIZERS
+from core.stage import Pick
+from core.views import theme
+from core.views.controls import STEP, X, Y
+from core.views.exhibit import Exhibit
+from core.views.race import Race
+from core.views.relief import Picture
+from core.views.shades import Scale
+
+EDGE, FOOT, GAP = 28, 44, 64  # pixels above the first row, below the last, and between two
+MAP, CHART, STRIP, SEAM = 430, 190, 24, 6  # pixels: heights of the rows, of the strip of stable rates, and above it
+FADE = 0.75  # of the ground, so that paths stand out on it
+SHARE, GUTTER = 0.56, 0.08  # of the width: the left column, and between the two
+DEEP = 10  # powers of ten that a logarithmic scale of heights shows at most
+
+
+@dataclass(frozen=True)
+class Box:
+    """A panel: the numbers of its axes, its title, and its place in pixels from the top (or of the width)."""
+
+    x: int
+    y: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    title: str = ""
+
+
+class Course(Picture):
+    """One landscape with the paths on it; what is fitted there beside it, and the two charts."""
+
+    def __init__(self, race: Race, scale: Scale, logarithmic: bool, exhibit: Exhibit | None) -> None:
+        super().__init__([scale], "map")
+        self.race, self.logarithmic, self.exhibit = race, logarithmic, exhibit
+
+    def draw(self) -> None:
+        self.sides()
+        race, axes = self.race, {"xaxis": "x", "yaxis": "y"}
+        self.contour(self.scales[0], axes, FADE)
+        self.marks(race.ground, axes)
+        self.arrays |= {"steps": np.arange(race.steps + 1.0), "step": np.arange(race.steps + 1.0), "rates": race.rates}
+        for number, key in enumerate(race.optimizers):
+            self.runner(number, key)
+        self.start()
+        if self.exhibit:
+            for trace, picks in self.exhibit.traces(race):
+                self.add(trace, **picks)
+            self.arrays |= self.exhibit.arrays(race)
+        self.arrange()
+
+    def runner(self, number: int, key: str) -> None:
+        """The path of one optimizer, its head, its height against the step, and where it ends at every rate."""
+        race, look, name = self.race, theme.look(key), OPTIMIZERS[key].name
+        points, heights = race.run.points[:, number], race.heights[:, number]
+        self.arrays |= {
+            f"{key} x": shown(points[..., 0].T),
+            f"{key} y": shown(points[..., 1].T),
+            f"{key} height": shown(heights.T),
+            f"{key} end": shown(heights[-1]),
+            f"{key} ends": shown(race.ends(number)),
+            f"{key} stable": np.where(race.stable(number), number + 0.5, np.nan),
+        }
+        star = race.star_of(key)
+        line = {"color": look.colour, "dash": look.dash, "width": 2.5, "simplify": False}
+        head = {"color": look.colour, "size": 11, "line": {"width": 2, "color": "#ffffff"}}
+        told = "%{y:.4~g}<extra>" + name + "</extra>"
+        place = "(%{x:.4~g}, %{y:.4~g})<extra>" + name + "</extra>"
+
+        def trace(mode: str, axes: Mapping[str, str], hover: str, **looks: Any) -> go.Scatter:
+            return go.Scatter(name=name, mode=mode, hovertemplate=hover, **looks, **axes)
+
+        on_map, on_loss, on_sweep = ({"xaxis": f"x{n or ''}", "yaxis": f"y{n or ''}"} for n in ("", LOSS, SWEEP))
+        grown = {"star": star, "grow": STEP}
+        self.add(trace("lines", on_map, place, line=line), x=Pick(f"{key} x", **grown), y=Pick(f"{key} y", **grown))
+        here = {"reels": (STEP,), "star": star}
+        self.add(trace("markers", on_map, place, marker=head), x=Pick(f"{key} x", **here), y=Pick(f"{key} y", **here))
+        self.add(trace("lines", on_loss, told, line=line), x=Pick("steps", grow=STEP), y=Pick(f"{key} height", **grown))
+        self.add(trace("markers", on_loss, told, marker=head), x=Pick("step", (STEP,)), y=Pick(f"{key} height", **here))
+        at_rate = "ends at %{y:.4~g} with rate %{x:.4~g}<extra>" + name + "</extra>"
+        self.add(trace("lines", on_sweep, at_rate, line=line), x=Pick("rates"), y=Pick(f"{key} ends"))
+        self.add(
+            trace("markers", on_sweep, at_rate, marker=head),
+            x=Pick("rates", (race.rate_of(key),)),
+            y=Pick(f"{key} end", star=star),
+        )
+        bar = {"color": look.colour, "width": 4, "simplify": False}
+        strip = on_sweep | {"yaxis": f"y{STABLE}"}
+        self.add(
+            go.Scatter(name=name, mode="lines", line=bar, hoverinfo="skip", **strip),
+            x=Pick("rates"), y=Pick(f"{key} stable"),
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """The mark that a person drags, on top of everything."""
+        star = (X, Y)
+        lanes = self.race.starts
+        self.arrays |= {"start x": lanes[:, 0], "start y": lanes[:, 1]}
+        mark = {"symbol": "circle-open", "size": 17, "color": theme.START, "line": {"width": 3}}
+        self.aimed = len(self.traces)
+        self.add(
+            go.Scatter(name="start", mode="markers", marker=mark, hovertemplate="start: drag it, or click elsewhere"
+                       "<extra></extra>", xaxis="x", yaxis="y"),
+            x=Pick("start x", star=star), y=Pick("start y", star=star),
+        )  # fmt: skip
+
+    # --- where everything stands ---
+
+    def arrange(self) -> None:
+        beside = bool(self.exhibit)
+        left, right = (0.0, SHARE), (SHARE + GUTTER, 1.0)
+        if beside:
+            half = ((0.0, 0.5 - GUTTER / 2), (0.5 + GUTTER / 2, 1.0))
+            second = EDGE + MAP + GAP
+            wide = [
+                self.map_box(*half[0], EDGE, EDGE + MAP),
+                self.exhibit_box(*half[1], EDGE, EDGE + MAP),
+                self.loss_box(*half[0], second, second + CHART),
+                *self.sweep_boxes(*half[1], second, second + CHART),
+            ]
+            total = second + CHART + FOOT
+        else:
+            second = EDGE + CHART + STRIP + GAP
+            bottom = second + CHART + STRIP
+            wide = [
+                self.map_box(*left, EDGE, bottom),
+                self.loss_box(*right, EDGE, EDGE + CHART + STRIP),
+                *self.sweep_boxes(*right, second, bottom),
+            ]
+            total = bottom + FOOT
+        self.layout = self.laid_out(wide, total)
+        tall: list[Box] = []
+        top = EDGE
+        heights = (300, *((240,) if beside else ()), 150, 150)
+        makers = (self.map_box, *((self.exhibit_box,) if beside else ()), self.loss_box, self.sweep_boxes)
+        for make, height in zip(makers, heights, strict=True):
+            made = make(0.0, 1.0, top, top + height)
+            tall += [made] if isinstance(made, Box) else made
+            top += height + GAP
+        self.narrow = self.laid_out(tall, top - GAP + FOOT)
+
+    def map_box(self, left: float, right: float, top: float, bottom: float) -> Box:
+        return Box(1, 1, left, right, top, bottom, self.race.arena.landscape.name)
+
+    def exhibit_box(self, left: float, right: float, top: float, bottom: float) -> Box:
+        return Box(FIT, FIT, left, right, top, bottom, self.exhibit.title if self.exhibit else "")
+
+    def loss_box(self, left: float, right: float, top: float, bottom: float) -> Box:
+        return Box(LOSS, LOSS, left, right, top, bottom, self.race.height_title)
+
+    def sweep_boxes(self, left: float, right: float, top: float, bottom: float) -> list[Box]:
+        seam = bottom - STRIP
+        return [
+            Box(SWEEP, SWEEP, left, right, top, seam - SEAM, f"Where {self.race.steps} steps end, by learning rate"),
+            Box(SWEEP, STABLE, left, right, seam, bottom),
+        ]
+
+    def laid_out(self, boxes: Sequence[Box], total: float) -> dict[str, Any]:
+        inside = total - EDGE - FOOT
+        landscape = self.race.arena.landscape
+        layout: dict[str, Any] = {
+            "height": total, "autosize": True, "margin": {"l": 56, "r": 12, "t": EDGE, "b": FOOT}, "showlegend": False,
+            "hovermode": "closest", "annotations": [],
+            "uirevision": " / ".join([landscape.name, *landscape.axes, str(self.logarithmic)]),
+        }  # fmt: skip
+        for box in boxes:
+            place = [1 - (box.bottom - EDGE) / inside, 1 - (box.top - EDGE) / inside]
+            place = [min(1.0, max(0.0, share)) for share in place]
+            own = self.axes_of(box)
+            layout[named("xaxis", box.x)] = own["x"] | {
+                "domain": [box.left, box.right], "anchor": named("y", STABLE if box.x == SWEEP else box.y),
+            }  # fmt: skip
+            layout[named("yaxis", box.y)] = own["y"] | {"domain": place, "anchor": named("x", box.x)}
+            if box.title:
+                layout["annotations"].append(
+                    {"text": box.title, "x": box.left, "y": place[1], "xref": "paper", "yref": "paper",
+                     "xanchor": "left", "yanchor": "bottom", "xshift": 2, "showarrow": False}
+                )  # fmt: skip
+        return layout
+
+    def axes_of(self, box: Box) -> dict[str, dict[str, Any]]:
+        landscape, race = self.race.arena.landscape, self.race
+        plain = {"zeroline": False, "nticks": 6}
+        rates = plain | {"type": "log", "range": [float(end) for end in np.log10(race.rates[[0, -1]])]}
+        rates |= {"title": {"text": "learning rate"}, "tickformat": "~g", "dtick": 1}
+        heights = plain | {"nticks": 5, "range": self.height_range}
+        if self.logarithmic:
+            heights |= {"type": "log", "exponentformat": "power", "minor": {"showgrid": False}}
+        found: dict[int, dict[str, dict[str, Any]]] = {
+            1: {
+                letter: plain | {"showgrid": False, "title": {"text": name}, "range": list(ends)}
+                for letter, name, ends in zip("xy", landscape.axes, landscape.window, strict=True)
+            },
+            LOSS: {"x": plain | {"title": {"text": "step"}, "range": [0, race.steps]}, "y": heights},
+            SWEEP: {"x": rates, "y": heights},
+            STABLE: {
+                "x": rates,
+                "y": {
+                    "range": [len(race.optimizers), 0],
+                    "showgrid": False,
+                    "zeroline": False,
+                    "showticklabels": False,
+                },
+            },
+        }
+        if self.exhibit:
+            found[FIT] = {letter: plain | axis for letter, axis in self.exhibit.axes.items()}
+        return found[box.y]
+
+    @property
+    def height_range(self) -> list[float]:
+        """From a little above the start down to where the best of the centre's runs end."""
+        own = self.race.heights[:, :, 0]
+        finite = own[np.isfinite(own)]
+        start = float(own[0, 0])
+        if self.logarithmic:
+            top = np.log10(start) if start > 0 else 0.0
+            low = np.log10(max(finite[finite > 0].min(initial=start or 1.0), (start or 1.0) * 10.0**-DEEP))
+            return [float(min(low, top - 1) - 0.3), float(top + 0.8)]
+        low = float(finite.min(initial=start))
+        room = (start - low) or 1.0
+        return [low - 0.08 * room, start + 0.25 * room]
+
+
+LOSS, SWEEP, STABLE, FIT = 2, 3, 4, 5  # numbers of the panels' axes, after the map's
+
+
+def named(letter: str, number: int) -> str:
+    return f"{letter}{number if number > 1 else ''}"
+
+
+def shown(numbers: np.ndarray) -> np.ndarray:
+    """Numbers of a path without what lies after it left for infinity: there is nothing to draw, or to say."""
+    return np.where(np.isfinite(numbers), numbers, np.nan)

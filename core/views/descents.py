@@ -1,0 +1,159 @@
+"""The views of /gradient-descent: a race on each kind of ground."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.optimizers import OPTIMIZERS, SCHEDULES
+from core.stage import Aim, Reel, Stage
+from core.views import theme
+from core.views.arenas import KINDS, LANDSCAPE, Kind
+from core.views.contract import OneOf, SomeOf, View, listed
+from core.views.controls import X, Y, race_reels
+from core.views.course import Course
+from core.views.exhibit import exhibit
+from core.views.race import Race
+from core.views.shades import scales
+from core.views.verdict import notice, readings
+
+MOST = 8
+HEIGHT = 560
+STEPS = {"textbook": "200", "line": "100", "classifier": "100", "network": "50"}
+
+RUNNERS = SomeOf(
+    name="optimizers",
+    label="Optimizers",
+    options={key: optimizer.name for key, optimizer in OPTIMIZERS.items()},
+    default=("gradient_descent", "momentum", "rmsprop", "adam"),
+    most=MOST,
+)
+RATES = OneOf(
+    name="rates",
+    label="Learning rate",
+    options={"all": "One for all", "each": "Each its own"},
+    default="all",
+)
+SCHEDULE = OneOf(
+    name="schedule",
+    label="Schedule",
+    options={key: schedule.name for key, schedule in SCHEDULES.items()},
+    default="constant",
+    aside=True,
+)
+DECAY = OneOf(
+    name="decay",
+    label="Weight decay",
+    options={"0": "None", "0.01": "0.01", "0.1": "0.1", "1": "1"},
+    default="0",
+    help="Decoupled: each step also takes the learning rate times so much of the way to the origin.",
+    aside=True,
+)
+SCALE = OneOf(name="scale", label="Heights", options={"log": "Log", "linear": "Linear"}, default="log", aside=True)
+
+
+def steps_of(default: str) -> OneOf:
+    return OneOf(
+        name="steps",
+        label="Steps",
+        options={steps: steps for steps in ("50", "100", "200")},
+        default=default,
+        aside=True,
+    )
+
+
+def race_of(kind: str, choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> Race:
+    """The race that a view's choice shows around these released values."""
+    return run(
+        kind,
+        tuple(sorted((name, value) for name, value in choice.items() if name != SCALE.name)),
+        tuple(sorted((centre or {}).items())),
+    )
+
+
+@lru_cache(maxsize=8)
+def run(kind: str, choice: tuple[tuple[str, Any], ...], centre: tuple[tuple[str, float], ...]) -> Race:
+    """A race, kept a while for what else is asked of it: the same on another scale, its table."""
+    chosen, around = dict(choice), dict(centre)
+    reels = tuple(
+        reel.around(around[reel.key]) if reel.free and reel.key in around else reel
+        for reel in reels_of(KINDS[kind], chosen)
+    )
+    return Race(
+        arena=KINDS[kind].of(chosen),
+        optimizers=chosen["optimizers"],
+        reels=reels,
+        centre=around,
+        steps=int(chosen["steps"]),
+        schedule=chosen["schedule"],
+        decay=float(chosen["decay"]),
+    )
+
+
+def reels_of(kind: Kind, choice: Mapping[str, Any]) -> tuple[Reel, ...]:
+    each = choice["rates"] == "each"
+    return race_reels(kind.of(choice), choice["optimizers"], each=each, steps=int(choice["steps"]))
+
+
+def show(race: Race, logarithmic: bool) -> Stage:
+    logarithmic = logarithmic and race.above
+    (scale,), _ = scales([race.ground], "auto", comparable=True)
+    course = Course(race, scale, logarithmic, exhibit(race.arena))
+    course.draw()
+    rows, fates = readings(race)
+    said, told = notice(race)
+    names = listed([OPTIMIZERS[key].name for key in race.optimizers])
+    return Stage(
+        name=f"Descent on {race.arena.landscape.name}",
+        alt=f"{race.arena.about} The paths of {names} on its map, from one start; beside it, their heights step by "
+        "step, and where each ends at every learning rate, with a strip of the rates at which it does not end higher "
+        "than it began. The table beside the picture gives each one's height and how it ends.",
+        figure=go.Figure(course.traces, course.layout, skip_invalid=False),
+        templates={shade: theme.template(shade) for shade in ("light", "dark")},
+        tracks=tuple(course.tracks),
+        arrays=course.arrays | fates | told,
+        reels=race.reels,
+        notice=said,
+        headings=("height", "how it ends"),
+        readings=rows,
+        table=lambda values: table(race, values),
+        centre=race.centre,
+        narrow={name: part for name, part in course.narrow.items() if part != course.layout.get(name)},
+        aim=Aim(course.aimed, (X, Y)),
+    )
+
+
+def table(race: Race, values: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """A row for each step of each optimizer, at the released values."""
+    names = race.arena.landscape.axes
+    steps = race.steps + 1
+    columns: dict[str, list[np.ndarray]] = {name: [] for name in ("step", *names, "height")}
+    whose: list[str] = []
+    for number, key in enumerate(race.optimizers):
+        whose += [key] * steps
+        lane = race.lane(key, values)
+        points, heights = race.run.points[:, number, lane], race.run.values[:, number, lane]
+        for name, column in zip(columns, (np.arange(steps), *points.T, heights), strict=True):
+            columns[name].append(column)
+    return {"optimizer": np.array(whose)} | {name: np.concatenate(parts) for name, parts in columns.items()}
+
+
+def race_view(key: str, kind: Kind) -> View:
+    params = tuple(replace(LANDSCAPE, default="ravine") if param is LANDSCAPE else param for param in kind.params)
+    return View(
+        name=kind.name,
+        params=(*params, RUNNERS, RATES, SCHEDULE, DECAY, steps_of(STEPS[key]), SCALE),
+        reels=lambda **choice: reels_of(kind, choice),
+        stage=lambda *, centre=None, **choice: show(race_of(key, choice, centre), choice["scale"] == "log"),
+        height=HEIGHT,
+        central=True,
+        wait=kind.wait,
+    )
+
+
+textbook_race, line_race, classifier_race, network_race = (race_view(key, kind) for key, kind in KINDS.items())

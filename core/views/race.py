@@ -1,0 +1,242 @@
+"""A race: several optimizers from one start on one landscape, at every frame of every reel, in one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+
+from core.landscapes.critical import grid
+from core.optimizers import (
+    OPTIMIZERS,
+    SCHEDULES,
+    Descent,
+    Gaussian,
+    MiniBatch,
+    Optimizer,
+    descend,
+    scheduled,
+    together,
+    with_weight_decay,
+)
+from core.optimizers.fate import Fate, Fates, fates
+from core.optimizers.params import DECAY
+from core.optimizers.team import Team
+from core.optimizers.theory import stability
+from core.stage import Pick, Reel
+from core.views.arenas import Arena
+from core.views.controls import BATCH, BETA, NOISE, RATE, X, Y, kept
+from core.views.ground import Ground, star
+
+SEED = 1
+THEORY = ("gradient_descent", "momentum", "nesterov")  # whose steps are linear in the gradient
+FLOOR = 1e-14  # of the start's height above the lowest: what no picture of it shows, and no logarithm misses
+
+
+@dataclass(frozen=True, eq=False)
+class Race:
+    """Every run that a person can see by moving the reels: for each optimizer a star of lanes around the centre."""
+
+    arena: Arena
+    optimizers: tuple[str, ...]
+    reels: tuple[Reel, ...]
+    centre: Mapping[str, float]
+    steps: int
+    schedule: str = "constant"
+    decay: float = 0.0  # decoupled weight decay, for all that have none of their own
+
+    @cached_property
+    def ground(self) -> Ground:
+        return self.arena.ground(self.centre)
+
+    def star_of(self, key: str) -> tuple[str, ...]:
+        """The reels that move this optimizer, the whole picture's rate or its own among them."""
+        return tuple(
+            reel.key for reel in self.reels if reel.central and reel.key.partition(".")[0] not in self.others(key)
+        )
+
+    def others(self, key: str) -> set[str]:
+        return set(self.optimizers) - {key}
+
+    def lanes(self, key: str) -> list[dict[str, float]]:
+        """The settings of each lane: of the landscape's parameters, the start, the rate, the momentum and the noise."""
+        own = self.star_of(key)
+        reels = [reel for reel in self.reels if reel.key in own]
+        names = {name: name for name in own} | self.arena.names | {f"{key}.{RATE}": RATE}
+        return star(reels, names, self.centre)
+
+    @cached_property
+    def settings(self) -> dict[str, np.ndarray]:
+        """Each number of the lanes [lanes]: the same for every optimizer but for the rate, [optimizers, lanes]."""
+        lanes = [self.lanes(key) for key in self.optimizers]
+        same = {name: np.array([lane[name] for lane in lanes[0]]) for name in lanes[0][0]}
+        return same | {RATE: np.array([[lane[RATE] for lane in own] for own in lanes])}
+
+    @cached_property
+    def run(self) -> Descent:
+        """All of it: points [steps + 1, optimizers, lanes, 2]."""
+        found = self.settings
+        landscape = self.arena.landscape
+        ground = {name: found[name] for name in self.arena.names.values()}
+        start = np.stack([found[X], found[Y]], axis=-1)
+        own = {}
+        for number, key in enumerate(self.optimizers):
+            own[key] = {RATE: found[RATE][number]}
+            if kept(key):
+                own[key][kept(key)] = found[BETA]
+        return descend(self.runner, landscape.at(**ground), start, self.steps, noise=self.noise, **own)
+
+    @property
+    def plain(self) -> bool:
+        """Whether the rules run as they are: the theory of them says nothing of schedules and decay."""
+        return self.schedule == "constant" and not self.decay
+
+    @property
+    def sampled(self) -> np.ndarray:
+        """Whether a lane's gradients leave out some of the examples [lanes]."""
+        sizes = self.settings.get(BATCH, np.full(len(self.settings[X]), np.inf))
+        return sizes < (self.arena.landscape.examples or 0)
+
+    @property
+    def noise(self) -> Gaussian | MiniBatch:
+        found = self.settings
+        if BATCH in found:
+            return MiniBatch(found[BATCH].astype(int), SEED)
+        return Gaussian(found[NOISE] * self.typical, SEED)
+
+    @property
+    def runner(self) -> Team:
+        schedule = SCHEDULES[self.schedule]
+        return together({key: scheduled(self.rule(key), schedule, self.steps) for key in self.optimizers})
+
+    def rule(self, key: str) -> Optimizer:
+        optimizer = OPTIMIZERS[key]
+        if self.decay and DECAY.name not in optimizer.defaults:
+            return with_weight_decay(optimizer, self.decay)
+        return optimizer
+
+    @cached_property
+    def typical(self) -> float:
+        """The gradient's typical size in the picture: what noise is measured in."""
+        points = grid(self.arena.landscape, 15)[2]
+        with np.errstate(all="ignore"):
+            return float(np.nanmedian(np.linalg.norm(self.arena.landscape.grad(points), axis=-1)))
+
+    @cached_property
+    def setting(self) -> np.ndarray:
+        """Which of the ground's settings each lane runs on [lanes]."""
+        star = self.star_of(self.optimizers[0])
+        found, offset = np.zeros(self.run.values.shape[2], dtype=int), 1
+        for key in self.ground.star:
+            frames = len(self.reel(key).values)
+            found[self.ray(star, key)] = offset + np.arange(frames)
+            offset += frames
+        return found
+
+    @cached_property
+    def lowest(self) -> np.ndarray:
+        """The height of the lowest minimum in sight, under each lane's landscape [lanes]; NaN where there is none."""
+        return self.ground.lowest()["lowest"][self.setting]
+
+    @property
+    def above(self) -> bool:
+        """Whether there is a minimum that heights can be counted from."""
+        return bool(np.isfinite(self.lowest).all())
+
+    @cached_property
+    def heights(self) -> np.ndarray:
+        """[steps + 1, optimizers, lanes], above the lowest minimum in sight where there is one."""
+        if not self.above:
+            return self.run.values
+        heights = self.run.values - self.lowest
+        return np.maximum(heights, FLOOR * np.abs(heights[0]))
+
+    @property
+    def height_title(self) -> str:
+        return "Height above the lowest minimum, step by step" if self.above else "Height, step by step"
+
+    # --- along the rays of the star ---
+
+    def reel(self, key: str) -> Reel:
+        return next(reel for reel in self.reels if reel.key == key)
+
+    def rate_of(self, key: str) -> str:
+        """The reel of an optimizer's learning rate: everybody's, or its own."""
+        return next(name for name in self.star_of(key) if name.rpartition(".")[2] == RATE)
+
+    @property
+    def rates(self) -> np.ndarray:
+        return self.reel(self.rate_of(self.optimizers[0])).values
+
+    def ray(self, star: tuple[str, ...], key: str) -> slice:
+        """The lanes along one reel of a star."""
+        begin = 1 + sum(len(self.reel(before).values) for before in star[: star.index(key)])
+        return slice(begin, begin + len(self.reel(key).values))
+
+    def lane(self, key: str, values: Mapping[str, float]) -> int:
+        """The lane of an optimizer at these values of the reels, of which one can have left the centre."""
+        star = self.star_of(key)
+        for name in star:
+            reel = self.reel(name)
+            frame = reel.frame(values.get(name, self.centre.get(name, reel.values[reel.start])))
+            if frame != reel.frame(self.centre.get(name, reel.values[reel.start])):
+                return self.ray(star, name).start + frame
+        return 0
+
+    def ends(self, number: int) -> np.ndarray:
+        """Where an optimizer ends at every learning rate [rates], all else at the centre."""
+        key = self.optimizers[number]
+        return self.heights[-1, number, self.ray(self.star_of(key), self.rate_of(key))]
+
+    def stable(self, number: int) -> np.ndarray:
+        """At which learning rates it does not end higher than it began [rates]."""
+        key = self.optimizers[number]
+        ray = self.ray(self.star_of(key), self.rate_of(key))
+        ends, lost = self.heights[-1, number, ray], self.fates.code[number, ray] == Fate.DIVERGED
+        return np.isfinite(ends) & ~lost & (ends <= self.heights[0, number, ray])
+
+    @property
+    def starts(self) -> np.ndarray:
+        """Where the runs begin, in a star of the two coordinates alone [1 + places + places, 2]."""
+        found = self.run.points[0, 0]
+        star = self.star_of(self.optimizers[0])
+        return np.concatenate([found[:1], found[self.ray(star, X)], found[self.ray(star, Y)]])
+
+    def ground_pick(self, array: str) -> Pick:
+        return Pick(array, star=self.ground.star)
+
+    # --- what came of it ---
+
+    @cached_property
+    def fates(self) -> Fates:
+        """How every lane ended [optimizers, lanes]; each setting of the landscape is judged by its own minima."""
+        parts = [np.flatnonzero(self.setting == setting) for setting in range(len(self.ground.settings))]
+        judged = [self.judged(lanes, setting) for setting, lanes in enumerate(parts)]
+        order = np.argsort(np.concatenate(parts))
+        joined = {
+            field.name: np.concatenate([getattr(part, field.name) for part in judged], axis=1)[:, order]
+            for field in fields(Fates)
+        }
+        return Fates(**joined)
+
+    def judged(self, lanes: np.ndarray, setting: int) -> Fates:
+        run, rates = self.run, self.settings[RATE][:, lanes]
+        beta = self.settings[BETA][lanes] if BETA in self.settings else np.zeros(len(lanes))
+        return fates(
+            run.points[:, :, lanes],
+            run.values[:, :, lanes],
+            run.gradients[:, :, lanes],
+            self.arena.landscape,
+            rate=rates,
+            limit=np.stack([self.limit(key, beta) for key in self.optimizers]),
+            critical=self.ground.critical.of(setting),
+            params=self.ground.settings[setting],
+        )
+
+    def limit(self, key: str, beta: np.ndarray) -> np.ndarray:
+        """Of rate times curvature [lanes], where theory knows one: for a constant rate and nothing adaptive."""
+        if key not in THEORY or not self.plain:
+            return np.full_like(beta, np.nan)
+        return np.broadcast_to(stability(beta if kept(key) else 0.0, nesterov=key == "nesterov"), beta.shape)

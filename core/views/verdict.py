@@ -1,0 +1,145 @@
+"""What is said of a race: a word in the table for each optimizer, and the one sentence under the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.optimizers import OPTIMIZERS
+from core.optimizers.fate import Fate, Fates
+from core.optimizers.theory import measured, quadratic
+from core.stage import Pick, Reading, Text, Words
+from core.views import theme
+from core.views.controls import BETA, NOISE, RATE, STEP, kept
+from core.views.race import THEORY, Race
+
+BRIEF = {
+    Fate.CONVERGED: "there in {step}",
+    Fate.LOCAL_MINIMUM: "local minimum",
+    Fate.ON_ITS_WAY: "on its way",
+    Fate.CRAWLING: "crawling",
+    Fate.PLATEAU: "on a plateau",
+    Fate.SADDLE: "at a saddle",
+    Fate.SLOWED: "slowed at a saddle",
+    Fate.SUMMIT: "on a summit",
+    Fate.OSCILLATING: "oscillating",
+    Fate.LEFT: "ran off",
+    Fate.UNDEFINED: "undefined",
+    Fate.DIVERGED: "diverged",
+}
+# Which of several fates is told of first: what went wrong in the most instructive way.
+TELLING = (
+    Fate.DIVERGED, Fate.OSCILLATING, Fate.LOCAL_MINIMUM, Fate.SADDLE, Fate.PLATEAU, Fate.UNDEFINED, Fate.SUMMIT,
+    Fate.SLOWED, Fate.LEFT, Fate.CRAWLING, Fate.ON_ITS_WAY, Fate.CONVERGED,
+)  # fmt: skip
+
+
+def readings(race: Race) -> tuple[tuple[Reading, ...], dict[str, np.ndarray]]:
+    """A row for each optimizer: its height at the step that is shown, and how it ends. With the arrays for it."""
+    rows, arrays = [], {}
+    for number, key in enumerate(race.optimizers):
+        look, star = theme.look(key), race.star_of(key)
+        brief = [BRIEF[Fate(int(code))].format(step=step) for code, step in zip(
+            race.fates.code[number], race.fates.step[number], strict=True)]  # fmt: skip
+        words, arrays[f"{key} fate"] = counted(brief)
+        why, arrays[f"{key} why"] = counted([race.fates.sentence((number, lane)) for lane in range(len(brief))])
+        cells = (
+            Text(template="{n}", slots={"n": Pick(f"{key} height", (STEP,), star=star)}),
+            Text(template="{fate}", slots={"fate": Words(words, pick=Pick(f"{key} fate", star=star))}),
+        )
+        remark = Text(template="{why}", slots={"why": Words(why, pick=Pick(f"{key} why", star=star))})
+        rows.append(Reading(name=OPTIMIZERS[key].short, colour=look.colour, dash=look.dash, cells=cells, remark=remark))
+    return tuple(rows), arrays
+
+
+def beside_theory(race: Race, number: int) -> list[str]:
+    """What each lane's steps leave of the distance, measured and predicted; nothing where theory does not say."""
+    key, lanes = race.optimizers[number], race.run.values.shape[2]
+    if key not in THEORY or not race.plain:
+        return [""] * lanes
+    landscape = race.arena.landscape
+    known = [quadratic(landscape, **setting) for setting in race.ground.settings]
+    rates, betas = race.settings[RATE][number], race.settings.get(BETA, np.zeros(lanes))
+    found = []
+    for lane, setting in enumerate(race.setting):
+        ground = known[setting]
+        noisy = race.settings.get(NOISE, np.zeros(lanes))[lane] > 0
+        if ground is None or not ground.bowl or noisy or race.sampled[lane]:
+            found.append("")
+            continue
+        beta = betas[lane] if kept(key) else 0.0
+        predicted = float(ground.contraction(rates[lane], beta, nesterov=key == "nesterov"))
+        seen = measured(race.run.values[:, number, lane], ground.height)
+        found.append(
+            f" Each step leaves {seen:.4g} of the distance; theory says {predicted:.4g}." if np.isfinite(seen) else ""
+        )
+    return found
+
+
+def notice(race: Race) -> tuple[Text, dict[str, np.ndarray]]:
+    """Who ends lowest, and why somebody else does not; in each lane of the star of all reels."""
+    star = tuple(reel.key for reel in race.reels if reel.central)
+    lanes = np.stack([own_lanes(race, star, key) for key in race.optimizers])
+    words, told = counted([sentence(race, lanes[:, lane]) for lane in range(lanes.shape[1])])
+    return Text(template="{told}", slots={"told": Words(words, pick=Pick("told", star=star))}), {"told": told}
+
+
+def own_lanes(race: Race, star: Sequence[str], key: str) -> np.ndarray:
+    """For each lane of the star of all reels, that of the optimizer's own star: its centre, where nothing moves it."""
+    own = race.star_of(key)
+    found = [np.zeros(1, dtype=int)]
+    for name in star:
+        frames = len(race.reel(name).values)
+        ray = race.ray(own, name) if name in own else None
+        found.append(np.arange(ray.start, ray.stop) if ray else np.zeros(frames, dtype=int))
+    return np.concatenate(found)
+
+
+def sentence(race: Race, lanes: np.ndarray) -> str:
+    """Of one lane for each optimizer."""
+    each = range(len(race.optimizers))
+    ends = np.array([race.heights[-1, number, lanes[number]] for number in each])
+    codes = [Fate(int(race.fates.code[number, lanes[number]])) for number in each]
+    telling = min(each, key=lambda number: TELLING.index(codes[number]))
+    if len(ends) == 1:
+        return f"{name(race, 0)}: {decapitalised(race.fates.sentence((0, lanes[0])))}"
+    good = [number for number in each if np.isfinite(ends[number]) and codes[number] not in (Fate.DIVERGED, Fate.LEFT)]
+    first = min(good, key=lambda number: (not there(codes[number]), arrived(race.fates, number, lanes), ends[number]),
+                default=None)  # fmt: skip
+    said = ""
+    if first is not None:
+        quickly = (
+            f"is there first, in {race.fates.step[first, lanes[first]]} steps"
+            if there(codes[first])
+            else (f"is lowest after {race.steps} steps, at {ends[first]:.3g}")
+        )
+        said = f"{name(race, first)} {quickly}. "
+    if telling == first:
+        return said.strip()
+    return f"{said}{name(race, telling)}: {decapitalised(race.fates.sentence((telling, lanes[telling])))}"
+
+
+def there(fate: Fate) -> bool:
+    return fate == Fate.CONVERGED
+
+
+def arrived(fates: Fates, number: int, lanes: np.ndarray) -> int:
+    """The step at which it arrived; the same for all that did not."""
+    at = number, lanes[number]
+    return int(fates.step[at]) if there(Fate(int(fates.code[at]))) else 0
+
+
+def name(race: Race, number: int) -> str:
+    return OPTIMIZERS[race.optimizers[number]].name
+
+
+def decapitalised(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
+
+
+def counted(strings: Sequence[str]) -> tuple[tuple[str, ...], np.ndarray]:
+    """The different strings, and which each one is: the words of a picked number."""
+    known: dict[str, int] = {}
+    which = [known.setdefault(string, len(known)) for string in strings]
+    return tuple(known), np.array(which, dtype=float)
