@@ -538,20 +538,6 @@ class Stage {
   }
 }
 
-// An SVG path through the points, in an axis pair's pixels, with a gap at each that is no number.
-function path(x, y, xaxis, yaxis) {
-  let text = '', pen = 'M'
-  for (let i = 0; i < x.length; i++) {
-    const across = xaxis.c2p(x[i]), down = yaxis.c2p(y[i])
-    if (Number.isFinite(across) && Number.isFinite(down)) {
-      text += `${pen}${Math.round(across * 100) / 100},${Math.round(clip(down) * 100) / 100}`
-      pen = 'L'
-    } else pen = 'M'
-  }
-  return text || 'M0,0'
-}
-
-const clip = pixels => Math.max(-1e5, Math.min(1e5, pixels))  // far outside the picture; browsers fail on larger numbers
 const label = (reel, frame) => reel.labels[frame] ?? written(reel.values[frame])
 const frameOf = (reel, text) => reel.step === null ? Number(text) : nearest(reel, Number(text))
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b)

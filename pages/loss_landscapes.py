@@ -21,8 +21,8 @@ with box:
         show(view, choice, below=partial(landscape_card, choice["landscape"]))
     elif opened == "network":
         view, choice = choose(VIEWS["network_landscape"])
-        show(view, choice, below=slice_card)
+        show(view, choice, below=partial(slice_card, choice))
     else:
         view, models = FITTED[opened]
         view, choice = choose(view)
-        show(view, choice, below=partial(ground_cards, models, choice))
+        show(view, choice, below=partial(ground_cards, opened, models, choice))

@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from core.catalogue import Source
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import Model, fitted
 from core.landscapes.slices import DINH, LI
 from core.losses import LOSSES, Loss
 from core.losses.contract import LIBRARIES
 from core.ui.choose import pick
+from core.ui.links import cited, race_link
 from core.views.contract import OneOf
 
 # Nobody has asked for code yet when a page opens, and its highlighter alone is a fifth of a first load.
@@ -49,6 +49,7 @@ def landscape_card(key: str, values: Mapping[str, float]) -> None:
         landscape.about,
         f"**Source:** {cited(landscape.source)}",
     ]
+    race_link("textbook", {"landscape": key}, values, "Run a descent on this landscape")
     st.markdown("\n\n".join(lines))
 
 
@@ -71,15 +72,18 @@ a network can be written with other weights that compute the same and are as sha
 """
 
 
-def slice_card(_: Mapping[str, float]) -> None:
+def slice_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
     """What to make of a plane through a network's parameters."""
+    race_link("network", choice, values, "Run a descent on this plane")
     st.markdown(f"{SLICED}\n{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
 
 
 def ground_cards(
-    models: Mapping[str, Callable[[], Model]], choice: Mapping[str, Any], values: Mapping[str, float]
+    kind: str, models: Mapping[str, Callable[[], Model]], choice: Mapping[str, Any], values: Mapping[str, float]
 ) -> None:
     """Of what the ground is made: the mean of a loss over data, and a penalty; then a card for each loss."""
+    for key in choice["losses"]:
+        race_link(kind, choice | {"loss": key}, values, f"Run a descent under {LOSSES[key].name}")
     model = models[choice["data"]]()
     landscape = fitted(model, LOSSES[choice["losses"][0]], choice["norm"])
     strength = {name: values[name] for name in landscape.defaults if name in values}
@@ -91,10 +95,6 @@ def ground_cards(
         f"**Source:** {cited(model.source)}"
     )
     loss_cards(choice["losses"], values)
-
-
-def cited(source: Source) -> str:
-    return f"[{source}]({source.url})" if source.url else str(source)
 
 
 def advice(loss: Loss, params: Mapping[str, float]) -> str:

@@ -16,7 +16,7 @@ def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[s
 
     Of several views the first widget, named `by`, picks one by its name.
     """
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="medium"):
         if isinstance(views, View):
             view = views
         else:
@@ -25,7 +25,9 @@ def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[s
             view = views[pick(which, prefix="view")]
         found = {param.name: pick(param, prefix=view.key) for param in view.params if not param.aside}
         if len(found) < len(view.params):
-            with st.popover("More", width="content"):
+            corner = st.container(width="content", gap="xxsmall")
+            corner.caption("Options")  # on the line of the other labels
+            with corner.popover("More", width="content"):
                 found |= {param.name: pick(param, prefix=view.key) for param in view.params if param.aside}
         return view, found
 

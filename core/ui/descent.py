@@ -9,14 +9,13 @@ import streamlit as st
 
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.optimizers.theory import GOH, POLYAK, Quadratic, quadratic
-from core.ui.cards import cited
 from core.ui.choose import pick
+from core.ui.links import PAGE, cited
 from core.views.arenas import KINDS
 from core.views.contract import OneOf
 from core.views.controls import BETA, RATE, kept
 from core.views.presets import PRESETS
 
-PAGE = "gradient_descent.py"
 LEGEND = (
     "◯ the start: drag it, click elsewhere or type it; ● minimum, ✕ saddle point, ▲ maximum. A coloured bar under the "
     "chart on the right spans the learning rates at which that optimizer does not end higher than it began. All start "

@@ -50,10 +50,11 @@ class Arena:
         """The parameter that each of its reels moves."""
         return {reel.key: reel.key.rpartition(".")[2] for reel in self.reels}
 
-    def ground(self, centre: Mapping[str, float]) -> Ground:
-        settings = star(self.reels, self.names, centre)
-        size = SIZE if self.reels else FINE
-        return Ground(self.key, self.landscape, self.look, tuple(reel.key for reel in self.reels), settings, size)
+    def ground(self, reels: Sequence[Reel], centre: Mapping[str, float]) -> Ground:
+        """The landscape at every frame of these reels, which are its own, around the centre."""
+        settings = star(reels, self.names, centre)
+        size = SIZE if reels else FINE
+        return Ground(self.key, self.landscape, self.look, tuple(reel.key for reel in reels), settings, size)
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,7 +42,8 @@ def race_reels(arena: Arena, optimizers: Sequence[str], *, each: bool, steps: in
         reel = Reel(key=key, label=f"Start {name}", values=places, start=0, central=True, free=True)
         place = reel.settled(arena.start[number])
         found.append(replace(reel.around(place), start=reel.frame(place)))
-    return (*found, noise_reel(arena), *arena.reels)
+    own = (replace(reel, free=True) for reel in arena.reels)  # a link can come from any frame of another page
+    return (*found, noise_reel(arena), *own)
 
 
 def rate_reels(arena: Arena, optimizers: Sequence[str], rates: np.ndarray) -> list[Reel]:

@@ -107,7 +107,7 @@ class Course(Picture):
         star = (X, Y)
         lanes = self.race.starts
         self.arrays |= {"start x": lanes[:, 0], "start y": lanes[:, 1]}
-        mark = {"symbol": "circle-open", "size": 17, "color": theme.START, "line": {"width": 3}}
+        mark = theme.START
         self.aimed = len(self.traces)
         self.add(
             go.Scatter(name="start", mode="markers", marker=mark, hovertemplate="start: drag it, or click elsewhere"

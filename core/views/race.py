@@ -49,7 +49,7 @@ class Race:
 
     @cached_property
     def ground(self) -> Ground:
-        return self.arena.ground(self.centre)
+        return self.arena.ground([reel for reel in self.reels if reel.key in self.arena.names], self.centre)
 
     def star_of(self, key: str) -> tuple[str, ...]:
         """The reels that move this optimizer, the whole picture's rate or its own among them."""

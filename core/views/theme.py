@@ -39,7 +39,8 @@ def _mark(symbol: str, colour: str, size: float) -> dict[str, Any]:
     return {"symbol": symbol, "color": colour, "size": size, "line": {"width": 1, "color": "#ffffff"}}
 
 
-START = "#111827"  # of the mark from which descents begin; drawn with a light rim
+# The mark from which descents begin: light within and dark without, to be seen on both.
+START = {"symbol": "circle", "size": 15, "color": "rgba(255,255,255,0.45)", "line": {"width": 2.5, "color": "#111827"}}
 CLASSES = ((BLUE, "circle"), (ORANGE, "diamond"))  # of data: colour and symbol of class 0 and 1
 
 # Critical points of a landscape, told apart by their shape.

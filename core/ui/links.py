@@ -1,0 +1,31 @@
+"""Ways out of a page: to a source, and to the race on the ground that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.catalogue import Source
+from core.stage import Reel
+from core.views.arenas import KINDS
+
+PAGE = "gradient_descent.py"
+
+
+def cited(source: Source) -> str:
+    return f"[{source}]({source.url})" if source.url else str(source)
+
+
+def race_link(kind: str, choice: Mapping[str, Any], values: Mapping[str, float], label: str) -> None:
+    """A way to the race on the ground of a choice, at these values of its own reels."""
+    found, ground = KINDS[kind], KINDS[kind].of(choice)
+    words = {param.name: param.write(choice[param.name]) for param in found.params}
+    st.page_link(PAGE, label=label, query_params={"view": kind} | words | moved(ground.reels, values))
+
+
+def moved(reels: Sequence[Reel], values: Mapping[str, float]) -> dict[str, str]:
+    """What an address has to say of reels: the values that are not where they start."""
+    at = {reel.key: values.get(reel.key, reel.values[reel.start]) for reel in reels}
+    return {reel.key: f"{at[reel.key]:g}" for reel in reels if at[reel.key] != reel.values[reel.start]}
