@@ -27,6 +27,7 @@ class Surface:
 
     value: Formula
     grad: Formula
+    hessian: Formula | None = None
     sampled_grad: Formula | None = None  # (points, rows [r], weights [..., r]): as `Landscape.sampled_grad_of`
     examples: int = 0
     key: str = ""
@@ -85,6 +86,7 @@ class Landscape(Written):
         return Surface(
             value=partial(self.value_of, **values),
             grad=partial(self.grad_of, **values),
+            hessian=partial(self.hessian_of, **values),
             sampled_grad=partial(self.sampled_grad_of, **values) if self.sampled_grad_of else None,
             examples=self.examples,
             key=self.key,

@@ -65,9 +65,12 @@ class Optimizer(Written):
 
         The gradient first, then what the rule makes of it, the step itself (new point - x) last.
         """
-        after, made = self.step(x, grad, state, **params)
-        named = {symbol: np.asarray(attrgetter(name)(made)) for name, symbol in self.symbols.items()}
-        return {"g": np.array(grad, dtype=np.float64)} | named | {r"\Delta x": after - x}
+        return self.named(x, grad, *self.step(x, grad, state, **params))
+
+    def named(self, x: Any, grad: Any, after: np.ndarray, made: State) -> dict[str, np.ndarray]:
+        """The terms of a step from x that led to the point `after` and the state `made`."""
+        shown = {symbol: np.asarray(attrgetter(name)(made)) for name, symbol in self.symbols.items()}
+        return {"g": np.array(grad, dtype=np.float64)} | shown | {r"\Delta x": after - x}
 
     def shape(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """The lanes that these parameters make, as axes [...]. Raises as `settled` does, and when they disagree."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from core.landscapes.contract import Landscape, Surface
-from core.optimizers.contract import Bound, State, agreed
+from core.optimizers.contract import Bound, Optimizer, State, agreed
 from core.optimizers.noise import Noise
 
 FAR = 1e8  # a path that leaves its start this many times farther than the start is from the origin has diverged
@@ -81,7 +81,7 @@ def descend(
     optimizers `together`, axis 0 is the optimizer and the parameters are a mapping for each, by key.
     Raises ValueError for a start, a number of steps or a parameter that cannot be, TypeError for an unknown parameter.
     """
-    start, steps, surface = starting(start), whole(steps), surface_of(landscape)
+    start, steps, surface = starting(start), whole(steps, "steps"), surface_of(landscape)
     with np.errstate(all="ignore"):
         shapes = {"start": start.shape[:-1], "the landscape": np.shape(surface.grad(start))[:-1]}
         shapes |= {"the parameters": optimizer.shape(params), "the noise": noise.shape if noise else ()}
@@ -101,6 +101,21 @@ def descend(
         return Descent(points, values, gradients, seen, diverged(points, values), counted(steps))
 
 
+def dissect(optimizer: Optimizer, points: Any, seen: Any, **params: Any) -> dict[str, np.ndarray]:
+    """Every step of a run taken apart: LaTeX symbol -> array [steps, ..., d], as `Optimizer.terms` names and orders them.
+
+    `points` [steps + 1, ..., d] and the gradients that were `seen` [steps, ..., d] are those of a `Descent`, or of some
+    of its lanes; the parameters are those of these lanes.
+    """
+    state, steps = optimizer.init(points[0]), []
+    with np.errstate(all="ignore"):
+        for x, grad in zip(points, seen, strict=False):
+            after, state = optimizer.step(x, grad, state, **params)
+            steps.append(optimizer.named(x, grad, after, state))
+    shape = np.shape(points[0])
+    return {name: np.stack([np.broadcast_to(one[name], shape) for one in steps]) for name in (steps or [{}])[0]}
+
+
 def starting(given: Any) -> np.ndarray:
     """A start as float64 [..., d]."""
     array = np.asarray(given)
@@ -109,10 +124,10 @@ def starting(given: Any) -> np.ndarray:
     return array.astype(np.float64, copy=False)
 
 
-def whole(steps: Any) -> int:
-    if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 0:
-        raise ValueError(f"steps must be a whole number of at least 0, got {steps!r:.40}")
-    return int(steps)
+def whole(given: Any, name: str) -> int:
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
+        raise ValueError(f"{name} must be a whole number of at least 0, got {given!r:.40}")
+    return int(given)
 
 
 def surface_of(landscape: Any) -> Surface:
@@ -121,7 +136,8 @@ def surface_of(landscape: Any) -> Surface:
         return landscape
     if isinstance(landscape, Landscape):
         return landscape.at()
-    return Surface(value=landscape.value, grad=landscape.grad, key=getattr(landscape, "key", ""))
+    bend = getattr(landscape, "hessian", None)
+    return Surface(value=landscape.value, grad=landscape.grad, hessian=bend, key=getattr(landscape, "key", ""))
 
 
 def diverged(points: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -73,7 +73,7 @@ class Rectified(NamedTuple):
 
 def _nothing_rectified(x):
     none = np.zeros_like(x)
-    return Rectified(0, none, none, none, r=np.zeros(1))
+    return Rectified(0, none, none, none, r=np.zeros(()))
 
 
 def _radam(x, grad, state, *, lr, beta1, beta2, eps):
