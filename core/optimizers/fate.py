@@ -26,14 +26,16 @@ CLOSE = 0.05  # this near a saddle is beside it
 NEWTON = 0.5  # farther ahead than this no quadratic is trusted
 SLOW = 0.02  # what moved less in the last quarter stands still to the eye
 AWAY = 0.55  # from the middle: outside the picture, and not just on its rim
+ROUNDING = 1e-9  # a step of Newton's method so short is rounding
 SAFE = 1e6  # a height that is not finite nearer than this is undefined there, not too large
 # Shares of curvatures and of slopes.
 FLAT = 1e-7  # of the larger curvature: a smaller one is rounding, as in `critical`
 BENT = 1e-3  # of the larger curvature: what the other, of the opposite sign, must be to make a saddle
-TRUE = 0.1  # of the slope: what a step of Newton's method may leave of it if there is a critical point where it leads
+TRUE = 0.1  # of a step of Newton's method: the next one, if there is a critical point where it leads
 LEVEL = 0.02  # of the height still to lose: what the slope would lose over a window. On convex ground that is over 0.7
+BEND = 1.0  # of the height still to lose: a curvature that large would have changed the slope by it over a window
 ZERO = 1e-9  # of the steepest slope on the way: no slope
-DIP = 0.1  # of the squared slope to come: with so much less of it a descent is being held up
+DIP = 0.1  # of the squared slope elsewhere on the path: what has no more of it is held up
 # Shares of heights.
 MATERIAL = 1e-8  # of the start's height, or of the curvature there: by so much is one minimum higher than another
 BOTTOM = 1e-3  # of the start's height: there, where minima are not single points and a distance to one says nothing
@@ -41,6 +43,7 @@ GROWN = 1.01  # times the largest of the first half: what the whole last quarter
 GAINED = 0.2  # of slope times swing, so about of what is left: who turns and lost less in a quarter gets hardly nearer
 # Shares of a path.
 QUARTERS = 4
+POWERS = (0.0, 3.0)  # of a distance that shrinks evenly: from shrinking by a factor, over by a length, to speeding up
 FEWEST = 8  # steps from which the shape of a path is judged
 TURNING = 1 / 3  # of the length of the way made: who got no farther than this turns back on itself
 HELD = 0.2  # of all steps: beside a saddle for longer is worth saying
@@ -198,9 +201,11 @@ def fates(
     size = math.prod(lanes)
     with np.errstate(all="ignore"):
         ground = Ground.of(landscape, lanes, critical, frame, params or {})
-        places = (points.reshape(-1, size, 2) - ground.middle) / ground.span
-        slopes = gradients.reshape(-1, size, 2) * ground.span
-        found = judged(places, values.reshape(-1, size), slopes, ground)
+        # As rows of x, y, x, y ...: NumPy takes four times as long over a last axis of 2.
+        middle, span, rows = np.tile(ground.middle, size), np.tile(ground.span, size), len(values)
+        places = ((points.reshape(rows, 2 * size) - middle) / span).reshape(rows, size, 2)
+        slopes = (gradients.reshape(rows, 2 * size) * span).reshape(rows, size, 2)
+        found = judged(places, values.reshape(rows, size), slopes, ground)
     given = {"rate": rate, "limit": limit}
     return Fates(
         **{name: array.reshape(lanes) for name, array in found.items()},
@@ -287,9 +292,12 @@ class Ground:
         return {name: values[lanes] for name, values in self.params.items()}
 
     def leads_there(self, x: np.ndarray, lie: Lie, lanes: np.ndarray) -> np.ndarray:
-        """Whether a step of Newton's method from each place [n] leads to where hardly a slope is left, or nowhere."""
-        left = length(self.slope(x + lie.newton, lanes))
-        return (left <= TRUE * length(lie.slope)) | (lie.reach <= REACHED)
+        """Whether Newton's method leads from each place [n] to a point of the kind that the quadratic there has: its
+        second step is short beside its first, and the ground bends as before."""
+        place = x + lie.newton
+        then = self.lie(place, self.slope(place, lanes), lanes)
+        closer = (then.reach <= TRUE * lie.reach) | (then.reach <= ROUNDING)
+        return closer & (then.bowl == lie.bowl) & (then.saddle == lie.saddle)
 
     def to_saddle(self, x: np.ndarray, lie: Lie, lanes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The distance [n] to a saddle close by, a known one or one that Newton's method leads to, and where it is
@@ -411,26 +419,29 @@ def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[
     fell = ~whole & (final < start) & (broke != np.inf)
     early, base = v[: steps // 2 + 1].max(axis=0), v.min(axis=0)
     grown = shaped & (final > start) & (tail.least - base > GROWN * (early - base))
-    sure, more, share = ahead(q, x, lie, final, tail, ground, lanes)
+    sure, (more, share) = np.zeros(len(lanes), dtype=bool), np.full((2, len(lanes)), np.nan)
+    own = np.flatnonzero(shaped & ~there)
+    sure[own], more[own], share[own] = ahead(q, lie.take(own), final[own], tail.quarter, ground, own)
     outside = (np.abs(x) > AWAY).any(axis=-1) & (away > tail.away)
     left = shaped & outside & ~sure & (tail.late < tail.before) & (final < start)
 
     # Without a slope, turning back on itself, or slow.
     to_saddle, _ = ground.to_saddle(x, lie, lanes)
     summit = still & lie.summit & (lie.reach <= REACHED)
-    level = known & (slope <= LEVEL * (final - lowest))
-    level |= (slope <= none) & (np.abs(lie.curvature).max(axis=-1) <= none)
+    bend, above = np.abs(lie.curvature).max(axis=-1), final - lowest
+    level = known & (slope <= LEVEL * above) & (bend <= BEND * above) | (slope <= none) & (bend <= none)
     plateau = whole & level & (tail.moved <= SLOW) & (not convex)
     turning = shaped & (tail.way > 0) & (tail.moved <= TURNING * tail.way)
     turning &= tail.before - tail.late < GAINED * tail.worth
-    beside = whole & (to_saddle <= CLOSE)
+    at_saddle = still & (to_saddle <= REACHED)
+    beside = at_saddle | whole & (to_saddle <= CLOSE) & (np.square(slope) <= DIP * squares.max(axis=0))
     since, held, bends = held_up(q, s, squares, beside, ground)
     slowed = shaped & (held >= HELD * steps)
     crawling = shaped & np.where(np.isfinite(more), more > steps, tail.way <= SLOW)
 
     code = np.select(
-        [there & ~higher | bottom, higher, undefined, fell, ~whole | grown, left, still & (to_saddle <= REACHED),
-         summit, slowed & beside, plateau, turning, slowed, crawling],
+        [there & ~higher | bottom, higher, undefined, fell, ~whole | grown, left, at_saddle, summit,
+         slowed & beside, plateau, turning, slowed, crawling],
         [Fate.CONVERGED, Fate.LOCAL_MINIMUM, Fate.UNDEFINED, Fate.LEFT, Fate.DIVERGED, Fate.LEFT, Fate.SADDLE,
          Fate.SUMMIT, Fate.SLOWED, Fate.PLATEAU, Fate.OSCILLATING, Fate.SLOWED, Fate.CRAWLING],
         Fate.ON_ITS_WAY,
@@ -449,14 +460,18 @@ def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[
     own = np.flatnonzero(((code == Fate.SADDLE) | (code == Fate.SLOWED)) & (since >= 0))
     step[own] = since[own]
 
-    # The curvature that was too much: where it began, or at its lowest point. One that swings has long left its start.
+    # The curvature that was too much: where it began, at its lowest point or at the minimum next to its start. One that
+    # swings has long left its start.
     for fate, from_start in ((Fate.DIVERGED, True), (Fate.OSCILLATING, False)):
         own = np.flatnonzero(code == fate)
         deepest = np.where(np.isfinite(v[:, own]), v[:, own], np.inf).argmin(axis=0)
-        bends[own] = ground.curvatures(q[deepest, own], own)
+        places = [q[deepest, own]]
         if from_start:
-            first = ground.curvatures(q[0, own], own)
-            bends[own] = np.where(bends[own, 1:] >= first[:, 1:], bends[own], first)
+            near, which = ground.minima.nearest(q[0, own], own)
+            places += [q[0, own], np.where(np.isfinite(near)[:, None], ground.minima.places[which], q[0, own])]
+        for place in places:
+            found = ground.curvatures(place, own)
+            bends[own] = np.where(found[:, 1:] <= bends[own, 1:], bends[own], found)
     return {
         "code": code, "step": step, "height": height, "lowest": np.minimum(lowest, height), "swing": tail.swing,
         "more": more, "share": share, "held": np.where(slowed, held, 0), "low": bends[:, 0], "high": bends[:, 1],
@@ -489,33 +504,32 @@ def held_up(
 
 
 def ahead(
-    q: np.ndarray, x: np.ndarray, lie: Lie, final: np.ndarray, tail: Tail, ground: Ground, lanes: np.ndarray
+    q: np.ndarray, lie: Lie, final: np.ndarray, quarter: int, ground: Ground, lanes: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Whether a quadratic says where the minimum ahead of each path [N] is, the steps still to go until there, and the
+    """Whether a quadratic says where the minimum ahead of each path [n] is, the steps still to go until there, and the
     share of the distance from the start that is done.
 
     The minimum ahead is that of the quadratic which fits at the end, or the nearest known one below; NaN without. The
-    distance to it is taken to go on shrinking as it did over the last quarter: where a quadratic fits in each direction
-    of curvature by itself, which is exact for gradient descent; elsewhere as a whole, right to a factor of two or so.
+    distance to it is taken to go on shrinking as it did over the last half, its speed going as some power of it: where
+    a quadratic fits in each direction of curvature by itself, which is exact for gradient descent.
     """
+    x = q[-1, lanes]
     sure = lie.bowl & (lie.reach <= NEWTON)
     sure[sure] = ground.leads_there(x[sure], lie.take(sure), lanes[sure])
     apart = np.where(ground.minima.heights < final[:, None], ground.minima.apart(x, lanes), np.inf)
     target = np.where(sure[:, None], x + lie.newton, ground.minima.places[apart.argmin(axis=1)])
     near, which = ground.minima.nearest(target, lanes)
     target = np.where((near <= lie.reach / 2)[:, None], ground.minima.places[which], target)
-    gaps = [part - target for part in (q[-2:], q[-tail.quarter - 1 :][:2])]
-    # The larger of two steps in a row, for what swings through the minimum.
-    now, then = (
-        np.where(sure[:, None], np.abs(np.einsum("nij,tnj->tni", lie.directions, gap)), length(gap)[..., None]).max(
-            axis=0
-        )
-        for gap in gaps
+    # Three times, a quarter apart; at each the larger of two steps in a row, for what swings through the minimum.
+    before, then, now = (
+        np.where(sure[:, None], np.abs(np.einsum("nij,tnj->tni", lie.directions, gap)), length(gap)[..., None]).max(0)
+        for gap in (q[-2 - back * quarter :][:2, lanes] - target for back in (2, 1, 0))
     )
-    shrinking = np.log(then / now) / tail.quarter
-    more = np.where(now <= REACHED, 0.0, np.where(shrinking > 0, np.log(now / REACHED) / shrinking, np.inf)).max(
-        axis=-1
-    )
-    share = np.clip(1 - length(x - target) / length(q[0] - target), 0.0, 1.0)
+    # If the speed goes as the distance to the power 1 - e, the distance to the power e shrinks by the same each step.
+    e = np.clip(1 - np.log((then - now) / (before - then)) / np.log((then + now) / (before + then)), *POWERS)
+    even = ~(np.abs(e) > 0.01)
+    quarters = np.where(even, np.log(now / REACHED) / np.log(then / now), (now**e - REACHED**e) / (then**e - now**e))
+    more = np.where(now <= REACHED, 0.0, np.where(then > now, quarters * quarter, np.inf)).max(axis=-1)
+    share = np.clip(1 - length(x - target) / length(q[0, lanes] - target), 0.0, 1.0)
     nowhere = ~np.isfinite(target).all(axis=-1)
     return sure, np.where(nowhere, np.nan, more), np.where(nowhere, np.nan, share)

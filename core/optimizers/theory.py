@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.stats import theilslopes
 
 from core.catalogue import Source
 from core.landscapes.contract import Landscape
@@ -29,7 +30,7 @@ FLAT = 1e-9  # of the larger curvature: a smaller one is none
 # Of the largest distance, or of the height of the minimum: below it a distance to the minimum, computed from heights,
 # is rounding. A height adds a few hundred terms at most, each with an error of 1e-16.
 ROUNDING, ROUNDING_OF_HEIGHT = 1e-14, 1e-13
-FEWEST = 8  # distances from which a contraction is read
+FEWEST, MOST = 5, 200  # distances from which a contraction is read: the slopes between all pairs of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,22 +138,23 @@ def quadratic(landscape: Landscape, **params: Any) -> Quadratic | None:
 def measured(values: Any, lowest: float) -> float:
     """The contraction of one path, from its heights [steps + 1] and the height of the minimum it goes to.
 
-    Near a minimum the distance goes as the root of what is left above it. Swings make it dip, so the largest still to
-    come is followed, over the last half of the steps before all is rounding; NaN with fewer than 8 to go by.
+    Near a minimum the distance goes as the root of what is left above it. Swings make it dip, so only those distances
+    count that are the largest still to come (or so far, if it grows), over the last half of the steps before all is
+    rounding; the median of the slopes between them, on a logarithmic scale (Sen 1968). NaN with fewer than 5 of them.
     """
-    with np.errstate(invalid="ignore"):
-        above = np.maximum(np.asarray(values, dtype=np.float64) - lowest, 0.0)
-    finite = np.isfinite(above)
-    above = above[: len(above) if finite.all() else int(np.argmin(finite))]
-    distance = np.sqrt(above)
-    if len(distance) < FEWEST or not distance.any():
+    heights = np.asarray(values, dtype=np.float64)
+    finite = np.isfinite(heights)
+    left = heights[: len(heights) if finite.all() else int(np.argmin(finite))] - lowest
+    if not (left > 0).any():
         return np.nan
+    distance = np.sqrt(np.maximum(left, 0.0))
     floor = max(ROUNDING * distance.max(), np.sqrt(ROUNDING_OF_HEIGHT * abs(lowest)))
-    distance = distance[: int(np.flatnonzero(distance > floor)[-1]) + 1]
-    growing = distance[len(distance) // 2 :].max() > distance.max() * (1 - EQUAL)
-    crest = np.maximum.accumulate(distance if growing else distance[::-1])
-    late = np.log((crest if growing else crest[::-1])[len(distance) // 2 :])
-    if len(late) < FEWEST // 2:
+    distance = distance[: int(np.flatnonzero(distance > floor)[-1]) + 1] if distance.max() > floor else distance[:0]
+    half = len(distance) // 2
+    growing = distance[half:].max(initial=0.0) >= distance.max(initial=0.0)
+    crest = np.maximum.accumulate(distance) if growing else np.maximum.accumulate(distance[::-1])[::-1]
+    counted = half + np.flatnonzero((distance == crest)[half:] & (distance[half:] > floor))
+    if len(counted) < FEWEST:
         return np.nan
-    apart = len(late) // 2
-    return float(np.exp(np.median(late[apart:] - late[:-apart]) / apart))
+    counted = counted[:: len(counted) // MOST + 1]
+    return float(np.exp(theilslopes(np.log(distance[counted]), counted)[0]))
