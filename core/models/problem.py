@@ -49,21 +49,21 @@ class Problem:
             weights=self.weights[:, pick],
         )
 
-    def chunks(self, elements: int = 131_072) -> list[slice]:
-        """Slices of rows whose arrays stay near a core's cache (1 MB), and so bound the memory of a large batch."""
+    def chunks(self, elements: int = 32_768) -> list[slice]:
+        """Slices of rows whose arrays stay in a core's cache (256 kB), and so bound the memory of a large batch."""
         rows, points = self.target.shape
         size = max(1, elements // points)
         return [slice(start, start + size) for start in range(0, rows, size)]
 
     def predict(self, theta: np.ndarray) -> np.ndarray:
-        """[P, n]"""
+        """Of theta [..., P, k]: [..., P, n]."""
         if self.basis.ndim == 2:
             return theta @ self.basis.T
-        return np.einsum("pnk,pk->pn", self.basis, theta)
+        return np.einsum("pnk,...pk->...pn", self.basis, theta)
 
     def total(self, pred: np.ndarray) -> np.ndarray:
-        """The objective at predictions [P, n], the weighted sum of the loss: [P]."""
-        return np.einsum("pn,pn->p", self.weights, self.loss.value_of(pred, self.target, **self.params))
+        """The objective at predictions [..., P, n], the weighted sum of the loss: [..., P]."""
+        return np.einsum("pn,...pn->...p", self.weights, self.loss.value_of(pred, self.target, **self.params))
 
     def slope(self, pred: np.ndarray) -> np.ndarray:
         """Of each point's loss, without its weight: [P, n]."""
