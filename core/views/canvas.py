@@ -18,6 +18,8 @@ from core.views.theme import Look
 
 GAP = 0.07  # between panels, of the figure's height
 
+go.Figure([go.Scatter()])  # with its first figure Plotly reads its schema: 30 ms, here where nobody waits for a picture
+
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:

@@ -1,11 +1,14 @@
 """What is drawn on "What it fits" is what the losses fit, and what each is known to estimate."""
 
+import gzip
+
 import numpy as np
 import pytest
 
 from core.datasets import made, tips
 from core.losses import LOSSES
 from core.models import fit_constant, fit_line
+from core.stage.encode import payload
 from core.views import VIEWS
 
 from .cases import chosen, drawn, losses_of, params_of, said, settings
@@ -31,28 +34,96 @@ def places(shown):
     return [{"outlier": value, "outliers": count} for value in (low, high) for count in (0.0, 1.0, 4.0)]
 
 
+def released(view, values, **choice):
+    """The stage of a choice once its reels have been left at these values."""
+    choice = view.defaults | choice
+    return view.make(choice, view.centre(choice, values))
+
+
+def assert_fitted(shown, loss, data, values):
+    """The line, the level and the table of numbers are what this loss fits to the points that are in the picture."""
+    x, y = points(shown, data, values)
+    params = params_of(loss, values)
+    constant = float(fit_constant(loss, y, **params))
+    intercept, slope = fit_line(loss, x, y, **params)
+    ends, levels = drawn(shown, loss.name, 1, values)
+    np.testing.assert_allclose(levels, constant, atol=1e-6)
+    ends, heights = drawn(shown, loss.name, 0, values)
+    np.testing.assert_allclose(heights, intercept + slope * ends, atol=1e-5)
+    (row,) = (row for row in shown.readings if row.name == loss.short)
+    read = [float(shown.row(cell.slots["n"], values)) for cell in row.cells]
+    assert read == pytest.approx([constant, intercept, slope], abs=1e-5)
+
+
 @scenes
 @each_loss
 def test_constants_and_lines_are_those_of_the_points_in_the_picture(view, choice, data, loss):
     shown = chosen(view, losses=(loss.key,), **choice)
     for values in (own | place for own in settings(loss, shown.reels) for place in places(shown)):
-        x, y = points(shown, data, values)
-        params = params_of(loss, values)
-        constant = float(fit_constant(loss, y, **params))
-        intercept, slope = fit_line(loss, x, y, **params)
-        ends, levels = drawn(shown, loss.name, 1, values)
-        np.testing.assert_allclose(levels, constant, atol=1e-6)
-        ends, heights = drawn(shown, loss.name, 0, values)
-        np.testing.assert_allclose(heights, intercept + slope * ends, atol=1e-5)
-        (row,) = shown.readings
-        read = [float(shown.row(cell.slots["n"], values)) for cell in row.cells]
-        assert read == pytest.approx([constant, intercept, slope], abs=1e-5)
+        assert_fitted(released(view, values, losses=(loss.key,), **choice), loss, data, values)
+
+
+STAR = ("quantile", "huber", "log_cosh", "cauchy", "tukey")  # too dear for every combination of their reels' frames
+ROBUST = ("cauchy", "geman_mcclure", "welsch", "tukey")
+MOVED = {"huber.delta": 5.0, "cauchy.c": 0.1, "quantile.tau": 0.99, "outlier": 9.0, "outliers": 1.0}
+
+
+@scenes
+@pytest.mark.parametrize("centre", [{}, MOVED, {"tukey.c": 8.0, "outliers": 0.0}], ids=["start", "moved", "without"])
+def test_around_what_was_released_every_reel_can_be_dragged_to_both_ends(view, choice, data, centre):
+    shown = released(view, centre, losses=STAR, **choice)
+    assert all(reel.central for reel in shown.reels)
+    starts = {reel.key: float(reel.values[reel.start]) for reel in shown.reels} | centre
+    for reel in shown.reels:
+        for end in (0, 1, -1):
+            values = starts | {reel.key: float(reel.values[end])}
+            for loss in (LOSSES[key] for key in STAR):
+                assert_fitted(shown, loss, data, values)
+
+
+@scenes
+def test_a_star_and_all_combinations_show_the_same(view, choice, data):  # noqa: ARG001
+    """A loss is in both kinds of pictures: alone, with every combination of frames, and beside others in a star."""
+    whole = chosen(view, losses=("huber",), **choice)
+    assert not any(reel.central for reel in whole.reels)
+    shown = released(view, MOVED, losses=STAR, **choice)
+    values = {reel.key: MOVED.get(reel.key, float(reel.values[reel.start])) for reel in whole.reels}
+    for key in ("outlier", "outliers", "huber.delta"):
+        for value in whole.reel(key).values:
+            here = values | {key: float(value)}
+            for name in ("line", "level", "constant", "moved"):
+                (mine,) = {pick for pick in picks(whole) if pick.array == f"huber {name}"}
+                (its,) = {pick for pick in picks(shown) if pick.array == f"huber {name}"}
+                np.testing.assert_allclose(whole.row(mine, here), shown.row(its, here), atol=1e-7)
+
+
+def picks(shown):
+    slots = [slot for text in shown.texts for slot in text.slots.values() if hasattr(slot, "array")]
+    return [*(track.pick for track in shown.tracks), *slots]
+
+
+@scenes
+@pytest.mark.parametrize("losses", [STAR, ROBUST], ids=["star", "robust"])
+def test_a_release_leaves_the_axes_alone_and_every_constant_is_within_them(view, choice, data, losses):  # noqa: ARG001
+    start = released(view, {}, losses=losses, **choice)
+    reels = start.reels
+    ranges = []
+    for end in (0, 1, -1):
+        for moved in ([reels[0]], [reels[1]], reels[2:], reels):
+            shown = released(view, {reel.key: float(reel.values[end]) for reel in moved}, losses=losses, **choice)
+            low, high = shown.figure.layout.yaxis2.range
+            constants = np.concatenate([shown.arrays[f"{key} constant"] for key in losses])
+            assert low < constants.min() <= constants.max() < high
+            assert shown.figure.layout.yaxis.range == start.figure.layout.yaxis.range
+            ranges.append(shown.figure.layout.yaxis2.range == start.figure.layout.yaxis2.range)
+    assert np.mean(ranges) >= 0.5  # far from the start a constant may lie where the start's picture has no room
 
 
 @scenes
 def test_what_the_old_ones_are_known_to_estimate(view, choice, data):
-    shown = chosen(view, losses=("squared_error", "absolute_error", "quantile"), **choice)
-    for values in places(shown):
+    losses = ("squared_error", "absolute_error", "quantile")
+    for values in places(chosen(view, losses=losses, **choice)):
+        shown = released(view, values, losses=losses, **choice)
         x, y = points(shown, data, values)
         levels = {key: drawn(shown, LOSSES[key].name, 1, values)[1][0] for key in ("squared_error", "absolute_error")}
         assert levels["squared_error"] == pytest.approx(np.mean(y))
@@ -81,6 +152,23 @@ def test_outliers_farther_out_move_the_mean_on_and_leave_the_median(view, choice
         moved.append(slots)
     assert moved[1]["n0"] - moved[0]["n0"] == pytest.approx(4 * (far - near) / (len(data) + 4))
     assert moved[1]["n1"] == moved[0]["n1"]
+
+
+@scenes
+@pytest.mark.parametrize("outliers", [1.0, 4.0])
+def test_how_far_outliers_move_a_constant_is_told_around_every_release(view, choice, data, outliers):
+    losses = ("expectile", "quantile", "tukey")
+    moved = {"outlier": 7.0, "outliers": outliers, "tukey.c": 0.1, "quantile.tau": 0.99}
+    shown = released(view, moved, losses=losses, **choice)
+    for own in ({}, {"tukey.c": 8.0}, {"quantile.tau": 0.01}):
+        values = moved | own
+        slots = said(shown, "{who} at {place} {does} the constant of ", values)
+        assert slots["place"] == 7
+        spoilt = np.append(data.target, [7.0] * int(outliers))
+        for number, key in enumerate(losses):
+            params = params_of(LOSSES[key], values)
+            near, far = (float(fit_constant(LOSSES[key], y, **params)) for y in (data.target, spoilt))
+            assert slots[f"n{number}"] == pytest.approx(far - near, abs=2e-8)
 
 
 @scenes
@@ -114,17 +202,22 @@ def test_no_outlier_stands_on_a_point_or_on_another(view, choice, data):
 
 
 @scenes
-def test_table_holds_the_points_and_what_the_lines_say(view, choice, data):
-    shown = chosen(view, **choice)
-    values = {"outlier": float(shown.reel("outlier").values[2]), "outliers": 2.0}
+@pytest.mark.parametrize("losses", [MADE.defaults["losses"], STAR], ids=["default", "star"])
+@pytest.mark.parametrize("around", [True, False], ids=["released", "start"])
+def test_table_holds_the_points_and_what_the_lines_say(view, choice, data, losses, around):
+    own = {"cauchy.c": 2.1, "quantile.tau": 0.01} if "cauchy" in losses else {"huber.delta": 0.05}
+    moved = {"outlier": float(chosen(view, **choice).reel("outlier").values[2]), "outliers": 2.0} | own
+    shown = released(view, moved if around else {}, losses=losses, **choice)
+    values = {key: float(shown.reel(key).values[shown.reel(key).frame(value)]) for key, value in moved.items()}
     x, y, outlier, *rest = shown.table(values).values()
     np.testing.assert_array_equal((x, y), points(shown, data, values))
     assert outlier.sum() == 2
     constants, lines = rest[::2], rest[1::2]
-    for key, constant, line in zip(view.defaults["losses"], constants, lines, strict=True):
+    for key, constant, line in zip(losses, constants, lines, strict=True):
+        params = params_of(LOSSES[key], values)
         assert np.ptp(constant) == 0
-        assert constant[0] == pytest.approx(fit_constant(LOSSES[key], y), abs=1e-6)
-        intercept, slope = fit_line(LOSSES[key], x, y)
+        assert constant[0] == pytest.approx(fit_constant(LOSSES[key], y, **params), abs=1e-6)
+        intercept, slope = fit_line(LOSSES[key], x, y, **params)
         np.testing.assert_allclose(line, intercept + slope * x, atol=1e-5)
 
 
@@ -132,3 +225,11 @@ def test_another_seed_is_other_data():
     seeds = [drawn(chosen(MADE, seed=seed), "data", 0, {})[1] for seed in (0, 1, 999)]
     assert not np.array_equal(seeds[0], seeds[1])
     assert not np.array_equal(seeds[1], seeds[2])
+
+
+@scenes
+def test_a_star_is_small(view, choice, data):  # noqa: ARG001
+    for losses in (STAR, (*ROBUST, "gaussian_nll")):
+        packed = payload(released(view, MOVED, losses=losses, **choice))
+        assert len(packed) < 20_000
+        assert len(gzip.decompress(packed)) < 200_000

@@ -1,0 +1,176 @@
+"""Points with outliers among them, and what a loss fits to them wherever the outliers are dragged.
+
+A picture of few fits holds every combination of its reels' frames. All combinations of many would be too long in
+coming: then it holds a star of them (`core.stage.Pick`) around the values at which the reels were left.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core.datasets import Dataset, made, tips
+from core.losses import LOSSES, Loss
+from core.models import fit_constant, fit_line
+from core.stage import Pick, Reel
+from core.views import theme
+
+OUTLIER, COUNT = "outlier", "outliers"
+COUNTS = np.arange(5.0)
+FRAMES = {True: 20, False: 12}  # of a loss's own parameters together, by convexity: without it each fit is a search
+SMOOTH, ROUGH = 1, 5  # what a fit takes: where a few of Newton's steps end it, and where it has to be searched for
+LIMIT = 26  # of what a picture may take, for each place and number of outliers
+
+Frames = tuple[int, ...]  # one of each reel that moves a loss: its own, the outliers' value and their number
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Points, and where the outliers may stand: all at one place on the x axis, a hair apart, at one dragged value."""
+
+    data: Dataset
+    outlier_x: float
+    places: np.ndarray  # float64 [frames]: the values that the outliers are dragged through
+    start: float
+    low: float  # of the picture
+    high: float
+
+    @property
+    def outlier_xs(self) -> np.ndarray:
+        return self.outlier_x + 0.01 * np.ptp(self.data.x) * np.arange(len(COUNTS) - 1)
+
+    @property
+    def ends(self) -> np.ndarray:
+        """Where a line begins and ends in the picture."""
+        room = 0.03 * np.ptp(self.data.x)
+        return np.array([self.data.x.min() - room, self.data.x.max() + room])
+
+
+@lru_cache(maxsize=1)
+def tips_scene() -> Scene:
+    return Scene(tips(), outlier_x=44.0, places=np.arange(1.0, 22.0), start=20.0, low=-1.0, high=22.5)
+
+
+@lru_cache(maxsize=32)
+def made_scene(seed: int) -> Scene:
+    return Scene(made(seed), outlier_x=9.0, places=np.arange(-9.0, 22.0, 2.0), start=19.0, low=-10.5, high=22.5)
+
+
+def own_reels(loss: Loss, *, central: bool = False) -> tuple[Reel, ...]:
+    most = int(FRAMES[loss.convex] ** (1 / max(1, len(loss.params))))
+    colour = theme.look(loss.key).colour
+    return tuple(
+        Reel.of(
+            param,
+            key=f"{loss.key}.{param.name}",
+            label=f"{loss.short} {param.symbol}",
+            colour=colour,
+            most=most,
+            central=central,
+        )
+        for param in loss.params
+    )
+
+
+def outlier_reels(scene: Scene, *, central: bool = False) -> tuple[Reel, Reel]:
+    start = int(np.argmin(np.abs(scene.places - scene.start)))
+    return (
+        Reel(key=OUTLIER, label="Outlier value", values=scene.places, start=start, central=central),
+        Reel(key=COUNT, label="Number of outliers", values=COUNTS, start=3, central=central),
+    )
+
+
+def starred(losses: Sequence[str]) -> bool:
+    """Whether a picture of these losses holds a star of frames instead of every combination."""
+
+    def effort(loss: Loss) -> int:
+        fit = SMOOTH if loss.convex and not loss.subgradient else ROUGH
+        return fit * math.prod(len(reel.values) for reel in own_reels(loss))
+
+    return sum(effort(LOSSES[key]) for key in losses) > LIMIT
+
+
+def reels(scene: Scene, losses: Sequence[str]) -> tuple[Reel, ...]:
+    central = starred(losses)
+    own = [reel for key in losses for reel in own_reels(LOSSES[key], central=central)]
+    return (*outlier_reels(scene, central=central), *own)
+
+
+def moving(key: str, scene: Scene) -> tuple[Reel, ...]:
+    """The reels that move what a loss fits: its own, the outliers' value and their number."""
+    return (*own_reels(LOSSES[key]), *outlier_reels(scene))
+
+
+def frames_at(key: str, scene: Scene, values: Mapping[str, float]) -> Frames:
+    """The frames of a loss's reels at these values (by key; a missing one is at its start)."""
+    return tuple(reel.frame(values.get(reel.key, reel.values[reel.start])) for reel in moving(key, scene))
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """What one loss fits in all frames of a picture: [*frames] of its reels, or [rays] of a star of them."""
+
+    constants: np.ndarray
+    moved: np.ndarray  # how far the outliers have moved each constant
+    lines: np.ndarray  # [..., 2], intercept and slope
+
+
+def combinations(key: str, scene: Scene, centre: Frames | None) -> np.ndarray:
+    """Frames [..., reels] of a loss's reels: every combination, or a star around a centre."""
+    counts = [len(reel.values) for reel in moving(key, scene)]
+    if centre is None:
+        return np.moveaxis(np.indices(counts), 0, -1)
+    rays = np.repeat([centre], 1 + sum(counts), axis=0)
+    for reel, count in enumerate(counts):
+        begin = 1 + sum(counts[:reel])
+        rays[begin : begin + count, reel] = np.arange(count)
+    return rays
+
+
+@lru_cache(maxsize=512)  # of 50 kB at most; a picture with one more loss has only that one to fit
+def fits(key: str, scene: Scene, centre: Frames | None) -> Fits:
+    """Every fit of one loss in a picture."""
+    frames = combinations(key, scene, centre)
+    return Fits(*levels(key, scene, centre), lines=fitted(key, scene, frames, line=True))
+
+
+@lru_cache(maxsize=512)
+def levels(key: str, scene: Scene, centre: Frames | None) -> tuple[np.ndarray, np.ndarray]:
+    """The constants alone, and how far the outliers have moved each."""
+    frames = combinations(key, scene, centre)
+    without = frames.copy()
+    without[..., -1] = 0
+    constants, unmoved = fitted(key, scene, np.stack([frames, without]), line=False)
+    return constants, constants - unmoved
+
+
+def fitted(key: str, scene: Scene, frames: np.ndarray, *, line: bool) -> np.ndarray:
+    """The constants [...] or the lines [..., 2] at frames [..., reels]; what is the same in several is fitted once."""
+    loss, data, most = LOSSES[key], scene.data, len(COUNTS) - 1
+    stops = [reel.values for reel in moving(key, scene)]
+    shape = [len(values) for values in stops]
+    *own, place, count = np.moveaxis(frames, -1, 0)
+    place = np.where(COUNTS[count] == 0, 0, place)  # without an outlier its place does not matter
+    different, which = np.unique(np.ravel_multi_index((*own, place, count), shape), return_inverse=True)
+    at = zip(stops, np.unravel_index(different, shape), strict=True)
+    *settings, places, counts = (values[index][:, None] for values, index in at)
+    target, present = np.ones((2, len(different), len(data) + most))
+    target[:, :-most], target[:, -most:] = data.target, places
+    present[:, -most:] = np.arange(most) < counts
+    params = {param.name: setting[:, 0] for param, setting in zip(loss.params, settings, strict=True)}
+    if line:
+        found = fit_line(loss, np.concatenate([data.x, scene.outlier_xs]), target, present, **params)
+    else:
+        found = fit_constant(loss, target, present, **params)
+    # A solver's last digits are noise, which a difference of two fits would show: -1.4e-12 for "it does not move".
+    return (np.round(found, 8) + 0.0)[which.reshape(frames.shape[:-1])]
+
+
+def pick(array: str, key: str, scene: Scene, *, star: bool) -> Pick:
+    """What an array of `Fits` shows, as the reels stand."""
+    keys = tuple(reel.key for reel in moving(key, scene))
+    return Pick(array, star=keys) if star else Pick(array, keys)
