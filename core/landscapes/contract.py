@@ -20,7 +20,7 @@ Formula = Callable[..., Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Surface:
-    """A landscape at one setting of its parameters: the bare functions of points [..., 2], for loops.
+    """A landscape at one setting of its parameters: the bare functions of points [..., d], for loops.
 
     They take float64 arrays and check nothing, and leave it to their caller to silence what overflows.
     """
@@ -30,6 +30,7 @@ class Surface:
     hessian: Formula | None = None
     sampled_grad: Formula | None = None  # (points, rows [r], weights [..., r]): as `Landscape.sampled_grad_of`
     examples: int = 0
+    dimension: int | None = 2  # d; None where it is not known
     key: str = ""
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.catalogue import Param, Source, Written
+from core.optimizers.check import agreed
 
 State = Any  # a NamedTuple of arrays, one kind for each rule
 Rule = Callable[..., tuple[np.ndarray, State]]
@@ -101,12 +102,3 @@ def spread(array: np.ndarray, shape: tuple[int, ...]) -> Any:
     Written out in full, because a product with [..., 1] takes NumPy three times as long as one with [..., d].
     """
     return array.item() if array.ndim == 0 else np.ascontiguousarray(np.broadcast_to(array[..., None], shape))
-
-
-def agreed(shapes: Mapping[str, tuple[int, ...]], whose: str) -> tuple[int, ...]:
-    """The shapes broadcast together, or ValueError that names them all."""
-    try:
-        return np.broadcast_shapes(*shapes.values())
-    except ValueError as error:
-        given = ", ".join(f"{name} {shape}" for name, shape in shapes.items() if shape)
-        raise ValueError(f"shapes must broadcast, got {given} ({whose})") from error

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from core.landscapes.contract import Landscape, Surface
-from core.optimizers.contract import Bound, Optimizer, State, agreed
+from core.optimizers.check import agreed, starting, whole
+from core.optimizers.contract import Bound, Optimizer, State
 from core.optimizers.noise import Noise
 
 FAR = 1e8  # a path that leaves its start this many times farther than the start is from the origin has diverged
@@ -81,7 +82,8 @@ def descend(
     optimizers `together`, axis 0 is the optimizer and the parameters are a mapping for each, by key.
     Raises ValueError for a start, a number of steps or a parameter that cannot be, TypeError for an unknown parameter.
     """
-    start, steps, surface = starting(start), whole(steps, "steps"), surface_of(landscape)
+    steps, surface = whole(steps, "steps"), surface_of(landscape)
+    start = starting(start, surface.dimension)
     with np.errstate(all="ignore"):
         shapes = {"start": start.shape[:-1], "the landscape": np.shape(surface.grad(start))[:-1]}
         shapes |= {"the parameters": optimizer.shape(params), "the noise": noise.shape if noise else ()}
@@ -102,7 +104,7 @@ def descend(
 
 
 def dissect(optimizer: Optimizer, points: Any, seen: Any, **params: Any) -> dict[str, np.ndarray]:
-    """Every step of a run taken apart: LaTeX symbol -> array [steps, ..., d], as `Optimizer.terms` names and orders them.
+    """Every step of a run taken apart: LaTeX symbol -> array [steps, ..., d], named and ordered as `Optimizer.terms`.
 
     `points` [steps + 1, ..., d] and the gradients that were `seen` [steps, ..., d] are those of a `Descent`, or of some
     of its lanes; the parameters are those of these lanes.
@@ -116,28 +118,19 @@ def dissect(optimizer: Optimizer, points: Any, seen: Any, **params: Any) -> dict
     return {name: np.stack([np.broadcast_to(one[name], shape) for one in steps]) for name in (steps or [{}])[0]}
 
 
-def starting(given: Any) -> np.ndarray:
-    """A start as float64 [..., d]."""
-    array = np.asarray(given)
-    if array.dtype.kind not in "biuf" or array.ndim == 0 or not np.isfinite(array).all():
-        raise ValueError(f"start must hold finite coordinates on its last axis, got {given!r:.80}")
-    return array.astype(np.float64, copy=False)
-
-
-def whole(given: Any, name: str) -> int:
-    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
-        raise ValueError(f"{name} must be a whole number of at least 0, got {given!r:.40}")
-    return int(given)
-
-
 def surface_of(landscape: Any) -> Surface:
     """A landscape's functions, unchecked where it has such."""
     if isinstance(landscape, Surface):
         return landscape
     if isinstance(landscape, Landscape):
         return landscape.at()
-    bend = getattr(landscape, "hessian", None)
-    return Surface(value=landscape.value, grad=landscape.grad, hessian=bend, key=getattr(landscape, "key", ""))
+    return Surface(
+        value=landscape.value,
+        grad=landscape.grad,
+        hessian=getattr(landscape, "hessian", None),
+        dimension=None,
+        key=getattr(landscape, "key", ""),
+    )
 
 
 def diverged(points: np.ndarray, values: np.ndarray) -> np.ndarray:

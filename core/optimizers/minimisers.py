@@ -16,7 +16,8 @@ from scipy.optimize import OptimizeResult, minimize
 
 from core.catalogue import Param, Source, Written
 from core.landscapes.contract import Surface
-from core.optimizers.descent import Descent, Evaluations, diverged, starting, surface_of, whole
+from core.optimizers.check import allowed, starting, whole
+from core.optimizers.descent import Descent, Evaluations, diverged, surface_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +42,9 @@ class Minimiser(Written):
         first; values and gradients at them are asked for afterwards and not counted. A landscape is anything with
         `value`, `grad` and `hessian`. Raises ValueError for a start or a number that cannot be.
         """
-        start = starting(start)
-        if start.ndim != 1:
-            raise ValueError(f"start must be one point [d], got shape {start.shape} ({self.key})")
         surface = surface_of(landscape)
+        start = starting(start, surface.dimension)
+        allowed("start", start, start.ndim == 1, "one point [d]")
         asked = Asked(surface, whole(most_evaluations, "most_evaluations"))
         with np.errstate(all="ignore"):
             points, counts = [start], [[0, 0, 0]]

@@ -14,6 +14,7 @@ import numpy as np
 
 from core.catalogue import NON_NEGATIVE
 from core.landscapes.contract import Surface
+from core.optimizers.check import allowed, numbers
 
 # (step, points [..., d], their gradients [..., d]) -> what the optimizers are shown [..., d]
 Shown = Callable[[int, np.ndarray, np.ndarray], np.ndarray]
@@ -83,14 +84,3 @@ class MiniBatch:
         random = np.random.default_rng(self.seed)
         orders = [random.permutation(examples)[:taken] for _ in range(steps)]
         return lambda at, points, _: sampled(points, orders[at], weights)
-
-
-def numbers(given: Any) -> np.ndarray:
-    """As float64; NaN, which no rule allows, for what is no number."""
-    array = np.asarray(given)
-    return array.astype(np.float64, copy=False) if array.dtype.kind in "biuf" else np.asarray(np.nan)
-
-
-def allowed(name: str, given: Any, fine: bool, wanted: str) -> None:
-    if not fine:
-        raise ValueError(f"{name} must be {wanted}, got {given!r:.80}")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.catalogue import POSITIVE, Interval, Param, Source, Written
+from core.optimizers.check import whole
 from core.optimizers.contract import Optimizer, State
 from core.optimizers.params import BELOW_ONE
 
@@ -35,8 +36,9 @@ class Schedule(Written):
     def factor(self, step: Any, steps: int, **params: Any) -> np.ndarray:
         """What the learning rate is multiplied by at `step`, numbers that broadcast with the parameters.
 
-        Raises ValueError for a parameter outside its domain, TypeError for an unknown one.
+        Raises ValueError for a number of steps or a parameter that cannot be, TypeError for an unknown parameter.
         """
+        whole(steps, "steps", least=1)
         return np.asarray(self.factor_of(np.asarray(step), steps, **self.settled(params)), dtype=np.float64)
 
     def torch_at(self, *, lr: float, steps: int, **params: float) -> str:
@@ -176,8 +178,7 @@ def scheduled(optimizer: Optimizer, schedule: Schedule, steps: int, **params: fl
     has a parameter of that name already; TypeError for an unknown one.
     """
     own = {name: float(value) for name, value in schedule.settled(params).items()}
-    if steps < 1:
-        raise ValueError(f"steps must be a whole number of at least 1, got {steps!r:.40}")
+    whole(steps, "steps", least=1)
     taken = set(own) & set(optimizer.defaults)
     if taken:
         raise ValueError(f"{optimizer.key} has a parameter {min(taken)!r} already, and so has {schedule.key}")

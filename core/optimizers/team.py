@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from core.optimizers.contract import Bound, Optimizer, State, agreed
+from core.optimizers.check import agreed
+from core.optimizers.contract import Bound, Optimizer, State
 
 Own = Mapping[str, Mapping[str, Any]]  # optimizer's key -> its parameters
 
@@ -69,10 +70,8 @@ class Team:
 
 def together(optimizers: Mapping[str, Optimizer] | Iterable[Optimizer]) -> Team:
     """The optimizers as one; named by their own keys unless by a mapping. ValueError for none, or one key twice."""
-    if isinstance(optimizers, Mapping):
-        return Team(MappingProxyType(dict(optimizers)))
-    several = list(optimizers)
-    named = {one.key: one for one in several}
-    if len(named) < len(several):
-        raise ValueError(f"each optimizer must have a key of its own, got {', '.join(one.key for one in several)}")
+    several = list(optimizers.items() if isinstance(optimizers, Mapping) else ((one.key, one) for one in optimizers))
+    named = dict(several)
+    if not named or len(named) < len(several):
+        raise ValueError(f"optimizers must have a key each, got {', '.join(key for key, _ in several) or 'none'}")
     return Team(MappingProxyType(named))
