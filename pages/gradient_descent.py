@@ -5,14 +5,16 @@ from functools import partial
 import streamlit as st
 
 from core.ui.choose import choose, tab
-from core.ui.descent import presets, race_cards
+from core.ui.descent import presets, race_cards, step_card
 from core.ui.stage import show
 from core.views import VIEWS
 from core.views.arenas import KINDS
+
+CARDS = {"Race": race_cards, "One step": step_card}
 
 st.title("Gradient descent")
 presets()
 opened, box = tab("view", {key: kind.name for key, kind in KINDS.items()})
 with box:
-    view, choice = choose(VIEWS[f"{opened}_race"])
-    show(view, choice, below=partial(race_cards, opened, choice))
+    view, choice = choose({what: VIEWS[f"{opened}_{what}"] for what in ("race", "step")}, by="show")
+    show(view, choice, below=partial(CARDS[view.name], opened, choice))

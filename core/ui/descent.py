@@ -11,10 +11,13 @@ from core.optimizers import OPTIMIZERS, Optimizer
 from core.optimizers.theory import GOH, POLYAK, Quadratic, quadratic
 from core.ui.choose import pick
 from core.ui.links import PAGE, cited
+from core.views import VIEWS
 from core.views.arenas import KINDS
 from core.views.contract import OneOf
 from core.views.controls import BETA, RATE, kept
+from core.views.descents import update_of
 from core.views.presets import PRESETS
+from core.views.update import Update
 
 LEGEND = (
     "◯ the start: drag it, click elsewhere or type it; ● minimum, ✕ saddle point, ▲ maximum. A coloured bar under the "
@@ -38,9 +41,18 @@ def race_cards(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]
     own = {name: values[key] for key, name in arena.names.items()}
     st.markdown(f"{LEGEND}\n\n{theory_card(quadratic(arena.landscape, **own))}")
     code = pick(CODE, prefix="race") == "torch"
-    cards = [optimizer_card(OPTIMIZERS[key], settings(key, values), code) for key in choice["optimizers"]]
+    cards = [optimizer_card(OPTIMIZERS[key], settings(key, values), code=code) for key in choice["optimizers"]]
     for column, mine in zip(st.columns(2, gap="large"), (cards[::2], cards[1::2]), strict=True):
         column.markdown("\n\n".join(mine))
+
+
+def step_card(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
+    """The update that is shown, its formula with the numbers in it along each axis."""
+    view = VIEWS[f"{kind}_step"]
+    update = Update(update_of(kind, choice, view.centre(choice, values)))
+    for axis, (column, name) in enumerate(zip(st.columns(2), update.race.arena.landscape.axes, strict=True)):
+        column.markdown(f"**Along {name}**\n\n$$\n{update.worked(values, axis)}\n$$")
+    st.markdown(optimizer_card(OPTIMIZERS[choice["optimizer"]], settings(choice["optimizer"], values), code=False))
 
 
 def settings(key: str, values: Mapping[str, float]) -> dict[str, float]:
@@ -53,17 +65,18 @@ def theory_card(known: Quadratic | None) -> str:
     """The numbers of a quadratic landscape, in Markdown; nothing of another."""
     if known is None or not known.bowl:
         return ""
+    low, high = f"{known.low:.4g}", f"{known.high:.4g}"
     return (
-        f"**What theory says here.** This ground is quadratic, with curvatures from {known.low:.4g} to "
-        f"{known.high:.4g}: a condition number κ of {known.condition:.4g}. Gradient descent is stable up to the learning "
-        f"rate $2 / {known.high:.4g} = {known.stable_rate():.4g}$ and fastest at "
-        f"$2 / ({known.low:.4g} + {known.high:.4g}) = {known.best_rate:.4g}$, where each step leaves {known.best_contraction:.4g} of the distance; momentum is "
-        f"fastest at the learning rate {known.best_momentum_rate:.4g} with β = {known.best_momentum:.4g}, and leaves "
+        f"**What theory says here.** This ground is quadratic, with curvatures from {low} to {high}: a condition "
+        f"number κ of {known.condition:.4g}. Gradient descent is stable up to the learning rate 2 / {high} = "
+        f"{known.stable_rate():.4g}, and fastest at 2 / ({low} + {high}) = {known.best_rate:.4g}, where each step "
+        f"leaves {known.best_contraction:.4g} of the distance. Momentum is fastest at the learning rate "
+        f"{known.best_momentum_rate:.4g} with β = {known.best_momentum:.4g}, and leaves "
         f"{known.best_momentum_contraction:.4g}. **Sources:** {cited(POLYAK)}; {cited(GOH)}"
     )
 
 
-def optimizer_card(optimizer: Optimizer, params: Mapping[str, float], code: bool) -> str:
+def optimizer_card(optimizer: Optimizer, params: Mapping[str, float], *, code: bool) -> str:
     lines = [
         f"#### {optimizer.name}",
         f"$$\n{optimizer.formula_at(**params)}\n$$",

@@ -21,29 +21,31 @@ KEPT = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0
 LOUD = np.array([0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5])  # of the gradient's typical size in the picture
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
 PLACES = 21  # frames of a start's coordinate
-# On ground where a gradient is costly.
+# Where a gradient is costly, or much is shown of each frame.
 FEW_KEPT, FEW_BATCHES, FEW_PLACES, SPARSE = np.array([0.0, 0.5, 0.8, 0.9, 0.95]), (8, 32), 9, 5
 LIVELY, MOST = 1.6, 0.1  # of rate times curvature where a race starts, and of the rate
 FPS = 40
 
 
-def race_reels(arena: Arena, optimizers: Sequence[str], *, each: bool, steps: int) -> tuple[Reel, ...]:
-    """The timeline, the rates, the momentum, the start, the noise, and the ground's own."""
+def race_reels(
+    arena: Arena, optimizers: Sequence[str], *, each: bool, steps: int, few: bool = False
+) -> tuple[Reel, ...]:
+    """The timeline, the rates, the momentum, the start, the noise, and the ground's own; with `few` frames or many."""
     found = [Reel(key=STEP, label="Step", values=np.arange(steps + 1.0), start=steps, kind="timeline", fps=FPS)]
-    found += rate_reels(arena, optimizers if each else ("",), RATES[::SPARSE] if arena.costly else RATES)
+    found += rate_reels(arena, optimizers if each else ("",), RATES[::SPARSE] if few else RATES)
     if any(kept(key) for key in optimizers):
-        values = FEW_KEPT if arena.costly else KEPT
+        values = FEW_KEPT if few else KEPT
         found.append(
             Reel(key=BETA, label="Momentum β", values=values, start=int(np.abs(values - 0.9).argmin()), central=True)
         )
     for number, (key, name) in enumerate(zip((X, Y), arena.landscape.axes, strict=True)):
         ends = arena.landscape.window[number]
-        places = np.linspace(*ends, FEW_PLACES if arena.costly else PLACES)
+        places = np.linspace(*ends, FEW_PLACES if few else PLACES)
         reel = Reel(key=key, label=f"Start {name}", values=places, start=0, central=True, free=True)
         place = reel.settled(arena.start[number])
         found.append(replace(reel.around(place), start=reel.frame(place)))
     own = (replace(reel, free=True) for reel in arena.reels)  # a link can come from any frame of another page
-    return (*found, noise_reel(arena), *own)
+    return (*found, noise_reel(arena, few), *own)
 
 
 def rate_reels(arena: Arena, optimizers: Sequence[str], rates: np.ndarray) -> list[Reel]:
@@ -67,11 +69,11 @@ def kept(key: str) -> str:
     return next((param.name for param in OPTIMIZERS[key].params if param.name in BETAS), "")
 
 
-def noise_reel(arena: Arena) -> Reel:
+def noise_reel(arena: Arena, few: bool) -> Reel:
     """How much is left out of a gradient of data, or else how much normal noise is added to it."""
     examples = arena.landscape.examples
     if examples:
-        values = np.array([*(size for size in (FEW_BATCHES if arena.costly else BATCHES) if size < examples), examples])
+        values = np.array([*(size for size in (FEW_BATCHES if few else BATCHES) if size < examples), examples])
         labels = (*(f"{value:g}" for value in values[:-1]), f"all {examples}")
         return Reel(key=BATCH, label="Batch size", values=values.astype(float), start=len(values) - 1, labels=labels,
                     central=True)  # fmt: skip

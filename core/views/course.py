@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,28 +13,15 @@ from core.stage import Pick
 from core.views import theme
 from core.views.controls import STEP, X, Y
 from core.views.exhibit import Exhibit
+from core.views.panels import EDGE, FOOT, GAP, Box, laid_out
 from core.views.race import Race
 from core.views.relief import Picture
 from core.views.shades import Scale
 
-EDGE, FOOT, GAP = 28, 44, 64  # pixels above the first row, below the last, and between two
 MAP, CHART, STRIP, SEAM = 430, 190, 24, 6  # pixels: heights of the rows, of the strip of stable rates, and above it
 FADE = 0.75  # of the ground, so that paths stand out on it
 SHARE, GUTTER = 0.56, 0.08  # of the width: the left column, and between the two
 DEEP = 10  # powers of ten that a logarithmic scale of heights shows at most
-
-
-@dataclass(frozen=True)
-class Box:
-    """A panel: the numbers of its axes, its title, and its place in pixels from the top (or of the width)."""
-
-    x: int
-    y: int
-    left: float
-    right: float
-    top: float
-    bottom: float
-    title: str = ""
 
 
 class Course(Picture):
@@ -162,32 +148,23 @@ class Course(Picture):
     def sweep_boxes(self, left: float, right: float, top: float, bottom: float) -> list[Box]:
         seam = bottom - STRIP
         return [
-            Box(SWEEP, SWEEP, left, right, top, seam - SEAM, f"Where {self.race.steps} steps end, by learning rate"),
-            Box(SWEEP, STABLE, left, right, seam, bottom),
+            Box(
+                SWEEP,
+                SWEEP,
+                left,
+                right,
+                top,
+                seam - SEAM,
+                f"Where {self.race.steps} steps end, by learning rate",
+                under=STABLE,
+            ),
+            Box(SWEEP, STABLE, left, right, seam, bottom, under=STABLE),
         ]
 
     def laid_out(self, boxes: Sequence[Box], total: float) -> dict[str, Any]:
-        inside = total - EDGE - FOOT
         landscape = self.race.arena.landscape
-        layout: dict[str, Any] = {
-            "height": total, "autosize": True, "margin": {"l": 56, "r": 12, "t": EDGE, "b": FOOT}, "showlegend": False,
-            "hovermode": "closest", "annotations": [],
-            "uirevision": " / ".join([landscape.name, *landscape.axes, str(self.logarithmic)]),
-        }  # fmt: skip
-        for box in boxes:
-            place = [1 - (box.bottom - EDGE) / inside, 1 - (box.top - EDGE) / inside]
-            place = [min(1.0, max(0.0, share)) for share in place]
-            own = self.axes_of(box)
-            layout[named("xaxis", box.x)] = own["x"] | {
-                "domain": [box.left, box.right], "anchor": named("y", STABLE if box.x == SWEEP else box.y),
-            }  # fmt: skip
-            layout[named("yaxis", box.y)] = own["y"] | {"domain": place, "anchor": named("x", box.x)}
-            if box.title:
-                layout["annotations"].append(
-                    {"text": box.title, "x": box.left, "y": place[1], "xref": "paper", "yref": "paper",
-                     "xanchor": "left", "yanchor": "bottom", "xshift": 2, "showarrow": False}
-                )  # fmt: skip
-        return layout
+        revision = " / ".join([landscape.name, *landscape.axes, str(self.logarithmic)])
+        return laid_out(boxes, total, self.axes_of, revision)
 
     def axes_of(self, box: Box) -> dict[str, dict[str, Any]]:
         landscape, race = self.race.arena.landscape, self.race
@@ -196,7 +173,7 @@ class Course(Picture):
         rates |= {"title": {"text": "learning rate"}, "tickformat": "~g", "dtick": 1}
         heights = plain | {"nticks": 5, "range": self.height_range}
         if self.logarithmic:
-            heights |= {"type": "log", "exponentformat": "power", "minor": {"showgrid": False}}
+            heights |= {"type": "log", "exponentformat": "power", "dtick": self.decades}
         found: dict[int, dict[str, dict[str, Any]]] = {
             1: {
                 letter: plain | {"showgrid": False, "title": {"text": name}, "range": list(ends)}
@@ -219,6 +196,12 @@ class Course(Picture):
         return found[box.y]
 
     @property
+    def decades(self) -> int:
+        """Powers of ten from one line of a logarithmic scale to the next."""
+        low, high = self.height_range
+        return max(1, round((high - low) / 4))
+
+    @property
     def height_range(self) -> list[float]:
         """From a little above the start down to where the best of the centre's runs end."""
         own = self.race.heights[:, :, 0]
@@ -234,10 +217,6 @@ class Course(Picture):
 
 
 LOSS, SWEEP, STABLE, FIT = 2, 3, 4, 5  # numbers of the panels' axes, after the map's
-
-
-def named(letter: str, number: int) -> str:
-    return f"{letter}{number if number > 1 else ''}"
 
 
 def shown(numbers: np.ndarray) -> np.ndarray:

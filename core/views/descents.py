@@ -14,16 +14,18 @@ from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.stage import Aim, Reel, Stage
 from core.views import theme
 from core.views.arenas import KINDS, LANDSCAPE, Kind
-from core.views.contract import OneOf, SomeOf, View, listed
+from core.views.contract import OneOf, Parameter, SomeOf, View, listed
 from core.views.controls import X, Y, race_reels
 from core.views.course import Course
 from core.views.exhibit import exhibit
 from core.views.race import Race
 from core.views.shades import scales
+from core.views.update import taken_apart
 from core.views.verdict import notice, readings
 
 MOST = 8
 HEIGHT = 560
+UPDATES = 50  # that can be taken apart
 STEPS = {"textbook": "200", "line": "100", "classifier": "100", "network": "50"}
 
 RUNNERS = SomeOf(
@@ -32,6 +34,12 @@ RUNNERS = SomeOf(
     options={key: optimizer.name for key, optimizer in OPTIMIZERS.items()},
     default=("gradient_descent", "momentum", "rmsprop", "adam"),
     most=MOST,
+)
+RUNNER = OneOf(
+    name="optimizer",
+    label="Optimizer",
+    options={key: optimizer.name for key, optimizer in OPTIMIZERS.items()},
+    default="adam",
 )
 RATES = OneOf(
     name="rates",
@@ -95,9 +103,15 @@ def run(kind: str, choice: tuple[tuple[str, Any], ...], centre: tuple[tuple[str,
     )
 
 
+def ground_of(kind: Kind) -> tuple[Parameter, ...]:
+    """What can be chosen of the ground; a race begins in the ravine."""
+    return tuple(replace(LANDSCAPE, default="ravine") if param is LANDSCAPE else param for param in kind.params)
+
+
 def reels_of(kind: Kind, choice: Mapping[str, Any]) -> tuple[Reel, ...]:
-    each = choice["rates"] == "each"
-    return race_reels(kind.of(choice), choice["optimizers"], each=each, steps=int(choice["steps"]))
+    arena, each = kind.of(choice), choice["rates"] == "each"
+    few = arena.costly or "optimizer" in choice
+    return race_reels(arena, choice["optimizers"], each=each, steps=int(choice["steps"]), few=few)
 
 
 def show(race: Race, logarithmic: bool) -> Stage:
@@ -143,11 +157,17 @@ def table(race: Race, values: Mapping[str, float]) -> dict[str, np.ndarray]:
     return {"optimizer": np.array(whose)} | {name: np.concatenate(parts) for name, parts in columns.items()}
 
 
+def update_of(kind: str, choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> Race:
+    """The race of one whose updates a view's choice takes apart: one step more than there are frames."""
+    one = dict(choice) | {"optimizers": (choice["optimizer"],), "rates": "all", "steps": str(UPDATES)}
+    race = race_of(kind, one, centre)
+    return replace(race, steps=UPDATES + 1)
+
+
 def race_view(key: str, kind: Kind) -> View:
-    params = tuple(replace(LANDSCAPE, default="ravine") if param is LANDSCAPE else param for param in kind.params)
     return View(
-        name=kind.name,
-        params=(*params, RUNNERS, RATES, SCHEDULE, DECAY, steps_of(STEPS[key]), SCALE),
+        name="Race",
+        params=(*ground_of(kind), RUNNERS, RATES, SCHEDULE, DECAY, steps_of(STEPS[key]), SCALE),
         reels=lambda **choice: reels_of(kind, choice),
         stage=lambda *, centre=None, **choice: show(race_of(key, choice, centre), choice["scale"] == "log"),
         height=HEIGHT,
@@ -156,4 +176,17 @@ def race_view(key: str, kind: Kind) -> View:
     )
 
 
+def update_view(key: str, kind: Kind) -> View:
+    return View(
+        name="One step",
+        params=(*ground_of(kind), RUNNER, SCHEDULE, DECAY),
+        reels=lambda **choice: update_of(key, choice).reels,
+        stage=lambda *, centre=None, **choice: taken_apart(update_of(key, choice, centre)),
+        height=HEIGHT,
+        central=True,
+        wait=kind.wait,
+    )
+
+
 textbook_race, line_race, classifier_race, network_race = (race_view(key, kind) for key, kind in KINDS.items())
+textbook_step, line_step, classifier_step, network_step = (update_view(key, kind) for key, kind in KINDS.items())

@@ -31,6 +31,7 @@ from core.views.controls import BATCH, BETA, NOISE, RATE, X, Y, kept
 from core.views.ground import Ground, star
 
 SEED = 1
+PLAIN = "constant"  # the schedule that changes nothing
 THEORY = ("gradient_descent", "momentum", "nesterov")  # whose steps are linear in the gradient
 FLOOR = 1e-14  # of the start's height above the lowest: what no picture of it shows, and no logarithm misses
 
@@ -44,7 +45,7 @@ class Race:
     reels: tuple[Reel, ...]
     centre: Mapping[str, float]
     steps: int
-    schedule: str = "constant"
+    schedule: str = PLAIN
     decay: float = 0.0  # decoupled weight decay, for all that have none of their own
 
     @cached_property
@@ -91,7 +92,7 @@ class Race:
     @property
     def plain(self) -> bool:
         """Whether the rules run as they are: the theory of them says nothing of schedules and decay."""
-        return self.schedule == "constant" and not self.decay
+        return self.schedule == PLAIN and not self.decay
 
     @property
     def sampled(self) -> np.ndarray:
@@ -108,14 +109,16 @@ class Race:
 
     @property
     def runner(self) -> Team:
-        schedule = SCHEDULES[self.schedule]
-        return together({key: scheduled(self.rule(key), schedule, self.steps) for key in self.optimizers})
+        return together({key: self.rule(key) for key in self.optimizers})
 
     def rule(self, key: str) -> Optimizer:
-        optimizer = OPTIMIZERS[key]
-        if self.decay and DECAY.name not in optimizer.defaults:
-            return with_weight_decay(optimizer, self.decay)
-        return optimizer
+        """An optimizer with the weight decay and the schedule that are chosen."""
+        found = OPTIMIZERS[key]
+        if self.decay and DECAY.name not in found.defaults:
+            found = with_weight_decay(found, self.decay)
+        if self.schedule != PLAIN:
+            found = scheduled(found, SCHEDULES[self.schedule], self.steps)
+        return found
 
     @cached_property
     def typical(self) -> float:

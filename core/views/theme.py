@@ -41,6 +41,7 @@ def _mark(symbol: str, colour: str, size: float) -> dict[str, Any]:
 
 # The mark from which descents begin: light within and dark without, to be seen on both.
 START = {"symbol": "circle", "size": 15, "color": "rgba(255,255,255,0.45)", "line": {"width": 2.5, "color": "#111827"}}
+ARROW = RED  # of a direction that is not the step itself
 CLASSES = ((BLUE, "circle"), (ORANGE, "diamond"))  # of data: colour and symbol of class 0 and 1
 
 # Critical points of a landscape, told apart by their shape.
