@@ -19,15 +19,15 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "Overshoot": Preset(
             "Gradient descent leaps across the ravine with every step, and still arrives.",
-            {"optimizers": "gradient_descent", "lr": "0.08", "x": "-2.6", "y": "1.2"},
+            {"condition": "45", "optimizers": "gradient_descent", "lr": "0.04", "x": "-2.6", "y": "1.2"},
         ),
         "Glacial": Preset(
-            "A learning rate a hundred times too small: 200 steps go nowhere.",
-            {"optimizers": "gradient_descent,momentum", "lr": "0.0005"},
+            "A learning rate hundreds of times too small: after 200 steps they have hardly left the start.",
+            {"optimizers": "gradient_descent,rmsprop,adam", "lr": "0.0001", "x": "-2.6", "y": "0.6"},
         ),
         "Ravine": Preset(
             "Momentum adds up the small pushes along the valley: it is there while gradient descent still creeps.",
-            {"optimizers": "gradient_descent,momentum,nesterov", "condition": "100", "lr": "0.0125", "y": "1"},
+            {"condition": "100", "optimizers": "gradient_descent,momentum,nesterov", "lr": "0.0125", "y": "1"},
         ),
         "Trapped": Preset(
             "Every one of them ends in the nearest of many valleys, not in the deepest.",
@@ -35,26 +35,28 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
              "y": "1.7"},
         ),
         "Cliff": Preset(
-            "One step on a cliff throws gradient descent out of the picture; Adam's steps stay as long as its rate.",
-            {"landscape": "beale", "optimizers": "gradient_descent,adam", "lr": "0.02", "x": "-3.5", "y": "-3.5"},
+            "On a cliff one step throws gradient descent out of the picture; Adam's steps are no longer than usual.",
+            {"landscape": "rosenbrock", "optimizers": "gradient_descent,adam", "lr": "0.0125", "x": "1.78",
+             "y": "0.11"},
         ),
         "Saddle escape": Preset(
             "Beside a saddle the slope is nearly zero: gradient descent lingers, those that divide by its size leave.",
-            {"landscape": "saddle", "optimizers": "gradient_descent,momentum,rmsprop,adam", "lr": "0.01", "x": "-2.4",
-             "y": "0.0001"},
+            {"landscape": "saddle", "optimizers": "gradient_descent,rmsprop,adam", "steps": "100", "lr": "0.025",
+             "x": "-1.5", "y": "0.000001"},
         ),
         "Sparse gradients": Preset(
-            "Far from the minimum along a gentle direction, near along a steep one: AdaGrad gives each its own rate.",
-            {"landscape": "ravine", "condition": "100", "optimizers": "gradient_descent,momentum,adagrad",
-             "rates": "each", "adagrad.lr": "1", "gradient_descent.lr": "0.016", "momentum.lr": "0.0016"},
+            "One direction has a hundredth of the slope, as a rare feature has: AdaGrad gives each its own rate.",
+            {"condition": "100", "optimizers": "gradient_descent,momentum,adagrad,adam", "rates": "each",
+             "gradient_descent.lr": "0.016", "momentum.lr": "0.0032", "adagrad.lr": "1", "adam.lr": "1"},
         ),
         "Noisy gradients": Preset(
-            "With noise none comes to rest: the learning rate is how far from the minimum it dances.",
-            {"landscape": "bowl", "optimizers": "gradient_descent,momentum,adam", "lr": "0.1", "noise": "0.5"},
+            "With noise none comes to rest: the smaller the learning rate, the nearer to the minimum they dance.",
+            {"landscape": "bowl", "optimizers": "gradient_descent,momentum,rmsprop,adam", "lr": "0.2", "noise": "0.3"},
         ),
         "Warm-up saves it": Preset(
-            "The same learning rate, reached slowly: the steep wall is behind by the time steps are long.",
-            {"landscape": "rosenbrock", "optimizers": "gradient_descent,momentum", "schedule": "warmup", "lr": "0.002"},
+            "From the first step on this learning rate would throw both out; reached slowly, it brings both down.",
+            {"landscape": "himmelblau", "optimizers": "momentum,nesterov", "schedule": "warmup_cosine", "lr": "0.016",
+             "x": "-4.7", "y": "1.6"},
         ),
     }
 )  # fmt: skip
