@@ -85,8 +85,13 @@ def descend(
     steps, surface = whole(steps, "steps"), surface_of(landscape)
     start = starting(start, surface.dimension)
     with np.errstate(all="ignore"):
-        shapes = {"start": start.shape[:-1], "the landscape": np.shape(surface.grad(start))[:-1]}
-        shapes |= {"the parameters": optimizer.shape(params), "the noise": noise.shape if noise else ()}
+        ground = np.shape(surface.grad(start))[:-1]
+        shapes = {
+            "start": start.shape[:-1],
+            "the landscape": ground if ground != start.shape[:-1] else (),
+            "the parameters": optimizer.shape(params),
+            "the noise": noise.shape if noise else (),
+        }
         x = np.broadcast_to(start, (*optimizer.lanes(agreed(shapes, optimizer.key)), start.shape[-1]))
         points, gradients = np.empty((2, steps + 1, *x.shape))
         seen = np.empty((steps, *x.shape)) if noise else gradients[:-1]
