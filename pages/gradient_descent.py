@@ -5,16 +5,16 @@ from functools import partial
 import streamlit as st
 
 from core.ui.choose import choose, tab
-from core.ui.descent import presets, race_cards, step_card
+from core.ui.descent import presets, race_cards, starts_card, step_card
 from core.ui.stage import show
 from core.views import VIEWS
 from core.views.arenas import KINDS
 
-CARDS = {"Race": race_cards, "One step": step_card}
+CARDS = {"race": race_cards, "step": step_card, "starts": starts_card}
 
 st.title("Gradient descent")
 presets()
 opened, box = tab("view", {key: kind.name for key, kind in KINDS.items()})
 with box:
-    view, choice = choose({what: VIEWS[f"{opened}_{what}"] for what in ("race", "step")}, by="show")
-    show(view, choice, below=partial(CARDS[view.name], opened, choice))
+    view, choice = choose({what: VIEWS[f"{opened}_{what}"] for what in CARDS if f"{opened}_{what}" in VIEWS}, by="show")
+    show(view, choice, below=partial(CARDS[view.key.rpartition("_")[2]], opened, choice))

@@ -11,11 +11,12 @@ from core.optimizers import OPTIMIZERS, Optimizer
 from core.optimizers.theory import GOH, POLYAK, Quadratic, quadratic
 from core.ui.choose import pick
 from core.ui.links import PAGE, cited
+from core.ui.stage import set_reels
 from core.views import VIEWS
 from core.views.arenas import KINDS
 from core.views.contract import OneOf
 from core.views.controls import BETA, RATE, kept
-from core.views.descents import update_of
+from core.views.descents import race_of, update_of
 from core.views.presets import PRESETS
 from core.views.update import Update
 
@@ -24,6 +25,12 @@ LEGEND = (
     "chart on the right spans the learning rates at which that optimizer does not end higher than it began. All start "
     "at one point and meet the same noise; nothing is clipped. Momentum is PyTorch's, v ← βv + g: the averaged form, "
     "v ← βv + (1 − β)g, takes a learning rate 1 / (1 − β) times as large for the same path."
+)
+FAIR = (
+    "**How they are judged.** Each mark on the map is a start; its colour and shape say who reaches the lowest minimum "
+    "first from there. To reach it is to stay lower than a hundred-thousandth of the starts' median height above it. "
+    "Everybody has as many evaluations: an optimizer asks for one gradient a step, and of SciPy's minimisers every "
+    "value, gradient and Hessian counts. There is no noise: SciPy's would stand no chance in it."
 )
 CODE = OneOf(name="code", label="Code to copy, for", options={"none": "None", "torch": "PyTorch"}, default="none")
 
@@ -37,6 +44,8 @@ def presets() -> None:
 
 def race_cards(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
     """What theory says of this ground, if it is quadratic; then a card for each optimizer, with the current numbers."""
+    if choice["rates"] == "each":
+        st.button("Set each to its best rate", on_click=set_best_rates, args=(kind, choice, values))
     arena = KINDS[kind].of(choice)
     own = {name: values[key] for key, name in arena.names.items()}
     st.markdown(f"{LEGEND}\n\n{theory_card(quadratic(arena.landscape, **own))}")
@@ -46,6 +55,13 @@ def race_cards(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]
         column.markdown("\n\n".join(mine))
 
 
+def set_best_rates(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
+    """Each optimizer's learning rate to the one of the sweep from which it ends lowest."""
+    view = VIEWS[f"{kind}_race"]
+    race = race_of(kind, choice, view.centre(choice, values))
+    set_reels(view, {race.rate_of(key): race.best(number) for number, key in enumerate(race.optimizers)})
+
+
 def step_card(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
     """The update that is shown, its formula with the numbers in it along each axis."""
     view = VIEWS[f"{kind}_step"]
@@ -53,6 +69,11 @@ def step_card(kind: str, choice: Mapping[str, Any], values: Mapping[str, float])
     for axis, (column, name) in enumerate(zip(st.columns(2), update.race.arena.landscape.axes, strict=True)):
         column.markdown(f"**Along {name}**\n\n$$\n{update.worked(values, axis)}\n$$")
     st.markdown(optimizer_card(OPTIMIZERS[choice["optimizer"]], settings(choice["optimizer"], values), code=False))
+
+
+def starts_card(_: str, __: Mapping[str, Any], ___: Mapping[str, float]) -> None:
+    """How the starts are judged."""
+    st.markdown(FAIR)
 
 
 def settings(key: str, values: Mapping[str, float]) -> dict[str, float]:

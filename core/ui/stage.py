@@ -66,6 +66,12 @@ def settled_reels(view: View, reels: Mapping[str, Reel]) -> Moved:
     return kept._replace(values=fitting(reels, kept.values))
 
 
+def set_reels(view: View, values: Mapping[str, float]) -> None:
+    """Moves reels of a shown view to these values, as from the next run."""
+    kept: Moved = st.session_state[f"moved.{view.key}"]
+    st.session_state[f"moved.{view.key}"] = kept._replace(values=kept.values | values, arrival=kept.arrival + 1)
+
+
 def fitting(reels: Mapping[str, Reel], values: Mapping[str, float]) -> dict[str, float]:
     """Of values that were released in another picture, those that these reels can stand at too."""
     found = {}

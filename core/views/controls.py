@@ -50,7 +50,7 @@ def race_reels(
 
 def rate_reels(arena: Arena, optimizers: Sequence[str], rates: np.ndarray) -> list[Reel]:
     """One for each of the optimizers, or for "" one for all of them."""
-    start = int(np.abs(np.log(rates / lively_rate(arena))).argmin())
+    start = int(np.flatnonzero(rates <= lively_rate(arena))[-1])
     return [
         Reel(
             key=f"{key}.{RATE}" if key else RATE,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.optimizers import OPTIMIZERS, SCHEDULES
+from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES
 from core.stage import Aim, Reel, Stage
 from core.views import theme
 from core.views.arenas import KINDS, LANDSCAPE, Kind
@@ -20,12 +20,14 @@ from core.views.course import Course
 from core.views.exhibit import exhibit
 from core.views.race import Race
 from core.views.shades import scales
+from core.views.starts import Starts, from_everywhere, starts_reels
 from core.views.update import taken_apart
 from core.views.verdict import notice, readings
 
 MOST = 8
 HEIGHT = 560
 UPDATES = 50  # that can be taken apart
+BUDGET = {"textbook": 200, "line": 100, "classifier": 100}  # evaluations from each of a hundred starts
 STEPS = {"textbook": "200", "line": "100", "classifier": "100", "network": "50"}
 
 RUNNERS = SomeOf(
@@ -40,6 +42,21 @@ RUNNER = OneOf(
     label="Optimizer",
     options={key: optimizer.name for key, optimizer in OPTIMIZERS.items()},
     default="adam",
+)
+COMPETITORS = SomeOf(
+    name="runners",
+    label="Optimizers",
+    options=RUNNERS.options | {key: f"{minimiser.name} (SciPy)" for key, minimiser in MINIMISERS.items()},
+    default=("gradient_descent", "momentum", "rmsprop", "adam", "bfgs"),
+    most=MOST,
+    help="SciPy's minimisers choose their own steps; every value, gradient and Hessian that they ask for counts.",
+)
+RATE_FOR = OneOf(
+    name="rate",
+    label="Learning rate",
+    options={"best": "Each at its best", "all": "One for all"},
+    default="best",
+    help="The best: of all in the sweep, the one from which it arrives most often, then soonest.",
 )
 RATES = OneOf(
     name="rates",
@@ -103,9 +120,9 @@ def run(kind: str, choice: tuple[tuple[str, Any], ...], centre: tuple[tuple[str,
     )
 
 
-def ground_of(kind: Kind) -> tuple[Parameter, ...]:
-    """What can be chosen of the ground; a race begins in the ravine."""
-    return tuple(replace(LANDSCAPE, default="ravine") if param is LANDSCAPE else param for param in kind.params)
+def ground_of(kind: Kind, first: str = "ravine") -> tuple[Parameter, ...]:
+    """What can be chosen of the ground; of the textbook's, which comes first."""
+    return tuple(replace(LANDSCAPE, default=first) if param is LANDSCAPE else param for param in kind.params)
 
 
 def reels_of(kind: Kind, choice: Mapping[str, Any]) -> tuple[Reel, ...]:
@@ -188,5 +205,22 @@ def update_view(key: str, kind: Kind) -> View:
     )
 
 
+def starts_view(key: str, kind: Kind) -> View:
+    def starts(choice: Mapping[str, Any]) -> Starts:
+        return Starts(kind.of(choice), choice["runners"], choice["rate"], BUDGET[key])
+
+    return View(
+        name="100 starts",
+        params=(*ground_of(kind, "styblinski_tang"), COMPETITORS, RATE_FOR),
+        reels=lambda **choice: starts_reels(kind.of(choice), choice["rate"]),
+        stage=lambda **choice: from_everywhere(starts(choice)),
+        height=HEIGHT,
+        wait="Running from a hundred starts",
+    )
+
+
 textbook_race, line_race, classifier_race, network_race = (race_view(key, kind) for key, kind in KINDS.items())
 textbook_step, line_step, classifier_step, network_step = (update_view(key, kind) for key, kind in KINDS.items())
+textbook_starts, line_starts, classifier_starts = (
+    starts_view(key, kind) for key, kind in KINDS.items() if key in BUDGET
+)

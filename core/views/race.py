@@ -193,6 +193,11 @@ class Race:
         key = self.optimizers[number]
         return self.heights[-1, number, self.ray(self.star_of(key), self.rate_of(key))]
 
+    def best(self, number: int) -> float:
+        """The learning rate of the sweep that ends lowest, all else at the centre."""
+        ends = self.ends(number)
+        return float(self.rates[np.argmin(np.where(np.isfinite(ends), ends, np.inf))])
+
     def stable(self, number: int) -> np.ndarray:
         """At which learning rates it does not end higher than it began [rates]."""
         key = self.optimizers[number]

@@ -17,6 +17,7 @@ BLUE, ORANGE, GREEN, PURPLE = "#2684d6", "#d55e00", "#00916a", "#cc5fa5"
 AMBER, SLATE, RED, TEAL = "#a97d00", "#7d8792", "#d8434e", "#0e8a9d"
 HUES = (BLUE, ORANGE, GREEN, PURPLE, AMBER, TEAL, RED, SLATE)
 DASHES = ("solid", "dash", "dot", "dashdot")
+SYMBOLS = dict(zip(DASHES, ("circle", "square", "diamond", "triangle-up"), strict=True))  # a point's, beside a line's
 NEUTRAL = SLATE  # points, probes and everything that is not a loss
 
 INK = {"light": "#31333f", "dark": "#e6e8ec"}

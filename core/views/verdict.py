@@ -43,7 +43,10 @@ def readings(race: Race) -> tuple[tuple[Reading, ...], dict[str, np.ndarray]]:
         brief = [BRIEF[Fate(int(code))].format(step=step) for code, step in zip(
             race.fates.code[number], race.fates.step[number], strict=True)]  # fmt: skip
         words, arrays[f"{key} fate"] = counted(brief)
-        why, arrays[f"{key} why"] = counted([race.fates.sentence((number, lane)) for lane in range(len(brief))])
+        said = zip(best_rate(race, number), beside_theory(race, number), strict=True)
+        why, arrays[f"{key} why"] = counted(
+            [best + race.fates.sentence((number, lane)) + theory for lane, (best, theory) in enumerate(said)]
+        )
         cells = (
             Text(template="{n}", slots={"n": Pick(f"{key} height", (STEP,), star=star)}),
             Text(template="{fate}", slots={"fate": Words(words, pick=Pick(f"{key} fate", star=star))}),
@@ -51,6 +54,15 @@ def readings(race: Race) -> tuple[tuple[Reading, ...], dict[str, np.ndarray]]:
         remark = Text(template="{why}", slots={"why": Words(why, pick=Pick(f"{key} why", star=star))})
         rows.append(Reading(name=OPTIMIZERS[key].short, colour=look.colour, dash=look.dash, cells=cells, remark=remark))
     return tuple(rows), arrays
+
+
+def best_rate(race: Race, number: int) -> list[str]:
+    """Where each has a rate of its own: whether this is the best of the sweep, in each lane."""
+    lanes = race.run.values.shape[2]
+    if race.rate_of(race.optimizers[number]) == RATE:
+        return [""] * lanes
+    best = race.best(number)
+    return [f"At its best rate, {best:g}: " if rate == best else "" for rate in race.settings[RATE][number]]
 
 
 def beside_theory(race: Race, number: int) -> list[str]:
