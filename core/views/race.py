@@ -78,16 +78,38 @@ class Race:
     @cached_property
     def run(self) -> Descent:
         """All of it: points [steps + 1, optimizers, lanes, 2]."""
-        found = self.settings
-        landscape = self.arena.landscape
+        sampled = self.sampled
+        if sampled.all() or not sampled.any():
+            return self.descended(np.arange(len(sampled)))
+        # Lanes that see only some of the examples ask for two gradients a step; the others run by themselves.
+        parts = [np.flatnonzero(sampled == few) for few in (False, True)]
+        runs, order = [self.descended(lanes) for lanes in parts], np.argsort(np.concatenate(parts))
+        lanes = {"points": 2, "values": 2, "gradients": 2, "seen": 2, "diverged_at": 1}
+        joined = {
+            name: np.concatenate([getattr(run, name) for run in runs], axis=axis).take(order, axis=axis)
+            for name, axis in lanes.items()
+        }
+        return Descent(**joined, evaluations=runs[0].evaluations)
+
+    def descended(self, lanes: np.ndarray) -> Descent:
+        """Some of the lanes."""
+        found = {name: numbers[..., lanes] for name, numbers in self.settings.items()}
         ground = {name: found[name] for name in self.arena.names.values()}
-        start = np.stack([found[X], found[Y]], axis=-1)
         own = {}
         for number, key in enumerate(self.optimizers):
             own[key] = {RATE: found[RATE][number]}
             if kept(key):
                 own[key][kept(key)] = found[BETA]
-        return descend(self.runner, landscape.at(**ground), start, self.steps, noise=self.noise, **own)
+        start = np.stack([found[X], found[Y]], axis=-1)
+        landscape = self.arena.landscape.at(**ground)
+        return descend(self.runner, landscape, start, self.steps, noise=self.noise(found), **own)
+
+    def noise(self, found: Mapping[str, np.ndarray]) -> Gaussian | MiniBatch | None:
+        """Between the landscape and the optimizers, under these settings."""
+        if BATCH in found:
+            few = (found[BATCH] < (self.arena.landscape.examples or 0)).any()
+            return MiniBatch(found[BATCH].astype(int), SEED) if few else None
+        return Gaussian(found[NOISE] * self.typical, SEED) if found[NOISE].any() else None
 
     @property
     def plain(self) -> bool:
@@ -99,13 +121,6 @@ class Race:
         """Whether a lane's gradients leave out some of the examples [lanes]."""
         sizes = self.settings.get(BATCH, np.full(len(self.settings[X]), np.inf))
         return sizes < (self.arena.landscape.examples or 0)
-
-    @property
-    def noise(self) -> Gaussian | MiniBatch:
-        found = self.settings
-        if BATCH in found:
-            return MiniBatch(found[BATCH].astype(int), SEED)
-        return Gaussian(found[NOISE] * self.typical, SEED)
 
     @property
     def runner(self) -> Team:
