@@ -55,7 +55,8 @@ def test_any_finite_rate_runs_quietly(optimizer, landscape, rate):
         assert np.array_equal(run.points[:, 0], np.broadcast_to(start, (31, 2)))
         assert run.diverged_at[0] == -1
     alone = descend(optimizer, landscape, start, 30, lr=[1e-3])
-    assert np.array_equal(run.points[:, 1], alone.points[:, 0], equal_nan=True), "a lane is not disturbed by its neighbour"
+    # A lane is not disturbed by its neighbour.
+    assert np.array_equal(run.points[:, 1], alone.points[:, 0], equal_nan=True)
 
 
 @EACH
