@@ -59,7 +59,8 @@ class Optimizer(Written):
     def step(self, x: Any, grad: Any, state: State, **params: Any) -> tuple[np.ndarray, State]:
         """The point [..., d] and the state after one step from x [..., d], where the gradient is `grad` [..., d]."""
         values = {name: expanded(value) for name, value in (self.defaults | params).items()}
-        return self.step_of(np.asarray(x, dtype=np.float64), np.asarray(grad, dtype=np.float64), state, **values)
+        with np.errstate(all="ignore"):
+            return self.step_of(np.asarray(x, dtype=np.float64), np.asarray(grad, dtype=np.float64), state, **values)
 
     def terms(self, x: Any, grad: Any, state: State, **params: Any) -> dict[str, np.ndarray]:
         """The same step taken apart: LaTeX symbol -> array, each [..., d] or a number, in the order of the formula.
@@ -71,7 +72,8 @@ class Optimizer(Written):
     def named(self, x: Any, grad: Any, after: np.ndarray, made: State) -> dict[str, np.ndarray]:
         """The terms of a step from x that led to the point `after` and the state `made`."""
         shown = {symbol: np.asarray(attrgetter(name)(made)) for name, symbol in self.symbols.items()}
-        return {"g": np.array(grad, dtype=np.float64)} | shown | {r"\Delta x": after - x}
+        with np.errstate(invalid="ignore"):  # from infinity to infinity
+            return {"g": np.array(grad, dtype=np.float64)} | shown | {r"\Delta x": after - x}
 
     def shape(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """The lanes that these parameters make, as axes [...]. Raises as `settled` does, and when they disagree."""

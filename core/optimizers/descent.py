@@ -115,10 +115,9 @@ def dissect(optimizer: Optimizer, points: Any, seen: Any, **params: Any) -> dict
     of its lanes; the parameters are those of these lanes.
     """
     state, steps = optimizer.init(points[0]), []
-    with np.errstate(all="ignore"):
-        for x, grad in zip(points, seen, strict=False):
-            after, state = optimizer.step(x, grad, state, **params)
-            steps.append(optimizer.named(x, grad, after, state))
+    for x, grad in zip(points, seen, strict=False):
+        after, state = optimizer.step(x, grad, state, **params)
+        steps.append(optimizer.named(x, grad, after, state))
     shape = np.shape(points[0])
     return {name: np.stack([np.broadcast_to(one[name], shape) for one in steps]) for name in (steps or [{}])[0]}
 

@@ -34,7 +34,8 @@ class Team:
 
     def step(self, x: Any, grad: Any, state: State, **params: Mapping[str, Any]) -> tuple[np.ndarray, State]:
         """The points [optimizers, ..., d] and states after one step of each optimizer."""
-        return self.bind(np.shape(x), params)(np.asarray(x), np.asarray(grad), state)
+        with np.errstate(all="ignore"):
+            return self.bind(np.shape(x), params)(np.asarray(x), np.asarray(grad), state)
 
     def shape(self, params: Own) -> tuple[int, ...]:
         """[1, ...]: the lanes of all parameters, behind the axis of the optimizers."""

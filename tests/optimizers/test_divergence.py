@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, descend, together
+from core.optimizers import OPTIMIZERS, descend, dissect, together
 from core.optimizers.descent import FAR
 
 from .cases import START
@@ -76,6 +76,17 @@ def test_the_step_of_divergence_is_the_first_of_its_kind(optimizer):
     assert run.diverged_at.dtype.kind == "i"
 
 
+@EACH
+def test_a_single_step_is_quiet_too(optimizer):
+    x, huge = np.array([1.0, -1.0]), np.array([1e308, -np.inf])
+    with np.errstate(all="raise", under="ignore"):
+        state = optimizer.init(x)
+        for grad in (huge, np.zeros(2), np.full(2, np.nan)):
+            optimizer.terms(x, grad, state, lr=1e300)
+            x, state = optimizer.step(x, grad, state, lr=1e300)
+    assert not np.isfinite(x).all()
+
+
 def test_a_start_without_a_height_has_diverged_at_once():
     run = descend(GD, LANDSCAPES["rosenbrock"], [[1e100, 0.0], [0.0, 0.0]], 5, lr=1e-3)
     assert run.diverged_at.tolist() == [0, -1]
@@ -84,6 +95,13 @@ def test_a_start_without_a_height_has_diverged_at_once():
 def test_a_long_way_from_a_far_start_is_no_divergence():
     run = descend(OPTIMIZERS["adam"], LANDSCAPES["bowl"], [1e12, 0.0], 5, lr=1e11)
     assert run.diverged_at == -1
+
+
+def test_a_run_that_blows_up_may_be_taken_apart():
+    with np.errstate(all="raise", under="ignore"):
+        run = descend(OPTIMIZERS["momentum"], LANDSCAPES["rosenbrock"], START, 30, lr=1.0)
+        parts = dissect(OPTIMIZERS["momentum"], run.points, run.seen, lr=1.0)
+    assert not np.isfinite(parts["v"][-1]).any()
 
 
 def test_climbing_a_saddle_ends_beyond_all_bounds():
