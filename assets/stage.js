@@ -222,11 +222,14 @@ class Stage {
 
   // --- picking rows ---
 
-  row({array, reels, grow, across, star}) {
+  row({array, reels, grow, across, star, every}) {
     const {shape, numbers} = this.head.arrays[array]
     let offset = 0, size = numbers.length, axis = 0
     if (star.length) { size /= shape[axis++]; offset += size * this.ray(star) }
-    for (const key of reels) { size /= shape[axis++]; offset += size * this.frames[key] }
+    for (const [i, key] of reels.entries()) {
+      size /= shape[axis++]
+      offset += size * (i === reels.length - 1 ? Math.floor(this.frames[key] / every) : this.frames[key])
+    }
     if (grow) size = (this.frames[grow] + 1) * (size / shape[axis])
     if (across) {
       const width = shape.at(-1), start = offset + this.frames[across]

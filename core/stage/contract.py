@@ -85,6 +85,7 @@ class Reel:
 class Pick:
     """The part of an array that is shown: its leading axes follow the reels, what is left is the row.
 
+    With `every`, the axis of the last of `reels` holds only each so many-th of its frames, and stays until the next.
     With `grow`, the row is cut to the part up to that reel's frame: a path that grows while a timeline plays.
     With `across`, that reel's frame picks along the last axis instead: a column of a grid.
     With `star`, the first axis does not hold every combination of these reels' frames, but a star of them: first the
@@ -96,6 +97,7 @@ class Pick:
     grow: str = ""
     across: str = ""
     star: tuple[str, ...] = ()
+    every: int = 1
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,10 @@ class Stage:
         if pick.array not in self.arrays:
             raise ValueError(f"no array {pick.array!r}")
         shape = self.arrays[pick.array].shape
-        wanted = tuple(len(self.reel(key).values) for key in (*pick.reels, *([pick.grow] if pick.grow else [])))
+        counts = [len(self.reel(key).values) for key in pick.reels]
+        if counts:
+            counts[-1] = math.ceil(counts[-1] / pick.every)
+        wanted = (*counts, *([len(self.reel(pick.grow).values)] if pick.grow else []))
         if pick.star:
             wanted = (1 + sum(len(self.reel(key).values) for key in pick.star), *wanted)
         if shape[: len(wanted)] != wanted:
@@ -251,6 +256,8 @@ class Stage:
             return reel.frame(values[key]) if key in values else reel.start
 
         index: list[Any] = [at(key) for key in pick.reels]
+        if index:
+            index[-1] //= pick.every
         if pick.star:
             index.insert(0, self._ray(pick.star, {key: (at(key), at(key, self.centre)) for key in pick.star}))
         row = self.arrays[pick.array][tuple(index)]

@@ -102,6 +102,7 @@ def _pick(pick: Pick) -> dict[str, Any]:
         "grow": pick.grow,
         "across": pick.across,
         "star": list(pick.star),
+        "every": pick.every,
     }
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from core.catalogue import Param
-from core.datasets import CLASSES
+from core.datasets import CLASSES, Classes
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.contract import Point, Window
 from core.landscapes.fitted import PENALTIES, PENALTY, Model, fitted
@@ -63,6 +63,7 @@ class Slice:
 
     run: Run
     plane: Plane
+    data: Classes
 
 
 def central(param: Param, *, key: str, label: str, colour: str = "", beside: int = 1) -> Reel:
@@ -126,9 +127,9 @@ def fitted_arena(models: Mapping[str, Callable[[], Model]]) -> Callable[..., Are
 def network_arena(*, data: str, plane: str, loss: str) -> Arena:
     run, points = trained(data, loss, Recipe()), CLASSES[data](SEED)
     own = random_plane(run, SEED) if plane == "random" else path_plane(run)[0]
-    landscape = sliced(run, points, LOSSES[loss], own, "network", PLANES[plane])
-    start = corner(WINDOW)
-    return Arena(landscape, theme.look(loss), (), start, points.about, "network", slice=Slice(run, own), costly=True)
+    landscape = sliced(run, points, LOSSES[loss], own, "A network", PLANES[plane])
+    shown = Slice(run, own, points)
+    return Arena(landscape, theme.look(loss), (), corner(WINDOW), points.about, "network", slice=shown, costly=True)
 
 
 LANDSCAPE = OneOf(

@@ -134,7 +134,7 @@ def reels_of(kind: Kind, choice: Mapping[str, Any]) -> tuple[Reel, ...]:
 def show(race: Race, logarithmic: bool) -> Stage:
     logarithmic = logarithmic and race.above
     (scale,), _ = scales([race.ground], "auto", comparable=True)
-    course = Course(race, scale, logarithmic, exhibit(race.arena))
+    course = Course(race, scale, logarithmic, exhibit(race))
     course.draw()
     rows, fates = readings(race)
     said, told = notice(race)

@@ -10,14 +10,17 @@ import plotly.graph_objects as go
 
 from core.datasets import Classes, Dataset
 from core.landscapes.fitted import Model
-from core.optimizers import OPTIMIZERS
+from core.landscapes.slices import FARTHEST, plane_scores
+from core.numerics import sigmoid
+from core.optimizers import OPTIMIZERS, Optimizer
 from core.stage import Pick
 from core.views import theme
-from core.views.arenas import Arena
+from core.views.arenas import Slice
 from core.views.controls import STEP
 from core.views.race import Race
 
 ROOM = 0.04  # of the data's extent, around it
+EVERY, CELLS = 5, 21  # steps from one map of a network's decisions to the next; its points along each side
 AXES = {"xaxis": "x5", "yaxis": "y5"}
 Traces = Iterator[tuple[Any, dict[str, Pick]]]
 
@@ -31,8 +34,11 @@ class Exhibit(Protocol):
     def arrays(self, race: Race) -> dict[str, np.ndarray]: ...
 
 
-def exhibit(arena: Arena) -> Exhibit | None:
+def exhibit(race: Race) -> Exhibit | None:
     """Of a landscape that data make; nothing for a textbook one."""
+    arena = race.arena
+    if arena.slice is not None:
+        return Decision(arena.slice, OPTIMIZERS[race.optimizers[0]])
     if arena.model is None:
         return None
     if isinstance(arena.model.data, Dataset):
@@ -99,18 +105,12 @@ class Boundaries:
 
     @property
     def axes(self) -> dict[str, dict[str, Any]]:
-        features = self.data.features
-        return {
-            letter: {"range": around(features[:, number]), "title": {"text": str(self.data.axes[number])}}
-            for number, letter in enumerate("xy")
-        }
+        return scatter_axes(self.data)
 
     def arrays(self, race: Race) -> dict[str, np.ndarray]:
-        features, target = self.data.features, self.data.target
+        features = self.data.features
         middle, spread = features.mean(axis=0), features.std(axis=0)
-        found = {}
-        for label in (0, 1):
-            found[f"class {label} x"], found[f"class {label} y"] = features[target == label].T
+        found = classes(self.data)
         far = np.array([-1.0, 1.0]) * 3 * np.ptp((features - middle) / spread)
         for number, key in enumerate(race.optimizers):
             weights = np.moveaxis(race.run.points[:, number], 0, 1)
@@ -122,14 +122,68 @@ class Boundaries:
         return found
 
     def traces(self, race: Race) -> Traces:
-        for label, (colour, symbol) in enumerate(theme.CLASSES):
-            dots = {"color": colour, "size": 6, "symbol": symbol, "opacity": 0.75}
-            yield go.Scatter(name=f"class {label}", mode="markers", marker=dots, hoverinfo="skip", **AXES), {
-                "x": Pick(f"class {label} x"), "y": Pick(f"class {label} y"),
-            }  # fmt: skip
+        yield from class_dots()
         for key in race.optimizers:
             picks = {letter: Pick(f"{key} boundary {letter}", (STEP,), star=race.star_of(key)) for letter in "xy"}
             yield stroke(key), picks
+
+
+class Decision:
+    """What the network makes of every place among the data, where the first of the optimizers is."""
+
+    def __init__(self, own: Slice, whose: Optimizer) -> None:
+        self.own, self.data = own, own.data
+        self.title = f"What the network of {whose.short} decides, every {EVERY} steps"
+
+    @property
+    def axes(self) -> dict[str, dict[str, Any]]:
+        return scatter_axes(self.data)
+
+    def arrays(self, race: Race) -> dict[str, np.ndarray]:
+        x, y = (np.linspace(*axis["range"], CELLS) for axis in self.axes.values())
+        places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        points = np.moveaxis(race.run.points[::EVERY, 0], 0, 1)
+        flat = points.reshape(-1, 2)
+        scores = np.full((len(flat), len(places)), np.nan)
+        there = np.flatnonzero((np.abs(flat) < FARTHEST).all(axis=-1))
+        for part in np.array_split(there, max(1, len(there) // 64)):
+            scores[part] = plane_scores(self.own.plane, flat[part], places, self.own.run.recipe.sizes)
+        shares = sigmoid(scores).reshape(*points.shape[:2], CELLS, CELLS)
+        return {"decision x": x, "decision y": y, "decision": shares} | classes(self.data)
+
+    def traces(self, race: Race) -> Traces:
+        levels = {"start": 0.1, "end": 0.9, "size": 0.1, "coloring": "fill"}
+        yield go.Contour(
+            name="decision", contours=levels, autocontour=False, zmin=0, zmax=1, showscale=False, line={"width": 0.4},
+            colorscale=theme.DECISION, opacity=0.45, hovertemplate="%{z:.0%} class 1<extra></extra>", **AXES,
+        ), {
+            "x": Pick("decision x"), "y": Pick("decision y"),
+            "z": Pick("decision", (STEP,), star=race.star_of(race.optimizers[0]), every=EVERY),
+        }  # fmt: skip
+        yield from class_dots()
+
+
+def scatter_axes(data: Classes) -> dict[str, dict[str, Any]]:
+    return {
+        letter: {"range": around(data.features[:, number]), "title": {"text": str(data.axes[number])}}
+        for number, letter in enumerate("xy")
+    }
+
+
+def classes(data: Classes) -> dict[str, np.ndarray]:
+    """The points of each class."""
+    found = {}
+    for label in (0, 1):
+        found[f"class {label} x"], found[f"class {label} y"] = data.features[data.target == label].T
+    return found
+
+
+def class_dots() -> Traces:
+    for label, (colour, symbol) in enumerate(theme.CLASSES):
+        dots = theme.dots(colour, symbol)
+        yield go.Scatter(name=f"class {label}", mode="markers", marker=dots, hoverinfo="skip", **AXES), {
+            "x": Pick(f"class {label} x"), "y": Pick(f"class {label} y"),
+        }  # fmt: skip
 
 
 def stroke(key: str) -> go.Scatter:

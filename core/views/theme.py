@@ -42,6 +42,7 @@ def _mark(symbol: str, colour: str, size: float) -> dict[str, Any]:
 
 # The mark from which descents begin: light within and dark without, to be seen on both.
 START = {"symbol": "circle", "size": 15, "color": "rgba(255,255,255,0.45)", "line": {"width": 2.5, "color": "#111827"}}
+DECISION = [[0.0, BLUE], [0.5, "#9aa3ad"], [1.0, ORANGE]]  # of a probability, from class 0 to class 1; drawn faintly
 ARROW = RED  # of a direction that is not the step itself
 CLASSES = ((BLUE, "circle"), (ORANGE, "diamond"))  # of data: colour and symbol of class 0 and 1
 
@@ -120,6 +121,11 @@ def look(key: str) -> Look:
     number = crc32(key.encode())
     other = Look(HUES[number % len(HUES)], DASHES[number // len(HUES) % len(DASHES)])
     return LOSS_LOOKS.get(key) or OPTIMIZER_LOOKS.get(key) or other
+
+
+def dots(colour: str, symbol: str) -> dict[str, Any]:
+    """The marker of data points that may lie on a coloured ground."""
+    return {"color": colour, "size": 6, "symbol": symbol, "opacity": 0.9, "line": {"width": 0.7, "color": "#ffffff"}}
 
 
 def template(shade: Shade) -> dict[str, Any]:
