@@ -20,10 +20,10 @@ from core.views.outliers import (
     Scene,
     fits,
     frames_at,
-    levels,
     made_scene,
     pick,
     reels,
+    spread,
     starred,
     tips_scene,
 )
@@ -86,13 +86,11 @@ def fit(scene: Scene, losses: Sequence[str], centre: Mapping[str, float]) -> Sta
 
 
 def close_up(scene: Scene, losses: Sequence[str], shown: np.ndarray) -> Panel:
-    """The panel of the constants: beside the outliers they would look all alike.
+    """The panel of the constants, `shown` in some frame: beside the outliers they would look all alike.
 
-    It is as wide around every centre, unless what is shown there asks for more: a release must not move the axis.
+    It is as wide around every centre, unless what is shown there asks for more: a release should not move the axis.
     """
-    usual = shown
-    if starred(losses):
-        usual = np.concatenate([levels(key, scene, frames_at(key, scene, {}))[0] for key in losses])
+    usual = np.concatenate([spread(key, scene) for key in losses]) if starred(losses) else shown
     room = 0.25 * (np.ptp(usual) or 1.0)
     edge = 0.2 * room
     return Panel(

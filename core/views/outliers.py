@@ -131,21 +131,24 @@ def combinations(key: str, scene: Scene, centre: Frames | None) -> np.ndarray:
     return rays
 
 
-@lru_cache(maxsize=512)  # of 50 kB at most; a picture with one more loss has only that one to fit
+@lru_cache(maxsize=512)  # of 70 kB at most; a picture with one more loss has only that one to fit
 def fits(key: str, scene: Scene, centre: Frames | None) -> Fits:
     """Every fit of one loss in a picture."""
-    frames = combinations(key, scene, centre)
-    return Fits(*levels(key, scene, centre), lines=fitted(key, scene, frames, line=True))
-
-
-@lru_cache(maxsize=512)
-def levels(key: str, scene: Scene, centre: Frames | None) -> tuple[np.ndarray, np.ndarray]:
-    """The constants alone, and how far the outliers have moved each."""
     frames = combinations(key, scene, centre)
     without = frames.copy()
     without[..., -1] = 0
     constants, unmoved = fitted(key, scene, np.stack([frames, without]), line=False)
-    return constants, constants - unmoved
+    return Fits(constants, moved=constants - unmoved, lines=fitted(key, scene, frames, line=True))
+
+
+@lru_cache(maxsize=512)
+def spread(key: str, scene: Scene) -> np.ndarray:
+    """Constants from all over the combinations of frames, few enough to be there for any centre."""
+    *own, outlier, _ = moving(key, scene)
+    ends = [sorted({0, reel.start, len(reel.values) - 1}) for reel in own]
+    places = np.linspace(0, len(outlier.values) - 1, 5).round().astype(int)
+    grid = np.meshgrid(*ends, places, [0, len(COUNTS) - 1], indexing="ij")
+    return fitted(key, scene, np.stack(grid, axis=-1), line=False).ravel()
 
 
 def fitted(key: str, scene: Scene, frames: np.ndarray, *, line: bool) -> np.ndarray:

@@ -116,7 +116,7 @@ def test_a_release_leaves_the_axes_alone_and_every_constant_is_within_them(view,
             assert low < constants.min() <= constants.max() < high
             assert shown.figure.layout.yaxis.range == start.figure.layout.yaxis.range
             ranges.append(shown.figure.layout.yaxis2.range == start.figure.layout.yaxis2.range)
-    assert np.mean(ranges) >= 0.5  # far from the start a constant may lie where the start's picture has no room
+    assert np.mean(ranges) >= 0.9  # hardly ever a constant lies where the start has no room
 
 
 @scenes
