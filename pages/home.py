@@ -15,6 +15,7 @@ LOOP = {
 WAYS = {  # a picture -> where it leads, what it is called, what one does there
     "compare": ("loss_curves.py", {}, "Compare the losses", "Bend every curve, and read value and pull under a probe."),
     "fit": ("loss_curves.py", {"view": "fit"}, "See what each one fits", "Drag an outlier: who gives way?"),
+    "race": ("gradient_descent.py", {}, "Watch the race", "Bend every path while optimizers run downhill."),
     "ground": ("loss_landscapes.py", {}, "Walk the landscapes", "Valleys, saddles and plateaus that a loss makes."),
     "examples": (
         "loss_curves.py",
@@ -23,6 +24,7 @@ WAYS = {  # a picture -> where it leads, what it is called, what one does there
         "The well-known examples, with the misprints mended.",
     ),
 }
+ABREAST = 3
 
 st.title("A loss tells how wrong, and which way is better")
 show(VIEWS["guess_the_number"], {})
@@ -32,7 +34,8 @@ for number, (box, (name, what)) in enumerate(zip(st.columns(len(LOOP)), LOOP.ite
     box.markdown(f"**{number}. {name}.** {what}")
 
 st.subheader("Where to go from here")
-for box, (picture, (page, query, name, what)) in zip(st.columns(len(WAYS), gap="medium"), WAYS.items(), strict=True):
+boxes = [box for _ in range(0, len(WAYS), ABREAST) for box in st.columns(ABREAST, gap="medium")]
+for box, (picture, (page, query, name, what)) in zip(boxes, WAYS.items(), strict=False):
     with box:
         thumbnail(picture, alt=f"A picture of the page: {name}")
         st.page_link(page, label=f"**{name}**", query_params=query or None)

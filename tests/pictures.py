@@ -18,9 +18,12 @@ SIZE = {"width": 760, "height": 480}
 PLACES = {  # name -> address, and what of the page is shown
     "compare": ("/loss-curves", ".stage-picture"),
     "fit": ("/loss-curves?view=fit", ".stage-picture"),
+    "race": ("/gradient-descent?landscape=himmelblau&x=-0.5&y=-0.8&lr=0.016", ".stage-picture"),
     "ground": ("/loss-landscapes", ".stage-picture"),
     "examples": ("/loss-curves?view=examples", "[data-testid=stTabs] [data-testid=stColumn]"),
 }
+
+PICTURES = {"loss-curves": "/loss-curves?huber.delta=2", "gradient-descent": "/gradient-descent"}  # of the README
 
 
 def take(page: Page, address: str, selector: str, path: Path) -> None:
@@ -45,10 +48,11 @@ def main() -> None:
                 take(page, address + place, selector, THUMBNAILS / f"{name}-{shade}.png")
             page.close()
         page = browser.new_page(viewport={"width": 1280, "height": 860})
-        page.goto(f"{address}/loss-curves?huber.delta=2")
-        page.wait_for_selector(".stage[data-ready]")
-        page.wait_for_timeout(1500)
-        page.screenshot(path=ROOT / "assets" / "loss-curves.png")
+        for name, place in PICTURES.items():
+            page.goto(address + place)
+            page.wait_for_selector(".stage[data-ready]")
+            page.wait_for_timeout(1500)
+            page.screenshot(path=ROOT / "assets" / f"{name}.png")
         browser.close()
 
 
