@@ -1,0 +1,190 @@
+"""What is said of a race is so: who is first, what became of the others, and the numbers."""
+
+import re
+
+import numpy as np
+import pytest
+
+from core.landscapes import LANDSCAPES
+from core.optimizers import OPTIMIZERS
+from core.optimizers.fate import Fate
+from core.stage import Words
+from core.views.presets import PRESETS
+from core.views.verdict import TELLING
+
+from .races import arrived, said
+
+RACES = {
+    **{f"on {key}": {"landscape": key} for key in LANDSCAPES},
+    **{name: dict(preset.address) for name, preset in PRESETS.items()},
+    "line": {"view": "line"},
+    "classifier": {"view": "classifier"},
+    "nowhere to arrive": {"view": "classifier", "data": "separable"},
+    "each": {"rates": "each", "landscape": "beale"},
+}
+races = pytest.mark.parametrize("shown", [pytest.param(words, id=name) for name, words in RACES.items()], indirect=True)
+FIRST = re.compile(r"^(.+?) is there first, in (\d+) steps?\.")
+LOWEST = re.compile(r"^(.+?) is lowest after (\d+) steps, at (\S+)\.(?: |$)")
+GONE = (Fate.DIVERGED, Fate.UNDEFINED)
+
+
+@pytest.fixture(scope="module")
+def shown(request):
+    return arrived(**request.param)
+
+
+def places(shown):
+    """Some values of the reels: as they stand, and one of them moved."""
+    race, random = shown.race, np.random.default_rng(3)
+    yield {}
+    for reel in race.reels:
+        if reel.central:
+            for value in random.choice(reel.values, 3):
+                yield {reel.key: float(value)}
+
+
+def judged(shown, moved):
+    """What became of each optimizer, the step at which it did, and its height at the end, by the optimizers' names."""
+    race, values = shown.race, shown.values | moved
+    found = {}
+    for number, key in enumerate(race.optimizers):
+        lane = race.lane(key, {name: value for name, value in values.items() if name in race.star_of(key)})
+        at = number, lane
+        found[OPTIMIZERS[key].name] = (
+            Fate(int(race.fates.code[at])), int(race.fates.step[at]), float(race.heights[-1, number, lane]),
+            race.fates.sentence(at),
+        )  # fmt: skip
+    return found, said(shown.stage, values)
+
+
+@races
+def test_the_first_is_the_first_and_the_lowest_is_the_lowest(shown):
+    for moved in places(shown):
+        found, sentence = judged(shown, moved)
+        if len(found) == 1:
+            continue
+        there = {name: step for name, (fate, step, *_) in found.items() if fate == Fate.CONVERGED}
+        ends = {name: end for name, (fate, _, end, _) in found.items() if fate not in GONE and np.isfinite(end)}
+        if there:
+            name, steps = FIRST.match(sentence).groups()
+            assert there[name] == int(steps) == min(there.values()), (moved, sentence)
+        elif ends:
+            name, steps, height = LOWEST.match(sentence).groups()
+            assert int(steps) == shown.race.steps
+            assert ends[name] == min(ends.values()), (moved, sentence, ends)
+            assert float(height) == pytest.approx(ends[name], rel=6e-3)
+        else:
+            assert "first" not in sentence, (moved, sentence)
+
+
+@races
+def test_what_went_wrong_is_said_whoever_it_happened_to(shown):
+    """If not all are there, the sentence holds the reason of one who is not: the most telling."""
+    for moved in places(shown):
+        found, sentence = judged(shown, moved)
+        failing = {name: told for name, told in found.items() if told[0] != Fate.CONVERGED}
+        if not failing:
+            continue
+        telling = min(TELLING.index(told[0]) for told in failing.values())
+        reasons = [
+            (name, told[3][0].lower() + told[3][1:])
+            for name, told in failing.items()
+            if TELLING.index(told[0]) == telling
+        ]
+        assert any(f"{name}: {reason}" in sentence for name, reason in reasons), (moved, sentence, reasons)
+
+
+@races
+def test_the_word_in_the_table_and_the_remark_agree_with_the_fate(shown):
+    stage, race = shown.stage, shown.race
+    for moved in places(shown):
+        found, _ = judged(shown, moved)
+        for reading, key in zip(stage.readings, race.optimizers, strict=True):
+            fate, step, _, sentence = found[OPTIMIZERS[key].name]
+            own = {name: value for name, value in (shown.values | moved).items() if name in race.star_of(key)}
+            brief, remark = (written(stage, text, own) for text in (reading.cells[1], reading.remark))
+            assert sentence in remark
+            if fate == Fate.CONVERGED:
+                assert brief == f"there in {step}"
+            else:
+                assert ("diverged" in brief) == (fate == Fate.DIVERGED)
+            height = reading.cells[0].slots["n"]
+            lane = race.lane(key, own)
+            expected = race.heights[-1, race.optimizers.index(key), lane]
+            value = float(stage.row(height, own))
+            assert value == expected or (np.isnan(value) and not np.isfinite(expected))
+
+
+def written(stage, text, values):
+    (slot,) = text.slots.values()
+    assert isinstance(slot, Words)
+    return slot.strings[int(stage.row(slot.pick, values))]
+
+
+def test_of_one_alone_its_own_end_is_told():
+    shown = arrived(optimizers="gradient_descent", lr="0.08")
+    assert shown.notice == f"Gradient descent: converged in {shown.arrival('gradient_descent')} steps."
+    assert shown.notice == "Gradient descent: converged in 72 steps."  # 2.28 / 6 · 0.92^72 < 0.001 of the window
+
+
+def test_above_the_bound_the_sentence_has_the_bound():
+    shown = arrived(optimizers="gradient_descent,adam", condition="45", lr="0.1")
+    assert "Its learning rate 0.1 is above 2 / (largest curvature 45) = 0.0444." in shown.notice
+    shown = arrived(optimizers="momentum", condition="45", lr="0.1", beta="0.5")
+    assert "is above 3 / (largest curvature 45) = 0.0667." in shown.notice
+
+
+# --- theory ---
+
+CONTRACTION = re.compile(r"Each step leaves (\S+) of the distance; theory says (\S+)\.$")
+QUADRATIC = {"ravine": (1.0, 20.0), "bowl": (2.0, 2.0), "ravine-100": (1.0, 100.0), "booth": (2.0, 18.0)}
+
+
+def slowest(rate, beta, curvatures, nesterov):
+    """The largest modulus of the update's eigenvalues in any direction, and how far from double those there are."""
+    moduli, apart = [], []
+    for curvature in curvatures:
+        keeps = beta * (1 - rate * curvature) if nesterov else beta
+        update = np.array([[1 + keeps - rate * curvature, -keeps], [1.0, 0.0]])
+        roots = np.linalg.eigvals(update)
+        moduli.append(np.abs(roots).max())
+        apart.append(np.abs(roots[0] - roots[1]))
+    largest = max(moduli)
+    return largest, min(gap for modulus, gap in zip(moduli, apart, strict=True) if modulus > 0.99 * largest)
+
+
+@pytest.mark.parametrize("ground", QUADRATIC)
+@pytest.mark.parametrize("key", ["gradient_descent", "momentum", "nesterov"])
+def test_the_measured_contraction_is_what_theory_says(ground, key):
+    """To one percent at every rate; but where the two roots of momentum are nearly one, which it comes to slowly."""
+    landscape, _, condition = ground.partition("-")
+    words = {"condition": condition} if condition else {}
+    shown = arrived(landscape=landscape, optimizers=key, **words)
+    race, remark = shown.race, shown.stage.readings[0].remark
+    told = 0
+    for rate in race.rates:
+        text = written(shown.stage, remark, shown.values | {"lr": float(rate)})
+        match = CONTRACTION.search(text)
+        if not match:
+            continue
+        told += 1
+        measured, predicted = (float(number) for number in match.groups())
+        beta = 0.0 if key == "gradient_descent" else 0.9
+        expected, apart = slowest(rate, beta, QUADRATIC[ground], key == "nesterov")
+        assert predicted == pytest.approx(expected, rel=1e-3)
+        if key == "gradient_descent" or apart > 0.05:
+            assert measured == pytest.approx(predicted, rel=0.01), rate
+    assert told > 55
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"noise": "0.5"}, {"schedule": "cosine"}, {"decay": "0.1"}, {"landscape": "rosenbrock"}, {"landscape": "saddle"}],
+    ids=str,
+)
+def test_theory_is_silent_where_it_does_not_hold(words):
+    shown = arrived(**words, optimizers="gradient_descent,momentum,adam")
+    for reading in shown.stage.readings:
+        assert "theory" not in written(shown.stage, reading.remark, shown.values)
+    adam = arrived(optimizers="adam").stage.readings[0]
+    assert not any("theory" in string for slot in adam.remark.slots.values() for string in slot.strings)
