@@ -42,10 +42,10 @@ class Model:
     about: str
     source: Source
     penalised: tuple[float, float]
+    data: Dataset | Classes
     stray: int = 0
     stray_basis: tuple[float, float] = (0.0, 0.0)
     outlier: Param | None = None
-    data: Dataset | Classes | None = None
 
 
 def fitted(model: Model, loss: Loss, penalty: str = "none") -> Landscape:

@@ -83,7 +83,7 @@ def ground_cards(
 ) -> None:
     """Of what the ground is made: the mean of a loss over data, and a penalty; then a card for each loss."""
     for key in choice["losses"]:
-        race_link(kind, choice | {"loss": key}, values, f"Run a descent under {LOSSES[key].name}")
+        race_link(kind, dict(choice) | {"loss": key}, values, f"Run a descent under {LOSSES[key].name}")
     model = models[choice["data"]]()
     landscape = fitted(model, LOSSES[choice["losses"][0]], choice["norm"])
     strength = {name: values[name] for name in landscape.defaults if name in values}

@@ -12,6 +12,8 @@ from core.stage.files import version
 from core.ui.address import arrived_with, complain, part, written
 from core.views.contract import View
 
+FILES = {"html": "HTML", "csv": "CSV", "py": "PyTorch"}  # that a view can be saved as, to what the link says
+
 
 def nothing(values: Mapping[str, float]) -> None:
     """What stands under a picture that needs no words."""
@@ -37,7 +39,7 @@ def show(view: View, choice: Mapping[str, Any], below: Callable[[Mapping[str, fl
             values=values,
             arrival=arrival,
             height=view.height,
-            saves={"HTML": f"/save/{view.key}.html?{query}", "CSV": f"/save/{view.key}.csv?{query}"},
+            saves={FILES[kind]: f"/save/{view.key}.{kind}?{query}" for kind in view.saves},
         )
         for key, value in values.items():
             written(key, f"{value:g}")
@@ -69,7 +71,7 @@ def settled_reels(view: View, reels: Mapping[str, Reel]) -> Moved:
 def set_reels(view: View, values: Mapping[str, float]) -> None:
     """Moves reels of a shown view to these values, as from the next run."""
     kept: Moved = st.session_state[f"moved.{view.key}"]
-    st.session_state[f"moved.{view.key}"] = kept._replace(values=kept.values | values, arrival=kept.arrival + 1)
+    st.session_state[f"moved.{view.key}"] = kept._replace(values=kept.values | dict(values), arrival=kept.arrival + 1)
 
 
 def fitting(reels: Mapping[str, Reel], values: Mapping[str, float]) -> dict[str, float]:

@@ -44,23 +44,21 @@ class Course(Picture):
             for trace, picks in self.exhibit.traces(race):
                 self.add(trace, **picks)
             self.arrays |= self.exhibit.arrays(race)
-        self.arrange()
+        self.place()
 
     def runner(self, number: int, key: str) -> None:
         """The path of one optimizer, its head, its height against the step, and where it ends at every rate."""
         race, look, name = self.race, theme.look(key), OPTIMIZERS[key].name
-        points, heights = race.run.points[:, number], race.heights[:, number]
+        points, own = race.run.points[:, number], race.heights[:, number]
         self.arrays |= {
             f"{key} x": shown(points[..., 0].T),
             f"{key} y": shown(points[..., 1].T),
-            f"{key} height": shown(heights.T),
-            f"{key} end": shown(heights[-1]),
+            f"{key} height": shown(own.T),
+            f"{key} end": shown(own[-1]),
             f"{key} ends": shown(race.ends(number)),
             f"{key} stable": np.where(race.stable(number), number + 0.5, np.nan),
         }
-        star = race.star_of(key)
         line = {"color": look.colour, "dash": look.dash, "width": 2.5, "simplify": False}
-        head = {"color": look.colour, "size": 11, "line": {"width": 2, "color": "#ffffff"}}
         told = "%{y:.4~g}<extra>" + name + "</extra>"
         place = "(%{x:.4~g}, %{y:.4~g})<extra>" + name + "</extra>"
 
@@ -68,18 +66,32 @@ class Course(Picture):
             return go.Scatter(name=name, mode=mode, hovertemplate=hover, **looks, **axes)
 
         on_map, on_loss, on_sweep = ({"xaxis": f"x{n or ''}", "yaxis": f"y{n or ''}"} for n in ("", LOSS, SWEEP))
-        grown = {"star": star, "grow": STEP}
-        self.add(trace("lines", on_map, place, line=line), x=Pick(f"{key} x", **grown), y=Pick(f"{key} y", **grown))
-        here = {"reels": (STEP,), "star": star}
-        self.add(trace("markers", on_map, place, marker=head), x=Pick(f"{key} x", **here), y=Pick(f"{key} y", **here))
-        self.add(trace("lines", on_loss, told, line=line), x=Pick("steps", grow=STEP), y=Pick(f"{key} height", **grown))
-        self.add(trace("markers", on_loss, told, marker=head), x=Pick("step", (STEP,)), y=Pick(f"{key} height", **here))
+        self.add(
+            trace("lines", on_map, place, line=line),
+            x=race.up_to_step(key, f"{key} x"),
+            y=race.up_to_step(key, f"{key} y"),
+        )
+        self.add(
+            trace("markers", on_map, place, marker=theme.head(look)),
+            x=race.at_step(key, f"{key} x"),
+            y=race.at_step(key, f"{key} y"),
+        )
+        self.add(
+            trace("lines", on_loss, told, line=line),
+            x=Pick("steps", grow=STEP),
+            y=race.up_to_step(key, f"{key} height"),
+        )
+        self.add(
+            trace("markers", on_loss, told, marker=theme.head(look)),
+            x=Pick("step", (STEP,)),
+            y=race.at_step(key, f"{key} height"),
+        )
         at_rate = "ends at %{y:.4~g} with rate %{x:.4~g}<extra>" + name + "</extra>"
         self.add(trace("lines", on_sweep, at_rate, line=line), x=Pick("rates"), y=Pick(f"{key} ends"))
         self.add(
-            trace("markers", on_sweep, at_rate, marker=head),
+            trace("markers", on_sweep, at_rate, marker=theme.head(look)),
             x=Pick("rates", (race.rate_of(key),)),
-            y=Pick(f"{key} end", star=star),
+            y=race.of_lane(key, f"{key} end"),
         )
         bar = {"color": look.colour, "width": 4, "simplify": False}
         strip = on_sweep | {"yaxis": f"y{STABLE}"}
@@ -90,20 +102,18 @@ class Course(Picture):
 
     def start(self) -> None:
         """The mark that a person drags, on top of everything."""
-        star = (X, Y)
-        lanes = self.race.starts
-        self.arrays |= {"start x": lanes[:, 0], "start y": lanes[:, 1]}
-        mark = theme.START
+        self.arrays |= {"start x": self.race.starts[:, 0], "start y": self.race.starts[:, 1]}
         self.aimed = len(self.traces)
+        told = "start: drag it, or click elsewhere<extra></extra>"
         self.add(
-            go.Scatter(name="start", mode="markers", marker=mark, hovertemplate="start: drag it, or click elsewhere"
-                       "<extra></extra>", xaxis="x", yaxis="y"),
-            x=Pick("start x", star=star), y=Pick("start y", star=star),
-        )  # fmt: skip
+            go.Scatter(name="start", mode="markers", marker=theme.START, hovertemplate=told, xaxis="x", yaxis="y"),
+            x=Pick("start x", star=(X, Y)),
+            y=Pick("start y", star=(X, Y)),
+        )
 
     # --- where everything stands ---
 
-    def arrange(self) -> None:
+    def place(self) -> None:
         beside = bool(self.exhibit)
         left, right = (0.0, SHARE), (SHARE + GUTTER, 1.0)
         if beside:
@@ -155,7 +165,7 @@ class Course(Picture):
                 right,
                 top,
                 seam - SEAM,
-                f"Where {self.race.steps} steps end, by learning rate",
+                f"After {self.race.steps} steps, by learning rate",
                 under=STABLE,
             ),
             Box(SWEEP, STABLE, left, right, seam, bottom, under=STABLE),
@@ -168,7 +178,7 @@ class Course(Picture):
 
     def axes_of(self, box: Box) -> dict[str, dict[str, Any]]:
         landscape, race = self.race.arena.landscape, self.race
-        plain = {"zeroline": False, "nticks": 6}
+        plain: dict[str, Any] = {"zeroline": False, "nticks": 6}
         rates = plain | {"type": "log", "range": [float(end) for end in np.log10(race.rates[[0, -1]])]}
         rates |= {"title": {"text": "learning rate"}, "tickformat": "~g", "dtick": 1}
         heights = plain | {"nticks": 5, "range": self.height_range}

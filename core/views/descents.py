@@ -14,14 +14,15 @@ from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES
 from core.stage import Aim, Reel, Stage
 from core.views import theme
 from core.views.arenas import KINDS, LANDSCAPE, Kind
+from core.views.closeup import taken_apart
 from core.views.contract import OneOf, Parameter, SomeOf, View, listed
 from core.views.controls import X, Y, race_reels
 from core.views.course import Course
 from core.views.exhibit import exhibit
 from core.views.race import Race
+from core.views.script import script_of
 from core.views.shades import scales
 from core.views.starts import Starts, from_everywhere, starts_reels
-from core.views.update import taken_apart
 from core.views.verdict import notice, readings
 
 MOST = 8
@@ -46,7 +47,7 @@ RUNNER = OneOf(
 COMPETITORS = SomeOf(
     name="runners",
     label="Optimizers",
-    options=RUNNERS.options | {key: f"{minimiser.name} (SciPy)" for key, minimiser in MINIMISERS.items()},
+    options=dict(RUNNERS.options) | {key: f"{minimiser.name} (SciPy)" for key, minimiser in MINIMISERS.items()},
     default=("gradient_descent", "momentum", "rmsprop", "adam", "bfgs"),
     most=MOST,
     help="SciPy's minimisers choose their own steps; every value, gradient and Hessian that they ask for counts.",
@@ -153,6 +154,7 @@ def show(race: Race, logarithmic: bool) -> Stage:
         headings=("height", "how it ends"),
         readings=rows,
         table=lambda values: table(race, values),
+        script=script_of(race),
         centre=race.centre,
         narrow={name: part for name, part in course.narrow.items() if part != course.layout.get(name)},
         aim=Aim(course.aimed, (X, Y)),
@@ -190,6 +192,7 @@ def race_view(key: str, kind: Kind) -> View:
         height=HEIGHT,
         central=True,
         wait=kind.wait,
+        saves=("html", "csv") if key == "network" else ("html", "csv", "py"),
     )
 
 

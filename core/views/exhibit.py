@@ -16,7 +16,6 @@ from core.optimizers import OPTIMIZERS, Optimizer
 from core.stage import Pick
 from core.views import theme
 from core.views.arenas import Slice
-from core.views.controls import STEP
 from core.views.race import Race
 
 ROOM = 0.04  # of the data's extent, around it
@@ -41,9 +40,8 @@ def exhibit(race: Race) -> Exhibit | None:
         return Decision(arena.slice, OPTIMIZERS[race.optimizers[0]])
     if arena.model is None:
         return None
-    if isinstance(arena.model.data, Dataset):
-        return Lines(arena.model, arena.model.data)
-    return Boundaries(arena.model, arena.model.data)
+    data = arena.model.data
+    return Lines(arena.model, data) if isinstance(data, Dataset) else Boundaries(arena.model, data)
 
 
 class Lines:
@@ -89,10 +87,10 @@ class Lines:
         if self.model.outlier:
             cross = {"color": theme.RED, "size": 10, "symbol": "x-thin", "line": {"width": 2, "color": theme.RED}}
             yield go.Scatter(name="outlier", mode="markers", marker=cross, hoverinfo="skip", **AXES), {
-                "x": Pick("outlier x"), "y": race.ground_pick("outlier y"),
+                "x": Pick("outlier x"), "y": race.of_ground("outlier y"),
             }  # fmt: skip
         for key in race.optimizers:
-            picks = {"x": Pick("line ends"), "y": Pick(f"{key} line", (STEP,), star=race.star_of(key))}
+            picks = {"x": Pick("line ends"), "y": race.at_step(key, f"{key} line")}
             yield stroke(key), picks
 
 
@@ -124,7 +122,7 @@ class Boundaries:
     def traces(self, race: Race) -> Traces:
         yield from class_dots()
         for key in race.optimizers:
-            picks = {letter: Pick(f"{key} boundary {letter}", (STEP,), star=race.star_of(key)) for letter in "xy"}
+            picks = {letter: race.at_step(key, f"{key} boundary {letter}") for letter in "xy"}
             yield stroke(key), picks
 
 
@@ -140,7 +138,7 @@ class Decision:
         return scatter_axes(self.data)
 
     def arrays(self, race: Race) -> dict[str, np.ndarray]:
-        x, y = (np.linspace(*axis["range"], CELLS) for axis in self.axes.values())
+        x, y = (np.linspace(low, high, CELLS) for low, high in (axis["range"] for axis in self.axes.values()))
         places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         points = np.moveaxis(race.run.points[::EVERY, 0], 0, 1)
         flat = points.reshape(-1, 2)
@@ -158,7 +156,7 @@ class Decision:
             colorscale=theme.DECISION, opacity=0.45, hovertemplate="%{z:.0%} class 1<extra></extra>", **AXES,
         ), {
             "x": Pick("decision x"), "y": Pick("decision y"),
-            "z": Pick("decision", (STEP,), star=race.star_of(race.optimizers[0]), every=EVERY),
+            "z": race.at_step(race.optimizers[0], "decision", EVERY),
         }  # fmt: skip
         yield from class_dots()
 

@@ -27,7 +27,7 @@ from core.optimizers.team import Team
 from core.optimizers.theory import stability
 from core.stage import Pick, Reel
 from core.views.arenas import Arena
-from core.views.controls import BATCH, BETA, NOISE, RATE, X, Y, kept
+from core.views.controls import BATCH, BETA, NOISE, RATE, STEP, X, Y, kept
 from core.views.ground import Ground, star
 
 SEED = 1
@@ -173,7 +173,7 @@ class Race:
 
     @property
     def height_title(self) -> str:
-        return "Height above the lowest minimum, step by step" if self.above else "Height, step by step"
+        return "Height above the lowest minimum" if self.above else "Height"
 
     # --- along the rays of the star ---
 
@@ -227,7 +227,22 @@ class Race:
         star = self.star_of(self.optimizers[0])
         return np.concatenate([found[:1], found[self.ray(star, X)], found[self.ray(star, Y)]])
 
-    def ground_pick(self, array: str) -> Pick:
+    # --- what of an array is shown ---
+
+    def of_lane(self, key: str, array: str) -> Pick:
+        """One row for each lane of an optimizer."""
+        return Pick(array, star=self.star_of(key))
+
+    def at_step(self, key: str, array: str, every: int = 1) -> Pick:
+        """One row for each step of each lane."""
+        return Pick(array, (STEP,), star=self.star_of(key), every=every)
+
+    def up_to_step(self, key: str, array: str) -> Pick:
+        """The part of each lane's row that has been run."""
+        return Pick(array, star=self.star_of(key), grow=STEP)
+
+    def of_ground(self, array: str) -> Pick:
+        """One row for each setting of the landscape."""
         return Pick(array, star=self.ground.star)
 
     # --- what came of it ---

@@ -73,7 +73,7 @@ class Starts:
         found = {}
         if self.optimizers:
             team = together({key: OPTIMIZERS[key] for key in self.optimizers})
-            rates = {key: {RATE: self.rates[:, None]} for key in self.optimizers}
+            rates: dict[str, Any] = {key: {RATE: self.rates[:, None]} for key in self.optimizers}
             run = descend(team, self.arena.landscape, self.points, self.most, **rates)
             for number, key in enumerate(self.optimizers):
                 found[key] = self.arrival(run.values[:, number], np.arange(self.most + 1.0))
@@ -225,8 +225,8 @@ def table(starts: Starts, reels: tuple[Reel, ...], values: Mapping[str, float]) 
 
 def arrange(picture: Picture, starts: Starts) -> None:
     landscape = starts.arena.landscape
-    plain = {"zeroline": False, "nticks": 6}
-    axes = {
+    plain: dict[str, Any] = {"zeroline": False, "nticks": 6}
+    axes: dict[int, dict[str, dict[str, Any]]] = {
         1: {
             letter: plain | {"title": {"text": name}, "range": list(ends), "showgrid": False}
             for letter, name, ends in zip("xy", landscape.axes, landscape.window, strict=True)

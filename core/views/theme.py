@@ -123,6 +123,11 @@ def look(key: str) -> Look:
     return LOSS_LOOKS.get(key) or OPTIMIZER_LOOKS.get(key) or other
 
 
+def head(of: Look) -> dict[str, Any]:
+    """The marker of where a path has got to."""
+    return {"color": of.colour, "size": 11, "line": {"width": 2, "color": "#ffffff"}}
+
+
 def dots(colour: str, symbol: str) -> dict[str, Any]:
     """The marker of data points that may lie on a coloured ground."""
     return {"color": colour, "size": 6, "symbol": symbol, "opacity": 0.9, "line": {"width": 0.7, "color": "#ffffff"}}

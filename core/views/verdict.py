@@ -11,7 +11,7 @@ from core.optimizers.fate import Fate, Fates
 from core.optimizers.theory import measured, quadratic
 from core.stage import Pick, Reading, Text, Words
 from core.views import theme
-from core.views.controls import BETA, NOISE, RATE, STEP, kept
+from core.views.controls import BETA, NOISE, RATE, kept
 from core.views.race import THEORY, Race
 
 BRIEF = {
@@ -39,7 +39,7 @@ def readings(race: Race) -> tuple[tuple[Reading, ...], dict[str, np.ndarray]]:
     """A row for each optimizer: its height at the step that is shown, and how it ends. With the arrays for it."""
     rows, arrays = [], {}
     for number, key in enumerate(race.optimizers):
-        look, star = theme.look(key), race.star_of(key)
+        look = theme.look(key)
         brief = [BRIEF[Fate(int(code))].format(step=step) for code, step in zip(
             race.fates.code[number], race.fates.step[number], strict=True)]  # fmt: skip
         words, arrays[f"{key} fate"] = counted(brief)
@@ -48,10 +48,10 @@ def readings(race: Race) -> tuple[tuple[Reading, ...], dict[str, np.ndarray]]:
             [best + race.fates.sentence((number, lane)) + theory for lane, (best, theory) in enumerate(said)]
         )
         cells = (
-            Text(template="{n}", slots={"n": Pick(f"{key} height", (STEP,), star=star)}),
-            Text(template="{fate}", slots={"fate": Words(words, pick=Pick(f"{key} fate", star=star))}),
+            Text(template="{n}", slots={"n": race.at_step(key, f"{key} height")}),
+            Text(template="{fate}", slots={"fate": Words(words, pick=race.of_lane(key, f"{key} fate"))}),
         )
-        remark = Text(template="{why}", slots={"why": Words(why, pick=Pick(f"{key} why", star=star))})
+        remark = Text(template="{why}", slots={"why": Words(why, pick=race.of_lane(key, f"{key} why"))})
         rows.append(Reading(name=OPTIMIZERS[key].short, colour=look.colour, dash=look.dash, cells=cells, remark=remark))
     return tuple(rows), arrays
 
