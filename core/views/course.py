@@ -180,7 +180,7 @@ class Course(Picture):
         landscape, race = self.race.arena.landscape, self.race
         plain: dict[str, Any] = {"zeroline": False, "nticks": 6}
         rates = plain | {"type": "log", "range": [float(end) for end in np.log10(race.rates[[0, -1]])]}
-        rates |= {"title": {"text": "learning rate"}, "tickformat": "~g", "dtick": 1}
+        rates |= {"title": {"text": "learning rate"}, "exponentformat": "power", "dtick": 1, "tickangle": 0}
         heights = plain | {"nticks": 5, "range": self.height_range}
         if self.logarithmic:
             heights |= {"type": "log", "exponentformat": "power", "dtick": self.decades}

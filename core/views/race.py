@@ -173,7 +173,7 @@ class Race:
 
     @property
     def height_title(self) -> str:
-        return "Height above the lowest minimum" if self.above else "Height"
+        return "Height above the minimum" if self.above else "Height"
 
     # --- along the rays of the star ---
 
