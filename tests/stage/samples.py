@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage import Pick, Reading, Reel, Stage, Text, Track, Words
+from core.stage import Aim, Pick, Reading, Reel, Stage, Text, Track, Words
 
 SLIDER = Reel(key="bend", label="Bend β", values=np.array([0.5, 1.0, 1.5]), start=1, colour="#123456")
 TIMELINE = Reel(key="step", label="Step", values=np.array([0.0, 1.0, 10.0, 100.0]), start=0, kind="timeline")
+
+ACROSS = Reel(key="across", label="Start x", values=np.linspace(-2.0, 2.0, 5), start=1, central=True, free=True)
+UP = Reel(key="up", label="Start y", values=np.array([0.0, 1.0, 5.0]), start=2, central=True, free=True)
 
 
 def sample(**changes: Any) -> Stage:
@@ -52,6 +55,43 @@ def sample(**changes: Any) -> Stage:
         "table": lambda values: {"bend": [values.get("bend", 1.0)] * 2, "third": np.array([1 / 3, np.nan])},
     }
     return Stage(**(parts | changes))
+
+
+def aimed(**changes: Any) -> Stage:
+    """A sample with a mark that can be dragged, around which two free reels make a star, and a remark that counts."""
+    lanes = 1 + len(ACROSS.values) + len(UP.values)
+    star = ("across", "up")
+    parts: dict[str, Any] = {
+        "figure": go.Figure([go.Scatter(name="curve"), go.Scatter(name="path"), go.Scatter(name="mark")]),
+        "reels": (SLIDER, TIMELINE, ACROSS, UP),
+        "centre": {"across": 0.5},
+        "arrays": sample().arrays | {
+            "mark x": np.arange(float(lanes)),
+            "mark y": -np.arange(float(lanes)),
+            "fate": np.arange(float(lanes)) % 3,
+            "every other": np.arange(2.0),
+        },
+        "tracks": (
+            *sample().tracks,
+            Track(2, "x", Pick("mark x", star=star)),
+            Track(2, "y", Pick("mark y", star=star)),
+        ),
+        "readings": (
+            Reading(
+                name="curve",
+                colour="#123456",
+                dash="dot",
+                cells=(Text(template="{n}", slots={"n": Pick("every other", ("step",), every=2)}),),
+                remark=Text(
+                    template="It {fate}.",
+                    slots={"fate": Words(("is at {x}", "rests", "fell"), pick=Pick("fate", star=star)),
+                           "x": Pick("mark x", star=star)},
+                ),
+            ),
+        ),
+        "aim": Aim(2, star),
+    }  # fmt: skip
+    return sample(**(parts | changes))
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from core.catalogue import Param
-from core.stage import Pick, Reel, Text, Track, Words
+from core.stage import Aim, Pick, Reel, Text, Track, Words
 
-from .samples import SLIDER, TIMELINE, sample
+from .samples import ACROSS, SLIDER, TIMELINE, UP, aimed, sample
 
 
 def notice(slot, template="{n}"):
@@ -159,3 +159,91 @@ def test_a_reel_picks_across_a_grid():
 def test_a_star_or_a_grid_that_does_not_fit_is_refused(pick, sentence):
     with pytest.raises(ValueError, match=sentence):
         starred(tracks=(Track(0, "y", pick),))
+
+
+# --- a mark that is dragged, free reels, words that a number counts to ---
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("-2", -2.0), ("2", 2.0), ("0.3", 0.3), ("-1.23456", -1.235), ("1e-6", 1e-6), ("0.000123456", 0.0001235)],
+)
+def test_a_free_reel_stands_where_it_is_left_to_four_digits(text, value):
+    assert ACROSS.read(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "nan", "-2.001", "2.1", "inf", "there", "9" * 5000])
+def test_a_free_reel_keeps_to_its_ends(text):
+    with pytest.raises(ValueError, match=r"^across must be a number from -2 to 2, got '.{0,40}$"):
+        ACROSS.read(text)
+
+
+def test_a_free_reels_ends_are_its_own_however_many_digits_they_have():
+    reel = Reel(key="odd", label="Odd", values=np.array([-1.23456, 0.0, 5.20756]), start=1, free=True)
+    for end in reel.values[[0, -1]]:
+        value = reel.read(f"{end:g}")
+        assert reel.values[0] <= value <= reel.values[-1]
+        assert value == pytest.approx(end, abs=2e-3)
+        assert reel.read(f"{value:g}") == value  # as the page's address writes it
+
+
+@pytest.mark.parametrize("reel", [ACROSS, UP], ids=lambda reel: reel.key)
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.1, 0.26, 0.3, 0.5, 0.74, 0.76, 0.99, 1.0])
+def test_around_a_value_there_is_a_frame_and_the_ends_and_the_start_stay(reel, share):
+    low, high = reel.values[[0, -1]]
+    value = float(low + share * (high - low))
+    found = reel.around(value)
+    assert value in found.values
+    assert found.values[found.frame(value)] == value
+    assert (np.diff(found.values) > 0).all()
+    assert tuple(found.values[[0, -1]]) == (low, high)
+    if len(reel.values) > 3:
+        assert found.values[found.start] == reel.values[reel.start]
+
+
+def test_a_free_reel_has_no_step():
+    assert ACROSS.step is None
+    assert Reel(key="k", label="K", values=ACROSS.values, start=0).step == 1.0
+
+
+def test_a_mark_is_dragged_by_two_free_reels():
+    assert aimed().aim == Aim(2, ("across", "up"))
+    with pytest.raises(ValueError, match=r"^a mark can be dragged to any place, but reel 'bend' is not free$"):
+        aimed(aim=Aim(2, ("across", "bend")))
+    with pytest.raises(ValueError, match=r"^no reel 'sideways'"):
+        aimed(aim=Aim(2, ("sideways", "up")))
+
+
+@pytest.mark.parametrize("trace", [-1, 3])
+def test_a_mark_is_a_trace_of_the_figure(trace):
+    with pytest.raises(ValueError, match=rf"trace {trace}: the figure has 3 traces$"):
+        aimed(aim=Aim(trace, ("across", "up")))
+
+
+@pytest.mark.parametrize("fate", [3.0, -1.0, 0.5, np.nan])
+def test_words_must_be_there_for_every_number(fate):
+    arrays = aimed().arrays | {"fate": np.full(9, fate)}
+    with pytest.raises(ValueError, match=r"^words of 'fate': 3 strings$"):
+        aimed(arrays=arrays)
+
+
+def test_words_are_picked_by_a_number_not_by_a_row():
+    arrays = aimed().arrays | {"fate": np.zeros((9, 2))}
+    with pytest.raises(ValueError, match=r"^slot 'fate' picks a row of 'fate', not a number$"):
+        aimed(arrays=arrays)
+
+
+def test_a_remark_is_written_too():
+    assert [text.template for text in aimed().texts] == ["{how}: {n}.", "{n}", "It {fate}."]
+    remark = aimed().readings[0].remark
+    assert {pick.array for pick in remark.picks} == {"fate", "mark x"}
+    assert remark.strings == ("It {fate}.", "is at {x}", "rests", "fell")
+
+
+def test_every_so_many_frames_share_a_row():
+    stage, pick = aimed(), Pick("every other", ("step",), every=2)
+    assert [float(stage.row(pick, {"step": value})) for value in TIMELINE.values] == [0, 0, 1, 1]
+    with pytest.raises(ValueError, match=r"^array 'every other' is \(2,\), its reels have \(4,\) frames$"):
+        sample(arrays=stage.arrays, tracks=(Track(0, "y", Pick("every other", ("step",))),))
+    with pytest.raises(ValueError, match=r"its reels have \(3, 2\) frames$"):
+        sample(arrays=stage.arrays, tracks=(Track(0, "y", Pick("every other", ("bend", "step"), every=2)),))

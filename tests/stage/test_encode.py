@@ -6,7 +6,7 @@ import pytest
 from core.stage.encode import DRAWN_BITS, WRITTEN_BITS, payload, rounded
 from core.views import VIEWS
 
-from .samples import Decoded, sample
+from .samples import Decoded, aimed, sample
 
 
 def written(stage):
@@ -15,7 +15,7 @@ def written(stage):
 
 
 @pytest.mark.parametrize(
-    "stage", [sample(), *(view.stage(**view.defaults) for view in VIEWS.values())], ids=lambda s: s.name
+    "stage", [sample(), aimed(), *(view.stage(**view.defaults) for view in VIEWS.values())], ids=lambda s: s.name
 )
 def test_arrays_come_back(stage):
     found = Decoded.of(payload(stage)).arrays
@@ -23,7 +23,11 @@ def test_arrays_come_back(stage):
     for name, array in stage.arrays.items():
         assert found[name].shape == array.shape
         error = 8e-6 if name in written(stage) else 3e-4
-        np.testing.assert_allclose(found[name], array, rtol=error, atol=1e-37, err_msg=name)  # NaN and infinity equal
+        large = np.abs(array) > np.finfo(np.float32).max  # infinite there; NaN and infinity are equal
+        expected = np.where(large, np.copysign(np.inf, array), array)
+        np.testing.assert_allclose(
+            found[name], expected, rtol=error, atol=1e-37, err_msg=name
+        )  # NaN and infinity equal
 
 
 def test_header_holds_what_the_browser_needs():
@@ -39,10 +43,48 @@ def test_header_holds_what_the_browser_needs():
     assert head["tracks"][2] == {
         "trace": 1,
         "attribute": "y",
-        "pick": {"array": "path", "reels": ["bend"], "grow": "step", "across": "", "star": []},
+        "pick": {"array": "path", "reels": ["bend"], "grow": "step", "across": "", "star": [], "every": 1},
     }
     assert head["notice"]["slots"]["how"] == {"words": ["low", "middle", "high"], "reel": "bend"}
     assert head["readings"][0]["cells"][0]["slots"]["n"]["array"] == "number"
+    assert head["readings"][0]["remark"] is None
+    assert head["aim"] is None
+
+
+def test_header_holds_the_mark_the_free_reels_and_the_words_that_a_number_picks():
+    head = Decoded.of(payload(aimed())).head
+    assert head["aim"] == {"trace": 2, "reels": ["across", "up"]}
+    bend, _, across, up = head["reels"]
+    assert [reel["free"] for reel in head["reels"]] == [False, False, True, True]
+    assert [reel["central"] for reel in head["reels"]] == [False, False, True, True]
+    assert (across["step"], up["step"], bend["step"]) == (None, None, 0.5)
+    assert (across["centre"], across["start"]) == (aimed().reel("across").frame(0.5), 1)
+    assert (up["centre"], up["start"]) == (2, 2)
+    (reading,) = head["readings"]
+    assert reading["dash"] == "dot"
+    star = {"reels": [], "grow": "", "across": "", "star": ["across", "up"], "every": 1}
+    assert reading["remark"] == {
+        "template": "It {fate}.",
+        "slots": {
+            "fate": {"words": ["is at {x}", "rests", "fell"], "pick": {"array": "fate", **star}},
+            "x": {"array": "mark x", **star},
+        },
+    }
+    assert reading["cells"][0]["slots"]["n"] == {
+        "array": "every other",
+        **star,
+        "star": [],
+        "reels": ["step"],
+        "every": 2,
+    }
+
+
+def test_what_is_counted_or_remarked_is_as_exact_as_what_is_written():
+    stage = aimed(arrays=aimed().arrays | {"mark x": np.full(9, 1.23456789), "path": np.full((3, 4, 2), 1.23456789)})
+    found = Decoded.of(payload(stage)).arrays
+    np.testing.assert_allclose(found["mark x"], 1.23456789, rtol=8e-6)
+    np.testing.assert_array_equal(found["fate"], stage.arrays["fate"])
+    assert np.abs(found["path"] - 1.23456789).max() > 2e-5
 
 
 def test_same_stage_same_bytes():
@@ -71,3 +113,17 @@ def test_rounding_is_to_the_nearest_and_keeps_what_is_no_number(bits):
 def test_rounding_takes_arrays_that_are_not_contiguous():
     grid = np.arange(12.0).reshape(3, 4).T
     np.testing.assert_array_equal(rounded(grid, DRAWN_BITS), grid)
+
+
+@pytest.mark.parametrize("bits", [WRITTEN_BITS, DRAWN_BITS])
+def test_what_is_beyond_float32_is_infinite_and_nothing_warns(bits):
+    numbers = np.array([3.4e38, 3.5e38, -1e39, 1e300, -1e-300, np.nan])
+    found = rounded(numbers, bits)
+    np.testing.assert_array_equal(found[1:], [np.inf, -np.inf, np.inf, 0.0, np.nan])
+    assert found[0] == pytest.approx(3.4e38, rel=3e-4)
+
+
+def test_the_largest_numbers_stay_finite_or_become_infinite_but_never_no_number():
+    most = np.finfo(np.float32).max
+    found = rounded(np.array([most, -most, np.nextafter(np.float32(most), np.float32(0))]), DRAWN_BITS)
+    assert not np.isnan(found).any()
