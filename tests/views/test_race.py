@@ -294,12 +294,23 @@ def test_around_any_start_all_places_can_still_be_reached_and_the_default_is_kno
     usual = {reel.key: reel for reel in shown.view.reels(**shown.choice)}
     for reel in shown.stage.reels:
         own = usual[reel.key]
-        assert len(reel.values) == len(own.values)
         assert (np.diff(reel.values) > 0).all()
         assert tuple(reel.values[[0, -1]]) == tuple(own.values[[0, -1]])
         assert reel.values[reel.start] == own.values[own.start]
         if reel.key in shown.values:
             assert shown.values[reel.key] in reel.values
+
+
+@pytest.mark.parametrize("words", [{}, {"view": "line"}, {"view": "line", "data": "income"}, {"view": "classifier"},
+                                   {"view": "line", "data": "made"}, {"view": "network"}], ids=str)  # fmt: skip
+def test_the_mark_can_be_left_at_every_corner(words):
+    """The browser keeps it within the ends and says where it is to four digits; that must be a place on the ground."""
+    view = VIEWS[f"{words.get('view', 'textbook')}_race"]
+    choice = view.defaults | {name: word for name, word in words.items() if name != "view"}
+    for reel in (reel for reel in view.reels(**choice) if reel.free):
+        for end in reel.values[[0, -1]]:
+            sent = float(f"{end:.4g}")
+            assert reel.values[0] <= reel.read(f"{sent:g}") <= reel.values[-1]
 
 
 @pytest.mark.parametrize(
