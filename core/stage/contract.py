@@ -179,6 +179,7 @@ class Stage:
     readings: tuple[Reading, ...] = ()
     headings: tuple[str, ...] = ()  # of the columns of the readings
     table: Callable[[Mapping[str, float]], Mapping[str, np.ndarray]] | None = None  # reel values -> columns to save
+    script: Callable[[Mapping[str, float]], str] | None = None  # reel values -> a program that computes the same
     centre: Mapping[str, float] = field(default_factory=dict)  # of the stars: reel values by key; the others' starts
     narrow: Mapping[str, Any] = field(default_factory=dict)  # what of the layout is another on a phone's width
     aim: Aim | None = None

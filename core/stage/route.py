@@ -1,4 +1,4 @@
-"""What the server answers about views: payloads, saved pages and tables. Pure GETs, the same for everybody."""
+"""What the server answers about views: payloads, saved pages, tables and scripts. Pure GETs, the same for everybody."""
 
 from __future__ import annotations
 
@@ -21,7 +21,17 @@ from core.stage.standalone import page
 from core.stage.table import csv
 
 KEPT_BYTES = 48 * 2**20
-SAVERS = {"html": ("text/html", page), "csv": ("text/csv", csv)}
+
+
+def script(stage: Stage, values: Mapping[str, float]) -> str:
+    """The program that computes what the stage shows at these values of its reels."""
+    if stage.script is None:
+        raise ValueError(f"{stage.name} has no script to save")
+    return stage.script(values)
+
+
+SAVERS = {"html": ("text/html", page), "csv": ("text/csv", csv), "py": ("text/x-python", script)}
+NEEDED = {"csv": "table", "py": "script"}  # that not every stage has
 
 # A saved page needs nothing but itself; shown from here instead of saved, it would still be a stranger to this site.
 SAVED_POLICY = (
@@ -73,7 +83,7 @@ async def prepare(views: Iterable[View], payloads: Payloads) -> None:
 
 
 def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: Payloads) -> list[Route]:
-    """`/view/<name>` for payloads, `/save/<name>.html` and `.csv`, and the stage's own files.
+    """`/view/<name>` for payloads, `/save/<name>.html`, `.csv` and `.py`, and the stage's own files.
 
     `unknown` says what to answer when there is no view of a name.
     """
@@ -122,8 +132,8 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
         used = encoding(request.headers, ("gzip",))
         try:
             stage = await payloads.work(lambda: found.make(choice, found.centre(choice, values)))
-            if kind == "csv" and stage.table is None:
-                return refusal(ValueError(f"{found.key} has no table to save"))
+            if kind in NEEDED and getattr(stage, NEEDED[kind]) is None:
+                return refusal(ValueError(f"{found.key} has no {NEEDED[kind]} to save, as it is chosen"))
             text = (await payloads.work(lambda: saver(stage, values))).encode()
             body = text if used == IDENTITY else await payloads.work(lambda: compress(text, used))
         except Busy:

@@ -132,6 +132,7 @@ class View:
     solid: Callable[..., bool] = flat  # whether a choice's figure has a third dimension, which takes all of plotly.js
     central: bool = False  # `stage` also takes `centre`: the released values of the central reels that left their start
     wait: str = ""  # what to say meanwhile, where a first payload takes long
+    saves: tuple[str, ...] = ("html", "csv")  # the files that it can be saved as
     key: str = ""
 
     @property

@@ -137,8 +137,8 @@ def test_a_client_without_gzip_gets_it_plain(accepted: str, view: Counting, clie
         ("/view/counting?colour=red&colour=red", 'parameter "colour" is given twice; give it once'),
         ("/view/counting?v=1&v=1&colour=red", 'parameter "v" is given twice; give it once'),
         ("/view/counting?colour=red&size=9", "give a colour and nothing else, got ['colour', 'size']"),
-        ("/save/counting.exe?colour=red", 'cannot save as "exe"; there are html, csv'),
-        ("/save/counting?colour=red", 'cannot save as "counting"; there are html, csv'),
+        ("/save/counting.exe?colour=red", 'cannot save as "exe"; there are html, csv, py'),
+        ("/save/counting?colour=red", 'cannot save as "counting"; there are html, csv, py'),
         ("/save/nothing.csv", 'unknown view "nothing"'),
         ("/save/counting.html?colour=red&size=9", 'unknown parameter "size"'),
         ("/view/%00%1B[2J", 'unknown view "  [2J"'),
@@ -175,6 +175,17 @@ def test_a_crowd_of_strangers_is_asked_to_wait(view: Counting, payloads: Payload
         view.go.set()
         assert [answer.result(30).status_code for answer in waiting] == [200, 200]
     assert client.get("/view/counting?colour=green").status_code == 200
+
+
+def test_a_script_is_saved_where_there_is_one(view: Counting, client: TestClient) -> None:
+    view.go.set()
+    refused = client.get("/save/counting.py?colour=red&bend=1.5")
+    assert (refused.status_code, refused.text) == (400, "400: counting has no script to save, as it is chosen")
+    view.make = lambda *_: sample(script=lambda values: f"bend = {values['bend']}\n")  # type: ignore[method-assign]
+    saved = client.get("/save/counting.py?colour=red&bend=1.5")
+    assert (saved.status_code, saved.text) == (200, "bend = 1.5\n")
+    assert saved.headers["content-type"] == "text/x-python; charset=utf-8"
+    assert saved.headers["content-disposition"] == 'attachment; filename="lossarium-counting.py"'
 
 
 def test_warm_makes_what_the_first_visitor_asks_for(view: Counting, payloads: Payloads, client: TestClient) -> None:

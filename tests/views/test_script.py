@@ -1,0 +1,93 @@
+"""The script of a race: what a person has released is what it runs."""
+
+import ast
+
+import numpy as np
+import pytest
+
+from core.optimizers import OPTIMIZERS, Gaussian
+from core.views import VIEWS
+from core.views.arenas import KINDS
+from core.views.descents import race_of
+from core.views.script import script_of
+
+from .cases import chosen, name_of
+
+RACES = [VIEWS[f"{kind}_race"] for kind in KINDS]
+
+
+def script(kind, values=None, **choice):
+    """The race of a choice around these values, and its script."""
+    view, values = VIEWS[f"{kind}_race"], values or {}
+    choice = view.defaults | choice
+    race = race_of(kind, choice, view.centre(choice, values))
+    text = script_of(race)(values)
+    compile(text, "script", "exec")
+    return race, text
+
+
+def named(text):
+    """The numbers at the top of a script."""
+    found = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.List):
+            found[ast.unparse(node.targets[0])] = ast.literal_eval(node.value)
+    return found
+
+
+def end(race, number):
+    """How the script says that an optimizer of the centre ends."""
+    (x, y), height = race.run.points[-1, number, 0], race.run.values[-1, number, 0]
+    return f"#   {OPTIMIZERS[race.optimizers[number]].name:18} ({x:.8g}, {y:.8g})  height {height:.8g}\n"
+
+
+@pytest.mark.parametrize("view", RACES, ids=name_of)
+def test_the_link_is_there_where_there_is_a_script(view):
+    assert ("py" in view.saves) == (view.stage(**view.defaults).script is not None) == (view.key != "network_race")
+
+
+def test_no_script_without_an_optimizer_that_pytorch_has():
+    assert chosen(VIEWS["textbook_race"], optimizers=("lion",)).script is None
+
+
+def test_what_was_released_runs():
+    values = {"x": 1.25, "y": -2.5, "lr": 0.004, "beta": 0.8, "condition": 34.0, "noise": 0.2}
+    race, text = script("textbook", values, optimizers=("momentum", "adam"), steps="50")
+    numbers = named(text)
+    assert (numbers["start"], numbers["steps"], numbers["condition"]) == ([1.25, -2.5], 50, 34.0)
+    assert "SGD([x], lr=0.004, momentum=0.8)" in text
+    assert "Adam([x], lr=0.004, betas=(0.8, 0.999)" in text
+    assert all(end(race, number) in text for number in range(2))
+    noise = Gaussian(numbers["noise"], seed=1).shown(None, (2,), 50)
+    np.testing.assert_allclose(noise(0, np.zeros(2), np.zeros(2)), race.run.seen[0, 0, 0] - race.run.gradients[0, 0, 0])
+
+
+def test_each_rate_is_its_own():
+    values = {"momentum.lr": 0.002, "adam.lr": 0.5}
+    race, text = script("textbook", values, optimizers=("momentum", "adam"), rates="each", decay="0.1", schedule="step")
+    assert "SGD([x], lr=0.002," in text
+    assert "Adam([x], lr=0.5," in text
+    assert "StepLR(optimizer, step_size=50, gamma=0.1)" in text
+    assert named(text)["decay"] == 0.1
+    assert all(end(race, number) in text for number in range(2))
+
+
+def test_a_line_with_its_loss_its_outlier_and_its_batches():
+    values = {"batch": 8.0, "huber.delta": 2.25, "outlier": 21.0, "penalty": 0.4, "lr": 0.01}
+    race, text = script("line", values, data="tips", loss="huber", norm="l1")
+    stands = {key: race.reel(key).settled(value) for key, value in values.items()}
+    numbers = named(text)
+    assert [numbers[name] for name in ("delta", "outlier", "penalty")] == [
+        stands[key] for key in ("huber.delta", "outlier", "penalty")
+    ]
+    assert f"random.permutation(248)[:{stands['batch']:g}]" in text
+    assert all(end(race, number) in text for number in range(len(race.optimizers)))
+
+
+@pytest.mark.parametrize("view", [view for view in RACES if "py" in view.saves], ids=name_of)
+def test_every_choice_of_ground(view):
+    kind = view.key.removesuffix("_race")
+    for param in KINDS[kind].params:
+        for value in view.param(param.name).extremes():
+            _, text = script(kind, optimizers=("rmsprop",), steps="50", **{param.name: value})
+            assert text.splitlines()[-1].startswith("#   RMSprop ")
