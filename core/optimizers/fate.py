@@ -21,7 +21,6 @@ from core.landscapes.critical import MINIMUM, SADDLE, Critical, eigen
 
 # Lengths, in windows.
 REACHED = 1e-3  # this near a minimum is there: less than a pixel of a picture
-SAME = 5e-3  # this near a known minimum is that one, though it was found by a single step of Newton's method
 CLOSE = 0.05  # this near a saddle is beside it
 NEWTON = 0.5  # farther ahead than this no quadratic is trusted
 SLOW = 0.02  # what moved less in the last quarter stands still to the eye
@@ -37,7 +36,7 @@ BEND = 1.0  # of the height still to lose: a curvature that large would have cha
 ZERO = 1e-9  # of the steepest slope on the way: no slope
 DIP = 0.1  # of the squared slope elsewhere on the path: what has no more of it is held up
 # Shares of heights.
-MATERIAL = 1e-8  # of the start's height, or of the curvature there: by so much is one minimum higher than another
+MATERIAL = 1e-7  # of the start's height, or of the curvature there: by so much is one minimum higher than another
 BOTTOM = 1e-3  # of the start's height: there, where minima are not single points and a distance to one says nothing
 GROWN = 1.01  # times the largest of the first half: what the whole last quarter exceeds if it diverges
 GAINED = 0.2  # of slope times swing, so about of what is left: who turns and lost less in a quarter gets hardly nearer
@@ -406,10 +405,12 @@ def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[
     # (a kink, a trough, a plain) that a distance says nothing.
     near, which = ground.minima.nearest(x, lanes)
     there = still & ((near <= REACHED) | lie.bowl & (lie.reach <= REACHED))
-    bottom = whole & ~there & ~lie.bowl & known & (final - lowest <= BOTTOM * (start - lowest))
-    bottom |= whole & ~there & convex & (slope <= none)
+    bottom = whole & ~there & ~lie.bowl
+    bottom &= known & (final - lowest <= BOTTOM * (start - lowest)) | convex & (slope <= none)
     target = np.where((near <= REACHED)[:, None], ground.minima.places[which], x + lie.newton)
-    height = np.where(near <= SAME, ground.minima.heights[which], final + np.sum(lie.slope * lie.newton, axis=-1) / 2)
+    height = np.where(
+        near <= REACHED, ground.minima.heights[which], final + np.sum(lie.slope * lie.newton, axis=-1) / 2
+    )
     height = np.where(there, height, final)
     higher = there & (height - lowest > MATERIAL * np.maximum(start - lowest, lie.curvature[:, 1]))
 
@@ -420,7 +421,7 @@ def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[
     early, base = v[: steps // 2 + 1].max(axis=0), v.min(axis=0)
     grown = shaped & (final > start) & (tail.least - base > GROWN * (early - base))
     sure, (more, share) = np.zeros(len(lanes), dtype=bool), np.full((2, len(lanes)), np.nan)
-    own = np.flatnonzero(shaped & ~there)
+    own = np.flatnonzero(shaped & ~there & ~bottom)
     sure[own], more[own], share[own] = ahead(q, lie.take(own), final[own], tail.quarter, ground, own)
     outside = (np.abs(x) > AWAY).any(axis=-1) & (away > tail.away)
     left = shaped & outside & ~sure & (tail.late < tail.before) & (final < start)

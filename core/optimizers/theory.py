@@ -138,22 +138,17 @@ def quadratic(landscape: Landscape, **params: Any) -> Quadratic | None:
 def measured(values: Any, lowest: float) -> float:
     """The contraction of one path, from its heights [steps + 1] and the height of the minimum it goes to.
 
-    Near a minimum the distance goes as the root of what is left above it. Swings make it dip, so only those distances
-    count that are the largest still to come (or so far, if it grows), over the last half of the steps before all is
-    rounding; the median of the slopes between them, on a logarithmic scale (Sen 1968). NaN with fewer than 5 of them.
+    Near a minimum the distance goes as the root of what is left above it. The slope of its logarithm is read over the
+    last half of the steps before all is rounding, as the median of those between all pairs of points (Sen 1968): no
+    swing through the minimum, where the distance dips, throws it off. NaN with fewer than 5 points.
     """
     heights = np.asarray(values, dtype=np.float64)
     finite = np.isfinite(heights)
     left = heights[: len(heights) if finite.all() else int(np.argmin(finite))] - lowest
-    if not (left > 0).any():
-        return np.nan
     distance = np.sqrt(np.maximum(left, 0.0))
-    floor = max(ROUNDING * distance.max(), np.sqrt(ROUNDING_OF_HEIGHT * abs(lowest)))
-    distance = distance[: int(np.flatnonzero(distance > floor)[-1]) + 1] if distance.max() > floor else distance[:0]
-    half = len(distance) // 2
-    growing = distance[half:].max(initial=0.0) >= distance.max(initial=0.0)
-    crest = np.maximum.accumulate(distance) if growing else np.maximum.accumulate(distance[::-1])[::-1]
-    counted = half + np.flatnonzero((distance == crest)[half:] & (distance[half:] > floor))
+    floor = max(ROUNDING * distance.max(initial=0.0), np.sqrt(ROUNDING_OF_HEIGHT * abs(lowest)))
+    counted = np.flatnonzero(distance > floor)
+    counted = counted[counted >= counted[-1:] / 2]
     if len(counted) < FEWEST:
         return np.nan
     counted = counted[:: len(counted) // MOST + 1]

@@ -12,7 +12,7 @@ from core.landscapes.fitted import fitted
 from core.landscapes.scenes import LINES, SCORES
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS, Descent, Gaussian, descend
-from core.optimizers.fate import REACHED, Fate, Fates, fates
+from core.optimizers.fate import BOTTOM, REACHED, Fate, Fates, fates
 from core.optimizers.theory import stability
 
 RAVINE = LANDSCAPES["ravine"]  # curvatures 1 and 20
@@ -98,6 +98,13 @@ def test_converged_from_the_last_time_it_was_outside():
     assert np.flatnonzero(inside)[0] < found.step  # it had been there before
 
 
+def test_running_through_a_minimum_is_not_arriving():
+    points = np.linspace((2.0, 0.0), (0.0, 0.0), 21)
+    bowl = LANDSCAPES["bowl"]
+    found = fates(points, bowl.value(points), bowl.grad(points), bowl, critical=known(bowl))
+    assert found.code == Fate.ON_ITS_WAY
+
+
 @pytest.mark.parametrize(("lr", "steps"), [(1e-3, 200), (2e-4, 2000), (0.01, 40)])
 def test_crawling_says_how_many_steps_more(lr, steps):
     """The gentle direction, curvature 1, shrinks by 1 - lr in each step."""
@@ -123,6 +130,12 @@ def test_on_its_way_has_less_to_go_than_it_came_and_crawling_more():
     _, found = run(RAVINE, START, 200, lr=rates)
     assert np.array_equal(found.code == Fate.CRAWLING, found.more > 200)
     assert {Fate.CRAWLING, Fate.ON_ITS_WAY, Fate.CONVERGED} == set(found.code.tolist())
+
+
+def test_without_a_minimum_ahead_the_way_made_decides():
+    saddle = LANDSCAPES["saddle"]
+    assert fate(saddle, (0.2, 1.0), 100, lr=3e-3) == Fate.ON_ITS_WAY
+    assert fate(saddle, (0.2, 1.0), 100, lr=1e-5) == Fate.CRAWLING
 
 
 def test_the_share_of_the_way_done():
@@ -252,6 +265,7 @@ def test_a_start_at_a_saddle_stops_there(key, point, steps):
 def test_a_path_along_the_ridge_ends_at_the_saddle():
     descent, found = run(LANDSCAPES["saddle"], (2.0, 0.0), 200, lr=0.1)
     assert found.code == Fate.SADDLE
+    assert found.step == np.flatnonzero(descent.points[:, 0] > 0.05 * 6)[-1] + 1
     assert np.abs(descent.points[-1]).max() < 1e-9
 
 
@@ -300,6 +314,18 @@ def test_a_landscape_without_saddles_blames_none():
         assert not np.isin(found.code, (Fate.SADDLE, Fate.SLOWED)).any()
 
 
+@pytest.mark.parametrize("key", ["rastrigin", "ackley", "six_hump_camel"])
+def test_who_has_arrived_is_not_held_up_by_the_pass_next_to_the_valley(key):
+    landscape = LANDSCAPES[key]
+    low, high = np.array(landscape.window).T
+    starts = np.random.default_rng(5).uniform(low, high, size=(300, 2))
+    for optimizer, rate in (("adam", 0.05), ("gradient_descent", 1e-3)):
+        _, found = run(landscape, starts, 300, optimizer=optimizer, lr=rate)
+        arrived = found.code <= Fate.LOCAL_MINIMUM
+        assert arrived.sum() > 30
+        assert (found.held <= found.step)[arrived].all()
+
+
 def test_the_monkey_saddle_has_no_curvature_to_tell_it_by():
     monkey = LANDSCAPES["monkey_saddle"]
     assert fate(monkey, (0.0, 0.0), 100, lr=0.05) == Fate.SADDLE
@@ -311,23 +337,30 @@ def test_the_monkey_saddle_has_no_curvature_to_tell_it_by():
 
 def test_stuck_on_a_plateau():
     plateau = LANDSCAPES["plateau"]
-    _, found = run(plateau, [(4.0, 3.0), (4.9, 0.0), (1.0, 1.0)], 200, lr=0.1)
-    assert found.code.tolist() == [Fate.PLATEAU, Fate.PLATEAU, Fate.CONVERGED]
+    _, found = run(plateau, [(4.0, 3.0), (4.9, 0.0), (3.4, 0.0), (1.0, 1.0)], 200, lr=0.1)
+    assert found.code.tolist() == [Fate.PLATEAU, Fate.PLATEAU, Fate.CRAWLING, Fate.CONVERGED]
     assert found.height[0] == pytest.approx(1.0, abs=1e-4)
     assert "plateau" in found.sentence(0)
-    assert fate(plateau, (4.0, 3.0), 200, optimizer="adam", lr=0.1) == Fate.CONVERGED  # its steps need no slope
+    # Adam's steps need no slope: it walks over the plateau, and arrives.
+    assert fate(plateau, (4.2, 4.2), 30, optimizer="adam", lr=0.05) == Fate.ON_ITS_WAY
+    assert fate(plateau, (4.0, 3.0), 200, optimizer="adam", lr=0.1) == Fate.CONVERGED
 
 
-@pytest.mark.parametrize("key", ["hinge", "zero_one"])
-def test_where_there_is_no_slope_at_all(key):
+def test_no_plateau_close_to_a_minimum():
+    """Little slope is left there, but the ground bends."""
+    _, found = run(LANDSCAPES["six_hump_camel"], (1.96, 0.94), 200, lr=np.geomspace(2e-3, 4e-3, 20))
+    assert {Fate.ON_ITS_WAY, Fate.LOCAL_MINIMUM} == set(found.code.tolist())
+
+
+@pytest.mark.parametrize("with_known", [True, False])
+def test_where_there_is_no_slope_at_all(with_known):
     """Zero-one loss is a plateau wherever something is still wrong; hinge is convex, and level only at its bottom."""
-    landscape = fitted(SCORES["separable"](), LOSSES[key])
-    descent, found = run(landscape, (-3.0, -3.0), 300, lr=1.0)
-    if key == "zero_one":
-        assert found.code == Fate.PLATEAU
-    else:
-        assert descent.values[-1] == 0
-        assert found.code == Fate.CONVERGED
+    steps, hinge = (fitted(SCORES["separable"](), LOSSES[key]) for key in ("zero_one", "hinge"))
+    assert fate(steps, (-3.0, -3.0), 300, lr=1.0, with_known=with_known) == Fate.PLATEAU
+    descent, found = run(hinge, (-3.0, -3.0), 300, lr=1.0, with_known=with_known)
+    assert descent.values[-1] == 0
+    assert found.code == Fate.CONVERGED
+    assert found.step == np.flatnonzero(descent.values > BOTTOM * descent.values[0])[-1] + 1
 
 
 def test_no_plateau_on_convex_ground():
@@ -347,25 +380,40 @@ def test_a_start_on_a_summit_stays_there(key):
 # --- kinks, noise, edges ---
 
 
-def test_a_constant_rate_swings_about_a_kink():
-    """On |x| every step is as long as the rate, to either side for ever; one too short to see has arrived."""
-    ridge = Landscape(
+def trough(**record) -> tuple[Landscape, Critical]:
+    """|x|: a kink along y, and one of its minima. There is no curvature anywhere."""
+    landscape = Landscape(
         value_of=lambda points: np.abs(points[..., 0]),
         grad_of=lambda points: np.sign(points) * [1.0, 0.0],
         hessian_of=lambda points: np.zeros((*points.shape, 2)),
-        name="", template="", about="", window=RAVINE.window, source=RAVINE.source, convex=True,
+        name="", template="", about="", window=RAVINE.window, source=RAVINE.source, **record,
     )  # fmt: skip
-    rates = np.array([1.0, 0.1, 0.05, 0.001])
     lowest = Critical(
         frame=np.array([0]), points=np.zeros((1, 2)), values=np.zeros(1), kind=np.array(["minimum"]),
         eigenvalues=np.full((1, 2), np.nan), directions=np.full((1, 2, 2), np.nan),
     )  # fmt: skip
-    descent = descend(OPTIMIZERS["gradient_descent"], ridge, np.array([0.93, 0.0]), 2000, lr=rates)
-    found = judge(descent, ridge, rate=rates, limit=2.0, critical=lowest)
+    return landscape, lowest
+
+
+@pytest.mark.parametrize("along", [0.0, 2.0])
+def test_a_constant_rate_swings_about_a_kink(along):
+    """Every step is as long as the rate, to either side for ever; one too short to see has arrived, wherever along the
+    trough."""
+    landscape, lowest = trough(convex=True)
+    rates = np.array([1.0, 0.1, 0.05, 0.001])
+    descent = descend(OPTIMIZERS["gradient_descent"], landscape, np.array([0.9304, along]), 2000, lr=rates)
+    found = judge(descent, landscape, rate=rates, limit=2.0, critical=lowest)
     assert found.code.tolist() == [Fate.OSCILLATING] * 3 + [Fate.CONVERGED]
     np.testing.assert_allclose(found.swing, rates / 2, rtol=1e-9)
-    assert abs(found.step[3] - (0.93 - 6 * REACHED) / 0.001) <= 1
+    within = 6 * REACHED if along == 0 else 0.9304 * BOTTOM
+    assert abs(found.step[3] - (0.9304 - within) / 0.001) <= 1
     assert "learning rate" not in found.sentence(0)  # there is no curvature to bound it
+
+
+def test_an_even_slope_is_no_plateau():
+    landscape, lowest = trough()
+    descent = descend(OPTIMIZERS["gradient_descent"], landscape, np.array([2.9, 0.0]), 50, lr=1e-6)
+    assert judge(descent, landscape, critical=lowest).code == Fate.CRAWLING
 
 
 def test_absolute_error_swings_about_its_kinks():
@@ -403,6 +451,36 @@ def test_an_overflow_is_a_divergence(steps):
     largest = np.linalg.eigvalsh(LANDSCAPES["rosenbrock"].hessian(np.array([-1.5, 2.0])))[-1]
     assert found.high == pytest.approx(largest)
     assert f"= {2 / largest:.3g}." in found.sentence()
+
+
+def test_an_overflow_from_below_the_start_is_a_divergence():
+    points = np.array([[1.0, 1.0], [0.5, 0.5], [1e200, 1e200], [np.nan, np.nan]])
+    values, gradients = np.array([5.0, 3.0, np.inf, np.nan]), points * 0 + 1.0
+    found = fates(points, values, gradients, LANDSCAPES["bowl"])
+    assert (found.code, found.step) == (Fate.DIVERGED, 2)
+    values[2] = -np.inf
+    assert fates(points, values, gradients, LANDSCAPES["bowl"]).code == Fate.LEFT
+
+
+def test_the_curvature_named_is_the_largest_of_where_it_began():
+    """That of the start, or of the minimum next to it: there too the rate must be small enough to stay."""
+    landscape = LANDSCAPES["himmelblau"]
+    starts = np.random.default_rng(6).uniform(-5.5, 5.5, size=(300, 2))
+    _, found = run(landscape, starts, 100, lr=np.geomspace(0.005, 0.1, 300))
+    up = found.code == Fate.DIVERGED
+    assert up.sum() > 50
+    own = np.linalg.eigvalsh(landscape.hessian(starts))[:, 1]
+    minima = np.array(landscape.minima)
+    next_to = minima[np.linalg.norm(starts[:, None] - minima, axis=-1).argmin(axis=1)]
+    there = np.linalg.eigvalsh(landscape.hessian(next_to))[:, 1]
+    assert (found.high >= np.maximum(own, there) * (1 - 1e-9))[up].all()
+    assert (found.high > there * (1 + 1e-9))[up].any()
+
+
+def test_on_the_way_back_is_not_running_off():
+    """Outside the picture and falling, but inwards."""
+    assert fate(LANDSCAPES["saddle"], (6.0, 1e-3), 50, lr=0.005) != Fate.LEFT
+    assert fate(LANDSCAPES["saddle"], (1e-3, 6.0), 50, lr=0.005) == Fate.LEFT
 
 
 def test_running_off_downhill_is_no_divergence():

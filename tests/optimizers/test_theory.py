@@ -52,6 +52,11 @@ def test_only_squares_make_a_line_fit_quadratic():
     assert found == {"squared_error", "gaussian_nll"}
 
 
+def test_a_loss_that_is_a_square_only_where_the_picture_is():
+    """Huber's with every error of the picture below delta."""
+    assert quadratic(fitted(LINES["tips"](), LOSSES["huber"]), delta=60.0) is None
+
+
 def test_a_line_fit_under_squared_error_is_the_normal_equations():
     model = LINES["made"]()
     found = quadratic(fitted(model, LOSSES["squared_error"]))
