@@ -42,7 +42,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "Saddle escape": Preset(
             "Beside a saddle the slope is nearly zero: gradient descent lingers, those that divide by its size leave.",
             {"landscape": "saddle", "optimizers": "gradient_descent,rmsprop,adam", "steps": "100", "lr": "0.025",
-             "x": "-1.5", "y": "0.000001"},
+             "x": "-1.5", "y": "1e-06"},
         ),
         "Sparse gradients": Preset(
             "One direction has a hundredth of the slope, as a rare feature has: AdaGrad gives each its own rate.",

@@ -20,6 +20,12 @@ STAGES = {
     "/loss-landscapes?view=line": "line_landscape",
     "/loss-landscapes?view=classifier": "logistic_landscape",
     "/loss-landscapes?view=network": "network_landscape",
+    "/gradient-descent": "textbook_race",
+    "/gradient-descent?view=line": "line_race",
+    "/gradient-descent?view=classifier": "classifier_race",
+    "/gradient-descent?view=network": "network_race",
+    "/gradient-descent?show=step": "textbook_step",
+    "/gradient-descent?show=starts": "textbook_starts",
 }
 PLACES = [*STAGES, "/loss-curves?view=examples"]
 PATIENCE = 30_000  # ms, on a machine with much else to do

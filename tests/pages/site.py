@@ -24,6 +24,14 @@ PLACES = {
     "ground-line": ("loss_landscapes.py", {"view": "line"}),
     "ground-classifier": ("loss_landscapes.py", {"view": "classifier"}),
     "ground-network": ("loss_landscapes.py", {"view": "network"}),
+    "race": ("gradient_descent.py", {}),
+    "race-line": ("gradient_descent.py", {"view": "line"}),
+    "race-classifier": ("gradient_descent.py", {"view": "classifier"}),
+    "race-network": ("gradient_descent.py", {"view": "network"}),
+    "step": ("gradient_descent.py", {"show": "step"}),
+    "step-classifier": ("gradient_descent.py", {"view": "classifier", "show": "step"}),
+    "starts": ("gradient_descent.py", {"show": "starts"}),
+    "starts-line": ("gradient_descent.py", {"view": "line", "show": "starts"}),
 }
 
 

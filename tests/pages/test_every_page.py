@@ -3,6 +3,7 @@
 import pytest
 
 from core.stage.files import version
+from core.ui.stage import FILES
 from core.views import VIEWS
 from core.views.contract import SomeOf
 
@@ -12,7 +13,10 @@ places = pytest.mark.parametrize("place", PLACES)
 STAGES = {
     "home": "guess_the_number", "compare": "regression_curves", "compare-binary": "binary_curves", "fit": "tips_fit",
     "fit-made": "made_fit", "ground": "textbook_landscape", "ground-line": "line_landscape",
-    "ground-classifier": "logistic_landscape", "ground-network": "network_landscape",
+    "ground-classifier": "logistic_landscape", "ground-network": "network_landscape", "race": "textbook_race",
+    "race-line": "line_race", "race-classifier": "classifier_race", "race-network": "network_race",
+    "step": "textbook_step", "step-classifier": "classifier_step", "starts": "textbook_starts",
+    "starts-line": "line_starts",
 }  # fmt: skip
 
 
@@ -32,7 +36,8 @@ def test_a_stage_is_told_addresses_and_no_numbers_of_its_curves(place):
     (stage,) = stages(opened(place))
     query = view.address(view.defaults)
     assert stage["payload"] == f"/view/{view.key}?{query}&v={version()}"
-    assert stage["saves"] == {kind.upper(): f"/save/{view.key}.{kind}?{query}" for kind in ("html", "csv")}
+    assert stage["saves"] == {FILES[kind]: f"/save/{view.key}.{kind}?{query}" for kind in view.saves}
+    assert {"HTML", "CSV"} <= set(stage["saves"])
     assert stage["values"] == {}
     assert len(str(stage)) < 2000
 

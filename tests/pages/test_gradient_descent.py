@@ -1,0 +1,198 @@
+"""/gradient-descent: its address is its save file, its cards follow the reels, its links lead to what they say."""
+
+import numpy as np
+import pytest
+
+from core.optimizers import OPTIMIZERS
+from core.stage.files import version
+from core.views import VIEWS
+from core.views.descents import race_of
+from core.views.presets import PRESETS
+
+from .site import cards, complaints, elements, open_tab, opened, ran, release, stages
+
+LINKS = {
+    "race": {
+        "landscape": "himmelblau", "optimizers": "gradient_descent,adam,lion", "schedule": "cosine", "decay": "0.1",
+        "steps": "100", "scale": "linear", "lr": "0.01", "x": "-1.234", "y": "3.21", "step": "17", "noise": "0.2",
+        "beta": "0.5", "code": "torch",
+    },
+    "race-line": {"data": "income", "loss": "squared_error", "norm": "l2", "batch": "8", "lr": "0.2", "step": "3"},
+    "race-classifier": {"data": "blobs", "loss": "focal", "focal.gamma": "5", "optimizers": "momentum", "beta": "0.99"},
+    "race-network": {"plane": "path", "optimizers": "adam", "batch": "32"},
+    "step": {"landscape": "rosenbrock", "optimizer": "nadam", "lr": "0.01", "step": "7"},
+    "starts": {"landscape": "beale", "runners": "adam,bfgs", "rate": "all"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", LINKS)
+def test_a_link_restores_every_choice(place):
+    site = opened(place, **LINKS[place])
+    assert complaints(site) == []
+    own = opened(place).query_params
+    assert site.query_params == own | LINKS[place]
+    (stage,) = stages(site)
+    chosen = set(stage["payload"].partition("?")[2].split("&"))
+    moved = {f"{key}={value:g}" for key, value in stage["values"].items()}
+    words = {f"{name}={text}" for name, text in LINKS[place].items() if name != "code"}
+    assert words <= chosen | moved
+    again = opened(place, **site.query_params)
+    assert stages(again)[0]["payload"] == stage["payload"]
+    assert cards(again) == cards(site)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_a_link_that_is_read_in_full(name):
+    preset = PRESETS[name]
+    site = opened("race", **preset.address)
+    assert complaints(site) == []
+    view = VIEWS["textbook_race"]
+    usual = {param.name: param.write(param.default) for param in view.params}
+    kept = {word: text for word, text in preset.address.items() if text != usual.get(word)}
+    assert site.query_params == kept
+    assert len(stages(site)) == 1
+
+
+def test_the_page_links_to_every_preset_and_says_what_it_shows():
+    links = [e.proto for e in elements(opened("race").main) if getattr(e, "type", "") == "page_link"]
+    shown = {link.label: (link.query_string, link.help) for link in links}
+    assert list(shown) == list(PRESETS)
+    for name, preset in PRESETS.items():
+        query, told = shown[name]
+        words = dict(pair.split("=") for pair in query.replace("%2C", ",").split("&"))
+        assert words == dict(preset.address)
+        assert told == preset.shows
+
+
+def test_what_is_released_is_what_the_payload_stands_around():
+    site = release(opened("race"), "textbook_race", 1, x=1.234, lr=0.02, step=40.0)
+    assert site.query_params == {"lr": "0.02", "x": "1.234", "step": "40"}
+    (stage,) = stages(site)
+    view = VIEWS["textbook_race"]
+    around = view.address(view.defaults, {"x": 1.234, "lr": 0.02})  # the timeline needs no new payload
+    assert stage["payload"] == f"/view/textbook_race?{around}&v={version()}"
+    assert stage["values"] == {"lr": 0.02, "x": 1.234, "step": 40.0}
+
+
+def test_a_start_that_was_typed_stays_when_something_else_is_moved():
+    """As the browser does: it sends all values that are not at their start."""
+    site = release(opened("race"), "textbook_race", 1, x=-2.3)
+    site = release(site, "textbook_race", 2, x=-2.3, lr=0.02)
+    assert site.query_params == {"lr": "0.02", "x": "-2.3"}
+
+
+BAD = {
+    "rate nought": {"lr": "0"},
+    "rate negative": {"lr": "-1"},
+    "rate huge": {"lr": "1e30"},
+    "rate no number": {"lr": "nan"},
+    "rate infinite": {"lr": "inf"},
+    "start outside": {"x": "40"},
+    "start nowhere": {"y": "nan"},
+    "start far away": {"x": "-1e300"},
+    "too many steps": {"steps": "5000"},
+    "an optimizer that is none": {"optimizers": "sgd"},
+    "too many of them": {"optimizers": ",".join(OPTIMIZERS)},
+    "a rate of its own where all share one": {"adam.lr": "0.1"},
+    "a landscape that is none": {"landscape": "rosenbrok"},
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
+    site = opened("race", **BAD[bad])
+    (complaint,) = complaints(site)
+    assert len(complaint) < 700
+    view = VIEWS["textbook_race"]
+    assert stages(site)[0]["payload"] == f"/view/textbook_race?{view.address(view.defaults)}&v={version()}"
+    assert stages(site)[0]["values"] == {}
+    assert site.query_params == {}
+    assert complaints(ran(site.run())) == []
+
+
+@pytest.mark.parametrize("x", [float("nan"), 1e30, -3.2])
+def test_a_start_that_no_mark_can_have_is_refused_quietly(x):
+    site = release(opened("race"), "textbook_race", 1, x=x)
+    assert site.query_params == {}
+    assert len(complaints(site)) == 1
+
+
+def test_a_start_that_another_landscape_has_no_room_for_is_let_go():
+    site = release(opened("race", landscape="booth"), "textbook_race", 1, x=7.5, y=-1.0)
+    site.selectbox(key="textbook_race.landscape").set_value("six_hump_camel")
+    ran(site.run())
+    assert site.query_params == {"landscape": "six_hump_camel", "y": "-1"}
+    assert complaints(site) == []
+
+
+def test_a_card_for_each_optimizer_with_the_numbers_of_the_reels():
+    site = opened("race", optimizers="momentum,adam", code="torch", lr="0.05", beta="0.5")
+    for key, params in (("momentum", {"lr": 0.05, "momentum": 0.5}), ("adam", {"lr": 0.05, "beta1": 0.5})):
+        optimizer = OPTIMIZERS[key]
+        assert f"#### {optimizer.name}\n" in cards(site)
+        assert optimizer.formula_at(**params) in cards(site)
+        assert optimizer.torch_at(**params) in cards(site)
+    released = release(site, "textbook_race", 1, lr=0.2, beta=0.9)
+    assert OPTIMIZERS["adam"].formula_at(lr=0.2, beta1=0.9) in cards(released)
+
+
+def test_theory_is_told_where_the_ground_is_quadratic_and_follows_its_condition():
+    told = cards(opened("race"))
+    assert "a condition number κ of 20." in told
+    assert "stable up to the learning rate 2 / 20 = 0.1," in told
+    assert "fastest at 2 / (1 + 20) = 0.09524," in told
+    assert "leaves 0.9048 of the distance" in told  # (20 - 1) / (20 + 1)
+    assert "0.1336 with β = 0.4026, and leaves 0.6345" in told  # 4 / (1 + √20)², ((√20 - 1) / (√20 + 1))², its root
+    assert "κ of 100." in cards(opened("race", condition="100"))
+    assert "condition number" not in cards(opened("race", landscape="rosenbrock"))
+
+
+def test_each_at_its_best_rate_is_one_press_away():
+    site = opened("race", rates="each", optimizers="gradient_descent,adam")
+    (button,) = [button for button in site.button if "best" in button.label]
+    ran(button.click().run())
+    view = VIEWS["textbook_race"]
+    race = race_of("textbook", view.defaults | {"rates": "each", "optimizers": ("gradient_descent", "adam")})
+    wanted = {"rates": "each", "optimizers": "gradient_descent,adam"}
+    for number, key in enumerate(race.optimizers):
+        best = race.rates[np.nanargmin(np.where(np.isfinite(race.ends(number)), race.ends(number), np.nan))]
+        reel = race.reel(f"{key}.lr")
+        if best != reel.values[reel.start]:
+            wanted[reel.key] = f"{best:g}"
+    assert site.query_params == wanted
+    assert complaints(site) == []
+    assert not [button for button in opened("race").button if "best" in button.label]
+
+
+def test_switching_tabs_and_what_is_shown_keeps_choices():
+    site = release(opened("race", optimizers="adam"), "textbook_race", 1, lr=0.02)
+    open_tab(site, "A line")
+    assert site.query_params == {"view": "line"}
+    site.selectbox(key="line_race.loss").set_value("squared_error")
+    ran(site.run())
+    open_tab(site, "Textbook")
+    assert site.query_params == {"optimizers": "adam", "lr": "0.02"}
+    site.segmented_control(key="view.show").set_value("step")
+    ran(site.run())
+    assert site.query_params["show"] == "step"
+    site.segmented_control(key="view.show").set_value("race")
+    ran(site.run())
+    assert site.query_params == {"optimizers": "adam", "lr": "0.02"}
+    open_tab(site, "A line")
+    assert site.query_params == {"view": "line", "loss": "squared_error"}
+
+
+def test_another_optimizer_keeps_what_was_released():
+    site = release(opened("race"), "textbook_race", 1, lr=0.02, x=1.5)
+    site.multiselect(key="textbook_race.optimizers").set_value(["adam", "lion"])
+    ran(site.run())
+    assert site.query_params == {"optimizers": "adam,lion", "lr": "0.02", "x": "1.5"}
+
+
+def test_each_its_own_rate_and_back():
+    site = opened("race", rates="each", optimizers="gradient_descent,adam", **{"adam.lr": "0.5"})
+    assert complaints(site) == []
+    site.segmented_control(key="textbook_race.rates").set_value("all")
+    ran(site.run())
+    assert site.query_params == {"optimizers": "gradient_descent,adam"}
+    assert complaints(site) == []
