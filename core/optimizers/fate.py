@@ -102,7 +102,9 @@ SENTENCES = {
 AT_ONCE = {
     Fate.CONVERGED: "Started at the minimum and stayed there.",
     Fate.UNDEFINED: "Started where there is no loss.",
+    Fate.DIVERGED: "Started where the loss is beyond all numbers.",
 }
+NO_CURVATURE = "Stopped at a saddle: no slope, and no curvature that says which way is down."
 AHEAD = {
     Fate.ON_ITS_WAY: " At this pace it needs about {to_go} more.",
     Fate.CRAWLING: " At this pace it needs about {to_go} more; {share:.0%} of the way is done.",
@@ -124,8 +126,10 @@ class Fates:
     more: np.ndarray  # steps still to go, estimated; infinite when it does not move
     share: np.ndarray  # of the distance from the start to the minimum ahead: how much is done
     held: np.ndarray  # int: steps spent beside a saddle, 0 when few
-    low: np.ndarray  # the smallest and largest curvature where it began, or lowest on the way if larger there;
-    high: np.ndarray  # at a saddle, those of the saddle
+    # The curvatures at the saddle of one that was held up; of one that diverged or swings, those of the place named in
+    # `judged`, where the largest was too large.
+    low: np.ndarray
+    high: np.ndarray
     rate: np.ndarray
     limit: np.ndarray  # of rate times curvature: 2 for gradient descent
 
@@ -158,6 +162,8 @@ def told(lane: dict[str, Any]) -> str:
     fate = Fate(lane["code"])
     bound = lane["limit"] / lane["high"] if lane["high"] > 0 else math.nan
     said = AT_ONCE.get(fate, SENTENCES[fate]) if lane["step"] == 0 else SENTENCES[fate]
+    if fate == Fate.SADDLE and not lane["low"] < 0:
+        said = NO_CURVATURE
     if fate in AHEAD and math.isfinite(lane["more"]):
         said += AHEAD[fate]
     if fate in (Fate.DIVERGED, Fate.OSCILLATING) and lane["rate"] > bound:
@@ -412,7 +418,7 @@ def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[
         near <= REACHED, ground.minima.heights[which], final + np.sum(lie.slope * lie.newton, axis=-1) / 2
     )
     height = np.where(there, height, final)
-    higher = there & (height - lowest > MATERIAL * np.maximum(start - lowest, lie.curvature[:, 1]))
+    higher = there & (height - lowest > MATERIAL * np.fmax(start - lowest, lie.curvature[:, 1]))
 
     # Gone: to infinity, up, or out of the picture and down.
     away = length(x)
@@ -466,13 +472,14 @@ def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[
     for fate, from_start in ((Fate.DIVERGED, True), (Fate.OSCILLATING, False)):
         own = np.flatnonzero(code == fate)
         deepest = np.where(np.isfinite(v[:, own]), v[:, own], np.inf).argmin(axis=0)
-        places = [q[deepest, own]]
+        places, bends[own] = [q[deepest, own]], np.nan
         if from_start:
             near, which = ground.minima.nearest(q[0, own], own)
             places += [q[0, own], np.where(np.isfinite(near)[:, None], ground.minima.places[which], q[0, own])]
         for place in places:
             found = ground.curvatures(place, own)
-            bends[own] = np.where(found[:, 1:] <= bends[own, 1:], bends[own], found)
+            more_so = (found[:, 1:] > bends[own, 1:]) | np.isnan(bends[own, 1:])  # at a kink there is none
+            bends[own] = np.where(more_so, found, bends[own])
     return {
         "code": code, "step": step, "height": height, "lowest": np.minimum(lowest, height), "swing": tail.swing,
         "more": more, "share": share, "held": np.where(slowed, held, 0), "low": bends[:, 0], "high": bends[:, 1],
