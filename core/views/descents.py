@@ -18,11 +18,12 @@ from core.views.closeup import taken_apart
 from core.views.contract import OneOf, Parameter, SomeOf, View, listed
 from core.views.controls import X, Y, race_reels
 from core.views.course import Course
+from core.views.everywhere import from_everywhere, starts_reels
 from core.views.exhibit import exhibit
 from core.views.race import Race
 from core.views.script import script_of
 from core.views.shades import scales
-from core.views.starts import Starts, from_everywhere, starts_reels
+from core.views.starts import Starts
 from core.views.verdict import notice, readings
 
 MOST = 8
