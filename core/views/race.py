@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +21,8 @@ from core.optimizers import (
     together,
     with_weight_decay,
 )
-from core.optimizers.fate import Fate, Fates, fates
+from core.optimizers.fate import Fate, Fates
+from core.optimizers.judge import fates
 from core.optimizers.params import DECAY
 from core.optimizers.team import Team
 from core.optimizers.theory import stability
@@ -249,28 +250,20 @@ class Race:
 
     @cached_property
     def fates(self) -> Fates:
-        """How every lane ended [optimizers, lanes]; each setting of the landscape is judged by its own minima."""
-        parts = [np.flatnonzero(self.setting == setting) for setting in range(len(self.ground.settings))]
-        judged = [self.judged(lanes, setting) for setting, lanes in enumerate(parts)]
-        order = np.argsort(np.concatenate(parts))
-        joined = {
-            field.name: np.concatenate([getattr(part, field.name) for part in judged], axis=1)[:, order]
-            for field in fields(Fates)
-        }
-        return Fates(**joined)
-
-    def judged(self, lanes: np.ndarray, setting: int) -> Fates:
-        run, rates = self.run, self.settings[RATE][:, lanes]
-        beta = self.settings[BETA][lanes] if BETA in self.settings else np.zeros(len(lanes))
+        """How every lane ended [optimizers, lanes], judged by the minima of its own setting of the landscape."""
+        run, rates = self.run, self.settings[RATE]
+        beta = self.settings.get(BETA, np.zeros(rates.shape[1]))
+        shape = rates.shape
         return fates(
-            run.points[:, :, lanes],
-            run.values[:, :, lanes],
-            run.gradients[:, :, lanes],
+            run.points,
+            run.values,
+            run.gradients,
             self.arena.landscape,
             rate=rates,
             limit=np.stack([self.limit(key, beta) for key in self.optimizers]),
-            critical=self.ground.critical.of(setting),
-            params=self.ground.settings[setting],
+            critical=self.ground.critical,
+            frame=np.broadcast_to(self.setting, shape),
+            params={name: np.broadcast_to(self.settings[name], shape) for name in self.arena.names.values()},
         )
 
     def limit(self, key: str, beta: np.ndarray) -> np.ndarray:

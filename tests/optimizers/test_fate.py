@@ -12,7 +12,8 @@ from core.landscapes.fitted import fitted
 from core.landscapes.scenes import LINES, SCORES
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS, Descent, Gaussian, descend
-from core.optimizers.fate import BOTTOM, REACHED, Fate, Fates, fates
+from core.optimizers.fate import Fate, Fates
+from core.optimizers.judge import BOTTOM, REACHED, fates
 from core.optimizers.theory import stability
 
 RAVINE = LANDSCAPES["ravine"]  # curvatures 1 and 20
