@@ -69,13 +69,14 @@ def script(
         *([f"decay = {decay}  # of the weights, decoupled: beside the gradient, as in AdamW"] if decay else []),
         *noisy,
         "",
+        "",
         *ground(landscape, sampled=sampled),
         "",
         "",
         *table(entries),
         *loop(found, slope(parts, bool(noisy), sampled), schedule, decay),
         "",
-        "# In the picture:",
+        "# In the picture, up to rounding, which a wild path magnifies:",
         *(f"#   {ended(entry)}" for entry in found),
     ]
     used = [name for name in ("math", "numpy", "torch") if any(f"{name}." in line for line in program)]

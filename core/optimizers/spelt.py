@@ -61,13 +61,12 @@ def textbook_ground(key: str) -> tuple[str, ...]:
         new = {made[name] for name in names & made.keys()} - used
         used |= new
         waiting += new
-    lines = source.splitlines()
-    found = []
+    lines, found = source.splitlines(), []
     for node in sorted(used, key=lambda node: node.lineno):
-        room = ["", ""] if isinstance(node, ast.FunctionDef) else []
-        found += [*room, *lines[node.lineno - 1 : node.end_lineno]]
-    found += ["", "", "def f(p):", "    x, y = p", *returned(" " * height.col_offset + segment(source, height))]
-    return tuple(re.sub(r"\bnp\.", "torch.", line) for line in found[not used :])
+        found += [*lines[node.lineno - 1 : node.end_lineno], "", ""]
+    expression = " " * height.col_offset + (ast.get_source_segment(source, height) or "")
+    found += ["def f(p):", "    x, y = p", *returned(expression)]
+    return tuple(re.sub(r"\bnp\.", "torch.", line) for line in found)
 
 
 def makes(node: ast.stmt) -> list[str]:
@@ -76,10 +75,6 @@ def makes(node: ast.stmt) -> list[str]:
         return [node.name]
     targets = node.targets if isinstance(node, ast.Assign) else []
     return [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
-
-
-def segment(source: str, node: ast.expr) -> str:
-    return ast.get_source_segment(source, node) or ""
 
 
 def returned(expression: str) -> list[str]:
