@@ -1,0 +1,483 @@
+"""The race under the finger: it plays over its map, bends while a rate is dragged, and begins where a person says."""
+
+import csv
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.landscapes import LANDSCAPES
+from core.optimizers import OPTIMIZERS, descend
+
+from .stage import PLOT, RANGE, Open, grab, moved, path, ready, reel, say, searched
+from .test_everybody import PHONE, shade, wide
+from .test_ground import MAPS, changed, maps
+from .test_saved import opened, saved
+
+RACE = "/gradient-descent"
+RUNNERS = ["Gradient descent", "Momentum", "RMSprop", "Adam"]  # the ones a race begins with
+STEPS = 200
+# A trace of the map, by its name and mode.
+OWN = f"""(name, mode) => {PLOT}._fullData.find(
+  trace => trace.name === name && trace.mode === mode && trace.yaxis === 'y')"""
+LINE = f"name => {PLOT}.querySelector(`.trace${{({OWN})(name, 'lines').uid}} path.js-line`).getAttribute('d')"
+# Where the head of a runner is on the map, or the mark of the start.
+SPOT = f"""([name, mode]) => {PLOT}
+  .querySelector(`.trace${{({OWN})(name, mode).uid}} path.point`)?.getAttribute('transform')"""
+# One look at everything that moves, and at the map under it.
+LOOK = f"""names => {{
+  const fills = [...{PLOT}.querySelectorAll('.contourlayer .contourfill path')]
+  const seen = fill => fill.isConnected && getComputedStyle(fill).fill !== 'none' && fill.getBBox().width > 0
+  return {{
+    step: Number(document.querySelector('.stage-timeline input[type=range]').value),
+    playing: document.querySelector('.stage-play').getAttribute('aria-label') === 'Pause',
+    fills: fills.filter(seen).length,
+    map: fills.map(fill => fill.getAttribute('d')).join(),
+    paths: names.map(name => ({LINE})(name).length),
+    heads: names.map(name => ({SPOT})([name, 'markers'])),
+  }}
+}}"""
+WATCH = f"""([names, frames]) => new Promise(done => {{
+  const look = {LOOK}, seen = []
+  requestAnimationFrame(function tick() {{
+    seen.push(look(names))
+    seen.length < frames ? requestAnimationFrame(tick) : done(seen)
+  }})
+}})"""
+PIXEL = f"""([x, y]) => {{
+  const plot = {PLOT}, {{xaxis, yaxis}} = plot._fullLayout, box = plot.getBoundingClientRect()
+  return [box.left + xaxis._offset + xaxis.c2p(x), box.top + yaxis._offset + yaxis.c2p(y)]
+}}"""
+
+
+def visited(visit: Open, query: str = "", **options):
+    page, seen = visit(RACE + query, **options)
+    ready(page)
+    page.wait_for_load_state("networkidle")
+    return page, seen
+
+
+def look(page: Page) -> dict:
+    return page.evaluate(LOOK, RUNNERS)
+
+
+def head(page: Page, name: str, mode: str = "markers") -> str:
+    return page.evaluate(SPOT, [name, mode])
+
+
+def button(page: Page, name: str):
+    return page.locator(".stage").get_by_role("button", name=name, exact=True)
+
+
+def pixel(page: Page, x: float, y: float) -> tuple[float, float]:
+    """A place on the map, on the screen."""
+    page.locator(".stage-picture").scroll_into_view_if_needed()
+    across, down = page.evaluate(PIXEL, [x, y])
+    return across, down
+
+
+def word(page: Page, name: str) -> float:
+    """A number in the address."""
+    return float(page.evaluate("name => new URLSearchParams(location.search).get(name)", name))
+
+
+def begins(page: Page, name: str) -> list[float]:
+    """The first point of a runner's path, in the landscape's units."""
+    return page.evaluate(
+        f"""name => {{
+          const {{xaxis, yaxis}} = {PLOT}._fullLayout
+          const [x, y] = ({LINE})(name).slice(1).split(/[,L]/).map(Number)
+          return [xaxis.p2c(x), yaxis.p2c(y)]
+        }}""",
+        name,
+    )
+
+
+def test_everything_a_race_needs_is_there_by_name(visit: Open) -> None:
+    page, _ = visited(visit)
+    for label in ("Learning rate", "Step", "Start x", "Start y", "Momentum β", "Noise in the gradient"):
+        expect(reel(page, label)).to_be_visible()
+        assert reel(page, label).get_attribute("type") == "range"
+    for name in ("Play", "One step", "Loop"):
+        expect(button(page, name)).to_be_visible()
+    assert [len(page.locator(f".stage-readings th:has-text('{OPTIMIZERS[key].short}')").all()) for key in
+            ("gradient_descent", "momentum", "rmsprop", "adam")] == [1] * 4  # fmt: skip
+    assert page.locator(".stage-remarks li").count() == 4
+
+
+def test_it_plays_over_the_map_and_nothing_vanishes(visit: Open) -> None:
+    page, seen = visited(visit, "?step=0")
+    sent, still = len(seen.sent), look(page)
+    assert still["fills"] > 5
+    button(page, "Play").click()
+    expect(button(page, "Pause")).to_be_visible()
+    page.wait_for_function(f"() => ({LOOK})({RUNNERS!r}).step > 2")
+    frames = page.evaluate(WATCH, [RUNNERS, 60])
+    assert all(frame["playing"] for frame in frames)
+    assert frames[-1]["step"] > frames[0]["step"] + 3
+    for frame in frames:  # what Plotly's own animation loses: plotly.js issues 4491 and 4596
+        assert frame["fills"] == still["fills"]
+        assert frame["map"] == still["map"]
+    for runner in range(4):
+        lengths = [frame["paths"][runner] for frame in frames]
+        assert lengths == sorted(lengths)
+        assert lengths[-1] > lengths[0]
+        assert frames[-1]["heads"][runner] != frames[0]["heads"][runner]
+    on_chart = f"name => {PLOT}._fullData.filter(trace => trace.name === name && trace.yaxis === 'y2').length"
+    heights = [page.evaluate(on_chart, name) for name in RUNNERS]
+    assert heights == [2, 2, 2, 2]  # a line and a head, in step on the chart too
+    assert len(seen.sent) == sent
+    button(page, "Pause").click()
+    expect(button(page, "Play")).to_be_visible()
+    step = int(reel(page, "Step").input_value())
+    assert 0 < step < STEPS
+    searched(page, f"step={step}")
+    rest = look(page)
+    assert page.evaluate(WATCH, [RUNNERS, 20])[-1] == rest
+    assert rest["fills"] == still["fills"]
+
+
+def test_one_step_is_one_step_and_the_end_is_the_beginning(visit: Open) -> None:
+    page, _ = visited(visit, f"?step={STEPS - 2}")
+    for expected in (STEPS - 1, STEPS, 0, 1):
+        before = head(page, "Gradient descent")
+        button(page, "One step").click()
+        expect(reel(page, "Step")).to_have_value(str(expected))
+        if expected in (0, 1):
+            page.wait_for_function(f"before => ({SPOT})(['Gradient descent', 'markers']) !== before", arg=before)
+    searched(page, "step=1")
+
+
+def test_it_loops_and_can_be_told_not_to(visit: Open) -> None:
+    page, _ = visited(visit, f"?step={STEPS - 10}")
+    page.get_by_label("Speed").select_option("4")
+    loop = button(page, "Loop")
+    loop.click()
+    expect(loop).to_have_attribute("aria-pressed", "true")
+    button(page, "Play").click()
+    page.wait_for_function(f"() => ({LOOK})({RUNNERS!r}).step > {STEPS - 8}")
+    page.wait_for_function(f"() => {{ const now = ({LOOK})({RUNNERS!r}); return now.playing && now.step < 60 }}")
+    loop.click()
+    expect(loop).to_have_attribute("aria-pressed", "false")
+    expect(button(page, "Play")).to_be_visible()
+    expect(reel(page, "Step")).to_have_value(str(STEPS))
+
+
+def test_the_space_bar_plays_and_pauses(visit: Open) -> None:
+    page, _ = visited(visit, "?step=0")
+    reel(page, "Learning rate").focus()
+    page.keyboard.press("Space")
+    expect(button(page, "Pause")).to_be_visible()
+    page.wait_for_function(f"() => ({LOOK})({RUNNERS!r}).step > 3")
+    page.keyboard.press("Space")
+    expect(button(page, "Play")).to_be_visible()
+
+
+def test_the_step_is_scrubbed_under_the_finger(visit: Open) -> None:
+    page, seen = visited(visit)
+    whole, chart = path(page, "Adam"), path(page, "Adam", "y2")
+    there, sent, cells = head(page, "Adam"), len(seen.sent), page.locator(".stage-readings").inner_text()
+    grab(page, "Step", 0.1)
+    short = moved(page, "Adam", whole)
+    assert len(short) < len(whole)
+    assert whole.startswith(short[:20])
+    assert moved(page, "Adam", chart, "y2") != chart
+    assert head(page, "Adam") != there
+    assert page.locator(".stage-readings").inner_text() != cells
+    assert len(seen.sent) == sent
+    page.mouse.up()
+    searched(page, "step=")
+
+
+def test_the_rate_bends_every_path_before_it_is_released(visit: Open) -> None:
+    page, seen = visited(visit)
+    before = {name: path(page, name) for name in RUNNERS}
+    told, sent, asked, map_ = say(page), len(seen.sent), len(seen.requests), maps(page)
+    mark = head(page, "Adam") or page.evaluate(f"() => ({SPOT})(['Adam', 'markers'])")
+    grab(page, "Learning rate", 0.3)
+    for name in RUNNERS:
+        moved(page, name, before[name])
+    assert say(page) != told
+    assert page.evaluate(SPOT, ["Adam", "markers"]) != mark
+    assert maps(page) == map_
+    assert len(seen.sent) == sent
+    assert len(seen.requests) == asked
+    rate = page.locator(".stage-reel", has_text="Learning rate").locator("output").inner_text()
+    page.mouse.up()
+    searched(page, f"lr={float(rate):g}")
+
+
+def numbers(d: str) -> np.ndarray:
+    return np.array([float(number) for number in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", d)]).reshape(-1, 2)
+
+
+def test_a_path_that_diverges_is_cut_off_outside_the_picture(visit: Open) -> None:
+    """Dashes all the way to 1e300 take a browser seconds; the part in the picture is as it was."""
+    page, _ = visited(visit, "?landscape=goldstein_price&optimizers=gradient_descent,momentum,adam")
+    size = page.evaluate(f"[{PLOT}._fullLayout.xaxis._length, {PLOT}._fullLayout.yaxis._length]")
+    for part in (0.95, 0.5, 0.8):
+        before = path(page, "Gradient descent")
+        grab(page, "Learning rate", part)
+        moved(page, "Gradient descent", before)
+        for name in ("Gradient descent", "Momentum"):
+            ends = numbers(path(page, name))
+            assert (ends >= -51).all()
+            assert (ends <= np.array(size) + 51).all()
+        page.mouse.up()
+        ready(page)
+    assert "diverged" in say(page)
+    assert "NaN" not in page.locator(".stage").inner_text()
+
+
+def test_a_click_on_the_map_is_the_new_start(visit: Open) -> None:
+    page, _ = visited(visit)
+    before = path(page, "Adam")
+    page.mouse.click(*pixel(page, 1.5, -2.0))
+    searched(page, "x=")
+    searched(page, "y=")
+    moved(page, "Adam", before)
+    ready(page)
+    x, y = word(page, "x"), word(page, "y")
+    assert (x, y) == (pytest.approx(1.5, abs=0.03), pytest.approx(-2.0, abs=0.03))
+    for name in RUNNERS:
+        assert begins(page, name) == [pytest.approx(x, abs=0.02), pytest.approx(y, abs=0.02)]
+    expect(page.get_by_label("Start x, typed")).to_have_value(f"{x:g}")
+    expect(page.get_by_label("Start y, typed")).to_have_value(f"{y:g}")
+
+
+def test_the_mark_is_dragged_and_the_map_is_not_zoomed(visit: Open) -> None:
+    page, seen = visited(visit)
+    view, sent, before = page.evaluate(RANGE), len(seen.sent), path(page, "Momentum")
+    page.mouse.move(*pixel(page, -2.28, 1.92))
+    page.mouse.down()
+    page.mouse.move(*pixel(page, 2.0, 2.5), steps=10)
+    place = page.evaluate(SPOT, ["start", "markers"])
+    across, down = (float(part) for part in re.findall(r"-?\d+\.?\d*", place))
+    expected = page.evaluate(f"[{PLOT}._fullLayout.xaxis.c2p(2), {PLOT}._fullLayout.yaxis.c2p(2.5)]")
+    assert [across, down] == pytest.approx(expected, abs=2)  # it follows the pointer
+    assert len(seen.sent) == sent  # and nothing is asked before it is let go
+    assert page.evaluate(RANGE) == view
+    page.mouse.up()
+    searched(page, "x=")
+    moved(page, "Momentum", before)
+    ready(page)
+    assert word(page, "x") == pytest.approx(2.0, abs=0.03)
+    assert word(page, "y") == pytest.approx(2.5, abs=0.03)
+    assert begins(page, "Momentum") == [pytest.approx(2.0, abs=0.03), pytest.approx(2.5, abs=0.03)]
+    assert page.evaluate(RANGE) == view
+
+
+def test_the_mark_keeps_to_the_ground(visit: Open) -> None:
+    page, seen = visited(visit, "?view=line")
+    (left, right, low, high) = page.evaluate(RANGE)
+    page.mouse.move(*pixel(page, *begins(page, "Adam")))
+    page.mouse.down()
+    beyond = pixel(page, right, (low + high) / 2)
+    page.mouse.move(beyond[0] + 40, beyond[1], steps=6)
+    page.mouse.up()
+    searched(page, "x=")
+    ready(page)
+    assert left <= word(page, "x") <= right
+    assert word(page, "x") == pytest.approx(right, rel=1e-3)
+    expect(page.get_by_text("could not be read")).to_have_count(0)
+    assert begins(page, "Adam")[0] == pytest.approx(right, rel=1e-3)
+    assert not seen.errors
+
+
+def test_a_start_is_typed_and_one_off_the_map_is_not_taken(visit: Open) -> None:
+    page, _ = visited(visit)
+    before = path(page, "Adam")
+    field = page.get_by_label("Start x, typed")
+    field.fill("0.123")
+    field.press("Enter")
+    searched(page, "x=0.123")
+    moved(page, "Adam", before)
+    ready(page)
+    assert begins(page, "Adam")[0] == pytest.approx(0.123, abs=0.02)
+    field.fill("77")
+    field.press("Enter")
+    expect(field).to_have_value("0.123")
+    assert word(page, "x") == 0.123
+
+
+def test_arrow_keys_move_the_start(visit: Open) -> None:
+    page, _ = visited(visit)
+    slider, before = reel(page, "Start x"), path(page, "Adam")
+    slider.focus()
+    first = float(page.get_by_label("Start x, typed").input_value())
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    moved(page, "Adam", before)
+    x = float(page.get_by_label("Start x, typed").input_value())
+    assert x > first
+    searched(page, f"x={x:g}")
+    ready(page)
+    expect(slider).to_be_focused()
+    assert begins(page, "Adam")[0] == pytest.approx(x, abs=0.02)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("x => Number(new URLSearchParams(location.search).get('x')) < x", arg=x)
+
+
+def test_a_start_beside_the_first_one_survives_another_reel(visit: Open) -> None:
+    """What is not at its start stands in the address: also where the start's own frame made room for it."""
+    page, _ = visited(visit)
+    field = page.get_by_label("Start x, typed")
+    field.fill("-2.3")
+    field.press("Enter")
+    searched(page, "x=-2.3")
+    ready(page)
+    grab(page, "Learning rate", 0.5)
+    page.mouse.up()
+    searched(page, "lr=")
+    ready(page)
+    assert word(page, "x") == -2.3
+    assert begins(page, "Adam")[0] == pytest.approx(-2.3, abs=0.01)
+
+
+def test_after_a_start_at_the_rim_the_rim_can_still_be_reached(visit: Open) -> None:
+    page, _ = visited(visit, "?x=-2.95")
+    slider = reel(page, "Start x")
+    slider.focus()
+    page.keyboard.press("Home")
+    searched(page, "x=-3")
+
+
+def test_two_reels_are_released_one_after_the_other(visit: Open) -> None:
+    """A payload stands around what was released: both count, and a link to it shows the same."""
+    page, _ = visited(visit)
+    moves = (("Learning rate", "lr", 0.45), ("Momentum β", "beta", 0.3), ("Condition κ", "condition", 0.9))
+    for label, name, part in moves:
+        grab(page, label, part)
+        page.mouse.up()
+        searched(page, f"{name}=")
+        ready(page)
+    page.mouse.move(0, 0)
+    told, table = say(page), page.locator(".stage-readings").inner_text()
+    shapes = {name: path(page, name) for name in RUNNERS}
+    other, _ = visited(visit, "?" + page.url.partition("?")[2])
+    expect(other.locator(".stage-notice")).to_have_text(told)
+    expect(other.locator(".stage-readings")).to_have_text(table, use_inner_text=True)
+    assert {name: path(other, name) for name in RUNNERS} == shapes
+    assert maps(other) == maps(page)
+
+
+def test_the_ground_morphs_under_the_paths(visit: Open) -> None:
+    page, seen = visited(visit)
+    before, flat, sent = path(page, "Gradient descent"), maps(page), len(seen.sent)
+    grab(page, "Condition κ", 0.9)
+    changed(page, MAPS, flat)
+    moved(page, "Gradient descent", before)
+    assert len(seen.sent) == sent
+    page.mouse.up()
+    searched(page, "condition=")
+
+
+def test_the_fitted_line_moves_as_the_path_does(visit: Open) -> None:
+    page, seen = visited(visit, "?view=line")
+    before, sent = path(page, "Adam", "y5"), len(seen.sent)
+    grab(page, "Step", 0.05)
+    between = moved(page, "Adam", before, "y5")
+    assert len(numbers(between)) == 2  # a straight line
+    assert len(seen.sent) == sent
+    page.mouse.up()
+    page.mouse.move(0, 0)
+    grab(page, "Learning rate", 0.3)
+    moved(page, "Adam", between, "y5")
+    page.mouse.up()
+    fills = page.locator(".stage .contourlayer .contourfill path").count()
+    assert fills > 5
+
+
+def test_the_networks_decisions_are_drawn_anew(visit: Open) -> None:
+    page, _ = visited(visit, "?view=network")
+    before = maps(page)
+    assert len(before) == 2  # the plane, and the decisions in the plane of the data
+    grab(page, "Step", 0.1)
+    after = changed(page, MAPS, before)
+    assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
+    page.mouse.up()
+
+
+def test_both_themes_draw_the_same_race(visit: Open) -> None:
+    page, _ = visited(visit, color_scheme="light")
+    shapes, map_, fills = {name: path(page, name) for name in RUNNERS}, maps(page), look(page)["fills"]
+    for scheme in ("dark", "light"):
+        shade(page, scheme)
+        page.wait_for_function(
+            "dark => getComputedStyle(document.querySelector('.stage')).colorScheme === (dark ? 'dark' : 'light')",
+            arg=scheme == "dark",
+        )
+        assert {name: path(page, name) for name in RUNNERS} == shapes
+        assert maps(page) == map_
+        assert look(page)["fills"] == fills
+
+
+def test_on_a_phone_a_finger_sets_the_start_and_plays(visit: Open) -> None:
+    page, _ = visited(visit, "?step=0", viewport=PHONE, has_touch=True, is_mobile=True)
+    assert wide(page) == []
+    page.touchscreen.tap(*pixel(page, 1.0, -1.0))
+    searched(page, "x=")
+    ready(page)
+    assert word(page, "x") == pytest.approx(1.0, abs=0.1)
+    assert word(page, "y") == pytest.approx(-1.0, abs=0.1)
+    play = button(page, "Play")
+    play.scroll_into_view_if_needed()
+    play.tap()
+    page.wait_for_function(f"() => ({LOOK})({RUNNERS!r}).step > 3")
+    assert look(page)["fills"] > 5
+    boxes = page.evaluate(
+        f"['xaxis', 'xaxis2', 'xaxis3'].map(name => {PLOT}._fullLayout[name]).map(axis => axis._offset + axis._length)"
+    )
+    assert max(boxes) <= 390
+    assert wide(page) == []
+
+
+def test_a_saved_race_plays_with_no_network(visit: Open, browser: Browser, tmp_path: Path) -> None:
+    page, _ = visited(visit, "?step=20&lr=0.05&x=1.234")
+    alone, asked = opened(saved(page, "HTML"), browser, tmp_path)
+    assert look(alone)["fills"] == look(page)["fills"]
+    assert len(maps(alone)) == len(maps(page)) == 1
+    expect(reel(alone, "Step")).to_have_value("20")
+    assert begins(alone, "Adam")[0] == pytest.approx(1.234, abs=0.02)
+    before = look(alone)
+    button(alone, "Play").click()
+    alone.wait_for_function(f"() => ({LOOK})({RUNNERS!r}).step > 30")
+    frames = alone.evaluate(WATCH, [RUNNERS, 10])
+    assert all(frame["fills"] == before["fills"] for frame in frames)
+    assert frames[-1]["paths"] > before["paths"]
+    button(alone, "Pause").click()
+    shape = path(alone, "Momentum")
+    grab(alone, "Learning rate", 0.3)
+    moved(alone, "Momentum", shape)
+    alone.mouse.up()
+    assert [address for address in asked if not address.startswith(("data:", "blob:"))] == [alone.url]
+    alone.context.close()
+
+
+def test_csv_has_the_paths(visit: Open, tmp_path: Path) -> None:
+    page, _ = visited(visit, "?landscape=rosenbrock&optimizers=momentum,adam&lr=0.001&x=-1.234&y=2")
+    saved(page, "CSV").save_as(tmp_path / "paths.csv")
+    with (tmp_path / "paths.csv").open() as lines:
+        rows = list(csv.DictReader(lines))
+    for key in ("momentum", "adam"):
+        own = [row for row in rows if row["optimizer"] == key]
+        assert [float(row["step"]) for row in own] == list(range(STEPS + 1))
+        expected = descend(OPTIMIZERS[key], LANDSCAPES["rosenbrock"], [-1.234, 2.0], STEPS, lr=0.001)
+        known = np.array([[float(row[name] or "nan") for name in ("x", "y", "height")] for row in own])
+        there = np.isfinite(known).all(axis=1)
+        np.testing.assert_allclose(known[there, :2], expected.points[there], rtol=1e-9)
+        np.testing.assert_allclose(known[there, 2], expected.values[there], rtol=1e-9)
+
+
+def test_a_preset_is_a_click_away(visit: Open) -> None:
+    page, _ = visited(visit)
+    page.get_by_role("link", name="Trapped").click()
+    searched(page, "landscape=rastrigin")
+    ready(page)
+    assert page.locator(".stage-remarks li").count() == 3
+    for remark in page.locator(".stage-remarks li").all():
+        assert "local minimum" in remark.inner_text()
+    page.go_back()
+    searched(page, "-landscape")
