@@ -57,13 +57,22 @@ class Reel:
 
     def settled(self, value: float) -> float:
         """Where it stands when it is left at a value between its ends: at a frame, or there if it is free."""
-        return float(f"{value:.{DIGITS}g}") if self.free else float(self.values[self.frame(value)])
+        if not self.free:
+            return float(self.values[self.frame(value)])
+        return min(max(float(f"{value:.{DIGITS}g}"), float(self.values[0])), float(self.values[-1]))
 
     def around(self, value: float) -> Reel:
-        """The same reel with a frame exactly at this value, in the place of the nearest one."""
+        """The same reel with a frame exactly at this value, in the place of one near it; its ends and start stay."""
+        if value in self.values:
+            return self
+        others = np.setdiff1d(np.arange(1, len(self.values) - 1), self.start)
         values = self.values.copy()
-        values[self.frame(value)] = value
-        return replace(self, values=values)
+        if len(others):
+            values[others[np.abs(values[others] - value).argmin()]] = value
+        else:
+            values[self.frame(value)] = value
+        values.sort()
+        return replace(self, values=values, start=int(np.abs(values - self.values[self.start]).argmin()))
 
     @classmethod
     def of(
@@ -204,6 +213,8 @@ class Stage:
                     if not np.isin(counted, np.arange(len(slot.strings))).all():
                         raise ValueError(f"words of {pick.array!r}: {len(slot.strings)} strings")
         if self.aim:
+            if not 0 <= self.aim.trace < len(self.figure.data):
+                raise ValueError(f"the mark is trace {self.aim.trace}: the figure has {len(self.figure.data)} traces")
             for key in self.aim.reels:
                 if not self.reel(key).free:
                     raise ValueError(f"a mark can be dragged to any place, but reel {key!r} is not free")

@@ -42,8 +42,10 @@ def race_reels(
         ends = arena.landscape.window[number]
         places = np.linspace(*ends, FEW_PLACES if few else PLACES)
         reel = Reel(key=key, label=f"Start {name}", values=places, start=0, central=True, free=True)
+        reel = replace(reel, values=np.array([reel.settled(value) for value in places]))
         place = reel.settled(arena.start[number])
-        found.append(replace(reel.around(place), start=reel.frame(place)))
+        there = reel.around(place)
+        found.append(replace(there, start=there.frame(place)))
     own = (replace(reel, free=True) for reel in arena.reels)  # a link can come from any frame of another page
     return (*found, noise_reel(arena, few), *own)
 

@@ -24,6 +24,11 @@ SHARE, GUTTER = 0.56, 0.08  # of the width: the left column, and between the two
 DEEP = 10  # powers of ten that a logarithmic scale of heights shows at most
 
 
+def height(*, beside: bool) -> int:
+    """Of the picture on a wide page, with or without a panel beside the map."""
+    return EDGE + MAP + GAP + CHART + FOOT if beside else EDGE + 2 * (CHART + STRIP) + GAP + FOOT
+
+
 class Course(Picture):
     """One landscape with the paths on it; what is fitted there beside it, and the two charts."""
 
@@ -125,7 +130,6 @@ class Course(Picture):
                 self.loss_box(*half[0], second, second + CHART),
                 *self.sweep_boxes(*half[1], second, second + CHART),
             ]
-            total = second + CHART + FOOT
         else:
             second = EDGE + CHART + STRIP + GAP
             bottom = second + CHART + STRIP
@@ -134,16 +138,15 @@ class Course(Picture):
                 self.loss_box(*right, EDGE, EDGE + CHART + STRIP),
                 *self.sweep_boxes(*right, second, bottom),
             ]
-            total = bottom + FOOT
-        self.layout = self.laid_out(wide, total)
+        self.layout = self.laid_out(wide, height(beside=beside))
         tall: list[Box] = []
         top = EDGE
         heights = (300, *((240,) if beside else ()), 150, 150)
         makers = (self.map_box, *((self.exhibit_box,) if beside else ()), self.loss_box, self.sweep_boxes)
-        for make, height in zip(makers, heights, strict=True):
-            made = make(0.0, 1.0, top, top + height)
+        for make, room in zip(makers, heights, strict=True):
+            made = make(0.0, 1.0, top, top + room)
             tall += [made] if isinstance(made, Box) else made
-            top += height + GAP
+            top += room + GAP
         self.narrow = self.laid_out(tall, top - GAP + FOOT)
 
     def map_box(self, left: float, right: float, top: float, bottom: float) -> Box:
@@ -216,7 +219,7 @@ class Course(Picture):
         """From a little above the start down to where the best of the centre's runs end."""
         own = self.race.heights[:, :, 0]
         finite = own[np.isfinite(own)]
-        start = float(own[0, 0])
+        start = float(own[0, 0]) if np.isfinite(own[0, 0]) else float(finite.max(initial=1.0))
         if self.logarithmic:
             top = np.log10(start) if start > 0 else 0.0
             low = np.log10(max(finite[finite > 0].min(initial=start or 1.0), (start or 1.0) * 10.0**-DEEP))

@@ -14,12 +14,13 @@ from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES
 from core.stage import Aim, Reel, Stage
 from core.views import theme
 from core.views.arenas import KINDS, LANDSCAPE, Kind
-from core.views.closeup import taken_apart
+from core.views.closeup import ROW, taken_apart
 from core.views.contract import OneOf, Parameter, SomeOf, View, listed
 from core.views.controls import X, Y, race_reels
-from core.views.course import Course
+from core.views.course import Course, height
 from core.views.everywhere import from_everywhere, starts_reels
 from core.views.exhibit import exhibit
+from core.views.panels import EDGE, FOOT
 from core.views.race import Race
 from core.views.script import script_of
 from core.views.shades import scales
@@ -27,10 +28,11 @@ from core.views.starts import Starts
 from core.views.verdict import notice, readings
 
 MOST = 8
-HEIGHT = 560
+HEIGHT = EDGE + ROW + FOOT  # of one row of panels
 UPDATES = 50  # that can be taken apart
 BUDGET = {"textbook": 200, "line": 100, "classifier": 100}  # evaluations from each of a hundred starts
-STEPS = {"textbook": "200", "line": "100", "classifier": "100", "network": "50"}
+# What a race can have, the default last: where more is shown of each step, or a gradient takes longer, there are fewer.
+STEPS = {"textbook": ("50", "100", "200"), "line": ("50", "100"), "classifier": ("50", "100"), "network": ("25", "50")}
 
 RUNNERS = SomeOf(
     name="optimizers",
@@ -84,13 +86,10 @@ DECAY = OneOf(
 SCALE = OneOf(name="scale", label="Heights", options={"log": "Log", "linear": "Linear"}, default="log", aside=True)
 
 
-def steps_of(default: str) -> OneOf:
+def steps_of(kind: str) -> OneOf:
+    options = STEPS[kind]
     return OneOf(
-        name="steps",
-        label="Steps",
-        options={steps: steps for steps in ("50", "100", "200")},
-        default=default,
-        aside=True,
+        name="steps", label="Steps", options=dict(zip(options, options, strict=True)), default=options[-1], aside=True
     )
 
 
@@ -187,10 +186,10 @@ def update_of(kind: str, choice: Mapping[str, Any], centre: Mapping[str, float] 
 def race_view(key: str, kind: Kind) -> View:
     return View(
         name="Race",
-        params=(*ground_of(kind), RUNNERS, RATES, SCHEDULE, DECAY, steps_of(STEPS[key]), SCALE),
+        params=(*ground_of(kind), RUNNERS, RATES, SCHEDULE, DECAY, steps_of(key), SCALE),
         reels=lambda **choice: reels_of(kind, choice),
         stage=lambda *, centre=None, **choice: show(race_of(key, choice, centre), choice["scale"] == "log"),
-        height=HEIGHT,
+        height=height(beside=key != "textbook"),
         central=True,
         wait=kind.wait,
         saves=("html", "csv") if key == "network" else ("html", "csv", "py"),

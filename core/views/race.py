@@ -63,10 +63,10 @@ class Race:
         return set(self.optimizers) - {key}
 
     def lanes(self, key: str) -> list[dict[str, float]]:
-        """The settings of each lane: of the landscape's parameters, the start, the rate, the momentum and the noise."""
+        """Where each lane's reels stand, by key; the rate's is RATE, whosever it is."""
         own = self.star_of(key)
         reels = [reel for reel in self.reels if reel.key in own]
-        names = {name: name for name in own} | self.arena.names | {f"{key}.{RATE}": RATE}
+        names = {name: name for name in own} | {f"{key}.{RATE}": RATE}
         return star(reels, names, self.centre)
 
     @cached_property
@@ -95,7 +95,7 @@ class Race:
     def descended(self, lanes: np.ndarray) -> Descent:
         """Some of the lanes."""
         found = {name: numbers[..., lanes] for name, numbers in self.settings.items()}
-        ground = {name: found[name] for name in self.arena.names.values()}
+        ground = {name: found[key] for key, name in self.arena.names.items()}
         own = {}
         for number, key in enumerate(self.optimizers):
             own[key] = {RATE: found[RATE][number]}
@@ -263,7 +263,7 @@ class Race:
             limit=np.stack([self.limit(key, beta) for key in self.optimizers]),
             critical=self.ground.critical,
             frame=np.broadcast_to(self.setting, shape),
-            params={name: np.broadcast_to(self.settings[name], shape) for name in self.arena.names.values()},
+            params={name: np.broadcast_to(self.settings[key], shape) for key, name in self.arena.names.items()},
         )
 
     def limit(self, key: str, beta: np.ndarray) -> np.ndarray:

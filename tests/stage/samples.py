@@ -107,9 +107,12 @@ class Decoded:
         length = int.from_bytes(raw[:4], "little")
         head = json.loads(raw[4 : 4 + length])
         planes = np.frombuffer(raw[4 + length :], np.uint8).reshape(4, head["count"])
-        block = np.ascontiguousarray(planes.T).view("<f4").ravel()
+        block = np.ascontiguousarray(planes.T).view("<u4").ravel()
         arrays = {}
         for name, place in head["arrays"].items():
             size = int(np.prod(place["shape"]))
-            arrays[name] = block[place["offset"] : place["offset"] + size].reshape(place["shape"])
+            counted = block[place["offset"] : place["offset"] + size].astype(np.int64)
+            steps = np.where(counted % 2, -(counted + 1) // 2, counted // 2)
+            bits = (np.cumsum(steps) << place["shift"]).astype("<u4")
+            arrays[name] = bits.view("<f4").reshape(place["shape"])
         return cls(head, arrays)
