@@ -9,6 +9,7 @@ import numpy as np
 
 from core.optimizers import OPTIMIZERS
 from core.stage import Reel
+from core.stage.contract import DIGITS
 from core.views import theme
 from core.views.arenas import Arena
 
@@ -40,9 +41,9 @@ def race_reels(
         )
     for number, (key, name) in enumerate(zip((X, Y), arena.landscape.axes, strict=True)):
         ends = arena.landscape.window[number]
-        places = np.linspace(*ends, FEW_PLACES if few else PLACES)
+        count = FEW_PLACES if few else PLACES
+        places = np.array([float(f"{place:.{DIGITS}g}") for place in np.linspace(*ends, count)])
         reel = Reel(key=key, label=f"Start {name}", values=places, start=0, central=True, free=True)
-        reel = replace(reel, values=np.array([reel.settled(value) for value in places]))
         place = reel.settled(arena.start[number])
         there = reel.around(place)
         found.append(replace(there, start=there.frame(place)))
