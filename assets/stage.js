@@ -530,7 +530,7 @@ class Stage {
     const figure = {data: legend, config: CONFIG, layout: {...layout, margin, title, showlegend: true, autosize: false,
       legend: {...key, y: 1 + 24 / (size.height - margin.t - margin.b)}, paper_bgcolor: paper}}
     const image = await this.Plotly.toImage(figure, {format: 'png', ...size})
-    const link = element('a', {href: image, download: `${this.head.name.toLowerCase().replaceAll(' ', '-')}.png`})
+    const link = element('a', {href: image, download: `lossarium${this.view ? `-${this.view}` : ''}.png`})
     link.click()
   }
 
@@ -592,6 +592,7 @@ export function show({parentElement, data, setStateValue}) {
   stage.section.style.setProperty('--height', `${data.height}px`)
   stage.picture.dataset.wait = data.wait || 'Drawing'
   stage.released = values => setStateValue('released', {values, at: Date.now()})  // tells equal releases apart
+  stage.view = /\/view\/(\w+)/.exec(data.payload)?.[1]
   stage.recolour()
   stage.offer(data.saves)
   if (view.address !== data.payload) load(view, data)

@@ -36,6 +36,14 @@ class Axis:
         return f"{self.name} ({self.unit})" if self.unit else self.name
 
 
+def freeze(data: Any, *columns: str) -> None:
+    """Makes these columns of a record float64 and read-only: everybody shares them."""
+    for column in columns:
+        values = np.array(getattr(data, column), dtype=np.float64)
+        values.flags.writeable = False
+        object.__setattr__(data, column, values)
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Points to fit: `target` is to be guessed, from `x` by a line or without it by a constant. Both float64 [n]."""
@@ -49,10 +57,7 @@ class Dataset:
     source: Source
 
     def __post_init__(self) -> None:
-        for column in ("x", "target"):
-            values = np.array(getattr(self, column), dtype=np.float64)
-            values.flags.writeable = False
-            object.__setattr__(self, column, values)
+        freeze(self, "x", "target")
 
     def __len__(self) -> int:
         return len(self.target)
@@ -139,10 +144,7 @@ class Classes:
     source: Source
 
     def __post_init__(self) -> None:
-        for column in ("features", "target"):
-            values = np.array(getattr(self, column), dtype=np.float64)
-            values.flags.writeable = False
-            object.__setattr__(self, column, values)
+        freeze(self, "features", "target")
 
     def __len__(self) -> int:
         return len(self.target)

@@ -50,7 +50,7 @@ SENTENCES = {
     Fate.LOCAL_MINIMUM: "Stuck after {steps} in a local minimum of height {height:.4g}; the lowest known is at "
     "{lowest:.4g}.",
     Fate.ON_ITS_WAY: "Still on its way.",
-    Fate.CRAWLING: "Crawling: every step is short, and it is still far from a minimum.",
+    Fate.CRAWLING: "Crawling: its steps are short for the way that is left.",
     Fate.PLATEAU: "Stuck on a plateau: at height {height:.4g} no slope is left.",
     Fate.SADDLE: "Stopped at a saddle: no slope, but the ground bends up one way ({high:.3g}) and down another "
     "({low:.3g}).",

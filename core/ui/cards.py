@@ -14,6 +14,7 @@ from core.losses import LOSSES, Loss
 from core.losses.contract import LIBRARIES
 from core.ui.choose import pick
 from core.ui.links import cited, race_link
+from core.views.arenas import COMPARED
 from core.views.contract import OneOf
 
 # Nobody has asked for code yet when a page opens, and its highlighter alone is a fifth of a first load.
@@ -74,7 +75,8 @@ a network can be written with other weights that compute the same and are as sha
 
 def slice_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
     """What to make of a plane through a network's parameters."""
-    race_link("network", choice, values, "Run a descent on this plane")
+    for name, network in COMPARED[choice["compare"]].items():
+        race_link("network", dict(choice) | {"network": network}, values, f"Run a descent on this plane of the {name}")
     st.markdown(f"{SLICED}\n{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
 
 

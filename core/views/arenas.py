@@ -28,6 +28,26 @@ FRAMES = {1: 10, 2: 10, 3: 8}  # of a reel that morphs the ground, by the number
 OUTLIER = "outlier"
 SEED = 1  # of data, networks and directions
 PLANES = {"random": ("direction 1", "direction 2"), "path": ("first component", "second component")}
+NETWORKS: Mapping[str, Recipe] = MappingProxyType(
+    {
+        "standard": Recipe(),
+        # As many steps for both, or their comparison would be one of long and short training.
+        "batch16": Recipe(batch=16, epochs=300),
+        "full": Recipe(epochs=3900),
+        "shallow": Recipe(sizes=(2, 16, 1)),
+        "deep": Recipe(sizes=(2, 16, 16, 16, 1)),
+        "decay": Recipe(decay=0.1),
+    }
+)
+# What is shown beside each other: a name for each network.
+COMPARED: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "one": {"network": "standard"},
+        "batch": {"batch 16": "batch16", "full batch": "full"},
+        "depth": {"shallow": "shallow", "deep": "deep"},
+        "decay": {"no decay": "standard", "decay 0.1": "decay"},
+    }
+)
 CORNER = (0.12, 0.82)  # of the window: where a descent begins unless its landscape says otherwise
 
 
@@ -124,8 +144,8 @@ def fitted_arena(models: Mapping[str, Callable[[], Model]]) -> Callable[..., Are
     return arena
 
 
-def network_arena(*, data: str, plane: str, loss: str) -> Arena:
-    run, points = trained(data, loss, Recipe()), CLASSES[data](SEED)
+def network_arena(*, data: str, network: str, plane: str, loss: str) -> Arena:
+    run, points = trained(data, loss, NETWORKS[network]), CLASSES[data](SEED)
     own = random_plane(run, SEED) if plane == "random" else path_plane(run)[0]
     landscape = sliced(run, points, LOSSES[loss], own, "A network", PLANES[plane])
     shown = Slice(run, own, points)
@@ -155,6 +175,20 @@ NETWORK_DATA = OneOf(
     label="Data",
     options={"moons": "Two moons", "circles": "Circles", "spirals": "Spirals"},
     default="moons",
+)
+NETWORK = OneOf(
+    name="network",
+    label="Network",
+    options={
+        "standard": "2-16-16-1",
+        "batch16": "Trained in batches of 16",
+        "full": "Trained on all points",
+        "shallow": "2-16-1",
+        "deep": "2-16-16-16-1",
+        "decay": "With weight decay 0.1",
+    },
+    default="standard",
+    aside=True,
 )
 NORM = OneOf(name="norm", label="Penalty", options=PENALTIES, default="none")
 PLANE = OneOf(
@@ -197,7 +231,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "network": Kind(
             "A network",
-            (NETWORK_DATA, PLANE, NETWORK_LOSS),
+            (NETWORK_DATA, PLANE, NETWORK_LOSS, NETWORK),
             network_arena,
             wait="Training the network: a second or two, once for everybody",
         ),

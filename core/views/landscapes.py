@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
 
 import numpy as np
 
@@ -13,14 +12,15 @@ from core.landscapes.fitted import PENALTY, Model, fitted
 from core.landscapes.scenes import LINES, SCORES
 from core.landscapes.slices import WINDOW, path_plane, random_plane, sliced
 from core.losses import LOSSES
-from core.models.train import Recipe
 from core.stage import Reel, Stage
 from core.views import theme
 from core.views.arenas import (
+    COMPARED,
     LANDSCAPE,
     LINE_DATA,
     NETWORK_DATA,
     NETWORK_LOSS,
+    NETWORKS,
     NORM,
     OUTLIER,
     PLANE,
@@ -88,22 +88,13 @@ def fitted_terrain(
     return terrain(grounds, shown=picture, colours=colours, reels=reels, centre=centre, about=model.about)
 
 
-RECIPES: Mapping[str, Mapping[str, Recipe]] = MappingProxyType(
-    {
-        "one": {"network": Recipe()},
-        # As many steps for both, or the comparison would be one of long and short training.
-        "batch": {"batch 16": Recipe(batch=16, epochs=300), "full batch": Recipe(epochs=3900)},
-        "depth": {"shallow": Recipe(sizes=(2, 16, 1)), "deep": Recipe(sizes=(2, 16, 16, 16, 1))},
-        "decay": {"no decay": Recipe(), "decay 0.1": Recipe(decay=0.1)},
-    }
-)
 END = np.zeros(2)  # where training ended, in every plane
 
 
 def network(data: str, compare: str, plane: str, loss: str, picture: str, colours: str) -> Stage:
     points, grounds, held = CLASSES[data](SEED), [], []
-    for number, (name, recipe) in enumerate(RECIPES[compare].items()):
-        run, path = trained(data, loss, recipe), None
+    for number, (name, which) in enumerate(COMPARED[compare].items()):
+        run, path = trained(data, loss, NETWORKS[which]), None
         if plane == "random":
             own = random_plane(run, SEED)
         else:

@@ -18,11 +18,6 @@ from core.views.shades import Scale
 
 LEVELS = 16  # contour lines from the lowest to the highest ground
 ROW, CUT, GAP, EDGE = 330, 140, 62, 28  # pixels: heights of the rows, between them, and above the first
-POINTER = {
-    MINIMUM: "minimum",
-    SADDLE: "saddle point",
-    MAXIMUM: "maximum",
-}
 CURVED = (
     "curvature %{customdata[2]:.4~g} along (%{customdata[5]:.2f}, %{customdata[6]:.2f})<br>"
     "curvature %{customdata[1]:.4~g} along (%{customdata[3]:.2f}, %{customdata[4]:.2f})"
@@ -132,7 +127,7 @@ class Picture:
         names = [f"{kind}{' at a kink' if kink else ''} {part}" for part in ("x", "y", "told")]
         for name, array in zip(names, ground.marks(kind, kink=kink), strict=True):
             self.keep(ground, name, array)
-        about = f"<b>{POINTER[kind]}</b> at (%{{x:.4~g}}, %{{y:.4~g}})<br>height %{{customdata[0]:.4~g}}<br>"
+        about = f"<b>{kind}</b> at (%{{x:.4~g}}, %{{y:.4~g}})<br>height %{{customdata[0]:.4~g}}<br>"
         about += KINK if kink else CURVED
         self.add(
             go.Scatter(

@@ -19,7 +19,7 @@ from core.landscapes.scenes import tips_line
 from core.landscapes.slices import random_plane, sliced
 from core.losses import LOSSES
 from core.models.train import Recipe, train
-from core.views.landscapes import RECIPES
+from core.views.arenas import NETWORKS
 from tests.bench.browser import WINDOW, browser
 from tests.bench.report import Row
 from tests.bench.rerun import COUNTED, EMPTY, alternate
@@ -80,8 +80,7 @@ def computed() -> Iterator[Row]:
     yield Row("ground: 101 x 101 of it over 51 x 51", large / small, "times", 4.2)
     for name, landscape in (("data-fitted", line), ("slice", plane)):
         yield Row(f"ground: memory of 101 x 101, {name}", peak(landscape), "MB", 200)
-    recipes = [recipe for beside in RECIPES.values() for recipe in beside.values()]
-    seconds = [timed(lambda recipe=recipe: train(data, loss, recipe)) for recipe in recipes]
+    seconds = [timed(lambda recipe=recipe: train(data, loss, recipe)) for recipe in NETWORKS.values()]
     yield Row("ground: training a network, slowest", max(seconds), "s", 3)
 
 
