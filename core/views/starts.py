@@ -56,7 +56,9 @@ class Starts:
 
     @cached_property
     def bound(self) -> float:
-        """The height that counts as being there."""
+        """The height that counts as being there; NaN where there is no minimum to reach."""
+        if not np.isfinite(self.lowest):
+            return np.nan
         heights = self.arena.landscape.value(self.points) - self.lowest
         return self.lowest + NEAR * float(np.median(heights[np.isfinite(heights)]))
 
