@@ -27,6 +27,7 @@ CHOICE = {"landscape": "rosenbrock", "optimizers": ",".join(SIX)}
 PATH = "/gradient-descent?" + "&".join(f"{name}={text}" for name, text in CHOICE.items())
 STEPS, FRAMES, SAMPLES = 200, 400, 200
 TORCH = 1800.0  # ms: the torch.optim loop of Adam, one rate after the other, on the machine of PLATFORM.md
+AT_REST = f"() => {IDLE}"  # as a function: the page's policy lets no expression be asked for again and again
 REELED = ("gradient-descent", "view=line", "stage.line_race")
 # Milliseconds between display frames while the race plays, of which each shows another step; and how many fills the map
 # has in them at least. Looking at the map takes time, so it is looked at now and then.
@@ -52,7 +53,7 @@ def measure(quick: bool) -> Iterator[Row]:
         page.add_init_script(path=Path(__file__).with_name("drag.js"))
         page.goto(server.address + PATH)
         page.wait_for_selector(READY, state="attached")
-        page.wait_for_function(IDLE)
+        page.wait_for_function(AT_REST)
         yield from played(page, FRAMES // 4 if quick else FRAMES)
         yield from dragged(page, SAMPLES // 4 if quick else SAMPLES)
     with site() as server, bare(EMPTY) as empty:
@@ -99,7 +100,7 @@ def played(page: Page, frames: int) -> Iterator[Row]:
     shown = page.evaluate(PLAY, frames)
     page.get_by_role("button", name="Pause", exact=True).click()
     page.get_by_label("Step", exact=True).press("End")
-    page.wait_for_function(IDLE)
+    page.wait_for_function(AT_REST)
     if not shown["fills"]:
         raise LookupError("the map vanished while the race was played")
     taken, note = shown["taken"], f"{frames} frames, {shown['fills']} fills of the map in each"
