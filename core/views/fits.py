@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -17,13 +17,13 @@ from core.views.outliers import (
     COUNT,
     COUNTS,
     OUTLIER,
+    Fits,
     Scene,
     fits,
     frames_at,
     made_scene,
     pick,
     reels,
-    spread,
     starred,
     tips_scene,
 )
@@ -39,7 +39,7 @@ def fit(scene: Scene, losses: Sequence[str], centre: Mapping[str, float]) -> Sta
     found = {key: fits(key, scene, frames_at(key, scene, centre) if star else None) for key in losses}
     panels = [
         Panel(title=f"{data.target_axis}, and the line of each loss", low=scene.low, high=scene.high, weight=1.5),
-        close_up(scene, losses, np.concatenate([one.constants.ravel() for one in found.values()])),
+        close_up(found.values()),
     ]
     low, high = scene.ends
     x_axis = data.x_axis
@@ -85,12 +85,13 @@ def fit(scene: Scene, losses: Sequence[str], centre: Mapping[str, float]) -> Sta
     )
 
 
-def close_up(scene: Scene, losses: Sequence[str], shown: np.ndarray) -> Panel:
-    """The panel of the constants, `shown` in some frame: beside the outliers they would look all alike.
+def close_up(found: Collection[Fits]) -> Panel:
+    """The panel of the constants: beside the outliers they would look all alike.
 
     It is as wide around every centre, unless what is shown there asks for more: a release should not move the axis.
     """
-    usual = np.concatenate([spread(key, scene) for key in losses]) if starred(losses) else shown
+    usual = np.concatenate([one.spread for one in found])
+    shown = np.concatenate([one.constants.ravel() for one in found])
     room = 0.25 * (np.ptp(usual) or 1.0)
     edge = 0.2 * room
     return Panel(

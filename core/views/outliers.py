@@ -117,6 +117,7 @@ class Fits:
     constants: np.ndarray
     moved: np.ndarray  # how far the outliers have moved each constant
     lines: np.ndarray  # [..., 2], intercept and slope
+    spread: np.ndarray  # some constants from all over the combinations of frames, the same around every centre
 
 
 def combinations(key: str, scene: Scene, centre: Frames | None) -> np.ndarray:
@@ -131,24 +132,31 @@ def combinations(key: str, scene: Scene, centre: Frames | None) -> np.ndarray:
     return rays
 
 
-@lru_cache(maxsize=512)  # of 70 kB at most; a picture with one more loss has only that one to fit
-def fits(key: str, scene: Scene, centre: Frames | None) -> Fits:
-    """Every fit of one loss in a picture."""
-    frames = combinations(key, scene, centre)
-    without = frames.copy()
-    without[..., -1] = 0
-    constants, unmoved = fitted(key, scene, np.stack([frames, without]), line=False)
-    return Fits(constants, moved=constants - unmoved, lines=fitted(key, scene, frames, line=True))
-
-
-@lru_cache(maxsize=512)
-def spread(key: str, scene: Scene) -> np.ndarray:
-    """Constants from all over the combinations of frames, few enough to be there for any centre."""
+def corners(key: str, scene: Scene) -> np.ndarray:
+    """Frames [n, reels]: the ends and the starts of a loss's own reels, with outliers at a few places and without."""
     *own, outlier, _ = moving(key, scene)
     ends = [sorted({0, reel.start, len(reel.values) - 1}) for reel in own]
     places = np.linspace(0, len(outlier.values) - 1, 5).round().astype(int)
     grid = np.meshgrid(*ends, places, [0, len(COUNTS) - 1], indexing="ij")
-    return fitted(key, scene, np.stack(grid, axis=-1), line=False).ravel()
+    return np.stack(grid, axis=-1).reshape(-1, len(grid))
+
+
+@lru_cache(maxsize=512)  # of 70 kB at most; a picture with one more loss has only that one to fit
+def fits(key: str, scene: Scene, centre: Frames | None) -> Fits:
+    """Every fit of one loss in a picture."""
+    frames = combinations(key, scene, centre)
+    flat = frames.reshape(-1, frames.shape[-1])
+    without = flat.copy()
+    without[:, -1] = 0
+    found = fitted(key, scene, np.concatenate([flat, without, corners(key, scene)]), line=False)
+    constants, unmoved, spread = np.split(found, [len(flat), 2 * len(flat)])
+    shape = frames.shape[:-1]
+    return Fits(
+        constants=constants.reshape(shape),
+        moved=(constants - unmoved).reshape(shape),
+        lines=fitted(key, scene, frames, line=True),
+        spread=spread,
+    )
 
 
 def fitted(key: str, scene: Scene, frames: np.ndarray, *, line: bool) -> np.ndarray:

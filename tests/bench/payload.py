@@ -59,7 +59,6 @@ def cost(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> 
     found = []
     for _ in range(2):
         outliers.fits.cache_clear()
-        outliers.spread.cache_clear()
         found.append(made(view, choice, centre))
     return min(found)
 
