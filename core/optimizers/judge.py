@@ -23,6 +23,7 @@ REACHED = 1e-3  # this near a minimum is there: less than a pixel of a picture
 NEWTON = 0.5  # farther ahead than this no quadratic is trusted
 SLOW = 0.02  # what moved less in the last quarter stands still to the eye
 AWAY = 0.55  # from the middle: outside the picture, and not just on its rim
+FAR = 100.0  # what is out there, and higher than it began, has diverged
 SAFE = 1e6  # a height that is not finite nearer than this is undefined there, not too large
 # Shares of curvatures and of slopes.
 LEVEL = 0.02  # of the height still to lose: what the slope would lose over a window. On convex ground that is over 0.7
@@ -135,7 +136,10 @@ def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[
     near, which = ground.minima.nearest(x, lanes)
     there = still & ((near <= REACHED) | lie.bowl & (lie.reach <= REACHED))
     bottom = whole & ~there & ~lie.bowl
-    bottom &= known & (final - lowest <= BOTTOM * (start - lowest)) | convex & (slope <= none)
+    bend, height_lost = np.abs(lie.curvature).max(axis=-1), start - lowest
+    bottom &= known & (final - lowest <= BOTTOM * height_lost) & (convex | (bend <= BOTTOM * height_lost)) | (
+        convex & (slope <= none)
+    )
     target = np.where((near <= REACHED)[:, None], ground.minima.places[which], x + lie.newton)
     height = np.where(
         near <= REACHED, ground.minima.heights[which], final + np.sum(lie.slope * lie.newton, axis=-1) / 2
@@ -149,16 +153,18 @@ def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[
     fell = ~whole & (final < start) & (broke != np.inf)
     early, base = v[: steps // 2 + 1].max(axis=0), v.min(axis=0)
     grown = shaped & (final > start) & (tail.least - base > GROWN * (early - base))
+    grown |= whole & (final > start) & (away > FAR)  # thrown out, though it may have come to rest there
     sure, (more, share) = np.zeros(len(lanes), dtype=bool), np.full((2, len(lanes)), np.nan)
     own = np.flatnonzero(shaped & ~there & ~bottom)
     sure[own], more[own], share[own] = ahead(q, lie.take(own), final[own], tail.quarter, ground, own)
     outside = (np.abs(x) > AWAY).any(axis=-1) & (away > tail.away)
     left = shaped & outside & ~sure & (tail.late < tail.before) & (final < start)
+    left |= whole & (final < start) & (away > FAR)
 
     # Without a slope, turning back on itself, or slow.
     to_saddle, _ = ground.to_saddle(x, lie, lanes)
     summit = still & lie.summit & (lie.reach <= REACHED)
-    bend, above = np.abs(lie.curvature).max(axis=-1), final - lowest
+    above = final - lowest
     level = known & (slope <= LEVEL * above) & (bend <= BEND * above) | (slope <= none) & (bend <= none)
     plateau = whole & level & (tail.moved <= SLOW) & (not convex)
     turning = shaped & (tail.way > 0) & (tail.moved <= TURNING * tail.way)

@@ -33,6 +33,7 @@ TELLING = (
     Fate.DIVERGED, Fate.OSCILLATING, Fate.LOCAL_MINIMUM, Fate.SADDLE, Fate.PLATEAU, Fate.UNDEFINED, Fate.SUMMIT,
     Fate.SLOWED, Fate.LEFT, Fate.CRAWLING, Fate.ON_ITS_WAY, Fate.CONVERGED,
 )  # fmt: skip
+GONE = (Fate.DIVERGED, Fate.UNDEFINED)  # whose last height is no place to be
 
 
 def readings(race: Race) -> tuple[tuple[Reading, ...], dict[str, np.ndarray]]:
@@ -116,7 +117,7 @@ def sentence(race: Race, lanes: np.ndarray) -> str:
     telling = min(each, key=lambda number: TELLING.index(codes[number]))
     if len(ends) == 1:
         return f"{name(race, 0)}: {decapitalised(race.fates.sentence((0, lanes[0])))}"
-    good = [number for number in each if np.isfinite(ends[number]) and codes[number] not in (Fate.DIVERGED, Fate.LEFT)]
+    good = [number for number in each if np.isfinite(ends[number]) and codes[number] not in GONE]
     first = min(good, key=lambda number: (not there(codes[number]), arrived(race.fates, number, lanes), ends[number]),
                 default=None)  # fmt: skip
     said = ""
@@ -127,7 +128,7 @@ def sentence(race: Race, lanes: np.ndarray) -> str:
             else (f"is lowest after {race.steps} steps, at {ends[first]:.3g}")
         )
         said = f"{name(race, first)} {quickly}. "
-    if telling == first:
+    if there(codes[telling]):
         return said.strip()
     return f"{said}{name(race, telling)}: {decapitalised(race.fates.sentence((telling, lanes[telling])))}"
 
