@@ -11,10 +11,10 @@ class Player {
     this.button.addEventListener('click', () => this.toggle())
     const step = element('button', {type: 'button', class: 'stage-step', 'aria-label': 'One step', title: 'One step'})
     step.addEventListener('click', () => this.step())
-    const speed = element('select', {'aria-label': 'Speed', class: 'stage-speed'},
+    const speed = this.choose = element('select', {'aria-label': 'Speed', class: 'stage-speed'},
       ...SPEEDS.map(value => element('option', {value: String(value), selected: value === 1}, `${value}×`)))
     speed.addEventListener('change', () => { this.speed = Number(speed.value) })
-    const loop = element('button', {type: 'button', class: 'stage-loop', 'aria-label': 'Loop', 'aria-pressed': 'false', title: 'Play over and over'}, '↻')
+    const loop = this.loop = element('button', {type: 'button', class: 'stage-loop', 'aria-label': 'Loop', 'aria-pressed': 'false', title: 'Play over and over'}, '↻')
     loop.addEventListener('click', () => { this.again = !this.again; loop.setAttribute('aria-pressed', String(this.again)) })
     this.box = element('div', {class: 'stage-player'}, this.button, step, input, speed, loop)
   }
@@ -55,6 +55,14 @@ class Player {
     }
     this.playing = requestAnimationFrame(tick)
     this.show(true)
+  }
+
+  // Goes on as another player, for another picture, did.
+  resume({speed, again}) {
+    if (this.speed !== speed) this.choose.value = String(speed)
+    Object.assign(this, {speed, again})
+    this.loop.setAttribute('aria-pressed', String(again))
+    this.play()
   }
 
   pause(release = false) {

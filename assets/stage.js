@@ -123,6 +123,7 @@ class Stage {
 
   // A payload and the values of its reels by key; the zoom and what is being dragged are left alone.
   async stage(head, Plotly, values) {
+    const playing = this.player?.playing && this.player
     this.pause()
     const before = this.head
     this.head = head
@@ -130,6 +131,8 @@ class Stage {
     const kept = {}
     for (const reel of head.reels) kept[reel.key] = reel.key in values ? nearest(reel, values[reel.key]) : reel.start
     if (this.held in kept) kept[this.held] = this.frames[this.held]
+    const on = playing && head.reels.find(reel => reel.key === playing.reel.key && reel.values.length === playing.reel.values.length)
+    if (on) kept[on.key] = this.frames[on.key]  // it plays on, in the new picture
     this.frames = kept
     this.waiting = false
     this.ground = head.data.some(trace => GROUND.includes(trace.type))
@@ -154,6 +157,7 @@ class Stage {
     this.say()
     this.section.setAttribute('aria-busy', 'false')
     this.section.dataset.ready = 'true'
+    if (on) this.player.resume(playing)
   }
 
   // The figure's layout for the page's theme and width.
@@ -166,6 +170,7 @@ class Stage {
       layout[name] = part instanceof Object && !Array.isArray(part) ? {...layout[name], ...part} : part
     if (!this.solid) for (const name of Object.keys(layout)) if (name.startsWith('scene')) delete layout[name]
     layout.height = this.height()
+    if (touch.matches) layout.dragmode = false  // a finger on the picture scrolls the page
     this.section.style.setProperty('--height', `${layout.height}px`)
     this.section.classList.toggle('stage-tall', layout.height > 0.6 * window.innerHeight)
     return layout
@@ -376,7 +381,7 @@ class Stage {
     for (const reel of this.head.reels) {
       const {output, input, number} = this.inputs[reel.key]
       output.textContent = label(reel, this.frames[reel.key])
-      if (number) number.value = String(reel.values[this.frames[reel.key]])
+      if (number && number !== document.activeElement) number.value = String(reel.values[this.frames[reel.key]])
       input.setAttribute('aria-valuetext', output.textContent)
       const part = (input.value - input.min) / (input.max - input.min)
       input.style.setProperty('--fill', `calc(${part} * (100% - 18px) + 9px)`)  // to the middle of the thumb
@@ -427,7 +432,7 @@ class Stage {
     const box = element('div', {class: `stage-reel stage-${reel.kind}`},
       element('label', {for: id}, reel.label), output)
     if (reel.colour) box.style.setProperty('--reel', reel.colour)
-    input.addEventListener('input', () => { this.pause(); this.held = reel.key; this.move(reel.key, frameOf(reel, input.value)) })
+    input.addEventListener('input', () => { if (reel.kind === 'timeline') this.pause(); this.held = reel.key; this.move(reel.key, frameOf(reel, input.value)) })
     input.addEventListener('change', () => { this.held = undefined; this.release() })
     if (reel.kind === 'timeline') {
       this.player = new Player(this, reel, input)
@@ -444,9 +449,12 @@ class Stage {
     const field = element('input', {type: 'number', min: String(min), max: String(max), step: 'any', 'aria-label': `${reel.label}, typed`})
     field.addEventListener('change', () => {
       const value = Number(field.value)
-      if (field.value !== '' && value >= min && value <= max) this.aimed({[reel.key]: value})
-      else this.say()
+      if (field.value !== '' && value >= min && value <= max) { this.aimed({[reel.key]: value}); return }
+      field.value = String(this.head.reels.find(({key}) => key === reel.key).values[this.frames[reel.key]])
+      field.setCustomValidity(`${reel.label} must be a number from ${written(min)} to ${written(max)}`)
+      field.reportValidity()
     })
+    field.addEventListener('input', () => field.setCustomValidity(''))
     return field
   }
 

@@ -137,6 +137,7 @@ goldstein_price = Landscape.of(
     template=r"\begin{aligned}&\left[1 + (x+y+1)^2 (19 - 14x + 3x^2 - 14y + 6xy + 3y^2)\right] \\ \times &"
     r"\left[30 + (2x-3y)^2 (18 - 32x + 12x^2 + 48y - 36xy + 27y^2)\right]\end{aligned}",
     window=((-2.0, 2.0), (-2.2, 1.6)),
+    start=(0.6, -0.4),
     minima=(
         (0.0, -1.0),
         (-0.6, -0.4),

@@ -128,6 +128,7 @@ beale = Landscape.of(
     name="Beale",
     template=r"(1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2",
     window=((-4.5, 4.5), (-4.5, 4.5)),
+    start=(1.0, 1.5),
     minima=((3.0, 0.5),),
     saddles=((0.0, 1.0), (0.1005379373241584, -2.6445135850231245)),
     about="Cliffs at the corners and a flat cross between them, in one arm of which the minimum hides.",

@@ -150,7 +150,7 @@ def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[
     # Gone: to infinity, up, or out of the picture and down.
     away = length(x)
     undefined = ~whole & np.isnan(broke) & (away < SAFE)
-    fell = ~whole & (final < start) & (broke != np.inf)
+    fell = ~whole & (final < start) & ((broke != np.inf) | (away > FAR))
     early, base = v[: steps // 2 + 1].max(axis=0), v.min(axis=0)
     grown = shaped & (final > start) & (tail.least - base > GROWN * (early - base))
     grown |= whole & (final > start) & (away > FAR)  # thrown out, though it may have come to rest there

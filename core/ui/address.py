@@ -39,7 +39,8 @@ def address(page: str) -> Iterator[None]:
         more = f" So it is with {len(trouble) - 1} more of its words." if len(trouble) > 1 else ""
         quiet.caption(f"Part of this link could not be read, so the default is shown: {plain(trouble[0])}.{more}")
     run |= {"arrived": None, "whole": False}
-    write(anew=bool(twice))
+    # A link of the page's own brings its words here, but the browser's address is left to us.
+    write(anew=bool(twice) or (bool(last) and arrived is not None))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from core.views import VIEWS
 from core.views.arenas import KINDS
 from core.views.contract import OneOf
 from core.views.controls import BETA, RATE, kept
-from core.views.descents import race_of, update_of
+from core.views.descents import BUDGET, race_of, update_of
 from core.views.presets import PRESETS
 from core.views.update import Update
 
@@ -28,9 +28,10 @@ LEGEND = (
 )
 FAIR = (
     "**How they are judged.** Each mark on the map is a start; its colour and shape say who reaches the lowest minimum "
-    "first from there. To reach it is to stay lower than a hundred-thousandth of the starts' median height above it. "
-    "Everybody has as many evaluations: an optimizer asks for one gradient a step, and of SciPy's minimisers every "
-    "value, gradient and Hessian counts. There is no noise: SciPy's would stand no chance in it."
+    "first from there, a thin grey × that nobody does. ● minimum, ✕ saddle point, ▲ maximum. To reach the minimum is "
+    "to stay lower than a hundred-thousandth of the starts' median height above it. Everybody has {budget} "
+    "evaluations: an optimizer asks for one gradient a step, and of SciPy's minimisers every value, gradient and "
+    "Hessian counts. There is no noise: SciPy's would stand no chance in it."
 )
 CODE = OneOf(name="code", label="Code to copy, for", options={"none": "None", "torch": "PyTorch"}, default="none")
 
@@ -71,9 +72,9 @@ def step_card(kind: str, choice: Mapping[str, Any], values: Mapping[str, float])
     st.markdown(optimizer_card(OPTIMIZERS[choice["optimizer"]], settings(choice["optimizer"], values), code=False))
 
 
-def starts_card(_: str, __: Mapping[str, Any], ___: Mapping[str, float]) -> None:
+def starts_card(kind: str, _: Mapping[str, Any], __: Mapping[str, float]) -> None:
     """How the starts are judged."""
-    st.markdown(FAIR)
+    st.markdown(FAIR.format(budget=BUDGET[kind]))
 
 
 def settings(key: str, values: Mapping[str, float]) -> dict[str, float]:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+import numpy as np
+
 from core.catalogue import Param
 from core.datasets import CLASSES, Classes
 from core.landscapes import LANDSCAPES, Landscape
-from core.landscapes.contract import Point, Window
+from core.landscapes.contract import Point
 from core.landscapes.fitted import PENALTIES, PENALTY, Model, fitted
 from core.landscapes.scenes import LINES, SCORES
-from core.landscapes.slices import WINDOW, Plane, path_plane, random_plane, sliced
+from core.landscapes.slices import Plane, path_plane, random_plane, sliced
 from core.losses import LOSSES
 from core.models.train import Recipe, Run, train
 from core.stage import Reel
@@ -48,7 +50,8 @@ COMPARED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "decay": {"no decay": "standard", "decay 0.1": "decay"},
     }
 )
-CORNER = (0.12, 0.82)  # of the window: where a descent begins unless its landscape says otherwise
+# Of the window: where a descent begins unless its landscape says otherwise; the first of these where there is a loss.
+CORNERS = ((0.12, 0.82), (0.82, 0.82), (0.5, 0.7), (0.5, 0.5))
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,14 +126,15 @@ def trained(data: str, loss: str, recipe: Recipe) -> Run:
     return train(CLASSES[data](SEED), LOSSES[loss], recipe)
 
 
-def corner(window: Window) -> Point:
-    (x_low, x_high), (y_low, y_high) = window
-    return x_low + CORNER[0] * (x_high - x_low), y_low + CORNER[1] * (y_high - y_low)
+def corner(landscape: Landscape) -> Point:
+    (x_low, x_high), (y_low, y_high) = landscape.window
+    places = [(x_low + x * (x_high - x_low), y_low + y * (y_high - y_low)) for x, y in CORNERS]
+    return next((place for place in places if np.isfinite(landscape.value(np.array(place)))), places[0])
 
 
 def textbook_arena(*, landscape: str) -> Arena:
     found = LANDSCAPES[landscape]
-    start = found.start or corner(found.window)
+    start = found.start or corner(found)
     return Arena(found, theme.Look(theme.BLUE), textbook_reels(landscape), start, found.about, landscape)
 
 
@@ -139,7 +143,7 @@ def fitted_arena(models: Mapping[str, Callable[[], Model]]) -> Callable[..., Are
         model = models[data]()
         landscape = fitted(model, LOSSES[loss], norm)
         reels = fitted_reels(model, [loss], norm)
-        return Arena(landscape, theme.look(loss), reels, corner(model.window), model.about, loss, model=model)
+        return Arena(landscape, theme.look(loss), reels, corner(landscape), model.about, loss, model=model)
 
     return arena
 
@@ -149,7 +153,7 @@ def network_arena(*, data: str, network: str, plane: str, loss: str) -> Arena:
     own = random_plane(run, SEED) if plane == "random" else path_plane(run)[0]
     landscape = sliced(run, points, LOSSES[loss], own, "A network", PLANES[plane])
     shown = Slice(run, own, points)
-    return Arena(landscape, theme.look(loss), (), corner(WINDOW), points.about, "network", slice=shown, costly=True)
+    return Arena(landscape, theme.look(loss), (), corner(landscape), points.about, "network", slice=shown, costly=True)
 
 
 LANDSCAPE = OneOf(

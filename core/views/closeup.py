@@ -99,7 +99,8 @@ class CloseUp(Picture):
                     Text(template="{n}", slots={"n": self.race.at_step(self.update.key, f"{symbol} {letter}")})
                 )
             look = self.drawn[symbol][1] if symbol in self.drawn else Look(theme.NEUTRAL, "none")
-            rows.append(Reading(name=plain(symbol), colour=look.colour, dash=look.dash, cells=tuple(cells)))
+            shown = f"{plain(symbol)} (arrow: −{symbol})" if symbol in self.update.arrows else plain(symbol)
+            rows.append(Reading(name=shown, colour=look.colour, dash=look.dash, cells=tuple(cells)))
         return tuple(rows)
 
     def notice(self) -> Text:

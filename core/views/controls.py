@@ -24,7 +24,7 @@ BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
 PLACES = 21  # frames of a start's coordinate
 # Where a gradient is costly, or much is shown of each frame.
 FEW_KEPT, FEW_BATCHES, FEW_PLACES, SPARSE = np.array([0.0, 0.5, 0.8, 0.9, 0.95]), (8, 32), 9, 5
-LIVELY, MOST = 1.6, 0.1  # of rate times curvature where a race starts, and of the rate
+LIVELY, CALM, MOST = 1.6, 0.8, 0.1  # of rate times curvature at the start, on convex ground or not; and of the rate
 FPS = 40
 
 
@@ -88,4 +88,5 @@ def lively_rate(arena: Arena) -> float:
     """At which gradient descent swings at the start, but less with each step: the bound is 2 over the curvature."""
     with np.errstate(all="ignore"):
         bend = np.abs(np.linalg.eigvalsh(np.nan_to_num(arena.landscape.hessian(np.array(arena.start))))).max()
-    return float(np.clip(LIVELY / bend if bend > 0 else MOST, RATES[0], MOST))
+    wanted = LIVELY if arena.landscape.convex else CALM  # where the curvature grows there is need for room
+    return float(np.clip(wanted / bend if bend > 0 else MOST, RATES[0], MOST))

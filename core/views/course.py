@@ -21,6 +21,7 @@ from core.views.shades import Scale
 MAP, CHART, STRIP, SEAM = 430, 190, 24, 6  # pixels: heights of the rows, of the strip of stable rates, and above it
 FADE = 0.75  # of the ground, so that paths stand out on it
 SHARE, GUTTER = 0.56, 0.08  # of the width: the left column, and between the two
+AROUND = 0.03  # of the steps, and of the decades of rates: room for a head at either end
 DEEP = 10  # powers of ten that a logarithmic scale of heights shows at most
 
 
@@ -98,7 +99,8 @@ class Course(Picture):
             x=Pick("rates", (race.rate_of(key),)),
             y=race.of_lane(key, f"{key} end"),
         )
-        bar = {"color": look.colour, "width": 4, "simplify": False}
+        thick = min(4.0, STRIP / len(race.optimizers) - 1)
+        bar = {"color": look.colour, "width": thick, "simplify": False}
         strip = on_sweep | {"yaxis": f"y{STABLE}"}
         self.add(
             go.Scatter(name=name, mode="lines", line=bar, hoverinfo="skip", **strip),
@@ -182,8 +184,10 @@ class Course(Picture):
     def axes_of(self, box: Box) -> dict[str, dict[str, Any]]:
         landscape, race = self.race.arena.landscape, self.race
         plain: dict[str, Any] = {"zeroline": False, "nticks": 6}
-        rates = plain | {"type": "log", "range": [float(end) for end in np.log10(race.rates[[0, -1]])]}
+        low, high = (float(end) for end in np.log10(race.rates[[0, -1]]))
+        rates = plain | {"type": "log", "range": [low - AROUND * (high - low), high + AROUND * (high - low)]}
         rates |= {"title": {"text": "learning rate"}, "exponentformat": "power", "dtick": 1, "tickangle": 0}
+        steps = [-AROUND * race.steps, (1 + AROUND) * race.steps]
         heights = plain | {"nticks": 5, "range": self.height_range}
         if self.logarithmic:
             heights |= {"type": "log", "exponentformat": "power", "dtick": self.decades}
@@ -192,7 +196,10 @@ class Course(Picture):
                 letter: plain | {"showgrid": False, "title": {"text": name}, "range": list(ends)}
                 for letter, name, ends in zip("xy", landscape.axes, landscape.window, strict=True)
             },
-            LOSS: {"x": plain | {"title": {"text": "step"}, "range": [0, race.steps]}, "y": heights},
+            LOSS: {
+                "x": plain | {"title": {"text": "step"}, "range": steps},
+                "y": heights,
+            },
             SWEEP: {"x": rates, "y": heights},
             STABLE: {
                 "x": rates,

@@ -151,7 +151,7 @@ def show(race: Race, logarithmic: bool) -> Stage:
         arrays=course.arrays | fates | told,
         reels=race.reels,
         notice=said,
-        headings=("height", "how it ends"),
+        headings=("above min." if race.above else "height", "how it ends"),
         readings=rows,
         table=lambda values: table(race, values),
         script=script_of(race),

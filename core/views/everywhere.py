@@ -95,7 +95,8 @@ class Everywhere(Picture):
             Text(template="{n}", slots={"n": self.store(f"{key} median", np.array(median))}),
         ]
         if self.starts.rate != LIVE:
-            own_rate = f"{self.starts.rates[self.starts.best[key]]:g}" if key in OPTIMIZERS else "its own"
+            own_rate = f"{self.starts.rates[self.starts.best[key]]:g}" if arrived.any() else "–"
+            own_rate = own_rate if key in OPTIMIZERS else "its own"
             cells.append(Text(template=own_rate))
         return Reading(name=runner(key).short, colour=look.colour, dash=look.dash, cells=tuple(cells))
 

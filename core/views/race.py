@@ -34,7 +34,7 @@ from core.views.ground import Ground, star
 SEED = 1
 PLAIN = "constant"  # the schedule that changes nothing
 THEORY = ("gradient_descent", "momentum", "nesterov")  # whose steps are linear in the gradient
-FLOOR = 1e-14  # of the start's height above the lowest: what no picture of it shows, and no logarithm misses
+ROUNDING = 1e-14  # of the lowest height: a difference to it that is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +170,7 @@ class Race:
         if not self.above:
             return self.run.values
         heights = self.run.values - self.lowest
-        return np.maximum(heights, FLOOR * np.abs(heights[0]))
+        return np.where(np.abs(heights) <= ROUNDING * np.abs(self.lowest), 0.0, heights)
 
     @property
     def height_title(self) -> str:
@@ -210,9 +210,12 @@ class Race:
         return self.heights[-1, number, self.ray(self.star_of(key), self.rate_of(key))]
 
     def best(self, number: int) -> float:
-        """The learning rate of the sweep that ends lowest, all else at the centre."""
-        ends = self.ends(number)
-        return float(self.rates[np.argmin(np.where(np.isfinite(ends), ends, np.inf))])
+        """The learning rate of the sweep that is there first, else that ends lowest; all else at the centre."""
+        key, ends = self.optimizers[number], self.ends(number)
+        ray = self.ray(self.star_of(key), self.rate_of(key))
+        there, step = self.fates.code[number, ray] == Fate.CONVERGED, self.fates.step[number, ray]
+        low = np.where(np.isfinite(ends) & (self.fates.code[number, ray] != Fate.DIVERGED), ends, np.inf)
+        return float(self.rates[np.lexsort((low, np.where(there, step, 0), ~there))[0]])
 
     def stable(self, number: int) -> np.ndarray:
         """At which learning rates it does not end higher than it began [rates]."""

@@ -16,7 +16,7 @@ from core.views.race import Race
 STEP_SYMBOL, UPHILL = r"\Delta x", "g"
 # How symbols are written outside a formula.
 WRITTEN = {
-    STEP_SYMBOL: "Δx, the step", UPHILL: "g, the gradient", r"\hat m": "m̂", r"\hat v": "v̂", r"v^{\max}": "v max",
+    STEP_SYMBOL: "Δx, the step", r"\hat m": "m̂", r"\hat v": "v̂", r"v^{\max}": "v max",
     r"\delta": "δ", r"\eta": "η, the rate",
 }  # fmt: skip
 # Which of the quantities are directions that an arrow can show: a name, and the dash of its line.

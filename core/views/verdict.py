@@ -33,6 +33,7 @@ TELLING = (
     Fate.DIVERGED, Fate.OSCILLATING, Fate.LOCAL_MINIMUM, Fate.SADDLE, Fate.PLATEAU, Fate.UNDEFINED, Fate.SUMMIT,
     Fate.SLOWED, Fate.LEFT, Fate.CRAWLING, Fate.ON_ITS_WAY, Fate.CONVERGED,
 )  # fmt: skip
+SETTLED = (Fate.CONVERGED, Fate.OSCILLATING, Fate.DIVERGED)  # past what the start alone decides
 GONE = (Fate.DIVERGED, Fate.UNDEFINED)  # whose last height is no place to be
 
 
@@ -78,14 +79,17 @@ def beside_theory(race: Race, number: int) -> list[str]:
     for lane, setting in enumerate(race.setting):
         ground = known[setting]
         noisy = race.settings.get(NOISE, np.zeros(lanes))[lane] > 0
-        if ground is None or not ground.bowl or noisy or race.sampled[lane]:
+        settled = Fate(int(race.fates.code[number, lane])) in SETTLED
+        if ground is None or not ground.bowl or noisy or race.sampled[lane] or not settled:
             found.append("")
             continue
         beta = betas[lane] if kept(key) else 0.0
         predicted = float(ground.contraction(rates[lane], beta, nesterov=key == "nesterov"))
         seen = measured(race.run.values[:, number, lane], ground.height)
         found.append(
-            f" Each step leaves {seen:.4g} of the distance; theory says {predicted:.4g}." if np.isfinite(seen) else ""
+            f" Each step multiplies the distance by {seen:.4g}; theory says {predicted:.4g}."
+            if np.isfinite(seen)
+            else ""
         )
     return found
 
