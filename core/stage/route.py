@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
@@ -48,8 +47,6 @@ class View(Protocol):
     @property
     def defaults(self) -> dict[str, Any]: ...
     @property
-    def ahead(self) -> Iterable[Mapping[str, Any]]: ...
-    @property
     def reels(self) -> Callable[..., tuple[Reel, ...]]: ...
     @property
     def central(self) -> bool: ...
@@ -70,16 +67,11 @@ def warm(views: Iterable[View], payloads: Payloads) -> None:
         payloads.ask(named(view, view.defaults, {}), partial(made, view, view.defaults, {})).result()
 
 
-async def prepare(views: Iterable[View], payloads: Payloads) -> None:
-    """Makes, one after the other while the server already answers, what takes long and somebody will ask for: the
-    large files compressed, and the payloads that views want made ahead."""
+async def prepare(payloads: Payloads) -> None:
+    """Compresses, while the server already answers, the large files that somebody will ask for."""
     for file in stage_files().values():
         for used in ENCODINGS:
             await payloads.work(partial(file.bodies.__getitem__, used))
-    for view in views:
-        for choice in view.ahead:
-            with suppress(Busy):  # visitors come first
-                await payloads.get(named(view, choice, {}), partial(made, view, choice, {}))
 
 
 def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: Payloads) -> list[Route]:

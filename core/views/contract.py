@@ -128,7 +128,6 @@ class View:
     reels: Callable[..., tuple[Reel, ...]]  # the stage's reels alone, for a page that has to know their range
     stage: Callable[..., Stage]
     height: int  # of the figure, pixels
-    ahead: tuple[Mapping[str, Any], ...] = ()  # made once a server is up: other choices share their costly parts
     solid: Callable[..., bool] = flat  # whether a choice's figure has a third dimension, which takes all of plotly.js
     central: bool = False  # `stage` also takes `centre`: the released values of the central reels that left their start
     wait: str = ""  # what to say meanwhile, where a first payload takes long

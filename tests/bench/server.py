@@ -67,7 +67,7 @@ class Server:
 @contextmanager
 def site(*, loud: bool = True, cold: bool = False) -> Iterator[Server]:
     """The app: a fresh process of `python app.py`. With `loud`, a traceback in its log raises at the end. Unless
-    `cold`, it has made ahead what it makes in its first seconds."""
+    `cold`, it has compressed what it compresses in its first seconds."""
     with _served(ROOT / "app.py", ROOT, loud=loud) as server:
         if not cold:
             _rest(server)

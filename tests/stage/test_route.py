@@ -27,7 +27,6 @@ class Counting:
     """A view of one parameter that counts the stages it makes, and makes none before it is let go."""
 
     key: str = "counting"
-    ahead: tuple[dict[str, str], ...] = ()
     central: bool = False
     made: list[str] = field(default_factory=list)
     go: Event = field(default_factory=Event)
@@ -195,15 +194,10 @@ def test_warm_makes_what_the_first_visitor_asks_for(view: Counting, payloads: Pa
     assert view.made == ["blue"]
 
 
-def test_what_a_view_wants_made_ahead_is_there_when_somebody_asks(
-    view: Counting, payloads: Payloads, client: TestClient
-) -> None:
-    view.go.set()
-    view.ahead = ({"colour": "green"}, {"colour": "red"})
-    in_a_loop(prepare([view], payloads))
-    assert view.made == ["green", "red"]
-    assert client.get("/view/counting?colour=red").status_code == 200
-    assert view.made == ["green", "red"]
+def test_what_takes_long_to_compress_is_ready_when_somebody_asks(payloads: Payloads) -> None:
+    in_a_loop(prepare(payloads))
+    for file in stage_files().values():
+        assert {"gzip", "br"} <= set(file.bodies)
 
 
 def test_files_are_found_at_their_own_address_only(client: TestClient) -> None:

@@ -136,7 +136,7 @@ def test_above_the_bound_the_sentence_has_the_bound():
 
 # --- theory ---
 
-CONTRACTION = re.compile(r"Each step leaves (\S+) of the distance; theory says (\S+)\.$")
+CONTRACTION = re.compile(r"Each step multiplies the distance by (\S+); theory says (\S+)\.$")
 QUADRATIC = {"ravine": (1.0, 20.0), "bowl": (2.0, 2.0), "ravine-100": (1.0, 100.0), "booth": (2.0, 18.0)}
 
 
@@ -174,7 +174,7 @@ def test_the_measured_contraction_is_what_theory_says(ground, key):
         assert predicted == pytest.approx(expected, rel=1e-3)
         if key == "gradient_descent" or apart > 0.05:
             assert measured == pytest.approx(predicted, rel=0.01), rate
-    assert told > 55
+    assert told > 20  # those that have settled
 
 
 @pytest.mark.parametrize(
