@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from core.optimizers import OPTIMIZERS, Optimizer
-from core.optimizers.theory import GOH, POLYAK, Quadratic, quadratic
+from core.optimizers.theory import GOH, POLYAK, quadratic
 from core.ui.choose import pick
 from core.ui.links import PAGE, cited
 from core.ui.stage import set_reels
 from core.views import VIEWS
-from core.views.arenas import KINDS
+from core.views.arenas import KINDS, Arena
 from core.views.contract import OneOf
 from core.views.controls import BETA, RATE, kept
 from core.views.descents import BUDGET, race_of, update_of
@@ -48,8 +49,8 @@ def race_cards(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]
     if choice["rates"] == "each":
         st.button("Set each to its best rate", on_click=set_best_rates, args=(kind, choice, values))
     arena = KINDS[kind].of(choice)
-    own = {name: values[key] for key, name in arena.names.items()}
-    st.markdown(f"{LEGEND}\n\n{theory_card(quadratic(arena.landscape, **own))}")
+    own = tuple((name, values[key]) for key, name in arena.names.items())
+    st.markdown(f"{LEGEND}\n\n{theory_card(arena, own)}")
     code = pick(CODE, prefix="race") == "torch"
     cards = [optimizer_card(OPTIMIZERS[key], settings(key, values), code=code) for key in choice["optimizers"]]
     for column, mine in zip(st.columns(2, gap="large"), (cards[::2], cards[1::2]), strict=True):
@@ -83,8 +84,10 @@ def settings(key: str, values: Mapping[str, float]) -> dict[str, float]:
     return found | ({kept(key): values[BETA]} if kept(key) else {})
 
 
-def theory_card(known: Quadratic | None) -> str:
+@lru_cache(maxsize=128)
+def theory_card(arena: Arena, params: tuple[tuple[str, float], ...]) -> str:
     """The numbers of a quadratic landscape, in Markdown; nothing of another."""
+    known = None if arena.costly else quadratic(arena.landscape, **dict(params))
     if known is None or not known.bowl:
         return ""
     low, high = f"{known.low:.4g}", f"{known.high:.4g}"

@@ -222,8 +222,13 @@ class Kind:
     wait: str = ""
 
     def of(self, choice: Mapping[str, object]) -> Arena:
-        """The arena of a view's choice, which may hold more than the ground's own words."""
-        return self.arena(**{param.name: choice[param.name] for param in self.params})
+        """The arena of a view's choice, which may hold more than the ground's own words. One for everybody."""
+        return made(self.arena, tuple((param.name, choice[param.name]) for param in self.params))
+
+
+@lru_cache(maxsize=64)
+def made(arena: Callable[..., Arena], words: tuple[tuple[str, object], ...]) -> Arena:
+    return arena(**dict(words))
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -28,8 +29,9 @@ LIVELY, CALM, MOST = 1.6, 0.8, 0.1  # of rate times curvature at the start, on c
 FPS = 40
 
 
+@lru_cache(maxsize=256)  # a page asks for them several times on every run
 def race_reels(
-    arena: Arena, optimizers: Sequence[str], *, each: bool, steps: int, few: bool = False
+    arena: Arena, optimizers: tuple[str, ...], *, each: bool, steps: int, few: bool = False
 ) -> tuple[Reel, ...]:
     """The timeline, the rates, the momentum, the start, the noise, and the ground's own; with `few` frames or many."""
     found = [Reel(key=STEP, label="Step", values=np.arange(steps + 1.0), start=steps, kind="timeline", fps=FPS)]

@@ -70,7 +70,7 @@ def best_rate(race: Race, number: int) -> list[str]:
 def beside_theory(race: Race, number: int) -> list[str]:
     """What each lane's steps leave of the distance, measured and predicted; nothing where theory does not say."""
     key, lanes = race.optimizers[number], race.run.values.shape[2]
-    if key not in THEORY or not race.plain:
+    if key not in THEORY or not race.plain or race.arena.costly:
         return [""] * lanes
     landscape = race.arena.landscape
     known = [quadratic(landscape, **setting) for setting in race.ground.settings]
