@@ -47,7 +47,7 @@ def main() -> None:
             for name, (place, selector) in PLACES.items():
                 take(page, address + place, selector, THUMBNAILS / f"{name}-{shade}.png")
             page.close()
-        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page = browser.new_page(viewport={"width": 1400, "height": 1080})
         for name, place in PICTURES.items():
             page.goto(address + place)
             page.wait_for_selector(".stage[data-ready]")

@@ -102,7 +102,7 @@ def race_of(kind: str, choice: Mapping[str, Any], centre: Mapping[str, float] | 
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)  # of up to 15 MB
 def run(kind: str, choice: tuple[tuple[str, Any], ...], centre: tuple[tuple[str, float], ...]) -> Race:
     """A race, kept a while for what else is asked of it: the same on another scale, its table."""
     chosen, around = dict(choice), dict(centre)
