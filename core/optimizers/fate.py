@@ -26,25 +26,7 @@ class Fate(IntEnum):
     UNDEFINED = 10
     DIVERGED = 11
 
-    @property
-    def label(self) -> str:
-        return LABELS[self]
 
-
-LABELS = {
-    Fate.CONVERGED: "converged",
-    Fate.LOCAL_MINIMUM: "stuck in a local minimum",
-    Fate.ON_ITS_WAY: "still on its way",
-    Fate.CRAWLING: "crawling",
-    Fate.PLATEAU: "stuck on a plateau",
-    Fate.SADDLE: "stopped at a saddle",
-    Fate.SLOWED: "slowed at a saddle",
-    Fate.SUMMIT: "stopped on a summit",
-    Fate.OSCILLATING: "oscillating",
-    Fate.LEFT: "ran off downhill",
-    Fate.UNDEFINED: "left the loss's domain",
-    Fate.DIVERGED: "diverged",
-}
 SENTENCES = {
     Fate.CONVERGED: "Converged in {steps}.",
     Fate.LOCAL_MINIMUM: "Stuck after {steps} in a local minimum of height {height:.4g}; the lowest known is at "

@@ -11,7 +11,7 @@ from core.optimizers import OPTIMIZERS
 from core.stage import Aim, Pick, Reading, Stage, Text
 from core.views import theme
 from core.views.controls import X, Y
-from core.views.panels import EDGE, FOOT, GAP, Box, laid_out
+from core.views.panels import laid_out, pair
 from core.views.race import Race
 from core.views.relief import Picture
 from core.views.shades import Scale, scales
@@ -124,20 +124,10 @@ class CloseUp(Picture):
         }
         titles = landscape.name, "Close up: the arrows at one length"
 
-        def arranged(boxes: list[Box], total: float) -> dict[str, Any]:
-            return laid_out(boxes, total, lambda box: axes[box.x], " / ".join([landscape.name, *landscape.axes]))
-
-        bottom, below = EDGE + ROW, EDGE + TALL + GAP
-        self.layout = arranged(
-            [Box(1, 1, 0.0, 0.56, EDGE, bottom, titles[0]), Box(2, 2, 0.62, 1.0, EDGE, bottom, titles[1])],
-            bottom + FOOT,
-        )
-        self.narrow = arranged(
-            [
-                Box(1, 1, 0.0, 1.0, EDGE, EDGE + TALL, titles[0]),
-                Box(2, 2, 0.0, 1.0, below, below + TALL_CLOSE, titles[1]),
-            ],
-            below + TALL_CLOSE + FOOT,
+        revision = " / ".join([landscape.name, *landscape.axes])
+        self.layout, self.narrow = (
+            laid_out(boxes, total, lambda box: axes[box.x], revision)
+            for boxes, total in pair(titles, (ROW, TALL, TALL_CLOSE), (0.56, 0.62))
         )
 
 
@@ -149,22 +139,17 @@ def taken_apart(race: Race) -> Stage:
     picture.draw()
     readings, notice = picture.readings(), picture.notice()
     name = OPTIMIZERS[update.key].name
-    return Stage(
+    return picture.stage(
         name=f"One update of {name}",
         alt=f"{race.arena.about} The path of {name} up to the chosen step, with the step it takes there, the way "
         "downhill and what it remembers of earlier gradients as arrows: on the map, and close up at one length. The "
         "table beside the picture gives every quantity of the update along both axes.",
-        figure=go.Figure(picture.traces, picture.layout, skip_invalid=False),
-        templates={shade: theme.template(shade) for shade in ("light", "dark")},
-        tracks=tuple(picture.tracks),
-        arrays=picture.arrays,
         reels=race.reels,
         notice=notice,
         headings=race.arena.landscape.axes,
         readings=readings,
         table=update.table,
         centre=race.centre,
-        narrow={part: own for part, own in picture.narrow.items() if own != picture.layout.get(part)},
         aim=Aim(picture.aimed, (X, Y)),
     )
 

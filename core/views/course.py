@@ -42,7 +42,7 @@ class Course(Picture):
         race, axes = self.race, {"xaxis": "x", "yaxis": "y"}
         self.contour(self.scales[0], axes, FADE)
         self.marks(race.ground, axes)
-        self.arrays |= {"steps": np.arange(race.steps + 1.0), "step": np.arange(race.steps + 1.0), "rates": race.rates}
+        self.arrays |= {"steps": np.arange(race.steps + 1.0), "rates": race.rates}
         for number, key in enumerate(race.optimizers):
             self.runner(number, key)
         self.start()
@@ -89,7 +89,7 @@ class Course(Picture):
         )
         self.add(
             trace("markers", on_loss, told, marker=theme.head(look)),
-            x=Pick("step", (STEP,)),
+            x=Pick("steps", (STEP,)),
             y=race.at_step(key, f"{key} height"),
         )
         at_rate = "ends at %{y:.4~g} with rate %{x:.4~g}<extra>" + name + "</extra>"

@@ -8,11 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES
 from core.stage import Aim, Reel, Stage
-from core.views import theme
 from core.views.arenas import KINDS, LANDSCAPE, Kind
 from core.views.closeup import ROW, taken_apart
 from core.views.contract import OneOf, Parameter, SomeOf, View, listed
@@ -139,16 +137,13 @@ def show(race: Race, logarithmic: bool) -> Stage:
     course.draw()
     rows, fates = readings(race)
     said, told = notice(race)
+    course.arrays |= fates | told
     names = listed([OPTIMIZERS[key].name for key in race.optimizers])
-    return Stage(
+    return course.stage(
         name=f"Descent on {race.arena.landscape.name}",
         alt=f"{race.arena.about} The paths of {names} on its map, from one start; beside it, their heights step by "
         "step, and where each ends at every learning rate, with a strip of the rates at which it does not end higher "
         "than it began. The table beside the picture gives each one's height and how it ends.",
-        figure=go.Figure(course.traces, course.layout, skip_invalid=False),
-        templates={shade: theme.template(shade) for shade in ("light", "dark")},
-        tracks=tuple(course.tracks),
-        arrays=course.arrays | fates | told,
         reels=race.reels,
         notice=said,
         headings=("above min." if race.above else "height", "how it ends"),
@@ -156,7 +151,6 @@ def show(race: Race, logarithmic: bool) -> Stage:
         table=lambda values: table(race, values),
         script=script_of(race),
         centre=race.centre,
-        narrow={name: part for name, part in course.narrow.items() if part != course.layout.get(name)},
         aim=Aim(course.aimed, (X, Y)),
     )
 

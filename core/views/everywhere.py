@@ -13,7 +13,7 @@ from core.views import theme
 from core.views.arenas import Arena
 from core.views.contract import listed
 from core.views.controls import RATE
-from core.views.panels import EDGE, FOOT, GAP, Box, laid_out
+from core.views.panels import laid_out, pair
 from core.views.relief import Picture
 from core.views.shades import Scale, scales
 from core.views.starts import FIRST, LIVE, Starts, runner
@@ -120,20 +120,10 @@ class Everywhere(Picture):
         }
         titles = f"{landscape.name}: who is there first, from where", "Share of the starts that has arrived"
 
-        def arranged(boxes: list[Box], total: float) -> dict[str, Any]:
-            return laid_out(boxes, total, lambda box: axes[box.x], " / ".join([landscape.name, *landscape.axes]))
-
-        bottom, below = EDGE + ROW, EDGE + TALL + GAP
-        self.layout = arranged(
-            [Box(1, 1, 0.0, 0.54, EDGE, bottom, titles[0]), Box(2, 2, 0.62, 1.0, EDGE, bottom, titles[1])],
-            bottom + FOOT,
-        )
-        self.narrow = arranged(
-            [
-                Box(1, 1, 0.0, 1.0, EDGE, EDGE + TALL, titles[0]),
-                Box(2, 2, 0.0, 1.0, below, below + TALL_SHARE, titles[1]),
-            ],
-            below + TALL_SHARE + FOOT,
+        revision = " / ".join([landscape.name, *landscape.axes])
+        self.layout, self.narrow = (
+            laid_out(boxes, total, lambda box: axes[box.x], revision)
+            for boxes, total in pair(titles, (ROW, TALL, TALL_SHARE), (0.54, 0.62))
         )
 
 
@@ -144,18 +134,13 @@ def from_everywhere(starts: Starts) -> Stage:
     picture.draw()
     notice = picture.notice()
     names = listed([runner(key).name for key in starts.runners])
-    return Stage(
+    return picture.stage(
         name=f"{len(starts.points)} starts on {starts.arena.landscape.name}",
         alt=f"{starts.arena.about} From each of {len(starts.points)} places on the map, who of {names} reaches the "
         "lowest minimum first; beside it the share of starts from which each has arrived, by evaluations made.",
-        figure=go.Figure(picture.traces, picture.layout, skip_invalid=False),
-        templates={shade: theme.template(shade) for shade in ("light", "dark")},
-        tracks=tuple(picture.tracks),
-        arrays=picture.arrays,
         reels=starts_reels(starts.arena, starts.rate),
         notice=notice,
         headings=("reached", "median", *(("rate",) if starts.rate != LIVE else ())),
         readings=tuple(picture.rows),
         table=starts.table,
-        narrow={part: own for part, own in picture.narrow.items() if own != picture.layout.get(part)},
     )

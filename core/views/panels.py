@@ -23,6 +23,21 @@ class Box:
     under: int = 0  # the y axis below which the x axis stands, where it is another panel's
 
 
+def pair(
+    titles: tuple[str, str], heights: tuple[int, int, int], seam: tuple[float, float]
+) -> tuple[tuple[list[Box], float], tuple[list[Box], float]]:
+    """Two panels and the height of the whole, on a wide page and on a phone: beside each other, parted at the shares
+    `seam` of the width, or one below the other. The heights are that of both beside each other, and of each alone."""
+    both, first, second = heights
+    bottom, below = EDGE + both, EDGE + first + GAP
+    wide = [Box(1, 1, 0.0, seam[0], EDGE, bottom, titles[0]), Box(2, 2, seam[1], 1.0, EDGE, bottom, titles[1])]
+    tall = [
+        Box(1, 1, 0.0, 1.0, EDGE, EDGE + first, titles[0]),
+        Box(2, 2, 0.0, 1.0, below, below + second, titles[1]),
+    ]
+    return (wide, bottom + FOOT), (tall, below + second + FOOT)
+
+
 def laid_out(
     boxes: Sequence[Box], total: float, axes_of: Callable[[Box], Mapping[str, Mapping[str, Any]]], revision: str
 ) -> dict[str, Any]:

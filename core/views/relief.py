@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE
-from core.stage import Pick, Track
+from core.stage import Pick, Stage, Track
 from core.views import theme
 from core.views.ground import Ground, X, Y
 from core.views.shades import Scale
@@ -182,6 +182,17 @@ class Picture:
                 go.Scatter(name="point", mode="markers", marker=dot, hoverinfo="skip", **axes),
                 x=point, y=ground.pick(shade, Y, across=X),
             )  # fmt: skip
+
+    def stage(self, **told: Any) -> Stage:
+        """The stage of what has been drawn, with what else there is to say of it."""
+        return Stage(
+            figure=go.Figure(self.traces, self.layout, skip_invalid=False),
+            templates={shade: theme.template(shade) for shade in ("light", "dark")},
+            tracks=tuple(self.tracks),
+            arrays=self.arrays,
+            narrow={name: part for name, part in self.narrow.items() if part != self.layout.get(name)},
+            **told,
+        )
 
     def add(self, trace: Any, **picks: Pick) -> None:
         self.tracks += [Track(len(self.traces), attribute, pick) for attribute, pick in picks.items()]

@@ -7,11 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, grid
 from core.stage import Reading, Reel, Stage, Text
-from core.views import theme
 from core.views.contract import listed
 from core.views.ground import Ground, X, Y, own_names
 from core.views.relief import Picture
@@ -56,22 +54,17 @@ def terrain(
             )
         )
     names = listed([ground.landscape.name for ground in grounds])
-    return Stage(
+    return picture.stage(
         name=f"Landscape of {names}",
         alt=f"{about} Circles mark minima, crosses saddle points, triangles maxima; arrows point downhill. The table "
         "beside the picture gives the height at the point where the ground is cut, the lowest minimum, and how sharp "
         "and how lopsided the ground is there.",
-        figure=go.Figure(picture.traces, picture.layout, skip_invalid=False),
-        templates={shade: theme.template(shade) for shade in ("light", "dark")},
-        tracks=tuple(picture.tracks),
-        arrays=picture.arrays,
         reels=tuple(reels),
         notice=notice(grounds, told, reason),
         headings=("here", "lowest", "λ max", "κ"),
         readings=tuple(readings),
         table=lambda values: table(grounds, reels, values),
         centre=centre,
-        narrow={name: part for name, part in picture.narrow.items() if part != picture.layout.get(name)},
     )
 
 

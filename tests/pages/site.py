@@ -80,3 +80,19 @@ def cards(site: AppTest) -> str:
 def open_tab(site: AppTest, label: str) -> AppTest:
     site.session_state["tab.view"] = label
     return ran(site.run())
+
+
+def assert_restored(place: str, words: dict[str, str]) -> None:
+    """That this link brings every one of its words back: to the address, to the picture or its reels, and again."""
+    site = opened(place, **words)
+    assert complaints(site) == []
+    own = opened(place).query_params
+    assert site.query_params == own | words
+    (stage,) = stages(site)
+    chosen = set(stage["payload"].partition("?")[2].split("&"))
+    moved = {f"{key}={value:g}" for key, value in stage["values"].items()}
+    library = {f"code={control.value}" for control in site.segmented_control if control.key.endswith(".code")}
+    assert {f"{name}={text}" for name, text in words.items()} <= chosen | moved | library
+    again = opened(place, **site.query_params)
+    assert stages(again) == stages(site)
+    assert cards(again) == cards(site)

@@ -9,7 +9,7 @@ from core.views import VIEWS
 from core.views.descents import race_of
 from core.views.presets import PRESETS
 
-from .site import cards, complaints, elements, open_tab, opened, ran, release, stages
+from .site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
 
 LINKS = {
     "race": {
@@ -27,18 +27,7 @@ LINKS = {
 
 @pytest.mark.parametrize("place", LINKS)
 def test_a_link_restores_every_choice(place):
-    site = opened(place, **LINKS[place])
-    assert complaints(site) == []
-    own = opened(place).query_params
-    assert site.query_params == own | LINKS[place]
-    (stage,) = stages(site)
-    chosen = set(stage["payload"].partition("?")[2].split("&"))
-    moved = {f"{key}={value:g}" for key, value in stage["values"].items()}
-    words = {f"{name}={text}" for name, text in LINKS[place].items() if name != "code"}
-    assert words <= chosen | moved
-    again = opened(place, **site.query_params)
-    assert stages(again)[0]["payload"] == stage["payload"]
-    assert cards(again) == cards(site)
+    assert_restored(place, LINKS[place])
 
 
 @pytest.mark.parametrize("name", PRESETS)

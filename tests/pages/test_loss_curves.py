@@ -5,7 +5,7 @@ import pytest
 from core.losses import LOSSES
 from core.ui.cards import LIBRARY
 
-from .site import cards, complaints, open_tab, opened, ran, release, stages
+from .site import assert_restored, cards, complaints, open_tab, opened, ran, release, stages
 
 LINKS = {
     "compare": {
@@ -26,18 +26,7 @@ LINKS = {
 
 @pytest.mark.parametrize("place", LINKS)
 def test_a_link_restores_every_choice(place):
-    site = opened(place, **LINKS[place])
-    assert complaints(site) == []
-    own = opened(place).query_params
-    assert site.query_params == own | LINKS[place]
-    (stage,) = stages(site)
-    chosen = set(stage["payload"].partition("?")[2].split("&"))
-    moved = {f"{key}={value:g}" for key, value in stage["values"].items()}
-    library = {f"code={site.segmented_control(key='cards.code').value}"}
-    assert {f"{name}={text}" for name, text in LINKS[place].items()} <= chosen | moved | library
-    again = opened(place, **site.query_params)
-    assert stages(again) == stages(site)
-    assert cards(again) == cards(site)
+    assert_restored(place, LINKS[place])
 
 
 def test_defaults_are_left_out_of_the_address():

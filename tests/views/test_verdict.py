@@ -10,7 +10,7 @@ from core.optimizers import OPTIMIZERS
 from core.optimizers.fate import Fate
 from core.stage import Words
 from core.views.presets import PRESETS
-from core.views.verdict import TELLING
+from core.views.verdict import BRIEF, TELLING
 
 from .races import arrived, said
 
@@ -188,3 +188,9 @@ def test_theory_is_silent_where_it_does_not_hold(words):
         assert "theory" not in written(shown.stage, reading.remark, shown.values)
     adam = arrived(optimizers="adam").stage.readings[0]
     assert not any("theory" in string for slot in adam.remark.slots.values() for string in slot.strings)
+
+
+def test_every_fate_has_a_word_in_the_table_and_a_rank_in_the_sentence():
+    assert set(BRIEF) == set(Fate)
+    assert sorted(TELLING) == sorted(Fate)
+    assert all(BRIEF.values())
