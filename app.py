@@ -48,9 +48,9 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     # What is there now stays for good: the collector need not look through it again while people wait.
     gc.collect()
     gc.freeze()
-    ahead = asyncio.create_task(prepare(payloads))
+    preparing = asyncio.create_task(prepare(payloads))
     yield
-    ahead.cancel()
+    preparing.cancel()
 
 
 app = st.App(

@@ -36,7 +36,7 @@ class Reel:
 
     @property
     def step(self) -> float | None:
-        """Distance between frames when it is always the same everywhere, so that the control can carry the value."""
+        """Distance between frames where it is always the same: then the control can carry the value itself."""
         gaps = np.diff(self.values)
         return float(gaps[0]) if len(gaps) and not self.free and np.allclose(gaps, gaps[0], rtol=1e-6) else None
 

@@ -19,7 +19,7 @@ from core.views.contract import OneOf
 from core.views.controls import BETA, RATE, kept
 from core.views.descents import BUDGET, race_of, update_of
 from core.views.presets import PRESETS
-from core.views.update import Update
+from core.views.update import update
 
 LEGEND = (
     "◯ the start: drag it, click elsewhere or type it; ● minimum, ✕ saddle point, ▲ maximum. A coloured bar under the "
@@ -67,9 +67,9 @@ def set_best_rates(kind: str, choice: Mapping[str, Any], values: Mapping[str, fl
 def step_card(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
     """The update that is shown, its formula with the numbers in it along each axis."""
     view = VIEWS[f"{kind}_step"]
-    update = Update(update_of(kind, choice, view.centre(choice, values)))
-    for axis, (column, name) in enumerate(zip(st.columns(2), update.race.arena.landscape.axes, strict=True)):
-        column.markdown(f"**Along {name}**\n\n$$\n{update.worked(values, axis)}\n$$")
+    shown = update(update_of(kind, choice, view.centre(choice, values)))
+    for axis, (column, name) in enumerate(zip(st.columns(2), shown.race.arena.landscape.axes, strict=True)):
+        column.markdown(f"**Along {name}**\n\n$$\n{shown.worked(values, axis)}\n$$")
     st.markdown(optimizer_card(OPTIMIZERS[choice["optimizer"]], settings(choice["optimizer"], values), code=False))
 
 

@@ -16,7 +16,7 @@ from core.views.race import Race
 from core.views.relief import Picture
 from core.views.shades import Scale, scales
 from core.views.theme import Look
-from core.views.update import STEP_SYMBOL, Update, plain
+from core.views.update import STEP_SYMBOL, Update, plain, update
 
 ROW, TALL, TALL_CLOSE = 430, 300, 240  # pixels: heights on a wide page, and on a phone
 FADE = 0.75  # of the ground
@@ -133,12 +133,12 @@ class CloseUp(Picture):
 
 def taken_apart(race: Race) -> Stage:
     """The stage of a race of one, with every quantity of the update at the step that is shown."""
-    update = Update(race)
+    shown = update(race)
     (scale,), _ = scales([race.ground], "auto", comparable=True)
-    picture = CloseUp(update, scale)
+    picture = CloseUp(shown, scale)
     picture.draw()
     readings, notice = picture.readings(), picture.notice()
-    name = OPTIMIZERS[update.key].name
+    name = OPTIMIZERS[shown.key].name
     return picture.stage(
         name=f"One update of {name}",
         alt=f"{race.arena.about} The path of {name} up to the chosen step, with the step it takes there, the way "
@@ -148,7 +148,7 @@ def taken_apart(race: Race) -> Stage:
         notice=notice,
         headings=race.arena.landscape.axes,
         readings=readings,
-        table=update.table,
+        table=shown.table,
         centre=race.centre,
         aim=Aim(picture.aimed, (X, Y)),
     )

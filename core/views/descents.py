@@ -91,17 +91,18 @@ def steps_of(kind: str) -> OneOf:
     )
 
 
-def race_of(kind: str, choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> Race:
-    """The race that a view's choice shows around these released values."""
+def race_of(kind: str, choice: Mapping[str, Any], centre: Mapping[str, float] | None = None, beyond: int = 0) -> Race:
+    """The race that a view's choice shows around these released values, and so many steps beyond the last shown."""
     return run(
         kind,
         tuple(sorted((name, value) for name, value in choice.items() if name != SCALE.name)),
         tuple(sorted((centre or {}).items())),
+        beyond,
     )
 
 
 @lru_cache(maxsize=4)  # of up to 15 MB
-def run(kind: str, choice: tuple[tuple[str, Any], ...], centre: tuple[tuple[str, float], ...]) -> Race:
+def run(kind: str, choice: tuple[tuple[str, Any], ...], centre: tuple[tuple[str, float], ...], beyond: int) -> Race:
     """A race, kept a while for what else is asked of it: the same on another scale, its table."""
     chosen, around = dict(choice), dict(centre)
     reels = tuple(
@@ -113,7 +114,7 @@ def run(kind: str, choice: tuple[tuple[str, Any], ...], centre: tuple[tuple[str,
         optimizers=chosen["optimizers"],
         reels=reels,
         centre=around,
-        steps=int(chosen["steps"]),
+        steps=int(chosen["steps"]) + beyond,
         schedule=chosen["schedule"],
         decay=float(chosen["decay"]),
     )
@@ -173,8 +174,7 @@ def table(race: Race, values: Mapping[str, float]) -> dict[str, np.ndarray]:
 def update_of(kind: str, choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> Race:
     """The race of one whose updates a view's choice takes apart: one step more than there are frames."""
     one = dict(choice) | {"optimizers": (choice["optimizer"],), "rates": "all", "steps": str(UPDATES)}
-    race = race_of(kind, one, centre)
-    return replace(race, steps=UPDATES + 1)
+    return race_of(kind, one, centre, beyond=1)
 
 
 def race_view(key: str, kind: Kind) -> View:

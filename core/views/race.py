@@ -25,7 +25,7 @@ from core.optimizers.fate import Fate, Fates
 from core.optimizers.judge import fates
 from core.optimizers.params import DECAY
 from core.optimizers.team import Team
-from core.optimizers.theory import stability
+from core.optimizers.theory import Quadratic, quadratic, stability
 from core.stage import Pick, Reel
 from core.views.arenas import Arena
 from core.views.controls import BATCH, BETA, NOISE, RATE, STEP, X, Y, kept
@@ -55,12 +55,8 @@ class Race:
 
     def star_of(self, key: str) -> tuple[str, ...]:
         """The reels that move this optimizer, the whole picture's rate or its own among them."""
-        return tuple(
-            reel.key for reel in self.reels if reel.central and reel.key.partition(".")[0] not in self.others(key)
-        )
-
-    def others(self, key: str) -> set[str]:
-        return set(self.optimizers) - {key}
+        others = set(self.optimizers) - {key}
+        return tuple(reel.key for reel in self.reels if reel.central and reel.key.partition(".")[0] not in others)
 
     def lanes(self, key: str) -> list[dict[str, float]]:
         """Where each lane's reels stand, by key; the rate's is RATE, whosever it is."""
@@ -153,6 +149,13 @@ class Race:
             found[self.ray(star, key)] = offset + np.arange(frames)
             offset += frames
         return found
+
+    @cached_property
+    def quadratics(self) -> list[Quadratic | None]:
+        """What theory can say of each of the ground's settings."""
+        if self.arena.costly:
+            return [None] * len(self.ground.settings)
+        return [quadratic(self.arena.landscape, **setting) for setting in self.ground.settings]
 
     @cached_property
     def lowest(self) -> np.ndarray:

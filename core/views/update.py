@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -90,6 +90,11 @@ class Update:
             for number, axis in enumerate(axes):
                 columns[f"{plain(symbol).partition(',')[0]} along {axis}"] = terms[lane, :, number]
         return columns
+
+
+@lru_cache(maxsize=4)  # the picture and the card under it show the same
+def update(race: Race) -> Update:
+    return Update(race)
 
 
 def plain(symbol: str) -> str:

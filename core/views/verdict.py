@@ -8,7 +8,7 @@ import numpy as np
 
 from core.optimizers import OPTIMIZERS
 from core.optimizers.fate import Fate, Fates
-from core.optimizers.theory import measured, quadratic
+from core.optimizers.theory import measured
 from core.stage import Pick, Reading, Text, Words
 from core.views import theme
 from core.views.controls import BETA, NOISE, RATE, kept
@@ -70,14 +70,12 @@ def best_rate(race: Race, number: int) -> list[str]:
 def beside_theory(race: Race, number: int) -> list[str]:
     """What each lane's steps leave of the distance, measured and predicted; nothing where theory does not say."""
     key, lanes = race.optimizers[number], race.run.values.shape[2]
-    if key not in THEORY or not race.plain or race.arena.costly:
+    if key not in THEORY or not race.plain:
         return [""] * lanes
-    landscape = race.arena.landscape
-    known = [quadratic(landscape, **setting) for setting in race.ground.settings]
     rates, betas = race.settings[RATE][number], race.settings.get(BETA, np.zeros(lanes))
     found = []
     for lane, setting in enumerate(race.setting):
-        ground = known[setting]
+        ground = race.quadratics[setting]
         noisy = race.settings.get(NOISE, np.zeros(lanes))[lane] > 0
         settled = Fate(int(race.fates.code[number, lane])) in SETTLED
         if ground is None or not ground.bowl or noisy or race.sampled[lane] or not settled:
@@ -95,7 +93,7 @@ def beside_theory(race: Race, number: int) -> list[str]:
 
 
 def notice(race: Race) -> tuple[Text, dict[str, np.ndarray]]:
-    """Who ends lowest, and why somebody else does not; in each lane of the star of all reels."""
+    """Who is there first or ends lowest, and what became of another; in each lane of the star of all reels."""
     star = tuple(reel.key for reel in race.reels if reel.central)
     lanes = np.stack([own_lanes(race, star, key) for key in race.optimizers])
     words, told = counted([sentence(race, lanes[:, lane]) for lane in range(lanes.shape[1])])
