@@ -7,8 +7,6 @@ from scipy.optimize import linprog
 from core.datasets import (
     CLASSES,
     DATASETS,
-    GAPMINDER,
-    IRIS,
     blobs,
     circles,
     income,
@@ -19,6 +17,7 @@ from core.datasets import (
     spirals,
     tips,
 )
+from core.datasets.contract import GAPMINDER, IRIS
 
 
 @pytest.mark.parametrize("key", DATASETS)

@@ -90,7 +90,7 @@ def test_streamlit_is_only_where_pages_are_made(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_plotly_is_only_where_pictures_are_made(path: Path) -> None:
-    allowed = part(name_of(path)) in ("core.views", "core.stage") or name_of(path) == "core.datasets"
+    allowed = part(name_of(path)) in ("core.views", "core.stage", "core.datasets")
     assert allowed or not uses(path.read_text(), "plotly")
 
 

@@ -1,0 +1,41 @@
+"""Data to fit: real measurements and made ones, as read-only arrays with the names and units of their axes.
+
+A dataset is a function that returns a record; the mappings list them for pickers. Made data takes a seed.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from core.datasets.classes import blobs, circles, iris_pair, moons, separable, spirals
+from core.datasets.contract import SEEDS, Axis, Classes, Dataset
+from core.datasets.points import income, made, tips
+
+DATASETS: Mapping[str, Callable[..., Dataset]] = MappingProxyType({"tips": tips, "income": income, "made": made})
+CLASSES: Mapping[str, Callable[..., Classes]] = MappingProxyType(
+    {
+        "iris": iris_pair,
+        "blobs": blobs,
+        "separable": separable,
+        "moons": moons,
+        "circles": circles,
+        "spirals": spirals,
+    }
+)
+
+__all__ = [
+    "CLASSES",
+    "DATASETS",
+    "SEEDS",
+    "Axis",
+    "Classes",
+    "Dataset",
+    "blobs",
+    "circles",
+    "income",
+    "iris_pair",
+    "made",
+    "moons",
+    "separable",
+    "spirals",
+    "tips",
+]
