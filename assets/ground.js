@@ -21,7 +21,14 @@ function shaped(numbers, tail) {
   return Array.from({length: tail[0]}, (_, j) => numbers.subarray(j * width, (j + 1) * width))
 }
 
-function paintGround(plot, trace, rows) {
+// A trace with its rows; a `level` is the one height at which a contour draws its line.
+function withRows(trace, {level, ...rows}) {
+  if (!level) return {...trace, ...rows}
+  return {...trace, ...rows, contours: {...trace.contours, start: level[0], end: level[0]}}
+}
+
+// False where only Plotly itself can draw the trace anew. A map is drawn together with the others on its axes: `paintMaps`.
+function paintGround(plot, trace, {level, ...rows}) {
   const full = plot._fullData[trace]
   if (full.type === 'mesh3d') {
     const drawn = plot._fullLayout[full.scene]?._scene?.traces?.[full.uid]
@@ -29,11 +36,20 @@ function paintGround(plot, trace, rows) {
     drawn.update(Object.assign(full, rows))
     return true
   }
-  const part = plot._fullLayout._plots[full.xaxis + full.yaxis]
-  const calculated = plot.calcdata[trace]
   Object.assign(full, rows)
-  calculated[0].z = rows.z
-  full._module.plot(plot, part, [calculated], part.plot.select('.contourlayer'))
-  full._module.style(plot)
+  if (level) full.contours.start = full.contours.end = level[0]
+  if (rows.z) plot.calcdata[trace][0].z = rows.z
   return true
+}
+
+// Every subplot that one of these maps is on. Plotly removes from it what it is not given, so it gets all of its maps.
+function paintMaps(plot, traces) {
+  if (!traces.length) return
+  const place = trace => trace.xaxis + trace.yaxis
+  for (const name of new Set(traces.map(trace => place(plot._fullData[trace])))) {
+    const part = plot._fullLayout._plots[name]
+    const maps = plot.calcdata.filter(([{trace}]) => trace?.type === 'contour' && place(trace) === name)
+    maps[0][0].trace._module.plot(plot, part, maps, part.plot.select('.contourlayer'))
+  }
+  plot._fullData[traces[0]]._module.style(plot)
 }

@@ -106,7 +106,8 @@ class Stage {
     this.tools = element('div', {class: 'stage-tools'})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     this.side = element('div', {class: 'stage-side'}, this.readings, this.controls, this.tools)
-    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.notice, this.remarks, this.spoken)
+    this.grids = new Grids(this)
+    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.grids.box, this.notice, this.remarks, this.spoken)
     this.section = element('section', {class: 'stage', 'aria-busy': 'true'}, this.main, this.side)
     this.section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
@@ -139,12 +140,13 @@ class Stage {
     this.alt.textContent = head.alt
     this.picture.setAttribute('aria-label', head.name)
     this.buildReadings()
+    this.grids.build(head.grids)
     this.buildControls(before)
     this.stale = undefined
     this.rows = head.data.map(() => ({}))
     for (const track of head.tracks) this.rows[track.trace][track.attribute] = this.rowOf(track)
     this.solid = !head.data.some(trace => trace.type === 'mesh3d') || hasWebGL()
-    const data = head.data.map((trace, i) => this.solid || trace.type !== 'mesh3d' ? {...trace, ...this.rows[i]} : ABSENT)
+    const data = head.data.map((trace, i) => this.solid || trace.type !== 'mesh3d' ? withRows(trace, this.rows[i]) : ABSENT)
     this.shade = shadeOf(this.section.parentElement)
     this.section.style.colorScheme = this.shade
     const layout = this.layout()
@@ -317,6 +319,7 @@ class Stage {
       moved.add(trace)
     }
     const hard = [...moved].filter(trace => !this.paint(trace))
+    paintMaps(this.plot, [...moved].filter(trace => this.head.data[trace].type === 'contour'))
     if (hard.length && !this.ground) this.tell(hard)
     clearTimeout(this.rest)
     this.rest = setTimeout(() => this.settle(), REST)
@@ -326,7 +329,7 @@ class Stage {
   // Plotly's `animate` draws no terrain, so a figure with one is drawn as a whole.
   tell(traces) {
     if (this.ground) {
-      for (const [trace, rows] of this.stale) Object.assign(this.plot.data[trace], rows)
+      for (const [trace, rows] of this.stale) Object.assign(this.plot.data[trace], withRows(this.plot.data[trace], rows))
       this.stale.clear()
       this.Plotly.redraw(this.plot)
       return
@@ -347,9 +350,11 @@ class Stage {
     if (GROUND.includes(this.head.data[trace].type)) return paintGround(this.plot, trace, this.rows[trace])
     if (this.head.data[trace].type !== 'scatter') return false
     const {x, y} = this.rows[trace]
-    const {line, points, xaxis, yaxis} = this.drawn[trace] ??= this.find(trace)
-    if (line) line.setAttribute('d', path(x, y, xaxis, yaxis))
-    if (!points.wanted) return Boolean(line)
+    const {line, fill, points, xaxis, yaxis} = this.drawn[trace] ??= this.find(trace)
+    const drawn = line || fill ? path(x, y, xaxis, yaxis) : ''
+    line?.setAttribute('d', drawn)
+    fill?.setAttribute('d', drawn)
+    if (!points.wanted) return Boolean(line || fill)
     const places = []
     for (let i = 0; i < x.length; i++)
       if (Number.isFinite(x[i] + y[i])) places.push(`translate(${xaxis.c2p(x[i])},${yaxis.c2p(y[i])})`)
@@ -368,9 +373,10 @@ class Stage {
     const points = [...group?.querySelectorAll('.point') ?? []]
     points.wanted = full.mode.includes('markers')
     const line = full.mode.includes('lines') ? group?.querySelector('.js-line') : undefined
+    const fill = full.fill === 'toself' ? group?.querySelector('.js-fill') : undefined
     const {_fullLayout: layout} = this.plot
     const axis = name => layout[name.replace(/^([xy])/, '$1axis')]
-    return {line, points, xaxis: axis(full.xaxis), yaxis: axis(full.yaxis)}
+    return {line, fill, points, xaxis: axis(full.xaxis), yaxis: axis(full.yaxis)}
   }
 
   say() {
@@ -378,6 +384,7 @@ class Stage {
     this.head.readings.forEach((reading, i) =>
       reading.cells.forEach((cell, j) => { this.cells[i][j].textContent = this.text(cell) }))
     this.head.readings.forEach(({remark}, i) => { if (remark) this.said[i].textContent = this.text(remark) })
+    this.grids.say()
     for (const reel of this.head.reels) {
       const {output, input, number} = this.inputs[reel.key]
       output.textContent = label(reel, this.frames[reel.key])

@@ -9,6 +9,7 @@ PAGES = [
     st.Page("loss_curves.py", title="Loss curves", url_path="loss-curves"),
     st.Page("loss_landscapes.py", title="Loss landscapes", url_path="loss-landscapes"),
     st.Page("gradient_descent.py", title="Gradient descent", url_path="gradient-descent"),
+    st.Page("class_imbalance.py", title="Class imbalance", url_path="class-imbalance"),
 ]
 
 st.set_page_config(page_icon="assets/icon.svg", layout="wide")

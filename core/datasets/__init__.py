@@ -9,6 +9,7 @@ from types import MappingProxyType
 from core.datasets.classes import blobs, circles, iris_pair, moons, separable, spirals
 from core.datasets.contract import SEEDS, Axis, Classes, Dataset
 from core.datasets.points import income, made, tips
+from core.datasets.rare import DISTANCES, RARE, Halves, clouds, ring, short_lives
 
 DATASETS: Mapping[str, Callable[..., Dataset]] = MappingProxyType({"tips": tips, "income": income, "made": made})
 CLASSES: Mapping[str, Callable[..., Classes]] = MappingProxyType(
@@ -25,17 +26,23 @@ CLASSES: Mapping[str, Callable[..., Classes]] = MappingProxyType(
 __all__ = [
     "CLASSES",
     "DATASETS",
+    "DISTANCES",
+    "RARE",
     "SEEDS",
     "Axis",
     "Classes",
     "Dataset",
+    "Halves",
     "blobs",
     "circles",
+    "clouds",
     "income",
     "iris_pair",
     "made",
     "moons",
+    "ring",
     "separable",
+    "short_lives",
     "spirals",
     "tips",
 ]

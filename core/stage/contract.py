@@ -7,87 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from core.catalogue import Param
+from core.stage.reel import Reel
 
-DIGITS = 4  # of a value at which a free reel is left: finer than any picture shows
 SOLID = {"mesh3d", "scatter3d"}  # Plotly's kinds of trace that a stage draws in three dimensions
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reel:
-    """One control with all its frames: a slider that is dragged, or a timeline that is played and scrubbed."""
-
-    key: str  # its name in the address, such as "huber.delta"
-    label: str  # its accessible name, such as "Huber δ"
-    values: np.ndarray  # float64 [frames], rising
-    start: int  # index of the frame shown first
-    labels: tuple[str, ...] = ()  # how each frame's value is written; the number itself when empty
-    kind: Literal["slider", "timeline"] = "slider"
-    colour: str = ""  # of the trace that it bends, where there is one
-    fps: int = 12  # frames a second when a timeline plays at speed 1
-    central: bool = False  # one of those around whose released values a stage with a star is computed
-    free: bool = False  # it can be left at any value between its ends: the stage is then made with a frame there
-
-    @property
-    def step(self) -> float | None:
-        """Distance between frames where it is always the same: then the control can carry the value itself."""
-        gaps = np.diff(self.values)
-        return float(gaps[0]) if len(gaps) and not self.free and np.allclose(gaps, gaps[0], rtol=1e-6) else None
-
-    def frame(self, value: float) -> int:
-        """The frame nearest to a value."""
-        return int(np.argmin(np.abs(self.values - value)))
-
-    def read(self, text: str) -> float:
-        """The value that an address asks for. ValueError unless it is a number that the reel can stand at."""
-        low, high = float(self.values[0]), float(self.values[-1])
-        try:
-            value = float(text[:40])
-        except ValueError:
-            value = math.nan
-        if not low <= value <= high:
-            raise ValueError(f"{self.key} must be a number from {low:g} to {high:g}, got {text!r:.40}")
-        return self.settled(value)
-
-    def settled(self, value: float) -> float:
-        """Where it stands when it is left at a value between its ends: at a frame, or there if it is free."""
-        if not self.free:
-            return float(self.values[self.frame(value)])
-        return min(max(float(f"{value:.{DIGITS}g}"), float(self.values[0])), float(self.values[-1]))
-
-    def around(self, value: float) -> Reel:
-        """The same reel with a frame exactly at this value, in the place of one near it; its ends and start stay."""
-        if value in self.values:
-            return self
-        others = np.setdiff1d(np.arange(1, len(self.values) - 1), self.start)
-        values = self.values.copy()
-        if len(others):
-            values[others[np.abs(values[others] - value).argmin()]] = value
-        else:
-            values[self.frame(value)] = value
-        values.sort()
-        return replace(self, values=values, start=int(np.abs(values - self.values[self.start]).argmin()))
-
-    @classmethod
-    def of(
-        cls, param: Param, *, key: str, label: str, colour: str = "", most: int | None = None, central: bool = False
-    ) -> Reel:
-        """A slider through a record's parameter: all its values, or so many, both ends and the default among them."""
-        frames = param.frames
-        start = int(np.argmin(np.abs(frames - param.default)))
-        if most is not None and most < len(frames):
-            even = np.round(np.linspace(0, len(frames) - 1, most)).astype(int) if most > 1 else np.array([start])
-            if start not in even:  # it takes the place of its neighbour; an end stays where it can
-                inner = even[1:-1] if most > 2 else even
-                inner[np.argmin(np.abs(inner - start))] = start
-            start, frames = int(np.flatnonzero(even == start)[0]), frames[even]
-        return cls(key=key, label=label, values=frames, start=start, colour=colour, central=central)
 
 
 @dataclass(frozen=True)
@@ -111,7 +39,10 @@ class Pick:
 
 @dataclass(frozen=True)
 class Track:
-    """One attribute of one trace of the figure, and the row that it shows."""
+    """One attribute of one trace of the figure, and the row that it shows.
+
+    Beside Plotly's own attributes there is `level`, a number: the one height at which a contour trace draws its line.
+    """
 
     trace: int
     attribute: str
@@ -169,6 +100,30 @@ class Reading:
     remark: Text | None = None  # a sentence about it, under the picture
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A live number, and behind it a bar as long as its share of the row."""
+
+    number: Text
+    share: Pick  # 0 to 1
+    colour: str  # of the bar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A small table of live numbers under the picture: a confusion matrix."""
+
+    name: str
+    colour: str
+    dash: str = "solid"
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]  # what a row is called, and its cells
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(cell for _, cells in self.rows for cell in cells)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stage:
     """What a view returns: everything that a person can see by moving the reels, already computed.
@@ -187,6 +142,7 @@ class Stage:
     notice: Text  # the one sentence under the picture: what to notice
     readings: tuple[Reading, ...] = ()
     headings: tuple[str, ...] = ()  # of the columns of the readings
+    grids: tuple[Grid, ...] = ()
     table: Callable[[Mapping[str, float]], Mapping[str, np.ndarray]] | None = None  # reel values -> columns to save
     script: Callable[[Mapping[str, float]], str] | None = None  # reel values -> a program that computes the same
     centre: Mapping[str, float] = field(default_factory=dict)  # of the stars: reel values by key; the others' starts
@@ -212,6 +168,9 @@ class Stage:
                     counted = self.arrays[pick.array]
                     if not np.isin(counted, np.arange(len(slot.strings))).all():
                         raise ValueError(f"words of {pick.array!r}: {len(slot.strings)} strings")
+        for cell in self.cells:
+            if self._fits(cell.share):
+                raise ValueError(f"a bar takes a row of {cell.share.array!r}, not a number")
         if self.aim:
             if not 0 <= self.aim.trace < len(self.figure.data):
                 raise ValueError(f"the mark is trace {self.aim.trace}: the figure has {len(self.figure.data)} traces")
@@ -228,7 +187,13 @@ class Stage:
     def texts(self) -> tuple[Text, ...]:
         """Every sentence and number that is written beside the picture."""
         remarks = (reading.remark for reading in self.readings if reading.remark)
-        return (self.notice, *(cell for reading in self.readings for cell in reading.cells), *remarks)
+        cells = (cell for reading in self.readings for cell in reading.cells)
+        return (self.notice, *cells, *remarks, *(cell.number for cell in self.cells))
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Those of all its grids."""
+        return tuple(cell for grid in self.grids for cell in grid.cells)
 
     def reel(self, key: str) -> Reel:
         for reel in self.reels:

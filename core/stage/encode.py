@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from core.stage.contract import Pick, Reel, Stage, Text, Words
+from core.stage.contract import Grid, Pick, Stage, Text, Words
+from core.stage.reel import Reel
 
 # Bits kept of a float32's 23. What is written is shown to four digits, what is only drawn to three on hover: a relative
 # error under 8e-6 and 3e-4 shows in neither, and the rest of the bits are noise that does not compress.
@@ -86,6 +87,7 @@ def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
             }
             for reading in stage.readings
         ],
+        "grids": [_grid(grid) for grid in stage.grids],
     }
 
 
@@ -103,6 +105,24 @@ def _reel(reel: Reel, centre: Mapping[str, float]) -> dict[str, Any]:
         "free": reel.free,
         "colour": reel.colour,
         "fps": reel.fps,
+    }
+
+
+def _grid(grid: Grid) -> dict[str, Any]:
+    return {
+        "name": grid.name,
+        "colour": grid.colour,
+        "dash": grid.dash,
+        "columns": list(grid.columns),
+        "rows": [
+            {
+                "name": name,
+                "cells": [
+                    {"number": _text(cell.number), "share": _pick(cell.share), "colour": cell.colour} for cell in cells
+                ],
+            }
+            for name, cells in grid.rows
+        ],
     }
 
 

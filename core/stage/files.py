@@ -13,7 +13,7 @@ from core.stage.answer import ENCODINGS, IDENTITY, compress, digest
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
 SOLID = "plotly-solid.js"
-PARTS = ("stage", "path", "player", "aim", "ground")
+PARTS = ("stage", "path", "player", "aim", "ground", "grid")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 

@@ -12,10 +12,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.stage.answer import BRIEFLY, ENCODINGS, FOREVER, IDENTITY, compress, digest, encoding, known, labels
-from core.stage.contract import Reel, Stage
+from core.stage.contract import Stage
 from core.stage.encode import payload
 from core.stage.files import stage_files, version
 from core.stage.payloads import Busy, Payloads
+from core.stage.reel import Reel
 from core.stage.standalone import page
 from core.stage.table import csv
 

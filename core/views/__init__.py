@@ -2,9 +2,10 @@
 
 from core.catalogue import collect
 from core.views import curves, descents, fits, guess, landscapes
+from core.views.imbalance import views as imbalance
 from core.views.contract import View, nearest
 
-VIEWS = collect(View, guess, curves, fits, landscapes, descents)
+VIEWS = collect(View, guess, curves, fits, landscapes, descents, imbalance)
 
 
 def unknown(name: str) -> str:

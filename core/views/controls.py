@@ -10,7 +10,7 @@ import numpy as np
 
 from core.optimizers import OPTIMIZERS
 from core.stage import Reel
-from core.stage.contract import DIGITS
+from core.stage.reel import DIGITS
 from core.views import theme
 from core.views.arenas import Arena
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -11,10 +11,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE
-from core.stage import Pick, Stage, Track
+from core.stage import Pick
 from core.views import theme
 from core.views.ground import Ground, X, Y
 from core.views.shades import Scale
+from core.views.sheet import Sheet
 
 LEVELS = 16  # contour lines from the lowest to the highest ground
 ROW, CUT, GAP, EDGE = 330, 140, 62, 28  # pixels: heights of the rows, between them, and above the first
@@ -27,16 +28,11 @@ KINK = "the slope jumps here: there is no curvature"
 
 
 @dataclass
-class Picture:
+class Picture(Sheet):
     """Maps and surfaces of up to three landscapes beside each other, and below them two cross-sections for all."""
 
     scales: Sequence[Scale]
     shown: str  # map, surface or both
-    traces: list[Any] = field(default_factory=list)
-    tracks: list[Track] = field(default_factory=list)
-    layout: dict[str, Any] = field(default_factory=dict)
-    narrow: dict[str, Any] = field(default_factory=dict)
-    arrays: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def grounds(self) -> list[Ground]:
@@ -182,21 +178,6 @@ class Picture:
                 go.Scatter(name="point", mode="markers", marker=dot, hoverinfo="skip", **axes),
                 x=point, y=ground.pick(shade, Y, across=X),
             )  # fmt: skip
-
-    def stage(self, **told: Any) -> Stage:
-        """The stage of what has been drawn, with what else there is to say of it."""
-        return Stage(
-            figure=go.Figure(self.traces, self.layout, skip_invalid=False),
-            templates={shade: theme.template(shade) for shade in ("light", "dark")},
-            tracks=tuple(self.tracks),
-            arrays=self.arrays,
-            narrow={name: part for name, part in self.narrow.items() if part != self.layout.get(name)},
-            **told,
-        )
-
-    def add(self, trace: Any, **picks: Pick) -> None:
-        self.tracks += [Track(len(self.traces), attribute, pick) for attribute, pick in picks.items()]
-        self.traces.append(trace)
 
     def arrange(self, kinds: Sequence[str]) -> None:
         """Where everything stands: on a wide page maps beside each other, on a phone one below the other."""

@@ -46,6 +46,14 @@ DECISION = [[0.0, BLUE], [0.5, "#9aa3ad"], [1.0, ORANGE]]  # of a probability, f
 ARROW = RED  # of a direction that is not the step itself
 CLASSES = ((BLUE, "circle"), (ORANGE, "diamond"))  # of data: colour and symbol of class 0 and 1
 
+RIGHT, WRONG = GREEN, RED  # of what was decided well, and badly
+PROBE = {"color": SLATE, "width": 1.5, "dash": "dash", "simplify": False}  # of where a person reads the picture off
+# Thresholds that are best at something, by what they are called.
+BEST = {
+    "Cheapest": {"symbol": "diamond-open", "size": 10, "line": {"width": 2}},
+    "Best F1": {"symbol": "star-triangle-up-open", "size": 11, "line": {"width": 2}},
+}
+
 # Critical points of a landscape, told apart by their shape.
 MARKS = {
     "minimum": _mark("circle", RED, 9),
@@ -126,6 +134,11 @@ def look(key: str) -> Look:
 def head(of: Look) -> dict[str, Any]:
     """The marker of where a path has got to."""
     return {"color": of.colour, "size": 11, "line": {"width": 2, "color": "#ffffff"}}
+
+
+def faint(colour: str) -> str:
+    """The colour as a light shade over whatever is under it."""
+    return f"{colour}40"
 
 
 def dots(colour: str, symbol: str) -> dict[str, Any]:

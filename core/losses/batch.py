@@ -1,0 +1,188 @@
+"""Losses of a whole batch: they count what all examples together overlap, so no example has a loss of its own.
+
+`pred` holds raw scores z, as in the binary losses; p = sigmoid(z). Both are 1 - (2 sum p y + smooth)/(sum size +
+smooth), with the size of a pair of p and y. The difference of the two sums is a sum of gaps that are at least 0, so
+gap / size is the same number without a subtraction, to the last digit where the batch is nearly right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.catalogue import BINARY, NON_NEGATIVE, REAL, Domain, Param, Source, Written, collect
+from core.losses.check import checked, inside
+from core.losses.contract import Spelling
+from core.numerics import sigmoid
+
+Formula = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchLoss(Written):
+    """One loss of n examples together: float64, the last axis is the batch's.
+
+    `value` takes `pred` [..., n], `target` [..., n] and the parameters by keyword, numbers or arrays [...] (a missing
+    one takes its default), and gives [...]; `grad` is its derivative in each score, [..., n]. Nothing given is changed.
+    They raise ValueError for an argument outside its domain, for NaN, for shapes that do not broadcast and for a batch
+    without examples.
+    """
+
+    name: str
+    short: str
+    value_of: Formula  # the formulas themselves, unchecked: (pred, target, **params) in float64
+    grad_of: Formula
+    turned_of: Formula  # (pred [n], target [n], columns [n, m], **params): the second derivative [n, n] times columns
+    template: str
+    estimates: str
+    use_when: str
+    watch_out: str
+    source: Source
+    params: tuple[Param, ...] = ()
+    pred_domain: Domain = REAL
+    target_domain: Domain = BINARY
+    spellings: Mapping[str, Spelling] = field(default_factory=dict)
+    family: str = "batch"
+    key: str = ""
+
+    def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
+        """The loss of each batch, [...]."""
+        pred, target, values = self._checked(pred, target, params)
+        return np.add(self.value_of(pred, target, **values), 0.0)
+
+    def grad(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
+        """d value / d pred, [..., n]."""
+        pred, target, values = self._checked(pred, target, params)
+        return np.add(self.grad_of(pred, target, **values), 0.0)
+
+    def _checked(self, pred: Any, target: Any, params: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+        this: Any = self  # the checks are those of a Loss, and read nothing of it that is not here
+        for param in self.params:  # as they were given, so that a complaint names the place where the number stands
+            if param.name in params:
+                inside(this, param.name, params[param.name], param.domain)
+        columns = {name: np.asarray(value)[..., None] for name, value in params.items()}
+        pred, target, values = checked(this, pred, target, columns)
+        shape = np.broadcast_shapes(pred.shape, target.shape, (1,))
+        if 0 in (pred.ndim, target.ndim, shape[-1]):
+            raise ValueError(
+                f"pred and target must hold a batch of examples on their last axis, got {pred.shape} and "
+                f"{target.shape} ({self.key})"
+            )
+        pred, target = np.broadcast_to(pred, np.broadcast_shapes(pred.shape, target.shape)), target
+        return pred, target, {name: value[..., 0] if value.ndim else value for name, value in values.items()}
+
+    @classmethod
+    def from_overlap(cls, *, gap: Formula, size: Formula, **record: Any) -> BatchLoss:
+        """sum gap / (sum size + smooth). `gap(p, q, y)` and `size(p, q, y)`, q = 1 - p, give a term and its first and
+        second derivative in the score.
+
+        With smooth = 0, no positive and every p too small for float64 both sums are 0. Without a positive gap and size
+        are the same, so the value is 1 at every score, and 1 is what it is there.
+        """
+
+        def sums(pred, target, smooth):
+            p, q = sigmoid(pred), sigmoid(-pred)
+            gaps, sizes = gap(p, q, target), size(p, q, target)
+            below = sizes[0].sum(axis=-1) + smooth
+            nothing = below == 0
+            below = np.where(nothing, 1.0, below)
+            return gaps, sizes, np.where(nothing, 1.0, gaps[0].sum(axis=-1) / below)[..., None], below[..., None]
+
+        def value_of(pred, target, *, smooth):
+            return sums(pred, target, smooth)[2][..., 0]
+
+        def grad_of(pred, target, *, smooth):
+            gaps, sizes, value, below = sums(pred, target, smooth)
+            return (gaps[1] - value * sizes[1]) / below
+
+        def turned_of(pred, target, columns, *, smooth):
+            # d2 (G/D) = (d2 G - value d2 D)/D, and what the slope of D does to the gradient, once on either side
+            gaps, sizes, value, below = sums(pred, target, smooth)
+            grad, steeper = (gaps[1] - value * sizes[1]) / below, sizes[1] / below
+            own = (gaps[2] - value * sizes[2]) / below
+            return own[:, None] * columns - np.outer(grad, steeper @ columns) - np.outer(steeper, grad @ columns)
+
+        return cls(value_of=value_of, grad_of=grad_of, turned_of=turned_of, **record)
+
+
+_smooth = Param(
+    "smooth", symbol="smoothing", latex=r"\epsilon", default=1.0, low=0.0, high=10.0, step=0.5, domain=NON_NEGATIVE
+)
+
+
+def _gap(p, q, y):
+    # p + y - 2 p y: p of a negative, q of a positive
+    sign, both = 1 - 2 * y, p * q
+    return np.where(y == 1, q, p), sign * both, sign * both * (q - p)
+
+
+def _sum(p, q, y):
+    both = p * q
+    return p + y, both, both * (q - p)
+
+
+def _square_gap(p, q, y):
+    # p^2 + y - 2 p y = (p - y)^2, for y is 0 or 1
+    wrong, right = np.where(y == 1, q, p), np.where(y == 1, p, q)
+    sign = 1 - 2 * y
+    return wrong**2, sign * 2 * wrong**2 * right, 2 * wrong**2 * right * (2 * right - wrong)
+
+
+def _square_sum(p, q, y):
+    return p**2 + y, 2 * p**2 * q, 2 * p**2 * q * (2 * q - p)
+
+
+soft_f1 = BatchLoss.from_overlap(
+    name="Soft F1",
+    short="Soft F1",
+    params=(_smooth,),
+    gap=_gap,
+    size=_sum,
+    template=r"1 - \frac{2 \sum p \, y + %(smooth)s}{\sum p + \sum y + %(smooth)s}, \quad p = \sigma(z)",
+    estimates="the side of a threshold on the probability, which is half the F1 that can be reached; no probability",
+    use_when="F1 itself is what you are judged by, and you train on batches that hold some positives.",
+    watch_out="Not convex, and it saturates: sure scores get almost no gradient. On batches with few positives its mean "
+    "is not that of the whole; where F1 stays low, calling nothing positive may cost least.",
+    source=Source(
+        "Pastor-Pellicer, Zamora-Martínez, España-Boquera, Castro-Bleda",
+        2013,
+        "F-Measure as the Error Function to Train Neural Networks",
+        "doi:10.1007/978-3-642-38679-4_37",
+    ),
+    spellings={
+        "PyTorch": Spelling(
+            "1 - (2 * (torch.sigmoid(pred) * target).sum() + %(smooth)s)"
+            " / (torch.sigmoid(pred).sum() + target.sum() + %(smooth)s)",
+            note="Written out: PyTorch has no name for it.",
+        ),
+    },
+)
+
+dice = BatchLoss.from_overlap(
+    name="Dice",
+    short="Dice",
+    params=(_smooth,),
+    gap=_square_gap,
+    size=_square_sum,
+    template=r"1 - \frac{2 \sum p \, y + %(smooth)s}{\sum p^2 + \sum y^2 + %(smooth)s}, \quad p = \sigma(z)",
+    estimates="a share of the probability, cut off at 1: the most likely overlap, not a probability",
+    use_when="You segment images, where a batch is the pixels of one and the object is small.",
+    watch_out="Not convex, and it saturates: sure scores get almost no gradient. Many libraries leave out the squares, "
+    "and then it is Soft F1; where the smoothing stands differs too.",
+    source=Source(
+        "Milletari, Navab, Ahmadi",
+        2016,
+        "V-Net: Fully Convolutional Neural Networks for Volumetric Medical Image Segmentation",
+        "arxiv:1606.04797",
+    ),
+    spellings={
+        "PyTorch": Spelling(
+            "1 - (2 * (torch.sigmoid(pred) * target).sum() + %(smooth)s)"
+            " / (torch.sigmoid(pred).square().sum() + target.square().sum() + %(smooth)s)",
+            note="Written out: PyTorch has no name for it.",
+        ),
+    },
+)

@@ -1,0 +1,141 @@
+"""Logistic regression on linear or quadratic features, trained to its minimum under any objective.
+
+How far the training got is part of the answer: a loss that is not convex may have lower minima elsewhere, and weights
+that nothing holds run away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.catalogue import BINARY, NON_NEGATIVE, REAL
+from core.losses.check import inside
+from core.models import kinked
+from core.models.objectives import OBJECTIVES, Objective
+from core.models.task import ROUGH, End, Task, descend, down, under
+
+KINDS = {"linear": 3, "quadratic": 6}
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """From points [..., 2] to a basis [..., k]: 1, u, v and, if quadratic, u^2, u v, v^2 of the standardised points.
+
+    They are moved and scaled by the mean and the deviation of the points that the features were made `of`, so that
+    other points are seen as those were. A column that does not change there becomes 0.
+    """
+
+    kind: str
+    centre: np.ndarray  # [2]
+    spread: np.ndarray  # [2]
+
+    @classmethod
+    def of(cls, points: Any, kind: str = "linear") -> Features:
+        """Raises ValueError for an unknown kind, and for points that are not finite, not [n, 2] or none."""
+        if kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r:.40}")
+        points = _pairs(points)
+        if points.ndim != 2 or len(points) == 0:
+            raise ValueError(f"points must be [n, 2] with at least one point, got shape {points.shape}")
+        same = points.min(axis=0) == points.max(axis=0)
+        return cls(kind, np.where(same, points[0], points.mean(axis=0)), np.where(same, 1.0, points.std(axis=0)))
+
+    def basis(self, points: Any) -> np.ndarray:
+        """[..., k] of points [..., 2]; ValueError for points that are not finite or not pairs."""
+        u, v = np.moveaxis((_pairs(points) - self.centre) / self.spread, -1, 0)
+        columns = [np.ones_like(u), u, v]
+        if self.kind == "quadratic":
+            columns += [u * u, u * v, v * v]
+        return np.stack(columns, axis=-1)
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What came of a training.
+
+    `gradient` is its largest component at the end, as a share of what it would be were everything that adds up to it,
+    each example's pull and the penalty's, of one sign: it is 0 at a minimum, up to rounding at 1e-16.
+    """
+
+    weights: np.ndarray  # [k], the level first
+    value: float  # of the objective, and the penalty with it
+    gradient: float
+    steps: int  # of all descents
+    converged: bool  # at a minimum
+    said: str  # how that is known, or what is the matter: one short sentence
+
+
+def train(
+    objective: Objective, basis: Any, target: Any, *, penalty: float = 1e-4, start: Any = None, **params: Any
+) -> Fit:
+    """The weights w [k] that make objective(basis @ w, target) + penalty |w without the level|^2 least.
+
+    `basis` [n, k] has the level's 1 as its column 0, as `Features` makes it; `start` [k] is where to begin, best the
+    weights of a similar problem. An objective that is not convex is descended from several places, and the lowest
+    minimum is taken.
+
+    Raises ValueError for what is not finite or outside its domain, for shapes that do not belong together and for
+    examples of one class only, TypeError for an unknown parameter.
+    """
+    task, w = _task(objective, basis, target, penalty, start, params)
+    if objective.convex:
+        return _told(task, [descend(task, w) if objective.smooth else kinked.descend(task, w)])
+    return _told(task, [descend(task, begin) for begin in _starts(task, w, start is not None)])
+
+
+def _starts(task: Task, w: np.ndarray, given: bool) -> list[np.ndarray]:
+    """The minimum of the plain cross-entropy, about that of the balanced one, and where it was told to begin."""
+    plain, _ = down(under(task, OBJECTIVES["binary_cross_entropy"]), w, ROUGH)
+    positives = task.target.sum()
+    even = plain.copy()  # weighting the positives raises the scores by the logarithm of the weight
+    even[0] += np.log((task.target.size - positives) / positives)
+    return [plain, even] + [w] * given
+
+
+def _told(task: Task, ends: list[End]) -> Fit:
+    """The lowest of the minima, or the lowest end where none is one, with a sentence."""
+    best = min(ends, key=lambda end: (not end.met, end.value))
+    score = task.basis @ best.weights
+    parted = score[task.target == 1].min() > score[task.target == 0].max()
+    steps = sum(end.steps for end in ends)
+    shape = "line" if task.basis.shape[1] <= KINDS["linear"] else "curve"
+    said = f"gradient {best.gradient:.0e} of the pulls after {steps} steps"
+    if len(ends) > 1:
+        said += f", the lowest of {len(ends)} descents"
+    if not best.met:
+        said = f"no minimum after {steps} steps, gradient {best.gradient:.0e} of the pulls"
+        said += f": a {shape} parts the classes, and no penalty holds the weights" * bool(parted and not task.penalty)
+    elif parted:
+        said += f"; a {shape} parts the classes, so it is the penalty that holds the weights"
+    return Fit(best.weights, best.value, best.gradient, steps, best.met, said)
+
+
+def _task(
+    objective: Objective, basis: Any, target: Any, penalty: Any, start: Any, params: dict[str, Any]
+) -> tuple[Task, np.ndarray]:
+    """The arguments, checked once, and where to begin."""
+    basis, target = inside(objective, "basis", basis, REAL), inside(objective, "target", target, BINARY)
+    if basis.ndim != 2 or target.shape != basis.shape[:1] or basis.size == 0:
+        raise ValueError(f"basis must be [n, k] and target [n], got {basis.shape} and {target.shape} ({objective})")
+    if np.any(basis[:, 0] != 1):
+        raise ValueError(f"column 0 of basis must be 1, the level's, got {basis[:, 0].min():g} ({objective})")
+    for name, there in (("positive", target.max() == 1), ("negative", target.min() == 0)):
+        if not there:
+            raise ValueError(f"the training half has no {name}: there is nothing to learn ({objective})")
+    penalty = inside(objective, "penalty", penalty, NON_NEGATIVE)
+    w = inside(objective, "start", np.zeros(basis.shape[1]) if start is None else start, REAL)
+    if penalty.ndim or w.shape != basis.shape[1:]:
+        raise ValueError(f"penalty must be one number and start [k], got {penalty.shape} and {w.shape} ({objective})")
+    return Task(objective, basis, target, objective.formula_params(target, params), float(penalty)), w
+
+
+def _pairs(points: Any) -> np.ndarray:
+    array = np.asarray(points, dtype=np.float64)
+    if array.ndim == 0 or array.shape[-1] != 2:
+        raise ValueError(f"points must be pairs, [..., 2], got shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"points must be finite, got {array[~np.isfinite(array)].ravel()[0]:g}")
+    return array

@@ -1,0 +1,198 @@
+"""What a classifier can be trained under: the mean of a loss over the examples, or one number for all of them.
+
+Every binary loss with a slope is one, and so is every batch loss; between them stands the weighted cross-entropy whose
+weight follows from the counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from core.catalogue import BINARY, REAL, Param, Source, Written
+from core.losses import BATCH_LOSSES, LOSSES, BatchLoss, Loss
+from core.losses.check import inside
+from core.losses.contract import no_kinks
+from core.models.balance import BETA, balanced_weight
+
+Formula = Callable[..., Any]
+Params = Mapping[str, Any]
+
+
+def as_given(_target: np.ndarray, params: Params) -> Params:
+    """The objective's own parameters are the formula's."""
+    return params
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objective(Written):
+    """One number to make small: `value` of the scores [n] of n examples, and its derivatives in each score.
+
+    `value`, `slope`, `bend` and `each` take scores, targets of 0 or 1 and the parameters by keyword, one number each; a
+    missing one takes its default. They raise ValueError for what is not finite or outside its domain, for shapes that
+    are not one and the same [n], and for no examples at all, TypeError for an unknown parameter.
+    """
+
+    key: str
+    name: str
+    short: str
+    template: str
+    params: tuple[Param, ...]
+    estimates: str
+    use_when: str
+    watch_out: str
+    source: Source
+    convex: bool
+    smooth: bool  # the slope never jumps
+    # The formulas, unchecked: (score, target, **formula parameters) in float64, and these from the objective's own.
+    value_of: Formula  # one number
+    slope_of: Formula  # [n]
+    turned_of: Formula  # (score, target, columns [n, m], **...): the second derivative [n, n] times columns
+    each_of: Formula | None  # [n]; None where examples have no loss of their own
+    bend_of: Formula | None  # [n]; None where the second derivative is not diagonal
+    kinks: Callable[..., tuple[float, ...]] = no_kinks  # in the margin, as a loss declares them
+    settle: Callable[[np.ndarray, Params], Params] = as_given
+
+    def value(self, score: Any, target: Any, **params: Any) -> float:
+        """The objective: the mean of `each`, where there is such."""
+        score, target, values = self._checked(score, target, params)
+        return float(self.value_of(score, target, **values))
+
+    def slope(self, score: Any, target: Any, **params: Any) -> np.ndarray:
+        """d value / d score, [n]; where it jumps, that of the loss's subgradient."""
+        score, target, values = self._checked(score, target, params)
+        return np.add(self.slope_of(score, target, **values), 0.0)
+
+    def bend(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
+        """d2 value / d score2, [n], the diagonal of a second derivative that has nothing beside it; None if it has."""
+        score, target, values = self._checked(score, target, params)
+        return None if self.bend_of is None else np.add(self.bend_of(score, target, **values), 0.0)
+
+    def each(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
+        """The loss of each example, [n]; None where only all together have one."""
+        score, target, values = self._checked(score, target, params)
+        return None if self.each_of is None else np.add(self.each_of(score, target, **values), 0.0)
+
+    def formula_params(self, target: np.ndarray, params: Params) -> dict[str, float]:
+        """What the formulas take besides scores and targets, from the objective's own parameters, checked."""
+        settled = self.settled(params)
+        for name, value in settled.items():
+            if value.ndim:
+                raise ValueError(f"{name} must be one number, got shape {value.shape} ({self.key})")
+        return {name: float(value) for name, value in self.settle(target, settled).items()}
+
+    def _checked(self, score: Any, target: Any, params: Params) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
+        score, target = inside(self, "score", score, REAL), inside(self, "target", target, BINARY)
+        if score.ndim != 1 or score.shape != target.shape or score.size == 0:
+            raise ValueError(
+                f"score and target must be one row of as many examples, got {score.shape} and {target.shape} "
+                f"({self.key})"
+            )
+        return score, target, self.formula_params(target, params)
+
+
+def mean_of(loss: Loss) -> Objective:
+    """The mean of a binary loss over the examples."""
+    value_of, grad_of, curvature_of = loss.value_of, loss.grad_of, loss.curvature_of
+    assert curvature_of is not None, "every binary loss has one"
+
+    def bend_of(score, target, **params):
+        return curvature_of(score, target, **params) / target.size
+
+    return Objective(
+        **_told(loss),
+        convex=loss.convex,
+        smooth=not loss.subgradient,
+        kinks=loss.kinks,
+        value_of=lambda score, target, **params: value_of(score, target, **params).mean(),
+        slope_of=lambda score, target, **params: grad_of(score, target, **params) / target.size,
+        turned_of=lambda score, target, columns, **params: bend_of(score, target, **params)[:, None] * columns,
+        each_of=value_of,
+        bend_of=bend_of,
+    )
+
+
+def whole(loss: BatchLoss) -> Objective:
+    """A batch loss, which is one number already."""
+    return Objective(
+        **_told(loss),
+        convex=False,
+        smooth=True,
+        value_of=loss.value_of,
+        slope_of=loss.grad_of,
+        turned_of=loss.turned_of,
+        each_of=None,
+        bend_of=None,
+    )
+
+
+def _told(loss: Loss | BatchLoss) -> dict[str, Any]:
+    told = ("key", "name", "short", "template", "params", "estimates", "use_when", "watch_out", "source")
+    return {field: getattr(loss, field) for field in told}
+
+
+def has_slope(loss: Loss) -> bool:
+    """False for a loss of steps, on which nothing can be trained."""
+    score = np.linspace(-40.0, 40.0, 801)[:, None]
+    return bool(np.any(loss.grad(score, [0.0, 1.0])))
+
+
+@dataclass(frozen=True)
+class Stops(Param):
+    """A parameter whose slider has these stops and no others: even steps would miss where it matters."""
+
+    stops: tuple[float, ...] = ()
+
+    @property
+    def frames(self) -> np.ndarray:
+        return np.array(self.stops)
+
+
+weighted = mean_of(LOSSES["weighted_binary_cross_entropy"])
+
+class_balanced = replace(
+    weighted,
+    key="class_balanced",
+    name="Class-balanced cross-entropy",
+    short="Class-balanced",
+    # What happens happens close to 1: with 20 positives and 1,980 negatives the weight is 1.1 at beta = 0.9, 5.5 at
+    # 0.99, 43 at 0.999. Each stop has a nine more, as in the paper; the ends are no weighting and the inverse counts.
+    params=(
+        Stops(
+            "beta",
+            symbol="β",
+            latex=r"\beta",
+            default=0.999,
+            low=0.0,
+            high=1.0,
+            step=1.0,
+            domain=BETA,
+            stops=(0.0, 0.9, 0.99, 0.999, 0.9999, 0.99999, 1.0),
+        ),
+    ),
+    template=r"\frac{E_{-}}{E_{+}} \, y \log(1 + e^{-z}) + (1 - y) \log(1 + e^{z}), \quad"
+    r" E_{\pm} = \frac{1 - \beta^{n_{\pm}}}{1 - \beta}, \ \beta = %(beta)s",
+    estimates="the log-odds of y = 1 plus log(E₋/E₊): the probabilities come out too high on purpose",
+    use_when="You want a weight for the rare class that follows from the counts, but gives in to them only so far.",
+    watch_out="β = 0 is no weighting, β = 1 weights by the inverse counts, and nearly all of the way between lies above "
+    "0.9. Sources scale the two weights differently; only their ratio moves the minimum.",
+    source=Source(
+        "Cui, Jia, Lin, Song, Belongie",
+        2019,
+        "Class-Balanced Loss Based on Effective Number of Samples",
+        "arxiv:1901.05555",
+    ),
+    settle=lambda target, params: {
+        "pos_weight": balanced_weight(target.sum(), target.size - target.sum(), params["beta"])
+    },
+)
+
+OBJECTIVES: Mapping[str, Objective] = MappingProxyType(
+    {loss.key: mean_of(loss) for loss in LOSSES.values() if loss.family == "binary" and has_slope(loss)}
+    | {class_balanced.key: class_balanced}
+    | {loss.key: whole(loss) for loss in BATCH_LOSSES.values()}
+)

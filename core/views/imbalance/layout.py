@@ -1,0 +1,92 @@
+"""Where the panels of the picture of decisions stand: the losses beside each other, on a phone one below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy.special import logit
+
+from core.views.imbalance.scene import EDGE
+from core.views.imbalance.trial import Trial, window
+from core.views.panels import EDGE as TOP
+from core.views.panels import FOOT, Box, laid_out
+
+MAP, SCORES, CURVES = 205, 95, 215  # pixels: heights of the rows
+LOW_MAP, LOW_CURVE = 150, 210  # on a phone
+GAP, UNDER = 54, 40  # between two rows; between a map and the scores below it
+BESIDE = 0.055  # of the width, between two panels
+PRECISION, FALSE_ALARMS, CALIBRATION = range(3)  # the panels that all losses share
+TITLES = ("Precision over recall", "Recall over false alarms (ROC)", "Observed over predicted (calibration)")
+SHARED = (("recall", ""), ("share of negatives called positive", ""), ("predicted probability", ""))
+TICKS = np.array([0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999])  # probabilities, on an axis of scores
+PLAIN = {"zeroline": False, "showgrid": False}
+Axes = dict[int, dict[str, dict[str, Any]]]
+
+
+def axes_of(trial: Trial) -> Axes:
+    """What is to be known of each panel's axes, by the panel's number from 1."""
+    losses = len(trial.losses)
+    names = [str(axis) for axis in trial.scene.halves(0.5).test.axes]
+    found: Axes = {}
+    for number in range(losses):
+        found[number + 1] = {
+            letter: PLAIN | {"title": {"text": names[at] if letter == "x" or number == 0 else ""}, "nticks": 5,
+                             "range": list(window(trial.scene)[at])}
+            for at, letter in enumerate("xy")
+        }  # fmt: skip
+        found[losses + number + 1] = {
+            "x": PLAIN | {"range": [-EDGE, EDGE], "tickvals": logit(TICKS).tolist(), "title": {"text": "probability"},
+                          "ticktext": [f"{tick:g}" for tick in TICKS]},
+            "y": PLAIN | {"range": [0, 1], "showticklabels": False},
+        }  # fmt: skip
+    for panel, (across, up) in enumerate(SHARED):
+        share = {"range": [-0.02, 1.02], "tickformat": ".0%", "nticks": 6, "zeroline": False}
+        found[2 * losses + panel + 1] = {
+            "x": share | {"title": {"text": across}},
+            "y": share | {"title": {"text": up}},
+        }
+    return found
+
+
+def arranged(trial: Trial, names: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The layout on a wide page, and on a phone."""
+    axes, revision = axes_of(trial), f"{trial.scene} {len(names)}"
+    return tuple(  # type: ignore[return-value]
+        laid_out(boxes, total, lambda box: axes[box.x], revision) for boxes, total in (wide(names), tall(names))
+    )
+
+
+def wide(names: Sequence[str]) -> tuple[list[Box], float]:
+    many = len(names)
+    boxes = []
+    tops = TOP, TOP + MAP + UNDER + 14, TOP + MAP + UNDER + 14 + SCORES + GAP
+    for number, (left, right) in enumerate(columns(many)):
+        boxes.append(Box(number + 1, number + 1, left, right, tops[0], tops[0] + MAP, names[number]))
+        place = many + number + 1
+        boxes.append(Box(place, place, left, right, tops[1], tops[1] + SCORES, "Scores of each class" * (number == 0)))
+    for panel, (left, right) in enumerate(columns(len(TITLES))):
+        place = 2 * many + panel + 1
+        boxes.append(Box(place, place, left, right, tops[2], tops[2] + CURVES, TITLES[panel]))
+    return boxes, tops[2] + CURVES + FOOT
+
+
+def tall(names: Sequence[str]) -> tuple[list[Box], float]:
+    many, boxes, top = len(names), [], float(TOP)
+    for number, name in enumerate(names):
+        bottom = top + LOW_MAP
+        boxes.append(Box(number + 1, number + 1, 0.0, 0.5, top, bottom, name))
+        boxes.append(Box(many + number + 1, many + number + 1, 0.58, 1.0, top, bottom))
+        top = bottom + GAP
+    for panel, title in enumerate(TITLES):
+        place = 2 * many + panel + 1
+        boxes.append(Box(place, place, 0.0, 1.0, top, top + LOW_CURVE, title))
+        top += LOW_CURVE + GAP
+    return boxes, top - GAP + FOOT
+
+
+def columns(many: int) -> list[tuple[float, float]]:
+    """The left and the right end of so many panels beside each other."""
+    width = (1 - BESIDE * (many - 1)) / many
+    return [(at * (width + BESIDE), min(1.0, at * (width + BESIDE) + width)) for at in range(many)]

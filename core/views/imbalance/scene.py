@@ -1,0 +1,142 @@
+"""What can be chosen on the page of rare classes: the data, the losses, and what is live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.catalogue import Param
+from core.datasets import RARE, SEEDS, Halves
+from core.models.objectives import OBJECTIVES
+from core.numerics import sigmoid
+from core.stage import Reel
+from core.views import theme
+from core.views.contract import OneOf, SomeOf, Whole
+
+THRESHOLD, SHARE, COST = "threshold", "share", "cost"  # keys of the reels
+MOST = 4  # losses beside each other
+FRAMES = 13  # of a loss's own parameter
+WIDE = 50.0  # times: a parameter whose slider spans so much has its frames in even ratios
+
+DATA = OneOf(
+    name="data",
+    label="Data",
+    options={"clouds": "Two clouds", "ring": "A ring around a cloud", "short_lives": "Life expectancy under 40"},
+    default="clouds",
+)
+LOSSES = SomeOf(
+    name="losses",
+    label="Losses",
+    options={key: objective.name for key, objective in OBJECTIVES.items()},
+    default=("binary_cross_entropy", "weighted_binary_cross_entropy", "focal"),
+    most=MOST,
+)
+FEATURES = OneOf(
+    name="features",
+    label="Model",
+    options={"linear": "Linear", "quadratic": "Quadratic"},
+    default="linear",
+    help="The score is a sum of weights times the two features, or also times their squares and their product.",
+)
+OVERLAP = OneOf(
+    name="overlap",
+    label="Overlap",
+    options={"none": "None", "little": "Little", "some": "Some", "much": "Much"},
+    default="some",
+    help="Of the two classes, where they are made.",
+    aside=True,
+)
+POINTS = OneOf(
+    name="points",
+    label="Points",
+    options={"400": "400", "4000": "4,000", "40000": "40,000"},
+    default="4000",
+    help="Half of them are learned from, half judge.",
+    aside=True,
+)
+SEED = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1], aside=True)
+PARAMS = (DATA, LOSSES, FEATURES, OVERLAP, POINTS, SEED)
+
+
+def even_ratios(low: float, high: float, count: int) -> np.ndarray:
+    """So many numbers of two digits from low to high, each about as many times the one before."""
+    return np.unique([float(f"{value:.2g}") for value in np.geomspace(low, high, count)])
+
+
+def probabilities(score: np.ndarray) -> np.ndarray:
+    """The probabilities of scores, to two digits of what is missing to 0 or to 1."""
+    less = np.array([float(f"{part:.2g}") for part in sigmoid(-np.abs(score))])
+    return np.unique(np.round(np.where(score < 0, less, 1 - less), 8))
+
+
+EDGE = 9.2  # the score beyond which nothing is told apart: a probability of 0.0001, or of 0.9999
+THRESHOLDS = probabilities(np.round(np.arange(-EDGE, EDGE + 0.05, 0.1), 1))
+SHARES = even_ratios(0.001, 0.5, 25)
+COSTS = np.array([1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100.0])
+COSTS = np.unique(np.concatenate([np.round(1 / COSTS, 6), COSTS]))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The points and the kind of model: what all losses of a picture share. The positive share is left open."""
+
+    data: str
+    overlap: str
+    points: int
+    seed: int
+    features: str
+
+    @classmethod
+    def of(cls, choice: Mapping[str, Any]) -> Scene:
+        return cls(choice["data"], choice["overlap"], int(choice["points"]), choice["seed"], choice["features"])
+
+    @property
+    def made(self) -> bool:
+        """Whether the share of the positives can be chosen."""
+        return self.data != "short_lives"
+
+    def halves(self, share: float) -> Halves:
+        """The points, at this share of positives if they are made."""
+        if not self.made:
+            return RARE[self.data](seed=self.seed)
+        return RARE[self.data](share=share, overlap=self.overlap, seed=self.seed, points=self.points)
+
+
+def reels_of(choice: Mapping[str, Any]) -> tuple[Reel, ...]:
+    """The threshold, and around whose released values the models are trained: the share, the cost, the losses' own."""
+    threshold = Reel(
+        key=THRESHOLD, label="Decision threshold", values=THRESHOLDS, start=int(np.argmin(np.abs(THRESHOLDS - 0.5)))
+    )
+    return (threshold, *trained_around(choice), cost_reel())
+
+
+def trained_around(choice: Mapping[str, Any]) -> tuple[Reel, ...]:
+    """The reels for whose frames there are models of their own."""
+    share = Reel(
+        key=SHARE, label="Positive share", values=SHARES, start=int(np.argmin(np.abs(SHARES - 0.01))), central=True,
+        labels=tuple(f"{100 * share:.2g} %" for share in SHARES),
+    )  # fmt: skip
+    own = [own_reel(key, param) for key in choice["losses"] for param in OBJECTIVES[key].params]
+    return (*([share] if Scene.of(choice).made else []), *own)
+
+
+def own_reel(key: str, param: Param) -> Reel:
+    """Of a loss's own parameter."""
+    names = {"key": f"{key}.{param.name}", "label": f"{OBJECTIVES[key].short} {param.symbol}"}
+    colour = theme.look(key).colour
+    if param.low > 0 and param.high / param.low >= WIDE:
+        values = np.union1d(even_ratios(param.low, param.high, FRAMES), [param.default])
+        start = int(np.argmin(np.abs(values - param.default)))
+        return Reel(**names, values=values, start=start, colour=colour, central=True)
+    return Reel.of(param, **names, colour=colour, most=FRAMES, central=True)
+
+
+def cost_reel() -> Reel:
+    labels = tuple(f"{cost:g}" if cost >= 1 else f"1/{1 / cost:.3g}" for cost in COSTS)
+    return Reel(
+        key=COST, label="A miss costs, in false alarms", values=COSTS, start=int(np.argmin(np.abs(COSTS - 10))),
+        labels=labels, central=True,
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""Models trained under several losses on the same rare positives, and what each makes of the half that judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from scipy.special import logit
+
+from core.metrics import DECISION_METRICS, Confusion, calibration, confusion, precision_recall, roc
+from core.models.classifier import Features, Fit, train
+from core.models.objectives import OBJECTIVES
+from core.models.threshold import best_thresholds
+from core.stage import Reel
+from core.views.ground import star
+from core.views.imbalance.scene import COST, COSTS, EDGE, SHARE, THRESHOLDS, Scene
+
+CUTS = logit(THRESHOLDS)
+CURVE = 96  # points of a curve that is drawn
+BINS = 46  # of the scores, from -EDGE to EDGE
+CELLS = 21  # of a map, along each side
+Params = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One model, judged by the half that it has not seen. All NaN where there was nothing to learn from."""
+
+    said: str  # of its training
+    decisions: Confusion  # at each of THRESHOLDS
+    cheapest: np.ndarray  # for each of COSTS the score at which to draw the line, by the half that was learned from
+    cheapest_decisions: Confusion
+    best_f: float  # the same for F1
+    best_f_decisions: Confusion
+    roc: np.ndarray  # [2, CURVE]: false alarms and recall
+    recall_precision: np.ndarray  # [2, CURVE]
+    calibration: np.ndarray  # [2, bins]: probability and frequency, those that there are first
+    calibrated: np.ndarray  # the frequency at each of THRESHOLDS, where the curve has one
+    density: np.ndarray  # [2, BINS]: of the scores of either class
+    ground: np.ndarray  # [CELLS, CELLS]: the score all over the picture
+
+
+@lru_cache(maxsize=8192)
+def trained(scene: Scene, share: float, key: str, params: Params) -> Fit | str:
+    """The model that a loss makes of the first half, or why there is none. Kept for all visitors."""
+    half = scene.halves(share).train
+    plain = next(iter(OBJECTIVES))
+    begun = None if key == plain else trained(scene, share, plain, ())
+    if isinstance(begun, str):
+        return begun
+    features = Features.of(half.features, scene.features)
+    try:
+        return train(
+            OBJECTIVES[key], features.basis(half.features), half.target, start=begun and begun.weights, **dict(params)
+        )
+    except ValueError as error:
+        return str(error)
+
+
+def scores(scene: Scene, share: float, fit: Fit, points: np.ndarray) -> np.ndarray:
+    """Of points [n, 2]."""
+    return Features.of(scene.halves(share).train.features, scene.features).basis(points) @ fit.weights
+
+
+@lru_cache(maxsize=1024)  # of 16 kB each
+def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
+    """What a trained model makes of the second half."""
+    fit, halves = trained(scene, share, key, params), scene.halves(share)
+    if isinstance(fit, str):
+        return nothing(fit)
+    seen, judged = (scores(scene, share, fit, half.features) for half in (halves.train, halves.test))
+    target = halves.test.target
+    cheapest = best_thresholds(DECISION_METRICS["expected_cost"], halves.train.target, seen, cost=COSTS)
+    best_f = best_thresholds(DECISION_METRICS["f_beta"], halves.train.target, seen)
+    passed, traded = roc(target, judged), precision_recall(target, judged)
+    frequency = calibration(target, judged)
+    there = np.flatnonzero(frequency.count)
+    curve = np.stack([frequency.predicted, frequency.observed])
+    return Measured(
+        said=fit.said,
+        decisions=confusion(target, judged, CUTS),
+        cheapest=cheapest,
+        cheapest_decisions=confusion(target, judged, cheapest),
+        best_f=float(best_f),
+        best_f_decisions=confusion(target, judged, best_f),
+        roc=thinned(passed.x, passed.y),
+        recall_precision=thinned(traded.x, traded.y),
+        calibration=np.pad(curve[:, there], ((0, 0), (0, curve.shape[1] - len(there))), constant_values=np.nan),
+        calibrated=np.interp(THRESHOLDS, *curve[:, there], left=np.nan, right=np.nan),
+        density=np.stack([density(judged[target == label]) for label in (0, 1)]),
+        ground=scores(scene, share, fit, places(scene)).reshape(CELLS, CELLS),
+    )
+
+
+def nothing(why: str) -> Measured:
+    """Of a model that could not be trained."""
+    none = Confusion(*np.zeros((4, len(CUTS))))
+    costs, one = Confusion(*np.zeros((4, len(COSTS)))), Confusion(0.0, 0.0, 0.0, 0.0)
+    lost: Callable[..., np.ndarray] = lambda *shape: np.full(shape, np.nan)  # noqa: E731
+    return Measured(
+        why, none, lost(len(COSTS)), costs, np.nan, one, lost(2, CURVE), lost(2, CURVE), lost(2, 10), lost(len(CUTS)),
+        lost(2, BINS), lost(CELLS, CELLS),
+    )  # fmt: skip
+
+
+def thinned(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """At most CURVE of a curve's defined points, evenly along it: [2, CURVE], the last one repeated."""
+    x, y = x[np.isfinite(y)], y[np.isfinite(y)]
+    if not len(x):
+        return np.full((2, CURVE), np.nan)
+    along = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(x)) + np.abs(np.diff(y)))])
+    kept = np.searchsorted(along, np.linspace(0, along[-1], CURVE)).clip(0, len(x) - 1)
+    return np.stack([x[kept], y[kept]])
+
+
+def density(values: np.ndarray) -> np.ndarray:
+    """The share of the scores in each bin; what lies beyond an edge is in the bin at the edge."""
+    inside = np.clip(values, -EDGE, np.nextafter(EDGE, 0))
+    return np.histogram(inside, BINS, (-EDGE, EDGE))[0] / max(1, len(values))
+
+
+@lru_cache(maxsize=64)
+def window(scene: Scene) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Where nearly all points are, whatever the positives' share: what a picture shows."""
+    points = np.concatenate([half.features for half in vars(scene.halves(0.5)).values()])
+    low, high = np.percentile(points, [0.1, 99.9], axis=0)
+    room = 0.06 * (high - low)
+    (left, down), (right, up) = (low - room).tolist(), (high + room).tolist()
+    return (left, right), (down, up)
+
+
+def places(scene: Scene) -> np.ndarray:
+    """The grid of a map [CELLS^2, 2]."""
+    return np.stack(np.meshgrid(*(np.linspace(*ends, CELLS) for ends in window(scene))), axis=-1).reshape(-1, 2)
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """Every model that a person can see by moving the reels: for each loss a star of them around the centre."""
+
+    scene: Scene
+    losses: tuple[str, ...]
+    reels: tuple[Reel, ...]
+    centre: Mapping[str, float]
+
+    def reel(self, key: str) -> Reel:
+        return next(reel for reel in self.reels if reel.key == key)
+
+    def star_of(self, key: str) -> tuple[str, ...]:
+        """The reels for whose frames a loss has models of its own."""
+        return tuple(reel.key for reel in self.reels if reel.key == SHARE or reel.key.startswith(f"{key}."))
+
+    @property
+    def shares(self) -> list[float]:
+        """The share at the centre, then at each frame of its reel, if it has one."""
+        reels = [reel for reel in self.reels if reel.key == SHARE]
+        return [settings[SHARE] for settings in star(reels, {SHARE: SHARE}, self.centre)] if reels else [0.0]
+
+    def lanes(self, key: str) -> list[tuple[float, Params]]:
+        """The share and the loss's parameters of each of its models."""
+        reels = [reel for reel in self.reels if reel.key in self.star_of(key)]
+        found = []
+        for settings in star(reels, {reel.key: reel.key.rpartition(".")[2] for reel in reels}, self.centre):
+            share = settings.pop(SHARE, 0.0)
+            found.append((share, tuple(settings.items())))
+        return found
+
+    @cached_property
+    def models(self) -> dict[str, list[Measured]]:
+        """By loss: one a lane."""
+        return {key: [measured(self.scene, share, key, params) for share, params in self.lanes(key)]
+                for key in self.losses}  # fmt: skip
+
+    def cost(self) -> int:
+        """Which of COSTS is at the centre."""
+        reel = self.reel(COST)
+        return reel.frame(self.centre[COST]) if COST in self.centre else reel.start
+
+    def of_models(self, key: str, value: Callable[[Measured], Any]) -> np.ndarray:
+        """A value of each of a loss's models: [lanes, ...]."""
+        return np.stack([np.asarray(value(model), dtype=float) for model in self.models[key]])
+
+    def of_costs(self, key: str, value: Callable[[Measured, int], Any]) -> np.ndarray:
+        """A value that also depends on the cost: of each model at the centre's, then of the centre's model at each."""
+        here, models = self.cost(), self.models[key]
+        rows = [value(model, here) for model in models] + [value(models[0], cost) for cost in range(len(COSTS))]
+        return np.stack([np.asarray(row, dtype=float) for row in rows])

@@ -1,0 +1,162 @@
+"""What has no value is NaN with a reason, never 0; the extremes have one and are quiet; inputs stay as they were."""
+
+import numpy as np
+import pytest
+
+from core.metrics import (
+    DECISION_METRICS,
+    METRICS,
+    SCORE_METRICS,
+    Confusion,
+    always_negative,
+    calibration,
+    confusion,
+    precision_recall,
+    roc,
+)
+
+from .cases import examples, small_counts
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    with np.errstate(all="raise", under="ignore"):
+        yield
+
+
+@pytest.mark.parametrize("metric", DECISION_METRICS.values(), ids=str)
+def test_undefined_exactly_where_there_is_a_reason(metric):
+    counts = small_counts()
+    value = metric.value(counts)
+    reasons = [metric.why(counts[place]) for place in range(len(value))]
+    assert np.isnan(value).tolist() == [bool(reason) for reason in reasons]
+    assert not np.isinf(value).any()
+    assert "there are no examples" in reasons
+    assert {type(reason) for reason in reasons} == {str}
+    assert {gap.reason for gap in metric.gaps} <= set(reasons)
+
+
+@pytest.mark.parametrize("metric", DECISION_METRICS.values(), ids=str)
+def test_in_its_range(metric):
+    value = metric.value(small_counts())
+    low, high = {"mcc": (-1, 1), "expected_cost": (0, 10)}.get(metric.key, (0, 1))
+    assert (np.nanmin(value), np.nanmax(value)) == (low, high)
+    assert not np.signbit(value[value == 0]).any()  # -0 would be shown as "-0"
+
+
+@pytest.mark.parametrize(
+    ("key", "counts", "reason"),
+    [
+        ("precision", (0, 0, 3, 5), "nothing is called positive"),
+        ("recall", (0, 2, 0, 5), "there are no positives"),
+        ("specificity", (2, 0, 1, 0), "there are no negatives"),
+        ("balanced_accuracy", (0, 2, 0, 5), "there are no positives"),
+        ("balanced_accuracy", (2, 0, 1, 0), "there are no negatives"),
+        ("f_beta", (0, 0, 0, 5), "there are no positives, and nothing is called positive"),
+        ("f_beta", (0, 0, 3, 5), ""),
+        ("mcc", (0, 0, 3, 5), "nothing is called positive"),
+        ("mcc", (3, 5, 0, 0), "everything is called positive"),
+        ("mcc", (3, 0, 5, 0), "there are no negatives"),
+        ("accuracy", (0, 0, 0, 5), ""),
+        ("expected_cost", (0, 0, 0, 0), "there are no examples"),
+    ],
+)
+def test_reasons_of_decisions(key, counts, reason):
+    assert DECISION_METRICS[key].why(Confusion(*counts)) == reason
+    assert np.isnan(DECISION_METRICS[key].value(Confusion(*counts))) == bool(reason)
+
+
+@pytest.mark.parametrize("metric", SCORE_METRICS.values(), ids=str)
+@pytest.mark.parametrize(
+    ("target", "reason", "undefined"),
+    [
+        ([0, 0, 0], "there are no positives", {"roc_auc", "average_precision"}),
+        ([1, 1, 1], "there are no negatives", {"roc_auc"}),
+        ([0, 1, 1], "", set()),
+        ([], "there are no examples", set(SCORE_METRICS)),
+    ],
+    ids=["all negative", "all positive", "both", "empty"],
+)
+def test_reasons_of_scores(metric, target, reason, undefined):
+    score = np.arange(len(target)) - 1.0
+    value = metric.value(target, score)
+    assert type(value) is float
+    assert np.isnan(value) == (metric.key in undefined)
+    assert metric.why(target, score) == (reason if metric.key in undefined else "")
+
+
+@pytest.mark.parametrize("target", [[], [0, 0], [1, 1], [0], [1]], ids=str)
+def test_curves_of_one_class_or_none(target):
+    score = np.arange(len(target)) - 0.5
+    found = roc(target, score)
+    assert np.isnan(found.x).all() == (0 not in target)
+    assert np.isnan(found.y).all() == (1 not in target)
+    other = precision_recall(target, score)
+    assert np.isnan(other.x).all() == (1 not in target)
+    assert np.isnan(other.y).tolist() == [True] + [False] * len(target)
+    bins = calibration(target, score)
+    assert bins.count.sum() == len(target)
+    assert always_negative(target).tn == target.count(0)
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-300, 40.0, 745.0, 1e4])
+def test_scores_of_every_size(size):
+    target, score = [0, 1, 0, 1], [-size, size, size, -size]
+    for metric in SCORE_METRICS.values():
+        assert np.isfinite(metric.value(target, score))
+    wrong, right = SCORE_METRICS["log_loss"].value([0, 1], [size, -size]), SCORE_METRICS["log_loss"].value([1], [size])
+    assert wrong == pytest.approx(size + np.log1p(np.exp(-size)), rel=1e-12)
+    assert right == pytest.approx(np.log1p(np.exp(-size)), rel=1e-12)
+    counts = confusion(target, score, [-np.inf, -size, size, np.inf])
+    assert counts.called.tolist() == ([4, 4, 4, 0] if size == 0 else [4, 4, 2, 0])
+    for metric in DECISION_METRICS.values():
+        assert metric.value(counts).shape == (4,)
+    roc(target, score), precision_recall(target, score), calibration(target, score)
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=str)
+def test_parameters_at_the_ends_of_their_domains(metric):
+    data = [Confusion(2, 3, 4, 10**9)] if metric.key in DECISION_METRICS else examples()
+    for param in metric.params:
+        ends = (1, 100) if param.name == "bins" else (param.domain.low, param.domain.high)
+        for end in (*ends, param.low, param.high):
+            assert np.isfinite(metric.value(*data, **{param.name: end}))
+
+
+@pytest.mark.parametrize("key", ["f_beta", "expected_cost"])
+def test_parameters_broadcast_with_the_counts(key):
+    metric, counts = DECISION_METRICS[key], small_counts(2)
+    (name,) = metric.defaults
+    turned = metric.params[0].frames[[0, 3, -1]]
+    together = metric.value(counts, **{name: turned[:, None]})
+    for row, setting in zip(together, turned, strict=True):
+        np.testing.assert_array_equal(row, metric.value(counts, **{name: setting}))
+
+
+def test_inputs_are_never_changed_nor_handed_back():
+    target, score = examples()
+    thresholds, cells = np.array([0.5, -0.5]), np.arange(8.0).reshape(4, 2)
+    inputs = [target, score, thresholds, cells]
+    before = [array.copy() for array in inputs]
+    for array in inputs:
+        array.flags.writeable = False
+    counts = Confusion(*cells)
+    found = [metric.value(counts) for metric in DECISION_METRICS.values()]
+    for metric in SCORE_METRICS.values():
+        metric.value(target, score)
+    for record in (roc(target, score), precision_recall(target, score), calibration(target, score)):
+        found += vars(record).values()
+    found += vars(confusion(target, score, thresholds)).values()
+    for result in found:
+        assert result.dtype == np.float64
+        assert not any(np.shares_memory(result, array) for array in inputs)
+    assert all(np.array_equal(array, copy) for array, copy in zip(inputs, before, strict=True))
+
+
+def test_any_number_type_gives_the_same():
+    target, score = examples()
+    for kind in (bool, np.int8, np.float32):
+        for metric in SCORE_METRICS.values():
+            assert metric.value(target.astype(kind), score.tolist()) == metric.value(target, score)
+    counts = Confusion(tp=np.int32(2_000_000_000), fp=0, fn=0, tn=np.int32(2_000_000_000))
+    assert counts.total == 4e9
