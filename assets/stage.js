@@ -321,9 +321,14 @@ class Stage {
     const hard = [...moved].filter(trace => !this.paint(trace))
     paintMaps(this.plot, [...moved].filter(trace => this.head.data[trace].type === 'contour'))
     if (hard.length && !this.ground) this.tell(hard)
-    clearTimeout(this.rest)
-    this.rest = setTimeout(() => this.settle(), REST)
+    this.settleSoon()
     this.say()
+  }
+
+  // Not while a control is held: a whole picture takes longer than a frame, and the hand may move on.
+  settleSoon() {
+    clearTimeout(this.rest)
+    if (!(this.ground && this.held)) this.rest = setTimeout(() => this.settle(), REST)
   }
 
   // Plotly's `animate` draws no terrain, so a figure with one is drawn as a whole.
@@ -489,6 +494,7 @@ class Stage {
   }
 
   release() {
+    if (this.stale?.size) this.settleSoon()
     this.spoken.textContent = this.notice.textContent
     this.waiting = this.live && this.head.reels.some(reel => reel.central && this.frames[reel.key] !== reel.centre)
     this.released(this.values())

@@ -102,6 +102,23 @@ BINARY = OneOf((0.0, 1.0))
 LABELS = Labels()
 
 
+def numbers(name: str, given: Any, domain: Domain | None = None, of: str = "") -> np.ndarray:
+    """`given` as float64, every number of it in the domain; ValueError says what `name` was, and `of` which record."""
+    end = f" ({of})" if of else ""
+    try:
+        array = np.asarray(given)
+    except ValueError as error:  # rows of different lengths
+        raise ValueError(f"{name} must be an array of numbers, got {given!r:.80}{end}") from error
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be numbers, got {given!r:.80}{end}")
+    array = array.astype(np.float64, copy=False)
+    if domain is not None and not domain.holds(array):
+        place = tuple(np.argwhere(~domain.mask(array))[0].tolist())
+        first = f"{array[place]:g}" + (f" at {list(place)}" if place else "")
+        raise ValueError(f"{name} must be {domain}, got {first}{end}")
+    return array
+
+
 @dataclass(frozen=True)
 class Param:
     """A number that a person turns: where its slider starts and ends, and what the maths allows.

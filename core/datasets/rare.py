@@ -9,17 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
-from core.catalogue import Interval, Source
+from core.catalogue import Interval, Source, numbers
 from core.datasets.contract import GAPMINDER, GAPMINDER_SOURCE, Axis, Classes, checked_seed
 
 SHORT = 40.0  # years of life expectancy under which a country's year counts as positive
-LARGEST = 100_000  # points
+POINTS = range(1, 100_001)
 SHARES = Interval(0.0, 0.5)
-# From the common class's middle to the rare one's, or to the ring, in deviations.
-DISTANCES: Mapping[str, float] = MappingProxyType({"much": 1.5, "some": 2.5, "little": 4.0, "none": 9.0})
+# From the common class's middle to the rare one's, in deviations. "None" is wide enough for the most points.
+DISTANCES: Mapping[str, float] = MappingProxyType({"much": 1.5, "some": 2.5, "little": 4.0, "none": 10.0})
+BEYOND = 1.0  # by so much a ring is farther: a round cloud has few points in its very middle
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +48,10 @@ def clouds(share: float = 0.01, overlap: str = "some", seed: int = 0, points: in
 
 
 def ring(share: float = 0.01, overlap: str = "some", seed: int = 0, points: int = 4000) -> Halves:
-    """A round cloud, and the positives on a ring around it: no straight boundary parts them. Errors as of `clouds`."""
+    """A round cloud, and the positives on a ring around it, noise 0.5: no straight boundary parts them.
+
+    Takes and raises what `clouds` does.
+    """
     return _made("ring", *checked(share, overlap, points), checked_seed(seed))
 
 
@@ -55,14 +60,15 @@ def short_lives(seed: int = 0) -> Halves:
     return _short_lives(checked_seed(seed))
 
 
-def checked(share: float, overlap: str, points: int) -> tuple[float, str, int]:
-    if not SHARES.holds(np.asarray(share, dtype=float)):
-        raise ValueError(f"share must be {SHARES}, got {share!r:.40}")
-    if overlap not in DISTANCES:
+def checked(share: Any, overlap: Any, points: Any) -> tuple[float, str, int]:
+    share = numbers("share", share, SHARES)
+    if share.ndim:
+        raise ValueError(f"share must be one number, got shape {share.shape}")
+    if not isinstance(overlap, str) or overlap not in DISTANCES:
         raise ValueError(f"overlap must be one of {', '.join(DISTANCES)}, got {overlap!r:.40}")
-    if points not in range(1, LARGEST + 1):
-        raise ValueError(f"points must be a whole number from 1 to {LARGEST}, got {points!r:.40}")
-    return share, overlap, points
+    if not isinstance(points, int | np.integer) or points not in POINTS:
+        raise ValueError(f"points must be a whole number from {POINTS[0]} to {POINTS[-1]}, got {points!r:.40}")
+    return float(share), overlap, int(points)
 
 
 @lru_cache(maxsize=64)
@@ -89,7 +95,7 @@ def _pool(shape: str, overlap: str, points: int, seed: int) -> tuple[np.ndarray,
     if shape == "clouds":
         return common, rare + distance * np.array([0.8, 0.6])
     angle = np.random.default_rng([seed, 2]).uniform(0, 2 * np.pi, points)
-    return common, 0.5 * rare + (distance + 1.0) * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    return common, 0.5 * rare + (distance + BEYOND) * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
 @lru_cache(maxsize=8)

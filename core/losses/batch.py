@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import BINARY, NON_NEGATIVE, REAL, Domain, Param, Source, Written, collect
+from core.catalogue import BINARY, NON_NEGATIVE, REAL, Domain, Param, Source, Written
 from core.losses.check import checked, inside
 from core.losses.contract import Spelling
 from core.numerics import sigmoid
@@ -71,7 +71,6 @@ class BatchLoss(Written):
                 f"pred and target must hold a batch of examples on their last axis, got {pred.shape} and "
                 f"{target.shape} ({self.key})"
             )
-        pred, target = np.broadcast_to(pred, np.broadcast_shapes(pred.shape, target.shape)), target
         return pred, target, {name: value[..., 0] if value.ndim else value for name, value in values.items()}
 
     @classmethod
@@ -142,10 +141,10 @@ soft_f1 = BatchLoss.from_overlap(
     gap=_gap,
     size=_sum,
     template=r"1 - \frac{2 \sum p \, y + %(smooth)s}{\sum p + \sum y + %(smooth)s}, \quad p = \sigma(z)",
-    estimates="the side of a threshold on the probability, which is half the F1 that can be reached; no probability",
+    estimates="on which side of half the F1 that is reached the probability lies; no probability",
     use_when="F1 itself is what you are judged by, and you train on batches that hold some positives.",
-    watch_out="Not convex, and it saturates: sure scores get almost no gradient. On batches with few positives its mean "
-    "is not that of the whole; where F1 stays low, calling nothing positive may cost least.",
+    watch_out="Not convex, and it saturates: sure scores get almost no gradient. The mean over small batches is not "
+    "the value of the whole. With smoothing and few positives, calling nothing positive may cost least.",
     source=Source(
         "Pastor-Pellicer, Zamora-Martínez, España-Boquera, Castro-Bleda",
         2013,
@@ -168,7 +167,7 @@ dice = BatchLoss.from_overlap(
     gap=_square_gap,
     size=_square_sum,
     template=r"1 - \frac{2 \sum p \, y + %(smooth)s}{\sum p^2 + \sum y^2 + %(smooth)s}, \quad p = \sigma(z)",
-    estimates="a share of the probability, cut off at 1: the most likely overlap, not a probability",
+    estimates="the probability divided by the overlap that is reached, at most 1",
     use_when="You segment images, where a batch is the pixels of one and the object is small.",
     watch_out="Not convex, and it saturates: sure scores get almost no gradient. Many libraries leave out the squares, "
     "and then it is Soft F1; where the smoothing stands differs too.",

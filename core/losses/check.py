@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.catalogue import Domain, Labels
+from core.catalogue import Domain, Labels, Written, numbers
 
 if TYPE_CHECKING:
     from core.losses.contract import Loss
@@ -30,24 +30,9 @@ def checked(
     return pred, target, values
 
 
-def inside(loss: Loss, name: str, given: Any, domain: Domain) -> np.ndarray:
-    """`given` as float64, every number of it in the domain."""
-    try:
-        array = np.asarray(given)
-    except ValueError as error:  # rows of different lengths
-        raise ValueError(f"{name} must be an array of numbers, got {given!r:.80} ({loss.key})") from error
-    if array.dtype.kind not in "biuf":
-        raise ValueError(f"{name} must be numbers, got {given!r:.80} ({loss.key})")
-    array = array.astype(np.float64, copy=False)
-    if not domain.holds(array):
-        raise ValueError(f"{name} must be {domain}, got {first_outside(array, domain)} ({loss.key})")
-    return array
-
-
-def first_outside(array: np.ndarray, domain: Domain) -> str:
-    """The first offending number, with its place in an array."""
-    place = tuple(np.argwhere(~domain.mask(array))[0].tolist())
-    return f"{array[place]:g}" + (f" at {list(place)}" if place else "")
+def inside(record: Written, name: str, given: Any, domain: Domain) -> np.ndarray:
+    """What a loss, or what is made of one, is given: as float64, every number of it in the domain."""
+    return numbers(name, given, domain, of=record.key)
 
 
 def classes(loss: Loss, pred: np.ndarray) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import Interval
+from core.catalogue import Interval, numbers
 
 COUNT = Interval(low=1.0)
 BETA = Interval(0.0, 1.0)
@@ -18,7 +18,7 @@ def effective_number(count: Any, beta: Any, name: str = "count") -> np.ndarray:
     Of numbers, or of arrays that broadcast. Raises ValueError for a count below 1, which the sentence calls `name`, and
     for a beta outside [0, 1]. Source: Cui, Jia, Lin, Song, Belongie (2019), arxiv:1901.05555, equation 2.
     """
-    count, beta = _inside(name, count, COUNT), _inside("beta", beta, BETA)
+    count, beta = numbers(name, count, COUNT), numbers("beta", beta, BETA)
     # 1 - beta^n = -expm1(n log beta) keeps its digits where beta^n is nearly 1; log and 1 - beta are exact to the last
     # digit at every beta, since a float64 next to 1 is a number like any other.
     some = (beta > 0) & (beta < 1)
@@ -33,10 +33,3 @@ def balanced_weight(positives: Any, negatives: Any, beta: Any) -> np.ndarray:
     1 at beta = 0, negatives / positives at beta = 1. Raises what `effective_number` raises.
     """
     return effective_number(negatives, beta, "negatives") / effective_number(positives, beta, "positives")
-
-
-def _inside(name: str, given: Any, domain: Interval) -> np.ndarray:
-    values = np.asarray(given, dtype=np.float64)
-    if not domain.holds(values):
-        raise ValueError(f"{name} must be {domain}, got {values[~domain.mask(values)].ravel()[0]:g}")
-    return values

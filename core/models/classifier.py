@@ -6,18 +6,19 @@ that nothing holds run away.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from core.catalogue import BINARY, NON_NEGATIVE, REAL
+from core.catalogue import BINARY, NON_NEGATIVE, REAL, numbers
 from core.losses.check import inside
 from core.models import kinked
 from core.models.objectives import OBJECTIVES, Objective
-from core.models.task import ROUGH, End, Task, descend, down, under
+from core.models.task import ROUGH, ZERO, End, Task, descend, down, ends_from
 
-KINDS = {"linear": 3, "quadratic": 6}
+KINDS = {"linear": 3, "quadratic": 6}  # columns of the basis
+FAR = 1e4  # a score that is as good as infinite
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,43 +81,70 @@ def train(
     Raises ValueError for what is not finite or outside its domain, for shapes that do not belong together and for
     examples of one class only, TypeError for an unknown parameter.
     """
-    task, w = _task(objective, basis, target, penalty, start, params)
-    if objective.convex:
-        return _told(task, [descend(task, w) if objective.smooth else kinked.descend(task, w)])
-    return _told(task, [descend(task, begin) for begin in _starts(task, w, start is not None)])
-
-
-def _starts(task: Task, w: np.ndarray, given: bool) -> list[np.ndarray]:
-    """The minimum of the plain cross-entropy, about that of the balanced one, and where it was told to begin."""
-    plain, _ = down(under(task, OBJECTIVES["binary_cross_entropy"]), w, ROUGH)
-    positives = task.target.sum()
-    even = plain.copy()  # weighting the positives raises the scores by the logarithm of the weight
-    even[0] += np.log((task.target.size - positives) / positives)
-    return [plain, even] + [w] * given
-
-
-def _told(task: Task, ends: list[End]) -> Fit:
-    """The lowest of the minima, or the lowest end where none is one, with a sentence."""
+    task, w, live = _task(objective, basis, target, penalty, start, params)
+    if not objective.convex:
+        ends = ends_from(task, _starts(task, [w] if start is not None else []))
+    else:
+        ends = (descend(task, w) if objective.smooth else kinked.descend(task, w),)
     best = min(ends, key=lambda end: (not end.met, end.value))
+    weights = np.zeros(len(live))
+    weights[live] = best.weights
+    steps = sum(end.steps for end in ends)
+    return Fit(weights, best.value, best.gradient, steps, best.met, _said(task, best, steps, len(ends)))
+
+
+def _starts(task: Task, given: list[np.ndarray]) -> list[np.ndarray]:
+    """About the minimum of the plain cross-entropy, that of the balanced one and half its scores; and what is given.
+
+    Weighting the positives raises the scores by the logarithm of the weight, or nearly so.
+    """
+    plain_task = replace(task, objective=OBJECTIVES["binary_cross_entropy"], params={})
+    plain, _ = down(plain_task, given[0] if given else np.zeros(task.basis.shape[1]), ROUGH)
+    positives = task.target.sum()
+    balanced = plain.copy()
+    balanced[0] += np.log((task.target.size - positives) / positives)
+    return [plain, balanced, 0.5 * balanced, *(start for start in given if not np.array_equal(start, plain))]
+
+
+def _said(task: Task, best: End, steps: int, descents: int) -> str:
+    """How good an end is, and why."""
     score = task.basis @ best.weights
     parted = score[task.target == 1].min() > score[task.target == 0].max()
-    steps = sum(end.steps for end in ends)
     shape = "line" if task.basis.shape[1] <= KINDS["linear"] else "curve"
-    said = f"gradient {best.gradient:.0e} of the pulls after {steps} steps"
-    if len(ends) > 1:
-        said += f", the lowest of {len(ends)} descents"
+    limit, sign = _far_off(task)
     if not best.met:
-        said = f"no minimum after {steps} steps, gradient {best.gradient:.0e} of the pulls"
-        said += f": a {shape} parts the classes, and no penalty holds the weights" * bool(parted and not task.penalty)
-    elif parted:
-        said += f"; a {shape} parts the classes, so it is the penalty that holds the weights"
-    return Fit(best.weights, best.value, best.gradient, steps, best.met, said)
+        if limit <= best.value:
+            return f"no minimum: it falls towards {limit:.3g} as all scores go to {sign}∞ together"
+        if parted and not task.penalty:
+            return f"no minimum found: a {shape} parts the classes, and no penalty keeps the weights from running away"
+        if best.gradient <= ZERO:
+            return f"no minimum found: the weights still grow after {steps} steps"
+        return f"no minimum found in {steps} steps: the gradient is {best.gradient:.0e} of the pulls"
+    known = np.isfinite(best.gap)
+    said = f"within {best.gap:.0e} of the least value" if known else f"gradient {best.gradient:.0e} of the pulls"
+    said += f" after {steps} steps" + f", lowest of {descents} starts" * (descents > 1)
+    if limit < best.value:
+        return f"{said}; lower still, {limit:.3g}, as all scores go to {sign}∞ together"
+    if parted and task.penalty:
+        return f"{said}; a {shape} parts the classes, so the penalty holds the weights"
+    return said
+
+
+def _far_off(task: Task) -> tuple[float, str]:
+    """What it costs when all scores are one number that is nearly infinite, and the sign that costs less.
+
+    A loss that is not convex may have no minimum that is lower than that.
+    """
+    if task.objective.convex:
+        return np.inf, ""
+    ends = ((np.full(task.target.shape, end), sign) for end, sign in ((-FAR, "−"), (FAR, "+")))
+    return min((float(task.objective.value_of(score, task.target, **task.params)), sign) for score, sign in ends)
 
 
 def _task(
     objective: Objective, basis: Any, target: Any, penalty: Any, start: Any, params: dict[str, Any]
-) -> tuple[Task, np.ndarray]:
-    """The arguments, checked once, and where to begin."""
+) -> tuple[Task, np.ndarray, np.ndarray]:
+    """The arguments, checked once, where to begin, and which columns hold anything; the others are left out."""
     basis, target = inside(objective, "basis", basis, REAL), inside(objective, "target", target, BINARY)
     if basis.ndim != 2 or target.shape != basis.shape[:1] or basis.size == 0:
         raise ValueError(f"basis must be [n, k] and target [n], got {basis.shape} and {target.shape} ({objective})")
@@ -129,13 +157,13 @@ def _task(
     w = inside(objective, "start", np.zeros(basis.shape[1]) if start is None else start, REAL)
     if penalty.ndim or w.shape != basis.shape[1:]:
         raise ValueError(f"penalty must be one number and start [k], got {penalty.shape} and {w.shape} ({objective})")
-    return Task(objective, basis, target, objective.formula_params(target, params), float(penalty)), w
+    live = basis.any(axis=0)
+    values = objective.formula_params(target, params)
+    return Task(objective, basis[:, live], target, values, float(penalty)), w[live], live
 
 
 def _pairs(points: Any) -> np.ndarray:
-    array = np.asarray(points, dtype=np.float64)
+    array = numbers("points", points, REAL)
     if array.ndim == 0 or array.shape[-1] != 2:
         raise ValueError(f"points must be pairs, [..., 2], got shape {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"points must be finite, got {array[~np.isfinite(array)].ravel()[0]:g}")
     return array

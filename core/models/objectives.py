@@ -178,7 +178,7 @@ class_balanced = replace(
     r" E_{\pm} = \frac{1 - \beta^{n_{\pm}}}{1 - \beta}, \ \beta = %(beta)s",
     estimates="the log-odds of y = 1 plus log(E₋/E₊): the probabilities come out too high on purpose",
     use_when="You want a weight for the rare class that follows from the counts, but gives in to them only so far.",
-    watch_out="β = 0 is no weighting, β = 1 weights by the inverse counts, and nearly all of the way between lies above "
+    watch_out="β = 0 is no weighting, β = 1 weights by the inverse counts, and nearly all that lies between is above "
     "0.9. Sources scale the two weights differently; only their ratio moves the minimum.",
     source=Source(
         "Cui, Jia, Lin, Song, Belongie",

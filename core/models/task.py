@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -13,8 +13,11 @@ from scipy.optimize import minimize
 from core.models.objectives import Objective
 
 STEPS = 300
-NEAR = 1e-6  # of the pulls: from here on Newton's own steps go on, for values no longer tell which point is lower
-ROUGH = 1e-2  # of the pulls: near enough to begin another descent from
+# Of the pulls: from here on Newton's own steps go on, for values no longer tell which point is lower. Where the curvature
+# jumps they may need to begin nearer.
+NEAR = (1e-6, 1e-9)
+ROUGH = 1e-2  # of the pulls: near enough to begin another descent from, or to see where one will end
+GONE = 1e-60  # of the value at the start: a gradient that fades to this is that of weights that run away
 POLISH = 6
 ZERO = 1e-9  # of the pulls
 STILL = 1e-6  # of the scores: what another Newton step would change
@@ -74,44 +77,50 @@ class End(NamedTuple):
     gradient: float  # of the pulls
     met: bool  # a minimum
     steps: int
-    gap: float | None = None  # no weights around have a value that is lower by more, if that is proven
+    gap: float = np.inf  # no weights around have a value that is lower by more, where that is proven
 
 
-def down(task: Task, start: np.ndarray, until: float = NEAR) -> tuple[np.ndarray, int]:
+def down(task: Task, start: np.ndarray, until: float) -> tuple[np.ndarray, int]:
     """Downhill by a trust region with the exact second derivative, and the number of steps."""
 
     def gradient(w: np.ndarray) -> np.ndarray:
         found, share = task.gradient(w)
-        return found if share > until else np.zeros_like(found)  # so that SciPy stops where it is small enough for us
+        return found / size if share > until else np.zeros_like(found)  # so that SciPy stops where we have enough
 
+    size = task.value(start) or 1.0  # a weight of 1e300 must not overflow where SciPy squares what comes of it
     if not gradient(start).any():
         return start, 0
     found = minimize(
-        task.value,
+        lambda w: task.value(w) / size,
         start,
         jac=gradient,
-        hess=task.hessian,
+        hess=lambda w: task.hessian(w) / size,
         method="trust-exact",
-        options={"gtol": np.finfo(float).tiny, "maxiter": STEPS},
+        options={"gtol": GONE, "maxiter": STEPS},
     )
     return found.x, found.nit
 
 
 def descend(task: Task, start: np.ndarray) -> End:
     """To a gradient of zero, up to rounding, wherever there is one below the start."""
-    w, steps = down(task, start)
-    gradient, share = task.gradient(w)
-    stride = newton(task, w, gradient)
-    for _ in range(POLISH):
-        if stride is None or not share:
-            break
-        there = w - stride
-        gradient, pull = task.gradient(there)
-        if pull >= share:
-            break
-        w, share, steps = there, pull, steps + 1
+    w, steps = start, 0
+    for until in NEAR:
+        w, more = down(task, w, until)
+        steps += more
+        gradient, share = task.gradient(w)
         stride = newton(task, w, gradient)
-    met = stride is not None and share <= ZERO and still(task, w, stride)
+        for _ in range(POLISH):
+            if stride is None or not share:
+                break
+            there = w - stride
+            gradient, pull = task.gradient(there)
+            if pull >= share:
+                break
+            w, share, steps = there, pull, steps + 1
+            stride = newton(task, w, gradient)
+        met = stride is not None and share <= ZERO and still(task, w, stride)
+        if met or stride is None:
+            break
     return End(w, task.value(w), share, met, steps)
 
 
@@ -139,6 +148,17 @@ def still(task: Task, w: np.ndarray, stride: np.ndarray) -> bool:
     return bool(np.abs(task.basis @ stride).max() <= STILL * (1 + np.abs(task.basis @ w).max()))
 
 
-def under(task: Task, objective: Objective, **params: float) -> Task:
-    """The same examples and penalty under another objective."""
-    return replace(task, objective=objective, params=params)
+def ends_from(task: Task, starts: Sequence[np.ndarray]) -> tuple[End, ...]:
+    """Where descents from each start end. One that comes to where nothing rises on the way to an end known is left."""
+    ends = [descend(task, starts[0])]
+    for start in starts[1:]:
+        w, steps = down(task, start, ROUGH)
+        here = task.value(w)
+        for end in ends:
+            if end.met and max(end.value, task.value(0.5 * (w + end.weights))) <= here:
+                ends.append(end._replace(steps=steps))
+                break
+        else:
+            end = descend(task, w)
+            ends.append(end._replace(steps=steps + end.steps))
+    return tuple(ends)

@@ -7,25 +7,37 @@ from typing import Any
 import numpy as np
 
 from core.metrics import DecisionMetric, confusion
+from core.metrics.counts import examples
 
 
 def best_thresholds(metric: DecisionMetric, target: Any, score: Any, **params: Any) -> np.ndarray:
     """The threshold, in units of the score, at which the metric is best: one for each of its parameters' values [...].
 
-    Every decision that these examples can tell apart is tried: a threshold halfway between two neighbouring scores,
-    minus infinity (everything is positive) and infinity (nothing is). Of several that are equally good it is the one in
-    their middle. NaN where the metric is undefined for all. Raises what `confusion` raises.
+    It is one of `cuts`, of several that are equally good the one in their middle. Minus infinity calls everything
+    positive, infinity nothing. NaN where the metric is undefined for all. Raises what `confusion` and the metric raise.
     """
-    distinct = np.unique(np.asarray(score, dtype=float))
-    cuts = np.concatenate([[-np.inf], (distinct[1:] + distinct[:-1]) / 2, [np.inf]])
-    found = metric.value(confusion(target, score, cuts), **{name: np.asarray(v)[..., None] for name, v in params.items()})
-    gain = np.where(np.isnan(found), -np.inf, found if metric.best == "high" else -found)
-    rows = gain.reshape(-1, len(cuts))
-    best = np.array([middle(row) for row in rows])
-    return np.where(best < 0, np.nan, cuts[best]).reshape(gain.shape[:-1])
+    tried = cuts(*examples(target, score))
+    settings = {name: value[..., None] for name, value in metric.settled(params).items()}
+    found = metric.value(confusion(target, score, tried), **settings)
+    best = (np.fmax if metric.best == "high" else np.fmin).reduce(found, axis=-1, keepdims=True)  # NaN only of NaN
+    equal = found == best
+    rank = equal.cumsum(axis=-1)  # 1 at the first that is as good, 2 at the second ...
+    middle = np.argmax(rank == rank[..., -1:] // 2 + 1, axis=-1)
+    return np.where(equal.any(axis=-1), tried[middle], np.nan)
 
 
-def middle(gain: np.ndarray) -> int:
-    """Where the largest stands, or the middle one of several; -1 of none."""
-    places = np.flatnonzero((gain == gain.max()) & np.isfinite(gain))
-    return int(places[len(places) // 2]) if len(places) else -1
+def cuts(target: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """The thresholds that can be best, rising: halfway between two neighbouring scores, or infinite.
+
+    Where only positives lie right below a threshold, or only negatives right above, a better one is next to it: it has
+    one mistake less and no other more, which no metric holds against it. So with a rare class few are left. (Not so
+    where the better one would be infinite, since a metric may be undefined there: the first and the last stay.)
+    """
+    distinct, place, count = np.unique(score, return_inverse=True, return_counts=True)
+    positives = np.bincount(place, target, minlength=len(distinct))
+    below, above = distinct[:-1], distinct[1:]
+    kept = (positives < count)[:-1] & (positives > 0)[1:]
+    kept[:1] = kept[-1:] = True
+    between = below / 2 + above / 2  # the sum could be beyond the largest number
+    between = np.where(between > below, between, above)  # between two neighbours in float64 there is none
+    return np.concatenate([[-np.inf], between[kept], [np.inf]])

@@ -12,6 +12,7 @@ from core.landscapes.fitted import Model, fitted
 from core.landscapes.slices import DINH, LI
 from core.losses import LOSSES, Loss
 from core.losses.contract import LIBRARIES
+from core.models.objectives import OBJECTIVES, Objective
 from core.ui.choose import pick
 from core.ui.links import cited, race_link
 from core.views.arenas import COMPARED
@@ -31,7 +32,7 @@ def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
     library = LIBRARY.options[pick(LIBRARY, prefix="cards")]
     cards = []
     for key in losses:
-        loss = LOSSES[key]
+        loss = LOSSES.get(key) or OBJECTIVES[key]
         params = {param.name: values.get(f"{key}.{param.name}", param.default) for param in loss.params}
         cards.append(advice(loss, params) + code(loss, library, params))
     # One element a column: each costs the server time and every visitor a message on every re-run.
@@ -99,9 +100,10 @@ def ground_cards(
     loss_cards(choice["losses"], values)
 
 
-def advice(loss: Loss, params: Mapping[str, float]) -> str:
+def advice(loss: Loss | Objective, params: Mapping[str, float]) -> str:
     """The formula and the advice, in Markdown."""
-    kink = f" Its slope at the kink is taken as {loss.subgradient}." if loss.subgradient else ""
+    jump = loss.subgradient if isinstance(loss, Loss) else ""
+    kink = f" Its slope at the kink is taken as {jump}." if jump else ""
     lines = [
         f"#### {loss.name}",
         f"$$L = {loss.formula_at(**params)}$$",
@@ -113,10 +115,10 @@ def advice(loss: Loss, params: Mapping[str, float]) -> str:
     return "\n\n".join(lines)
 
 
-def code(loss: Loss, library: str, params: Mapping[str, float]) -> str:
+def code(loss: Loss | Objective, library: str, params: Mapping[str, float]) -> str:
     """The loss in another library, in Markdown; nothing, as long as no library is asked for."""
     if library not in LIBRARIES:
         return ""
-    if library not in loss.spellings:
+    if not isinstance(loss, Loss) or library not in loss.spellings:
         return f"\n\n{library} has no such loss."
     return f"\n\n```python\n{loss.code(library, **params)}\n```\n\n{loss.spellings[library].note}"

@@ -11,7 +11,7 @@ import streamlit as st
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.optimizers.theory import GOH, POLYAK, quadratic
 from core.ui.choose import pick
-from core.ui.links import PAGE, cited
+from core.ui.links import PAGE, cited, preset_links
 from core.ui.stage import set_reels
 from core.views import VIEWS
 from core.views.arenas import KINDS, Arena
@@ -39,9 +39,7 @@ CODE = OneOf(name="code", label="Code to copy, for", options={"none": "None", "t
 
 def presets() -> None:
     """Links to races that each show one thing."""
-    with st.container(horizontal=True, gap="small"):
-        for name, preset in PRESETS.items():
-            st.page_link(PAGE, label=name, query_params=preset.address, help=preset.shows)
+    preset_links(PAGE, PRESETS)
 
 
 def race_cards(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:

@@ -10,12 +10,20 @@ import streamlit as st
 from core.catalogue import Source
 from core.stage import Reel
 from core.views.arenas import KINDS
+from core.views.presets import Preset
 
 PAGE = "gradient_descent.py"
 
 
 def cited(source: Source) -> str:
     return f"[{source}]({source.url})" if source.url else str(source)
+
+
+def preset_links(page: str, presets: Mapping[str, Preset]) -> None:
+    """A row of links to choices on a page that each show one thing."""
+    with st.container(horizontal=True, gap="small"):
+        for name, preset in presets.items():
+            st.page_link(page, label=name, query_params=preset.address, help=preset.shows)
 
 
 def race_link(kind: str, choice: Mapping[str, Any], values: Mapping[str, float], label: str) -> None:

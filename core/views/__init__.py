@@ -2,8 +2,8 @@
 
 from core.catalogue import collect
 from core.views import curves, descents, fits, guess, landscapes
-from core.views.imbalance import views as imbalance
 from core.views.contract import View, nearest
+from core.views.imbalance import views as imbalance
 
 VIEWS = collect(View, guess, curves, fits, landscapes, descents, imbalance)
 

@@ -46,12 +46,14 @@ DECISION = [[0.0, BLUE], [0.5, "#9aa3ad"], [1.0, ORANGE]]  # of a probability, f
 ARROW = RED  # of a direction that is not the step itself
 CLASSES = ((BLUE, "circle"), (ORANGE, "diamond"))  # of data: colour and symbol of class 0 and 1
 
+# Of hard and easy positives, easy and hard negatives: what is easy is paler.
+GROUPS = (f"{ORANGE}e0", f"{ORANGE}60", f"{BLUE}60", f"{BLUE}e0")
 RIGHT, WRONG = GREEN, RED  # of what was decided well, and badly
 PROBE = {"color": SLATE, "width": 1.5, "dash": "dash", "simplify": False}  # of where a person reads the picture off
-# Thresholds that are best at something, by what they are called.
-BEST = {
-    "Cheapest": {"symbol": "diamond-open", "size": 10, "line": {"width": 2}},
-    "Best F1": {"symbol": "star-triangle-up-open", "size": 11, "line": {"width": 2}},
+CHEAPEST, BEST_F = "Cheapest", "Best F1"
+BEST = {  # of thresholds that are best at something
+    CHEAPEST: {"symbol": "diamond-open", "size": 10, "line": {"width": 2}},
+    BEST_F: {"symbol": "star-triangle-up-open", "size": 11, "line": {"width": 2}},
 }
 
 # Critical points of a landscape, told apart by their shape.

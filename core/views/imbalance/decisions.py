@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from core.metrics import DECISION_METRICS, Confusion
+from core.metrics import DECISION_METRICS, Confusion, always_negative
 from core.models.objectives import OBJECTIVES
-from core.stage import Cell, Grid, Pick, Text
+from core.stage import Pick
 from core.views import theme
 from core.views.imbalance.layout import CALIBRATION, FALSE_ALARMS, PRECISION, arranged
 from core.views.imbalance.scene import COST, COSTS, EDGE, SHARE, THRESHOLD, THRESHOLDS
@@ -21,8 +22,6 @@ from core.views.sheet import Sheet
 DRAWN = {1: 120, 0: 280}  # at most so many points of a class on a map: more would hide each other
 FILLS = {"start": -5.0, "end": 5.0, "size": 1.0, "coloring": "fill", "showlines": False}
 LINE = {"start": 0.0, "end": 0.0, "size": 1.0, "coloring": "none"}
-CELL_ROWS = {"positive": (("fn", False), ("tp", True)), "negative": (("tn", True), ("fp", False))}
-PER = 1000  # cases that a cost is told of
 
 
 @dataclass
@@ -36,6 +35,7 @@ class Decisions(Sheet):
         x, y = (np.linspace(*ends, CELLS) for ends in window(self.trial.scene))
         steps = np.repeat(np.linspace(-EDGE, EDGE, BINS + 1), 2)
         self.arrays |= {"map x": x, "map y": y, "cut": CUTS[:, None], "p": THRESHOLDS[:, None], "steps": steps}
+        self.arrays["p twice"] = np.repeat(THRESHOLDS[:, None], 2, axis=1)
         self.arrays |= {"ends": np.array([0.0, 1.0]), "threshold": np.repeat(CUTS[:, None], 2, axis=1)}
         self.points()
         self.guides()
@@ -48,35 +48,37 @@ class Decisions(Sheet):
 
     # --- arrays ---
 
-    def keep(self, name: str, array: np.ndarray, star: tuple[str, ...], *reels: str) -> Pick:
+    def keep(self, name: str, array: np.ndarray, star: tuple[str, ...]) -> Pick:
         """An array [lanes, ...]; one that nothing trains anew has a single lane, and no axis for it."""
         self.arrays[name] = array if star else array[0]
-        return Pick(name, reels, star=star)
+        return Pick(name, star=star)
 
-    def of_models(self, key: str, name: str, value: Callable[[Measured], Any], *reels: str) -> Pick:
-        """A value of each model of a loss."""
-        return self.keep(f"{key} {name}", self.trial.of_models(key, value), self.trial.star_of(key), *reels)
+    def of_models(self, key: str, name: str, rows: Iterable[Any]) -> Pick:
+        """A row for each model of a loss."""
+        return self.keep(f"{key} {name}", stacked(rows), self.trial.star_of(key))
 
-    def of_costs(self, key: str, name: str, value: Callable[[Measured, int], Any], *reels: str) -> Pick:
-        """The same, where it depends on the cost."""
-        star = (*self.trial.star_of(key), COST)
-        return self.keep(f"{key} {name}", self.trial.of_costs(key, value), star, *reels)
+    def of_costs(self, key: str, name: str, rows: Iterable[Any]) -> Pick:
+        """A row for each of the trial's `priced`."""
+        return self.keep(f"{key} {name}", stacked(rows), (*self.trial.star_of(key), COST))
 
     def at_threshold(self, key: str, name: str) -> Pick:
         return Pick(f"{key} {name}", (THRESHOLD,), star=self.trial.star_of(key))
 
     def decide(self, key: str) -> None:
         """What becomes of the points at every threshold."""
+        models = self.trial.models[key]
         for name in ("tp", "fp", "fn", "tn"):
-            self.of_models(key, name, lambda model, name=name: getattr(model.decisions, name))
+            self.of_models(key, name, (where_trained(model, getattr(model.decisions, name)) for model in models))
         for name in ("precision", "recall", "accuracy"):
-            self.of_models(key, name, lambda model, metric=DECISION_METRICS[name]: metric.value(model.decisions))
-        self.of_models(key, "percent right", lambda model: 100 * DECISION_METRICS["accuracy"].value(model.decisions))
-        self.of_models(key, "false alarms", lambda model: false_alarms(model.decisions))
-        self.of_models(key, "kept", lambda model: 1 - false_alarms(model.decisions))
-        self.of_models(key, "missed", lambda model: 1 - DECISION_METRICS["recall"].value(model.decisions))
+            self.of_models(key, name, (DECISION_METRICS[name].value(model.decisions) for model in models))
+        self.of_models(key, "missed", (1 - recall(model.decisions) for model in models))
+        self.of_models(key, "false alarms", (false_alarms(model.decisions) for model in models))
+        self.of_models(key, "kept", (1 - false_alarms(model.decisions) for model in models))
+        self.of_models(key, "calibrated", (model.calibrated for model in models))
         cost = DECISION_METRICS["expected_cost"]
-        self.of_costs(key, "cost", lambda model, at: PER * cost.value(model.decisions, cost=COSTS[at]))
+        self.of_costs(
+            key, "cost", (cost.value(model.decisions, cost=COSTS[at]) for model, at in self.trial.priced(key))
+        )
 
     def points(self) -> None:
         """Those of the half that judges, at every share."""
@@ -92,14 +94,25 @@ class Decisions(Sheet):
                 self.keep(f"class {label} {letter}", rows[..., axis], star)
         rates = np.array([half.target.mean() if len(half) else np.nan for half in halves])
         self.keep("rate", np.repeat(rates[:, None], 2, axis=1), star)
+        self.keep("positives", np.array([half.target.sum() for half in halves]), star)
         self.star = star
+        self.baseline([always_negative(half.target) for half in halves])
+
+    def baseline(self, always: Sequence[Confusion]) -> None:
+        """How calling everything negative does at every share, and at every cost."""
+        right = np.array([DECISION_METRICS["accuracy"].value(counts) for counts in always])
+        cost, here = DECISION_METRICS["expected_cost"], COSTS[self.trial.cost()]
+        dear = [cost.value(counts, cost=here) for counts in always] + [cost.value(always[0], cost=c) for c in COSTS]
+        self.keep("baseline accuracy", right, self.star)
+        self.keep("baseline percent", 100 * right, self.star)
+        self.keep("baseline cost", np.array(dear), (*self.star, COST))
 
     # --- panels ---
 
     def map(self, key: str, number: int) -> None:
         """The score all over the picture, the boundary at the threshold, and the points."""
         axes = on(number)
-        z = self.of_models(key, "ground", lambda model: model.ground)
+        z = self.of_models(key, "ground", (model.ground for model in self.trial.models[key]))
         plain = {"autocontour": False, "showscale": False} | axes
         self.add(
             go.Contour(
@@ -108,11 +121,11 @@ class Decisions(Sheet):
             ),
             x=Pick("map x"), y=Pick("map y"), z=z,
         )  # fmt: skip
-        colour = theme.look(key).colour
+        look = theme.look(key)
         self.add(
             go.Contour(
-                name="boundary", contours=LINE, line={"color": colour, "width": 3}, hoverinfo="skip", **plain,
-                colorscale=[[0, colour], [1, colour]],
+                name="boundary", contours=LINE, hoverinfo="skip", colorscale=[[0, look.colour], [1, look.colour]],
+                line={"color": look.colour, "width": 3, "dash": look.dash}, **plain,
             ),
             x=Pick("map x"), y=Pick("map y"), z=z, level=Pick("cut", (THRESHOLD,)),
         )  # fmt: skip
@@ -125,7 +138,7 @@ class Decisions(Sheet):
 
     def scores(self, key: str, number: int) -> None:
         """How the scores of either class are spread, the threshold among them, and the best thresholds."""
-        axes = on(len(self.trial.losses) + number)
+        axes, models = on(len(self.trial.losses) + number), self.trial.models[key]
         for label in (0, 1):
             colour, _ = theme.CLASSES[label]
             self.add(
@@ -134,7 +147,7 @@ class Decisions(Sheet):
                     line={"color": colour, "width": 1.25, "simplify": False}, hoverinfo="skip", **axes,
                 ),
                 x=Pick("steps"),
-                y=self.of_models(key, f"scores {label}", lambda model, label=label: outline(model.density[label])),
+                y=self.of_models(key, f"scores {label}", (outline(model.density[label]) for model in models)),
             )  # fmt: skip
         self.add(
             go.Scatter(name="threshold", mode="lines", line=theme.PROBE, hoverinfo="skip", **axes),
@@ -145,25 +158,26 @@ class Decisions(Sheet):
             self.add(
                 go.Scatter(name=name, mode="markers", marker=mark | {"color": theme.look(key).colour},
                            hovertemplate=f"{name} threshold<extra></extra>", **axes),
-                x=self.best(key, name, "cut", lambda model, cut, _: [np.clip(cut, -EDGE, EDGE)]), y=Pick("mark"),
+                x=self.best(key, name, "cut", lambda cut, _: np.clip(cut, -EDGE, EDGE)), y=Pick("mark"),
             )  # fmt: skip
 
     def guides(self) -> None:
         """What a model without skill would show, and what a calibrated one does."""
         thin = {"color": theme.NEUTRAL, "width": 1, "dash": "dot", "simplify": False}
-        for panel, y in ((PRECISION, Pick("rate", star=self.star)), (FALSE_ALARMS, Pick("ends")), (CALIBRATION, Pick("ends"))):
+        for panel, y in (
+            (PRECISION, Pick("rate", star=self.star)),
+            (FALSE_ALARMS, Pick("ends")),
+            (CALIBRATION, Pick("ends")),
+        ):
             self.add(
                 go.Scatter(name="no skill", mode="lines", line=thin, hoverinfo="skip", **self.shared(panel)),
                 x=Pick("ends"), y=y,
             )  # fmt: skip
+        probe, axes = theme.PROBE, self.shared(CALIBRATION)
         self.add(
-            go.Scatter(name="threshold", mode="lines", line=theme.PROBE, hoverinfo="skip", **self.shared(CALIBRATION)),
-            x=self.doubled(), y=Pick("ends"),
+            go.Scatter(name="threshold in probability", mode="lines", line=probe, hoverinfo="skip", **axes),
+            x=Pick("p twice", (THRESHOLD,)), y=Pick("ends"),
         )  # fmt: skip
-
-    def doubled(self) -> Pick:
-        self.arrays["p twice"] = np.repeat(THRESHOLDS[:, None], 2, axis=1)
-        return Pick("p twice", (THRESHOLD,))
 
     def curves(self, key: str) -> None:
         """Recall against precision and against false alarms, and calibration; a point at the threshold on each."""
@@ -172,66 +186,64 @@ class Decisions(Sheet):
             FALSE_ALARMS: "false alarms %{x:.1%}, recall %{y:.1%}",
             CALIBRATION: "predicted %{x:.1%}, observed %{y:.1%}",
         }
+        models = self.trial.models[key]
         curves = {
-            PRECISION: (lambda model: model.recall_precision, "recall", "precision"),
-            FALSE_ALARMS: (lambda model: model.roc, "false alarms", "recall"),
-            CALIBRATION: (lambda model: model.calibration, "", "calibrated"),
+            PRECISION: ([model.recall_precision for model in models], "recall", "precision"),
+            FALSE_ALARMS: ([model.roc for model in models], "false alarms", "recall"),
+            CALIBRATION: ([model.calibration for model in models], "", "calibrated"),
         }
-        self.of_models(key, "calibrated", lambda model: model.calibrated)
         look, name = theme.look(key), OBJECTIVES[key].short
         stroke = {"color": look.colour, "dash": look.dash, "width": 2.25, "simplify": False}
-        for panel, (curve, across, up) in curves.items():
+        for panel, (drawn, across, up) in curves.items():
             axes = self.shared(panel)
+            x, y = (
+                self.of_models(key, f"curve {panel} {letter}", (curve[axis] for curve in drawn))
+                for axis, letter in enumerate("xy")
+            )
+            about = f"{hover[panel]}<extra>{name}</extra>"
+            self.add(go.Scatter(name=name, mode="lines", line=stroke, hovertemplate=about, **axes), x=x, y=y)
             self.add(
-                go.Scatter(name=name, mode="lines", line=stroke, **axes,
-                           hovertemplate=f"{hover[panel]}<extra>{name}</extra>"),
-                **{letter: self.of_models(key, f"curve {panel} {letter}", lambda model, axis=axis, of=curve: of(model)[axis])
-                   for axis, letter in enumerate("xy")},
-            )  # fmt: skip
-            self.add(
-                go.Scatter(name=f"{name} at the threshold", mode="markers", marker=theme.head(look), hoverinfo="skip", **axes),
-                x=self.at_threshold(key, across) if across else Pick("p", (THRESHOLD,)), y=self.at_threshold(key, up),
+                go.Scatter(name="at the threshold", mode="markers", marker=theme.head(look), hoverinfo="skip", **axes),
+                x=self.at_threshold(key, across) if across else Pick("p", (THRESHOLD,)),
+                y=self.at_threshold(key, up),
             )
         for label, mark in theme.BEST.items():
-            for panel, across, up in ((PRECISION, recall, precision), (FALSE_ALARMS, false_alarms, recall)):
+            for panel, (of_x, of_y) in {PRECISION: (recall, precision), FALSE_ALARMS: (false_alarms, recall)}.items():
                 self.add(
                     go.Scatter(name=label, mode="markers", marker=mark | {"color": look.colour},
                                hovertemplate=f"{label} threshold<extra>{name}</extra>", **self.shared(panel)),
-                    x=self.best(key, label, f"{panel} x", lambda model, _, c, of=across: [of(c)]),
-                    y=self.best(key, label, f"{panel} y", lambda model, _, c, of=up: [of(c)]),
+                    x=self.best(key, label, f"{panel} x", partial(of_counts, of_x)),
+                    y=self.best(key, label, f"{panel} y", partial(of_counts, of_y)),
                 )  # fmt: skip
 
-    def best(self, key: str, label: str, name: str, value: Callable[[Measured, float, Confusion], Any]) -> Pick:
+    def best(self, key: str, label: str, name: str, value: Callable[[float, Confusion], Any]) -> Pick:
         """A value at the cheapest threshold, or at that of the best F1."""
-        if label == "Best F1":
-            return self.of_models(key, f"{label} {name}", lambda model: value(model, model.best_f, model.best_f_decisions))
-        return self.of_costs(
-            key, f"{label} {name}", lambda model, at: value(model, model.cheapest[at], model.cheapest_decisions[at])
-        )
+        name = f"{label} {name}"
+        if label == theme.BEST_F:
+            models = self.trial.models[key]
+            return self.of_models(key, name, ([value(model.best_f, model.best_f_decisions)] for model in models))
+        rows = ([value(model.cheapest[at], model.cheapest_decisions[at])] for model, at in self.trial.priced(key))
+        return self.of_costs(key, name, rows)
 
     def shared(self, panel: int) -> dict[str, str]:
         return on(2 * len(self.trial.losses) + panel)
-
-    # --- words ---
-
-    def grid(self, key: str) -> Grid:
-        """The confusion matrix of a loss at the threshold."""
-        bars = {"tp": "recall", "fn": "missed", "tn": "kept", "fp": "false alarms"}
-
-        def cell(name: str, right: bool) -> Cell:
-            number = Text(template="{n}", slots={"n": self.at_threshold(key, name)})
-            return Cell(number, self.at_threshold(key, bars[name]), theme.RIGHT if right else theme.WRONG)
-
-        look = theme.look(key)
-        return Grid(
-            name=OBJECTIVES[key].short, colour=look.colour, dash=look.dash, columns=("called negative", "called positive"),
-            rows=tuple((row, tuple(cell(*of) for of in cells)) for row, cells in CELL_ROWS.items()),
-        )  # fmt: skip
 
 
 def on(number: int) -> dict[str, str]:
     """The axes of a panel."""
     return {"xaxis": f"x{number + 1 if number else ''}", "yaxis": f"y{number + 1 if number else ''}"}
+
+
+def stacked(rows: Iterable[Any]) -> np.ndarray:
+    return np.stack([np.asarray(row, dtype=float) for row in rows])
+
+
+def of_counts(metric: Callable[[Confusion], np.ndarray], _: float, counts: Confusion) -> np.ndarray:
+    return metric(counts)
+
+
+def where_trained(model: Measured, counts: np.ndarray) -> np.ndarray:
+    return counts if model.trained else np.full_like(counts, np.nan)
 
 
 def outline(heights: np.ndarray) -> np.ndarray:
@@ -251,4 +263,3 @@ def precision(counts: Confusion) -> np.ndarray:
 def false_alarms(counts: Confusion) -> np.ndarray:
     """The share of the negatives that is called positive."""
     return 1 - DECISION_METRICS["specificity"].value(counts)
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from scipy.special import logit
 
 from core.views.imbalance.scene import EDGE
@@ -13,19 +12,21 @@ from core.views.imbalance.trial import Trial, window
 from core.views.panels import EDGE as TOP
 from core.views.panels import FOOT, Box, laid_out
 
-MAP, SCORES, CURVES = 205, 95, 215  # pixels: heights of the rows
-LOW_MAP, LOW_CURVE = 150, 210  # on a phone
-GAP, UNDER = 54, 40  # between two rows; between a map and the scores below it
+MAP, SCORES, CURVES = 190, 80, 195  # pixels: heights of the rows
+LOW_MAP, LOW_CURVE = 150, 200  # on a phone
+GAP, UNDER = 64, 46  # between two rows; between a map and the scores below it
 BESIDE = 0.055  # of the width, between two panels
+CROWD = 4  # losses
 PRECISION, FALSE_ALARMS, CALIBRATION = range(3)  # the panels that all losses share
 TITLES = ("Precision over recall", "Recall over false alarms (ROC)", "Observed over predicted (calibration)")
 SHARED = (("recall", ""), ("share of negatives called positive", ""), ("predicted probability", ""))
-TICKS = np.array([0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999])  # probabilities, on an axis of scores
+TICKS = (0.001, 0.1, 0.5, 0.9, 0.999)  # probabilities, on an axis of scores
+FEW_TICKS = (0.001, 0.5, 0.999)  # where there is room for no more
 PLAIN = {"zeroline": False, "showgrid": False}
 Axes = dict[int, dict[str, dict[str, Any]]]
 
 
-def axes_of(trial: Trial) -> Axes:
+def axes_of(trial: Trial, ticks: Sequence[float]) -> Axes:
     """What is to be known of each panel's axes, by the panel's number from 1."""
     losses = len(trial.losses)
     names = [str(axis) for axis in trial.scene.halves(0.5).test.axes]
@@ -37,8 +38,8 @@ def axes_of(trial: Trial) -> Axes:
             for at, letter in enumerate("xy")
         }  # fmt: skip
         found[losses + number + 1] = {
-            "x": PLAIN | {"range": [-EDGE, EDGE], "tickvals": logit(TICKS).tolist(), "title": {"text": "probability"},
-                          "ticktext": [f"{tick:g}" for tick in TICKS]},
+            "x": PLAIN | {"range": [-EDGE, EDGE], "tickangle": 0, "title": {"text": "probability"},
+                          "tickvals": logit(ticks).tolist(), "ticktext": [f"{tick:g}" for tick in ticks]},
             "y": PLAIN | {"range": [0, 1], "showticklabels": False},
         }  # fmt: skip
     for panel, (across, up) in enumerate(SHARED):
@@ -52,9 +53,11 @@ def axes_of(trial: Trial) -> Axes:
 
 def arranged(trial: Trial, names: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The layout on a wide page, and on a phone."""
-    axes, revision = axes_of(trial), f"{trial.scene} {len(names)}"
-    return tuple(  # type: ignore[return-value]
-        laid_out(boxes, total, lambda box: axes[box.x], revision) for boxes, total in (wide(names), tall(names))
+    revision = f"{trial.scene} {len(names)}"
+    roomy, tight = axes_of(trial, TICKS if len(names) < CROWD else FEW_TICKS), axes_of(trial, FEW_TICKS)
+    return (
+        laid_out(*wide(names), lambda box: roomy[box.x], revision),
+        laid_out(*tall(names), lambda box: tight[box.x], revision),
     )
 
 

@@ -19,12 +19,16 @@ from core.views.contract import OneOf, SomeOf, Whole
 THRESHOLD, SHARE, COST = "threshold", "share", "cost"  # keys of the reels
 MOST = 4  # losses beside each other
 FRAMES = 13  # of a loss's own parameter
+MANY, SPARSE = (
+    10_000,
+    3,
+)  # from so many points on there is a model at every third frame only: each takes ten times as long
 WIDE = 50.0  # times: a parameter whose slider spans so much has its frames in even ratios
 
 DATA = OneOf(
     name="data",
     label="Data",
-    options={"clouds": "Two clouds", "ring": "A ring around a cloud", "short_lives": "Life expectancy under 40"},
+    options={"clouds": "Clouds", "ring": "Ring", "short_lives": "Short lives"},
     default="clouds",
 )
 LOSSES = SomeOf(
@@ -98,6 +102,11 @@ class Scene:
         """Whether the share of the positives can be chosen."""
         return self.data != "short_lives"
 
+    @property
+    def sparse(self) -> int:
+        """Every how many-th frame has models."""
+        return SPARSE if self.made and self.points >= MANY else 1
+
     def halves(self, share: float) -> Halves:
         """The points, at this share of positives if they are made."""
         if not self.made:
@@ -115,23 +124,28 @@ def reels_of(choice: Mapping[str, Any]) -> tuple[Reel, ...]:
 
 def trained_around(choice: Mapping[str, Any]) -> tuple[Reel, ...]:
     """The reels for whose frames there are models of their own."""
-    share = Reel(
-        key=SHARE, label="Positive share", values=SHARES, start=int(np.argmin(np.abs(SHARES - 0.01))), central=True,
-        labels=tuple(f"{100 * share:.2g} %" for share in SHARES),
+    scene = Scene.of(choice)
+    own = [own_reel(key, param, scene) for key in choice["losses"] for param in OBJECTIVES[key].params]
+    return (*([share_reel(scene)] if scene.made else []), *own)
+
+
+def share_reel(scene: Scene) -> Reel:
+    shares = SHARES[:: scene.sparse]
+    return Reel(
+        key=SHARE, label="Positive share", values=shares, start=int(np.argmin(np.abs(shares - 0.01))), central=True,
+        labels=tuple(f"{100 * share:.2g} %" for share in shares),
     )  # fmt: skip
-    own = [own_reel(key, param) for key in choice["losses"] for param in OBJECTIVES[key].params]
-    return (*([share] if Scene.of(choice).made else []), *own)
 
 
-def own_reel(key: str, param: Param) -> Reel:
+def own_reel(key: str, param: Param, scene: Scene) -> Reel:
     """Of a loss's own parameter."""
-    names = {"key": f"{key}.{param.name}", "label": f"{OBJECTIVES[key].short} {param.symbol}"}
-    colour = theme.look(key).colour
+    name, label, colour = f"{key}.{param.name}", f"{OBJECTIVES[key].short} {param.symbol}", theme.look(key).colour
+    frames = FRAMES // scene.sparse + 2 if scene.sparse > 1 else FRAMES
     if param.low > 0 and param.high / param.low >= WIDE:
-        values = np.union1d(even_ratios(param.low, param.high, FRAMES), [param.default])
+        values = np.union1d(even_ratios(param.low, param.high, frames), [param.default])
         start = int(np.argmin(np.abs(values - param.default)))
-        return Reel(**names, values=values, start=start, colour=colour, central=True)
-    return Reel.of(param, **names, colour=colour, most=FRAMES, central=True)
+        return Reel(key=name, label=label, values=values, start=start, colour=colour, central=True)
+    return Reel.of(param, key=name, label=label, colour=colour, most=frames, central=True)
 
 
 def cost_reel() -> Reel:

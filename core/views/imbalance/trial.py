@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
 from scipy.special import logit
@@ -30,6 +29,7 @@ class Measured:
     """One model, judged by the half that it has not seen. All NaN where there was nothing to learn from."""
 
     said: str  # of its training
+    trained: bool
     decisions: Confusion  # at each of THRESHOLDS
     cheapest: np.ndarray  # for each of COSTS the score at which to draw the line, by the half that was learned from
     cheapest_decisions: Confusion
@@ -81,6 +81,7 @@ def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
     curve = np.stack([frequency.predicted, frequency.observed])
     return Measured(
         said=fit.said,
+        trained=True,
         decisions=confusion(target, judged, CUTS),
         cheapest=cheapest,
         cheapest_decisions=confusion(target, judged, cheapest),
@@ -89,7 +90,7 @@ def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
         roc=thinned(passed.x, passed.y),
         recall_precision=thinned(traded.x, traded.y),
         calibration=np.pad(curve[:, there], ((0, 0), (0, curve.shape[1] - len(there))), constant_values=np.nan),
-        calibrated=np.interp(THRESHOLDS, *curve[:, there], left=np.nan, right=np.nan),
+        calibrated=np.interp(THRESHOLDS, curve[0, there], curve[1, there], left=np.nan, right=np.nan),
         density=np.stack([density(judged[target == label]) for label in (0, 1)]),
         ground=scores(scene, share, fit, places(scene)).reshape(CELLS, CELLS),
     )
@@ -97,13 +98,26 @@ def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
 
 def nothing(why: str) -> Measured:
     """Of a model that could not be trained."""
-    none = Confusion(*np.zeros((4, len(CUTS))))
-    costs, one = Confusion(*np.zeros((4, len(COSTS)))), Confusion(0.0, 0.0, 0.0, 0.0)
-    lost: Callable[..., np.ndarray] = lambda *shape: np.full(shape, np.nan)  # noqa: E731
+    none, costs, one = (Confusion(*np.zeros((4, *shape))) for shape in ((len(CUTS),), (len(COSTS),), ()))
+
+    def lost(*shape: int) -> np.ndarray:
+        return np.full(shape, np.nan)
+
     return Measured(
-        why, none, lost(len(COSTS)), costs, np.nan, one, lost(2, CURVE), lost(2, CURVE), lost(2, 10), lost(len(CUTS)),
-        lost(2, BINS), lost(CELLS, CELLS),
-    )  # fmt: skip
+        said=why,
+        trained=False,
+        decisions=none,
+        cheapest=lost(len(COSTS)),
+        cheapest_decisions=costs,
+        best_f=np.nan,
+        best_f_decisions=one,
+        roc=lost(2, CURVE),
+        recall_precision=lost(2, CURVE),
+        calibration=lost(2, 10),
+        calibrated=lost(len(CUTS)),
+        density=lost(2, BINS),
+        ground=lost(CELLS, CELLS),
+    )
 
 
 def thinned(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -179,12 +193,7 @@ class Trial:
         reel = self.reel(COST)
         return reel.frame(self.centre[COST]) if COST in self.centre else reel.start
 
-    def of_models(self, key: str, value: Callable[[Measured], Any]) -> np.ndarray:
-        """A value of each of a loss's models: [lanes, ...]."""
-        return np.stack([np.asarray(value(model), dtype=float) for model in self.models[key]])
-
-    def of_costs(self, key: str, value: Callable[[Measured, int], Any]) -> np.ndarray:
-        """A value that also depends on the cost: of each model at the centre's, then of the centre's model at each."""
+    def priced(self, key: str) -> list[tuple[Measured, int]]:
+        """What depends on the cost too: each model at the centre's cost, then the centre's model at each of COSTS."""
         here, models = self.cost(), self.models[key]
-        rows = [value(model, here) for model in models] + [value(models[0], cost) for cost in range(len(COSTS))]
-        return np.stack([np.asarray(row, dtype=float) for row in rows])
+        return [*((model, here) for model in models), *((models[0], at) for at in range(len(COSTS)))]

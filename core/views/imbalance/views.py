@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from scipy.special import logit
+
 from core.models.objectives import OBJECTIVES
-from core.stage import Pick, Reading, Stage, Text
-from core.views import theme
+from core.numerics import sigmoid
+from core.stage import Stage
 from core.views.contract import View, listed
+from core.views.imbalance import sources
 from core.views.imbalance.decisions import Decisions
-from core.views.imbalance.scene import PARAMS, Scene, reels_of
+from core.views.imbalance.report import Report
+from core.views.imbalance.scene import PARAMS, Scene, reels_of, trained_around
 from core.views.imbalance.trial import Trial
+from core.views.imbalance.words import HEADINGS, grid, notice, readings
+
+HEIGHT = 640
 
 
 def trial_of(choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> Trial:
@@ -20,26 +29,62 @@ def trial_of(choice: Mapping[str, Any], centre: Mapping[str, float] | None = Non
 
 
 def decisions(choice: Mapping[str, Any], centre: Mapping[str, float] | None) -> Stage:
+    """The picture of what the losses' models decide."""
     trial = trial_of(choice, centre)
     picture = Decisions(trial)
     picture.draw()
-    rows = []
-    for key in trial.losses:
-        look = theme.look(key)
-        cells = tuple(
-            Text(template="{n}", slots={"n": picture.at_threshold(key, name)}) for name in ("precision", "recall", "accuracy")
-        )
-        rows.append(Reading(name=OBJECTIVES[key].short, colour=look.colour, dash=look.dash, cells=cells))
     names = listed([OBJECTIVES[key].name for key in trial.losses])
+    about = trial.scene.halves(trial.shares[0]).test.about
+    rows = readings(picture)
     return picture.stage(
-        name="Decisions under a rare class",
-        alt=f"{names}.",
+        name="Decisions of models trained on a rare class",
+        alt=f"{about} For {names}: the score of the trained model all over the picture, its boundary at the threshold "
+        "and the points; the scores of both classes; precision over recall, recall over false alarms and observed over "
+        "predicted frequency, each with a point at the threshold; and the confusion matrix.",
         reels=trial.reels,
         centre=trial.centre,
-        notice=Text(template="hm"),
-        headings=("precision", "recall", "accuracy"),
-        readings=tuple(rows),
-        grids=tuple(picture.grid(key) for key in trial.losses),
+        notice=notice(picture),
+        headings=HEADINGS,
+        readings=rows,
+        grids=tuple(grid(picture, key) for key in trial.losses),
+        table=lambda values: predictions(choice, values),
+    )
+
+
+def predictions(choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """A row for each point of the half that judges: what it is, and what each model makes of it."""
+    report = Report(Scene.of(choice), choice["losses"], filled(choice, values))
+    half = report.scene.halves(report.share).test
+    columns = {str(axis): half.features[:, at] for at, axis in enumerate(half.axes)} | {half.positive: half.target}
+    for model in report.models:
+        score = np.full(len(half), np.nan) if model.judged is None else model.judged
+        columns |= {f"{model.key} score": score, f"{model.key} probability": sigmoid(score)}
+        columns[f"{model.key} called"] = np.where(np.isnan(score), np.nan, score >= logit(report.threshold))
+    return columns
+
+
+def filled(choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, float]:
+    """The values of all reels, those at their start too."""
+    return {reel.key: values.get(reel.key, float(reel.values[reel.start])) for reel in reels_of(choice)}
+
+
+def origins(choice: Mapping[str, Any], centre: Mapping[str, float] | None) -> Stage:
+    """The picture of where the losses come from."""
+    trial = Trial(Scene.of(choice), choice["losses"], trained_around(choice), dict(centre or {}))
+    picture = sources.Sources(trial)
+    picture.draw()
+    names = listed([OBJECTIVES[key].name for key in trial.losses])
+    return picture.stage(
+        name="Where the loss comes from",
+        alt=f"For {names}: bars of the shares that hard and easy positives and negatives have of the loss, and of its "
+        "pull, before training and after; and how much an example counts under each loss, as a multiple of what it "
+        "counts under cross-entropy, over the probability given to its true class.",
+        reels=trial.reels,
+        centre=trial.centre,
+        notice=sources.notice(picture),
+        headings=("before", "after", "of the pull"),
+        readings=sources.readings(picture),
+        table=lambda values: sources.table(replace(trial, centre=dict(values))),
     )
 
 
@@ -48,7 +93,17 @@ imbalance_decisions = View(
     params=PARAMS,
     reels=lambda **choice: reels_of(choice),
     stage=lambda *, centre=None, **choice: decisions(choice, centre),
-    height=780,
+    height=HEIGHT,
+    central=True,
+    wait="Training the models",
+)
+
+imbalance_sources = View(
+    name="Sources of the loss",
+    params=PARAMS,
+    reels=lambda **choice: trained_around(choice),
+    stage=lambda *, centre=None, **choice: origins(choice, centre),
+    height=sources.EDGE + sources.ROW + sources.FOOT,
     central=True,
     wait="Training the models",
 )

@@ -1,0 +1,146 @@
+"""Metrics of what is decided at a threshold."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.catalogue import Interval, Param, Source
+from core.metrics.contract import (
+    ALL_CALLED,
+    NO_NEGATIVES,
+    NO_POSITIVES,
+    NONE_CALLED,
+    NOTHING_TO_FIND,
+    DecisionMetric,
+)
+from core.metrics.counts import Confusion, ratio
+
+accuracy = DecisionMetric(
+    name="Accuracy",
+    short="Accuracy",
+    value_of=lambda c: ratio(c.tp + c.tn, c.total),
+    template=r"\frac{TP + TN}{TP + FP + FN + TN}",
+    about="The share of right calls; with a rare class it is high for calling nothing positive.",
+    percent=True,
+    source=Source(
+        "Sokolova, Lapalme",
+        2009,
+        "A systematic analysis of performance measures for classification tasks",
+        "doi:10.1016/j.ipm.2009.03.002",
+    ),
+)
+
+balanced_accuracy = DecisionMetric(
+    name="Balanced accuracy",
+    short="Balanced",
+    value_of=lambda c: (ratio(c.tp, c.positives) + ratio(c.tn, c.negatives)) / 2,
+    gaps=(NO_POSITIVES, NO_NEGATIVES),
+    template=r"\frac{1}{2} \left( \frac{TP}{TP + FN} + \frac{TN}{TN + FP} \right)",
+    about="The mean of recall and specificity, about ½ for calls made blindly at any rate of positives; with a rare "
+    "class it can be high although most of what is called positive is not.",
+    percent=True,
+    source=Source(
+        "Brodersen, Ong, Stephan, Buhmann",
+        2010,
+        "The Balanced Accuracy and Its Posterior Distribution",
+        "doi:10.1109/ICPR.2010.764",
+    ),
+)
+
+_kent = Source(
+    "Kent, Berry, Luehrs, Perry",
+    1955,
+    "Machine literature searching VIII. Operational criteria for designing information retrieval systems",
+    "doi:10.1002/asi.5090060209",
+)
+
+precision = DecisionMetric(
+    name="Precision",
+    short="Precision",
+    value_of=lambda c: ratio(c.tp, c.called),
+    gaps=(NONE_CALLED,),
+    template=r"\frac{TP}{TP + FP}",
+    about="The share of what is called positive that is positive; the same scores have a lower one where positives are "
+    "rarer, and calling a single sure one positive makes it 1.",
+    percent=True,
+    source=_kent,
+)
+
+recall = DecisionMetric(
+    name="Recall (sensitivity)",
+    short="Recall",
+    value_of=lambda c: ratio(c.tp, c.positives),
+    gaps=(NO_POSITIVES,),
+    template=r"\frac{TP}{TP + FN}",
+    about="The share of the positives that is found; calling everything positive makes it 1.",
+    percent=True,
+    source=_kent,
+)
+
+specificity = DecisionMetric(
+    name="Specificity",
+    short="Specificity",
+    value_of=lambda c: ratio(c.tn, c.negatives),
+    gaps=(NO_NEGATIVES,),
+    template=r"\frac{TN}{TN + FP}",
+    about="The share of the negatives that is left alone; where 1 % are positive, a specificity of 99 % still means "
+    "about as many false alarms as there are positives.",
+    percent=True,
+    source=Source(
+        "Yerushalmy",
+        1947,
+        "Statistical Problems in Assessing Methods of Medical Diagnosis, with Special Reference to X-Ray Techniques",
+        "doi:10.2307/4586294",
+    ),
+)
+
+f_beta = DecisionMetric(
+    name="F score",
+    short="F score",
+    params=(
+        Param("beta", "β", default=1.0, low=0.25, high=4.0, step=0.25, latex=r"\beta", domain=Interval(0.01, 100)),
+    ),
+    value_of=lambda c, *, beta: ratio((1 + beta**2) * c.tp, (1 + beta**2) * c.tp + beta**2 * c.fn + c.fp),
+    gaps=(NOTHING_TO_FIND,),
+    template=r"\frac{(1 + %(beta)s^2) \, TP}{(1 + %(beta)s^2) \, TP + %(beta)s^2 \, FN + FP}",
+    about="The harmonic mean of precision and recall, with recall β times as important; it never looks at the true "
+    "negatives, and it falls with the rate of positives, as precision does.",
+    source=Source("Chinchor", 1992, "MUC-4 Evaluation Metrics", "doi:10.3115/1072064.1072067"),
+)
+
+
+def _mcc(c: Confusion) -> np.ndarray:
+    # Two factors under a root: sqrt(n * n) is n to the last digit, so that calls without a mistake give exactly 1.
+    roots = np.sqrt(c.called * c.positives) * np.sqrt((c.total - c.called) * c.negatives)
+    return np.clip(ratio(c.tp * c.tn - c.fp * c.fn, roots), -1.0, 1.0)  # all mistakes can round to just below
+
+
+mcc = DecisionMetric(
+    name="Matthews correlation (MCC)",
+    short="MCC",
+    value_of=_mcc,
+    gaps=(NO_POSITIVES, NO_NEGATIVES, NONE_CALLED, ALL_CALLED),
+    template=r"\frac{TP \cdot TN - FP \cdot FN}{\sqrt{(TP + FP)(TP + FN)(TN + FP)(TN + FN)}}",
+    about="The correlation between calls and labels, about 0 for calls made blindly; the same recall and specificity "
+    "give a far lower one where positives are rare, so it does not compare across rates.",
+    source=Source(
+        "Matthews",
+        1975,
+        "Comparison of the predicted and observed secondary structure of T4 phage lysozyme",
+        "doi:10.1016/0005-2795(75)90109-9",
+    ),
+)
+
+expected_cost = DecisionMetric(
+    name="Expected cost",
+    short="Cost",
+    params=(Param("cost", "c", default=10.0, low=1.0, high=100.0, step=1.0, latex="c", domain=Interval(0, 1e9)),),
+    value_of=lambda c, *, cost: ratio(cost * c.fn + c.fp, c.total),
+    template=r"\frac{%(cost)s \, FN + FP}{TP + FP + FN + TN}",
+    about="The mean cost of an example, in false alarms, where a missed positive costs c of them; if the probabilities "
+    "are right it is least when 1/(1 + c) and more is called positive, and it is only as true as c.",
+    best="low",
+    source=Source(
+        "Elkan", 2001, "The Foundations of Cost-Sensitive Learning", "https://cseweb.ucsd.edu/~elkan/rescale.pdf"
+    ),
+)

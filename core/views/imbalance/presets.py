@@ -1,0 +1,33 @@
+"""Cases worth seeing: each is a link, and a test holds it to what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.views.presets import Preset
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        "Fraud, 0.1 %": Preset(
+            "One case in a thousand: calling nothing fraud is right for 99.9 %, and finds none.",
+            {"points": "40000", "share": "0.001"},
+        ),
+        "Screening": Preset(
+            "A missed case costs 50 false alarms: the threshold that pays is far below one half.",
+            {"share": "0.029", "cost": "50", "threshold": "0.02"},
+        ),
+        "Spam": Preset(
+            "A false alarm costs as much as 20 misses: the threshold that pays is far above one half.",
+            {"share": "0.3", "cost": "0.05", "threshold": "0.952"},
+        ),
+        "Balanced": Preset(
+            "Half and half: accuracy can be trusted, and weights only move the boundary.",
+            {"share": "0.5", "cost": "1"},
+        ),
+        "Real: short lives": Preset(
+            "Countries where people die before 40, from income and year: one row in fourteen.",
+            {"data": "short_lives", "features": "quadratic"},
+        ),
+    }
+)

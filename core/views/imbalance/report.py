@@ -1,0 +1,251 @@
+"""What the page says in numbers of the models that are shown, once a reel is released."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from scipy.special import logit
+
+from core.metrics import DECISION_METRICS, SCORE_METRICS, Metric, always_negative, confusion
+from core.models.classifier import Fit
+from core.models.objectives import OBJECTIVES
+from core.models.threshold import best_thresholds
+from core.numerics import sigmoid
+from core.views.imbalance.scene import COST, SHARE, THRESHOLD, Scene
+from core.views.imbalance.trial import Params, scores, trained
+
+BASELINE = "Always negative"
+PLAIN = next(iter(OBJECTIVES))  # the loss beside which the others are told
+
+
+@dataclass(frozen=True)
+class Model:
+    """One trained model and its scores of both halves; no scores, and the reason, where there was nothing to learn."""
+
+    key: str
+    said: str
+    seen: np.ndarray | None
+    judged: np.ndarray | None
+
+
+@lru_cache(maxsize=32)  # of up to 320 kB
+def model(scene: Scene, share: float, key: str, params: Params) -> Model:
+    fit, halves = trained(scene, share, key, params), scene.halves(share)
+    if not isinstance(fit, Fit):
+        return Model(key, fit, None, None)
+    seen, judged = (scores(scene, share, fit, half.features) for half in (halves.train, halves.test))
+    return Model(key, fit.said, seen, judged)
+
+
+@lru_cache(maxsize=256)
+def scored(scene: Scene, share: float, key: str, params: Params) -> tuple[tuple[float, str], ...]:
+    """Each of SCORE_METRICS of a model, and why it is undefined if it is: they take longer than a re-run may."""
+    own, target = model(scene, share, key, params), scene.halves(share).test.target
+    if own.judged is None:
+        return tuple((np.nan, own.said) for _ in SCORE_METRICS)
+    return tuple(
+        (metric.value(target, own.judged), metric.why(target, own.judged)) for metric in SCORE_METRICS.values()
+    )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number of the table, or the reason why there is none; the best of its row is marked."""
+
+    text: str
+    best: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The models at the released values of the reels."""
+
+    scene: Scene
+    losses: tuple[str, ...]
+    values: Mapping[str, float]
+
+    @property
+    def threshold(self) -> float:
+        return self.values[THRESHOLD]
+
+    @property
+    def cost(self) -> float:
+        return self.values[COST]
+
+    @property
+    def share(self) -> float:
+        return self.values.get(SHARE, 0.0)
+
+    @cached_property
+    def target(self) -> np.ndarray:
+        return self.scene.halves(self.share).test.target
+
+    @cached_property
+    def models(self) -> tuple[Model, ...]:
+        return tuple(model(self.scene, self.share, key, self.params(key)) for key in self.losses)
+
+    @cached_property
+    def plain(self) -> Model:
+        return model(self.scene, self.share, PLAIN, ())
+
+    def params(self, key: str) -> Params:
+        return tuple(
+            (param.name, self.values.get(f"{key}.{param.name}", param.default)) for param in OBJECTIVES[key].params
+        )
+
+    # --- the table ---
+
+    def groups(self) -> dict[str, dict[str, list[Entry]]]:
+        """By group and by row: an entry for each of the models, then the baseline's."""
+        return {
+            f"At the threshold {number(self.threshold)}": self.decided([self.threshold] * len(self.models)),
+            "Each at its own cheapest threshold": self.decided(
+                [self.cheapest(model) for model in self.models], told=True
+            ),
+            "Whatever the threshold": self.scored(),
+        }
+
+    def cheapest(self, model: Model) -> float:
+        """The probability from which on it is cheapest to call a point positive, by the half that was learned from."""
+        if model.seen is None:
+            return np.nan
+        target = self.scene.halves(self.share).train.target
+        return float(sigmoid(best_thresholds(DECISION_METRICS["expected_cost"], target, model.seen, cost=self.cost)))
+
+    def decided(self, thresholds: Sequence[float], *, told: bool = False) -> dict[str, list[Entry]]:
+        """The metrics of what is decided at these thresholds."""
+        counts = [
+            None if model.judged is None else confusion(self.target, model.judged, logit(threshold))
+            for model, threshold in zip(self.models, thresholds, strict=True)
+        ] + [always_negative(self.target)]
+        rows = {"Threshold": [Entry(cut(threshold)) for threshold in thresholds] + [Entry("–")]} if told else {}
+        for metric in DECISION_METRICS.values():
+            params = {"cost": self.cost} if "cost" in metric.defaults else {}
+            whys = [
+                metric.why(own, **params) if own else model_why
+                for own, model_why in zip(counts, self.whys, strict=True)
+            ]
+            found = [np.nan if own is None else float(metric.value(own, **params)) for own in counts]
+            rows[named(metric)] = entries(metric, found, whys)
+        return rows
+
+    def scored(self) -> dict[str, list[Entry]]:
+        """The metrics of the scores. The baseline has none."""
+        columns = [scored(self.scene, self.share, key, self.params(key)) for key in self.losses]
+        rows = {}
+        for at, metric in enumerate(SCORE_METRICS.values()):
+            found, whys = zip(*(column[at] for column in columns), strict=True)
+            rows[named(metric)] = [*entries(metric, found, whys), Entry("–")]
+        return rows
+
+    @property
+    def whys(self) -> list[str]:
+        """Why a column has no numbers at all; "" where it has."""
+        return [model.said if model.judged is None else "" for model in self.models] + [""]
+
+    # --- what follows from it ---
+
+    def sentences(self) -> list[str]:
+        """What the numbers come to: of few positives, of the threshold, and of each loss beside the plain one."""
+        said = []
+        positives = int(self.target.sum())
+        if positives < FEW:
+            said.append(
+                f"Only {positives} of the {len(self.target):,} points that judge are positive: every number about the "
+                f"positives rests on {'them' if positives != 1 else 'one case'}."
+            )
+        if self.plain.judged is None:
+            return [*said, f"{sentence(self.plain.said)}."]
+        right, found = 1 / (1 + self.cost), self.cheapest(self.plain)
+        said.append(
+            f"Where a miss costs {cost_of(self.cost)}, a model whose probabilities are right is cheapest when it calls "
+            f"positive what has a probability of {number(right)} and more, which is 1 / (1 + {number(self.cost)}). On "
+            f"the half that it learned from, {OBJECTIVES[PLAIN].short} is cheapest at {cut(found)}."
+        )
+        return [
+            *said,
+            *(self.beside(model) for model in self.models if model.key != PLAIN and model.judged is not None),
+        ]
+
+    def beside(self, model: Model) -> str:
+        """A loss beside the plain one: the same decisions by another threshold? the same order? the same trust?"""
+        assert model.judged is not None
+        assert self.plain.judged is not None
+        name, plain = OBJECTIVES[model.key].short, OBJECTIVES[PLAIN].short
+        called = model.judged >= logit(self.threshold)
+        count = int(called.sum())
+        if count == 0:
+            said = f"**{name}** calls no point positive at {number(self.threshold)}."
+        elif count == len(called):
+            said = f"**{name}** calls every point positive at {number(self.threshold)}."
+        else:
+            order = np.argsort(-self.plain.judged, kind="stable")
+            same = int(called[order[:count]].sum())
+            moved = float(sigmoid(self.plain.judged[order[count - 1 : count + 1]].mean()))
+            said = (
+                f"**{name}** calls {count:,} points positive at {number(self.threshold)}; {plain} calls as many at "
+                f"{number(moved)}, and {same:,} of them are the same"
+                + (": a threshold in disguise." if same >= DISGUISE * count else ".")
+            )
+        own, other = (
+            dict(zip(SCORE_METRICS, scored(self.scene, self.share, key, self.params(key)), strict=True))["roc_auc"]
+            for key in (model.key, PLAIN)
+        )
+        if not own[1]:
+            areas = [f"{area:.3f}" for area, _ in (own, other)]
+            said += (
+                f" It orders the points as well as {plain} does" if areas[0] == areas[1] else " It orders the points"
+            )
+            said += f": ROC AUC {areas[0]}" + ("." if areas[0] == areas[1] else f", {plain} {areas[1]}.")
+        expected, plainly = (float(sigmoid(scores).sum()) for scores in (model.judged, self.plain.judged))
+        return (
+            f"{said} Its probabilities add up to {number(expected)} positives, {plain}'s to {number(plainly)}; there "
+            f"are {int(self.target.sum()):,}."
+        )
+
+
+FEW = 10  # positives
+DISGUISE = 0.9  # of the points called positive
+
+
+def entries(metric: Metric, found: Sequence[float], whys: Sequence[str]) -> list[Entry]:
+    """The cells of a row; what is best is marked, every one of several that read alike."""
+    texts = [f"undefined: {why}" if why else written(metric, value) for value, why in zip(found, whys, strict=True)]
+    there = [value for value in found if np.isfinite(value)]
+    if len(set(texts)) < 2 or not there:
+        return [Entry(text) for text in texts]
+    best = written(metric, max(there) if metric.best == "high" else min(there))
+    return [Entry(text, text == best) for text in texts]
+
+
+def written(metric: Metric, value: float) -> str:
+    return f"{100 * value:.4g} %" if metric.percent else number(value)
+
+
+def named(metric: Metric) -> str:
+    return metric.name + (" (lower is better)" if metric.best == "low" else "")
+
+
+def number(value: float) -> str:
+    """Three digits, as a person writes them."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def cut(threshold: float) -> str:
+    """A threshold; the two ends are decisions of their own."""
+    if np.isnan(threshold):
+        return "–"
+    return {0.0: "always positive", 1.0: "never positive"}.get(threshold, number(threshold))
+
+
+def cost_of(cost: float) -> str:
+    if cost < 1:
+        return f"a {number(1 / cost)}th of a false alarm"
+    return "as much as a false alarm" if cost == 1 else f"as much as {number(cost)} false alarms"
+
+
+def sentence(words: str) -> str:
+    return words[0].upper() + words[1:]

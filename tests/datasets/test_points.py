@@ -1,0 +1,81 @@
+"""The data are what they say they are, and nobody can change them."""
+
+import numpy as np
+import pytest
+
+from core.datasets import DATASETS, income, made, tips
+from core.datasets.contract import GAPMINDER
+
+
+@pytest.mark.parametrize("key", DATASETS)
+def test_a_dataset_is_complete_and_read_only(key):
+    data = DATASETS[key]()
+    assert data.x.shape == data.target.shape == (len(data),)
+    assert data.x.dtype == data.target.dtype == np.float64
+    assert np.isfinite(data.x).all()
+    assert np.isfinite(data.target).all()
+    assert all([data.name, data.about, data.x_axis.name, data.target_axis.name, data.source.authors, data.source.title])
+    with pytest.raises(ValueError, match="read-only"):
+        data.x[0] = 0.0
+    with pytest.raises(ValueError, match="read-only"):
+        data.target[0] = 0.0
+
+
+def test_tips_are_the_244_bills():
+    data = tips()
+    assert len(data) == 244
+    assert (data.x[0], data.target[0]) == (16.99, 1.01)
+    assert data.target.mean() == pytest.approx(2.998279, abs=1e-6)  # the mean that R prints for reshape2::tips
+    assert np.median(data.target) == 2.9
+    assert (data.target.max(), data.x.max()) == (10.0, 50.81)
+    assert str(data.target_axis) == "Tip ($)"
+
+
+def test_tips_hold_real_outliers():
+    data = tips()
+    intercept, slope = np.linalg.lstsq(np.stack([np.ones(244), data.x], 1), data.target)[0]
+    errors = np.abs(data.target - intercept - slope * data.x)
+    assert np.sum(errors > 3 * errors.std()) >= 3
+
+
+def test_made_data_are_a_line_with_noise_of_deviation_one():
+    noise = np.concatenate([made(seed).target - 2 - 0.8 * made(seed).x for seed in range(100)])
+    assert len(made()) == 40
+    assert abs(noise.mean()) < 0.05
+    assert noise.std() == pytest.approx(1, abs=0.05)
+
+
+def test_a_seed_names_its_data():
+    assert np.array_equal(made(7).target, made(np.int64(7)).target)
+    assert not np.array_equal(made(7).target, made(8).target)
+    assert np.array_equal(made().target, made(0).target)
+    assert "7" in made(7).source.title
+
+
+@pytest.mark.parametrize("seed", [-1, 1000, 1.5, "3", None, float("nan")])
+def test_a_seed_out_of_range_is_refused(seed):
+    with pytest.raises(ValueError, match="seed must be a whole number from 0 to 999, got"):
+        made(seed)
+
+
+def test_income_is_that_of_142_countries():
+    data = income()
+    assert len(data) == 142
+    assert (data.x > 0).all()
+    assert (data.target > 0).all()
+    rows = GAPMINDER[GAPMINDER["year"] == 2007]
+    assert np.array_equal(data.target, rows["lifeExp"])
+    assert 10**data.x == pytest.approx(rows["gdpPercap"].to_numpy())
+    assert data.target.mean() == pytest.approx(67.00742, abs=1e-5)  # as R prints it for gapminder::gapminder, 2007
+    assert (data.target.min(), data.target.max()) == (39.613, 82.603)  # Swaziland and Japan
+
+
+def test_in_a_few_countries_people_die_far_younger_than_income_suggests():
+    data = income()
+    slope, intercept = np.polyfit(data.x, data.target, 1)
+    errors = data.target - intercept - slope * data.x
+    far = errors < -2 * errors.std()
+    assert 3 <= far.sum() <= 10
+    assert not (errors > 2 * errors.std()).any()
+    rows = GAPMINDER[GAPMINDER["year"] == 2007]
+    assert {"Swaziland", "Botswana", "South Africa"} <= set(rows["country"][far])
