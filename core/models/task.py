@@ -13,8 +13,8 @@ from scipy.optimize import minimize
 from core.models.objectives import Objective
 
 STEPS = 300
-# Of the pulls: from here on Newton's own steps go on, for values no longer tell which point is lower. Where the curvature
-# jumps they may need to begin nearer.
+# Of the pulls: from here on Newton's own steps go on, for values no longer tell which point is lower. Where the
+# curvature jumps they may need to begin nearer.
 NEAR = (1e-6, 1e-9)
 ROUGH = 1e-2  # of the pulls: near enough to begin another descent from, or to see where one will end
 GONE = 1e-60  # of the value at the start: a gradient that fades to this is that of weights that run away

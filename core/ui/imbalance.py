@@ -27,7 +27,7 @@ SOURCES = (
     "pull is the size of the gradient in the score: what moves the weights. On the right is how much a single example "
     "counts, as a multiple of what it counts under cross-entropy; the thick line is a positive's, the thin one a "
     "negative's. Focal's modulating factor $(1 - p_t)^\\gamma$ is its fall there: the surer the right answer, the "
-    "less it counts. After training both classes pull alike: at a minimum the level's gradient is zero."
+    "less it counts. After training both classes pull alike, but for a kink: at a minimum the level's gradient is zero."
 )
 
 

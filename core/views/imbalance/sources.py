@@ -201,6 +201,63 @@ def readings(picture: Sources) -> tuple[Reading, ...]:
         look, star = theme.look(key), picture.trial.star_of(key)
         cells = [
             Text(template="{n} %", slots={"n": Pick(f"{key} {name}", star=star)})
+            if summed(key) or name == "1 after"
+            else Text(template="–")
+            for name in ("0 before", "0 after", "1 after")
+        ]
+        rows.append(Reading(name=OBJECTIVES[key].short, colour=look.colour, dash=look.dash, cells=tuple(cells)))
+    return tuple(rows)
+
+
+def summed(key: str) -> bool:
+    """Whether the loss is a mean over examples, each with a part in it."""
+    return OBJECTIVES[key].each_of is not None
+
+
+def notice(picture: Sources) -> Text:
+    """What the positives and the easy negatives make of each loss."""
+    slots: dict[str, Pick | Words] = {}
+    told = []
+    for number, key in enumerate(filter(summed, picture.trial.losses)):
+        star = picture.trial.star_of(key)
+        slots[f"p{number}"], slots[f"n{number}"] = Pick(f"{key} 0 after", star=star), Pick(f"{key} 0 2 part", star=star)
+        told.append(f"{{p{number}}} % of {OBJECTIVES[key].short} (easy negatives {{n{number}}} %)")
+    whole = [OBJECTIVES[key].short for key in picture.trial.losses if not summed(key)]
+    said = [f"After training the positives make up {listed(told)}."] * bool(told)
+    said += [f"{listed(whole)} {'is' if len(whole) == 1 else 'are'} one number for all examples: none has a part in it."
+             ] * bool(whole)  # fmt: skip
+    return Text(template=" ".join(said), slots=slots)
+
+
+def table(trial: Trial) -> dict[str, np.ndarray]:
+    """A row for each loss, before training and after, and group: its share of the loss and of the pull."""
+    rows = []
+    for key in trial.losses:
+        share, params = trial.lanes(key)[0]
+        found = origin(trial.scene, share, key, params)
+        for at, when in enumerate(("before", "after")):
+            rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.pull[at], strict=True)]
+    columns = [np.array(column) for column in zip(*rows, strict=True)]
+    return dict(zip(("loss", "training", "examples", "share of the loss", "share of the pull"), columns, strict=True))
+
+
+SEAMS = ((0.0, 0.29), (0.37, 0.66), (0.74, 1.0))  # the ends of the panels beside each other, of the width
+
+
+def corners(low: Any, high: Any, *, up: bool = False) -> np.ndarray:
+    """One coordinate of a rectangle's corners, and the gap after it: [..., 6]."""
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    round_it = [low, high, high, low, low] if up else [low, low, high, high, low]
+    return np.stack([*round_it, np.full_like(low, np.nan)], axis=-1)
+
+
+def readings(picture: Sources) -> tuple[Reading, ...]:
+    """What the positives have of each loss and of its pull."""
+    rows = []
+    for key in picture.trial.losses:
+        look, star = theme.look(key), picture.trial.star_of(key)
+        cells = [
+            Text(template="{n} %", slots={"n": Pick(f"{key} {name}", star=star)})
             for name in ("0 before", "0 after", "1 after")
         ]
         rows.append(Reading(name=OBJECTIVES[key].short, colour=look.colour, dash=look.dash, cells=tuple(cells)))
