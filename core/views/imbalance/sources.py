@@ -1,84 +1,28 @@
-"""Where a loss comes from: which examples make it up, before training and after, and how each loss weighs them."""
+"""The picture of where a loss comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from core.models.classifier import Fit
-from core.models.objectives import OBJECTIVES, Objective
-from core.numerics import sigmoid, softplus
+from core.models.objectives import OBJECTIVES
+from core.numerics import sigmoid
 from core.stage import Pick, Reading, Text, Words
 from core.views import theme
 from core.views.contract import listed
 from core.views.imbalance.decisions import on
-from core.views.imbalance.scene import Scene
-from core.views.imbalance.trial import Params, Trial, scores, trained
+from core.views.imbalance.origin import GROUPS, MARGINS, origin
+from core.views.imbalance.trial import Trial
 from core.views.panels import EDGE, FOOT, GAP, Box, laid_out
 from core.views.sheet import Sheet
 
-GROUPS = ("hard positives", "easy positives", "easy negatives", "hard negatives")
-ABOUT = "Easy: the true class is given more than half. Before training every score is 0, and nothing is easy."
 THICK, APART = 0.3, 0.36  # of a bar, and between the two of a loss, where losses are 1 apart
 ROW, LOW_ROW = 330, 260  # pixels, on a wide page and on a phone
-MARGINS = np.linspace(-6.0, 6.0, 121)  # scores for the true class
 LEAST, MOST = 1e-3, 1e3  # of how much an example counts: what the picture shows
+SEAMS = ((0.0, 0.29), (0.37, 0.66), (0.74, 1.0))  # the ends of the panels beside each other, of the width
 TITLES = ("Share of the loss", "Share of the pull (gradient)", "Weight of an example")
-
-
-@dataclass(frozen=True, eq=False)
-class Origin:
-    """The shares of a loss and of its pull that each of GROUPS has: [2, groups], before training and after.
-
-    `weight` [2, margins] is an example's loss over its cross-entropy, for a negative and for a positive. NaN where the
-    examples of a loss have no loss of their own, or where there was nothing to learn.
-    """
-
-    loss: np.ndarray
-    pull: np.ndarray
-    weight: np.ndarray
-
-
-@lru_cache(maxsize=1024)
-def origin(scene: Scene, share: float, key: str, params: Params) -> Origin:
-    """Of the half that is learned from. Before training every score is 0."""
-    fit, half = trained(scene, share, key, params), scene.halves(share).train
-    if not isinstance(fit, Fit):
-        lost = np.full((2, len(GROUPS)), np.nan)
-        return Origin(lost, lost, np.full((2, len(MARGINS)), np.nan))
-    objective, parts = OBJECTIVES[key], []
-    for score in (np.zeros(len(half)), scores(scene, share, fit, half.features)):
-        right = (2 * half.target - 1) * score > 0
-        positive = half.target == 1
-        members = np.stack([positive & ~right, positive & right, ~positive & right, ~positive & ~right])
-        each = objective.each(score, half.target, **dict(params))
-        pull = np.abs(objective.slope(score, half.target, **dict(params)))
-        parts.append((shares(members, np.full(len(half), np.nan) if each is None else each), shares(members, pull)))
-    losses, pulls = zip(*parts, strict=True)
-    return Origin(
-        np.stack(losses), np.stack(pulls), weight(objective, objective.formula_params(half.target, dict(params)))
-    )
-
-
-def weight(objective: Objective, params: Mapping[str, float]) -> np.ndarray:
-    """What an example counts at each margin, times what it counts under cross-entropy: [2, margins]."""
-    if objective.each_of is None:
-        return np.full((2, len(MARGINS)), np.nan)
-    found = [
-        objective.each_of((2 * label - 1) * MARGINS, np.full(len(MARGINS), label), **params) for label in (0.0, 1.0)
-    ]
-    return np.stack(found) / softplus(-MARGINS)
-
-
-def shares(members: np.ndarray, parts: np.ndarray) -> np.ndarray:
-    """The share of the sum of `parts` [n] that each group [groups, n] has; NaN of nothing."""
-    total = parts.sum()
-    return members @ parts / total if total > 0 else np.full(len(members), np.nan)
 
 
 def key_of_colours() -> str:
@@ -172,21 +116,6 @@ class Sources(Sheet):
                 self.narrow["annotations"].append(told)
 
 
-def table(trial: Trial) -> dict[str, np.ndarray]:
-    """A row for each loss, before training and after, and group: its share of the loss and of the pull."""
-    rows = []
-    for key in trial.losses:
-        share, params = trial.lanes(key)[0]
-        found = origin(trial.scene, share, key, params)
-        for at, when in enumerate(("before", "after")):
-            rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.pull[at], strict=True)]
-    columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return dict(zip(("loss", "training", "examples", "share of the loss", "share of the pull"), columns, strict=True))
-
-
-SEAMS = ((0.0, 0.29), (0.37, 0.66), (0.74, 1.0))  # the ends of the panels beside each other, of the width
-
-
 def corners(low: Any, high: Any, *, up: bool = False) -> np.ndarray:
     """One coordinate of a rectangle's corners, and the gap after it: [..., 6]."""
     low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
@@ -227,53 +156,3 @@ def notice(picture: Sources) -> Text:
     said += [f"{listed(whole)} {'is' if len(whole) == 1 else 'are'} one number for all examples: none has a part in it."
              ] * bool(whole)  # fmt: skip
     return Text(template=" ".join(said), slots=slots)
-
-
-def table(trial: Trial) -> dict[str, np.ndarray]:
-    """A row for each loss, before training and after, and group: its share of the loss and of the pull."""
-    rows = []
-    for key in trial.losses:
-        share, params = trial.lanes(key)[0]
-        found = origin(trial.scene, share, key, params)
-        for at, when in enumerate(("before", "after")):
-            rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.pull[at], strict=True)]
-    columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return dict(zip(("loss", "training", "examples", "share of the loss", "share of the pull"), columns, strict=True))
-
-
-SEAMS = ((0.0, 0.29), (0.37, 0.66), (0.74, 1.0))  # the ends of the panels beside each other, of the width
-
-
-def corners(low: Any, high: Any, *, up: bool = False) -> np.ndarray:
-    """One coordinate of a rectangle's corners, and the gap after it: [..., 6]."""
-    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-    round_it = [low, high, high, low, low] if up else [low, low, high, high, low]
-    return np.stack([*round_it, np.full_like(low, np.nan)], axis=-1)
-
-
-def readings(picture: Sources) -> tuple[Reading, ...]:
-    """What the positives have of each loss and of its pull."""
-    rows = []
-    for key in picture.trial.losses:
-        look, star = theme.look(key), picture.trial.star_of(key)
-        cells = [
-            Text(template="{n} %", slots={"n": Pick(f"{key} {name}", star=star)})
-            for name in ("0 before", "0 after", "1 after")
-        ]
-        rows.append(Reading(name=OBJECTIVES[key].short, colour=look.colour, dash=look.dash, cells=tuple(cells)))
-    return tuple(rows)
-
-
-def notice(picture: Sources) -> Text:
-    """What the positives and the easy negatives make of each loss."""
-    slots: dict[str, Pick | Words] = {}
-    positives, easy = [], []
-    for number, key in enumerate(picture.trial.losses):
-        name, star = OBJECTIVES[key].short, picture.trial.star_of(key)
-        slots[f"p{number}"], slots[f"n{number}"] = Pick(f"{key} 0 after", star=star), Pick(f"{key} 0 2 part", star=star)
-        positives.append(f"{{p{number}}} % of {name}")
-        easy.append(f"{{n{number}}} %")
-    return Text(
-        template=f"After training the positives make up {listed(positives)}; the easy negatives {listed(easy)}.",
-        slots=slots,
-    )

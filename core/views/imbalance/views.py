@@ -15,6 +15,7 @@ from core.stage import Stage
 from core.views.contract import View, listed
 from core.views.imbalance import sources
 from core.views.imbalance.decisions import Decisions
+from core.views.imbalance.origin import table
 from core.views.imbalance.report import Report
 from core.views.imbalance.scene import PARAMS, Scene, reels_of, trained_around
 from core.views.imbalance.trial import Trial
@@ -84,7 +85,7 @@ def origins(choice: Mapping[str, Any], centre: Mapping[str, float] | None) -> St
         notice=sources.notice(picture),
         headings=("before", "after", "of the pull"),
         readings=sources.readings(picture),
-        table=lambda values: sources.table(replace(trial, centre=dict(values))),
+        table=lambda values: table(replace(trial, centre=dict(values))),
     )
 
 
