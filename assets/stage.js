@@ -320,7 +320,7 @@ class Stage {
     }
     const hard = [...moved].filter(trace => !this.paint(trace))
     paintMaps(this.plot, [...moved].filter(trace => this.head.data[trace].type === 'contour'))
-    if (hard.length && !this.ground) this.tell(hard)
+    if (hard.length) this.ground ? this.begin(hard) : this.tell(hard)
     this.settleSoon()
     this.say()
   }
@@ -342,6 +342,20 @@ class Stage {
     const frame = {data: traces.map(trace => this.stale.get(trace)), traces}
     for (const trace of traces) this.stale.delete(trace)
     this.Plotly.animate(this.plot, frame, INSTANT).catch(() => {})  // a newer frame took this one's place
+  }
+
+  // Traces of which there was nothing to draw till now: as `animate` draws them, and without touching the terrain.
+  begin(traces) {
+    for (const trace of traces.filter(trace => this.head.data[trace].type === 'scatter')) {
+      const {plot} = this, full = Object.assign(plot._fullData[trace], this.rows[trace])
+      const points = full._module.calc(plot, full)
+      Object.assign(points[0], {trace: full, t: plot.calcdata[trace][0].t})
+      plot.calcdata[trace] = points
+      const part = plot._fullLayout._plots[full.xaxis + full.yaxis]
+      full._module.plot(plot, part, [points], part.plot.select('.scatterlayer'), {duration: 0})
+      full._module.style(plot, points)
+      delete this.drawn[trace]
+    }
   }
 
   settle() {

@@ -17,6 +17,7 @@ WAYS = {  # a picture -> where it leads, what it is called, what one does there
     "fit": ("loss_curves.py", {"view": "fit"}, "See what each one fits", "Drag an outlier: who gives way?"),
     "race": ("gradient_descent.py", {}, "Watch the race", "Bend every path while optimizers run downhill."),
     "ground": ("loss_landscapes.py", {}, "Walk the landscapes", "Valleys, saddles and plateaus that a loss makes."),
+    "rare": ("class_imbalance.py", {}, "Meet a rare class", "99.9 % right and useless: which loss, weight, threshold?"),
     "examples": (
         "loss_curves.py",
         {"view": "examples"},

@@ -20,10 +20,14 @@ PLACES = {  # name -> address, and what of the page is shown
     "fit": ("/loss-curves?view=fit", ".stage-picture"),
     "race": ("/gradient-descent?landscape=himmelblau&x=-0.5&y=-0.8&lr=0.016", ".stage-picture"),
     "ground": ("/loss-landscapes", ".stage-picture"),
+    "rare": ("/class-imbalance?threshold=0.2", ".stage-picture"),
     "examples": ("/loss-curves?view=examples", "[data-testid=stTabs] [data-testid=stColumn]"),
 }
-
-PICTURES = {"loss-curves": "/loss-curves?huber.delta=2", "gradient-descent": "/gradient-descent"}  # of the README
+PICTURES = {  # of the README
+    "loss-curves": "/loss-curves?huber.delta=2",
+    "gradient-descent": "/gradient-descent",
+    "class-imbalance": "/class-imbalance?threshold=0.2",
+}
 
 
 def take(page: Page, address: str, selector: str, path: Path) -> None:

@@ -71,7 +71,7 @@ def checked(share: Any, overlap: Any, points: Any) -> tuple[float, str, int]:
     return float(share), overlap, int(points)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)  # of up to 1 MB
 def _made(shape: str, share: float, overlap: str, points: int, seed: int) -> Halves:
     common, rare = _pool(shape, overlap, points, seed)
     count = round(share * points)

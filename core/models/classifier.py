@@ -111,9 +111,9 @@ def _said(task: Task, best: End, steps: int, descents: int) -> str:
     score = task.basis @ best.weights
     parted = score[task.target == 1].min() > score[task.target == 0].max()
     shape = "line" if task.basis.shape[1] <= KINDS["linear"] else "curve"
-    limit, sign = _far_off(task)
     if not best.met:
-        if limit <= best.value:
+        limit, sign = _far_off(task)
+        if limit <= best.value and not task.objective.convex:
             return f"no minimum: it falls towards {limit:.3g} as all scores go to {sign}∞ together"
         if parted and not task.penalty:
             return f"no minimum found: a {shape} parts the classes, and no penalty keeps the weights from running away"
@@ -123,20 +123,13 @@ def _said(task: Task, best: End, steps: int, descents: int) -> str:
     known = np.isfinite(best.gap)
     said = f"within {best.gap:.0e} of the least value" if known else f"gradient {best.gradient:.0e} of the pulls"
     said += f" after {steps} steps" + f", lowest of {descents} starts" * (descents > 1)
-    if limit < best.value:
-        return f"{said}; lower still, {limit:.3g}, as all scores go to {sign}∞ together"
     if parted and task.penalty:
-        return f"{said}; a {shape} parts the classes, so the penalty holds the weights"
+        said += f"; a {shape} parts the classes, so the penalty holds the weights"
     return said
 
 
 def _far_off(task: Task) -> tuple[float, str]:
-    """What it costs when all scores are one number that is nearly infinite, and the sign that costs less.
-
-    A loss that is not convex may have no minimum that is lower than that.
-    """
-    if task.objective.convex:
-        return np.inf, ""
+    """The objective as all scores go to one end together, where that is lower, and the sign of that end."""
     ends = ((np.full(task.target.shape, end), sign) for end, sign in ((-FAR, "−"), (FAR, "+")))
     return min((float(task.objective.value_of(score, task.target, **task.params)), sign) for score, sign in ends)
 

@@ -160,7 +160,7 @@ class_balanced = replace(
     name="Class-balanced cross-entropy",
     short="Class-balanced",
     # What happens happens close to 1: with 20 positives and 1,980 negatives the weight is 1.1 at beta = 0.9, 5.5 at
-    # 0.99, 43 at 0.999. Each stop has a nine more, as in the paper; the ends are no weighting and the inverse counts.
+    # 0.99, 44 at 0.999. Each stop has a nine more, as in the paper; the ends are no weighting and the inverse counts.
     params=(
         Stops(
             "beta",

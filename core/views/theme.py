@@ -36,6 +36,14 @@ LAMP = {"x": -2000, "y": -1000, "z": 8000}
 FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
 
 
+@dataclass(frozen=True)
+class Look:
+    """How one loss, or one optimizer, is drawn, everywhere."""
+
+    colour: str
+    dash: str = "solid"
+
+
 def _mark(symbol: str, colour: str, size: float) -> dict[str, Any]:
     return {"symbol": symbol, "color": colour, "size": size, "line": {"width": 1, "color": "#ffffff"}}
 
@@ -56,20 +64,19 @@ BEST = {  # of thresholds that are best at something
     BEST_F: {"symbol": "star-triangle-up-open", "size": 11, "line": {"width": 2}},
 }
 
+# Of a training: the curve of what is learned from, and of what judges; marks of epochs.
+HALVES = {"train": Look(TEAL), "validation": Look(ORANGE, "dash")}
+MARKED = {
+    "best": {"name": "best epoch", "marker": _mark("star", RED, 13)},
+    "stop": {"name": "stopped early", "marker": _mark("square-x", PURPLE, 11)},
+}
+
 # Critical points of a landscape, told apart by their shape.
 MARKS = {
     "minimum": _mark("circle", RED, 9),
     "saddle": _mark("x", AMBER, 8),
     "maximum": _mark("triangle-up", PURPLE, 10),
 }
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one loss, or one optimizer, is drawn, everywhere."""
-
-    colour: str
-    dash: str = "solid"
 
 
 LOSS_LOOKS = {

@@ -1,32 +1,30 @@
-"""`python -m tests.bench [drag rerun payload load crowd arrival ground race] [--quick] [--soak MINUTES]`"""
+"""`python -m tests.bench [drag rerun payload load crowd arrival ground race imbalance] [--quick] [--soak MINUTES]`"""
 
 from __future__ import annotations
 
 import argparse
-from functools import partial
 
-from tests.bench import arrival, crowd, drag, ground, load, payload, race, rerun
+from tests.bench import arrival, crowd, drag, ground, imbalance, load, payload, race, rerun
 from tests.bench.report import machine, save, table
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(usage=__doc__, description="Measure speed and memory.")
-    parser.add_argument(
-        "rows", nargs="*", metavar="row", help="drag, rerun, payload, load, crowd, arrival, ground, race; default all"
-    )
     parser.add_argument("--quick", action="store_true", help="fewer samples: a first look, not a figure")
     parser.add_argument("--soak", type=float, default=1, metavar="MINUTES", help="how long the crowd stays; default 1")
-    args = parser.parse_args()
     measures = {
         "drag": drag.measure,
         "rerun": rerun.measure,
         "payload": payload.measure,
         "load": load.measure,
-        "crowd": partial(crowd.measure, minutes=args.soak),
+        "crowd": lambda quick: crowd.measure(quick, minutes=args.soak),
         "arrival": arrival.measure,
         "ground": ground.measure,
         "race": race.measure,
+        "imbalance": imbalance.measure,
     }
+    parser.add_argument("rows", nargs="*", metavar="row", help=f"{', '.join(measures)}; default all")
+    args = parser.parse_args()
     if unknown := set(args.rows) - set(measures):
         parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(measures)}")
     where = machine()

@@ -29,28 +29,49 @@
   })
   const pause = time => new Promise(resolve => setTimeout(resolve, time))
 
+  // What each panel of the stage shows, and what is said beside and under them, as text to compare.
+  const panels = () => [
+    ...[...document.querySelectorAll('.stage .cartesianlayer > .subplot')].map(panel =>
+      [...panel.querySelectorAll('path')].map(path => path.getAttribute('d') + path.getAttribute('transform') + path.style.display).join()),
+    ...[...document.querySelectorAll('.stage :is(.stage-grid, .stage-readings, .stage-notice)')].map(node => node.textContent),
+  ]
+
   // Milliseconds from each changed value to the end of rendering of the first frame with the new curve.
-  bench.follow = async (label, trace, times) => {
-    const input = slider(label), path = curve(trace), taken = []
+  bench.follow = (label, trace, times) => {
+    const path = curve(trace)
+    return timed(label, times, () => [path.getAttribute('d')], 0)
+  }
+
+  // The same to the frame in which the last panel has moved; each of them has to, now and then.
+  bench.followAll = (label, times) => timed(label, times, panels, 3)
+
+  // Ends with the last frame that showed something new, when nothing new has come for so many frames.
+  const timed = async (label, times, look, quiet) => {
+    const input = slider(label), taken = [], moved = new Set()
     const [low, high, step] = [input.min, input.max, input.step].map(Number)
     const stops = Math.round((high - low) / step)
     for (let i = 0; i < times; i++) {
       await frame()
       await pause(20 + 50 * Math.random())  // any phase of a frame
-      const before = path.getAttribute('d')
+      const first = look()
       const here = Math.round((Number(input.value) - low) / step)
       const next = (here + 1 + Math.floor(Math.random() * (stops - 1))) % (stops + 1)
       input.value = String(low + next * step)
       const start = performance.now()
       input.dispatchEvent(new Event('input', {bubbles: true}))
-      let end
-      do {
+      let end, before = first.join(), still = 0
+      while (end === undefined || still < quiet) {
         await frame()
-        end = await rendered()
-        if (end - start > 5000) throw new Error('the curve did not change')
-      } while (path.getAttribute('d') === before)
+        const now = await rendered(), after = look().join()
+        if (after !== before) { end = now; still = 0 } else still++
+        before = after
+        if (now - start > 5000) throw new Error('the picture did not change')
+      }
+      look().forEach((part, at) => { if (part !== first[at]) moved.add(at) })
       taken.push(end - start)
     }
+    const never = look().findIndex((_, at) => !moved.has(at))
+    if (never >= 0) throw new Error(`part ${never} of the picture never moved`)
     return taken
   }
 

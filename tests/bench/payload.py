@@ -18,12 +18,14 @@ from urllib.parse import parse_qsl
 from core.stage.encode import payload
 from core.stage.route import chosen
 from core.views import VIEWS, View, descents, outliers
+from core.views.imbalance import views as imbalance
 from tests.bench.report import ROOT, Row
 
 PROCESSES = 3
 SECONDS = 0.15  # of a payload that nobody is told to wait for
 BOUNDED = {"tips_fit", "made_fit"}  # whatever is chosen
-RACES = {key for key, view in vars(descents).items() if isinstance(view, View)}  # whose tests look at every choice
+# Of which one choice is thousands of runs, or a hundred trained models: rows of their own measure them.
+DEAR = {key for own in (descents, imbalance) for key, view in vars(own).items() if isinstance(view, View)}
 
 
 def measure(quick: bool) -> Iterator[Row]:
@@ -31,10 +33,10 @@ def measure(quick: bool) -> Iterator[Row]:
         usual = view.address(view.defaults)
         seconds, size = cold(key, usual)
         most = 1000 if view.central and view.solid(**view.defaults) else 700
-        most_ms = 3000 if view.wait else None if key in RACES else 1000 * SECONDS  # thousands of runs: see `race`
+        most_ms = 3000 if view.wait else None if key in DEAR else 1000 * SECONDS
         yield Row(f"payload: {key}, cold", 1000 * seconds, "ms", most_ms, view.wait)
         yield Row(f"payload: {key}, compressed", size / 1000, "kB", most)
-        if quick or key in RACES:
+        if quick or key in DEAR:
             continue
         slow, large = worst(view)
         bound = 1000 * SECONDS if key in BOUNDED else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -13,7 +13,7 @@ from tests.bench.server import Server, bare, site
 
 EMPTY = "import streamlit\n"
 PAGE, QUERY, STAGE = "loss-curves", "losses=squared_error,absolute_error,huber,log_cosh", "stage.regression_curves"
-DELTAS = (0.6, 1.7, 2.25, 3.35, 4.45)  # released in turn: values that every page with Huber has
+REEL, DELTAS = "huber.delta", (0.6, 1.7, 2.25, 3.35, 4.45)  # released in turn: values that every page with Huber has
 WARM, COUNTED = 10, 200
 
 
@@ -40,9 +40,17 @@ class Runs:
 
 
 async def alternate(
-    app: Server, bare_page: Server, times: int, path: str = PAGE, query: str = QUERY, stage: str = STAGE
+    app: Server,
+    bare_page: Server,
+    times: int,
+    path: str = PAGE,
+    query: str = QUERY,
+    stage: str = STAGE,
+    reel: str = REEL,
+    values: Sequence[float] = DELTAS,
 ) -> tuple[Runs, Runs, int]:
-    """Re-runs of the page, each after a released reel, in turn with those of the empty page; bytes of one answer."""
+    """Re-runs of the page, each after the reel was released at the next of its values, in turn with those of the empty
+    page; bytes of one answer."""
     page, nothing, size = [], [], 0
     async with tab(app.port, path, query) as full, tab(bare_page.port) as empty:
         first = await full.run()
@@ -52,7 +60,7 @@ async def alternate(
         for turn in range(WARM + times):
             if turn == WARM:
                 before = app.busy, bare_page.busy
-            full.release(stage, {"huber.delta": DELTAS[turn % len(DELTAS)]})
+            full.release(stage, {reel: values[turn % len(values)]})
             answer = await full.run()
             if answer.elements("exception"):
                 raise RuntimeError("the page shows an exception")
@@ -60,6 +68,6 @@ async def alternate(
             nothing.append((await empty.run()).seconds)
             size = answer.size
         used = app.busy - before[0], bare_page.busy - before[1]
-    if f"huber.delta={DELTAS[turn % len(DELTAS)]:g}" not in full.query:
+    if f"{reel}={values[turn % len(values)]:g}" not in full.query:
         raise LookupError(f"the released value did not reach the address: {full.query}")
     return Runs(page[WARM:], used[0] / times), Runs(nothing[WARM:], used[1] / times), size

@@ -26,6 +26,8 @@ STAGES = {
     "/gradient-descent?view=network": "network_race",
     "/gradient-descent?show=step": "textbook_step",
     "/gradient-descent?show=starts": "textbook_starts",
+    "/class-imbalance": "imbalance_decisions",
+    "/class-imbalance?show=sources": "imbalance_sources",
 }
 PLACES = [*STAGES, "/loss-curves?view=examples"]
 PATIENCE = 30_000  # ms, on a machine with much else to do
@@ -42,6 +44,35 @@ DOTS = f"""name => {{
   const trace = plot._fullData.find(trace => trace.name === name)
   const dots = [...plot.querySelectorAll(`.trace${{trace.uid}} path.point`)]
   return dots.filter(dot => dot.style.display !== 'none').length
+}}"""
+# Of every trace, by its name, panel and number among those of the same name there: all that is drawn of it.
+DRAWN = f"""() => {{
+  const plot = {PLOT}, maps = [...plot.querySelectorAll('g.contour')], found = {{}}, many = {{}}
+  for (const {{type, name, xaxis, uid}} of plot._fullData) {{
+    const group = type === 'contour' ? maps.find(map => map.__data__[0].trace.uid === uid) : plot.querySelector(`.trace${{uid}}`)
+    const key = `${{name}} ${{xaxis}}`
+    many[key] = (many[key] ?? -1) + 1
+    found[`${{key}} ${{many[key]}}`] = [...group.querySelectorAll('path')].filter(path => path.style.display !== 'none')
+      .map(path => [path.getAttribute('d'), path.getAttribute('transform')].join(' ')).join()
+  }}
+  return found
+}}"""
+# The same of one trace, in the units of its axes: its points, or places along its line.
+PLACES_OF = f"""wanted => {{
+  const plot = {PLOT}, layout = plot._fullLayout, maps = [...plot.querySelectorAll('g.contour')], many = {{}}
+  for (const {{type, name, xaxis, yaxis, uid}} of plot._fullData) {{
+    const key = `${{name}} ${{xaxis}}`
+    many[key] = (many[key] ?? -1) + 1
+    if (`${{key}} ${{many[key]}}` !== wanted) continue
+    const group = type === 'contour' ? maps.find(map => map.__data__[0].trace.uid === uid) : plot.querySelector(`.trace${{uid}}`)
+    const [x, y] = [xaxis, yaxis].map(axis => layout[axis.replace(/^([xy])/, '$1axis')])
+    return [...group.querySelectorAll('path')].filter(path => path.style.display !== 'none').flatMap(path => {{
+      const put = /translate\\(([^,]+),([^)]+)\\)/.exec(path.getAttribute('transform'))
+      if (put) return [[x.p2c(Number(put[1])), y.p2c(Number(put[2]))]]
+      const along = path.getTotalLength()
+      return [0, 0.25, 0.5, 0.75, 1].map(part => path.getPointAtLength(part * along)).map(at => [x.p2c(at.x), y.p2c(at.y)])
+    }})
+  }}
 }}"""
 RANGE = f"[...{PLOT}._fullLayout.xaxis.range, ...{PLOT}._fullLayout.yaxis.range]"
 

@@ -1,15 +1,16 @@
-"""Writes classifier.json: what other libraries make of the batch losses, and where they end when they train a classifier.
+"""Writes classifier.json: what other libraries make of the batch losses, and where they end in training a classifier.
 
     python -m venv /tmp/ref
     /tmp/ref/bin/pip install torch scikit-learn scipy plotly pandas && /tmp/ref/bin/pip install --no-deps monai
     PYTHONPATH=. /tmp/ref/bin/python tests/reference/make_classifier.py
 
-Batch losses: their definitions in PyTorch, in float64 with its autograd, and MONAI's DiceLoss. Classifiers: scikit-learn
-where it has the model, with its own scaling and polynomials; else the definitions in PyTorch, taken down by its L-BFGS
-from many starts, of which the lowest end is kept. This project's own code is only compared, at the end.
+Batch losses: their definitions in PyTorch, in float64 with its autograd, and MONAI's DiceLoss. Classifiers: on features
+that scikit-learn scales and multiplies, its own models where it has them; else the definitions in PyTorch, taken down
+by its L-BFGS from many starts, of which the lowest end is kept. This project's own code is only compared, at the end.
 """
 
 import json
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -66,28 +67,39 @@ def batches():
         yield np.round(random.normal(0, spread, n), 4), (np.arange(n) < share * n).astype(float)
 
 
+def monai(key, smooth):
+    def loss(z, y):
+        theirs = DiceLoss(
+            sigmoid=True, squared_pred=key == "dice", smooth_nr=smooth, smooth_dr=smooth, reduction="none"
+        )
+        return theirs(z[None, None], y[None, None]).squeeze()
+
+    return loss
+
+
 def batch_blocks():
     for key in ("soft_f1", "dice"):
         for smooth in (0.0, 1.0, 10.0):
+            written = {"torch": partial(DEFINITIONS[key], smooth=smooth), "monai": monai(key, smooth)}
             for pred, target in batches():
-                z, y = torch.tensor(pred, requires_grad=True), torch.tensor(target)
-                value = DEFINITIONS[key](z, y, smooth)
-                (grad,) = torch.autograd.grad(value, z)
-                head = {"key": key, "params": {"smooth": smooth}, "pred": pred.tolist(), "target": target.tolist()}
-                yield head | {"library": "PyTorch", "version": version("torch")} | {
-                    "value": float(value), "grad": grad.tolist()}  # fmt: skip
-                theirs = DiceLoss(
-                    sigmoid=True, squared_pred=key == "dice", smooth_nr=smooth, smooth_dr=smooth, reduction="none"
-                )
-                z = torch.tensor(pred, requires_grad=True)
-                value = theirs(z[None, None], y[None, None]).squeeze()
-                (grad,) = torch.autograd.grad(value, z)
-                yield head | {"library": "MONAI", "version": version("monai")} | {
-                    "value": float(value), "grad": grad.tolist()}  # fmt: skip
+                for library, loss in written.items():
+                    z = torch.tensor(pred, requires_grad=True)
+                    value = loss(z, torch.tensor(target))
+                    (grad,) = torch.autograd.grad(value, z)
+                    yield {
+                        "key": key,
+                        "params": {"smooth": smooth},
+                        "pred": pred.tolist(),
+                        "target": target.tolist(),
+                        "library": library,
+                        "version": version(library),
+                        "value": value.item(),
+                        "grad": grad.tolist(),
+                    }
 
 
 def lowest(key, basis, target, params):
-    """Weights and value of the lowest of the minima that L-BFGS finds."""
+    """Weights of the lowest of the minima that L-BFGS finds."""
     x, y = torch.tensor(basis), torch.tensor(target)
     random, best = np.random.default_rng(1), (None, np.inf)
 
@@ -107,11 +119,11 @@ def lowest(key, basis, target, params):
             return value
 
         optimizer.step(closure)
-        value = float(objective(w))
-        if float(closure() - value) == 0 and w.grad.abs().max() < 1e-8 and value < best[1]:
-            best = (w.detach().numpy().copy(), value)
+        value = closure().item()
+        if w.grad.abs().max() < 1e-8 and value < best[1]:
+            best = w.detach().numpy().copy(), value
     assert best[0] is not None, (key, params)
-    return best
+    return best[0]
 
 
 def scikit(key, basis, target, params):
@@ -161,13 +173,20 @@ def fit_blocks():
                 theirs = {"pos_weight": 136 / 24} if key == "class_balanced" else params
                 library, weights = "scikit-learn", scikit(key, basis, target, theirs)
             else:
-                library, weights = "torch", lowest(key, basis, target, params)[0]
+                library, weights = "torch", lowest(key, basis, target, params)
             ours = train(OBJECTIVES[key], Features.of(points, kind).basis(points), target, penalty=PENALTY, **params)
             value = OBJECTIVES[key].value(basis @ weights, target, **params) + PENALTY * weights[1:] @ weights[1:]
             print(key, params, kind, library, np.abs(ours.weights - weights).max(), ours.value - value, ours.said)
             yield {
-                "key": key, "params": params, "kind": kind, "penalty": PENALTY, "library": library,
-                "version": version(library), "weights": weights.tolist(), "value": float(value)}  # fmt: skip
+                "key": key,
+                "params": params,
+                "kind": kind,
+                "penalty": PENALTY,
+                "library": library,
+                "version": version(library),
+                "weights": weights.tolist(),
+                "value": float(value),
+            }
 
 
 def main():

@@ -13,9 +13,10 @@ from core.losses import LOSSES, Loss
 from core.stage import Stage, Track
 from core.stage.encode import payload
 from core.views import VIEWS, View, descents
+from core.views.imbalance import views as imbalance
 from core.views.contract import SomeOf
 
-DESCENTS = {key for key, view in vars(descents).items() if isinstance(view, View)}
+DEAR = {key for module in (descents, imbalance) for key, view in vars(module).items() if isinstance(view, View)}
 HANDFUL = 4
 
 
@@ -27,9 +28,10 @@ def around(view: View) -> Iterator[dict[str, Any]]:
 
 
 def few(view: View) -> Iterator[dict[str, Any]]:
-    """Of `around`, the defaults and a handful more: for races, which are dear, tests of their own ask for the rest."""
+    """Of `around`, the defaults and a handful more: of what is dear to make, races and trainings, whose own tests ask
+    for the rest."""
     choices = list(around(view))
-    yield from choices[:: max(1, len(choices) // HANDFUL)] if view.key in DESCENTS else choices
+    yield from choices[:: max(1, len(choices) // HANDFUL)] if view.key in DEAR else choices
 
 
 def full(view: View) -> Iterator[dict[str, Any]]:

@@ -80,7 +80,7 @@ def test_every_trace_is_moved_or_stands_with_both_its_coordinates(view, choice):
     for track in shown.tracks:
         moved[track.trace].add(track.attribute)
     for trace, attributes in zip(shown.figure.data, moved.values(), strict=True):
-        assert attributes - {"customdata", "intensity"} == COORDINATES[trace.type]
+        assert attributes - {"customdata", "intensity", "level"} == COORDINATES[trace.type]
     assert {pick.array for pick in (track.pick for track in shown.tracks)} <= set(shown.arrays)
 
 

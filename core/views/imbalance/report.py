@@ -17,7 +17,7 @@ from core.numerics import sigmoid
 from core.views.imbalance.scene import COST, SHARE, THRESHOLD, Scene
 from core.views.imbalance.trial import Params, scores, trained
 
-BASELINE = "Always negative"
+BASELINE, UNTRAINED = "Always negative", "no model"
 PLAIN = next(iter(OBJECTIVES))  # the loss beside which the others are told
 
 
@@ -45,7 +45,7 @@ def scored(scene: Scene, share: float, key: str, params: Params) -> tuple[tuple[
     """Each of SCORE_METRICS of a model, and why it is undefined if it is: they take longer than a re-run may."""
     own, target = model(scene, share, key, params), scene.halves(share).test.target
     if own.judged is None:
-        return tuple((np.nan, own.said) for _ in SCORE_METRICS)
+        return tuple((np.nan, UNTRAINED) for _ in SCORE_METRICS)
     return tuple(
         (metric.value(target, own.judged), metric.why(target, own.judged)) for metric in SCORE_METRICS.values()
     )
@@ -101,7 +101,9 @@ class Report:
     def groups(self) -> dict[str, dict[str, list[Entry]]]:
         """By group and by row: an entry for each of the models, then the baseline's."""
         return {
-            f"At the threshold {number(self.threshold)}": self.decided([self.threshold] * len(self.models)),
+            f"At the threshold {chance(self.threshold)}": self.decided(
+                [float(logit(self.threshold))] * len(self.models)
+            ),
             "Each at its own cheapest threshold": self.decided(
                 [self.cheapest(model) for model in self.models], told=True
             ),
@@ -109,16 +111,16 @@ class Report:
         }
 
     def cheapest(self, model: Model) -> float:
-        """The probability from which on it is cheapest to call a point positive, by the half that was learned from."""
+        """The score from which on it is cheapest to call a point positive, by the half that was learned from."""
         if model.seen is None:
             return np.nan
         target = self.scene.halves(self.share).train.target
-        return float(sigmoid(best_thresholds(DECISION_METRICS["expected_cost"], target, model.seen, cost=self.cost)))
+        return float(best_thresholds(DECISION_METRICS["expected_cost"], target, model.seen, cost=self.cost))
 
     def decided(self, thresholds: Sequence[float], *, told: bool = False) -> dict[str, list[Entry]]:
-        """The metrics of what is decided at these thresholds."""
+        """The metrics of what is decided at these thresholds, in units of the score."""
         counts = [
-            None if model.judged is None else confusion(self.target, model.judged, logit(threshold))
+            None if model.judged is None else confusion(self.target, model.judged, threshold)
             for model, threshold in zip(self.models, thresholds, strict=True)
         ] + [always_negative(self.target)]
         rows = {"Threshold": [Entry(cut(threshold)) for threshold in thresholds] + [Entry("–")]} if told else {}
@@ -144,7 +146,7 @@ class Report:
     @property
     def whys(self) -> list[str]:
         """Why a column has no numbers at all; "" where it has."""
-        return [model.said if model.judged is None else "" for model in self.models] + [""]
+        return [UNTRAINED if model.judged is None else "" for model in self.models] + [""]
 
     # --- what follows from it ---
 
@@ -152,10 +154,14 @@ class Report:
         """What the numbers come to: of few positives, of the threshold, and of each loss beside the plain one."""
         said = []
         positives = int(self.target.sum())
-        if positives < FEW:
+        if positives == 0:
             said.append(
-                f"Only {positives} of the {len(self.target):,} points that judge are positive: every number about the "
-                f"positives rests on {'them' if positives != 1 else 'one case'}."
+                f"None of the {len(self.target):,} points that judge is positive: nothing can be said of finding any."
+            )
+        elif positives < FEW:
+            said.append(
+                f"Only {positives} of the {len(self.target):,} points that judge {'is' if positives == 1 else 'are'} "
+                f"positive: every number about positives rests on {'it' if positives == 1 else 'them'}."
             )
         if self.plain.judged is None:
             return [*said, f"{sentence(self.plain.said)}."]
@@ -163,7 +169,7 @@ class Report:
         said.append(
             f"Where a miss costs {cost_of(self.cost)}, a model whose probabilities are right is cheapest when it calls "
             f"positive what has a probability of {number(right)} and more, which is 1 / (1 + {number(self.cost)}). On "
-            f"the half that it learned from, {OBJECTIVES[PLAIN].short} is cheapest at {cut(found)}."
+            f"the half that it learned from, {OBJECTIVES[PLAIN].short} is cheapest {where(found)}."
         )
         return [
             *said,
@@ -178,16 +184,16 @@ class Report:
         called = model.judged >= logit(self.threshold)
         count = int(called.sum())
         if count == 0:
-            said = f"**{name}** calls no point positive at {number(self.threshold)}."
+            said = f"**{name}** calls no point positive at {chance(self.threshold)}."
         elif count == len(called):
-            said = f"**{name}** calls every point positive at {number(self.threshold)}."
+            said = f"**{name}** calls every point positive at {chance(self.threshold)}."
         else:
             order = np.argsort(-self.plain.judged, kind="stable")
             same = int(called[order[:count]].sum())
             moved = float(sigmoid(self.plain.judged[order[count - 1 : count + 1]].mean()))
             said = (
-                f"**{name}** calls {count:,} points positive at {number(self.threshold)}; {plain} calls as many at "
-                f"{number(moved)}, and {same:,} of them are the same"
+                f"**{name}** calls {count:,} point{'s' * (count != 1)} positive at {chance(self.threshold)}; {plain} "
+                f"calls as many at {chance(moved)}, {same:,} of them the same"
                 + (": a threshold in disguise." if same >= DISGUISE * count else ".")
             )
         own, other = (
@@ -202,8 +208,8 @@ class Report:
             said += f": ROC AUC {areas[0]}" + ("." if areas[0] == areas[1] else f", {plain} {areas[1]}.")
         expected, plainly = (float(sigmoid(scores).sum()) for scores in (model.judged, self.plain.judged))
         return (
-            f"{said} Its probabilities add up to {number(expected)} positives, {plain}'s to {number(plainly)}; there "
-            f"are {int(self.target.sum()):,}."
+            f"{said} Taken as probabilities its scores add up to {number(expected)} positives, {plain}'s to "
+            f"{number(plainly)}; there are {int(self.target.sum()):,}."
         )
 
 
@@ -213,7 +219,10 @@ DISGUISE = 0.9  # of the points called positive
 
 def entries(metric: Metric, found: Sequence[float], whys: Sequence[str]) -> list[Entry]:
     """The cells of a row; what is best is marked, every one of several that read alike."""
-    texts = [f"undefined: {why}" if why else written(metric, value) for value, why in zip(found, whys, strict=True)]
+    texts = [
+        UNTRAINED if why == UNTRAINED else f"undefined: {why}" if why else written(metric, value)
+        for value, why in zip(found, whys, strict=True)
+    ]
     there = [value for value in found if np.isfinite(value)]
     if len(set(texts)) < 2 or not there:
         return [Entry(text) for text in texts]
@@ -234,16 +243,28 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
+def chance(p: float) -> str:
+    """A probability: near 1 three digits would round it to what is certain."""
+    return number(p) if p < 0.99 else f"{1 - float(f'{1 - p:.2g}'):.6g}"
+
+
 def cut(threshold: float) -> str:
-    """A threshold; the two ends are decisions of their own."""
-    if np.isnan(threshold):
-        return "–"
-    return {0.0: "always positive", 1.0: "never positive"}.get(threshold, number(threshold))
+    """A threshold, given as a score, told as a probability; the two ends are decisions of their own."""
+    if not np.isfinite(threshold):
+        return {-np.inf: "always positive", np.inf: "never positive"}.get(threshold, "–")
+    less = float(sigmoid(-threshold))  # than 1; the probability itself may not be told from 1
+    return chance(1 - less) if less > 1e-5 else f"1 − {less:.2g}"
+
+
+def where(threshold: float) -> str:
+    """At which threshold something is so."""
+    ends = {-np.inf: "when it calls everything positive", np.inf: "when it calls nothing positive"}
+    return ends.get(threshold) or f"at {cut(threshold)}"
 
 
 def cost_of(cost: float) -> str:
     if cost < 1:
-        return f"a {number(1 / cost)}th of a false alarm"
+        return f"1/{number(1 / cost)} of a false alarm"
     return "as much as a false alarm" if cost == 1 else f"as much as {number(cost)} false alarms"
 
 

@@ -57,7 +57,7 @@ def trained(scene: Scene, share: float, key: str, params: Params) -> Fit | str:
             OBJECTIVES[key], features.basis(half.features), half.target, start=begun and begun.weights, **dict(params)
         )
     except ValueError as error:
-        return str(error)
+        return str(error).removesuffix(f" ({key})")
 
 
 def scores(scene: Scene, share: float, fit: Fit, points: np.ndarray) -> np.ndarray:
@@ -65,7 +65,7 @@ def scores(scene: Scene, share: float, fit: Fit, points: np.ndarray) -> np.ndarr
     return Features.of(scene.halves(share).train.features, scene.features).basis(points) @ fit.weights
 
 
-@lru_cache(maxsize=1024)  # of 16 kB each
+@lru_cache(maxsize=512)  # of 20 kB each
 def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
     """What a trained model makes of the second half."""
     fit, halves = trained(scene, share, key, params), scene.halves(share)

@@ -1,0 +1,83 @@
+"""The page of rare classes: how fast its models are made, and how every panel follows a dragged threshold."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+from playwright.sync_api import Page
+
+from core.models.objectives import OBJECTIVES
+from core.views import VIEWS
+from core.views.imbalance.scene import SHARE, SHARES, THRESHOLD, THRESHOLDS, Scene
+from core.views.imbalance.trial import measured
+from tests.bench.browser import WINDOW, browser
+from tests.bench.drag import READY
+from tests.bench.race import AT_REST
+from tests.bench.report import ROOT, Row
+from tests.bench.rerun import COUNTED, EMPTY, alternate
+from tests.bench.server import bare, site
+
+PAGE, VIEW = "class-imbalance", VIEWS["imbalance_decisions"]
+LABEL = "Decision threshold"
+FOUR = ("binary_cross_entropy", "weighted_binary_cross_entropy", "focal", "soft_f1")
+REELED = (PAGE, "", f"stage.{VIEW.key}")
+RELEASED = tuple(float(value) for value in THRESHOLDS[30::31])  # in turn
+SAMPLES, PROCESSES = 200, 3
+
+
+def measure(quick: bool) -> Iterator[Row]:
+    seconds = median(cold() for _ in range(PROCESSES))
+    points = len(Scene.of(VIEW.defaults).halves(float(SHARES[-1])).train)
+    what = f"{len(SHARES)} shares x {len(FOUR)} losses x {points:,} points"
+    yield Row(f"imbalance: {what}, fitted and measured, cold", seconds, "s", 1.5, "in a fresh process")
+    with site() as server, browser() as opened:
+        page = opened.new_page(viewport=WINDOW)
+        page.add_init_script(path=Path(__file__).with_name("drag.js"))
+        page.goto(f"{server.address}/{PAGE}")
+        page.wait_for_selector(READY, state="attached")
+        page.wait_for_function(AT_REST)
+        yield from dragged(page, SAMPLES // 4 if quick else SAMPLES)
+    with site() as server, bare(EMPTY) as empty:
+        times = COUNTED // 4 if quick else COUNTED
+        full, nothing, _ = asyncio.run(alternate(server, empty, times, *REELED, THRESHOLD, RELEASED))
+    ratio = median(full.seconds) / median(nothing.seconds)
+    yield Row(f"imbalance: re-run of /{PAGE} over an empty page", ratio, "times", 4, full.note)
+
+
+def dragged(page: Page, times: int) -> Iterator[Row]:
+    sent = page.evaluate("bench.sent")
+    taken = page.evaluate("([label, times]) => bench.followAll(label, times)", [LABEL, times])
+    during = page.evaluate("bench.sent") - sent
+    losses = len(VIEW.defaults["losses"])
+    yield Row("imbalance: threshold to picture, median", median(taken), "ms", 20,
+              f"{times} changes, all panels of {losses} losses")  # fmt: skip
+    yield Row("imbalance: threshold to picture, 95th percentile", quantiles(taken, n=20)[-1], "ms", 34)
+    yield Row("imbalance: WebSocket frames before release", during, "frames", 0)
+
+
+def cold() -> float:
+    """Seconds, in a process that has only imported the code."""
+    command = [sys.executable, "-m", "tests.bench.imbalance"]
+    return float(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+
+
+def fitted() -> float:
+    """Seconds that a model of each loss at each share takes, trained and measured."""
+    scene = Scene.of(VIEW.defaults)
+    begin = perf_counter()
+    for key in FOUR:
+        params = tuple((param.name, param.default) for param in OBJECTIVES[key].params)
+        for share in SHARES:
+            if not measured(scene, float(share), key, params).trained:
+                raise LookupError(f"{key} has nothing to learn from at a {SHARE} of {share:g}")
+    return perf_counter() - begin
+
+
+if __name__ == "__main__":
+    print(fitted())
