@@ -25,8 +25,8 @@ class Grids {
 
   say() {
     for (const {cell, box} of this.cells) {
-      box.textContent = this.stage.text(cell.number)
-      box.style.setProperty('--share', this.stage.row(cell.share)[0] || 0)
+      this.stage.write(box, cell.number)
+      if (!this.stage.waits(cell.share)) box.style.setProperty('--share', this.stage.row(cell.share)[0] || 0)
     }
   }
 }

@@ -43,12 +43,13 @@ function paintGround(plot, trace, {level, ...rows}) {
 }
 
 // Every subplot that one of these maps is on. Plotly removes from it what it is not given, so it gets all of its maps.
-function paintMaps(plot, traces) {
+function paintMaps(plot, moved) {
+  const traces = moved.filter(trace => plot._fullData[trace].visible === true)
   if (!traces.length) return
   const place = trace => trace.xaxis + trace.yaxis
   for (const name of new Set(traces.map(trace => place(plot._fullData[trace])))) {
     const part = plot._fullLayout._plots[name]
-    const maps = plot.calcdata.filter(([{trace}]) => trace?.type === 'contour' && place(trace) === name)
+    const maps = plot.calcdata.filter(([{trace}]) => trace?.type === 'contour' && trace.visible === true && place(trace) === name)
     maps[0][0].trace._module.plot(plot, part, maps, part.plot.select('.contourlayer'))
   }
   plot._fullData[traces[0]]._module.style(plot)

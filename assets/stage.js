@@ -11,6 +11,7 @@ const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false
   modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'tableRotation', 'hoverClosest3d']}
 const NARROW = 600  // pixels; as in stage.css
 const REST = 200  // ms without a move until the hand counts as resting
+const PACKED = 'packed:'
 const views = new WeakMap()
 
 // --- reading a payload ---------------------------------------------------------------------------------------------
@@ -74,10 +75,17 @@ function added(address) {
   })
 }
 
+// A payload of a person's own data has no address: it comes with the page, packed as a saved page holds it.
 async function payload(address) {
+  if (address.startsWith(PACKED)) return unpacked(address.slice(PACKED.length))
   const answer = await fetch(address)
   if (!answer.ok) throw new Error((await answer.text()).slice(0, 300) || `the server answered ${answer.status}`)
   return answer.arrayBuffer()
+}
+
+export function unpacked(text) {
+  const packed = Uint8Array.from(atob(text), letter => letter.charCodeAt(0))
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
 }
 
 function element(tag, attributes = {}, ...children) {
@@ -293,8 +301,14 @@ class Stage {
     })
   }
 
-  // A star holds no frame with two of its reels away from the centre. On the site the server sends a new star around what
-  // is released; until then the terrain waits. A saved page has one star: there the other reels go back.
+  // A star holds no frame with two of its reels away from the centre, nor with one where it was left beside its frames. On
+  // the site the server sends a new star around what is released; until then what it moves waits.
+  waits({star}) {
+    if (!star?.length) return false
+    return this.waiting || this.head.reels.filter(reel => star.includes(reel.key) && this.frames[reel.key] !== reel.centre).length > 1
+  }
+
+  // A saved page has one star: there the other reels go back.
   leaveCentre(key) {
     this.last = key
     if (this.live) return
@@ -313,14 +327,18 @@ class Stage {
     for (const track of this.head.tracks) {
       const {trace, attribute, pick} = track
       if (![...pick.reels, ...pick.star, pick.grow, pick.across].some(key => changed.has(key))) continue
-      if (this.waiting && pick.star.length) continue
+      if (this.waits(pick)) continue
       if (!this.stale.has(trace)) this.stale.set(trace, {})
       this.stale.get(trace)[attribute] = this.rows[trace][attribute] = this.rowOf(track)
       moved.add(trace)
     }
     const hard = [...moved].filter(trace => !this.paint(trace))
-    paintMaps(this.plot, [...moved].filter(trace => this.head.data[trace].type === 'contour'))
-    if (hard.length) this.ground ? this.begin(hard) : this.tell(hard)
+    const isMap = trace => this.head.data[trace].type === 'contour'
+    if (hard.length && (!this.ground || hard.some(isMap))) this.tell(hard)
+    else {
+      paintMaps(this.plot, [...moved].filter(isMap))
+      this.begin(hard)
+    }
     this.settleSoon()
     this.say()
   }
@@ -353,7 +371,6 @@ class Stage {
       plot.calcdata[trace] = points
       const part = plot._fullLayout._plots[full.xaxis + full.yaxis]
       full._module.plot(plot, part, [points], part.plot.select('.scatterlayer'), {duration: 0})
-      full._module.style(plot, points)
       delete this.drawn[trace]
     }
   }
@@ -365,7 +382,7 @@ class Stage {
 
   // Puts a trace's rows into its path and its points as Plotly drew them; false where only Plotly itself can.
   paint(trace) {
-    if (this.plot._fullData[trace].visible !== true) return true
+    if (this.plot._fullData[trace].visible !== true) return !this.appears(trace)
     if (GROUND.includes(this.head.data[trace].type)) return paintGround(this.plot, trace, this.rows[trace])
     if (this.head.data[trace].type !== 'scatter') return false
     const {x, y} = this.rows[trace]
@@ -386,6 +403,11 @@ class Stage {
     return true
   }
 
+  // Plotly leaves a map out while none of its heights is a number.
+  appears(trace) {
+    return this.head.data[trace].type === 'contour' && this.rows[trace].z?.some(row => row.some(Number.isFinite))
+  }
+
   find(trace) {
     const full = this.plot._fullData[trace]
     const group = this.plot.querySelector(`.trace${full.uid}`)
@@ -398,11 +420,18 @@ class Stage {
     return {line, fill, points, xaxis: axis(full.xaxis), yaxis: axis(full.yaxis)}
   }
 
+  // A text that needs a frame that there is not yet stays as it was.
+  write(node, text, end = '') {
+    const picks = Object.values(text.slots).map(slot => slot.pick ?? slot)
+    if (!picks.some(pick => this.waits(pick))) node.textContent = this.text(text) + end
+  }
+
   say() {
-    this.notice.textContent = this.text(this.head.notice) + (this.solid ? '' : ` ${NO_SURFACE}`)
-    this.head.readings.forEach((reading, i) =>
-      reading.cells.forEach((cell, j) => { this.cells[i][j].textContent = this.text(cell) }))
-    this.head.readings.forEach(({remark}, i) => { if (remark) this.said[i].textContent = this.text(remark) })
+    this.write(this.notice, this.head.notice, this.solid ? '' : ` ${NO_SURFACE}`)
+    this.head.readings.forEach(({cells, remark}, i) => {
+      cells.forEach((cell, j) => this.write(this.cells[i][j], cell))
+      if (remark) this.write(this.said[i], remark)
+    })
     this.grids.say()
     for (const reel of this.head.reels) {
       const {output, input, number} = this.inputs[reel.key]
@@ -510,7 +539,7 @@ class Stage {
   release() {
     if (this.stale?.size) this.settleSoon()
     this.spoken.textContent = this.notice.textContent
-    this.waiting = this.live && this.head.reels.some(reel => reel.central && this.frames[reel.key] !== reel.centre)
+    this.waiting &&= this.head.reels.some(reel => reel.central && this.frames[reel.key] !== reel.centre)
     this.released(this.values())
   }
 

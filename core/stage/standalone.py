@@ -26,13 +26,16 @@ body {{ margin: 0 auto; max-width: 80rem; padding: 1.5rem; }}</style>
 <script>{plotly}</script>
 <script type="module">
 {script}
-const packed = Uint8Array.from(atob("{payload}"), letter => letter.charCodeAt(0))
-const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))
-open(document.getElementById("root"), await new Response(unpacked).arrayBuffer(), {values})
+open(document.getElementById("root"), await unpacked("{payload}"), {values})
 </script>
 </body>
 </html>
 """
+
+
+def packed(stage: Stage) -> str:
+    """The payload as text."""
+    return base64.b64encode(payload(stage)).decode()
 
 
 def page(stage: Stage, values: Mapping[str, float]) -> str:
@@ -43,6 +46,6 @@ def page(stage: Stage, values: Mapping[str, float]) -> str:
         style=files["stage.css"],
         plotly=files[SOLID if stage.solid else "plotly.js"].replace("</script", r"<\/script"),
         script=files["stage.js"].replace("</script", r"<\/script"),
-        payload=base64.b64encode(payload(stage)).decode(),
+        payload=packed(stage),
         values=json.dumps(dict(values)),
     )

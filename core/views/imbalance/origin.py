@@ -15,6 +15,7 @@ from core.views.imbalance.scene import Scene
 from core.views.imbalance.trial import Params, Trial, scores, trained
 
 GROUPS = ("hard positives", "easy positives", "easy negatives", "hard negatives")
+DUST = 1e-12  # what rounding leaves of a loss that is 0
 MARGINS = np.linspace(-6.0, 6.0, 121)  # scores for the true class
 
 
@@ -44,8 +45,9 @@ def origin(scene: Scene, share: float, key: str, params: Params) -> Origin:
         positive = half.target == 1
         members = np.stack([positive & ~right, positive & right, ~positive & right, ~positive & ~right])
         each = objective.each(score, half.target, **dict(params))
+        loss = np.full(len(half), np.nan) if each is None else each / len(half)
         pull = np.abs(objective.slope(score, half.target, **dict(params)))
-        parts.append((shares(members, np.full(len(half), np.nan) if each is None else each), shares(members, pull)))
+        parts.append((shares(members, loss), shares(members, pull)))
     losses, pulls = zip(*parts, strict=True)
     return Origin(
         np.stack(losses), np.stack(pulls), weight(objective, objective.formula_params(half.target, dict(params)))
@@ -63,9 +65,9 @@ def weight(objective: Objective, params: Mapping[str, float]) -> np.ndarray:
 
 
 def shares(members: np.ndarray, parts: np.ndarray) -> np.ndarray:
-    """The share of the sum of `parts` [n] that each group [groups, n] has; NaN of nothing."""
+    """The share of the sum of `parts` [n] that each group [groups, n] has; NaN of nothing, and of rounding."""
     total = parts.sum()
-    return members @ parts / total if total > 0 else np.full(len(members), np.nan)
+    return members @ parts / total if total > DUST else np.full(len(members), np.nan)
 
 
 def table(trial: Trial) -> dict[str, np.ndarray]:

@@ -150,7 +150,17 @@ def notice(picture: Sources) -> Text:
     for number, key in enumerate(filter(summed, picture.trial.losses)):
         star = picture.trial.star_of(key)
         slots[f"p{number}"], slots[f"n{number}"] = Pick(f"{key} 0 after", star=star), Pick(f"{key} 0 2 part", star=star)
-        told.append(f"{{p{number}}} % of {OBJECTIVES[key].short} (easy negatives {{n{number}}} %)")
+        slots[f"told{number}"] = Words(
+            (
+                f"{{p{number}}} % of {OBJECTIVES[key].short} (easy negatives {{n{number}}} %)",
+                f"no part of {OBJECTIVES[key].short} (nothing to learn from)",
+                f"no part of {OBJECTIVES[key].short} (it is 0)",
+            ),
+            pick=Pick(f"{key} state", star=star),
+        )
+        before, after = (picture.arrays[f"{key} 0 {when}"] for when in ("before", "after"))
+        picture.arrays[f"{key} state"] = np.where(np.isnan(before), 1.0, np.where(np.isnan(after), 2.0, 0.0))
+        told.append(f"{{told{number}}}")
     whole = [OBJECTIVES[key].short for key in picture.trial.losses if not summed(key)]
     said = [f"After training the positives make up {listed(told)}."] * bool(told)
     said += [f"{listed(whole)} {'is' if len(whole) == 1 else 'are'} one number for all examples: none has a part in it."

@@ -50,7 +50,7 @@ class Shown:
 
         def written(slot: Pick | Words) -> str:
             if isinstance(slot, Pick):
-                return f"{float(self.row(slot, moved)):.4g}"
+                return written_number(float(self.row(slot, moved)))
             if slot.pick:
                 return slot.strings[int(self.row(slot.pick, moved))]
             return slot.strings[self.stage.reel(slot.reel).frame(self.at(slot.reel, moved))]
@@ -100,6 +100,13 @@ class Shown:
     def counts(self, key: str, moved: Mapping[str, float], half: str = "test") -> Counts:
         target = getattr(self.halves(moved), half).target
         return Counts.of(target, expit(self.score(key, half, moved)) >= self.at("threshold", moved))
+
+
+def written_number(value: float) -> str:
+    """As stage.js writes it."""
+    if np.isnan(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 @cache

@@ -179,8 +179,8 @@ SENTENCE = re.compile(
     r"\*\*(?P<name>.+?)\*\* calls (?:(?P<all>no|every) point|(?P<count>[\d,]+) points?) positive at (?P<t>[\d.e-]+)"
     r"(?:; BCE calls as many at (?P<moved>[\d.e-]+), (?P<same>[\d,]+) of them the same(?P<disguise>: a threshold in "
     r"disguise)?)?\. It orders the points(?P<alike> as well as BCE does)?: ROC AUC (?P<area>[\d.]+)"
-    r"(?:, BCE (?P<plain>[\d.]+))?\. Taken as probabilities its scores add up to (?P<sum>[\d.,e-]+) positives, BCE's to "
-    r"(?P<sums>[\d.,e-]+); there are (?P<there>[\d,]+)\."
+    r"(?:, BCE (?P<plain>[\d.]+))?\. Taken as probabilities its scores add up to (?P<sum>[\d.,e-]+) positives, BCE's "
+    r"to (?P<sums>[\d.,e-]+); there are (?P<there>[\d,]+)\."
 )
 
 
