@@ -392,8 +392,10 @@ class Stage {
     fill?.setAttribute('d', drawn)
     if (!points.wanted) return Boolean(line || fill)
     const places = []
-    for (let i = 0; i < x.length; i++)
-      if (Number.isFinite(x[i] + y[i])) places.push(`translate(${xaxis.c2p(x[i])},${yaxis.c2p(y[i])})`)
+    for (let i = 0; i < x.length; i++) {
+      const across = xaxis.c2p(x[i]), down = yaxis.c2p(y[i])
+      if (Number.isFinite(across + down)) places.push(`translate(${across},${down})`)  // 0 is nowhere on a log axis
+    }
     if (places.length && !points.length) return false
     while (points.length < places.length) points.push(points[0].parentNode.appendChild(points[0].cloneNode(true)))
     points.forEach((point, i) => {

@@ -32,6 +32,7 @@ export default function (component) {
 }
 """
 
+PACKED = "packed:"  # before a payload that comes with the page, in the place of its address
 _component = st.components.v2.component("lossarium_stage", js=LOADER, isolate_styles=False)
 
 
@@ -48,6 +49,8 @@ def mount(
 ) -> dict[str, Any] | None:
     """Show the stage at the address `payload`, its reels at `values`; what a person last released, or None.
 
+    Of a person's own data, which has no address, the payload itself comes packed, after PACKED.
+
     `key` keeps the drawn chart through re-runs. A shown stage takes on other `values` only when `arrival` changes,
     because a person may be dragging again while Python still answers to the last release. A `solid` one has a third
     dimension. `wait` is said while a payload is long in coming. `saves` maps a label to the
@@ -59,7 +62,7 @@ def mount(
     data = {
         "module": files["stage.js"],
         "plotly": files[SOLID if solid else "plotly.js"],
-        "payload": prefix + payload,
+        "payload": payload if payload.startswith(PACKED) else prefix + payload,
         "wait": wait,
         "saves": {name: prefix + address for name, address in saves.items()},
         "values": dict(values),

@@ -45,34 +45,31 @@ DOTS = f"""name => {{
   const dots = [...plot.querySelectorAll(`.trace${{trace.uid}} path.point`)]
   return dots.filter(dot => dot.style.display !== 'none').length
 }}"""
-# Of every trace, by its name, panel and number among those of the same name there: all that is drawn of it.
-DRAWN = f"""() => {{
+# The paths that are drawn of every trace, by its name, panel and number among those of that name there, and its axes.
+TRACES = f"""(() => {{
   const plot = {PLOT}, maps = [...plot.querySelectorAll('g.contour')], found = {{}}, many = {{}}
-  for (const {{type, name, xaxis, uid}} of plot._fullData) {{
-    const group = type === 'contour' ? maps.find(map => map.__data__[0].trace.uid === uid) : plot.querySelector(`.trace${{uid}}`)
+  const axis = name => plot._fullLayout[name.replace(/^([xy])/, '$1axis')]
+  for (const {{type, name, xaxis, yaxis, uid}} of plot._fullData) {{
+    const group = type === 'contour' ? maps.find(map => map.__data__[0].trace.uid === uid)
+      : plot.querySelector(`.trace${{uid}}`)
     const key = `${{name}} ${{xaxis}}`
     many[key] = (many[key] ?? -1) + 1
-    found[`${{key}} ${{many[key]}}`] = [...group.querySelectorAll('path')].filter(path => path.style.display !== 'none')
-      .map(path => [path.getAttribute('d'), path.getAttribute('transform')].join(' ')).join()
+    const paths = [...group?.querySelectorAll('path') ?? []].filter(path => path.style.display !== 'none')
+    found[`${{key}} ${{many[key]}}`] = {{paths, x: axis(xaxis), y: axis(yaxis)}}
   }}
   return found
-}}"""
-# The same of one trace, in the units of its axes: its points, or places along its line.
-PLACES_OF = f"""wanted => {{
-  const plot = {PLOT}, layout = plot._fullLayout, maps = [...plot.querySelectorAll('g.contour')], many = {{}}
-  for (const {{type, name, xaxis, yaxis, uid}} of plot._fullData) {{
-    const key = `${{name}} ${{xaxis}}`
-    many[key] = (many[key] ?? -1) + 1
-    if (`${{key}} ${{many[key]}}` !== wanted) continue
-    const group = type === 'contour' ? maps.find(map => map.__data__[0].trace.uid === uid) : plot.querySelector(`.trace${{uid}}`)
-    const [x, y] = [xaxis, yaxis].map(axis => layout[axis.replace(/^([xy])/, '$1axis')])
-    return [...group.querySelectorAll('path')].filter(path => path.style.display !== 'none').flatMap(path => {{
-      const put = /translate\\(([^,]+),([^)]+)\\)/.exec(path.getAttribute('transform'))
-      if (put) return [[x.p2c(Number(put[1])), y.p2c(Number(put[2]))]]
-      const along = path.getTotalLength()
-      return [0, 0.25, 0.5, 0.75, 1].map(part => path.getPointAtLength(part * along)).map(at => [x.p2c(at.x), y.p2c(at.y)])
-    }})
-  }}
+}})()"""
+DRAWN = f"""() => Object.fromEntries(Object.entries({TRACES}).map(([name, {{paths}}]) =>
+  [name, paths.map(path => `${{path.getAttribute('d')}} ${{path.getAttribute('transform')}}`).join()]))"""
+# Where one of them is, in the units of its axes: its points, or five places along each of its lines.
+SPOTS = f"""name => {{
+  const {{paths, x, y}} = {TRACES}[name]
+  return paths.flatMap(path => {{
+    const put = /translate\\(([^,]+),([^)]+)\\)/.exec(path.getAttribute('transform'))
+    const long = path.getTotalLength()
+    const along = [0, 0.25, 0.5, 0.75, 1].map(part => path.getPointAtLength(part * long)).map(at => [at.x, at.y])
+    return (put ? [[Number(put[1]), Number(put[2])]] : along).map(at => [x.p2c(at[0]), y.p2c(at[1])])
+  }})
 }}"""
 RANGE = f"[...{PLOT}._fullLayout.xaxis.range, ...{PLOT}._fullLayout.yaxis.range]"
 

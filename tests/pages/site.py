@@ -32,6 +32,8 @@ PLACES = {
     "step-classifier": ("gradient_descent.py", {"view": "classifier", "show": "step"}),
     "starts": ("gradient_descent.py", {"show": "starts"}),
     "starts-line": ("gradient_descent.py", {"view": "line", "show": "starts"}),
+    "rare": ("class_imbalance.py", {}),
+    "rare-sources": ("class_imbalance.py", {"show": "sources"}),
 }
 
 

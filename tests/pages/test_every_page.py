@@ -16,7 +16,7 @@ STAGES = {
     "ground-classifier": "logistic_landscape", "ground-network": "network_landscape", "race": "textbook_race",
     "race-line": "line_race", "race-classifier": "classifier_race", "race-network": "network_race",
     "step": "textbook_step", "step-classifier": "classifier_step", "starts": "textbook_starts",
-    "starts-line": "line_starts",
+    "starts-line": "line_starts", "rare": "imbalance_decisions", "rare-sources": "imbalance_sources",
 }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from core.losses import LOSSES, Loss
 from core.stage import Stage, Track
 from core.stage.encode import payload
 from core.views import VIEWS, View, descents
-from core.views.imbalance import views as imbalance
 from core.views.contract import SomeOf
+from core.views.imbalance import views as imbalance
 
 DEAR = {key for module in (descents, imbalance) for key, view in vars(module).items() if isinstance(view, View)}
 HANDFUL = 4

@@ -90,6 +90,7 @@ def test_every_reel_moves_something_and_no_array_travels_for_nothing(view, choic
     picks = [track.pick for track in shown.tracks]
     slots = [slot for text in shown.texts for slot in text.slots.values()]
     picks += [pick for text in shown.texts for pick in text.picks]
+    picks += [cell.share for cell in shown.cells]
     idle = set(shown.arrays) - {pick.array for pick in picks}
     assert sum(shown.arrays[name].size for name in idle) < 500  # numbers that travel and are never seen
     moving = {key for pick in picks for key in (*pick.reels, *pick.star, pick.grow, pick.across)}

@@ -14,7 +14,8 @@ from core.views.panels import FOOT, Box, laid_out
 
 MAP, SCORES, CURVES = 190, 80, 195  # pixels: heights of the rows
 LOW_MAP, LOW_CURVE = 150, 200  # on a phone
-GAP, UNDER = 64, 46  # between two rows; between a map and the scores below it
+GAP, UNDER = 64, 60  # between two rows; between a map and the scores below it
+HEIGHT = TOP + MAP + UNDER + SCORES + GAP + CURVES + FOOT  # on a wide page
 BESIDE = 0.055  # of the width, between two panels
 CROWD = 4  # losses
 PRECISION, FALSE_ALARMS, CALIBRATION = range(3)  # the panels that all losses share
@@ -64,7 +65,7 @@ def arranged(trial: Trial, names: Sequence[str]) -> tuple[dict[str, Any], dict[s
 def wide(names: Sequence[str]) -> tuple[list[Box], float]:
     many = len(names)
     boxes = []
-    tops = TOP, TOP + MAP + UNDER + 14, TOP + MAP + UNDER + 14 + SCORES + GAP
+    tops = TOP, TOP + MAP + UNDER, TOP + MAP + UNDER + SCORES + GAP
     for number, (left, right) in enumerate(columns(many)):
         boxes.append(Box(number + 1, number + 1, left, right, tops[0], tops[0] + MAP, names[number]))
         place = many + number + 1
@@ -72,7 +73,7 @@ def wide(names: Sequence[str]) -> tuple[list[Box], float]:
     for panel, (left, right) in enumerate(columns(len(TITLES))):
         place = 2 * many + panel + 1
         boxes.append(Box(place, place, left, right, tops[2], tops[2] + CURVES, TITLES[panel]))
-    return boxes, tops[2] + CURVES + FOOT
+    return boxes, HEIGHT
 
 
 def tall(names: Sequence[str]) -> tuple[list[Box], float]:

@@ -42,8 +42,10 @@ class Sources(Sheet):
         self.arrays["p"] = sigmoid(MARGINS)
         for number, key in enumerate(self.trial.losses):
             found = [origin(self.trial.scene, share, key, params) for share, params in self.trial.lanes(key)]
-            for panel, name in enumerate(("loss", "pull")):
-                self.bars(key, number, panel, np.stack([getattr(one, name) for one in found]))
+            parts = [np.stack([getattr(one, name) for one in found]) for name in ("loss", "pull")]
+            for panel in (0, 1):
+                self.bars(key, number, panel, parts[panel])
+            self.told(key, *parts)
             self.weights(key, np.stack([one.weight for one in found]))
         self.place()
 
@@ -67,9 +69,14 @@ class Sources(Sheet):
                 ),
                 x=self.keep(key, f"{panel} {group}", x), y=Pick(f"{number} up"),
             )  # fmt: skip
-            self.keep(key, f"{panel} {group} part", 100 * parts[:, 1, group])
-        self.keep(key, f"{panel} before", 100 * parts[:, 0, :2].sum(axis=-1))
-        self.keep(key, f"{panel} after", 100 * parts[:, 1, :2].sum(axis=-1))
+
+    def told(self, key: str, loss: np.ndarray, pull: np.ndarray) -> None:
+        """What is said in numbers, percent, of parts [lanes, 2, groups]."""
+        for name, parts in {
+            "loss before": loss[:, 0, :2], "loss after": loss[:, 1, :2], "pull after": pull[:, 1, :2],
+            "easy negatives": loss[:, 1, 2:3],
+        }.items():  # fmt: skip
+            self.keep(key, name, 100 * parts.sum(axis=-1))
 
     def weights(self, key: str, ratio: np.ndarray) -> None:
         look, name = theme.look(key), OBJECTIVES[key].short
@@ -130,9 +137,9 @@ def readings(picture: Sources) -> tuple[Reading, ...]:
         look, star = theme.look(key), picture.trial.star_of(key)
         cells = [
             Text(template="{n} %", slots={"n": Pick(f"{key} {name}", star=star)})
-            if summed(key) or name == "1 after"
+            if summed(key) or name == "pull after"
             else Text(template="–")
-            for name in ("0 before", "0 after", "1 after")
+            for name in ("loss before", "loss after", "pull after")
         ]
         rows.append(Reading(name=OBJECTIVES[key].short, colour=look.colour, dash=look.dash, cells=tuple(cells)))
     return tuple(rows)
@@ -149,7 +156,9 @@ def notice(picture: Sources) -> Text:
     told = []
     for number, key in enumerate(filter(summed, picture.trial.losses)):
         star = picture.trial.star_of(key)
-        slots[f"p{number}"], slots[f"n{number}"] = Pick(f"{key} 0 after", star=star), Pick(f"{key} 0 2 part", star=star)
+        slots[f"p{number}"], slots[f"n{number}"] = (
+            Pick(f"{key} {name}", star=star) for name in ("loss after", "easy negatives")
+        )
         slots[f"told{number}"] = Words(
             (
                 f"{{p{number}}} % of {OBJECTIVES[key].short} (easy negatives {{n{number}}} %)",
@@ -158,7 +167,7 @@ def notice(picture: Sources) -> Text:
             ),
             pick=Pick(f"{key} state", star=star),
         )
-        before, after = (picture.arrays[f"{key} 0 {when}"] for when in ("before", "after"))
+        before, after = (picture.arrays[f"{key} loss {when}"] for when in ("before", "after"))
         picture.arrays[f"{key} state"] = np.where(np.isnan(before), 1.0, np.where(np.isnan(after), 2.0, 0.0))
         told.append(f"{{told{number}}}")
     whole = [OBJECTIVES[key].short for key in picture.trial.losses if not summed(key)]

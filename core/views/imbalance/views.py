@@ -15,13 +15,12 @@ from core.stage import Stage
 from core.views.contract import View, listed
 from core.views.imbalance import sources
 from core.views.imbalance.decisions import Decisions
+from core.views.imbalance.layout import HEIGHT
 from core.views.imbalance.origin import table
 from core.views.imbalance.report import Report
 from core.views.imbalance.scene import PARAMS, Scene, reels_of, trained_around
 from core.views.imbalance.trial import Trial
 from core.views.imbalance.words import HEADINGS, grid, notice, readings
-
-HEIGHT = 640
 
 
 def trial_of(choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> Trial:

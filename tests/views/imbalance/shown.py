@@ -66,10 +66,15 @@ class Shown:
         (slot,) = text.slots.values()
         return float(self.row(slot, moved))
 
+    @cached_property
+    def places(self) -> list[tuple[str, str]]:
+        """The name and the axis of every trace: to ask Plotly is slow."""
+        return [(trace.name, trace.yaxis) for trace in self.stage.figure.data]
+
     def traces(self, name: str, panel: int, moved: Mapping[str, float]) -> list[dict[str, Any]]:
         """What the traces of this name in a panel (from 0) are drawn from, in the order of the losses."""
         axis = f"y{panel + 1 if panel else ''}"
-        numbers = [i for i, trace in enumerate(self.stage.figure.data) if (trace.name, trace.yaxis) == (name, axis)]
+        numbers = [number for number, place in enumerate(self.places) if place == (name, axis)]
         return [
             {track.attribute: self.row(track.pick, moved) for track in self.stage.tracks if track.trace == number}
             for number in numbers

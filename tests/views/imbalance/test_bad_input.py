@@ -25,7 +25,7 @@ HARD = {
     "all scores equal": FEW | {"share": "0.013", "overlap": "much", "losses": "hinge,soft_f1", "threshold": "0.27"},
     "nothing is called": FEW | {"data": "ring", "share": "0.0047", "overlap": "much", "losses": "hinge,soft_f1"},
     "no loss is left": FEW | {"overlap": "none", "losses": "hinge,squared_hinge", "share": "0.5"},
-    "parted": FEW | {"overlap": "none", "losses": "exponential,squared_hinge,focal,dice", "share": "0.5"},
+    "parted": FEW | {"overlap": "none", "losses": "exponential,squared_hinge,focal", "share": "0.5"},
     "ring": FEW | {"data": "ring", "overlap": "none", "features": "quadratic", "share": "0.5"},
     "at every end": FEW | {"share": "0.5", "threshold": "0.0001", "cost": "100", "focal.gamma": "6",
                            "focal.alpha": "0.95", "weighted_binary_cross_entropy.pos_weight": "100"},

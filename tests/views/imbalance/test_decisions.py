@@ -91,10 +91,10 @@ def test_the_moving_points_lie_where_the_table_says_and_on_their_curves(words, m
 
 
 def all_cuts(target, score):
-    """The score of each decision that can be made, and what comes of it."""
+    """What comes of each decision that can be made."""
     levels = np.unique(score)
     tried = [-np.inf, *((levels[1:] + levels[:-1]) / 2), np.inf]
-    return [(cut, Counts.of(target, score >= cut)) for cut in tried]
+    return [Counts.of(target, score >= cut) for cut in tried]
 
 
 def f1(counts):
@@ -105,30 +105,25 @@ def f1(counts):
 def test_marks_of_the_best_thresholds_are_those_of_the_half_that_was_learned_from(words):
     shown, between = arrived(words=words), 0
     shared = 2 * len(shown.losses)
-    for moved in ({}, {"cost": 1.0}):
-        for number, key in enumerate(shown.losses):
-            seen, target = shown.score(key, "train", moved), shown.halves(moved).train.target
-            judged, truth = shown.score(key, "test", moved), shown.halves(moved).test.target
-            miss, decisions = shown.at("cost", moved), all_cuts(target, seen)
-            best = {
-                "Cheapest": (lambda counts, miss=miss: -counts.cost(miss)),
-                "Best F1": f1,
-            }  # fmt: skip
-            for name, good in best.items():
-                (mark,) = shown.traces(name, len(shown.losses) + number, moved)
-                cut = float(mark["x"][0])
-                if abs(cut) >= 9.2:  # at the edge of the picture, or beyond it
-                    continue
-                between += 1
-                top = max(good(counts) for _, counts in decisions)
-                assert good(Counts.of(target, seen >= cut)) == pytest.approx(top, abs=1e-12)
-                own = Counts.of(truth, judged >= cut)
-                for panel, place in (
-                    (PRECISION, (own.recall, own.precision)),
-                    (FALSE_ALARMS, (1 - own.specificity, own.recall)),
-                ):
-                    at = shown.traces(name, shared + panel, moved)[number]
-                    np.testing.assert_allclose([at["x"][0], at["y"][0]], place, atol=1e-12)
+    for number, key in enumerate(shown.losses):
+        seen, target = shown.score(key, "train", {}), shown.halves({}).train.target
+        judged, truth = shown.score(key, "test", {}), shown.halves({}).test.target
+        decisions = all_cuts(target, seen)
+        for name, miss in (("Cheapest", shown.at("cost", {})), ("Cheapest", 1.0), ("Best F1", 1.0)):
+            good = f1 if name == "Best F1" else lambda counts, miss=miss: -counts.cost(miss)
+            (mark,) = shown.traces(name, len(shown.losses) + number, {"cost": miss})
+            cut = float(mark["x"][0])
+            if abs(cut) >= 9.2:  # at the edge of the picture, or beyond it
+                continue
+            between += 1
+            assert good(Counts.of(target, seen >= cut)) == pytest.approx(max(map(good, decisions)), abs=1e-12)
+            own = Counts.of(truth, judged >= cut)
+            for panel, place in {
+                PRECISION: (own.recall, own.precision),
+                FALSE_ALARMS: (1 - own.specificity, own.recall),
+            }.items():
+                at = shown.traces(name, shared + panel, {"cost": miss})[number]
+                np.testing.assert_allclose([at["x"][0], at["y"][0]], place, atol=1e-12)
     assert between >= 2 * len(shown.losses)
 
 

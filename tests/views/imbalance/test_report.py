@@ -1,6 +1,7 @@
 """The table of metrics, and what the page concludes from it, are worked out anew from the scores of the models."""
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -74,6 +75,7 @@ def of_scores(y, z):
     }
 
 
+@cache
 def cheapest(shown, key):
     """The cheapest thresholds of the half that was learned from, from the lowest to the highest that cost no more."""
     z, y = shown.score(key, "train", {}), shown.halves({}).train.target

@@ -1,0 +1,124 @@
+"""How a test looks at the page of rare classes: at every trace, at every number, and at what they must be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+from scipy.special import logit
+
+from core.models.objectives import OBJECTIVES
+from core.views import VIEWS
+from core.views.imbalance.scene import Scene
+from core.views.imbalance.trial import scores, trained
+
+from .stage import DRAWN, SPOTS, Open, ready, reel
+
+PAGE, LABEL = "/class-imbalance", "Decision threshold"
+DEFAULTS = VIEWS["imbalance_decisions"].defaults
+LOSSES = DEFAULTS["losses"]
+NAMES = [OBJECTIVES[key].short for key in LOSSES]
+BCE, WEIGHTED, FOCAL = NAMES
+MAPS, SCORES, SHARED = ("x", "x2", "x3"), ("x4", "x5", "x6"), ("x7", "x8", "x9")  # panels, by their x axis
+PRECISION, ROC, CALIBRATION = SHARED
+AT_THRESHOLD = {f"at the threshold {panel} {number}" for panel in SHARED for number in range(3)}
+# What each loss has of its own, to draw: on its map, among its scores, and on the panels that all share.
+OWN = [
+    {f"{name} {MAPS[at]} 0" for name in ("score", "boundary")}
+    | {f"{name} {SCORES[at]} 0" for name in ("class 0", "class 1", "Cheapest", "Best F1")}
+    | {f"{name} {panel} 0" for panel in SHARED}
+    | {f"at the threshold {panel} {at}" for panel in SHARED}
+    | {f"{mark} {panel} {at}" for mark in ("Cheapest", "Best F1") for panel in (PRECISION, ROC)}
+    for at, name in enumerate(NAMES)
+]
+BEST = {f"{mark} {panel} {at}" for mark in ("Cheapest", "Best F1") for panel in (PRECISION, ROC) for at in range(3)}
+TOLD = """() => {
+  const text = node => node.textContent, rows = {}, grids = {}
+  for (const row of document.querySelectorAll('.stage-readings tbody tr'))
+    rows[text(row.querySelector('th'))] = [...row.querySelectorAll('td')].map(text)
+  for (const grid of document.querySelectorAll('.stage-grid'))
+    grids[text(grid.caption)] = [...grid.querySelectorAll('tbody td')]
+      .map(cell => [text(cell), Number(cell.style.getPropertyValue('--share'))])
+  return {rows, grids, notice: text(document.querySelector('.stage-notice'))}
+}"""
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def visited(visit: Open, query: str = "", **options: Any):
+    page, seen = visit(PAGE + query, **options)
+    ready(page)
+    page.wait_for_load_state("networkidle")
+    return page, seen
+
+
+def drawn(page: Page) -> dict[str, str]:
+    page.evaluate(TWO_FRAMES)
+    return page.evaluate(DRAWN)
+
+
+def told(page: Page) -> dict[str, Any]:
+    page.evaluate(TWO_FRAMES)
+    return page.evaluate(TOLD)
+
+
+def differing(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    assert before.keys() == after.keys()
+    return {name for name in before if before[name] != after[name]}
+
+
+def standing(page: Page) -> float:
+    """The threshold that the slider stands at."""
+    return float(reel(page, LABEL).get_attribute("aria-valuetext"))
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", "").replace("−", "-").replace("–", "nan"))
+
+
+def counted(key: str, threshold: float, share: float = 0.01, query: str = "", **params: float) -> dict[str, int]:
+    """What the model makes of the points that judge, counted here once more."""
+    scene = Scene.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
+    own = tuple((param.name, params.get(param.name, param.default)) for param in OBJECTIVES[key].params)
+    half = scene.halves(share).test
+    called = scores(scene, share, trained(scene, share, key, own), half.features) >= logit(threshold)
+    true = half.target == 1
+    return {"tp": (called & true).sum(), "fp": (called & ~true).sum(),
+            "fn": (~called & true).sum(), "tn": (~called & ~true).sum()}  # fmt: skip
+
+
+def agrees(page: Page, name: str, at: int, c: dict[str, int], cost: float = 10) -> None:
+    """Everything that is shown of a loss at the threshold is what was counted."""
+    shown = told(page)
+    (fn, missed), (tp, found), (tn, kept), (fp, alarms) = shown["grids"][name]
+    assert [number(text) for text in (tp, fp, fn, tn)] == [c[cell] for cell in ("tp", "fp", "fn", "tn")]
+    positives, negatives = c["tp"] + c["fn"], c["fp"] + c["tn"]
+    shares = [c["tp"] / positives, c["fn"] / positives, c["fp"] / negatives, c["tn"] / negatives]
+    assert [found, missed, alarms, kept] == pytest.approx(shares, rel=1e-3)
+    precision = c["tp"] / (c["tp"] + c["fp"]) if c["tp"] + c["fp"] else np.nan
+    right = (c["tp"] + c["tn"]) / (positives + negatives)
+    dear = (cost * c["fn"] + c["fp"]) / (positives + negatives)
+    expected = [precision, shares[0], right, dear]
+    assert [number(text) for text in shown["rows"][name]] == pytest.approx(expected, rel=1e-3, nan_ok=True)
+    assert f"{name} finds {c['tp']:,} of {positives:,} positives with {c['fp']:,} false" in shown["notice"]
+    points = [[shares[0], precision]] * (not np.isnan(precision))
+    assert page.evaluate(SPOTS, f"at the threshold {PRECISION} {at}") == [pytest.approx(p, abs=2e-3) for p in points]
+    (point,) = page.evaluate(SPOTS, f"at the threshold {ROC} {at}")
+    assert point == pytest.approx([shares[2], shares[0]], abs=2e-3)
+
+
+def lines_stand(page: Page, threshold: float, share: float = 0.01, query: str = "", only: int | None = None) -> None:
+    """The boundary of each map, and each line through the scores, is where the threshold is."""
+    scene = Scene.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
+    for at, key in enumerate(LOSSES):
+        if only not in (None, at):
+            continue
+        fit = trained(scene, share, key, tuple((param.name, param.default) for param in OBJECTIVES[key].params))
+        places = np.array(page.evaluate(SPOTS, f"boundary {MAPS[at]} 0"))
+        assert len(places) >= 5
+        np.testing.assert_allclose(scores(scene, share, fit, places), logit(threshold), atol=0.05)
+        line = np.array(page.evaluate(SPOTS, f"threshold {SCORES[at]} 0"))
+        np.testing.assert_allclose(line[:, 0], logit(threshold), atol=0.05)
+    line = np.array(page.evaluate(SPOTS, f"threshold in probability {CALIBRATION} 0"))
+    np.testing.assert_allclose(line[:, 0], threshold, atol=5e-3)

@@ -1,0 +1,186 @@
+"""A rare class under the finger: every panel follows the threshold, and what it has nothing to do with stays."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.views.imbalance.scene import THRESHOLDS
+
+from .imbalance import (
+    AT_THRESHOLD,
+    BCE,
+    BEST,
+    CALIBRATION,
+    FOCAL,
+    LABEL,
+    LOSSES,
+    MAPS,
+    NAMES,
+    OWN,
+    PRECISION,
+    SCORES,
+    WEIGHTED,
+    agrees,
+    counted,
+    differing,
+    drawn,
+    lines_stand,
+    standing,
+    told,
+    visited,
+)
+from .stage import Open, grab, ready, say, searched
+
+
+def word(page: Page, name: str) -> float:
+    """A number in the address."""
+    return float(page.evaluate("name => new URLSearchParams(location.search).get(name)", name))
+
+
+def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(visit: Open) -> None:
+    page, seen = visited(visit)
+    before, said = drawn(page), told(page)
+    sent, asked = len(seen.sent), len(seen.requests)
+    grab(page, LABEL, 0.4)
+    after, now = drawn(page), told(page)
+    lines = {f"boundary {panel} 0" for panel in MAPS} | {f"threshold {panel} 0" for panel in SCORES}
+    assert differing(before, after) == lines | AT_THRESHOLD | {f"threshold in probability {CALIBRATION} 0"}
+    threshold = standing(page)
+    assert 0.05 < threshold < 0.3
+    assert differing(said["rows"], now["rows"]) == set(NAMES)  # not of calling everything negative
+    for name in NAMES:
+        for (was, share), (is_, bar) in zip(said["grids"][name], now["grids"][name], strict=True):
+            assert was != is_
+            assert share != bar
+    assert now["notice"].startswith(f"At a threshold of {threshold:g}, ")
+    assert (len(seen.sent), len(seen.requests)) == (sent, asked)
+    lines_stand(page, threshold)
+    for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
+        agrees(page, name, at, counted(key, threshold))
+    page.mouse.up()
+    searched(page, f"threshold={threshold:g}")
+    expect(page.get_by_role("cell", name=f"At the threshold {threshold:.3g}")).to_be_visible()
+    ready(page)
+    assert drawn(page) == after  # Python has nothing to add
+    assert told(page) == now
+
+
+REELS = {  # a reel: where it is dragged, what must move, what may, and what of the readings does
+    "Positive share": (
+        0.8,
+        set().union(*OWN) | {f"class 1 {panel} 0" for panel in MAPS} | {f"no skill {PRECISION} 0"},
+        {f"class 0 {panel} 0" for panel in MAPS},
+        [*NAMES, "Always negative"],
+    ),
+    "Focal γ": (0.8, OWN[2] - BEST - AT_THRESHOLD, OWN[2], [FOCAL]),
+    "Weighted BCE w₊": (0.9, OWN[1] - BEST, OWN[1], [WEIGHTED]),
+    "A miss costs, in false alarms": (
+        0.97,
+        {f"Cheapest {panel} 0" for panel in SCORES} | {name for name in BEST if "Cheapest" in name},
+        set(),
+        [*NAMES, "Always negative"],
+    ),
+}
+
+
+@pytest.mark.parametrize("label", REELS)
+def test_a_reel_moves_what_it_has_to_do_with(label: str, visit: Open) -> None:
+    page, seen = visited(visit, "?threshold=0.354")
+    part, must, may, rows = REELS[label]
+    before, said = drawn(page), told(page)
+    sent, asked = len(seen.sent), len(seen.requests)
+    grab(page, label, part)
+    moved, now = differing(before, drawn(page)), told(page)
+    assert must <= moved
+    assert moved <= must | may
+    assert differing(said["rows"], now["rows"]) == set(rows)
+    if label.startswith("A miss"):
+        assert now["grids"] == said["grids"]
+        assert now["notice"] == said["notice"]
+        assert all(old[:3] == new[:3] for old, new in zip(said["rows"].values(), now["rows"].values(), strict=True))
+    else:
+        assert differing(said["grids"], now["grids"]) == {name for name in rows if name in NAMES}
+        assert now["notice"] != said["notice"]
+    assert (len(seen.sent), len(seen.requests)) == (sent, asked)
+    page.mouse.up()
+    ready(page)
+
+
+def test_the_numbers_are_pythons_around_every_released_value(visit: Open) -> None:
+    page, _ = visited(visit)
+    grab(page, "Positive share", 0.7)
+    page.mouse.up()
+    searched(page, "share=")
+    grab(page, "Focal γ", 0.25)
+    page.mouse.up()
+    searched(page, "focal.gamma=1.5")
+    ready(page)
+    share = word(page, "share")
+    assert share > 0.05
+    for part in (0.3, 0.55, 0.62):
+        grab(page, LABEL, part)
+        for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
+            gamma = {"gamma": 1.5} if key == "focal" else {}
+            agrees(page, name, at, counted(key, standing(page), share, **gamma))
+        lines_stand(page, standing(page), share, only=0)
+        page.mouse.up()
+        searched(page, "threshold=")
+        ready(page)
+
+
+def test_the_threshold_moves_while_a_new_star_is_on_its_way(visit: Open) -> None:
+    """Training takes a while: whoever goes on dragging sees the model that was released, and no other."""
+    page, _ = visited(visit)
+    page.route("**/view/**", lambda _: None)
+    grab(page, "Positive share", 0.7)
+    page.mouse.up()
+    searched(page, "share=")
+    page.wait_for_function("() => document.querySelector('.stage[aria-busy=true]')")
+    share = word(page, "share")
+    grab(page, LABEL, 0.4)
+    lines_stand(page, standing(page), share)
+    for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
+        agrees(page, name, at, counted(key, standing(page), share))
+    page.mouse.up()
+    before, said = drawn(page), told(page)
+    grab(page, "Focal γ", 0.9)  # for which there is no frame yet: what stands there stays true
+    assert drawn(page) == before
+    assert told(page) == said
+    page.mouse.up()
+    page.unroute("**/view/**")  # which lets go of those that are held
+    searched(page, "focal.gamma=")
+    page.wait_for_function("said => document.querySelector('.stage-notice').textContent !== said", arg=said["notice"])
+    ready(page)
+    gamma = word(page, "focal.gamma")
+    agrees(page, FOCAL, 2, counted("focal", standing(page), share, gamma=gamma))
+
+
+def test_what_had_nothing_to_show_appears_under_the_finger(visit: Open) -> None:
+    page, seen = visited(visit, f"?threshold={THRESHOLDS[-1]:g}")  # nothing is called positive: no precision
+    points = {name for name in AT_THRESHOLD if PRECISION in name}
+    assert {name for name, path in drawn(page).items() if name in points and path} == set()
+    sent = len(seen.sent)
+    grab(page, LABEL, 0.4)
+    shown = drawn(page)
+    assert all(shown[name] for name in AT_THRESHOLD)
+    agrees(page, BCE, 0, counted("binary_cross_entropy", standing(page)))
+    assert len(seen.sent) == sent
+    page.mouse.up()
+
+
+def test_models_appear_where_there_was_nothing_to_learn_from(visit: Open) -> None:
+    page, seen = visited(visit, "?points=400&share=0.001")  # no positive in the half that is learned from
+    own = {name for name in set().union(*OWN) if "class" not in name}  # of the scores the floor stays
+    assert {name for name, path in drawn(page).items() if name in own and path} == set()
+    assert "nothing to learn from" in say(page)
+    sent = len(seen.sent)
+    grab(page, "Positive share", 0.9)
+    shown = drawn(page)
+    assert {name for name in own if not shown[name]} == set()
+    assert "has nothing" not in say(page)
+    assert len(seen.sent) == sent
+    page.mouse.up()
+    searched(page, "share=")
+    ready(page)
+    share = word(page, "share")
+    lines_stand(page, standing(page), share, "points=400")
+    agrees(page, BCE, 0, counted("binary_cross_entropy", standing(page), share, "points=400"))

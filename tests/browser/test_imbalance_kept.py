@@ -1,0 +1,219 @@
+"""What a person leaves on the page of rare classes stays: drawn anew, reloaded, sent as a link, on a phone, on disk."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .imbalance import (
+    AT_THRESHOLD,
+    LABEL,
+    LOSSES,
+    MAPS,
+    NAMES,
+    PAGE,
+    SCORES,
+    agrees,
+    counted,
+    differing,
+    drawn,
+    lines_stand,
+    standing,
+    told,
+    visited,
+)
+from .stage import PLOT, RANGE, Open, grab, ready, reel, searched
+from .test_everybody import PHONE, shade, wide
+from .test_ground import MAPS as OUTLINES
+from .test_ground import changed
+from .test_saved import opened, saved
+
+WIDTH = f"{PLOT}._fullLayout.width"
+SCROLLS = "[data-testid=stMain]"  # all of a page
+
+
+def resized(page: Page, width: int) -> None:
+    before = page.evaluate(WIDTH)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_function(f"before => {WIDTH} !== before", arg=before)
+
+
+def zoomed(page: Page) -> list[float]:
+    """Zooms in on the first map with the mouse; the ranges of its axes."""
+    before = page.evaluate(RANGE)
+    page.locator(".stage-picture").scroll_into_view_if_needed()
+    box = page.locator(".stage .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.1 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.95 * box["width"], box["y"] + 0.8 * box["height"], steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"before => {RANGE}.every((end, i) => end !== before[i])", arg=before)
+    return page.evaluate(RANGE)
+
+
+def test_the_line_stays_at_the_threshold_when_the_picture_is_drawn_anew(visit: Open) -> None:
+    page, _ = visited(visit)
+    view = zoomed(page)
+    grab(page, LABEL, 0.44)
+    threshold = standing(page)
+    lines_stand(page, threshold)
+    assert page.evaluate(RANGE) == view
+    page.mouse.up()
+    searched(page, f"threshold={threshold:g}")
+    ready(page)
+    for scheme in ("dark", "light"):
+        shade(page, scheme)
+        lines_stand(page, threshold)
+        assert page.evaluate(RANGE) == view
+    for width in (1000, 640, 1280):  # smaller, arranged as on a phone, and back
+        resized(page, width)
+        lines_stand(page, threshold)
+        assert page.evaluate(RANGE) == view
+    page.evaluate(f"() => Plotly.redraw({PLOT})")
+    lines_stand(page, threshold)
+    page.evaluate(f"() => Plotly.react({PLOT}, {PLOT}.data, {PLOT}.layout)")
+    lines_stand(page, threshold)
+    grab(page, LABEL, 0.38)  # and it can be dragged on
+    lines_stand(page, standing(page))
+    assert standing(page) < threshold
+    page.mouse.up()
+
+
+def test_the_line_stays_at_the_threshold_when_the_theme_changes_in_mid_drag(visit: Open) -> None:
+    page, _ = visited(visit)
+    grab(page, LABEL, 0.42)
+    for scheme in ("dark", "light"):
+        shade(page, scheme)
+        lines_stand(page, standing(page))
+    resized(page, 1100)
+    lines_stand(page, standing(page))
+    agrees(page, NAMES[0], 0, counted(LOSSES[0], standing(page)))
+    page.mouse.up()
+
+
+def test_zoom_is_kept_through_a_new_star(visit: Open) -> None:
+    page, _ = visited(visit)
+    view, before = zoomed(page), page.evaluate(OUTLINES)
+    grab(page, "Focal γ", 0.9)
+    changed(page, OUTLINES, before)
+    assert page.evaluate(RANGE) == view
+    page.mouse.up()
+    searched(page, "focal.gamma=")
+    ready(page)
+    assert page.evaluate(RANGE) == view
+    lines_stand(page, 0.5, only=0)
+
+
+def test_with_the_keyboard_alone_and_a_reload_and_a_link(visit: Open) -> None:
+    page, _ = visited(visit)
+    before, said = drawn(page), told(page)
+    slider = reel(page, LABEL)
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    threshold = standing(page)
+    assert 0.3 < threshold < 0.5
+    moved, now = differing(before, drawn(page)), told(page)
+    assert {f"boundary {panel} 0" for panel in MAPS} | {f"threshold {panel} 0" for panel in SCORES} <= moved
+    assert differing(said["rows"], now["rows"]) <= set(NAMES)
+    searched(page, f"threshold={threshold:g}")
+    expect(slider).to_be_focused()  # through the re-runs
+    page.keyboard.press("PageDown")
+    reel(page, "Positive share").focus()
+    page.keyboard.press("ArrowRight")
+    searched(page, "share=")
+    ready(page)
+    assert standing(page) < threshold
+    shown, picture = told(page), drawn(page)
+    page.reload()
+    ready(page)
+    assert told(page) == shown
+    assert drawn(page).keys() == picture.keys()
+    other, _ = visited(visit, page.url.partition(PAGE)[2])
+    for again in (page, other):
+        assert told(again) == shown
+        assert standing(again) == standing(page)
+        assert drawn(again) == drawn(page)
+        assert reel(again, "Positive share").input_value() == reel(page, "Positive share").input_value()
+
+
+def bottom(page: Page, selector: str) -> float:
+    return page.locator(selector).first.evaluate("node => node.getBoundingClientRect().bottom")
+
+
+def test_on_a_phone_the_threshold_stays_in_sight_while_the_picture_scrolls(visit: Open) -> None:
+    page, _ = visited(visit, viewport=PHONE, has_touch=True, is_mobile=True)
+    slider = reel(page, LABEL)
+    assert wide(page) == []
+    bars = 0
+    for at in range(0, 2400, 200):
+        page.evaluate("([all, at]) => { document.querySelector(all).scrollTop = at }", [SCROLLS, at])
+        if bottom(page, ".stage-picture") < PHONE["height"]:
+            break
+        bars += 1
+        box = slider.bounding_box()
+        assert box["height"] >= 44
+        assert PHONE["height"] - 80 < box["y"] + box["height"] <= PHONE["height"]
+        before = drawn(page)
+        page.touchscreen.tap(box["x"] + (0.42 + 0.01 * bars) * box["width"], box["y"] + box["height"] / 2)
+        assert AT_THRESHOLD & differing(before, drawn(page))
+    assert bars >= 4  # the picture is much taller than the screen
+    searched(page, f"threshold={standing(page):g}")
+    ready(page)
+    lines_stand(page, standing(page))
+    for node in page.locator(".stage :is(.stage-readings, .stage-grid, .stage-notice, .stage-remarks)").all():
+        box = node.bounding_box()
+        assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
+        assert node.evaluate("node => node.scrollWidth <= node.clientWidth")
+    cells = page.locator(".stage :is(.stage-readings, .stage-grid) :is(td, th)")
+    apart = "nodes => nodes.every(node => node.scrollWidth <= node.clientWidth + 1)"
+    assert cells.evaluate_all(apart)
+    assert wide(page) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "first"), [("/gradient-descent", "Step"), ("/loss-landscapes", "Cut at x"), (f"{PAGE}?show=sources", "")]
+)
+def test_on_a_phone_a_tall_picture_keeps_its_first_control_in_sight(place: str, first: str, visit: Open) -> None:
+    page, _ = visit(place, viewport=PHONE, has_touch=True, is_mobile=True)
+    ready(page)
+    slider = reel(page, first or "Positive share")
+    page.locator(".stage-picture").evaluate("picture => picture.scrollIntoView({block: 'center'})")
+    box = slider.bounding_box()
+    assert PHONE["height"] - 80 < box["y"] + box["height"] <= PHONE["height"]
+    before = slider.input_value()
+    page.touchscreen.tap(box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2)
+    page.wait_for_function("([input, before]) => input.value !== before", arg=[slider.element_handle(), before])
+    play = page.locator(".stage-play")
+    if play.count():
+        play.tap()
+        expect(play).to_have_attribute("aria-label", "Pause")
+        play.tap()
+    assert wide(page) == []
+    for one in page.locator(".stage input[type=range]").all():  # none of the others is under the bar for good
+        one.scroll_into_view_if_needed()
+        one.tap(trial=True)
+    page.evaluate("all => { document.querySelector(all).scrollTop = 1e6 }", SCROLLS)
+    assert slider.bounding_box()["y"] < 0.7 * PHONE["height"]  # the bar ends with the picture
+
+
+def test_the_saved_page_moves_everything_with_no_server(visit: Open, browser: Browser, tmp_path: Path) -> None:
+    page, _ = visited(visit)
+    grab(page, LABEL, 0.55)
+    page.mouse.up()
+    searched(page, "threshold=")
+    threshold = standing(page)
+    alone, asked = opened(saved(ready(page), "HTML"), browser, tmp_path, viewport={"width": 1280, "height": 900})
+    assert standing(alone) == threshold
+    before, said = drawn(alone), told(alone)
+    grab(alone, LABEL, 0.4)
+    lines = {f"boundary {panel} 0" for panel in MAPS} | {f"threshold {panel} 0" for panel in SCORES}
+    assert lines | AT_THRESHOLD <= differing(before, drawn(alone))
+    assert differing(said["rows"], told(alone)["rows"]) == set(NAMES)
+    lines_stand(alone, standing(alone))
+    for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
+        agrees(alone, name, at, counted(key, standing(alone)))
+    alone.mouse.up()
+    lines_stand(alone, standing(alone))
+    assert asked == [alone.url]
+    alone.context.close()

@@ -1,0 +1,202 @@
+"""/class-imbalance: its address is its save file, its table follows the reels, its links lead to what they say."""
+
+import re
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from core.models.objectives import OBJECTIVES
+from core.stage.files import version
+from core.views import VIEWS
+from core.views.imbalance.presets import PRESETS
+from tests.views.imbalance.shown import Counts, arrived
+
+from .site import assert_restored, cards, complaints, elements, opened, ran, release, stages
+
+WEIGHT = "weighted_binary_cross_entropy.pos_weight"
+VIEW = VIEWS["imbalance_decisions"]
+LINKS = {
+    "rare": {
+        "data": "ring", "losses": "weighted_binary_cross_entropy,focal,soft_f1", "features": "quadratic",
+        "overlap": "little", "points": "400", "seed": "17", "threshold": "0.11", "share": "0.3", "cost": "50",
+        WEIGHT: "68", "focal.gamma": "5", "focal.alpha": "0.75", "soft_f1.smooth": "10",
+    },
+    "rare-sources": {
+        "losses": "binary_cross_entropy,focal,class_balanced", "features": "quadratic", "overlap": "much",
+        "points": "400", "seed": "0", "share": "0.11", "focal.gamma": "0", "class_balanced.beta": "0.9",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", LINKS)
+def test_a_link_restores_every_choice(place):
+    assert_restored(place, LINKS[place])
+
+
+def test_a_link_to_the_real_rows_restores_them():
+    assert_restored("rare", {"data": "short_lives", "losses": "hinge", "threshold": "0.27"})
+
+
+def test_defaults_are_left_out_of_the_address():
+    usual = {param.name: param.write(param.default) for param in VIEW.params}
+    usual |= {reel.key: f"{reel.values[reel.start]:g}" for reel in VIEW.reels(**VIEW.defaults)}
+    site = opened("rare", show="decisions", **usual)
+    assert complaints(site) == []
+    assert site.query_params == {}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_a_link_that_is_read_in_full(name):
+    site = opened("rare", **PRESETS[name].address)
+    assert complaints(site) == []
+    assert site.query_params == dict(PRESETS[name].address)
+    assert len(stages(site)) == 1
+
+
+def test_the_page_links_to_every_preset_and_says_what_it_shows():
+    links = [e.proto for e in elements(opened("rare").main) if getattr(e, "type", "") == "page_link"]
+    shown = {link.label: (link.query_string, link.help) for link in links}
+    assert list(shown) == list(PRESETS)
+    for name, preset in PRESETS.items():
+        query, told = shown[name]
+        assert dict(pair.split("=") for pair in query.replace("%2C", ",").split("&")) == dict(preset.address)
+        assert told == preset.shows
+
+
+def rows(site):
+    """The table of metrics as it stands on the page: by row, of the first group that has it."""
+    (table,) = [markdown.value for markdown in site.markdown if "Always negative |" in markdown.value]
+    found = {}
+    for line in table.splitlines()[2:]:
+        name, *values = [cell.strip(" *") for cell in line.strip("|").split("|")]
+        found.setdefault(name, values)
+    return found
+
+
+def percent(text):
+    return float(text.removesuffix(" %")) / 100
+
+
+def test_what_is_released_reaches_the_address_the_payload_and_the_table():
+    values = {"threshold": 0.11, "share": 0.11, "cost": 50.0, WEIGHT: 68.0}
+    site = release(opened("rare"), VIEW.key, 1, **values)
+    assert site.query_params == {key: f"{value:g}" for key, value in values.items()}
+    (stage,) = stages(site)
+    central = {key: value for key, value in values.items() if key != "threshold"}  # it needs no new payload
+    assert stage["payload"] == f"/view/{VIEW.key}?{VIEW.address(VIEW.defaults, central)}&v={version()}"
+    assert stage["values"] == values
+    shown, found = arrived(words={key: f"{value:g}" for key, value in values.items()}), rows(site)
+    assert "At the threshold 0.11" in found
+    target = shown.halves({}).test.target
+    for number, key in enumerate(shown.losses):
+        own = Counts.of(target, expit(shown.score(key, "test", {})) >= 0.11)
+        assert percent(found["Accuracy"][number]) == pytest.approx(own.accuracy, abs=1e-4)
+        assert percent(found["Recall (sensitivity)"][number]) == pytest.approx(own.recall, abs=1e-4)
+        assert float(found["Expected cost (lower is better)"][number]) == pytest.approx(own.cost(50), rel=5e-3)
+    assert percent(found["Accuracy"][-1]) == pytest.approx(1 - target.mean(), abs=1e-4)
+    assert "Where a miss costs as much as 50 false alarms" in cards(site)
+
+
+def test_the_threshold_alone_moves_the_table_and_not_the_payload():
+    site = opened("rare")
+    (before,), first = stages(site), rows(site)
+    site = release(site, VIEW.key, 1, threshold=0.0001)
+    (after,), then = stages(site), rows(site)
+    assert after["payload"] == before["payload"]
+    assert then["Recall (sensitivity)"] != first["Recall (sensitivity)"]
+    assert then["Area under the ROC curve"] == first["Area under the ROC curve"]
+    assert then["Threshold"] == first["Threshold"]
+
+
+ENDS = [(reel.key, float(reel.values[end])) for reel in VIEW.reels(**VIEW.defaults) for end in (0, -1)]
+
+
+@pytest.mark.parametrize(("key", "value"), ENDS)
+def test_every_reel_at_its_ends(key, value):
+    site = release(opened("rare"), VIEW.key, 1, **{key: value})
+    assert site.query_params == {key: f"{value:g}"}
+    assert complaints(site) == []
+    assert "nan" not in cards(site)
+
+
+def test_every_reel_at_its_end_at_once():
+    for end in (0, -1):
+        ends = {reel.key: float(reel.values[end]) for reel in VIEW.reels(**VIEW.defaults)}
+        site = release(opened("rare", points="400"), VIEW.key, 1, **ends)
+        assert complaints(site) == []
+        assert {key: float(text) for key, text in site.query_params.items() if key != "points"} == pytest.approx(ends)
+
+
+def test_without_a_positive_to_learn_from_the_page_says_so():
+    site = opened("rare", points="400", share="0.001")
+    assert complaints(site) == []
+    assert "The training half has no positive: there is nothing to learn." in cards(site)
+    assert set(rows(site)["Accuracy"][:-1]) == {"no model"}
+    assert "nan" not in cards(site)
+
+
+BAD = {
+    "weight of nought": {WEIGHT: "0"},
+    "weight far too large": {WEIGHT: "1e9"},
+    "threshold beyond certainty": {"threshold": "2"},
+    "threshold no number": {"threshold": "nan"},
+    "share of everything": {"share": "1"},
+    "share of nothing": {"share": "0"},
+    "cost negative": {"cost": "-1"},
+    "gamma infinite": {"focal.gamma": "inf"},
+    "loss that is none": {"losses": "binary_cross_entropi"},
+    "loss without a slope": {"losses": "zero_one"},
+    "loss of another kind": {"losses": "huber"},
+    "too many losses": {"losses": ",".join(OBJECTIVES)},
+    "points that there are not": {"points": "4"},
+    "data that are none": {"data": "fraud"},
+    "picture that is none": {"show": "everything"},
+    "parameter of a loss that is not shown": {"dice.smooth": "2"},
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
+    site = opened("rare", **BAD[bad])
+    (complaint,) = complaints(site)
+    assert len(complaint) < 700
+    assert stages(site)[0]["payload"] == f"/view/{VIEW.key}?{VIEW.address(VIEW.defaults)}&v={version()}"
+    assert stages(site)[0]["values"] == {}
+    assert site.query_params == {}
+    assert complaints(ran(site.run())) == []
+
+
+def test_a_share_has_no_place_in_real_rows_and_a_threshold_keeps_its_own():
+    site = release(opened("rare"), VIEW.key, 1, share=0.3, threshold=0.11)
+    site.segmented_control(key=f"{VIEW.key}.data").set_value("short_lives")
+    ran(site.run())
+    assert complaints(site) == []
+    assert site.query_params == {"data": "short_lives", "threshold": "0.11"}
+    (complaint,) = complaints(opened("rare", data="short_lives", share="0.3"))
+    assert "share" in complaint
+
+
+def test_the_other_picture_and_back_keeps_what_was_chosen():
+    site = release(opened("rare", losses="hinge"), VIEW.key, 1, share=0.3)
+    assert site.query_params == {"losses": "hinge", "share": "0.3"}
+    for show, words in (("sources", {"show": "sources"}), ("decisions", {"losses": "hinge", "share": "0.3"})):
+        site.segmented_control(key="view.show").set_value(show)
+        ran(site.run())
+        assert [stage["payload"].partition("?")[0] for stage in stages(site)] == [f"/view/imbalance_{show}"]
+        assert words.items() <= site.query_params.items()
+
+
+def test_a_card_for_each_loss_beside_the_sources_with_the_numbers_of_the_reels():
+    site = opened("rare-sources", losses="focal,soft_f1", **{"focal.gamma": "5", "soft_f1.smooth": "2.5"})
+    for key, params in (("focal", {"gamma": 5.0, "alpha": 0.25}), ("soft_f1", {"smooth": 2.5})):
+        assert f"#### {OBJECTIVES[key].name}\n" in cards(site)
+        assert OBJECTIVES[key].formula_at(**params) in cards(site)
+    released = release(site, "imbalance_sources", 1, **{"focal.gamma": 1.0, "focal.alpha": 0.75})
+    assert OBJECTIVES["focal"].formula_at(gamma=1.0, alpha=0.75) in cards(released)
+
+
+def test_the_sentences_under_the_table_name_every_loss_but_the_plain_one():
+    said = re.findall(r"^- \*\*(.+?)\*\*", cards(opened("rare", losses="binary_cross_entropy,brier,dice")), re.M)
+    assert said == ["Brier", "Dice"]
+    assert np.all([name in cards(opened("rare", losses="hinge")) for name in ("**Hinge**", "BCE")])
