@@ -11,6 +11,7 @@ const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false
   modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'tableRotation', 'hoverClosest3d']}
 const NARROW = 600  // pixels; as in stage.css
 const REST = 200  // ms without a move until the hand counts as resting
+const PRESS = 250  // ms at least from one release with the keyboard to the next: keys repeat faster than a page runs
 const PACKED = 'packed:'
 const views = new WeakMap()
 
@@ -490,6 +491,8 @@ class Stage {
       element('label', {for: id}, reel.label), output)
     if (reel.colour) box.style.setProperty('--reel', reel.colour)
     input.addEventListener('input', () => { if (reel.kind === 'timeline') this.pause(); this.held = reel.key; this.move(reel.key, frameOf(reel, input.value)) })
+    input.addEventListener('keydown', () => { this.keyed = true })
+    input.addEventListener('pointerdown', () => { this.keyed = false })
     input.addEventListener('change', () => { this.held = undefined; this.release() })
     if (reel.kind === 'timeline') {
       this.player = new Player(this, reel, input)
@@ -518,6 +521,7 @@ class Stage {
   // Left at values for which there may be no frame: the server is asked for a stage with one.
   aimed(values) {
     this.waiting = true
+    clearTimeout(this.sending)
     this.released({...this.values(), ...values})
   }
 
@@ -542,6 +546,15 @@ class Stage {
     if (this.stale?.size) this.settleSoon()
     this.spoken.textContent = this.notice.textContent
     this.waiting &&= this.head.reels.some(reel => reel.central && this.frames[reel.key] !== reel.centre)
+    this.send()
+  }
+
+  // Streamlit makes a component anew, without focus or zoom, when the answers to several releases come at once.
+  send() {
+    clearTimeout(this.sending)
+    const early = this.keyed && this.sent + PRESS - performance.now()
+    if (early > 0) { this.sending = setTimeout(() => this.send(), early); return }
+    this.sent = performance.now()
     this.released(this.values())
   }
 
@@ -603,6 +616,7 @@ class Stage {
   close() {
     this.pause()
     clearTimeout(this.rest)
+    clearTimeout(this.sending)
     this.sizes.disconnect()
     this.aim.close()
     document.removeEventListener('keydown', this.onPageKey)
@@ -655,6 +669,7 @@ export function show({parentElement, data, setStateValue}) {
     views.set(parentElement, view)
   }
   const {stage} = view
+  view.data = data
   stage.section.style.setProperty('--height', `${data.height}px`)
   stage.picture.dataset.wait = data.wait || 'Drawing'
   stage.released = values => setStateValue('released', {values, at: Date.now()})  // tells equal releases apart
@@ -673,7 +688,7 @@ async function load(view, data) {
   stage.section.setAttribute('aria-busy', 'true')
   try {
     const [Plotly, bytes] = await Promise.all([plotly(data.plotly), payload(data.payload)])
-    if (view.address === data.payload) await stage.stage(decode(bytes), Plotly, data.values)
+    if (view.address === data.payload) await stage.stage(decode(bytes), Plotly, view.data.values)  // as known by now
   } catch (error) {
     if (view.address === data.payload) stage.fail(error, () => load(view, data))
   }

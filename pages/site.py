@@ -10,6 +10,7 @@ PAGES = [
     st.Page("loss_landscapes.py", title="Loss landscapes", url_path="loss-landscapes"),
     st.Page("gradient_descent.py", title="Gradient descent", url_path="gradient-descent"),
     st.Page("class_imbalance.py", title="Class imbalance", url_path="class-imbalance"),
+    st.Page("training_curves.py", title="Training curves", url_path="training-curves"),
 ]
 
 st.set_page_config(page_icon="assets/icon.svg", layout="wide")

@@ -12,11 +12,13 @@ ROOT = Path(__file__).parents[1]
 # Each may import those before it and its own. What shares a line may not import one another.
 ORDER = [
     {"core.numerics", "core.catalogue"},
-    {"core.losses"},
+    {"core.losses", "core.diagnosis"},
     {"core.datasets", "core.metrics"},
     {"core.models", "core.examples"},
     {"core.landscapes"},
     {"core.optimizers"},
+    {"core.training"},
+    {"core.logs"},
     {"core.stage"},
     {"core.views"},
     {"core.ui"},

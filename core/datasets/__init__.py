@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from core.datasets.classes import blobs, circles, iris_pair, moons, separable, spirals
 from core.datasets.contract import SEEDS, Axis, Classes, Dataset
+from core.datasets.curves import Lesson, noisy_circles, noisy_moons, wave
 from core.datasets.points import income, made, tips
 from core.datasets.rare import DISTANCES, RARE, Halves, clouds, ring, short_lives
 
@@ -33,6 +34,7 @@ __all__ = [
     "Classes",
     "Dataset",
     "Halves",
+    "Lesson",
     "blobs",
     "circles",
     "clouds",
@@ -40,9 +42,12 @@ __all__ = [
     "iris_pair",
     "made",
     "moons",
+    "noisy_circles",
+    "noisy_moons",
     "ring",
     "separable",
     "short_lives",
     "spirals",
     "tips",
+    "wave",
 ]

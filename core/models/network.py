@@ -45,31 +45,48 @@ def initial(sizes: Sequence[int], random: np.random.Generator) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def scores(theta: np.ndarray, x: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
-    """Raw scores [..., n] of points x [n, inputs], in the precision of theta."""
-    signal = x.astype(theta.dtype)
+def signals(theta: np.ndarray, x: np.ndarray, sizes: Sequence[int]) -> tuple[list[np.ndarray], np.ndarray]:
+    """What enters each layer, [..., n, its inputs] each, and the raw scores [..., n] of points x [(...,) n, inputs].
+
+    A unit whose weights, in and out, and bias are 0 has signal and slope 0: it changes nothing, and no step moves it.
+    """
+    signal, entering = x, []
     *hidden, last = layers(theta, sizes)
     for layer in hidden:
-        signal = np.tanh(signal @ layer.weights + layer.biases[..., None, :])
-    return (signal @ last.weights + last.biases[..., None, :])[..., 0]
+        entering.append(signal)
+        signal = signal @ layer.weights
+        signal += layer.biases[..., None, :]
+        np.tanh(signal, out=signal)
+    entering.append(signal)
+    return entering, (signal @ last.weights + last.biases[..., None, :])[..., 0]
+
+
+def slope(theta: np.ndarray, entering: Sequence[np.ndarray], pull: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
+    """The gradient [..., P] of the sum of pull x score, pull [..., n], by back-propagation (Rumelhart et al. 1986).
+
+    With the loss's own slope at each score as the pull, it is the gradient of the summed loss.
+    """
+    pull = pull[..., None]
+    parts: list[np.ndarray] = []
+    for number, layer in reversed(list(enumerate(layers(theta, sizes)))):
+        incoming = entering[number]
+        own = np.swapaxes(incoming, -1, -2) @ pull
+        parts[:0] = [own.reshape(*own.shape[:-2], own.shape[-2] * own.shape[-1]), pull.sum(axis=-2)]
+        if number:
+            pull = pull @ np.swapaxes(layer.weights, -1, -2)
+            pull *= 1.0 - incoming**2
+    return np.concatenate(parts, axis=-1)
+
+
+def scores(theta: np.ndarray, x: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
+    """Raw scores [..., n] of points x [n, inputs], in the precision of theta."""
+    return signals(theta, x.astype(theta.dtype), sizes)[1]
 
 
 def loss_and_grad(
     theta: np.ndarray, x: np.ndarray, target: np.ndarray, sizes: Sequence[int], loss: Loss, **params: Any
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The mean loss [...] over the points and its gradient [..., P], by back-propagation (Rumelhart et al. 1986)."""
-    *hidden, last = layers(theta, sizes)
-    signal, kept = x, []
-    for layer in hidden:
-        kept.append(signal)
-        signal = np.tanh(signal @ layer.weights + layer.biases[..., None, :])
-    kept.append(signal)
-    z = (signal @ last.weights + last.biases[..., None, :])[..., 0]
-    pull = (loss.grad(z, target, **params) / len(target))[..., None]
-    parts: list[np.ndarray] = []
-    for layer, incoming in zip([last, *reversed(hidden)], reversed(kept), strict=True):
-        own = np.swapaxes(incoming, -1, -2) @ pull
-        parts[:0] = [own.reshape(*own.shape[:-2], own.shape[-2] * own.shape[-1]), pull.sum(axis=-2)]
-        if incoming is not x:
-            pull = (pull @ np.swapaxes(layer.weights, -1, -2)) * (1.0 - incoming**2)
-    return loss.value(z, target, **params).mean(axis=-1), np.concatenate(parts, axis=-1)
+    """The mean loss [...] over the points and its gradient [..., P]."""
+    entering, z = signals(theta, x, sizes)
+    pull = loss.grad(z, target, **params) / len(target)
+    return loss.value(z, target, **params).mean(axis=-1), slope(theta, entering, pull, sizes)

@@ -51,6 +51,8 @@ class View(Protocol):
     def reels(self) -> Callable[..., tuple[Reel, ...]]: ...
     @property
     def central(self) -> bool: ...
+    @property
+    def wait(self) -> str: ...
     def read(self, query: Mapping[str, str]) -> dict[str, Any]: ...
     def make(self, choice: Mapping[str, Any], centre: Mapping[str, float]) -> Stage: ...
     def centre(self, choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, float]: ...
@@ -63,8 +65,13 @@ def kept_payloads() -> Payloads:
 
 
 def warm(views: Iterable[View], payloads: Payloads) -> None:
-    """Makes what a first visitor asks for: the payload of each view as it is before anybody chooses."""
+    """Makes what a first visitor asks for: the payload of each view as it is before anybody chooses.
+
+    But for those that take long and say so: they would keep everybody waiting for the server to start.
+    """
     for view in views:
+        if view.wait:
+            continue
         payloads.ask(named(view, view.defaults, {}), partial(made, view, view.defaults, {})).result()
 
 

@@ -4,8 +4,9 @@ from core.catalogue import collect
 from core.views import curves, descents, fits, guess, landscapes
 from core.views.contract import View, nearest
 from core.views.imbalance import views as imbalance
+from core.views.training import views as training
 
-VIEWS = collect(View, guess, curves, fits, landscapes, descents, imbalance)
+VIEWS = collect(View, guess, curves, fits, landscapes, descents, imbalance, training)
 
 
 def unknown(name: str) -> str:

@@ -141,6 +141,8 @@ def test_the_threshold_moves_while_a_new_star_is_on_its_way(visit: Open) -> None
     for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
         agrees(page, name, at, counted(key, standing(page), share))
     page.mouse.up()
+    threshold = standing(page)
+    searched(page, f"threshold={threshold:g}")
     before, said = drawn(page), told(page)
     grab(page, "Focal γ", 0.9)  # for which there is no frame yet: what stands there stays true
     assert drawn(page) == before
@@ -151,7 +153,24 @@ def test_the_threshold_moves_while_a_new_star_is_on_its_way(visit: Open) -> None
     page.wait_for_function("said => document.querySelector('.stage-notice').textContent !== said", arg=said["notice"])
     ready(page)
     gamma = word(page, "focal.gamma")
-    agrees(page, FOCAL, 2, counted("focal", standing(page), share, gamma=gamma))
+    assert standing(page) == threshold
+    agrees(page, FOCAL, 2, counted("focal", threshold, share, gamma=gamma))
+
+
+def test_a_late_star_leaves_the_threshold_where_it_was_released(visit: Open) -> None:
+    page, _ = visited(visit)
+    page.route("**/view/**", lambda _: None)
+    grab(page, "Positive share", 0.7)
+    page.mouse.up()
+    searched(page, "share=")
+    grab(page, LABEL, 0.4)
+    page.mouse.up()
+    threshold = standing(page)
+    searched(page, f"threshold={threshold:g}")
+    page.unroute("**/view/**")
+    ready(page)
+    assert standing(page) == threshold
+    lines_stand(page, threshold, word(page, "share"))
 
 
 def test_what_had_nothing_to_show_appears_under_the_finger(visit: Open) -> None:

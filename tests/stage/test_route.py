@@ -28,6 +28,7 @@ class Counting:
 
     key: str = "counting"
     central: bool = False
+    wait: str = ""  # what to say where it takes long
     made: list[str] = field(default_factory=list)
     go: Event = field(default_factory=Event)
 
@@ -192,6 +193,13 @@ def test_warm_makes_what_the_first_visitor_asks_for(view: Counting, payloads: Pa
     warm([view], payloads)
     assert client.get("/view/counting?colour=blue").status_code == 200
     assert view.made == ["blue"]
+
+
+def test_nobody_waits_at_the_start_for_a_view_that_takes_long(view: Counting, payloads: Payloads) -> None:
+    view.go.set()
+    view.wait = "Training"
+    warm([view], payloads)
+    assert view.made == []
 
 
 def test_what_takes_long_to_compress_is_ready_when_somebody_asks(payloads: Payloads) -> None:

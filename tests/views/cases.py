@@ -15,8 +15,11 @@ from core.stage.encode import payload
 from core.views import VIEWS, View, descents
 from core.views.contract import SomeOf
 from core.views.imbalance import views as imbalance
+from core.views.training import views as training
 
-DEAR = {key for module in (descents, imbalance) for key, view in vars(module).items() if isinstance(view, View)}
+DEAR = {
+    key for module in (descents, imbalance, training) for key, view in vars(module).items() if isinstance(view, View)
+}
 HANDFUL = 4
 
 

@@ -1,0 +1,56 @@
+"""Regular swings of a curve about its trend, by the autocorrelation of its second half."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+FEWEST = 8  # values in which a period can be seen
+CYCLES = 3  # and periods of it
+SAME = 0.75  # of the highest crest
+
+
+class Swings(NamedTuple):
+    """How a curve swings; NaN where it is too short to say."""
+
+    regular: float  # correlation of the curve with itself a period later, less what chance gives; 1 is a clock
+    period: float  # in values
+    width: float  # from trough to crest: between the 5 % and the 95 % quantile
+    growth: float  # deviation in the later half over that in the earlier
+
+
+NONE = Swings(np.nan, np.nan, np.nan, np.nan)
+
+
+def swings(value: np.ndarray) -> Swings:
+    """Of the second half of the values [m]; a trend up to a parabola is taken out first."""
+    tail = value[-max(FEWEST, len(value) // 2) :]
+    count = len(tail)
+    if count < FEWEST:
+        return NONE
+    x = np.linspace(-1.0, 1.0, count)
+    powers = np.linalg.qr(np.stack([np.ones(count), x, x * x], axis=1))[0]
+    rest = tail - powers @ (powers.T @ tail)
+    # What rounding leaves of a smooth curve is no swing.
+    if np.abs(rest).max() <= 1e-12 * np.abs(tail).max():
+        return NONE
+    spectrum = np.abs(np.fft.rfft(rest, 2 * count)) ** 2
+    lags = np.fft.irfft(spectrum)[:count] / np.arange(count, 0, -1)
+    correlation = lags[: count // CYCLES + 1] / lags[0]
+    below = np.flatnonzero(correlation < 0)
+    low, high = np.quantile(rest, [0.05, 0.95])
+    width = float(high - low)
+    half = count // 2
+    growth = float(rest[half:].std() / max(rest[:half].std(), np.finfo(float).tiny))
+    if not below.size or below[0] == count // CYCLES:
+        return Swings(0.0, np.nan, width, growth)
+    after = correlation[below[0] :]
+    # The first crest that is about as high as the highest: where a period is no whole number of values, twice or three
+    # times it may fit better.
+    crest = (after >= np.append(after[1:], -1.0)) & (after >= np.append(-1.0, after[:-1]))
+    peak = int(below[0] + np.argmax(crest & (after >= SAME * after.max())))
+    # Independent noise has correlations of deviation 1/√count, and the largest of many is looked at.
+    chance = 1 / np.sqrt(count)
+    trough = -float(correlation[:peak].min())
+    return Swings(min(float(correlation[peak]), 1.5 * trough) - chance, float(peak), width, growth)

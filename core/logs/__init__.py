@@ -1,0 +1,9 @@
+"""Logs of training runs: read from files of any tool, thinned and smoothed to be drawn."""
+
+from core.logs.curves import Series
+from core.logs.drawing import smoothed, thinned
+from core.logs.log import Log
+from core.logs.read import read_log
+from core.logs.text import MOST_BYTES
+
+__all__ = ["MOST_BYTES", "Log", "Series", "read_log", "smoothed", "thinned"]

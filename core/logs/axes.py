@@ -1,0 +1,111 @@
+"""What curves are drawn against: the epochs, the steps or the rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.logs.table import Table
+
+ENOUGH = 0.9  # share of a column's rows with a place of their own on an axis, for it to be taken at once
+FARTHEST = 1e100  # what is farther out is no place on an axis: the distances between places must not overflow
+TOO_FEW = 0.5  # below this share the axis would drop more points than it shows
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """What a curve is drawn against: `values` float64 [n] at `rows` int64 [n], rising. `name` as the file has it."""
+
+    name: str
+    unit: str
+    rows: np.ndarray
+    values: np.ndarray
+    restarts: tuple[tuple[int, float], ...] = ()  # the rows where an appended run begins, and at which value
+
+
+@dataclass(frozen=True, eq=False)
+class Placing:
+    """Where the rows of a column stand on an axis: `take` int64 [n] picks them, so that `epochs` float64 [n] rise."""
+
+    take: np.ndarray
+    epochs: np.ndarray
+    given: int  # of the column's rows, how many have a place
+    without: np.ndarray  # the rows that have none
+    repeated: np.ndarray  # the places that several rows have; the last row counts
+    falls: np.ndarray  # the rows that stand before the one above them
+
+
+def place(along: Axis, rows: np.ndarray) -> Placing:
+    if along.rows is rows:
+        x = along.values
+    else:
+        at = np.minimum(np.searchsorted(along.rows, rows), max(len(along.rows) - 1, 0))
+        found = along.rows[at] == rows if len(along.rows) else np.zeros(len(rows), bool)
+        x = np.full(len(rows), np.nan)
+        x[found] = along.values[at[found]]
+    finite = np.abs(x) < FARTHEST
+    take = np.flatnonzero(finite)
+    x = x[take]
+    falls, repeated = x[:0], x[:0]
+    given = len(take)
+    if not np.all(x[1:] > x[:-1]):
+        falls = rows[take[1:][x[1:] < x[:-1]]]
+        order = np.argsort(x, kind="stable")
+        x, take = x[order], take[order]
+        last = np.append(x[1:] != x[:-1], True)
+        repeated = np.unique(x[~last])
+        x, take = x[last], take[last]
+    return Placing(take, x, given, rows[~finite], repeated, falls)
+
+
+def by_row(table: Table) -> Axis:
+    return Axis("row", "row", table.rows, np.arange(1.0, len(table.rows) + 1))
+
+
+def axes(table: Table) -> list[Axis]:
+    """The columns that count epochs, then those that count steps; an appended run counts on from the one before."""
+    found = [(says.axis, name) for name, says in table.meanings.items() if says.axis]
+    return [joined(table, name, unit) for unit, name in sorted(found, key=lambda one: one[0] != "epoch")]
+
+
+def joined(table: Table, name: str, unit: str) -> Axis:
+    """A column as an axis, raised wherever it starts again where it began, as when a log is appended to."""
+    column = table.columns[name]
+    rows, x = column.rows, column.values
+    finite = np.flatnonzero(np.abs(x) < FARTHEST)
+    own = x[finite]
+    again = np.flatnonzero((own[1:] < own[:-1]) & (own[1:] == own[:1])) + 1
+    if len(again) and own[0] > own.min():
+        again = again[:0]
+    # It is a new run only where some curve goes on across it: all rows of training may stand above those of validation.
+    others = {id(table.columns[curve].rows): table.columns[curve].rows for curve in table.curves}
+    cuts = rows[finite[again]]
+    crossed = np.zeros(len(cuts), bool)
+    for other in others.values():
+        crossed |= (other[0] < cuts) & (other[-1] >= cuts)
+    again, cuts = again[crossed], cuts[crossed]
+    if not len(again):
+        return Axis(name, unit, rows, x)
+    apart = np.diff(np.unique(own))
+    starts = np.append(0, again)
+    spans = np.maximum.reduceat(own, starts) - own[0] + np.median(apart)
+    raised = own + np.repeat(np.append(0.0, np.cumsum(spans[:-1])), np.diff(np.append(starts, len(own))))
+    values = x.copy()
+    values[finite] = raised
+    return Axis(name, unit, rows, values, tuple((int(row), float(own[0])) for row in cuts))
+
+
+def fitting(table: Table, candidates: Iterable[Axis], columns: Iterable[str]) -> Axis:
+    """The first axis on which nearly all rows of the columns have places of their own, else the best; rows at worst."""
+    best, most = by_row(table), TOO_FEW
+    for candidate in candidates:
+        share = 1.0
+        for rows in {id(table.columns[name].rows): table.columns[name].rows for name in columns}.values():
+            share = min(share, len(place(candidate, rows).take) / len(rows))
+        if share >= ENOUGH:
+            return candidate
+        if share > most or share == most == TOO_FEW:
+            best, most = candidate, share
+    return best

@@ -1,0 +1,122 @@
+"""Columns of a table against an axis: the curves, and what was not as it should be on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.logs.axes import Axis, Placing, place
+from core.logs.names import listed
+from core.logs.table import Column, Table
+
+EVEN = 0.5  # share of the epochs that have to be one step apart, before any counts as missing
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One curve: `values` float64 [n] at `epochs` float64 [n], which rise. Both are read-only.
+
+    NaN and infinities stay: they are what a run that diverged says. `role` is "train", "validation" or "other"; `unit`
+    is what `epochs` counts: "epoch", "step", "row", or the name of a column that a person picked.
+    """
+
+    name: str
+    epochs: np.ndarray
+    values: np.ndarray
+    role: str
+    metric: str
+    unit: str
+
+    def __post_init__(self) -> None:
+        self.epochs.flags.writeable = False
+        self.values.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+class Drawing:
+    """Draws the columns of a table, remembers what it met, and says so once for all curves."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.met: dict[Axis, dict[int, Placing]] = {}
+
+    def curve(self, name: str, along: Axis) -> Series:
+        column = self.table.columns[name]
+        placings = self.met.setdefault(along, {})
+        placing = placings.get(id(column.rows))
+        if placing is None:
+            placing = placings[id(column.rows)] = place(along, column.rows)
+        says = self.table.meanings[name]
+        return Series(name, placing.epochs, column.values[placing.take], says.role, says.metric, along.unit)
+
+    def notes(self) -> Iterator[str]:
+        for along, placings in self.met.items():
+            yield from _notes(along, list(placings.values()), self.table.row)
+
+
+def _notes(along: Axis, placings: list[Placing], row: str) -> Iterator[str]:
+    what = along.unit if along.unit in ("epoch", "step") else along.name
+    if along.restarts:
+        at, value = along.restarts[0]
+        more = f" ({len(along.restarts)} times in all)" if len(along.restarts) > 1 else ""
+        yield f"The {what} starts again at {value:.10g} in {row.lower()} {at}{more}; it is counted on from there."
+    without = _all(placing.without for placing in placings)
+    if len(without) == 1:
+        yield f"{row} {without[0]:.0f} has no {what}; it is left out."
+    elif len(without):
+        yield f"{len(without)} rows have no {what}, the first is {row.lower()} {without[0]:.0f}; they are left out."
+    falls = _all(placing.falls for placing in placings)
+    if len(falls):
+        yield f"The {what} falls in {row.lower()} {falls[0]:.0f}; the points are put in order."
+    repeated = _all(placing.repeated for placing in placings)
+    if len(repeated) == 1:
+        yield f"{what.capitalize()} {repeated[0]:.10g} is there more than once; the last one counts."
+    elif len(repeated):
+        which = listed([f"{value:.10g}" for value in repeated])
+        yield f"{what.capitalize()}s {which} are there more than once; the last ones count."
+    gaps = _gaps(_all(placing.epochs for placing in placings)) if along.unit == "epoch" else []
+    if gaps:
+        many = len(gaps) > 1 or " to " in gaps[0]
+        yield f"Epoch{'s' * many} {listed(gaps)} {'are' if many else 'is'} missing."
+
+
+def _all(parts: Iterable[np.ndarray]) -> np.ndarray:
+    return np.unique(np.concatenate([np.empty(0), *parts]))
+
+
+def _gaps(epochs: np.ndarray) -> list[str]:
+    """The whole epochs that are not there, where most of them stand one step apart."""
+    if len(epochs) < 3 or np.any(epochs != np.floor(epochs)):
+        return []
+    apart = np.diff(epochs)
+    step = np.median(apart)
+    if np.mean(apart == step) < EVEN:
+        return []
+    at = np.flatnonzero(apart > step)
+    ends = zip(epochs[at] + step, epochs[at + 1] - step, strict=True)
+    return [f"{low:.10g}" if low >= high else f"{low:.10g} to {high:.10g}" for low, high in ends]
+
+
+def preferred(table: Table, role: str, like: str | None = None) -> str | None:
+    """The likeliest column for the loss of training or validation (`role`), of the metric of `like` if there is one."""
+    says = table.meanings
+    losses = [name for name in table.curves if says[name].role == role and says[name].is_loss]
+    alike = says[like].metric if like else "loss"
+
+    def rank(name: str) -> tuple[bool, bool, bool, int]:
+        # Plain loss before box_loss; what is logged once an epoch before what is logged each step, if it is a curve.
+        count = len(table.columns[name].rows)
+        return says[name].metric != alike, says[name].metric != "loss", "step" in name.lower() or count < 3, -count
+
+    return min(losses, key=rank, default=None)
+
+
+def column_of(table: Table, name: str) -> Column | None:
+    """The numbers of a column; None for one of text. Raises ValueError for a name that the file does not have."""
+    if name not in table.names:
+        raise ValueError(f"the log has no column {name!r:.80}")
+    return table.columns.get(name)

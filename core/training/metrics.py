@@ -1,0 +1,28 @@
+"""What is measured beside the loss: (raw scores [..., n], target [..., n], weights [..., n] that sum to 1) -> [...]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+Metric = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+
+def weighed(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Values [..., n] times their weights; what has none is 0 even where it is not finite."""
+    return np.where(weights > 0, values, 0.0) * weights
+
+
+def accuracy(scores: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The share of examples whose score lies on the side of 0 of their class; NaN where a score is NaN."""
+    right = np.where(np.isnan(scores), np.nan, (scores > 0) == (target > 0))
+    return weighed(right, weights).sum(axis=-1)
+
+
+def root_mean_squared_error(scores: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return np.sqrt(weighed((scores - target) ** 2, weights).sum(axis=-1))
+
+
+METRICS: Mapping[str, Metric] = MappingProxyType({"regression": root_mean_squared_error, "binary": accuracy})

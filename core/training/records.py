@@ -1,0 +1,181 @@
+"""What a training run is made of: a model, examples, the run's own plan, and the setting that runs share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.polynomial import legendre
+
+from core.catalogue import NON_NEGATIVE, REAL, Domain, numbers
+from core.datasets import Classes, Dataset
+from core.datasets.contract import freeze
+from core.losses import Loss
+from core.models.network import count, initial
+from core.optimizers import OPTIMIZERS, SCHEDULES
+from core.optimizers.check import whole
+from core.training.metrics import METRICS, Metric
+
+Span = tuple[float, float]  # the least and the largest input of a run
+
+
+@dataclass(frozen=True)
+class Polynomial:
+    """Legendre polynomials up to a degree of one input, its span mapped to [-1, 1]. ValueError for a degree below 0.
+
+    They are a network without a hidden layer: those of degree 1 ... D enter it with a weight each, and the one of
+    degree 0 is its bias, the level. Legendre's, because even examples make them nearly orthogonal: powers of x would
+    train at rates that lie millions apart.
+    """
+
+    degree: int
+
+    def __post_init__(self) -> None:
+        whole(self.degree, "degree")
+
+    def sizes(self, inputs: int) -> tuple[int, ...]:
+        """Layer sizes, the input's first. ValueError for more than one input."""
+        if inputs != 1:
+            raise ValueError(f"a polynomial takes one input, got {inputs}")
+        return (self.degree, 1)
+
+    def features(self, x: np.ndarray, span: Span) -> np.ndarray:
+        """What enters the network for x [n, 1]: [n, degree]."""
+        low, high = span
+        middle, half = (low + high) / 2, (high - low) / 2
+        return legendre.legvander((x[:, 0] - middle) / (half or 1.0), self.degree)[:, 1:]
+
+    def start(self, inputs: int, _: int) -> np.ndarray:
+        """Parameters [P] before training: all 0."""
+        return np.zeros(count(self.sizes(inputs)))
+
+
+@dataclass(frozen=True)
+class Perceptron:
+    """The tanh network of core.models.network with one output. ValueError for a hidden layer of fewer than one unit."""
+
+    hidden: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        for units in self.hidden:
+            whole(units, "hidden units", least=1)
+
+    def sizes(self, inputs: int) -> tuple[int, ...]:
+        """Layer sizes, the input's first."""
+        return (inputs, *self.hidden, 1)
+
+    def features(self, x: np.ndarray, _: Span) -> np.ndarray:
+        """What enters the network: x [n, inputs] itself."""
+        return x
+
+    def start(self, inputs: int, seed: int) -> np.ndarray:
+        """Parameters [P] before training: `initial` of the seed."""
+        return initial(self.sizes(inputs), np.random.default_rng(seed))
+
+
+Model = Polynomial | Perceptron
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Points x [n, d] and their target [n], float64 and read-only. ValueError for none, NaN and other shapes."""
+
+    x: np.ndarray
+    target: np.ndarray
+
+    def __post_init__(self) -> None:
+        x, target = numbers("x", self.x, REAL), numbers("target", self.target, REAL)
+        if x.ndim != 2 or target.shape != x.shape[:1] or x.size == 0:
+            raise ValueError(f"examples must be x [n, d] and target [n], n and d > 0, got {x.shape} and {target.shape}")
+        freeze(self, "x", "target")
+
+    @classmethod
+    def of(cls, data: Dataset | Classes) -> Examples:
+        """Those of a dataset."""
+        return cls(data.x[:, None] if isinstance(data, Dataset) else data.features, data.target)
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One run. `l1` |w| and `l2` w² over all weights w, biases and level left out, are added to the mean loss.
+
+    The seed decides the initial weights and, by itself, the order of the examples. At the start every score is higher
+    by `level`. ValueError for a penalty below 0 and for what is not finite.
+    """
+
+    model: Model
+    lr: float
+    l1: float = 0.0
+    l2: float = 0.0
+    level: float = 0.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        one_number("lr", self.lr, REAL)
+        one_number("level", self.level, REAL)
+        one_number("l1", self.l1, NON_NEGATIVE)
+        one_number("l2", self.l2, NON_NEGATIVE)
+        whole(self.seed, "seed")
+
+    def start(self, inputs: int) -> np.ndarray:
+        """Parameters [P] before training."""
+        theta = self.model.start(inputs, self.seed)
+        theta[-1] += self.level  # the bias of the output
+        return theta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What all runs of a batch share.
+
+    The optimizer and the schedule are keys of OPTIMIZERS and SCHEDULES, with their own defaults; the schedule goes over
+    all steps of a run. `metric` is recorded beside the loss: without one, accuracy or root mean squared error. Raises
+    ValueError for a loss that does not take any raw score, or what is no key or number of its kind.
+    """
+
+    loss: Loss
+    loss_params: Mapping[str, float] = field(default_factory=dict)
+    optimizer: str = "adam"
+    schedule: str = "constant"
+    epochs: int = 300
+    batch: int = 0  # examples a step; 0 for all
+    patience: int = 0  # epochs without a new least validation loss after which training would stop; 0 for never
+    metric: Metric | None = None
+
+    def __post_init__(self) -> None:
+        if self.loss.family not in METRICS or self.loss.pred_domain != REAL:
+            raise ValueError(f"loss must be one of raw scores, for regression or two classes, got {self.loss.key}")
+        known("optimizer", self.optimizer, OPTIMIZERS)
+        known("schedule", self.schedule, SCHEDULES)
+        whole(self.epochs, "epochs", least=1)
+        whole(self.batch, "batch")
+        whole(self.patience, "patience")
+        params = {name: one_number(name, value, REAL) for name, value in self.loss_params.items()}
+        self.loss.settled(params)
+        object.__setattr__(self, "loss_params", MappingProxyType(params))
+
+    @property
+    def measure(self) -> Metric:
+        return self.metric or METRICS[self.loss.family]
+
+    def steps(self, examples: int) -> int:
+        """Steps in an epoch over so many examples; the last may be over fewer than the others."""
+        return -(-examples // self.batch) if self.batch else 1
+
+
+def one_number(name: str, given: Any, domain: Domain) -> float:
+    value = numbers(name, given, domain)
+    if value.ndim:
+        raise ValueError(f"{name} must be one number, got shape {value.shape}")
+    return float(value)
+
+
+def known(name: str, key: Any, records: Mapping[str, Any]) -> None:
+    if not isinstance(key, str) or key not in records:
+        raise ValueError(f"{name} must be one of {', '.join(records)}, got {key!r:.80}")

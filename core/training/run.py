@@ -1,0 +1,146 @@
+"""The training loop: any number of small models at once, each as if it were alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from core.catalogue import numbers
+from core.models.network import count
+from core.optimizers.check import whole
+from core.optimizers.descent import length
+from core.training.batch import Batch, Points, orders
+from core.training.history import CURVES, History
+from core.training.records import Examples, Plan, Setting
+from core.training.steps import Steps
+
+NARROW = 8  # units in the widest layer up to which width costs next to nothing
+
+
+@np.errstate(all="ignore")  # what diverges becomes infinite and NaN, and is recorded
+def train_runs(
+    setting: Setting,
+    plans: Sequence[Plan],
+    train: Sequence[Examples],
+    validation: Sequence[Examples],
+    *,
+    keep: int = 60,
+    precision: type[np.floating] = np.float64,
+    progress: Callable[[float], None] | None = None,
+) -> History:
+    """Train each plan on its own examples; the weights of `keep` epochs are kept, the first and the last among them.
+
+    Weights and the optimizer's state are float64. With `precision` float32 the networks are computed in float32, which
+    is faster: losses then hold about 6 digits, and a gradient below 1e-6 of its start is mostly noise. `progress` is
+    told the share that is done after each epoch. Raises ValueError for lists of different lengths, and for a learning
+    rate, a model or examples that do not fit.
+    """
+    whole(keep, "keep", least=2)
+    check(setting, plans, train, validation)
+    inputs = train[0].x.shape[1]
+    sizes = [plan.model.sizes(inputs) for plan in plans]
+    spans = [(min(a.x.min(), b.x.min()), max(a.x.max(), b.x.max())) for a, b in zip(train, validation, strict=True)]
+    kept = np.unique(np.linspace(0, setting.epochs, keep).round().astype(int))
+    curves = np.empty((len(CURVES), len(plans), setting.epochs + 1))
+    weights = np.zeros((len(plans), len(kept), max(map(count, sizes))))
+
+    groups: dict[tuple[int, int], list[int]] = {}  # each is one network and one loop; the runs of most steps first
+    for run in sorted(range(len(plans)), key=lambda run: -setting.steps(len(train[run]))):
+        groups.setdefault(alike(sizes[run]), []).append(run)
+    work, done = setting.epochs * len(groups), 0
+    for runs in groups.values():
+
+        def of(column: Sequence[Any], runs: list[int] = runs) -> list[Any]:
+            return [column[run] for run in runs]
+
+        batch = Batch.of(of(plans), of(sizes), setting, precision)
+        models = [plan.model for plan in of(plans)]
+        data, unseen = (batch.points(models, of(spans), of(examples)) for examples in (train, validation))
+        for epoch, theta, found in epochs(setting, of(plans), batch, data, unseen, of(train)):
+            curves[:, runs, epoch] = found
+            if epoch in kept:
+                at = np.searchsorted(kept, epoch)
+                for run, row, places in zip(runs, theta, batch.places, strict=True):
+                    weights[run, at, : len(places)] = row[places]
+            if progress and epoch:
+                done += 1
+                progress(done / work)
+    return History(
+        models=tuple(plan.model for plan in plans),
+        spans=tuple((float(low), float(high)) for low, high in spans),
+        inputs=inputs,
+        patience=setting.patience,
+        epochs_kept=kept,
+        weights=weights,
+        precision=precision,
+        **dict(zip(CURVES, curves, strict=True)),
+    )
+
+
+def epochs(
+    setting: Setting,
+    plans: Sequence[Plan],
+    batch: Batch,
+    data: Points,
+    unseen: Points,
+    train: Sequence[Examples],
+) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Each epoch, of runs in falling order of their steps: its number, parameters [G, P] and CURVES [5, G] there."""
+    each = [setting.steps(len(own)) for own in train]
+    theta = batch.padded([plan.start(own.x.shape[1]) for plan, own in zip(plans, train, strict=True)])
+    steps = Steps(setting, [plan.lr for plan in plans], [setting.epochs * its for its in each], theta)
+    # Runs of one seed and as many examples go through them in one order, which is drawn once.
+    keys = [(plan.seed, len(own)) for plan, own in zip(plans, train, strict=True)]
+    shuffled = {key: orders(*key) for key in keys}
+    for epoch in range(setting.epochs + 1):
+        scores, grad = batch.scores_and_grad(theta, data)
+        guesses = batch.scores(theta, unseen)
+        losses = batch.mean_loss(scores, data), batch.mean_loss(guesses, unseen)
+        measured = setting.measure(scores, *data[1:]), setting.measure(guesses, *unseen[1:])
+        yield epoch, theta, np.array([*losses, *measured, length(grad)])
+        if epoch == setting.epochs:
+            return
+        if each[0] == 1:
+            theta = steps.after(theta, grad)
+            continue
+        drawn = {key: next(order) for key, order in shuffled.items()}
+        for part in parts([drawn[key] for key in keys], setting.batch):
+            _, grad = batch.scores_and_grad(theta[: len(part[0])], data.at(*part))
+            theta = steps.after(theta, grad)
+
+
+def alike(sizes: Sequence[int]) -> tuple[int, int]:
+    """What runs must share to be one network: the depth, and the width to a power of 2, so that little is padding."""
+    return len(sizes), max(NARROW, 1 << (max(sizes) - 1).bit_length())
+
+
+def parts(rows: Sequence[np.ndarray], size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The mini-batches of an epoch: examples [runs, size] of each run in its order, and their weights, which sum to 1.
+
+    A run whose last is shorter than others' repeats an example, which then has no weight; after it, the run is left
+    out. The runs that are left must be the first: those of fewer examples come later, or make as many steps.
+    """
+    most = max(map(len, rows))
+    padded = np.array([np.append(own, np.full(most - len(own), own[0])) for own in rows])
+    real = np.array([np.arange(most) < len(own) for own in rows])
+    for begin in range(0, most, size):
+        left = sum(len(own) > begin for own in rows)
+        own = real[:left, begin : begin + size]
+        yield padded[:left, begin : begin + size], own / own.sum(axis=-1, keepdims=True)
+
+
+def check(setting: Setting, plans: Sequence[Plan], train: Sequence[Examples], validation: Sequence[Examples]) -> None:
+    if not len(plans) == len(train) == len(validation):
+        raise ValueError(
+            f"there must be as many train and validation examples as plans, "
+            f"got {len(train)}, {len(validation)} and {len(plans)}"
+        )
+    if not plans:
+        raise ValueError("there must be at least one plan, got none")
+    inputs = {examples.x.shape[1] for examples in (*train, *validation)}
+    if len(inputs) > 1:
+        raise ValueError(f"all examples must have as many inputs, got {', '.join(map(str, sorted(inputs)))}")
+    for examples in {id(one): one for one in (*train, *validation)}.values():
+        numbers("target", examples.target, setting.loss.target_domain, of=setting.loss.key)

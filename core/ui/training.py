@@ -1,0 +1,121 @@
+"""What stands around training curves: ways into them, the rules of the verdict, and a person's own logs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.diagnosis import RULES
+from core.logs import Log, read_log
+from core.stage import bridge
+from core.stage.standalone import packed, page
+from core.stage.table import csv
+from core.ui.address import plain
+from core.ui.cards import loss_cards
+from core.ui.choose import pick
+from core.ui.links import preset_links
+from core.views.contract import OneOf
+from core.views.training.own import HEIGHT, Own, compared
+from core.views.training.presets import PRESETS
+
+KINDS = ["csv", "json", "jsonl", "tsv", "txt", "log"]
+MANY = 6  # files at once
+AXIS = OneOf(name="scale", label="Losses", options={"linear": "Linear", "log": "Log"}, default="linear")
+NONE, RECOGNISED = "(none)", "(recognised)"
+DROP = (
+    "Drop the log of a run: Keras' CSVLogger, Lightning's metrics.csv, Hugging Face's trainer_state.json, JSON Lines, "
+    "or any table with a column for the loss. It stays in this server's memory as long as this page is open; it is "
+    "stored nowhere, and no one else can see it."
+)
+
+
+def rules() -> str:
+    """The rules in the order in which they are asked, in Markdown."""
+    lines = [f"| {number} | {rule.name} | {rule.says} |" for number, rule in enumerate(RULES.values(), start=1)]
+    return "\n".join(["The first of these rules that holds decides.", "", "| | | the rule |", "|---:|---|---|", *lines])
+
+
+RULE_TABLE = rules()
+
+
+def presets() -> None:
+    """Links to runs that each show one fate."""
+    preset_links("training_curves.py", PRESETS)
+
+
+def run_card(choice: Mapping[str, Any], _: Mapping[str, float]) -> None:
+    """By which rules the verdict is found; then what to know of the loss."""
+    verdict_card()
+    loss_cards([choice["loss"]], {})
+
+
+def losses_card(choice: Mapping[str, Any], _: Mapping[str, float]) -> None:
+    """What to know of each loss."""
+    loss_cards(choice["losses"], {})
+
+
+def verdict_card() -> None:
+    with st.expander("How the verdict is found"):
+        st.markdown(RULE_TABLE)
+
+
+def own_runs() -> None:
+    """A place to drop logs, their curves with a verdict each, and the columns that are compared."""
+    st.caption(DROP)
+    files = st.file_uploader("Logs of your runs", type=KINDS, accept_multiple_files=True, key="own.files") or []
+    if len(files) > MANY:
+        st.caption(f"{len(files)} files are too many to tell apart; the first {MANY} are shown.")
+    above = st.container()
+    drawn = [log for log in (own(number, read(file)) for number, file in enumerate(files[:MANY])) if log.halves]
+    if not drawn:
+        return
+    with above:
+        stage = compared(drawn, logarithmic=pick(AXIS, prefix="own") == "log")
+        bridge.mount(
+            key="stage.own_runs",
+            payload=bridge.PACKED + packed(stage),
+            solid=False,
+            wait="",
+            values={},
+            arrival=0,
+            height=HEIGHT,
+            saves={},
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.download_button("HTML", partial(page, stage, {}), "lossarium-own-runs.html", "text/html")
+            st.download_button("CSV", partial(csv, stage, {}), "lossarium-own-runs.csv", "text/csv")
+    verdict_card()
+
+
+def read(file: Any) -> Log:
+    """A dropped file as a log, read once in a session."""
+    kept: dict[str, Log] = st.session_state.setdefault("own.logs", {})
+    if file.file_id not in kept:
+        kept[file.file_id] = read_log(file.name, file.getvalue())
+    return kept[file.file_id]
+
+
+def own(number: int, log: Log) -> Own:
+    """The columns of a log that are compared: those that are recognised, or others that a person picks."""
+    with st.expander(f"{plain(log.name)}: {log.kind or 'not readable'}", expanded=not log.series):
+        for note in log.notes:
+            st.text(note)
+        if not log.series:
+            return Own(log, None, None)
+        found = log.pick()
+        names = [series.name if series else NONE for series in found]
+        along, train, validation = (
+            box.selectbox(label, options, index=options.index(default), key=f"own.{number}.{log.name}.{label}")
+            for box, label, options, default in zip(
+                st.columns(3),
+                ("Along", "Training", "Validation"),
+                ([RECOGNISED, *log.columns], [NONE, *log.columns], [NONE, *log.columns]),
+                (RECOGNISED, *names),
+                strict=True,
+            )
+        )
+    asked = ("" if name == NONE else name for name in (train, validation))
+    return Own(log, *log.pick(None if along == RECOGNISED else along, *asked))

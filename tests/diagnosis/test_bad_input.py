@@ -1,0 +1,145 @@
+"""Losses that are missing, infinite or too few are a verdict; only what is no curve is an error."""
+
+import numpy as np
+import pytest
+
+from core.diagnosis import Kind, diagnose
+from tests.diagnosis.cases import BUILDERS, way
+
+FALL = 0.1 + 0.9 * np.exp(-20 * way(60))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("count", [1, 5, 59])
+def test_an_end_without_a_number_has_diverged(bad, count):
+    loss = FALL.copy()
+    loss[-count:] = bad
+    for verdict in (diagnose(loss), diagnose(loss, loss)):
+        assert (verdict.kind, verdict.since) == (Kind.DIVERGING, 60 - count)
+        assert f"from epoch {60 - count} on" in verdict.sentence
+        assert verdict.evidence["lost"] == count
+        assert verdict.best == 59 - count
+
+
+def test_a_rise_before_it_is_where_it_began():
+    verdict = diagnose([1.0, 0.5, 0.3, 0.2, 0.2, 3.0, 1e4, 1e30, np.inf, np.nan])
+    assert (verdict.kind, verdict.since) == (Kind.DIVERGING, 5)
+    assert "from epoch 8 on" in verdict.sentence
+    assert "0.2" in verdict.sentence
+
+
+def test_growth_over_every_power_of_ten_keeps_its_early_numbers():
+    loss = np.concatenate([np.linspace(1, 0.5, 50), 0.5 * 10.0 ** np.arange(0, 300, 2)])
+    verdict = diagnose(loss)
+    assert verdict.kind is Kind.DIVERGING
+    assert "0.5" in verdict.sentence
+    assert diagnose(np.append(loss, np.inf)).kind is Kind.DIVERGING
+
+
+@pytest.mark.parametrize("name", ["healthy", "learning", "underfitting", "overfitting", "gap", "diverging", "stalled"])
+def test_losses_that_are_missing_in_between_change_nothing(name):
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        run = BUILDERS[name](100, rng).noisy(0.01, rng)
+        holes = rng.choice(np.arange(1, 95), 15, replace=False)
+
+        def holed(loss: np.ndarray, holes=holes) -> np.ndarray:
+            loss = loss.copy()
+            loss[holes] = np.resize([np.nan, np.inf, -np.inf], len(holes))
+            return loss
+
+        assert run.changed(holed).verdict().kind is run.kind
+
+
+@pytest.mark.parametrize("name", ["healthy", "underfitting", "overfitting", "gap"])
+def test_validation_may_be_logged_less_often(name):
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        run = BUILDERS[name](200, rng).noisy(0.01, rng)
+        if run.validation is None:
+            continue
+        sparse = np.full(200, np.nan)
+        sparse[::7] = run.validation[::7]
+        verdict = diagnose(run.train, sparse, baseline=run.baseline)
+        assert verdict.kind is run.kind
+        assert verdict.best % 7 == 0
+
+
+def test_rows_of_either_kind_may_take_turns():
+    train, validation = FALL.copy(), FALL + 0.02
+    train[1::2], validation[::2] = np.nan, np.nan
+    assert diagnose(train, validation).kind is Kind.HEALTHY
+
+
+@pytest.mark.parametrize("loss", [[], [1.0], [1.0, 0.5], [3.0, np.nan, 2.0, np.nan, 1.0], [np.inf, np.inf, 1.0]])
+def test_too_few_losses_are_said_to_be(loss):
+    verdict = diagnose(loss)
+    assert verdict.kind is Kind.TOO_SHORT
+    assert verdict.since == -1
+    assert "too few to judge" in verdict.sentence
+    assert verdict.best == (int(np.argmin(loss)) if len(loss) and np.isfinite(loss).all() else len(loss) - 1)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_no_number_at_all_has_diverged(bad):
+    verdict = diagnose(np.full(20, bad), np.full(20, bad))
+    assert (verdict.kind, verdict.since, verdict.best) == (Kind.DIVERGING, 0, -1)
+
+
+def test_validation_alone_is_judged_in_place_of_training():
+    verdict = diagnose(np.full(60, np.nan), FALL)
+    assert verdict.kind is Kind.HEALTHY
+    assert np.isnan(verdict.gap)
+    assert verdict.sentence.startswith("Validation loss")
+    assert diagnose(FALL, np.full(60, np.nan)).kind is Kind.HEALTHY
+
+
+def test_a_few_validation_losses_name_the_best_epoch_and_the_gap_alone():
+    few = np.full(60, np.nan)
+    few[[10, 40, 59]] = 0.5, 0.2, 0.4
+    verdict = diagnose(1 - 0.8 * way(60), few)
+    assert (verdict.kind, verdict.best) == (Kind.LEARNING, 40)
+    assert verdict.sentence.startswith("Training loss")
+    assert np.isfinite(verdict.gap)
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, -1.0, 1e308, 5e-324])
+@pytest.mark.parametrize("length", [5, 6, 10, 300, 2001])
+def test_a_constant_is_stalled_whatever_it_is(value, length):
+    expected = {Kind.STALLED}
+    assert diagnose(np.full(length, value)).kind in expected
+    assert diagnose(np.full(length, value), np.full(length, value)).kind in expected
+
+
+def test_every_run_of_numbers_gets_a_verdict():
+    rng = np.random.default_rng(0)
+    for _ in range(500):
+        n = int(rng.integers(1, 40))
+        power = rng.choice([0.0, 1.0, 100.0, 300.0])
+        loss = rng.standard_normal((2, n)) * 10 ** rng.uniform(-power, power, (2, n))
+        loss[rng.random((2, n)) < rng.choice([0, 0.2, 0.8])] = rng.choice([np.nan, np.inf, 0.0, -1.0])
+        epochs = np.cumsum(rng.exponential(1, n) + 1e-9) * 10 ** rng.uniform(-power / 2, power / 2)
+        verdict = diagnose(loss[0], loss[1] if rng.random() < 0.5 else None, epochs=epochs)
+        assert -1 <= verdict.best < n
+        assert -1 <= verdict.since < n
+        assert verdict.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"train": [1, 2, 3], "validation": [1, 2]}, r"validation must be as long as train \(3\), got 2"),
+        ({"train": [1, 2, 3], "epochs": [1, 2]}, r"epochs must be as long as train \(3\), got 2"),
+        ({"train": [1, 2, 3], "epochs": [1, 3, 3]}, "epochs must be finite and rise"),
+        ({"train": [1, 2, 3], "epochs": [1, np.nan, 3]}, "epochs must be finite and rise"),
+        ({"train": [[1, 2], [3, 4]]}, r"train must be one row of numbers, got the shape \(2, 2\)"),
+        ({"train": 3.0}, "train must be one row of numbers"),
+        ({"train": ["a", "b"]}, "train must be numbers"),
+        ({"train": [1.0], "baseline": np.nan}, "baseline must be finite and above the floor"),
+        ({"train": [1.0], "baseline": 0.0}, "baseline must be finite and above the floor"),
+        ({"train": [1.0], "floor": np.inf}, "floor must be finite or None"),
+    ],
+)
+def test_what_is_no_curve_is_an_error(given, message):
+    with pytest.raises(ValueError, match=message):
+        diagnose(**given)

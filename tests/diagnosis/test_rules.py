@@ -1,0 +1,103 @@
+"""Every rule says its thresholds, and decides what no other rule would."""
+
+import string
+from contextlib import suppress
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from core.diagnosis import MEASURES, NAMES, RULES, Kind, diagnose, judge
+from core.diagnosis.words import ADVICE, SENTENCES
+
+X = np.linspace(0, 1, 100)
+AT = np.arange(100)
+FAST = np.exp(-20 * X)
+LOW = 0.05 + 0.95 * FAST
+NOISE = np.random.default_rng(3).standard_normal((2, 100))
+
+# A run for each rule: training, validation and what else is given.
+DECIDES: dict[str, tuple] = {
+    "lost": (np.append(LOW[:-1], np.nan), None, {}),
+    "too_short": ([1.0, 0.5, 0.4, 0.3], None, {}),
+    "climbing": (LOW + 0.6 * np.maximum(0, X - 0.5), None, {}),
+    "growing_swings": (1 + 0.01 * np.exp(4 * X) * (-1.0) ** AT, None, {}),
+    "swings": (LOW + 0.2 * (1 + np.sin(60 * X)), None, {}),
+    "thrown_out": (LOW + 0.7 * (X > 0.6), None, {}),
+    "wild": (np.append(1.0, 30 * np.exp(3 * NOISE[0, 1:])), None, {}),
+    "noise": (2 + 0.4 * NOISE[0], None, {}),
+    "turned": (LOW, 0.02 + LOW + 0.2 * np.maximum(0, X - 0.5), {}),
+    "hardly_fell": (0.97 + 0.03 * FAST, None, {}),
+    "motionless": (np.full(100, -3.0), None, {}),
+    "widening_gap": (np.exp(-3 * X), 0.4 + 0.6 * FAST, {}),
+    "wide_gap": (LOW, 0.6 + 0.4 * FAST, {}),
+    "falling": (np.exp(-2 * X), None, {}),
+    "both_falling": (np.exp(-2 * X), np.exp(-2 * X) + 0.2 * NOISE[1], {}),
+    "high": (0.8 + 2 * FAST, None, {"baseline": 1.0}),
+    "converged": (LOW, LOW + 0.02, {}),
+}
+
+
+@pytest.mark.parametrize("key", RULES)
+def test_a_rule_decides(key):
+    train, validation, given = DECIDES[key]
+    verdict = diagnose(train, validation, **given)
+    assert (verdict.rule, verdict.kind, verdict.name) == (key, RULES[key].kind, NAMES[RULES[key].kind])
+
+
+@pytest.mark.parametrize("key", RULES)
+def test_without_it_the_verdict_would_be_another(monkeypatch, key):
+    train, validation, given = DECIDES[key]
+    others = {name: rule for name, rule in RULES.items() if name != key}
+    monkeypatch.setattr(judge, "RULES", MappingProxyType(others))
+    with suppress(StopIteration):  # no other rule holds at all
+        assert diagnose(train, validation, **given).kind is not RULES[key].kind
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_each_threshold_stands_in_the_sentence(rule):
+    fields = [name for _, name, _, _ in string.Formatter().parse(rule.template) if name]
+    assert sorted(fields) == sorted(rule.thresholds)
+    assert not set(rule.at_least) & set(rule.at_most)
+    assert set(rule.thresholds) <= set(MEASURES)
+    assert rule.says[0].isupper()
+    assert rule.says.endswith(".")
+    # As it is printed, no threshold is rounded to another.
+    printed = [rule.template[rule.template.index("{" + name) :].split("}")[0] + "}" for name in fields]
+    for name, form in zip(fields, printed, strict=True):
+        shown = form.format(**{name: rule.thresholds[name]})
+        number = float(shown.rstrip("%")) / (100 if shown.endswith("%") else 1)
+        assert number == pytest.approx(rule.thresholds[name], abs=1e-12)
+        assert shown in rule.says
+
+
+@pytest.mark.parametrize("key", RULES)
+def test_sentence_and_advice_are_whole(key):
+    train, validation, given = DECIDES[key]
+    verdict = diagnose(train, validation, epochs=10 * np.arange(len(train)) + 5, **given)
+    for text in (verdict.sentence, verdict.advice):
+        assert text.endswith(".")
+        assert text[0].isupper() or text[0].isdigit()
+        assert not set("{}") & set(text)
+        assert "nan" not in text.split()
+        assert len(text) < 200
+
+
+def test_names_agree():
+    assert set(SENTENCES) == set(ADVICE) == set(RULES) == set(DECIDES)
+    assert {rule.kind for rule in RULES.values()} == set(Kind) == set(NAMES)
+    assert all(rule.key == key for key, rule in RULES.items())
+    assert set(diagnose(LOW).evidence) == set(MEASURES)
+    used = {name for rule in RULES.values() for name in rule.thresholds}
+    assert used == set(MEASURES) - {"period"}
+
+
+def test_thresholds_decide_where_they_say():
+    # The floor of a flat run, as a share of its baseline, on both sides of the rule's own number.
+    limit = RULES["high"].thresholds["left"]
+    kinds = [diagnose(limit * at + 2 * FAST, baseline=1.0).kind for at in (0.98, 1.02)]
+    assert kinds == [Kind.HEALTHY, Kind.UNDERFITTING]
+    rise = RULES["turned"].thresholds["turned"]
+    for times, kind in ((0.8, Kind.HEALTHY), (1.5, Kind.OVERFITTING)):
+        up = rise * times * np.clip((X - 0.4) / 0.4, 0, 1)
+        assert diagnose(FAST, 0.05 + 0.95 * FAST + up).kind is kind
