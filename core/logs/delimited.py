@@ -26,9 +26,9 @@ def read_delimited(text: str) -> Table:
     skip = text[:4].lower() == "sep=" and text[5:6] == "\n"  # Excel's way to name the separator
     separator = text[4] if skip else _separator(text)
     quoted = '"' in text
-    if quoted and text.count('"') % 2:
-        row = text.count("\n", 0, text.rfind('"')) + 1
-        notes.append(f"A quotation mark is never closed (the last is in row {row}); all are read as plain text.")
+    unclosed = _unclosed(text, separator) if quoted else None
+    if unclosed:
+        notes.append(f"A quotation mark in row {unclosed} is not closed there; all such marks are read as plain text.")
         quoted = False
     gatherer = Gatherer("Row")
     _, items = next(_items(text, separator, quoted))
@@ -53,9 +53,27 @@ def read_delimited(text: str) -> Table:
         repeat = f"Row {again[0]} repeats" if len(again) == 1 else f"Rows {listed(list(map(str, again)))} repeat"
         notes.append(f"{repeat} the names of the columns; what comes after is read on.")
     gatherer.settle()
-    if any(column.count for column in gatherer.columns.values()):  # the lines of a prose are no rows that lack cells
+    if any(column.count for column in gatherer.columns.values()):  # lines of prose are no rows that lack cells
         notes += lengths.notes()
     return gatherer.table(notes)
+
+
+def _unclosed(text: str, separator: str) -> int | None:
+    """The row of a quotation mark that would swallow the rows below it; None where all pairs make sense.
+
+    A cell may go on over several lines, as an array that was printed into it does; its row is as long as the others.
+    """
+    odd = (row for row, line in enumerate(chain.from_iterable(blocks(text)), 1) if line.count('"') % 2)
+    first = next(odd, None)
+    if first is None:
+        return None
+    try:
+        rows = csv.reader(chain.from_iterable(blocks(text)), delimiter=separator, skipinitialspace=True, strict=True)
+        lengths = Counter((len(row), any("\n" in cell for cell in row)) for row in rows if row)
+    except csv.Error:
+        return first
+    usual = max(lengths, key=lambda kind: lengths[kind])[0]
+    return first if any(over and length != usual for length, over in lengths) else None
 
 
 def _separator(text: str) -> str:
@@ -146,10 +164,8 @@ def _items(text: str, separator: str, quoted: bool) -> Iterator[tuple[int, list[
     for lines in blocks(text):
         left = lines[max(0, done + 1 - start) :]
         if left:
-            yield (
-                start + len(lines) - len(left),
-                [" ".join(line.split()) for line in left] if separator == " " else left,
-            )
+            row = start + len(lines) - len(left)
+            yield row, [" ".join(line.split()) for line in left] if separator == " " else left
         start += len(lines)
 
 

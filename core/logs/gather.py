@@ -200,9 +200,8 @@ class Gatherer:
         if self.beyond:
             written.append(f"There are more than {MOST_COLUMNS} columns; the first {MOST_COLUMNS} are read.")
         if self.full and self.rows:
-            written.append(
-                f"The file has too many cells for a log; it is read to {self.row.lower()} {self.rows[-1][-1]}."
-            )
+            last = f"{self.row.lower()} {self.rows[-1][-1]}"
+            written.append(f"The file has too many cells for a log; it is read to {last}.")
         rows = np.concatenate([np.empty(0, dtype=np.int64), *self.rows])
         if np.any(rows[1:] <= rows[:-1]):
             rows = np.unique(rows)

@@ -178,7 +178,7 @@ _PLAIN = frozenset({float, str, type(None)})
 
 def _cell(value: Any) -> Any:
     """A number, a text or None as it is; true, false and what holds more become text, which is no number."""
-    return value if type(value) in _PLAIN else str(value)[:40]
+    return value if type(value) in _PLAIN else str(value) if isinstance(value, bool) else "…"
 
 
 def _leaves(record: dict[str, Any], lists_whole: bool) -> Iterator[tuple[str, Any]]:

@@ -23,12 +23,12 @@ def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[s
             names = {key: view.name for key, view in views.items()}
             which = OneOf(name=by, label=by.capitalize(), options=names, default=next(iter(views)))
             view = views[pick(which, prefix="view")]
-        found = {param.name: pick(param, prefix=view.key) for param in view.params if not param.aside}
+        found = {param.name: pick(param, prefix=view.family) for param in view.params if not param.aside}
         if len(found) < len(view.params):
             corner = st.container(width="content", gap="xxsmall")
             corner.caption("Options")  # on the line of the other labels
             with corner.popover("More", width="content"):
-                found |= {param.name: pick(param, prefix=view.key) for param in view.params if param.aside}
+                found |= {param.name: pick(param, prefix=view.family) for param in view.params if param.aside}
         return view, found
 
 

@@ -28,7 +28,7 @@ def show(view: View, choice: Mapping[str, Any], below: Callable[[Mapping[str, fl
     """
     with part(f"stage.{view.key}"):
         reels = {reel.key: reel for reel in view.reels(**choice)}
-        values, _, arrival = settled_reels(view, reels)
+        values, arrival = settled_reels(view, reels)
         query = view.address(choice)
         around = view.address(choice, view.centre(choice, values))
         bridge.mount(
@@ -50,28 +50,33 @@ class Moved(NamedTuple):
     """Where a person left the reels."""
 
     values: dict[str, float]  # of the reels that are not at their start
-    at: float | None  # when the browser released them; tells a new release from the one already known
     arrival: int  # counts the addresses arrived with: only then may Python move what the browser shows
 
 
 def settled_reels(view: View, reels: Mapping[str, Reel]) -> Moved:
     """The reels that are not at their start: from the address if somebody arrived with one, else as last released."""
     released = (st.session_state.get(f"stage.{view.key}") or {}).get("released") or {}
-    kept = st.session_state.setdefault(f"moved.{view.key}", Moved({}, None, 0))
+    heard, moved = f"heard.{view.key}", f"moved.{view.family}"
+    kept = st.session_state.setdefault(moved, Moved({}, 0))
     if (unread := arrived_with(f"stage.{view.key}")) is not None:
         given = {key: unread.pop(key) for key in reels if key in unread}
-        kept = Moved(checked(reels, given), released.get("at"), kept.arrival + 1)
-    elif released and released["at"] != kept.at:
+        kept = Moved(checked(reels, given), kept.arrival + 1)
+    elif released and released["at"] != st.session_state.get(heard):
         given = {key: str(value) for key, value in released["values"].items()}
-        kept = Moved(checked(reels, given), released["at"], kept.arrival)
-    st.session_state[f"moved.{view.key}"] = kept
+        # What was released on a view of the same kin that has other reels too.
+        others = {key: value for key, value in kept.values.items() if key not in reels} if view.kin else {}
+        kept = Moved(others | checked(reels, given), kept.arrival)
+    st.session_state[heard] = released.get("at")
+    st.session_state[moved] = kept
     return kept._replace(values=fitting(reels, kept.values))
 
 
 def set_reels(view: View, values: Mapping[str, float]) -> None:
     """Moves reels of a shown view to these values, as from the next run."""
-    kept: Moved = st.session_state[f"moved.{view.key}"]
-    st.session_state[f"moved.{view.key}"] = kept._replace(values=kept.values | dict(values), arrival=kept.arrival + 1)
+    kept: Moved = st.session_state[f"moved.{view.family}"]
+    st.session_state[f"moved.{view.family}"] = kept._replace(
+        values=kept.values | dict(values), arrival=kept.arrival + 1
+    )
 
 
 def fitting(reels: Mapping[str, Reel], values: Mapping[str, float]) -> dict[str, float]:

@@ -131,8 +131,14 @@ class View:
     solid: Callable[..., bool] = flat  # whether a choice's figure has a third dimension, which takes all of plotly.js
     central: bool = False  # `stage` also takes `centre`: the released values of the central reels that left their start
     wait: str = ""  # what to say meanwhile, where a first payload takes long
+    kin: str = ""  # views of one kin share what a person chose and released: they show the same from two sides
     saves: tuple[str, ...] = ("html", "csv")  # the files that it can be saved as
     key: str = ""
+
+    @property
+    def family(self) -> str:
+        """Under which name a person's choices are kept."""
+        return self.kin or self.key
 
     @property
     def defaults(self) -> dict[str, Any]:

@@ -109,6 +109,13 @@ LOSS_LOOKS = {
 }
 
 
+# What a classifier can be trained under besides.
+OBJECTIVE_LOOKS = {
+    "class_balanced": Look(BLUE, "dot"),
+    "soft_f1": Look(RED),
+    "dice": Look(RED, "dash"),
+}
+
 # No blue: that is the ground they run on. Kin share a hue.
 OPTIMIZER_LOOKS = {
     "gradient_descent": Look(ORANGE),
@@ -137,7 +144,7 @@ def look(key: str) -> Look:
     """The look of a loss or an optimizer; one that is not listed gets one from its name, so that it needs no entry."""
     number = crc32(key.encode())
     other = Look(HUES[number % len(HUES)], DASHES[number // len(HUES) % len(DASHES)])
-    return LOSS_LOOKS.get(key) or OPTIMIZER_LOOKS.get(key) or other
+    return (LOSS_LOOKS | OBJECTIVE_LOOKS | OPTIMIZER_LOOKS).get(key, other)
 
 
 def head(of: Look) -> dict[str, Any]:

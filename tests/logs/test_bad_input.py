@@ -104,7 +104,7 @@ EPOCHS = "epoch,loss\n"
         (
             '0,5\n1,"4\n2,3\n',
             [(0, 5), (1, 4), (2, 3)],
-            "A quotation mark is never closed (the last is in row 3); all are read as plain text.",
+            "A quotation mark in row 3 is not closed there; all such marks are read as plain text.",
         ),
         (
             "0,5\n1,4\n\0\0\0\0",
@@ -221,3 +221,16 @@ def test_the_bytes_stay_as_they_are_and_the_log_is_the_same_each_time():
         np.testing.assert_array_equal(one.values, other.values)
     with pytest.raises(ValueError, match="read-only"):
         curve(first, "val_loss").values[0] = 1
+
+
+@pytest.mark.parametrize("depth", [5, 9, 50, 300, 600, 900, 990, 1100, 5000])
+def test_nesting_of_any_depth(depth):
+    for opening, closing in (("[", "]"), ('{"a":', "}")):
+        inner = opening * depth + "1" + closing * depth
+        for text in (
+            inner,
+            f'{{"loss": {inner}}}\n' * 3,
+            f'{{"loss": [{inner}, {inner}]}}',
+            inner[: len(inner) // 2 + 1],
+        ):
+            check(read(text, "a.json"))

@@ -155,3 +155,15 @@ def test_numbers_are_read_to_the_last_digit():
     numbers = np.random.default_rng(0).normal(size=300) * 10.0 ** np.random.default_rng(1).integers(-300, 300, 300)
     log = read("loss\n" + "\n".join(map(repr, numbers.tolist())))
     np.testing.assert_array_equal(curve(log, "loss").values, numbers)
+
+
+def test_quotation_marks_that_swallow_rows_are_plain_text():
+    log = read('epoch,loss\n0,5\n1,"4\n2,3\n3,"2\n4,1\n')
+    assert values(log, "loss") == [5, 4, 3, 2, 1]
+    assert log.notes[0].startswith("A quotation mark in row 3 is not closed there")
+
+
+def test_a_cell_over_several_lines():
+    log = read('epoch,weights,loss\n0,"[1 2\n 3 4]",5\n1,"[1 2\n 3 4]",4\n2,x,oops\n')
+    assert values(log, "loss") == [5, 4]
+    assert log.notes == ("Row 4: 'oops' in column loss is no number; it is left out.",)

@@ -169,7 +169,7 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
 
 def test_a_share_has_no_place_in_real_rows_and_a_threshold_keeps_its_own():
     site = release(opened("rare"), VIEW.key, 1, share=0.3, threshold=0.11)
-    site.segmented_control(key=f"{VIEW.key}.data").set_value("short_lives")
+    site.segmented_control(key=f"{VIEW.family}.data").set_value("short_lives")
     ran(site.run())
     assert complaints(site) == []
     assert site.query_params == {"data": "short_lives", "threshold": "0.11"}
@@ -177,14 +177,21 @@ def test_a_share_has_no_place_in_real_rows_and_a_threshold_keeps_its_own():
     assert "share" in complaint
 
 
-def test_the_other_picture_and_back_keeps_what_was_chosen():
-    site = release(opened("rare", losses="hinge"), VIEW.key, 1, share=0.3)
-    assert site.query_params == {"losses": "hinge", "share": "0.3"}
-    for show, words in (("sources", {"show": "sources"}), ("decisions", {"losses": "hinge", "share": "0.3"})):
+def test_both_pictures_show_what_was_chosen_and_released_on_one():
+    site = release(opened("rare", losses="hinge", data="ring"), VIEW.key, 1, share=0.3, threshold=0.11)
+    words = {"losses": "hinge", "data": "ring", "share": "0.3"}
+    assert site.query_params == words | {"threshold": "0.11"}
+    for show, own in (("sources", {"show": "sources"}), ("decisions", {"threshold": "0.11"})):
         site.segmented_control(key="view.show").set_value(show)
         ran(site.run())
-        assert [stage["payload"].partition("?")[0] for stage in stages(site)] == [f"/view/imbalance_{show}"]
-        assert words.items() <= site.query_params.items()
+        (stage,) = stages(site)
+        assert stage["payload"].startswith(f"/view/imbalance_{show}?data=ring&losses=hinge")
+        assert "share=0.3" in stage["payload"]
+        assert site.query_params == words | own
+    site.segmented_control(key="view.show").set_value("sources")
+    release(ran(site.run()), "imbalance_sources", 2, share=0.1)
+    site.segmented_control(key="view.show").set_value("decisions")
+    assert ran(site.run()).query_params == words | {"share": "0.11", "threshold": "0.11"}
 
 
 def test_a_card_for_each_loss_beside_the_sources_with_the_numbers_of_the_reels():

@@ -52,10 +52,10 @@ def widgets(site):
 def test_every_control_at_its_extremes(place):
     view = VIEWS[STAGES[place]]
     site = opened(place)
-    assert {f"{view.key}.{param.name}" for param in view.params} <= set(widgets(site))
+    assert {f"{view.family}.{param.name}" for param in view.params} <= set(widgets(site))
     for param in view.params:
         for value in param.extremes():
-            key = f"{view.key}.{param.name}"
+            key = f"{view.family}.{param.name}"
             widgets(site)[key].set_value(list(value) if isinstance(param, SomeOf) else value)
             ran(site.run())
             choice = view.defaults | {param.name: value}

@@ -95,6 +95,7 @@ imbalance_decisions = View(
     stage=lambda *, centre=None, **choice: decisions(choice, centre),
     height=HEIGHT,
     central=True,
+    kin="imbalance",
     wait="Training the models",
 )
 
@@ -105,5 +106,6 @@ imbalance_sources = View(
     stage=lambda *, centre=None, **choice: origins(choice, centre),
     height=sources.EDGE + sources.ROW + sources.FOOT,
     central=True,
+    kin="imbalance",
     wait="Training the models",
 )

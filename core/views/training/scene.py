@@ -92,7 +92,12 @@ def fitting(family: str) -> dict[str, str]:
     """The losses for a task, by key: what they are called. Those of any score, with a slope to follow."""
     if family == "binary":
         return {key: LOSSES[key].name for key in OBJECTIVES if key in LOSSES}
-    return {key: loss.name for key, loss in LOSSES.items() if loss.family == family and loss.pred_domain == REAL}
+    # A wave without noise crosses 0, of which no percentage can be taken.
+    return {
+        key: loss.name
+        for key, loss in LOSSES.items()
+        if loss.family == family and loss.pred_domain == loss.target_domain == REAL
+    }
 
 
 OPTIMIZER = OneOf(

@@ -1,0 +1,147 @@
+"""A person's own logs: drawn with a verdict each, smoothed under the finger, saved, and gone with the session."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.diagnosis import diagnose
+
+from .stage import Open, grab, ready, reel
+from .test_everybody import PHONE, findings, shade, wide
+from .test_saved import opened
+from .training import PAGE, differing, drawn, dropped, idle, rows
+
+EPOCHS = np.arange(60)
+WIGGLE = 1 + 0.1 * np.sin(2.7 * EPOCHS)
+TRAIN = np.exp(-EPOCHS / 8) * WIGGLE + 0.01
+TURNS = np.exp(-EPOCHS / 8) + 0.15 + 0.012 * EPOCHS  # validation that turns
+CLIMBS = 0.5 * 1.2**EPOCHS
+KERAS = "\n".join(
+    ["epoch,loss,val_loss", *(f"{at},{a:.9g},{b:.9g}" for at, a, b in zip(EPOCHS, TRAIN, TURNS, strict=True))]
+)
+LINES = "\n".join(json.dumps({"step": int(at), "train_loss": float(loss)}) for at, loss in zip(EPOCHS, CLIMBS))  # noqa: B905
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10\x00\x00\x00\x10\x08\x06\x00\x00\x00\x1f\xf3\xffa"
+
+
+def arrived(visit: Open, **options):
+    page, seen = visit(f"{PAGE}?view=own", **options)
+    expect(page.locator("input[type=file]")).to_be_attached()
+    return idle(page), seen
+
+
+def remarks(page: Page) -> list[str]:
+    return page.locator(".stage-remarks li").all_inner_texts()
+
+
+def told(*curves: np.ndarray) -> str:
+    verdict = diagnose(*curves, epochs=EPOCHS)
+    return f"{verdict.name}. {verdict.sentence} {verdict.advice}"
+
+
+def test_logs_are_drawn_with_a_verdict_each_and_smoothed_under_the_finger(visit: Open) -> None:
+    page, seen = arrived(visit)
+    assert page.locator(".stage").count() == 0
+    dropped(page, ("keras.csv", KERAS))
+    ready(page)
+    (first,) = remarks(page)
+    assert told(TRAIN, TURNS) in first
+    assert "Overfitting. " in first
+    assert set(drawn(page)) == {f"{name} x 0" for half in ("loss", "val_loss") for name in (half, f"{half}, smoothed")}
+    dropped(page, ("run.jsonl", LINES))
+    page.wait_for_function("() => document.querySelectorAll('.stage-remarks li').length === 2")
+    ready(page)
+    assert told(TRAIN, TURNS) in remarks(page)[0]
+    assert told(CLIMBS) in remarks(page)[1]
+    before, said, numbers, sent = drawn(page), remarks(page), rows(page), len(seen.sent)
+    assert all(before.values())
+    grab(page, "Smoothing", 0.6)
+    assert differing(before, drawn(page)) == {name for name in before if ", smoothed" in name}
+    assert (remarks(page), rows(page)) == (said, numbers)
+    assert len(seen.sent) == sent
+    page.mouse.up()
+    weight, moved = reel(page, "Smoothing").input_value(), drawn(page)
+    ready(page)
+    idle(page)
+    expect(reel(page, "Smoothing")).to_have_value(weight)
+    assert drawn(page) == moved
+    page.reload()
+    expect(page.locator("input[type=file]")).to_be_attached()
+    idle(page)
+    assert page.locator(".stage").count() == 0
+    assert page.get_by_text("keras.csv").count() == 0
+
+
+def test_what_cannot_be_read_gets_its_sentence_and_the_rest_is_drawn(visit: Open) -> None:
+    page, _ = arrived(visit)
+    dropped(page, ("picture.csv", PNG))
+    box = page.locator("[data-testid=stExpander]").filter(has_text="picture.csv")
+    expect(box).to_contain_text("not readable")
+    expect(box.locator("[data-testid=stText]")).to_contain_text("PNG")
+    assert page.locator(".stage").count() == 0
+    broken = KERAS.replace("\n5,", "\n5,nan,nan\n5,", 1) + "\n60,inf,inf"
+    dropped(page, ("broken.csv", broken), ("empty.log", b""))
+    ready(page)
+    assert len(remarks(page)) == 1
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert box.locator("[data-testid=stText]").is_visible()
+
+
+def test_columns_are_picked_by_hand(visit: Open) -> None:
+    page, _ = arrived(visit)
+    table = "\n".join(
+        ["when,first,second", *(f"{at},{a:.6g},{b:.6g}" for at, a, b in zip(EPOCHS, TRAIN, TURNS, strict=True))]
+    )
+    dropped(page, ("any.csv", table))
+    for label, column in (("Training", "first"), ("Validation", "second"), ("Along", "when")):
+        page.get_by_role("combobox", name=label).click()
+        page.get_by_role("option", name=column, exact=True).click()
+        idle(page)
+    page.wait_for_function("() => document.querySelectorAll('.stage-readings tbody tr').length === 2")
+    ready(page)
+    (remark,) = remarks(page)
+    assert "Overfitting. " in remark
+
+
+def test_what_is_downloaded(visit: Open, browser: Browser, tmp_path: Path) -> None:
+    page, _ = arrived(visit)
+    dropped(page, ("keras.csv", KERAS), ("run.jsonl", LINES))
+    ready(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="HTML", exact=True).click()
+    alone, asked = opened(download.value, browser, tmp_path)
+    assert len(remarks(alone)) == 2
+    before = drawn(alone)
+    grab(alone, "Smoothing", 0.5)
+    assert differing(before, drawn(alone)) == {name for name in before if ", smoothed" in name}
+    alone.mouse.up()
+    assert asked == [alone.url]
+    alone.context.close()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    download.value.save_as(tmp_path / "own.csv")
+    with (tmp_path / "own.csv").open() as lines:
+        found = list(csv.DictReader(lines))
+    for name, curve, known in (("keras.csv", "loss", TRAIN), ("keras.csv", "val_loss", TURNS), ("run.jsonl", "", CLIMBS)):
+        own = [row for row in found if row["file"] == name and curve in ("", row["curve"])]
+        assert [float(row["at"]) for row in own] == EPOCHS.tolist()
+        np.testing.assert_allclose([float(row["value"]) for row in own], known, rtol=1e-8)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_named_readable_and_fit_for_a_phone_with_files_and_without(scheme: str, visit: Open) -> None:
+    page, _ = arrived(visit, color_scheme=scheme)
+    assert findings(page) == []
+    dropped(page, ("keras.csv", KERAS), ("run.jsonl", LINES))
+    ready(page)
+    shade(page, scheme)
+    assert findings(page) == []
+    page.set_viewport_size(PHONE)
+    page.wait_for_function("() => innerWidth === 390")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.stage .main-svg')].every(svg => svg.clientWidth <= 390)"
+    )
+    assert wide(page) == []

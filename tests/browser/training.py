@@ -1,0 +1,130 @@
+"""How a test looks at the page of training curves: at what is drawn and said, and at what the models say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.views import VIEWS
+from core.views.training.field import ALONG, Field
+from core.views.training.runs import Runs
+from core.views.training.scene import EVERY
+from core.views.training.views import runs_of
+
+from .imbalance import TWO_FRAMES, number
+from .stage import DRAWN, PATIENCE, SPOTS, Open, ready, reel, say
+
+PAGE = "/training-curves"
+LOSS, METRIC, GRADIENT, FIT = "x", "x2", "x3", "x4"  # panels, by their x axis
+HALVES = ("train", "validation")
+CURVES = {f"{half} {panel} 0" for half in HALVES for panel in (LOSS, METRIC)} | {f"gradient {GRADIENT} 0"}
+NOW = {f"{half} now {panel} 0" for half in HALVES for panel in (LOSS, METRIC)} | {f"gradient now {GRADIENT} 0"}
+PROBES = {f"epoch {panel} 0" for panel in (LOSS, METRIC, GRADIENT)}
+LINE = f"fit {FIT} 0"
+MAP = {f"score {FIT} 0", f"boundary {FIT} 0"}
+ROWS = """() => Object.fromEntries([...document.querySelectorAll('.stage-readings tbody tr')].map(row =>
+  [row.querySelector('th').textContent, [...row.querySelectorAll('td')].map(cell => cell.textContent)]))"""
+
+
+def visited(visit: Open, query: str = "", **options: Any):
+    page, seen = visit(PAGE + query, **options)
+    ready(page)
+    page.wait_for_load_state("networkidle")
+    return page, seen
+
+
+def idle(page: Page) -> Page:
+    """When the page has run, with or without a stage."""
+    page.wait_for_function(
+        "() => document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'",
+        timeout=PATIENCE,
+    )
+    return page
+
+
+def drawn(page: Page) -> dict[str, str]:
+    page.evaluate(TWO_FRAMES)
+    return page.evaluate(DRAWN)
+
+
+def rows(page: Page) -> dict[str, list[str]]:
+    page.evaluate(TWO_FRAMES)
+    return page.evaluate(ROWS)
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    assert before.keys() == after.keys()
+    return {name for name in before if before[name] != after[name]}
+
+
+def button(page: Page, name: str):
+    return page.locator(".stage").get_by_role("button", name=name, exact=True)
+
+
+def epoch(page: Page) -> int:
+    """The epoch that the timeline stands at."""
+    return int(reel(page, "Epoch").get_attribute("aria-valuetext"))
+
+
+@cache
+def runs(task: str) -> Runs:
+    """What the page shows at its defaults, computed here once more."""
+    return runs_of(task, VIEWS[f"{task}_run"].defaults)
+
+
+def lane(task: str, **moved: float) -> int:
+    """The number of the run with one reel moved away."""
+    ((key, value),) = moved.items()
+    return next(at for at, said in enumerate(runs(task).lanes) if at and said[key] == pytest.approx(value))
+
+
+def agrees(page: Page, task: str, at: int = 0) -> None:
+    """The sentence, the numbers and the points on the curves are those of this run at this epoch."""
+    page.evaluate(TWO_FRAMES)
+    now, own = epoch(page), runs(task)
+    history, verdict = own.history, own.verdicts[at]
+    assert say(page) == f"{verdict.name}. {verdict.sentence} {verdict.advice}"
+    shown = rows(page)
+    for half, name in zip(HALVES, ("Training", "Validation"), strict=True):
+        known = [getattr(history, column)[at, now] for column in (half, f"{half}_metric")]
+        assert [number(text) for text in shown[name]] == pytest.approx(known, rel=1e-3)
+        (point,) = page.evaluate(SPOTS, f"{half} now {LOSS} 0")
+        assert point == pytest.approx([now, known[0]], rel=5e-3, abs=1e-3)
+    assert number(shown["Gradient"][0]) == pytest.approx(history.gradient[at, now], rel=1e-3)
+
+
+def fits(page: Page, task: str, at: int = 0) -> None:
+    """The curve, or the boundary, is that of the model of this epoch: so the model itself says."""
+    history, kept = runs(task).history, epoch(page) // EVERY
+    if task == "moons":
+        places = np.array(page.evaluate(SPOTS, f"boundary {FIT} 0"))
+        assert len(places) >= 5
+        score = history.predict(slice(at, at + 1), places)[0, kept // 2 * 2]
+        np.testing.assert_allclose(score, 0, atol=0.6)  # a grid of 19 x 19
+        return
+    places = np.array(page.evaluate(SPOTS, LINE))
+    along = np.linspace(*Field(runs(task)).sides()[0], ALONG)  # from one to the next the curve is straight
+    fit = history.predict(slice(at, at + 1), along[:, None])[0, kept]
+    np.testing.assert_allclose(places[:, 1], np.interp(places[:, 0], along, fit), atol=0.03)
+
+
+def dropped(page: Page, *files: tuple[str, bytes | str]) -> None:
+    """Files of these names and contents, dropped at once."""
+    page.locator("input[type=file]").set_input_files(
+        [
+            {
+                "name": name,
+                "mimeType": "text/csv",
+                "buffer": content.encode() if isinstance(content, str) else content,
+            }
+            for name, content in files
+        ]
+    )
+    for name, _ in files:
+        expect(page.locator("[data-testid=stExpander]").filter(has_text=name).first).to_be_visible()
+    idle(page)
