@@ -18,6 +18,7 @@ WAYS = {  # a picture -> where it leads, what it is called, what one does there
     "race": ("gradient_descent.py", {}, "Watch the race", "Bend every path while optimizers run downhill."),
     "ground": ("loss_landscapes.py", {}, "Walk the landscapes", "Valleys, saddles and plateaus that a loss makes."),
     "rare": ("class_imbalance.py", {}, "Meet a rare class", "99.9 % right and useless: which loss, weight, threshold?"),
+    "training": ("training_curves.py", {}, "Read the curves", "Overfit, underfit, diverge: cause it, and see it said."),
     "examples": (
         "loss_curves.py",
         {"view": "examples"},
@@ -25,7 +26,7 @@ WAYS = {  # a picture -> where it leads, what it is called, what one does there
         "The well-known examples, with the misprints mended.",
     ),
 }
-ABREAST = 3
+ABREAST = 4
 
 st.title("A loss tells how wrong, and which way is better")
 show(VIEWS["guess_the_number"], {})

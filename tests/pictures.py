@@ -21,12 +21,14 @@ PLACES = {  # name -> address, and what of the page is shown
     "race": ("/gradient-descent?landscape=himmelblau&x=-0.5&y=-0.8&lr=0.016", ".stage-picture"),
     "ground": ("/loss-landscapes", ".stage-picture"),
     "rare": ("/class-imbalance?threshold=0.2", ".stage-picture"),
+    "training": ("/training-curves?task=polynomial&capacity=12", ".stage-picture"),
     "examples": ("/loss-curves?view=examples", "[data-testid=stTabs] [data-testid=stColumn]"),
 }
 PICTURES = {  # of the README
     "loss-curves": "/loss-curves?huber.delta=2",
     "gradient-descent": "/gradient-descent",
     "class-imbalance": "/class-imbalance?threshold=0.2",
+    "training-curves": "/training-curves?task=polynomial&capacity=12",
 }
 
 

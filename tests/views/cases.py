@@ -18,9 +18,12 @@ from core.views.imbalance import views as imbalance
 from core.views.training import views as training
 
 DEAR = {
-    key for module in (descents, imbalance, training) for key, view in vars(module).items() if isinstance(view, View)
-}
-HANDFUL = 4
+    key: handful
+    for module, handful in ((descents, 4), (imbalance, 4), (training, 2))
+    for key, view in vars(module).items()
+    if isinstance(view, View)
+}  # and of how many choices more than the defaults each is asked for
+TRAINED = {key for key, handful in DEAR.items() if handful == 2}  # seconds each
 
 
 def around(view: View) -> Iterator[dict[str, Any]]:
@@ -34,15 +37,17 @@ def few(view: View) -> Iterator[dict[str, Any]]:
     """Of `around`, the defaults and a handful more: of what is dear to make, races and trainings, whose own tests ask
     for the rest."""
     choices = list(around(view))
-    yield from choices[:: max(1, len(choices) // HANDFUL)] if view.key in DEAR else choices
+    yield from choices[:: max(1, len(choices) // DEAR[view.key])] if view.key in DEAR else choices
 
 
 def full(view: View) -> Iterator[dict[str, Any]]:
     """As many at once as a picker allows, with each extreme of each other parameter."""
     for picker in (param for param in view.params if isinstance(param, SomeOf)):
         for most in (value for value in picker.extremes() if len(value) == picker.most):
-            others = (choice for choice in few(view) if choice[picker.name] == picker.default)
-            yield from (choice | {picker.name: most} for choice in others)
+            others = [choice for choice in few(view) if choice[picker.name] == picker.default]
+            yield from (choice | {picker.name: most} for choice in others[: 1 if view.key in TRAINED else None])
+            if view.key in TRAINED:
+                return
 
 
 def name_of(case: View | dict[str, Any]) -> str:
@@ -67,6 +72,7 @@ def distinct(*sources: Any) -> list[tuple[View, dict[str, Any]]]:
 
 AROUND = distinct(few)
 EXTREMES = distinct(few, full)
+LOOKED_AT = {(view.key, view.address(choice)) for view, choice in AROUND}
 
 
 @cache
@@ -78,8 +84,8 @@ def stage(key: str, address: str) -> Stage:
 
 @cache
 def packed(key: str, address: str) -> bytes:
-    """The payload at an address; its stage is not kept: there are hundreds, of some megabytes each."""
-    return payload(stage.__wrapped__(key, address))
+    """The payload at an address; only a stage that others look at is kept: there are hundreds, of some megabytes each."""
+    return payload((stage if (key, address) in LOOKED_AT else stage.__wrapped__)(key, address))
 
 
 def chosen(view: View, **choice: Any) -> Stage:

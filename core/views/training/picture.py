@@ -184,5 +184,7 @@ class Training(Field):
         ends = self.extent(panel)
         plain: dict[str, Any] = {"zeroline": False, "nticks": 5}
         if self.log(panel):
-            return plain | {"type": "log", "range": np.log10(ends).tolist(), "exponentformat": "power", "dtick": 1}
+            low, high = np.log10(ends).tolist()
+            powers = max(1, round((high - low) / 4))  # from tick to tick
+            return plain | {"type": "log", "range": [low, high], "exponentformat": "power", "dtick": powers}
         return plain | {"range": list(ends)}

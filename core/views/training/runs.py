@@ -122,7 +122,7 @@ def plan_of(task: str, choice: Mapping[str, Any], lane: Mapping[str, float]) -> 
     return Plan(
         model=own.model(lane.get(CAPACITY, own.capacity)),
         lr=lane[RATE],
-        l2=lane.get(PENALTY, 0.0),
+        **{choice.get("norm", "l2"): lane.get(PENALTY, 0.0)},
         level=lane.get(LEVEL, 0.0),
         seed=choice["seed"],
     )

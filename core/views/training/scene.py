@@ -125,6 +125,10 @@ OUTLIERS = OneOf(
     name="outliers", label="Outliers", options={"0": "None", "0.05": "5 %", "0.2": "20 %"}, default="0", aside=True,
     help="Among the examples to learn from; validation is clean.",
 )  # fmt: skip
+NORM = OneOf(
+    name="norm", label="Penalty", options={"l2": "L2", "l1": "L1"}, default="l2", aside=True,
+    help="Its strength times the sum of the squared weights, or of their sizes; biases are left out.",
+)  # fmt: skip
 SCALE = OneOf(name="scale", label="Losses", options={"log": "Log", "linear": "Linear"}, default="log", aside=True)
 SEED = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1], aside=True)
 
@@ -145,7 +149,7 @@ def rivals_of(task: str) -> tuple[Parameter, ...]:
 def params_of(task: str) -> tuple[Parameter, ...]:
     """What can be chosen of a training of this task."""
     stray = (OUTLIERS,) if TASKS[task].family == "regression" else ()
-    return (loss_of(task), OPTIMIZER, SCHEDULE, BATCH, PATIENCE, *stray, SCALE, SEED)
+    return (loss_of(task), OPTIMIZER, SCHEDULE, BATCH, NORM, PATIENCE, *stray, SCALE, SEED)
 
 
 def reels_of(task: str) -> tuple[Reel, ...]:
@@ -155,7 +159,7 @@ def reels_of(task: str) -> tuple[Reel, ...]:
         timeline(),
         central(CAPACITY, f"Capacity ({own.size})", own.widths, own.capacity),
         central(RATE, "Learning rate", RATES, own.rate),
-        central(PENALTY, "L2 penalty", PENALTIES, 0.0),
+        central(PENALTY, "Penalty", PENALTIES, 0.0),
         central(EXAMPLES, "Examples to learn from", SIZES, own.examples),
         central(NOISE, "Noise", own.noises, own.noise),
     )

@@ -40,6 +40,12 @@ def judged(scene):
     return slice(0, STEADY if scene in ("curve", "moons") else None)
 
 
+def assert_close(found, wanted, name):
+    """As a logarithmic axis shows them: without what is 0."""
+    found, wanted = (np.where(curve > 0, curve, np.nan) for curve in (found, wanted))
+    np.testing.assert_allclose(found, wanted, rtol=2e-3, atol=2e-4 * np.nanmax(wanted), err_msg=name)
+
+
 @cases
 def test_the_curves_are_those_of_the_run_by_itself(scene, moved):
     shown, part = shown_of(scene), judged(scene)
@@ -53,8 +59,7 @@ def test_the_curves_are_those_of_the_run_by_itself(scene, moved):
     ):
         trace = shown.trace(name, panel, moved)
         np.testing.assert_array_equal(trace["x"], np.arange(301))
-        scale = np.nanmax(np.abs(wanted[0][part]))
-        np.testing.assert_allclose(trace["y"][part], wanted[0][part], rtol=2e-3, atol=2e-4 * scale, err_msg=name)
+        assert_close(trace["y"][part], wanted[0][part], name)
 
 
 @cases
@@ -125,12 +130,11 @@ def test_the_star_is_at_the_least_validation_loss_and_the_stop_where_patience_ra
     assert np.isnan([stop["x"].item(), stop["y"].item()]).all()
 
 
-@cases
-def test_the_file_holds_the_curves(scene, moved):
+@pytest.mark.parametrize("scene", SCENES)
+def test_the_file_holds_the_curves(scene):
     shown = shown_of(scene)
-    rows = list(csv.DictReader(io.StringIO(saved(shown.stage, dict(shown.values) | moved))))
+    rows = list(csv.DictReader(io.StringIO(saved(shown.stage, shown.values))))
     assert [int(row["epoch"]) for row in rows] == list(range(301))
-    part = judged(scene)  # at a place of its own it is trained again, in another batch
     for column, name, panel in (
         ("train", "train", LOSS),
         ("validation", "validation", LOSS),
@@ -138,9 +142,8 @@ def test_the_file_holds_the_curves(scene, moved):
         ("validation_metric", "validation", SECOND),
         ("gradient", "gradient", THIRD),
     ):
-        found = np.array([float(row[column] or "nan") for row in rows])[part]
-        wanted = shown.trace(name, panel, moved)["y"][part]
-        np.testing.assert_allclose(found, wanted, rtol=2e-3, atol=2e-4 * np.nanmax(wanted), err_msg=column)
+        found = np.array([float(row[column] or "nan") for row in rows])
+        np.testing.assert_allclose(found, shown.trace(name, panel, {})["y"], rtol=1e-11, err_msg=column)
 
 
 RELEASED = [("curve", {"noise": 0.8}), ("polynomial", {"capacity": 20.0}), ("polynomial", {"lr": 1.0})]
@@ -180,7 +183,7 @@ def test_the_scale_is_of_the_losses_and_changes_no_number(scale, kind):
     assert low < curve.min() < curve[0] < high
 
 
-FAR = {"optimizer": "gradient_descent", "loss": "squared_error", "batch": "8"}
+FAR = {"optimizer": "nesterov"}
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
