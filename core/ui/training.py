@@ -64,10 +64,10 @@ def verdict_card() -> None:
 
 def own_runs() -> None:
     """A place to drop logs, their curves with a verdict each, and the columns that are compared."""
-    st.caption(DROP)
+    st.markdown(DROP)
     files = st.file_uploader("Logs of your runs", type=KINDS, accept_multiple_files=True, key="own.files") or []
     if len(files) > MANY:
-        st.caption(f"{len(files)} files are too many to tell apart; the first {MANY} are shown.")
+        st.markdown(f"{len(files)} files are too many to tell apart; the first {MANY} are shown.")
     above = st.container()
     drawn = [log for log in (own(number, read(file)) for number, file in enumerate(files[:MANY])) if log.halves]
     if not drawn:
@@ -100,12 +100,12 @@ def read(file: Any) -> Log:
 
 def own(number: int, log: Log) -> Own:
     """The columns of a log that are compared: those that are recognised, or others that a person picks."""
-    with st.expander(f"{plain(log.name)}: {log.kind or 'not readable'}", expanded=not log.series):
+    found = log.pick() if log.series else (None, None)
+    with st.expander(f"{plain(log.name)}: {log.kind or 'not readable'}", expanded=not any(found)):
         for note in log.notes:
             st.text(note)
         if not log.series:
             return Own(log, None, None)
-        found = log.pick()
         names = [series.name if series else NONE for series in found]
         along, train, validation = (
             box.selectbox(label, options, index=options.index(default), key=f"own.{number}.{log.name}.{label}")

@@ -61,7 +61,7 @@ PROBE = {"color": SLATE, "width": 1.5, "dash": "dash", "simplify": False}  # of 
 CHEAPEST, BEST_F = "Cheapest", "Best F1"
 BEST = {  # of thresholds that are best at something
     CHEAPEST: {"symbol": "diamond-open", "size": 10, "line": {"width": 2}},
-    BEST_F: {"symbol": "star-triangle-up-open", "size": 11, "line": {"width": 2}},
+    BEST_F: {"symbol": "star-open", "size": 12, "line": {"width": 2}},
 }
 
 # Of a training: the curve of what is learned from, and of what judges; marks of epochs.

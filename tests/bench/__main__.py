@@ -1,10 +1,10 @@
-"""`python -m tests.bench [drag rerun payload load crowd arrival ground race imbalance] [--quick] [--soak MINUTES]`"""
+"""`python -m tests.bench [drag rerun payload load crowd arrival ground race imbalance training] [--quick] [--soak MINUTES]`"""
 
 from __future__ import annotations
 
 import argparse
 
-from tests.bench import arrival, crowd, drag, ground, imbalance, load, payload, race, rerun
+from tests.bench import arrival, crowd, drag, ground, imbalance, load, payload, race, rerun, training
 from tests.bench.report import machine, save, table
 
 
@@ -22,6 +22,7 @@ def main() -> None:
         "ground": ground.measure,
         "race": race.measure,
         "imbalance": imbalance.measure,
+        "training": training.measure,
     }
     parser.add_argument("rows", nargs="*", metavar="row", help=f"{', '.join(measures)}; default all")
     args = parser.parse_args()

@@ -19,13 +19,14 @@ from core.stage.encode import payload
 from core.stage.route import chosen
 from core.views import VIEWS, View, descents, outliers
 from core.views.imbalance import views as imbalance
+from core.views.training import views as training
 from tests.bench.report import ROOT, Row
 
 PROCESSES = 3
 SECONDS = 0.15  # of a payload that nobody is told to wait for
 BOUNDED = {"tips_fit", "made_fit"}  # whatever is chosen
-# Of which one choice is thousands of runs, or a hundred trained models: rows of their own measure them.
-DEAR = {key for own in (descents, imbalance) for key, view in vars(own).items() if isinstance(view, View)}
+# Of which one choice is thousands of runs, or dozens of trained models: rows of their own measure them.
+DEAR = {key for own in (descents, imbalance, training) for key, view in vars(own).items() if isinstance(view, View)}
 
 
 def measure(quick: bool) -> Iterator[Row]:

@@ -96,12 +96,12 @@ def test_columns_are_picked_by_hand(visit: Open) -> None:
         ["when,first,second", *(f"{at},{a:.6g},{b:.6g}" for at, a, b in zip(EPOCHS, TRAIN, TURNS, strict=True))]
     )
     dropped(page, ("any.csv", table))
+    assert page.locator(".stage").count() == 0  # nothing is recognised, so the boxes are open
     for label, column in (("Training", "first"), ("Validation", "second"), ("Along", "when")):
         page.get_by_role("combobox", name=label).click()
         page.get_by_role("option", name=column, exact=True).click()
-        idle(page)
-    page.wait_for_function("() => document.querySelectorAll('.stage-readings tbody tr').length === 2")
-    ready(page)
+        expect(page.locator(".stage")).to_contain_text(column)
+        ready(page)
     (remark,) = remarks(page)
     assert "Overfitting. " in remark
 

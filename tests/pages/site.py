@@ -34,6 +34,13 @@ PLACES = {
     "starts-line": ("gradient_descent.py", {"view": "line", "show": "starts"}),
     "rare": ("class_imbalance.py", {}),
     "rare-sources": ("class_imbalance.py", {"show": "sources"}),
+    "training": ("training_curves.py", {}),
+    "training-polynomial": ("training_curves.py", {"task": "polynomial"}),
+    "training-moons": ("training_curves.py", {"task": "moons"}),
+    "training-losses": ("training_curves.py", {"view": "losses"}),
+    "training-losses-polynomial": ("training_curves.py", {"view": "losses", "task": "polynomial"}),
+    "training-losses-moons": ("training_curves.py", {"view": "losses", "task": "moons"}),
+    "training-own": ("training_curves.py", {"view": "own"}),
 }
 
 

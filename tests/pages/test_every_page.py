@@ -17,6 +17,9 @@ STAGES = {
     "race-line": "line_race", "race-classifier": "classifier_race", "race-network": "network_race",
     "step": "textbook_step", "step-classifier": "classifier_step", "starts": "textbook_starts",
     "starts-line": "line_starts", "rare": "imbalance_decisions", "rare-sources": "imbalance_sources",
+    "training": "wave_run", "training-polynomial": "polynomial_run", "training-moons": "moons_run",
+    "training-losses": "wave_losses", "training-losses-polynomial": "polynomial_losses",
+    "training-losses-moons": "moons_losses",
 }  # fmt: skip
 
 

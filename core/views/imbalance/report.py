@@ -4,51 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from scipy.special import logit
 
-from core.metrics import DECISION_METRICS, SCORE_METRICS, Metric, always_negative, confusion
-from core.models.classifier import Fit
+from core.metrics import DECISION_METRICS, SCORE_METRICS, Metric
 from core.models.objectives import OBJECTIVES
-from core.models.threshold import best_thresholds
 from core.numerics import sigmoid
+from core.views.imbalance.judged import (
+    UNTRAINED,
+    Column,
+    Model,
+    cheapest,
+    decided,
+    model,
+    scored,
+    undecided,
+)
 from core.views.imbalance.scene import COST, SHARE, THRESHOLD, Scene
-from core.views.imbalance.trial import Params, scores, trained
+from core.views.imbalance.trial import Params
 
-BASELINE, UNTRAINED = "Always negative", "no model"
+BASELINE = "Always negative"
 PLAIN = next(iter(OBJECTIVES))  # the loss beside which the others are told
-
-
-@dataclass(frozen=True)
-class Model:
-    """One trained model and its scores of both halves; no scores, and the reason, where there was nothing to learn."""
-
-    key: str
-    said: str
-    seen: np.ndarray | None
-    judged: np.ndarray | None
-
-
-@lru_cache(maxsize=32)  # of up to 320 kB
-def model(scene: Scene, share: float, key: str, params: Params) -> Model:
-    fit, halves = trained(scene, share, key, params), scene.halves(share)
-    if not isinstance(fit, Fit):
-        return Model(key, fit, None, None)
-    seen, judged = (scores(scene, share, fit, half.features) for half in (halves.train, halves.test))
-    return Model(key, fit.said, seen, judged)
-
-
-@lru_cache(maxsize=256)
-def scored(scene: Scene, share: float, key: str, params: Params) -> tuple[tuple[float, str], ...]:
-    """Each of SCORE_METRICS of a model, and why it is undefined if it is: they take longer than a re-run may."""
-    own, target = model(scene, share, key, params), scene.halves(share).test.target
-    if own.judged is None:
-        return tuple((np.nan, UNTRAINED) for _ in SCORE_METRICS)
-    return tuple(
-        (metric.value(target, own.judged), metric.why(target, own.judged)) for metric in SCORE_METRICS.values()
-    )
 
 
 @dataclass(frozen=True)
@@ -57,6 +35,9 @@ class Entry:
 
     text: str
     best: bool = False
+
+
+NOTHING = Entry("–")
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,51 +83,27 @@ class Report:
         """By group and by row: an entry for each of the models, then the baseline's."""
         return {
             f"At the threshold {chance(self.threshold)}": self.decided(
-                [float(logit(self.threshold))] * len(self.models)
+                [float(logit(self.threshold))] * len(self.losses)
             ),
-            "Each at its own cheapest threshold": self.decided(
-                [self.cheapest(model) for model in self.models], told=True
-            ),
-            "Whatever the threshold": self.scored(),
+            "Each at its own cheapest threshold": self.decided(list(map(self.cheapest, self.losses)), told=True),
+            "Whatever the threshold": rows_of(SCORE_METRICS, [scored(*self.at(key)) for key in self.losses], NOTHING),
         }
 
-    def cheapest(self, model: Model) -> float:
+    def at(self, key: str) -> tuple[Scene, float, str, Params]:
+        """Which model of a loss is shown."""
+        return self.scene, self.share, key, self.params(key)
+
+    def cheapest(self, key: str) -> float:
         """The score from which on it is cheapest to call a point positive, by the half that was learned from."""
-        if model.seen is None:
-            return np.nan
-        target = self.scene.halves(self.share).train.target
-        return float(best_thresholds(DECISION_METRICS["expected_cost"], target, model.seen, cost=self.cost))
+        return cheapest(*self.at(key), self.cost)
 
     def decided(self, thresholds: Sequence[float], *, told: bool = False) -> dict[str, list[Entry]]:
         """The metrics of what is decided at these thresholds, in units of the score."""
-        counts = [
-            None if model.judged is None else confusion(self.target, model.judged, threshold)
-            for model, threshold in zip(self.models, thresholds, strict=True)
-        ] + [always_negative(self.target)]
-        rows = {"Threshold": [Entry(cut(threshold)) for threshold in thresholds] + [Entry("–")]} if told else {}
-        for metric in DECISION_METRICS.values():
-            params = {"cost": self.cost} if "cost" in metric.defaults else {}
-            whys = [
-                metric.why(own, **params) if own else model_why
-                for own, model_why in zip(counts, self.whys, strict=True)
-            ]
-            found = [np.nan if own is None else float(metric.value(own, **params)) for own in counts]
-            rows[named(metric)] = entries(metric, found, whys)
-        return rows
-
-    def scored(self) -> dict[str, list[Entry]]:
-        """The metrics of the scores. The baseline has none."""
-        columns = [scored(self.scene, self.share, key, self.params(key)) for key in self.losses]
-        rows = {}
-        for at, metric in enumerate(SCORE_METRICS.values()):
-            found, whys = zip(*(column[at] for column in columns), strict=True)
-            rows[named(metric)] = [*entries(metric, found, whys), Entry("–")]
-        return rows
-
-    @property
-    def whys(self) -> list[str]:
-        """Why a column has no numbers at all; "" where it has."""
-        return [UNTRAINED if model.judged is None else "" for model in self.models] + [""]
+        rows = {"Threshold": [*(Entry(cut(threshold)) for threshold in thresholds), NOTHING]} if told else {}
+        columns = [
+            decided(*self.at(key), threshold, self.cost) for key, threshold in zip(self.losses, thresholds, strict=True)
+        ]
+        return rows | rows_of(DECISION_METRICS, [*columns, undecided(self.scene, self.share, self.cost)])
 
     # --- what follows from it ---
 
@@ -165,7 +122,7 @@ class Report:
             )
         if self.plain.judged is None:
             return [*said, f"{sentence(self.plain.said)}."]
-        right, found = 1 / (1 + self.cost), self.cheapest(self.plain)
+        right, found = 1 / (1 + self.cost), self.cheapest(PLAIN)
         said.append(
             f"Where a miss costs {cost_of(self.cost)}, a model whose probabilities are right is cheapest when it calls "
             f"positive what has a probability of {number(right)} and more, which is 1 / (1 + {number(self.cost)}). On "
@@ -215,6 +172,15 @@ class Report:
 
 FEW = 10  # positives
 DISGUISE = 0.9  # of the points called positive
+
+
+def rows_of(metrics: Mapping[str, Metric], columns: Sequence[Column], *more: Entry) -> dict[str, list[Entry]]:
+    """A row for each metric, of the models' columns and whatever stands beside them."""
+    rows = {}
+    for at, metric in enumerate(metrics.values()):
+        found, whys = zip(*(column[at] for column in columns), strict=True)
+        rows[named(metric)] = [*entries(metric, found, whys), *more]
+    return rows
 
 
 def entries(metric: Metric, found: Sequence[float], whys: Sequence[str]) -> list[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -116,10 +117,7 @@ class Scene:
 
 def reels_of(choice: Mapping[str, Any]) -> tuple[Reel, ...]:
     """The threshold, and around whose released values the models are trained: the share, the cost, the losses' own."""
-    threshold = Reel(
-        key=THRESHOLD, label="Decision threshold", values=THRESHOLDS, start=int(np.argmin(np.abs(THRESHOLDS - 0.5)))
-    )
-    return (threshold, *trained_around(choice), cost_reel())
+    return (THRESHOLD_REEL, *trained_around(choice), COST_REEL)
 
 
 def trained_around(choice: Mapping[str, Any]) -> tuple[Reel, ...]:
@@ -129,6 +127,7 @@ def trained_around(choice: Mapping[str, Any]) -> tuple[Reel, ...]:
     return (*([share_reel(scene)] if scene.made else []), *own)
 
 
+@lru_cache(maxsize=4)  # a page asks again and again
 def share_reel(scene: Scene) -> Reel:
     shares = SHARES[:: scene.sparse]
     return Reel(
@@ -137,6 +136,7 @@ def share_reel(scene: Scene) -> Reel:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=64)
 def own_reel(key: str, param: Param, scene: Scene) -> Reel:
     """Of a loss's own parameter."""
     name, label, colour = f"{key}.{param.name}", f"{OBJECTIVES[key].short} {param.symbol}", theme.look(key).colour
@@ -148,9 +148,14 @@ def own_reel(key: str, param: Param, scene: Scene) -> Reel:
     return Reel.of(param, key=name, label=label, colour=colour, most=frames, central=True)
 
 
-def cost_reel() -> Reel:
-    labels = tuple(f"{cost:g}" if cost >= 1 else f"1/{1 / cost:.3g}" for cost in COSTS)
-    return Reel(
-        key=COST, label="A miss costs, in false alarms", values=COSTS, start=int(np.argmin(np.abs(COSTS - 10))),
-        labels=labels, central=True,
-    )  # fmt: skip
+THRESHOLD_REEL = Reel(
+    key=THRESHOLD, label="Decision threshold", values=THRESHOLDS, start=int(np.argmin(np.abs(THRESHOLDS - 0.5)))
+)
+COST_REEL = Reel(
+    key=COST,
+    label="A miss costs, in false alarms",
+    values=COSTS,
+    start=int(np.argmin(np.abs(COSTS - 10))),
+    labels=tuple(f"{cost:g}" if cost >= 1 else f"1/{1 / cost:.3g}" for cost in COSTS),
+    central=True,
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -72,9 +73,11 @@ class Curves(Sheet):
         x, y = thinned(series.epochs, series.values)
         self.arrays |= {f"{name} x": self.along(series, x), f"{name} y": self.visible(y)}
         raw = {"color": look.colour, "width": 1, "simplify": False}
-        hover = f"%{{y:.4~g}} at %{{x}}<extra>{series.name}</extra>"
+        called = escape(plain(series.name), quote=False)  # Plotly would read tags and %{slots}
+        hover = f"%{{y:.4~g}} at %{{x}}<extra>{called}</extra>"
+        mode = "lines" if np.isfinite(y).sum() > 1 else "markers"  # there is no line through one point
         self.add(
-            go.Scatter(name=series.name, mode="lines", line=raw, opacity=0.45, hovertemplate=hover),
+            go.Scatter(name=called, mode=mode, line=raw, opacity=0.45, hovertemplate=hover, marker_color=look.colour),
             x=Pick(f"{name} x"), y=Pick(f"{name} y"),
         )  # fmt: skip
         kept = np.unique(np.linspace(0, len(series.values) - 1, POINTS).round().astype(int))
@@ -85,7 +88,7 @@ class Curves(Sheet):
         }
         bold = {"color": look.colour, "dash": look.dash, "width": 2.5, "simplify": False}
         self.add(
-            go.Scatter(name=f"{series.name}, smoothed", mode="lines", line=bold, hoverinfo="skip"),
+            go.Scatter(name=f"{called}, smoothed", mode="lines", line=bold, hoverinfo="skip"),
             x=Pick(f"{name} smooth x"), y=Pick(f"{name} smooth y", (SMOOTHING,)),
         )  # fmt: skip
 
@@ -127,6 +130,7 @@ class Curves(Sheet):
         y = {"type": "log", "range": np.log10([low / 1.2, high * 1.2]).tolist()} if self.logarithmic else {
             "range": [low - room, high + room]}  # fmt: skip
         x = [float(min(map(np.min, ends))), float(max(map(np.max, ends)))] if ends else [0.0, 1.0]
+        x = x if x[0] < x[1] else [x[0] - 0.5, x[1] + 0.5]
         axes = {
             "x": {"range": x, "title": {"text": self.unit or "share of the run, %"}, "zeroline": False},
             "y": y | {"zeroline": False},

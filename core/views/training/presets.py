@@ -26,7 +26,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             {"task": "polynomial", "optimizer": "gradient_descent", "lr": "1"},
         ),
         "Rate too small": Preset(
-            "After 300 epochs it has hardly begun, and has not slowed down: it would go on for thousands.",
+            "After 300 epochs most of the loss is left and still falls: it would go on for many more.",
             {"lr": "0.0001"},
         ),
         "Early stopping saves it": Preset(

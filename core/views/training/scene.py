@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,10 @@ from core.catalogue import REAL
 from core.datasets import SEEDS
 from core.losses import LOSSES
 from core.models.objectives import OBJECTIVES
-from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.stage import Reel
 from core.training import Model, Perceptron, Polynomial
 from core.views.contract import OneOf, Parameter, SomeOf, Whole
+from core.views.descents import RUNNER, SCHEDULE
 
 EPOCH = "epoch"  # keys of the reels
 CAPACITY, RATE, PENALTY, EXAMPLES, NOISE = "capacity", "lr", "penalty", "examples", "noise"
@@ -92,7 +93,7 @@ def fitting(family: str) -> dict[str, str]:
     """The losses for a task, by key: what they are called. Those of any score, with a slope to follow."""
     if family == "binary":
         return {key: LOSSES[key].name for key in OBJECTIVES if key in LOSSES}
-    # A wave without noise crosses 0, of which no percentage can be taken.
+    # The wave crosses 0, of which no percentage can be taken.
     return {
         key: loss.name
         for key, loss in LOSSES.items()
@@ -100,19 +101,6 @@ def fitting(family: str) -> dict[str, str]:
     }
 
 
-OPTIMIZER = OneOf(
-    name="optimizer",
-    label="Optimizer",
-    options={key: optimizer.name for key, optimizer in OPTIMIZERS.items()},
-    default="adam",
-)
-SCHEDULE = OneOf(
-    name="schedule",
-    label="Schedule",
-    options={key: schedule.name for key, schedule in SCHEDULES.items()},
-    default="constant",
-    aside=True,
-)
 BATCH = OneOf(
     name="batch", label="Batch", options={"0": "All", "32": "32", "8": "8"}, default="0", aside=True,
     help="Examples a step: with fewer than all, each step is a little off.",
@@ -143,15 +131,16 @@ def rivals_of(task: str) -> tuple[Parameter, ...]:
     family = TASKS[task].family
     losses = SomeOf(name="losses", label="Losses", options=fitting(family), default=RIVALS[family], most=4)
     # Adam would make up for a small gradient: it divides by the gradient's usual size.
-    return (losses, replace(OPTIMIZER, default="momentum"), SCHEDULE, BATCH, SEED)
+    return (losses, replace(RUNNER, default="momentum"), SCHEDULE, BATCH, SEED)
 
 
 def params_of(task: str) -> tuple[Parameter, ...]:
     """What can be chosen of a training of this task."""
     stray = (OUTLIERS,) if TASKS[task].family == "regression" else ()
-    return (loss_of(task), OPTIMIZER, SCHEDULE, BATCH, NORM, PATIENCE, *stray, SCALE, SEED)
+    return (loss_of(task), RUNNER, SCHEDULE, BATCH, NORM, PATIENCE, *stray, SCALE, SEED)
 
 
+@cache  # a page asks again and again
 def reels_of(task: str) -> tuple[Reel, ...]:
     """The timeline, and what there are runs for, each around the others' released values."""
     own = TASKS[task]
@@ -165,6 +154,7 @@ def reels_of(task: str) -> tuple[Reel, ...]:
     )
 
 
+@cache
 def rival_reels(task: str) -> tuple[Reel, ...]:
     """Those of several losses: how sure of one class training begins, or how many outliers there are."""
     own = TASKS[task]

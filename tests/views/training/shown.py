@@ -91,7 +91,7 @@ class Shown:
         plan = Plan(
             model=Polynomial(size) if self.task == "polynomial" else Perceptron((size, size)),
             lr=self.at("lr", moved),
-            l2=self.at("penalty", moved) if "penalty" in keys else 0.0,
+            **{self.choice.get("norm", "l2"): self.at("penalty", moved) if "penalty" in keys else 0.0},
             level=self.at("level", moved) if "level" in keys else 0.0,
             seed=self.choice["seed"],
         )

@@ -1,0 +1,219 @@
+"""/training-curves: its address is its save file, its links lead to what they say, its rules stand on it, and a
+person's own logs stay in the session."""
+
+import json
+
+import numpy as np
+import pytest
+
+from core.diagnosis import RULES, diagnose
+from core.losses import LOSSES
+from core.stage import bridge
+from core.stage.encode import payload
+from core.stage.files import version
+from core.ui.training import MANY, RULE_TABLE
+from core.views import VIEWS
+from core.views.training.presets import PRESETS
+
+from .site import assert_restored, cards, complaints, elements, opened, ran, release, stages
+
+LINKS = {
+    "training": {
+        "loss": "huber", "optimizer": "rmsprop", "schedule": "cosine", "batch": "32", "patience": "30", "norm": "l1",
+        "outliers": "0.2", "scale": "linear", "seed": "17", "epoch": "45", "capacity": "3", "lr": "0.1",
+        "penalty": "0.001", "examples": "200", "noise": "0.8",
+    },
+    "training-polynomial": {"loss": "cauchy", "capacity": "20", "examples": "10", "epoch": "0"},
+    "training-moons": {"loss": "hinge", "patience": "10", "noise": "0.45", "penalty": "0.03", "capacity": "32"},
+    "training-losses": {"losses": "huber,log_cosh", "optimizer": "adam", "outliers": "0.3", "noise": "0", "lr": "1"},
+    "training-losses-moons": {"losses": "focal,hinge", "batch": "8", "seed": "0", "level": "8", "epoch": "100"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", LINKS)
+def test_a_link_restores_every_choice(place):
+    assert_restored(place, LINKS[place])
+
+
+def test_defaults_are_left_out_of_the_address():
+    view = VIEWS["wave_run"]
+    usual = {param.name: param.write(param.default) for param in view.params}
+    usual |= {reel.key: f"{reel.values[reel.start]:g}" for reel in view.reels(**view.defaults)}
+    site = opened("training", view="run", task="wave", **usual)
+    assert complaints(site) == []
+    assert site.query_params == {}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_a_link_that_is_read_in_full(name):
+    address = dict(PRESETS[name].address)
+    site = opened("training", **address)
+    assert complaints(site) == []
+    assert site.query_params == address
+    (stage,) = stages(site)
+    assert stage["payload"].startswith(f"/view/{address.get('task', 'wave')}_{address.get('view', 'run')}?")
+
+
+def test_the_page_links_to_every_preset_and_says_what_it_shows():
+    links = [e.proto for e in elements(opened("training").main) if getattr(e, "type", "") == "page_link"]
+    shown = {link.label: (link.query_string, link.help) for link in links}
+    assert list(shown) == list(PRESETS)
+    for name, preset in PRESETS.items():
+        query, told = shown[name]
+        assert dict(pair.split("=") for pair in query.split("&")) == dict(preset.address)
+        assert told == preset.shows
+
+
+RELEASED = {
+    "training": {"capacity": 32.0, "lr": 0.1, "noise": 0.8, "epoch": 45.0},
+    "training-losses-moons": {"level": 8.0, "epoch": 100.0},
+}
+
+
+@pytest.mark.parametrize("place", RELEASED)
+def test_what_is_released_reaches_the_address_and_the_payload_stands_around_it(place):
+    values = RELEASED[place]
+    view = VIEWS[{"training": "wave_run", "training-losses-moons": "moons_losses"}[place]]
+    site = opened(place)
+    own = dict(site.query_params)
+    site = release(site, view.key, 1, **values)
+    assert site.query_params == own | {key: f"{value:g}" for key, value in values.items()}
+    (stage,) = stages(site)
+    central = {key: value for key, value in values.items() if key != "epoch"}  # the timeline needs no new payload
+    assert stage["payload"] == f"/view/{view.key}?{view.address(view.defaults, central)}&v={version()}"
+    assert stage["values"] == values
+    assert complaints(site) == []
+
+
+def test_the_epoch_alone_needs_no_new_payload():
+    site = opened("training")
+    (before,) = stages(site)
+    (after,) = stages(release(site, "wave_run", 1, epoch=45.0))
+    assert after["payload"] == before["payload"]
+
+
+BAD = {
+    "rate nought": {"lr": "0"},
+    "rate between two runs": {"lr": "nan"},
+    "too many units": {"capacity": "1e9"},
+    "no examples": {"examples": "0"},
+    "negative penalty": {"penalty": "-1"},
+    "epoch beyond the end": {"epoch": "301"},
+    "a loss of another task": {"loss": "binary_cross_entropy"},
+    "a loss that has no value at 0": {"loss": "absolute_percentage_error"},
+    "optimizer that is none": {"optimizer": "sgdd"},
+    "task that is none": {"task": "mnist"},
+    "tab that is none": {"view": "all"},
+    "a reel of the other tab": {"level": "3"},
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
+    site = opened("training", **BAD[bad])
+    (complaint,) = complaints(site)
+    assert len(complaint) < 700
+    view = VIEWS["wave_run"]
+    assert stages(site)[0]["payload"] == f"/view/{view.key}?{view.address(view.defaults)}&v={version()}"
+    assert site.query_params == {}
+    assert complaints(ran(site.run())) == []
+
+
+def test_every_rule_of_the_verdict_stands_on_the_page_in_the_order_in_which_it_is_asked():
+    told = cards(opened("training"))
+    assert RULE_TABLE in told
+    places = [told.index(f"| {number} | {rule.name} | {rule.says} |") for number, rule in enumerate(RULES.values(), 1)]
+    assert places == sorted(places)
+    assert not any("|" in rule.says + rule.name for rule in RULES.values())  # each is one row of the table
+
+
+def test_the_cards_are_of_the_losses_that_are_shown():
+    assert f"#### {LOSSES['cauchy'].name}\n" in cards(opened("training", loss="cauchy"))
+    both = cards(opened("training-losses-moons"))
+    assert all(f"#### {LOSSES[key].name}\n" in both for key in ("binary_cross_entropy", "brier"))
+
+
+def test_another_task_and_another_tab_keep_what_was_chosen():
+    site = release(opened("training", loss="huber"), "wave_run", 1, lr=0.1)
+    for task, kept in (("moons", {"task": "moons"}), ("wave", {"loss": "huber", "lr": "0.1"})):
+        site.segmented_control(key="view.task").set_value(task)
+        ran(site.run())
+        assert complaints(site) == []
+        assert site.query_params == kept
+    for label in ("Several losses", "Your run", "One run"):
+        site.session_state["tab.view"] = label
+        ran(site.run())
+    assert site.query_params == {"loss": "huber", "lr": "0.1"}
+
+
+# --- a person's own logs ---
+
+FALL = 2.0 * np.exp(-np.arange(40) / 8) + 0.3
+KERAS = ("run.csv", "epoch,loss,val_loss\n" + "\n".join(f"{at},{x},{x + 0.01}" for at, x in enumerate(FALL)))
+LINES = ("run.jsonl", "\n".join(json.dumps({"step": at, "loss": x, "other": 1.0}) for at, x in enumerate(FALL)))
+
+
+def dropped(*files, at="training-own"):
+    site = opened(at)
+    (uploader,) = site.file_uploader
+    uploader.set_value([(name, content if isinstance(content, bytes) else content.encode(), "text/plain")
+                        for name, content in files])  # fmt: skip
+    return ran(site.run())
+
+
+def notes(site):
+    return [text.value for text in site.text]
+
+
+def test_a_dropped_log_is_drawn_with_its_verdict_and_nothing_of_it_is_an_address():
+    site = dropped(KERAS)
+    (stage,) = stages(site)
+    assert stage["payload"].startswith(bridge.PACKED)
+    assert site.query_params == {"view": "own"}
+    assert notes(site) == []
+    assert RULE_TABLE in cards(site)
+    assert diagnose(FALL, FALL + 0.01).name == "Converged"
+
+
+def test_several_logs_of_several_kinds_are_compared():
+    site = dropped(KERAS, LINES)
+    assert len(stages(site)) == 1
+    assert [box.label for box in site.selectbox] == ["Along", "Training", "Validation"] * 2
+    assert [box.value for box in site.selectbox[3:]] == ["(recognised)", "loss", "(none)"]
+
+
+def test_other_columns_can_be_picked():
+    site = dropped(LINES)
+    (before,) = stages(site)
+    site.selectbox[1].set_value("other")
+    ran(site.run())
+    (after,) = stages(site)
+    assert after["payload"] != before["payload"]
+    for box in list(site.selectbox)[1:]:
+        box.set_value("(none)")
+    assert stages(ran(site.run())) == []  # nothing to draw, and no exception
+
+
+def test_a_file_that_cannot_be_read_says_why_and_the_others_are_drawn():
+    site = dropped(KERAS, ("empty.csv", ""), ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(100)))
+    assert len(stages(site)) == 1
+    assert notes(site) == ["The file is empty.", "The file is a PNG picture."]
+    assert stages(dropped(("words.csv", "a,b\nx,y\n"))) == []
+
+
+def test_the_name_of_a_file_is_text():
+    site = dropped(("**bold** [x](http://y) <b>$z$.csv", KERAS[1]))
+    (label,) = [box.label for box in site.expander if "bold" in box.label]
+    assert not set(label) & set("*[]<>$`")
+
+
+def test_more_files_than_can_be_told_apart_are_left_out_and_it_is_said():
+    site = dropped(*[(f"run{at}.csv", KERAS[1]) for at in range(MANY + 1)])
+    assert len(site.selectbox) == 3 * MANY
+    assert any(caption.value.startswith(f"{MANY + 1} files are too many") for caption in site.caption)
+
+
+def test_another_session_sees_nothing_of_it():
+    dropped(KERAS)
+    assert stages(opened("training-own")) == []
+    assert payload  # what is sent is made in the session

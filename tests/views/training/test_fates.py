@@ -1,0 +1,72 @@
+"""Real trainings, of several seeds, end as their cause has it: within which shares."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from core.datasets import noisy_moons, wave
+from core.diagnosis import Kind, diagnose
+from core.losses import LOSSES
+from core.training import Examples, Perceptron, Plan, Polynomial, Setting, train_runs
+
+SEEDS = range(1, 6)
+LINE, CURVE, WILD = Polynomial(1), Polynomial(5), Polynomial(20)
+SMALL, LARGE = Perceptron((8, 8)), Perceptron((16, 16))
+
+
+def kinds(model, lr, count, optimizer="adam"):
+    """What became of a run of each seed, as the page trains it: the kinds, with how many there are of each."""
+    if model is SMALL:
+        loss, data = "binary_cross_entropy", [noisy_moons(count, 0.2, seed) for seed in SEEDS]
+    else:
+        loss, data = "squared_error", [wave(count, 0.3, seed) for seed in SEEDS]
+    train, validation = ([Examples.of(halves[part]) for halves in data] for part in (0, 1))
+    plans = [Plan(model=model, lr=lr, seed=seed) for seed in SEEDS]
+    setting = Setting(loss=LOSSES[loss], optimizer=optimizer)
+    history = train_runs(setting, plans, train, validation, keep=2, precision=np.float32)
+    return Counter(diagnose(*curves).kind for curves in zip(history.train, history.validation, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("model", "count", "optimizer"),
+    [(CURVE, 30, "adam"), (CURVE, 30, "gradient_descent"), (LARGE, 50, "adam"), (SMALL, 100, "adam")],
+)
+def test_at_a_tiny_rate_every_run_is_still_learning(model, count, optimizer):
+    assert kinds(model, 1e-4, count, optimizer) == {Kind.LEARNING: 5}
+
+
+def test_at_a_huge_rate_every_plain_descent_diverges():
+    assert kinds(CURVE, 1.0, 30, "gradient_descent") == {Kind.DIVERGING: 5}
+
+
+@pytest.mark.parametrize(("model", "count"), [(LARGE, 50), (SMALL, 100)])
+def test_at_a_huge_rate_hardly_a_network_converges(model, count):
+    found = kinds(model, 1.0, count)
+    assert found[Kind.LEARNING] == 0
+    assert found[Kind.HEALTHY] <= 2
+
+
+def test_a_straight_line_underfits_a_wave():
+    assert kinds(LINE, 0.03, 30)[Kind.UNDERFITTING] >= 4
+
+
+def test_the_right_capacity_is_mostly_healthy():
+    found = kinds(CURVE, 0.03, 30)
+    assert found[Kind.HEALTHY] >= 3
+    assert found[Kind.UNDERFITTING] == 0
+
+
+@pytest.mark.parametrize("count", [20, 30])
+def test_twenty_degrees_overfit_few_points(count):
+    found = kinds(WILD, 0.03, count)
+    assert found[Kind.OVERFITTING] >= 4
+    assert found[Kind.UNDERFITTING] == 0
+
+
+@pytest.mark.parametrize(("model", "lr"), [(WILD, 0.03), (SMALL, 0.01)])
+def test_more_data_cures_it(model, lr):
+    few, many = kinds(model, lr, 30), kinds(model, lr, 200)
+    assert few[Kind.OVERFITTING] >= 3
+    assert many[Kind.OVERFITTING] <= 1
+    assert many[Kind.HEALTHY] + many[Kind.LEARNING] >= 4

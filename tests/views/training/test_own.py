@@ -1,0 +1,188 @@
+"""A person's own logs: drawn as they are, spikes and all, smoothed as the core smooths, and judged as they were."""
+
+import json
+
+import numpy as np
+import pytest
+
+from core.diagnosis import diagnose
+from core.logs import read_log, smoothed
+from core.stage.encode import payload
+from core.stage.standalone import page
+from core.stage.table import csv as saved
+from core.views.training.own import WEIGHTS, Own, compared
+
+EPOCHS = 40
+FALL = 2.0 * np.exp(-np.arange(EPOCHS) / 8) + 0.3
+TURN = FALL + 0.002 * np.maximum(0, np.arange(EPOCHS) - 15) ** 2
+
+
+def written(columns, name="run.csv"):
+    """The log of a CSV with these columns."""
+    lines = [",".join(columns)]
+    lines += [",".join("" if cell is None else str(cell) for cell in row) for row in zip(*columns.values(), strict=True)]
+    return read_log(name, "\n".join(lines).encode())
+
+
+def own(log, *asked):
+    return Own(log, *log.pick(None, *asked))
+
+
+def keras(name="run.csv", **more):
+    return written({"epoch": range(EPOCHS), "loss": FALL, "val_loss": TURN} | more, name)
+
+
+def jsonl():
+    """As Lightning's or one's own logger writes it: training every ten steps, validation at some."""
+    rows = [{"step": 10 * at, "train/loss": float(loss)} for at, loss in enumerate(FALL)]
+    rows += [{"step": 10 * at, "val/loss": float(TURN[at])} for at in range(0, EPOCHS, 4)]
+    return read_log("run.jsonl", "\n".join(map(json.dumps, rows)).encode())
+
+
+def lines(stage, smoothing=0.0):
+    """Each trace in its order: its name, x and y."""
+    found = []
+    for number, trace in enumerate(stage.figure.data):
+        own = {t.attribute: stage.row(t.pick, {"smoothing": smoothing}) for t in stage.tracks if t.trace == number}
+        found.append((trace.name, own["x"], own["y"]))
+    return found
+
+
+def test_curves_are_drawn_as_they_were_written():
+    stage = compared([own(keras())], logarithmic=False)
+    (train, x, y), _, (validation, _, other), _ = lines(stage)
+    assert (train, validation) == ("loss", "val_loss")
+    np.testing.assert_array_equal(x, np.arange(EPOCHS))
+    np.testing.assert_array_equal(y, FALL)
+    np.testing.assert_array_equal(other, TURN)
+    assert stage.figure.layout.xaxis.title.text == "epoch"
+    assert [cell.template for cell in stage.readings[1].cells] == [f"{TURN[-1]:.4g}", f"{TURN.min():.4g}"]
+
+
+def test_lines_of_json_are_drawn_at_their_steps():
+    stage = compared([own(jsonl())], logarithmic=False)
+    (_, x, y), _, (_, there, other), _ = lines(stage)
+    np.testing.assert_array_equal(x, 10 * np.arange(EPOCHS))
+    np.testing.assert_array_equal(y, FALL)
+    np.testing.assert_array_equal(there, 40 * np.arange(EPOCHS // 4))
+    np.testing.assert_array_equal(other, TURN[::4])
+    assert stage.figure.layout.xaxis.title.text == "step"
+
+
+@pytest.mark.parametrize("weight", WEIGHTS[[0, 9, -1]])
+def test_the_smoothed_curve_is_the_cores(weight):
+    stage = compared([own(keras())], logarithmic=False)
+    _, (name, x, y), *_ = lines(stage, weight)
+    assert name == "loss, smoothed"
+    np.testing.assert_array_equal(x, np.arange(EPOCHS))
+    np.testing.assert_allclose(y, smoothed(FALL, weight), rtol=1e-12)
+
+
+def test_a_long_curve_is_thinned_and_every_spike_is_kept():
+    count, spikes = 50_000, [17, 12_345, 49_990]
+    values = 1 + 0.1 * np.sin(np.arange(count))
+    values[spikes] = [9.0, 8.0, 0.01]
+    log = written({"step": range(count), "loss": values})
+    stage = compared([own(log)], logarithmic=False)
+    (_, x, y), (_, smooth_x, smooth_y) = lines(stage, 0.9)
+    assert len(x) <= 2000
+    drawn = dict(zip(x, y, strict=True))
+    assert [drawn[at] for at in spikes] == [9.0, 8.0, 0.01]
+    low, high = stage.figure.layout.yaxis.range
+    assert low < 0.01 < 9.0 < high
+    assert (len(smooth_x), smooth_x[0], smooth_x[-1]) == (600, 0, count - 1)
+    np.testing.assert_allclose(smooth_y, smoothed(values, 0.9)[smooth_x.astype(int)])
+    assert len(payload(stage)) < 200_000
+
+
+def test_the_verdict_is_on_the_epochs_that_both_have():
+    for log, epochs, halves in (
+        (keras(), np.arange(EPOCHS), (FALL, TURN)),
+        (jsonl(), 40 * np.arange(EPOCHS // 4), (FALL[::4], TURN[::4])),
+    ):
+        stage = compared([own(log)], logarithmic=False)
+        verdict = diagnose(*halves, epochs=epochs)
+        assert stage.readings[0].remark.template == f"{verdict.name}. {verdict.sentence} {verdict.advice}"
+        assert stage.readings[1].remark is None  # it is said once
+
+
+def test_the_verdict_is_on_training_alone_where_validation_is_elsewhere_or_nowhere():
+    alone = diagnose(FALL, epochs=np.arange(EPOCHS)).sentence
+    assert own(written({"epoch": range(EPOCHS), "loss": FALL})).verdict.sentence == alone
+    hardly = [None] * (EPOCHS - 1) + [1.0]
+    assert own(keras(val_loss=hardly)).verdict.sentence == alone
+    assert own(keras(), "", "val_loss").verdict is None
+
+
+def test_what_is_no_number_leaves_a_gap_and_is_the_verdict():
+    values = FALL.copy()
+    values[20], values[25], values[30:] = np.nan, np.inf, np.nan
+    lost = np.append(TURN[:30], np.full(EPOCHS - 30, np.nan))
+    stage = compared([own(keras(loss=values, val_loss=lost))], logarithmic=False)
+    _, x, y = lines(stage)[0]
+    np.testing.assert_array_equal(x[np.isnan(y)], [20, 25, *range(30, EPOCHS)])
+    assert stage.readings[0].remark.template.startswith("Diverging. The loss is infinite or not a number from epoch 30")
+    assert [cell.template for cell in stage.readings[0].cells] == ["–", f"{FALL[29]:.4g}"]
+    assert payload(stage)
+
+
+def test_on_a_logarithmic_axis_there_is_nothing_below_nought():
+    stage = compared([own(keras(loss=FALL - 0.5))], logarithmic=True)
+    _, x, y = lines(stage)[0]
+    np.testing.assert_array_equal(np.isnan(y), FALL <= 0.5)
+    low, high = 10.0 ** np.array(stage.figure.layout.yaxis.range)
+    assert 0 < low < np.nanmin(y) <= np.nanmax(y) < high
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+@pytest.mark.parametrize("values", [[0.5], [0.0], [-1.0], [np.nan], [0.5, 0.5], [1e300, 1e-300], [-2.0, np.inf]])
+def test_little_or_odd_is_still_a_picture(values, logarithmic):
+    stage = compared([own(written({"epoch": range(len(values)), "loss": values}))], logarithmic=logarithmic)
+    for axis in (stage.figure.layout.xaxis, stage.figure.layout.yaxis):
+        low, high = axis.range
+        assert np.isfinite([low, high]).all()
+        assert low < high
+    assert payload(stage)
+    assert stage.readings[0].remark.template.endswith(".")
+    assert stage.figure.data[0].mode == ("markers" if np.isfinite(values).sum() < 2 else "lines")  # which takes two
+
+
+def test_logs_that_count_different_things_stand_by_their_share_of_the_run():
+    stage = compared([own(keras()), own(jsonl())], logarithmic=False)
+    assert stage.figure.layout.xaxis.title.text == "share of the run, %"
+    for _, x, _ in lines(stage):
+        assert (x[0], x[-1]) == (0, 100)
+    same = compared([own(keras()), own(keras("other.csv"))], logarithmic=False)
+    assert same.figure.layout.xaxis.title.text == "epoch"
+    assert len({reading.colour for reading in same.readings}) == 2  # a hue for each file
+
+
+WILD = "{n} **loss** <b>$x$</b> [a](http://b) %{y}"
+
+
+def test_a_name_of_the_file_is_text_and_nothing_else():
+    log = written({"epoch": range(EPOCHS), WILD: FALL}, "<script>alert(1)</script>{x}.csv")
+    one = own(log, WILD, "")
+    stage = compared([one], logarithmic=False)
+    row = stage.readings[0]
+    assert not set("{}") & set(row.name + row.remark.template)  # no slot of a sentence
+    assert row.name == WILD.replace("{", "(").replace("}", ")")
+    for trace in stage.figure.data:  # Plotly reads tags and %{...} in what it draws on the picture
+        for text in (trace.name, trace.hovertemplate or ""):
+            assert "<b>" not in text
+            assert "%{y} at" not in text
+    assert "<script>alert" not in page(stage, {})
+
+
+def test_the_file_of_the_picture_holds_every_number():
+    rows = saved(compared([own(keras())], logarithmic=True), {}).splitlines()
+    assert rows[0] == "file,curve,at,value"
+    assert len(rows) == 1 + 2 * EPOCHS
+    assert rows[1] == f"run.csv,loss,0,{FALL[0]:.12g}"
+
+
+def test_without_a_curve_there_is_no_picture():
+    empty = read_log("empty.csv", b"")
+    with pytest.raises(ValueError, match="^none of the logs has a curve to draw$"):
+        compared([Own(empty, None, None), own(keras(), "", "")], logarithmic=False)
+    assert compared([Own(empty, None, None), own(keras())], logarithmic=False).readings
