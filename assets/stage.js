@@ -416,7 +416,9 @@ class Stage {
     const group = this.plot.querySelector(`.trace${full.uid}`)
     const points = [...group?.querySelectorAll('.point') ?? []]
     points.wanted = full.mode.includes('markers')
-    const line = full.mode.includes('lines') ? group?.querySelector('.js-line') : undefined
+    // Where there is a gap, Plotly begins another path; here one holds all parts, and no other may stay behind.
+    const [line, ...parts] = full.mode.includes('lines') ? group?.querySelectorAll('.js-line') ?? [] : []
+    for (const part of parts) part.remove()
     const fill = full.fill === 'toself' ? group?.querySelector('.js-fill') : undefined
     const {_fullLayout: layout} = this.plot
     const axis = name => layout[name.replace(/^([xy])/, '$1axis')]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import count
 from typing import Any
 
 import streamlit as st
@@ -69,7 +70,7 @@ def own_runs() -> None:
     if len(files) > MANY:
         st.markdown(f"{len(files)} files are too many to tell apart; the first {MANY} are shown.")
     above = st.container()
-    drawn = [log for log in (own(number, read(file)) for number, file in enumerate(files[:MANY])) if log.halves]
+    drawn = [log for log in map(own, count(), read(files[:MANY])) if log.halves]
     if not drawn:
         return
     with above:
@@ -90,12 +91,12 @@ def own_runs() -> None:
     verdict_card()
 
 
-def read(file: Any) -> Log:
-    """A dropped file as a log, read once in a session."""
-    kept: dict[str, Log] = st.session_state.setdefault("own.logs", {})
-    if file.file_id not in kept:
-        kept[file.file_id] = read_log(file.name, file.getvalue())
-    return kept[file.file_id]
+def read(files: Sequence[Any]) -> list[Log]:
+    """Dropped files as logs, each read once; what is no longer there is forgotten."""
+    known: dict[str, Log] = st.session_state.get("own.logs", {})
+    kept = {file.file_id: known.get(file.file_id) or read_log(file.name, file.getvalue()) for file in files}
+    st.session_state["own.logs"] = kept
+    return list(kept.values())
 
 
 def own(number: int, log: Log) -> Own:

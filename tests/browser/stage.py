@@ -28,6 +28,10 @@ STAGES = {
     "/gradient-descent?show=starts": "textbook_starts",
     "/class-imbalance": "imbalance_decisions",
     "/class-imbalance?show=sources": "imbalance_sources",
+    "/training-curves": "wave_run",
+    "/training-curves?task=moons": "moons_run",
+    "/training-curves?view=losses": "wave_losses",
+    "/training-curves?view=losses&task=moons": "moons_losses",
 }
 PLACES = [*STAGES, "/loss-curves?view=examples"]
 PATIENCE = 30_000  # ms, on a machine with much else to do

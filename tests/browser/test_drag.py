@@ -14,7 +14,8 @@ MOVES = {  # a reel of each stage, and a curve that it bends
     "/loss-curves?view=fit": ("Outlier value", "Squared error (MSE)"),
     "/loss-curves?view=fit&data=made": ("Number of outliers", "Squared error (MSE)"),
 }
-ELSEWHERE = ("landscapes", "descent", "imbalance")  # test_ground.py, test_descent.py, test_imbalance.py
+# test_ground.py, test_descent.py, test_imbalance.py, test_training.py
+ELSEWHERE = ("landscapes", "descent", "imbalance", "training")
 
 
 @pytest.mark.parametrize("place", MOVES)

@@ -9,12 +9,20 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.diagnosis import diagnose
+from core.logs import smoothed
+from core.views.training.own import WEIGHTS
 
-from .stage import Open, grab, ready, reel
+from .imbalance import TWO_FRAMES
+from .stage import SPOTS, TRACES, Open, grab, ready, reel
 from .test_everybody import PHONE, findings, shade, wide
 from .test_saved import opened
 from .training import PAGE, differing, drawn, dropped, idle, rows
 
+# The highest place that is drawn of the thin curve.
+PEAK = f"""() => {{
+  const {{paths: [path], y}} = {TRACES}['loss x 0']
+  return y.p2c(Math.min(...path.getAttribute('d').match(/,[-\\d.]+/g).map(text => Number(text.slice(1)))))
+}}"""
 EPOCHS = np.arange(60)
 WIGGLE = 1 + 0.1 * np.sin(2.7 * EPOCHS)
 TRAIN = np.exp(-EPOCHS / 8) * WIGGLE + 0.01
@@ -23,7 +31,7 @@ CLIMBS = 0.5 * 1.2**EPOCHS
 KERAS = "\n".join(
     ["epoch,loss,val_loss", *(f"{at},{a:.9g},{b:.9g}" for at, a, b in zip(EPOCHS, TRAIN, TURNS, strict=True))]
 )
-LINES = "\n".join(json.dumps({"step": int(at), "train_loss": float(loss)}) for at, loss in zip(EPOCHS, CLIMBS))  # noqa: B905
+LINES = "\n".join(json.dumps({"step": at, "train_loss": loss}) for at, loss in enumerate(CLIMBS.tolist()))
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10\x00\x00\x00\x10\x08\x06\x00\x00\x00\x1f\xf3\xffa"
 
 
@@ -75,6 +83,26 @@ def test_logs_are_drawn_with_a_verdict_each_and_smoothed_under_the_finger(visit:
     assert page.get_by_text("keras.csv").count() == 0
 
 
+def test_a_long_log_keeps_its_spike_and_its_thick_curve_is_the_average(visit: Open) -> None:
+    page, _ = arrived(visit)
+    losses = np.geomspace(1, 0.1, 3000) * np.random.default_rng(3).lognormal(sigma=0.3, size=3000)
+    losses[1001], losses[1500:1510] = 9, np.nan
+    dropped(
+        page, ("long.csv", "\n".join(["step,loss", *(f"{at},{loss!r}" for at, loss in enumerate(losses.tolist()))]))
+    )
+    ready(page)
+    grab(page, "Smoothing", 18 / 21)
+    page.evaluate(TWO_FRAMES)
+    places = np.array(page.evaluate(SPOTS, "loss, smoothed x 0"))
+    expected = smoothed(losses, WEIGHTS[18])
+    assert len(places) == 5  # one path, on both sides of the gap
+    for at, value in places:
+        near = expected[max(0, int(at) - 6) : int(at) + 7]  # there are five rows from point to point
+        assert np.nanmin(near) - 0.01 <= value <= np.nanmax(near) + 0.01
+    page.mouse.up()
+    assert page.evaluate(PEAK) == pytest.approx(9)
+
+
 def test_what_cannot_be_read_gets_its_sentence_and_the_rest_is_drawn(visit: Open) -> None:
     page, _ = arrived(visit)
     dropped(page, ("picture.csv", PNG))
@@ -92,13 +120,14 @@ def test_what_cannot_be_read_gets_its_sentence_and_the_rest_is_drawn(visit: Open
 
 def test_columns_are_picked_by_hand(visit: Open) -> None:
     page, _ = arrived(visit)
-    table = "\n".join(
-        ["when,first,second", *(f"{at},{a:.6g},{b:.6g}" for at, a, b in zip(EPOCHS, TRAIN, TURNS, strict=True))]
-    )
+    table = KERAS.replace("epoch,loss,val_loss", "when,first,second")
     dropped(page, ("any.csv", table))
     assert page.locator(".stage").count() == 0  # nothing is recognised, so the boxes are open
     for label, column in (("Training", "first"), ("Validation", "second"), ("Along", "when")):
-        page.get_by_role("combobox", name=label).click()
+        box = page.get_by_role("combobox", name=label)
+        box.scroll_into_view_if_needed()  # a list that is open closes when the page scrolls
+        page.evaluate(TWO_FRAMES)
+        box.click()
         page.get_by_role("option", name=column, exact=True).click()
         expect(page.locator(".stage")).to_contain_text(column)
         ready(page)
@@ -125,10 +154,12 @@ def test_what_is_downloaded(visit: Open, browser: Browser, tmp_path: Path) -> No
     download.value.save_as(tmp_path / "own.csv")
     with (tmp_path / "own.csv").open() as lines:
         found = list(csv.DictReader(lines))
-    for name, curve, known in (("keras.csv", "loss", TRAIN), ("keras.csv", "val_loss", TURNS), ("run.jsonl", "", CLIMBS)):
-        own = [row for row in found if row["file"] == name and curve in ("", row["curve"])]
+    known = {("keras.csv", "loss"): TRAIN, ("keras.csv", "val_loss"): TURNS, ("run.jsonl", "train_loss"): CLIMBS}
+    assert len(found) == 3 * len(EPOCHS)
+    for (file, curve), values in known.items():
+        own = [row for row in found if (row["file"], row["curve"]) == (file, curve)]
         assert [float(row["at"]) for row in own] == EPOCHS.tolist()
-        np.testing.assert_allclose([float(row["value"]) for row in own], known, rtol=1e-8)
+        np.testing.assert_allclose([float(row["value"]) for row in own], values, rtol=1e-8)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

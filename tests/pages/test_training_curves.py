@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from core.diagnosis import RULES, diagnose
+from core.logs import read_log
 from core.losses import LOSSES
 from core.stage import bridge
-from core.stage.encode import payload
 from core.stage.files import version
+from core.stage.standalone import packed
 from core.ui.training import MANY, RULE_TABLE
 from core.views import VIEWS
+from core.views.training.own import Own, compared
 from core.views.training.presets import PRESETS
 
 from .site import assert_restored, cards, complaints, elements, opened, ran, release, stages
@@ -168,11 +170,13 @@ def notes(site):
 def test_a_dropped_log_is_drawn_with_its_verdict_and_nothing_of_it_is_an_address():
     site = dropped(KERAS)
     (stage,) = stages(site)
-    assert stage["payload"].startswith(bridge.PACKED)
+    log = read_log(KERAS[0], KERAS[1].encode())
+    picture = compared([Own(log, *log.pick())], logarithmic=False)
+    assert stage["payload"] == bridge.PACKED + packed(picture)
+    assert picture.readings[0].remark.template.startswith(f"{diagnose(FALL, FALL + 0.01).name}. ")
     assert site.query_params == {"view": "own"}
     assert notes(site) == []
     assert RULE_TABLE in cards(site)
-    assert diagnose(FALL, FALL + 0.01).name == "Converged"
 
 
 def test_several_logs_of_several_kinds_are_compared():
@@ -210,10 +214,18 @@ def test_the_name_of_a_file_is_text():
 def test_more_files_than_can_be_told_apart_are_left_out_and_it_is_said():
     site = dropped(*[(f"run{at}.csv", KERAS[1]) for at in range(MANY + 1)])
     assert len(site.selectbox) == 3 * MANY
-    assert any(caption.value.startswith(f"{MANY + 1} files are too many") for caption in site.caption)
+    assert f"{MANY + 1} files are too many to tell apart; the first {MANY} are shown." in cards(site)
+
+
+def test_another_file_of_the_same_name_starts_from_its_own_columns():
+    site = dropped(("run.csv", KERAS[1]))
+    site.selectbox[2].set_value("loss")
+    ran(site.run())
+    site.file_uploader[0].set_value([("run.csv", b"step,error\n1,2\n2,1\n3,0.5\n", "text/csv")])
+    ran(site.run())
+    assert [box.value for box in site.selectbox][1:] in (["error", "(none)"], ["(none)", "(none)"])
 
 
 def test_another_session_sees_nothing_of_it():
     dropped(KERAS)
     assert stages(opened("training-own")) == []
-    assert payload  # what is sent is made in the session

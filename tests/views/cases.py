@@ -84,7 +84,7 @@ def stage(key: str, address: str) -> Stage:
 
 @cache
 def packed(key: str, address: str) -> bytes:
-    """The payload at an address; only a stage that others look at is kept: there are hundreds, of some megabytes each."""
+    """The payload at an address; only a stage that others look at is kept: there are hundreds, of megabytes each."""
     return payload((stage if (key, address) in LOOKED_AT else stage.__wrapped__)(key, address))
 
 

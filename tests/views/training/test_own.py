@@ -20,7 +20,9 @@ TURN = FALL + 0.002 * np.maximum(0, np.arange(EPOCHS) - 15) ** 2
 def written(columns, name="run.csv"):
     """The log of a CSV with these columns."""
     lines = [",".join(columns)]
-    lines += [",".join("" if cell is None else str(cell) for cell in row) for row in zip(*columns.values(), strict=True)]
+    lines += [
+        ",".join("" if cell is None else str(cell) for cell in row) for row in zip(*columns.values(), strict=True)
+    ]
     return read_log(name, "\n".join(lines).encode())
 
 
@@ -128,7 +130,7 @@ def test_what_is_no_number_leaves_a_gap_and_is_the_verdict():
 
 def test_on_a_logarithmic_axis_there_is_nothing_below_nought():
     stage = compared([own(keras(loss=FALL - 0.5))], logarithmic=True)
-    _, x, y = lines(stage)[0]
+    _, _, y = lines(stage)[0]
     np.testing.assert_array_equal(np.isnan(y), FALL <= 0.5)
     low, high = 10.0 ** np.array(stage.figure.layout.yaxis.range)
     assert 0 < low < np.nanmin(y) <= np.nanmax(y) < high
@@ -183,6 +185,6 @@ def test_the_file_of_the_picture_holds_every_number():
 
 def test_without_a_curve_there_is_no_picture():
     empty = read_log("empty.csv", b"")
-    with pytest.raises(ValueError, match="^none of the logs has a curve to draw$"):
+    with pytest.raises(ValueError, match=r"^none of the logs has a curve to draw$"):
         compared([Own(empty, None, None), own(keras(), "", "")], logarithmic=False)
     assert compared([Own(empty, None, None), own(keras())], logarithmic=False).readings

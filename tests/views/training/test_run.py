@@ -15,7 +15,10 @@ from .shown import FIT, LOSS, SECOND, THIRD, arrived
 SCENES = {
     "curve": ("wave_run", {"lr": "0.0001"}),
     "polynomial": ("polynomial_run", {}),
-    "descent": ("polynomial_run", {"optimizer": "gradient_descent", "scale": "linear", "outliers": "0.2", "norm": "l1"}),
+    "descent": (
+        "polynomial_run",
+        {"optimizer": "gradient_descent", "scale": "linear", "outliers": "0.2", "norm": "l1"},
+    ),
     "moons": ("moons_run", {"examples": "30", "patience": "30"}),
 }
 MOVES = {
@@ -194,7 +197,7 @@ def test_a_run_that_diverges_leaves_the_picture_and_flattens_no_other(scale):
     curve = shown.trace("train", LOSS, off)["y"]
     assert not np.isinf(curve).any()
     assert np.isnan(curve[-1])
-    low, high = shown.stage.figure.layout.yaxis.range
+    _, high = shown.stage.figure.layout.yaxis.range
     high = 10**high if scale == "log" else high
     assert np.nanmax(curve) > 10 * high
     assert high < 10 * shown.trace("train", LOSS, {})["y"][0]
