@@ -1,4 +1,7 @@
-"""`python -m tests.bench [drag rerun payload load crowd arrival ground race imbalance training] [--quick] [--soak N]`"""
+"""`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
+
+Rows: drag rerun payload load crowd arrival ground race imbalance training.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from tests.bench.report import machine, save, table
 def main() -> None:
     parser = argparse.ArgumentParser(usage=__doc__, description="Measure speed and memory.")
     parser.add_argument("--quick", action="store_true", help="fewer samples: a first look, not a figure")
-    parser.add_argument("--soak", type=float, default=1, metavar="N", help="minutes that the crowd stays; default 1")
+    parser.add_argument("--soak", type=float, default=1, metavar="MINUTES", help="how long the crowd stays; default 1")
     measures = {
         "drag": drag.measure,
         "rerun": rerun.measure,

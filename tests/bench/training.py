@@ -87,7 +87,7 @@ def cold(job: str) -> float:
 
 
 def fitted() -> float:
-    """Seconds that training takes: each run has a rate and a start of its own, and its models are kept as on the page."""
+    """Seconds of training, each run at a rate and from a start of its own; models are kept as on the page."""
     train, validation = examples("wave", POINTS, 0.3, 1, 0.0)
     rates = np.geomspace(1e-3, 0.1, RUNS)
     plans = [Plan(model=Perceptron((16, 16)), lr=float(lr), seed=seed) for seed, lr in enumerate(rates)]

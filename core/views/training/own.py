@@ -112,7 +112,7 @@ class Curves(Sheet):
             remark = Text(template=plain(f"{verdict.name}. {verdict.sentence} {verdict.advice}")) if verdict else None
             self.rows.append(
                 Reading(
-                    name=plain(series.name),
+                    name=plain(series.name if len(self.logs) == 1 else f"{own.log.name}: {series.name}"),
                     colour=colour,
                     dash=theme.HALVES[half].dash,
                     cells=tuple(Text(template=cell) for cell in cells),
