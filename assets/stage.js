@@ -546,7 +546,7 @@ class Stage {
 
   release() {
     if (this.stale?.size) this.settleSoon()
-    this.spoken.textContent = this.notice.textContent
+    requestAnimationFrame(() => { this.spoken.textContent = this.notice.textContent })  // once this move is drawn
     this.waiting &&= this.head.reels.some(reel => reel.central && this.frames[reel.key] !== reel.centre)
     this.send()
   }

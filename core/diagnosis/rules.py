@@ -161,7 +161,7 @@ _ASKED = (
         "falling",
         Kind.LEARNING,
         "Still falling",
-        "The loss (on validation, if there is one) fell by at least {falling:.0%} of its whole fall in the second "
+        "The loss (on validation, if there is one) fell by at least {falling:.0%} of training's fall in the second "
         "half, beyond its noise.",
         at_least={"falling": FLAT},
     ),
@@ -184,7 +184,7 @@ _ASKED = (
         "converged",
         Kind.HEALTHY,
         "Flat and low",
-        "No other rule holds: in the second half the loss fell by at most {falling:.0%} of its whole fall.",
+        "No other rule holds: in the second half the loss fell by at most {falling:.0%} of training's fall.",
         at_most={"falling": FLAT},
     ),
 )

@@ -43,7 +43,8 @@ ADVICE: Mapping[str, str] = {
     "thrown_out": "Lower the learning rate tenfold, warm it up, or clip the gradients; then start again.",
     "wild": "Lower the learning rate tenfold, use larger batches, or clip the gradients; then start again.",
     "noise": "Use larger batches or a lower rate, or average the loss over more examples before judging it.",
-    "turned": "Stop at epoch {best} and keep that model; a better one takes a penalty, more data or less capacity.",
+    "turned": "Keep the model of epoch {best}, the lowest of all; a better one takes a penalty, more data or less "
+    "capacity.",
     "widening_gap": "Add a penalty or data, or take capacity away: more epochs only widen the gap.",
     "wide_gap": "Add a penalty or data, or take capacity away.",
     "falling": "Go on training{pace}.",
@@ -98,7 +99,7 @@ def vocabulary(rule: Rule, seen: Seen, since: int, epochs: np.ndarray) -> dict[s
         "Curve": seen.name.capitalize(),
         "Judged": "Validation" if v else seen.name.capitalize(),
         "drop": loss(t.drop if rule.key == "both_falling" or v is None else v.drop),
-        "drop_share": share(judged.drop / seen.yard),
+        "drop_share": share(judged.drop / (judged.start - judged.least)) if judged.start > judged.least else "part",
         "pace": pace(t if rule.key == "both_falling" else judged),
         "moved": share(seen.measures["moved"]),
         "range": share(seen.measures["range"]),

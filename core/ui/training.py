@@ -28,7 +28,7 @@ AXIS = OneOf(name="scale", label="Losses", options={"linear": "Linear", "log": "
 NONE, RECOGNISED = "(none)", "(recognised)"
 DROP = (
     "Drop the log of a run: Keras' CSVLogger, Lightning's metrics.csv, Hugging Face's trainer_state.json, JSON Lines, "
-    "or any table with a column for the loss. It stays in this server's memory as long as this page is open; it is "
+    "or any table with a column for the loss. It stays in this server's memory as long as this tab is in sight; it is "
     "stored nowhere, and no one else can see it."
 )
 
@@ -102,7 +102,7 @@ def read(files: Sequence[Any]) -> list[Log]:
 def own(number: int, log: Log) -> Own:
     """The columns of a log that are compared: those that are recognised, or others that a person picks."""
     found = log.pick() if log.series else (None, None)
-    with st.expander(f"{plain(log.name)}: {log.kind or 'not readable'}", expanded=not any(found)):
+    with st.expander(f"{plain(log.name)}: {log.kind or 'not readable'}", expanded=bool(log.notes) or not any(found)):
         for note in log.notes:
             st.text(note)
         if not log.series:

@@ -76,7 +76,7 @@ def test_the_sentence_of_overfitting_has_its_numbers():
         "Validation loss is least about epoch 80 (0.202) and 4.0 times as high at the end, "
         "while training loss still falls."
     )
-    assert verdict.advice.startswith("Stop at epoch 80 ")
+    assert verdict.advice.startswith("Keep the model of epoch 80,")
 
 
 def test_a_steady_fall_asks_for_a_larger_rate():

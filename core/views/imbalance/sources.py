@@ -25,10 +25,11 @@ SEAMS = ((0.0, 0.29), (0.37, 0.66), (0.74, 1.0))  # the ends of the panels besid
 TITLES = ("Share of the loss", "Share of the pull (gradient)", "Weight of an example")
 
 
-def key_of_colours() -> str:
-    """What each colour of the bars is, as Plotly writes it."""
+def keys_of_colours() -> tuple[str, str]:
+    """What each colour of the bars is, as Plotly writes it: one class under either panel, with room for no more."""
     squares = [f'<span style="color:{colour}">■</span>' for colour in theme.GROUPS]
-    return "{} hard, {} easy positives; {} easy, {} hard negatives".format(*squares)
+    hard, easy, right, wrong = squares
+    return f"{hard} hard, {easy} easy positives", f"{right} easy, {wrong} hard negatives"
 
 
 class Sources(Sheet):
@@ -92,16 +93,16 @@ class Sources(Sheet):
     def place(self) -> None:
         names = [OBJECTIVES[key].short for key in self.trial.losses]
         part = {"range": [0, 1], "tickformat": ".0%", "zeroline": False, "nticks": 6}
-        bar = {
-            "x": part | {"title": {"text": key_of_colours()}},
+        bars = {
             "y": {
                 "range": [len(names) - 0.15, -0.3], "zeroline": False, "showgrid": False,
                 "tickvals": [number + at + THICK / 2 for number in range(len(names)) for at in (0, APART)],
                 "ticktext": ["before", "after"] * len(names),
             },
         }  # fmt: skip
+        first, second = (bars | {"x": part | {"title": {"text": key}}} for key in keys_of_colours())
         ends = [float(np.log10(LEAST)), float(np.log10(MOST))]
-        axes = [bar, bar, {
+        axes = [first, second, {
             "x": part | {"title": {"text": "probability given to the true class"}},
             "y": {"type": "log", "range": ends, "exponentformat": "power", "nticks": 7, "zeroline": False,
                   "title": {"text": "times cross-entropy"}},

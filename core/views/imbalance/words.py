@@ -75,7 +75,7 @@ def notice(picture: Decisions) -> Text:
             f"found{number}": picture.at_threshold(key, "tp"),
             f"false{number}": picture.at_threshold(key, "fp"),
             f"told{number}": Words(
-                (f"{name} finds {{found{number}}} of {{all}} positives with {{false{number}}} false alarms",
+                (f"{name} finds {{found{number}}} of {{all}} positives (false alarms: {{false{number}}})",
                  f"{name} has nothing to learn from"),
                 pick=picture.keep(f"{key} untrained", untrained, star),
             ),

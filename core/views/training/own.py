@@ -39,14 +39,13 @@ class Own:
     @property
     def verdict(self) -> Verdict | None:
         """On the two as they stand at the epochs that both have, or on the one that there is."""
-        if self.train is None or not len(self.train.values):
-            return None
-        if self.validation is None or not len(self.validation.values):
-            return diagnose(self.train.values, epochs=self.train.epochs)
-        shared, here, there = np.intersect1d(self.train.epochs, self.validation.epochs, return_indices=True)
-        if len(shared) < 2:
-            return diagnose(self.train.values, epochs=self.train.epochs)
-        return diagnose(self.train.values[here], self.validation.values[there], epochs=shared)
+        curves = list(self.halves.values())
+        if len(curves) == 2:
+            train, validation = curves
+            shared, here, there = np.intersect1d(train.epochs, validation.epochs, return_indices=True)
+            if len(shared) > 1:
+                return diagnose(train.values[here], validation.values[there], epochs=shared)
+        return diagnose(curves[0].values, epochs=curves[0].epochs) if curves else None
 
 
 def reels() -> tuple[Reel, ...]:

@@ -20,6 +20,8 @@ TALL_FIT = 260  # on a phone
 SEAM = (0.53, 0.6)  # of the width: where the curves end and the data begin
 INSIDE = (0.24, 0.31)  # the same between the two small panels
 FEWEST = 1e-12  # of a loss on a logarithmic axis
+TALLEST = {LOSS: 4.0, METRIC: 4.0, GRADIENT: 30.0}  # times what training usually begins with: an axis ends there
+LOWEST = 1e-5  # of the highest, on a logarithmic axis
 HIGHEST = 99  # percent of what is drawn of a curve, over all runs, that the axis shows
 
 
@@ -105,12 +107,12 @@ class Training(Field):
         if not len(shown):
             return (0.1, 1.0)
         # Runs that diverge, at rates too large, would flatten all others: they leave the picture at its top.
-        start = np.nanmedian([self.visible(curve, panel)[:, 0] for curve in curves])
-        top = float(np.percentile(shown, HIGHEST))
-        top = min(top, 4 * float(start)) if panel != GRADIENT else top
+        usual = float(np.nanmedian([self.visible(curve, panel)[:, 0] for curve in curves]))
+        share = panel == METRIC and self.runs.own.family == "binary"
+        top = float(shown.max()) if share else min(float(np.percentile(shown, HIGHEST)), TALLEST[panel] * usual)
         low = float(shown.min())
         if self.log(panel):
-            low = max(low, float(np.percentile(shown, 100 - HIGHEST)), top * 1e-6)
+            low = max(low, float(np.percentile(shown, 100 - HIGHEST)), top * LOWEST)
             return low / 1.3, top * 1.3
         room = 0.05 * (top - low) or 0.5
         return low - room, top + room

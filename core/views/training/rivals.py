@@ -12,6 +12,7 @@ from core.datasets.curves import OUTLIER
 from core.losses import LOSSES
 from core.stage import Pick, Reading, Reel, Text, Words
 from core.views import theme
+from core.views.bend import HAIR
 from core.views.contract import listed
 from core.views.panels import EDGE, FOOT, Box, laid_out
 from core.views.training.field import ALONG, FIT, SPARSE, Field, on
@@ -69,13 +70,15 @@ class Rivals(Field):
     def pull(self, key: str) -> None:
         """The size of the loss's gradient against how wrong a prediction is."""
         look, reach = theme.look(key), REACH[self.runs.own.family]
-        wrong = np.linspace(-reach, reach, ALONG)
-        self.arrays |= {"wrong": wrong, f"{key} pull": np.abs(LOSSES[key].grad(wrong, self.truth))}
+        jumps = np.array(LOSSES[key].kinks(**LOSSES[key].defaults))  # drawn from both sides, so that they stand upright
+        even = np.linspace(-reach, reach, ALONG)
+        wrong = np.sort(np.concatenate([even[np.abs(even) > HAIR], jumps - HAIR, jumps + HAIR]))
+        self.arrays |= {f"{key} wrong": wrong, f"{key} pull": np.abs(LOSSES[key].grad(wrong, self.truth))}
         line = {"color": look.colour, "dash": look.dash, "width": 2, "simplify": False}
         hover = "%{y:.3~g} at %{x:.3~g}<extra>" + LOSSES[key].short + "</extra>"
         self.add(
             go.Scatter(name=f"{LOSSES[key].short} pull", mode="lines", line=line, hovertemplate=hover, **on(PULL)),
-            x=Pick("wrong"), y=Pick(f"{key} pull"),
+            x=Pick(f"{key} wrong"), y=Pick(f"{key} pull"),
         )  # fmt: skip
 
     @property

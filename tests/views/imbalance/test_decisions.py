@@ -199,7 +199,7 @@ def test_the_sentence_says_what_each_loss_finds(words, moved):
     assert sentence.startswith(f"At a threshold of {shown.at('threshold', moved):g}, ")
     for key in shown.losses:
         own = shown.counts(key, moved)
-        told = f"{OBJECTIVES[key].short} finds {own.tp:,} of {target.sum():,.0f} positives with {own.fp:,} false alarms"
+        told = f"{OBJECTIVES[key].short} finds {own.tp:,} of {target.sum():,.0f} positives (false alarms: {own.fp:,})"
         assert re.search(rf"(, |; ){re.escape(told)}[;.]", sentence), (told, sentence)
     assert sentence.endswith(f"is right for {100 * (1 - target.mean()):.4g} % of the points.")
 

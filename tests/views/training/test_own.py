@@ -108,12 +108,13 @@ def test_the_verdict_is_on_the_epochs_that_both_have():
         assert stage.readings[1].remark is None  # it is said once
 
 
-def test_the_verdict_is_on_training_alone_where_validation_is_elsewhere_or_nowhere():
+def test_the_verdict_is_on_one_curve_alone_where_the_other_is_elsewhere_or_nowhere():
     alone = diagnose(FALL, epochs=np.arange(EPOCHS)).sentence
     assert own(written({"epoch": range(EPOCHS), "loss": FALL})).verdict.sentence == alone
     hardly = [None] * (EPOCHS - 1) + [1.0]
     assert own(keras(val_loss=hardly)).verdict.sentence == alone
-    assert own(keras(), "", "val_loss").verdict is None
+    unseen = diagnose(TURN, epochs=np.arange(EPOCHS)).sentence
+    assert own(keras(), "", "val_loss").verdict.sentence == unseen != alone
 
 
 def test_what_is_no_number_leaves_a_gap_and_is_the_verdict():
