@@ -101,7 +101,7 @@ def agrees(page: Page, name: str, at: int, c: dict[str, int], cost: float = 10) 
     dear = (cost * c["fn"] + c["fp"]) / (positives + negatives)
     expected = [precision, shares[0], right, dear]
     assert [number(text) for text in shown["rows"][name]] == pytest.approx(expected, rel=1e-3, nan_ok=True)
-    assert f"{name} finds {c['tp']:,} of {positives:,} positives with {c['fp']:,} false" in shown["notice"]
+    assert f"{name} finds {c['tp']:,} of {positives:,} positives (false alarms: {c['fp']:,})" in shown["notice"]
     points = [[shares[0], precision]] * (not np.isnan(precision))
     assert page.evaluate(SPOTS, f"at the threshold {PRECISION} {at}") == [pytest.approx(p, abs=2e-3) for p in points]
     (point,) = page.evaluate(SPOTS, f"at the threshold {ROC} {at}")

@@ -53,7 +53,7 @@ def test_the_threshold_that_pays_is_far_from_one_half(name, pays):
     assert shown.at("threshold", {}) == pytest.approx(pays, abs=0.005)  # the link opens there
     assert abs(pays - 0.5) > 0.45
     report = Report(Scene.of(shown.choice), shown.losses, filled(shown.choice, shown.values))
-    found = expit(report.cheapest(report.plain))
+    found = expit(report.cheapest(PLAIN))
     assert (found < 0.1) if pays < 0.5 else (found > 0.9)  # of the points too, not only of theory
     own, half = (shown.counts(PLAIN, moved).cost(shown.at("cost", {})) for moved in ({}, {"threshold": 0.5}))
     assert own < 0.8 * half
