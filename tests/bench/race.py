@@ -27,6 +27,7 @@ CHOICE = {"landscape": "rosenbrock", "optimizers": ",".join(SIX)}
 PATH = "/gradient-descent?" + "&".join(f"{name}={text}" for name, text in CHOICE.items())
 STEPS, FRAMES, SAMPLES = 200, 400, 200
 TORCH = 1800.0  # ms: the torch.optim loop of Adam, one rate after the other, on the machine of PLATFORM.md
+SENT = 500  # ms after a key, by which stage.js has sent what it released: it waits for more presses
 AT_REST = f"() => {IDLE}"  # as a function: the page's policy lets no expression be asked for again and again
 REELED = ("gradient-descent", "view=line", "stage.line_race")
 # Milliseconds between display frames while the race plays, of which each shows another step; and how many fills the map
@@ -100,6 +101,7 @@ def played(page: Page, frames: int) -> Iterator[Row]:
     shown = page.evaluate(PLAY, frames)
     page.get_by_role("button", name="Pause", exact=True).click()
     page.get_by_label("Step", exact=True).press("End")
+    page.wait_for_timeout(SENT)
     page.wait_for_function(AT_REST)
     if not shown["fills"]:
         raise LookupError("the map vanished while the race was played")
