@@ -33,6 +33,12 @@ DROP = (
 )
 
 
+LEGEND = (
+    "★ the epoch of the least validation loss; ⊠ where early stopping, if it is chosen under More, would have ended "
+    "the run. Everything is trained on the examples to learn from and judged by others of the same noise."
+)
+
+
 def rules() -> str:
     """The rules in the order in which they are asked, in Markdown."""
     lines = [f"| {number} | {rule.name} | {rule.says} |" for number, rule in enumerate(RULES.values(), start=1)]
@@ -48,7 +54,8 @@ def presets() -> None:
 
 
 def run_card(choice: Mapping[str, Any], _: Mapping[str, float]) -> None:
-    """By which rules the verdict is found; then what to know of the loss."""
+    """What the marks are, by which rules the verdict is found; then what to know of the loss."""
+    st.markdown(LEGEND)
     verdict_card()
     loss_cards([choice["loss"]], {})
 

@@ -166,7 +166,7 @@ def rival_reels(task: str) -> tuple[Reel, ...]:
     return (
         timeline(),
         mine,
-        central(RATE, "Learning rate", RATES, own.rate),
+        central(RATE, "Learning rate", RATES, own.rival_rate),
         central(NOISE, "Noise", own.noises, own.noise),
     )
 
