@@ -198,7 +198,7 @@ def test_models_appear_where_there_was_nothing_to_learn_from(visit: Open) -> Non
     assert "has nothing" not in say(page)
     assert len(seen.sent) == sent
     page.mouse.up()
-    searched(page, "share=")
+    page.wait_for_function("() => !location.search.includes('share=0.001')")
     ready(page)
     share = word(page, "share")
     lines_stand(page, standing(page), share, "points=400")
