@@ -119,6 +119,14 @@ def numbers(name: str, given: Any, domain: Domain | None = None, of: str = "") -
     return array
 
 
+def one_number(name: str, given: Any, domain: Domain) -> float:
+    """`given` as a number of the domain; ValueError for an array too."""
+    value = numbers(name, given, domain)
+    if value.ndim:
+        raise ValueError(f"{name} must be one number, got shape {value.shape}")
+    return float(value)
+
+
 @dataclass(frozen=True)
 class Param:
     """A number that a person turns: where its slider starts and ends, and what the maths allows.

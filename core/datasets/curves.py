@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from core.catalogue import NON_NEGATIVE, Interval, Source, numbers
+from core.catalogue import NON_NEGATIVE, Interval, Source, one_number
 from core.datasets.contract import Axis, Classes, Dataset, checked_seed
 
 Data = TypeVar("Data", Dataset, Classes)
@@ -101,10 +101,3 @@ def checked(points: Any, noise: Any, seed: Any) -> tuple[int, float, int]:
     if not isinstance(points, int | np.integer) or points not in POINTS:
         raise ValueError(f"points must be a whole number from {POINTS[0]} to {POINTS[-1]}, got {points!r:.40}")
     return int(points), one_number("noise", noise, NON_NEGATIVE), checked_seed(seed)
-
-
-def one_number(name: str, given: Any, domain: Interval) -> float:
-    value = numbers(name, given, domain)
-    if value.ndim:
-        raise ValueError(f"{name} must be one number, got shape {value.shape}")
-    return float(value)

@@ -13,7 +13,7 @@ from core.stage.answer import ENCODINGS, IDENTITY, compress, digest
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
 SOLID = "plotly-solid.js"
-PARTS = ("stage", "path", "player", "aim", "ground", "grid")
+PARTS = ("stage", "payload", "path", "player", "aim", "ground", "grid", "page")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 

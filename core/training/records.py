@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.polynomial import legendre
 
-from core.catalogue import NON_NEGATIVE, REAL, Domain, numbers
+from core.catalogue import NON_NEGATIVE, REAL, numbers, one_number
 from core.datasets import Classes, Dataset
 from core.datasets.contract import freeze
 from core.losses import Loss
@@ -167,13 +167,6 @@ class Setting:
     def steps(self, examples: int) -> int:
         """Steps in an epoch over so many examples; the last may be over fewer than the others."""
         return -(-examples // self.batch) if self.batch else 1
-
-
-def one_number(name: str, given: Any, domain: Domain) -> float:
-    value = numbers(name, given, domain)
-    if value.ndim:
-        raise ValueError(f"{name} must be one number, got shape {value.shape}")
-    return float(value)
 
 
 def known(name: str, key: Any, records: Mapping[str, Any]) -> None:

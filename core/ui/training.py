@@ -106,6 +106,11 @@ def read(files: Sequence[Any]) -> list[Log]:
     return list(kept.values())
 
 
+def forget() -> None:
+    """What was dropped is gone as soon as its tab is out of sight: Streamlit has let go of the files by then."""
+    st.session_state.pop("own.logs", None)
+
+
 def own(number: int, log: Log) -> Own:
     """The columns of a log that are compared: those that are recognised, or others that a person picks."""
     found = log.pick() if log.series else (None, None)

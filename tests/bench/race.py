@@ -27,7 +27,6 @@ CHOICE = {"landscape": "rosenbrock", "optimizers": ",".join(SIX)}
 PATH = "/gradient-descent?" + "&".join(f"{name}={text}" for name, text in CHOICE.items())
 STEPS, FRAMES, SAMPLES = 200, 400, 200
 TORCH = 1800.0  # ms: the torch.optim loop of Adam, one rate after the other, on the machine of PLATFORM.md
-SENT = 500  # ms after a key, by which stage.js has sent what it released: it waits for more presses
 AT_REST = f"() => {IDLE}"  # as a function: the page's policy lets no expression be asked for again and again
 REELED = ("gradient-descent", "view=line", "stage.line_race")
 # Milliseconds between display frames while the race plays, of which each shows another step; and how many fills the map
@@ -100,8 +99,9 @@ def played(page: Page, frames: int) -> Iterator[Row]:
     page.wait_for_function("() => document.querySelector('.stage-pause')")
     shown = page.evaluate(PLAY, frames)
     page.get_by_role("button", name="Pause", exact=True).click()
+    sent = page.evaluate("bench.sent")
     page.get_by_label("Step", exact=True).press("End")
-    page.wait_for_timeout(SENT)
+    page.wait_for_function("sent => bench.sent > sent", arg=sent)  # a little later: it waits for more presses
     page.wait_for_function(AT_REST)
     if not shown["fills"]:
         raise LookupError("the map vanished while the race was played")

@@ -1,0 +1,53 @@
+// --- pages ----------------------------------------------------------------------------------------------------------
+// Part of the same module as stage.js. Who calls the stage: a Streamlit component, or a saved page.
+
+const views = new WeakMap()
+
+// --- as a Streamlit component ----------------------------------------------------------------------------------------
+
+export function show({parentElement, data, setStateValue}) {
+  let view = views.get(parentElement)
+  if (!view) {
+    view = {stage: new Stage(parentElement)}
+    view.stage.live = true
+    views.set(parentElement, view)
+  }
+  const {stage} = view
+  view.data = data
+  stage.section.style.setProperty('--height', `${data.height}px`)
+  stage.picture.dataset.wait = data.wait || 'Drawing'
+  stage.released = values => setStateValue('released', {values, at: Date.now()})  // tells equal releases apart
+  stage.view = /\/view\/(\w+)/.exec(data.payload)?.[1]
+  stage.recolour()
+  stage.offer(data.saves)
+  if (view.address !== data.payload) load(view, data)
+  // What Python only repeats after a release is old news: the person may be dragging again already.
+  else if (view.arrival !== data.arrival && stage.head) stage.adopt(data.values)
+  view.arrival = data.arrival
+}
+
+async function load(view, data) {
+  const {stage} = view
+  view.address = data.payload
+  stage.section.setAttribute('aria-busy', 'true')
+  try {
+    const [Plotly, bytes] = await Promise.all([plotly(data.plotly), payload(data.payload)])
+    if (view.address === data.payload) await stage.stage(decode(bytes), Plotly, view.data.values)  // as known by now
+  } catch (error) {
+    if (view.address === data.payload) stage.fail(error, () => load(view, data))
+  }
+}
+
+export function close(parentElement) {
+  views.get(parentElement)?.stage.close()
+  views.delete(parentElement)
+}
+
+// --- as a saved page -------------------------------------------------------------------------------------------------
+
+export async function open(root, bytes, values) {
+  const stage = new Stage(root)
+  stage.offer({})
+  await stage.stage(decode(bytes), window.Plotly, values)
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => stage.recolour())
+}
