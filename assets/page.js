@@ -16,7 +16,10 @@ export function show({parentElement, data, setStateValue}) {
   view.data = data
   stage.section.style.setProperty('--height', `${data.height}px`)
   stage.picture.dataset.wait = data.wait || 'Drawing'
-  stage.released = values => setStateValue('released', {values, at: Date.now()})  // tells equal releases apart
+  stage.released = values => {
+    view.left = {values, at: Math.max(Date.now(), (view.left?.at ?? 0) + 1)}  // `at` tells equal releases apart
+    setStateValue('released', view.left)
+  }
   stage.view = /\/view\/(\w+)/.exec(data.payload)?.[1]
   stage.recolour()
   stage.offer(data.saves)
@@ -32,13 +35,18 @@ async function load(view, data) {
   stage.section.setAttribute('aria-busy', 'true')
   try {
     const [Plotly, bytes] = await Promise.all([plotly(data.plotly), payload(data.payload)])
-    if (view.address === data.payload) await stage.stage(decode(bytes), Plotly, view.data.values)  // as known by now
+    if (view.address === data.payload) await stage.stage(decode(bytes), Plotly, newest(view))
   } catch (error) {
     if (view.address === data.payload) stage.fail(error, () => load(view, data))
   }
 }
 
+// The values to stand at: what Python says, unless the person has released others of which it has not heard yet.
+const newest = ({left, data}) => left?.at > data.heard ? left.values : data.values
+
+// Streamlit also calls this when new data overtake older ones, with the stage still in the page.
 export function close(parentElement) {
+  if (parentElement.isConnected) return
   views.get(parentElement)?.stage.close()
   views.delete(parentElement)
 }

@@ -11,7 +11,6 @@ const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false
   modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'tableRotation', 'hoverClosest3d']}
 const NARROW = 600  // pixels; as in stage.css
 const REST = 200  // ms without a move until the hand counts as resting
-const PRESS = 250  // ms at least from one release with the keyboard to the next: keys repeat faster than a page runs
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag)
@@ -417,8 +416,6 @@ class Stage {
       element('label', {for: id}, reel.label), output)
     if (reel.colour) box.style.setProperty('--reel', reel.colour)
     input.addEventListener('input', () => { if (reel.kind === 'timeline') this.pause(); this.held = reel.key; this.move(reel.key, frameOf(reel, input.value)) })
-    input.addEventListener('keydown', () => { this.keyed = true })
-    input.addEventListener('pointerdown', () => { this.keyed = false })
     input.addEventListener('change', () => { this.held = undefined; this.release() })
     if (reel.kind === 'timeline') {
       this.player = new Player(this, reel, input)
@@ -447,7 +444,6 @@ class Stage {
   // Left at values for which there may be no frame: the server is asked for a stage with one.
   aimed(values) {
     this.waiting = true
-    clearTimeout(this.sending)
     this.released({...this.values(), ...values})
   }
 
@@ -472,15 +468,6 @@ class Stage {
     if (this.stale?.size) this.settleSoon()
     requestAnimationFrame(() => { this.spoken.textContent = this.notice.textContent })  // once this move is drawn
     this.waiting &&= this.head.reels.some(reel => reel.central && this.frames[reel.key] !== reel.centre)
-    this.send()
-  }
-
-  // Streamlit makes a component anew, without focus or zoom, when the answers to several releases come at once.
-  send() {
-    clearTimeout(this.sending)
-    const early = this.keyed && this.sent + PRESS - performance.now()
-    if (early > 0) { this.sending = setTimeout(() => this.send(), early); return }
-    this.sent = performance.now()
     this.released(this.values())
   }
 
@@ -542,7 +529,6 @@ class Stage {
   close() {
     this.pause()
     clearTimeout(this.rest)
-    clearTimeout(this.sending)
     this.sizes.disconnect()
     this.aim.close()
     document.removeEventListener('keydown', this.onPageKey)

@@ -43,6 +43,7 @@ def mount(
     solid: bool,
     wait: str,
     values: Mapping[str, float],
+    heard: int,
     arrival: int,
     height: int,
     saves: Mapping[str, str],
@@ -52,9 +53,9 @@ def mount(
     Of a person's own data, which has no address, the payload itself comes packed, after PACKED.
 
     `key` keeps the drawn chart through re-runs. A shown stage takes on other `values` only when `arrival` changes,
-    because a person may be dragging again while Python still answers to the last release. A `solid` one has a third
-    dimension. `wait` is said while a payload is long in coming. `saves` maps a label to the
-    address that a click on it downloads.
+    because a person may be dragging again while Python still answers to the last release; for the same reason `heard`
+    tells it which release (its "at") `values` know of, 0 for none. A `solid` one has a third dimension. `wait` is said
+    while a payload is long in coming. `saves` maps a label to the address that a click on it downloads.
     """
     base = st.get_option("server.baseUrlPath").strip("/")
     prefix = f"/{base}" if base else ""
@@ -66,6 +67,7 @@ def mount(
         "wait": wait,
         "saves": {name: prefix + address for name, address in saves.items()},
         "values": dict(values),
+        "heard": heard,
         "arrival": arrival,
         "height": height,
     }

@@ -37,6 +37,7 @@ def show(view: View, choice: Mapping[str, Any], below: Callable[[Mapping[str, fl
             solid=view.solid(**choice),
             wait=view.wait,
             values=values,
+            heard=st.session_state[f"heard.{view.key}"],
             arrival=arrival,
             height=view.height,
             saves={FILES[kind]: f"/save/{view.key}.{kind}?{query}" for kind in view.saves},
@@ -66,7 +67,7 @@ def settled_reels(view: View, reels: Mapping[str, Reel]) -> Moved:
         # What was released on a view of the same kin that has other reels too.
         others = {key: value for key, value in kept.values.items() if key not in reels} if view.kin else {}
         kept = Moved(others | checked(reels, given), kept.arrival)
-    st.session_state[heard] = released.get("at")
+    st.session_state[heard] = released.get("at", 0)
     st.session_state[moved] = kept
     return kept._replace(values=fitting(reels, kept.values))
 

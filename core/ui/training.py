@@ -88,6 +88,7 @@ def own_runs() -> None:
             solid=False,
             wait="",
             values={},
+            heard=0,
             arrival=0,
             height=HEIGHT,
             saves={},

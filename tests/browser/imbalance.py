@@ -14,7 +14,7 @@ from core.views import VIEWS
 from core.views.imbalance.scene import Scene
 from core.views.imbalance.trial import scores, trained
 
-from .stage import DRAWN, SPOTS, Open, ready, reel
+from .stage import DRAWN, SPOTS, TWO_FRAMES, Open, ready, reel
 
 PAGE, LABEL = "/class-imbalance", "Decision threshold"
 DEFAULTS = VIEWS["imbalance_decisions"].defaults
@@ -43,7 +43,6 @@ TOLD = """() => {
       .map(cell => [text(cell), Number(cell.style.getPropertyValue('--share'))])
   return {rows, grids, notice: text(document.querySelector('.stage-notice'))}
 }"""
-TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def visited(visit: Open, query: str = "", **options: Any):

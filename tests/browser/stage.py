@@ -75,7 +75,12 @@ SPOTS = f"""name => {{
     return (put ? [[Number(put[1]), Number(put[2])]] : along).map(at => [x.p2c(at[0]), y.p2c(at[1])])
   }})
 }}"""
+RELEASE = """(input, value) => {
+  input.value = value
+  for (const event of ['input', 'change']) input.dispatchEvent(new Event(event, {bubbles: true}))
+}"""
 RANGE = f"[...{PLOT}._fullLayout.xaxis.range, ...{PLOT}._fullLayout.yaxis.range]"
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def ready(page: Page) -> Page:

@@ -12,8 +12,7 @@ from core.diagnosis import diagnose
 from core.logs import smoothed
 from core.views.training.own import WEIGHTS
 
-from .imbalance import TWO_FRAMES
-from .stage import SPOTS, TRACES, Open, grab, ready, reel
+from .stage import SPOTS, TRACES, TWO_FRAMES, Open, grab, ready, reel
 from .test_everybody import PHONE, findings, shade, wide
 from .test_saved import opened
 from .training import PAGE, differing, drawn, dropped, idle, rows

@@ -16,8 +16,8 @@ from core.views.training.runs import Runs
 from core.views.training.scene import EVERY
 from core.views.training.views import runs_of
 
-from .imbalance import TWO_FRAMES, number
-from .stage import DRAWN, PATIENCE, SPOTS, Open, ready, reel, say
+from .imbalance import number
+from .stage import DRAWN, PATIENCE, SPOTS, TWO_FRAMES, Open, ready, reel, say
 
 PAGE = "/training-curves"
 LOSS, METRIC, GRADIENT, FIT = "x", "x2", "x3", "x4"  # panels, by their x axis
