@@ -13,8 +13,9 @@ from core.models.objectives import OBJECTIVES
 from core.views import VIEWS
 from core.views.imbalance.scene import Scene
 from core.views.imbalance.trial import scores, trained
+from tests.conftest import Visit
 
-from .stage import DRAWN, SPOTS, TWO_FRAMES, Open, ready, reel
+from .stage import SPOTS, TWO_FRAMES, Open, quiet, reel, spoken
 
 PAGE, LABEL = "/class-imbalance", "Decision threshold"
 DEFAULTS = VIEWS["imbalance_decisions"].defaults
@@ -45,16 +46,8 @@ TOLD = """() => {
 }"""
 
 
-def visited(visit: Open, query: str = "", **options: Any):
-    page, seen = visit(PAGE + query, **options)
-    ready(page)
-    page.wait_for_load_state("networkidle")
-    return page, seen
-
-
-def drawn(page: Page) -> dict[str, str]:
-    page.evaluate(TWO_FRAMES)
-    return page.evaluate(DRAWN)
+def visited(visit: Open, query: str = "", **options: Any) -> Visit:
+    return quiet(visit, PAGE + query, **options)
 
 
 def told(page: Page) -> dict[str, Any]:
@@ -62,14 +55,9 @@ def told(page: Page) -> dict[str, Any]:
     return page.evaluate(TOLD)
 
 
-def differing(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
-    assert before.keys() == after.keys()
-    return {name for name in before if before[name] != after[name]}
-
-
 def standing(page: Page) -> float:
     """The threshold that the slider stands at."""
-    return float(reel(page, LABEL).get_attribute("aria-valuetext"))
+    return float(spoken(reel(page, LABEL)))
 
 
 def number(text: str) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -99,8 +100,42 @@ def ready(page: Page) -> Page:
     return page
 
 
+def quiet(visit: Open, address: str, **options: Any) -> Visit:
+    """A page that is drawn, and asks for nothing more."""
+    page, seen = visit(address, **options)
+    ready(page)
+    page.wait_for_load_state("networkidle")
+    return Visit(page, seen)
+
+
 def reel(page: Page, label: str) -> Locator:
     return page.locator(".stage").get_by_role("slider", name=label, exact=True)
+
+
+def spoken(slider: Locator) -> str:
+    """What a reel says it stands at, once what was moved is drawn."""
+    slider.page.evaluate(TWO_FRAMES)
+    return slider.get_attribute("aria-valuetext")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.locator(".stage").get_by_role("button", name=name, exact=True)
+
+
+def word(page: Page, name: str) -> float:
+    """A number in the address."""
+    return float(page.evaluate("name => new URLSearchParams(location.search).get(name)", name))
+
+
+def drawn(page: Page) -> dict[str, str]:
+    """The paths of every trace, once what was moved is drawn."""
+    page.evaluate(TWO_FRAMES)
+    return page.evaluate(DRAWN)
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    assert before.keys() == after.keys()
+    return {name for name in before if before[name] != after[name]}
 
 
 def path(page: Page, name: str, axis: str = "y") -> str:
@@ -130,6 +165,23 @@ def grab(page: Page, label: str, part: float = 0.75) -> None:
     page.mouse.move(x((value - low) / (high - low)), y)
     page.mouse.down()
     page.mouse.move(x(part), y, steps=12)
+
+
+def zoomed(page: Page, start: tuple[float, float], end: tuple[float, float]) -> list[float]:
+    """Zooms with the mouse in the first panel, between two places in parts of it; the ranges of the axes."""
+    before = page.evaluate(RANGE)
+    page.locator(".stage-picture").scroll_into_view_if_needed()
+    box = page.locator(".stage .nsewdrag").first.bounding_box()
+
+    def place(across: float, down: float) -> tuple[float, float]:
+        return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+    page.mouse.move(*place(*start))
+    page.mouse.down()
+    page.mouse.move(*place(*end), steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"before => {RANGE}.every((end, i) => end !== before[i])", arg=before)
+    return page.evaluate(RANGE)
 
 
 def searched(page: Page, text: str) -> None:

@@ -3,6 +3,7 @@
 import csv
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS, descend
+from tests.conftest import Visit
 
-from .stage import PLOT, RANGE, Open, grab, moved, path, ready, reel, say, searched
+from .stage import PLOT, RANGE, Open, button, grab, moved, path, quiet, ready, reel, say, searched, spoken, word
 from .test_everybody import PHONE, shade, wide
 from .test_ground import MAPS, changed, maps
 from .test_saved import opened, saved
@@ -52,11 +54,8 @@ PIXEL = f"""([x, y]) => {{
 }}"""
 
 
-def visited(visit: Open, query: str = "", **options):
-    page, seen = visit(RACE + query, **options)
-    ready(page)
-    page.wait_for_load_state("networkidle")
-    return page, seen
+def visited(visit: Open, query: str = "", **options: Any) -> Visit:
+    return quiet(visit, RACE + query, **options)
 
 
 def look(page: Page) -> dict:
@@ -67,20 +66,11 @@ def head(page: Page, name: str, mode: str = "markers") -> str:
     return page.evaluate(SPOT, [name, mode])
 
 
-def button(page: Page, name: str):
-    return page.locator(".stage").get_by_role("button", name=name, exact=True)
-
-
 def pixel(page: Page, x: float, y: float) -> tuple[float, float]:
     """A place on the map, on the screen."""
     page.locator(".stage-picture").scroll_into_view_if_needed()
     across, down = page.evaluate(PIXEL, [x, y])
     return across, down
-
-
-def word(page: Page, name: str) -> float:
-    """A number in the address."""
-    return float(page.evaluate("name => new URLSearchParams(location.search).get(name)", name))
 
 
 def begins(page: Page, name: str) -> list[float]:
@@ -308,9 +298,10 @@ def test_arrow_keys_move_the_start(visit: Open) -> None:
     first = float(page.get_by_label("Start x, typed").input_value())
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    moved(page, "Adam", before)
-    x = float(page.get_by_label("Start x, typed").input_value())
+    x = float(spoken(slider))
     assert x > first
+    assert float(page.get_by_label("Start x, typed").input_value()) == x
+    moved(page, "Adam", before)
     searched(page, f"x={x:g}")
     ready(page)
     expect(slider).to_be_focused()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .stage import RANGE, STAGES, Open, grab, moved, path, ready, reel, say, searched
+from .stage import RANGE, STAGES, Open, grab, moved, path, ready, reel, say, searched, zoomed
 
 MOVES = {  # a reel of each stage, and a curve that it bends
     "/": ("Your guess", "guess"),
@@ -117,22 +117,10 @@ def test_a_released_reel_stays_where_it_was_left_while_the_next_is_dragged(visit
     assert (reel(page, "Huber δ").input_value(), reel(page, "Probe r").input_value()) == (left, held)
 
 
-def zoomed(page) -> list[float]:
-    """Zooms in with the mouse on the upper panel; the ranges of the axes."""
-    before = page.evaluate(RANGE)
-    box = page.locator(".stage .nsewdrag").first.bounding_box()
-    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.8 * box["height"], steps=5)
-    page.mouse.up()
-    page.wait_for_function(f"before => {RANGE}.every((end, i) => end !== before[i])", arg=before)
-    return page.evaluate(RANGE)
-
-
 def test_zoom_survives_a_move_and_a_release(visit: Open) -> None:
     page, _ = visit("/loss-curves")
     ready(page)
-    view = zoomed(page)
+    view = zoomed(page, (0.3, 0.3), (0.7, 0.8))
     before = path(page, "Huber")
     grab(page, "Huber δ", 0.5)
     moved(page, "Huber", before)
@@ -146,7 +134,7 @@ def test_zoom_survives_a_move_and_a_release(visit: Open) -> None:
 def test_zoom_and_reels_survive_another_loss(visit: Open) -> None:
     page, _ = visit("/loss-curves?huber.delta=2.5")
     ready(page)
-    view = zoomed(page)
+    view = zoomed(page, (0.3, 0.3), (0.7, 0.8))
     page.get_by_role("combobox", name="Losses").click()
     page.get_by_role("option", name="Quantile (pinball)").click()
     page.keyboard.press("Escape")  # an open list hides the rest of the page from assistive technology

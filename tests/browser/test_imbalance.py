@@ -1,7 +1,7 @@
 """A rare class under the finger: every panel follows the threshold, and what it has nothing to do with stays."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from core.views.imbalance.scene import THRESHOLDS
 
@@ -21,19 +21,12 @@ from .imbalance import (
     WEIGHTED,
     agrees,
     counted,
-    differing,
-    drawn,
     lines_stand,
     standing,
     told,
     visited,
 )
-from .stage import Open, grab, ready, say, searched
-
-
-def word(page: Page, name: str) -> float:
-    """A number in the address."""
-    return float(page.evaluate("name => new URLSearchParams(location.search).get(name)", name))
+from .stage import Open, differing, drawn, grab, ready, say, searched, word
 
 
 def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(visit: Open) -> None:

@@ -15,14 +15,12 @@ from .imbalance import (
     SCORES,
     agrees,
     counted,
-    differing,
-    drawn,
     lines_stand,
     standing,
     told,
     visited,
 )
-from .stage import PLOT, RANGE, Open, grab, ready, reel, searched
+from .stage import PLOT, RANGE, Open, differing, drawn, grab, ready, reel, searched, zoomed
 from .test_everybody import PHONE, shade, wide
 from .test_ground import MAPS as OUTLINES
 from .test_ground import changed
@@ -38,22 +36,9 @@ def resized(page: Page, width: int) -> None:
     page.wait_for_function(f"before => {WIDTH} !== before", arg=before)
 
 
-def zoomed(page: Page) -> list[float]:
-    """Zooms in on the first map with the mouse; the ranges of its axes."""
-    before = page.evaluate(RANGE)
-    page.locator(".stage-picture").scroll_into_view_if_needed()
-    box = page.locator(".stage .nsewdrag").first.bounding_box()
-    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.1 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.95 * box["width"], box["y"] + 0.8 * box["height"], steps=5)
-    page.mouse.up()
-    page.wait_for_function(f"before => {RANGE}.every((end, i) => end !== before[i])", arg=before)
-    return page.evaluate(RANGE)
-
-
 def test_the_line_stays_at_the_threshold_when_the_picture_is_drawn_anew(visit: Open) -> None:
     page, _ = visited(visit)
-    view = zoomed(page)
+    view = zoomed(page, (0.3, 0.1), (0.95, 0.8))
     grab(page, LABEL, 0.44)
     threshold = standing(page)
     lines_stand(page, threshold)
@@ -93,7 +78,7 @@ def test_the_line_stays_at_the_threshold_when_the_theme_changes_in_mid_drag(visi
 
 def test_zoom_is_kept_through_a_new_star(visit: Open) -> None:
     page, _ = visited(visit)
-    view, before = zoomed(page), page.evaluate(OUTLINES)
+    view, before = zoomed(page, (0.3, 0.1), (0.95, 0.8)), page.evaluate(OUTLINES)
     grab(page, "Focal γ", 0.9)
     changed(page, OUTLINES, before)
     assert page.evaluate(RANGE) == view

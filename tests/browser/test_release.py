@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from .stage import RELEASE, TWO_FRAMES, Open, ready, reel, searched
+from .stage import RELEASE, Open, ready, reel, searched, spoken
 
 
 class Line:
@@ -44,8 +44,7 @@ def test_every_key_counts_and_the_picture_stays_the_same_one(place: str, label: 
         for _ in range(8):
             page.keyboard.press("ArrowLeft")
         assert float(slider.input_value()) < before
-        page.evaluate(TWO_FRAMES)
-        searched(page, f"{key}={slider.get_attribute('aria-valuetext')}")
+        searched(page, f"{key}={spoken(slider)}")
         ready(page)
     expect(slider).to_be_focused()
     assert page.evaluate("() => document.querySelector('.stage').marked === true")
@@ -71,6 +70,6 @@ def test_what_is_released_while_a_new_picture_comes_is_not_taken_back(visit: Ope
     ready(page)
     assert (threshold.input_value(), gamma.input_value()) == ("40", "3.5")
     line.let_go()
-    searched(page, f"threshold={threshold.get_attribute('aria-valuetext')}")
+    searched(page, f"threshold={spoken(threshold)}")
     ready(page)
     assert (threshold.input_value(), gamma.input_value()) == ("40", "3.5")

@@ -10,28 +10,10 @@ from playwright.sync_api import Page, expect
 from core.losses import LOSSES
 from core.views.training.scene import EPOCHS
 
-from .stage import SPOTS, Open, grab, ready, reel, say, searched
+from .stage import SPOTS, Open, button, differing, drawn, grab, ready, reel, say, searched
 from .test_everybody import PHONE, findings, shade, wide
 from .test_saved import saved
-from .training import (
-    CURVES,
-    FIT,
-    LINE,
-    MAP,
-    METRIC,
-    NOW,
-    PROBES,
-    agrees,
-    button,
-    differing,
-    drawn,
-    epoch,
-    fits,
-    lane,
-    rows,
-    runs,
-    visited,
-)
+from .training import CURVES, FIT, LINE, MAP, METRIC, NOW, PROBES, agrees, epoch, fits, lane, rows, runs, visited
 
 FOLLOWING = {"wave": {LINE}, "moons": MAP}  # what shows the model of an epoch
 

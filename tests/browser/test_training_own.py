@@ -12,10 +12,10 @@ from core.diagnosis import diagnose
 from core.logs import smoothed
 from core.views.training.own import WEIGHTS
 
-from .stage import SPOTS, TRACES, TWO_FRAMES, Open, grab, ready, reel
+from .stage import SPOTS, TRACES, TWO_FRAMES, Open, differing, drawn, grab, ready, reel
 from .test_everybody import PHONE, findings, shade, wide
 from .test_saved import opened
-from .training import PAGE, differing, drawn, dropped, idle, rows
+from .training import PAGE, dropped, idle, rows
 
 # The highest place that is drawn of the thin curve.
 PEAK = f"""() => {{

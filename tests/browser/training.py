@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -15,9 +14,10 @@ from core.views.training.field import ALONG, Field
 from core.views.training.runs import Runs
 from core.views.training.scene import EVERY
 from core.views.training.views import runs_of
+from tests.conftest import Visit
 
 from .imbalance import number
-from .stage import DRAWN, PATIENCE, SPOTS, TWO_FRAMES, Open, ready, reel, say
+from .stage import PATIENCE, SPOTS, TWO_FRAMES, Open, quiet, reel, say, spoken
 
 PAGE = "/training-curves"
 LOSS, METRIC, GRADIENT, FIT = "x", "x2", "x3", "x4"  # panels, by their x axis
@@ -31,11 +31,8 @@ ROWS = """() => Object.fromEntries([...document.querySelectorAll('.stage-reading
   [row.querySelector('th').textContent, [...row.querySelectorAll('td')].map(cell => cell.textContent)]))"""
 
 
-def visited(visit: Open, query: str = "", **options: Any):
-    page, seen = visit(PAGE + query, **options)
-    ready(page)
-    page.wait_for_load_state("networkidle")
-    return page, seen
+def visited(visit: Open, query: str = "", **options: Any) -> Visit:
+    return quiet(visit, PAGE + query, **options)
 
 
 def idle(page: Page) -> Page:
@@ -47,28 +44,14 @@ def idle(page: Page) -> Page:
     return page
 
 
-def drawn(page: Page) -> dict[str, str]:
-    page.evaluate(TWO_FRAMES)
-    return page.evaluate(DRAWN)
-
-
 def rows(page: Page) -> dict[str, list[str]]:
     page.evaluate(TWO_FRAMES)
     return page.evaluate(ROWS)
 
 
-def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
-    assert before.keys() == after.keys()
-    return {name for name in before if before[name] != after[name]}
-
-
-def button(page: Page, name: str):
-    return page.locator(".stage").get_by_role("button", name=name, exact=True)
-
-
 def epoch(page: Page) -> int:
     """The epoch that the timeline stands at."""
-    return int(reel(page, "Epoch").get_attribute("aria-valuetext"))
+    return int(spoken(reel(page, "Epoch")))
 
 
 @cache
@@ -85,7 +68,6 @@ def lane(task: str, **moved: float) -> int:
 
 def agrees(page: Page, task: str, at: int = 0) -> None:
     """The sentence, the numbers and the points on the curves are those of this run at this epoch."""
-    page.evaluate(TWO_FRAMES)
     now, own = epoch(page), runs(task)
     history, verdict = own.history, own.verdicts[at]
     assert say(page) == f"{verdict.name}. {verdict.sentence} {verdict.advice}"

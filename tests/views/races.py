@@ -11,10 +11,10 @@ import numpy as np
 
 from core.optimizers.fate import Fate
 from core.stage import Stage, Words
-from core.stage.route import reel_values
-from core.views import VIEWS, View
+from core.views import View
 from core.views.descents import race_of
 from core.views.race import Race
+from tests.views.shown import asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +67,7 @@ class Shown:
 def arrived(**words: str) -> Shown:
     """As `/gradient-descent?<words>` shows it: `view` is the tab, a view's parameters and its reels are the rest."""
     kind = words.pop("view", "textbook")
-    view = VIEWS[f"{kind}_race"]
-    choice = view.defaults | {name: view.param(name).read(words.pop(name)) for name in view.defaults if name in words}
-    values = reel_values(view.reels(**choice), words)
+    view, choice, values = asked(f"{kind}_race", words)
     return Shown(view, choice, values, race_of(kind, choice, view.centre(choice, values)))
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any
+from functools import cache
 
 import numpy as np
 from scipy.special import expit
@@ -14,36 +13,18 @@ from scipy.special import expit
 from core.datasets import RARE, Classes, Halves
 from core.models.classifier import Fit, train
 from core.models.objectives import OBJECTIVES
-from core.stage import Pick, Stage, Text, Words
-from core.stage.route import reel_values
-from core.views import VIEWS, View
+from core.stage import Pick, Text, Words
+from tests.views import shown
 
 PLAIN = "binary_cross_entropy"
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What somebody sees who arrives with these words, and then moves reels."""
-
-    view: View
-    choice: Mapping[str, Any]
-    values: Mapping[str, float]  # of the reels that the address names
-
-    @cached_property
-    def stage(self) -> Stage:
-        return self.view.make(self.choice, self.view.centre(self.choice, self.values))
+class Shown(shown.Shown):
+    """And what its sentences and its models are."""
 
     @property
     def losses(self) -> tuple[str, ...]:
         return self.choice["losses"]
-
-    def at(self, key: str, moved: Mapping[str, float]) -> float:
-        """Where a reel stands."""
-        reel = self.stage.reel(key)
-        return reel.settled({**self.values, **moved}.get(key, float(reel.values[reel.start])))
-
-    def row(self, pick: Pick, moved: Mapping[str, float]) -> Any:
-        return self.stage.row(pick, {**self.values, **moved})
 
     def said(self, text: Text, moved: Mapping[str, float]) -> str:
         """A sentence as the browser writes it."""
@@ -65,20 +46,6 @@ class Shown:
         """The one number that a text shows."""
         (slot,) = text.slots.values()
         return float(self.row(slot, moved))
-
-    @cached_property
-    def places(self) -> list[tuple[str, str]]:
-        """The name and the axis of every trace: to ask Plotly is slow."""
-        return [(trace.name, trace.yaxis) for trace in self.stage.figure.data]
-
-    def traces(self, name: str, panel: int, moved: Mapping[str, float]) -> list[dict[str, Any]]:
-        """What the traces of this name in a panel (from 0) are drawn from, in the order of the losses."""
-        axis = f"y{panel + 1 if panel else ''}"
-        numbers = [number for number, place in enumerate(self.places) if place == (name, axis)]
-        return [
-            {track.attribute: self.row(track.pick, moved) for track in self.stage.tracks if track.trace == number}
-            for number in numbers
-        ]
 
     # --- by hand ---
 
@@ -173,6 +140,4 @@ def arrived(show: str = "decisions", words: Mapping[str, str] | None = None) -> 
 
 @cache
 def _arrived(show: str, words: tuple[tuple[str, str], ...]) -> Shown:
-    view, given = VIEWS[f"imbalance_{show}"], dict(words)
-    choice = view.defaults | {name: view.param(name).read(given.pop(name)) for name in view.defaults if name in given}
-    return Shown(view, choice, reel_values(view.reels(**choice), given))
+    return Shown(*shown.asked(f"imbalance_{show}", dict(words)))

@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any
+from functools import cache
 
 import numpy as np
 
 from core.datasets import noisy_moons, wave
 from core.losses import LOSSES
-from core.stage import Pick, Stage, Text
-from core.stage.route import reel_values
+from core.stage import Pick, Text
 from core.training import Examples, History, Perceptron, Plan, Polynomial, Setting, train_runs
-from core.views import VIEWS, View
+from tests.views import shown
 
 LOSS, SECOND, THIRD, FIT = range(4)  # panels, from the upper left on
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What somebody sees who arrives with these words, and then moves reels."""
-
-    view: View
-    choice: Mapping[str, Any]
-    values: Mapping[str, float]  # of the reels that the address names
-
-    @cached_property
-    def stage(self) -> Stage:
-        return self.view.make(self.choice, self.view.centre(self.choice, self.values))
+class Shown(shown.Shown):
+    """And what its sentences are, and its runs trained alone."""
 
     @property
     def task(self) -> str:
         return self.view.key.partition("_")[0]
-
-    def at(self, key: str, moved: Mapping[str, float]) -> float:
-        """Where a reel stands."""
-        reel = self.stage.reel(key)
-        return reel.settled({**self.values, **moved}.get(key, float(reel.values[reel.start])))
-
-    def row(self, pick: Pick, moved: Mapping[str, float]) -> Any:
-        return self.stage.row(pick, {**self.values, **moved})
 
     def numbers(self, text: Text, moved: Mapping[str, float]) -> dict[str, float]:
         """What a sentence's slots hold."""
@@ -51,21 +31,6 @@ class Shown:
         """The verdict's sentence."""
         words = self.stage.notice.slots["told"]
         return words.strings[int(self.row(words.pick, moved))]
-
-    @cached_property
-    def places(self) -> list[tuple[str, str]]:
-        """The name and the axis of every trace: to ask Plotly is slow."""
-        return [(trace.name, trace.yaxis) for trace in self.stage.figure.data]
-
-    def traces(self, name: str, panel: int, moved: Mapping[str, float]) -> list[dict[str, np.ndarray]]:
-        """What the traces of this name in a panel are drawn from, in their order."""
-        axis = f"y{panel + 1 if panel else ''}"
-        numbers = [number for number, (own, upright) in enumerate(self.places) if (own, upright or "y") == (name, axis)]
-        assert numbers, f"{name} is not drawn in panel {panel}"
-        return [
-            {track.attribute: self.row(track.pick, moved) for track in self.stage.tracks if track.trace == number}
-            for number in numbers
-        ]
 
     def trace(self, name: str, panel: int, moved: Mapping[str, float]) -> dict[str, np.ndarray]:
         (only,) = self.traces(name, panel, moved)
@@ -116,8 +81,4 @@ def arrived(view: str, words: Mapping[str, str] | None = None) -> Shown:
 
 @cache
 def _arrived(key: str, words: tuple[tuple[str, str], ...]) -> Shown:
-    view, given = VIEWS[key], dict(words)
-    choice = view.defaults | {name: view.param(name).read(given.pop(name)) for name in view.defaults if name in given}
-    values = reel_values(view.reels(**choice), given)
-    assert set(values) == set(given)
-    return Shown(view, choice, values)
+    return Shown(*shown.asked(key, dict(words)))
