@@ -20,16 +20,18 @@ def diagnose(
     validation: Any = None,
     *,
     epochs: Any = None,
+    unit: str = "epoch",
     baseline: float | None = None,
     floor: float | None = 0.0,
 ) -> Verdict:
     """What became of a run with these training losses [n] and validation losses [n], one a row.
 
     NaN where a curve was not logged. A last row without a number in any curve, or with an infinity, is one that
-    diverged. `epochs` [n] are rising numbers, 0 ... n - 1 unless given. `baseline` is the loss of the best constant
-    prediction, in whose place the first training loss stands; `floor` the least loss there can be. Where a loss lies
-    below the floor, or with None, nobody can say from the curves whether an end is high, and no run is called
-    underfitting. Never raises for what the losses are; an empty run is "too short to say".
+    diverged. `epochs` [n] are rising numbers, 0 ... n - 1 unless given; `unit` is what the sentences call one of them.
+    `baseline` is the loss of the best constant prediction, in whose place the first training loss stands; `floor` the
+    least loss there can be. Where a loss lies below the floor, or with None, nobody can say from the curves whether an
+    end is high, and no run is called underfitting. Never raises for what the losses are; an empty run is "too short to
+    say".
 
     Multiplying every loss (and the baseline) by a positive number changes nothing, nor does adding one to all, if it
     is added to baseline and floor too.
@@ -52,7 +54,7 @@ def diagnose(
         seen = see(train, validation, place, baseline, floor)
         rule = next(rule for rule in RULES.values() if rule.holds(seen.measures))
         since = began(rule, seen, len(train))
-        sentence, advice = told(rule, seen, since, epochs)
+        sentence, advice = told(rule, seen, since, epochs, unit)
     judged = seen.validation or seen.train
     return Verdict(
         kind=rule.kind,

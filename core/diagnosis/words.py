@@ -11,41 +11,41 @@ from core.diagnosis.measure import Seen
 from core.diagnosis.rules import Rule
 
 SENTENCES: Mapping[str, str] = {
-    "lost": "The loss is infinite or not a number from epoch {lost_from} on{after}.",
+    "lost": "The loss is infinite or not a number from {unit} {lost_from} on{after}.",
     "too_short": "{count} with a loss: too few to judge.",
-    "climbing": "{Curve} loss was down to {least} and has climbed since epoch {since} to {end}.",
-    "growing_swings": "{Curve} loss swings with a period of about {period} epochs, and its later swings are "
+    "climbing": "{Curve} loss was down to {least} and has climbed since {unit} {since} to {end}.",
+    "growing_swings": "{Curve} loss swings with a period of about {period} {unit}s, and its later swings are "
     "{growth:.1f} times as wide as the earlier.",
-    "swings": "{Curve} loss swings by {width}, {swing} of its whole fall, with a period of about {period} epochs, "
+    "swings": "{Curve} loss swings by {width}, {swing} of its whole fall, with a period of about {period} {unit}s, "
     "and the swings do not die out.",
-    "thrown_out": "{Curve} loss left {least} at epoch {since} and stays above, at about {end}.",
+    "thrown_out": "{Curve} loss left {least} at {unit} {since} and stays above, at about {end}.",
     "wild": "{Curve} loss began at {first} and leaps about far above it: half of the later losses exceed {middle}.",
-    "noise": "From epoch to epoch the {curve} loss jumps by about {noise}, {noise_share} its whole trend.",
-    "turned": "Validation loss is least about epoch {since} ({bottom}) and {rise} at the end, while training "
+    "noise": "From {unit} to {unit} the {curve} loss jumps by about {noise}, {noise_share} its whole trend.",
+    "turned": "Validation loss is least about {unit} {since} ({bottom}) and {rise} at the end, while training "
     "loss {goes}.",
-    "widening_gap": "Of what training gained, {lag:.0%} did not carry over: validation stays at {v_end} since epoch "
+    "widening_gap": "Of what training gained, {lag:.0%} did not carry over: validation stays at {v_end} since {unit} "
     "{since}, training is at {end}, and the gap widens.",
-    "wide_gap": "Of what training gained, {lag:.0%} did not carry over: validation stays at {v_end} since epoch "
+    "wide_gap": "Of what training gained, {lag:.0%} did not carry over: validation stays at {v_end} since {unit} "
     "{since}, training is at {end}.",
     "falling": "{Judged} loss still falls: by {drop} in the second half of the run, {drop_share} of its whole fall.",
     "both_falling": "{Curve} loss still falls, by {drop} in the second half of the run, and validation loss with it.",
     "hardly_fell": "{Curve} loss is flat at {end}, within {moved} of its first value {first}.",
     "motionless": "{Curve} loss stays at {end}: it moves by no more than {range} of its size.",
-    "high": "{Curve} loss is flat since epoch {since} at {end}, {left} of {baseline_name} {baseline}{and_validation}.",
-    "converged": "{Curve} loss is flat since epoch {since} at {end}{and_validation}.",
+    "high": "{Curve} loss is flat since {unit} {since} at {end}, {left} of {baseline_name} {baseline}{and_validation}.",
+    "converged": "{Curve} loss is flat since {unit} {since} at {end}{and_validation}.",
 }
 ADVICE: Mapping[str, str] = {
     "lost": "Lower the learning rate tenfold, or clip the gradients; look for a logarithm or a division at zero.",
-    "too_short": "Train for more epochs, or log more often.",
+    "too_short": "Train for longer, or log more often.",
     "climbing": "Lower the learning rate, by a factor of 3 to 10, or clip the gradients.",
     "growing_swings": "Lower the learning rate: each step overshoots by more than the one before.",
     "swings": "Lower the learning rate, by a factor of 2 to 5, or let it decay.",
     "thrown_out": "Lower the learning rate tenfold, warm it up, or clip the gradients; then start again.",
     "wild": "Lower the learning rate tenfold, use larger batches, or clip the gradients; then start again.",
     "noise": "Use larger batches or a lower rate, or average the loss over more examples before judging it.",
-    "turned": "Keep the model of epoch {best}, the lowest of all; a better one takes a penalty, more data or less "
+    "turned": "Keep the model of {unit} {best}, the lowest of all; a better one takes a penalty, more data or less "
     "capacity.",
-    "widening_gap": "Add a penalty or data, or take capacity away: more epochs only widen the gap.",
+    "widening_gap": "Add a penalty or data, or take capacity away: longer training only widens the gap.",
     "wide_gap": "Add a penalty or data, or take capacity away.",
     "falling": "Go on training{pace}.",
     "both_falling": "Go on training{pace}.",
@@ -53,40 +53,40 @@ ADVICE: Mapping[str, str] = {
     "a poor start.",
     "motionless": "Raise the learning rate tenfold; if that does not help, look for saturated units, dead inputs or "
     "a poor start.",
-    "high": "Give the model more capacity or better inputs, or lower its penalty: more epochs or data will not help.",
+    "high": "Give the model more capacity or better inputs, or lower its penalty: more training or data will not help.",
     "converged": "Done; a lower loss takes another model, more data or a smaller rate at the end.",
 }
 STEADY = 0.7  # of the third quarter's fall: a last quarter that falls by more falls steadily
 
 
-def told(rule: Rule, seen: Seen, since: int, epochs: np.ndarray) -> tuple[str, str]:
-    """What is seen, and what to try."""
-    words = vocabulary(rule, seen, since, epochs)
+def told(rule: Rule, seen: Seen, since: int, epochs: np.ndarray, unit: str) -> tuple[str, str]:
+    """What is seen, and what to try; `unit` is what `epochs` counts."""
+    words = vocabulary(rule, seen, since, epochs, unit)
     return SENTENCES[rule.key].format(**words), ADVICE[rule.key].format(**words)
 
 
-def vocabulary(rule: Rule, seen: Seen, since: int, epochs: np.ndarray) -> dict[str, str | float]:
+def vocabulary(rule: Rule, seen: Seen, since: int, epochs: np.ndarray, unit: str) -> dict[str, str | float]:
     """Every word that a sentence may use."""
-    t, v, unit = seen.train, seen.validation, seen.unit
-    words: dict[str, str | float] = dict(seen.measures)
+    t, v = seen.train, seen.validation
+    words: dict[str, str | float] = dict(seen.measures) | {"unit": unit}
 
     def epoch(at: int) -> str:
         return f"{epochs[min(at, len(epochs) - 1)]:g}"
 
     def loss(value: float) -> str:
-        return f"{value * unit:.3g}"
+        return f"{value * seen.unit:.3g}"
 
     words["lost_from"] = epoch(len(epochs) - seen.lost) if len(epochs) else ""
     words["since"] = epoch(since) if since >= 0 else ""
     finite = 0 if t is None else len(t.rows)
-    words["count"] = f"{finite or 'No'} epoch{'s' if finite != 1 else ''}"
+    words["count"] = f"{finite or 'No'} {unit}{'s' if finite != 1 else ''}"
     words["after"] = ""
     if t is None:
         return words
     # Fewer validation losses than a rule looks at say nothing but which was least.
     v = v if np.isfinite(seen.measures["following"]) else None
     judged = v or t
-    words["after"] = f", after a least of {loss(t.value.min())} at epoch {epoch(t.best)}"
+    words["after"] = f", after a least of {loss(t.value.min())} at {unit} {epoch(t.best)}"
     words |= {
         "least": loss(t.least),
         "first": loss(t.start),

@@ -26,6 +26,15 @@ def test_scale_changes_nothing(name, scale):
         np.testing.assert_allclose([*now.evidence.values()], [*was.evidence.values()], rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.parametrize("name", BUILDERS)
+def test_what_is_counted_is_only_a_word(name):
+    for run in [*some(name, 60), *some(name, 3), *some(name, 60, noise=1.0)]:
+        was = run.verdict()
+        now = diagnose(run.train, run.validation, unit="step", baseline=run.baseline, floor=run.floor)
+        assert now.sentence == was.sentence.replace("epoch", "step")
+        assert now.advice == was.advice.replace("epoch", "step")
+
+
 @pytest.mark.parametrize("shift", [-30.0, -1.0, 0.5, 100.0])
 @pytest.mark.parametrize("name", BUILDERS)
 def test_adding_a_number_changes_nothing_if_the_floor_moves_too(name, shift):

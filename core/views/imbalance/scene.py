@@ -20,10 +20,8 @@ from core.views.contract import OneOf, SomeOf, Whole
 THRESHOLD, SHARE, COST = "threshold", "share", "cost"  # keys of the reels
 MOST = 4  # losses beside each other
 FRAMES = 13  # of a loss's own parameter
-MANY, SPARSE = (
-    10_000,
-    3,
-)  # from so many points on there is a model at every third frame only: each takes ten times as long
+MANY = 10_000  # points: from here on a model takes ten times as long,
+SPARSE = 3  # and there is one at every third frame only
 WIDE = 50.0  # times: a parameter whose slider spans so much has its frames in even ratios
 
 DATA = OneOf(

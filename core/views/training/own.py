@@ -18,6 +18,7 @@ from core.views.sheet import Sheet
 
 SMOOTHING = "smoothing"
 WEIGHTS = np.array([*np.linspace(0.0, 0.9, 19), 0.95, 0.98, 0.99])
+COUNTED = ("epoch", "step", "row")  # what an axis counts where it is recognised
 POINTS = 600  # of a smoothed curve
 HIGH, LOW = 430, 300  # pixels, on a wide page and on a phone
 HEIGHT = EDGE + HIGH + FOOT
@@ -44,8 +45,14 @@ class Own:
             train, validation = curves
             shared, here, there = np.intersect1d(train.epochs, validation.epochs, return_indices=True)
             if len(shared) > 1:
-                return diagnose(train.values[here], validation.values[there], epochs=shared)
-        return diagnose(curves[0].values, epochs=curves[0].epochs) if curves else None
+                return diagnose(train.values[here], validation.values[there], epochs=shared, unit=self.unit)
+        return diagnose(curves[0].values, epochs=curves[0].epochs, unit=self.unit) if curves else None
+
+    @property
+    def unit(self) -> str:
+        """What a verdict calls a place on the axis: a column that was picked may be anything."""
+        unit = next(iter(self.halves.values())).unit
+        return unit if unit in COUNTED else "point"
 
 
 def reels() -> tuple[Reel, ...]:

@@ -98,14 +98,22 @@ def test_a_long_curve_is_thinned_and_every_spike_is_kept():
 
 
 def test_the_verdict_is_on_the_epochs_that_both_have():
-    for log, epochs, halves in (
-        (keras(), np.arange(EPOCHS), (FALL, TURN)),
-        (jsonl(), 40 * np.arange(EPOCHS // 4), (FALL[::4], TURN[::4])),
+    for log, unit, epochs, halves in (
+        (keras(), "epoch", np.arange(EPOCHS), (FALL, TURN)),
+        (jsonl(), "step", 40 * np.arange(EPOCHS // 4), (FALL[::4], TURN[::4])),
     ):
         stage = compared([own(log)], logarithmic=False)
-        verdict = diagnose(*halves, epochs=epochs)
+        verdict = diagnose(*halves, epochs=epochs, unit=unit)
+        assert f" {unit} " in verdict.sentence
         assert stage.readings[0].remark.template == f"{verdict.name}. {verdict.sentence} {verdict.advice}"
         assert stage.readings[1].remark is None  # it is said once
+
+
+def test_a_verdict_counts_what_the_log_counts_and_points_along_any_other_column():
+    log = written({"epoch": range(EPOCHS), "hours <spent>": np.arange(EPOCHS) / 4, "loss": FALL, "val_loss": TURN})
+    assert Own(log, *log.pick("epoch")).verdict.sentence.startswith("Validation loss is least about epoch ")
+    assert Own(log, *log.pick("")).verdict.sentence.startswith("Validation loss is least about row ")
+    assert Own(log, *log.pick("hours <spent>")).verdict.sentence.startswith("Validation loss is least about point ")
 
 
 def test_the_verdict_is_on_one_curve_alone_where_the_other_is_elsewhere_or_nowhere():
