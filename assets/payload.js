@@ -44,12 +44,16 @@ function plotly(address) {
   return libraries[address]
 }
 
-// The page itself asks for plotly.js first of all. Until its load event that script may still be on its way.
+// The page itself asks for plotly.js first of all. Until the page's load event that script may still be on its way; it
+// may also have come or failed already, and then says nothing more.
 async function early(address) {
   const script = [...document.scripts].find(script => script.src === new URL(address, document.baseURI).href)
   if (!script) return undefined
   if (!window.Plotly && document.readyState !== 'complete')
-    await new Promise(done => { script.addEventListener('load', done); script.addEventListener('error', done) })
+    await new Promise(done => {
+      for (const event of ['load', 'error']) script.addEventListener(event, done)
+      window.addEventListener('load', done)
+    })
   return window.Plotly
 }
 

@@ -348,10 +348,11 @@ class Stage {
     return {line, fill, points, xaxis: axis(full.xaxis), yaxis: axis(full.yaxis)}
   }
 
-  // A text that needs a frame that there is not yet stays as it was.
+  // A text that needs a frame that there is not yet stays as it was, and looks it.
   write(node, text, end = '') {
-    const picks = Object.values(text.slots).map(slot => slot.pick ?? slot)
-    if (!picks.some(pick => this.waits(pick))) node.textContent = this.text(text) + end
+    const old = Object.values(text.slots).some(slot => this.waits(slot.pick ?? slot))
+    node.classList.toggle('stage-old', old)
+    if (!old) node.textContent = this.text(text) + end
   }
 
   say() {

@@ -16,7 +16,7 @@ def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[s
 
     Of several views the first widget, named `by`, picks one by its name.
     """
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         if isinstance(views, View):
             view = views
         else:
@@ -87,7 +87,7 @@ def _whole(param: Whole, key: str) -> int:
     return int(st.number_input(**common(param, key), min_value=param.low, max_value=param.high, step=1, width=NARROW))
 
 
-WIDE, NARROW = 380, 170  # pixels
+WIDE, NARROW = 360, 170  # pixels
 LONG = 20  # letters that the narrow box has no room for
 FEW = 5  # options that fit side by side on a phone's width, in two rows at most
 WIDGETS: dict[type, Any] = {OneOf: _one, SomeOf: _some, Whole: _whole}
