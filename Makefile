@@ -5,7 +5,6 @@ PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11
 	$(shell $(name) -c 'import sys; print(sys.executable if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 BIN := .venv/bin
 PORT ?= 8501
-WAITING := tests/browser tests/server
 
 .PHONY: help run test bench lint pictures
 
@@ -16,11 +15,11 @@ run: .venv/runtime  ## serve on http://localhost:8501; PORT=... changes it
 	@PORT=$(PORT) $(BIN)/python app.py
 
 test: lint .venv/browser  ## run every check, the real browser too
-	@# What waits for a browser or a server and what computes: side by side, or it would take half as long again.
+	@# What drives a browser and everything else: side by side, or it would take half as long again.
 	@export CHROMIUM="$$(cat .venv/browser)"; \
-	$(BIN)/python -m pytest $(WAITING) & waiting=$$!; \
-	$(BIN)/python -m pytest $(WAITING:%=--ignore=%); computing=$$?; \
-	wait $$waiting && exit $$computing
+	$(BIN)/python -m pytest tests/browser & driving=$$!; \
+	$(BIN)/python -m pytest --ignore=tests/browser; others=$$?; \
+	wait $$driving && exit $$others
 
 bench: .venv/browser  ## print the benchmark table and write bench.json
 	@CHROMIUM="$$(cat .venv/browser)" $(BIN)/python -m tests.bench

@@ -115,7 +115,7 @@ def reel(page: Page, label: str) -> Locator:
 def spoken(slider: Locator) -> str:
     """What a reel says it stands at, once what was moved is drawn."""
     slider.page.evaluate(TWO_FRAMES)
-    return slider.get_attribute("aria-valuetext")
+    return slider.get_attribute("aria-valuetext").replace("−", "-")
 
 
 def button(page: Page, name: str) -> Locator:

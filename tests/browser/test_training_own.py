@@ -44,8 +44,8 @@ def remarks(page: Page) -> list[str]:
     return page.locator(".stage-remarks li").all_inner_texts()
 
 
-def told(*curves: np.ndarray) -> str:
-    verdict = diagnose(*curves, epochs=EPOCHS)
+def told(*curves: np.ndarray, unit: str = "epoch") -> str:
+    verdict = diagnose(*curves, epochs=EPOCHS, unit=unit)
     return f"{verdict.name}. {verdict.sentence} {verdict.advice}"
 
 
@@ -62,7 +62,7 @@ def test_logs_are_drawn_with_a_verdict_each_and_smoothed_under_the_finger(visit:
     page.wait_for_function("() => document.querySelectorAll('.stage-remarks li').length === 2")
     ready(page)
     assert told(TRAIN, TURNS) in remarks(page)[0]
-    assert told(CLIMBS) in remarks(page)[1]
+    assert told(CLIMBS, unit="step") in remarks(page)[1]
     before, said, numbers, sent = drawn(page), remarks(page), rows(page), len(seen.sent)
     assert all(before.values())
     grab(page, "Smoothing", 0.6)

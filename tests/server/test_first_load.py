@@ -26,20 +26,21 @@ def ready(page: Page) -> None:
     expect(page.locator(".stage[data-ready]").first).to_be_visible(timeout=60_000)
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_everything_is_fetched_once_from_here_and_used(place: str, visit: Callable[..., Visit]) -> None:
-    page, seen = visit(place)
-    ready(page)
-    page.wait_for_timeout(UNUSED)
-    assert not [response.url for response in seen.responses if response.status >= 400]
-    asked = [urlsplit(request.url).path for request in seen.requests]
-    files = Counter(path for path in asked if path.startswith(("/static/", "/assets/", "/view/")))
-    assert {path: count for path, count in files.items() if count > 1} == {}
-    for name, file in stage_files().items():
-        assert (file.address in files) == (name != SOLID or "landscapes" in place)
-    # The page knows where the server is: it looks for it nowhere else.
-    assert {path for path in asked if "_stcore" in path} == {"/_stcore/health", "/_stcore/host-config"}
-    assert seen.foreign == []
+def test_everything_is_fetched_once_from_here_and_used(visit: Callable[..., Visit]) -> None:
+    visits = {place: visit(place) for place in PLACES}
+    for page, _ in visits.values():
+        ready(page)
+    visits[PLACES[-1]].page.wait_for_timeout(UNUSED)
+    for place, (_, seen) in visits.items():
+        assert not [response.url for response in seen.responses if response.status >= 400]
+        asked = [urlsplit(request.url).path for request in seen.requests]
+        files = Counter(path for path in asked if path.startswith(("/static/", "/assets/", "/view/")))
+        assert {path: count for path, count in files.items() if count > 1} == {}
+        for name, file in stage_files().items():
+            assert (file.address in files) == (name != SOLID or "landscapes" in place)
+        # The page knows where the server is: it looks for it nowhere else.
+        assert {path for path in asked if "_stcore" in path} == {"/_stcore/health", "/_stcore/host-config"}
+        assert seen.foreign == []
 
 
 @pytest.mark.parametrize("place", PLACES[:2])
