@@ -45,14 +45,26 @@ class Own:
             train, validation = curves
             shared, here, there = np.intersect1d(train.epochs, validation.epochs, return_indices=True)
             if len(shared) > 1:
-                return diagnose(train.values[here], validation.values[there], epochs=shared, unit=self.unit)
-        return diagnose(curves[0].values, epochs=curves[0].epochs, unit=self.unit) if curves else None
+                return diagnose(ended(train)[here], ended(validation)[there], epochs=shared, unit=self.unit)
+        return diagnose(ended(curves[0]), epochs=curves[0].epochs, unit=self.unit) if curves else None
 
     @property
     def unit(self) -> str:
         """What a verdict calls a place on the axis: a column that was picked may be anything."""
         unit = next(iter(self.halves.values())).unit
         return unit if unit in COUNTED else "point"
+
+
+def ended(series: Series) -> np.ndarray:
+    """The values, infinite where they are no number from some row on to the end.
+
+    To `diagnose` NaN is a row that was not logged, as some tools write it in every second one. A run that was lost has
+    numbers up to a row and none after it.
+    """
+    odd = np.isnan(series.values)
+    first = int(odd.argmax())
+    is_lost = first > 0 and odd[first:].all()
+    return np.where(odd, np.inf, series.values) if is_lost else series.values
 
 
 def reels() -> tuple[Reel, ...]:

@@ -137,6 +137,18 @@ def test_what_is_no_number_leaves_a_gap_and_is_the_verdict():
     assert payload(stage)
 
 
+def test_one_curve_that_is_lost_is_the_verdict_and_rows_between_are_not():
+    since = np.where(np.arange(EPOCHS) < 30, 1.0, np.nan)
+    for lost in ({"loss": FALL * since, "val_loss": FALL}, {"loss": FALL, "val_loss": FALL * since}):
+        verdict = own(keras(**lost)).verdict
+        assert (verdict.name, verdict.since) == ("Diverging", 30)
+        assert verdict.sentence.startswith("The loss is infinite or not a number from epoch 30")
+    odd = np.arange(EPOCHS) % 2 == 1  # as tools write it that log training and validation in rows of their own
+    mixed = own(keras(loss=np.where(odd, np.nan, FALL), val_loss=np.where(odd, FALL, np.nan))).verdict
+    assert mixed.evidence["lost"] == 0
+    assert mixed.name in ("Still learning", "Converged")
+
+
 def test_on_a_logarithmic_axis_there_is_nothing_below_nought():
     stage = compared([own(keras(loss=FALL - 0.5))], logarithmic=True)
     _, _, y = lines(stage)[0]
