@@ -38,16 +38,22 @@ class Interval:
     without: float | None = None  # one number inside the range that is left out
 
     def mask(self, values: np.ndarray) -> np.ndarray:
-        above = values > self.low if self.low_open or math.isinf(self.low) else values >= self.low
-        below = values < self.high if self.high_open or math.isinf(self.high) else values <= self.high
-        return above & below if self.without is None else above & below & (values != self.without)
+        inside = self._above(values) & self._below(values)
+        return inside if self.without is None else inside & (values != self.without)
 
     def holds(self, values: np.ndarray) -> bool:
         # The extremes decide for all, and NaN is carried into both: two passes and no temporary array.
         if values.size == 0:
             return True
-        ends = np.array([values.min(), values.max()])
-        return bool(self.mask(ends).all()) and (self.without is None or not np.any(values == self.without))
+        if not (self._above(values.min()) and self._below(values.max())):
+            return False
+        return self.without is None or not np.any(values == self.without)
+
+    def _above(self, values: Any) -> Any:
+        return values > self.low if self.low_open or math.isinf(self.low) else values >= self.low
+
+    def _below(self, values: Any) -> Any:
+        return values < self.high if self.high_open or math.isinf(self.high) else values <= self.high
 
     def __str__(self) -> str:
         return self._range() + ("" if self.without is None else f" and not {self.without:g}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import count
 from typing import Any
@@ -94,9 +94,17 @@ def own_runs() -> None:
             saves={},
         )
         with st.container(horizontal=True, gap="small"):
-            st.download_button("HTML", partial(page, stage, {}), "lossarium-own-runs.html", "text/html")
-            st.download_button("CSV", partial(csv, stage, {}), "lossarium-own-runs.csv", "text/csv")
+            download("HTML", partial(page, stage, {}), "text/html")
+            download("CSV", partial(csv, stage, {}), "text/csv")
     verdict_card()
+
+
+def download(label: str, content: Callable[[], str | bytes], kind: str) -> None:
+    """A button for a file that is made when it is clicked.
+
+    It runs nothing again: at the end of a run Streamlit forgets files that no run has shown, such as this one.
+    """
+    st.download_button(label, content, f"lossarium-own-runs.{label.lower()}", kind, on_click="ignore")
 
 
 def read(files: Sequence[Any]) -> list[Log]:
