@@ -78,27 +78,28 @@ def uses(source: str, package: str) -> bool:
     return any(module.split(".")[0] == package for module in imported(source))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_imports_run_one_way(path: Path) -> None:
-    assert name_of(path) == "core" or part(name_of(path)) in RANK, "say in ORDER where this part belongs"
-    assert wrong_way(name_of(path), path.read_text()) == []
+SOURCES = {name_of(path): path.read_text() for path in FILES}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_streamlit_is_only_where_pages_are_made(path: Path) -> None:
-    allowed = part(name_of(path)) in ("core.ui", "pages", "app") or name_of(path) == "core.stage.bridge"
-    assert allowed or not uses(path.read_text(), "streamlit")
+def test_imports_run_one_way() -> None:
+    unknown = [name for name in SOURCES if name != "core" and part(name) not in RANK]
+    assert unknown == [], "say in ORDER where these parts belong"
+    assert {name: found for name, source in SOURCES.items() if (found := wrong_way(name, source))} == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_plotly_is_only_where_pictures_are_made(path: Path) -> None:
-    allowed = part(name_of(path)) in ("core.views", "core.stage", "core.datasets")
-    assert allowed or not uses(path.read_text(), "plotly")
+def test_streamlit_is_only_where_pages_are_made() -> None:
+    users = {name for name, source in SOURCES.items() if uses(source, "streamlit")}
+    assert {name for name in users if part(name) not in ("core.ui", "pages", "app")} == {"core.stage.bridge"}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_colours_are_in_the_theme_alone(path: Path) -> None:
-    assert name_of(path) == "core.views.theme" or written_colours(path.read_text()) == []
+def test_plotly_is_only_where_pictures_are_made() -> None:
+    users = {part(name) for name, source in SOURCES.items() if uses(source, "plotly")}
+    assert users <= {"core.views", "core.stage", "core.datasets"}
+
+
+def test_colours_are_in_the_theme_alone() -> None:
+    coloured = {name for name, source in SOURCES.items() if written_colours(source)}
+    assert coloured == {"core.views.theme"}
 
 
 def test_every_part_is_read() -> None:
