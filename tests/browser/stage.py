@@ -194,5 +194,19 @@ def searched(page: Page, text: str) -> None:
     )
 
 
+def arrives(page: Page, name: str, slider: Locator) -> None:
+    """When the address holds, under this name, exactly the value that the slider shows."""
+    holds(page, name, spoken(slider))
+
+
+def holds(page: Page, name: str, value: str) -> None:
+    """When the address holds exactly this value under this name."""
+    page.wait_for_function(
+        "([name, value]) => new URLSearchParams(location.search).get(name) === value",
+        arg=[name, value],
+        timeout=PATIENCE,
+    )
+
+
 def say(page: Page) -> str:
     return page.locator(".stage-notice").inner_text()
