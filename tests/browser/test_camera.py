@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
-from .stage import PLOT, RANGE, Open, arrives, grab, holds, ready, reel
+from .stage import PLOT, RANGE, Open, grab, ready, reel, searched, spoken
 from .test_everybody import shade
 from .test_ground import MESHES, changed
 
@@ -109,7 +109,7 @@ def press(page: Page) -> None:
     before, slider = page.evaluate(MESHES), reel(page, KAPPA)
     slider.press("Home" if slider.input_value() == slider.get_attribute("max") else "End")
     changed(page, MESHES, before)
-    arrives(page, "condition", slider)
+    searched(page, f"condition={spoken(slider)}")
     ready(page)
 
 
@@ -118,13 +118,13 @@ def drag(page: Page) -> None:
     grab(page, KAPPA, 0.7)
     changed(page, MESHES, before)
     page.mouse.up()
-    arrives(page, "condition", slider)
+    searched(page, f"condition={spoken(slider)}")
     ready(page)
 
 
 def choose(page: Page, name: str, option: str, value: str) -> None:
     page.get_by_role("radio", name=option, exact=True).click()
-    holds(page, name, value)
+    searched(page, f"{name}={value}")
     ready(page)
 
 
@@ -222,7 +222,7 @@ def test_surfaces_side_by_side_keep_an_angle_each(visit: Open) -> None:
     def released(page: Page) -> None:
         slider.press("End")
         changed(page, MESHES, before)
-        arrives(page, "outlier", slider)
+        searched(page, f"outlier={spoken(slider)}")
         ready(page)
 
     assert keeps(page, released)
