@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: help run test bench lint pictures
+.PHONY: help run test bench lint pictures plotly
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 8
@@ -30,6 +30,9 @@ lint: .venv/development  ## check the style and the types
 
 pictures: .venv/browser  ## take the pictures of the pages anew
 	@CHROMIUM="$$(cat .venv/browser)" $(BIN)/python -m tests.pictures
+
+plotly: .venv/runtime  ## fetch the cartesian build of plotly.js from npm anew, with its licence
+	@$(BIN)/python -m tests.plotly_bundle
 
 .venv/python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found. Install one, or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }

@@ -1,6 +1,6 @@
 // --- terrain ---------------------------------------------------------------------------------------------------------
 // Part of the same module as stage.js. A contour map or a mesh is drawn anew from its new heights by Plotly's own code for
-// that kind of trace alone: asking Plotly for the whole figure takes three to five times as long.
+// that kind of trace alone: asking Plotly for the whole figure takes three to five times as long. Cameras of surfaces.
 
 const GROUND = ['contour', 'mesh3d']
 const NO_SURFACE = 'This browser draws no surfaces (it has no WebGL); the map shows the same ground.'
@@ -53,4 +53,40 @@ function paintMaps(plot, moved) {
     maps[0][0].trace._module.plot(plot, part, maps, part.plot.select('.contourlayer'))
   }
   plot._fullData[traces[0]]._module.style(plot)
+}
+
+// --- cameras ---
+
+const OFF_AXIS = 1e-5  // radians: too little to see
+
+// Copies every scene's camera, after every frame that it draws, into `cameras` by the scene's name and into Plotly's layouts,
+// from which Plotly sets it at the next redraw. Plotly itself copies it only when a mouse button is released over the scene:
+// never when it is released outside, and too early when the wheel turns or the scene glides on after a fast movement.
+// A new scene resets to the camera of `layout`, the payload's own.
+function trackCameras(plot, cameras, layout) {
+  for (const name of plot._fullLayout._subplots.gl3d ?? []) {
+    const scene = plot._fullLayout[name]._scene
+    if (Object.hasOwn(scene, 'render')) continue  // tracked already
+    Object.assign(scene.viewInitial, layout[name].camera)
+    const copy = () => {
+      const removed = !scene.glplot || !plot.layout?.[name]
+      if (!removed) cameras[name] = plot.layout[name].camera = plot._fullLayout[name].camera = cameraOf(scene)
+    }
+    scene.render = () => {
+      Object.getPrototypeOf(scene).render.call(scene)
+      queueMicrotask(copy)  // `render` comes before the surface is drawn, and `getCamera` changes the matrix it is drawn with
+    }
+  }
+}
+
+// A scene's camera for a layout: eye, centre and up. From straight above or below the three do not define which side of the
+// surface is at the bottom, and Plotly would rotate it at the next redraw: the eye is moved off the vertical axis to that side.
+function cameraOf(scene) {
+  const camera = scene.getCamera(), {eye, center, up} = camera
+  const view = scene.camera.view.computedMatrix  // column by column; its rows: to the right, to the top, towards the eye
+  const [top, back] = [1, 2].map(row => [view[row], view[4 + row], view[8 + row]])
+  const cosine = (back[0] * up.x + back[1] * up.y + back[2] * up.z) / Math.hypot(up.x, up.y, up.z)
+  if (1 - Math.abs(cosine) > OFF_AXIS ** 2 / 4) return camera
+  const shift = -Math.sign(cosine) * OFF_AXIS * Math.hypot(eye.x - center.x, eye.y - center.y, eye.z - center.z)
+  return {...camera, eye: {x: eye.x + shift * top[0], y: eye.y + shift * top[1], z: eye.z + shift * top[2]}}
 }

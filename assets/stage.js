@@ -8,7 +8,7 @@ const INSTANT = {mode: 'immediate', transition: {duration: 0}, frame: {duration:
 const touch = window.matchMedia('(pointer: coarse)')
 const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false, displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset',
   plotGlPixelRatio: Math.min(2, window.devicePixelRatio),
-  modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'tableRotation', 'hoverClosest3d']}
+  modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'orbitRotation', 'hoverClosest3d']}
 const NARROW = 600  // pixels; as in stage.css
 const REST = 200  // ms without a move until the hand counts as resting
 
@@ -51,6 +51,7 @@ class Stage {
     this.aim = new Aim(this)
     this.frames = {}
     this.inputs = {}
+    this.cameras = {}
     this.released = () => {}
   }
 
@@ -85,6 +86,7 @@ class Stage {
     const zoom = this.zoom(before)
     await Plotly.react(this.plot, data, layout, CONFIG)
     if (Object.keys(zoom).length) await Plotly.relayout(this.plot, zoom)
+    trackCameras(this.plot, this.cameras, head.layout)
     this.drawn = []
     this.plot.removeAllListeners('plotly_afterplot')
     this.plot.on('plotly_afterplot', () => { this.drawn = [] })  // it may have made its paths anew
@@ -94,7 +96,7 @@ class Stage {
     if (on) this.player.resume(playing)
   }
 
-  // The figure's layout for the page's theme and width.
+  // The figure's layout for the page's theme and width, with the cameras of the surfaces drawn before.
   layout() {
     const {head} = this
     const layout = {...structuredClone(head.layout), template: head.templates[this.shade]}
@@ -102,6 +104,7 @@ class Stage {
     this.width = this.picture.clientWidth
     if (this.narrow) for (const [name, part] of Object.entries(head.narrow))
       layout[name] = part instanceof Object && !Array.isArray(part) ? {...layout[name], ...part} : part
+    for (const [name, camera] of Object.entries(this.cameras)) if (layout[name]) layout[name] = {...layout[name], camera}
     if (!this.solid) for (const name of Object.keys(layout)) if (name.startsWith('scene')) delete layout[name]
     layout.height = this.height()
     if (touch.matches) layout.dragmode = false  // a finger on the picture scrolls the page

@@ -185,11 +185,15 @@ def zoomed(page: Page, start: tuple[float, float], end: tuple[float, float]) -> 
 
 
 def searched(page: Page, text: str) -> None:
-    """When the address holds this, or, beginning with "-", when it holds it no more."""
-    absent = text.startswith("-")
+    """When the address holds "name=value", exactly this value, or "name=", any; with "-" before it, no such text."""
     page.wait_for_function(
-        "([text, absent]) => decodeURIComponent(location.search).includes(text) !== absent",
-        arg=[text.removeprefix("-"), absent],
+        """text => {
+          if (text.startsWith('-')) return !decodeURIComponent(location.search).includes(text.slice(1))
+          const [[name, value] = []] = new URLSearchParams(text)
+          const found = new URLSearchParams(location.search).get(name)
+          return name === undefined || (value === '' ? found !== null : found === value)
+        }""",
+        arg=text,
         timeout=PATIENCE,
     )
 

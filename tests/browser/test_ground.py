@@ -1,4 +1,4 @@
-"""Terrain under the finger: it changes while a reel is held, says nothing to the server, and keeps the camera."""
+"""Terrain under the finger: it changes while a reel is held, and says nothing to the server."""
 
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,6 @@ from .stage import PLOT, Open, grab, ready, reel, say, searched
 MAPS = f"""[...{PLOT}.querySelectorAll('.contourlayer')].map(layer =>
   [...layer.querySelectorAll('path')].map(path => path.getAttribute('d')).join())"""
 MESHES = f"{PLOT}._fullData.filter(trace => trace.type === 'mesh3d').map(trace => Array.from(trace.z))"
-# What the WebGL scene itself holds, not what Plotly was asked for.
-CAMERA = f"{PLOT}._fullLayout.scene._scene.getCamera()"
 MOVES = {
     "/loss-landscapes?landscape=ravine": "Condition κ",
     "/loss-landscapes?view=line": "Huber δ",
@@ -40,21 +38,6 @@ def changed(page: Page, expression: str, before: Any) -> Any:
         f"before => JSON.stringify({expression}) !== JSON.stringify(before)", arg=before, timeout=30_000
     )
     return page.evaluate(expression)
-
-
-def still(page: Page, expression: str) -> Any:
-    """What it comes to once it is the same in 20 frames: a scene turns on a little behind the hand."""
-    return page.evaluate(
-        f"""() => new Promise(done => {{
-          let last, same = 0
-          requestAnimationFrame(function tick() {{
-            const now = JSON.stringify({expression})
-            same = now === last ? same + 1 : 0
-            last = now
-            same < 20 ? requestAnimationFrame(tick) : done(JSON.parse(now))
-          }})
-        }})"""
-    )
 
 
 @pytest.mark.parametrize("place", MOVES)
@@ -93,29 +76,6 @@ def test_what_is_released_is_what_a_link_shows(visit: Open) -> None:
     assert maps(other) == maps(page)
     for label in ("Huber δ", "Outlier value"):
         assert reel(other, label).input_value() == reel(page, label).input_value()
-
-
-def test_the_camera_is_kept_through_a_drag_and_its_release(visit: Open) -> None:
-    page, _ = visit("/loss-landscapes?view=line&picture=surface")
-    ready(page)
-    box = scene(page)
-    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 3
-    start = page.evaluate(CAMERA)
-    page.mouse.move(*middle)
-    page.mouse.down()
-    page.mouse.move(middle[0] + 150, middle[1] + 40, steps=8)
-    changed(page, CAMERA, start)
-    still(page, CAMERA)
-    page.mouse.up()
-    turned = still(page, CAMERA)
-    solid = meshes(page)
-    grab(page, "Huber δ", 0.9)
-    changed(page, MESHES, solid)
-    page.mouse.up()
-    searched(page, "huber.delta=")
-    ready(page)
-    for part in ("eye", "center", "up"):
-        assert still(page, CAMERA)[part] == pytest.approx(turned[part], abs=1e-6)
 
 
 def test_a_map_keeps_its_zoom_when_the_terrain_changes(visit: Open) -> None:
