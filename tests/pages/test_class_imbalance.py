@@ -95,7 +95,7 @@ def test_what_is_released_reaches_the_address_the_payload_and_the_table():
         assert percent(found["Recall (sensitivity)"][number]) == pytest.approx(own.recall, abs=1e-4)
         assert float(found["Expected cost (lower is better)"][number]) == pytest.approx(own.cost(50), rel=5e-3)
     assert percent(found["Accuracy"][-1]) == pytest.approx(1 - target.mean(), abs=1e-4)
-    assert "Where a miss costs as much as 50 false alarms" in cards(site)
+    assert "Where a false negative costs as much as 50 false positives" in cards(site)
 
 
 def test_the_threshold_alone_moves_the_table_and_not_the_payload():
@@ -131,7 +131,7 @@ def test_every_reel_at_its_end_at_once():
 def test_without_a_positive_to_learn_from_the_page_says_so():
     site = opened("rare", points="400", share="0.001")
     assert complaints(site) == []
-    assert "The training half has no positive: there is nothing to learn." in cards(site)
+    assert "The training set has no positive: there is nothing to learn." in cards(site)
     assert set(rows(site)["Accuracy"][:-1]) == {"no model"}
     assert "nan" not in cards(site)
 
