@@ -183,7 +183,7 @@ class Decisions(Sheet):
         )  # fmt: skip
 
     def curves(self, key: str) -> None:
-        """Recall against precision and against false alarms, and calibration; a point at the threshold on each."""
+        """The precision-recall, ROC and calibration curves; a point at the threshold on each."""
         hover = {
             PRECISION: "recall %{x:.1%}, precision %{y:.1%}",
             ROC: "false positive rate %{x:.1%}, recall %{y:.1%}",

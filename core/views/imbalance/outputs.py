@@ -77,6 +77,9 @@ PROBABILITY_METRICS = {key: metric for key, metric in SCORE_METRICS.items() if m
 RANK_METRICS = {key: metric for key, metric in SCORE_METRICS.items() if not metric.of_probabilities}
 
 
+DIGITS = 12  # of a calibration error; what lies beyond is rounding
+
+
 @dataclass(frozen=True)
 class Quality:
     """What log-odds come to as probabilities, on labels [n]: their sum, and two of PROBABILITY_METRICS."""
@@ -88,7 +91,7 @@ class Quality:
     @classmethod
     def of(cls, target: np.ndarray, log_odds: np.ndarray) -> Quality:
         error, loss = (SCORE_METRICS[key].value(target, log_odds) for key in ("calibration_error", "log_loss"))
-        return cls(float(sigmoid(log_odds).sum()), error, loss)
+        return cls(float(sigmoid(log_odds).sum()), round(error, DIGITS), loss)
 
 
 NO_QUALITY = Quality(np.nan, np.nan, np.nan)

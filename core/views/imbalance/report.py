@@ -25,7 +25,7 @@ from core.views.imbalance.judged import (
     taken,
     undecided,
 )
-from core.views.imbalance.outputs import PROBABILITY_METRICS, RANK_METRICS, Says, says
+from core.views.imbalance.outputs import DIGITS, PROBABILITY_METRICS, RANK_METRICS, Says, says
 from core.views.imbalance.scene import COST, SHARE, THRESHOLD, Scene
 from core.views.imbalance.trial import Params
 
@@ -239,7 +239,7 @@ def entries(metric: Metric, found: Sequence[float], whys: Sequence[str]) -> list
 
 
 def written(metric: Metric, value: float) -> str:
-    return f"{100 * value:.4g} %" if metric.percent else number(value)
+    return f"{100 * round(value, DIGITS):.4g} %" if metric.percent else number(value)
 
 
 def named(metric: Metric) -> str:

@@ -65,15 +65,16 @@ def readings(picture: Decisions) -> tuple[Reading, ...]:
 
 
 OUTPUTS = "add up to {total} positives ({all} in the test set); calibration error {error} %, log loss {loss}."
-CORRECTED = "add up to {right}; calibration error {right_error} %, log loss {right_loss}."
+CORRECTED = "calibration error {right_error} %, log loss {right_loss}."
 LIVE = {  # the sentences about probabilities, by what the score says
     "log-odds": f" Its probabilities {OUTPUTS}",
     "link": f" Its score estimates {{estimates}}. Its probabilities {OUTPUTS}",
     "weight": f" Its outputs p {OUTPUTS} Without the weight, logit p′ = logit p − log {{w}} or "
-    f"p′ = p / (p + {{w}} (1 − p)), they {CORRECTED}",
-    "inverse": f" Its outputs {OUTPUTS} Corrected by inverting what this loss estimates, they {CORRECTED}",
+    f"p′ = p / (p + {{w}} (1 − p)), they add up to {{right}}; {CORRECTED}",
+    "inverse": f" Its outputs {OUTPUTS} Corrected by inverting what this loss estimates, they add up to {{right}}; "
+    f"{CORRECTED}",
     "platt": " Its score is no probability. Platt scaling on the training set makes one of it, "
-    f"p = σ({{slope}} × score {{sign}} {{level}}): these {CORRECTED}",
+    "p = σ({slope} × score {sign} {level}): these add up to {right} positives ({all} in the test set); " + CORRECTED,
 }
 
 

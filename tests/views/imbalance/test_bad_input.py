@@ -11,11 +11,9 @@ from core.stage.encode import payload
 from core.stage.table import csv as saved
 from core.ui.imbalance import table
 from core.views import VIEWS
-from core.views.imbalance.report import Report
-from core.views.imbalance.scene import Scene
-from core.views.imbalance.views import filled
 
 from .shown import ORDER, Counts, arrived
+from .test_report import assert_so, report
 
 FEW = {"points": "400"}
 HARD = {
@@ -33,10 +31,6 @@ HARD = {
 hard = pytest.mark.parametrize("words", [pytest.param(words, id=name) for name, words in HARD.items()])
 
 
-def report(shown):
-    return Report(Scene.of(shown.choice), shown.losses, filled(shown.choice, shown.values))
-
-
 @hard
 def test_it_is_shown_and_told_in_whole_sentences(words):
     for show in ("decisions", "sources"):
@@ -50,6 +44,8 @@ def test_it_is_shown_and_told_in_whole_sentences(words):
                 assert "–" not in said
     sentences = report(arrived(words=words)).sentences()
     assert all(sentence.endswith(".") and "nan" not in sentence for sentence in sentences)
+    if report(arrived(words=words)).plain.judged is not None:
+        assert_so(arrived(words=words))
     assert "nan" not in table(report(arrived(words=words)))
 
 

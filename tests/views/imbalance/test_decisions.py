@@ -30,7 +30,7 @@ MOVES = [
 ]
 moves = pytest.mark.parametrize(("words", "moved"), MOVES)
 cases = pytest.mark.parametrize("words", [pytest.param(words, id=name) for name, (words, _) in CASES.items()])
-PRECISION, FALSE_ALARMS, CALIBRATION = range(3)
+PRECISION, ROC, CALIBRATION = range(3)
 
 
 @moves
@@ -71,7 +71,7 @@ def test_the_moving_points_lie_where_the_table_says_and_on_their_curves(words, m
     t = shown.at("threshold", moved)
     for number, key in enumerate(shown.losses):
         own, name = shown.counts(key, moved), OBJECTIVES[key].short
-        places = {PRECISION: (own.recall, own.precision), FALSE_ALARMS: (1 - own.specificity, own.recall)}
+        places = {PRECISION: (own.recall, own.precision), ROC: (1 - own.specificity, own.recall)}
         for panel, place in places.items():
             point = shown.traces("at the threshold", shared + panel, moved)[number]
             np.testing.assert_allclose([float(point["x"]), float(point["y"])], place, atol=1e-12)
@@ -123,7 +123,7 @@ def test_marks_of_the_best_thresholds_are_those_of_the_half_that_was_learned_fro
             own = Counts.of(truth, judged >= cut)
             for panel, place in {
                 PRECISION: (own.recall, own.precision),
-                FALSE_ALARMS: (1 - own.specificity, own.recall),
+                ROC: (1 - own.specificity, own.recall),
             }.items():
                 at = shown.traces(name, shared + panel, {"cost": miss})[number]
                 np.testing.assert_allclose([at["x"][0], at["y"][0]], place, atol=1e-12)
@@ -236,7 +236,8 @@ REMARK = re.compile(
     r"| Corrected by inverting what this loss estimates, they"
     r"| Its score is no probability\. Platt scaling on the training set makes one of it, "
     r"p = σ\((?P<slope>-?[\d.e-]+) × score (?P<sign>[+−]) (?P<level>[\d.e-]+)\): these)?"
-    r"(?: add up to (?P<right>[\d.,e-]+); calibration error (?P<right_error>[\d.e-]+) %, "
+    r"(?: add up to (?P<right>[\d.,e-]+)(?: positives \((?P<there>[\d,]+) in the test set\))?; "
+    r"calibration error (?P<right_error>[\d.e-]+) %, "
     r"log loss (?P<right_loss>[\d.e-]+)\.)?"
 )
 
@@ -263,8 +264,7 @@ def test_each_row_says_how_its_model_was_trained_and_what_its_probabilities_are(
                 gap = sum(abs(np.sum(p[own]) - np.sum(y[own])) for own in bins(p)) / len(y)
                 by_hand = [p.sum(), 100 * gap, np.logaddexp(0, np.where(y == 1, -z, z)).mean()]
                 assert numbers == pytest.approx(by_hand, rel=max(rtol, 6e-4), abs=1e-12)
-        if told["all"]:
-            assert int(told["all"].replace(",", "")) == y.sum()
+        assert int((told["all"] or told["there"]).replace(",", "")) == y.sum()
         if told["w"]:
             assert told["w"] == told["again"] == written_number(shown.weight(key, moved))
 

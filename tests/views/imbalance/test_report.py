@@ -9,6 +9,7 @@ from scipy.special import expit, logit
 
 from core.models.objectives import OBJECTIVES
 from core.ui.imbalance import table
+from core.views.imbalance.judged import Model
 from core.views.imbalance.report import Report
 from core.views.imbalance.scene import Scene
 from core.views.imbalance.views import filled
@@ -25,7 +26,12 @@ CASES = {
     "never": {"threshold": "0.9999"},
     "real": {"data": "short_lives", "features": "quadratic"},
     "parted": {"overlap": "none", "points": "400", "share": "0.5"},
-}
+    "no probabilities": {"losses": "hinge,squared_hinge,soft_f1,dice", "share": "0.11", "threshold": "0.27"},
+    "weights at their ends": {"losses": "weighted_binary_cross_entropy,class_balanced", WEIGHT: "1",
+                              "class_balanced.beta": "1", "threshold": "0.9999", "share": "0.5"},
+    "side by side": {"losses": "binary_cross_entropy,hinge,exponential", "cost": "0.01", "threshold": "0.0001",
+                     "data": "ring", "points": "400", "share": "0.3"},
+}  # fmt: skip
 cases = pytest.mark.parametrize("words", [pytest.param(words, id=name) for name, words in CASES.items()])
 TEXTS = ("Threshold", "Corrected by")  # rows without a number of a metric
 RANKS = ("Area under the ROC curve", "Average precision")
@@ -226,7 +232,8 @@ WEIGHT_UNDONE = (
 )
 SUMS = {
     "proper": rf"Its probabilities add up to {NUMBER} positives, {THERE}",
-    "shifted": rf"Taken as probabilities its outputs add up to {NUMBER} positives, {THERE} (.+) they add up to {NUMBER}\.",
+    "shifted": rf"Taken as probabilities its outputs add up to {NUMBER} positives, {THERE} (.+) they add up to "
+    rf"{NUMBER}\.",
     "order": "Its score is no probability; Platt scaling on the training set makes one of it: these add up to "
     rf"{NUMBER} positives, {THERE}",
 }
@@ -332,3 +339,38 @@ def test_the_threshold_that_pays_is_said_with_its_reason(cost, told, right):
     found = re.search(r"On the training set BCE costs least at about ([\d.e-]+)\.$", sentence)
     equal = cheapest(shown, PLAIN)
     assert equal[0] - 0.01 <= logit(float(found[1])) <= equal[-1] + 0.01
+
+
+def with_scores(plain, other, threshold=0.5):
+    """A report of which the plain loss and Brier have these scores of the test set."""
+    made = Report(Scene.of(arrived().choice), ("brier",), {"threshold": threshold, "cost": 10.0, "share": 0.01})
+    vars(made)["plain"] = Model(PLAIN, "", judged=np.array(plain))
+    return made.decisions(Model("brier", "", judged=np.array(other)))
+
+
+def test_where_the_plain_scores_are_equal_no_threshold_of_it_gives_as_many():
+    assert with_scores([-1.0, 2, 2, 3], [-1.0, -2, 1, 3]) == (
+        "**Brier** predicts 2 points positive at 0.5; no threshold makes BCE predict exactly as many.")  # fmt: skip
+    assert with_scores([-1.0, 2, 2, 3], [-1.0, 2, 1, 3]) == (
+        "**Brier** predicts 3 points positive at 0.5; BCE predicts as many at about 0.622, 3 of them the same: "
+        "a moved threshold does nearly the same.")  # fmt: skip
+
+
+@pytest.mark.parametrize(("threshold", "told"), [(0.9999, "nothing"), (0.0001, "everything")])
+def test_beyond_all_scores_nothing_or_everything_is_predicted_positive(threshold, told):
+    assert with_scores([0.0, 1], [0.5, 2], threshold) == f"**Brier** predicts {told} positive at {threshold:g}."
+
+
+@pytest.mark.parametrize("words", [CASES["side by side"], CASES["no probabilities"]])
+def test_a_score_that_is_no_probability_gets_no_number_of_probabilities(words):
+    """Its columns say so, its curve of calibration is not there, and its axis is that of a score."""
+    shown = arrived(words=words)
+    *_, taken, _ = report(shown).groups().values()
+    layout = shown.stage.figure.layout
+    for number, key in enumerate(shown.losses):
+        unlike_one = {entries[number].text for entries in taken.values()} == {"no probability"}
+        assert unlike_one == (key in ORDER)
+        axis = layout[f"xaxis{len(shown.losses) + number + 1}"]
+        assert axis.title.text == ("score" if key in ORDER else "probability")
+        if key in ORDER:
+            assert [float(text.replace("−", "-")) for text in axis.ticktext] == list(axis.tickvals)
