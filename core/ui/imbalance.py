@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -60,8 +61,7 @@ def decisions_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> No
     kinds = {says(key) for key in report.losses}
     legend = [LEGEND, *(text for kind, text in OUTPUTS.items() if kind in kinds)]
     said = [f"- {sentence}" for sentence in report.sentences()]
-    st.markdown("\n".join([*(f"{text}\n" for text in legend), *said]))
-    st.markdown(table(report))
+    st.markdown("\n".join([*(f"{text}\n" for text in legend), *said, "", table(report)]))  # one element: each costs
     with st.expander("What the metrics tell"):
         st.markdown(metric_cards(report.cost))
 
@@ -76,6 +76,7 @@ def table(report: Report) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=32)  # of 7 kB each
 def metric_cards(cost: float) -> str:
     """In Markdown, for every metric: its formula, what it tells, where it is undefined and its source."""
     cards = [metric_card(metric, {"cost": cost} if "cost" in metric.defaults else {}) for metric in METRICS.values()]

@@ -68,9 +68,10 @@ def test_the_page_links_to_every_preset_and_says_what_it_shows():
 
 def rows(site):
     """The table of metrics as it stands on the page: by row, of the first group that has it."""
-    (table,) = [markdown.value for markdown in site.markdown if "Always negative |" in markdown.value]
+    (text,) = [markdown.value for markdown in site.markdown if "Always negative |" in markdown.value]
     found = {}
-    for line in table.splitlines()[2:]:
+    _, _, *lines = [line for line in text.splitlines() if line.startswith("|")]
+    for line in lines:
         name, *values = [cell.strip(" *") for cell in line.strip("|").split("|")]
         found.setdefault(name, values)
     return found

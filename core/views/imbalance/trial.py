@@ -91,11 +91,15 @@ def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
     raw = [scores(scene, share, fit, half.features) for half in (halves.train, halves.test)]
     seen, judged = (shown(key, score) for score in raw)
     target, way = halves.test.target, correction_of(scene, share, key, params)
-    log_odds, probable = way.log_odds(raw[1]), says(key) is not Says.ORDER
+    log_odds, said = way.log_odds(raw[1]), says(key)
     cheapest = best_thresholds(DECISION_METRICS["expected_cost"], halves.train.target, seen, cost=COSTS)
     best_f = best_thresholds(DECISION_METRICS["f_beta"], halves.train.target, seen)
     passed, traded = roc(target, judged), precision_recall(target, judged)
-    curve = calibrated(target, judged) if probable else np.full((2, BINS_OF_P), np.nan)
+    if said is Says.ORDER:
+        curve, quality = np.full((2, BINS_OF_P), np.nan), NO_QUALITY
+    else:
+        curve, quality = calibrated(target, judged), Quality.of(target, judged)
+    right = said is Says.PROBABILITY  # as it is: nothing is to be corrected
     return Measured(
         said=fit.said,
         trained=True,
@@ -108,10 +112,10 @@ def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
         recall_precision=thinned(traded.x, traded.y),
         calibration=curve,
         calibrated=along(curve, THRESHOLDS),
-        corrected_calibration=calibrated(target, log_odds),
+        corrected_calibration=curve if right else calibrated(target, log_odds),
         correction=way,
-        quality=Quality.of(target, judged) if probable else NO_QUALITY,
-        corrected_quality=Quality.of(target, log_odds),
+        quality=quality,
+        corrected_quality=quality if right else Quality.of(target, log_odds),
         density=np.stack([density(judged[target == label]) for label in (0, 1)]),
         ground=shown(key, scores(scene, share, fit, places(scene))).reshape(CELLS, CELLS),
     )
