@@ -40,7 +40,7 @@ SOURCES = (
     "On the right is how much a single example counts, as a multiple of what it counts under cross-entropy at the same "
     "score; the thick line is a positive's, the thin one a negative's. Focal's modulating factor $(1 - p_t)^\\gamma$ "
     "is its fall there: the surer the right answer, the less it counts. After training both classes have half of the "
-    "gradient, except at a kink: at a minimum the gradient in the level, which is their difference, is zero."
+    "gradient, except at a kink: at a minimum the gradient in the intercept, which is their difference, is zero."
 )
 
 
