@@ -20,6 +20,11 @@ def no_kinks(**_: float) -> tuple[float, ...]:
     return ()
 
 
+def identity(score: np.ndarray, **_: Any) -> np.ndarray:
+    """The score itself, where it is the log-odds of y = 1."""
+    return score
+
+
 def equal_weight(_target: np.ndarray, **_: Any) -> float:
     """Both classes count the same."""
     return 1.0
@@ -84,8 +89,15 @@ class Loss(Written):
     target_domain: Domain = REAL
     subgradient: str = ""  # what `grad` returns where the slope jumps
     spellings: Mapping[str, Spelling] = field(default_factory=dict)  # by library: PyTorch, Keras, scikit-learn, Optax
+    # (score, **params): the log-odds of y = 1 for which this score is best on average; None if it tells none.
+    log_odds: Formula | None = None
     of_residual: bool = False  # depends on pred and target only through pred - target
     key: str = ""
+
+    @property
+    def proper(self) -> bool:
+        """Whether sigmoid of the best score is the probability of y = 1: a strictly proper loss of it."""
+        return self.log_odds is identity
 
     def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """Loss per example, shape of the arguments broadcast together (multi-class: `pred` less its last axis)."""

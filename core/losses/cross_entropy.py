@@ -4,9 +4,10 @@ Every binary one is a function of the margin m = s z: the probability given to t
 """
 
 import numpy as np
+from scipy.special import logit
 
 from core.catalogue import LABELS, NON_NEGATIVE, Interval, Param, Source
-from core.losses.contract import Loss, Spelling
+from core.losses.contract import Loss, Spelling, identity
 from core.numerics import log_softmax, sigmoid, softplus
 
 
@@ -31,6 +32,7 @@ binary_cross_entropy = Loss.from_margin(
     grad=_cross_entropy_grad,
     curvature=_cross_entropy_curvature,
     template=r"\log(1 + e^{z}) - y z",
+    log_odds=identity,
     estimates="the log-odds of y = 1, so that sigmoid(z) is its probability",
     use_when="You want probabilities that can be trusted. On rare positives too: choose the threshold, not the loss.",
     watch_out="A confident mistake costs without limit, so one wrong label can pull hard. Give it the raw score: a "
@@ -56,6 +58,7 @@ weighted_binary_cross_entropy = Loss.from_margin(
     grad=_cross_entropy_grad,
     curvature=_cross_entropy_curvature,
     weight=lambda y, *, pos_weight: np.where(y == 1, pos_weight, 1.0),
+    log_odds=lambda z, *, pos_weight: z - np.log(pos_weight),
     template=r"%(pos_weight)s \, y \log(1 + e^{-z}) + (1 - y) \log(1 + e^{z})",
     estimates="the log-odds of y = 1 plus log w₊: the probabilities come out too high on purpose",
     use_when="Missing a positive costs w₊ times a false alarm, and you keep the threshold at 0.5.",
@@ -102,6 +105,17 @@ def _focal_curvature(m, *, gamma, **_):
     return q**gamma * p * (gamma * (gamma * p - q) * ce + (2 * gamma + 1) * q)
 
 
+def _focal_log_odds(z, *, gamma, alpha):
+    # At the best score p alpha g(z) = (1 - p)(1 - alpha) g(-z), with -g the slope in the margin (Charoenphakdee et al.
+    # 2021, On Focal Loss for Class-Posterior Probability Estimation, arxiv:2011.09172). With q = sigmoid(-m) and
+    # rise(m) = e^m log(1 + e^-m), which grows from 0 to 1, g(m) = q^(gamma + 1) (1 + gamma rise(m)).
+    def rise(m):
+        far = np.minimum(m, 30.0)  # beyond, it is 1 to 13 digits, and its logarithm here to as many
+        return np.exp(far) * softplus(-far)
+
+    return (gamma + 1) * z - logit(alpha) + np.log1p(gamma * rise(-z)) - np.log1p(gamma * rise(z))
+
+
 focal = Loss.from_margin(
     name="Focal",
     short="Focal",
@@ -122,6 +136,7 @@ focal = Loss.from_margin(
     grad=_focal_grad,
     curvature=_focal_curvature,
     weight=lambda y, *, alpha, **_: np.where(y == 1, alpha, 1 - alpha),
+    log_odds=_focal_log_odds,
     template=r"-\alpha_t (1 - p_t)^{%(gamma)s} \log p_t, \quad \alpha_t = \begin{cases} %(alpha)s & y = 1 \\"
     r" 1 - %(alpha)s & y = 0 \end{cases}",
     convex=False,
@@ -160,6 +175,7 @@ brier = Loss.from_margin(
     grad=lambda m: -2 * sigmoid(m) * sigmoid(-m) ** 2,
     curvature=lambda m: 2 * sigmoid(m) * sigmoid(-m) ** 2 * (2 * sigmoid(m) - sigmoid(-m)),
     template=r"\left( \sigma(z) - y \right)^2",
+    log_odds=identity,
     convex=False,
     estimates="the log-odds of y = 1, so that sigmoid(z) is its probability: a proper score",
     use_when="You judge probabilities and want the cost of one mistake to stay at most 1.",

@@ -80,7 +80,8 @@ exponential = Loss.from_margin(
     grad=lambda m: -_exponential(m),
     curvature=_exponential,
     template=r"e^{-s z}, \quad s = 2 y - 1",
-    estimates="half the log-odds of y = 1",
+    log_odds=lambda z: 2.0 * z,
+    estimates="half the log-odds of y = 1, so that sigmoid(2z) is its probability",
     use_when="You want to see what AdaBoost minimises: each tree or stump is fitted to examples weighted by this loss.",
     watch_out="A wrong label far on the wrong side outweighs everything else. Below a margin of −709 its value and "
     "slope are larger than a 64-bit number can hold, and are given as infinite.",

@@ -1,7 +1,7 @@
 """How well scores, and the decisions made from them, fit labels of 0 and 1.
 
 A score is the log-odds z, as everywhere here, so the probability is sigmoid(z). A threshold is in units of the score:
-an example is called positive where score >= threshold. What is undefined is NaN, and `why` says the reason.
+an example is predicted positive where score >= threshold. What is undefined is NaN, and `why` says the reason.
 """
 
 from collections.abc import Mapping

@@ -22,9 +22,9 @@ class Gap(NamedTuple):
 NO_EXAMPLES = Gap("there are no examples", lambda c: c.total == 0)
 NO_POSITIVES = Gap("there are no positives", lambda c: c.positives == 0)
 NO_NEGATIVES = Gap("there are no negatives", lambda c: c.negatives == 0)
-NONE_CALLED = Gap("nothing is called positive", lambda c: c.called == 0)
-ALL_CALLED = Gap("everything is called positive", lambda c: c.called == c.total)
-NOTHING_TO_FIND = Gap("there are no positives, and nothing is called positive", lambda c: c.called + c.fn == 0)
+NONE_CALLED = Gap("nothing is predicted positive", lambda c: c.called == 0)
+ALL_CALLED = Gap("everything is predicted positive", lambda c: c.called == c.total)
+NOTHING_TO_FIND = Gap("there are no positives, and nothing is predicted positive", lambda c: c.called + c.fn == 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +69,8 @@ class DecisionMetric(Metric):
 @dataclass(frozen=True, kw_only=True)
 class ScoreMetric(Metric):
     """A metric of the scores themselves, whatever the threshold. Raises as DecisionMetric and `confusion` do."""
+
+    of_probabilities: bool = False  # takes the score as log-odds; else only the order of the scores counts
 
     def value(self, target: Any, score: Any, **params: Any) -> float:
         """Of examples [n]; NaN where undefined."""

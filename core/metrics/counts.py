@@ -1,4 +1,4 @@
-"""How many examples were called what: the counts behind every metric, and the checks of what is counted."""
+"""How many examples were predicted what: the counts behind every metric, and the checks of what is counted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.catalogue import BINARY, NON_NEGATIVE, REAL, numbers
 
 @dataclass(frozen=True, eq=False)
 class Confusion:
-    """How many examples were called what: float64 counts of one shape [...].
+    """How many examples were predicted what: float64 counts of one shape [...].
 
     Raises ValueError for counts that are negative, not finite, or of different shapes.
     """
@@ -42,7 +42,7 @@ class Confusion:
 
     @property
     def called(self) -> np.ndarray:
-        """Called positive, rightly or not."""
+        """Predicted positive, rightly or not."""
         return self.tp + self.fp
 
     @property
@@ -51,7 +51,7 @@ class Confusion:
 
 
 def confusion(target: Any, score: Any, threshold: Any) -> Confusion:
-    """Counts of the shape of `threshold` [...]; -inf calls every example positive, +inf none. Examples are [n].
+    """Counts of the shape of `threshold` [...]; -inf predicts every example positive, +inf none. Examples are [n].
 
     Raises ValueError for labels other than 0 and 1, scores that are not finite, thresholds that are NaN, wrong shapes.
     """
@@ -66,7 +66,7 @@ def confusion(target: Any, score: Any, threshold: Any) -> Confusion:
 
 
 def always_negative(target: Any) -> Confusion:
-    """Nothing called positive: the baseline that a rare class makes look good. ValueError for labels not 0 and 1."""
+    """Nothing predicted positive: the baseline that a rare class makes look good. ValueError for labels not 0 and 1."""
     target = numbers("target", target, BINARY)
     return confusion(target, np.zeros_like(target), np.inf)
 

@@ -41,7 +41,7 @@ def roc(target: Any, score: Any) -> Curve:
 
 
 def precision_recall(target: Any, score: Any) -> Curve:
-    """Recall (x) against precision (y): one point for each distinct score, after one where nothing is called positive.
+    """Recall (x) against precision (y): a point for each distinct score, after one where nothing is predicted positive.
 
     There precision is undefined (scikit-learn invents a 1); without positives recall is.
     Raises ValueError as `confusion` does.

@@ -20,7 +20,7 @@ accuracy = DecisionMetric(
     short="Accuracy",
     value_of=lambda c: ratio(c.tp + c.tn, c.total),
     template=r"\frac{TP + TN}{TP + FP + FN + TN}",
-    about="The share of right calls; with a rare class it is high for calling nothing positive.",
+    about="The share of right predictions; with a rare class it is high for predicting nothing positive.",
     percent=True,
     source=Source(
         "Sokolova, Lapalme",
@@ -36,8 +36,8 @@ balanced_accuracy = DecisionMetric(
     value_of=lambda c: (ratio(c.tp, c.positives) + ratio(c.tn, c.negatives)) / 2,
     gaps=(NO_POSITIVES, NO_NEGATIVES),
     template=r"\frac{1}{2} \left( \frac{TP}{TP + FN} + \frac{TN}{TN + FP} \right)",
-    about="The mean of recall and specificity, about ½ for calls made blindly at any rate of positives; with a rare "
-    "class it can be high although most of what is called positive is not.",
+    about="The mean of recall and specificity, about ½ for random predictions at any rate of positives; with a rare "
+    "class it can be high although most of what is predicted positive is not.",
     percent=True,
     source=Source(
         "Brodersen, Ong, Stephan, Buhmann",
@@ -60,8 +60,8 @@ precision = DecisionMetric(
     value_of=lambda c: ratio(c.tp, c.called),
     gaps=(NONE_CALLED,),
     template=r"\frac{TP}{TP + FP}",
-    about="The share of what is called positive that is positive; the same scores have a lower one where positives are "
-    "rarer, and calling a single sure one positive makes it 1.",
+    about="The share of what is predicted positive that is positive; at the same recall and specificity it is lower "
+    "where positives are rarer, and predicting a single one, rightly, makes it 1.",
     percent=True,
     source=_kent,
 )
@@ -72,7 +72,7 @@ recall = DecisionMetric(
     value_of=lambda c: ratio(c.tp, c.positives),
     gaps=(NO_POSITIVES,),
     template=r"\frac{TP}{TP + FN}",
-    about="The share of the positives that is found; calling everything positive makes it 1.",
+    about="The share of the positives that is predicted positive; predicting everything positive makes it 1.",
     percent=True,
     source=_kent,
 )
@@ -83,8 +83,8 @@ specificity = DecisionMetric(
     value_of=lambda c: ratio(c.tn, c.negatives),
     gaps=(NO_NEGATIVES,),
     template=r"\frac{TN}{TN + FP}",
-    about="The share of the negatives that is left alone; where 1 % are positive, a specificity of 99 % still means "
-    "about as many false alarms as there are positives.",
+    about="The share of the negatives that is predicted negative; where 1 % are positive, a specificity of 99 % still "
+    "means about as many false positives as there are positives.",
     percent=True,
     source=Source(
         "Yerushalmy",
@@ -103,8 +103,8 @@ f_beta = DecisionMetric(
     value_of=lambda c, *, beta: ratio((1 + beta**2) * c.tp, (1 + beta**2) * c.tp + beta**2 * c.fn + c.fp),
     gaps=(NOTHING_TO_FIND,),
     template=r"\frac{(1 + %(beta)s^2) \, TP}{(1 + %(beta)s^2) \, TP + %(beta)s^2 \, FN + FP}",
-    about="The harmonic mean of precision and recall, with recall β times as important; it never looks at the true "
-    "negatives, and it falls with the rate of positives, as precision does.",
+    about="The weighted harmonic mean of precision and recall, with recall β times as important; it ignores the true "
+    "negatives, and falls with the rate of positives, as precision does.",
     source=Source("Chinchor", 1992, "MUC-4 Evaluation Metrics", "doi:10.3115/1072064.1072067"),
 )
 
@@ -121,8 +121,8 @@ mcc = DecisionMetric(
     value_of=_mcc,
     gaps=(NO_POSITIVES, NO_NEGATIVES, NONE_CALLED, ALL_CALLED),
     template=r"\frac{TP \cdot TN - FP \cdot FN}{\sqrt{(TP + FP)(TP + FN)(TN + FP)(TN + FN)}}",
-    about="The correlation between calls and labels, about 0 for calls made blindly; the same recall and specificity "
-    "give a far lower one where positives are rare, so it does not compare across rates.",
+    about="The correlation between predictions and labels, about 0 for random predictions; the same recall and "
+    "specificity give a far lower one where positives are rare, so it does not compare across rates.",
     source=Source(
         "Matthews",
         1975,
@@ -137,8 +137,8 @@ expected_cost = DecisionMetric(
     params=(Param("cost", "c", default=10.0, low=1.0, high=100.0, step=1.0, latex="c", domain=Interval(0, 1e9)),),
     value_of=lambda c, *, cost: ratio(cost * c.fn + c.fp, c.total),
     template=r"\frac{%(cost)s \, FN + FP}{TP + FP + FN + TN}",
-    about="The mean cost of an example, in false alarms, where a missed positive costs c of them; if the probabilities "
-    "are right it is least when 1/(1 + c) and more is called positive, and it is only as true as c.",
+    about="The mean cost of an example where a false positive costs 1 and a false negative c; if the probabilities are "
+    "right it is least when 1/(1 + c) and more is predicted positive, and it is only as good as the choice of c.",
     best="low",
     source=Source(
         "Elkan", 2001, "The Foundations of Cost-Sensitive Learning", "https://cseweb.ucsd.edu/~elkan/rescale.pdf"

@@ -23,8 +23,8 @@ roc_auc = ScoreMetric(
     value_of=_roc_auc,
     gaps=(NO_POSITIVES, NO_NEGATIVES),
     template=r"P(z_{+} > z_{-}) + \tfrac{1}{2} P(z_{+} = z_{-})",
-    about="The chance that a positive scores higher than a negative; it does not depend on the rate of positives, so "
-    "with a rare class it can be high although most of what is called positive is not.",
+    about="The chance that a positive scores higher than a negative, a tie counting half; it does not depend on the "
+    "rate of positives, so with a rare class it can be high although most of what is predicted positive is not.",
     source=Source(
         "Hanley, McNeil",
         1982,
@@ -45,8 +45,8 @@ average_precision = ScoreMetric(
     value_of=_average_precision,
     gaps=(NO_POSITIVES,),
     template=r"\sum_k (R_k - R_{k-1}) \, P_k",
-    about="The mean of the precision over recalls from 0 to 1; scores that know nothing get about the rate of "
-    "positives, not ½, so it does not compare across rates.",
+    about="The mean of the precision over recalls from 0 to 1; random scores get about the rate of positives, not ½, "
+    "so it does not compare across rates.",
     source=Source("Buckley, Voorhees", 2000, "Evaluating Evaluation Measure Stability", "doi:10.1145/345508.345543"),
 )
 
@@ -55,8 +55,9 @@ log_loss = ScoreMetric(
     short="Log loss",
     value_of=lambda target, score: LOSSES["binary_cross_entropy"].value(score, target).mean(),
     template=r"-\frac{1}{n} \sum_i \left[ y_i \log p_i + (1 - y_i) \log (1 - p_i) \right]",
-    about="How surprised the probabilities are by the labels; one confident mistake can outweigh all else, and with a "
-    "rare class it is already low for giving every example the rate.",
+    about="The mean surprise at the labels, −log of the probability given to each; one confident mistake can outweigh "
+    "all else, and with a rare class it is already low for giving every example the rate.",
+    of_probabilities=True,
     best="low",
     source=Source("Good", 1952, "Rational Decisions", "doi:10.1111/j.2517-6161.1952.tb00104.x"),
 )
@@ -68,6 +69,7 @@ brier = ScoreMetric(
     template=r"\frac{1}{n} \sum_i (p_i - y_i)^2",
     about="The mean squared error of the probabilities; giving every example the rate π costs only π(1 − π), so with a "
     "rare class a low one says little.",
+    of_probabilities=True,
     best="low",
     source=LOSSES["brier"].source,
 )
@@ -84,8 +86,9 @@ calibration_error = ScoreMetric(
     params=(Param("bins", "M", default=10, low=2, high=50, step=1, latex="M", domain=BIN_COUNTS),),
     value_of=_calibration_error,
     template=r"\sum_{m=1}^{%(bins)s} \frac{n_m}{n} \left| \bar{y}_m - \bar{p}_m \right|",
-    about="The mean gap between what is predicted and what happens, over M bins of probability; giving every example "
-    "the rate makes it 0, and with a rare class nearly all examples share the first bin.",
+    about="The mean gap between predicted and observed frequency, over M bins of probability; giving every example "
+    "the rate makes it 0, and with a rare class nearly all calibrated probabilities share the first bin.",
+    of_probabilities=True,
     best="low",
     percent=True,
     source=Source("Guo, Pleiss, Sun, Weinberger", 2017, "On Calibration of Modern Neural Networks", "arxiv:1706.04599"),

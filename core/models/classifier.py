@@ -58,7 +58,7 @@ class Fit:
     """What came of a training.
 
     `gradient` is its largest component at the end, as a share of what it would be were everything that adds up to it,
-    each example's pull and the penalty's, of one sign: it is 0 at a minimum, up to rounding at 1e-16.
+    each example's part and the penalty's, of one sign: it is 0 at a minimum, up to rounding at 1e-16.
     """
 
     weights: np.ndarray  # [k], the level first
@@ -116,15 +116,15 @@ def _said(task: Task, best: End, steps: int, descents: int) -> str:
         if limit <= best.value and not task.objective.convex:
             return f"no minimum: it falls towards {limit:.3g} as all scores go to {sign}∞ together"
         if parted and not task.penalty:
-            return f"no minimum found: a {shape} parts the classes, and no penalty keeps the weights from running away"
+            return f"no minimum found: a {shape} separates the classes, and no penalty keeps the weights finite"
         if best.gradient <= ZERO:
             return f"no minimum found: the weights still grow after {steps} steps"
-        return f"no minimum found in {steps} steps: the gradient is {best.gradient:.0e} of the pulls"
+        return f"no minimum found in {steps} steps: the relative gradient is {best.gradient:.0e}"
     known = np.isfinite(best.gap)
-    said = f"within {best.gap:.0e} of the least value" if known else f"gradient {best.gradient:.0e} of the pulls"
+    said = f"within {best.gap:.0e} of the minimum" if known else f"relative gradient {best.gradient:.0e}"
     said += f" after {steps} steps" + f", lowest of {descents} starts" * (descents > 1)
     if parted and task.penalty:
-        said += f"; a {shape} parts the classes, so the penalty holds the weights"
+        said += f"; a {shape} separates the classes, so only the penalty keeps the weights finite"
     return said
 
 
@@ -145,7 +145,7 @@ def _task(
         raise ValueError(f"column 0 of basis must be 1, the level's, got {basis[:, 0].min():g} ({objective})")
     for name, there in (("positive", target.max() == 1), ("negative", target.min() == 0)):
         if not there:
-            raise ValueError(f"the training half has no {name}: there is nothing to learn ({objective})")
+            raise ValueError(f"the training set has no {name}: there is nothing to learn ({objective})")
     penalty = inside(objective, "penalty", penalty, NON_NEGATIVE)
     w = inside(objective, "start", np.zeros(basis.shape[1]) if start is None else start, REAL)
     if penalty.ndim or w.shape != basis.shape[1:]:

@@ -16,7 +16,7 @@ import numpy as np
 from core.catalogue import BINARY, REAL, Param, Source, Written
 from core.losses import BATCH_LOSSES, LOSSES, BatchLoss, Loss
 from core.losses.check import inside
-from core.losses.contract import no_kinks
+from core.losses.contract import identity, no_kinks
 from core.models.balance import BETA, balanced_weight
 
 Formula = Callable[..., Any]
@@ -55,6 +55,7 @@ class Objective(Written):
     each_of: Formula | None  # [n]; None where examples have no loss of their own
     bend_of: Formula | None  # [n]; None where the second derivative is not diagonal
     kinks: Callable[..., tuple[float, ...]] = no_kinks  # in the margin, as a loss declares them
+    log_odds_of: Formula | None = None  # (score, **...): as a loss's `log_odds`; None where a score does not tell them
     settle: Callable[[np.ndarray, Params], Params] = as_given
 
     def value(self, score: Any, target: Any, **params: Any) -> float:
@@ -76,6 +77,17 @@ class Objective(Written):
         """The loss of each example, [n]; None where only all together have one."""
         score, target, values = self._checked(score, target, params)
         return None if self.each_of is None else np.add(self.each_of(score, target, **values), 0.0)
+
+    @property
+    def proper(self) -> bool:
+        """Whether sigmoid of the best score is the probability of y = 1."""
+        return self.log_odds_of is identity
+
+    def log_odds(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
+        """The log-odds of y = 1 that scores [...] of a model trained on `target` [n] stand for; None if for none."""
+        score, target = inside(self, "score", score, REAL), inside(self, "target", target, BINARY)
+        values = self.formula_params(target, params)
+        return None if self.log_odds_of is None else np.add(self.log_odds_of(score, **values), 0.0)
 
     def formula_params(self, target: np.ndarray, params: Params) -> dict[str, float]:
         """What the formulas take besides scores and targets, from the objective's own parameters, checked."""
@@ -108,6 +120,7 @@ def mean_of(loss: Loss) -> Objective:
         convex=loss.convex,
         smooth=not loss.subgradient,
         kinks=loss.kinks,
+        log_odds_of=loss.log_odds,
         value_of=lambda score, target, **params: value_of(score, target, **params).mean(),
         slope_of=lambda score, target, **params: grad_of(score, target, **params) / target.size,
         turned_of=lambda score, target, columns, **params: bend_of(score, target, **params)[:, None] * columns,

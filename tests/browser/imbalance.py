@@ -14,6 +14,7 @@ from core.views import VIEWS
 from core.views.imbalance.scene import Scene
 from core.views.imbalance.trial import scores, trained
 from tests.conftest import Visit
+from tests.views.imbalance.shown import SHIFTED
 
 from .stage import SPOTS, TWO_FRAMES, Open, quiet, reel, spoken
 
@@ -30,6 +31,7 @@ OWN = [
     {f"{name} {MAPS[at]} 0" for name in ("score", "boundary")}
     | {f"{name} {SCORES[at]} 0" for name in ("class 0", "class 1", "Cheapest", "Best F1")}
     | {f"{name} {panel} 0" for panel in SHARED}
+    | ({f"{name} corrected {CALIBRATION} 0"} if LOSSES[at] in SHIFTED else set())
     | {f"at the threshold {panel} {at}" for panel in SHARED}
     | {f"{mark} {panel} {at}" for mark in ("Cheapest", "Best F1") for panel in (PRECISION, ROC)}
     for at, name in enumerate(NAMES)
@@ -88,7 +90,7 @@ def agrees(page: Page, name: str, at: int, c: dict[str, int], cost: float = 10) 
     dear = (cost * c["fn"] + c["fp"]) / (positives + negatives)
     expected = [precision, shares[0], right, dear]
     assert [number(text) for text in shown["rows"][name]] == pytest.approx(expected, rel=1e-3, nan_ok=True)
-    assert f"{name} finds {c['tp']:,} of {positives:,} positives (false alarms: {c['fp']:,})" in shown["notice"]
+    assert f"{name} finds {c['tp']:,} of {positives:,} positives (false positives: {c['fp']:,})" in shown["notice"]
     points = [[shares[0], precision]] * (not np.isnan(precision))
     assert page.evaluate(SPOTS, f"at the threshold {PRECISION} {at}") == [pytest.approx(p, abs=2e-3) for p in points]
     (point,) = page.evaluate(SPOTS, f"at the threshold {ROC} {at}")

@@ -2,8 +2,10 @@
 
 import pytest
 from playwright.sync_api import expect
+from scipy.special import logit
 
 from core.views.imbalance.scene import THRESHOLDS
+from tests.views.imbalance.shown import arrived
 
 from .imbalance import (
     AT_THRESHOLD,
@@ -26,7 +28,7 @@ from .imbalance import (
     told,
     visited,
 )
-from .stage import Open, differing, drawn, grab, ready, say, searched, word
+from .stage import Open, differing, drawn, grab, ready, reel, say, searched, spoken, word
 
 
 def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(visit: Open) -> None:
@@ -39,7 +41,7 @@ def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(vi
     assert differing(before, after) == lines | AT_THRESHOLD | {f"threshold in probability {CALIBRATION} 0"}
     threshold = standing(page)
     assert 0.05 < threshold < 0.3
-    assert differing(said["rows"], now["rows"]) == set(NAMES)  # not of calling everything negative
+    assert differing(said["rows"], now["rows"]) == set(NAMES)  # not of predicting everything negative
     for name in NAMES:
         for (was, share), (is_, bar) in zip(said["grids"][name], now["grids"][name], strict=True):
             assert was != is_
@@ -66,7 +68,7 @@ REELS = {  # a reel: where it is dragged, what must move, what may, and what of 
     ),
     "Focal γ": (0.8, OWN[2] - BEST - AT_THRESHOLD, OWN[2], [FOCAL]),
     "Weighted BCE w₊": (0.9, OWN[1] - BEST, OWN[1], [WEIGHTED]),
-    "A miss costs, in false alarms": (
+    "Cost of a false negative (false positive = 1)": (
         0.97,
         {f"Cheapest {panel} 0" for panel in SCORES} | {name for name in BEST if "Cheapest" in name},
         set(),
@@ -86,7 +88,7 @@ def test_a_reel_moves_what_it_has_to_do_with(label: str, visit: Open) -> None:
     assert must <= moved
     assert moved <= must | may
     assert differing(said["rows"], now["rows"]) == set(rows)
-    if label.startswith("A miss"):
+    if label.startswith("Cost of"):
         assert now["grids"] == said["grids"]
         assert now["notice"] == said["notice"]
         assert all(old[:3] == new[:3] for old, new in zip(said["rows"].values(), now["rows"].values(), strict=True))
@@ -169,7 +171,7 @@ def test_a_late_star_leaves_the_threshold_where_it_was_released(visit: Open) -> 
 
 
 def test_what_had_nothing_to_show_appears_under_the_finger(visit: Open) -> None:
-    page, seen = visited(visit, f"?threshold={THRESHOLDS[-1]:g}")  # nothing is called positive: no precision
+    page, seen = visited(visit, f"?threshold={THRESHOLDS[-1]:g}")  # nothing is predicted positive: no precision
     points = {name for name in AT_THRESHOLD if PRECISION in name}
     assert {name for name, path in drawn(page).items() if name in points and path} == set()
     sent = len(seen.sent)
@@ -198,3 +200,25 @@ def test_models_appear_where_there_was_nothing_to_learn_from(visit: Open) -> Non
     share = word(page, "share")
     lines_stand(page, standing(page), share, "points=400")
     agrees(page, BCE, 0, counted("binary_cross_entropy", standing(page), share, "points=400"))
+
+
+def test_the_weight_is_undone_under_the_finger_with_the_identity_in_current_numbers(visit: Open) -> None:
+    page, seen = visited(visit, "?losses=weighted_binary_cross_entropy,hinge&share=0.11")
+    sent, asked = len(seen.sent), len(seen.requests)
+    for part in (0.2, 0.9):
+        grab(page, "Weighted BCE w₊", part)
+        weight = float(spoken(reel(page, "Weighted BCE w₊")))
+        shown = arrived(words={"losses": "weighted_binary_cross_entropy,hinge", "share": "0.11"})
+        moved = {f"{LOSSES[1]}.pos_weight": weight}
+        for reading in shown.stage.readings[:2]:
+            said = shown.said(reading.remark, moved)
+            expect(page.locator(".stage")).to_contain_text(said.partition(".")[2].strip())
+        assert f"p′ = p / (p + {weight:g} (1 − p))" in page.locator(".stage").inner_text()
+    assert (len(seen.sent), len(seen.requests)) == (sent, asked)
+    page.mouse.up()
+    ready(page)
+    grab(page, LABEL, 0.4)
+    threshold = standing(page)
+    cut = f"{logit(threshold):.3g}".replace("-", "−")
+    assert f"Hinge, at a score of {cut}, finds " in told(page)["notice"]
+    page.mouse.up()

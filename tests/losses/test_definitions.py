@@ -230,3 +230,59 @@ def test_categorical_estimates_the_shares_of_the_classes(smoothing):
 def test_every_loss_has_a_definition_test():
     elsewhere = {"focal", "zero_one", "categorical_cross_entropy"}
     assert {key for key, _, _ in ESTIMATES} | set(SCORES) | elsewhere == set(LOSSES)
+
+
+BINARY = [loss for loss in LOSSES.values() if loss.family == "binary"]
+TELLING = [loss for loss in BINARY if loss.log_odds]
+
+
+def extremes(loss):
+    """The defaults, and each parameter at either end of its slider."""
+    ends = [{param.name: end} for param in loss.params for end in (param.low, param.high)]
+    return [loss.defaults | own for own in [{}, *ends]]
+
+
+@pytest.mark.parametrize("loss", TELLING, ids=str)
+def test_log_odds_are_those_for_which_a_score_is_the_best_one(loss):
+    """They lead from the minimum, found by search, back to the rate that it was the minimum of."""
+    rates = np.array([0.01, 0.2, 0.5, 0.7, 0.97])[:, None]
+    grid = np.linspace(-14, 14, 280_001)
+    for params in extremes(loss):
+        costs = rates * loss.value(grid, 1, **params) + (1 - rates) * loss.value(grid, 0, **params)
+        best = grid[costs.argmin(axis=1)]
+        np.testing.assert_allclose(expit(loss.log_odds(best, **params)), rates[:, 0], atol=2e-3, err_msg=str(params))
+
+
+@pytest.mark.parametrize("loss", TELLING, ids=str)
+def test_log_odds_balance_the_slopes_of_both_labels(loss):
+    """p L1' + (1 - p) L0' = 0 at a minimum: exact, wherever the slopes hold their digits."""
+    z = np.linspace(-6, 6, 241)
+    for params in extremes(loss):
+        by_slopes = np.log(loss.grad(z, 0, **params)) - np.log(-loss.grad(z, 1, **params))
+        np.testing.assert_allclose(loss.log_odds(z, **params), by_slopes, rtol=1e-9, atol=1e-9)
+        far = loss.log_odds(np.array([-1e300, -1e4, 0, 1e4, 1e300]), **params)
+        assert np.isfinite(far).all()
+        assert (np.diff(far) > 0).all()
+
+
+def test_proper_losses_are_those_whose_best_score_is_the_log_odds_itself():
+    z = np.linspace(-6, 6, 25)
+    proper = [loss.key for loss in BINARY if loss.proper]
+    assert proper == ["binary_cross_entropy", "brier"]
+    for loss in TELLING:
+        same = np.allclose(loss.log_odds(z, **loss.defaults), z)
+        assert same == loss.proper
+
+
+@pytest.mark.parametrize("loss", [loss for loss in BINARY if not loss.log_odds], ids=str)
+def test_where_no_log_odds_are_told_rates_share_a_best_score_or_a_score_has_no_rate(loss):
+    """Hinge and zero-one: one score is best at many rates. Squared hinge: no rate has its best score beyond 1."""
+    rates, grid = np.array([0.6, 0.75, 0.9])[:, None], np.linspace(-4, 4, 8001)
+    costs = rates * loss.value(grid, 1) + (1 - rates) * loss.value(grid, 0)
+    best = [set(np.round(grid[np.isclose(cost, cost.min(), atol=1e-12)], 6)) for cost in costs]
+    shared = set.intersection(*best)
+    assert shared or (max(map(max, best)) < 1 and loss.key == "squared_hinge")
+
+
+def test_other_families_tell_no_log_odds():
+    assert not any(loss.log_odds for loss in LOSSES.values() if loss.family != "binary")

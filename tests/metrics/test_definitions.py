@@ -40,7 +40,7 @@ def test_by_hand(key, params, value):
 
 
 def test_counts_by_hand():
-    """A score at the threshold is called positive."""
+    """A score at the threshold is predicted positive."""
     found = confusion([0, 1, 1, 0, 1], [-1.0, -1.0, 0.5, 0.5, 3.0], [[-np.inf, -1.0, -0.9], [0.5, 3.0, np.inf]])
     assert found.tp.tolist() == [[3, 3, 2], [2, 1, 0]]
     assert found.fp.tolist() == [[2, 2, 1], [1, 0, 0]]
@@ -73,7 +73,7 @@ def test_never_calling_a_positive_is_accurate_and_no_better_than_a_coin(rate):
     assert DECISION_METRICS["balanced_accuracy"].value(baseline) == 0.5
     assert DECISION_METRICS["recall"].value(baseline) == 0
     assert DECISION_METRICS["expected_cost"].value(baseline, cost=7) == pytest.approx(7 * rate)
-    assert DECISION_METRICS["precision"].why(baseline) == "nothing is called positive"
+    assert DECISION_METRICS["precision"].why(baseline) == "nothing is predicted positive"
 
 
 def test_f_score_is_the_weighted_harmonic_mean():

@@ -70,7 +70,7 @@ def test_classes_that_a_line_parts_are_held_by_the_penalty(objective, params):
     fit = train(objective, basis, target, **params)
     assert fit.converged
     assert np.abs(fit.weights).max() < 40
-    assert "; a line parts the classes, so the penalty holds the weights" in fit.said
+    assert "; a line separates the classes, so only the penalty keeps the weights finite" in fit.said
 
 
 @pytest.mark.parametrize("key", SEPARABLE)
@@ -78,7 +78,7 @@ def test_without_a_penalty_they_run_away_and_it_says_so(key):
     fit = train(OBJECTIVES[key], *apart(), penalty=0)
     assert not fit.converged
     assert np.isfinite(fit.weights).all()
-    assert fit.said == "no minimum found: a line parts the classes, and no penalty keeps the weights from running away"
+    assert fit.said == "no minimum found: a line separates the classes, and no penalty keeps the weights finite"
 
 
 def test_a_hinge_is_content_once_the_margin_is_kept():
@@ -147,7 +147,7 @@ def test_a_loss_of_tomorrow_with_kinks_is_trained_like_the_hinge():
         basis, target = problem(kind=kind)
         fit = train(objective, basis, target)
         assert fit.converged, fit.said
-        assert "of the least value" in fit.said
+        assert "of the minimum" in fit.said
         value = tomorrow.value(basis @ fit.weights, target).mean() + 1e-4 * fit.weights[1:] @ fit.weights[1:]
         assert fit.value == pytest.approx(value, rel=1e-14)
         moved = fit.weights + np.concatenate(
@@ -163,8 +163,8 @@ BASIS, TARGET = problem(points=200)
 @pytest.mark.parametrize(
     ("basis", "target", "given", "message"),
     [
-        (BASIS, 0 * TARGET, {}, r"^the training half has no positive: there is nothing to learn \(binary_cross_ent"),
-        (BASIS, 0 * TARGET + 1, {}, "^the training half has no negative: there is nothing to learn"),
+        (BASIS, 0 * TARGET, {}, r"^the training set has no positive: there is nothing to learn \(binary_cross_ent"),
+        (BASIS, 0 * TARGET + 1, {}, "^the training set has no negative: there is nothing to learn"),
         (BASIS * [1, 1, np.nan], TARGET, {}, r"^basis must be finite, got nan at \[0, 2\]"),
         (BASIS * [1, np.inf, 1], TARGET, {}, r"^basis must be finite, got -?inf at \[0, 1\]"),
         (BASIS[:0], TARGET[:0], {}, r"^basis must be \[n, k\] and target \[n\], got \(0, 3\) and \(0,\)"),

@@ -1,11 +1,13 @@
 """/class-imbalance: its address is its save file, its table follows the reels, its links lead to what they say."""
 
 import re
+from dataclasses import fields
 
 import numpy as np
 import pytest
 from scipy.special import expit
 
+from core.metrics import METRICS
 from core.models.objectives import OBJECTIVES
 from core.stage.files import version
 from core.views import VIEWS
@@ -66,9 +68,10 @@ def test_the_page_links_to_every_preset_and_says_what_it_shows():
 
 def rows(site):
     """The table of metrics as it stands on the page: by row, of the first group that has it."""
-    (table,) = [markdown.value for markdown in site.markdown if "Always negative |" in markdown.value]
+    (text,) = [markdown.value for markdown in site.markdown if "Always negative |" in markdown.value]
     found = {}
-    for line in table.splitlines()[2:]:
+    _, _, *lines = [line for line in text.splitlines() if line.startswith("|")]
+    for line in lines:
         name, *values = [cell.strip(" *") for cell in line.strip("|").split("|")]
         found.setdefault(name, values)
     return found
@@ -95,7 +98,7 @@ def test_what_is_released_reaches_the_address_the_payload_and_the_table():
         assert percent(found["Recall (sensitivity)"][number]) == pytest.approx(own.recall, abs=1e-4)
         assert float(found["Expected cost (lower is better)"][number]) == pytest.approx(own.cost(50), rel=5e-3)
     assert percent(found["Accuracy"][-1]) == pytest.approx(1 - target.mean(), abs=1e-4)
-    assert "Where a miss costs as much as 50 false alarms" in cards(site)
+    assert "Where a false negative costs as much as 50 false positives" in cards(site)
 
 
 def test_the_threshold_alone_moves_the_table_and_not_the_payload():
@@ -131,7 +134,7 @@ def test_every_reel_at_its_end_at_once():
 def test_without_a_positive_to_learn_from_the_page_says_so():
     site = opened("rare", points="400", share="0.001")
     assert complaints(site) == []
-    assert "The training half has no positive: there is nothing to learn." in cards(site)
+    assert "The training set has no positive: there is nothing to learn." in cards(site)
     assert set(rows(site)["Accuracy"][:-1]) == {"no model"}
     assert "nan" not in cards(site)
 
@@ -207,3 +210,47 @@ def test_the_sentences_under_the_table_name_every_loss_but_the_plain_one():
     said = re.findall(r"^- \*\*(.+?)\*\*", cards(opened("rare", losses="binary_cross_entropy,brier,dice")), re.M)
     assert said == ["Brier", "Dice"]
     assert np.all([name in cards(opened("rare", losses="hinge")) for name in ("**Hinge**", "BCE")])
+
+
+def test_every_text_of_a_metrics_record_stands_on_the_page():
+    """Names, formula, what it tells, when it is undefined, its parameters and its source."""
+    (expander,) = opened("rare", cost="50").expander
+    shown = "\n".join(markdown.value for markdown in expander.markdown)
+    for metric in METRICS.values():
+        texts = {part.name: getattr(metric, part.name) for part in fields(metric)}
+        texts = {name: text for name, text in texts.items() if isinstance(text, str)}
+        assert texts.pop("key") in METRICS
+        assert f"$${metric.formula}$$" in shown
+        assert texts.pop("template")
+        assert f"{metric.name}" in shown
+        assert f"the {'higher' if texts.pop('best') == 'high' else 'lower'} the better" in card_of(shown, metric)
+        assert set(texts) == {"name", "short", "about"}
+        for text in texts.values():
+            assert text in card_of(shown, metric)
+        assert f"[{metric.source}]({metric.source.url})" in card_of(shown, metric)
+        for gap in metric.gaps:
+            assert gap.reason in card_of(shown, metric)
+        for param in metric.params:
+            value = 50 if param.name == "cost" else param.default
+            assert f"${param.latex} = {value:g}$" in card_of(shown, metric)
+
+
+def card_of(shown, metric):
+    """From its name to that of the next."""
+    _, own = shown.split(f"\n**{metric.name}", 1)
+    return f"**{metric.name}{own}".split("\n\n**", 1)[0]
+
+
+def test_the_legend_explains_the_kinds_of_scores_that_are_shown_and_no_others():
+    plain, shifted, order = (
+        cards(opened("rare", losses=losses)) for losses in ("binary_cross_entropy,brier,exponential", "focal", "hinge")
+    )
+    assert ["on purpose" in text for text in (plain, shifted, order)] == [False, True, False]
+    assert ["stays a plain number" in text for text in (plain, shifted, order)] == [False, False, True]
+
+
+def test_the_identity_that_undoes_a_weight_stands_on_the_page_with_its_numbers():
+    site = opened("rare", losses="weighted_binary_cross_entropy", threshold="0.11", **{WEIGHT: "68"})
+    identity = re.search(r"p' = p \\, / \\, \(p \+ 68 \\, \(1 - p\)\)\$, so that 0.11 becomes ([\d.]+)", cards(site))
+    assert float(identity[1]) == pytest.approx(0.11 / (0.11 + 68 * 0.89), rel=5e-3)
+    assert r"\operatorname{logit} p' = \operatorname{logit} p - \log 68" in cards(site)

@@ -1,4 +1,4 @@
-"""The picture of decisions: what each loss's model makes of the points, and what a threshold makes of its scores."""
+"""The picture of decisions: each loss's model on the test set, and what a threshold makes of its scores."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ from core.metrics import DECISION_METRICS, Confusion, always_negative
 from core.models.objectives import OBJECTIVES
 from core.stage import Pick
 from core.views import theme
-from core.views.imbalance.layout import CALIBRATION, FALSE_ALARMS, PRECISION, arranged
+from core.views.imbalance.layout import CALIBRATION, PRECISION, ROC, arranged
+from core.views.imbalance.outputs import Says, says
 from core.views.imbalance.scene import COST, COSTS, EDGE, SHARE, THRESHOLD, THRESHOLDS
 from core.views.imbalance.trial import BINS, CELLS, CUTS, Measured, Trial, window
 from core.views.sheet import Sheet
 
 DRAWN = {1: 120, 0: 280}  # at most so many points of a class on a map: more would hide each other
 FILLS = {"start": -5.0, "end": 5.0, "size": 1.0, "coloring": "fill", "showlines": False}
+SHOWN = {Says.PROBABILITY: "log-odds", Says.SHIFTED: "score", Says.ORDER: "score"}
+CORRECTED = {Says.SHIFTED: "corrected", Says.ORDER: "Platt-scaled"}
 LINE = {"start": 0.0, "end": 0.0, "size": 1.0, "coloring": "none"}
 
 
 @dataclass
 class Decisions(Sheet):
-    """A map and the scores of each loss; for all of them precision, recall, false alarms and calibration."""
+    """A map and the scores of each loss; for all of them the precision-recall, ROC and calibration curves."""
 
     trial: Trial
 
@@ -72,8 +75,8 @@ class Decisions(Sheet):
         for name in ("precision", "recall", "accuracy"):
             self.of_models(key, name, (DECISION_METRICS[name].value(model.decisions) for model in models))
         self.of_models(key, "missed", (1 - recall(model.decisions) for model in models))
-        self.of_models(key, "false alarms", (false_alarms(model.decisions) for model in models))
-        self.of_models(key, "kept", (1 - false_alarms(model.decisions) for model in models))
+        self.of_models(key, "false positive rate", (false_positive_rate(model.decisions) for model in models))
+        self.of_models(key, "kept", (1 - false_positive_rate(model.decisions) for model in models))
         self.of_models(key, "calibrated", (model.calibrated for model in models))
         cost = DECISION_METRICS["expected_cost"]
         self.of_costs(
@@ -81,7 +84,7 @@ class Decisions(Sheet):
         )
 
     def points(self) -> None:
-        """Those of the half that judges, at every share."""
+        """Those of the test set, at every share."""
         shares = self.trial.shares
         star = (SHARE,) if len(shares) > 1 else ()
         halves = [self.trial.scene.halves(share).test for share in shares]
@@ -99,7 +102,7 @@ class Decisions(Sheet):
         self.baseline([always_negative(half.target) for half in halves])
 
     def baseline(self, always: Sequence[Confusion]) -> None:
-        """How calling everything negative does at every share, and at every cost."""
+        """How predicting everything negative does at every share, and at every cost."""
         right = np.array([DECISION_METRICS["accuracy"].value(counts) for counts in always])
         cost, here = DECISION_METRICS["expected_cost"], COSTS[self.trial.cost()]
         dear = [cost.value(counts, cost=here) for counts in always] + [cost.value(always[0], cost=c) for c in COSTS]
@@ -117,7 +120,7 @@ class Decisions(Sheet):
         self.add(
             go.Contour(
                 name="score", contours=FILLS, zmin=-EDGE, zmax=EDGE, colorscale=theme.DECISION, opacity=0.45,
-                hovertemplate="score %{z:.3~g}<extra></extra>", **plain,
+                hovertemplate=f"{SHOWN[says(key)]} %{{z:.3~g}}<extra></extra>", **plain,
             ),
             x=Pick("map x"), y=Pick("map y"), z=z,
         )  # fmt: skip
@@ -166,7 +169,7 @@ class Decisions(Sheet):
         thin = {"color": theme.NEUTRAL, "width": 1, "dash": "dot", "simplify": False}
         for panel, y in (
             (PRECISION, Pick("rate", star=self.star)),
-            (FALSE_ALARMS, Pick("ends")),
+            (ROC, Pick("ends")),
             (CALIBRATION, Pick("ends")),
         ):
             self.add(
@@ -180,16 +183,16 @@ class Decisions(Sheet):
         )  # fmt: skip
 
     def curves(self, key: str) -> None:
-        """Recall against precision and against false alarms, and calibration; a point at the threshold on each."""
+        """The precision-recall, ROC and calibration curves; a point at the threshold on each."""
         hover = {
             PRECISION: "recall %{x:.1%}, precision %{y:.1%}",
-            FALSE_ALARMS: "false alarms %{x:.1%}, recall %{y:.1%}",
+            ROC: "false positive rate %{x:.1%}, recall %{y:.1%}",
             CALIBRATION: "predicted %{x:.1%}, observed %{y:.1%}",
         }
         models = self.trial.models[key]
         curves = {
             PRECISION: ([model.recall_precision for model in models], "recall", "precision"),
-            FALSE_ALARMS: ([model.roc for model in models], "false alarms", "recall"),
+            ROC: ([model.roc for model in models], "false positive rate", "recall"),
             CALIBRATION: ([model.calibration for model in models], "", "calibrated"),
         }
         look, name = theme.look(key), OBJECTIVES[key].short
@@ -207,14 +210,32 @@ class Decisions(Sheet):
                 x=self.at_threshold(key, across) if across else Pick("p", (THRESHOLD,)),
                 y=self.at_threshold(key, up),
             )
+        if says(key) is not Says.PROBABILITY:
+            self.corrected(key)
         for label, mark in theme.BEST.items():
-            for panel, (of_x, of_y) in {PRECISION: (recall, precision), FALSE_ALARMS: (false_alarms, recall)}.items():
+            for panel, (of_x, of_y) in {PRECISION: (recall, precision), ROC: (false_positive_rate, recall)}.items():
                 self.add(
                     go.Scatter(name=label, mode="markers", marker=mark | {"color": look.colour},
                                hovertemplate=f"{label} threshold<extra>{name}</extra>", **self.shared(panel)),
                     x=self.best(key, label, f"{panel} x", partial(of_counts, of_x)),
                     y=self.best(key, label, f"{panel} y", partial(of_counts, of_y)),
                 )  # fmt: skip
+
+    def corrected(self, key: str) -> None:
+        """The calibration of the probabilities that become of outputs that are none: a thin line."""
+        look, axes, how = theme.look(key), self.shared(CALIBRATION), CORRECTED[says(key)]
+        curves = [model.corrected_calibration for model in self.trial.models[key]]
+        x, y = (
+            self.of_models(key, f"corrected {letter}", (curve[axis] for curve in curves))
+            for axis, letter in enumerate("xy")
+        )
+        about = f"predicted %{{x:.1%}}, observed %{{y:.1%}}<extra>{OBJECTIVES[key].short}, {how}</extra>"
+        stroke = {"color": look.colour, "dash": look.dash, "width": 1.25, "simplify": False}
+        self.add(
+            go.Scatter(name=f"{OBJECTIVES[key].short} {how}", mode="lines+markers", line=stroke,
+                       marker={"size": 4, "color": look.colour}, hovertemplate=about, **axes),
+            x=x, y=y,
+        )  # fmt: skip
 
     def best(self, key: str, label: str, name: str, value: Callable[[float, Confusion], Any]) -> Pick:
         """A value at the cheapest threshold, or at that of the best F1."""
@@ -260,6 +281,6 @@ def precision(counts: Confusion) -> np.ndarray:
     return DECISION_METRICS["precision"].value(counts)
 
 
-def false_alarms(counts: Confusion) -> np.ndarray:
-    """The share of the negatives that is called positive."""
+def false_positive_rate(counts: Confusion) -> np.ndarray:
+    """The share of the negatives that is predicted positive."""
     return 1 - DECISION_METRICS["specificity"].value(counts)

@@ -7,6 +7,7 @@ from typing import Any
 
 from scipy.special import logit
 
+from core.views.imbalance.outputs import Says, says
 from core.views.imbalance.scene import EDGE
 from core.views.imbalance.trial import Trial, window
 from core.views.panels import EDGE as TOP
@@ -18,11 +19,13 @@ GAP, UNDER = 64, 60  # between two rows; between a map and the scores below it
 HEIGHT = TOP + MAP + UNDER + SCORES + GAP + CURVES + FOOT  # on a wide page
 BESIDE = 0.055  # of the width, between two panels
 CROWD = 4  # losses
-PRECISION, FALSE_ALARMS, CALIBRATION = range(3)  # the panels that all losses share
-TITLES = ("Precision over recall", "Recall over false alarms (ROC)", "Observed over predicted (calibration)")
-SHARED = (("recall", ""), ("share of negatives called positive", ""), ("predicted probability", ""))
+PRECISION, ROC, CALIBRATION = range(3)  # the panels that all losses share
+TITLES = ("Precision-recall curve", "ROC curve: recall over false positives", "Calibration: observed over predicted")
+SHARED = (("recall", ""), ("false positive rate", ""), ("predicted probability", ""))
 TICKS = (0.001, 0.1, 0.5, 0.9, 0.999)  # probabilities, on an axis of scores
 FEW_TICKS = (0.001, 0.5, 0.999)  # where there is room for no more
+SCORE_TICKS = (-8, -4, 0, 4, 8)  # of a score that is no probability
+ACROSS = {Says.PROBABILITY: "probability", Says.SHIFTED: "σ(score)", Says.ORDER: "score"}  # under the scores
 PLAIN = {"zeroline": False, "showgrid": False}
 Axes = dict[int, dict[str, dict[str, Any]]]
 
@@ -38,9 +41,12 @@ def axes_of(trial: Trial, ticks: Sequence[float]) -> Axes:
                              "range": list(window(trial.scene)[at])}
             for at, letter in enumerate("xy")
         }  # fmt: skip
+        what = says(trial.losses[number])
+        places = list(SCORE_TICKS) if what is Says.ORDER else logit(ticks).tolist()
+        labels = [f"{tick:g}".replace("-", "−") for tick in (SCORE_TICKS if what is Says.ORDER else ticks)]
         found[losses + number + 1] = {
-            "x": PLAIN | {"range": [-EDGE, EDGE], "tickangle": 0, "title": {"text": "probability"},
-                          "tickvals": logit(ticks).tolist(), "ticktext": [f"{tick:g}" for tick in ticks]},
+            "x": PLAIN | {"range": [-EDGE, EDGE], "tickangle": 0, "title": {"text": ACROSS[what]},
+                          "tickvals": places, "ticktext": labels},
             "y": PLAIN | {"range": [0, 1], "showticklabels": False},
         }  # fmt: skip
     for panel, (across, up) in enumerate(SHARED):

@@ -21,14 +21,14 @@ MARGINS = np.linspace(-6.0, 6.0, 121)  # scores for the true class
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """The shares of a loss and of its pull that each of GROUPS has: [2, groups], before training and after.
+    """The shares of a loss and of its gradient that each of GROUPS has: [2, groups], before training and after.
 
     `weight` [2, margins] is an example's loss over its cross-entropy, for a negative and for a positive. NaN where the
     examples of a loss have no loss of their own, or where there was nothing to learn.
     """
 
     loss: np.ndarray
-    pull: np.ndarray
+    gradient: np.ndarray
     weight: np.ndarray
 
 
@@ -46,11 +46,11 @@ def origin(scene: Scene, share: float, key: str, params: Params) -> Origin:
         members = np.stack([positive & ~right, positive & right, ~positive & right, ~positive & ~right])
         each = objective.each(score, half.target, **dict(params))
         loss = np.full(len(half), np.nan) if each is None else each / len(half)
-        pull = np.abs(objective.slope(score, half.target, **dict(params)))
-        parts.append((shares(members, loss), shares(members, pull)))
-    losses, pulls = zip(*parts, strict=True)
+        gradient = np.abs(objective.slope(score, half.target, **dict(params)))
+        parts.append((shares(members, loss), shares(members, gradient)))
+    losses, gradients = zip(*parts, strict=True)
     return Origin(
-        np.stack(losses), np.stack(pulls), weight(objective, objective.formula_params(half.target, dict(params)))
+        np.stack(losses), np.stack(gradients), weight(objective, objective.formula_params(half.target, dict(params)))
     )
 
 
@@ -71,12 +71,14 @@ def shares(members: np.ndarray, parts: np.ndarray) -> np.ndarray:
 
 
 def table(trial: Trial) -> dict[str, np.ndarray]:
-    """A row for each loss, before training and after, and group: its share of the loss and of the pull."""
+    """A row for each loss, before training and after, and group: its share of the loss and of the gradient."""
     rows = []
     for key in trial.losses:
         share, params = trial.lanes(key)[0]
         found = origin(trial.scene, share, key, params)
         for at, when in enumerate(("before", "after")):
-            rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.pull[at], strict=True)]
+            rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.gradient[at], strict=True)]
     columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return dict(zip(("loss", "training", "examples", "share of the loss", "share of the pull"), columns, strict=True))
+    return dict(
+        zip(("loss", "training", "examples", "share of the loss", "share of the gradient"), columns, strict=True)
+    )

@@ -10,15 +10,15 @@ from core.views.presets import Preset
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "Fraud, 0.1 %": Preset(
-            "One case in a thousand: calling nothing fraud is right for 99.9 %, and finds none.",
+            "One case in a thousand: predicting no fraud is right for 99.9 %, and finds none.",
             {"points": "40000", "share": "0.001"},
         ),
         "Screening": Preset(
-            "A missed case costs 50 false alarms: the threshold that pays is far below one half.",
+            "A false negative costs 50 false positives: the threshold that pays is far below one half.",
             {"share": "0.029", "cost": "50", "threshold": "0.02"},
         ),
         "Spam": Preset(
-            "A false alarm costs as much as 20 misses: the threshold that pays is far above one half.",
+            "A false positive costs as much as 20 false negatives: the threshold that pays is far above one half.",
             {"share": "0.3", "cost": "0.05", "threshold": "0.953"},
         ),
         "Balanced": Preset(

@@ -9,19 +9,23 @@ from functools import cached_property
 import numpy as np
 from scipy.special import logit
 
-from core.metrics import DECISION_METRICS, SCORE_METRICS, Metric
+from core.metrics import DECISION_METRICS, Metric
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
 from core.views.imbalance.judged import (
+    NO_PROBABILITY,
     UNTRAINED,
     Column,
     Model,
     cheapest,
+    corrected,
     decided,
     model,
-    scored,
+    ranked,
+    taken,
     undecided,
 )
+from core.views.imbalance.outputs import DIGITS, PROBABILITY_METRICS, RANK_METRICS, Says, says
 from core.views.imbalance.scene import COST, SHARE, THRESHOLD, Scene
 from core.views.imbalance.trial import Params
 
@@ -81,28 +85,36 @@ class Report:
 
     def groups(self) -> dict[str, dict[str, list[Entry]]]:
         """By group and by row: an entry for each of the models, then the baseline's."""
+        here = [float(logit(self.threshold))] * len(self.losses)
+        mixed = any(says(key) is Says.ORDER for key in self.losses)
+        way = {"Corrected by": [*map(corrected_by, self.models), NOTHING]}
         return {
-            f"At the threshold {chance(self.threshold)}": self.decided(
-                [float(logit(self.threshold))] * len(self.losses)
-            ),
+            f"At the threshold {chance(self.threshold)}": self.decided(here, told=mixed),
             "Each at its own cheapest threshold": self.decided(list(map(self.cheapest, self.losses)), told=True),
-            "Whatever the threshold": rows_of(SCORE_METRICS, [scored(*self.at(key)) for key in self.losses], NOTHING),
+            "Whatever the threshold": rows_of(RANK_METRICS, [ranked(*self.at(key)) for key in self.losses], NOTHING),
+            "Outputs taken as probabilities": self.probabilities([taken(*self.at(key)) for key in self.losses]),
+            "Corrected probabilities": way | self.probabilities([corrected(*self.at(key)) for key in self.losses]),
         }
+
+    def probabilities(self, columns: Sequence[Column]) -> dict[str, list[Entry]]:
+        """The sum and the metrics of probabilities; the baseline gives none."""
+        sums = [Entry(why or number(total)) for (total, why), *_ in columns]
+        row = f"Sum, where {int(self.target.sum()):,} are positive"
+        return {row: [*sums, NOTHING]} | rows_of(PROBABILITY_METRICS, [column[1:] for column in columns], NOTHING)
 
     def at(self, key: str) -> tuple[Scene, float, str, Params]:
         """Which model of a loss is shown."""
         return self.scene, self.share, key, self.params(key)
 
     def cheapest(self, key: str) -> float:
-        """The score from which on it is cheapest to call a point positive, by the half that was learned from."""
+        """The score, as it is `shown`, from which on it is cheapest to predict positive, by the training set."""
         return cheapest(*self.at(key), self.cost)
 
-    def decided(self, thresholds: Sequence[float], *, told: bool = False) -> dict[str, list[Entry]]:
-        """The metrics of what is decided at these thresholds, in units of the score."""
-        rows = {"Threshold": [*(Entry(cut(threshold)) for threshold in thresholds), NOTHING]} if told else {}
-        columns = [
-            decided(*self.at(key), threshold, self.cost) for key, threshold in zip(self.losses, thresholds, strict=True)
-        ]
+    def decided(self, thresholds: Sequence[float], *, told: bool) -> dict[str, list[Entry]]:
+        """The metrics of what is predicted at these thresholds, in units of the score as it is `shown`."""
+        pairs = list(zip(self.losses, thresholds, strict=True))
+        rows = {"Threshold": [*(Entry(cut_of(*pair)) for pair in pairs), NOTHING]} if told else {}
+        columns = [decided(*self.at(key), threshold, self.cost) for key, threshold in pairs]
         return rows | rows_of(DECISION_METRICS, [*columns, undecided(self.scene, self.share, self.cost)])
 
     # --- what follows from it ---
@@ -110,23 +122,21 @@ class Report:
     def sentences(self) -> list[str]:
         """What the numbers come to: of few positives, of the threshold, and of each loss beside the plain one."""
         said = []
-        positives = int(self.target.sum())
+        positives, points = int(self.target.sum()), f"{len(self.target):,} points of the test set"
         if positives == 0:
-            said.append(
-                f"None of the {len(self.target):,} points that judge is positive: nothing can be said of finding any."
-            )
+            said.append(f"None of the {points} is positive: nothing can be said of finding any.")
         elif positives < FEW:
+            are, them = ("is", "it") if positives == 1 else ("are", "them")
             said.append(
-                f"Only {positives} of the {len(self.target):,} points that judge {'is' if positives == 1 else 'are'} "
-                f"positive: every number about positives rests on {'it' if positives == 1 else 'them'}."
+                f"Only {positives} of the {points} {are} positive: every number about positives rests on {them}."
             )
         if self.plain.judged is None:
             return [*said, f"{sentence(self.plain.said)}."]
         right, found = 1 / (1 + self.cost), self.cheapest(PLAIN)
         said.append(
-            f"Where a miss costs {cost_of(self.cost)}, a model whose probabilities are right is cheapest when it calls "
-            f"positive what has a probability of {number(right)} and more, which is 1 / (1 + {number(self.cost)}). On "
-            f"the half that it learned from, {OBJECTIVES[PLAIN].short} is cheapest {where(found)}."
+            f"Where a false negative costs {cost_of(self.cost)}, right probabilities cost least when everything from "
+            f"{number(right)} on is predicted positive, which is 1 / (1 + {number(self.cost)}). On the training set "
+            f"{OBJECTIVES[PLAIN].short} costs least {where(found)}."
         )
         return [
             *said,
@@ -134,44 +144,76 @@ class Report:
         ]
 
     def beside(self, model: Model) -> str:
-        """A loss beside the plain one: the same decisions by another threshold? the same order? the same trust?"""
+        """A loss beside the plain one: the same decisions by another threshold? the same order? the same sum?"""
+        return f"{self.decisions(model)} {self.order(model)}{self.sums(model)}"
+
+    def decisions(self, model: Model) -> str:
+        """How many points it predicts positive, and at which threshold the plain loss does the same."""
         assert model.judged is not None
         assert self.plain.judged is not None
         name, plain = OBJECTIVES[model.key].short, OBJECTIVES[PLAIN].short
-        called = model.judged >= logit(self.threshold)
+        here = float(logit(self.threshold))
+        place = f"at a {cut_of(model.key, here)}" if says(model.key) is Says.ORDER else f"at {chance(self.threshold)}"
+        called = model.judged >= here
         count = int(called.sum())
-        if count == 0:
-            said = f"**{name}** calls no point positive at {chance(self.threshold)}."
-        elif count == len(called):
-            said = f"**{name}** calls every point positive at {chance(self.threshold)}."
-        else:
-            order = np.argsort(-self.plain.judged, kind="stable")
-            same = int(called[order[:count]].sum())
-            moved = float(sigmoid(self.plain.judged[order[count - 1 : count + 1]].mean()))
-            said = (
-                f"**{name}** calls {count:,} point{'s' * (count != 1)} positive at {chance(self.threshold)}; {plain} "
-                f"calls as many at {chance(moved)}, {same:,} of them the same"
-                + (": a threshold in disguise." if same >= DISGUISE * count else ".")
-            )
-        own, other = (
-            dict(zip(SCORE_METRICS, scored(self.scene, self.share, key, self.params(key)), strict=True))["roc_auc"]
-            for key in (model.key, PLAIN)
-        )
-        if not own[1]:
-            areas = [f"{area:.3f}" for area, _ in (own, other)]
-            said += (
-                f" It orders the points as well as {plain} does" if areas[0] == areas[1] else " It orders the points"
-            )
-            said += f": ROC AUC {areas[0]}" + ("." if areas[0] == areas[1] else f", {plain} {areas[1]}.")
-        expected, plainly = (float(sigmoid(scores).sum()) for scores in (model.judged, self.plain.judged))
+        if count in (0, len(called)):
+            return f"**{name}** predicts {'everything' if count else 'nothing'} positive {place}."
+        order = np.argsort(-self.plain.judged, kind="stable")
+        last, next_one = self.plain.judged[order[count - 1 : count + 1]]
+        said = f"**{name}** predicts {count:,} point{'s' * (count != 1)} positive {place}; "
+        if last == next_one:
+            return f"{said}no threshold makes {plain} predict exactly as many."
+        same = int(called[order[:count]].sum())
+        alike = ": a moved threshold does nearly the same." if same >= ALIKE * count else "."
+        return f"{said}{plain} predicts as many at about {cut((last + next_one) / 2)}, {same:,} of them the same{alike}"
+
+    def order(self, model: Model) -> str:
+        """How well it ranks the points; nothing where that is undefined."""
+        at = list(RANK_METRICS).index("roc_auc")
+        (own, why), (other, _) = (ranked(*self.at(key))[at] for key in (model.key, PLAIN))
+        if why:
+            return ""
+        name, plain = RANK_METRICS["roc_auc"].short, OBJECTIVES[PLAIN].short
+        if f"{own:.3f}" == f"{other:.3f}":
+            return f"It ranks the points as well as {plain}: {name} {own:.3f}. "
+        return f"It ranks the points with {name} {own:.3f}, {plain} with {other:.3f}. "
+
+    def sums(self, model: Model) -> str:
+        """What its outputs add up to as probabilities, and corrected."""
+        (own, _), *_ = taken(*self.at(model.key))
+        (right, _), *_ = corrected(*self.at(model.key))
+        (plainly, _), *_ = taken(*self.at(PLAIN))
+        others = f"{OBJECTIVES[PLAIN].short}'s to {number(plainly)}; there are {int(self.target.sum()):,}."
+        match says(model.key):
+            case Says.PROBABILITY:
+                return f"Its probabilities add up to {number(own)} positives, {others}"
+            case Says.SHIFTED:
+                return (
+                    f"Taken as probabilities its outputs add up to {number(own)} positives, {others} "
+                    f"{self.undone(model)} they add up to {number(right)}."
+                )
+            case Says.ORDER:
+                return (
+                    "Its score is no probability; Platt scaling on the training set makes one of it: these add up to "
+                    f"{number(right)} positives, {others}"
+                )
+
+    def undone(self, model: Model) -> str:
+        """How outputs that are shifted become probabilities, with the current numbers in it."""
+        way = model.correction
+        assert way is not None
+        if np.isnan(way.weight):
+            return "Corrected by inverting what this loss estimates,"
+        weight, p = number(way.weight), self.threshold
+        right = float(sigmoid(way.log_odds(np.array(logit(p)))))
         return (
-            f"{said} Taken as probabilities its scores add up to {number(expected)} positives, {plain}'s to "
-            f"{number(plainly)}; there are {int(self.target.sum()):,}."
+            rf"Without the weight, $\operatorname{{logit}} p' = \operatorname{{logit}} p - \log {weight}$ or "
+            rf"$p' = p \, / \, (p + {weight} \, (1 - p))$, so that {chance(p)} becomes {chance(right)},"
         )
 
 
 FEW = 10  # positives
-DISGUISE = 0.9  # of the points called positive
+ALIKE = 0.9  # of the points predicted positive
 
 
 def rows_of(metrics: Mapping[str, Metric], columns: Sequence[Column], *more: Entry) -> dict[str, list[Entry]]:
@@ -186,7 +228,7 @@ def rows_of(metrics: Mapping[str, Metric], columns: Sequence[Column], *more: Ent
 def entries(metric: Metric, found: Sequence[float], whys: Sequence[str]) -> list[Entry]:
     """The cells of a row; what is best is marked, every one of several that read alike."""
     texts = [
-        UNTRAINED if why == UNTRAINED else f"undefined: {why}" if why else written(metric, value)
+        why if why in (UNTRAINED, NO_PROBABILITY) else f"undefined: {why}" if why else written(metric, value)
         for value, why in zip(found, whys, strict=True)
     ]
     there = [value for value in found if np.isfinite(value)]
@@ -197,7 +239,7 @@ def entries(metric: Metric, found: Sequence[float], whys: Sequence[str]) -> list
 
 
 def written(metric: Metric, value: float) -> str:
-    return f"{100 * value:.4g} %" if metric.percent else number(value)
+    return f"{100 * round(value, DIGITS):.4g} %" if metric.percent else number(value)
 
 
 def named(metric: Metric) -> str:
@@ -222,16 +264,35 @@ def cut(threshold: float) -> str:
     return chance(1 - less) if less > 1e-5 else f"1 − {less:.2g}"
 
 
+def cut_of(key: str, threshold: float) -> str:
+    """A threshold of a loss; of one whose score is no probability, the score itself."""
+    if says(key) is not Says.ORDER or not np.isfinite(threshold):
+        return cut(threshold)
+    return f"score of {number(threshold)}".replace("-", "−")
+
+
+def corrected_by(model: Model) -> Entry:
+    """How the outputs of a model become probabilities."""
+    if model.correction is None:
+        return Entry(UNTRAINED)
+    if says(model.key) is Says.PROBABILITY:
+        return Entry("nothing: they are")
+    if says(model.key) is Says.ORDER:
+        return Entry("Platt scaling")
+    weight = model.correction.weight
+    return Entry("inverting what it estimates" if np.isnan(weight) else f"log-odds − log {number(weight)}")
+
+
 def where(threshold: float) -> str:
     """At which threshold something is so."""
-    ends = {-np.inf: "when it calls everything positive", np.inf: "when it calls nothing positive"}
-    return ends.get(threshold) or f"at {cut(threshold)}"
+    ends = {-np.inf: "with everything predicted positive", np.inf: "with nothing predicted positive"}
+    return ends.get(threshold) or f"at about {cut(threshold)}"
 
 
 def cost_of(cost: float) -> str:
     if cost < 1:
-        return f"1/{number(1 / cost)} of a false alarm"
-    return "as much as a false alarm" if cost == 1 else f"as much as {number(cost)} false alarms"
+        return f"1/{number(1 / cost)} of a false positive"
+    return "as much as a false positive" if cost == 1 else f"as much as {number(cost)} false positives"
 
 
 def sentence(words: str) -> str:

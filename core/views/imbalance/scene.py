@@ -49,7 +49,7 @@ OVERLAP = OneOf(
     label="Overlap",
     options={"none": "None", "little": "Little", "some": "Some", "much": "Much"},
     default="some",
-    help="Of the two classes, where they are made.",
+    help="Of the two classes, where the data are made.",
     aside=True,
 )
 POINTS = OneOf(
@@ -57,7 +57,7 @@ POINTS = OneOf(
     label="Points",
     options={"400": "400", "4000": "4,000", "40000": "40,000"},
     default="4000",
-    help="Half of them are learned from, half judge.",
+    help="Half of them are the training set, half the test set.",
     aside=True,
 )
 SEED = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1], aside=True)
@@ -151,7 +151,7 @@ THRESHOLD_REEL = Reel(
 )
 COST_REEL = Reel(
     key=COST,
-    label="A miss costs, in false alarms",
+    label="Cost of a false negative (false positive = 1)",
     values=COSTS,
     start=int(np.argmin(np.abs(COSTS - 10))),
     labels=tuple(f"{cost:g}" if cost >= 1 else f"1/{1 / cost:.3g}" for cost in COSTS),

@@ -22,7 +22,7 @@ THICK, APART = 0.3, 0.36  # of a bar, and between the two of a loss, where losse
 ROW, LOW_ROW = 330, 260  # pixels, on a wide page and on a phone
 LEAST, MOST = 1e-3, 1e3  # of how much an example counts: what the picture shows
 SEAMS = ((0.0, 0.29), (0.37, 0.66), (0.74, 1.0))  # the ends of the panels beside each other, of the width
-TITLES = ("Share of the loss", "Share of the pull (gradient)", "Weight of an example")
+TITLES = ("Share of the loss", "Share of the gradient", "Weight of an example")
 
 
 def keys_of_colours() -> tuple[str, str]:
@@ -43,7 +43,7 @@ class Sources(Sheet):
         self.arrays["p"] = sigmoid(MARGINS)
         for number, key in enumerate(self.trial.losses):
             found = [origin(self.trial.scene, share, key, params) for share, params in self.trial.lanes(key)]
-            parts = [np.stack([getattr(one, name) for one in found]) for name in ("loss", "pull")]
+            parts = [np.stack([getattr(one, name) for one in found]) for name in ("loss", "gradient")]
             for panel in (0, 1):
                 self.bars(key, number, panel, parts[panel])
             self.told(key, *parts)
@@ -71,10 +71,10 @@ class Sources(Sheet):
                 x=self.keep(key, f"{panel} {group}", x), y=Pick(f"{number} up"),
             )  # fmt: skip
 
-    def told(self, key: str, loss: np.ndarray, pull: np.ndarray) -> None:
+    def told(self, key: str, loss: np.ndarray, gradient: np.ndarray) -> None:
         """What is said in numbers, percent, of parts [lanes, 2, groups]."""
         for name, parts in {
-            "loss before": loss[:, 0, :2], "loss after": loss[:, 1, :2], "pull after": pull[:, 1, :2],
+            "loss before": loss[:, 0, :2], "loss after": loss[:, 1, :2], "gradient after": gradient[:, 1, :2],
             "easy negatives": loss[:, 1, 2:3],
         }.items():  # fmt: skip
             self.keep(key, name, 100 * parts.sum(axis=-1))
@@ -84,7 +84,7 @@ class Sources(Sheet):
         drawn = np.where(ratio > 0, ratio, np.nan)  # the axis is logarithmic
         for label, said in enumerate(("negative", "positive")):
             stroke = {"color": look.colour, "dash": look.dash, "width": 1.25 + 1.75 * label, "simplify": False}
-            hover = f"%{{y:.3~g}} times at %{{x:.3~g}}<extra>{name}, {said}</extra>"
+            hover = f"%{{y:.3~g}} times at σ = %{{x:.3~g}}<extra>{name}, {said}</extra>"
             self.add(
                 go.Scatter(name=name, mode="lines", line=stroke, hovertemplate=hover, **on(2)),
                 x=Pick("p"), y=self.keep(key, f"weight {label}", drawn[:, label]),
@@ -103,7 +103,7 @@ class Sources(Sheet):
         first, second = (bars | {"x": part | {"title": {"text": key}}} for key in keys_of_colours())
         ends = [float(np.log10(LEAST)), float(np.log10(MOST))]
         axes = [first, second, {
-            "x": part | {"title": {"text": "probability given to the true class"}},
+            "x": part | {"title": {"text": "σ(score for the true class)"}},
             "y": {"type": "log", "range": ends, "exponentformat": "power", "nticks": 7, "zeroline": False,
                   "title": {"text": "times cross-entropy"}},
         }]  # fmt: skip
@@ -132,15 +132,15 @@ def corners(low: Any, high: Any, *, up: bool = False) -> np.ndarray:
 
 
 def readings(picture: Sources) -> tuple[Reading, ...]:
-    """What the positives have of each loss and of its pull."""
+    """What the positives have of each loss and of its gradient."""
     rows = []
     for key in picture.trial.losses:
         look, star = theme.look(key), picture.trial.star_of(key)
         cells = [
             Text(template="{n} %", slots={"n": Pick(f"{key} {name}", star=star)})
-            if summed(key) or name == "pull after"
+            if summed(key) or name == "gradient after"
             else Text(template="–")
-            for name in ("loss before", "loss after", "pull after")
+            for name in ("loss before", "loss after", "gradient after")
         ]
         rows.append(Reading(name=OBJECTIVES[key].short, colour=look.colour, dash=look.dash, cells=tuple(cells)))
     return tuple(rows)

@@ -1,4 +1,4 @@
-"""Models trained under several losses on the same rare positives, and what each makes of the half that judges."""
+"""Models trained under several losses on the same rare positives, and what each makes of the test set."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from core.models.objectives import OBJECTIVES
 from core.models.threshold import best_thresholds
 from core.stage import Reel
 from core.views.ground import star
+from core.views.imbalance.outputs import NO_QUALITY, Correction, Quality, Says, correction, says, shown
 from core.views.imbalance.scene import COST, COSTS, EDGE, SHARE, THRESHOLDS, Scene
 
 CUTS = logit(THRESHOLDS)
 CURVE = 96  # points of a curve that is drawn
+BINS_OF_P = 10  # of probability, on a calibration curve
 BINS = 46  # of the scores, from -EDGE to EDGE
 CELLS = 21  # of a map, along each side
 Params = tuple[tuple[str, float], ...]
@@ -26,21 +28,28 @@ Params = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """One model, judged by the half that it has not seen. All NaN where there was nothing to learn from."""
+    """One model on the test set: what the threshold cuts are its scores as they are `shown`, see outputs.py.
+
+    All NaN where there was nothing to learn from.
+    """
 
     said: str  # of its training
     trained: bool
     decisions: Confusion  # at each of THRESHOLDS
-    cheapest: np.ndarray  # for each of COSTS the score at which to draw the line, by the half that was learned from
+    cheapest: np.ndarray  # for each of COSTS the score at which to draw the line, by the training set
     cheapest_decisions: Confusion
     best_f: float  # the same for F1
     best_f_decisions: Confusion
-    roc: np.ndarray  # [2, CURVE]: false alarms and recall
+    roc: np.ndarray  # [2, CURVE]: false positive rate and recall
     recall_precision: np.ndarray  # [2, CURVE]
-    calibration: np.ndarray  # [2, bins]: probability and frequency, those that there are first
+    calibration: np.ndarray  # [2, bins]: probability and frequency, those that there are first; NaN of a mere order
     calibrated: np.ndarray  # the frequency at each of THRESHOLDS, where the curve has one
+    corrected_calibration: np.ndarray  # [2, bins], of the scores as probabilities, corrected
+    correction: Correction | None
+    quality: Quality  # of the scores taken as log-odds
+    corrected_quality: Quality
     density: np.ndarray  # [2, BINS]: of the scores of either class
-    ground: np.ndarray  # [CELLS, CELLS]: the score all over the picture
+    ground: np.ndarray  # [CELLS, CELLS]: the score all over the picture, as it is `shown`
 
 
 @lru_cache(maxsize=8192)
@@ -65,20 +74,32 @@ def scores(scene: Scene, share: float, fit: Fit, points: np.ndarray) -> np.ndarr
     return Features.of(scene.halves(share).train.features, scene.features).basis(points) @ fit.weights
 
 
+@lru_cache(maxsize=8192)
+def correction_of(scene: Scene, share: float, key: str, params: Params) -> Correction:
+    """How the scores of a model that could be trained become log-odds, by the training set."""
+    fit, half = trained(scene, share, key, params), scene.halves(share).train
+    assert isinstance(fit, Fit)
+    return correction(key, dict(params), half.target, scores(scene, share, fit, half.features))
+
+
 @lru_cache(maxsize=512)  # of 20 kB each
 def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
     """What a trained model makes of the second half."""
     fit, halves = trained(scene, share, key, params), scene.halves(share)
     if isinstance(fit, str):
         return nothing(fit)
-    seen, judged = (scores(scene, share, fit, half.features) for half in (halves.train, halves.test))
-    target = halves.test.target
+    raw = [scores(scene, share, fit, half.features) for half in (halves.train, halves.test)]
+    seen, judged = (shown(key, score) for score in raw)
+    target, way = halves.test.target, correction_of(scene, share, key, params)
+    log_odds, said = way.log_odds(raw[1]), says(key)
     cheapest = best_thresholds(DECISION_METRICS["expected_cost"], halves.train.target, seen, cost=COSTS)
     best_f = best_thresholds(DECISION_METRICS["f_beta"], halves.train.target, seen)
     passed, traded = roc(target, judged), precision_recall(target, judged)
-    frequency = calibration(target, judged)
-    there = np.flatnonzero(frequency.count)
-    curve = np.stack([frequency.predicted, frequency.observed])
+    if said is Says.ORDER:
+        curve, quality = np.full((2, BINS_OF_P), np.nan), NO_QUALITY
+    else:
+        curve, quality = calibrated(target, judged), Quality.of(target, judged)
+    right = said is Says.PROBABILITY  # as it is: nothing is to be corrected
     return Measured(
         said=fit.said,
         trained=True,
@@ -89,10 +110,14 @@ def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
         best_f_decisions=confusion(target, judged, best_f),
         roc=thinned(passed.x, passed.y),
         recall_precision=thinned(traded.x, traded.y),
-        calibration=np.pad(curve[:, there], ((0, 0), (0, curve.shape[1] - len(there))), constant_values=np.nan),
-        calibrated=np.interp(THRESHOLDS, curve[0, there], curve[1, there], left=np.nan, right=np.nan),
+        calibration=curve,
+        calibrated=along(curve, THRESHOLDS),
+        corrected_calibration=curve if right else calibrated(target, log_odds),
+        correction=way,
+        quality=quality,
+        corrected_quality=quality if right else Quality.of(target, log_odds),
         density=np.stack([density(judged[target == label]) for label in (0, 1)]),
-        ground=scores(scene, share, fit, places(scene)).reshape(CELLS, CELLS),
+        ground=shown(key, scores(scene, share, fit, places(scene))).reshape(CELLS, CELLS),
     )
 
 
@@ -113,11 +138,29 @@ def nothing(why: str) -> Measured:
         best_f_decisions=one,
         roc=lost(2, CURVE),
         recall_precision=lost(2, CURVE),
-        calibration=lost(2, 10),
+        calibration=lost(2, BINS_OF_P),
         calibrated=lost(len(CUTS)),
+        corrected_calibration=lost(2, BINS_OF_P),
+        correction=None,
+        quality=NO_QUALITY,
+        corrected_quality=NO_QUALITY,
         density=lost(2, BINS),
         ground=lost(CELLS, CELLS),
     )
+
+
+def calibrated(target: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
+    """Mean probability and frequency of every bin that is not empty, those first and then NaN: [2, BINS_OF_P]."""
+    found = calibration(target, log_odds, BINS_OF_P)
+    there = np.flatnonzero(found.count)
+    curve = np.stack([found.predicted, found.observed])[:, there]
+    return np.pad(curve, ((0, 0), (0, BINS_OF_P - len(there))), constant_values=np.nan)
+
+
+def along(curve: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """The height of a curve [2, points] at each x, NaN beyond its ends."""
+    points = curve[:, np.isfinite(curve[0])]
+    return np.interp(x, points[0], points[1], left=np.nan, right=np.nan) if points.size else np.full(x.shape, np.nan)
 
 
 def thinned(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from core.views.imbalance import sources
 from core.views.imbalance.decisions import Decisions
 from core.views.imbalance.layout import HEIGHT
 from core.views.imbalance.origin import table
+from core.views.imbalance.outputs import Says, says
 from core.views.imbalance.report import Report
 from core.views.imbalance.scene import PARAMS, Scene, reels_of, trained_around
 from core.views.imbalance.trial import Trial
@@ -39,8 +40,8 @@ def decisions(choice: Mapping[str, Any], centre: Mapping[str, float] | None) -> 
     return picture.stage(
         name="Decisions of models trained on a rare class",
         alt=f"{about} For {names}: the score of the trained model all over the picture, its boundary at the threshold "
-        "and the points; the scores of both classes; precision over recall, recall over false alarms and observed over "
-        "predicted frequency, each with a point at the threshold; and the confusion matrix.",
+        "and the points; the scores of both classes; the precision-recall curve, the ROC curve and the calibration "
+        "curve, each with a point at the threshold; and the confusion matrix.",
         reels=trial.reels,
         centre=trial.centre,
         notice=notice(picture),
@@ -52,14 +53,19 @@ def decisions(choice: Mapping[str, Any], centre: Mapping[str, float] | None) -> 
 
 
 def predictions(choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, np.ndarray]:
-    """A row for each point of the half that judges: what it is, and what each model makes of it."""
+    """A row for each point of the test set: what it is, and each model's score, probability and prediction.
+
+    The probability is the corrected one, by Platt scaling where the score alone tells none.
+    """
     report = Report(Scene.of(choice), choice["losses"], filled(choice, values))
     half = report.scene.halves(report.share).test
     columns = {str(axis): half.features[:, at] for at, axis in enumerate(half.axes)} | {half.positive: half.target}
     for model in report.models:
-        score = np.full(len(half), np.nan) if model.judged is None else model.judged
-        columns |= {f"{model.key} score": score, f"{model.key} probability": sigmoid(score)}
-        columns[f"{model.key} called"] = np.where(np.isnan(score), np.nan, score >= logit(report.threshold))
+        nothing = np.full(len(half), np.nan)
+        raw, shown, log_odds = (nothing if part is None else part for part in (model.raw, model.judged, model.log_odds))
+        probability = "Platt-scaled probability" if says(model.key) is Says.ORDER else "probability"
+        columns |= {f"{model.key} score": raw, f"{model.key} {probability}": sigmoid(log_odds)}
+        columns[f"{model.key} predicted"] = np.where(np.isnan(shown), np.nan, shown >= logit(report.threshold))
     return columns
 
 
@@ -77,12 +83,12 @@ def origins(choice: Mapping[str, Any], centre: Mapping[str, float] | None) -> St
     return picture.stage(
         name="Where the loss comes from",
         alt=f"For {names}: bars of the shares that hard and easy positives and negatives have of the loss, and of its "
-        "pull, before training and after; and how much an example counts under each loss, as a multiple of what it "
-        "counts under cross-entropy, over the probability given to its true class.",
+        "gradient, before training and after; and how much an example counts under each loss, as a multiple of what it "
+        "counts under cross-entropy, over the sigmoid of its score for the true class.",
         reels=trial.reels,
         centre=trial.centre,
         notice=sources.notice(picture),
-        headings=("before", "after", "of the pull"),
+        headings=("before", "after", "gradient"),
         readings=sources.readings(picture),
         table=lambda values: table(replace(trial, centre=dict(values))),
     )

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy.special import expit
+from scipy.optimize import minimize
+from scipy.special import expit, logit
 
 from core.datasets import RARE, Classes, Halves
+from core.losses import LOSSES
 from core.models.classifier import Fit, train
 from core.models.objectives import OBJECTIVES
 from core.stage import Pick, Text, Words
@@ -64,14 +66,68 @@ class Shown(shown.Shown):
         params = tuple(self.params(key, moved).items())
         return fitted(self.halves(moved).train, self.choice["features"], key, params)
 
-    def score(self, key: str, half: str, moved: Mapping[str, float]) -> np.ndarray:
+    def raw(self, key: str, half: str, moved: Mapping[str, float]) -> np.ndarray:
+        """The scores that the model was trained with."""
         halves = self.halves(moved)
         points = getattr(halves, half).features
         return columns(points, halves.train.features, self.choice["features"]) @ self.fit(key, moved).weights
 
+    def score(self, key: str, half: str, moved: Mapping[str, float]) -> np.ndarray:
+        """The scores that are drawn, and that the threshold cuts."""
+        return READ.get(key, 1.0) * self.raw(key, half, moved)
+
+    def log_odds(self, key: str, moved: Mapping[str, float]) -> np.ndarray:
+        """The test set's scores corrected to log-odds."""
+        z = self.raw(key, "test", moved)
+        if key in ORDER:
+            slope, level = platt(self.halves(moved).train.target, self.raw(key, "train", moved).tobytes())
+            return slope * z + level
+        loss, params = LOSSES.get(key), self.params(key, moved)
+        if key == "class_balanced":  # the minimum moves by the ratio of the weights, Cui et al.'s of the counts
+            loss, params = LOSSES["weighted_binary_cross_entropy"], {"pos_weight": self.weight(key, moved)}
+        assert loss
+        # A score is the best one where p L1' + (1 - p) L0' = 0.
+        up, down = loss.grad(z, 0, **params), -loss.grad(z, 1, **params)
+        return np.log(up) - np.log(down)
+
+    def weight(self, key: str, moved: Mapping[str, float]) -> float:
+        """Of the positives, as it was trained with."""
+        if key != "class_balanced":
+            return self.params(key, moved)["pos_weight"]
+        beta, y = self.params(key, moved)["beta"], self.halves(moved).train.target
+        counts = [int(np.sum(y == label)) for label in (0, 1)]
+        negatives, positives = counts if beta == 1 else [1 - beta**count for count in counts]
+        return negatives / positives
+
     def counts(self, key: str, moved: Mapping[str, float], half: str = "test") -> Counts:
         target = getattr(self.halves(moved), half).target
         return Counts.of(target, expit(self.score(key, half, moved)) >= self.at("threshold", moved))
+
+
+ORDER = ("hinge", "squared_hinge", "soft_f1", "dice")  # losses whose score is no probability
+SHIFTED = ("weighted_binary_cross_entropy", "class_balanced", "focal")  # and whose score is a probability moved away
+READ = {"exponential": 2.0}  # the log-odds that one unit of the score is, where it is not one
+
+
+def platt(target: np.ndarray, scores: bytes) -> tuple[float, float]:
+    """Slope and level of the logistic regression on a score alone; the slope has a penalty of 1e-4 in deviations."""
+    return _platt(target.tobytes(), scores)
+
+
+@cache
+def _platt(targets: bytes, scores: bytes) -> tuple[float, float]:
+    y, z = np.frombuffer(targets), np.frombuffer(scores)
+    if np.ptp(z) < 1e-6:
+        return 0.0, float(logit(y.mean()))
+    middle, spread = z.mean(), z.std()
+    x, sign = (z - middle) / spread, 2 * y - 1
+
+    def loss(w: np.ndarray) -> float:
+        return float(np.logaddexp(0, -sign * (w[0] * x + w[1])).mean() + 1e-4 * w[0] ** 2)
+
+    w = minimize(loss, np.array([1.0, logit(y.mean())]), method="Nelder-Mead",
+                 options={"xatol": 1e-9, "fatol": 1e-15, "maxiter": 4000}).x  # fmt: skip
+    return float(w[0] / spread), float(w[1] - w[0] * middle / spread)
 
 
 def written_number(value: float) -> str:
@@ -96,7 +152,7 @@ def columns(points: np.ndarray, seen: np.ndarray, kind: str) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Counts:
-    """Of points called positive or not."""
+    """Of points predicted positive or not."""
 
     tp: int
     fp: int

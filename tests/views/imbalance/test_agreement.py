@@ -25,7 +25,7 @@ MANY = 40_000
 
 
 def differing(w, share, overlap, seed, points=MANY, penalty=1e-4):
-    """The share of points that the weighted model calls otherwise than the plain one: at 1/(1 + w), and at 0.5.
+    """The share of points that the weighted model predicts otherwise than the plain one: at 1/(1 + w), and at 0.5.
 
     Without a w it is the ratio of the classes.
     """
@@ -75,13 +75,13 @@ def test_what_is_left_of_classes_that_are_nearly_parted_is_the_penalty_too():
 @pytest.mark.parametrize("share", ["0.022", "0.11", "0.23"])
 @pytest.mark.parametrize("w", [2.5, 10.0, 40.0])
 def test_the_page_says_so_from_its_numbers(share, w):
-    """It moves the threshold to as many calls: nearly 1/(1 + w), and nearly all of them are the same."""
+    """It moves the threshold to as many positives: nearly 1/(1 + w), and nearly all of them are the same."""
     words = {"points": str(MANY), "share": share, "losses": f"{PLAIN},{WEIGHTED}", f"{WEIGHTED}.pos_weight": f"{w:g}"}
     shown = arrived(words=words)
     (*_, sentence) = Report(Scene.of(shown.choice), shown.losses, filled(shown.choice, shown.values)).sentences()
     told = re.match(
-        r"\*\*Weighted BCE\*\* calls ([\d,]+) points positive at 0.5; BCE calls as many at ([\d.]+), ([\d,]+) of them "
-        r"the same: a threshold in disguise\. It orders the points as well as BCE does: ",
+        r"\*\*Weighted BCE\*\* predicts ([\d,]+) points positive at 0.5; BCE predicts as many at about ([\d.]+), "
+        r"([\d,]+) of them the same: a moved threshold does nearly the same\. It ranks the points as well as BCE: ",
         sentence,
     )
     assert told, sentence

@@ -11,11 +11,9 @@ from core.stage.encode import payload
 from core.stage.table import csv as saved
 from core.ui.imbalance import table
 from core.views import VIEWS
-from core.views.imbalance.report import Report
-from core.views.imbalance.scene import Scene
-from core.views.imbalance.views import filled
 
-from .shown import Counts, arrived
+from .shown import ORDER, Counts, arrived
+from .test_report import assert_so, report
 
 FEW = {"points": "400"}
 HARD = {
@@ -33,10 +31,6 @@ HARD = {
 hard = pytest.mark.parametrize("words", [pytest.param(words, id=name) for name, words in HARD.items()])
 
 
-def report(shown):
-    return Report(Scene.of(shown.choice), shown.losses, filled(shown.choice, shown.values))
-
-
 @hard
 def test_it_is_shown_and_told_in_whole_sentences(words):
     for show in ("decisions", "sources"):
@@ -50,12 +44,14 @@ def test_it_is_shown_and_told_in_whole_sentences(words):
                 assert "–" not in said
     sentences = report(arrived(words=words)).sentences()
     assert all(sentence.endswith(".") and "nan" not in sentence for sentence in sentences)
+    if report(arrived(words=words)).plain.judged is not None:
+        assert_so(arrived(words=words))
     assert "nan" not in table(report(arrived(words=words)))
 
 
 def test_without_a_positive_to_learn_from_there_is_no_model_and_it_is_said_everywhere():
     shown = arrived(words=HARD["no positive"])
-    why = "the training half has no positive: there is nothing to learn"
+    why = "the training set has no positive: there is nothing to learn"
     for reading in shown.stage.readings[:-1]:
         assert shown.said(reading.remark, {}) == f"{why}."
         assert np.isnan([shown.number(cell, {}) for cell in reading.cells]).all()
@@ -69,15 +65,15 @@ def test_without_a_positive_to_learn_from_there_is_no_model_and_it_is_said_every
         for name, entries in rows.items():
             assert {entry.text for entry in entries[:-1]} == {"–" if name == "Threshold" else "no model"}
     # The same picture, at shares where there is something to learn.
-    assert shown.said(shown.stage.readings[0].remark, {"share": 0.5}).startswith(("gradient", "within"))
+    assert shown.said(shown.stage.readings[0].remark, {"share": 0.5}).startswith(("relative gradient", "within"))
 
 
 def test_an_only_positive_is_learned_from_and_none_is_left_to_judge_by():
     shown = arrived(words=HARD["one positive, to learn from"])
     halves = shown.halves({})
     assert (halves.train.target.sum(), halves.test.target.sum()) == (1, 0)
-    assert report(shown).sentences()[0].startswith("None of the 199 points that judge is positive")
-    here, _, whole = report(shown).groups().values()
+    assert report(shown).sentences()[0].startswith("None of the 199 points of the test set is positive")
+    here, _, whole, *_ = report(shown).groups().values()
     for entries in (here["Recall (sensitivity)"], whole["Area under the ROC curve"][:-1]):
         assert {entry.text for entry in entries} == {"undefined: there are no positives"}
     assert "finds 0 of 0 positives" in shown.said(shown.stage.notice, {})
@@ -85,7 +81,7 @@ def test_an_only_positive_is_learned_from_and_none_is_left_to_judge_by():
 
 def test_of_one_positive_it_is_said_that_everything_rests_on_it():
     first, *_ = report(arrived(words=HARD["one in each half"])).sentences()
-    assert first == "Only 1 of the 200 points that judge is positive: every number about positives rests on it."
+    assert first == "Only 1 of the 200 points of the test set is positive: every number about positives rests on it."
 
 
 def test_scores_that_are_all_the_same_are_judged_as_they_are():
@@ -95,8 +91,8 @@ def test_scores_that_are_all_the_same_are_judged_as_they_are():
     assert score[0] == pytest.approx(-1)
     sentences = report(shown).sentences()
     (said,) = [sentence for sentence in sentences if sentence.startswith("**Hinge**")]
-    assert said.startswith("**Hinge** calls no point positive at 0.27.")
-    _, _, whole = report(shown).groups().values()
+    assert said.startswith("**Hinge** predicts nothing positive at a score of −0.995.")
+    _, _, whole, *_ = report(shown).groups().values()
     assert whole["Area under the ROC curve"][0].text == "0.5"
     fn, tp, tn, fp = (shown.number(cell.number, {"threshold": 0.26}) for cell in shown.stage.grids[0].cells)
     assert (fn, tn) == (0, 0)  # a threshold just below calls every point
@@ -122,13 +118,14 @@ def test_of_parted_classes_it_is_said_that_the_penalty_holds_the_weights(name):
     for key, reading in zip(shown.losses, shown.stage.readings, strict=False):
         score, y = shown.score(key, "train", {}), shown.halves({}).train.target
         assert score[y == 1].min() > score[y == 0].max()
-        assert shown.said(reading.remark, {}).endswith(
-            f"a {shape} parts the classes, so the penalty holds the weights.")  # fmt: skip
+        assert shown.fit(key, {}).said in shown.said(reading.remark, {})
+        assert f"{shown.fit(key, {}).said}.".endswith(
+            f"a {shape} separates the classes, so only the penalty keeps the weights finite.")  # fmt: skip
         assert np.abs(shown.fit(key, {}).weights).max() < 1000
 
 
 @hard
-def test_the_file_holds_every_point_that_judges_and_agrees_with_the_matrix(words):
+def test_the_file_holds_every_point_of_the_test_set_and_agrees_with_the_matrix(words):
     shown = arrived(words=words)
     half = shown.halves({}).test
     text = saved(shown.stage, shown.values)
@@ -142,15 +139,15 @@ def test_the_file_holds_every_point_that_judges_and_agrees_with_the_matrix(words
     for key, grid in zip(shown.losses, shown.stage.grids, strict=True):
         score, p, called = (
             np.array([float(row[f"{key} {name}"] or "nan") for row in rows])
-            for name in ("score", "probability", "called")
+            for name in ("score", "Platt-scaled probability" if key in ORDER else "probability", "predicted")
         )
         (_, (fn, tp)), (_, (tn, fp)) = grid.rows
         matrix = [shown.number(cell.number, {}) for cell in (tp, fp, fn, tn)]
         if not half.target.any() and words is HARD["no positive"]:
             assert np.isnan([*score, *p, *called, *matrix]).all()
             continue
-        np.testing.assert_allclose(score, shown.score(key, "test", {}), rtol=1e-9, atol=1e-9)
-        np.testing.assert_allclose(p, expit(score), rtol=1e-9)
+        np.testing.assert_allclose(score, shown.raw(key, "test", {}), rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(p, expit(shown.log_odds(key, {})), rtol=1e-4, atol=1e-9)
         assert set(called) <= {0, 1}
         assert vars(Counts.of(half.target, called == 1)) == dict(zip(("tp", "fp", "fn", "tn"), matrix, strict=True))
 

@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 from core.models.objectives import OBJECTIVES
 from core.views.imbalance.decisions import DRAWN
 
-from .shown import Counts, arrived, columns
+from .shown import ORDER, READ, SHIFTED, Counts, arrived, columns, written_number
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
 CASES = {
@@ -30,7 +30,7 @@ MOVES = [
 ]
 moves = pytest.mark.parametrize(("words", "moved"), MOVES)
 cases = pytest.mark.parametrize("words", [pytest.param(words, id=name) for name, (words, _) in CASES.items()])
-PRECISION, FALSE_ALARMS, CALIBRATION = range(3)
+PRECISION, ROC, CALIBRATION = range(3)
 
 
 @moves
@@ -71,7 +71,7 @@ def test_the_moving_points_lie_where_the_table_says_and_on_their_curves(words, m
     t = shown.at("threshold", moved)
     for number, key in enumerate(shown.losses):
         own, name = shown.counts(key, moved), OBJECTIVES[key].short
-        places = {PRECISION: (own.recall, own.precision), FALSE_ALARMS: (1 - own.specificity, own.recall)}
+        places = {PRECISION: (own.recall, own.precision), ROC: (1 - own.specificity, own.recall)}
         for panel, place in places.items():
             point = shown.traces("at the threshold", shared + panel, moved)[number]
             np.testing.assert_allclose([float(point["x"]), float(point["y"])], place, atol=1e-12)
@@ -82,6 +82,9 @@ def test_the_moving_points_lie_where_the_table_says_and_on_their_curves(words, m
                 assert np.nanmin(away) <= spans / 95 + 1e-9
         point = shown.traces("at the threshold", shared + CALIBRATION, moved)[number]
         (curve,) = shown.traces(name, shared + CALIBRATION, moved)
+        if key in ORDER:
+            assert np.isnan([*curve["x"], *curve["y"], point["y"]]).all()
+            continue
         x, y = (curve[letter][np.isfinite(curve[letter])] for letter in "xy")
         assert point["x"] == [t]
         if x[0] <= t <= x[-1]:
@@ -120,7 +123,7 @@ def test_marks_of_the_best_thresholds_are_those_of_the_half_that_was_learned_fro
             own = Counts.of(truth, judged >= cut)
             for panel, place in {
                 PRECISION: (own.recall, own.precision),
-                FALSE_ALARMS: (1 - own.specificity, own.recall),
+                ROC: (1 - own.specificity, own.recall),
             }.items():
                 at = shown.traces(name, shared + panel, {"cost": miss})[number]
                 np.testing.assert_allclose([at["x"][0], at["y"][0]], place, atol=1e-12)
@@ -131,17 +134,33 @@ def test_marks_of_the_best_thresholds_are_those_of_the_half_that_was_learned_fro
 def test_calibration_is_the_frequency_in_ten_bins_of_probability(words, moved):
     shown = arrived(words=words)
     target = shown.halves(moved).test.target
+    panel = 2 * len(shown.losses) + CALIBRATION
     for key in shown.losses:
-        p = expit(shown.score(key, "test", moved))
-        points = []
-        for bin in range(10):
-            inside = (p > bin / 10) & (p <= (bin + 1) / 10) | ((bin == 0) & (p == 0))
-            if inside.any():
-                points.append((p[inside].mean(), target[inside].mean()))
-        (curve,) = shown.traces(OBJECTIVES[key].short, 2 * len(shown.losses) + CALIBRATION, moved)
-        found = np.stack([curve["x"], curve["y"]], axis=1)
-        np.testing.assert_allclose(found[: len(points)], points, rtol=1e-9, atol=1e-12)
-        assert np.isnan(found[len(points) :]).all()
+        (curve,) = shown.traces(OBJECTIVES[key].short, panel, moved)
+        points = [] if key in ORDER else observed(target, expit(shown.score(key, "test", moved)))
+        assert_drawn(curve, points, 1e-9)
+        thin = f"{OBJECTIVES[key].short} {'Platt-scaled' if key in ORDER else 'corrected'}"
+        if key in ORDER or key in SHIFTED:
+            (curve,) = shown.traces(thin, panel, moved)
+            assert_drawn(curve, observed(target, expit(shown.log_odds(key, moved))), 1e-5)
+        else:
+            assert thin not in [name for name, _ in shown.places]
+
+
+def observed(target, p):
+    """Mean probability and frequency in each bin that holds any."""
+    points = []
+    for bin in range(10):
+        inside = (p > bin / 10) & (p <= (bin + 1) / 10) | ((bin == 0) & (p == 0))
+        if inside.any():
+            points.append((p[inside].mean(), target[inside].mean()))
+    return points
+
+
+def assert_drawn(curve, points, rtol):
+    found = np.stack([curve["x"], curve["y"]], axis=1)
+    np.testing.assert_allclose(found[: len(points)], np.reshape(points, (-1, 2)), rtol=rtol, atol=1e-12)
+    assert np.isnan(found[len(points) :]).all()
 
 
 @moves
@@ -173,6 +192,7 @@ def test_the_map_is_the_score_and_its_line_is_where_the_threshold_is(words, move
         x, y = np.meshgrid(ground["x"], ground["y"])
         places = np.stack([x.ravel(), y.ravel()], axis=1)
         by_hand = columns(places, seen, shown.choice["features"]) @ shown.fit(key, moved).weights
+        by_hand = READ.get(key, 1.0) * by_hand
         np.testing.assert_allclose(ground["z"].ravel(), by_hand, rtol=1e-9, atol=1e-9)
         np.testing.assert_array_equal(line["z"], ground["z"])
         assert float(line["level"][0]) == pytest.approx(logit(shown.at("threshold", moved)))
@@ -199,13 +219,70 @@ def test_the_sentence_says_what_each_loss_finds(words, moved):
     assert sentence.startswith(f"At a threshold of {shown.at('threshold', moved):g}, ")
     for key in shown.losses:
         own = shown.counts(key, moved)
-        told = f"{OBJECTIVES[key].short} finds {own.tp:,} of {target.sum():,.0f} positives (false alarms: {own.fp:,})"
+        at = f", at a score of {logit(shown.at('threshold', moved)):.3g},".replace("-", "−") if key in ORDER else ""
+        found = f"finds {own.tp:,} of {target.sum():,.0f} positives (false positives: {own.fp:,})"
+        told = f"{OBJECTIVES[key].short}{at} {found}"
         assert re.search(rf"(, |; ){re.escape(told)}[;.]", sentence), (told, sentence)
     assert sentence.endswith(f"is right for {100 * (1 - target.mean()):.4g} % of the points.")
 
 
-@cases
-def test_each_row_says_how_its_model_was_trained(words):
+REMARK = re.compile(
+    r"(?P<trained>.+?)\."
+    r"(?: Its score estimates (?P<estimates>.+?)\.)?"
+    r"(?: Its (?:probabilities|outputs p?) ?add up to (?P<total>[\d.,e-]+) positives \((?P<all>[\d,]+) in the test "
+    r"set\); calibration error (?P<error>[\d.e-]+) %, log loss (?P<loss>[\d.e-]+)\.)?"
+    r"(?: Without the weight, logit p′ = logit p − log (?P<w>[\d.,]+) or "
+    r"p′ = p / \(p \+ (?P<again>[\d.,]+) \(1 − p\)\), they"
+    r"| Corrected by inverting what this loss estimates, they"
+    r"| Its score is no probability\. Platt scaling on the training set makes one of it, "
+    r"p = σ\((?P<slope>-?[\d.e-]+) × score (?P<sign>[+−]) (?P<level>[\d.e-]+)\): these)?"
+    r"(?: add up to (?P<right>[\d.,e-]+)(?: positives \((?P<there>[\d,]+) in the test set\))?; "
+    r"calibration error (?P<right_error>[\d.e-]+) %, "
+    r"log loss (?P<right_loss>[\d.e-]+)\.)?"
+)
+
+
+@moves
+def test_each_row_says_how_its_model_was_trained_and_what_its_probabilities_are(words, moved):
     shown = arrived(words=words)
+    y = shown.halves(moved).test.target
     for key, reading in zip(shown.losses, shown.stage.readings, strict=False):
-        assert shown.said(reading.remark, {}) == f"{shown.fit(key, {}).said}."
+        sentence = shown.said(reading.remark, moved)
+        told = REMARK.fullmatch(sentence)
+        assert told, sentence
+        assert told["trained"] == shown.fit(key, moved).said
+        assert bool(told["estimates"]) == (key in READ)
+        assert bool(told["w"]) == (key in SHIFTED and key != "focal")
+        assert bool(told["slope"]) == (key in ORDER) != bool(told["total"])
+        assert bool(told["right"]) == (key in ORDER or key in SHIFTED)
+        groups = {"total": ("total", "error", "loss", shown.score(key, "test", moved), 1e-9)}
+        groups["right"] = ("right", "right_error", "right_loss", shown.log_odds(key, moved), 1e-4)
+        for total, error, loss, z, rtol in groups.values():
+            if told[total]:
+                numbers = [float(told[name].replace(",", "")) for name in (total, error, loss)]
+                p = expit(z)
+                gap = sum(abs(np.sum(p[own]) - np.sum(y[own])) for own in bins(p)) / len(y)
+                by_hand = [p.sum(), 100 * gap, np.logaddexp(0, np.where(y == 1, -z, z)).mean()]
+                assert numbers == pytest.approx(by_hand, rel=max(rtol, 6e-4), abs=1e-12)
+        assert int((told["all"] or told["there"]).replace(",", "")) == y.sum()
+        if told["w"]:
+            assert told["w"] == told["again"] == written_number(shown.weight(key, moved))
+
+
+def bins(p):
+    places = np.ceil(10 * p).clip(1, 10)  # an edge belongs to the bin below
+    return [places == place for place in np.unique(places)]
+
+
+@pytest.mark.parametrize("key", ["weighted_binary_cross_entropy", "class_balanced"])
+def test_the_identity_that_undoes_a_weight_is_what_the_numbers_do(key):
+    """p / (p + w (1 - p)), from the outputs alone."""
+    shown = arrived(words={"losses": key, "share": "0.11"})
+    (reading, _) = shown.stage.readings
+    for moved in ({}, {shown.stage.reels[2].key: float(shown.stage.reels[2].values[-1])}):
+        p, w = expit(shown.raw(key, "test", moved)), shown.weight(key, moved)
+        told = REMARK.fullmatch(shown.said(reading.remark, moved))
+        assert float(told["right"].replace(",", "")) == pytest.approx((p / (p + w * (1 - p))).sum(), rel=6e-4)
+        assert float(told["total"].replace(",", "")) == pytest.approx(p.sum(), rel=6e-4)
+        # And it helps: the corrected sum is nearer to what there is, and so is the calibration.
+        assert float(told["right_error"]) < 0.3 * float(told["error"])

@@ -32,7 +32,7 @@ GROUPS = ("hard positives", "easy positives", "easy negatives", "hard negatives"
 
 
 def by_hand(shown, key, moved):
-    """[loss and pull, before and after, groups]: the shares, from the loss of each example and its slope."""
+    """[loss and gradient, before and after, groups]: the shares, from the loss of each example and its slope."""
     half, params = shown.halves(moved).train, shown.params(key, moved)
     y = half.target
     loss = LOSSES.get(key) or LOSSES["weighted_binary_cross_entropy"]
@@ -40,7 +40,7 @@ def by_hand(shown, key, moved):
         negatives, positives = (1 - params["beta"] ** n for n in (np.sum(y == 0), np.sum(y == 1)))
         params = {"pos_weight": negatives / positives}
     shares = []
-    for z in (np.zeros(len(y)), shown.score(key, "train", moved)):
+    for z in (np.zeros(len(y)), shown.raw(key, "train", moved)):
         easy = np.where(y == 1, expit(z), expit(-z)) > 0.5
         members = [(y == 1) & ~easy, (y == 1) & easy, (y == 0) & easy, (y == 0) & ~easy]
         for each in (loss.value(z, y, **params), np.abs(loss.grad(z, y, **params))):
@@ -70,8 +70,8 @@ def test_shares_add_up_and_are_those_of_the_examples(words, moved):
 def test_the_numbers_are_those_of_the_bars(words, moved):
     shown = arrived("sources", words)
     for key, reading in zip(shown.losses, shown.stage.readings, strict=True):
-        loss, pull = by_hand(shown, key, moved)
-        positives = [loss[0, :2].sum(), loss[1, :2].sum(), pull[1, :2].sum()]
+        loss, gradient = by_hand(shown, key, moved)
+        positives = [loss[0, :2].sum(), loss[1, :2].sum(), gradient[1, :2].sum()]
         told = [shown.number(cell, moved) for cell in reading.cells]
         np.testing.assert_allclose(told, 100 * np.array(positives), rtol=1e-9)
         words_told = f"{100 * positives[1]:.4g} % of {OBJECTIVES[key].short} (easy negatives {100 * loss[1, 2]:.4g} %)"
@@ -90,8 +90,8 @@ def test_before_training_the_classes_share_the_loss_by_their_counts_times_their_
 
 
 @moves
-def test_after_training_both_classes_pull_alike(words, moved):
-    """The level's slope is the difference of the two pulls; at a kink there is no slope."""
+def test_after_training_both_classes_have_half_of_the_gradient(words, moved):
+    """The level's slope is the difference of the two shares; at a kink there is no slope."""
     shown = arrived("sources", words)
     for number, key in enumerate(shown.losses):
         if OBJECTIVES[key].smooth:
@@ -132,7 +132,7 @@ def test_a_loss_of_all_examples_together_says_that_it_has_no_parts():
     assert np.isnan(drawn[1:]).all()
     for number, reading in enumerate(whole, start=1):
         assert [cell.template for cell in reading.cells[:2]] == ["–", "–"]
-        assert shown.number(reading.cells[2], {}) == pytest.approx(50, abs=1e-4)  # but every example pulls
+        assert shown.number(reading.cells[2], {}) == pytest.approx(50, abs=1e-4)  # but every example has a gradient
         assert bars(shown, 1, {})[number].sum(axis=-1) == pytest.approx([1, 1])
     sentence = shown.said(shown.stage.notice, {})
     assert sentence.endswith("Soft F1 and Dice are one number for all examples: none has a part in it.")
@@ -145,6 +145,6 @@ def test_the_table_holds_what_is_drawn(words, moved):
     rows = list(csv.DictReader(io.StringIO(saved(shown.stage, {**shown.values, **moved}))))
     order = [(key, when, group) for key in shown.losses for when in ("before", "after") for group in GROUPS]
     assert [(row["loss"], row["training"], row["examples"]) for row in rows] == order
-    for panel, name in enumerate(("share of the loss", "share of the pull")):
+    for panel, name in enumerate(("share of the loss", "share of the gradient")):
         told = [float(row[name] or "nan") for row in rows]
         np.testing.assert_allclose(told, bars(shown, panel, moved).ravel(), atol=1e-9)

@@ -1,0 +1,97 @@
+"""What a model's score says under each loss: a probability, one shifted by a parameter of the loss, or only an order.
+
+Where the best score tells the log-odds and the loss has no parameter, the score is read as what it is (half the
+log-odds under the exponential loss). A weight, or focal's γ and α, move the score off the log-odds on purpose: it is
+shown as the model gives it, and beside it corrected. Where no score tells the log-odds it is shown as a plain number,
+and it becomes a probability only by Platt scaling on the training set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from core.metrics import SCORE_METRICS
+from core.models.objectives import OBJECTIVES
+from core.models.platt import Platt, platt_scaling
+from core.numerics import sigmoid
+
+
+class Says(Enum):
+    """What the score of a loss says of y = 1."""
+
+    PROBABILITY = "probability"
+    SHIFTED = "shifted"
+    ORDER = "order"
+
+
+def says(key: str) -> Says:
+    """Of the losses that a classifier can be trained under."""
+    objective = OBJECTIVES[key]
+    if objective.log_odds_of is None:
+        return Says.ORDER
+    return Says.SHIFTED if objective.params else Says.PROBABILITY
+
+
+def shown(key: str, score: np.ndarray) -> np.ndarray:
+    """What pictures draw and the threshold cuts: the log-odds where the score tells them plainly, else the score."""
+    if says(key) is not Says.PROBABILITY:
+        return score
+    log_odds = OBJECTIVES[key].log_odds_of
+    assert log_odds is not None
+    return log_odds(score)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """How the scores of one trained model become log-odds."""
+
+    key: str
+    params: Mapping[str, float]  # of the loss's formula, as it was trained
+    platt: Platt | None  # where the loss itself does not tell them
+
+    def log_odds(self, score: np.ndarray) -> np.ndarray:
+        """The log-odds of y = 1, of scores [...]."""
+        if self.platt:
+            return self.platt.slope * score + self.platt.level
+        log_odds = OBJECTIVES[self.key].log_odds_of
+        assert log_odds is not None
+        return log_odds(score, **self.params)
+
+    @property
+    def weight(self) -> float:
+        """Of the positives, NaN under a loss that has none."""
+        return self.params.get("pos_weight", float("nan"))
+
+
+def correction(key: str, params: Mapping[str, float], target: np.ndarray, score: np.ndarray) -> Correction:
+    """From the training set's labels and scores [n]."""
+    known = OBJECTIVES[key].formula_params(target, params)
+    return Correction(key, known, platt_scaling(target, score) if says(key) is Says.ORDER else None)
+
+
+PROBABILITY_METRICS = {key: metric for key, metric in SCORE_METRICS.items() if metric.of_probabilities}
+RANK_METRICS = {key: metric for key, metric in SCORE_METRICS.items() if not metric.of_probabilities}
+
+
+DIGITS = 12  # of a calibration error; what lies beyond is rounding
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What log-odds come to as probabilities, on labels [n]: their sum, and two of PROBABILITY_METRICS."""
+
+    total: float
+    calibration_error: float
+    log_loss: float
+
+    @classmethod
+    def of(cls, target: np.ndarray, log_odds: np.ndarray) -> Quality:
+        error, loss = (SCORE_METRICS[key].value(target, log_odds) for key in ("calibration_error", "log_loss"))
+        return cls(float(sigmoid(log_odds).sum()), round(error, DIGITS), loss)
+
+
+NO_QUALITY = Quality(np.nan, np.nan, np.nan)
