@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: help run test bench lint pictures plotly
+.PHONY: help run test bench lint pictures plotly reference
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 8
@@ -33,6 +33,17 @@ pictures: .venv/browser  ## take the pictures of the pages anew
 
 plotly: .venv/runtime  ## fetch the cartesian build of plotly.js from npm anew, with its licence
 	@$(BIN)/python -m tests.plotly_bundle
+
+reference: .venv-reference/ready  ## compute the reference values of other libraries anew
+	@for script in tests/reference/make_*.py; do \
+		echo "$$script"; PYTHONPATH=. .venv-reference/bin/python "$$script" || exit 1; \
+	done
+
+.venv-reference/ready: tests/reference/requirements.txt requirements.txt
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found. Say where one is: make reference PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -m venv .venv-reference
+	.venv-reference/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 .venv/python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found. Install one, or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }

@@ -20,9 +20,10 @@ absolute_error = Loss.from_residual(
     "With an even number of points every value between the middle two is a minimum.",
     source=Source("Boscovich", 1757, "De litteraria expeditione per pontificiam ditionem"),
     spellings={
+        "NumPy": Spelling("np.abs(pred - target).mean()"),
         "PyTorch": Spelling("torch.nn.functional.l1_loss(pred, target)"),
-        "Keras": Spelling("keras.losses.MeanAbsoluteError()(target, pred)"),
-        "scikit-learn": Spelling("sklearn.metrics.mean_absolute_error(target, pred)"),
+        "Keras": Spelling("keras.losses.MeanAbsoluteError()(target, pred)", takes_any=True),
+        "scikit-learn": Spelling("sklearn.metrics.mean_absolute_error(target, pred)", takes_any=True),
         "Optax": Spelling("abs(pred - target).mean()", note="Written out: Optax has no name for it."),
     },
 )
@@ -43,6 +44,7 @@ quantile = Loss.from_residual(
     "are fitted apart may cross.",
     source=Source("Koenker, Bassett", 1978, "Regression Quantiles", "doi:10.2307/1913643"),
     spellings={
+        "NumPy": Spelling("np.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)).mean()"),
         "PyTorch": Spelling(
             "torch.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)).mean()",
             note="Written out: PyTorch has no name for it.",
@@ -51,7 +53,7 @@ quantile = Loss.from_residual(
             "keras.ops.mean(keras.ops.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)))",
             note="Written out: Keras has no name for it.",
         ),
-        "scikit-learn": Spelling("sklearn.metrics.mean_pinball_loss(target, pred, alpha=%(tau)s)"),
+        "scikit-learn": Spelling("sklearn.metrics.mean_pinball_loss(target, pred, alpha=%(tau)s)", takes_any=True),
         "Optax": Spelling(
             "jnp.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)).mean()",
             note="Written out: Optax has no name for it.",
@@ -77,6 +79,7 @@ epsilon_insensitive = Loss.from_residual(
     "the target.",
     source=Source("Vapnik", 1995, "The Nature of Statistical Learning Theory", "doi:10.1007/978-1-4757-2440-0"),
     spellings={
+        "NumPy": Spelling("np.maximum(0, np.abs(pred - target) - %(epsilon)s).mean()"),
         "PyTorch": Spelling(
             "torch.relu((pred - target).abs() - %(epsilon)s).mean()", note="Written out: PyTorch has no name for it."
         ),
@@ -108,13 +111,15 @@ absolute_percentage_error = Loss(
         "doi:10.1016/j.neucom.2015.12.114",
     ),
     spellings={
+        "NumPy": Spelling("np.abs((pred - target) / target).mean()"),
         "PyTorch": Spelling("((pred - target) / target).abs().mean()", note="Written out: PyTorch has no name for it."),
         "Keras": Spelling(
-            "keras.losses.MeanAbsolutePercentageError()(target, pred)",
-            scale="0.01",
-            note="In percent: 100 times this. Targets smaller than 1e-7 count as 1e-7.",
+            "keras.losses.MeanAbsolutePercentageError()(target, pred) / 100",
+            where="abs(target) >= 1e-7",
+            takes_any=True,
+            note="Keras gives percent. It takes targets smaller than 1e-7 as 1e-7.",
         ),
-        "scikit-learn": Spelling("sklearn.metrics.mean_absolute_percentage_error(target, pred)"),
+        "scikit-learn": Spelling("sklearn.metrics.mean_absolute_percentage_error(target, pred)", takes_any=True),
         "Optax": Spelling("abs((pred - target) / target).mean()", note="Written out: Optax has no name for it."),
     },
 )

@@ -13,16 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import BINARY, NON_NEGATIVE, REAL, Domain, Param, Source, Written
+from core.catalogue import BINARY, NON_NEGATIVE, REAL, Domain, Param, Source
 from core.losses.check import checked, inside
-from core.losses.contract import Spelling
+from core.losses.contract import Spelled, Spelling
 from core.numerics import sigmoid
 
 Formula = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatchLoss(Written):
+class BatchLoss(Spelled):
     """One loss of n examples together: float64, the last axis is the batch's.
 
     `value` takes `pred` [..., n], `target` [..., n] and the parameters by keyword, numbers or arrays [...] (a missing
@@ -152,9 +152,14 @@ soft_f1 = BatchLoss.from_overlap(
         "doi:10.1007/978-3-642-38679-4_37",
     ),
     spellings={
+        "NumPy": Spelling(
+            "1 - (overlap + %(smooth)s) / (size + %(smooth)s)",
+            lines="p = np.exp(-np.logaddexp(0, -pred))  # sigmoid\noverlap = 2 * (p * target).sum()\n"
+            "size = p.sum() + target.sum()",
+        ),
         "PyTorch": Spelling(
-            "1 - (2 * (torch.sigmoid(pred) * target).sum() + %(smooth)s)"
-            " / (torch.sigmoid(pred).sum() + target.sum() + %(smooth)s)",
+            "1 - (overlap + %(smooth)s) / (size + %(smooth)s)",
+            lines="p = torch.sigmoid(pred)\noverlap = 2 * (p * target).sum()\nsize = p.sum() + target.sum()",
             note="Written out: PyTorch has no name for it.",
         ),
     },
@@ -178,9 +183,15 @@ dice = BatchLoss.from_overlap(
         "arxiv:1606.04797",
     ),
     spellings={
+        "NumPy": Spelling(
+            "1 - (overlap + %(smooth)s) / (size + %(smooth)s)",
+            lines="p = np.exp(-np.logaddexp(0, -pred))  # sigmoid\noverlap = 2 * (p * target).sum()\n"
+            "size = (p**2).sum() + (target**2).sum()",
+        ),
         "PyTorch": Spelling(
-            "1 - (2 * (torch.sigmoid(pred) * target).sum() + %(smooth)s)"
-            " / (torch.sigmoid(pred).square().sum() + target.square().sum() + %(smooth)s)",
+            "1 - (overlap + %(smooth)s) / (size + %(smooth)s)",
+            lines="p = torch.sigmoid(pred)\noverlap = 2 * (p * target).sum()\n"
+            "size = p.square().sum() + target.square().sum()",
             note="Written out: PyTorch has no name for it.",
         ),
     },

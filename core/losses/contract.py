@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,6 +11,7 @@ import numpy as np
 
 from core.catalogue import BINARY, REAL, Domain, Param, Source, Written
 from core.losses.check import checked
+from core.losses.fold import folded
 
 Family = Literal["regression", "binary", "multi-class"]
 Formula = Callable[..., Any]
@@ -30,22 +32,44 @@ def equal_weight(_target: np.ndarray, **_: Any) -> float:
     return 1.0
 
 
-LIBRARIES = {  # what a spelling may use, by library: module -> the name it goes by in the code
+LIBRARIES = {  # what code for a library may import, in the order in which pickers show them: module -> name in the code
+    "NumPy": {"numpy": "np"},
     "PyTorch": {"math": "math", "torch": "torch"},
     "Keras": {"keras": "keras"},
     "scikit-learn": {"numpy": "np", "scipy.special": "scipy", "sklearn.metrics": "sklearn"},
     "Optax": {"jax": "jax", "jax.numpy": "jnp", "optax": "optax"},
 }
 
+# What makes a target one that the code can take. Labels are often integers; in uint8, 2 target - 1 wraps round to 255.
+_FLOATS = "# floats, shaped like pred: [n] and [n, 1] make [n, n]\n"
+_FLAT = "# scikit-learn wants both as [n]\n"
+NUMERIC_TARGET = {
+    "NumPy": _FLOATS + "target = np.reshape(target, np.shape(pred)).astype(float)",
+    "PyTorch": _FLOATS + "target = target.to(pred.dtype).reshape(pred.shape)",
+    "Keras": _FLOATS + "target = keras.ops.reshape(keras.ops.cast(target, pred.dtype), keras.ops.shape(pred))",
+    "scikit-learn": _FLAT + "pred = np.ravel(pred)\ntarget = np.ravel(target).astype(float)",
+    "Optax": _FLOATS + "target = target.astype(pred.dtype).reshape(pred.shape)",
+}
+_LABELS = "# labels as integers, one for each row of scores\n"
+CLASS_TARGET = {
+    "NumPy": _LABELS + "target = np.reshape(target, np.shape(pred)[:-1]).astype(int)",
+    "PyTorch": _LABELS + "target = target.long().reshape(pred.shape[:-1])",
+    "Keras": _LABELS + 'target = keras.ops.reshape(keras.ops.cast(target, "int32"), keras.ops.shape(pred)[:-1])',
+    "scikit-learn": _LABELS + "target = np.ravel(target).astype(int)",
+    "Optax": _LABELS + "target = target.astype(int).reshape(pred.shape[:-1])",
+}
+
 
 @dataclass(frozen=True)
 class Spelling:
-    """How another library writes this loss.
+    """How another library writes this loss: the mean over a batch, whatever the number type of its targets.
 
     `code` is an expression in `pred`, `target` and the parameters (as %(name)s); the reference generator runs it.
+    `lines` are statements that it needs before it, in the same names. Before both stands what makes any target fit
+    (NUMERIC_TARGET or CLASS_TARGET), unless the library's own function `takes_any`: integer or float, [n] or [n, 1].
     Ours = `scale` x theirs + `offset`, both expressions in the parameters and `target`; `note` says so in words.
-    `where` is a condition in the same names: outside it the library computes something else, or loses digits.
-    `rtol` is how closely the two then agree; it is wide only where the library adds a small constant of its own.
+    `where` is a condition in the same names: outside it the library computes something else, or loses digits, and
+    `note` says that too. `rtol` is how closely the two agree; it is wide only where the library adds a small constant.
     """
 
     code: str
@@ -54,14 +78,42 @@ class Spelling:
     note: str = ""
     where: str = "True"
     rtol: float = 1e-12
+    lines: str = ""
+    takes_any: bool = False
 
     def at(self, **params: float) -> str:
         """The code with the parameters as numbers."""
-        return self.code % {name: f"{value:g}" for name, value in params.items()}
+        return filled(self.code, params)
+
+    def program(self, library: str, params: Mapping[str, float], *, classes: bool) -> str:
+        """All that has to be run: imports, preparation, and `loss = ...`; `classes`: the targets are class labels."""
+        prepared = "" if self.takes_any else (CLASS_TARGET if classes else NUMERIC_TARGET)[library]
+        parts = (prepared, filled(self.lines, params), f"loss = {self.at(**params)}")
+        body = "\n".join(line for part in parts for statement in part.splitlines() for line in folded(statement))
+        used = {module: name for module, name in LIBRARIES[library].items() if re.search(rf"\b{name}\.", body)}
+        renamed = {module: f" as {name}" for module, name in used.items() if name in ("np", "jnp")}
+        imports = [f"import {module}{renamed.get(module, '')}" for module in used]
+        return "\n".join([*imports, "", body] if imports else [body])
+
+
+def filled(template: str, params: Mapping[str, float]) -> str:
+    """A piece of code with the parameters as numbers."""
+    return template % {name: f"{value:g}" for name, value in params.items()}
+
+
+class Spelled(Written):
+    """A record that other libraries have too, or that can be written out with them."""
+
+    spellings: Mapping[str, Spelling]  # by library, of LIBRARIES
+
+    def code(self, library: str, **params: float) -> str:
+        """Its mean over a batch with another library, the parameters as numbers: imports, then what sets `loss`."""
+        classes = getattr(self, "family", None) == "multi-class"
+        return self.spellings[library].program(library, self.defaults | params, classes=classes)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Loss(Written):
+class Loss(Spelled):
     """One loss. Value and slopes are per example, float64, and the caller takes the mean.
 
     `value`, `grad` and `curvature` take `pred`, `target` (arrays that broadcast) and the parameters by keyword
@@ -88,9 +140,9 @@ class Loss(Written):
     pred_domain: Domain = REAL
     target_domain: Domain = REAL
     subgradient: str = ""  # what `grad` returns where the slope jumps
-    spellings: Mapping[str, Spelling] = field(default_factory=dict)  # by library: PyTorch, Keras, scikit-learn, Optax
     # (score, **params): the log-odds of y = 1 for which this score is best on average; None if it tells none.
     log_odds: Formula | None = None
+    spellings: Mapping[str, Spelling] = field(default_factory=dict)  # by library, of LIBRARIES
     of_residual: bool = False  # depends on pred and target only through pred - target
     key: str = ""
 
@@ -116,13 +168,6 @@ class Loss(Written):
     def _call(self, formula: Formula, pred: Any, target: Any, params: dict[str, Any]) -> np.ndarray:
         pred, target, params = checked(self, pred, target, params)
         return np.add(formula(pred, target, **params), 0.0)  # + 0 turns -0 into 0 and never hands back an input
-
-    def code(self, library: str, **params: float) -> str:
-        """This loss in another library, with the parameters as numbers: the imports it needs, then one assignment."""
-        expression = self.spellings[library].at(**(self.defaults | params))
-        used = {module: name for module, name in LIBRARIES[library].items() if f"{name}." in expression}
-        lines = [f"import {module}" + (f" as {name}" if name in ("np", "jnp") else "") for module, name in used.items()]
-        return "\n".join([*lines, "", f"loss = {expression}"] if lines else [f"loss = {expression}"])
 
     @classmethod
     def from_residual(cls, *, value: Formula, grad: Formula, curvature: Formula, **record: Any) -> Loss:

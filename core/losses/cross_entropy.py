@@ -39,12 +39,14 @@ binary_cross_entropy = Loss.from_margin(
     "sigmoid first, and clipping after it, loses the digits that matter.",
     source=Source("Cox", 1958, "The Regression Analysis of Binary Sequences", "doi:10.1111/j.2517-6161.1958.tb00292.x"),
     spellings={
+        "NumPy": Spelling("np.logaddexp(0, -margin).mean()", lines="margin = (2 * target - 1) * pred"),
         "PyTorch": Spelling("torch.nn.functional.binary_cross_entropy_with_logits(pred, target)"),
-        "Keras": Spelling("keras.losses.BinaryCrossentropy(from_logits=True)(target, pred)"),
+        "Keras": Spelling("keras.losses.BinaryCrossentropy(from_logits=True)(target, pred)", takes_any=True),
         "scikit-learn": Spelling(
-            "sklearn.metrics.log_loss(target, scipy.special.expit(pred))",
+            "sklearn.metrics.log_loss(target, scipy.special.expit(pred), labels=[0, 1])",
             where="abs(pred) <= 6",
-            note="It takes the probability, and loses digits when that is close to 0 or 1.",
+            note="It takes the probability, and loses digits when that is close to 0 or 1. Without labels it"
+            " raises on a batch of one class.",
         ),
         "Optax": Spelling("optax.losses.sigmoid_binary_cross_entropy(pred, target).mean()"),
     },
@@ -68,19 +70,31 @@ weighted_binary_cross_entropy = Loss.from_margin(
         "King, Zeng", 2001, "Logistic Regression in Rare Events Data", "doi:10.1093/oxfordjournals.pan.a004868"
     ),
     spellings={
+        "NumPy": Spelling(
+            "((1 + (%(pos_weight)s - 1) * target) * np.logaddexp(0, -margin)).mean()",
+            lines="margin = (2 * target - 1) * pred",
+        ),
         "PyTorch": Spelling(
-            "torch.nn.functional.binary_cross_entropy_with_logits("
-            "pred, target, pos_weight=torch.tensor(%(pos_weight)s))"
+            "torch.nn.functional.binary_cross_entropy_with_logits(pred, target,"
+            " pos_weight=pred.new_tensor(%(pos_weight)s))"
         ),
         "Keras": Spelling(
-            "keras.losses.BinaryCrossentropy(from_logits=True)("
-            "target, pred, sample_weight=1 + (%(pos_weight)s - 1) * target)"
+            "keras.losses.BinaryCrossentropy(from_logits=True)(target, pred, sample_weight=weight)",
+            lines="# one example a row: Keras takes the mean of each row\n"
+            "# before it applies the weights\n"
+            "target = keras.ops.reshape(keras.ops.cast(target, pred.dtype), (-1, 1))\n"
+            "pred = keras.ops.reshape(pred, (-1, 1))\n"
+            "weight = 1 + (%(pos_weight)s - 1) * target",
+            takes_any=True,
+            note="Given [n] as one row, Keras would weight the mean, and the weights would do nothing.",
         ),
         "scikit-learn": Spelling(
-            "sklearn.metrics.log_loss(target, scipy.special.expit(pred), normalize=False,"
-            " sample_weight=1 + (%(pos_weight)s - 1) * target) / len(target)",
+            "sklearn.metrics.log_loss(target, scipy.special.expit(pred), labels=[0, 1],"
+            " sample_weight=weight, normalize=False) / len(target)",
+            lines="weight = 1 + (%(pos_weight)s - 1) * target",
             where="abs(pred) <= 6",
-            note="It takes the probability; by default it divides by the sum of the weights, not by their number.",
+            note="It takes the probability, and loses digits when that is close to 0 or 1. By default it divides"
+            " by the sum of the weights, not by their number.",
         ),
         "Optax": Spelling(
             "((1 + (%(pos_weight)s - 1) * target) * optax.losses.sigmoid_binary_cross_entropy(pred, target)).mean()",
@@ -149,20 +163,27 @@ focal = Loss.from_margin(
         "Lin, Goyal, Girshick, He, Dollár", 2017, "Focal Loss for Dense Object Detection", "arxiv:1708.02002"
     ),
     spellings={
+        "NumPy": Spelling(
+            "(alpha * np.exp(-%(gamma)s * np.logaddexp(0, margin)) * np.logaddexp(0, -margin)).mean()",
+            lines="alpha = np.where(target == 1, %(alpha)s, 1 - %(alpha)s)\nmargin = (2 * target - 1) * pred",
+            note="The first logaddexp is −log(1 − p_t), the second −log p_t.",
+        ),
         "PyTorch": Spelling(
-            "(torch.where(target == 1, %(alpha)s, 1 - %(alpha)s) * torch.sigmoid((1 - 2 * target) * pred) ** %(gamma)s"
-            " * torch.nn.functional.binary_cross_entropy_with_logits(pred, target, reduction='none')).mean()",
+            "((%(alpha)s * target + (1 - %(alpha)s) * (1 - target)) * torch.sigmoid((1 - 2 * target) * pred) **"
+            " %(gamma)s * torch.nn.functional.binary_cross_entropy_with_logits(pred, target,"
+            " reduction='none')).mean()",
             note="Written out: torchvision has it as ops.sigmoid_focal_loss, torch itself has not.",
         ),
         "Keras": Spelling(
-            "keras.losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=%(alpha)s, gamma=%(gamma)s,"
-            " from_logits=True)(target, pred)",
+            "keras.losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=%(alpha)s,"
+            " gamma=%(gamma)s, from_logits=True)(target, pred)",
             where="abs(pred) <= 6",
-            note="Without apply_class_balancing=True Keras leaves alpha out.",
+            takes_any=True,
+            note="Without apply_class_balancing=True Keras leaves alpha out. It keeps probabilities 1e-7 away"
+            " from 0 and 1, so no example costs more than 16.",
         ),
         "Optax": Spelling(
             "optax.losses.sigmoid_focal_loss(pred, target, alpha=%(alpha)s, gamma=%(gamma)s).mean()",
-            where="abs(pred) <= 6",
             note="Without alpha Optax weights the two classes alike.",
         ),
     },
@@ -188,14 +209,18 @@ brier = Loss.from_margin(
         "doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
     ),
     spellings={
-        "PyTorch": Spelling("torch.nn.functional.mse_loss(torch.sigmoid(pred), target)", where="abs(pred) <= 6"),
-        "Keras": Spelling("keras.losses.MeanSquaredError()(target, keras.ops.sigmoid(pred))", where="abs(pred) <= 6"),
+        "NumPy": Spelling(
+            "np.exp(-2 * np.logaddexp(0, margin)).mean()",
+            lines="margin = (2 * target - 1) * pred",
+            note="logaddexp(0, margin) is −log(1 − p_t), with p_t the probability of the true class.",
+        ),
+        "PyTorch": Spelling("torch.nn.functional.mse_loss(torch.sigmoid(pred), target)"),
+        "Keras": Spelling("keras.losses.MeanSquaredError()(target, keras.ops.sigmoid(pred))", takes_any=True),
         "scikit-learn": Spelling(
-            "sklearn.metrics.brier_score_loss(target, scipy.special.expit(pred))",
-            where="abs(pred) <= 6",
+            "sklearn.metrics.brier_score_loss(target, scipy.special.expit(pred), pos_label=1)",
             note="It takes the probability.",
         ),
-        "Optax": Spelling("optax.losses.squared_error(jax.nn.sigmoid(pred), target).mean()", where="abs(pred) <= 6"),
+        "Optax": Spelling("optax.losses.squared_error(jax.nn.sigmoid(pred), target).mean()"),
     },
 )
 
@@ -252,19 +277,33 @@ categorical_cross_entropy = Loss(
         "arxiv:1512.00567",
     ),
     spellings={
+        "NumPy": Spelling(
+            "-((1 - %(label_smoothing)s) * labelled + %(label_smoothing)s * log_p.mean(axis=-1)).mean()",
+            lines="log_p = pred - np.logaddexp.reduce(pred, axis=-1, keepdims=True)\n"
+            "labelled = np.take_along_axis(log_p, target[..., None], axis=-1)[..., 0]",
+        ),
         "PyTorch": Spelling("torch.nn.functional.cross_entropy(pred, target, label_smoothing=%(label_smoothing)s)"),
         "Keras": Spelling(
-            "keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=%(label_smoothing)s)"
-            "(keras.ops.one_hot(target, pred.shape[-1], dtype=pred.dtype), pred)"
+            "keras.losses.CategoricalCrossentropy(from_logits=True,"
+            " label_smoothing=%(label_smoothing)s)(one_hot, pred)",
+            lines="one_hot = keras.ops.one_hot(target, pred.shape[-1], dtype=pred.dtype)",
         ),
         "scikit-learn": Spelling(
-            "sklearn.metrics.log_loss(target, scipy.special.softmax(pred, axis=-1), labels=range(pred.shape[-1]))",
-            where="label_smoothing == 0 and abs(pred).max() <= 6",
-            note="It takes probabilities and smooths no labels.",
+            "sklearn.metrics.log_loss(labels, shares, labels=range(classes), sample_weight=weights.ravel())",
+            lines="classes = pred.shape[-1]\n"
+            "labels = np.tile(range(classes), len(pred))\n"
+            "shares = np.repeat(scipy.special.softmax(pred, axis=-1), classes, axis=0)\n"
+            "one_hot = np.eye(classes)[target]\n"
+            "weights = (1 - %(label_smoothing)s) * one_hot + %(label_smoothing)s / classes",
+            where="abs(pred) <= 6",
+            note="log_loss smooths no labels: here every example stands once for each class, weighted by the"
+            " share that the class has in its label. It takes probabilities, and loses digits when one is"
+            " close to 0.",
         ),
         "Optax": Spelling(
-            "optax.losses.softmax_cross_entropy(pred, optax.losses.smooth_labels("
-            "jax.nn.one_hot(target, pred.shape[-1]), %(label_smoothing)s)).mean()"
+            "optax.losses.softmax_cross_entropy(pred, shares).mean()",
+            lines="shares = optax.losses.smooth_labels(jax.nn.one_hot(target, pred.shape[-1], dtype=pred.dtype),"
+            " %(label_smoothing)s)",
         ),
     },
 )

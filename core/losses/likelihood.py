@@ -22,6 +22,7 @@ poisson = Loss(
     "too low costs more than being too high by the same amount.",
     source=Source("Nelder, Wedderburn", 1972, "Generalized Linear Models", "doi:10.2307/2344614"),
     spellings={
+        "NumPy": Spelling("(pred - target * np.log(pred)).mean()"),
         "PyTorch": Spelling(
             "torch.nn.functional.poisson_nll_loss(pred, target, log_input=False, eps=0)",
             note="By default PyTorch takes the logarithm of the rate (log_input=True) and adds 1e-8 inside the log.",
@@ -29,14 +30,14 @@ poisson = Loss(
         "Keras": Spelling(
             "keras.losses.Poisson()(target, pred)",
             where="pred >= 0.1",
-            rtol=1e-5,
-            note="Keras adds 1e-7 inside the logarithm.",
+            rtol=1e-05,
+            takes_any=True,
+            note="Keras adds 1e-7 inside the logarithm, which matters where a prediction is hardly more.",
         ),
         "scikit-learn": Spelling(
-            "sklearn.metrics.mean_poisson_deviance(target, pred)",
-            scale="0.5",
-            offset="target - xlogy(target, target)",
-            note="The deviance: twice this, shifted so that a perfect prediction costs 0.",
+            "sklearn.metrics.mean_poisson_deviance(target, pred) / 2 + perfect",
+            lines="perfect = (target - scipy.special.xlogy(target, target)).mean()",
+            note="The deviance is twice what a prediction costs beyond a perfect one.",
         ),
         "Optax": Spelling("(pred - target * jnp.log(pred)).mean()", note="Written out: Optax has no name for it."),
     },
@@ -61,6 +62,7 @@ gaussian_nll = Loss.from_residual(
         "doi:10.1109/ICNN.1994.374138",
     ),
     spellings={
+        "NumPy": Spelling("(0.5 * (np.log(%(var)s) + (pred - target) ** 2 / %(var)s)).mean()"),
         "PyTorch": Spelling(
             "torch.nn.functional.gaussian_nll_loss(pred, target, torch.full_like(pred, %(var)s))",
             note="PyTorch raises a variance below 1e-6 to 1e-6.",

@@ -9,7 +9,7 @@ from core.catalogue import Source
 from core.losses.contract import Loss, Spelling
 
 _signs = "Labels −1 and +1: 2 target − 1."
-_written_out = "Written out: {} has no name for it. "
+_written_out = "Written out: {} has no name for it."
 
 hinge = Loss.from_margin(
     name="Hinge",
@@ -26,14 +26,26 @@ hinge = Loss.from_margin(
     "put it through a sigmoid.",
     source=Source("Cortes, Vapnik", 1995, "Support-Vector Networks", "doi:10.1007/BF00994018"),
     spellings={
+        "NumPy": Spelling("np.maximum(0, 1 - margin).mean()", lines="margin = (2 * target - 1) * pred"),
         "PyTorch": Spelling(
             "torch.relu(1 - (2 * target - 1) * pred).mean()",
-            note=_written_out.format("PyTorch") + "hinge_embedding_loss is another loss.",
+            note=_written_out.format("PyTorch") + " hinge_embedding_loss is another loss.",
         ),
         "Keras": Spelling(
-            "keras.losses.Hinge()(target, pred)", note="Keras turns labels 0 and 1 into −1 and +1 itself."
+            "keras.losses.Hinge()(target, pred)",
+            takes_any=True,
+            note="Keras turns labels 0 and 1 into −1 and +1 itself.",
         ),
-        "scikit-learn": Spelling("sklearn.metrics.hinge_loss(2 * target - 1, pred)", note=_signs),
+        "scikit-learn": Spelling(
+            "sklearn.metrics.hinge_loss(signs, scores, sample_weight=weight)",
+            lines="# hinge_loss learns the two labels from the batch:\n"
+            "# one example of each, of weight 0, shows it both\n"
+            "signs = np.append(2 * target - 1, [-1, 1])\n"
+            "scores = np.append(pred, [0, 0])\n"
+            "weight = np.append(np.ones(len(pred)), [0, 0])",
+            note="Labels −1 and +1: 2 target − 1. Given one class only, hinge_loss alone would take it for the"
+            " negative one, without a word, even with labels=[-1, 1].",
+        ),
         "Optax": Spelling("optax.losses.hinge_loss(pred, 2 * target - 1).mean()", note=_signs),
     },
 )
@@ -56,11 +68,14 @@ squared_hinge = Loss.from_margin(
         "https://www.jmlr.org/papers/v9/chang08a.html",
     ),
     spellings={
+        "NumPy": Spelling("(np.maximum(0, 1 - margin) ** 2).mean()", lines="margin = (2 * target - 1) * pred"),
         "PyTorch": Spelling(
-            "torch.relu(1 - (2 * target - 1) * pred).square().mean()", note=_written_out.format("PyTorch").strip()
+            "torch.relu(1 - (2 * target - 1) * pred).square().mean()", note=_written_out.format("PyTorch")
         ),
         "Keras": Spelling(
-            "keras.losses.SquaredHinge()(target, pred)", note="Keras turns labels 0 and 1 into −1 and +1 itself."
+            "keras.losses.SquaredHinge()(target, pred)",
+            takes_any=True,
+            note="Keras turns labels 0 and 1 into −1 and +1 itself.",
         ),
         "Optax": Spelling("(optax.losses.hinge_loss(pred, 2 * target - 1) ** 2).mean()", note=_signs),
     },
@@ -92,16 +107,13 @@ exponential = Loss.from_margin(
         "doi:10.1214/aos/1016218223",
     ),
     spellings={
-        "PyTorch": Spelling(
-            "torch.exp(-(2 * target - 1) * pred).mean()",
-            where="abs(pred) <= 700",
-            note=_written_out.format("PyTorch").strip(),
+        "NumPy": Spelling(
+            "np.exp(-margin).mean()",
+            lines="margin = (2 * target - 1) * pred",
+            note="Infinite, with a warning, below a margin of −709.",
         ),
-        "Optax": Spelling(
-            "jnp.exp(-(2 * target - 1) * pred).mean()",
-            where="abs(pred) <= 700",
-            note=_written_out.format("Optax").strip(),
-        ),
+        "PyTorch": Spelling("torch.exp(-(2 * target - 1) * pred).mean()", note=_written_out.format("PyTorch")),
+        "Optax": Spelling("jnp.exp(-(2 * target - 1) * pred).mean()", note=_written_out.format("Optax")),
     },
 )
 
@@ -125,9 +137,8 @@ zero_one = Loss.from_margin(
         "doi:10.1198/016214505000000907",
     ),
     spellings={
-        "PyTorch": Spelling(
-            "((2 * target - 1) * pred <= 0).double().mean()", note=_written_out.format("PyTorch").strip()
-        ),
+        "NumPy": Spelling("(margin <= 0).mean()", lines="margin = (2 * target - 1) * pred"),
+        "PyTorch": Spelling("((2 * target - 1) * pred <= 0).double().mean()", note=_written_out.format("PyTorch")),
         "scikit-learn": Spelling(
             "sklearn.metrics.zero_one_loss(2 * target - 1, np.sign(pred))",
             note="It takes the class: the sign of the score, with labels −1 and +1.",

@@ -29,6 +29,7 @@ cauchy = Loss.from_residual(
     "greatest at |r| = √2 c. It is (r/c)²/2 near 0, so c changes its scale too.",
     source=BARRON,
     spellings={
+        "NumPy": Spelling("np.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()"),
         "PyTorch": Spelling(
             "torch.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()", note=_written_out.format("PyTorch")
         ),
@@ -51,6 +52,7 @@ geman_mcclure = Loss.from_residual(
     "one point never exceeds 2, whatever c is.",
     source=BARRON,
     spellings={
+        "NumPy": Spelling("(2 * square / (square + 4)).mean()", lines="square = ((pred - target) / %(c)s) ** 2"),
         "PyTorch": Spelling(
             "(2 * (pred - target) ** 2 / ((pred - target) ** 2 + 4 * %(c)s ** 2)).mean()",
             note=_written_out.format("PyTorch"),
@@ -73,6 +75,7 @@ welsch = Loss.from_residual(
     "point never exceeds 1, whatever c is.",
     source=BARRON,
     spellings={
+        "NumPy": Spelling("(-np.expm1(-0.5 * ((pred - target) / %(c)s) ** 2)).mean()"),
         "PyTorch": Spelling(
             "(-torch.expm1(-0.5 * ((pred - target) / %(c)s) ** 2)).mean()", note=_written_out.format("PyTorch")
         ),
@@ -111,6 +114,10 @@ tukey = Loss.from_residual(
         "doi:10.1080/00401706.1974.10489171",
     ),
     spellings={
+        "NumPy": Spelling(
+            "(%(c)s**2 / 6 * (1 - (1 - square) ** 3)).mean()",
+            lines="square = np.minimum(((pred - target) / %(c)s) ** 2, 1)",
+        ),
         "PyTorch": Spelling(
             "(%(c)s**2 / 6 * (1 - (1 - ((pred - target) / %(c)s) ** 2).clamp(min=0) ** 3)).mean()",
             note=_written_out.format("PyTorch"),

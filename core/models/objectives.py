@@ -7,16 +7,16 @@ weight follows from the counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from core.catalogue import BINARY, REAL, Param, Source, Written
+from core.catalogue import BINARY, REAL, Param, Source
 from core.losses import BATCH_LOSSES, LOSSES, BatchLoss, Loss
 from core.losses.check import inside
-from core.losses.contract import identity, no_kinks
+from core.losses.contract import Spelled, Spelling, identity, no_kinks
 from core.models.balance import BETA, balanced_weight
 
 Formula = Callable[..., Any]
@@ -29,7 +29,7 @@ def as_given(_target: np.ndarray, params: Params) -> Params:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Objective(Written):
+class Objective(Spelled):
     """One number to make small: `value` of the scores [n] of n examples, and its derivatives in each score.
 
     `value`, `slope`, `bend` and `each` take scores, targets of 0 or 1 and the parameters by keyword, one number each; a
@@ -57,6 +57,7 @@ class Objective(Written):
     kinks: Callable[..., tuple[float, ...]] = no_kinks  # in the margin, as a loss declares them
     log_odds_of: Formula | None = None  # (score, **...): as a loss's `log_odds`; None where a score does not tell them
     settle: Callable[[np.ndarray, Params], Params] = as_given
+    spellings: Mapping[str, Spelling] = field(default_factory=dict)
 
     def value(self, score: Any, target: Any, **params: Any) -> float:
         """The objective: the mean of `each`, where there is such."""
@@ -144,7 +145,7 @@ def whole(loss: BatchLoss) -> Objective:
 
 
 def _told(loss: Loss | BatchLoss) -> dict[str, Any]:
-    told = ("key", "name", "short", "template", "params", "estimates", "use_when", "watch_out", "source")
+    told = ("key", "name", "short", "template", "params", "estimates", "use_when", "watch_out", "source", "spellings")
     return {field: getattr(loss, field) for field in told}
 
 
@@ -166,6 +167,13 @@ class Stops(Param):
 
 
 weighted = mean_of(LOSSES["weighted_binary_cross_entropy"])
+
+# Summed, it needs no case of its own at beta = 1, where (1 - beta^n)/(1 - beta) is 0/0.
+_terms = "The weight is E₋/E₊, with E the sum of βᵏ over k = 0 ... n − 1, which is (1 − βⁿ)/(1 − β)."
+_weight = """\
+positives = int(target.sum())
+negatives = len(terms) - positives
+weight = terms[:negatives].sum() / terms[:positives].sum()"""
 
 class_balanced = replace(
     weighted,
@@ -201,6 +209,18 @@ class_balanced = replace(
     ),
     settle=lambda target, params: {
         "pos_weight": balanced_weight(target.sum(), target.size - target.sum(), params["beta"])
+    },
+    spellings={
+        "NumPy": Spelling(
+            "((1 + (weight - 1) * target) * np.logaddexp(0, (1 - 2 * target) * pred)).mean()",
+            lines=f"terms = %(beta)s ** np.arange(target.size)\n{_weight}",
+            note=_terms,
+        ),
+        "PyTorch": Spelling(
+            "torch.nn.functional.binary_cross_entropy_with_logits(pred, target, pos_weight=weight)",
+            lines=f"terms = %(beta)s ** torch.arange(target.numel()).to(pred)\n{_weight}",
+            note=_terms,
+        ),
     },
 )
 

@@ -1,8 +1,6 @@
 """Writes classifier.json: what other libraries make of the batch losses, and where they end in training a classifier.
 
-    python -m venv /tmp/ref
-    /tmp/ref/bin/pip install torch scikit-learn scipy plotly pandas && /tmp/ref/bin/pip install --no-deps monai
-    PYTHONPATH=. /tmp/ref/bin/python tests/reference/make_classifier.py
+    make reference
 
 Batch losses: their definitions in PyTorch, in float64 with its autograd, and MONAI's DiceLoss. Classifiers: on features
 that scikit-learn scales and multiplies, its own models where it has them; else the definitions in PyTorch, taken down

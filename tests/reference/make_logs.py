@@ -1,8 +1,6 @@
 """Writes tests/logs/files: logs of short runs, by the tools whose layouts core/logs reads.
 
-    python -m venv /tmp/ref
-    /tmp/ref/bin/pip install torch keras pytorch-lightning transformers accelerate
-    /tmp/ref/bin/python tests/reference/make_logs.py
+    make reference
 
 One small problem (a line, 64 points) is fitted with keras.callbacks.CSVLogger, with Lightning's CSVLogger and with the
 Trainer of transformers, whose trainer_state.json is kept as it is. The JSON Lines are the records of that same run, one

@@ -1,8 +1,6 @@
 """Writes metrics.json: what scikit-learn makes of labels and scores, with ties, one class, and a single rare positive.
 
-    python -m venv /tmp/ref
-    /tmp/ref/bin/pip install scikit-learn mpmath
-    PYTHONPATH=. /tmp/ref/bin/python tests/reference/make_metrics.py
+    make reference
 
 It is given probabilities where it asks for them. Null stands where a metric has no value and scikit-learn puts another
 number: 0 for a Matthews correlation with an empty row or column, the recall alone for the balanced accuracy of one

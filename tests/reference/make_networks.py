@@ -1,8 +1,6 @@
 """Writes networks.json: what PyTorch makes of small tanh networks: scores, mean loss, full gradient, a short training.
 
-    python -m venv /tmp/ref
-    /tmp/ref/bin/pip install torch scipy
-    PYTHONPATH=. /tmp/ref/bin/python tests/reference/make_networks.py
+    make reference
 
 The networks are torch.nn.Sequential in float64, their gradients come from autograd. Parameters are this project's
 `initial` plus normal noise, so that no bias is 0, and stand in this project's order: for each layer its weights

@@ -1,8 +1,6 @@
 """Writes optimizers.json: the paths of PyTorch's optimizers and of Optax's Lion, and PyTorch's learning-rate schedules.
 
-    python -m venv /tmp/ref
-    /tmp/ref/bin/pip install torch optax scipy
-    PYTHONPATH=. /tmp/ref/bin/python tests/reference/make_optimizers.py
+    make reference
 
 The optimizers are run as this project's records spell them, in float64, on landscapes that are written out here again
 and whose gradients come from autograd. Every tenth point of a path is kept. Paths are chosen to be no chaos: from a

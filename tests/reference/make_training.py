@@ -1,8 +1,6 @@
 """Writes training.json: what PyTorch makes of small perceptrons: loss and gradient in each epoch, the weights at last.
 
-    python -m venv /tmp/ref
-    /tmp/ref/bin/pip install torch scipy plotly pandas
-    PYTHONPATH=. /tmp/ref/bin/python tests/reference/make_training.py
+    make reference
 
 The networks are torch.nn.Sequential in float64 and torch.optim's own optimizers. The L2 penalty is a term of the loss,
 over weights and not over biases; a mini-batch's loss is the mean over its own examples. The initial weights are this

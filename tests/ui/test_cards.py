@@ -7,6 +7,7 @@ import pytest
 
 from core.losses import LOSSES
 from core.losses.contract import LIBRARIES
+from core.models.objectives import OBJECTIVES
 from core.ui.address import plain
 from core.ui.cards import LIBRARY, advice, code
 
@@ -60,6 +61,7 @@ def test_a_program_is_whole(loss, library):
                 bound |= {name.asname or name.name.split(".")[0] for name in node.names}
                 assert all(name.name in LIBRARIES[library] for name in node.names)
             bound |= {node.arg} if isinstance(node, ast.arg) else set()
+            bound |= {node.id} if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else set()
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         assert names <= bound, names - bound
         assert "%(" not in code
@@ -83,6 +85,13 @@ def test_code_for_every_library_or_a_word_about_it(loss):
             assert loss.spellings[library].note in text
         else:
             assert text.strip() == f"{library} has no such loss."
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES.values(), ids=str)
+def test_what_a_classifier_is_trained_under_has_its_code_too(objective):
+    for params in turned(objective):
+        for library in ("NumPy", "PyTorch"):
+            assert f"```python\n{objective.code(library, **params)}\n```" in code(objective, library, params)
 
 
 def test_every_library_can_be_asked_for():

@@ -1,0 +1,71 @@
+"""A long statement on several short lines, as a formatter would write it."""
+
+from __future__ import annotations
+
+WIDTH = 58  # letters that a card of half the page shows without scrolling
+OPERATORS = ((" + ", " - "), (" * ", " / "))  # the loosest first
+
+
+def folded(statement: str, indent: str = "") -> list[str]:
+    """The lines of a statement, or of an expression within brackets: its longest brackets are opened if need be."""
+    start, end = longest_brackets(statement)
+    if len(indent + statement) <= WIDTH or start == end or statement.lstrip().startswith("#"):
+        return [indent + statement]
+    return [
+        indent + statement[: start + 1],
+        *inner(statement[start + 1 : end], indent + "    "),
+        indent + statement[end:],
+    ]
+
+
+def inner(body: str, indent: str) -> list[str]:
+    """What stands within brackets: on one line, or each argument on its own, or each term."""
+    if len(indent + body) <= WIDTH:
+        return [indent + body]
+    arguments = cut(body, (", ",))
+    if len(arguments) > 1:
+        return [line for piece in arguments for line in folded(piece.removesuffix(", ") + ",", indent)]
+    for operators in OPERATORS:
+        first, *others = cut(body, operators)
+        if others:
+            terms = [first, *others]
+            signs = ["", *(piece[-2:] for piece in terms[:-1])]  # an operator begins the line of what follows it
+            return [
+                line
+                for sign, term in zip(signs, terms, strict=True)
+                for line in folded(sign + (term if term is terms[-1] else term[:-3]), indent)
+            ]
+    return folded(body, indent)
+
+
+def cut(text: str, separators: tuple[str, ...]) -> list[str]:
+    """The text in pieces, each but the last with the separator that ends it; none is cut within brackets."""
+    pieces, begin = [], 0
+    for at, level in enumerate(levels(text)):
+        if level == 0 and at >= begin:
+            for separator in separators:
+                if text.startswith(separator, at):
+                    pieces.append(text[begin : at + len(separator)])
+                    begin = at + len(separator)
+    return [*pieces, text[begin:]]
+
+
+def levels(text: str) -> list[int]:
+    """Within how many brackets each letter stands; an opening bracket stands within itself, a closing one too."""
+    found, level = [], 0
+    for letter in text:
+        level += letter in "(["
+        found.append(level)
+        level -= letter in ")]"
+    return found
+
+
+def longest_brackets(text: str) -> tuple[int, int]:
+    """Where the outermost brackets with the most in them open and close; twice the same place if there are none."""
+    longest, start = (0, 0), 0
+    for at, level in enumerate(levels(text)):
+        if level == 1 and text[at] in "([":
+            start = at
+        elif level == 1 and text[at] in ")]" and at - start > max(1, longest[1] - longest[0]):
+            longest = start, at
+    return longest

@@ -1,0 +1,149 @@
+"""The code to copy computes the loss: figures of the libraries, made by reference/make_snippets.py, and NumPy here.
+
+A program that was changed has other words than those whose figures are stored, and fails until `make reference` ran.
+"""
+
+import itertools
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.losses import LOSSES
+from core.losses.contract import LIBRARIES
+from core.models.objectives import OBJECTIVES
+
+from .cases import settings
+
+REFERENCE = json.loads((Path(__file__).parent.parent / "reference" / "snippets.json").read_text())
+BLOCKS = {(block["key"], block["library"]): block for block in REFERENCE["blocks"]}
+RECORDS = dict(LOSSES) | {key: objective for key, objective in OBJECTIVES.items() if key not in LOSSES}
+PROGRAMS = [(record, library) for record in RECORDS.values() for library in record.spellings]
+TYPES = [np.float64, np.int64, np.int32, np.uint8, np.bool_]
+
+each_program = pytest.mark.parametrize(("record", "library"), PROGRAMS, ids=str)
+
+
+def batch(record, name):
+    pred, target = REFERENCE["batches"][getattr(record, "family", "binary")][name]
+    return np.array(pred), np.array(target, dtype=float)
+
+
+def whole(record, pred, target, **params):
+    """The mean of this project's values over a batch."""
+    return np.mean(record.value(pred, target, **params))
+
+
+def gradient(record, pred, target, **params):
+    if record.key in LOSSES:
+        return record.grad(pred, target, **params) / target.size
+    return record.slope(pred, target, **params)
+
+
+def agrees(ours, theirs, rtol):
+    np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=1e-14 if rtol <= 1e-12 else rtol / 100)
+
+
+@each_program
+def test_the_figures_are_of_the_code_as_it_is_now(record, library):
+    block = BLOCKS[record.key, library]
+    programs = [record.code(library, **params) for params in settings(record)]
+    assert block["program"] == record.code(library)
+    assert block["programs"] == sha256("\n\n".join(programs).encode()).hexdigest()
+    assert [run["params"] for run in block["runs"]] == settings(record)
+
+
+def test_no_figure_is_of_code_that_is_gone():
+    assert set(BLOCKS) == {(record.key, library) for record, library in PROGRAMS}
+
+
+@each_program
+def test_every_batch_that_the_code_is_for_was_run(record, library):
+    """Left out is only what lies outside the loss's domain, has an infinite value, or what `where` excludes."""
+    where = record.spellings[library].where
+    for run in BLOCKS[record.key, library]["runs"]:
+        names = {name for name in run["figures"] if not name.endswith("gradient")}
+        assert "mixed" in names
+        for name in set(REFERENCE["batches"][getattr(record, "family", "binary")]) - names:
+            pred, target = batch(record, name)
+            if np.all(eval(where, {"pred": pred, "target": target, **run["params"]})):
+                try:
+                    value = whole(record, pred, target, **run["params"])
+                except ValueError:
+                    continue
+                assert np.isinf(value)
+
+
+@each_program
+def test_the_libraries_figures_are_the_mean_of_ours(record, library):
+    rtol = record.spellings[library].rtol
+    for run in BLOCKS[record.key, library]["runs"]:
+        for name, figures in run["figures"].items():
+            pred, target = batch(record, name.removesuffix(", gradient"))
+            if name.endswith("gradient"):
+                theirs = np.array(figures, dtype=float)
+                smooth = ~np.isnan(theirs)
+                assert smooth.any()
+                agrees(gradient(record, pred, target, **run["params"])[smooth], theirs[smooth], rtol)
+            else:
+                agrees(whole(record, pred, target, **run["params"]), figures, rtol)
+
+
+def forms(record, pred, target):
+    """A batch in the shapes and number types that people have it in."""
+    rows = pred.shape[:-1] if getattr(record, "family", "") == "multi-class" else pred.shape
+    column = pred[:, None] if rows == pred.shape else pred
+    for shaped, labels in itertools.product((pred, column), (target, target[:, None])):
+        for kind in TYPES:
+            if np.array_equal(labels.astype(kind), labels):
+                yield shaped, labels.astype(kind)
+        yield shaped.astype(np.float32), labels
+
+
+@pytest.mark.parametrize("record", [record for record, library in PROGRAMS if library == "NumPy"], ids=str)
+def test_numpy_computes_it(record):
+    block = BLOCKS[record.key, "NumPy"]
+    for run in block["runs"]:
+        program = compile(record.code("NumPy", **run["params"]), record.key, "exec")
+        for name in run["figures"]:
+            pred, target = batch(record, name)
+            ours = whole(record, pred, target, **run["params"])
+            for shaped, labels in forms(record, pred, target):
+                names = {"pred": shaped, "target": labels}
+                with np.errstate(all="raise", under="ignore"):
+                    exec(program, names)
+                single = shaped.dtype == np.float32
+                if single and name.startswith("far"):
+                    continue
+                np.testing.assert_allclose(
+                    names["loss"], ours, rtol=1e-5 if single else 1e-12, atol=1e-6 * single or 1e-14
+                )
+
+
+def test_every_loss_is_written_out_with_numpy():
+    assert all("NumPy" in record.spellings for record in RECORDS.values())
+    assert next(iter(LIBRARIES)) == "NumPy"
+
+
+@each_program
+def test_a_note_says_where_the_code_is_not_the_loss(record, library):
+    spelling = record.spellings[library]
+    assert spelling.note or (spelling.where == "True" and spelling.rtol <= 1e-12)
+    assert spelling.note == "" or spelling.note.endswith(".")
+
+
+@pytest.mark.parametrize("library", LOSSES["weighted_binary_cross_entropy"].spellings)
+def test_weighted_cross_entropy_of_six_examples_in_a_row(library):
+    run = next(
+        run for run in BLOCKS["weighted_binary_cross_entropy", library]["runs"] if run["params"] == {"pos_weight": 10.0}
+    )
+    assert run["figures"]["mixed"] == pytest.approx([4.403, 4.403], abs=5e-4)
+
+
+@pytest.mark.parametrize("library", LOSSES["hinge"].spellings)
+def test_hinge_of_one_class(library):
+    (run,) = BLOCKS["hinge", library]["runs"]
+    assert run["figures"]["all positive"] == pytest.approx([0.5, 0.5], abs=1e-15)
+    assert run["figures"]["all negative"] == pytest.approx([1.9333333333] * 2, abs=1e-9)
