@@ -30,7 +30,9 @@ absolute_error = Loss.from_residual(
 quantile = Loss.from_residual(
     name="Quantile (pinball)",
     short="Quantile",
-    params=(Param("tau", symbol="τ", latex=r"\tau", default=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),),
+    params=(
+        Param("tau", symbol="τ", latex=r"\tau", default=0.5, start=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),
+    ),
     value=lambda r, *, tau: np.maximum(-tau * r, (1 - tau) * r),
     grad=lambda r, *, tau: np.where(r > 0, 1 - tau, -tau) * (r != 0),
     curvature=lambda r, *, tau: np.zeros(np.broadcast(r, tau).shape),

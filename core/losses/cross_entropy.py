@@ -51,7 +51,7 @@ binary_cross_entropy = Loss.from_margin(
 weighted_binary_cross_entropy = Loss.from_margin(
     name="Weighted binary cross-entropy",
     short="Weighted BCE",
-    params=(Param("pos_weight", symbol="w₊", latex=r"w_{+}", default=10.0, low=1.0, high=100.0, step=1.0),),
+    params=(Param("pos_weight", symbol="w₊", latex=r"w_{+}", default=1.0, start=10.0, low=1.0, high=100.0, step=1.0),),
     value=_cross_entropy,
     grad=_cross_entropy_grad,
     curvature=_cross_entropy_curvature,
@@ -212,7 +212,8 @@ categorical_cross_entropy = Loss(
             "label_smoothing",
             symbol="smoothing",
             latex=r"\epsilon",
-            default=0.1,
+            default=0.0,
+            start=0.1,
             low=0.0,
             high=0.5,
             step=0.01,

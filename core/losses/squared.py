@@ -33,7 +33,9 @@ def _lopsided(r, under, over):
 expectile = Loss.from_residual(
     name="Expectile",
     short="Expectile",
-    params=(Param("tau", symbol="τ", latex=r"\tau", default=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),),
+    params=(
+        Param("tau", symbol="τ", latex=r"\tau", default=0.5, start=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),
+    ),
     value=lambda r, *, tau: _lopsided(r, tau, 1 - tau) * r**2,
     grad=lambda r, *, tau: 2 * _lopsided(r, tau, 1 - tau) * r,
     curvature=lambda r, *, tau: 2 * _lopsided(r, tau, 1 - tau),
