@@ -9,6 +9,8 @@ from core.catalogue import LABELS, NON_NEGATIVE, Interval, Param, Source
 from core.losses.contract import Loss, Spelling
 from core.numerics import log_softmax, sigmoid, softplus
 
+STEEPEST = 1e100  # of gamma p: where it is more the modulation is e^-1e100 = 0, and its square must not overflow
+
 
 def _cross_entropy(m, **_):
     # -log sigmoid(m) = log(1 + e^-m)
@@ -87,19 +89,24 @@ weighted_binary_cross_entropy = Loss.from_margin(
 )
 
 
+def _modulation(m, gamma):
+    # (1 - p_t)^gamma = sigmoid(-m)^gamma = e^(-gamma softplus(m)), which tells a power of 1 - 1e-20 from one of 1
+    return np.exp(-gamma * softplus(m))
+
+
 def _focal(m, *, gamma, **_):
-    # (1 - p_t)^gamma CE with 1 - p_t = sigmoid(-m)
-    return sigmoid(-m) ** gamma * softplus(-m)
+    return _modulation(m, gamma) * softplus(-m)
 
 
 def _focal_grad(m, *, gamma, **_):
     p, q, ce = sigmoid(m), sigmoid(-m), softplus(-m)  # dp/dm = p q, d ce/dm = -q
-    return -(q**gamma) * (gamma * p * ce + q)
+    return -_modulation(m, gamma) * (gamma * p * ce + q)
 
 
 def _focal_curvature(m, *, gamma, **_):
     p, q, ce = sigmoid(m), sigmoid(-m), softplus(-m)
-    return q**gamma * p * (gamma * (gamma * p - q) * ce + (2 * gamma + 1) * q)
+    steep = np.minimum(gamma * p, STEEPEST)
+    return _modulation(m, gamma) * (steep * (steep - q) * ce + (2 * steep + p) * q)
 
 
 focal = Loss.from_margin(
@@ -193,7 +200,8 @@ def _smoothed(z, label, label_smoothing):
 
 def _categorical(z, label, *, label_smoothing):
     labelled, sure, spread = _smoothed(z, label, label_smoothing)
-    return -((labelled * sure + spread) * log_softmax(z)).sum(axis=-1)
+    share, log_p = np.broadcast_arrays(labelled * sure + spread, log_softmax(z))
+    return -np.multiply(share, log_p, out=np.zeros(share.shape), where=share > 0).sum(axis=-1)  # 0 log 0 = 0
 
 
 def _categorical_grad(z, label, *, label_smoothing):

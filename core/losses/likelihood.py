@@ -46,7 +46,7 @@ gaussian_nll = Loss.from_residual(
     name="Gaussian negative log-likelihood",
     short="Gaussian NLL",
     params=(Param("var", symbol="σ²", latex=r"\sigma^2", default=1.0, low=0.1, high=8.0, step=0.1),),
-    value=lambda r, *, var: 0.5 * (np.log(var) + r**2 / var),
+    value=lambda r, *, var: 0.5 * (np.log(var) + r * (r / var)),  # r^2 may overflow where r^2 / var does not
     grad=lambda r, *, var: r / var,
     curvature=lambda r, *, var: np.broadcast_to(1.0 / var, np.broadcast(r, var).shape),
     template=r"\tfrac12 \left(\log %(var)s + \frac{r^2}{%(var)s}\right)",
