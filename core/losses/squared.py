@@ -13,7 +13,9 @@ squared_error = Loss.from_residual(
     curvature=lambda r: np.full_like(r, 2.0),
     template=r"r^2",
     estimates="the conditional mean",
-    use_when="Errors are roughly normal and a large error really is much worse than a small one.",
+    use_when="Errors are roughly normal and a large error really is much worse than a small one. The square root of "
+    "its mean, RMSE, has the units of the target and rises with the mean, so both have the same minimiser; RMSE's "
+    "gradient is that of the mean divided by 2 RMSE.",
     watch_out="One outlier can outweigh everything else: an error ten times as large costs a hundred times as much.",
     source=Source("Gauss", 1809, "Theoria motus corporum coelestium"),
     spellings={

@@ -25,7 +25,8 @@ def settings(loss):
     choices = [{param.low, param.starts_at, param.default, param.high} for param in loss.params]
     if len(choices) == 1:
         domain = loss.params[0].domain
-        choices[0] |= {1e-9, 1 - 1e-9} if domain is SHARE else {1e-300, 1e300}
+        far = (1e-9, 1 - 1e-9) if domain is SHARE else (1e-300, 1e300)
+        choices[0] |= {value for value in far if domain.holds(np.array(value))}
     return [dict(zip(loss.defaults, values, strict=True)) for values in itertools.product(*map(sorted, choices))]
 
 
@@ -100,6 +101,23 @@ def _squared_log(p, y):
     return apart**2, 2 * apart / (1 + p), 2 * (1 - apart) / (1 + p) ** 2
 
 
+def _symmetric(p, y):
+    if p == y == 0:
+        return Decimal(0), Decimal(0), Decimal(0)
+    both = p + y
+    return 2 * abs(p - y) / both, sign(p - y) * 4 * y / both**2, sign(y - p) * 8 * y / both**3
+
+
+def _power(p, a):
+    return expm1(a * p.ln()) / a if a else p.ln()
+
+
+def _tweedie(p, y, power):
+    a = 1 - power
+    slope = (p - y) / p * (a * p.ln()).exp()
+    return _power(p, a + 1) - y * _power(p, a), slope, (a + power * y / p) / p * (a * p.ln()).exp()
+
+
 def _focal(m, gamma):
     p, q, ce, power = sigmoid(m), sigmoid(-m), softplus(-m), (-gamma * softplus(m)).exp()
     steep = gamma * p
@@ -140,7 +158,9 @@ RESIDUAL = {
 POINTS = {
     "absolute_percentage_error": lambda p, y: (abs(p - y) / abs(y), sign(p - y) / abs(y), Decimal(0)),
     "squared_log_error": _squared_log,
+    "symmetric_absolute_percentage_error": lambda p, y: _symmetric(p, y),
     "poisson": lambda p, y: (p - y * p.ln() if y else p, 1 - y / p, y / p / p),
+    "tweedie": _tweedie,
 }
 MARGIN = {  # of the margin, and the weight of a target
     "binary_cross_entropy": (_cross_entropy, lambda _: 1),
