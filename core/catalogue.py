@@ -137,7 +137,9 @@ def one_number(name: str, given: Any, domain: Domain) -> float:
 class Param:
     """A number that a person turns: where its slider starts and ends, and what the maths allows.
 
-    `low`, `high` and `step` are the slider's; `domain` is wider, and is what a call is checked against.
+    `default` is what a call takes that does not say: the plain form of the record, unweighted and unsmoothed. A slider
+    starts there too, unless `start` says that it shows more elsewhere. `low`, `high` and `step` are the slider's;
+    `domain` is wider, and is what a call is checked against.
     `latex` is how the number is written inside a formula, `symbol` how it is written in a sentence.
     """
 
@@ -149,10 +151,16 @@ class Param:
     step: float
     latex: str = ""
     domain: Domain = POSITIVE
+    start: float | None = None
+
+    @property
+    def starts_at(self) -> float:
+        """The value at which the slider starts."""
+        return self.default if self.start is None else self.start
 
     @property
     def frames(self) -> np.ndarray:
-        """Every value the slider can take, float64, rising; `default` is one of them."""
+        """Every value the slider can take, float64, rising; `default` and `start` are among them."""
         count = round((self.high - self.low) / self.step) + 1
         return np.round(np.linspace(self.low, self.high, count), 10)
 
@@ -197,6 +205,11 @@ class Written:
         return {param.name: param.default for param in self.params}
 
     @property
+    def starts(self) -> dict[str, float]:
+        """Where the sliders start, by parameter: what a page shows before one is moved, or without any."""
+        return {param.name: param.starts_at for param in self.params}
+
+    @property
     def formula(self) -> str:
         """LaTeX with the parameters as symbols."""
         return self.template % {param.name: param.latex for param in self.params}
@@ -228,6 +241,12 @@ class Written:
 
     def __str__(self) -> str:
         return self.key
+
+
+def at_starts(record: Record) -> Record:
+    """The record with the values at which its sliders start as its defaults: for what is shown without the sliders."""
+    params = tuple(param.but(default=param.starts_at) for param in record.params)  # type: ignore[attr-defined]
+    return replace(record, params=params)  # type: ignore[type-var]
 
 
 def latex(number: float) -> str:

@@ -1,6 +1,7 @@
 """The functions that losses and models are made of, each in a form that is exact wherever float64 can hold the answer.
 
-All take arrays of any shape and are elementwise, except the two softmaxes, which work on the last axis.
+All take arrays of any shape and are elementwise, except the two softmaxes, which work on the last axis. Of finite
+numbers none gives NaN: an answer that is too large for float64 is infinite, quietly.
 The textbook forms overflow, or subtract two nearly equal numbers; each comment says which identity avoids it.
 """
 
@@ -8,9 +9,20 @@ import numpy as np
 from scipy.special import expit as sigmoid  # 1 / (1 + e^-z), from e^-|z| so that it never overflows
 from scipy.special import xlogy  # x log y, and 0 where x is 0 whatever y is
 
-__all__ = ["log_cosh", "log_sigmoid", "log_softmax", "sech_squared", "sigmoid", "softmax", "softplus", "xlogy"]
+__all__ = [
+    "log_cosh",
+    "log_sigmoid",
+    "log_softmax",
+    "midpoint",
+    "sech_squared",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "xlogy",
+]
 
 LOG_2 = float(np.log(2.0))
+FAR = 400.0  # e^-2r is 0 in float64 from r = 373 on; what lies farther need not be doubled, which could overflow
 
 
 def softplus(z):
@@ -32,14 +44,15 @@ def log_cosh(r):
     # |r|; there cosh^2 = 1 + sinh^2 gives log(1 + sinh^2 r)/2, which keeps every digit of r^2/2.
     size = np.abs(r)
     near = 0.5 * np.log1p(np.sinh(np.minimum(size, 1.0)) ** 2)
-    far = size - LOG_2 + np.log1p(np.exp(-2.0 * size))
+    far = size - LOG_2 + np.log1p(np.exp(-2.0 * np.minimum(size, FAR)))
     return np.where(size < 1.0, near, far)
 
 
 def sech_squared(r):
     """1 / cosh(r)^2, the slope of tanh."""
     # = 4 sigmoid(2r) sigmoid(-2r): no cosh to overflow, no 1 - tanh^2 to cancel
-    return 4.0 * sigmoid(2.0 * r) * sigmoid(-2.0 * r)
+    double = 2.0 * np.clip(r, -FAR, FAR)
+    return 4.0 * sigmoid(double) * sigmoid(-double)
 
 
 def log_softmax(z):
@@ -49,7 +62,8 @@ def log_softmax(z):
     # 2021, Accurately computing the log-sum-exp and softmax functions, doi:10.1093/imanum/draa038).
     z = np.asarray(z)
     largest = np.expand_dims(z.argmax(axis=-1), -1)
-    shifted = z - np.take_along_axis(z, largest, axis=-1)
+    with np.errstate(over="ignore"):  # scores of -1.7e308 and 1.7e308 are farther apart than float64 can say
+        shifted = z - np.take_along_axis(z, largest, axis=-1)
     others = np.exp(shifted)
     np.put_along_axis(others, largest, 0.0, axis=-1)
     return shifted - np.log1p(others.sum(axis=-1, keepdims=True))
@@ -58,3 +72,11 @@ def log_softmax(z):
 def softmax(z):
     """e^z / sum(e^z) over the last axis."""
     return np.exp(log_softmax(z))
+
+
+def midpoint(low, high):
+    """(low + high) / 2."""
+    # The sum of two numbers above 9e307 overflows, half of 5e-324 is 0: halve the sum where there is one, else the two
+    with np.errstate(over="ignore"):
+        total = np.add(low, high)
+        return np.where(np.isfinite(total), 0.5 * total, 0.5 * np.asarray(low) + 0.5 * np.asarray(high))

@@ -62,6 +62,7 @@ class Landscape(Written):
     costly: bool = False  # a gradient takes a thousand times as long as that of a formula
     kinked: bool = False  # has minima where the slope jumps
     degenerate: tuple[Point, ...] = ()  # critical points where the Hessian does not decide, or is not defined
+    closed_form: bool = False  # one formula of x and y, which can be computed in any precision
     sweep_of: Formula | None = None  # (points, settings): what several settings share, computed once
     examples: int = 0  # that it is a mean over; 0 for one that is none
     # (points, rows [r], weights [..., r], **params): the gradient of the sum of weight times loss over these examples,
@@ -108,8 +109,14 @@ class Landscape(Written):
         if array.ndim == 0 or array.shape[-1] != 2:
             raise ValueError(f"points must hold x and y on their last axis, got shape {array.shape} ({self.key})")
         values = self.checked(array.shape[:-1], params)
+        array = array.astype(np.float64, copy=False)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return np.asarray(formula(array.astype(np.float64, copy=False), **values), dtype=np.float64)
+            found = np.asarray(formula(array, **values), dtype=np.float64)
+            if self.closed_form and np.any(lost := ~np.isfinite(found)):
+                # A part of the formula left float64, but the whole may not: on x86 longdouble goes on to 1e4932.
+                wide = np.asarray(formula(array.astype(np.longdouble), **values), dtype=np.float64)
+                found = np.where(lost, wide, found)
+        return found
 
     def checked(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """Every parameter as float64, defaults filled in; of a shape that broadcasts with the points' [...]."""
@@ -149,7 +156,7 @@ class Landscape(Written):
             flat = stacked(parts("hessian", points, params), points, params)
             return flat.reshape(*flat.shape[:-1], 2, 2)
 
-        return cls(value_of=value_of, grad_of=grad_of, hessian_of=hessian_of, **record)
+        return cls(value_of=value_of, grad_of=grad_of, hessian_of=hessian_of, closed_form=True, **record)
 
 
 def stacked(parts: Sequence[Any], points: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:

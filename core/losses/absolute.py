@@ -31,7 +31,9 @@ absolute_error = Loss.from_residual(
 quantile = Loss.from_residual(
     name="Quantile (pinball)",
     short="Quantile",
-    params=(Param("tau", symbol="τ", latex=r"\tau", default=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),),
+    params=(
+        Param("tau", symbol="τ", latex=r"\tau", default=0.5, start=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),
+    ),
     value=lambda r, *, tau: np.maximum(-tau * r, (1 - tau) * r),
     grad=lambda r, *, tau: np.where(r > 0, 1 - tau, -tau) * (r != 0),
     curvature=lambda r, *, tau: np.zeros(np.broadcast(r, tau).shape),
@@ -121,5 +123,71 @@ absolute_percentage_error = Loss(
         ),
         "scikit-learn": Spelling("sklearn.metrics.mean_absolute_percentage_error(target, pred)", takes_any=True),
         "Optax": Spelling("abs((pred - target) / target).mean()", note="Written out: Optax has no name for it."),
+    },
+)
+
+
+def _symmetric(pred, target):
+    # 2 |p - y| / (p + y), both over the larger of them: their sum may overflow, and be 0
+    size = np.maximum(pred, target)
+    p, y = (np.divide(number, size, out=np.zeros(size.shape), where=size > 0) for number in (pred, target))
+    return np.divide(2 * np.abs(p - y), p + y, out=np.zeros(size.shape), where=size > 0)
+
+
+def _symmetric_grad(pred, target):
+    # sign(p - y) 4 y / (p + y)^2
+    both = pred + target
+    steep = 4 * _over(_over(target, both), both)
+    return np.where(pred > target, steep, np.where(pred < target, -steep, 0.0))
+
+
+def _symmetric_curvature(pred, target):
+    # -sign(p - y) 8 y / (p + y)^3; at p = y that of its lower side
+    both = pred + target
+    return np.where(pred > target, -1.0, 1.0) * (8 * _over(_over(_over(target, both), both), both))
+
+
+def _over(number, size):
+    return np.divide(number, size, out=np.zeros(np.broadcast(number, size).shape), where=size > 0)
+
+
+symmetric_absolute_percentage_error = Loss(
+    name="Symmetric absolute percentage error (sMAPE)",
+    short="sMAPE",
+    family="regression",
+    value_of=_symmetric,
+    grad_of=_symmetric_grad,
+    curvature_of=_symmetric_curvature,
+    kinks=lambda: (0.0,),
+    subgradient="0 at r = 0, out of [−1/y, 1/y]",
+    pred_domain=NON_NEGATIVE,
+    target_domain=NON_NEGATIVE,
+    convex=False,
+    template=r"\frac{2 \, \lvert \hat y - y \rvert}{\hat y + y}",
+    estimates="a median p in which a target y has the weight y/(p + y)², which is largest for the targets nearest to p",
+    use_when="A report or a competition asks for it, for amounts of at least 0. A target of 0, which the plain "
+    "percentage error cannot take, is allowed.",
+    watch_out="It is not symmetric: a prediction that is too low costs more than one that is as far too high. A target "
+    "of 0 costs 2 whatever is predicted, unless that is 0 too. Here it is a fraction from 0 to 2; others halve it, or "
+    "give percent.",
+    source=Source(
+        "Makridakis", 1993, "Accuracy measures: theoretical and practical concerns", "doi:10.1016/0169-2070(93)90079-3"
+    ),
+    spellings={
+        "PyTorch": Spelling(
+            "(2 * (pred - target).abs() / (pred + target)).mean()",
+            where="pred + target > 0",
+            note="Written out: PyTorch has no name for it. At pred = target = 0 this divides by 0.",
+        ),
+        "Keras": Spelling(
+            "keras.ops.mean(2 * keras.ops.abs(pred - target) / (pred + target))",
+            where="pred + target > 0",
+            note="Written out: Keras has no name for it. At pred = target = 0 this divides by 0.",
+        ),
+        "Optax": Spelling(
+            "(2 * abs(pred - target) / (pred + target)).mean()",
+            where="pred + target > 0",
+            note="Written out: Optax has no name for it. At pred = target = 0 this divides by 0.",
+        ),
     },
 )

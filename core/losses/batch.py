@@ -51,12 +51,14 @@ class BatchLoss(Spelled):
     def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """The loss of each batch, [...]."""
         pred, target, values = self._checked(pred, target, params)
-        return np.add(self.value_of(pred, target, **values), 0.0)
+        with np.errstate(over="ignore"):
+            return np.add(self.value_of(pred, target, **values), 0.0)
 
     def grad(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """d value / d pred, [..., n]."""
         pred, target, values = self._checked(pred, target, params)
-        return np.add(self.grad_of(pred, target, **values), 0.0)
+        with np.errstate(over="ignore"):
+            return np.add(self.grad_of(pred, target, **values), 0.0)
 
     def _checked(self, pred: Any, target: Any, params: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
         this: Any = self  # the checks are those of a Loss, and read nothing of it that is not here

@@ -119,7 +119,8 @@ class Loss(Spelled):
     `value`, `grad` and `curvature` take `pred`, `target` (arrays that broadcast) and the parameters by keyword
     (numbers or arrays that broadcast too; a missing one takes its default) and never change their inputs.
     `grad` and `curvature` are the first and second derivative in `pred`. They raise ValueError for an argument outside
-    its domain, for NaN and for shapes that do not broadcast; empty arrays give empty arrays.
+    its domain, for NaN and for shapes that do not broadcast; empty arrays give empty arrays. No answer is NaN: one that
+    is too large for float64 is infinite.
     """
 
     name: str
@@ -167,7 +168,8 @@ class Loss(Spelled):
 
     def _call(self, formula: Formula, pred: Any, target: Any, params: dict[str, Any]) -> np.ndarray:
         pred, target, params = checked(self, pred, target, params)
-        return np.add(formula(pred, target, **params), 0.0)  # + 0 turns -0 into 0 and never hands back an input
+        with np.errstate(over="ignore"):  # what is more than float64 holds is infinite, and no accident worth a warning
+            return np.add(formula(pred, target, **params), 0.0)  # + 0 turns -0 into 0 and never hands back an input
 
     @classmethod
     def from_residual(cls, *, value: Formula, grad: Formula, curvature: Formula, **record: Any) -> Loss:

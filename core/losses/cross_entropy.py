@@ -10,6 +10,8 @@ from core.catalogue import LABELS, NON_NEGATIVE, Interval, Param, Source
 from core.losses.contract import Loss, Spelling, identity
 from core.numerics import log_softmax, sigmoid, softplus
 
+STEEPEST = 1e100  # of gamma p: where it is more the modulation is e^-1e100 = 0, and its square must not overflow
+
 
 def _cross_entropy(m, **_):
     # -log sigmoid(m) = log(1 + e^-m)
@@ -55,7 +57,7 @@ binary_cross_entropy = Loss.from_margin(
 weighted_binary_cross_entropy = Loss.from_margin(
     name="Weighted binary cross-entropy",
     short="Weighted BCE",
-    params=(Param("pos_weight", symbol="w₊", latex=r"w_{+}", default=10.0, low=1.0, high=100.0, step=1.0),),
+    params=(Param("pos_weight", symbol="w₊", latex=r"w_{+}", default=1.0, start=10.0, low=1.0, high=100.0, step=1.0),),
     value=_cross_entropy,
     grad=_cross_entropy_grad,
     curvature=_cross_entropy_curvature,
@@ -104,19 +106,24 @@ weighted_binary_cross_entropy = Loss.from_margin(
 )
 
 
+def _modulation(m, gamma):
+    # (1 - p_t)^gamma = sigmoid(-m)^gamma = e^(-gamma softplus(m)), which tells a power of 1 - 1e-20 from one of 1
+    return np.exp(-gamma * softplus(m))
+
+
 def _focal(m, *, gamma, **_):
-    # (1 - p_t)^gamma CE with 1 - p_t = sigmoid(-m)
-    return sigmoid(-m) ** gamma * softplus(-m)
+    return _modulation(m, gamma) * softplus(-m)
 
 
 def _focal_grad(m, *, gamma, **_):
     p, q, ce = sigmoid(m), sigmoid(-m), softplus(-m)  # dp/dm = p q, d ce/dm = -q
-    return -(q**gamma) * (gamma * p * ce + q)
+    return -_modulation(m, gamma) * (gamma * p * ce + q)
 
 
 def _focal_curvature(m, *, gamma, **_):
     p, q, ce = sigmoid(m), sigmoid(-m), softplus(-m)
-    return q**gamma * p * (gamma * (gamma * p - q) * ce + (2 * gamma + 1) * q)
+    steep = np.minimum(gamma * p, STEEPEST)
+    return _modulation(m, gamma) * (steep * (steep - q) * ce + (2 * steep + p) * q)
 
 
 def _focal_log_odds(z, *, gamma, alpha):
@@ -234,7 +241,8 @@ def _smoothed(z, label, label_smoothing):
 
 def _categorical(z, label, *, label_smoothing):
     labelled, sure, spread = _smoothed(z, label, label_smoothing)
-    return -((labelled * sure + spread) * log_softmax(z)).sum(axis=-1)
+    share, log_p = np.broadcast_arrays(labelled * sure + spread, log_softmax(z))
+    return -np.multiply(share, log_p, out=np.zeros(share.shape), where=share > 0).sum(axis=-1)  # 0 log 0 = 0
 
 
 def _categorical_grad(z, label, *, label_smoothing):
@@ -253,7 +261,8 @@ categorical_cross_entropy = Loss(
             "label_smoothing",
             symbol="smoothing",
             latex=r"\epsilon",
-            default=0.1,
+            default=0.0,
+            start=0.1,
             low=0.0,
             high=0.5,
             step=0.01,

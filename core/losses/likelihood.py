@@ -1,8 +1,9 @@
 """Regression losses that are the negative log-likelihood of a distribution, less what no prediction can change."""
 
 import numpy as np
+from scipy.special import boxcox
 
-from core.catalogue import NON_NEGATIVE, POSITIVE, Param, Source
+from core.catalogue import NON_NEGATIVE, POSITIVE, Interval, Param, Source
 from core.losses.contract import Loss, Spelling
 from core.numerics import xlogy
 
@@ -43,11 +44,86 @@ poisson = Loss(
     },
 )
 
+
+def _tweedie(pred, target, *, power):
+    # boxcox(p, a) = (p^a - 1)/a, and log p at a = 0, where the Poisson and the gamma distribution stand
+    return boxcox(pred, 2 - power) - _times_power(target, pred, 1 - power)
+
+
+def _times_power(target, pred, a):
+    # y (p^a - 1)/a. Far from p = 1 the power is taken in two halves: y may bring back what p^a alone is too large for.
+    exponent = a * np.log(pred)
+    far = np.abs(exponent) > 1
+    half = np.exp(0.5 * np.where(far, exponent, 0.0))
+    near = target * boxcox(np.where(far, 1.0, pred), a)
+    return np.where(far, (target * half * half - target) / np.where(far, a, 1.0), near)
+
+
+def _tweedie_grad(pred, target, *, power):
+    # (p - y) / p^power
+    return (pred - target) / pred / pred ** (power - 1)
+
+
+def _tweedie_curvature(pred, target, *, power):
+    return (power * (target / pred) - (power - 1)) / pred / pred ** (power - 1)
+
+
+tweedie = Loss(
+    name="Tweedie",
+    short="Tweedie",
+    family="regression",
+    params=(
+        Param("power", symbol="ρ", latex=r"\rho", default=1.5, low=1.0, high=2.0, step=0.1, domain=Interval(1.0, 2.0)),
+    ),
+    value_of=_tweedie,
+    grad_of=_tweedie_grad,
+    curvature_of=_tweedie_curvature,
+    template=r"\frac{\hat y^{\,2 - %(power)s} - 1}{2 - %(power)s} - y \, \frac{\hat y^{\,1 - %(power)s} - 1}"
+    r"{1 - %(power)s}",
+    convex=False,
+    pred_domain=POSITIVE,
+    target_domain=NON_NEGATIVE,
+    estimates="the conditional mean, whatever the power ρ",
+    use_when="Targets are amounts that are often exactly 0 and else spread widely, such as claims or rainfall: their "
+    "variance grows as the mean to the power ρ.",
+    watch_out="The prediction must be positive: let the model give its logarithm, in which the loss is convex. At ρ = "
+    "1 it is the Poisson loss less 1, at ρ = 2 the gamma distribution's less y, for (x^a − 1)/a is log x at a = 0.",
+    source=Source("Jørgensen", 1987, "Exponential Dispersion Models", "doi:10.1111/j.2517-6161.1987.tb01685.x"),
+    spellings={
+        "PyTorch": Spelling(
+            "(pred - 1 - target * pred.log() if %(power)s == 1 else pred.log() + target / pred - target"
+            " if %(power)s == 2 else (pred ** (2 - %(power)s) - 1) / (2 - %(power)s)"
+            " - target * (pred ** (1 - %(power)s) - 1) / (1 - %(power)s)).mean()",
+            note="Written out: PyTorch has no name for it.",
+        ),
+        "Keras": Spelling(
+            "keras.ops.mean(pred - 1 - target * keras.ops.log(pred) if %(power)s == 1 else keras.ops.log(pred)"
+            " + target / pred - target if %(power)s == 2 else (pred ** (2 - %(power)s) - 1) / (2 - %(power)s)"
+            " - target * (pred ** (1 - %(power)s) - 1) / (1 - %(power)s))",
+            note="Written out: Keras has no name for it.",
+        ),
+        "scikit-learn": Spelling(
+            "sklearn.metrics.mean_tweedie_deviance(target, pred, power=%(power)s)",
+            scale="0.5",
+            offset="(target ** (2 - power) - 1) / (2 - power) - (target ** (2 - power) - target) / (1 - power)",
+            where="1 < power < 2",
+            note="The deviance: twice this, shifted so that a perfect prediction costs 0. At a power of 2 it takes no "
+            "target of 0.",
+        ),
+        "Optax": Spelling(
+            "(pred - 1 - target * jnp.log(pred) if %(power)s == 1 else jnp.log(pred) + target / pred - target"
+            " if %(power)s == 2 else (pred ** (2 - %(power)s) - 1) / (2 - %(power)s)"
+            " - target * (pred ** (1 - %(power)s) - 1) / (1 - %(power)s)).mean()",
+            note="Written out: Optax has no name for it.",
+        ),
+    },
+)
+
 gaussian_nll = Loss.from_residual(
     name="Gaussian negative log-likelihood",
     short="Gaussian NLL",
     params=(Param("var", symbol="σ²", latex=r"\sigma^2", default=1.0, low=0.1, high=8.0, step=0.1),),
-    value=lambda r, *, var: 0.5 * (np.log(var) + r**2 / var),
+    value=lambda r, *, var: 0.5 * (np.log(var) + r * (r / var)),  # r^2 may overflow where r^2 / var does not
     grad=lambda r, *, var: r / var,
     curvature=lambda r, *, var: np.broadcast_to(1.0 / var, np.broadcast(r, var).shape),
     template=r"\tfrac12 \left(\log %(var)s + \frac{r^2}{%(var)s}\right)",

@@ -8,8 +8,63 @@ import numpy as np
 
 from core.catalogue import Param, Source
 from core.losses.contract import Loss, Spelling
+from core.numerics import LOG_2
 
 BARRON = Source("Barron", 2019, "A General and Adaptive Robust Loss Function", "arxiv:1701.03077")
+
+LARGEST = np.finfo(float).max
+GONE = 40.0  # e^(-u^2/2) is 0 in float64 from u = 38.6 on
+FAR = 1e8  # from here on 1 + u^2/2 is u^2/2 to the last digit
+
+
+def _scaled(r, c):
+    """r and c over the larger of |r| and c, and the larger: with these a formula of their squares cannot overflow."""
+    r = np.clip(r, -LARGEST, LARGEST)
+    size = np.maximum(np.abs(r), c)
+    return r / size, c / size, size
+
+
+def _cauchy(r, *, c):
+    u = np.abs(r) / c
+    value = np.log1p(0.5 * np.minimum(u, FAR) ** 2)
+    if np.any(far := u >= FAR):  # log(u^2/2), without u^2
+        value = np.where(far, 2 * (np.log(np.where(far, np.abs(r), 1.0)) - np.log(c)) - LOG_2, value)
+    return value
+
+
+def _cauchy_grad(r, *, c):
+    # r / (c^2 + r^2/2)
+    a, b, size = _scaled(r, c)
+    return a / (b**2 + 0.5 * a**2) / size
+
+
+def _cauchy_curvature(r, *, c):
+    # (c^2 - r^2/2) / (c^2 + r^2/2)^2
+    a, b, size = _scaled(r, c)
+    return (b**2 - 0.5 * a**2) / (b**2 + 0.5 * a**2) ** 2 / size / size
+
+
+def _geman_mcclure(r, *, c):
+    a, b, _ = _scaled(r, c)
+    return 2 * a**2 / (a**2 + 4 * b**2)
+
+
+def _geman_mcclure_grad(r, *, c):
+    # 16 c^2 r / (4 c^2 + r^2)^2
+    a, b, size = _scaled(r, c)
+    return 16 * (a / size) * b * b / (4 * b**2 + a**2) ** 2
+
+
+def _geman_mcclure_curvature(r, *, c):
+    # 64 c^2 (c^2 - 3 r^2/4) / (4 c^2 + r^2)^3
+    a, b, size = _scaled(r, c)
+    return 64 * (b / size) * (b / size) * (b**2 - 0.75 * a**2) / (4 * b**2 + a**2) ** 3
+
+
+def _units(r, c):
+    # r/c, no farther out than where e^(-u^2/2) is 0
+    return np.clip(r / c, -GONE, GONE)
+
 
 _c = Param("c", symbol="c", latex="c", default=1.0, low=0.1, high=8.0, step=0.1)
 _written_out = "Written out: {} has no name for it."
@@ -18,9 +73,9 @@ cauchy = Loss.from_residual(
     name="Cauchy (Lorentzian)",
     short="Cauchy",
     params=(_c,),
-    value=lambda r, *, c: np.log1p(0.5 * (r / c) ** 2),
-    grad=lambda r, *, c: r / c**2 / (1 + 0.5 * (r / c) ** 2),
-    curvature=lambda r, *, c: (1 - 0.5 * (r / c) ** 2) / (c * (1 + 0.5 * (r / c) ** 2)) ** 2,
+    value=_cauchy,
+    grad=_cauchy_grad,
+    curvature=_cauchy_curvature,
     template=r"\log\left(1 + \tfrac12 \left(\frac{r}{%(c)s}\right)^2\right)",
     convex=False,
     estimates="the centre of Cauchy-distributed errors of scale √2 c; close to the mode when c is small",
@@ -41,9 +96,9 @@ geman_mcclure = Loss.from_residual(
     name="Geman-McClure",
     short="Geman-McClure",
     params=(_c,),
-    value=lambda r, *, c: 2 * (r / c) ** 2 / ((r / c) ** 2 + 4),
-    grad=lambda r, *, c: r / c**2 / (1 + 0.25 * (r / c) ** 2) ** 2,
-    curvature=lambda r, *, c: (1 - 0.75 * (r / c) ** 2) / c**2 / (1 + 0.25 * (r / c) ** 2) ** 3,
+    value=_geman_mcclure,
+    grad=_geman_mcclure_grad,
+    curvature=_geman_mcclure_curvature,
     template=r"\frac{2 \, (r / %(c)s)^2}{(r / %(c)s)^2 + 4}",
     convex=False,
     estimates="the densest place of the targets: close to the mode when c is small, the mean when c is very large",
@@ -64,9 +119,9 @@ welsch = Loss.from_residual(
     name="Welsch (Leclerc)",
     short="Welsch",
     params=(_c,),
-    value=lambda r, *, c: -np.expm1(-0.5 * (r / c) ** 2),  # 1 - e^-x, without the 1
-    grad=lambda r, *, c: r / c**2 * np.exp(-0.5 * (r / c) ** 2),
-    curvature=lambda r, *, c: (1 - (r / c) ** 2) / c**2 * np.exp(-0.5 * (r / c) ** 2),
+    value=lambda r, *, c: -np.expm1(-0.5 * _units(r, c) ** 2),  # 1 - e^-x, without the 1
+    grad=lambda r, *, c: _units(r, c) * np.exp(-0.5 * _units(r, c) ** 2) / c,
+    curvature=lambda r, *, c: (1 - _units(r, c) ** 2) * np.exp(-0.5 * _units(r, c) ** 2) / c / c,
     template=r"1 - \exp\left(-\tfrac12 \left(\frac{r}{%(c)s}\right)^2\right)",
     convex=False,
     estimates="the mode of the targets smoothed with a normal bell of width c",
@@ -83,14 +138,26 @@ welsch = Loss.from_residual(
 )
 
 
-def _share_of_c(r, c):
-    # (r/c)^2, held at 1 beyond c: there the biweight is flat
-    return np.minimum((r / c) ** 2, 1.0)
+def _within(r, c):
+    # r, no farther out than c, where the biweight becomes flat, and (r/c)^2 of that
+    near = np.clip(r, -c, c)
+    return near, (near / c) ** 2
 
 
 def _tukey(r, *, c):
-    u = _share_of_c(r, c)
-    return c**2 / 6 * u * (3 - 3 * u + u**2)  # 1 - (1 - u)^3, multiplied out so that nothing cancels near 0
+    # c^2/6 (1 - (1 - u)^3), multiplied out so that nothing cancels near 0; c^2 u is r^2
+    near, u = _within(r, c)
+    return near**2 / 6 * (3 - 3 * u + u**2)
+
+
+def _tukey_grad(r, *, c):
+    near, u = _within(r, c)
+    return near * (1 - u) ** 2
+
+
+def _tukey_curvature(r, *, c):
+    _, u = _within(r, c)
+    return (1 - u) * (1 - 5 * u)
 
 
 tukey = Loss.from_residual(
@@ -98,8 +165,8 @@ tukey = Loss.from_residual(
     short="Tukey",
     params=(_c.but(default=4.7),),
     value=_tukey,
-    grad=lambda r, *, c: r * (1 - _share_of_c(r, c)) ** 2,
-    curvature=lambda r, *, c: (1 - _share_of_c(r, c)) * (1 - 5 * _share_of_c(r, c)),
+    grad=_tukey_grad,
+    curvature=_tukey_curvature,
     template=r"\begin{cases} \frac{%(c)s^2}{6} \left(1 - \left(1 - (r / %(c)s)^2\right)^3\right)"
     r" & \lvert r \rvert \le %(c)s \\ \frac{%(c)s^2}{6} & \lvert r \rvert > %(c)s \end{cases}",
     convex=False,

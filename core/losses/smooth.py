@@ -40,11 +40,18 @@ huber = Loss.from_residual(
     },
 )
 
+
+def _smooth_l1(r, *, beta):
+    # Huber over beta, its first factor divided: that is at most 1 then
+    quadratic = np.minimum(np.abs(r), beta)
+    return quadratic / beta * (np.abs(r) - 0.5 * quadratic)
+
+
 smooth_l1 = Loss.from_residual(
     name="Smooth L1",
     short="Smooth L1",
     params=(Param("beta", symbol="β", latex=r"\beta", default=1.0, low=0.05, high=5.0, step=0.05),),
-    value=lambda r, *, beta: _huber(r, delta=beta) / beta,
+    value=_smooth_l1,
     grad=lambda r, *, beta: np.clip(r / beta, -1.0, 1.0),
     curvature=lambda r, *, beta: np.where(np.abs(r) < beta, 1.0 / beta, 0.0),
     kinks=lambda *, beta: (-beta, beta),

@@ -13,7 +13,9 @@ squared_error = Loss.from_residual(
     curvature=lambda r: np.full_like(r, 2.0),
     template=r"r^2",
     estimates="the conditional mean",
-    use_when="Errors are roughly normal and a large error really is much worse than a small one.",
+    use_when="Errors are roughly normal and a large error really is much worse than a small one. The square root of "
+    "its mean, RMSE, has the units of the target and rises with the mean, so both have the same minimiser; RMSE's "
+    "gradient is that of the mean divided by 2 RMSE.",
     watch_out="One outlier can outweigh everything else: an error ten times as large costs a hundred times as much.",
     source=Source("Gauss", 1809, "Theoria motus corporum coelestium"),
     spellings={
@@ -34,9 +36,11 @@ def _lopsided(r, under, over):
 expectile = Loss.from_residual(
     name="Expectile",
     short="Expectile",
-    params=(Param("tau", symbol="τ", latex=r"\tau", default=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),),
-    value=lambda r, *, tau: _lopsided(r, tau, 1 - tau) * r**2,
-    grad=lambda r, *, tau: 2 * _lopsided(r, tau, 1 - tau) * r,
+    params=(
+        Param("tau", symbol="τ", latex=r"\tau", default=0.5, start=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),
+    ),
+    value=lambda r, *, tau: _lopsided(r, tau, 1 - tau) * r * r,  # r^2 may overflow where the weight brings it back
+    grad=lambda r, *, tau: 2 * (_lopsided(r, tau, 1 - tau) * r),
     curvature=lambda r, *, tau: 2 * _lopsided(r, tau, 1 - tau),
     kinks=lambda *, tau: () if tau == 0.5 else (0.0,),
     template=r"\lvert %(tau)s - \mathbf{1}[r > 0] \rvert \, r^2",
@@ -61,8 +65,8 @@ asymmetric_squared = Loss.from_residual(
         Param("under_weight", symbol="weight below", latex=r"w_{-}", default=2.0, low=0.5, high=8.0, step=0.5),
         Param("over_weight", symbol="weight above", latex=r"w_{+}", default=1.0, low=0.5, high=8.0, step=0.5),
     ),
-    value=lambda r, *, under_weight, over_weight: _lopsided(r, under_weight, over_weight) * r**2,
-    grad=lambda r, *, under_weight, over_weight: 2 * _lopsided(r, under_weight, over_weight) * r,
+    value=lambda r, *, under_weight, over_weight: _lopsided(r, under_weight, over_weight) * r * r,
+    grad=lambda r, *, under_weight, over_weight: 2 * (_lopsided(r, under_weight, over_weight) * r),
     curvature=lambda r, *, under_weight, over_weight: 2 * _lopsided(r, under_weight, over_weight),
     kinks=lambda *, under_weight, over_weight: () if under_weight == over_weight else (0.0,),
     template=r"\begin{cases} %(under_weight)s \, r^2 & r < 0 \\ %(over_weight)s \, r^2 & r \ge 0 \end{cases}",
@@ -94,7 +98,7 @@ squared_log_error = Loss(
     family="regression",
     value_of=lambda pred, target: _log_ratio(pred, target) ** 2,
     grad_of=lambda pred, target: 2 * _log_ratio(pred, target) / (1 + pred),
-    curvature_of=lambda pred, target: 2 * (1 - _log_ratio(pred, target)) / (1 + pred) ** 2,
+    curvature_of=lambda pred, target: 2 * (1 - _log_ratio(pred, target)) / (1 + pred) / (1 + pred),
     template=r"\left( \log(1 + \hat y) - \log(1 + y) \right)^2",
     convex=False,
     pred_domain=_above_minus_one,

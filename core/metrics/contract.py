@@ -76,7 +76,8 @@ class ScoreMetric(Metric):
         """Of examples [n]; NaN where undefined."""
         if self.why(target, score, **params):
             return np.nan
-        return float(self.value_of(*examples(target, score), **self.settled(params)))
+        with np.errstate(over="ignore"):  # a sum of costs of 1.7e308 is infinite
+            return float(self.value_of(*examples(target, score), **self.settled(params)))
 
     def why(self, target: Any, score: Any, **params: Any) -> str:
         """Why it is undefined for these examples, "" where it is defined."""

@@ -34,7 +34,7 @@ def minimise(problem: Problem, start: np.ndarray) -> np.ndarray:
         best, least = np.where(lower[:, None], centre, best), np.where(lower, value, least)
         gradient = summed(problem.weights * problem.slope(pred), problem.basis)
         seen = np.einsum("pij,pi->pj", axes, gradient)
-        drop = np.linalg.norm(seen, axis=1)
+        drop = np.hypot.reduce(seen, axis=1)
         certified |= value - drop >= least - CERTIFIED * np.minimum(size, np.abs(least) + CERTIFIED * size)
         if certified.all():
             break
@@ -44,7 +44,7 @@ def minimise(problem: Problem, start: np.ndarray) -> np.ndarray:
         # k / sqrt(k^2 - 1) of the axes across the cut, and k / (k + 1) of the one along it
         cut = axes + narrower * along[:, :, None] * seen[:, None, :]
         axes = axes / 2 if k == 1 else np.where(certified[:, None, None], axes, k / np.sqrt(k**2 - 1) * cut)
-    lost = ~certified | (np.linalg.norm(best - start, axis=1) > 0.99 * radius)
+    lost = ~certified | (np.hypot.reduce(best - start, axis=1) > 0.99 * radius)
     if np.any(lost):
         raise ArithmeticError(
             f"no minimum could be confirmed for {lost.sum()} of {lost.size} fits ({problem.loss.key})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,14 @@ from core.catalogue import NON_NEGATIVE, REAL
 from core.losses import Loss
 from core.losses.check import inside
 from core.models import ellipsoid, hinges, level, newton, starts
-from core.models.problem import Problem, arranged, first
+from core.models.problem import Problem, arranged, first, settings
+
+LARGE = 2.0**332  # about 1e100
+EVERY_SIZE, SMALL = np.arange(-1000.0, 1000.0, 90.0), np.arange(-1000.0, -320.0, 90.0)  # powers of 2
+UNIT = 1024.0
 
 
+@np.errstate(over="ignore")  # squares of 1e300 are infinite
 def fit_constant(loss: Loss, target: Any, weights: Any = 1.0, **params: Any) -> np.ndarray:
     """The number whose weighted sum of losses over the last axis is least, float64 [...].
 
@@ -33,6 +39,7 @@ def fit_constant(loss: Loss, target: Any, weights: Any = 1.0, **params: Any) -> 
     return minimise(problem)[:, 0].reshape(batch)
 
 
+@np.errstate(over="ignore")
 def fit_line(loss: Loss, x: Any, target: Any, weights: Any = 1.0, **params: Any) -> np.ndarray:
     """The line whose weighted sum of losses over the last axis is least: float64 [..., 2], intercept and slope.
 
@@ -44,17 +51,52 @@ def fit_line(loss: Loss, x: Any, target: Any, weights: Any = 1.0, **params: Any)
     """
     x = np.atleast_1d(inside(loss, "x", x, REAL))
     present = np.atleast_1d(inside(loss, "weights", weights, NON_NEGATIVE)) > 0
-    u, centre, spread = standardised(loss, x, present)
+    u, centre, spread, unit = standardised(loss, x, present)
     problem, batch = arranged(loss, target, weights, params, u)
     intercept, slope = np.moveaxis(minimise(problem).reshape(*batch, 2), -1, 0)
     slope = slope / spread
-    return np.stack([intercept - slope * centre, slope], axis=-1)
+    return np.stack([intercept - slope * centre, slope / unit], axis=-1)
 
 
 def minimise(problem: Problem) -> np.ndarray:
-    """theta [P, k]. Which method is a matter of the loss's shape, as its record and its formulas tell it."""
+    """theta [P, k], found in another unit where the targets are too large or too small for their squares."""
     if len(problem.target) == 0:
         return np.zeros((0, problem.basis.shape[-1]))
+    there = problem.weights > 0
+    size = np.abs(problem.target).max(axis=1, keepdims=True, where=there, initial=0.0)
+    heavy = problem.weights.max(axis=1, keepdims=True)
+    if np.any(far(heavy)):
+        problem = replace(problem, weights=problem.weights / np.where(far(heavy), power_below(heavy), 1.0))
+    if not np.any(far(size)):
+        return least(problem)
+    moved = far(size)
+    if not homogeneous(problem, EVERY_SIZE):
+        moved &= (size < 1) & homogeneous(problem, SMALL)  # most losses are a square near 0
+    unit = np.where(moved, power_below(size) * np.where(size < 1, LARGE, 1 / LARGE), 1.0)
+    return unit * least(replace(problem, target=problem.target / unit))
+
+
+def far(size: np.ndarray) -> np.ndarray:
+    """Which sizes are so large or small that squares of such numbers, and their sums, may leave float64."""
+    return (size > LARGE) | ((size < 1 / LARGE) & (size > 0))
+
+
+def power_below(size: np.ndarray) -> np.ndarray:
+    """The largest power of 2 that is no larger: dividing by it changes no digit. 1/2 for 0."""
+    return 2.0 ** (np.frexp(size)[1] - 1)
+
+
+def homogeneous(problem: Problem, powers: np.ndarray) -> bool:
+    """Whether, among numbers of these powers of 2, another unit changes the loss's slopes by one factor alone."""
+    size = 2.0**powers
+    pred, target = np.concatenate([3 * size, size]), np.concatenate([2 * size, 2 * size])
+    params = {name: value[settings(problem)[0]] for name, value in problem.params.items()}
+    here, there = (problem.loss.grad_of(unit * pred, unit * target, **params) for unit in (1.0, UNIT))
+    return any(np.array_equal(there, here * factor) for factor in (1 / UNIT, 1.0, UNIT))
+
+
+def least(problem: Problem) -> np.ndarray:
+    """theta [P, k]. Which method is a matter of the loss's shape, as its record and its formulas tell it."""
     if not problem.loss.convex:
         return starts.lowest_of_several(problem)
     if hinges.straight(problem):
@@ -68,10 +110,13 @@ def minimise(problem: Problem) -> np.ndarray:
     return theta
 
 
-def standardised(loss: Loss, x: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def standardised(
+    loss: Loss, x: np.ndarray, present: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """x moved and scaled to mean 0 and deviation 1, so that the two columns of a line are well apart.
 
-    Returns u [..., n] and the mean and deviation, [...] as x has batch axes. An absent point has no say in them.
+    Returns u [..., n], the mean and deviation in some unit, and the unit, [...] as x has batch axes. An absent point
+    has no say in them.
     """
     try:
         shape = np.broadcast_shapes(x.shape, present.shape)
@@ -84,6 +129,9 @@ def standardised(loss: Loss, x: np.ndarray, present: np.ndarray) -> tuple[np.nda
         raise ValueError(f"x must hold 2 different values of positive weight, got fewer{first(single)} ({loss.key})")
     if x.ndim == 1:  # one x for all: a point counts if any problem of the batch has it
         points, there = x, np.logical_or.reduce(there.reshape(-1, x.size), axis=0)
+    size = np.max(np.abs(points), axis=-1, where=there, initial=0.0, keepdims=True)
+    unit = power_below(size)  # so that no square leaves float64
+    points = np.where(there, points / unit, 0.0)
     centre = np.mean(points, axis=-1, where=there, keepdims=True)
     spread = np.std(points, axis=-1, where=there, keepdims=True)
-    return (points - centre) / spread, centre[..., 0], spread[..., 0]
+    return (points - centre) / spread, centre[..., 0], spread[..., 0], unit[..., 0]

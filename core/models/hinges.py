@@ -20,6 +20,7 @@ from scipy.optimize import linprog
 from scipy.sparse import eye_array, hstack
 
 from core.models.problem import Problem, kinks, settings
+from core.numerics import midpoint
 
 LEVEL = 1e-13  # slopes this small, as a share of all slopes together, are zero: what is left of sums that cancel
 TOUCH = 1e-11  # distances this small, as a share of the numbers they come from, are zero
@@ -33,12 +34,17 @@ def straight(problem: Problem) -> bool:
     ends = kinks(tried)
     if ends.shape[1] == 0:
         return False
-    margin = 10 * (1 + np.abs(ends).max(axis=1, keepdims=True))
+    margin = 10 * (1 + np.abs(ends).max(axis=1, keepdims=True)) + np.abs(base(tried)[:, :1])
     knots = np.hstack([ends[:, :1] - margin, ends, ends[:, -1:] + margin])
     shares = np.array([0.03, 0.21, 0.5, 0.71, 0.95, 0.999])
     inner = (knots[:, :-1, None] + shares * np.diff(knots, axis=1)[:, :, None]).reshape(len(ends), -1)
-    probe = replace(tried, target=np.broadcast_to(tried.target[:, :1], inner.shape))
-    return not np.any(probe.curvature(probe.target + inner))
+    target = np.broadcast_to(base(tried)[:, :1], inner.shape)
+    return not np.any(replace(tried, target=target).curvature(target + inner))
+
+
+def base(problem: Problem) -> np.ndarray:
+    """Targets [P, n] at which to read slopes off: 0 if only the residual counts, for 1e20 + 1 is no other than 1e20."""
+    return np.zeros_like(problem.target) if problem.loss.of_residual else problem.target
 
 
 @dataclass(frozen=True)
@@ -69,10 +75,13 @@ class Hinges:
 def hinges(problem: Problem) -> Hinges:
     """The problem as hinges, its slopes read off between the kinks, where they are not in doubt."""
     ends = kinks(problem)
-    middles = np.hstack([ends[:, :1] - 1, (ends[:, 1:] + ends[:, :-1]) / 2, ends[:, -1:] + 1])
-    target = problem.target[:, :, None]
+    target, seen = problem.target[:, :, None], base(problem)[:, :, None]
+    beyond = np.broadcast_to(1 + 0.5 * np.abs(seen), target.shape)  # near enough for the target's own size
+    left, right = ends[:, None, :1] - beyond, ends[:, None, -1:] + beyond
+    between = np.broadcast_to((ends[:, 1:] + ends[:, :-1]) / 2, (len(ends), ends.shape[1] - 1))[:, None, :]
+    middles = np.concatenate([left, np.broadcast_to(between, (*target.shape[:2], between.shape[-1])), right], axis=-1)
     params = {name: value[:, :, None] for name, value in problem.params.items()}
-    pulls = problem.loss.grad_of(target + middles[:, None, :], target, **params) * problem.weights[:, :, None]
+    pulls = problem.loss.grad_of(seen + middles, seen, **params) * problem.weights[:, :, None]
     rows, points = problem.target.shape
     column = problem.basis[..., -1] if problem.basis.shape[-1] == 2 else np.zeros(points)
     u = np.broadcast_to(column, (rows, points))
@@ -105,7 +114,7 @@ def lowest(sums: Hinges) -> tuple[np.ndarray, np.ndarray]:
 def best_constant(problem: Problem) -> np.ndarray:
     """[P, 1], the middle of the minimisers."""
     low, high = lowest(hinges(problem))
-    return (0.5 * (low + high))[:, None]
+    return midpoint(low, high)[:, None]
 
 
 def best_line(problem: Problem) -> np.ndarray:
@@ -117,9 +126,8 @@ def best_line(problem: Problem) -> np.ndarray:
         line[row] = by_linear_program(sums.take(np.array([row])))
     # Other minimisers lie along edges that are level: walk them to the largest and to the smallest slope.
     ends = [walk(sums, line, goal)[0][:, 1] for goal in (STEEPER, FLATTER)]
-    slope = 0.5 * (ends[0] + ends[1])
-    low, high = lowest(sums.lowered(slope))
-    return np.stack([0.5 * (low + high), slope], axis=-1)
+    slope = midpoint(*ends)
+    return np.stack([midpoint(*lowest(sums.lowered(slope))), slope], axis=-1)
 
 
 def walk(sums: Hinges, start: np.ndarray, goal: int) -> tuple[np.ndarray, np.ndarray]:

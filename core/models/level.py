@@ -6,6 +6,7 @@ import numpy as np
 
 from core.models.newton import Descent, moments, stationary
 from core.models.problem import Problem, kinks
+from core.numerics import midpoint
 
 NEAR = 1e-9  # of the numbers compared
 
@@ -46,4 +47,4 @@ def widened(problem: Problem, bends: np.ndarray, theta: np.ndarray) -> np.ndarra
             low, high = np.where(reached, low, np.minimum(half + 1, high)), np.where(reached, half, high)
         ends.append(np.take_along_axis(seen, low[:, None], axis=1))
     # No place is level when the minimum lies between two: then the ends have passed each other, and theta stays.
-    return np.where(ends[0] < ends[1], 0.5 * (ends[0] + ends[1]), theta)
+    return np.where(ends[0] < ends[1], midpoint(*ends), theta)

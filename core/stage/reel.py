@@ -72,9 +72,9 @@ class Reel:
     def of(
         cls, param: Param, *, key: str, label: str, colour: str = "", most: int | None = None, central: bool = False
     ) -> Reel:
-        """A slider through a record's parameter: all its values, or so many, both ends and the default among them."""
+        """A slider through a record's parameter: all its values, or so many, both ends and its start among them."""
         frames = param.frames
-        start = int(np.argmin(np.abs(frames - param.default)))
+        start = int(np.argmin(np.abs(frames - param.starts_at)))
         if most is not None and most < len(frames):
             even = np.round(np.linspace(0, len(frames) - 1, most)).astype(int) if most > 1 else np.array([start])
             if start not in even:  # it takes the place of its neighbour; an end stays where it can

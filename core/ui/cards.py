@@ -33,7 +33,7 @@ def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
     cards = []
     for key in losses:
         loss = LOSSES.get(key) or OBJECTIVES[key]
-        params = {param.name: values.get(f"{key}.{param.name}", param.default) for param in loss.params}
+        params = {param.name: values.get(f"{key}.{param.name}", param.starts_at) for param in loss.params}
         cards.append(advice(loss, params) + code(loss, library, params))
     # One element a column: each costs the server time and every visitor a message on every re-run.
     for column, own in zip(st.columns(2, gap="large"), (cards[::2], cards[1::2]), strict=True):

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from core.catalogue import Param
+from core.catalogue import Param, at_starts
 from core.datasets import CLASSES, Classes
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.contract import Point
@@ -123,7 +123,7 @@ def fitted_reels(model: Model, losses: Sequence[str], penalty: str) -> tuple[Ree
 @lru_cache(maxsize=64)
 def trained(data: str, loss: str, recipe: Recipe) -> Run:
     """A trained network, once for all views and visitors."""
-    return train(CLASSES[data](SEED), LOSSES[loss], recipe)
+    return train(CLASSES[data](SEED), at_starts(LOSSES[loss]), recipe)
 
 
 def corner(landscape: Landscape) -> Point:
@@ -141,7 +141,7 @@ def textbook_arena(*, landscape: str) -> Arena:
 def fitted_arena(models: Mapping[str, Callable[[], Model]]) -> Callable[..., Arena]:
     def arena(*, data: str, loss: str, norm: str) -> Arena:
         model = models[data]()
-        landscape = fitted(model, LOSSES[loss], norm)
+        landscape = fitted(model, at_starts(LOSSES[loss]), norm)
         reels = fitted_reels(model, [loss], norm)
         return Arena(landscape, theme.look(loss), reels, corner(landscape), model.about, loss, model=model)
 
@@ -151,7 +151,7 @@ def fitted_arena(models: Mapping[str, Callable[[], Model]]) -> Callable[..., Are
 def network_arena(*, data: str, network: str, plane: str, loss: str) -> Arena:
     run, points = trained(data, loss, NETWORKS[network]), CLASSES[data](SEED)
     own = random_plane(run, SEED) if plane == "random" else path_plane(run)[0]
-    landscape = sliced(run, points, LOSSES[loss], own, "A network", PLANES[plane])
+    landscape = sliced(run, points, at_starts(LOSSES[loss]), own, "A network", PLANES[plane])
     shown = Slice(run, own, points)
     return Arena(landscape, theme.look(loss), (), corner(landscape), points.about, "network", slice=shown, costly=True)
 

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.catalogue import REAL
 from core.losses import Loss
 from core.stage import Reel
 from core.views import theme
 from core.views.axes import Axis
 
 HAIR = 1e-6  # a curve is drawn from both sides of a kink, so that a jump is a vertical line
+CLOSER = 16  # times as close as a curve's points lie, for an integral over it
 TARGET = "target"
-TARGETS = np.arange(0.5, 10.01, 0.5)  # true values, for losses that depend on more than the residual
+# True values, for losses that depend on more than the residual; close to 0 a percentage grows without limit.
+TARGETS = np.array([0.01, 0.02, 0.05, 0.1, 0.2, *np.arange(0.5, 10.01, 0.5)])
+USUAL = TARGETS >= 0.5  # what a picture's window is made for: curves at others may leave it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,21 @@ class Bend:
     probe_value: np.ndarray
     probe_grad: np.ndarray
     slope: np.ndarray  # d value / d x, at x
+    at: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]  # value and d value / d x at other x [..., points]
+
+    def close(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """x, value and slope as closely as an integral over them asks for: a pole is steeper than the eye sees."""
+        if self.loss.pred_domain is REAL or self.loss.family != "regression":
+            return self.x, self.value, self.slope
+        parts = self.x[..., :-1, None] + np.diff(self.x)[..., None] * np.arange(CLOSER) / CLOSER
+        x = np.concatenate([parts.reshape(*self.x.shape[:-1], -1), self.x[..., -1:]], axis=-1)
+        there = x >= np.where(np.isfinite(self.value), self.x, np.inf).min(axis=-1, keepdims=True)
+        value, slope = (np.where(there, array, np.nan) for array in self.at(x))
+        return x, value, slope
+
+    def usual(self, curves: np.ndarray) -> np.ndarray:
+        """Of curves [*frames, points], those at true values that are not close to 0."""
+        return curves[..., USUAL, :] if self.keys[-1:] == (TARGET,) else curves
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -96,4 +115,5 @@ def bend(loss: Loss, axis: Axis) -> Bend:
         probe_value=evaluate(loss.value, axis.stops),
         probe_grad=evaluate(loss.grad, axis.stops),
         slope=grad * axis.stretch(x),
+        at=lambda x: (evaluate(loss.value, x), evaluate(loss.grad, x) * axis.stretch(x)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from core.catalogue import at_starts
 from core.datasets import CLASSES
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTY, Model, fitted
@@ -79,7 +80,7 @@ def fitted_terrain(
     reels = fitted_all(model, losses, penalty)
     grounds = []
     for key in losses:
-        landscape = fitted(model, LOSSES[key], penalty)
+        landscape = fitted(model, at_starts(LOSSES[key]), penalty)
         own = [reel for reel in reels if reel.central and reel.key.partition(".")[0] in (key, OUTLIER, PENALTY.name)]
         names = {reel.key: reel.key.rpartition(".")[2] for reel in own}
         settings = star(own, names, centre)
@@ -100,7 +101,7 @@ def network(data: str, compare: str, plane: str, loss: str, picture: str, colour
         else:
             own, path, shares = path_plane(run)
             held.append(f"{100 * shares.sum():.0f} %")
-        landscape = sliced(run, points, LOSSES[loss], own, name, PLANES[plane])
+        landscape = sliced(run, points, at_starts(LOSSES[loss]), own, name, PLANES[plane])
         look = theme.Look(theme.HUES[number])
         grounds.append(Ground(f"network {number}", landscape, look, (), [{}], FINE, path, sharp_at=END))
     sharp = [f"{one.lowest()['sharpness'][0]:.2g} for {one.landscape.name}" for one in grounds]

@@ -27,17 +27,20 @@ class Scale:
         if self.name != "normalised":
             return np.zeros(()), np.ones(())
         least = np.nanmin(bent.value, axis=-1, keepdims=True)
-        mean = mean_height(bent.x, bent.value - least, bent.slope)
+        x, value, slope = bent.close()
+        mean = mean_height(x, value - least, slope)
         return least, np.where(mean > 0, mean, 1.0)
 
     def panels(self, bents: Sequence[Bend], axis: Axis, curvature: bool) -> list[Panel]:
         named = {"raw": "Loss", "normalised": "Loss, each in units of its own mean", "log": "Loss (log axis)"}
-        shown = [Panel(title=named[self.name], weight=1.35, **self._range([self.values(b) for b in bents]))]
+        values = [b.usual(self.values(b)) for b in bents]
+        shown = [Panel(title=named[self.name], weight=1.35, **self._range(values))]
         pull = axis.pull + (", size on a log axis" if self.name == "log" else "")
-        shown.append(Panel(title=pull, **self._range([self.slopes(b, b.grad) for b in bents])))
+        shown.append(Panel(title=pull, **self._range([b.usual(self.slopes(b, b.grad)) for b in bents])))
         if curvature:
             title = "Curvature: the second derivative"
-            shown.append(Panel(title=title, weight=0.8, **self._range([self.slopes(b, b.curvature) for b in bents])))
+            bends = [b.usual(self.slopes(b, b.curvature)) for b in bents]
+            shown.append(Panel(title=title, weight=0.8, **self._range(bends)))
         return shown
 
     @property

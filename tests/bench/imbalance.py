@@ -72,7 +72,7 @@ def fitted() -> float:
     scene = Scene.of(VIEW.defaults)
     begin = perf_counter()
     for key in FOUR:
-        params = tuple((param.name, param.default) for param in OBJECTIVES[key].params)
+        params = tuple((param.name, param.starts_at) for param in OBJECTIVES[key].params)
         for share in SHARES:
             if not measured(scene, float(share), key, params).trained:
                 raise LookupError(f"{key} has nothing to learn from at a {SHARE} of {share:g}")

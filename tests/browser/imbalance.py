@@ -69,7 +69,7 @@ def number(text: str) -> float:
 def counted(key: str, threshold: float, share: float = 0.01, query: str = "", **params: float) -> dict[str, int]:
     """What the model makes of the points that judge, counted here once more."""
     scene = Scene.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
-    own = tuple((param.name, params.get(param.name, param.default)) for param in OBJECTIVES[key].params)
+    own = tuple((param.name, params.get(param.name, param.starts_at)) for param in OBJECTIVES[key].params)
     half = scene.halves(share).test
     called = scores(scene, share, trained(scene, share, key, own), half.features) >= logit(threshold)
     true = half.target == 1
@@ -103,7 +103,7 @@ def lines_stand(page: Page, threshold: float, share: float = 0.01, query: str = 
     for at, key in enumerate(LOSSES):
         if only not in (None, at):
             continue
-        fit = trained(scene, share, key, tuple((param.name, param.default) for param in OBJECTIVES[key].params))
+        fit = trained(scene, share, key, tuple((param.name, param.starts_at) for param in OBJECTIVES[key].params))
         places = np.array(page.evaluate(SPOTS, f"boundary {MAPS[at]} 0"))
         assert len(places) >= 5
         np.testing.assert_allclose(scores(scene, share, fit, places), logit(threshold), atol=0.05)

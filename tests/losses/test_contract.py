@@ -13,6 +13,7 @@ from .cases import PAIRS, SCALAR, SCALAR_PAIRS, axis, name_of, settings, targets
 KEYS = {
     "squared_error absolute_error huber smooth_l1 log_cosh quantile expectile asymmetric_squared epsilon_insensitive",
     "absolute_percentage_error squared_log_error poisson gaussian_nll cauchy welsch geman_mcclure tukey",
+    "symmetric_absolute_percentage_error tweedie",
     "binary_cross_entropy weighted_binary_cross_entropy focal brier hinge squared_hinge exponential zero_one",
     "categorical_cross_entropy",
 }

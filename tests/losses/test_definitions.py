@@ -39,6 +39,13 @@ def weighted_median(weights):
     return SAMPLE[order][heavy][0]
 
 
+def nearest_median():
+    """The lowest point of the sample that is a median under the weights y / (p + y)^2 of its own p."""
+    found = [p for p in SAMPLE if weighted_median(SAMPLE / (p + SAMPLE) ** 2) == p]
+    costs = [np.mean(2 * np.abs(p - SAMPLE) / (p + SAMPLE)) for p in found]
+    return found[int(np.argmin(costs))]
+
+
 def fixed_point(weight):
     """The weighted mean whose weights fall with the distance from it, started at the median."""
     m = MEDIAN
@@ -82,6 +89,10 @@ ESTIMATES = [
     ("log_cosh", {}, lambda: brentq(lambda m: np.tanh(SAMPLE - m).sum(), 0, 10, xtol=1e-12)),
     ("epsilon_insensitive", {"epsilon": 0.0}, lambda: MEDIAN),
     ("poisson", {}, lambda: MEAN),
+    ("tweedie", {"power": 1.0}, lambda: MEAN),
+    ("tweedie", {"power": 1.5}, lambda: MEAN),
+    ("tweedie", {"power": 2.0}, lambda: MEAN),
+    ("symmetric_absolute_percentage_error", {}, lambda: nearest_median()),
     ("gaussian_nll", {"var": 3.0}, lambda: MEAN),
     ("cauchy", {"c": 0.5}, lambda: likeliest_centre(np.sqrt(2) * 0.5)),
     ("welsch", {"c": 0.6}, lambda: peak_of_density(0.6)),

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from scipy.special import expit, logit
+from scipy.stats import gamma
 
 from core.losses import LOSSES
 
@@ -101,6 +102,78 @@ def test_how_the_pull_of_the_robust_family_fades():
     assert r[np.argmax(LOSSES["cauchy"].grad(r, 0, c=2.0))] == pytest.approx(2 * math.sqrt(2), abs=1e-3)
     pull = LOSSES["welsch"].grad(r, 0, c=2.0)
     assert pull[r > 8].max() < 0.01 * pull.max()
+
+
+POWERS = np.array([[1.0], [1.2], [1.5], [1.9], [2.0]])
+AMOUNTS = np.array([1e-3, 0.2, 1.0, 3.7, 4e4])
+
+
+@pytest.mark.parametrize("target", [0.0, 0.7, 12.0])
+def test_tweedie_ends_at_poisson_and_at_gamma(target):
+    tweedie, p = LOSSES["tweedie"], AMOUNTS
+    poisson = LOSSES["poisson"]
+    np.testing.assert_allclose(tweedie.value(p, target, power=1) + 1, poisson.value(p, target), rtol=1e-14)
+    np.testing.assert_allclose(tweedie.value(p, target, power=2) + target, np.log(p) + target / p, rtol=1e-13)
+    for near, end in ((1 + 1e-9, 1.0), (2 - 1e-9, 2.0)):  # and nothing jumps on the way there
+        np.testing.assert_allclose(tweedie.value(p, target, power=near), tweedie.value(p, target, power=end), rtol=1e-6)
+    for method in ("grad", "curvature"):
+        at_1 = getattr(tweedie, method)(p, target, power=1)
+        np.testing.assert_allclose(at_1, getattr(poisson, method)(p, target), rtol=1e-13)
+    if target:  # the density of a gamma distribution of shape 1, with this mean
+        density = -gamma.logpdf(target, 1.0, scale=p)
+        np.testing.assert_allclose(tweedie.value(p, target, power=2) + target, density, rtol=1e-12)
+
+
+def test_half_the_tweedie_deviance():
+    """Jørgensen's unit deviance, halved: the loss less what a perfect prediction costs."""
+    p, y, power = AMOUNTS, AMOUNTS[:, None], POWERS[1:4, :, None]
+    deviance = y ** (2 - power) / (1 - power) / (2 - power) - y * p ** (1 - power) / (1 - power)
+    deviance += p ** (2 - power) / (2 - power)
+    loss = LOSSES["tweedie"]
+    excess = loss.value(p, y, power=power) - loss.value(y, y, power=power)
+    np.testing.assert_allclose(excess, deviance, rtol=1e-9, atol=1e-9)
+    assert (excess >= 0).all()
+
+
+def test_tweedie_is_convex_in_the_logarithm_of_the_prediction():
+    eta = np.linspace(-6, 6, 241)
+    for y in (0.0, 0.3, 5.0):
+        for power in POWERS.ravel():
+            value = LOSSES["tweedie"].value(np.exp(eta), y, power=power)
+            assert (np.diff(value, 2) >= -1e-12 * np.abs(value[1:-1])).all()
+
+
+def test_the_symmetric_percentage_error():
+    """Both ways round the same number; too low costs more; a target of 0 costs 2; no error costs 0, at 0 too."""
+    smape = LOSSES["symmetric_absolute_percentage_error"]
+    assert smape.value([50.0, 150.0, 100.0, 0.0, 0.0, 7.0], [100.0, 100.0, 100.0, 100.0, 0.0, 0.0]) == pytest.approx(
+        [2 / 3, 0.4, 0, 2, 0, 2], rel=1e-15
+    )
+    p, y = np.random.default_rng(0).gamma(1.0, 3.0, (2, 50))
+    np.testing.assert_array_equal(smape.value(p, y), smape.value(y, p))
+    np.testing.assert_allclose(smape.value(8 * p, 8 * y), smape.value(p, y), rtol=1e-15)  # no unit
+    r = np.minimum(p, y) / 2
+    assert (smape.value(y - r, y) > smape.value(y + r, y)).all()
+    assert smape.grad(0.0, 0.0) == smape.grad(3.0, 3.0) == smape.grad(3.0, 0.0) == 0
+    np.testing.assert_allclose(smape.grad(3.0 + np.array([-1e-9, 1e-9]), 3.0), [-1 / 3, 1 / 3], rtol=1e-8)
+
+
+def test_what_the_card_of_squared_error_says_of_its_root():
+    """RMSE has MSE's minimiser, the target's units, and MSE's gradient divided by 2 RMSE."""
+    random = np.random.default_rng(1)
+    x, target = random.normal(size=(2, 40))
+    lines = random.normal(size=(500, 2, 1))
+
+    def mse(line):
+        return SQUARED.value(line[..., 0, :] + line[..., 1, :] * x, target).mean(axis=-1)
+
+    assert (np.argsort(mse(lines)) == np.argsort(np.sqrt(mse(lines)))).all()
+    assert np.sqrt(mse(7 * lines[:3])).shape == (3,)
+    line, step = lines[0], 1e-5 * np.eye(2)[:, :, None]
+    slope = (mse(line + step) - mse(line - step)) / 2e-5
+    root = (np.sqrt(mse(line + step)) - np.sqrt(mse(line - step))) / 2e-5
+    np.testing.assert_allclose(root, slope / (2 * np.sqrt(mse(line))), rtol=1e-8)
+    assert "gradient is that of the mean divided by 2 RMSE" in SQUARED.use_when
 
 
 def test_weights_of_the_classes():

@@ -54,6 +54,8 @@ def test_kinks_are_where_something_jumps(loss, params):
     """At each declared kink value, slope or curvature jumps; the slope given there lies between its two sides."""
     for y in targets(loss):
         for place in kinks(loss, y, params):
+            if not loss.pred_domain.holds(np.array(place - 1e-7)):  # at the end of the axis there is one side only
+                continue
             jumps = []
             for f in (loss.value, loss.grad, loss.curvature):
                 left, right = sides(lambda p, f=f, y=y: f(p, y, **params), place)

@@ -1,5 +1,7 @@
 """What has no value is NaN with a reason, never 0; the extremes have one and are quiet; inputs stay as they were."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -39,7 +41,7 @@ def test_undefined_exactly_where_there_is_a_reason(metric):
 @pytest.mark.parametrize("metric", DECISION_METRICS.values(), ids=str)
 def test_in_its_range(metric):
     value = metric.value(small_counts())
-    low, high = {"mcc": (-1, 1), "expected_cost": (0, 10)}.get(metric.key, (0, 1))
+    low, high = (-1, 1) if metric.key == "mcc" else (0, 1)
     assert (np.nanmin(value), np.nanmax(value)) == (low, high)
     assert not np.signbit(value[value == 0]).any()  # -0 would be shown as "-0"
 
@@ -99,7 +101,19 @@ def test_curves_of_one_class_or_none(target):
     assert always_negative(target).tn == target.count(0)
 
 
-@pytest.mark.parametrize("size", [0.0, 1e-300, 40.0, 745.0, 1e4])
+def test_no_score_is_too_large():
+    """Exact at +-1e300; beyond what float64 can add up, infinite; NaN only where there is a reason."""
+    scores = [-1.7e308, -1e300, -5e-324, 0.0, 5e-324, 1e300, 1.7e308]
+    with np.errstate(all="raise", under="ignore"):
+        for score in itertools.product(scores, repeat=3):
+            for target in ([0, 1, 1], [1, 0, 0], [1, 1, 1]):
+                for metric in SCORE_METRICS.values():
+                    assert np.isnan(metric.value(target, score)) == bool(metric.why(target, score))
+        assert SCORE_METRICS["log_loss"].value([0, 1, 0], [1e300, 0.0, -1e300]) == pytest.approx(1e300 / 3)
+        assert SCORE_METRICS["log_loss"].value([0, 0], [1.7e308, 1.7e308]) == np.inf
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-300, 40.0, 745.0, 1e4, 1e300])
 def test_scores_of_every_size(size):
     target, score = [0, 1, 0, 1], [-size, size, size, -size]
     for metric in SCORE_METRICS.values():

@@ -49,7 +49,8 @@ def test_only_squares_make_a_line_fit_quadratic():
     found = {
         key for key, loss in LOSSES.items() if loss.family == "regression" and quadratic(fitted(LINES["tips"](), loss))
     }
-    assert found == {"squared_error", "gaussian_nll"}
+    assert found == {"squared_error", "gaussian_nll", "expectile"}  # at its default of 1/2 half the squared error
+    assert quadratic(fitted(LINES["tips"](), LOSSES["expectile"]), tau=0.9) is None
 
 
 def test_a_loss_that_is_a_square_only_where_the_picture_is():

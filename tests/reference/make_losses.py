@@ -77,6 +77,10 @@ def _categorical(z, y, label_smoothing):
     return -sum(t * mp.log(mp.exp(score) / total) for t, score in zip(share, z, strict=True))
 
 
+def _boxcox(x, a):
+    return (x**a - 1) / a if a else mp.log(x)
+
+
 DEFINITIONS = {
     "squared_error": lambda p, y: (p - y) ** 2,
     "expectile": lambda p, y, tau: abs(tau - (1 if y < p else 0)) * (p - y) ** 2,
@@ -95,6 +99,8 @@ DEFINITIONS = {
     "geman_mcclure": lambda p, y, c: 2 * ((p - y) / c) ** 2 / (((p - y) / c) ** 2 + 4),
     "welsch": lambda p, y, c: 1 - mp.exp(-(((p - y) / c) ** 2) / 2),
     "tukey": lambda p, y, c: _tukey(p - y, c),
+    "symmetric_absolute_percentage_error": lambda p, y: 2 * abs(p - y) / (p + y) if p or y else mp.mpf(0),
+    "tweedie": lambda p, y, power: _boxcox(p, 2 - power) - y * _boxcox(p, 1 - power),
     "poisson": lambda p, y: p - y * mp.log(p),
     "gaussian_nll": lambda p, y, var: (mp.log(var) + (p - y) ** 2 / var) / 2,
     "binary_cross_entropy": _ce,

@@ -16,8 +16,8 @@ SPELLED = [(loss, library) for loss in LOSSES.values() for library in loss.spell
 
 
 def turned(loss):
-    """The parameters at their defaults and at both ends."""
-    yield loss.defaults
+    """The parameters where their sliders start and at both ends."""
+    yield loss.starts
     yield {param.name: param.low for param in loss.params}
     yield {param.name: param.high for param in loss.params}
 

@@ -41,7 +41,7 @@ def frames(loss, shown):
     """Settings of the loss's own reels, and of the true value where it has one."""
     own = settings(loss, shown.reels)
     if loss.family == "regression" and not loss.of_residual:
-        return [values | {"target": truth} for values in own for truth in (0.5, 3.0, 10.0)]
+        return [values | {"target": truth} for values in own for truth in (0.01, 0.5, 3.0, 10.0)]
     return own
 
 
@@ -100,7 +100,7 @@ def test_normalised_curves_start_at_0_have_mean_1_and_keep_their_shape(view, los
         # The loss itself over the same part of the axis, much closer than it is drawn.
         close = np.linspace(x[there][0], x[there][-1], 400_001)
         mean = np.mean(exact(loss, "value", close, side, values))
-        assert mean == pytest.approx(plain[there].min() + stretch, rel=RULE)
+        assert mean == pytest.approx(plain[there].min() + stretch, rel=RULE, abs=RULE * stretch)
 
 
 @each_loss
@@ -225,3 +225,24 @@ def test_table_holds_the_curves_at_the_reels_values(view, loss, side):
         x, value, grad = shown.table(values).values()
         np.testing.assert_allclose(value, exact(loss, "value", x, side, values), rtol=1e-12)
         np.testing.assert_allclose(grad, exact(loss, "grad", x, side, values), rtol=1e-12)
+
+
+def test_a_percentage_error_grows_without_limit_as_the_true_value_nears_0():
+    """Seen in the picture, whose axes stay those of ordinary true values, and read at the probe."""
+    shown = chosen(REGRESSION, losses=("absolute_percentage_error",))
+    reel = shown.reel("target")
+    assert reel.values[0] == 0.01
+    assert reel.values[reel.start] == 3
+    np.testing.assert_array_equal(reel.values[5:], np.arange(0.5, 10.01, 0.5))  # addresses of old stand where they did
+    low, high = shown.figure.layout.yaxis.range
+    assert low <= 0 < 2 < high <= 12  # at y = 3 and r = 6 it is 2, at y = 0.5 it is 12
+    leaves = []
+    for truth in (3.0, 0.5, 0.1, 0.01):
+        x, y = drawn(shown, LOSSES["absolute_percentage_error"].name, 0, {"target": truth})
+        np.testing.assert_allclose(y[np.abs(x) > 1e-5], np.abs(x)[np.abs(x) > 1e-5] / truth, rtol=1e-9)
+        leaves.append(np.abs(x[y > high]).min(initial=np.inf))
+    assert leaves[0] == np.inf  # at 3 all of it is in the window
+    assert leaves[2] < 0.6  # at 0.1 it leaves the picture near the truth,
+    assert leaves[3] < 0.15  # and at 0.01 it is a wall
+    slots = said(shown, "At r = {x}, MAPE pulls with {n0}", {"target": 0.01, "probe": 3.0})
+    assert slots["n0"] == pytest.approx(100)

@@ -55,11 +55,11 @@ def test_reels_rise_and_have_names_of_their_own(view, choice):
 
 
 @around
-def test_a_parameter_of_a_loss_starts_at_its_default(view, choice):
+def test_a_parameter_of_a_loss_starts_where_its_record_says(view, choice):
     for reel in view.reels(**choice):
         loss, _, name = reel.key.partition(".")
         if loss in LOSSES:
-            assert reel.values[reel.start] == LOSSES[loss].defaults[name]
+            assert reel.values[reel.start] == LOSSES[loss].starts[name]
 
 
 @pytest.mark.parametrize(("view", "choice"), EXTREMES, ids=name_of)

@@ -166,7 +166,7 @@ def test_how_far_outliers_move_a_constant_is_told_around_every_release(view, cho
         assert slots["place"] == 7
         spoilt = np.append(data.target, [7.0] * int(outliers))
         for number, key in enumerate(losses):
-            params = params_of(LOSSES[key], values)
+            params = LOSSES[key].starts | params_of(LOSSES[key], values)
             near, far = (float(fit_constant(LOSSES[key], y, **params)) for y in (data.target, spoilt))
             assert slots[f"n{number}"] == pytest.approx(far - near, abs=2e-8)
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.catalogue import at_starts
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import fitted
 from core.landscapes.scenes import LINES, SCORES
@@ -58,7 +59,7 @@ def test_the_map_is_the_landscape_in_every_frame(landscape):
 @pytest.mark.parametrize("norm", ["none", "l1", "l2"])
 def test_every_ray_of_a_star_is_the_loss_at_that_value(key, norm):
     shown = chosen(LINE, losses=(key,), norm=norm)
-    landscape = fitted(LINES["tips"](), LOSSES[key], norm)
+    landscape = fitted(LINES["tips"](), at_starts(LOSSES[key]), norm)
     points = grid_of(landscape, shown)
     for reel in (reel for reel in shown.reels if reel.central):
         name = reel.key.rpartition(".")[2]
@@ -106,8 +107,8 @@ def test_the_lowest_point_is_the_line_that_the_loss_fits(key):
     for place in outlier.values[[0, 5, -1]]:
         target = np.append(model.target, np.full(model.stray, place))
         u = np.append(model.basis[:, 1], np.full(model.stray, model.stray_basis[1]))
-        best = fit_line(LOSSES[key], u, target)
-        landscape = fitted(model, LOSSES[key])
+        best = fit_line(LOSSES[key], u, target, **LOSSES[key].starts)
+        landscape = fitted(model, at_starts(LOSSES[key]))
         lowest = shown.row(Pick(f"{key} lowest", star=central(shown)), {"outlier": place})
         assert lowest == pytest.approx(landscape.value(best, outlier=place), rel=1e-9)
 

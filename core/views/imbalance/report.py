@@ -78,7 +78,7 @@ class Report:
 
     def params(self, key: str) -> Params:
         return tuple(
-            (param.name, self.values.get(f"{key}.{param.name}", param.default)) for param in OBJECTIVES[key].params
+            (param.name, self.values.get(f"{key}.{param.name}", param.starts_at)) for param in OBJECTIVES[key].params
         )
 
     # --- the table ---

@@ -140,8 +140,8 @@ def own_reel(key: str, param: Param, scene: Scene) -> Reel:
     name, label, colour = f"{key}.{param.name}", f"{OBJECTIVES[key].short} {param.symbol}", theme.look(key).colour
     frames = FRAMES // scene.sparse + 2 if scene.sparse > 1 else FRAMES
     if param.low > 0 and param.high / param.low >= WIDE:
-        values = np.union1d(even_ratios(param.low, param.high, frames), [param.default])
-        start = int(np.argmin(np.abs(values - param.default)))
+        values = np.union1d(even_ratios(param.low, param.high, frames), [param.starts_at])
+        start = int(np.argmin(np.abs(values - param.starts_at)))
         return Reel(key=name, label=label, values=values, start=start, colour=colour, central=True)
     return Reel.of(param, key=name, label=label, colour=colour, most=frames, central=True)
 

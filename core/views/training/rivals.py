@@ -70,10 +70,11 @@ class Rivals(Field):
     def pull(self, key: str) -> None:
         """The size of the loss's gradient against how wrong a prediction is."""
         look, reach = theme.look(key), REACH[self.runs.own.family]
-        jumps = np.array(LOSSES[key].kinks(**LOSSES[key].defaults))  # drawn from both sides, so that they stand upright
+        loss = LOSSES[key]
+        jumps = np.array(loss.kinks(**loss.starts))  # drawn from both sides, so that they stand upright
         even = np.linspace(-reach, reach, ALONG)
         wrong = np.sort(np.concatenate([even[np.abs(even) > HAIR], jumps - HAIR, jumps + HAIR]))
-        self.arrays |= {f"{key} wrong": wrong, f"{key} pull": np.abs(LOSSES[key].grad(wrong, self.truth))}
+        self.arrays |= {f"{key} wrong": wrong, f"{key} pull": np.abs(loss.grad(wrong, self.truth, **loss.starts))}
         line = {"color": look.colour, "dash": look.dash, "width": 2, "simplify": False}
         hover = "%{y:.3~g} at %{x:.3~g}<extra>" + LOSSES[key].short + "</extra>"
         self.add(
@@ -101,7 +102,9 @@ class Rivals(Field):
         """A point on each pull: what an outlier, or a start that is surely wrong, feels."""
         self.arrays["asked"] = self.held(self.asked_at)
         for key in self.rivals:
-            self.arrays[f"{key} asked"] = self.held(np.abs(LOSSES[key].grad(self.asked_at, self.truth)))
+            self.arrays[f"{key} asked"] = self.held(
+                np.abs(LOSSES[key].grad(self.asked_at, self.truth, **LOSSES[key].starts))
+            )
             head = theme.head(theme.look(key))
             self.add(
                 go.Scatter(name="asked", mode="markers", marker=head, hoverinfo="skip", **on(PULL)),

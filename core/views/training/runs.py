@@ -107,8 +107,10 @@ def trained(task: str, words: Words, lanes: tuple[Numbers, ...]) -> History:
 
 
 def setting_of(choice: Mapping[str, Any]) -> Setting:
+    loss = LOSSES[choice["loss"]]
     return Setting(
-        loss=LOSSES[choice["loss"]],
+        loss=loss,
+        loss_params=loss.starts,
         optimizer=choice["optimizer"],
         schedule=choice["schedule"],
         epochs=EPOCHS,
