@@ -174,20 +174,19 @@ symmetric_absolute_percentage_error = Loss(
         "Makridakis", 1993, "Accuracy measures: theoretical and practical concerns", "doi:10.1016/0169-2070(93)90079-3"
     ),
     spellings={
+        "NumPy": Spelling("np.mean(2 * np.abs(pred - target) / np.where(pred + target == 0, 1, pred + target))"),
         "PyTorch": Spelling(
-            "(2 * (pred - target).abs() / (pred + target)).mean()",
-            where="pred + target > 0",
-            note="Written out: PyTorch has no name for it. At pred = target = 0 this divides by 0.",
+            "(2 * (pred - target).abs() / (pred + target).where(pred + target != 0, torch.ones_like(pred))).mean()",
+            note="Written out: PyTorch has no name for it.",
         ),
         "Keras": Spelling(
-            "keras.ops.mean(2 * keras.ops.abs(pred - target) / (pred + target))",
-            where="pred + target > 0",
-            note="Written out: Keras has no name for it. At pred = target = 0 this divides by 0.",
+            "keras.ops.mean(2 * keras.ops.abs(pred - target) / keras.ops.where("
+            "pred + target == 0, keras.ops.ones_like(pred), pred + target))",
+            note="Written out: Keras has no name for it.",
         ),
         "Optax": Spelling(
-            "(2 * abs(pred - target) / (pred + target)).mean()",
-            where="pred + target > 0",
-            note="Written out: Optax has no name for it. At pred = target = 0 this divides by 0.",
+            "(2 * abs(pred - target) / jnp.where(pred + target == 0, 1, pred + target)).mean()",
+            note="Written out: Optax has no name for it.",
         ),
     },
 )

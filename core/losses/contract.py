@@ -33,7 +33,7 @@ def equal_weight(_target: np.ndarray, **_: Any) -> float:
 
 
 LIBRARIES = {  # what code for a library may import, in the order in which pickers show them: module -> name in the code
-    "NumPy": {"numpy": "np"},
+    "NumPy": {"numpy": "np", "scipy.special": "scipy"},
     "PyTorch": {"math": "math", "torch": "torch"},
     "Keras": {"keras": "keras"},
     "scikit-learn": {"numpy": "np", "scipy.special": "scipy", "sklearn.metrics": "sklearn"},

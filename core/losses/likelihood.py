@@ -90,6 +90,10 @@ tweedie = Loss(
     "1 it is the Poisson loss less 1, at ρ = 2 the gamma distribution's less y, for (x^a − 1)/a is log x at a = 0.",
     source=Source("Jørgensen", 1987, "Exponential Dispersion Models", "doi:10.1111/j.2517-6161.1987.tb01685.x"),
     spellings={
+        "NumPy": Spelling(
+            "np.mean(scipy.special.boxcox(pred, 2 - %(power)s) - target * scipy.special.boxcox(pred, 1 - %(power)s))",
+            note="SciPy's boxcox(p, a) is (p^a - 1)/a, and log p at a = 0.",
+        ),
         "PyTorch": Spelling(
             "(pred - 1 - target * pred.log() if %(power)s == 1 else pred.log() + target / pred - target"
             " if %(power)s == 2 else (pred ** (2 - %(power)s) - 1) / (2 - %(power)s)"
