@@ -196,6 +196,9 @@ class Written:
     def defaults(self) -> dict[str, float]:
         return {param.name: param.default for param in self.params}
 
+    def param(self, name: str) -> Param:
+        return next(param for param in self.params if param.name == name)
+
     @property
     def formula(self) -> str:
         """LaTeX with the parameters as symbols."""

@@ -210,7 +210,7 @@ categorical_cross_entropy = Loss(
     params=(
         Param(
             "label_smoothing",
-            symbol="smoothing",
+            symbol="smoothing ε",
             latex=r"\epsilon",
             default=0.1,
             low=0.0,
