@@ -86,7 +86,7 @@ def test_a_formula_comes_with_what_its_module_says_beside_it():
 
 
 def test_a_root_has_the_slope_0_at_0_that_the_picture_has():
-    """Autograd would make NaN of it: an infinite slope times 0. reference/scripts.json has the run that starts there."""
+    """Autograd would make NaN of it: an infinite slope times 0. scripts.json has a run that starts there."""
     text = program(LANDSCAPES["ackley"])
     assert "def root(x):" in text
     assert "sqrt(" not in text.partition("def f(p):")[2]
@@ -98,7 +98,8 @@ def test_a_root_has_the_slope_0_at_0_that_the_picture_has():
 @pytest.mark.parametrize("optimizer", [one for one in OPTIMIZERS.values() if one.torch], ids=str)
 def test_numbers_are_written_as_floats(optimizer):
     """PyTorch tells 0 from 0.0, and refuses betas of which one is an int."""
-    call = ast.parse(optimizer.torch_at(lr=1.0, **{param.name: 0.0 for param in optimizer.params[1:]}), mode="eval").body
+    code = optimizer.torch_at(lr=1.0, **{param.name: 0.0 for param in optimizer.params[1:]})
+    call = ast.parse(code, mode="eval").body
     numbers = [node.value for word in call.keywords for node in ast.walk(word) if isinstance(node, ast.Constant)]
     assert all(isinstance(number, float | bool) for number in numbers)
 
