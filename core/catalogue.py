@@ -204,6 +204,9 @@ class Written:
     def defaults(self) -> dict[str, float]:
         return {param.name: param.default for param in self.params}
 
+    def param(self, name: str) -> Param:
+        return next(param for param in self.params if param.name == name)
+
     @property
     def starts(self) -> dict[str, float]:
         """Where the sliders start, by parameter: what a page shows before one is moved, or without any."""

@@ -5,12 +5,12 @@ from functools import partial
 import streamlit as st
 
 from core.ui.choose import choose, tab
-from core.ui.descent import presets, race_cards, starts_card, step_card
+from core.ui.descent import presets, race_cards, starts_cards, step_card
 from core.ui.stage import show
 from core.views import VIEWS
 from core.views.arenas import KINDS
 
-CARDS = {"race": race_cards, "step": step_card, "starts": starts_card}
+CARDS = {"race": race_cards, "step": step_card, "starts": starts_cards}
 
 st.title("Gradient descent")
 presets()

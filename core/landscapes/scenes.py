@@ -55,7 +55,7 @@ def logistic(data: Classes, *, window: float) -> Model:
 
 
 def outlier(default: float, low: float, high: float, step: float) -> Param:
-    return Param("outlier", symbol="value", latex="y_0", default=default, low=low, high=high, step=step, domain=REAL)
+    return Param("outlier", symbol="y₀", latex="y_0", default=default, low=low, high=high, step=step, domain=REAL)
 
 
 @cache

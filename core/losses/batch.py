@@ -110,7 +110,7 @@ class BatchLoss(Spelled):
 
 
 _smooth = Param(
-    "smooth", symbol="smoothing", latex=r"\epsilon", default=1.0, low=0.0, high=10.0, step=0.5, domain=NON_NEGATIVE
+    "smooth", symbol="smoothing ε", latex=r"\epsilon", default=1.0, low=0.0, high=10.0, step=0.5, domain=NON_NEGATIVE
 )
 
 

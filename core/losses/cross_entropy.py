@@ -259,7 +259,7 @@ categorical_cross_entropy = Loss(
     params=(
         Param(
             "label_smoothing",
-            symbol="smoothing",
+            symbol="smoothing ε",
             latex=r"\epsilon",
             default=0.0,
             start=0.1,

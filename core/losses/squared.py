@@ -62,8 +62,8 @@ asymmetric_squared = Loss.from_residual(
     name="Asymmetric squared error",
     short="Asymmetric",
     params=(
-        Param("under_weight", symbol="weight below", latex=r"w_{-}", default=2.0, low=0.5, high=8.0, step=0.5),
-        Param("over_weight", symbol="weight above", latex=r"w_{+}", default=1.0, low=0.5, high=8.0, step=0.5),
+        Param("under_weight", symbol="weight below w₋", latex=r"w_{-}", default=2.0, low=0.5, high=8.0, step=0.5),
+        Param("over_weight", symbol="weight above w₊", latex=r"w_{+}", default=1.0, low=0.5, high=8.0, step=0.5),
     ),
     value=lambda r, *, under_weight, over_weight: _lopsided(r, under_weight, over_weight) * r * r,
     grad=lambda r, *, under_weight, over_weight: 2 * (_lopsided(r, under_weight, over_weight) * r),

@@ -50,6 +50,8 @@ class Optimizer(Written):
     # A dot leads into the state of an optimizer within this one.
     symbols: Mapping[str, str] = field(default_factory=dict)
     torch: str = ""  # how PyTorch spells it, with %(name)s where a parameter stands; "" where it has none
+    # By parameter: how PyTorch spells the rule where that one is 0 and its constructor refuses the usual spelling.
+    torch_zero: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
 
     def init(self, x: Any) -> State:
@@ -90,7 +92,19 @@ class Optimizer(Written):
 
     def torch_at(self, **params: float) -> str:
         """PyTorch's spelling with the parameters as numbers; `x` is the tensor that is moved."""
-        return self.torch % {name: f"{float(value):.12g}" for name, value in (self.defaults | params).items()}
+        values = self.defaults | params
+        spelling = next((own for name, own in self.torch_zero.items() if values[name] == 0), self.torch)
+        return spelling % {param.name: literal(param, values[param.name]) for param in self.params}
+
+
+def literal(param: Param, value: float) -> str:
+    """A parameter's value in a Python program, to 12 digits: with a decimal point, unless its slider counts.
+
+    PyTorch tells 0 from 0.0: Adam's betas must be floats, and so must OneCycleLR's share of the warm-up.
+    """
+    text = f"{float(value):.12g}"
+    counts = all(float(number).is_integer() for number in (param.low, param.high, param.step))
+    return text if counts or not text.lstrip("-").isdigit() else f"{text}.0"
 
 
 def expanded(value: Any) -> Any:

@@ -32,13 +32,17 @@ def with_weight_decay(optimizer: Optimizer, decay: float = DECAY.default, *, dec
     else:
         line = r"g_t \leftarrow g_t + %(weight_decay)s\, x_t \\ "
         template = r"\begin{gathered} " + line + optimizer.template + r" \end{gathered}"
-    spelt = optimizer.torch and not decoupled
+
+    def spelling(torch: str) -> str:
+        return torch.removesuffix(")") + ", weight_decay=%(weight_decay)s)" if torch and not decoupled else ""
+
     found = replace(
         optimizer,
         step_of=beside if decoupled else inside,
         params=(*optimizer.params, DECAY.but(default=float(decay))),
         template=template,
-        torch=optimizer.torch.removesuffix(")") + ", weight_decay=%(weight_decay)s)" if spelt else "",
+        torch=spelling(optimizer.torch),
+        torch_zero={name: spelling(torch) for name, torch in optimizer.torch_zero.items()},
     )
     found.settled({})  # the new default too is checked
     return found

@@ -54,6 +54,9 @@ AHEAD = {
     Fate.CRAWLING: " At this pace it needs about {to_go} more; {share:.0%} of the way is done.",
 }
 TOO_FAST = " Its learning rate {rate:.3g} is above {limit:.3g} / (largest curvature {high:.3g}) = {bound:.3g}."
+TOO_FAST_ALONG = (
+    " Its learning rate {rate:.3g} is above {limit:.3g} / (curvature {high:.3g} along its straight path) = {bound:.3g}."
+)
 HELD_UP = " A saddle held it up for {halt}."
 
 
@@ -74,6 +77,7 @@ class Fates:
     # `judged`, where the largest was too large.
     low: np.ndarray
     high: np.ndarray
+    along: np.ndarray  # bool: `high` is the curvature along a straight path, which never meets the largest
     rate: np.ndarray
     limit: np.ndarray  # of rate times curvature: 2 for gradient descent
 
@@ -111,7 +115,7 @@ def told(lane: dict[str, Any]) -> str:
     if fate in AHEAD and math.isfinite(lane["more"]):
         said += AHEAD[fate]
     if fate in (Fate.DIVERGED, Fate.OSCILLATING) and lane["rate"] > bound:
-        said += TOO_FAST
+        said += TOO_FAST_ALONG if lane["along"] else TOO_FAST
     if lane["held"] and fate not in (Fate.SADDLE, Fate.SLOWED):
         said += HELD_UP
     counts = {"steps": counted(lane["step"]), "halt": counted(lane["held"]), "to_go": counted(lane["more"])}

@@ -16,7 +16,7 @@ import numpy as np
 from core.landscapes.contract import Landscape
 from core.landscapes.critical import Critical
 from core.optimizers.fate import Fate, Fates
-from core.optimizers.lie import CLOSE, Ground, Lie, after_last, length
+from core.optimizers.lie import CLOSE, FLAT, Ground, Lie, after_last, length
 
 # Lengths, in windows.
 REACHED = 1e-3  # this near a minimum is there: less than a pixel of a picture
@@ -40,6 +40,7 @@ QUARTERS = 4
 POWERS = (0.0, 3.0)  # of a distance that shrinks evenly: from shrinking by a factor, over by a length, to speeding up
 FEWEST = 8  # steps from which the shape of a path is judged
 TURNING = 1 / 3  # of the length of the way made: who got no farther than this turns back on itself
+ONE_LINE = 1e-6  # of a step: what goes no farther aside goes straight on
 HELD = 0.2  # of all steps: beside a saddle for longer is worth saying
 
 
@@ -197,22 +198,43 @@ def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[
     step[own] = since[own]
 
     # The curvature that was too much: where it began, at its lowest point or at the minimum next to its start. One that
-    # swings has long left its start.
+    # swings has long left its start; what counts is its lowest point, and the minimum that it swings about.
+    along = np.zeros(len(lanes), dtype=bool)
     for fate, from_start in ((Fate.DIVERGED, True), (Fate.OSCILLATING, False)):
         own = np.flatnonzero(code == fate)
         deepest = np.where(np.isfinite(v[:, own]), v[:, own], np.inf).argmin(axis=0)
         places, bends[own] = [q[deepest, own]], np.nan
-        if from_start:
-            near, which = ground.minima.nearest(q[0, own], own)
-            places += [q[0, own], np.where(np.isfinite(near)[:, None], ground.minima.places[which], q[0, own])]
+        begin = q[0, own] if from_start else places[0]
+        room = np.inf if from_start else length(q[-tail.quarter :, own] - begin).max(axis=0)
+        near, which = ground.minima.nearest(begin, own)
+        places += [begin, np.where((np.isfinite(near) & (near <= room))[:, None], ground.minima.places[which], begin)]
+        direction = straight(q[:, own] * ground.span)
         for place in places:
             found = ground.curvatures(place, own)
+            met = ground.curvature_along(place, direction, own)
+            less = met < found[:, 1] * (1 - FLAT)  # not where the path has no direction, NaN
+            found[:, 1] = np.where(less, met, found[:, 1])
             more_so = (found[:, 1:] > bends[own, 1:]) | np.isnan(bends[own, 1:])  # at a kink there is none
-            bends[own] = np.where(more_so, found, bends[own])
+            bends[own], along[own] = np.where(more_so, found, bends[own]), np.where(more_so[:, 0], less, along[own])
     return {
         "code": code, "step": step, "height": height, "lowest": np.minimum(lowest, height), "swing": tail.swing,
         "more": more, "share": share, "held": np.where(slowed, held, 0), "low": bends[:, 0], "high": bends[:, 1],
+        "along": along,
     }  # fmt: skip
+
+
+def straight(paths: np.ndarray) -> np.ndarray:
+    """The direction [n, 2] of each path [steps + 1, n, 2] whose steps all lie on one line; NaN for the others.
+
+    Such a path has no part in any other direction, and the curvature there is nothing to it.
+    """
+    steps = np.diff(paths, axis=0, append=paths[-1:])  # one of no length more, that there always is one
+    size = np.hypot(steps[..., 0], steps[..., 1])
+    counted = np.isfinite(size) & (size > 0)
+    units = np.where(counted[..., None], steps / size[..., None], 0.0)
+    first = units[counted.argmax(axis=0), np.arange(paths.shape[1])]
+    across = units[..., 0] * first[:, 1] - units[..., 1] * first[:, 0]
+    return np.where((np.abs(across).max(axis=0) <= ONE_LINE)[:, None], first, np.nan)
 
 
 def held_up(

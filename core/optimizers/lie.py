@@ -91,6 +91,11 @@ class Ground:
         """[n, 2], rising, in the landscape's own units."""
         return eigen(self.landscape.hessian(self.middle + x * self.span, **self._of(lanes)))[0]
 
+    def curvature_along(self, x: np.ndarray, direction: np.ndarray, lanes: np.ndarray) -> np.ndarray:
+        """[n] along unit vectors [n, 2], in the landscape's own units."""
+        bend = self.landscape.hessian(self.middle + x * self.span, **self._of(lanes))
+        return np.einsum("ni,nij,nj->n", direction, bend, direction)
+
     def lie(self, x: np.ndarray, slope: np.ndarray, lanes: np.ndarray) -> Lie:
         bend = self.landscape.hessian(self.middle + x * self.span, **self._of(lanes))
         curvature, directions = eigen(bend * self.span[:, None] * self.span)

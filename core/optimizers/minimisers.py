@@ -130,7 +130,8 @@ MINIMISERS = by_key(
         template=r"d_t = -g_t + \max\left(0, \frac{g_t^\top (g_t - g_{t-1})}{g_{t-1}^\top g_{t-1}}\right) d_{t-1},"
         r" \quad x_{t+1} = x_t + \alpha_t d_t",
         about="Each direction is chosen so as not to undo the ones before, and searched for its lowest point.",
-        when="For many dimensions: it keeps one vector. On a quadratic of d dimensions d searches would do.",
+        when="For many dimensions: it keeps a few vectors, no matrix. On a quadratic in d dimensions d exact searches "
+        "would do.",
         watch="Every step is a search along a line, of several values and gradients, so noise leads it astray.",
         source=Source(
             "Polak, Ribière", 1969, "Note sur la convergence de méthodes de directions conjuguées",
@@ -156,7 +157,7 @@ MINIMISERS = by_key(
         template=r"x_{t+1} = x_t - \alpha_t H_t\, g_t, \quad H_t \text{ from the last 10 steps}",
         about="BFGS that remembers its last ten steps in place of a matrix, and can keep within bounds.",
         when="For many dimensions and exact gradients.",
-        watch="Its first step is as long as it dares, for it knows no curvature yet.",
+        watch="It knows no curvature at first: the first point that it tries is 1 away, whatever the scale of x.",
         source=Source(
             "Byrd et al.", 1995, "A limited memory algorithm for bound constrained optimization", "doi:10.1137/0916069"
         ),
@@ -168,7 +169,7 @@ MINIMISERS = by_key(
         order=2,
         template=r"x_{t+1} = x_t + \alpha_t d_t, \quad \nabla^2 f(x_t)\, d_t \approx -g_t",
         about="Steps to the minimum of the parabola that touches the landscape, as nearly as it pays to work it out.",
-        when="Where the curvature can be had: near a minimum every step doubles the right digits.",
+        when="Where the curvature can be had: near a minimum every step gains more digits than the one before.",
         watch="Where the curvature is negative it stops working out the step, and goes with what it has.",
         source=Source("Nocedal, Wright", 2006, "Numerical Optimization", "doi:10.1007/978-0-387-40065-5"),
     ),
@@ -180,8 +181,8 @@ MINIMISERS = by_key(
         template=r"x_{t+1} = x_t + \arg\min_{\lVert d \rVert \le \Delta_t}"
         r" \left( g_t^\top d + \tfrac{1}{2} d^\top \nabla^2 f(x_t)\, d \right)",
         about="Goes to the lowest point of the touching parabola within a radius that grows while it proves right.",
-        when="On hard landscapes of few dimensions: it sees negative curvature, and leaves a saddle by it.",
-        watch="It solves an equation with the whole Hessian at each step: d³ operations.",
+        when="On hard landscapes of few dimensions: beside a saddle it sees the negative curvature, and leaves by it.",
+        watch="Each step solves equations with the whole Hessian, d³ operations; started on a saddle, it stays there.",
         source=Source("Moré, Sorensen", 1983, "Computing a trust region step", "doi:10.1137/0904038"),
     ),
 )  # fmt: skip

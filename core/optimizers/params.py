@@ -6,7 +6,9 @@ BELOW_ONE = Interval(low=0.0, high=1.0, high_open=True)  # shares of an average 
 
 # A rate may be anything finite: 0 stands still, a negative one climbs, a huge one leaves at once, and all may be seen.
 LR = Param("lr", symbol="η", latex=r"\eta", default=0.001, low=0.001, high=1.0, step=0.001, domain=REAL)
-MOMENTUM = Param("momentum", symbol="μ", latex=r"\mu", default=0.9, low=0.0, high=0.99, step=0.01, domain=NON_NEGATIVE)
+MOMENTUM = Param(
+    "momentum", symbol="β", latex=r"\beta", default=0.9, low=0.0, high=0.99, step=0.01, domain=NON_NEGATIVE
+)
 RHO = Param("rho", symbol="ρ", latex=r"\rho", default=0.9, low=0.0, high=0.99, step=0.01, domain=BELOW_ONE)
 BETA1 = Param("beta1", symbol="β₁", latex=r"\beta_1", default=0.9, low=0.0, high=0.99, step=0.01, domain=BELOW_ONE)
 BETA2 = Param("beta2", symbol="β₂", latex=r"\beta_2", default=0.999, low=0.9, high=0.999, step=0.001, domain=BELOW_ONE)

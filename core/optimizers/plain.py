@@ -24,7 +24,8 @@ gradient_descent = Optimizer(
     params=(LR,),
     about="Goes straight downhill, by the learning rate times the slope.",
     when="To see what the others improve on, and on round bowls, where nothing beats it.",
-    watch="Diverges once the learning rate exceeds 2 / (largest curvature), and crawls where the curvature is small.",
+    watch="On a quadratic it diverges once the learning rate exceeds 2 / (largest curvature); where the curvature is "
+    "small it crawls.",
     source=Source("Cauchy", 1847, "Méthode générale pour la résolution des systèmes d'équations simultanées"),
     torch="torch.optim.SGD([x], lr=%(lr)s)",
 )
@@ -51,9 +52,9 @@ momentum = Optimizer(
     template=r"\begin{aligned} v_t &= %(momentum)s\, v_{t-1} + g_t \\ x_{t+1} &= x_t - %(lr)s\, v_t \end{aligned}",
     params=(LR, MOMENTUM),
     symbols={"v": "v"},
-    about="A heavy ball: each step adds the gradient to a velocity that fades by the factor μ.",
-    when="In ravines: across, the pushes cancel; along, they add up to 1 / (1 - μ) times the step.",
-    watch="It overshoots and swings; the averaged form that some write, (1 - μ) g, needs a learning rate 1 / (1 - μ) "
+    about="A heavy ball: each step adds the gradient to a velocity that fades by the factor β.",
+    when="In ravines: across, the pushes cancel; along, they add up to 1 / (1 - β) times the step.",
+    watch="It overshoots and swings; the averaged form that some write, (1 - β) g, needs a learning rate 1 / (1 - β) "
     "times as large for the same path.",
     source=Source(
         "Polyak", 1964, "Some methods of speeding up the convergence of iteration methods",
@@ -85,4 +86,5 @@ nesterov = Optimizer(
         "https://proceedings.mlr.press/v28/sutskever13.html",
     ),
     torch="torch.optim.SGD([x], lr=%(lr)s, momentum=%(momentum)s, nesterov=True)",
+    torch_zero={"momentum": "torch.optim.SGD([x], lr=%(lr)s)"},
 )  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.catalogue import POSITIVE, Interval, Param, Source, Written
 from core.optimizers.check import whole
-from core.optimizers.contract import Optimizer, State
+from core.optimizers.contract import Optimizer, State, literal
 from core.optimizers.params import BELOW_ONE
 
 AT_LEAST_ONE = Interval(low=1.0)
@@ -43,8 +43,12 @@ class Schedule(Written):
 
     def torch_at(self, *, lr: float, steps: int, **params: float) -> str:
         """PyTorch's spelling with the parameters as numbers; to be stepped after each step of `optimizer`."""
-        values = self.defaults | params | {"lr": lr, "steps": steps}
-        return self.torch % {name: f"{value:.12g}" for name, value in values.items()}
+        return self.torch % (self.literals(**params) | {"lr": f"{lr:.12g}", "steps": str(steps)})
+
+    def literals(self, **params: float) -> dict[str, str]:
+        """Its parameters as they are written in a Python program."""
+        values = self.defaults | params
+        return {param.name: literal(param, values[param.name]) for param in self.params}
 
 
 def share(step: Any, begin: Any, end: Any) -> Any:

@@ -145,7 +145,7 @@ def loop(entries: Iterable[Entry], slope: Sequence[str], schedule: Schedule, dec
     if schedule.torch:
         if "%(lr)s" in schedule.torch:
             lines.append('    lr = optimizer.defaults["lr"]')
-        names = {"lr": "lr", "steps": "steps"} | {name: f"{value:.12g}" for name, value in schedule.defaults.items()}
+        names = {"lr": "lr", "steps": "steps"} | schedule.literals()
         lines += folded("    scheduler = ", schedule.torch % names)
     lines += ["    for step in range(steps):", "        optimizer.zero_grad()", *indented(slope, 8)]
     if decay:

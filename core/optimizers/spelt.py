@@ -24,6 +24,13 @@ WIDTH = 110
 GLUE = "\N{NO-BREAK SPACE}"  # where a line may not end
 FEW = 4  # runs of one label that are written as such
 SIZES = {"none": "", "l1": "abs(w[{}])", "l2": "w[{}] ** 2"}  # of a weight, as each penalty counts it
+# At 0 autograd takes the root's infinite slope times the square's 0, which is NaN; the picture takes 0.
+ROOT = (
+    "def root(x):  # the square root, whose slope at 0 is taken as 0, as in the picture",
+    "    return torch.sqrt(torch.where(x > 0, x, 1.0)) * (x > 0)",
+    "",
+    "",
+)
 SCORES = np.array([0.5, 1e6])  # of a target of 1: where there is no slope at either, there is none at all
 
 
@@ -66,7 +73,9 @@ def textbook_ground(key: str) -> tuple[str, ...]:
         found += [*lines[node.lineno - 1 : node.end_lineno], "", ""]
     expression = " " * height.col_offset + (ast.get_source_segment(source, height) or "")
     found += ["def f(p):", "    x, y = p", *returned(expression)]
-    return tuple(re.sub(r"\bnp\.", "torch.", line) for line in found)
+    rooted = [re.sub(r"\bnp\.sqrt\(", "root(", line) for line in found]
+    own = ROOT if rooted != found else ()
+    return *own, *(re.sub(r"\bnp\.", "torch.", line) for line in rooted)
 
 
 def makes(node: ast.stmt) -> list[str]:

@@ -8,6 +8,7 @@ Nesterov 2004, chapters 2.1-2.2; Goh 2017 for the picture). Momentum is PyTorch'
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -26,10 +27,12 @@ GOH = Source("Goh", 2017, "Why momentum really works", "doi:10.23915/distill.000
 EQUAL = 1e-9  # of the curvature: Hessians this alike are one; sums over data round at 1e-13
 PROBES = (0.0, 0.13, -0.37, 0.5, 2.0, -7.0)  # windows from the middle: in the picture, at its rim and far outside
 FLAT = 1e-9  # of the larger curvature: a smaller one is none
-# Of the largest distance, or of the height of the minimum: below it a distance to the minimum, computed from heights,
-# is rounding. A height adds a few hundred terms at most, each with an error of 1e-16.
-ROUNDING, ROUNDING_OF_HEIGHT = 1e-14, 1e-13
-FEWEST, MOST = 5, 200  # distances from which a contraction is read: the slopes between all pairs of them
+ROUNDING = 1e-14  # of the largest distance: a smaller one is rounding
+ROUNDING_OF_PLACE = 1e-12  # of the centre's distance from the origin, and of a start's: below it a part is rounding
+ONE_ROOT = 1e-9  # of the larger singular value: a smaller one is the rounding of numbers that shrink by one factor
+TINY = np.finfo(np.float64).tiny
+EXACT = 1e-15  # of a unit vector: a smaller part of it is the rounding of a sine
+FEWEST = 5  # distances from which a contraction is read
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +90,37 @@ class Quadratic:
 
     def contraction(self, rate: Any, momentum: Any = 0.0, *, nesterov: bool = False) -> np.ndarray:
         """The factor [...] by which the distance to the centre changes in a step, after many; above 1 it grows."""
-        each = [contraction(np.asarray(rate) * c, momentum, nesterov=nesterov) for c in (self.low, self.high)]
-        return np.maximum(*each)
+        return np.maximum(*self.contractions(rate, momentum, nesterov=nesterov))
+
+    def contractions(self, rate: Any, momentum: Any = 0.0, *, nesterov: bool = False) -> list[np.ndarray]:
+        """The same along each of its directions by itself, each [...]."""
+        return [contraction(np.asarray(rate) * c, momentum, nesterov=nesterov) for c in (self.low, self.high)]
+
+
+class Part(Enum):
+    """How much of a path lies in a direction."""
+
+    NONE = "none"  # exactly nothing, at every step
+    ROUNDING = "rounding"  # of its start, no more than rounding
+    SOME = "some"
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A path on a quadratic, beside theory: both in the direction in which most of its distance is at the end."""
+
+    measured: float  # the factor by which a step changes the distance to the centre
+    predicted: float
+    curvature: float  # in that direction
+    other: float  # what theory says of the other direction
+    other_curvature: float
+    start: Part  # of the start, in that direction
+    other_start: Part  # in the other
+
+    @property
+    def slowest(self) -> bool:
+        """Whether no direction shrinks more slowly: then all others have had their day."""
+        return self.other <= self.predicted * (1 + EQUAL)
 
 
 def stability(momentum: Any = 0.0, *, nesterov: bool = False) -> Any:
@@ -131,26 +163,52 @@ def quadratic(landscape: Landscape, **params: Any) -> Quadratic | None:
         return None
     centre = points[0] - np.linalg.solve(bend, slopes[0])
     height = float(landscape.value(centre, **params))
+    directions = np.where(np.abs(directions) < EXACT, 0.0, directions)  # so that a path on an axis stays on it
     return Quadratic(centre, height, float(curvatures[0]), float(curvatures[1]), directions)
 
 
-def measured(values: Any, lowest: float) -> float:
-    """The contraction of one path, from its heights [steps + 1] and the height of the minimum it goes to.
+def observed(
+    points: Any, known: Quadratic, rate: float, momentum: float = 0.0, *, nesterov: bool = False
+) -> Observed | None:
+    """The path [steps + 1, 2] of a constant rate without noise, beside what theory says of it: `Observed`.
 
-    Near a minimum the distance goes as the root of what is left above it. The slope of its logarithm is read over the
-    last half of the steps before all is rounding, as the median of those between all pairs of points (Sen 1968): no
-    swing through the minimum, where the distance dips, throws it off. NaN with fewer than 5 points.
+    Each direction of curvature goes its own way, so each is measured by itself: a start that has no part in one of them
+    never meets its factor, unless rounding brings it in. None with too few steps to measure.
     """
-    heights = np.asarray(values, dtype=np.float64)
-    finite = np.isfinite(heights)
-    left = heights[: len(heights) if finite.all() else int(np.argmin(finite))] - lowest
-    distance = np.sqrt(np.maximum(left, 0.0))
-    floor = max(ROUNDING * distance.max(initial=0.0), np.sqrt(ROUNDING_OF_HEIGHT * abs(lowest)))
+    with np.errstate(invalid="ignore", over="ignore"):
+        parts = (np.asarray(points, dtype=np.float64) - known.centre) @ known.directions.T
+    finite = np.isfinite(parts).all(axis=-1)
+    parts = parts[: len(parts) if finite.all() else int(np.argmin(finite))]
+    # Of two steps in a row [steps, 2], because what swings through the centre is near it now and then.
+    size = np.hypot(parts[:-1], parts[1:])
+    distance = np.hypot(size[:, 0], size[:, 1])
+    floor = max(ROUNDING * distance.max(initial=0.0), ROUNDING_OF_PLACE * float(np.hypot(*known.centre)))
     counted = np.flatnonzero(distance > floor)
-    counted = counted[counted >= counted[-1:] / 2]
-    if len(counted) < FEWEST:
-        return np.nan
-    counted = counted[:: len(counted) // MOST + 1]
-    first, second = np.triu_indices(len(counted), k=1)  # not by SciPy, whose bounds of confidence take all the time
-    logs = np.log(distance[counted])
-    return float(np.exp(np.median((logs[second] - logs[first]) / (counted[second] - counted[first]))))
+    if not counted.size:
+        return None
+    own = int(size[counted[-1]].argmax())
+    counted = counted[(counted >= counted[-1] / 2) & (size[counted, own] > floor)]
+    if len(counted) < FEWEST - 1:  # of pairs of steps
+        return None
+    factor = growth(parts[counted[0] : counted[-1] + 2, own], terms=2 if momentum else 1)
+    predicted = [float(each) for each in known.contractions(rate, momentum, nesterov=nesterov)]
+    curvatures, share = (known.low, known.high), np.abs(parts[0]) / max(np.hypot(*parts[0]), TINY)
+    starts = [
+        Part.NONE if not parts[:, axis].any() else Part.ROUNDING if share[axis] <= ROUNDING_OF_PLACE else Part.SOME
+        for axis in (0, 1)
+    ]
+    return Observed(
+        factor, predicted[own], curvatures[own], predicted[1 - own], curvatures[1 - own], starts[own], starts[1 - own]
+    )
+
+
+def growth(numbers: np.ndarray, terms: int) -> float:
+    """The factor by which numbers [n] change in a step that each follow from the one or two (`terms`) before.
+
+    The largest modulus of the roots of z - a, or of z² - a z - b, with the a and b that fit best. So a swing through 0
+    is no change of pace, and numbers that only shrink by a factor, which fit to many a and b, give that factor.
+    """
+    scaled = numbers / np.abs(numbers).max()
+    before = np.stack([scaled[terms - 1 - back : len(scaled) - 1 - back] for back in range(terms)], axis=-1)
+    fitted = np.linalg.lstsq(before, scaled[terms:], rcond=ONE_ROOT)[0]
+    return float(np.abs(np.roots([1.0, *-fitted])).max())

@@ -141,9 +141,9 @@ def taken_apart(race: Race) -> Stage:
     name = OPTIMIZERS[shown.key].name
     return picture.stage(
         name=f"One update of {name}",
-        alt=f"{race.arena.about} The path of {name} up to the chosen step, with the step it takes there, the way "
-        "downhill and what it remembers of earlier gradients as arrows: on the map, and close up at one length. The "
-        "table beside the picture gives every quantity of the update along both axes.",
+        alt=f"{race.arena.about} The path of {name} up to the chosen step, with the step it takes there, the "
+        "opposite of the gradient and what it remembers of earlier gradients as arrows: on the map, and close up at "
+        "one length. The table beside the picture gives every quantity of the update along both axes.",
         reels=race.reels,
         notice=notice,
         headings=race.arena.landscape.axes,

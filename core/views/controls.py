@@ -39,7 +39,13 @@ def race_reels(
     if any(kept(key) for key in optimizers):
         values = FEW_KEPT if few else KEPT
         found.append(
-            Reel(key=BETA, label="Momentum β", values=values, start=int(np.abs(values - 0.9).argmin()), central=True)
+            Reel(
+                key=BETA,
+                label=f"Momentum {momentum_symbol(optimizers)}",
+                values=values,
+                start=int(np.abs(values - 0.9).argmin()),
+                central=True,
+            )
         )
     for number, (key, name) in enumerate(zip((X, Y), arena.landscape.axes, strict=True)):
         ends = arena.landscape.window[number]
@@ -72,6 +78,12 @@ def rate_reels(arena: Arena, optimizers: Sequence[str], rates: np.ndarray) -> li
 def kept(key: str) -> str:
     """The parameter of an optimizer that the momentum's reel moves; none for most."""
     return next((param.name for param in OPTIMIZERS[key].params if param.name in BETAS), "")
+
+
+def momentum_symbol(optimizers: Sequence[str]) -> str:
+    """How the formulas of these optimizers write what the momentum's reel moves: β where any has it, or else β₁."""
+    own = {kept(key): OPTIMIZERS[key].param(kept(key)).symbol for key in optimizers if kept(key)}
+    return next(own[name] for name in BETAS if name in own)
 
 
 def noise_reel(arena: Arena, few: bool) -> Reel:

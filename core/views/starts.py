@@ -110,14 +110,17 @@ class Starts:
         arrived = {key: own[frame][np.isfinite(own[frame])] for key, own in self.shown.items()}
         total, top = len(self.points), max(map(len, arrived.values()))
         if top == 0:
-            return f"Nobody gets there within {self.most} evaluations at this learning rate."
+            rate = "this learning rate" if self.rate == LIVE else "any learning rate of the sweep"
+            return f"Nobody gets there within {self.most} evaluations" + (f" at {rate}." if self.optimizers else ".")
         often = [key for key, evaluations in arrived.items() if len(evaluations) == top]
         verb = "reach" if len(often) > 1 else "reaches"
         said = f"{listed([runner(key).name for key in often])} {verb} the lowest minimum from {top} of {total} starts"
         soon = {key: float(np.median(evaluations)) for key, evaluations in arrived.items() if len(evaluations)}
-        fastest = min(soon, key=lambda key: soon[key])
-        alike = "and is the fastest too" if often == [fastest] else f"and {runner(fastest).name} is the fastest"
-        return f"{said}, {alike}: half of those that arrive do so within {soon[fastest]:.0f} evaluations."
+        fastest = [key for key, median in soon.items() if median == min(soon.values())]
+        be = "are" if len(fastest) > 1 else "is"
+        names = listed([runner(key).name for key in fastest])
+        alike = f"and {be} the fastest too" if often == fastest else f"and {names} {be} the fastest"
+        return f"{said}, {alike}: half of those that arrive do so within {soon[fastest[0]]:.0f} evaluations."
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """A row for each start: where it is, and after how many evaluations each has arrived; empty where never."""

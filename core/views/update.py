@@ -20,7 +20,7 @@ WRITTEN = {
     r"\delta": "δ", r"\eta": "η, the rate",
 }  # fmt: skip
 # Which of the quantities are directions that an arrow can show: a name, and the dash of its line.
-ARROWS = {UPHILL: ("downhill, −g", "dot"), "m": ("average, −m", "dash"), "c": ("average, −c", "dash")}
+ARROWS = {UPHILL: ("against the gradient, −g", "dot"), "m": ("average, −m", "dash"), "c": ("average, −c", "dash")}
 VELOCITY = ("velocity, −v", "dash")
 
 
@@ -73,8 +73,11 @@ class Update:
         return found
 
     def compared(self) -> dict[str, np.ndarray]:
-        """Step and slope [lanes, updates]: how long, how steep, and the angle from straight downhill in degrees."""
-        step, down = self.terms[STEP_SYMBOL], -self.terms[UPHILL]
+        """Step and slope [lanes, updates]: how long, how steep, and the angle from straight downhill in degrees.
+
+        Downhill is that of the landscape itself, whatever noise there is in the gradient that the optimizer sees.
+        """
+        step, down = self.terms[STEP_SYMBOL], -np.moveaxis(self.race.run.gradients[:-1, 0], 0, 1)
         with np.errstate(all="ignore"):
             long, slope = (np.hypot(vectors[..., 0], vectors[..., 1]) for vectors in (step, down))
             cosine = np.sum(step / long[..., None] * down / slope[..., None], axis=-1)

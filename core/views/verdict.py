@@ -8,9 +8,11 @@ import numpy as np
 
 from core.optimizers import OPTIMIZERS
 from core.optimizers.fate import Fate, Fates
-from core.optimizers.theory import measured
+from core.optimizers.fate import counted as steps
+from core.optimizers.theory import Observed, Part, observed
 from core.stage import Pick, Reading, Text, Words
 from core.views import theme
+from core.views.contract import listed
 from core.views.controls import BETA, NOISE, RATE, kept
 from core.views.race import THEORY, Race
 
@@ -33,7 +35,8 @@ TELLING = (
     Fate.DIVERGED, Fate.OSCILLATING, Fate.LOCAL_MINIMUM, Fate.SADDLE, Fate.PLATEAU, Fate.UNDEFINED, Fate.SUMMIT,
     Fate.SLOWED, Fate.LEFT, Fate.CRAWLING, Fate.ON_ITS_WAY, Fate.CONVERGED,
 )  # fmt: skip
-SETTLED = (Fate.CONVERGED, Fate.OSCILLATING, Fate.DIVERGED)  # past what the start alone decides
+# Past what the start alone decides; at a saddle, and down from it, each direction goes its own way from the first step.
+SETTLED = (Fate.CONVERGED, Fate.OSCILLATING, Fate.DIVERGED, Fate.SADDLE, Fate.LEFT)
 GONE = (Fate.DIVERGED, Fate.UNDEFINED)  # whose last height is no place to be
 
 
@@ -73,23 +76,37 @@ def beside_theory(race: Race, number: int) -> list[str]:
     if key not in THEORY or not race.plain:
         return [""] * lanes
     rates, betas = race.settings[RATE][number], race.settings.get(BETA, np.zeros(lanes))
+    noise = race.settings.get(NOISE, np.zeros(lanes))
     found = []
     for lane, setting in enumerate(race.setting):
-        ground = race.quadratics[setting]
-        noisy = race.settings.get(NOISE, np.zeros(lanes))[lane] > 0
+        known = race.quadratics[setting]
         settled = Fate(int(race.fates.code[number, lane])) in SETTLED
-        if ground is None or not ground.bowl or noisy or race.sampled[lane] or not settled:
+        if known is None or noise[lane] > 0 or race.sampled[lane] or not settled:
             found.append("")
             continue
         beta = betas[lane] if kept(key) else 0.0
-        predicted = float(ground.contraction(rates[lane], beta, nesterov=key == "nesterov"))
-        seen = measured(race.run.values[:, number, lane], ground.height)
-        found.append(
-            f" Each step multiplies the distance by {seen:.4g}; theory says {predicted:.4g}."
-            if np.isfinite(seen)
-            else ""
-        )
+        seen = observed(race.run.points[:, number, lane], known, rates[lane], beta, nesterov=key == "nesterov")
+        found.append(compared(seen, "distance" if known.bowl else "distance to the saddle") if seen else "")
     return found
+
+
+def compared(seen: Observed, distance: str) -> str:
+    """Measurement beside theory, and of which direction both are where that is not the slowest of all."""
+    said = f" Each step multiplies the {distance} by {seen.measured:.4g}; theory says {seen.predicted:.4g}"
+    if seen.start == Part.ROUNDING:
+        return f"{said}. Rounding brought it into this direction, of curvature {seen.curvature:.4g}."
+    if seen.slowest:
+        return f"{said}."
+    other = f"the other direction, of curvature {seen.other_curvature:.4g}"
+    if seen.other_start == Part.NONE:
+        beside = f"The path has no part in {other}."
+    elif seen.other_start == Part.SOME:
+        beside = f"Its part in {other}, is smaller so far; theory says {seen.other:.4g} there."
+    elif seen.other > 1:
+        beside = f"Rounding will bring in {other}; theory says {seen.other:.4g} there."
+    else:
+        beside = f"The path has next to no part in {other}."
+    return f"{said} where the curvature is {seen.curvature:.4g}. {beside}"
 
 
 def notice(race: Race) -> tuple[Text, dict[str, np.ndarray]]:
@@ -120,19 +137,25 @@ def sentence(race: Race, lanes: np.ndarray) -> str:
     if len(ends) == 1:
         return f"{name(race, 0)}: {decapitalised(race.fates.sentence((0, lanes[0])))}"
     good = [number for number in each if np.isfinite(ends[number]) and codes[number] not in GONE]
-    first = min(good, key=lambda number: (not there(codes[number]), arrived(race.fates, number, lanes), ends[number]),
-                default=None)  # fmt: skip
+    ranks = {number: rank(codes[number], arrived(race.fates, number, lanes), ends[number]) for number in good}
+    first = [number for number in good if ranks[number] == min(ranks.values())]
     said = ""
-    if first is not None:
+    if first:
+        names, are = listed([name(race, number) for number in first]), "are" if len(first) > 1 else "is"
         quickly = (
-            f"is there first, in {race.fates.step[first, lanes[first]]} steps"
-            if there(codes[first])
-            else (f"is lowest after {race.steps} steps, at {ends[first]:.3g}")
+            f"there first, in {steps(arrived(race.fates, first[0], lanes))}"
+            if there(codes[first[0]])
+            else f"lowest after {race.steps} steps, at {ends[first[0]]:.3g}"
         )
-        said = f"{name(race, first)} {quickly}. "
+        said = f"{names} {are} {quickly}. "
     if there(codes[telling]):
         return said.strip()
     return f"{said}{name(race, telling)}: {decapitalised(race.fates.sentence((telling, lanes[telling])))}"
+
+
+def rank(fate: Fate, step: int, end: float) -> tuple[bool, float]:
+    """Who is there comes first, the sooner the better; then the lower."""
+    return (False, step) if there(fate) else (True, end)
 
 
 def there(fate: Fate) -> bool:
@@ -140,9 +163,8 @@ def there(fate: Fate) -> bool:
 
 
 def arrived(fates: Fates, number: int, lanes: np.ndarray) -> int:
-    """The step at which it arrived; the same for all that did not."""
-    at = number, lanes[number]
-    return int(fates.step[at]) if there(Fate(int(fates.code[at]))) else 0
+    """The step at which it arrived, if it did."""
+    return int(fates.step[number, lanes[number]])
 
 
 def name(race: Race, number: int) -> str:

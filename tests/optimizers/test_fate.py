@@ -441,7 +441,7 @@ def test_edge_of_stability_is_bounded_and_explained():
     """Above 2 / curvature at the minimum, but the walls bend away: it swings and never settles or flies off."""
     _, found = run(LANDSCAPES["plateau"], (0.5, 0.0), 300, lr=2.3)
     assert found.code == Fate.OSCILLATING
-    assert re.search(r"Its learning rate 2\.3 is above 2 / \(largest curvature 0\.\d+\) = 2\.\d+\.", found.sentence())
+    assert found.sentence().endswith("Its learning rate 2.3 is above 2 / (largest curvature 1) = 2.")
 
 
 # --- lost ---
@@ -487,6 +487,7 @@ def test_a_kink_next_to_the_start_has_no_curvature_to_name():
     """Ackley's lowest point has none, and the start's is named as everywhere."""
     landscape, start = LANDSCAPES["ackley"], np.array([0.3, 0.2])
     points = start * np.array([1.0, 1.5, 2.0, 1e200])[:, None]
+    points[1, 0] += 0.1  # a path on one line would meet the curvature along it alone
     values = np.array([1.0, 2.0, 3.0, np.inf])
     found = fates(points, values, points, landscape, rate=1.0, limit=2.0, critical=known(landscape))
     assert found.code == Fate.DIVERGED

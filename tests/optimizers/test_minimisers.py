@@ -131,3 +131,60 @@ def test_the_same_run_twice_is_the_same(minimiser):
     one, other = (minimiser.run(ROSENBROCK, start, 100) for _ in range(2))
     assert np.array_equal(one.points, other.points)
     assert start.tolist() == list(START)
+
+
+# --- what its card says ---
+
+
+class Asks:
+    """A landscape that remembers where it was asked for its height."""
+
+    def __init__(self, landscape):
+        self.landscape, self.asked = landscape, []
+
+    def value(self, points):
+        if np.ndim(points) == 1:
+            self.asked.append(np.array(points))
+        return self.landscape.value(points)
+
+    def __getattr__(self, name):
+        return getattr(self.landscape, name)
+
+
+@pytest.mark.parametrize("scale", [0.02, 1.0, 50.0])
+def test_the_first_point_that_l_bfgs_b_tries_is_1_away_whatever_the_scale(scale):
+    asks = Asks(Parabola(np.array([1.0, 9.0]) / scale**2))
+    MINIMISERS["l-bfgs-b"].run(asks, np.array([2.0, -1.0]) * scale, 50)
+    assert np.linalg.norm(asks.asked[1] - asks.asked[0]) == pytest.approx(1.0, rel=1e-6)
+    assert "1 away" in MINIMISERS["l-bfgs-b"].watch
+
+
+def test_a_trust_region_leaves_from_beside_a_saddle_and_stays_on_it():
+    minimiser = MINIMISERS["trust-exact"]
+    for key in ("himmelblau", "three_hump_camel", "six_hump_camel"):
+        for saddle in LANDSCAPES[key].saddles:
+            beside = minimiser.run(LANDSCAPES[key], np.add(saddle, [1e-4, 2e-4]), 200)
+            assert min(np.linalg.norm(beside.points[-1] - place) for place in LANDSCAPES[key].minima) < 1e-3
+    assert minimiser.run(LANDSCAPES["saddle"], [0.0, 0.0], 200).steps == 0
+    assert "started on a saddle, it stays" in minimiser.watch
+
+
+def test_newton_cg_gains_more_digits_with_each_step():
+    run = MINIMISERS["newton-cg"].run(ROSENBROCK, [1.2, 1.3], 500)
+    digits = -np.log10(np.maximum(run.values, 1e-30))
+    digits = digits[(digits > 3) & (digits < 15)]  # from near the minimum until all is rounding
+    assert len(digits) >= 3
+    assert (np.diff(digits, n=2) > 0).all()
+
+
+def test_conjugate_gradients_need_as_many_exact_searches_as_dimensions():
+    """Written out here with exact searches, in the formula of the card; SciPy's own searches are not exact."""
+    curvature = np.array([1.0, 3.0, 10.0, 40.0])
+    x, direction, before = np.ones(4), np.zeros(4), None
+    for _ in range(4):
+        grad = curvature * x
+        turn = 0.0 if before is None else max(0.0, grad @ (grad - before) / (before @ before))
+        direction = -grad + turn * direction
+        x = x - (grad @ direction) / (direction @ (curvature * direction)) * direction
+        before = grad
+    np.testing.assert_allclose(x, 0, atol=1e-12)

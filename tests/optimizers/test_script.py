@@ -53,7 +53,7 @@ def of_arrays(function: np.ufunc) -> Any:
 
 
 FUNCTIONS = {name: of_arrays(getattr(np, name)) for name in ("sin", "cos", "exp", "expm1", "sqrt", "log", "log1p")}
-TORCH = SimpleNamespace(cat=np.concatenate, ones=np.ones, e=np.e, pi=np.pi, **FUNCTIONS)
+TORCH = SimpleNamespace(cat=np.concatenate, ones=np.ones, where=np.where, e=np.e, pi=np.pi, **FUNCTIONS)
 TORCH.float64, TORCH.set_default_dtype, TORCH.no_grad = np.float64, lambda _: None, nullcontext
 TORCH.tensor = lambda given, **_: np.array(given).view(Tensor)
 
@@ -83,6 +83,30 @@ def test_a_formula_comes_with_what_its_module_says_beside_it():
     assert text.count("SHARP, WIDE = (-1.5, 0.3), (1.5, 1.2)") == text.count("def _hole(x, y, place, width):") == 1
     assert "condition = 20.0  # κ" in program(LANDSCAPES["ravine"])
     assert "np." not in text
+
+
+def test_a_root_has_the_slope_0_at_0_that_the_picture_has():
+    """Autograd would make NaN of it: an infinite slope times 0. scripts.json has a run that starts there."""
+    text = program(LANDSCAPES["ackley"])
+    assert "def root(x):" in text
+    assert "sqrt(" not in text.partition("def f(p):")[2]
+    root = defined(text)["root"]
+    np.testing.assert_array_equal(root(np.array([0.0, 4.0])), [0.0, 2.0])
+    assert "root" not in program(LANDSCAPES["rastrigin"])
+
+
+@pytest.mark.parametrize("optimizer", [one for one in OPTIMIZERS.values() if one.torch], ids=str)
+def test_numbers_are_written_as_floats(optimizer):
+    """PyTorch tells 0 from 0.0, and refuses betas of which one is an int."""
+    code = optimizer.torch_at(lr=1.0, **{param.name: 0.0 for param in optimizer.params[1:]})
+    call = ast.parse(code, mode="eval").body
+    numbers = [node.value for word in call.keywords for node in ast.walk(word) if isinstance(node, ast.Constant)]
+    assert all(isinstance(number, float | bool) for number in numbers)
+
+
+def test_a_share_of_a_run_is_a_float_and_a_count_of_steps_is_none():
+    assert "pct_start=0.0," in SCHEDULES["one_cycle"].torch_at(lr=0.1, steps=40, warmup=0.0)
+    assert "step_size=50," in SCHEDULES["step"].torch_at(lr=0.1, steps=40)
 
 
 def agrees(landscape: Landscape, params: dict[str, float], loss: Any) -> None:

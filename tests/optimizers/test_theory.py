@@ -9,7 +9,7 @@ from core.landscapes.fitted import fitted
 from core.landscapes.scenes import LINES
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS, descend
-from core.optimizers.theory import Quadratic, contraction, measured, quadratic, stability
+from core.optimizers.theory import Part, Quadratic, contraction, observed, quadratic, stability
 
 RAVINE = LANDSCAPES["ravine"]
 QUADRATIC = {"bowl": (2, 2), "ravine": (1, 20), "booth": (2, 18), "matyas": (0.04, 1), "saddle": (-2, 2)}
@@ -169,73 +169,103 @@ def test_shapes_broadcast():
 # --- theory beside measurement ---
 
 
-@pytest.mark.parametrize("key", ["bowl", "ravine", "booth", "matyas"])
-@pytest.mark.parametrize("optimizer", METHODS)
-@pytest.mark.parametrize("times", [0.02, 0.1, 0.3, 0.9, 1.05])
-def test_what_is_measured_is_what_theory_says(key, optimizer, times):
-    landscape, params = LANDSCAPES[key], METHODS[optimizer]
-    found = quadratic(landscape)
-    assert found is not None
-    rate = times * found.stable_rate(params.get("momentum", 0.0), nesterov=optimizer == "nesterov")
-    descent = descend(OPTIMIZERS[optimizer], landscape, found.centre + np.array([1.1, 0.7]), 500, lr=rate, **params)
-    predicted = theory_of(optimizer, found, rate, params.get("momentum", 0.0))
-    assert measured(descent.values, found.height) == pytest.approx(float(predicted), rel=0.01)
-
-
-@pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
-@pytest.mark.parametrize("momentum", [0.8, 0.9, 0.98])
-def test_so_it_is_where_the_ball_swings(optimizer, momentum):
-    found = ravine()
-    descent = descend(OPTIMIZERS[optimizer], RAVINE, np.array([1.1, 0.7]), 600, lr=0.03, momentum=momentum)
-    predicted = theory_of(optimizer, found, 0.03, momentum)
-    assert measured(descent.values, found.height) == pytest.approx(float(predicted), rel=0.01)
-
-
 def test_so_it_is_on_data():
-    """The minimum is not at height 0 there: distances below the rounding of the heights say nothing."""
+    """Their minimum is at no round numbers: distances to it below its own rounding say nothing."""
     landscape = fitted(LINES["tips"](), LOSSES["squared_error"])
     found = quadratic(landscape)
     assert found is not None
     for rate in (0.01, 0.1, 0.4, 0.8):
         descent = descend(OPTIMIZERS["gradient_descent"], landscape, found.centre + 1.0, 3000, lr=rate)
-        predicted = float(found.contraction(rate))
-        assert measured(descent.values, found.height) == pytest.approx(predicted, rel=0.01)
+        seen = observed(descent.points, found, rate)
+        assert seen.measured == pytest.approx(float(found.contraction(rate)), rel=1e-3)
 
 
 def test_the_best_heavy_ball_is_measured_where_it_beats_gradient_descent():
-    found = ravine(condition=100.0)
-    ball = descend(
-        OPTIMIZERS["momentum"], RAVINE.at(condition=100.0), np.array([1.1, 0.7]), 300,
-        lr=found.best_momentum_rate, momentum=found.best_momentum,
-    )  # fmt: skip
-    plain = descend(
-        OPTIMIZERS["gradient_descent"], RAVINE.at(condition=100.0), np.array([1.1, 0.7]), 300, lr=found.best_rate
-    )
-    # A double root: k times its k-th power, so 1 / k slower than the root says after k steps.
-    assert measured(ball.values, 0.0) == pytest.approx(found.best_momentum_contraction, rel=0.015)
-    assert measured(plain.values, 0.0) == pytest.approx(found.best_contraction, rel=0.001)
+    found, steep = ravine(condition=100.0), RAVINE.at(condition=100.0)
+    rate, beta = found.best_momentum_rate, found.best_momentum
+    ball = descend(OPTIMIZERS["momentum"], steep, np.array([1.1, 0.7]), 300, lr=rate, momentum=beta)
+    plain = descend(OPTIMIZERS["gradient_descent"], steep, np.array([1.1, 0.7]), 300, lr=found.best_rate)
+    # A double root: its digits are halved.
+    assert observed(ball.points, found, rate, beta).measured == pytest.approx(found.best_momentum_contraction, rel=1e-3)
+    assert observed(plain.points, found, found.best_rate).measured == pytest.approx(found.best_contraction, rel=1e-6)
 
 
-def test_a_path_with_nothing_to_measure():
-    still = np.full(50, 3.0)
-    assert np.isnan(measured(still, 3.0))  # at the minimum all along
-    assert np.isnan(measured([4.0, 2.0, 1.0], 0.0))
-    assert np.isnan(measured([], 0.0))
-    assert np.isnan(measured([np.nan, 1.0, 2.0], 0.0))
-    assert measured(still, 0.0) == pytest.approx(1.0)  # high up and going nowhere
-    with np.errstate(all="raise"):
-        assert measured(np.repeat([0.0, 1.0], 20), 0.0) == pytest.approx(1.0)  # from the very bottom to a plain
+STARTS = 40  # of each ground and method, at random; and as many again on its axes or close by
+BALLS = [("gradient_descent", 0.0)] + [(key, beta) for key in ("momentum", "nesterov") for beta in (0.0, 0.5, 0.9)]
+
+
+@pytest.mark.parametrize("key", QUADRATIC)
+@pytest.mark.parametrize(("optimizer", "momentum"), BALLS)
+def test_the_rate_beside_a_path_is_that_of_the_direction_it_is_in(key, optimizer, momentum):
+    """From random starts, from starts on an axis, and a millionth beside one: measured is predicted."""
+    found, random, nesterov = quadratic(LANDSCAPES[key]), np.random.default_rng(7), optimizer == "nesterov"
+    parts = random.normal(size=(4, STARTS, 2))
+    parts[1, ::2, 0], parts[1, 1::2, 1] = 0.0, 0.0
+    parts[2, ::2, 0] *= 1e-6
+    parts[2, 1::2, 1] *= 1e-6
+    parts = parts.reshape(-1, 2)
+    rates = random.uniform(0.01, 1.5, len(parts)) * abs(found.stable_rate(momentum, nesterov=nesterov))
+    params = {"momentum": momentum} if optimizer != "gradient_descent" else {}
+    run = descend(OPTIMIZERS[optimizer], LANDSCAPES[key], found.centre + parts @ found.directions, 200, lr=rates,
+                  **params)  # fmt: skip
+    compared = 0
+    for lane, rate in enumerate(rates):
+        seen = observed(run.points[:, lane], found, rate, momentum, nesterov=nesterov)
+        low, high = (float(contraction(rate * c, momentum, nesterov=nesterov)) for c in (found.low, found.high))
+        if seen is None:  # there within five steps
+            assert min(low, high) < 0.01
+            continue
+        assert {(seen.curvature, seen.predicted), (seen.other_curvature, seen.other)} == {
+            (found.low, low), (found.high, high),
+        }  # fmt: skip
+        if not parts[lane].all() and key in ("bowl", "ravine", "saddle"):  # whose axes are those of the plane
+            assert seen.other_start == Part.NONE
+            assert seen.curvature == (found.high if parts[lane, 0] == 0 else found.low)
+        assert seen.measured == pytest.approx(seen.predicted, rel=1e-3), (rate, parts[lane])
+        compared += 1
+    assert compared > 0.9 * len(rates)
+
+
+def test_what_is_said_of_rounding_is_so():
+    """Beside the axis of a slanted bowl, above the bound: rounding alone brings the other direction in."""
+    found, booth = quadratic(LANDSCAPES["booth"]), LANDSCAPES["booth"]
+    low, _ = found.directions
+    run = descend(OPTIMIZERS["gradient_descent"], booth, found.centre + 2 * low, 400, lr=0.15)
+    early, late = (observed(run.points[:steps], found, 0.15) for steps in (20, 401))
+    assert (early.curvature, early.other_start, early.slowest) == (found.low, Part.ROUNDING, False)
+    assert early.measured == pytest.approx(1 - 0.15 * 2, rel=1e-3)
+    assert early.other == pytest.approx(0.15 * 18 - 1)
+    assert (late.curvature, late.start) == (found.high, Part.ROUNDING)
+    assert late.measured == pytest.approx(late.predicted, rel=1e-3)
+
+
+def test_an_exact_axis_is_never_left():
+    found = ravine()
+    run = descend(OPTIMIZERS["gradient_descent"], RAVINE, np.array([2.0, 0.0]), 3000, lr=0.15)
+    assert not run.points[:, 1].any()
+    seen = observed(run.points, found, 0.15)
+    assert (seen.other_start, seen.curvature, seen.other) == (Part.NONE, 1.0, pytest.approx(2.0))
+    assert seen.measured == pytest.approx(0.85) == seen.predicted
+
+
+def test_a_path_that_does_not_move_is_beside_nothing():
+    assert observed(np.zeros((50, 2)), ravine(), 0.1) is None
+    assert observed(np.ones((3, 2)), ravine(), 0.1) is None
+    assert observed(np.full((50, 2), np.nan), ravine(), 0.1) is None
+    assert observed(np.empty((0, 2)), ravine(), 0.1) is None
 
 
 def test_a_path_that_overflows_is_measured_until_then():
     descent = descend(OPTIMIZERS["gradient_descent"], RAVINE, np.array([1.1, 0.7]), 2000, lr=0.3)
     assert not np.isfinite(descent.values[-1])
-    with np.errstate(all="raise"):
-        assert measured(descent.values, 0.0) == pytest.approx(5.0, rel=1e-9)
+    with np.errstate(all="raise", under="ignore"):
+        assert observed(descent.points, ravine(), 0.3).measured == pytest.approx(5.0, rel=1e-9)
 
 
 def test_rounding_is_not_measured():
-    """Once the heights are level but for their last digits, there is nothing more to read."""
-    steps = np.arange(400)
-    heights = 5.0 + 0.8 ** (2 * steps) + 1e-16 * np.sin(steps)
-    assert measured(heights, 5.0) == pytest.approx(0.8, rel=0.01)
+    """Once a path is at its minimum but for the last digits, there is nothing more to read."""
+    found, steps = quadratic(LANDSCAPES["booth"]), np.arange(400)[:, None]
+    points = found.centre + 0.8**steps * found.directions[0] + 1e-15 * np.sin(steps)
+    seen = observed(points, found, 0.1)
+    assert seen.measured == pytest.approx(0.8, rel=1e-4)
+    assert (seen.predicted, seen.other_start) == (pytest.approx(0.8), Part.ROUNDING)

@@ -1,12 +1,16 @@
 """/gradient-descent: its address is its save file, its cards follow the reels, its links lead to what they say."""
 
+import functools
+from dataclasses import fields
+
 import pytest
 
-from core.optimizers import OPTIMIZERS
+from core.catalogue import Source
+from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES, Minimiser, Optimizer, Schedule
 from core.optimizers.fate import Fate
 from core.stage.files import version
 from core.views import VIEWS
-from core.views.descents import race_of
+from core.views.descents import MOST, race_of
 from core.views.presets import PRESETS
 
 from .site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
@@ -123,6 +127,60 @@ def test_a_card_for_each_optimizer_with_the_numbers_of_the_reels():
         assert optimizer.torch_at(**params) in cards(site)
     released = release(site, "textbook_race", 1, lr=0.2, beta=0.9)
     assert OPTIMIZERS["adam"].formula_at(lr=0.2, beta1=0.9) in cards(released)
+
+
+@functools.cache
+def everything():
+    """What stands on the page, in all, wherever a record can be chosen; as the browser gets it, pictures aside."""
+    shown = []
+    for first in range(0, len(OPTIMIZERS), MOST):
+        some = ",".join(list(OPTIMIZERS)[first : first + MOST])
+        shown.append(cards(opened("race", optimizers=some, code="torch", steps="50")))
+    shown += [cards(opened("race", schedule=key, optimizers="adam", steps="50")) for key in SCHEDULES]
+    shown.append(cards(opened("starts", runners=",".join(MINIMISERS), rate="all")))
+    return "\n".join(shown)
+
+
+def texts(record):
+    """Every text of a record that is meant to be read: its fields of words, and its source."""
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, str) and value and field.name not in ("key", "short", "template", "torch"):
+            yield value
+        elif isinstance(value, Source):
+            yield str(value)
+    if isinstance(record, Minimiser):
+        yield from (record.formula, record.scipy)
+    elif isinstance(record, Schedule):
+        yield record.formula_at()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [*OPTIMIZERS.values(), *MINIMISERS.values(), *SCHEDULES.values()],
+    ids=lambda one: f"{type(one).__name__}-{one}",
+)
+def test_every_text_of_every_record_is_shown_where_it_is_chosen(record):
+    for text in texts(record):
+        assert text in everything()
+    if isinstance(record, Optimizer) and record.torch:
+        assert f"torch.optim.{record.torch.removeprefix('torch.optim.').partition('(')[0]}([x]" in everything()
+
+
+@pytest.mark.parametrize("key", MINIMISERS)
+def test_the_name_in_the_table_is_the_records(key):
+    stage = VIEWS["textbook_starts"].make(VIEWS["textbook_starts"].defaults | {"runners": (key,)})
+    assert [reading.name for reading in stage.readings] == [MINIMISERS[key].short]
+
+
+def test_the_step_and_the_starts_have_cards_too():
+    step = cards(opened("step", optimizer="nadam", schedule="cosine"))
+    assert OPTIMIZERS["nadam"].watch in step
+    assert SCHEDULES["cosine"].about in step
+    starts = cards(opened("starts", runners="adam,bfgs"))
+    assert OPTIMIZERS["adam"].formula in starts
+    assert "#### BFGS (SciPy)" in starts
+    assert MINIMISERS["cg"].about not in starts
 
 
 def test_theory_is_told_where_the_ground_is_quadratic_and_follows_its_condition():

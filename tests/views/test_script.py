@@ -1,19 +1,25 @@
-"""The script of a race: what a person has released is what it runs."""
+"""The script of a race: what a person has released is what it runs, and PyTorch takes all that is in it.
+
+There is no PyTorch here: reference/scripts.json says what the real one accepted, and what it printed.
+"""
 
 import ast
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.optimizers import OPTIMIZERS, Gaussian
+from core.optimizers import OPTIMIZERS, SCHEDULES, Gaussian
 from core.views import VIEWS
-from core.views.arenas import KINDS
-from core.views.descents import race_of
+from core.views.arenas import KINDS as GROUNDS
+from core.views.descents import STEPS, race_of
 from core.views.script import script_of
 
 from .cases import chosen, name_of
+from .scripts import EVERYBODY, KINDS, constructors, every_constructor, program, race, schedule, signature, stops
 
-RACES = [VIEWS[f"{kind}_race"] for kind in KINDS]
+RACES = [VIEWS[f"{kind}_race"] for kind in GROUNDS]
 
 
 def script(kind, values=None, **choice):
@@ -87,7 +93,73 @@ def test_a_line_with_its_loss_its_outlier_and_its_batches():
 @pytest.mark.parametrize("view", [view for view in RACES if "py" in view.saves], ids=name_of)
 def test_every_choice_of_ground(view):
     kind = view.key.removesuffix("_race")
-    for param in KINDS[kind].params:
+    for param in GROUNDS[kind].params:
         for value in view.param(param.name).extremes():
             _, text = script(kind, optimizers=("rmsprop",), steps="50", **{param.name: value})
             assert text.splitlines()[-1].startswith("#   RMSprop ")
+
+
+# --- what PyTorch accepts, and where it ends ---
+
+REFERENCE = json.loads((Path(__file__).parent.parent / "reference" / "scripts.json").read_text())
+ACCEPTED = set(REFERENCE["accepted"])
+CLOSE = 1e-6  # of the window, and of the height: it was printed to eight digits
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pytorch_accepts_every_optimizer_at_every_stop_of_every_slider(kind):
+    found = race(kind, {"optimizers": EVERYBODY, "steps": "50"}, {})
+    count = 0
+    for values in stops(found):
+        calls = list(constructors(program(found, values)))
+        assert len(calls) == sum(bool(one.torch) for one in OPTIMIZERS.values())
+        assert {signature(call) for call in calls} <= ACCEPTED, values
+        count += 1
+    assert count == 1 + sum(len(reel.values) for reel in found.reels if reel.central)
+
+
+def test_pytorch_accepts_every_learning_rate_with_every_momentum():
+    for call in every_constructor():
+        assert signature(call) in ACCEPTED, call
+
+
+def test_without_momentum_nesterovs_script_is_plain_descent():
+    """PyTorch has no Nesterov without momentum, where it is gradient descent."""
+    _, text = script("textbook", {"beta": 0.0}, optimizers=("gradient_descent", "nesterov", "adam"))
+    plain, nesterov, adam = constructors(text)
+    assert nesterov == plain
+    assert "betas=(0.0, 0.999)" in adam  # PyTorch asks for two floats
+    _, text = script("textbook", {"beta": 0.1}, optimizers=("nesterov",))
+    assert "momentum=0.1, nesterov=True" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_schedule_is_as_it_was_run(kind):
+    for steps in STEPS[kind]:
+        for key, record in SCHEDULES.items():
+            _, text = script(kind, optimizers=("adagrad",), steps=steps, schedule=key)
+            line = schedule(text)
+            assert (line in REFERENCE["schedules"]) == bool(record.torch)
+
+
+@pytest.mark.parametrize("case", REFERENCE["cases"], ids=lambda case: "-".join(map(str, case["choice"].values())))
+def test_pytorch_prints_where_the_picture_ends(case):
+    found = race(case["kind"], case["choice"] | {"optimizers": EVERYBODY}, case["around"])
+    run = found.descended(np.arange(1))  # as the sliders stand
+    low, high = np.transpose(found.arena.landscape.window)
+    for key, name in ((key, OPTIMIZERS[key].name) for key in found.optimizers):
+        if name in case["ends"]:
+            (x, y, height), number = case["ends"][name], found.optimizers.index(key)
+            np.testing.assert_allclose(run.points[-1, number, 0] / (high - low), [x, y] / (high - low), atol=CLOSE)
+            assert run.values[-1, number, 0] == pytest.approx(height, rel=CLOSE, abs=CLOSE)
+
+
+def test_the_programs_that_were_run_are_all_there_are():
+    counts = REFERENCE["counts"]
+    assert counts["programs"] > 5000
+    assert counts["same"] > 10 * counts["chaos"]
+    for kind in KINDS:
+        word = "landscape" if kind == "textbook" else "loss"
+        run = [case["choice"][word] for case in REFERENCE["cases"] if case["kind"] == kind]
+        assert set(run) == set(VIEWS[f"{kind}_race"].param(word).options)
+    assert all(case["ends"] for case in REFERENCE["cases"])

@@ -8,7 +8,7 @@ from core.optimizers import MINIMISERS, OPTIMIZERS, descend
 from core.views import VIEWS
 from core.views.arenas import KINDS
 from core.views.controls import RATE
-from core.views.starts import LIVE, NEAR, Starts
+from core.views.starts import LIVE, NEAR, Starts, runner
 
 MOST = 60
 RUNNERS = ("gradient_descent", "adam", "bfgs", "nelder-mead")
@@ -76,6 +76,21 @@ def test_the_sentence_counts_right(tang):
     assert f"from {max(counts.values())} of 100 starts" in tang.sentence(frame)
     slow = starts(runners=("gradient_descent",))
     assert slow.sentence(0) == f"Nobody gets there within {MOST} evaluations at this learning rate."
+
+
+def test_nobody_is_said_to_fail_at_a_rate_that_it_does_not_have():
+    arena = KINDS["textbook"].of({"landscape": "rosenbrock"})
+    slow, rateless = (Starts(arena, (key,), "best", 3) for key in ("adam", "nelder-mead"))
+    assert slow.sentence(0) == "Nobody gets there within 3 evaluations at any learning rate of the sweep."
+    assert rateless.sentence(0) == "Nobody gets there within 3 evaluations."
+
+
+def test_who_is_fastest_at_once_is_named_together():
+    """From every start of the quadratic bowl a Newton step is exact, for both."""
+    both = starts("bowl", runners=("newton-cg", "trust-exact", "gradient_descent"), rate="best")
+    medians = {key: np.median(own[0]) for key, own in both.shown.items()}
+    names = [runner(key).name for key, median in medians.items() if median == min(medians.values())]
+    assert f"{' and '.join(names)} {'are' if len(names) > 1 else 'is'} the fastest" in both.sentence(0)
 
 
 def test_where_there_is_no_minimum_nobody_arrives():
