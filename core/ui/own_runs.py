@@ -15,7 +15,7 @@ from core.ui.address import plain, settled, written
 from core.ui.choose import pick
 from core.ui.training import verdict_card
 from core.views.contract import OneOf
-from core.views.training.own import Shown, compared
+from core.views.training.own import LEGEND, Shown, compared
 
 MANY = 6  # files at once
 MOST = 8  # runs in one picture: one for each hue
@@ -33,22 +33,28 @@ DROP = (
 
 def own_runs() -> None:
     """A place to drop logs, their curves with a verdict on each run, and the columns that are compared."""
-    st.markdown(DROP)
     logs = kept()
+    if not logs:
+        st.markdown(DROP)
     if len(logs) > MANY:
         st.markdown(f"{len(logs)} files are too many to tell apart; the first {MANY} are shown.")
-    above = st.container()
+    above, below = st.container(), st.container()
     choices = [Choice(number) for number in range(MANY)]
-    cards = [card(name, log, choice) for (name, log), choice in zip(logs.items(), choices, strict=False)]
+    several = len(logs) > 1
+    cards = [card(name, log, choice, several=several) for (name, log), choice in zip(logs.items(), choices, strict=False)]
     for choice in choices:
         choice.write()
     runs = [shown for own in cards for shown in own if shown.curves]
     if not runs:
         return
+    with below.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        logarithmic = pick(AXIS, prefix="own") == "log"
+        stage = compared(runs[:MOST], logarithmic=logarithmic)
+        download("HTML", partial(page, stage, {}), "text/html")
+        download("CSV", partial(csv, stage, {}), "text/csv")
     with above:
         if len(runs) > MOST:
             st.markdown(f"{len(runs)} runs are too many to tell apart; the first {MOST} are drawn.")
-        stage = compared(runs[:MOST], logarithmic=pick(AXIS, prefix="own") == "log")
         bridge.mount(
             key="stage.own_runs",
             payload=bridge.PACKED + packed(stage),
@@ -60,9 +66,8 @@ def own_runs() -> None:
             height=stage.figure.layout.height,
             saves={},
         )
-        with st.container(horizontal=True, gap="small"):
-            download("HTML", partial(page, stage, {}), "text/html")
-            download("CSV", partial(csv, stage, {}), "text/csv")
+        if len(runs) == 1:
+            st.caption(LEGEND)
     verdict_card()
 
 
@@ -147,8 +152,8 @@ def halves_joined(logs: Mapping[str, Log]) -> dict[str, Log]:
     }
 
 
-def card(upload: str, log: Log, choice: Choice) -> list[Shown]:
-    """What was read of a file, and its runs with the columns that are compared."""
+def card(upload: str, log: Log, choice: Choice, *, several: bool) -> list[Shown]:
+    """What was read of a file, one of `several` or the only one, and its runs with the columns that are compared."""
     choice.belongs_to(upload)
     found = any(run.train or run.validation for run in log.runs)
     with st.expander(f"{plain(log.name)}: {log.kind or 'not readable'}", expanded=bool(log.notes) or not found):
@@ -158,10 +163,10 @@ def card(upload: str, log: Log, choice: Choice) -> list[Shown]:
             return []
         own = chosen_runs(upload, log, choice)
         runs = compared_columns(upload, own or log.runs[:1], choice)
-        for why in dict.fromkeys(run.why for run in runs if run.why):
+        for why in dict.fromkeys(run.why for run in runs if run.why and run.why not in log.notes):
             st.text(why)
-    several = len(log.runs) > 1
-    return [Shown(f"{log.name}: {run.name}" if several else log.name, run) for run in runs] if own else []
+    names = [(log.name, run.name) if several else (run.name or log.name,) for run in runs]
+    return [Shown(": ".join(filter(None, name)), run) for name, run in zip(names, runs, strict=True)] if own else []
 
 
 def chosen_runs(upload: str, log: Log, choice: Choice) -> list[Run]:

@@ -36,7 +36,7 @@ BEGINS = {  # what begins at the place that a verdict names
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A run as it is shown: `label` is the file's name, with the run's where the file holds several."""
+    """A run as it is shown. `label` tells it from the others: the file's name, the run's, or both."""
 
     label: str
     run: Run
@@ -140,11 +140,11 @@ class Curves(Sheet):
         cells = (written(series.values[-1]), written(finite.min() if len(finite) else np.nan))
         self.rows.append(
             Reading(
-                name=plain(series.name if len(self.runs) == 1 else f"{shown.label}: {series.name}"),
+                name=plain(series.name if self.is_alone else f"{shown.label}: {series.name}"),
                 colour=look.colour,
                 dash=look.dash,
                 cells=tuple(Text(template=cell) for cell in cells),
-                remark=Text(template=plain(judged(shown))) if remark else None,
+                remark=Text(template=plain(judged(shown))) if remark and not self.is_alone else None,
             )
         )
 
@@ -208,6 +208,11 @@ class Curves(Sheet):
         return {"range": [low - room, high + room]}
 
     @property
+    def is_alone(self) -> bool:
+        """One run: the verdict on it is the sentence of the picture. Of several each has its own."""
+        return len(self.runs) == 1
+
+    @property
     def unit(self) -> str:
         """What all of them count along x; "" where they count different things."""
         units = {series.unit for shown in self.runs for series in shown.curves}
@@ -234,7 +239,7 @@ def compared(runs: Sequence[Shown], *, logarithmic: bool) -> Stage:
         name="Your training curves",
         alt="The losses of your own runs against the epoch, as they were written and smoothed, with their verdicts.",
         reels=(Reel(key=SMOOTHING, label="Smoothing", values=WEIGHTS, start=0),),
-        notice=Text(template=NOTICE),
+        notice=Text(template=plain(judged(runs[0])) if picture.is_alone else LEGEND),
         headings=("last", "lowest"),
         readings=tuple(picture.rows),
         table=lambda _: table(runs),
@@ -252,7 +257,7 @@ def table(runs: Sequence[Shown]) -> Mapping[str, np.ndarray]:
     }
 
 
-NOTICE = (
+LEGEND = (
     "Thin line: every value of the file. Thick line: smoothed. The verdict is on the values of the file. ★ marks the "
     "lowest loss, ◆ where the change begins that the verdict names."
 )
