@@ -40,8 +40,10 @@ def own_runs() -> None:
         st.markdown(f"{len(logs)} files are too many to tell apart; the first {MANY} are shown.")
     above, below = st.container(), st.container()
     choices = [Choice(number) for number in range(MANY)]
-    several = len(logs) > 1
-    cards = [card(name, log, choice, several=several) for (name, log), choice in zip(logs.items(), choices, strict=False)]
+    cards = [
+        card(upload, log, choice, several=len(logs) > 1)
+        for (upload, log), choice in zip(logs.items(), choices, strict=False)
+    ]
     for choice in choices:
         choice.write()
     runs = [shown for own in cards for shown in own if shown.curves]

@@ -250,7 +250,7 @@ def table(runs: Sequence[Shown]) -> Mapping[str, np.ndarray]:
     """A row for each number of each curve, as it was written."""
     curves = [(shown.label, series) for shown in runs for series in shown.curves]
     return {
-        "file": np.concatenate([np.repeat(label, len(series)) for label, series in curves]),
+        "run": np.concatenate([np.repeat(label, len(series)) for label, series in curves]),
         "curve": np.concatenate([np.repeat(series.name, len(series)) for _, series in curves]),
         "at": np.concatenate([series.epochs for _, series in curves]),
         "value": np.concatenate([series.values for _, series in curves]),
