@@ -198,7 +198,7 @@ def compared_columns(upload: str, runs: Sequence[Run], choice: Choice) -> list[R
     asked: dict[str, str | None] = {}
     for box, (word, label) in zip(st.columns(3), COLUMNS.items(), strict=True):
         options = [usual["x"], ROW, *names] if word == "x" else [NONE, *names]
-        key = f"own.{upload}.{word}"
+        key = f"own.{upload}.{first.name}.{word}"  # runs side by side in a table have columns of their own
         if choice.is_new or key not in st.session_state:
             st.session_state[key] = choice[word] if choice[word] in options else usual[word]
             if choice[word] and choice[word] not in options:
