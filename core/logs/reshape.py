@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.logs.names import KEYS, RUNS, bag_of, listed, meaning, phase, words
+from core.logs.names import KEYS, MOST_LETTERS, RUNS, bag_of, clean, listed, meaning, phase, words
 from core.logs.table import Column, Table, Words, kind_words
 
 MOST_KEYS = 1000  # curves of a long table
@@ -119,7 +119,7 @@ def by_phase(table: Table) -> Table:
         parted = _parted(table, name, halves, columns, lambda label, column: f"{label}/{column}" if label else column)
         before = {rest for _, rest in ends}
         if len(before) > 1:
-            rest = _coded(Words(own.rows, own.codes, tuple(rest for _, rest in ends)))
+            rest = Words(own.rows, own.codes, tuple(rest for _, rest in ends)).merged()
             parted = replace(parted, words={**parted.words, name: rest})
         return parted
     return table
@@ -132,16 +132,9 @@ def _ending(label: str) -> tuple[str, str]:
     return found, label.strip("/\\")[: -len(parts[-1])].rstrip("/\\_.- ") if found else label
 
 
-def _coded(own: Words) -> Words:
-    """Words in which no label stands twice."""
-    labels = tuple(dict.fromkeys(own.labels))
-    new = np.array([labels.index(label) for label in own.labels], np.int32)
-    return Words(own.rows, new[own.codes], labels)
-
-
 def _parted(table: Table, by: str, own: Words, columns: list[str], name_of) -> Table:
     """The table without `by`, and with each of these columns in parts by its words; the parts stand where it stood."""
-    own = _coded(own)
+    own = own.merged()
     taken = set(table.names) - {by, *columns}
     names: list[str] = []
     parts: dict[str, Column] = {}
@@ -159,15 +152,22 @@ def _parted(table: Table, by: str, own: Words, columns: list[str], name_of) -> T
         if id(column.rows) not in masks:
             masks[id(column.rows)] = _groups(own, column.rows)
         for label, at in masks[id(column.rows)]:
-            part = name_of(label, name) or name
-            while part in taken:
-                part += " "
+            part = _unique(clean(name_of(label, name)) or name, taken)
             taken.add(part)
             names.append(part)
             rows = shared.setdefault((id(column.rows), label), column.rows[at])
             parts[part] = Column(rows, column.values[at])
     kept = {name: found for name, found in table.words.items() if name != by}
     return replace(table, names=tuple(names), columns=parts, words=kept)
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """The name, numbered where it is taken."""
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = f"{name[: MOST_LETTERS - 10]} ({number})"
+    return found
 
 
 def _groups(own: Words, rows: np.ndarray) -> list[tuple[str, np.ndarray]]:

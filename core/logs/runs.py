@@ -129,11 +129,13 @@ def _by_words(table: Table, notes: list[str]) -> list[tuple[str, Table]] | None:
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order))
     labels = [_label(table, own, int(first[at])) for at in order]
-    groups = Words(table.rows, rank[codes].astype(np.int32), tuple(labels))
+    groups = Words(table.rows, rank[codes].astype(np.int32), tuple(labels)).merged()
+    labels = list(groups.labels)
     without = [at for at, label in enumerate(labels) if not label]
     if without:
         count = int(np.isin(groups.codes, without).sum())
-        notes.append(f"{count} {'row has' if count == 1 else 'rows have'} no {keys[0]}; they are left out.")
+        which = "1 row has no {}; it is" if count == 1 else f"{count} rows have no {{}}; they are"
+        notes.append(f"{which.format(listed(keys))} left out.")
     told = listed([clear(label) for label in labels if label])
     notes.append(f"The file holds {len(labels) - len(without)} runs, told apart by {listed(keys)}: {told}.")
     parts = _cut(table, groups, set(keys))

@@ -39,6 +39,14 @@ class Words:
         at = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
         return np.where(self.rows[at] == rows, self.codes[at], np.int32(-1))
 
+    def merged(self) -> Words:
+        """The same, with no label twice."""
+        labels = {label: at for at, label in enumerate(dict.fromkeys(self.labels))}
+        if len(labels) == len(self.labels):
+            return self
+        new = np.array([labels[label] for label in self.labels], np.int32)
+        return Words(self.rows, new[self.codes], tuple(labels))
+
 
 def is_key(name: str) -> bool:
     """True for a column whose words may tell rows apart: a split, a metric, a run; or one without a name."""
