@@ -189,5 +189,6 @@ def _reason(table: Table, name: str, role: str) -> str:
     if tests:
         return f" (before {listed(tests)}: a test set is for the end)"
     if own.part and rest:
-        return f" (there is no total; drawn beside {listed(rest)})"
+        is_sum = own.is_term or own.need_not_fall
+        return f" ({'there is no total; ' if is_sum else ''}drawn beside {listed(rest)})"
     return f" (before {listed(rest)})" if rest else ""

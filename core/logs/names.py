@@ -239,6 +239,8 @@ def meaning(name: str) -> Meaning:
         for word in own
         if word not in TRAINING | VALIDATION | _QUALIFIERS | _TOTAL | _DERIVED and word not in QUANTITIES
     ]
+    if bag & _TOTAL:
+        part = [word for word in part if word in _TERMS]
     part = ["value"] * of_value + [word for at, word in enumerate(part) if not word.isdigit() or at]
     return Meaning(
         axis="",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -21,6 +20,7 @@ MOSTLY = 0.9
 FELL = 3.0  # times its noise: how far a loss has to move for a leap back to be told from going on
 BEGINNING = 0.1  # of the count so far: a count that falls into it starts again
 HYPERPARAMETER = re.compile(r"(?:params?|hparams?|config)[._/ ]", re.IGNORECASE)
+NUMBERED = re.compile(r"(?i)(?<![a-z])(fold|run|seed|trial)[ _-]?(\d+)(?!\d)")
 RANGE = re.compile(r"__(?:MIN|MAX)$")
 DONE = bag_of(
     "finished running crashed failed killed complete completed pruned fail waiting scheduled terminated error success "
@@ -88,8 +88,13 @@ def _rises(table: Table, name: str) -> bool:
 
 
 def _side_by_side(table: Table, notes: list[str]) -> list[tuple[str, Table]] | None:
-    """Runs in columns of their own, as Weights & Biases exports them: `run - train/loss`."""
+    """Runs in columns of their own: `run - train/loss`, as Weights & Biases exports them, or `fold_1/loss`."""
     owner = {name: name.rpartition(" - ")[0] for name in table.names if " - " in name}
+    if not owner:
+        found = {name: NUMBERED.search(name) for name in table.names}
+        owner = {name: f"{match[1].lower()} {match[2]}" for name, match in found.items() if match}
+        if len(set(owner.values())) < 2:
+            return None
     ranges = [name for name in owner if RANGE.search(name)]
     if not owner:
         return None
@@ -151,21 +156,22 @@ def _tells_runs(table: Table, name: str, own: Words) -> bool:
     used = used[[bool(own.labels[code]) for code in used]] if len(used) else used
     if len(used) < 2 or len(used) > len(table.rows) / 2:
         return False
-    if strong and not _all_numbers(own):
-        return True
-    # A number, or the name of an optimizer, may change within a run: then the count goes on across the change.
-    along = axes(table)
-    if not along:
-        return strong
-    x = table.columns[along[0].name]
-    at = own.at(x.rows)
-    spans = [(part.min(), part.max()) for code in used if len(part := x.values[at == code])] if len(used) < 500 else []
-    spans.sort()
-    return not spans or any(low <= before for (_, before), (low, _) in pairwise(spans))
+    # The name of an optimizer, or of a run that was resumed, may change within a run: the count and the loss go on.
+    main = _main(table)
+    return strong if main is None else not _goes_on(main, own.at(main.rows))
 
 
-def _all_numbers(own: Words) -> bool:
-    return all(not label or re.fullmatch(r"[-+.\deE]+", label) for label in own.labels)
+def _goes_on(main: _Main, codes: np.ndarray) -> bool:
+    """True where the rows of each word stand behind those of the one before on the axis, and the loss does not leap."""
+    change = np.flatnonzero(codes[1:] != codes[:-1]) + 1
+    if len(change) >= len(np.unique(codes)) or len(change) > MOST_FALLS or np.any(main.x[1:] <= main.x[:-1]):
+        return False
+    size = np.log(main.values) if np.all(main.values > 0) else main.values
+    ends = [0, *change.tolist(), len(codes)]
+    return not any(
+        _leaps(main.x[start:cut], size[start:cut], float(main.x[cut]), size[cut:end])
+        for start, cut, end in zip(ends, ends[1:], ends[2:], strict=False)
+    )
 
 
 def _label(table: Table, keys: list[tuple[str, np.ndarray]], at: int) -> str:

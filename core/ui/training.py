@@ -22,7 +22,7 @@ from core.views.contract import OneOf
 from core.views.training.own import HEIGHT, Own, compared
 from core.views.training.presets import PRESETS
 
-KINDS = ["csv", "json", "jsonl", "tsv", "txt", "log"]
+KINDS = None  # files of any ending, or of none (.out, .ndjson, MLflow's): what a file is its content says
 MANY = 6  # files at once
 AXIS = OneOf(name="scale", label="Losses", options={"linear": "Linear", "log": "Log"}, default="linear")
 NONE, RECOGNISED = "(none)", "(recognised)"

@@ -87,6 +87,23 @@ KINDS = {
     "optimizer_changed_within_the_run": Kind(
         rows("epoch,optimizer,loss", EPOCHS, ["adam"] * 10 + ["sgd"] * 10, FALL), [one("epoch", "epoch", "loss")]
     ),
+    "resumed_under_another_name": Kind(
+        rows("run_id,epoch,loss", ["a"] * 10 + ["b"] * 10, EPOCHS, FALL), [one("epoch", "epoch", "loss")]
+    ),
+    "folds_counted_on": Kind(
+        rows("fold,global_step,loss", [0] * COUNT + [1] * COUNT, range(2 * COUNT), FALL * 2),
+        runs(["fold 0", "fold 1"], "global_step", "step", "loss"), ("told apart by fold",),
+    ),
+    "folds_in_columns": Kind(
+        rows("epoch,fold1_loss,fold1_val_loss,fold2_loss,fold2_val_loss", EPOCHS, FALL, TURN, FALL, TURN),
+        [one("epoch", "epoch", f"fold{at}_loss", f"fold{at}_val_loss", name=f"fold {at}") for at in (1, 2)],
+        ("2 runs side by side: fold 1 and fold 2",),
+    ),
+    "folds_in_json": Kind(
+        json.dumps({f"fold_{at}": {"loss": FALL, "val_loss": TURN} for at in (0, 1)}),
+        [one("row", "row", f"fold_{at}/loss", f"fold_{at}/val_loss", name=f"fold {at}") for at in (0, 1)],
+        ("2 runs side by side", "counted by row"), "JSON",
+    ),
     "one_run_of_many_names": Kind(
         rows("run_id,epoch,loss", ["a1"] * COUNT, EPOCHS, FALL), [one("epoch", "epoch", "loss")]
     ),
@@ -200,7 +217,20 @@ KINDS = {
         rows("", [f"12:{at:02}:00" for at in EPOCHS], FALL), [one("row", "row", "column 2")],
         (NO_NAMES, "counted by row"),
     ),
+    "names_of_pandas": Kind(rows(",0", EPOCHS, FALL), [one("column 1", "step", "0")], ("counts up",)),
+    "printed_by_pandas": Kind(
+        rows("    train_loss  val_loss", EPOCHS, FALL, TURN, separator="   "),
+        [one("column 1", "step", "train_loss", "val_loss")], ("counts up",),
+    ),
+    "markdown": Kind(
+        rows("| epoch | train_loss | val_loss |\n|---|:---:|---|", [f"| {at}" for at in EPOCHS], FALL,
+             [f"{value} |" for value in TURN], separator=" | "), PAIR,
+    ),
     # cells
+    "cells_of_a_notebook": Kind(
+        rows("Step,Training Loss,Validation Loss", EPOCHS, ["No log"] * 3 + FALL[3:], TURN),
+        [one("Step", "step", "Training Loss", "Validation Loss", (17, COUNT))],
+    ),
     "percent": Kind(
         rows("epoch,acc,train_loss,val_loss", EPOCHS, [f"{50 + at}%" for at in EPOCHS], FALL, TURN), PAIR,
         ("'50%' (row 2) in column acc are read as 50",),
@@ -269,6 +299,14 @@ KINDS = {
     "boosting_by_numbers": Kind(
         rows("iteration,validation_0-logloss,validation_1-logloss", EPOCHS, FALL, TURN),
         [one("iteration", "step", "validation_0-logloss", "validation_1-logloss")],
+    ),
+    "two_sets_of_validation": Kind(
+        rows("epoch,loss,eval_en_loss,eval_de_loss", EPOCHS, FALL, TURN, TURN),
+        [one("epoch", "epoch", "loss", "eval_en_loss")],
+    ),
+    "total_in_a_path": Kind(
+        rows("epoch,info/learner/loss_mask,info/learner/total_loss", EPOCHS, RISE, FALL),
+        [one("epoch", "epoch", "info/learner/total_loss")],
     ),
     "another_quantity": Kind(
         rows("epoch,train_loss,val_ppl", EPOCHS, FALL, TURN), [one("epoch", "epoch", "train_loss", "val_ppl")],

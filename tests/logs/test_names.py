@@ -44,48 +44,20 @@ def test_losses_and_their_quantities(quantity, names):
         assert (meaning(name).is_loss, meaning(name).quantity, meaning(name).part) == (True, quantity, ""), name
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "acc",
-        "val_accuracy",
-        "reward",
-        "ep_rew_mean",
-        "rollout/return",
-        "f1",
-        "auc",
-        "mIoU",
-        "mAP50",
-        "r2",
-        "dice",
-        "score",
-    ],
+BETTER = "acc val_accuracy reward ep_rew_mean rollout/return f1 auc mIoU mAP50 r2 dice score"
+NEITHER = (
+    "lr learning_rate time epoch_time memory max_mem grad_norm loss_scale kl_weight train_runtime samples_per_second "
+    "loss_std weight_decay eta_seconds data_time"
 )
+
+
+@pytest.mark.parametrize("name", BETTER.split())
 def test_more_is_better(name):
     assert meaning(name).more_is_better
     assert not meaning(name).is_loss
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "lr",
-        "learning_rate",
-        "time",
-        "epoch_time",
-        "memory",
-        "max_mem",
-        "grad_norm",
-        "loss_scale",
-        "kl_weight",
-        "train_runtime",
-        "samples_per_second",
-        "loss_std",
-        "weight_decay",
-        "eta_seconds",
-        "data_time",
-    ],
-)
+@pytest.mark.parametrize("name", NEITHER.split())
 def test_neither(name):
     assert not meaning(name).is_loss
     assert not meaning(name).more_is_better
