@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.logs.names import KEYS, MOST_LETTERS, RUNS, bag_of, clean, listed, meaning, phase, words
-from core.logs.table import Column, Table, Words, kind_words
+from core.logs.table import Column, Table, Words, consists_of
 
 MOST_KEYS = 1000  # curves of a long table
 MOSTLY = 0.9  # share of the cells of a column that have to be words of a kind
@@ -76,7 +76,7 @@ def by_key(table: Table) -> Table:
 def _value_of(table: Table, key: str) -> str | None:
     """The column that holds the numbers of a long table."""
     curves = [name for name in table.curves if name != key and not set(words(name)) & CLOCKS]
-    curves = [name for name in curves if not kind_words(name, RUNS)]
+    curves = [name for name in curves if not consists_of(name, RUNS)]
     called = [name for name in curves if words(name) and set(words(name)) <= VALUES | {"metric"}]
     return called[0] if called else curves[0] if len(curves) == 1 else None
 
@@ -90,12 +90,12 @@ def _names_curves(name: str, own: Words) -> bool:
     texts = [label for label in labels if not re.fullmatch(r"[-+.\d]+(?:[eE][-+]?\d+)?", label)]
     if len(texts) < MOSTLY * len(labels):
         return False
-    if kind_words(name, SURE):
+    if consists_of(name, SURE):
         return True
     says = [meaning(label) for label in texts]
     known = sum(bool(one.is_loss or one.more_is_better or one.whose) for one in says)
     nameless = name.startswith("column ")
-    return (kind_words(name, KEYS) or nameless) and 2 * known >= len(texts)
+    return (consists_of(name, KEYS) or nameless) and 2 * known >= len(texts)
 
 
 def by_phase(table: Table) -> Table:
@@ -104,7 +104,7 @@ def by_phase(table: Table) -> Table:
     Axes stay whole, and so do columns whose name says already whose they are.
     """
     for name, own in table.words.items():
-        is_run = kind_words(name, RUNS)
+        is_run = consists_of(name, RUNS)
         # TensorBoard names a run by its folder, and Keras writes one for each half: "exp1/train".
         ends = [_ending(label) if is_run else (phase(label), "") for label in own.labels]
         is_phase = np.array([bool(found) for found, _ in ends] or [False])
@@ -113,7 +113,7 @@ def by_phase(table: Table) -> Table:
         columns = [
             column
             for column in table.curves
-            if column != name and not table.meanings[column].whose and not kind_words(column, RUNS)
+            if column != name and not table.meanings[column].whose and not consists_of(column, RUNS)
         ]
         halves = Words(own.rows, own.codes, tuple(found for found, _ in ends))
         parted = _parted(table, name, halves, columns, lambda label, column: f"{label}/{column}" if label else column)

@@ -54,7 +54,7 @@ def is_key(name: str) -> bool:
     return (own <= _KEY_WORDS | _BESIDE and bool(own & _KEY_WORDS)) or name in ("column 1", "column 2", "column 3")
 
 
-def kind_words(name: str, kind: frozenset[str]) -> bool:
+def consists_of(name: str, kind: frozenset[str]) -> bool:
     """True for "run", "run_id" and "run name", where `kind` has "run"."""
     own = set(words(name))
     return bool(own & kind) and own <= kind | _BESIDE

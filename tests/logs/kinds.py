@@ -88,7 +88,12 @@ KINDS = {
         rows("epoch,optimizer,loss", EPOCHS, ["adam"] * 10 + ["sgd"] * 10, FALL), [one("epoch", "epoch", "loss")]
     ),
     "resumed_under_another_name": Kind(
-        rows("run_id,epoch,loss", ["a"] * 10 + ["b"] * 10, EPOCHS, FALL), [one("epoch", "epoch", "loss")]
+        rows("run_id,epoch,loss", ["a"] * 10 + ["b"] * 10, EPOCHS, FALL), [one("epoch", "epoch", "loss")],
+        ("Column run_id changes, but the epoch and the loss go on",),
+    ),
+    "other_runs_of_a_flat_loss": Kind(
+        rows("run_id,epoch,loss", ["a"] * 10 + ["b"] * 10, EPOCHS, [1.5] * COUNT),
+        [one("epoch", "epoch", "loss", points=(10, 0), name=name) for name in "ab"], ("told apart by run_id",),
     ),
     "folds_counted_on": Kind(
         rows("fold,global_step,loss", [0] * COUNT + [1] * COUNT, range(2 * COUNT), FALL * 2),
@@ -111,6 +116,10 @@ KINDS = {
         rows("epoch,train_loss,val_loss", EPOCHS * 3, FALL * 3, TURN * 3),
         runs(["run 1", "run 2", "run 3"], "epoch", "epoch", "train_loss", "val_loss"),
         (APPENDED,),
+    ),
+    "appended_in_one_epoch": Kind(
+        rows("epoch,step,train_loss", [0] * 2 * COUNT, EPOCHS * 2, FALL * 2),
+        runs(["run 1", "run 2"], "step", "step", "train_loss"), ("the step starts again and the loss leaps back",),
     ),
     "appended_with_the_names_again": Kind(
         rows("epoch,train_loss,val_loss", EPOCHS, FALL, TURN) * 2,

@@ -66,7 +66,7 @@ def test_files_with_something_changed(name, seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_tables_of_every_kind_broken_shuffled_and_joined(seed):
     random = np.random.default_rng([seed, 13])
-    for _ in range(400):
+    for _ in range(250):
         content = MANY[random.integers(len(MANY))]
         for _ in range(random.integers(1, 8)):
             at, gone = int(random.integers(0, len(content) + 1)), int(random.choice([0, 0, 1, 5, 60, 500]))
