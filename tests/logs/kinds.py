@@ -104,11 +104,6 @@ KINDS = {
         [one("epoch", "epoch", f"fold{at}_loss", f"fold{at}_val_loss", name=f"fold {at}") for at in (1, 2)],
         ("2 runs side by side: fold 1 and fold 2",),
     ),
-    "folds_in_json": Kind(
-        json.dumps({f"fold_{at}": {"loss": FALL, "val_loss": TURN} for at in (0, 1)}),
-        [one("row", "row", f"fold_{at}/loss", f"fold_{at}/val_loss", name=f"fold {at}") for at in (0, 1)],
-        ("2 runs side by side", "counted by row"), "JSON",
-    ),
     "one_run_of_many_names": Kind(
         rows("run_id,epoch,loss", ["a1"] * COUNT, EPOCHS, FALL), [one("epoch", "epoch", "loss")]
     ),
@@ -320,6 +315,11 @@ KINDS = {
     "another_quantity": Kind(
         rows("epoch,train_loss,val_ppl", EPOCHS, FALL, TURN), [one("epoch", "epoch", "train_loss", "val_ppl")],
         ("They are not one quantity (train_loss and perplexity)",),
+    ),
+    "bare_loss_each_step": Kind(
+        rows("step,train_loss,val_loss,loss", EPOCHS, *([curve[at] if at % 5 == 4 else None for at in EPOCHS]
+             for curve in (FALL, TURN)), FALL),
+        [one("step", "step", "train_loss", "val_loss", (4, 4))],
     ),
     "best_so_far": Kind(
         rows("epoch,train_loss,best_val_loss,val_loss", EPOCHS, FALL, FALL, TURN), PAIR
