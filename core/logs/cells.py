@@ -7,7 +7,26 @@ from typing import Any
 
 # Keras writes NA, JavaScript null for a number that is not there. NaN is a number here: it is the message of a run.
 EMPTY = frozenset(
-    {None, "", "NA", "N/A", "n/a", "na", "<NA>", "#N/A", "None", "none", "null", "NULL", "nil", "-", "--", "–", "—"}
+    {
+        None,
+        "",
+        "NA",
+        "N/A",
+        "n/a",
+        "na",
+        "<NA>",
+        "#N/A",
+        "None",
+        "none",
+        "null",
+        "NULL",
+        "nil",
+        "No log",
+        "-",
+        "--",
+        "–",
+        "—",
+    }
 )
 THOUSANDS = re.compile(r'[ "]*[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?[ "]*')
 _WINDOWS = {"1.#inf": "inf", "-1.#inf": "-inf", "1.#qnan": "nan", "-1.#ind": "nan", "-nan(ind)": "nan", "-nan": "nan"}
@@ -53,7 +72,7 @@ def number(cell: Any, counts: bool = False, thousands: bool = False) -> float | 
     if not isinstance(cell, str):
         return float(cell)
     plain = cell.strip().strip('"').strip()
-    if plain in EMPTY:
+    if plain in EMPTY or not plain.strip("-:"):  # the rule below the names of a table in Markdown
         return None
     try:
         return _plain(plain, thousands)

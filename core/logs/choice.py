@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.logs.names import ACTOR_CRITIC, ADVERSARIAL, DIVERGENCE, Meaning, listed
+from core.logs.names import ACTOR_CRITIC, ADVERSARIAL, DIVERGENCE, Meaning, listed, meaning
 from core.logs.table import Table
 
 FEWEST = 3  # points below which a mean over epochs is no curve yet
@@ -54,7 +54,7 @@ def _rank(table: Table, name: str, says: Meaning) -> tuple[object, ...]:
         *_class(says, False),
         not says.is_total,
         ORDER.get(says.quantity, 2),
-        not says.whose,
+        not meaning(name).whose,  # "train_loss" before a bare "loss"
         says.is_test,
         "step" in name.lower() or count < FEWEST,
         -count,
@@ -189,5 +189,6 @@ def _reason(table: Table, name: str, role: str) -> str:
     if tests:
         return f" (before {listed(tests)}: a test set is for the end)"
     if own.part and rest:
-        return f" (there is no total; drawn beside {listed(rest)})"
+        is_sum = own.is_term or own.need_not_fall
+        return f" ({'there is no total; ' if is_sum else ''}drawn beside {listed(rest)})"
     return f" (before {listed(rest)})" if rest else ""

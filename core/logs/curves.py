@@ -59,8 +59,8 @@ class Drawing:
 
     def notes(self) -> Iterator[str]:
         for along, placings in self.met.items():
-            told = [placing for rows, placing in placings.items() if rows in self.telling]
-            yield from _notes(along, told, self.table.row)
+            own = [placing for rows, placing in placings.items() if rows in self.telling]
+            yield from _notes(along, own, self.table.row)
 
 
 def _notes(along: Axis, placings: list[Placing], row: str) -> Iterator[str]:

@@ -46,6 +46,7 @@ def read_delimited(text: str) -> Table:
     if not first:
         return gatherer.table(notes)
     above, header = _header(first[:LOOKED_AT], notes)
+    header = _indexed(header, [cells for row, cells in first if row > above + 1])
     width = len(header) or len(first[0][1])
     if width > MOST_COLUMNS:
         notes.append(f"There are more than {MOST_COLUMNS} columns; the first {MOST_COLUMNS} are read.")
@@ -110,6 +111,8 @@ def _header(first: list[tuple[int, list[str]]], notes: list[str]) -> tuple[int, 
     if named:
         rows = f"Row {first[0][0]} comes" if named == 1 else f"Rows {first[0][0]} to {first[named - 1][0]} come"
         notes.append(f"{rows} before the table and {'is' if named == 1 else 'are'} left out.")
+    if len(cells) > 1 and not cells[0].strip() and cells[1:] == [str(at) for at in range(len(cells) - 1)]:
+        return row, cells  # a table of pandas whose columns have no names: ",0,1"
     if _is_data(cells, [below for _, below in first[named + 1 :]]):
         names = "the column is named column 1" if width == 1 else f"the columns are named column 1 to {len(cells)}"
         notes.append(f"Row {row} holds numbers and no names; {names}.")
@@ -131,6 +134,13 @@ def _is_data(cells: list[str], below: list[list[str]]) -> bool:
             alike = _shape(cell) in map(_shape, rest)
             names += not rest or 2 * sum(map(_is_number, rest)) >= len(rest) or (not alike and len(rest) > 3)
     return numbers > names
+
+
+def _indexed(header: list[str], below: list[list[str]]) -> list[str]:
+    """The names, and one for the rows' numbers where those stand in every row without a name, as pandas prints them."""
+    if not header or not below or any(len(cells) != len(header) + 1 for cells in below):
+        return header
+    return ["", *header] if any(cells[-1].strip() for cells in below) else header
 
 
 def _shape(cell: str) -> str:

@@ -145,7 +145,7 @@ class Gathered:
         rows = np.concatenate([part[0] for part in self.words])
         codes = np.concatenate([part[1] for part in self.words])
         order = np.argsort(rows, kind="stable") if np.any(rows[1:] < rows[:-1]) else slice(None)
-        return Words(rows[order], codes[order], tuple(label(cell) for cell in self.labels))
+        return Words(rows[order], codes[order], tuple(label(cell) for cell in self.labels)).merged()
 
     def column(self) -> Column | None:
         """The numbers of the whole file; None where there are none, or more text than numbers."""

@@ -14,7 +14,7 @@ class Log:
     """What a file holds. `kind` is its format, "" for a file that cannot be read.
 
     `runs`: its runs, in the file's order; none where there is no curve in it. `series`: every curve of the first run,
-    or, of a file without runs, every column of numbers, so that a person may still pick one. `columns`: all, for a
+    or, of a file without runs, every column of numbers, so that a person may still pick one. `columns`: theirs, for a
     picker. `notes`: a sentence for each thing that was not as it should be, naming the row or the column. `name`, the
     columns and the notes come from the file and are shown as plain text: one printable line each.
     """

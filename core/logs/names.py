@@ -90,7 +90,7 @@ _NEED_NOT_FALL: Mapping[str, str] = {
 }
 SHORT = {"acc": "accuracy", "losses": "loss", "err": "error"}
 # What may stand beside "epoch" or "step" in the name of an axis: trainer/global_step, train/epoch, _step, n_iter.
-_BESIDE = TRAINING | VALIDATION | bag_of("trainer global current num index number n id idx total no env")
+_BESIDE = TRAINING | VALIDATION | bag_of("trainer global current num index number n id idx total no env boosting")
 _FIRST = frozenset({"global", "total"})  # of several columns of steps, these count the whole run
 _NO_METRIC = VALIDATION | TRAINING | {"epoch", "step"}
 _PIECES = re.compile(r"[^\W_]+")
@@ -239,6 +239,8 @@ def meaning(name: str) -> Meaning:
         for word in own
         if word not in TRAINING | VALIDATION | _QUALIFIERS | _TOTAL | _DERIVED and word not in QUANTITIES
     ]
+    if bag & _TOTAL:
+        part = [word for word in part if word in _TERMS]
     part = ["value"] * of_value + [word for at, word in enumerate(part) if not word.isdigit() or at]
     return Meaning(
         axis="",

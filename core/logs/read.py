@@ -47,7 +47,8 @@ def read_log(name: str, content: bytes) -> Log:
     series = runs[0].series if runs else run_of("", table)[0].series
     if len(notes) > MOST_NOTES:
         notes = [*notes[:MOST_NOTES], f"There are {len(notes) - MOST_NOTES} more such notes."]
-    return Log(shown, kind, runs, series, table.names, tuple(notes), table)
+    columns = runs[0].columns if runs else table.names
+    return Log(shown, kind, runs, series, columns, tuple(notes), table)
 
 
 def _runs(found: Split) -> tuple[tuple[Run, ...], list[str]]:

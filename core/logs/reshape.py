@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.logs.names import KEYS, RUNS, bag_of, listed, meaning, phase, words
-from core.logs.table import Column, Table, Words, kind_words
+from core.logs.names import KEYS, MOST_LETTERS, RUNS, bag_of, clean, listed, meaning, phase, words
+from core.logs.table import Column, Table, Words, consists_of
 
 MOST_KEYS = 1000  # curves of a long table
 MOSTLY = 0.9  # share of the cells of a column that have to be words of a kind
@@ -76,7 +76,7 @@ def by_key(table: Table) -> Table:
 def _value_of(table: Table, key: str) -> str | None:
     """The column that holds the numbers of a long table."""
     curves = [name for name in table.curves if name != key and not set(words(name)) & CLOCKS]
-    curves = [name for name in curves if not kind_words(name, RUNS)]
+    curves = [name for name in curves if not consists_of(name, RUNS)]
     called = [name for name in curves if words(name) and set(words(name)) <= VALUES | {"metric"}]
     return called[0] if called else curves[0] if len(curves) == 1 else None
 
@@ -90,12 +90,12 @@ def _names_curves(name: str, own: Words) -> bool:
     texts = [label for label in labels if not re.fullmatch(r"[-+.\d]+(?:[eE][-+]?\d+)?", label)]
     if len(texts) < MOSTLY * len(labels):
         return False
-    if kind_words(name, SURE):
+    if consists_of(name, SURE):
         return True
     says = [meaning(label) for label in texts]
     known = sum(bool(one.is_loss or one.more_is_better or one.whose) for one in says)
     nameless = name.startswith("column ")
-    return (kind_words(name, KEYS) or nameless) and 2 * known >= len(texts)
+    return (consists_of(name, KEYS) or nameless) and 2 * known >= len(texts)
 
 
 def by_phase(table: Table) -> Table:
@@ -104,7 +104,7 @@ def by_phase(table: Table) -> Table:
     Axes stay whole, and so do columns whose name says already whose they are.
     """
     for name, own in table.words.items():
-        is_run = kind_words(name, RUNS)
+        is_run = consists_of(name, RUNS)
         # TensorBoard names a run by its folder, and Keras writes one for each half: "exp1/train".
         ends = [_ending(label) if is_run else (phase(label), "") for label in own.labels]
         is_phase = np.array([bool(found) for found, _ in ends] or [False])
@@ -113,13 +113,13 @@ def by_phase(table: Table) -> Table:
         columns = [
             column
             for column in table.curves
-            if column != name and not table.meanings[column].whose and not kind_words(column, RUNS)
+            if column != name and not table.meanings[column].whose and not consists_of(column, RUNS)
         ]
         halves = Words(own.rows, own.codes, tuple(found for found, _ in ends))
         parted = _parted(table, name, halves, columns, lambda label, column: f"{label}/{column}" if label else column)
         before = {rest for _, rest in ends}
         if len(before) > 1:
-            rest = _coded(Words(own.rows, own.codes, tuple(rest for _, rest in ends)))
+            rest = Words(own.rows, own.codes, tuple(rest for _, rest in ends)).merged()
             parted = replace(parted, words={**parted.words, name: rest})
         return parted
     return table
@@ -132,16 +132,9 @@ def _ending(label: str) -> tuple[str, str]:
     return found, label.strip("/\\")[: -len(parts[-1])].rstrip("/\\_.- ") if found else label
 
 
-def _coded(own: Words) -> Words:
-    """Words in which no label stands twice."""
-    labels = tuple(dict.fromkeys(own.labels))
-    new = np.array([labels.index(label) for label in own.labels], np.int32)
-    return Words(own.rows, new[own.codes], labels)
-
-
 def _parted(table: Table, by: str, own: Words, columns: list[str], name_of) -> Table:
     """The table without `by`, and with each of these columns in parts by its words; the parts stand where it stood."""
-    own = _coded(own)
+    own = own.merged()
     taken = set(table.names) - {by, *columns}
     names: list[str] = []
     parts: dict[str, Column] = {}
@@ -159,15 +152,22 @@ def _parted(table: Table, by: str, own: Words, columns: list[str], name_of) -> T
         if id(column.rows) not in masks:
             masks[id(column.rows)] = _groups(own, column.rows)
         for label, at in masks[id(column.rows)]:
-            part = name_of(label, name) or name
-            while part in taken:
-                part += " "
+            part = _unique(clean(name_of(label, name)) or name, taken)
             taken.add(part)
             names.append(part)
             rows = shared.setdefault((id(column.rows), label), column.rows[at])
             parts[part] = Column(rows, column.values[at])
     kept = {name: found for name, found in table.words.items() if name != by}
     return replace(table, names=tuple(names), columns=parts, words=kept)
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """The name, numbered where it is taken."""
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = f"{name[: MOST_LETTERS - 10]} ({number})"
+    return found
 
 
 def _groups(own: Words, rows: np.ndarray) -> list[tuple[str, np.ndarray]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from core.logs.axes import FARTHEST, axes
 from core.logs.choice import preferred
 from core.logs.names import RUNS, STATES, VARIANTS, bag_of, listed, meaning
 from core.logs.names import words as words_of
-from core.logs.table import Column, Table, Words, kind_words
+from core.logs.table import Column, Table, Words, consists_of
 
 MOST_RUNS = 200
 MOST_CURVES = 20_000  # of all runs together
@@ -21,6 +20,7 @@ MOSTLY = 0.9
 FELL = 3.0  # times its noise: how far a loss has to move for a leap back to be told from going on
 BEGINNING = 0.1  # of the count so far: a count that falls into it starts again
 HYPERPARAMETER = re.compile(r"(?:params?|hparams?|config)[._/ ]", re.IGNORECASE)
+NUMBERED = re.compile(r"(?i)(?<![a-z])(fold|run|seed|trial)[ _-]?(\d+)(?!\d)")
 RANGE = re.compile(r"__(?:MIN|MAX)$")
 DONE = bag_of(
     "finished running crashed failed killed complete completed pruned fail waiting scheduled terminated error success "
@@ -65,13 +65,13 @@ def _row_a_run(table: Table) -> str:
         return ""
     for name, own in table.words.items():
         labels = [label for label in own.labels if label]
-        if kind_words(name, STATES) and labels and all(label.lower() in DONE for label in labels):
+        if consists_of(name, STATES) and labels and all(label.lower() in DONE for label in labels):
             others = [other for other in table.words if other != name]
             which = listed([*others[:1], name])
             return f"Each row is another run ({which}), with one number of each kind; that is no curve."
     hyper = [name for name in table.names if HYPERPARAMETER.match(name)]
     for name, own in table.words.items():
-        is_run = kind_words(name, RUNS) or words_of(name) in (["name"], ["model"])
+        is_run = consists_of(name, RUNS) or words_of(name) in (["name"], ["model"])
         used = len(np.unique(own.codes))
         if is_run and used >= MOSTLY * count and len(own.rows) >= MOSTLY * count:
             return f"Each row is another run (column {name}), with one number of each kind; that is no curve."
@@ -88,8 +88,13 @@ def _rises(table: Table, name: str) -> bool:
 
 
 def _side_by_side(table: Table, notes: list[str]) -> list[tuple[str, Table]] | None:
-    """Runs in columns of their own, as Weights & Biases exports them: `run - train/loss`."""
+    """Runs in columns of their own: `run - train/loss`, as Weights & Biases exports them, or `fold_1/loss`."""
     owner = {name: name.rpartition(" - ")[0] for name in table.names if " - " in name}
+    if not owner:
+        found = {name: NUMBERED.search(name) for name in table.names}
+        owner = {name: f"{match[1].lower()} {match[2]}" for name, match in found.items() if match}
+        if len(set(owner.values())) < 2:
+            return None
     ranges = [name for name in owner if RANGE.search(name)]
     if not owner:
         return None
@@ -117,7 +122,7 @@ def clear(run: str) -> str:
 
 def _by_words(table: Table, notes: list[str]) -> list[tuple[str, Table]] | None:
     """Runs by a column that names them, or by several: fold and seed."""
-    keys = [name for name, own in table.words.items() if _tells_runs(table, name, own)]
+    keys = [name for name, own in table.words.items() if _tells_runs(table, name, own, notes)]
     if not keys:
         return None
     own = [(name, table.words[name].at(table.rows)) for name in keys]
@@ -129,41 +134,54 @@ def _by_words(table: Table, notes: list[str]) -> list[tuple[str, Table]] | None:
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order))
     labels = [_label(table, own, int(first[at])) for at in order]
-    groups = Words(table.rows, rank[codes].astype(np.int32), tuple(labels))
+    groups = Words(table.rows, rank[codes].astype(np.int32), tuple(labels)).merged()
+    labels = list(groups.labels)
     without = [at for at, label in enumerate(labels) if not label]
     if without:
         count = int(np.isin(groups.codes, without).sum())
-        notes.append(f"{count} {'row has' if count == 1 else 'rows have'} no {keys[0]}; they are left out.")
-    told = listed([clear(label) for label in labels if label])
-    notes.append(f"The file holds {len(labels) - len(without)} runs, told apart by {listed(keys)}: {told}.")
+        which = "1 row has no {}; it is" if count == 1 else f"{count} rows have no {{}}; they are"
+        notes.append(f"{which.format(listed(keys))} left out.")
+    called = listed([clear(label) for label in labels if label])
+    notes.append(f"The file holds {len(labels) - len(without)} runs, told apart by {listed(keys)}: {called}.")
     parts = _cut(table, groups, set(keys))
     return [(label, part) for label, part in zip(labels, parts, strict=True) if label]
 
 
-def _tells_runs(table: Table, name: str, own: Words) -> bool:
-    strong = kind_words(name, RUNS)
-    if not (strong or kind_words(name, VARIANTS)) or (name in table.meanings and table.meanings[name].is_loss):
+def _tells_runs(table: Table, name: str, own: Words, notes: list[str]) -> bool:
+    strong = consists_of(name, RUNS)
+    if not (strong or consists_of(name, VARIANTS)) or (name in table.meanings and table.meanings[name].is_loss):
         return False
     codes = own.at(table.rows)
     used = np.unique(codes[codes >= 0])
     used = used[[bool(own.labels[code]) for code in used]] if len(used) else used
     if len(used) < 2 or len(used) > len(table.rows) / 2:
         return False
-    if strong and not _all_numbers(own):
-        return True
-    # A number, or the name of an optimizer, may change within a run: then the count goes on across the change.
-    along = axes(table)
-    if not along:
+    # The name of an optimizer, or of a run that was resumed, may change within a run: the count and the loss go on.
+    main = _main(table)
+    if main is None:
         return strong
-    x = table.columns[along[0].name]
-    at = own.at(x.rows)
-    spans = [(part.min(), part.max()) for code in used if len(part := x.values[at == code])] if len(used) < 500 else []
-    spans.sort()
-    return not spans or any(low <= before for (_, before), (low, _) in pairwise(spans))
+    if not _goes_on(main, own.at(main.rows), strong):
+        return True
+    if strong:
+        notes.append(f"Column {name} changes, but the {main.axis} and the loss go on: it is read as one run.")
+    return False
 
 
-def _all_numbers(own: Words) -> bool:
-    return all(not label or re.fullmatch(r"[-+.\deE]+", label) for label in own.labels)
+def _goes_on(main: _Main, codes: np.ndarray, surely: bool) -> bool:
+    """True where the rows of each word stand behind those of the one before on the axis, and the loss does not leap.
+
+    `surely`: only where it goes on for all to see; a loss that hardly moves or is all noise does not.
+    """
+    change = np.flatnonzero(codes[1:] != codes[:-1]) + 1
+    if len(change) >= len(np.unique(codes)) or len(change) > MOST_FALLS or np.any(main.x[1:] <= main.x[:-1]):
+        return False
+    size = np.log(main.values) if np.all(main.values > 0) else main.values
+    ends = [0, *change.tolist(), len(codes)]
+    most = -1 if surely else 0
+    return all(
+        _leap(main.x[start:cut], size[start:cut], float(main.x[cut]), size[cut:end]) <= most
+        for start, cut, end in zip(ends, ends[1:], ends[2:], strict=False)
+    )
 
 
 def _label(table: Table, keys: list[tuple[str, np.ndarray]], at: int) -> str:
@@ -218,9 +236,9 @@ def _restarted(table: Table, notes: list[str]) -> list[tuple[str, Table]]:
     at = np.searchsorted(np.array(cuts), table.rows, side="right").astype(np.int32)
     labels = tuple(f"run {number}" for number in range(1, len(cuts) + 2))
     which = f"row {cuts[0]}" if len(cuts) == 1 else f"rows {listed(list(map(str, cuts)))}"
-    notes.append(
-        f"The file holds {len(labels)} runs: in {which} the {axes(table)[0].name} starts again and the loss leaps back."
-    )
+    main = _main(table)
+    count = main.axis if main else "count"
+    notes.append(f"The file holds {len(labels)} runs: in {which} the {count} starts again and the loss leaps back.")
     parts = _cut(table, Words(table.rows, at, labels), set())
     return [(label, _resumed(part, notes)) for label, part in zip(labels, parts, strict=True)]
 
@@ -236,15 +254,19 @@ class _Main:
 
 
 def _main(table: Table) -> _Main | None:
-    along = axes(table)
     name = preferred(table, "train") or preferred(table, "validation") or next(iter(table.curves), None)
-    if not along or name is None:
+    if name is None:
         return None
-    axis, column = table.columns[along[0].name], table.columns[name]
-    _, here, there = np.intersect1d(axis.rows, column.rows, assume_unique=True, return_indices=True)
-    x, values = axis.values[here], column.values[there]
-    good = (np.abs(x) < FARTHEST) & np.isfinite(values)
-    return _Main(along[0].name, column.rows[there][good], x[good], values[good])
+    column = table.columns[name]
+    for along in axes(table):
+        axis = table.columns[along.name]
+        _, here, there = np.intersect1d(axis.rows, column.rows, assume_unique=True, return_indices=True)
+        x, values = axis.values[here], column.values[there]
+        good = (np.abs(x) < FARTHEST) & np.isfinite(values)
+        x, values = x[good], values[good]
+        if len(x) > 1 and x.min() < x.max():  # an epoch that never changes counts nothing
+            return _Main(along.name, column.rows[there][good], x, values)
+    return None
 
 
 def _falls(table: Table) -> list[tuple[int, bool, float]]:
@@ -261,15 +283,18 @@ def _falls(table: Table) -> list[tuple[int, bool, float]]:
     size = np.log(values) if np.all(values > 0) else values
     ends = [*at[1:].tolist(), len(x)]
     for cut, end in zip(at.tolist(), ends, strict=True):
-        leaps = _leaps(x[start:cut], size[start:cut], float(x[cut]), size[cut:end])
+        leaps = _leap(x[start:cut], size[start:cut], float(x[cut]), size[cut:end]) > 0
         found.append((int(main.rows[cut]), leaps, float(x[cut])))
         if leaps:
             start = cut
     return found
 
 
-def _leaps(x: np.ndarray, before: np.ndarray, count: float, after: np.ndarray) -> bool:
-    """True where the loss is nearer to the start of the run before than to where it would go on from."""
+def _leap(x: np.ndarray, before: np.ndarray, count: float, after: np.ndarray) -> int:
+    """1 where the loss is nearer to the start of the run before than to where it would go on from, -1 where it is not.
+
+    0 where the loss before moved no more than its noise, so that nobody can tell.
+    """
     few = max(1, min(5, len(before) // 20, len(after) // 20))
     low, high = float(x.min()), float(x.max())
     going_on = before
@@ -279,7 +304,9 @@ def _leaps(x: np.ndarray, before: np.ndarray, count: float, after: np.ndarray) -
     first, last, now = (float(np.median(part)) for part in (before[:few], going_on[-few:], after[:few]))
     noise = float(np.median(np.abs(np.diff(before, 2)))) / 1.6 if len(before) > 8 else 0.0
     moved = abs(last - first)
-    return moved > 1e-9 * abs(first) and moved > FELL * noise / np.sqrt(few) and abs(now - first) < abs(now - last)
+    if moved <= max(1e-9 * abs(first), FELL * noise / np.sqrt(few)):
+        return 0
+    return 1 if abs(now - first) < abs(now - last) else -1
 
 
 def _resumed(table: Table, notes: list[str]) -> Table:

@@ -39,6 +39,14 @@ class Words:
         at = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
         return np.where(self.rows[at] == rows, self.codes[at], np.int32(-1))
 
+    def merged(self) -> Words:
+        """The same, with no label twice."""
+        labels = {label: at for at, label in enumerate(dict.fromkeys(self.labels))}
+        if len(labels) == len(self.labels):
+            return self
+        new = np.array([labels[label] for label in self.labels], np.int32)
+        return Words(self.rows, new[self.codes], tuple(labels))
+
 
 def is_key(name: str) -> bool:
     """True for a column whose words may tell rows apart: a split, a metric, a run; or one without a name."""
@@ -46,7 +54,7 @@ def is_key(name: str) -> bool:
     return (own <= _KEY_WORDS | _BESIDE and bool(own & _KEY_WORDS)) or name in ("column 1", "column 2", "column 3")
 
 
-def kind_words(name: str, kind: frozenset[str]) -> bool:
+def consists_of(name: str, kind: frozenset[str]) -> bool:
     """True for "run", "run_id" and "run name", where `kind` has "run"."""
     own = set(words(name))
     return bool(own & kind) and own <= kind | _BESIDE

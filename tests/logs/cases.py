@@ -7,7 +7,8 @@ import numpy as np
 from core.logs import Log, read_log
 
 FILES = Path(__file__).parent / "files"  # written by the tools themselves: tests/reference/make_logs.py
-NAMES = sorted(path.name for path in FILES.iterdir())
+NAMES = sorted(path.name for path in FILES.iterdir() if path.is_file())
+CASES = FILES / "cases"  # one fault each; its README.md gives the right answers
 
 
 def log_of(name: str) -> Log:

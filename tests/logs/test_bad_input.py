@@ -74,8 +74,8 @@ EPOCHS = "epoch,loss\n"
         (
             "0,5\n1,4\n2,3\n1,4.5\n2,3.5\n3,1\n",
             [(0, 5), (1, 4.5), (2, 3.5), (3, 1)],
-            "In row 5 the epoch goes back to 1 and the loss goes on from there: the run was resumed, and 2 earlier rows "
-            "count no more.",
+            "In row 5 the epoch goes back to 1 and the loss goes on from there: the run was resumed, and 2 earlier "
+            "rows count no more.",
         ),
         ("0,5\n1,4\n5,3\n6,2\n", [(0, 5), (1, 4), (5, 3), (6, 2)], "Epochs 2 to 4 are missing."),
         ("0,5\n1,4\n3,3\n4,2\n", [(0, 5), (1, 4), (3, 3), (4, 2)], "Epoch 2 is missing."),

@@ -5,12 +5,19 @@ import pytest
 
 from core.logs import read_log
 
-from .cases import FILES, NAMES, check, log_of
+from .cases import CASES, FILES, NAMES, check, log_of
+from .kinds import KINDS
 
 GOOD = {name: (FILES / name).read_bytes() for name in NAMES}
+MANY = [
+    *GOOD.values(),
+    *(path.read_bytes() for path in sorted(CASES.iterdir())),
+    *(kind.text.encode() for kind in KINDS.values()),
+]
 PIECES = [
     *(bytes([one]) for one in b""",;\t\n\r"'{}[]:-.e#\\ \0\xff"""),
-    *b"nan inf NA null 1e999 epoch loss train phase, 1,2 =1+1 \\u0000".split(),
+    *b"nan inf NA null 1e999 epoch loss train phase, 1,2 =1+1 \\u0000 run fold key value Name tensor( % __MIN".split(),
+    *(b"1e308", b"9" * 20, b" - ", b"2030-01-01 10:00"),
     *(b"\xff\xfe", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"9" * 5000, b"[" * 2000),
 ]
 
@@ -20,6 +27,9 @@ def checked(name, content):
     check(log)
     for x in ("", *log.columns[:3]):
         log.pick(x, "", None)
+    for run in log.runs[:3]:
+        run.pick("", run.columns[0], None)
+        run.pick(run.columns[-1], None, run.columns[0])
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -51,6 +61,22 @@ def test_files_with_something_changed(name, seed):
             gone = int(random.choice([0, 0, 1, 5, 60]))
             content = content[:at] + PIECES[random.integers(len(PIECES))] + content[at + gone :]
         checked(name, content)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tables_of_every_kind_broken_shuffled_and_joined(seed):
+    random = np.random.default_rng([seed, 13])
+    for _ in range(250):
+        content = MANY[random.integers(len(MANY))]
+        for _ in range(random.integers(1, 8)):
+            at, gone = int(random.integers(0, len(content) + 1)), int(random.choice([0, 0, 1, 5, 60, 500]))
+            content = content[:at] + PIECES[random.integers(len(PIECES))] + content[at + gone :]
+        how = random.integers(3)
+        if how == 1:
+            content = b"\n".join(random.permutation(np.array(content.split(b"\n"), dtype=object)))
+        elif how == 2:
+            content += MANY[random.integers(len(MANY))]
+        checked("val_loss.csv" if seed % 2 else "a.csv", content)
 
 
 def test_one_wrong_cell_costs_one_point():

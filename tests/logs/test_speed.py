@@ -40,12 +40,40 @@ def lines(count):
     return "\n".join(own).encode()
 
 
+def long_table(count):
+    lines = (
+        f"r{at * 4 // count},{('train', 'val')[at % 2]}_loss,{a!r},{at // 2}" for at, (a, *_) in enumerate(NUMBERS)
+    )
+    return "\n".join(["run_id,key,value,step", *lines][: count + 1]).encode()
+
+
+def folds(count):
+    lines = (f"{at * 5 // count},{at},{a!r},{b!r}" for at, (a, b, _) in enumerate(NUMBERS[:count]))
+    return "\n".join(["fold,epoch,loss,val_loss", *lines]).encode()
+
+
+def side_by_side(count):
+    names = ",".join(f'"run {at} - loss{end}"' for at in range(2) for end in ("", "__MIN"))
+    lines = (f'"{at}","{a!r}","{a!r}","{b!r}","{b!r}"' for at, (a, b, _) in enumerate(NUMBERS[:count]))
+    return "\n".join([f'"Step",{names}', *lines]).encode()
+
+
+def wrapped(count):
+    lines = (f"{at}/{count},\"tensor({a!r}, device='cuda:0')\",{b!r}s" for at, (a, b, _) in enumerate(NUMBERS[:count]))
+    return "\n".join(["epoch,loss,time", *lines]).encode()
+
+
+def appended(count):
+    lines = (f"{at % (count // 20)},{1 + 9 / (1 + at % (count // 20))!r}" for at in range(count))
+    return "\n".join(["step,loss", *lines]).encode()
+
+
 def bare(content):
     """One pass over the cells by plain Python."""
     return [[float(cell or 0) for cell in line.split(",")] for line in content.decode().split("\n")[1:]]
 
 
-@pytest.mark.parametrize("make", [csv, mixed, lines])
+@pytest.mark.parametrize("make", [csv, mixed, lines, long_table, folds, side_by_side, wrapped, appended])
 def test_ten_times_the_rows_take_about_ten_times_as_long(make):
     few, many = make(4000), make(40_000)
     assert seconds(lambda: read_log("a", many)) < 30 * seconds(lambda: read_log("a", few))
