@@ -12,7 +12,8 @@ from core.losses import LOSSES
 from core.stage import bridge
 from core.stage.files import version
 from core.stage.standalone import packed
-from core.ui.training import MANY, RULE_TABLE
+from core.ui.own_runs import MANY
+from core.ui.training import RULE_TABLE
 from core.views import VIEWS
 from core.views.training.own import Shown, compared
 from core.views.training.presets import PRESETS
