@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from core.diagnosis import Verdict, diagnose
+from core.diagnosis import Verdict, diagnose_run
 from core.logs import Log, Series, thinned
 from core.stage import Pick, Reading, Reel, Stage, Text
 from core.views import theme
@@ -39,32 +39,18 @@ class Own:
 
     @property
     def verdict(self) -> Verdict | None:
-        """On the two as they stand at the epochs that both have, or on the one that there is."""
-        curves = list(self.halves.values())
-        if len(curves) == 2:
-            train, validation = curves
-            shared, here, there = np.intersect1d(train.epochs, validation.epochs, return_indices=True)
-            if len(shared) > 1:
-                return diagnose(ended(train)[here], ended(validation)[there], epochs=shared, unit=self.unit)
-        return diagnose(ended(curves[0]), epochs=curves[0].epochs, unit=self.unit) if curves else None
+        """On the curves that there are, each at its own places."""
+        halves = self.halves
+        train, validation = (
+            (halves[half].epochs, halves[half].values) if half in halves else None for half in ("train", "validation")
+        )
+        return diagnose_run(train, validation, unit=self.unit) if halves else None
 
     @property
     def unit(self) -> str:
         """What a verdict calls a place on the axis: a column that was picked may be anything."""
         unit = next(iter(self.halves.values())).unit
         return unit if unit in COUNTED else "point"
-
-
-def ended(series: Series) -> np.ndarray:
-    """The values, infinite where they are no number from some row on to the end.
-
-    To `diagnose` NaN is a row that was not logged, as some tools write it in every second one. A run that was lost has
-    numbers up to a row and none after it.
-    """
-    odd = np.isnan(series.values)
-    first = int(odd.argmax())
-    is_lost = first > 0 and odd[first:].all()
-    return np.where(odd, np.inf, series.values) if is_lost else series.values
 
 
 def reels() -> tuple[Reel, ...]:

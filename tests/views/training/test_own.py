@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from core.diagnosis import diagnose
+from core.diagnosis import diagnose, diagnose_run
 from core.logs import read_log, smoothed
 from core.stage.encode import payload
 from core.stage.standalone import page
@@ -97,32 +97,43 @@ def test_a_long_curve_is_thinned_and_every_spike_is_kept():
     assert len(payload(stage)) < 200_000
 
 
-def test_the_verdict_is_on_the_epochs_that_both_have():
-    for log, unit, epochs, halves in (
-        (keras(), "epoch", np.arange(EPOCHS), (FALL, TURN)),
-        (jsonl(), "step", 40 * np.arange(EPOCHS // 4), (FALL[::4], TURN[::4])),
+def test_the_verdict_is_on_both_curves_at_the_places_of_each():
+    x = np.arange(EPOCHS)
+    for log, unit, train, validation in (
+        (keras(), "epoch", (x, FALL), (x, TURN)),
+        (jsonl(), "step", (10 * x, FALL), (40 * x[: EPOCHS // 4], TURN[::4])),
     ):
         stage = compared([own(log)], logarithmic=False)
-        verdict = diagnose(*halves, epochs=epochs, unit=unit)
+        verdict = diagnose_run(train, validation, unit=unit)
         assert f" {unit} " in verdict.sentence
         assert stage.readings[0].remark.template == f"{verdict.name}. {verdict.sentence} {verdict.advice}"
         assert stage.readings[1].remark is None  # it is said once
 
 
+def test_no_place_in_common_drops_no_curve():
+    rows = [{"step": 10 * at + 9, "train/loss": float(loss)} for at, loss in enumerate(FALL)]
+    rows += [{"step": 40 * at + 37, "val/loss": float(loss)} for at, loss in enumerate(TURN[::4])]
+    verdict = own(read_log("apart.jsonl", "\n".join(json.dumps(row) for row in rows).encode())).verdict
+    assert verdict.name == "Overfitting"
+    assert verdict.best_at == 40 * int(np.argmin(TURN[::4])) + 37
+
+
 def test_a_verdict_counts_what_the_log_counts_and_points_along_any_other_column():
     log = written({"epoch": range(EPOCHS), "hours <spent>": np.arange(EPOCHS) / 4, "loss": FALL, "val_loss": TURN})
-    assert Own(log, *log.pick("epoch")).verdict.sentence.startswith("Validation loss is least about epoch ")
-    assert Own(log, *log.pick("")).verdict.sentence.startswith("Validation loss is least about row ")
-    assert Own(log, *log.pick("hours <spent>")).verdict.sentence.startswith("Validation loss is least about point ")
+    assert Own(log, *log.pick("epoch")).verdict.sentence.startswith("Lowest validation loss: epoch ")
+    assert Own(log, *log.pick("")).verdict.sentence.startswith("Lowest validation loss: row ")
+    assert Own(log, *log.pick("hours <spent>")).verdict.sentence.startswith("Lowest validation loss: point ")
 
 
 def test_the_verdict_is_on_one_curve_alone_where_the_other_is_elsewhere_or_nowhere():
     alone = diagnose(FALL, epochs=np.arange(EPOCHS)).sentence
     assert own(written({"epoch": range(EPOCHS), "loss": FALL})).verdict.sentence == alone
     hardly = [None] * (EPOCHS - 1) + [1.0]
-    assert own(keras(val_loss=hardly)).verdict.sentence == alone
-    unseen = diagnose(TURN, epochs=np.arange(EPOCHS)).sentence
-    assert own(keras(), "", "val_loss").verdict.sentence == unseen != alone
+    few = "Only 1 validation loss (1 at epoch 39): too few to judge."
+    assert own(keras(val_loss=hardly)).verdict.sentence == f"{alone} {few}"
+    unseen = own(keras(), "", "val_loss").verdict
+    assert unseen.sentence.startswith("Lowest validation loss: epoch ")
+    assert unseen.kind == "validation_turned"
 
 
 def test_what_is_no_number_leaves_a_gap_and_is_the_verdict():
