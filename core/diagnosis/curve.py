@@ -14,6 +14,8 @@ LATE = 2  # the second half says where a curve goes
 LAST = (4, 8)  # unless the last quarter or eighth says that it got there
 SHORT = 6  # values at least for either
 GONE_ON = (0.15, 0.075)  # of the fall in the second half: what the last quarter or eighth must be able to have of it
+BEND = 12  # values in the last quarter from which on scatter about a line is more than the bend of a curve
+RUN = 5  # values that each are lower than the one before: by chance they hardly are
 QUARTER = 4  # values at least in the last quarter, for today's pace
 NORMAL = 1.4826  # a normal's standard deviation in median absolute deviations
 
@@ -142,9 +144,11 @@ class Curve:
         before = half - last
         ratio = min(1.0, last / before) if before > 0 else 1.0
         ratio = max(0.0, ratio)
-        # The scatter of four values may be small by chance: the noise of the whole second half is the least of it.
         count = max(QUARTER, len(self.value) // LAST[0])
-        left = last - sure * max(error, jitter(height) * float(np.sqrt(12 / count)))
+        # Scatter about a line through few values, each lower than the one before, is the bend of a smooth curve.
+        bent = count < BEND and (np.diff(height[-RUN:]) < 0).all()
+        noise = min(jitter(height), jitter(height, 3)) if bent else jitter(height)
+        left = last - sure * max(0.0 if bent else error, noise * float(np.sqrt(12 / count)))
         return float(-np.expm1(-left * (ratio + ratio**2)))
 
 

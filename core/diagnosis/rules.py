@@ -110,19 +110,20 @@ _ASKED = (
         "restarts_falling",
         Kind.LEARNING,
         "Leaps up, ends lower",
-        "The loss leapt up suddenly and came back {leaps:.0f} time or more, as where a learning rate restarts, "
+        "The loss leapt up suddenly and came back {leaps:.0f} times or more, as where a learning rate restarts, "
         "and ends lower than before the last leap by at least {leaps_fall:.0%} of its fall; its noise is at most "
         "{noise:.0%} of that.",
-        at_least={"leaps": 1, "leaps_fall": FLAT},
+        at_least={"leaps": 2, "leaps_fall": FLAT},
         at_most={"noise": NOISE},
     ),
     Rule(
         "restarts",
         Kind.HEALTHY,
         "Leaps up, ends no lower",
-        "The same ({leaps:.0f} or more, noise at most {noise:.0%}), but it ends where it was before the last leap.",
+        "The same, also of one leap ({leaps:.0f} or more, noise at most {noise:.0%}), but it ends no lower than before "
+        "the last (by at most {leaps_fall:.0%} of its fall).",
         at_least={"leaps": 1},
-        at_most={"noise": NOISE},
+        at_most={"noise": NOISE, "leaps_fall": FLAT},
     ),
     Rule(
         "swings",
@@ -258,7 +259,7 @@ _ASKED = (
         Kind.LEARNING,
         "More to gain",
         "Half a run more at today's pace would take at least {to_gain:.0%} off the judged loss as it is now.",
-        at_least={"to_gain": 0.03},
+        at_least={"to_gain": 0.02},
     ),
     Rule(
         "slowing",

@@ -15,6 +15,7 @@ WIDE = 0.15  # of the run that a drop may take: the smooth curve alone widens it
 HIGH, LOW = 0.85, 0.15  # of its depth, between which it drops
 CLEAR = 6.0  # times the noise of the smooth curve: less is no shape
 MEANS = 400  # of a longer curve leaps are seen in the means of so many parts, or twice as many
+EARLY = 0.1  # of the run, in which a rise belongs to the start
 LEAP = 4.5  # times the noise of a mean
 SLOW = 0.12  # of the run that a rise takes, or else it is a jump
 
@@ -96,7 +97,8 @@ def leaps(curve: Curve, yard: float) -> Leaps:
         return NO_LEAPS
     # What comes later has to be down again, and what came before must have been down by itself.
     later = np.minimum.accumulate(mean[::-1])[::-1]
-    back = [at for at in found if later[at + width] <= mean[at] + rise[at] / 4]
+    early = EARLY * count
+    back = [at for at in found if at + width > early and later[at + width] <= mean[at] + rise[at] / 4]
     if not back:
         return NO_LEAPS
     before = float(mean[back[-1]])

@@ -141,11 +141,17 @@ def left_out(seen: Seen, unit: str) -> list[str]:
         elif not curve.value.any():
             said.append(f"{name.capitalize()} loss is 0 throughout and left out.")
         else:
-            at = int(np.argmin(curve.value))
-            lowest = f"{number(curve.value[at] * seen.unit)} at {unit} {place(curve.x[at])}"
             values = counted(len(curve), f"{name} loss", "es")
-            said.append(f"Only {values} ({'lowest ' if len(curve) > 1 else ''}{lowest}): too few to judge.")
+            said.append(f"Only {values} ({lowest_of(seen, name, unit)}): too few to judge.")
     return said
+
+
+def lowest_of(seen: Seen, name: str, unit: str) -> str:
+    """The lowest of a few values, or the only one."""
+    curve = seen.few[name]
+    at = int(np.argmin(curve.value))
+    which = f"lowest {name} loss " if seen.judged is None else "lowest " if len(curve) > 1 else ""
+    return f"{which}{number(curve.value[at] * seen.unit)} at {unit} {place(curve.x[at])}"
 
 
 def vocabulary(rule: Rule, seen: Seen, since: float, unit: str) -> dict[str, str | float]:
@@ -155,6 +161,9 @@ def vocabulary(rule: Rule, seen: Seen, since: float, unit: str) -> dict[str, str
     words["since"], words["lost_from"] = place(since), place(seen.lost_at[1])
     count = max(map(len, seen.few.values()), default=0)
     words["count"] = f"{counted(count, unit)} with a loss" if count else f"No {unit}s with a loss"
+    if count > 1:
+        name = "validation" if len(seen.few.get("validation", ())) > 1 else "training"
+        words["count"] = f"{words['count']} ({lowest_of(seen, name, unit)})"
     judged, first, t, v = seen.judged, seen.first, seen.train, seen.validation
     if judged is None or first is None:
         return words
@@ -205,8 +214,8 @@ def vocabulary(rule: Rule, seen: Seen, since: float, unit: str) -> dict[str, str
         "fall_share": share(min(1.0, max(0.0, mid - last) / whole)) if whole > 0 else "part",
         "less": share(max(0.0, mid - last) / mid) if mid > 0 else loss(mid - last),
         "pace": "" if seen.alone else pace(first if rule.key == "both_falling" else judged),
-        "moved": share(measures["moved"]),
-        "range": share(measures["range"]),
+        "moved": at_most(measures["moved"]),
+        "range": at_most(measures["range"]),
         "left": share(measures["left"]),
         "baseline": loss(seen.baseline),
         "baseline_name": seen.baseline_name,
@@ -300,6 +309,11 @@ def higher(rise: float, lowest: float, loss: str) -> str:
 def share(part: float) -> str:
     """A share as a percentage with one digit where it is small."""
     return f"{part:.0%}" if abs(part) >= 0.1 else f"{part:.1%}"
+
+
+def at_most(part: float) -> str:
+    """A share that another is no larger than."""
+    return share(max(part, 0.001))
 
 
 def pace(curve: Curve) -> str:
