@@ -60,7 +60,7 @@ def test_validation_may_be_logged_less_often(name):
             continue
         sparse = np.full(200, np.nan)
         sparse[::7] = run.validation[::7]
-        verdict = diagnose(run.train, sparse, baseline=run.baseline)
+        verdict = diagnose(run.train, sparse, baseline=run.baseline, floor=run.floor)
         assert verdict.kind is run.kind
         assert verdict.best % 7 == 0
 
@@ -100,15 +100,28 @@ def test_a_few_validation_losses_name_the_best_epoch_and_the_gap_alone():
     verdict = diagnose(1 - 0.8 * way(60), few)
     assert (verdict.kind, verdict.best) == (Kind.LEARNING, 40)
     assert verdict.sentence.startswith("Training loss")
+    assert verdict.sentence.endswith("Only 3 validation losses (lowest 0.2 at epoch 40): too few to judge.")
     assert np.isfinite(verdict.gap)
 
 
-@pytest.mark.parametrize("value", [0.0, 1.0, -1.0, 1e308, 5e-324])
+@pytest.mark.parametrize("value", [1.0, -1.0, 1e308, 5e-324])
 @pytest.mark.parametrize("length", [5, 6, 10, 300, 2001])
 def test_a_constant_is_stalled_whatever_it_is(value, length):
-    expected = {Kind.STALLED}
-    assert diagnose(np.full(length, value)).kind in expected
-    assert diagnose(np.full(length, value), np.full(length, value)).kind in expected
+    assert diagnose(np.full(length, value)).kind is Kind.STALLED
+    assert diagnose(np.full(length, value), np.full(length, value)).kind is Kind.STALLED
+
+
+@pytest.mark.parametrize("length", [5, 300])
+def test_zero_throughout_is_no_loss_and_the_other_curve_is_judged(length):
+    zero, fall = np.zeros(length), 0.1 + 0.9 * np.exp(-20 * way(length))
+    for verdict in (diagnose(zero), diagnose(zero, zero), diagnose(np.full(length, np.nan), zero)):
+        assert verdict.kind is Kind.NOT_JUDGED
+        assert verdict.sentence.startswith("The loss is 0 throughout")
+    for verdict in (diagnose(zero, fall), diagnose(fall, zero)):
+        assert verdict.kind is diagnose(fall).kind
+        assert "is 0 throughout and left out" in verdict.sentence
+    assert diagnose(zero, fall).sentence.startswith("Validation loss")
+    assert diagnose(np.maximum(0, 1 - 3 * way(60))).kind is Kind.HEALTHY  # it got there
 
 
 def test_every_run_of_numbers_gets_a_verdict():
@@ -136,7 +149,7 @@ def test_every_run_of_numbers_gets_a_verdict():
         ({"train": 3.0}, "train must be one row of numbers"),
         ({"train": ["a", "b"]}, "train must be numbers"),
         ({"train": [1.0], "baseline": np.nan}, "baseline must be finite and above the floor"),
-        ({"train": [1.0], "baseline": 0.0}, "baseline must be finite and above the floor"),
+        ({"train": [1.0], "baseline": 0.0, "floor": 0.0}, "baseline must be finite and above the floor"),
         ({"train": [1.0], "floor": np.inf}, "floor must be finite or None"),
     ],
 )
