@@ -3,6 +3,6 @@
 from core.diagnosis.judge import diagnose, diagnose_run
 from core.diagnosis.measure import MEASURES
 from core.diagnosis.rules import RULES, Rule
-from core.diagnosis.verdict import NAMES, REASONS, Kind, Verdict
+from core.diagnosis.verdict import NAMES, Kind, Verdict
 
-__all__ = ["MEASURES", "NAMES", "REASONS", "RULES", "Kind", "Rule", "Verdict", "diagnose", "diagnose_run"]
+__all__ = ["MEASURES", "NAMES", "RULES", "Kind", "Rule", "Verdict", "diagnose", "diagnose_run"]

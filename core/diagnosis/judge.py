@@ -39,7 +39,7 @@ def diagnose_run(
     the lowest possible loss; with None (a log that anybody brings) no run is called underfitting, and losses count from
     0 as long as none is below. `comparable` is False where the two are not the same quantity (a cross-entropy beside an
     absolute error): each is judged in its own falls, without a gap. `not_judged` is a sentence why these losses need
-    not fall (see REASONS): it becomes the verdict, beside the lowest value.
+    not fall: it becomes the verdict, beside the lowest value.
 
     Multiplying every loss (baseline and floor too) by a positive number changes nothing, nor does adding one to all,
     if floor is given. Never raises for what the losses are; an empty run is "too short to say".

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class Kind(StrEnum):
@@ -37,18 +36,6 @@ NAMES: Mapping[Kind, str] = {
     Kind.STALLED: "Stalled",
     Kind.NOISY: "Too noisy to say",
 }
-
-# Why the shape of a loss alone says nothing of whether the model gets better: pass one to diagnose_run as `not_judged`.
-REASONS: Mapping[str, str] = MappingProxyType(
-    {
-        "adversarial": "A generator and a discriminator train against each other: neither loss needs to fall.",
-        "actor_critic": "In reinforcement learning the targets move with the policy: the losses of actor and critic "
-        "need not fall.",
-        "annealed_kl": "The weight of the KL term is raised during training: the term and the total may rise while the "
-        "model improves.",
-        "more_is_better": "Here more is better: the rules are for losses, of which less is better.",
-    }
-)
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def told(rule: Rule, seen: Seen, since: float, unit: str, comparable: bool) -> t
     advice = ALONE.get(rule.key, ADVICE[rule.key]) if seen.alone else ADVICE[rule.key]
     said = [SENTENCES[rule.key].format(**words), *left_out(seen, unit)]
     if not comparable and seen.train and seen.validation:
-        said.append("The two losses are not the same quantity: no gap is told.")
+        said.append("The two losses are not the same quantity: no gap between them is judged.")
     return " ".join(said), advice.format(**words)
 
 

@@ -63,12 +63,12 @@ def answer(file: str, log: Log, notes: Sequence[str]) -> dict[str, Any]:
 
 
 def _run(run: Run) -> dict[str, Any]:
-    judged = verdict_of(run)
+    judged = None if run.need_not_fall else verdict_of(run)  # why it need not fall is among the notes
     verdict = judged and {
-        "kind": str(judged.verdict.kind),
-        "name": judged.verdict.name,
-        "sentence": judged.verdict.sentence,
-        "advice": judged.verdict.advice,
+        "kind": str(judged.kind),
+        "name": judged.name,
+        "sentence": judged.sentence,
+        "advice": judged.advice,
         "best": judged.best_at if math.isfinite(judged.best_at) else None,
     }
     return {

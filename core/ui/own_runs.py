@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -208,4 +209,14 @@ def compared_columns(upload: str, runs: Sequence[Run], choice: Choice) -> list[R
         asked[word] = {"": None, NONE: "", ROW: ""}.get(choice[word], choice[word])
     if not any(choice[word] for word in COLUMNS):
         return list(runs)
-    return [run.pick(**{word: name for word, name in asked.items() if not name or name in run.columns}) for run in runs]
+    return [
+        picked_of(run, {word: name for word, name in asked.items() if not name or name in run.columns}) for run in runs
+    ]
+
+
+def picked_of(run: Run, asked: Mapping[str, str | None]) -> Run:
+    """The run with these columns. What a person leaves out is not drawn as a part of the loss instead."""
+    other = run.pick(**asked)
+    return replace(
+        other, parts=tuple(series for series in other.parts if series.name in {one.name for one in run.parts})
+    )

@@ -1,4 +1,4 @@
-"""The curves of the files in `files`, by a few lines each: what is judged here is not how files are read."""
+"""The curves of the cases in tests/logs, by a few lines each: what is judged here is not how files are read."""
 
 import csv
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-FILES = Path(__file__).parent / "files"
+FILES = Path(__file__).parents[1] / "logs" / "files" / "cases"
 Curve = tuple[np.ndarray, np.ndarray]
 
 

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from core.diagnosis import REASONS, Kind, diagnose_run
-from tests.diagnosis.logged import FILES, LOGS, table
+from core.diagnosis import Kind, diagnose_run
+from tests.diagnosis.logged import LOGS, table
 
 OVER, LEARNING, CONVERGED = Kind.OVERFITTING, Kind.LEARNING, Kind.HEALTHY
 # The kind, where the judged loss is lowest, and words of the sentence or the advice.
@@ -81,10 +81,13 @@ def test_each_fold_of_ten_epochs_is_still_learning(fold):
     assert (verdict.kind, verdict.best_at) == (LEARNING, 10)
 
 
+WHY = "The targets of a critic move with the policy: its loss need not fall."
+
+
 def test_losses_that_need_not_fall_get_a_reason_and_no_verdict():
-    verdict = diagnose_run(*LOGS["k11a"](), not_judged=REASONS["actor_critic"])
+    verdict = diagnose_run(*LOGS["k11a"](), not_judged=WHY)
     assert (verdict.kind, verdict.rule, verdict.best_at) == (Kind.NOT_JUDGED, "", 1000)
-    assert verdict.sentence == REASONS["actor_critic"]
+    assert verdict.sentence == WHY
     assert "learning rate" not in verdict.advice
     assert np.isnan(verdict.since_at)
 
@@ -98,7 +101,5 @@ def test_two_quantities_have_no_gap():
     assert diagnose_run(large, validation, comparable=False).kind is CONVERGED
 
 
-def test_no_file_is_without_a_test():
-    used = {name.split("_")[0] for name in map(str, (path.name for path in FILES.iterdir()))}
-    assert used == {*LOGS, "k05a"}
-    assert set(LOGS) - set(RIGHT) == {"k11a"}
+def test_every_curve_that_is_read_has_its_right_answer():
+    assert set(LOGS) - set(RIGHT) == {"k11a"}  # which gets no verdict

