@@ -195,6 +195,8 @@ def drop_of(value: np.ndarray, place: np.ndarray, part: int, fewest: int = SHORT
         return 0.0, 0.0
     centred = place - place.mean()
     square = float((centred * centred).sum())
+    if square == 0:  # beside a place that is far off all others are one
+        return 0.0, 0.0
     slope = float((centred * value).sum()) / square
     residual = value - value.mean() - slope * centred
     # Second differences see jumps from value to value, the line's residuals also wander that lasts for several.

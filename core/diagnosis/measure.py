@@ -122,7 +122,8 @@ def see(
     whole = {name: curve for name, curve in points.items() if name not in few}
     measures = dict.fromkeys(MEASURES, np.nan)
     measures |= {"lost": float(lost), "zero": min(zeros, default=np.nan)}
-    measures["values"] = float(max((len(curve) for curve in (whole or points).values()), default=0))
+    counted = whole or {name: curve for name, curve in few.items() if curve.value.any()} or points
+    measures["values"] = float(max(map(len, counted.values()), default=0))
     if not whole:
         return Seen(None, None, few, lost_at, unit, np.nan, np.nan, np.nan, "", NONE, NO_DROP, NO_LEAPS, measures)
     curves = {name: Curve.of(curve, share(curve.x, whole)) for name, curve in whole.items()}

@@ -1,9 +1,11 @@
 """Losses that are missing, infinite or too few are a verdict; only what is no curve is an error."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from core.diagnosis import Kind, diagnose
+from core.diagnosis import Kind, diagnose, diagnose_run
 from tests.diagnosis.cases import BUILDERS, way
 
 FALL = 0.1 + 0.9 * np.exp(-20 * way(60))
@@ -156,3 +158,29 @@ def test_every_run_of_numbers_gets_a_verdict():
 def test_what_is_no_curve_is_an_error(given, message):
     with pytest.raises(ValueError, match=message):
         diagnose(**given)
+
+
+PLACES = {
+    "even": lambda n: np.arange(n, dtype=float),
+    "one far before": lambda n: np.concatenate([[-2e24], np.arange(1.0, n)]),
+    "one far behind": lambda n: np.concatenate([np.arange(n - 1.0), [1.7e308]]),
+    "tiny": lambda n: 1e-300 * np.arange(1.0, n + 1),
+    "of every size": lambda n: np.geomspace(1e-300, 1e300, n),
+}
+LOSSES = {
+    "falling": lambda n: np.exp(-np.arange(n) / 5),
+    "zero": np.zeros,
+    "huge": lambda n: 1e300 * np.exp(-np.arange(n) / 5),
+    "with gaps": lambda n: np.where(np.arange(n) % 3 == 1, np.nan, np.exp(-np.arange(n) / 5)),
+    "mostly infinite": lambda n: np.where(np.arange(n) % 5 == 4, 1.0, np.inf),
+}
+
+
+@pytest.mark.parametrize("train", LOSSES)
+@pytest.mark.parametrize("validation", [None, *LOSSES])
+def test_curves_at_any_places_get_a_verdict(train, validation):
+    for here, there in itertools.product(PLACES, PLACES):
+        for n in (1, 5, 14):
+            own = (PLACES[here](n), LOSSES[train](n))
+            other = None if validation is None else (PLACES[there](2 * n), LOSSES[validation](2 * n))
+            assert diagnose_run(own, other).sentence.endswith(".")
