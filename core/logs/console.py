@@ -1,7 +1,7 @@
 """The text that a tool prints while it trains, into a table: a row for each line that says a number by its name.
 
-Lines of one phrase differ in their numbers alone. So each phrase is understood once (core.logs.phrases), and the numbers
-of all its lines are taken together: the cost is that of a search for numbers.
+Lines of one phrase differ in their numbers alone. So each phrase is understood once (core.logs.phrases), and the
+numbers of all its lines are taken together: the cost is that of a search for numbers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.logs.names import clean, listed
-from core.logs.phrases import EPOCHS, MARK, NUMBER, STEPS, Phrase, Value, phrase, phase_of
+from core.logs.phrases import EPOCHS, MARK, NUMBER, STEPS, Phrase, Value, phase_of, phrase
 from core.logs.table import Column, Table
 from core.logs.text import blocks
 
@@ -50,7 +50,7 @@ def read_console(text: str) -> tuple[str, Table] | None:
 
     Columns are called as the file calls them, with "train/", "val/" or "test/" before a name where only the line, or a
     heading above it, says whose it is. The counts are "epoch" and "step". Where a step starts again in each epoch the
-    epoch goes on in fractions: what is printed halfway through epoch 3 stands at 2.5, and what is printed after it at 3.
+    epoch goes on in fractions: what is printed halfway through epoch 3 stands at 2.5, what is printed after it at 3.
     """
     lines, notes = _lines(text)
     table = _Assembly(lines).table(notes) if len(lines.rows) else None
@@ -63,7 +63,7 @@ def read_console(text: str) -> tuple[str, Table] | None:
 
 @dataclass(frozen=True, eq=False)
 class _Lines:
-    """The lines that say anything: `rows` int64 [n], `phrases` int64 [n] into `known`, `starts` int64 [n] into `numbers`."""
+    """The lines that say anything: their `rows`, their `phrases` in `known`, where their `numbers` start; int64 [n]."""
 
     rows: np.ndarray
     phrases: np.ndarray
@@ -129,8 +129,11 @@ def _lines(text: str) -> tuple[_Lines, list[str]]:
     if long:
         which = "A line of more than 20000 letters is" if long == 1 else f"{long} lines of more than 20000 letters are"
         notes.append(f"{which} left out.")
-    joined = [np.concatenate(part) for part in zip(*parts, strict=True)] or [np.empty(0, np.int64)] * 3 + [np.empty(0)]
-    return _Lines(*joined, phrases.known), notes
+    nothing = np.empty(0, np.int64)
+    rows, ids, starts, numbers = (
+        map(np.concatenate, zip(*parts, strict=True)) if parts else (nothing, nothing, nothing, np.empty(0))
+    )
+    return _Lines(rows, ids, starts, numbers, phrases.known), notes
 
 
 def _floats(numbers: list[str]) -> np.ndarray:
@@ -354,7 +357,7 @@ class _Assembly:
         if once:
             notes.append(f"Printed only once, so no curve: {listed(once)}.")
         if len(columns) > MOST_COLUMNS:
-            notes.append(f"There are more than {MOST_COLUMNS} names of numbers; the {MOST_COLUMNS} most frequent are read.")
+            notes.append(f"There are more than {MOST_COLUMNS} names; the {MOST_COLUMNS} most frequent are read.")
             most = Counter({name: len(at) for name, (at, _) in columns.items()}).most_common(MOST_COLUMNS)
             columns = {name: columns[name] for name, _ in most}
         if not columns:

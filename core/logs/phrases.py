@@ -1,7 +1,7 @@
 """One line of a text log: which of its numbers is the epoch, the step, a loss, and which is none of them.
 
-A line is looked at as a phrase: its words, with MARK where a number stands. A log of many lines has few phrases, and each
-is understood once.
+A line is looked at as a phrase: its words, with MARK where a number stands. A log of many lines has few phrases, and
+each is understood once.
 """
 
 from __future__ import annotations
@@ -28,42 +28,41 @@ LONGEST = 4000  # letters of a phrase; what is longer is no line of a log
 _TAIL = 90  # letters before a number in which its name is looked for
 _MOST_NAME_WORDS = 5
 
-TRAIN = frozenset("train training trn learn train_inner".split())
-VALID = frozenset("val valid validation validate validating eval evaluation evaluating dev holdout".split())
-TEST = frozenset("test testing".split())
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+TRAIN = _set("train training trn learn train_inner")
+VALID = _set("val valid validation validate validating eval evaluation evaluating dev holdout")
+TEST = _set("test testing")
 PHASE = {**dict.fromkeys(TRAIN, "train"), **dict.fromkeys(VALID, "val"), **dict.fromkeys(TEST, "test")}
 
-EPOCHS = frozenset("epoch ep epoch_id cur_epoch current_epoch epoch_num epoch_idx n_epoch e".split())
+EPOCHS = _set("epoch ep epoch_id cur_epoch current_epoch epoch_num epoch_idx n_epoch e")
 # A count of the whole run before one that may start again in each epoch.
 STEPS = {
-    **dict.fromkeys("global_step global_steps globalstep num_updates global_iter total_steps".split(), 3),
-    **dict.fromkeys("step steps iter iters iteration iterations it itr n_iter step_num _step cur_step update "
-                    "train_step cur_iter round s".split(), 2),
-    **dict.fromkeys("batch batches minibatch mini-batch".split(), 1),
+    **dict.fromkeys(_set("global_step global_steps globalstep num_updates global_iter total_steps"), 3),
+    **dict.fromkeys(_set("step steps iter iters iteration iterations it itr n_iter step_num _step cur_step update "
+                    "train_step cur_iter round s"), 2),
+    **dict.fromkeys(_set("batch batches minibatch mini-batch"), 1),
 }  # fmt: skip
 # What is measured: "loss 0.5" is read without a colon, "saw 5" is not.
-MEASURES = frozenset(
-    "loss losses cost objective error err mse mae rmse rmsle mape bce ce nll kl kld elbo logloss mlogloss crossentropy "
+MEASURES = _set("loss losses cost objective error err mse mae rmse rmsle mape bce ce nll kl kld elbo logloss mlogloss crossentropy "
     "entropy acc accuracy ppl perplexity bpc bpb bits bleu f1 auc aucpr map miou iou dice jaccard wer cer precision "
-    "recall score reward return psnr ssim fid r2 ndcg mrr hinge lr gnorm norm learning_rate top1 top5".split()
-)
-_QUALIFIERS = frozenset("box cls obj dfl total recon reconstruction gen disc generator discriminator d g aux main mean "
-                        "macro micro weighted learning grad rate".split())  # fmt: skip
+    "recall score reward return psnr ssim fid r2 ndcg mrr hinge lr gnorm norm learning_rate top1 top5")
+_QUALIFIERS = _set("box cls obj dfl total recon reconstruction gen disc generator discriminator d g aux main mean "
+                        "macro micro weighted learning grad rate")  # fmt: skip
 _MEASURE_PART = re.compile(r"loss|acc(?:uracy)?$|crossentropy")
 # No curve of a loss, whatever it is called beside: times, sizes, counts of things, the best so far.
-_NO_CURVE = frozenset(
-    "time times data v_num eta etc elapsed sec secs second seconds remaining duration took runtime wall date ms memory mem gpu cuda "
-    "vram ram mfu speed throughput fps wps ups wpb bsz qps best patience workers seed port pid rank world version "
+_NO_CURVE = _set("time times data v_num eta etc elapsed sec secs second seconds remaining duration took runtime wall date ms "
+    "memory mem gpu cuda vram ram mfu speed throughput fps wps ups wpb bsz qps best patience workers seed port pid rank world version "
     "params parameters param size sizes samples sample images image tokens instances flops flos device devices node "
     "max_epochs num_epochs epochs total_epochs n_epochs warmup counter deadline id line file port scale day days hours "
-    "minutes rows columns features leaves leaf nnzs classes height width channels shape dim".split()
-)
-_STOP = frozenset(
-    "info debug warning warn error critical notset root with and the a an is are was has have had finished done at for on "
-    "in after to current cur average avg avg. mean running final this our new got epoch step iter iteration batch "
-    "completed complete finish end ended report results result metrics metric summary set phase now".split()
-)
-_LEVELS = frozenset("info debug warning warn error critical notset".split())
+    "minutes rows columns features leaves leaf nnzs classes height width channels shape dim")
+_STOP = _set("info debug warning warn error critical notset root with and the a an is are was has have had finished done at "
+    "for on in after to current cur average avg avg. mean running final this our new got epoch step iter iteration batch "
+    "completed complete finish end ended report results result metrics metric summary set phase now")
+_LEVELS = _set("info debug warning warn error critical notset")
 _UNIT = re.compile(
     r"(?:[kMGTPKB]|[kKMGT]i?[bB]|[µumn]?s|sec|secs|min|mins|m|h|hr|hrs|d|x|it|fps|Hz|W)(?![A-Za-z_])"
     r"|\s?(?:sec|secs|seconds?|minutes|hours|days?|images?|samples?|tokens?|it|ex|steps?|batch(?:es)?|examples)"
@@ -86,14 +85,16 @@ _DARKNET = re.compile(rf"\s*{MARK}: {MARK}, {MARK} avg")
 _TIMM = re.compile(rf"\s*(?:train|test|val\w*|eval)\w*:?\s+{MARK} \[", re.IGNORECASE)
 _VALUE_PREFIX = re.compile(r"(?:tensor\(|array\(|np\.float\d+\(|float\(|[\[('\"\s$~≈*`])+$")
 _PAREN = re.compile(r"\s*\(([^()]*)\)$")
-_HARD = re.compile(r"[,;|{}<>\t!?\[\]\x02]|(?<=\s)[-–—*>#·•]+\s|\s{2,}|:\s|[=]|(?<=[A-Za-z])\.\s|(?<=[A-Za-z'\")]):(?!:)")
+_HARD = re.compile(  # what stands before it belongs to no name behind it
+    r"[,;|{}<>\t!?\[\]\x02=]|(?<=\s)[-–—*>#·•]+\s|\s{2,}|:\s|(?<=[A-Za-z])\.\s|(?<=[A-Za-z'\")]):(?!:)"
+)
 _WORD = re.compile(r"[A-Za-z_#][\w./@#^'-]*")
 _QUOTED_SET = re.compile(r"(\w+)'s (.+)")
 _BOTH = re.compile(r"(?i)(train|training)/(val|valid|validation|test|dev|eval)[ _](.+)")
 _PHASE_WORD = re.compile(r"(?<![A-Za-z0-9_./])(" + "|".join(sorted(PHASE, key=len, reverse=True)) + r")"
                          r"(?![A-Za-z0-9_]|\.[A-Za-z]|\s?/)", re.IGNORECASE)  # fmt: skip
-_FILLER = frozenset("set phase results result metrics step epoch mode the on data dataset running start starting model "
-                    "loop stage".split())  # fmt: skip
+_FILLER = _set("set phase results result metrics step epoch mode the on data dataset running start starting model "
+                    "loop stage")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,8 @@ class _Reading:
 
     def phrase(self) -> Phrase:
         if _DARKNET.match(self.blank):
-            values = (Value("loss", 1, None, "", None), Value("avg loss", 2, None, "", None))
-            return Phrase(self.numbers, step=0, values=values)
+            both = Value("loss", 1, None, "", None), Value("avg loss", 2, None, "", None)
+            return Phrase(self.numbers, step=0, values=both)
         if _TIMM.match(self.blank):
             self.epoch = 0
             self.alive[0] = False
@@ -182,7 +183,8 @@ class _Reading:
         if not self._placed() and values:
             self._first()
         if values or self.epoch is not None:
-            return Phrase(self.numbers, self.epoch, self.step, self.total, self.in_epoch, self.own_epoch, self.bar, values)
+            return Phrase(self.numbers, self.epoch, self.step, self.total, self.in_epoch, self.own_epoch, self.bar,
+                          values)  # fmt: skip
         title, bar, _ = self.line.partition(f": {MARK}%|")
         titles = _titles(title.replace(MARK, "")) if bar else ()
         return Phrase(self.numbers, step=self.step, total=self.total, in_epoch=self.in_epoch, bar=self.bar,
@@ -259,7 +261,7 @@ class _Reading:
         others = [part for part in lower.split(" ")[:-1] if part not in PHASE]
         if "best" in lower or "last" in others:
             return word in EPOCHS or word in STEPS
-        if word in EPOCHS and len(word) > 1 or word == "e" and name in ("E", "[e"):
+        if (word in EPOCHS and len(word) > 1) or name in ("E", "[e"):
             if self.epoch is None:
                 self.epoch = at
                 quoted = self.blank[: self.places[at]].rstrip(" '\"").endswith(("':", '":'))
@@ -270,7 +272,7 @@ class _Reading:
             if rank > self.rank:
                 self.step, self.rank = at, rank
                 self.total = used if used > at else None
-                self.in_epoch = rank < 3 and self.total is not None or rank == 1
+                self.in_epoch = rank == 1 or (rank == 2 and self.total is not None)
             return True
         return False
 
@@ -345,7 +347,7 @@ def _name(tail: str) -> tuple[str, bool]:
     own = [found[-1]]
     for word in reversed(found[:-1]):
         lower = word.lower()
-        if lower in _STOP and lower not in PHASE or len(own) == _MOST_NAME_WORDS:
+        if (lower in _STOP and lower not in PHASE) or len(own) == _MOST_NAME_WORDS:
             break
         if not separated and not (lower in PHASE or lower in _QUALIFIERS or _is_measure(lower)):
             break
