@@ -13,19 +13,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.logs.names import clean, listed
-from core.logs.phrases import EPOCHS, MARK, NUMBER, STEPS, Phrase, Value, phase_of, phrase
+from core.logs.phrases import EPOCHS, MARK, NUMBER, STEPS, Phrase, Value, is_curve, phase_of, phrase
 from core.logs.table import Column, Table
 from core.logs.text import blocks
 
-MOST_PHRASES = 20_000  # understood; a log has a few hundred, a page of prose one a line
+MOST_PHRASES = 5_000  # understood; a log has a few hundred, a page of prose one a line
+MOST_LIKELY = 15_000  # of those that have a word of a log
 MOST_LETTERS = 3_000_000  # in all those phrases
 LONGEST_LINE = 20_000
-MOST_NUMBERS = 12_000_000
+MOST_NUMBERS, MOST_LINES = 8_000_000, 1_500_000  # that are read; a log of 50 MB has fewer
 ENOUGH_EPOCHS = 3  # so many epochs make a curve of their last states; of fewer each state of a progress bar is shown
+TWICE = 0.5  # up to this share of the points of a curve may stand where the one before them does
 MOST_COLUMNS = 1000
+PHASES = ("", "train", "val", "test")
 
-_COMMA = re.compile(r"[:=]\s?[-+]?\d+,\d{2,}(?![\d,.])")
-_POINT = re.compile(r"[:=]\s?[-+]?\d+\.\d")
+_COMMA = re.compile(r"[A-Za-z)\]'\"]\s?[:=]\s?['\"]?[-+]?\d+,\d{2,}(?![\d,.])")
+_POINT = re.compile(r"[A-Za-z)\]'\"]\s?[:=]\s?['\"]?[-+]?\d+\.\d")
+_BETWEEN_RECORDS = re.compile(r"\} ?(?=\{['\"])")
+_LIKELY = re.compile(r"loss|epoch|iter|step|err", re.IGNORECASE)
 _TOOLS = (  # who prints such a line
     ("Keras", re.compile(r"^Epoch \d+/\d+\n(?:[^\n]*\n)?[^\n]*\d+/\d+ (?:\[|━|- \d+)|ms/step - ", re.MULTILINE)),
     ("Hugging Face", re.compile(r"\{'(?:loss|eval_loss)': ")),
@@ -38,7 +43,7 @@ _TOOLS = (  # who prints such a line
     ("fairseq", re.compile(r"\| epoch \d{3}[ |:]")),
     ("Detectron2", re.compile(r"eta: \S+\s+iter: \d+\s+total_loss: ")),
     ("OpenMMLab", re.compile(r"Epoch(?:\(train\))?\s+\[\d+\]\[ *\d+/\d+\]\s+lr: ")),
-    ("Ultralytics", re.compile(r"^\s*Epoch\s+GPU_mem\s", re.MULTILINE)),
+    ("Ultralytics", re.compile(r"^ *Epoch +GPU_mem ", re.MULTILINE)),
     ("Lightning", re.compile(r"^Epoch \d+: +\d+%\|.*v_num=", re.MULTILINE)),
     ("darknet", re.compile(r"^ *\d+: [\d.]+, [\d.]+ avg", re.MULTILINE)),
     ("spaCy", re.compile(r"^E +# +LOSS ", re.MULTILINE)),
@@ -52,6 +57,8 @@ def read_console(text: str) -> tuple[str, Table] | None:
     heading above it, says whose it is. The counts are "epoch" and "step". Where a step starts again in each epoch the
     epoch goes on in fractions: what is printed halfway through epoch 3 stands at 2.5, what is printed after it at 3.
     """
+    if "}{" in text or "} {" in text:  # several records in one line
+        text = _BETWEEN_RECORDS.sub("}\n", text)
     lines, notes = _lines(text)
     table = _Assembly(lines).table(notes) if len(lines.rows) else None
     if table is None or not table.curves:
@@ -82,7 +89,8 @@ class _Phrases(dict[str, int]):
         self.beyond = 0
 
     def __missing__(self, text: str) -> int:
-        if len(self.known) >= MOST_PHRASES or self.letters > MOST_LETTERS:
+        most = MOST_LIKELY if _LIKELY.search(text) else MOST_PHRASES
+        if len(self.known) >= most or self.letters > MOST_LETTERS:
             self.beyond += MARK in text
             return -1
         self.letters += len(text)
@@ -99,13 +107,18 @@ def _lines(text: str) -> tuple[_Lines, list[str]]:
         notes.append("A comma inside a number is read as a decimal comma.")
     phrases = _Phrases()
     parts: list[tuple[np.ndarray, ...]] = []
-    first, count, long = 1, 0, 0
+    first, count, long, size = 1, 0, 0, 0
     for lines in blocks(text):
-        rows = np.arange(first, first + len(lines))
-        first += len(lines)
-        if count > MOST_NUMBERS:
-            notes.append(f"The file has too many numbers for a log; it is read to line {rows[0] - 1}.")
+        if count > MOST_NUMBERS or size > MOST_LINES:
+            notes.append(f"The file has too many numbers for a log; it is read to line {first - 1}.")
             break
+        places = [at for at, line in enumerate(lines) if line]
+        rows = np.array(places, dtype=np.int64) + first
+        first += len(lines)
+        if not places:
+            continue
+        if len(places) < len(lines):
+            lines = [lines[at] for at in places]
         if max(map(len, lines)) > LONGEST_LINE:
             long += sum(len(line) > LONGEST_LINE for line in lines)
             lines = [line if len(line) <= LONGEST_LINE else "" for line in lines]
@@ -124,6 +137,7 @@ def _lines(text: str) -> tuple[_Lines, list[str]]:
             starts = np.cumsum(counts[keep]) - counts[keep] + count
             parts.append((rows[keep], ids[keep], starts, values))
             count += len(values)
+            size += int(keep.sum())
     if phrases.beyond:
         notes.append(f"{phrases.beyond} lines are unlike any other; they are left out.")
     if long:
@@ -160,8 +174,9 @@ class _Assembly:
             (lines.known[one], own) for one, own in zip(ids.tolist(), np.split(order, begins[1:]), strict=True)
         ]
         self.epoch, self.step, self.total = (np.full(size, np.nan) for _ in range(3))
-        self.flags = {name: np.zeros(size, bool) for name in ("in_epoch", "own_epoch", "bar", "values", "cells")}
-        self.headings = np.zeros(size, "<U5")
+        names = ("in_epoch", "own_epoch", "bar", "values", "cells", "judges")
+        self.flags = {name: np.zeros(size, bool) for name in names}
+        self.headings = np.zeros(size, np.int8)  # places in PHASES
         titles = np.zeros(size, bool)
         for says, own in self.groups:
             for array, place in ((self.epoch, says.epoch), (self.step, says.step), (self.total, says.total)):
@@ -171,7 +186,8 @@ class _Assembly:
             self.flags["own_epoch"][own] = says.own_epoch
             self.flags["bar"][own] = says.bar
             self.flags["values"][own] = bool(says.values)
-            self.headings[own] = says.heading
+            self.flags["judges"][own] = bool(says.values) and all(map(_judges, says.values))
+            self.headings[own] = PHASES.index(says.heading)
             titles[own] = bool(says.titles)
         self.title = _before(titles)
         self.columns: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
@@ -183,15 +199,14 @@ class _Assembly:
             return None
         epoch, step = self._counts(values, notes)
         context = self._context(values, epoch, step)
-        partial = self._partial(values, epoch)
+        # A progress bar at 0 shows what was before it.
+        stale = self.flags["bar"] & (self.step == 0) & np.isfinite(self.total)
         for says, own in self.groups:
-            if says.values:
-                own = own[~partial[own]]
-                for value in says.values:
-                    self._add(value, own, context)
+            for value in says.values:
+                self._add(value, own[~stale[own]], context)
         self._merge()
         axes = {name: axis for name, axis in (("epoch", epoch), ("step", step)) if axis is not None}
-        return self._made(axes, notes)
+        return self._made(axes, self._states(values, epoch), notes)
 
     def _tables(self) -> None:
         """The numbers that stand in rows under names: a table printed between other lines."""
@@ -220,7 +235,7 @@ class _Assembly:
                         self.epoch[rows] = values
                     elif word in STEPS or word == "#":
                         self.step[rows] = values
-                    elif not phrase(f"{head}: {MARK}").values:
+                    elif not is_curve(head):
                         continue
                     else:
                         self.columns.setdefault(clean(head), []).append((rows, values))
@@ -255,7 +270,9 @@ class _Assembly:
         epoch = epoch.copy()
         whole = epoch[at] == np.floor(epoch[at])
         first = np.nanmin(epoch[at])
-        epoch[at] = np.where(whole, epoch[at] - 1 + np.clip(steps / total, 0, 1), epoch[at])
+        # Validation is that of the whole epoch, however many lines of it there are.
+        part = np.where(self.flags["judges"][at], 1.0, np.clip(steps / total, 0, 1))
+        epoch[at] = np.where(whole, epoch[at] - 1 + part, epoch[at])
         if first == 0:
             notes.append("The epochs are counted from 0: what is printed during epoch 0 stands between -1 and 0, "
                          "what is printed after it at 0.")  # fmt: skip
@@ -283,9 +300,9 @@ class _Assembly:
     def _context(self, values: np.ndarray, epoch: np.ndarray | None, step: np.ndarray | None) -> np.ndarray:
         """Whose the numbers of each line are by the heading above; it holds for one epoch, or one step."""
         size = len(values)
-        heading = _before(self.headings != "")
+        heading = _before(self.headings > 0)
         if not (heading >= 0).any():
-            return np.zeros(size, "<U5")
+            return np.zeros(size, np.int8)
         count = np.floor(epoch) if epoch is not None else step if step is not None else np.zeros(size)
         if epoch is not None and np.any(epoch != np.floor(epoch)):
             count = np.ceil(epoch)
@@ -293,23 +310,15 @@ class _Assembly:
         after = np.where(after < size, after, size - 1)
         first = after[np.maximum(heading, 0)]
         holds = (heading >= 0) & ((count == count[first]) | np.isnan(count[first]))
-        return np.where(holds, self.headings[heading], "")
+        return np.where(holds, self.headings[heading], 0).astype(np.int8)
 
-    def _partial(self, values: np.ndarray, epoch: np.ndarray | None) -> np.ndarray:
-        """The states of a progress bar before the last one of its epoch: no points of their own."""
-        partial = np.zeros(len(values), bool)
-        bars = np.flatnonzero(values & self.flags["bar"] & ~self.flags["own_epoch"])
-        if epoch is None or not len(bars):
-            return partial
-        own = np.ceil(epoch[bars])
-        if len(np.unique(own[np.isfinite(own)])) >= ENOUGH_EPOCHS and len(bars) > len(np.unique(own)):
-            phrases = [self.lines.known[one] for one in self.lines.phrases[bars].tolist()]
-            names = np.array([_group([value.name for value in one.values]) for one in phrases])
-            last = {key: at for at, key in enumerate(zip(own.tolist(), names.tolist(), strict=True))}
-            full = np.zeros(len(bars), bool)
-            full[list(last.values())] = True
-            partial[bars[~full]] = True
-        return partial
+    def _states(self, values: np.ndarray, epoch: np.ndarray | None) -> np.ndarray:
+        """The epoch of the lines that are states of a progress bar, of which the last counts; NaN for other lines."""
+        bars = values & self.flags["bar"] & ~self.flags["own_epoch"]
+        if epoch is None:
+            return np.full(len(values), np.nan)
+        own = np.where(bars, np.ceil(epoch), np.nan)
+        return own if len(np.unique(own[np.isfinite(own)])) >= ENOUGH_EPOCHS else np.full(len(values), np.nan)
 
     def _add(self, value: Value, own: np.ndarray, context: np.ndarray) -> None:
         lines = self.lines
@@ -319,10 +328,10 @@ class _Assembly:
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 numbers = np.where(whole != 0, numbers / whole, np.nan)
         named = phase_of(value.name)
-        over = np.zeros(len(own), "<U5") if named or value.whose else context[own]
-        for word in np.unique(over).tolist():
-            at = over == word
-            whose = value.whose or word
+        over = np.zeros(len(own), np.int8) if named or value.whose else context[own]
+        for code in np.unique(over).tolist():
+            at = over == code
+            whose = value.whose or PHASES[code]
             mean = value.mean is not None and "train" not in (whose, named) and (whose or named)
             read = lines.numbers[lines.starts[own[at]] + value.mean] if mean else numbers[at]
             name = clean(f"{whose}/{value.name}" if whose else value.name)
@@ -333,7 +342,7 @@ class _Assembly:
         for name in [name for name in self.columns if f"train/{name}" in self.columns]:
             self.columns[f"train/{name}"] += self.columns.pop(name)
 
-    def _made(self, axes: dict[str, np.ndarray], notes: list[str]) -> Table | None:
+    def _made(self, axes: dict[str, np.ndarray], states: np.ndarray, notes: list[str]) -> Table | None:
         columns: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         once = []
         for name, parts in self.columns.items():
@@ -341,8 +350,14 @@ class _Assembly:
             values = np.concatenate([part[1] for part in parts])
             order = np.argsort(at, kind="stable")
             at, values = at[order], values[order]
-            last = np.append(at[1:] != at[:-1], True)[: len(at)]
+            last = np.append((at[1:] != at[:-1]) & (states[at[1:]] != states[at[:-1]]), True)[: len(at)]
             at, values = at[last], values[last]
+            again = np.full(max(len(at) - 1, 0), bool(axes))
+            for axis in axes.values():
+                again &= axis[at[1:]] == axis[at[:-1]]
+            if np.any(again) and (np.mean(again) <= TWICE or self.flags["judges"][at].all()):
+                last = np.append(~again, True)  # the mean of an epoch below its last step
+                at, values = at[last], values[last]
             if axes:  # what stands above the first epoch is the settings
                 placed = np.logical_or.reduce([np.isfinite(axis[at]) for axis in axes.values()])
                 at, values = at[placed], values[placed]
@@ -352,8 +367,8 @@ class _Assembly:
         if longest > 1:
             once = [name for name, (at, _) in columns.items() if len(at) == 1]
             columns = {name: part for name, part in columns.items() if len(part[0]) > 1}
-        elif not axes:
-            return None
+        else:
+            columns = {name: part for name, part in columns.items() if axes and phrase(f"{name} {MARK}").values}
         if once:
             notes.append(f"Printed only once, so no curve: {listed(once)}.")
         if len(columns) > MOST_COLUMNS:
@@ -381,8 +396,8 @@ class _Assembly:
         return Table(tuple(made), made, rows[used], "Line", tuple(notes))
 
 
-def _group(names: list[str]) -> str:
-    return ",".join(sorted(names))
+def _judges(value: Value) -> bool:
+    return (value.whose or phase_of(value.name)) in ("val", "test")
 
 
 def _free(name: str, taken: dict[str, Column]) -> str:

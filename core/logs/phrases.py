@@ -16,7 +16,7 @@ MARK = "\x01"  # stands for a number
 _GONE = "\x02"  # for each letter of a date, a time, a path
 # The first letter comes first, then what may stand before it: so the search leaps from one such letter to the next.
 NUMBER = re.compile(
-    r"""([-+.0-9nNiI](?:(?<![\w.].)|(?<=poch.)|(?<=[Ss]tep.)|(?<=[Ii]ter.)|(?<=\[[se].))
+    r"""([-+.0-9nNiI](?:(?<![\w.@].)|(?<=poch.)|(?<=[Ss]tep.)|(?<=[Ii]ter.)|(?<=\[[se].))
     (?: (?<=\d) \d* (?:(?:,\d{3})+(?![\d.]*,?\d))? (?:\.\d*)? (?:[eE][-+]?\d+)?
       | (?<=[-+]) (?:\d+(?:\.\d*)?|\.\d+) (?:[eE][-+]?\d+)?
       | (?<=\.) \d+ (?:[eE][-+]?\d+)?
@@ -27,6 +27,7 @@ NUMBER = re.compile(
 LONGEST = 4000  # letters of a phrase; what is longer is no line of a log
 _TAIL = 90  # letters before a number in which its name is looked for
 _MOST_NAME_WORDS = 5
+_MOST_PLAIN_WORDS = 3  # of a name without a word for what is measured
 
 
 def _set(words: str) -> frozenset[str]:
@@ -47,21 +48,32 @@ STEPS = {
     **dict.fromkeys(_set("batch batches minibatch mini-batch"), 1),
 }  # fmt: skip
 # What is measured: "loss 0.5" is read without a colon, "saw 5" is not.
-MEASURES = _set("loss losses cost objective error err mse mae rmse rmsle mape bce ce nll kl kld elbo logloss mlogloss crossentropy "
-    "entropy acc accuracy ppl perplexity bpc bpb bits bleu f1 auc aucpr map miou iou dice jaccard wer cer precision "
-    "recall score reward return psnr ssim fid r2 ndcg mrr hinge lr gnorm norm learning_rate top1 top5")
-_QUALIFIERS = _set("box cls obj dfl total recon reconstruction gen disc generator discriminator d g aux main mean "
-                        "macro micro weighted learning grad rate")  # fmt: skip
+MEASURES = _set(
+    "loss losses cost objective error err mse mae rmse rmsle mape bce ce nll kl kld elbo logloss mlogloss "
+    "crossentropy entropy acc accuracy ppl perplexity bpc bpb bits bleu f1 auc aucpr map miou iou dice jaccard "
+    "wer cer precision recall score reward return psnr ssim fid r2 ndcg mrr hinge lr gnorm norm learning_rate "
+    "top1 top5"
+)
+_QUALIFIERS = _set(
+    "box cls obj dfl total recon reconstruction gen disc generator discriminator d g aux main mean macro micro "
+    "weighted learning grad rate"
+)
 _MEASURE_PART = re.compile(r"loss|acc(?:uracy)?$|crossentropy")
 # No curve of a loss, whatever it is called beside: times, sizes, counts of things, the best so far.
-_NO_CURVE = _set("time times data v_num eta etc elapsed sec secs second seconds remaining duration took runtime wall date ms "
-    "memory mem gpu cuda vram ram mfu speed throughput fps wps ups wpb bsz qps best patience workers seed port pid rank world version "
-    "params parameters param size sizes samples sample images image tokens instances flops flos device devices node "
-    "max_epochs num_epochs epochs total_epochs n_epochs warmup counter deadline id line file port scale day days hours "
-    "minutes rows columns features leaves leaf nnzs classes height width channels shape dim")
-_STOP = _set("info debug warning warn error critical notset root with and the a an is are was has have had finished done at "
-    "for on in after to current cur average avg avg. mean running final this our new got epoch step iter iteration batch "
-    "completed complete finish end ended report results result metrics metric summary set phase now")
+_NO_CURVE = _set(
+    "time times data v_num eta etc elapsed sec secs second seconds remaining duration took runtime wall date ms "
+    "memory mem gpu cuda vram ram mfu speed throughput fps wps ups wpb bsz qps best patience workers seed port "
+    "pid rank world version params parameters param size sizes samples sample images image tokens instances flops "
+    "flos device devices node max_epochs num_epochs epochs total_epochs n_epochs warmup counter deadline id line "
+    "file port scale day days hours minutes rows columns features leaves leaf nnzs classes height width channels "
+    "shape dim"
+)
+_STOP = _set(
+    "info debug warning warn error critical notset root with and the a an is are was has have had finished done "
+    "at for on in after to current cur average avg avg. mean running final this our new got epoch step iter "
+    "iteration batch completed complete finish end ended report results result metrics metric summary set phase "
+    "now"
+)
 _LEVELS = _set("info debug warning warn error critical notset")
 _UNIT = re.compile(
     r"(?:[kMGTPKB]|[kKMGT]i?[bB]|[µumn]?s|sec|secs|min|mins|m|h|hr|hrs|d|x|it|fps|Hz|W)(?![A-Za-z_])"
@@ -82,6 +94,7 @@ _ENDING = re.compile(
 _PATH = re.compile(r"['\"(\[=]*(?:https?:|[sg]3?://|file:|~?/[\w.~]|\.{1,2}/|[A-Za-z]:\\)")
 _BAR = re.compile(r"[█▏▎▍▌▋▊▉━╸╺]|\[[=>.#\- ]*(?:={2,}|>\.|=>|\.{4,}|#{3,})|" + MARK + r"%\|")
 _DARKNET = re.compile(rf"\s*{MARK}: {MARK}, {MARK} avg")
+_SUMMARY = re.compile(r"\s*\*\s")  # " *   Acc@1 70.1": what PyTorch's examples print of the test set
 _TIMM = re.compile(rf"\s*(?:train|test|val\w*|eval)\w*:?\s+{MARK} \[", re.IGNORECASE)
 _VALUE_PREFIX = re.compile(r"(?:tensor\(|array\(|np\.float\d+\(|float\(|[\[('\"\s$~≈*`])+$")
 _PAREN = re.compile(r"\s*\(([^()]*)\)$")
@@ -93,8 +106,9 @@ _QUOTED_SET = re.compile(r"(\w+)'s (.+)")
 _BOTH = re.compile(r"(?i)(train|training)/(val|valid|validation|test|dev|eval)[ _](.+)")
 _PHASE_WORD = re.compile(r"(?<![A-Za-z0-9_./])(" + "|".join(sorted(PHASE, key=len, reverse=True)) + r")"
                          r"(?![A-Za-z0-9_]|\.[A-Za-z]|\s?/)", re.IGNORECASE)  # fmt: skip
-_FILLER = _set("set phase results result metrics step epoch mode the on data dataset running start starting model "
-                    "loop stage")  # fmt: skip
+_FILLER = _set(
+    "set phase results result metrics step epoch mode the on data dataset running start starting model loop stage"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -186,7 +200,7 @@ class _Reading:
             return Phrase(self.numbers, self.epoch, self.step, self.total, self.in_epoch, self.own_epoch, self.bar,
                           values)  # fmt: skip
         title, bar, _ = self.line.partition(f": {MARK}%|")
-        titles = _titles(title.replace(MARK, "")) if bar else ()
+        titles = _titles(title.replace(MARK, "…"), sure=True) if bar else ()
         return Phrase(self.numbers, step=self.step, total=self.total, in_epoch=self.in_epoch, bar=self.bar,
                       titles=titles, cells=self._cells())  # fmt: skip
 
@@ -226,18 +240,22 @@ class _Reading:
         after = self.line[place + 1 : place + 24]
         counts = re.match(rf" ?/ ?{MARK}|\s+of\s+{MARK}", after)
         used = at + 1 if counts and at + 1 < self.numbers else at
+        if self.line.startswith("%|", place + 1):  # of a progress bar
+            return used
         name, separated = _name(tail)
-        if not name:
+        if not name or (used > at and name.lower() in PHASE):
             # "[640/60000", "10/100 [====>", "Epoch [1][50/500]"
             if used > at and self.step is None and (self.rank == 0) and not re.fullmatch(r"[\s*]*\(\s*", tail):
                 self.step, self.total, self.in_epoch = at, used, True
                 self.rank = 1
             return used
-        word = name.split(" ")[-1].lower().strip("#")
+        word = name.split(" ")[-1].lower().strip("#[")
+        before = self.values[-1].name if self.values else ""
+        if word in PHASE and " " not in name and before.partition("/")[0] in PHASE and "/" in before:
+            name = f"{word}/{before.partition('/')[2]}"  # "Loss: train 0.3, val 0.4"
         if self._counts(name, word, at, used):
             return used
-        parts = {part.strip("._-'/").lower() for part in re.split(r"[ _/-]", name)} | {name.lower()}
-        if parts & _NO_CURVE and not ({"val_loss", "loss"} & parts and not parts & {"scale", "best", "time"}):
+        if not is_curve(name):
             return used
         measure = _is_measure(word)
         if not separated and not measure:
@@ -258,6 +276,8 @@ class _Reading:
     def _counts(self, name: str, word: str, at: int, used: int) -> bool:
         """Takes a number as the epoch or the step, where its name says so; True where it is that and no value."""
         lower = name.lower()
+        lower = re.sub(r"^(?:train|valid|val|eval|test)[/_](?=[a-z])", "", lower)
+        word = word.rpartition("/")[2]
         others = [part for part in lower.split(" ")[:-1] if part not in PHASE]
         if "best" in lower or "last" in others:
             return word in EPOCHS or word in STEPS
@@ -283,15 +303,23 @@ class _Reading:
             text[start:end] = " " * (end - start)
         found = [(match.start(), PHASE[match[1].lower()]) for match in _PHASE_WORD.finditer("".join(text))]
         names = [value.name for value in self.values]
+        said = {phase_of(name) for name in names} - {""}
+        only = said.pop() if len(said) == 1 and not any(map(_is_bare_loss, names)) else ""
         values: dict[tuple[str, str], Value] = {}
         last = ""
         for value in self.values:
             own = phase_of(value.name)
             before = [whose for at, whose in found if at < self.places[value.at]]
             whose = value.whose or ("" if own or not before else before[-1])
+            if _SUMMARY.match(self.line) and not own:
+                whose = whose or "test"
             if not whose and not own and names.count(value.name) > 1:
                 whose = last  # "train loss 0.3 acc 0.4 val loss 0.5 acc 0.6"
             last = own or whose or last
+            if not own and _is_setting(value.name):
+                whose = ""
+            elif not own and not whose and _is_measure(value.name.lower()):
+                whose = only  # "val_loss 0.5, acc 0.6"
             values.setdefault((value.name, whose), replace(value, whose=whose))
         return tuple(values.values())
 
@@ -315,7 +343,9 @@ def _name(tail: str) -> tuple[str, bool]:
     opened = tail[len(text) :].strip()
     text = text.rstrip()
     separated = False
+    tight = False
     if text.endswith((":", "=")):
+        tight = text.endswith("=")  # "tol=0.1", of whatever stands before it
         text = text.rstrip(":= ")
         separated = True
     elif text.endswith(("->", ",", "|")) and not opened:
@@ -341,10 +371,14 @@ def _name(tail: str) -> tuple[str, bool]:
         text = f"{quoted[1]}/{quoted[2].replace(' ', '_')}"
     found = [word.strip("'\".") for word in _WORD.findall(text)]
     found = [word for word in found if word.strip("#")]
-    if not found or len(found) > 2 * _MOST_NAME_WORDS or not text.rstrip("'\"`").endswith(found[-1]):
+    if not found or len(found) > 2 * _MOST_NAME_WORDS or text.endswith("-"):
+        return "", False
+    if not text.rstrip("'\"`.").endswith(found[-1]):
         return "", False
     last = found[-1].lower()
     own = [found[-1]]
+    if tight and not _is_measure(last):
+        found = found[-1:]
     for word in reversed(found[:-1]):
         lower = word.lower()
         if (lower in _STOP and lower not in PHASE) or len(own) == _MOST_NAME_WORDS:
@@ -354,6 +388,8 @@ def _name(tail: str) -> tuple[str, bool]:
         own.insert(0, word)
     if "best" in (word.lower() for word in found):
         own = ["best", *own]
+    if len(own) > _MOST_PLAIN_WORDS and not _is_measure(last):  # prose before a colon
+        return "", False
     bare = found[-2:-1]
     if last in PHASE and len(own) == 1 and (":" in tail or bare) and len(pieces) > 1:
         measured = [word for word in _WORD.findall(pieces[-2])[-1:] if _is_measure(word.lower())]
@@ -376,6 +412,21 @@ def _is_measure(word: str) -> bool:
     return bool(MEASURES.intersection(own) or word in MEASURES or any(map(_MEASURE_PART.search, own)))
 
 
+def is_curve(name: str) -> bool:
+    """False for the name of a time, a size, a setting, a best so far."""
+    parts = {part.strip("._-'/").lower() for part in re.split(r"[ _/-]", name)} | {name.lower()}
+    return not parts & _NO_CURVE or ("loss" in parts and not parts & {"scale", "best", "time"})
+
+
+def _is_bare_loss(name: str) -> bool:
+    return not phase_of(name) and "loss" in name.lower()
+
+
+def _is_setting(name: str) -> bool:
+    """True for a rate, a norm: the same whether it is printed of training or of validation."""
+    return bool({"lr", "learning", "norm", "gnorm", "momentum"}.intersection(words(name)))
+
+
 def phase_of(name: str) -> str:
     """Whose curve a name says it is, "" where it does not."""
     for word in words(name):
@@ -394,14 +445,14 @@ def _heading(line: str) -> str:
     return whose.pop() if len(whose) == 1 and len(rest) <= 1 and len(found) <= 6 else ""
 
 
-def _titles(line: str) -> tuple[tuple[str, ...], ...]:
+def _titles(line: str, sure: bool = False) -> tuple[tuple[str, ...], ...]:
     """The names in a line that may stand above a table: parted by wide gaps or bars, and by any space."""
     bare = line.split(": ")[0].strip().strip("|")
     if not bare or len(bare) > 1000:
         return ()
-    wide = tuple(cell.strip() for cell in re.split(r"\s{2,}|\t|\|", bare) if cell.strip())
+    wide = tuple(cell.strip(" ):") for cell in re.split(r"\s{2,}|\t|\|", bare) if cell.strip(" ):"))
     narrow = tuple(bare.split())
     known = [word for word in narrow if _is_measure(word.lower()) or word.lower() in EPOCHS or word.lower() in STEPS]
-    if not known or not 2 <= len(narrow) <= 60 or any(not re.match(r"[A-Za-z#]", cell) for cell in wide):
+    if not (known or sure) or not 2 <= len(narrow) <= 60 or any(not re.match(r"[A-Za-z#]", cell) for cell in wide):
         return ()
     return (wide, narrow) if len(wide) > 1 else (narrow, narrow)

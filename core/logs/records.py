@@ -24,7 +24,9 @@ from core.logs.text import Unreadable, blocks
 DEEPEST = 8  # objects inside objects
 LONGEST = 16  # numbers in a list inside a record: a learning rate for each group of parameters, not a whole array
 AT_ONCE = 2_000  # lines or records that become numbers at a time
-MOST_LISTS = 1_000  # lists of records, or single values, that are looked at
+MOST_LISTS = 1_000  # lists of records, and single values, that are looked at
+MOST_PARTS = 50_000  # objects, lists and single values of a document outside its records
+CHUNK = 2**18  # letters that are decoded at a time
 MOST_BEGUN = 20_000  # letters of a record that breaks off
 MOST_EPOCHS = 1_000  # a list of more numbers without a count is one number a step
 FIRST_LINE = 2**20  # a longer line is a document, and no record of many
@@ -129,15 +131,24 @@ class _Records:
             self.settle()
 
     def settle(self) -> None:
-        own = list(enumerate(self.waiting, self.count + 1))
-        self.first += self.waiting[: LONGEST - len(self.first)]
-        self.count += len(own)
-        self.waiting = []
-        self.wrong += [row for row, record in own if not isinstance(record, dict)]
-        good = [(row, record) for row, record in own if isinstance(record, dict)]
-        if good and not self.gatherer.full:
-            rows = np.array([row for row, _ in good], dtype=np.int64)
-            _gather(self.gatherer, rows, [record for _, record in good])
+        records, self.waiting = self.waiting, []
+        self.first += records[: LONGEST - len(self.first)]
+        rows = np.arange(self.count + 1, self.count + len(records) + 1)
+        self.count += len(records)
+        if self.gatherer.full:
+            return
+        objects = np.fromiter((isinstance(record, dict) for record in records), bool, len(records))
+        if objects.any():
+            _gather(self.gatherer, rows[objects], [record for record in records if isinstance(record, dict)])
+        if objects.all():
+            return
+        lengths = np.fromiter((len(one) if isinstance(one, list) else -1 for one in records), np.int64, len(records))
+        self.wrong += rows[(lengths < 0) & ~objects].tolist()
+        for length in np.unique(lengths[lengths >= 0]).tolist():
+            same = [records[at] for at in np.flatnonzero(lengths == length).tolist()]
+            names = _row_names(same[0])
+            columns = (list(map(_cell, cells)) for cells in zip(*same, strict=True))
+            self.gatherer.add(names, rows[lengths == length], columns)
 
     def table(self, notes: list[str]) -> Table:
         if self.wrong:
@@ -145,6 +156,10 @@ class _Records:
             many = f"{len(self.wrong)} records are no objects, the first is record {self.wrong[0]}; they are"
             notes = [*notes, f"{one if len(self.wrong) == 1 else many} left out."]
         return self.gatherer.table(notes)
+
+
+class _Full(Exception):
+    """The document has too many parts for a log."""
 
 
 class _Broken(Exception):
@@ -164,7 +179,7 @@ class _Document:
         self.lists: dict[str, list[Any]] = {}
         self.singles: dict[str, Any] = {}
         self.left_out: list[str] = []
-        self.cells = 0
+        self.cells = self.parts = 0
         self.empty: list[str] = []
 
     def read(self, start: int) -> tuple[str, Table] | None:
@@ -183,6 +198,8 @@ class _Document:
             notes.append(f"The JSON breaks off in row {row}; what comes before is read.")
             if not (self.lists or self.singles or any(one.count or one.waiting for one in self.records.values())):
                 return None
+        except _Full:
+            notes.append(f"The JSON has more than {MOST_PARTS} parts; the first of them are read.")
         for one in self.records.values():
             one.settle()
         return self.result(notes)
@@ -191,6 +208,9 @@ class _Document:
 
     def value(self, at: int, path: str, depth: int) -> int:
         letter = self.text[at : at + 1]
+        self.parts += 1
+        if self.parts > MOST_PARTS:
+            raise _Full
         if letter == "{" and depth < DEEPEST:
             return self.object(at, path, depth)
         if letter == "[" and depth < DEEPEST:
@@ -235,11 +255,22 @@ class _Document:
 
     def numbered(self, start: int, path: str) -> int:
         """What pandas makes of a column, {"0": 3, "1": 2}, as a list; 0 for what is none."""
-        value, end = self.decoded(start)
-        if not all(map(_NUMBERED.fullmatch, value)) or any(isinstance(one, dict | list) for one in value.values()):
+        text = self.text
+        cells: list[Any] = []
+        at = start + 1
+        end = text.find("}", at)
+        while at < end:
+            cut = text.find(",", at + CHUNK, end)
+            cut = end if cut < 0 else cut
+            part = _parsed(f"{{{text[at:cut]}}}")
+            if not isinstance(part, dict) or not all(map(_NUMBERED.fullmatch, part)):
+                return 0
+            cells += map(_cell, part.values())
+            at = cut + 1
+        if not cells:
             return 0
-        self.list_of(list(value.values()), path)
-        return end
+        self.list_of(cells, path)
+        return end + 1
 
     def array(self, at: int, path: str) -> int:
         text = self.text
@@ -251,7 +282,7 @@ class _Document:
             self.empty.append(path)
             return first + 1
         if letter == "[":
-            return self.objects(first, path, rows=True)
+            return self.objects(self.rows(first, path), path)
         # A list of numbers has no bracket inside: it can be decoded in one call, to the break if there is one.
         end = text.find("]", at)
         if end < 0:
@@ -272,19 +303,31 @@ class _Document:
         return end
 
     def list_of(self, values: list[Any], path: str) -> None:
-        cells = [_cell(value) for value in values]
+        cells = values if _PLAIN.issuperset(map(type, values)) else list(map(_cell, values))
         if sum(isinstance(cell, str) and not _is_number(cell) for cell in cells[:LONGEST]) * 2 > len(cells[:LONGEST]):
             return  # words: the names of classes
         self.cells += len(cells)
         if self.cells <= MOST_CELLS:
             self.lists[path or "value"] = cells
 
-    def objects(self, at: int, path: str, rows: bool = False) -> int:
-        """A list of objects, or of lists, from the place of its first."""
+    def rows(self, at: int, path: str) -> int:
+        """Takes lists inside a list, many at a time; the place of the first that is to be taken alone."""
+        own = self.records.setdefault(path, _Records()) if len(self.records) < MOST_LISTS else _Records()
+        while (cut := self.text.find("],", at + CHUNK)) > 0:
+            part = _parsed(f"[{self.text[at : cut + 1]}]")
+            match = _BETWEEN.match(self.text, cut + 1)
+            if not isinstance(part, list) or match is None:
+                break
+            for first in range(0, len(part), AT_ONCE):
+                own.waiting += part[first : first + AT_ONCE]
+                own.settle()
+            at = match.end()
+        return at
+
+    def objects(self, at: int, path: str) -> int:
+        """A list of objects, or of lists, from the place of one of them on."""
         text = self.text
-        if len(self.records) >= MOST_LISTS:
-            return self.decoded(text.rindex("[", 0, at))[1]
-        own = self.records.setdefault(path, _Records())
+        own = self.records.setdefault(path, _Records()) if len(self.records) < MOST_LISTS else _Records()
         index = 0
         deep = False
         while True:
@@ -298,7 +341,7 @@ class _Document:
             if deep and isinstance(value, dict):  # a list of runs, each with lists of its own
                 self.value(at, f"{path}/{_run_name(value, index)}".lstrip("/"), 1)
             else:
-                own.add(_row(value) if rows and isinstance(value, list) else value)
+                own.add(value)
             index += 1
             match = _BETWEEN.match(text, end)
             if match:
@@ -372,7 +415,7 @@ class _Document:
 
     def _metrics(self) -> dict[str, str]:
         """CatBoost's columns learn/0, test/0 by the names of their metrics."""
-        names = {}
+        names: dict[str, str] = {}
         for path, one in self.records.items():
             part = path.rpartition("/")[2]
             named = [record.get("name") for record in one.first if isinstance(record, dict)]
@@ -463,11 +506,11 @@ def _begun(text: str) -> dict[str, Any] | None:
     return None
 
 
-def _row(cells: list[Any]) -> dict[str, Any]:
-    """A list inside a list as a record; of three with a time, TensorBoard's: wall time, step, value."""
+def _row_names(cells: list[Any]) -> list[str]:
+    """Names for the cells of a list inside a list; of three with a time they are TensorBoard's."""
     if len(cells) == 3 and isinstance(cells[0], float) and 1e9 < cells[0] < 1e10:
-        return dict(zip(("wall time", "step", "value"), cells, strict=True))
-    return {f"column {at}": cell for at, cell in enumerate(cells[: 10 * LONGEST], 1)}
+        return ["wall time", "step", "value"]
+    return [f"column {at}" for at in range(1, min(len(cells), 10 * LONGEST) + 1)]
 
 
 def _is_number(cell: str) -> bool:
