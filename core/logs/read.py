@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 import numpy as np
 
+from core.logs.console import read_console
 from core.logs.delimited import read_delimited
 from core.logs.log import Log
 from core.logs.names import clean, listed, tag_of
@@ -15,11 +16,13 @@ from core.logs.records import read_json
 from core.logs.reshape import is_mlflow, reshaped
 from core.logs.run import Run, run_of
 from core.logs.runs import Split, split
+from core.logs.seems import JSON, TEXT_LOG, seems, unreadable
 from core.logs.table import Table
 from core.logs.text import Unreadable, decoded
 
 MOST_NOTES = 20
 JSON_ENDINGS = {".json", ".jsonl", ".ndjson"}
+BROKEN_JSON = "The file begins as JSON, but it breaks off or is wrong before anything could be read."
 _NOTHING = Table((), {}, np.empty(0, dtype=np.int64), "Row", ())
 
 
@@ -80,14 +83,22 @@ def _choice_notes(run: Run) -> Iterator[str]:
 def _table(name: str, text: str, notes: list[str]) -> tuple[str, Table]:
     """The kind and the table of a text; a note where the file's name promises another format."""
     ending = PurePath(name).suffix.lower()
-    found = read_json(text)
+    kind = seems(text).kind
+    found = read_json(text) if kind == JSON else None
     if found is not None:
         if ending in (".csv", ".tsv"):
             notes.append(f"The file's name ends in {ending}, but it holds JSON; it is read as that.")
         return found
+    if kind in (JSON, TEXT_LOG):
+        found = read_console(text)
+        if found is not None:
+            if ending in (*JSON_ENDINGS, ".csv", ".tsv"):
+                notes.append(f"The file's name ends in {ending}, but it holds lines of text; they are read as that.")
+            return found
+        raise Unreadable(BROKEN_JSON if kind == JSON else unreadable(text))
     table = read_delimited(text)
     if text.lstrip()[0] in "{[" and not table.columns:
-        raise Unreadable("The file begins as JSON, but it breaks off or is wrong before anything could be read.")
+        raise Unreadable(BROKEN_JSON)
     if ending in JSON_ENDINGS:
         notes.append(f"The file's name ends in {ending}, but it holds rows and cells; it is read as CSV.")
     return _kind(table), table

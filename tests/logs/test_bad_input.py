@@ -27,7 +27,13 @@ def zipped():
         (b"\xef\xbb\xbf\n", "The file is empty."),
         (b"\0" * 100, "The file is empty."),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "The file is a PNG picture."),
-        (gzip.compress(b"epoch,loss\n0,1\n"), "The file is packed with gzip: unpack it first."),
+        (gzip.compress(gzip.compress(b"epoch,loss\n0,1\n")), "The file is packed with gzip twice: unpack it first."),
+        (gzip.compress(b" \n"), "The file is empty."),
+        (
+            b"\x1f\x8b\x08 and no more",
+            "The file is packed with gzip, but it is damaged: save it again, or unpack it first.",
+        ),
+        (gzip.compress(bytes(MOST_BYTES + 1)), "The file unpacks to more than 50 MB; at most 50 MB are read."),
         (
             zipped(),
             "The file is a ZIP archive (as are .xlsx, .npz and .pt): unpack it, or save the table as CSV.",
@@ -50,7 +56,10 @@ def zipped():
         (b"name,loss\na,b\nc,d\n", "There is no number in the file."),
         (b"[]", "There is no number in the file."),
         (b"{}\n{}\n", "There is no number in the file."),
-        (b'{"log_history": []}', "There is no number in the file."),
+        (
+            b'{"log_history": []}',
+            "The run logged nothing: its log_history is empty; train with smaller logging_steps.",
+        ),
         (b"Traceback (most recent call last):\n  KeyError: 'loss'\n", "There is no number in the file."),
         (b"epoch\n0\n1\n", "There is no curve in the file."),
     ],

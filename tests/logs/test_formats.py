@@ -121,7 +121,8 @@ def test_a_history_of_keras_saved_as_json():
     assert log.kind == "JSON"
     np.testing.assert_array_equal(values(log, "val_loss"), [3, 2.5, np.nan])
     assert epochs(log, "loss") == [1, 2, 3]
-    assert curve(log, "loss").unit == "row"
+    assert curve(log, "loss").unit == "epoch"
+    assert log.notes[0] == "The lists have no count of their own; their places are the epochs, counted from 1."
     same = read('{"loss": {"0": 3, "1": 2, "2": 1}, "val_loss": {"0": 3, "1": 2.5, "2": null}}', "history.json")
     assert values(same, "loss") == [3, 2, 1]
     assert values(same, "val_loss") == [3, 2.5]
