@@ -83,19 +83,20 @@ def _choice_notes(run: Run) -> Iterator[str]:
 def _table(name: str, text: str, notes: list[str]) -> tuple[str, Table]:
     """The kind and the table of a text; a note where the file's name promises another format."""
     ending = PurePath(name).suffix.lower()
-    kind = seems(text).kind
-    found = read_json(text) if kind == JSON else None
+    look = seems(text)
+    found = read_json(text) if look.kind == JSON else None
     if found is not None:
         if ending in (".csv", ".tsv"):
             notes.append(f"The file's name ends in {ending}, but it holds JSON; it is read as that.")
         return found
-    if kind in (JSON, TEXT_LOG):
+    if look.kind in (JSON, TEXT_LOG):
         found = read_console(text)
         if found is not None:
             if ending in (*JSON_ENDINGS, ".csv", ".tsv"):
                 notes.append(f"The file's name ends in {ending}, but it holds lines of text; they are read as that.")
             return found
-        raise Unreadable(BROKEN_JSON if kind == JSON else unreadable(text))
+        if not look.parted:
+            raise Unreadable(BROKEN_JSON if look.kind == JSON else unreadable(text))
     table = read_delimited(text)
     if text.lstrip()[0] in "{[" and not table.columns:
         raise Unreadable(BROKEN_JSON)

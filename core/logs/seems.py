@@ -31,10 +31,14 @@ _NUMERIC = re.compile(r"[-+]?(?:\d[\d.,]*(?:[eE][-+]?\d+)?|\.\d+|nan|inf)%?", re
 
 @dataclass(frozen=True)
 class Seems:
-    """`kind`: JSON, TABLE or TEXT_LOG; `why`: a sentence for a person who expected another."""
+    """`kind`: JSON, TABLE or TEXT_LOG; `why`: a sentence for a person who expected another.
+
+    `parted`: most lines have equally many cells too, so that a text log without a phrase in it may still be a table.
+    """
 
     kind: str
     why: str
+    parted: bool = False
 
 
 def seems(text: str) -> Seems:
@@ -53,7 +57,8 @@ def seems(text: str) -> Seems:
     if mark and _has_header(lines, mark):
         return Seems(TABLE, f"Most lines have as many cells as the first, parted by {mark!r}.")
     if named >= LABELLED * len(numbered):
-        return Seems(TEXT_LOG, f"{named} of {len(numbered)} lines with numbers name them, as in 'loss: 0.5'.")
+        why = f"{named} of {len(numbered)} lines with numbers name them, as in 'loss: 0.5'."
+        return Seems(TEXT_LOG, why, parted=bool(mark))
     if mark:
         return Seems(TABLE, f"Most lines have equally many cells, parted by {mark!r}.")
     if _rows_of_numbers(lines):
