@@ -50,7 +50,7 @@ SENTENCES: Mapping[str, str] = {
     "whole fall.",
     "both_falling": "{Curve} loss still falls, from {t_mid} at {unit} {t_mid_at} to {t_last} at the end, and "
     "validation loss with it.",
-    "to_gain": "{Judged} loss still falls: from {mid} at {unit} {mid_at} to {last} at the end, {less} less.",
+    "to_gain": "{Judged} loss still falls: from {mid} at {unit} {mid_at} to {last} at the end, {less}.",
     "slowing": "{Judged} loss is lowest at the end ({last}), but {count_judged}{slows}.",
     "few": "{Judged} loss is {last} at the end, lowest {best_loss} at {unit} {best}, but {count_judged}.",
     "high": "{Curve} loss is flat since {unit} {since} at {t_end}, {left} of {baseline_name} {baseline}"
@@ -212,7 +212,7 @@ def vocabulary(rule: Rule, seen: Seen, since: float, unit: str) -> dict[str, str
         "mid": loss(mid),
         "mid_at": place(judged.x[min(middle, len(judged.x) - 1)]),
         "fall_share": share(min(1.0, max(0.0, mid - last) / whole)) if whole > 0 else "part",
-        "less": share(max(0.0, mid - last) / mid) if mid > 0 else loss(mid - last),
+        "less": lower(mid, last) if mid > 0 else f"{loss(mid - last)} less",
         "pace": "" if seen.alone else pace(first if rule.key == "both_falling" else judged),
         "moved": at_most(measures["moved"]),
         "range": at_most(measures["range"]),
@@ -304,6 +304,13 @@ def higher(rise: float, lowest: float, loss: str) -> str:
     if lowest <= 0:
         return f"{loss} higher"
     return f"{rise / lowest:.0%} higher" if rise < lowest else f"{(rise + lowest) / lowest:.1f} times as high"
+
+
+def lower(before: float, after: float) -> str:
+    """The fall of a positive loss in words: where it spans decades, as a factor."""
+    if 0 < after < before / 20:
+        return f"a factor of {before / after:,.0f}"
+    return f"{share(max(0.0, before - after) / before)} less"
 
 
 def share(part: float) -> str:
