@@ -1,4 +1,4 @@
-"""JSON in which lists stand beside records, or inside one another: what is found, and what is left out with a sentence."""
+"""JSON in which lists stand beside records, or inside one another: what is found, and what is left out."""
 
 import json
 
