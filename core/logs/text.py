@@ -81,8 +81,6 @@ def decoded(content: bytes) -> tuple[str, list[str]]:
         notes.append("The file holds zero bytes, as a crash leaves them; they are left out.")
     if "\x1b" in text or "\a" in text:
         text = _CONTROLS.sub("", text)
-    if not text.strip():
-        raise Unreadable("The file is empty.")
     start = text[:1000].lstrip().lower()
     if start.startswith(("<!doctype html", "<html", "<head", "<body")):
         raise Unreadable("The file is a web page (HTML): download the log itself.")
@@ -92,6 +90,8 @@ def decoded(content: bytes) -> tuple[str, list[str]]:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\b" in text:
         text = "\n".join(_shown(line) if "\b" in line else line for lines in blocks(text) for line in lines)
+    if not text.strip():
+        raise Unreadable("The file is empty.")
     return text, notes
 
 

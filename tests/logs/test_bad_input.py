@@ -26,6 +26,8 @@ def zipped():
         (b"\n \r\n\t", "The file is empty."),
         (b"\xef\xbb\xbf\n", "The file is empty."),
         (b"\0" * 100, "The file is empty."),
+        (b"\b" * 100, "The file is empty."),
+        (b"\x1b[0m" * 100, "The file is empty."),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "The file is a PNG picture."),
         (gzip.compress(gzip.compress(b"epoch,loss\n0,1\n")), "The file is packed with gzip twice: unpack it first."),
         (gzip.compress(b" \n"), "The file is empty."),

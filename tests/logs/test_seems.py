@@ -52,8 +52,7 @@ LOGS = {
     "tabs": "epoch: 1\tloss: 0.5\nepoch: 2\tloss: 0.4\n",
     "a record, then words": '{"lr": 0.1}\nepoch 1 loss 0.5\nepoch 2 loss 0.4\nepoch 3 loss 0.3\n',
     "few lines among many": "words, and more words\n" * 40 + "epoch 1: loss 0.5\nepoch 2: loss 0.4\n",
-    "a table between words": "Epoch    box_loss   cls_loss  note\nstarted\n 1/2   0.5   0.6   7\nsaved\n"
-    " 2/2   0.4  0.5   8\n",
+    "a table between words": "Epoch    box_loss   cls_loss\nstarted\n 1/2   0.5   0.6\nsaved\n 2/2   0.4  0.5\n",
 }
 
 

@@ -361,7 +361,7 @@ def printed():
     write("timm.log", *(line for at, (train, val) in both for line in (
         *(f"Train: {at - 1} [{20 * step - 20:4d}/60 ({100 * (20 * step - 20) // 59:>3.0f}%)]  "
           f"Loss: {train + step / 50:.4g} ({train:#.3g})  Time: 0.345s,  741.30/s  (0.345s,  741.30/s)  "
-          f"LR: 1.000e-03  Data: 0.009 (0.012)"
+          "LR: 1.000e-03  Data: 0.009 (0.012)"
           for step in steps),
         *(f"Test: [{10 * step:4d}/30]  Time: 0.123 (0.123)  Loss:  {val + step / 9:>6.3f} ({val:>6.3f})  "
           f"Acc@1: {60 + at:>7.3f} ({70 + at:>7.3f})" for step in steps),
