@@ -101,8 +101,8 @@ def cold(name: str, counted: str) -> tuple[float, float]:
 def made(name: str, counted: str) -> bytes:
     if counted == "rows":
         return FORMATS[name](ROWS).encode()
-    a_row = len(FORMATS[name](10_000)) / 10_000
-    return FORMATS[name](int(LARGE / (1.05 * a_row))).encode()
+    rows = 1_000_000  # of which a row is about as long as of a file so large
+    return FORMATS[name](int(rows * LARGE / len(FORMATS[name](rows)))).encode()
 
 
 def read_and_judged(content: bytes) -> tuple[float, float]:
