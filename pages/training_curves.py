@@ -5,8 +5,9 @@ from functools import partial
 import streamlit as st
 
 from core.ui.choose import choose, tab
+from core.ui.own_runs import own_runs
 from core.ui.stage import show
-from core.ui.training import forget, losses_card, own_runs, presets, run_card
+from core.ui.training import losses_card, presets, run_card
 from core.views import VIEWS
 from core.views.training.scene import TASKS
 
@@ -20,6 +21,5 @@ with box:
     if opened == "own":
         own_runs()
     else:
-        forget()
         view, choice = choose({task: VIEWS[f"{task}_{opened}"] for task in TASKS}, by="task")
         show(view, choice, below=partial(CARDS[opened], choice))

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.diagnosis.points import Points
+
 BLOCKS = 200  # a longer curve is judged by the medians of so many blocks
 WINDOW = 10  # the moving mean is a tenth of the curve wide
 LATE = 2  # the second half says where a curve goes
-LAST = 4  # unless the last quarter says that it got there
+LAST = (4, 8)  # unless the last quarter or eighth says that it got there
 SHORT = 6  # values at least for either
-GONE_ON = 0.15  # of the fall in the second half: what the last quarter must be able to have of it
+GONE_ON = (0.15, 0.075)  # of the fall in the second half: what the last quarter or eighth must be able to have of it
+BEND = 12  # values in the last quarter from which on scatter about a line is more than the bend of a curve
+RUN = 5  # values that each are lower than the one before: by chance they hardly are
+QUARTER = 4  # values at least in the last quarter, for today's pace
 NORMAL = 1.4826  # a normal's standard deviation in median absolute deviations
 
 
@@ -19,7 +24,8 @@ NORMAL = 1.4826  # a normal's standard deviation in median absolute deviations
 class Curve:
     """The finite values of a curve. Places run from 0 to 1 over the run, by epoch and not by row."""
 
-    rows: np.ndarray  # int [m], of the run
+    rows: np.ndarray  # int [m], of what was given
+    x: np.ndarray  # [m], as given
     place: np.ndarray  # [m]
     value: np.ndarray  # [m]
     block: np.ndarray  # int [b]: where among the m each smoothed value stands
@@ -32,30 +38,36 @@ class Curve:
     drop_error: float  # its standard error
 
     @classmethod
-    def of(cls, values: np.ndarray, places: np.ndarray) -> Curve:
-        """From values [n], of which at least one is finite, at rising places [n]."""
-        rows = np.flatnonzero(np.isfinite(values))
-        value, place = values[rows], places[rows]
+    def of(cls, points: Points, place: np.ndarray) -> Curve:
+        """From finite points [m], at least one, at rising places [m] from 0 to 1."""
+        value = points.value
         block, smooth, window = smoothed(value)
         drop, drop_error = drop_of(value, place, LATE)
-        last_drop, last_error = drop_of(value, place, LAST)
-        if last_drop + last_error < GONE_ON * drop:
-            drop, drop_error = last_drop, last_error
-        noise = jitter(value[len(value) // 3 :])
+        for part, gone_on in zip(LAST, GONE_ON, strict=True):
+            last_drop, last_error = drop_of(value, place, part)
+            if len(value) >= part * SHORT // 2 and last_drop + last_error < gone_on * drop:
+                drop, drop_error = last_drop, last_error
+                break
         ending = min(max(3, len(value) // WINDOW), max(1, len(value) // 3))
         return cls(
-            rows=rows,
+            rows=points.row,
+            x=points.x,
             place=place,
             value=value,
             block=block,
             smooth=smooth,
-            noise=noise,
+            noise=jitter(value[len(value) // 3 :]),
             window=window,
             end=float(np.median(value[-ending:])),
             ending=ending,
             drop=drop,
             drop_error=drop_error,
         )
+
+    def after(self, x: float) -> Curve:
+        """The curve from a place on the x axis on; it has one value at least there."""
+        keep = self.x >= x
+        return Curve.of(Points(self.x[keep], self.value[keep], self.rows[keep]), self.place[keep])
 
     @property
     def start(self) -> float:
@@ -85,24 +97,59 @@ class Curve:
 
     @property
     def best(self) -> int:
-        """The row with the least value."""
-        return int(self.rows[np.argmin(self.value)])
+        """The lowest value, among the values."""
+        return int(np.argmin(self.value))
 
     @property
     def level_error(self) -> float:
         """Standard error of the difference between the end and the least of the smooth curve."""
         return self.noise * float(np.sqrt(2 / self.ending))
 
+    def rise(self, sure: float) -> float:
+        """How far the end lies above the lowest of the smooth curve, less so many standard errors.
+
+        Where the last three values are lower than the last tenth they count: the curve has just dropped.
+        """
+        return min(self.end, self.last) - self.least - sure * self.level_error
+
+    def last_rise(self, sure: float) -> float:
+        """How far the mean of the last two values lies above the lowest of the smooth curve, less its error."""
+        # Third differences hardly see the bend of a smooth curve, of which a short one has much.
+        noise = min(self.noise, jitter(self.value, 3))
+        return float(self.value[-2:].mean()) - self.least - sure * noise
+
     def at(self, place: float) -> float:
         """The smooth curve at a place."""
         return float(np.interp(place, self.place[self.block], self.smooth))
 
     def last_outside(self, band: float) -> int:
-        """The row after which the smooth curve stays within the band about its end; the first if it always does."""
+        """The value after which the smooth curve stays within the band about its end; the first if it always does."""
         outside = np.flatnonzero(np.abs(self.smooth - self.end) > band)
         if not outside.size:
-            return int(self.rows[np.argmax(np.abs(self.value - self.end) <= band)])
-        return int(self.rows[self.block[min(outside[-1] + 1, len(self.block) - 1)]])
+            return int(np.argmax(np.abs(self.value - self.end) <= band))
+        return int(self.block[min(outside[-1] + 1, len(self.block) - 1)])
+
+    def pace(self, zero: float, sure: float) -> float:
+        """Share of what is above `zero` that half a run more would take away, as the last two quarters go on.
+
+        Less so many standard errors; NaN where a late value is not above zero. A quarter that falls by less than the
+        one before is taken to be followed by one that falls by less in the same ratio.
+        """
+        tail = self.value[-max(SHORT, len(self.value) // LATE) :] - zero
+        if not (tail > 0).all() or len(tail) < QUARTER:
+            return float("nan")
+        place, height = self.place[-len(tail) :], np.log(tail)
+        half, _ = drop_of(height, place, LATE)
+        last, error = drop_of(height, place, LAST[0], QUARTER)
+        before = half - last
+        ratio = min(1.0, last / before) if before > 0 else 1.0
+        ratio = max(0.0, ratio)
+        count = max(QUARTER, len(self.value) // LAST[0])
+        # Scatter about a line through few values, each lower than the one before, is the bend of a smooth curve.
+        bent = count < BEND and (np.diff(height[-RUN:]) < 0).all()
+        noise = min(jitter(height), jitter(height, 3)) if bent else jitter(height)
+        left = last - sure * max(0.0 if bent else error, noise * float(np.sqrt(12 / count)))
+        return float(-np.expm1(-left * (ratio + ratio**2)))
 
 
 def smoothed(value: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
@@ -112,9 +159,7 @@ def smoothed(value: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
     """
     size = -(-len(value) // BLOCKS)
     if size < 3:
-        blocks = value.copy()
-        if len(value) > 2:
-            blocks[1:-1] = np.median(np.lib.stride_tricks.sliding_window_view(value, 3), axis=1)
+        blocks = median_of_three(value)
         block = np.arange(len(value))
     else:
         whole = len(value) // size * size
@@ -126,23 +171,34 @@ def smoothed(value: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
     return block, np.nanmean(windows, axis=1), size * (2 * half + 1)
 
 
-def jitter(value: np.ndarray) -> float:
-    """Standard deviation of independent noise on a smooth curve, from second differences (which are √6 as wide)."""
-    if len(value) < 3:
+def median_of_three(value: np.ndarray) -> np.ndarray:
+    """Each value as the median of itself and its neighbours: a spike vanishes, a step stays."""
+    smooth = value.copy()
+    if len(value) > 2:
+        smooth[1:-1] = np.median(np.lib.stride_tricks.sliding_window_view(value, 3), axis=1)
+    return smooth
+
+
+def jitter(value: np.ndarray, order: int = 2) -> float:
+    """Standard deviation of independent noise on a smooth curve, from second (or other) differences."""
+    if len(value) <= order:
         return 0.0
-    return NORMAL * float(np.median(np.abs(np.diff(value, 2)))) / np.sqrt(6)
+    width = np.sqrt({2: 6.0, 3: 20.0}[order])  # of the differences of independent numbers
+    return NORMAL * float(np.median(np.abs(np.diff(value, order)))) / float(width)
 
 
-def drop_of(value: np.ndarray, place: np.ndarray, part: int) -> tuple[float, float]:
+def drop_of(value: np.ndarray, place: np.ndarray, part: int, fewest: int = SHORT) -> tuple[float, float]:
     """How far the least-squares line through the last 1/part of the curve falls there, and its standard error."""
-    count = max(SHORT, len(value) // part)
+    count = max(fewest, len(value) // part)
     value, place = value[-count:], place[-count:]
     if len(value) < 2:
         return 0.0, 0.0
     centred = place - place.mean()
-    square = centred @ centred
-    slope = centred @ value / square
+    square = float((centred * centred).sum())
+    if square == 0:  # beside a place that is far off all others are one
+        return 0.0, 0.0
+    slope = float((centred * value).sum()) / square
     residual = value - value.mean() - slope * centred
     # Second differences see jumps from value to value, the line's residuals also wander that lasts for several.
     scatter = max(jitter(value), NORMAL * float(np.median(np.abs(residual))))
-    return -float(slope) / part, scatter / float(np.sqrt(square)) / part
+    return -slope / part, scatter / float(np.sqrt(square)) / part

@@ -1,7 +1,8 @@
 """The rules, in the order in which they are asked: the first one that holds decides.
 
-A loss's fall is the range of its smooth curve, its start included; its size is the first loss above the floor, or the
-range of all its values where no floor is known.
+A loss's fall is the range of its smooth curve, its start included; its size is the first loss above the lowest possible
+(above 0 where that is unknown), or the range of all its values where losses below that were met. The loss that is
+judged is validation, if there is one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from core.diagnosis.measure import FEWEST
+from core.diagnosis.measure import FEWEST, FLAT, REGULAR
 from core.diagnosis.verdict import Kind
 
 
@@ -42,34 +43,44 @@ class Rule:
 
 
 # Shares that several rules compare with.
-FLAT = 0.05  # of the whole fall in the second half: less is flat
 RISEN = 0.03
-REGULAR = 0.45  # correlation beyond chance
+SWING = 0.15
+NOISE = 0.4
 HALF = 0.5
 TINY = 0.05  # of the size of the loss
+DONE = 8  # validations (or training losses) from which on a run can be called done
+MANY = 40  # or so many of both
+SETTLED = 0.08  # of the run that has to be flat
 
 _ASKED = (
     Rule(
         "lost",
         Kind.DIVERGING,
         "Not a number",
-        "The last {lost:.0f} or more epochs have a loss that is infinite or not a number.",
+        "The last value or more ({lost:.0f} at least) is infinite or not a number.",
         at_least={"lost": 1},
     ),
     Rule(
         "too_short",
         Kind.TOO_SHORT,
         "Too short",
-        "There are at most {epochs:.0f} epochs with a loss.",
-        at_most={"epochs": FEWEST - 1},
+        "There are at most {values:.0f} values.",
+        at_most={"values": FEWEST - 1},
+    ),
+    Rule(
+        "zero",
+        Kind.NOT_JUDGED,
+        "Zero throughout",
+        "Of the losses, {zero:.0%} are exactly 0.",
+        at_least={"zero": 1.0},
     ),
     Rule(
         "climbing",
         Kind.DIVERGING,
         "Climbing",
-        "The training loss has climbed from its least by at least {climb:.0%} of its fall, "
+        "The training loss has climbed from its lowest by at least {climb:.0%} of its fall, "
         "{climb_in_noise:.0f} times its noise and {climb_in_size:.0%} of its size, and ends {summit:.1f} times as high "
-        "above its least as it was before the last quarter.",
+        "above its lowest as it was before the last quarter.",
         at_least={"climb": 0.2, "climb_in_noise": 5.0, "climb_in_size": TINY, "summit": 1.1},
     ),
     Rule(
@@ -81,19 +92,10 @@ _ASKED = (
         at_least={"regular": REGULAR, "swing": HALF, "growth": 1.8},
     ),
     Rule(
-        "swings",
-        Kind.OSCILLATING,
-        "Regular swings",
-        "The training loss swings regularly (each swing's correlation with the one before is {regular:.2f} above "
-        "chance), by at least {swing:.0%} of its fall, and the later swings are at least {growth:.1f} times as wide "
-        "as the earlier.",
-        at_least={"regular": REGULAR, "swing": 0.15, "growth": 0.6},
-    ),
-    Rule(
         "thrown_out",
         Kind.DIVERGING,
         "Thrown out",
-        "Nine tenths of the last quarter lie above the least training loss by at least {stays:.0%} of its fall, "
+        "Nine tenths of the last quarter lie above the lowest training loss by at least {stays:.0%} of its fall, "
         "{stays_in_noise:.0f} times its noise and {stays_in_size:.0%} of its size.",
         at_least={"stays": HALF, "stays_in_noise": 2.0, "stays_in_size": TINY},
     ),
@@ -105,37 +107,99 @@ _ASKED = (
         at_least={"above": 3.0},
     ),
     Rule(
+        "restarts_falling",
+        Kind.LEARNING,
+        "Leaps up, ends lower",
+        "The loss leapt up suddenly and came back {leaps:.0f} times or more, as where a learning rate restarts, "
+        "and ends lower than before the last leap by at least {leaps_fall:.0%} of its fall; its noise is at most "
+        "{noise:.0%} of that.",
+        at_least={"leaps": 2, "leaps_fall": FLAT},
+        at_most={"noise": NOISE},
+    ),
+    Rule(
+        "restarts",
+        Kind.HEALTHY,
+        "Leaps up, ends no lower",
+        "The same, also of one leap ({leaps:.0f} or more, noise at most {noise:.0%}), but it ends no lower than before "
+        "the last (by at most {leaps_fall:.0%} of its fall).",
+        at_least={"leaps": 1},
+        at_most={"noise": NOISE, "leaps_fall": FLAT},
+    ),
+    Rule(
+        "swings",
+        Kind.OSCILLATING,
+        "Regular swings",
+        "The loss swings regularly (each swing's correlation with the one before is {regular:.2f} above "
+        "chance), by at least {swing:.0%} of its fall, and the later swings are at least {growth:.1f} times as wide "
+        "as the earlier.",
+        at_least={"regular": REGULAR, "swing": SWING, "growth": 0.6},
+    ),
+    Rule(
         "noise",
         Kind.NOISY,
         "Noise above trend",
-        "The noise of the training loss from epoch to epoch is at least {noise:.0%} of its whole fall, and at least "
-        "{noise_in_size:.0%} of its size.",
-        at_least={"noise": 0.4, "noise_in_size": 0.02},
+        "The noise from value to value is at least {noise:.0%} of the whole fall and {noise_in_size:.0%} of the size "
+        "of the loss, in training and in validation.",
+        at_least={"noise": NOISE, "noise_in_size": 0.02},
+    ),
+    Rule(
+        "slow_swing",
+        Kind.OSCILLATING,
+        "Slow swings",
+        "The judged loss fell, rose slowly and fell again to about where it was, by at least {slow_swing:.0%} of its "
+        "fall or of its end, whichever is less.",
+        at_least={"slow_swing": 0.2},
+    ),
+    Rule(
+        "rising",
+        Kind.DIVERGING,
+        "Training rises",
+        "The training loss ends above its lowest by at least {rising:.0%} of its fall and {rising_in_size:.0%} of its "
+        "size, beyond its noise.",
+        at_least={"rising": 0.08, "rising_in_size": RISEN},
     ),
     Rule(
         "turned",
         Kind.OVERFITTING,
         "Validation turned",
-        "The validation loss ends above its least by at least {turned:.0%} of the training loss's fall, beyond its "
+        "The validation loss ends above its lowest by at least {turned:.0%} of the training loss's fall, beyond its "
         "noise, it falls no longer (at most {falling:.0%} in the second half, beyond its noise), and the training loss "
-        "has climbed by at most {climb:.0%}.",
+        "has risen by at most {rising:.0%} of its own, beyond its noise.",
         at_least={"turned": RISEN},
-        at_most={"falling": FLAT, "climb": 0.2},
+        at_most={"falling": FLAT, "rising": 0.2},
+    ),
+    Rule(
+        "parted",
+        Kind.OVERFITTING,
+        "Validation rises, training falls",
+        "The validation loss ends at least {risen:.0%} above its lowest, beyond its noise, and falls no longer (at "
+        "most {falling:.0%} in the second half), while training fell by another {learned_since:.0%}.",
+        at_least={"risen": 0.04, "learned_since": TINY},
+        at_most={"falling": FLAT},
+    ),
+    Rule(
+        "turned_alone",
+        Kind.VALIDATION_TURNED,
+        "Validation turned, training unknown",
+        "There is a validation loss alone; it ends above its lowest by at least {turned_alone:.0%} of its fall, beyond "
+        "its noise, and falls no longer (at most {falling:.0%} in the second half).",
+        at_least={"turned_alone": 0.05},
+        at_most={"falling": FLAT},
     ),
     Rule(
         "hardly_fell",
         Kind.STALLED,
         "Hardly fell",
-        "The training loss ends within {moved:.0%} of its first value, at least {left:.0%} of the baseline is "
-        "left, and it is flat (at most {falling_training:.0%} of the fall in the second half, beyond its noise).",
-        at_least={"left": HALF},
+        "The loss ends within {moved:.0%} of its first value, at least {remains:.0%} of that (or of the baseline) "
+        "remains, and it is flat (at most {falling_training:.0%} of the fall in the second half, beyond its noise).",
+        at_least={"remains": HALF},
         at_most={"moved": TINY, "falling_training": FLAT},
     ),
     Rule(
         "motionless",
         Kind.STALLED,
         "Motionless",
-        "The training loss has moved by at most {range:.0%} of its size, and is flat (at most {falling_training:.0%} "
+        "The loss has moved by at most {range:.0%} of its size, and is flat (at most {falling_training:.0%} "
         "of the fall in the second half, beyond its noise).",
         at_most={"range": 0.01, "falling_training": FLAT},
     ),
@@ -158,11 +222,28 @@ _ASKED = (
         at_most={"falling": FLAT},
     ),
     Rule(
+        "dropped",
+        Kind.HEALTHY,
+        "Late drop, then flat",
+        "The judged loss was flat, dropped by at least {dropped:.0%} of its fall within a small part of the run, and "
+        "has been flat since (at most {falling_since:.0%} of the drop, beyond its noise), for {since_drop:.0%} of the "
+        "run.",
+        at_least={"dropped": FLAT, "since_drop": SETTLED},
+        at_most={"falling_since": 0.1},
+    ),
+    Rule(
+        "dropped_lately",
+        Kind.LEARNING,
+        "Late drop",
+        "The same drop, by at least {dropped:.0%} of the fall, and it still falls or too little of the run is left to "
+        "tell.",
+        at_least={"dropped": FLAT},
+    ),
+    Rule(
         "falling",
         Kind.LEARNING,
         "Still falling",
-        "The loss (on validation, if there is one) fell by at least {falling:.0%} of training's fall in the second "
-        "half, beyond its noise.",
+        "The judged loss fell by at least {falling:.0%} of its (training's) fall in the second half, beyond its noise.",
         at_least={"falling": FLAT},
     ),
     Rule(
@@ -174,18 +255,50 @@ _ASKED = (
         at_least={"falling_training": FLAT, "following": FLAT / 2},
     ),
     Rule(
+        "to_gain",
+        Kind.LEARNING,
+        "More to gain",
+        "Half a run more at today's pace would take at least {to_gain:.0%} off the judged loss as it is now.",
+        at_least={"to_gain": 0.02},
+    ),
+    Rule(
+        "slowing",
+        Kind.LEARNING,
+        "Few values, the last is lowest",
+        "There are at most {values:.0f} values of the judged loss, and the last is the lowest "
+        "({last_is_lowest:.0f} for yes).",
+        at_least={"last_is_lowest": 1},
+        at_most={"values": DONE - 1},
+    ),
+    Rule(
+        "few",
+        Kind.TOO_SHORT,
+        "Flat, but few values",
+        "There are at most {values:.0f} values of the judged loss, {points:.0f} with those of training.",
+        at_most={"values": DONE - 1, "points": MANY},
+    ),
+    Rule(
         "high",
         Kind.UNDERFITTING,
         "Flat and high",
-        "The training loss is flat and at least {left:.0%} of the baseline is left.",
+        "The lowest possible loss is known, the training loss is flat, and at least {left:.0%} of the baseline is "
+        "left.",
         at_least={"left": HALF},
     ),
     Rule(
         "converged",
         Kind.HEALTHY,
         "Flat and low",
-        "No other rule holds: in the second half the loss fell by at most {falling:.0%} of training's fall.",
-        at_most={"falling": FLAT},
+        "No rule above holds, and the judged loss has been as it is now for at least {steady:.0%} of the run.",
+        at_least={"steady": SETTLED},
+    ),
+    Rule(
+        "unsettled",
+        Kind.LEARNING,
+        "Neither falling nor flat",
+        "No rule above holds: the judged loss has been as it is now for less of the run than that ({steady:.0%} or "
+        "more).",
+        at_least={"steady": 0.0},
     ),
 )
 

@@ -18,9 +18,11 @@ class Swings(NamedTuple):
     period: float  # in values
     width: float  # from trough to crest: between the 5 % and the 95 % quantile
     growth: float  # deviation in the later half over that in the earlier
+    sudden: float  # share of the period from trough to crest; little where a rate is raised again at each restart
 
 
-NONE = Swings(np.nan, np.nan, np.nan, np.nan)
+BINS = 12  # of a period, to find its trough and its crest
+NONE = Swings(np.nan, np.nan, np.nan, np.nan, np.nan)
 
 
 def swings(value: np.ndarray) -> Swings:
@@ -44,7 +46,7 @@ def swings(value: np.ndarray) -> Swings:
     half = count // 2
     growth = float(rest[half:].std() / max(rest[:half].std(), np.finfo(float).tiny))
     if not below.size or below[0] == count // CYCLES:
-        return Swings(0.0, np.nan, width, growth)
+        return Swings(0.0, np.nan, width, growth, np.nan)
     after = correlation[below[0] :]
     # The first crest that is about as high as the highest: where a period is no whole number of values, twice or three
     # times it may fit better.
@@ -53,4 +55,13 @@ def swings(value: np.ndarray) -> Swings:
     # Independent noise has correlations of deviation 1/√count, and the largest of many is looked at.
     chance = 1 / np.sqrt(count)
     trough = -float(correlation[:peak].min())
-    return Swings(min(float(correlation[peak]), 1.5 * trough) - chance, float(peak), width, growth)
+    regular = min(float(correlation[peak]), 1.5 * trough) - chance
+    return Swings(regular, float(peak), width, growth, suddenness(rest, peak))
+
+
+def suddenness(rest: np.ndarray, period: int) -> float:
+    """The share of the period in which the mean cycle rises from its trough to its crest."""
+    bins = min(BINS, period)
+    phase = np.arange(len(rest)) % period * bins // period
+    cycle = np.bincount(phase, rest, bins) / np.bincount(phase, minlength=bins)
+    return float((cycle.argmax() - cycle.argmin()) % bins / bins)

@@ -11,10 +11,12 @@ class Kind(StrEnum):
     """What has become of a training run."""
 
     TOO_SHORT = "too_short"
+    NOT_JUDGED = "not_judged"
     LEARNING = "learning"
     HEALTHY = "healthy"
     UNDERFITTING = "underfitting"
     OVERFITTING = "overfitting"
+    VALIDATION_TURNED = "validation_turned"
     DIVERGING = "diverging"
     OSCILLATING = "oscillating"
     STALLED = "stalled"
@@ -23,10 +25,12 @@ class Kind(StrEnum):
 
 NAMES: Mapping[Kind, str] = {
     Kind.TOO_SHORT: "Too short to say",
+    Kind.NOT_JUDGED: "Not judged",
     Kind.LEARNING: "Still learning",
     Kind.HEALTHY: "Converged",
     Kind.UNDERFITTING: "Underfitting",
     Kind.OVERFITTING: "Overfitting",
+    Kind.VALIDATION_TURNED: "Validation loss rises",
     Kind.DIVERGING: "Diverging",
     Kind.OSCILLATING: "Oscillating",
     Kind.STALLED: "Stalled",
@@ -36,16 +40,18 @@ NAMES: Mapping[Kind, str] = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """A kind and why. `best` and `since` are rows of the curves as they were given; the sentence names their epochs."""
+    """A kind and why. Rows count in the curve they belong to, as it was given; places are on its x axis."""
 
     kind: Kind
     name: str
     sentence: str  # what is seen, with its numbers
     advice: str  # what to try
-    best: int  # least validation loss, or least training loss where there is no validation; -1 if none is finite
-    # Overfitting: where validation turned, or stopped following. Diverging: the first row that is off. Stalled,
+    best: int  # row of the lowest validation loss, or training loss where there is no validation; -1 if none is finite
+    # Row. Overfitting: where validation turned, or stopped following. Diverging: the first that is off. Stalled,
     # underfitting, converged: from where on the loss is flat. Else -1.
     since: int
-    gap: float  # (validation - training) / |validation| at the end, smoothed; NaN without validation
+    best_at: float  # place of `best`, NaN if there is none
+    since_at: float  # place of `since`, NaN if there is none
+    gap: float  # (validation - training) / |validation| at the end, smoothed; NaN without both, or where not comparable
     evidence: Mapping[str, float]  # what the rules looked at, by the names in MEASURES; NaN where it has no meaning
     rule: str  # key of the rule that decided

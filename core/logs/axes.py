@@ -11,6 +11,7 @@ from core.logs.table import Table
 
 ENOUGH = 0.9  # share of a column's rows with a place of their own on an axis, for it to be taken at once
 FARTHEST = 1e100  # what is farther out is no place on an axis: the distances between places must not overflow
+_UNITS = {"epoch": 0, "step": 1}
 TOO_FEW = 0.5  # below this share the axis would drop more points than it shows
 
 
@@ -65,9 +66,13 @@ def by_row(table: Table) -> Axis:
 
 
 def axes(table: Table) -> list[Axis]:
-    """The columns that count epochs, then those that count steps; an appended run counts on from the one before."""
-    found = [(says.axis, name) for name, says in table.meanings.items() if says.axis]
-    return [joined(table, name, unit) for unit, name in sorted(found, key=lambda one: one[0] != "epoch")]
+    """The columns that count epochs, then those that count steps of the whole run, then others that count.
+
+    A count that starts again is raised by the one before.
+    """
+    found = [(says, name) for name, says in table.meanings.items() if says.axis]
+    found.sort(key=lambda one: (_UNITS.get(one[0].axis, 2), not one[0].first, "batch" in one[1].lower()))
+    return [joined(table, name, says.axis) for says, name in found]
 
 
 def joined(table: Table, name: str, unit: str) -> Axis:
@@ -80,7 +85,8 @@ def joined(table: Table, name: str, unit: str) -> Axis:
     if len(again) and own[0] > own.min():
         again = again[:0]
     # It is a new run only where some curve goes on across it: all rows of training may stand above those of validation.
-    others = {id(table.columns[curve].rows): table.columns[curve].rows for curve in table.curves}
+    curves = [curve for curve in table.curves if not table.meanings[curve].no_loss]
+    others = {id(table.columns[curve].rows): table.columns[curve].rows for curve in curves}
     cuts = rows[finite[again]]
     crossed = np.zeros(len(cuts), bool)
     for other in others.values():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from core.logs.axes import Axis, Placing, place
-from core.logs.names import listed
+from core.logs.names import Meaning, listed
 from core.logs.table import Column, Table
 
 EVEN = 0.5  # share of the epochs that have to be one step apart, before any counts as missing
@@ -19,7 +19,7 @@ class Series:
     """One curve: `values` float64 [n] at `epochs` float64 [n], which rise. Both are read-only.
 
     NaN and infinities stay: they are what a run that diverged says. `role` is "train", "validation" or "other"; `unit`
-    is what `epochs` counts: "epoch", "step", "row", or the name of a column that a person picked.
+    is what `epochs` counts: "epoch", "step", "row", or the name of a column. `says`: all that its name tells.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Series:
     role: str
     metric: str
     unit: str
+    says: Meaning = field(repr=False)
 
     def __post_init__(self) -> None:
         self.epochs.flags.writeable = False
@@ -43,6 +44,7 @@ class Drawing:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.met: dict[Axis, dict[int, Placing]] = {}
+        self.telling: set[int] = set()  # the rows of the curves that notes are about: of a clock nobody asks
 
     def curve(self, name: str, along: Axis) -> Series:
         column = self.table.columns[name]
@@ -51,11 +53,14 @@ class Drawing:
         if placing is None:
             placing = placings[id(column.rows)] = place(along, column.rows)
         says = self.table.meanings[name]
-        return Series(name, placing.epochs, column.values[placing.take], says.role, says.metric, along.unit)
+        if not says.no_loss:
+            self.telling.add(id(column.rows))
+        return Series(name, placing.epochs, column.values[placing.take], says.role, says.metric, along.unit, says)
 
     def notes(self) -> Iterator[str]:
         for along, placings in self.met.items():
-            yield from _notes(along, list(placings.values()), self.table.row)
+            own = [placing for rows, placing in placings.items() if rows in self.telling]
+            yield from _notes(along, own, self.table.row)
 
 
 def _notes(along: Axis, placings: list[Placing], row: str) -> Iterator[str]:
@@ -99,20 +104,6 @@ def _gaps(epochs: np.ndarray) -> list[str]:
     at = np.flatnonzero(apart > step)
     ends = zip(epochs[at] + step, epochs[at + 1] - step, strict=True)
     return [f"{low:.10g}" if low >= high else f"{low:.10g} to {high:.10g}" for low, high in ends]
-
-
-def preferred(table: Table, role: str, like: str | None = None) -> str | None:
-    """The likeliest column for the loss of training or validation (`role`), of the metric of `like` if there is one."""
-    says = table.meanings
-    losses = [name for name in table.curves if says[name].role == role and says[name].is_loss]
-    alike = says[like].metric if like else "loss"
-
-    def rank(name: str) -> tuple[bool, bool, bool, int]:
-        # Plain loss before box_loss; what is logged once an epoch before what is logged each step, if it is a curve.
-        count = len(table.columns[name].rows)
-        return says[name].metric != alike, says[name].metric != "loss", "step" in name.lower() or count < 3, -count
-
-    return min(losses, key=rank, default=None)
 
 
 def column_of(table: Table, name: str) -> Column | None:

@@ -7,42 +7,28 @@ from typing import Any
 
 import numpy as np
 
-from core.logs.names import MOST_LETTERS, PHASES, clean, phase
-from core.logs.table import Column, Table, alternating, parted
+from core.logs.cells import EMPTY, THOUSANDS, Unit, number, unwrapped
+from core.logs.names import MOST_LETTERS, clean, meaning
+from core.logs.table import Column, Table, Words, is_key
 
 MOST_COLUMNS = 10_000
 MOST_CELLS = 10_000_000  # a log of 50 MB has fewer; a file of nothing but "1," would fill the memory
+MOST_LABELS = 5000  # different words of a column that may tell rows apart
 AT_ONCE = 500_000  # cells that wait before they become numbers: numbers take a tenth of their memory
 
-# Keras writes NA, JavaScript null for a number that is not there. NaN is a number here: it is the message of a run.
-EMPTY = frozenset({None, "", "NA", "N/A", "n/a", "na", "<NA>", "#N/A", "None", "none", "null", "NULL", "-", "--"})
-_WINDOWS = {"1.#inf": "inf", "-1.#inf": "-inf", "1.#qnan": "nan", "-1.#ind": "nan", "-nan(ind)": "nan", "-nan": "nan"}
 
-
-def number(cell: Any) -> float | None:
-    """A cell as a number, None for an empty one. Raises ValueError for text.
-
-    A comma is a decimal comma, unless a point comes after it. Nothing but digits is ever understood: =1+1 is text.
-    """
-    if cell in EMPTY:
-        return None
-    if not isinstance(cell, str):
-        return float(cell)
-    plain = cell.strip().strip('"').strip()
-    if plain in EMPTY:
-        return None
-    if "," in plain:
-        # The last of the two marks is the decimal one: 1.234,5 and 1,234.5.
-        thousands, decimal = (",", ".") if plain.rfind(".") > plain.rfind(",") else (".", ",")
-        plain = plain.replace(thousands, "").replace(decimal, ".")
-    return float(_WINDOWS.get(plain.lower(), plain))
+def label(cell: Any) -> str:
+    """A cell as the word that it is."""
+    return "" if cell in EMPTY else f"{cell:.10g}" if isinstance(cell, float) else clean(str(cell).strip().strip('"'))
 
 
 class Gathered:
     """A column while its file is read: cells that wait, and numbers."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, thousands: bool) -> None:
         self.name = name
+        self.counts = bool(meaning(name).axis) or name == "column 1"  # of "3/20" an axis takes the 3
+        self.thousands = thousands or (self.counts and name != "column 1")  # 1,234 is a thousand, and no decimal comma
         self.waiting_rows: list[np.ndarray] = []
         self.waiting: list[Any] = []
         self.parts: list[tuple[np.ndarray, np.ndarray]] = []
@@ -50,7 +36,10 @@ class Gathered:
         self.texts = 0
         self.first_text: tuple[int, str] | None = None
         self.comma: int | None = None  # the first row with a decimal comma
-        self.whose: list[tuple[np.ndarray, list[str]]] | None = [] if name.strip().lower() in PHASES else None
+        self.grouped: int | None = None  # the first row with a comma between thousands
+        self.units: dict[str, tuple[int, str]] = {}  # what stands about numbers: the first row, and the cell
+        self.words: list[tuple[np.ndarray, np.ndarray]] | None = [] if is_key(name) else None
+        self.labels: dict[Any, int] = {}
 
     def settle(self) -> None:
         """Makes numbers of the cells that wait."""
@@ -58,8 +47,8 @@ class Gathered:
             return
         rows = self.waiting_rows[0] if len(self.waiting_rows) == 1 else np.concatenate(self.waiting_rows)
         cells, self.waiting, self.waiting_rows = self.waiting, [], []
-        if self.whose is not None:
-            self.whose.append((rows, [phase(cell) if isinstance(cell, str) else "" for cell in cells]))
+        if self.words is not None:
+            self._keep(rows, cells)
         try:
             values = np.fromiter(map(float, cells), np.float64, len(cells))
         except (ValueError, TypeError):
@@ -76,22 +65,29 @@ class Gathered:
             pass
         try:
             # A decimal comma throughout; where there is a point too, number() tells them apart.
-            swapped = [cells[index].replace(",", ".") for index in at]
-            values = np.fromiter(map(float, swapped), np.float64, len(at))
-            if self.comma is None:
-                self.comma = int(rows[next(index for index in at if "," in cells[index])])
-            return rows[at], values
-        except (AttributeError, ValueError):
+            commas = [cell for index in at if "," in (cell := cells[index])]
+            if not all(map(THOUSANDS.fullmatch, commas)) or not self.thousands:
+                swapped = [cells[index].replace(",", ".") for index in at]
+                values = np.fromiter(map(float, swapped), np.float64, len(at))
+                if self.comma is None:
+                    self.comma = int(rows[next(index for index in at if "," in cells[index])])
+                return rows[at], values
+        except (AttributeError, TypeError, ValueError):
             pass
         if not self.count and self.texts > 100:  # a column of text; to ask each of its cells would take seconds
             self.texts += len(at)
             return rows[:0], np.empty(0)
+        alike = self._alike(rows, cells, at)
+        if alike is not None:
+            return rows[at], np.array(alike)
         found: list[int] = []
         numbers: list[float] = []
         for index in at:
             cell = cells[index]
             try:
-                value = number(cell)
+                value = number(cell, counts=self.counts, thousands=self.thousands)
+                if isinstance(value, Unit):
+                    self._see(value, int(rows[index]), cell)
             except ValueError:
                 self.texts += 1
                 self.first_text = self.first_text or (int(rows[index]), cell)
@@ -99,9 +95,57 @@ class Gathered:
             if value is not None:
                 found.append(index)
                 numbers.append(value)
-                if self.comma is None and isinstance(cell, str) and "," in cell:
-                    self.comma = int(rows[index])
+                if isinstance(cell, str) and "," in cell and not isinstance(value, Unit):
+                    if self.thousands and THOUSANDS.fullmatch(cell.strip()):
+                        self.grouped = self.grouped or int(rows[index])
+                    elif self.comma is None:
+                        self.comma = int(rows[index])
         return rows[found], np.array(numbers, dtype=np.float64)
+
+    def _alike(self, rows: np.ndarray, cells: list[Any], at: list[int]) -> list[float] | None:
+        """The numbers of cells that are all wrapped in the same; one by one they would take ten times as long."""
+        try:
+            first = number(cells[at[0]], counts=self.counts, thousands=self.thousands)
+        except ValueError:
+            return None
+        if not isinstance(first, Unit):
+            return None
+        values = unwrapped([cells[index] for index in at], first)
+        if values is not None:
+            try:
+                self._see(first, int(rows[at[0]]), cells[at[0]])
+            except ValueError:
+                return None
+        return values
+
+    def _see(self, value: Unit, row: int, cell: str) -> None:
+        """Remembers how a number was written. Raises ValueError for a unit that is not the column's: 950ms, 1.1s."""
+        kind = value.about
+        if kind not in self.units:
+            if value.is_unit and any(other not in ("", kind) for other in self.units):
+                raise ValueError(f"{cell!r} has another unit than the cells above")
+            self.units[kind] = row, cell
+
+    def _keep(self, rows: np.ndarray, cells: list[Any]) -> None:
+        """The cells as words, each once."""
+        labels = self.labels
+        try:
+            codes = np.fromiter((labels.setdefault(cell, len(labels)) for cell in cells), np.int32, len(cells))
+        except TypeError:
+            codes = None
+        if self.words is None or codes is None or len(labels) > MOST_LABELS:
+            self.words, self.labels = None, {}
+        else:
+            self.words.append((rows, codes))
+
+    def written(self) -> Words | None:
+        """The words of a column that may tell rows apart; None for any other, and for one of too many words."""
+        if not self.words:
+            return None
+        rows = np.concatenate([part[0] for part in self.words])
+        codes = np.concatenate([part[1] for part in self.words])
+        order = np.argsort(rows, kind="stable") if np.any(rows[1:] < rows[:-1]) else slice(None)
+        return Words(rows[order], codes[order], tuple(label(cell) for cell in self.labels)).merged()
 
     def column(self) -> Column | None:
         """The numbers of the whole file; None where there are none, or more text than numbers."""
@@ -115,7 +159,17 @@ class Gathered:
         return Column(rows, values)
 
     def notes(self, row: str) -> list[str]:
-        """What was no number; nothing for a column that is text throughout."""
+        """What was no number, or more than one; nothing for a column that is text throughout."""
+        return [*self._about(row), *self._texts(row)]
+
+    def _about(self, row: str) -> list[str]:
+        for place, cell in list(self.units.values())[:1]:
+            read = number(cell, counts=self.counts, thousands=self.thousands)
+            shown = repr(clean(cell)[:40])
+            return [f"Cells such as {shown} ({row.lower()} {place}) in column {self.name} are read as {read:.6g}."]
+        return []
+
+    def _texts(self, row: str) -> list[str]:
         if self.first_text is None or not self.count:
             return []
         place, text = self.first_text
@@ -131,8 +185,8 @@ class Gathered:
 class Gatherer:
     """Takes the cells of a file, rows of one shape at a time, and makes the table."""
 
-    def __init__(self, row: str) -> None:
-        self.row = row
+    def __init__(self, row: str, thousands: bool = False) -> None:
+        self.row, self.thousands = row, thousands
         self.columns: dict[Hashable, Gathered] = {}
         self.names: dict[str, int] = {}
         self.rows: list[np.ndarray] = []
@@ -152,7 +206,8 @@ class Gatherer:
                 if len(self.beyond) < MOST_COLUMNS:
                     self.beyond.add(key)
                 return None
-            found = self.columns[key] = Gathered(self._unique(clean(name) or f"column {len(self.columns) + 1}"))
+            own = self._unique(clean(name) or f"column {len(self.columns) + 1}")
+            found = self.columns[key] = Gathered(own, self.thousands)
         return found
 
     def _unique(self, name: str) -> str:
@@ -182,7 +237,7 @@ class Gatherer:
         self.waiting = 0
 
     def table(self, notes: Iterable[str] = ()) -> Table:
-        """What was gathered; where a column says whose each row is, the others are parted by it."""
+        """What was gathered."""
         self.settle()
         shared: dict[bytes, np.ndarray] = {}
         columns = {}
@@ -193,6 +248,10 @@ class Gatherer:
             if column is not None:
                 rows = shared.setdefault(column.rows.tobytes(), column.rows)
                 columns[gathered.name] = Column(rows, column.values)
+        grouped = [gathered.grouped for gathered in self.columns.values() if gathered.grouped is not None]
+        if grouped:
+            where = f"{self.row.lower()} {min(grouped)}"
+            written.append(f"A comma between groups of three digits parts thousands (first in {where}).")
         commas = [gathered.comma for gathered in self.columns.values() if gathered.comma is not None]
         if commas:
             where = f"{self.row.lower()} {min(commas)}"
@@ -206,17 +265,5 @@ class Gatherer:
         if np.any(rows[1:] <= rows[:-1]):
             rows = np.unique(rows)
         names = tuple(gathered.name for gathered in self.columns.values())
-        table = Table(names, columns, rows, self.row, tuple(written))
-        whose = self._whose()
-        return alternating(parted(table, *whose) if whose else table)
-
-    def _whose(self) -> tuple[str, np.ndarray, np.ndarray] | None:
-        """The column that says of each row "train" or "val": its name, its rows and those words."""
-        for gathered in self.columns.values():
-            if gathered.whose:
-                rows = np.concatenate([part[0] for part in gathered.whose])
-                words = np.array([word for part in gathered.whose for word in part[1]], dtype="<U5")
-                if np.mean(words != "") >= 0.9:
-                    order = np.argsort(rows, kind="stable")
-                    return gathered.name, rows[order], words[order]
-        return None
+        words = {gathered.name: own for gathered in self.columns.values() if (own := gathered.written()) is not None}
+        return Table(names, columns, rows, self.row, tuple(written), words)

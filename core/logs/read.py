@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
 
-from core.logs.axes import axes, fitting
-from core.logs.curves import Drawing, Series
+from core.logs.console import read_console
 from core.logs.delimited import read_delimited
-from core.logs.log import Log, chosen
-from core.logs.names import clean
+from core.logs.log import Log
+from core.logs.names import clean, listed, tag_of
 from core.logs.records import read_json
+from core.logs.reshape import is_mlflow, reshaped
+from core.logs.run import Run, run_of
+from core.logs.runs import Split, split
+from core.logs.seems import JSON, TEXT_LOG, seems, unreadable
 from core.logs.table import Table
 from core.logs.text import Unreadable, decoded
 
 MOST_NOTES = 20
 JSON_ENDINGS = {".json", ".jsonl", ".ndjson"}
+BROKEN_JSON = "The file begins as JSON, but it breaks off or is wrong before anything could be read."
 _NOTHING = Table((), {}, np.empty(0, dtype=np.int64), "Row", ())
 
 
@@ -34,25 +39,67 @@ def read_log(name: str, content: bytes) -> Log:
         text, notes = decoded(content)
         kind, table = _table(shown, text, notes)
     except Unreadable as reason:
-        return Log(shown, "", (), (), (str(reason),), _NOTHING)
-    series, drawn = _drawn(table)
-    notes += [*table.notes, *drawn]
+        return Log(shown, "", (), (), (), (str(reason),), _NOTHING)
+    table = reshaped(replace(table, of_file=tag_of(shown)))
+    found = split(table)
+    runs, drawn = _runs(found)
+    notes += [*table.notes, *found.notes, *drawn]
+    if not table.curves:
+        runs = ()
+        notes.append("There is no curve in the file." if table.columns else "There is no number in the file.")
+    series = runs[0].series if runs else run_of("", table)[0].series
     if len(notes) > MOST_NOTES:
         notes = [*notes[:MOST_NOTES], f"There are {len(notes) - MOST_NOTES} more such notes."]
-    return Log(shown, kind, series, table.names, tuple(notes), table)
+    columns = runs[0].columns if runs else table.names
+    return Log(shown, kind, runs, series, columns, tuple(notes), table)
+
+
+def _runs(found: Split) -> tuple[tuple[Run, ...], list[str]]:
+    """The runs, and what there is to say of them: once where it holds for all."""
+    runs = []
+    said: dict[str, list[str]] = {}
+    for name, table in found.runs:
+        if not table.curves:
+            continue
+        run, notes = run_of(name, table)
+        runs.append(run)
+        for note in [*notes, *_choice_notes(run)]:
+            said.setdefault(note, []).append(name)
+    notes = []
+    for note, names in said.items():
+        where = "" if len(names) == len(runs) else f"{listed(names)}: "
+        notes.append(where + note)
+    return tuple(runs), notes
+
+
+def _choice_notes(run: Run) -> Iterator[str]:
+    """What a reader has to know of the choice of columns without asking for it."""
+    if run.need_not_fall:
+        yield run.need_not_fall
+    elif (run.train or run.validation) is None or not run.comparable or "no total" in run.why:
+        yield run.why
 
 
 def _table(name: str, text: str, notes: list[str]) -> tuple[str, Table]:
     """The kind and the table of a text; a note where the file's name promises another format."""
     ending = PurePath(name).suffix.lower()
-    found = read_json(text)
+    look = seems(text)
+    found = read_json(text) if look.kind == JSON else None
     if found is not None:
         if ending in (".csv", ".tsv"):
             notes.append(f"The file's name ends in {ending}, but it holds JSON; it is read as that.")
         return found
+    if look.kind in (JSON, TEXT_LOG):
+        found = read_console(text)
+        if found is not None:
+            if ending in (*JSON_ENDINGS, ".csv", ".tsv"):
+                notes.append(f"The file's name ends in {ending}, but it holds lines of text; they are read as that.")
+            return found
+        if not look.parted:
+            raise Unreadable(BROKEN_JSON if look.kind == JSON else unreadable(text))
     table = read_delimited(text)
     if text.lstrip()[0] in "{[" and not table.columns:
-        raise Unreadable("The file begins as JSON, but it breaks off or is wrong before anything could be read.")
+        raise Unreadable(BROKEN_JSON)
     if ending in JSON_ENDINGS:
         notes.append(f"The file's name ends in {ending}, but it holds rows and cells; it is read as CSV.")
     return _kind(table), table
@@ -61,57 +108,21 @@ def _table(name: str, text: str, notes: list[str]) -> tuple[str, Table]:
 def _kind(table: Table) -> str:
     """Who wrote a CSV, told by its columns."""
     names = table.names
-    # Keras writes the epoch, then its metrics in the order of the alphabet.
-    if (
-        len(names) > 1
-        and names[0] == "epoch"
-        and "loss" in names
-        and all(says.axis != "step" for says in table.meanings.values())
-    ):
-        return "Keras CSVLogger" if list(names[1:]) == sorted(names[1:]) else "CSV"
+    if [name.lower() for name in names] == ["wall time", "step", "value"]:
+        return "TensorBoard CSV"
+    if is_mlflow(table):
+        return "MLflow metric"
+    if {"_step", "_timestamp"} <= set(names):
+        return "Weights & Biases CSV"
+    if any(" - " in name for name in names) and names[0] in ("Step", "_step", "epoch", "Relative Time (Process)"):
+        return "Weights & Biases CSV"
+    # Keras writes the epoch, from 0 on, then its metrics in the order of the alphabet.
+    if len(names) > 1 and names[0] == "epoch" and "loss" in names and list(names[1:]) == sorted(names[1:]):
+        epochs = table.columns.get("epoch")
+        steps = any(says.axis == "step" for says in table.meanings.values())
+        return "Keras CSVLogger" if epochs is not None and epochs.values[0] == 0 and not steps else "CSV"
     # Lightning writes a row for each call of its logger, most cells of which are empty, always with the step.
     sparse = any(len(column.rows) < len(table.rows) for column in table.columns.values())
     if {"epoch", "step"} <= set(names) and sparse and any(says.whose for says in table.meanings.values()):
         return "Lightning metrics.csv"
     return "CSV"
-
-
-def _drawn(table: Table) -> tuple[tuple[Series, ...], list[str]]:
-    """Every curve of the table: on the axis of the two main ones where it can be, else on its own."""
-    names = table.curves
-    if not names:
-        return (), ["There is no number in the file." if not table.columns else "There is no curve in the file."]
-    candidates = axes(table)
-    main = [name for name in chosen(table) if name] or names[:1]
-    first = fitting(table, candidates, main)
-    drawing = Drawing(table)
-    along = {id(table.columns[name].rows): first for name in main}
-    series = []
-    for name in names:
-        rows = id(table.columns[name].rows)
-        if rows not in along:
-            along[rows] = fitting(table, [first, *candidates], [name])
-        series.append(drawing.curve(name, along[rows]))
-    notes = list(drawing.notes())
-    if first.name == "column 1":
-        notes.append("Column 1 counts up; it is taken as the step.")
-    if first.unit == "row":
-        why = f"The {candidates[0].name} is the same in most rows" if candidates else "No column counts epochs or steps"
-        notes.append(f"{why}; the points are counted by row.")
-    if max(map(len, series)) == 1:
-        notes.append("There is only one row: a point, no curve.")
-    return tuple(series), notes + list(_not_finite(table, names))
-
-
-def _not_finite(table: Table, names: list[str]) -> Iterator[str]:
-    for name in names:
-        column = table.columns[name]
-        bad = np.flatnonzero(~np.isfinite(column.values))
-        if len(bad):
-            where = f"{table.row.lower()} {column.rows[bad[0]]}"
-            what = "NaN" if np.all(np.isnan(column.values[bad])) else "NaN or infinite"
-            if len(bad) > 1 and bad[0] + len(bad) == len(column.values):
-                yield f"Column {name} is {what} from {where} to the end."
-            else:
-                count = "once" if len(bad) == 1 else f"{len(bad)} times"
-                yield f"Column {name} is {what} {count}, first in {where}."

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import re
+import zlib
 from collections.abc import Iterator
 
 MOST_BYTES = 50 * 2**20
+GZIP, GZIPPED = b"\x1f\x8b", zlib.MAX_WBITS | 16
+GZIP_AT_ONCE = 2**16  # bytes that are unpacked at a time
+MOST_MEMBERS = 1000  # gzip files behind one another
 BLOCK = 2**20  # characters that are split into lines at a time: what a file needs of memory stays near its own size
 
 # How files begin that are not text, and what a person may do about it.
@@ -14,7 +19,6 @@ _BEGINNINGS = (
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
     (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "packed with gzip: unpack it first"),
     (b"BZh", "packed with bzip2: unpack it first"),
     (b"\xfd7zXZ", "packed with xz: unpack it first"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard: unpack it first"),
@@ -40,6 +44,12 @@ _MARKS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16
 )
 
 
+# What a terminal does and does not show: colours and moves of the cursor, titles of windows.
+_CONTROLS = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[@-Z\\^_])|\x07")
+_BACK = re.compile(r"(\x08+)")
+_ALL_THE_WAY = 4  # backspaces in a row: a progress bar goes back to the start of its line
+
+
 class Unreadable(Exception):
     """Why nothing of a file can be read: one sentence for the person who brought it."""
 
@@ -51,20 +61,26 @@ def decoded(content: bytes) -> tuple[str, list[str]]:
         raise Unreadable(f"The file has {size:.1f} MB; at most {most} MB are read.")
     if not content.strip():
         raise Unreadable("The file is empty.")
+    packed: list[str] = []
+    if content.startswith(GZIP):
+        content, packed = _unpacked(content)
     for beginning, what in _BEGINNINGS:
         if content.startswith(beginning):
             raise Unreadable(f"The file is {what}.")
     if b"brain.Event:" in content[:100]:
         raise Unreadable("The file is a TensorBoard event file: download the curve as CSV in TensorBoard.")
+    if content[257:262] == b"ustar":
+        raise Unreadable("The file is a tar archive: unpack it first.")
     text, notes = _decoded(content)
+    notes = packed + notes
     sample = text[:4096]
-    if sum(not letter.isprintable() and letter not in "\t\n\r\f\v\0" for letter in sample) > len(sample) / 10:
+    if sum(not letter.isprintable() and letter not in "\t\n\r\f\v\0\b\a\x1b" for letter in sample) > len(sample) / 10:
         raise Unreadable("The file is not text: most of its bytes are no letters or digits.")
     if "\0" in text:
         text = text.replace("\0", "")
         notes.append("The file holds zero bytes, as a crash leaves them; they are left out.")
-    if not text.strip():
-        raise Unreadable("The file is empty.")
+    if "\x1b" in text or "\a" in text:
+        text = _CONTROLS.sub("", text)
     start = text[:1000].lstrip().lower()
     if start.startswith(("<!doctype html", "<html", "<head", "<body")):
         raise Unreadable("The file is a web page (HTML): download the log itself.")
@@ -72,7 +88,67 @@ def decoded(content: bytes) -> tuple[str, list[str]]:
         raise Unreadable("The file is XML: save the log as CSV or JSON.")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\b" in text:
+        text = "\n".join(_shown(line) if "\b" in line else line for lines in blocks(text) for line in lines)
+    if not text.strip():
+        raise Unreadable("The file is empty.")
     return text, notes
+
+
+def _unpacked(content: bytes) -> tuple[bytes, list[str]]:
+    """What a gzip file holds, and a note where it is cut off. Never more is unpacked than the most that is read."""
+    parts: list[bytes] = []
+    notes: list[str] = []
+    size = start = members = 0
+    unpacking = zlib.decompressobj(GZIPPED)
+    while start < len(content):
+        piece = content[start : start + GZIP_AT_ONCE]
+        try:
+            parts.append(unpacking.decompress(piece, MOST_BYTES + 1 - size))
+        except zlib.error:
+            notes = ["The file is packed with gzip and damaged; what comes before is read."]
+            break
+        size += len(parts[-1])
+        if size > MOST_BYTES:
+            most = MOST_BYTES // 2**20
+            raise Unreadable(f"The file unpacks to more than {most} MB; at most {most} MB are read.")
+        start += len(piece) - len(unpacking.unused_data)
+        if unpacking.eof:  # a file may be several, one behind the other
+            members += 1
+            if members == MOST_MEMBERS or not content.startswith(GZIP, start):
+                break
+            unpacking = zlib.decompressobj(GZIPPED)
+    else:
+        if not unpacking.eof:
+            notes = ["The file is packed with gzip and breaks off; what comes before is read."]
+    unpacked = b"".join(parts)
+    if not unpacked and notes:
+        raise Unreadable("The file is packed with gzip, but it is damaged: save it again, or unpack it first.")
+    if not unpacked.strip():
+        raise Unreadable("The file is empty.")
+    if unpacked.startswith(GZIP):
+        raise Unreadable("The file is packed with gzip twice: unpack it first.")
+    return unpacked, notes
+
+
+def _shown(line: str) -> str:
+    """What a line with backspaces looks like in the end: what comes after them stands over what came before."""
+    shown: list[str] = []
+    last = ""
+    for piece in _BACK.split(line):
+        if not piece.startswith("\b"):
+            shown.append(piece)
+        elif len(piece) >= _ALL_THE_WAY:
+            last = "".join(shown) or last
+            shown = []
+        else:
+            gone = len(piece)
+            while gone and shown:
+                own = shown.pop()
+                if len(own) > gone:
+                    shown.append(own[: len(own) - gone])
+                gone -= min(gone, len(own))
+    return "".join(shown) if "".join(shown).strip() else last
 
 
 def _decoded(content: bytes) -> tuple[str, list[str]]:

@@ -69,6 +69,7 @@ HALVES = {"train": Look(TEAL), "validation": Look(ORANGE, "dash")}
 MARKED = {
     "best": {"name": "best epoch", "marker": _mark("star", RED, 13)},
     "stop": {"name": "stopped early", "marker": _mark("square-x", PURPLE, 11)},
+    "since": {"name": "begins here", "marker": _mark("diamond", AMBER, 10)},
 }
 
 # Critical points of a landscape, told apart by their shape.

@@ -1,13 +1,13 @@
 """`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
 
-Rows: drag rerun payload load crowd arrival ground race imbalance training.
+Rows: drag rerun payload load crowd arrival ground race imbalance training logs.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from tests.bench import arrival, crowd, drag, ground, imbalance, load, payload, race, rerun, training
+from tests.bench import arrival, crowd, drag, ground, imbalance, load, logs, payload, race, rerun, training
 from tests.bench.report import machine, save, table
 
 
@@ -26,6 +26,7 @@ def main() -> None:
         "race": race.measure,
         "imbalance": imbalance.measure,
         "training": training.measure,
+        "logs": logs.measure,
     }
     parser.add_argument("rows", nargs="*", metavar="row", help=f"{', '.join(measures)}; default all")
     args = parser.parse_args()

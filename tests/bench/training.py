@@ -18,7 +18,7 @@ from core.stage.standalone import packed
 from core.training import Perceptron, Plan, train_runs
 from core.views import VIEWS
 from core.views.training.data import examples
-from core.views.training.own import Own, compared
+from core.views.training.own import Shown, compared
 from core.views.training.runs import setting_of
 from core.views.training.scene import EPOCHS, EVERY, RATE, RATES
 from tests.bench.browser import WINDOW, browser
@@ -110,7 +110,7 @@ def logged() -> float:
     content = "\n".join(["step,loss,val_loss", *lines]).encode()
     begin = perf_counter()
     log = read_log("own.csv", content)
-    stage = compared([Own(log, *log.pick())], logarithmic=False)
+    stage = compared([Shown(log.name, log.runs[0])], logarithmic=False)
     packed(stage)
     seconds = perf_counter() - begin
     if not any(np.nanmax(array) == 1e3 for name, array in stage.arrays.items() if name.endswith(" y")):

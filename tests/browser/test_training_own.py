@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.diagnosis import diagnose
 from core.logs import smoothed
-from core.views.training.own import WEIGHTS
+from core.views.training.smooth import WEIGHTS
 
 from .stage import SPOTS, TRACES, TWO_FRAMES, Open, differing, drawn, grab, ready, reel
 from .test_everybody import PHONE, findings, shade, wide

@@ -1,9 +1,11 @@
 """Losses that are missing, infinite or too few are a verdict; only what is no curve is an error."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from core.diagnosis import Kind, diagnose
+from core.diagnosis import Kind, diagnose, diagnose_run
 from tests.diagnosis.cases import BUILDERS, way
 
 FALL = 0.1 + 0.9 * np.exp(-20 * way(60))
@@ -60,7 +62,7 @@ def test_validation_may_be_logged_less_often(name):
             continue
         sparse = np.full(200, np.nan)
         sparse[::7] = run.validation[::7]
-        verdict = diagnose(run.train, sparse, baseline=run.baseline)
+        verdict = diagnose(run.train, sparse, baseline=run.baseline, floor=run.floor)
         assert verdict.kind is run.kind
         assert verdict.best % 7 == 0
 
@@ -100,15 +102,28 @@ def test_a_few_validation_losses_name_the_best_epoch_and_the_gap_alone():
     verdict = diagnose(1 - 0.8 * way(60), few)
     assert (verdict.kind, verdict.best) == (Kind.LEARNING, 40)
     assert verdict.sentence.startswith("Training loss")
+    assert verdict.sentence.endswith("Only 3 validation losses (lowest 0.2 at epoch 40): too few to judge.")
     assert np.isfinite(verdict.gap)
 
 
-@pytest.mark.parametrize("value", [0.0, 1.0, -1.0, 1e308, 5e-324])
+@pytest.mark.parametrize("value", [1.0, -1.0, 1e308, 5e-324])
 @pytest.mark.parametrize("length", [5, 6, 10, 300, 2001])
 def test_a_constant_is_stalled_whatever_it_is(value, length):
-    expected = {Kind.STALLED}
-    assert diagnose(np.full(length, value)).kind in expected
-    assert diagnose(np.full(length, value), np.full(length, value)).kind in expected
+    assert diagnose(np.full(length, value)).kind is Kind.STALLED
+    assert diagnose(np.full(length, value), np.full(length, value)).kind is Kind.STALLED
+
+
+@pytest.mark.parametrize("length", [5, 300])
+def test_zero_throughout_is_no_loss_and_the_other_curve_is_judged(length):
+    zero, fall = np.zeros(length), 0.1 + 0.9 * np.exp(-20 * way(length))
+    for verdict in (diagnose(zero), diagnose(zero, zero), diagnose(np.full(length, np.nan), zero)):
+        assert verdict.kind is Kind.NOT_JUDGED
+        assert verdict.sentence.startswith("The loss is 0 throughout")
+    for verdict in (diagnose(zero, fall), diagnose(fall, zero)):
+        assert verdict.kind is diagnose(fall).kind
+        assert "is 0 throughout and left out" in verdict.sentence
+    assert diagnose(zero, fall).sentence.startswith("Validation loss")
+    assert diagnose(np.maximum(0, 1 - 3 * way(60))).kind is Kind.HEALTHY  # it got there
 
 
 def test_every_run_of_numbers_gets_a_verdict():
@@ -136,10 +151,36 @@ def test_every_run_of_numbers_gets_a_verdict():
         ({"train": 3.0}, "train must be one row of numbers"),
         ({"train": ["a", "b"]}, "train must be numbers"),
         ({"train": [1.0], "baseline": np.nan}, "baseline must be finite and above the floor"),
-        ({"train": [1.0], "baseline": 0.0}, "baseline must be finite and above the floor"),
+        ({"train": [1.0], "baseline": 0.0, "floor": 0.0}, "baseline must be finite and above the floor"),
         ({"train": [1.0], "floor": np.inf}, "floor must be finite or None"),
     ],
 )
 def test_what_is_no_curve_is_an_error(given, message):
     with pytest.raises(ValueError, match=message):
         diagnose(**given)
+
+
+PLACES = {
+    "even": lambda n: np.arange(n, dtype=float),
+    "one far before": lambda n: np.concatenate([[-2e24], np.arange(1.0, n)]),
+    "one far behind": lambda n: np.concatenate([np.arange(n - 1.0), [1.7e308]]),
+    "tiny": lambda n: 1e-300 * np.arange(1.0, n + 1),
+    "of every size": lambda n: np.geomspace(1e-300, 1e300, n),
+}
+LOSSES = {
+    "falling": lambda n: np.exp(-np.arange(n) / 5),
+    "zero": np.zeros,
+    "huge": lambda n: 1e300 * np.exp(-np.arange(n) / 5),
+    "with gaps": lambda n: np.where(np.arange(n) % 3 == 1, np.nan, np.exp(-np.arange(n) / 5)),
+    "mostly infinite": lambda n: np.where(np.arange(n) % 5 == 4, 1.0, np.inf),
+}
+
+
+@pytest.mark.parametrize("train", LOSSES)
+@pytest.mark.parametrize("validation", [None, *LOSSES])
+def test_curves_at_any_places_get_a_verdict(train, validation):
+    for here, there in itertools.product(PLACES, PLACES):
+        for n in (1, 5, 14):
+            own = (PLACES[here](n), LOSSES[train](n))
+            other = None if validation is None else (PLACES[there](2 * n), LOSSES[validation](2 * n))
+            assert diagnose_run(own, other).sentence.endswith(".")

@@ -53,10 +53,18 @@ def test_without_a_floor_all_kinds_are_seen_that_need_no_zero(name, shift):
 def test_a_negative_loss_has_no_floor():
     way = np.linspace(0, 1, 60)
     flat_and_high = 0.8 + 0.2 * np.exp(-20 * way)
-    assert diagnose(flat_and_high).kind == "underfitting"
-    assert diagnose(flat_and_high - 5).kind == "healthy"
-    assert diagnose(flat_and_high, floor=None).kind == "healthy"
-    assert np.isnan(diagnose(flat_and_high - 5).evidence["left"])
+    assert diagnose(flat_and_high, floor=0.0).kind == "underfitting"
+    assert diagnose(flat_and_high - 5, floor=0.0).kind == "healthy"
+    assert np.isnan(diagnose(flat_and_high - 5, floor=0.0).evidence["left"])
+
+
+def test_a_loss_whose_lowest_nobody_knows_is_never_called_high():
+    way = np.linspace(0, 1, 60)
+    for floor in (0.8, 3.5, 200.0):
+        verdict = diagnose(floor + 0.2 * floor * np.exp(-20 * way))
+        assert verdict.kind == "healthy"
+        assert "the curve alone cannot say" in verdict.advice
+        assert np.isnan(verdict.evidence["left"])
 
 
 @pytest.mark.parametrize("name", BUILDERS)

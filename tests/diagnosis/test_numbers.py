@@ -73,10 +73,9 @@ def test_the_sentence_of_overfitting_has_its_numbers():
     x = way(101)
     verdict = diagnose(np.exp(-4 * x), 0.2 + 2 * (x - 0.4) ** 2, epochs=2 * np.arange(101))
     assert verdict.sentence == (
-        "Validation loss is least about epoch 80 (0.202) and 4.0 times as high at the end, "
-        "while training loss still falls."
+        "Lowest validation loss: epoch 80 (0.2); 4.6 times as high at the end (0.92), while training loss still falls."
     )
-    assert verdict.advice.startswith("Keep the model of epoch 80,")
+    assert verdict.advice.startswith("Keep the model of epoch 80;")
 
 
 def test_a_steady_fall_asks_for_a_larger_rate():
@@ -103,9 +102,9 @@ def test_a_harder_validation_set_is_no_overfitting():
 
 def test_a_baseline_says_what_high_is():
     loss = 0.9 + 9 * np.exp(-20 * way(100))
-    assert diagnose(loss).kind is Kind.HEALTHY
-    assert diagnose(loss, baseline=1.0).kind is Kind.UNDERFITTING
-    assert "90% of the baseline 1" in diagnose(loss, baseline=1.0).sentence
+    assert diagnose(loss, floor=0.0).kind is Kind.HEALTHY
+    assert diagnose(loss, baseline=1.0, floor=0.0).kind is Kind.UNDERFITTING
+    assert "90% of the baseline 1" in diagnose(loss, baseline=1.0, floor=0.0).sentence
     pretrained = np.full(100, 0.05)
     assert diagnose(pretrained).kind is Kind.STALLED
-    assert diagnose(pretrained, baseline=1.0).kind is not Kind.UNDERFITTING
+    assert diagnose(pretrained, baseline=1.0, floor=0.0).kind is not Kind.UNDERFITTING

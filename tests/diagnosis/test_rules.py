@@ -20,21 +20,34 @@ NOISE = np.random.default_rng(3).standard_normal((2, 100))
 DECIDES: dict[str, tuple] = {
     "lost": (np.append(LOW[:-1], np.nan), None, {}),
     "too_short": ([1.0, 0.5, 0.4, 0.3], None, {}),
+    "zero": (np.zeros(100), None, {}),
     "climbing": (LOW + 0.6 * np.maximum(0, X - 0.5), None, {}),
     "growing_swings": (1 + 0.01 * np.exp(4 * X) * (-1.0) ** AT, None, {}),
+    "restarts_falling": (1.5 - X + 0.3 * np.exp(-6 * (4 * X % 1)), None, {}),
+    "restarts": (0.2 + FAST + 0.3 * (X > 0.3) * np.exp(-12 * (3 * X % 1)) * (X < 1), None, {}),
     "swings": (LOW + 0.2 * (1 + np.sin(60 * X)), None, {}),
     "thrown_out": (LOW + 0.7 * (X > 0.6), None, {}),
     "wild": (np.append(1.0, 30 * np.exp(3 * NOISE[0, 1:])), None, {}),
     "noise": (2 + 0.4 * NOISE[0], None, {}),
+    "slow_swing": (1 + np.cos(12 * X), None, {}),
+    "rising": (LOW + 0.2 * np.clip(4 * X - 2, 0, 1), None, {}),
     "turned": (LOW, 0.02 + LOW + 0.2 * np.maximum(0, X - 0.5), {}),
+    "parted": (0.2 + 8 * FAST + 0.2 * (1 - X), 0.4 + 8 * FAST + 0.1 * np.maximum(0, X - 0.5), {}),
+    "turned_alone": (np.full(100, np.nan), LOW + 0.3 * np.maximum(0, X - 0.5), {}),
     "hardly_fell": (0.97 + 0.03 * FAST, None, {}),
     "motionless": (np.full(100, -3.0), None, {}),
     "widening_gap": (np.exp(-3 * X), 0.4 + 0.6 * FAST, {}),
     "wide_gap": (LOW, 0.6 + 0.4 * FAST, {}),
-    "falling": (np.exp(-2 * X), None, {}),
+    "dropped": (0.1 + FAST + 0.5 * (X < 0.7), None, {}),
+    "dropped_lately": (0.1 + FAST + 0.5 * (X < 0.93), None, {}),
+    "falling": (np.exp(-2 * X) - 5, None, {}),
     "both_falling": (np.exp(-2 * X), np.exp(-2 * X) + 0.2 * NOISE[1], {}),
-    "high": (0.8 + 2 * FAST, None, {"baseline": 1.0}),
+    "to_gain": (10 ** (-6 * X), None, {}),
+    "slowing": ([1.0, 0.51, 0.5005, 0.5001, 0.5, 0.49999], None, {}),
+    "few": ([1.0, 0.5, 0.4999, 0.4999, 0.5, 0.49995], None, {}),
+    "high": (0.8 + 2 * FAST, None, {"baseline": 1.0, "floor": 0.0}),
     "converged": (LOW, LOW + 0.02, {}),
+    "unsettled": (1 + 0.03 * np.cos(25 * X) + 2 * FAST, None, {}),
 }
 
 
@@ -48,10 +61,12 @@ def test_a_rule_decides(key):
 @pytest.mark.parametrize("key", RULES)
 def test_without_it_the_verdict_would_be_another(monkeypatch, key):
     train, validation, given = DECIDES[key]
+    advice = diagnose(train, validation, **given).advice
     others = {name: rule for name, rule in RULES.items() if name != key}
     monkeypatch.setattr(judge, "RULES", MappingProxyType(others))
     with suppress(StopIteration):  # no other rule holds at all
-        assert diagnose(train, validation, **given).kind is not RULES[key].kind
+        other = diagnose(train, validation, **given)
+        assert (other.kind, other.advice) != (RULES[key].kind, advice)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -95,9 +110,9 @@ def test_names_agree():
 def test_thresholds_decide_where_they_say():
     # The floor of a flat run, as a share of its baseline, on both sides of the rule's own number.
     limit = RULES["high"].thresholds["left"]
-    kinds = [diagnose(limit * at + 2 * FAST, baseline=1.0).kind for at in (0.98, 1.02)]
+    kinds = [diagnose(limit * at + 2 * FAST, baseline=1.0, floor=0.0).kind for at in (0.98, 1.02)]
     assert kinds == [Kind.HEALTHY, Kind.UNDERFITTING]
     rise = RULES["turned"].thresholds["turned"]
     for times, kind in ((0.8, Kind.HEALTHY), (1.5, Kind.OVERFITTING)):
         up = rise * times * np.clip((X - 0.4) / 0.4, 0, 1)
-        assert diagnose(FAST, 0.05 + 0.95 * FAST + up).kind is kind
+        assert diagnose(FAST, 0.7 + FAST + up).kind is kind

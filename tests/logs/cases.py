@@ -7,7 +7,8 @@ import numpy as np
 from core.logs import Log, read_log
 
 FILES = Path(__file__).parent / "files"  # written by the tools themselves: tests/reference/make_logs.py
-NAMES = sorted(path.name for path in FILES.iterdir())
+NAMES = sorted(path.name for path in FILES.iterdir() if path.is_file())
+CASES = FILES / "cases"  # one fault each; its README.md gives the right answers
 
 
 def log_of(name: str) -> Log:
@@ -30,6 +31,10 @@ def curve(log: Log, name: str):
     return next(series for series in log.series if series.name == name)
 
 
+def clean_line(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable())
+
+
 def check(log: Log) -> None:
     """What holds of every log, whatever the file."""
     assert log.series or log.notes
@@ -47,9 +52,18 @@ def check(log: Log) -> None:
         assert np.isfinite(series.epochs).all()
         assert (np.diff(series.epochs) > 0).all()
         assert series.role in ("train", "validation", "other")
-        assert series.unit in ("epoch", "step", "row")
+        assert series.unit in ("epoch", "step", "row", "episode", "token", "frame", "sample")
         assert not series.values.flags.writeable
         assert not series.epochs.flags.writeable
+    assert len({run.name for run in log.runs}) == len(log.runs)
+    for run in log.runs:
+        assert (run.name, run.why, run.x_name, run.need_not_fall) == tuple(
+            map(clean_line, (run.name, run.why, run.x_name, run.need_not_fall))
+        )
+        assert run.name or len(log.runs) == 1
+        for half in (run.train, run.validation):
+            assert half is None or (half.unit == run.unit and len(half))
+        assert run.series
     train, validation = log.pick()
     if train and validation:
         assert train.unit == validation.unit

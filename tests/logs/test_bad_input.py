@@ -26,8 +26,16 @@ def zipped():
         (b"\n \r\n\t", "The file is empty."),
         (b"\xef\xbb\xbf\n", "The file is empty."),
         (b"\0" * 100, "The file is empty."),
+        (b"\b" * 100, "The file is empty."),
+        (b"\x1b[0m" * 100, "The file is empty."),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "The file is a PNG picture."),
-        (gzip.compress(b"epoch,loss\n0,1\n"), "The file is packed with gzip: unpack it first."),
+        (gzip.compress(gzip.compress(b"epoch,loss\n0,1\n")), "The file is packed with gzip twice: unpack it first."),
+        (gzip.compress(b" \n"), "The file is empty."),
+        (
+            b"\x1f\x8b\x08 and no more",
+            "The file is packed with gzip, but it is damaged: save it again, or unpack it first.",
+        ),
+        (gzip.compress(bytes(MOST_BYTES + 1)), "The file unpacks to more than 50 MB; at most 50 MB are read."),
         (
             zipped(),
             "The file is a ZIP archive (as are .xlsx, .npz and .pt): unpack it, or save the table as CSV.",
@@ -50,7 +58,10 @@ def zipped():
         (b"name,loss\na,b\nc,d\n", "There is no number in the file."),
         (b"[]", "There is no number in the file."),
         (b"{}\n{}\n", "There is no number in the file."),
-        (b'{"log_history": []}', "There is no number in the file."),
+        (
+            b'{"log_history": []}',
+            "The run logged nothing: its log_history is empty; train with smaller logging_steps.",
+        ),
         (b"Traceback (most recent call last):\n  KeyError: 'loss'\n", "There is no number in the file."),
         (b"epoch\n0\n1\n", "There is no curve in the file."),
     ],
@@ -74,7 +85,8 @@ EPOCHS = "epoch,loss\n"
         (
             "0,5\n1,4\n2,3\n1,4.5\n2,3.5\n3,1\n",
             [(0, 5), (1, 4.5), (2, 3.5), (3, 1)],
-            "Epochs 1 and 2 are there more than once; the last ones count.",
+            "In row 5 the epoch goes back to 1 and the loss goes on from there: the run was resumed, and 2 earlier "
+            "rows count no more.",
         ),
         ("0,5\n1,4\n5,3\n6,2\n", [(0, 5), (1, 4), (5, 3), (6, 2)], "Epochs 2 to 4 are missing."),
         ("0,5\n1,4\n3,3\n4,2\n", [(0, 5), (1, 4), (3, 3), (4, 2)], "Epoch 2 is missing."),

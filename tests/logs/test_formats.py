@@ -51,12 +51,14 @@ def test_keras_leaves_out_the_epochs_without_validation():
     assert epochs(log, "loss") == [0, 1, 2, 3, 4, 5]
 
 
-def test_keras_appends_a_run_that_starts_again_at_epoch_0():
+def test_keras_appends_another_run_that_starts_again_at_epoch_0():
     log = log_of("keras_semicolon_twice.csv")
     assert log.kind == "Keras CSVLogger"
-    assert values(log, "loss") == [float(cell) for cell in columns("keras_semicolon_twice.csv", ";")["loss"]]
-    assert epochs(log, "loss") == list(range(12))
-    assert log.notes == ("The epoch starts again at 0 in row 8; it is counted on from there.",)
+    assert [run.name for run in log.runs] == ["run 1", "run 2"]
+    losses = [float(cell) for cell in columns("keras_semicolon_twice.csv", ";")["loss"]]
+    assert [value for run in log.runs for value in run.train.values] == losses
+    assert all(run.train.epochs.tolist() == list(range(6)) for run in log.runs)
+    assert log.notes == ("The file holds 2 runs: in row 8 the epoch starts again and the loss leaps back.",)
 
 
 def test_lightning_has_both_in_rows_of_their_own():
@@ -119,7 +121,8 @@ def test_a_history_of_keras_saved_as_json():
     assert log.kind == "JSON"
     np.testing.assert_array_equal(values(log, "val_loss"), [3, 2.5, np.nan])
     assert epochs(log, "loss") == [1, 2, 3]
-    assert curve(log, "loss").unit == "row"
+    assert curve(log, "loss").unit == "epoch"
+    assert log.notes[0] == "The lists have no count of their own; their places are the epochs, counted from 1."
     same = read('{"loss": {"0": 3, "1": 2, "2": 1}, "val_loss": {"0": 3, "1": 2.5, "2": null}}', "history.json")
     assert values(same, "loss") == [3, 2, 1]
     assert values(same, "val_loss") == [3, 2.5]

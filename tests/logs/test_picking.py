@@ -19,10 +19,10 @@ LOG = "step,time,loss,val_loss,accuracy,name\n" + "".join(f"{10 * n},{n * n},{9 
         ("train_acc,val_acc,lr", None, None),
         ("accuracy,mse,val_mse", "mse", "val_mse"),
         ("val_loss", None, "val_loss"),
-        ("reward", "reward", None),
+        ("reward", None, None),
         ("lr,my_cost", "my_cost", None),
         ("lr,momentum", None, None),
-        ("test_loss,loss,val_loss", "loss", "test_loss"),
+        ("test_loss,loss,val_loss", "loss", "val_loss"),
     ],
 )
 def test_the_losses_are_recognised(header, train, validation):
@@ -74,7 +74,7 @@ def test_steps_that_start_again_each_epoch_count_on():
 
 
 def test_runs_appended_with_an_epoch_between_them_keep_the_rhythm():
-    rows = "".join(f"{n},{n}\n" for n in (10, 20, 30)) * 3
+    rows = "".join(f"{10 + n % 3 * 10},{9 - n}\n" for n in range(9))
     log = read("step,loss\n" + rows)
     assert log.series[0].epochs.tolist() == list(range(10, 100, 10))
     assert log.notes == ("The step starts again at 10 in row 5 (2 times in all); it is counted on from there.",)

@@ -89,6 +89,7 @@ def test_names_that_are_missing():
     assert log.notes == (
         "Row 1 holds numbers and no names; the columns are named column 1 to 3.",
         "Column 1 counts up; it is taken as the step.",
+        "No column is called a loss; choose one.",
     )
     one = read("0.5\n0.25\n")
     assert one.pick()[0].values.tolist() == [0.5, 0.25]

@@ -1,13 +1,19 @@
 """Reading is linear in the rows, and near what a bare pass over the cells costs. Ratios only: no clock is absolute."""
 
 import json
+import re
+import shlex
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.logs import read_log, smoothed, thinned
 
+ROOT = Path(__file__).parents[2]
 NUMBERS = np.random.default_rng(0).random((40_000, 3)).tolist()
 
 
@@ -40,12 +46,66 @@ def lines(count):
     return "\n".join(own).encode()
 
 
+def long_table(count):
+    lines = (
+        f"r{at * 4 // count},{('train', 'val')[at % 2]}_loss,{a!r},{at // 2}" for at, (a, *_) in enumerate(NUMBERS)
+    )
+    return "\n".join(["run_id,key,value,step", *lines][: count + 1]).encode()
+
+
+def folds(count):
+    lines = (f"{at * 5 // count},{at},{a!r},{b!r}" for at, (a, b, _) in enumerate(NUMBERS[:count]))
+    return "\n".join(["fold,epoch,loss,val_loss", *lines]).encode()
+
+
+def side_by_side(count):
+    names = ",".join(f'"run {at} - loss{end}"' for at in range(2) for end in ("", "__MIN"))
+    lines = (f'"{at}","{a!r}","{a!r}","{b!r}","{b!r}"' for at, (a, b, _) in enumerate(NUMBERS[:count]))
+    return "\n".join([f'"Step",{names}', *lines]).encode()
+
+
+def wrapped(count):
+    lines = (f"{at}/{count},\"tensor({a!r}, device='cuda:0')\",{b!r}s" for at, (a, b, _) in enumerate(NUMBERS[:count]))
+    return "\n".join(["epoch,loss,time", *lines]).encode()
+
+
+def appended(count):
+    lines = (f"{at % (count // 20)},{1 + 9 / (1 + at % (count // 20))!r}" for at in range(count))
+    return "\n".join(["step,loss", *lines]).encode()
+
+
+def printed(count):
+    start = "2030-01-01 09:00:00,001 INFO:Epoch"
+    own = (f"{start} {at}: loss={a:.6f}, val_loss={b:.6f}" for at, (a, b, _) in enumerate(NUMBERS[:count]))
+    return "\n".join(own).encode()
+
+
+def bars(count):
+    own = (
+        f"Epoch {at // 20}: {5 * (at % 20)}%|█▌ | {at % 20}/20 [00:01<00:02, loss={a:.3f}]"
+        for at, (a, _, _) in enumerate(NUMBERS[:count])
+    )
+    return "\r".join(own).encode()
+
+
+def prose(count):
+    """Lines of which no two are alike."""
+    return "\n".join(f"step {at}: k{a:.9f}x and more: {b:.3f}" for at, (a, b, _) in enumerate(NUMBERS[:count])).encode()
+
+
+def document(count):
+    own = [{"step": at, "train": {"loss": a}, "val": {"loss": b}} for at, (a, b, _) in enumerate(NUMBERS[:count])]
+    return json.dumps({"log_history": own}).encode()
+
+
 def bare(content):
     """One pass over the cells by plain Python."""
     return [[float(cell or 0) for cell in line.split(",")] for line in content.decode().split("\n")[1:]]
 
 
-@pytest.mark.parametrize("make", [csv, mixed, lines])
+@pytest.mark.parametrize(
+    "make", [csv, mixed, lines, long_table, folds, side_by_side, wrapped, appended, printed, bars, document]
+)
 def test_ten_times_the_rows_take_about_ten_times_as_long(make):
     few, many = make(4000), make(40_000)
     assert seconds(lambda: read_log("a", many)) < 30 * seconds(lambda: read_log("a", few))
@@ -57,6 +117,34 @@ def test_a_log_takes_a_few_passes_over_its_cells():
     records = lines(40_000)
     plain = seconds(lambda: [json.loads(line) for line in records.split(b"\n")])
     assert seconds(lambda: read_log("a.jsonl", records)) < 5 * plain
+
+
+def test_a_text_log_takes_a_few_searches_for_its_numbers():
+    content = printed(40_000)
+    text = content.decode()
+    assert seconds(lambda: read_log("a.log", content)) < 12 * seconds(lambda: re.findall(r"\d+(?:\.\d+)?", text))
+
+
+@pytest.mark.parametrize("make", [document, lines, printed])
+def test_a_file_takes_a_few_times_its_size_in_memory(make, tmp_path):
+    """In a process of its own, whose highest mark nothing else has touched."""
+    path = tmp_path / "file"
+    content = make(40_000)
+    path.write_bytes(content * (1 if make is document else 4))
+    if make is document:  # one document, four times as long
+        own = json.loads(content)["log_history"]
+        path.write_text(json.dumps({"log_history": own * 4}))
+    script = (
+        "import resource, sys; from core.logs import read_log\n"
+        "read_log('a', b'loss: 1\\nloss: 2\\n'); read_log('a', b'[{\"loss\": 1}]')\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024\n"
+        "before = peak(); content = open(sys.argv[1], 'rb').read(); read_log('a', content)\n"
+        "print((peak() - before) / len(content))"
+    )
+    # Started by a shell, which is small: the highest mark of a process begins with that of its parent.
+    command = f"exec {shlex.quote(sys.executable)} -c {shlex.quote(script)} {shlex.quote(str(path))}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert float(done.stdout) < 12
 
 
 def test_thinning_and_smoothing_cost_less_than_reading():
@@ -79,5 +167,13 @@ def test_many_short_lines_columns_and_brackets_are_no_trap():
         b"".join(b"1," * (n % 300) + b"1\n" for n in range(6000)),
         b"epoch,loss\n" + b"0,2\n1,1\n" * 50_000,
         "\n".join(f'{{"k{n}": 1}}' for n in range(30_000)).encode(),
+        prose(20_000),
+        b"loss: 0.5 " * 200_000,
+        b"\n" * 1_000_000 + b"epoch 1 loss 1\nepoch 2 loss 2\n",
+        b"epoch 1 loss 1\n" + b"a 1 b: 2 " * 200_000,
+        b"epoch 1 loss 1\n" * 2 + (b"x" * 3000 + b": 1\n") * 500,
+        b"{" + b",".join(b'"k%d": [1, 2]' % n for n in range(100_000)) + b"}",
+        b"[" + b"[1, 2.5], " * 150_000 + b"[1, 2]]",
+        b'{"a": {' + b'"0": 1, ' * 150_000 + b'"0": 1}}',
     ):
         assert seconds(lambda content=content: read_log("a.csv", content), 1) < 40 * row

@@ -12,12 +12,13 @@ from core.losses import LOSSES
 from core.stage import bridge
 from core.stage.files import version
 from core.stage.standalone import packed
-from core.ui.training import MANY, RULE_TABLE
+from core.ui.own_runs import MANY
+from core.ui.training import RULE_TABLE
 from core.views import VIEWS
-from core.views.training.own import Own, compared
+from core.views.training.own import Shown, compared
 from core.views.training.presets import PRESETS
 
-from .site import assert_restored, cards, complaints, elements, opened, ran, release, stages
+from .site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
 
 LINKS = {
     "training": {
@@ -155,8 +156,8 @@ KERAS = ("run.csv", "epoch,loss,val_loss\n" + "\n".join(f"{at},{x},{x + 0.01}" f
 LINES = ("run.jsonl", "\n".join(json.dumps({"step": at, "loss": x, "other": 1.0}) for at, x in enumerate(FALL)))
 
 
-def dropped(*files, at="training-own"):
-    site = opened(at)
+def dropped(*files, **query):
+    site = opened("training-own", **query)
     (uploader,) = site.file_uploader
     uploader.set_value([(name, content if isinstance(content, bytes) else content.encode(), "text/plain")
                         for name, content in files])  # fmt: skip
@@ -171,11 +172,11 @@ def test_a_dropped_log_is_drawn_with_its_verdict_and_nothing_of_it_is_an_address
     site = dropped(KERAS)
     (stage,) = stages(site)
     log = read_log(KERAS[0], KERAS[1].encode())
-    picture = compared([Own(log, *log.pick())], logarithmic=False)
+    picture = compared([Shown(log.name, log.runs[0])], logarithmic=False)
     assert stage["payload"] == bridge.PACKED + packed(picture)
-    assert picture.readings[0].remark.template.startswith(f"{diagnose(FALL, FALL + 0.01).name}. ")
+    assert picture.notice.template.startswith(f"{diagnose(FALL, FALL + 0.01).name}. ")
     assert site.query_params == {"view": "own"}
-    assert notes(site) == []
+    assert notes(site) == ["loss: the training loss; val_loss: the validation loss."]
     assert RULE_TABLE in cards(site)
 
 
@@ -201,7 +202,7 @@ def test_other_columns_can_be_picked():
 def test_a_file_that_cannot_be_read_says_why_and_the_others_are_drawn():
     site = dropped(KERAS, ("empty.csv", ""), ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(100)))
     assert len(stages(site)) == 1
-    assert notes(site) == ["The file is empty.", "The file is a PNG picture."]
+    assert notes(site)[1:] == ["The file is empty.", "The file is a PNG picture."]
     assert stages(dropped(("words.csv", "a,b\nx,y\n"))) == []
 
 
@@ -229,3 +230,54 @@ def test_another_file_of_the_same_name_starts_from_its_own_columns():
 def test_another_session_sees_nothing_of_it():
     dropped(KERAS)
     assert stages(opened("training-own")) == []
+
+
+def test_the_choice_of_columns_is_in_the_address_and_comes_back_with_the_file():
+    site = dropped(LINES)
+    site.selectbox[0].set_value("(row)")
+    site.selectbox[1].set_value("other")
+    ran(site.run())
+    assert site.query_params == {"view": "own", "x": "(row)", "train": "other"}
+    (before,) = stages(site)
+    again = dropped(LINES, x="(row)", train="other")
+    assert [box.value for box in again.selectbox] == ["(row)", "other", "(none)"]
+    assert stages(again)[0]["payload"] == before["payload"]
+    again.selectbox[1].set_value("loss")
+    assert ran(again.run()).query_params == {"view": "own", "x": "(row)"}
+
+
+def test_a_column_of_a_link_that_the_file_does_not_have_is_said():
+    site = dropped(KERAS, train="los")
+    assert 'The link asks for the column "los", which is not in this file.' in notes(site)
+    assert [box.value for box in site.selectbox] == ["(recognised)", "loss", "val_loss"]
+
+
+def test_what_was_dropped_stays_for_the_session_until_it_is_removed():
+    site = dropped(KERAS)
+    (stage,) = stages(site)
+    open_tab(site, "One run")
+    open_tab(site, "Your run")
+    assert stages(site)[0]["payload"] == stage["payload"]  # though the uploader has forgotten it
+    (remove,) = [button for button in site.button if button.label.startswith("Remove")]
+    remove.click()
+    assert stages(ran(site.run())) == []
+    assert stages(ran(site.run())) == []
+
+
+FOLDS = ("folds.csv", "fold,epoch,loss\n" + "\n".join(f"{fold},{at},{x + fold / 10}" for fold in (1, 2, 3)
+                                                       for at, x in enumerate(FALL)))  # fmt: skip
+
+
+def test_of_several_runs_in_a_file_those_that_are_picked_are_drawn():
+    site = dropped(FOLDS)
+    (runs,) = site.multiselect
+    assert runs.value == [0, 1, 2]
+    (before,) = stages(site)
+    runs.set_value([0, 2])
+    ran(site.run())
+    assert site.query_params == {"view": "own", "runs": "1,3"}
+    (after,) = stages(site)
+    assert after["payload"] != before["payload"]
+    linked = dropped(FOLDS, runs="1,3")
+    assert stages(linked)[0]["payload"] == after["payload"]
+    assert stages(dropped(FOLDS, runs="9,x,,1e3"))[0]["payload"] == before["payload"]

@@ -75,7 +75,7 @@ class Runs:
     @cached_property
     def verdicts(self) -> list[Verdict]:
         history = self.history
-        return [diagnose(*curves) for curves in zip(history.train, history.validation, strict=True)]
+        return [diagnose(*curves, floor=0.0) for curves in zip(history.train, history.validation, strict=True)]
 
     def of_lane(self, array: str) -> Pick:
         """What belongs to a whole run."""

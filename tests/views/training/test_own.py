@@ -1,16 +1,19 @@
 """A person's own logs: drawn as they are, spikes and all, smoothed as the core smooths, and judged as they were."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.diagnosis import diagnose
+from core.diagnosis import diagnose_run
 from core.logs import read_log, smoothed
 from core.stage.encode import payload
 from core.stage.standalone import page
 from core.stage.table import csv as saved
-from core.views.training.own import WEIGHTS, Own, compared
+from core.views import theme
+from core.views.training.own import LEGEND, Shown, compared
+from core.views.training.smooth import WEIGHTS
 
 EPOCHS = 40
 FALL = 2.0 * np.exp(-np.arange(EPOCHS) / 8) + 0.3
@@ -26,8 +29,9 @@ def written(columns, name="run.csv"):
     return read_log(name, "\n".join(lines).encode())
 
 
-def own(log, *asked):
-    return Own(log, *log.pick(None, *asked))
+def own(log, *asked, x=None):
+    (run,) = log.runs
+    return Shown(log.name, run.pick(x, *asked) if asked or x is not None else run)
 
 
 def keras(name="run.csv", **more):
@@ -42,9 +46,11 @@ def jsonl():
 
 
 def lines(stage, smoothing=0.0):
-    """Each trace in its order: its name, x and y."""
+    """Each curve in its order: its name, x and y."""
     found = []
     for number, trace in enumerate(stage.figure.data):
+        if trace.marker.symbol:  # evidence of the verdict
+            continue
         own = {t.attribute: stage.row(t.pick, {"smoothing": smoothing}) for t in stage.tracks if t.trace == number}
         found.append((trace.name, own["x"], own["y"]))
     return found
@@ -97,34 +103,6 @@ def test_a_long_curve_is_thinned_and_every_spike_is_kept():
     assert len(payload(stage)) < 200_000
 
 
-def test_the_verdict_is_on_the_epochs_that_both_have():
-    for log, unit, epochs, halves in (
-        (keras(), "epoch", np.arange(EPOCHS), (FALL, TURN)),
-        (jsonl(), "step", 40 * np.arange(EPOCHS // 4), (FALL[::4], TURN[::4])),
-    ):
-        stage = compared([own(log)], logarithmic=False)
-        verdict = diagnose(*halves, epochs=epochs, unit=unit)
-        assert f" {unit} " in verdict.sentence
-        assert stage.readings[0].remark.template == f"{verdict.name}. {verdict.sentence} {verdict.advice}"
-        assert stage.readings[1].remark is None  # it is said once
-
-
-def test_a_verdict_counts_what_the_log_counts_and_points_along_any_other_column():
-    log = written({"epoch": range(EPOCHS), "hours <spent>": np.arange(EPOCHS) / 4, "loss": FALL, "val_loss": TURN})
-    assert Own(log, *log.pick("epoch")).verdict.sentence.startswith("Validation loss is least about epoch ")
-    assert Own(log, *log.pick("")).verdict.sentence.startswith("Validation loss is least about row ")
-    assert Own(log, *log.pick("hours <spent>")).verdict.sentence.startswith("Validation loss is least about point ")
-
-
-def test_the_verdict_is_on_one_curve_alone_where_the_other_is_elsewhere_or_nowhere():
-    alone = diagnose(FALL, epochs=np.arange(EPOCHS)).sentence
-    assert own(written({"epoch": range(EPOCHS), "loss": FALL})).verdict.sentence == alone
-    hardly = [None] * (EPOCHS - 1) + [1.0]
-    assert own(keras(val_loss=hardly)).verdict.sentence == alone
-    unseen = diagnose(TURN, epochs=np.arange(EPOCHS)).sentence
-    assert own(keras(), "", "val_loss").verdict.sentence == unseen != alone
-
-
 def test_what_is_no_number_leaves_a_gap_and_is_the_verdict():
     values = FALL.copy()
     values[20], values[25], values[30:] = np.nan, np.inf, np.nan
@@ -132,21 +110,9 @@ def test_what_is_no_number_leaves_a_gap_and_is_the_verdict():
     stage = compared([own(keras(loss=values, val_loss=lost))], logarithmic=False)
     _, x, y = lines(stage)[0]
     np.testing.assert_array_equal(x[np.isnan(y)], [20, 25, *range(30, EPOCHS)])
-    assert stage.readings[0].remark.template.startswith("Diverging. The loss is infinite or not a number from epoch 30")
+    assert stage.notice.template.startswith("Diverging. The loss is infinite or not a number from epoch 30")
     assert [cell.template for cell in stage.readings[0].cells] == ["–", f"{FALL[29]:.4g}"]
     assert payload(stage)
-
-
-def test_one_curve_that_is_lost_is_the_verdict_and_rows_between_are_not():
-    since = np.where(np.arange(EPOCHS) < 30, 1.0, np.nan)
-    for lost in ({"loss": FALL * since, "val_loss": FALL}, {"loss": FALL, "val_loss": FALL * since}):
-        verdict = own(keras(**lost)).verdict
-        assert (verdict.name, verdict.since) == ("Diverging", 30)
-        assert verdict.sentence.startswith("The loss is infinite or not a number from epoch 30")
-    odd = np.arange(EPOCHS) % 2 == 1  # as tools write it that log training and validation in rows of their own
-    mixed = own(keras(loss=np.where(odd, np.nan, FALL), val_loss=np.where(odd, FALL, np.nan))).verdict
-    assert mixed.evidence["lost"] == 0
-    assert mixed.name in ("Still learning", "Converged")
 
 
 def test_on_a_logarithmic_axis_there_is_nothing_below_nought():
@@ -166,7 +132,7 @@ def test_little_or_odd_is_still_a_picture(values, logarithmic):
         assert np.isfinite([low, high]).all()
         assert low < high
     assert payload(stage)
-    assert stage.readings[0].remark.template.endswith(".")
+    assert stage.notice.template.endswith(".")
     assert stage.figure.data[0].mode == ("markers" if np.isfinite(values).sum() < 2 else "lines")  # which takes two
 
 
@@ -188,7 +154,7 @@ def test_a_name_of_the_file_is_text_and_nothing_else():
     one = own(log, WILD, "")
     stage = compared([one], logarithmic=False)
     row = stage.readings[0]
-    assert not set("{}") & set(row.name + row.remark.template)  # no slot of a sentence
+    assert not set("{}") & set(row.name + stage.notice.template)  # no slot of a sentence
     assert row.name == WILD.replace("{", "(").replace("}", ")")
     for trace in stage.figure.data:  # Plotly reads tags and %{...} in what it draws on the picture
         for text in (trace.name, trace.hovertemplate or ""):
@@ -197,15 +163,116 @@ def test_a_name_of_the_file_is_text_and_nothing_else():
     assert "<script>alert" not in page(stage, {})
 
 
+def sentence(verdict):
+    return f"{verdict.name}. {verdict.sentence} {verdict.advice}"
+
+
+def test_the_verdict_on_one_run_is_the_sentence_of_the_picture():
+    for log, unit, (x, train), (there, validation) in (
+        (keras(), "epoch", (np.arange(EPOCHS), FALL), (np.arange(EPOCHS), TURN)),
+        (jsonl(), "step", (10 * np.arange(EPOCHS), FALL), (40 * np.arange(EPOCHS // 4), TURN[::4])),
+    ):
+        stage = compared([own(log)], logarithmic=False)
+        expected = diagnose_run((x, train), (there, validation), unit=unit)
+        assert stage.notice.template == sentence(expected)
+        assert expected.kind == "overfitting"
+        assert [reading.remark for reading in stage.readings] == [None, None]
+
+
+def test_of_several_runs_each_has_its_own_verdict_and_the_picture_its_legend():
+    runs = [own(keras()), own(written({"epoch": range(EPOCHS), "loss": FALL}, "other.csv"))]
+    stage = compared(runs, logarithmic=False)
+    assert stage.notice.template == LEGEND
+    assert [reading.remark and reading.remark.template for reading in stage.readings] == [
+        sentence(runs[0].verdict), None, sentence(runs[1].verdict),
+    ]  # fmt: skip
+
+
+def test_a_verdict_counts_what_the_log_counts_and_points_along_any_other_column():
+    log = written({"epoch": range(EPOCHS), "hours <spent>": np.arange(EPOCHS) / 4, "loss": FALL, "val_loss": TURN})
+    for x, unit in (("epoch", "epoch"), ("", "row"), ("hours <spent>", "point")):
+        assert f" {unit} " in own(log, x=x).verdict.sentence
+
+
+def test_one_curve_that_is_lost_is_the_verdict_and_rows_between_are_not():
+    since = np.where(np.arange(EPOCHS) < 30, 1.0, np.nan)
+    for lost in ({"loss": FALL * since, "val_loss": FALL}, {"loss": FALL, "val_loss": FALL * since}):
+        verdict = own(keras(**lost)).verdict
+        assert (verdict.name, verdict.since_at) == ("Diverging", 30)
+    odd = np.arange(EPOCHS) % 2 == 1  # as tools write it that log training and validation in rows of their own
+    mixed = own(keras(loss=np.where(odd, np.nan, FALL), val_loss=np.where(odd, FALL, np.nan))).verdict
+    assert mixed.name in ("Still learning", "Converged")
+
+
+def marks(stage):
+    """What is marked: the words on the picture, by the symbol's place."""
+    found = {}
+    for number, trace in enumerate(stage.figure.data):
+        if trace.marker.symbol in ("star", "diamond"):
+            own = {t.attribute: float(stage.row(t.pick)[0]) for t in stage.tracks if t.trace == number}
+            found[trace.marker.symbol] = (trace.text, own["x"], own["y"])
+    return found
+
+
+def test_the_evidence_is_marked_where_the_verdict_says():
+    shown = own(keras())
+    best = int(np.argmin(TURN))
+    assert marks(compared([shown], logarithmic=False)) == {
+        "star": ("lowest validation loss, rises after", best, TURN[best])
+    }
+    gap = own(keras(val_loss=np.maximum(FALL, 1.0)))
+    found = marks(compared([gap], logarithmic=False))
+    assert gap.verdict.kind == "overfitting"
+    since = int(gap.verdict.since_at)
+    assert found["diamond"] == ("no longer follows training", since, max(FALL[since], 1.0))
+    flat = written({"epoch": range(200), "loss": 0.3 + 2 * np.exp(-np.arange(200) / 8)})
+    shown = own(flat)
+    found = marks(compared([shown], logarithmic=True))
+    assert shown.verdict.kind == "healthy"
+    assert found["diamond"][:2] == ("flat from here", shown.verdict.since_at)
+    assert found["star"][0] == "lowest loss"
+
+
+def test_many_runs_have_marks_without_words_that_would_hide_each_other():
+    stage = compared([own(keras(f"{at}.csv")) for at in range(3)], logarithmic=False)
+    stars = [trace for trace in stage.figure.data if trace.marker.symbol == "star"]
+    assert [trace.mode for trace in stars] == ["markers"] * 3
+
+
+def test_parts_of_a_loss_stand_beside_it_and_accuracy_in_a_panel_of_its_own():
+    log = written({"epoch": range(EPOCHS), "total_loss": FALL, "loss_box": FALL / 2, "loss_class": FALL / 3,
+                   "val_accuracy": 1 - FALL / 4})  # fmt: skip
+    shown = own(log)
+    stage = compared([shown], logarithmic=False)
+    axis = {trace.name: trace.yaxis for trace in stage.figure.data}
+    assert {name for name, y in axis.items() if y == "y2"} == {"val_accuracy", "val_accuracy, smoothed"}
+    assert {"total_loss", "loss_box", "loss_class"} <= set(axis)
+    assert shown.verdict.best_at == EPOCHS - 1
+    assert [reading.name for reading in stage.readings] == ["total_loss", "loss_box", "loss_class", "val_accuracy"]
+
+
+def test_losses_that_need_not_fall_are_drawn_with_a_sentence_and_no_verdict():
+    wave = 1 + 0.3 * np.sin(np.arange(EPOCHS))
+    stage = compared([own(written({"epoch": range(EPOCHS), "loss_G": wave, "loss_D": 2 - wave}))], logarithmic=False)
+    assert "need" in stage.notice.template
+    assert "learning rate" not in stage.notice.template
+    assert marks(stage) == {} or "diamond" not in marks(stage)
+
+
 def test_the_file_of_the_picture_holds_every_number():
     rows = saved(compared([own(keras())], logarithmic=True), {}).splitlines()
-    assert rows[0] == "file,curve,at,value"
+    assert rows[0] == "run,curve,at,value"
     assert len(rows) == 1 + 2 * EPOCHS
     assert rows[1] == f"run.csv,loss,0,{FALL[0]:.12g}"
 
 
 def test_without_a_curve_there_is_no_picture():
-    empty = read_log("empty.csv", b"")
-    with pytest.raises(ValueError, match=r"^none of the logs has a curve to draw$"):
-        compared([Own(empty, None, None), own(keras(), "", "")], logarithmic=False)
-    assert compared([Own(empty, None, None), own(keras())], logarithmic=False).readings
+    nothing = replace(own(keras(), "", "").run, parts=())
+    with pytest.raises(ValueError, match=r"^none of the runs has a curve to draw$"):
+        compared([Shown("run.csv", nothing)], logarithmic=False)
+    assert compared([Shown("run.csv", nothing), own(keras())], logarithmic=False).readings
+
+
+def test_every_hue_tells_one_run():
+    stage = compared([own(keras(f"{at}.csv")) for at in range(8)], logarithmic=False)
+    assert len({reading.colour for reading in stage.readings}) == 8 == len(theme.HUES)

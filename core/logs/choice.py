@@ -1,0 +1,194 @@
+"""Which two columns of a run are compared, and why: the losses of training and of validation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.logs.names import ACTOR_CRITIC, ADVERSARIAL, DIVERGENCE, Meaning, listed, meaning
+from core.logs.table import Table
+
+FEWEST = 3  # points below which a mean over epochs is no curve yet
+ORDER = {"loss": 0, "cross-entropy": 1, "error": 3}  # which quantity is judged first; all others are 2
+
+NEED_NOT_FALL = {
+    ADVERSARIAL: "the losses of a generator and a discriminator are measured against each other, so neither need fall. "
+    "Look at what is generated.",
+    ACTOR_CRITIC: "the losses of a policy and of its critic follow a target that moves, so neither need fall. Look at "
+    "the return.",
+    DIVERGENCE: "a divergence rises as its weight is lowered, so it need not fall. Look at the total loss.",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The columns of the two curves, whether one may be measured against the other, and a sentence on why these."""
+
+    train: str | None
+    validation: str | None
+    comparable: bool
+    why: str
+    need_not_fall: str  # the sentence why no verdict is given; "" where one may be
+
+
+def preferred(table: Table, role: str) -> str | None:
+    """The likeliest column for the loss of training or of validation (`role`)."""
+    says = table.meanings
+    return min(_losses(table, role), key=lambda name: _rank(table, name, says[name]), default=None)
+
+
+def _losses(table: Table, role: str) -> list[str]:
+    says = table.meanings
+    return [name for name in table.curves if says[name].is_loss and says[name].role == role]
+
+
+def _class(says: Meaning, has_total: bool) -> tuple[bool, bool, bool]:
+    """What comes first: any loss that must fall, then the curve itself, then the whole before its terms."""
+    is_part = bool(says.part) or (has_total and not says.is_total and says.quantity != "loss")
+    return bool(says.need_not_fall), says.is_derived, is_part
+
+
+def _rank(table: Table, name: str, says: Meaning) -> tuple[object, ...]:
+    # What is logged once an epoch comes before what is logged each step, if it is a curve.
+    count = len(table.columns[name].rows)
+    return (
+        *_class(says, False),
+        not says.is_total,
+        ORDER.get(says.quantity, 2),
+        not meaning(name).whose,  # "train_loss" before a bare "loss"
+        says.is_test,
+        "step" in name.lower() or count < FEWEST,
+        -count,
+    )
+
+
+def comparable(train: Meaning, validation: Meaning) -> bool:
+    """True where both are one quantity: of the whole, or of one term; a word beside it may be a data set's name."""
+    if train.quantity != validation.quantity:
+        return False
+    if train.part == validation.part:
+        return True
+    return not (train.part and validation.part) and not (train.is_term or validation.is_term)
+
+
+def choose(table: Table, train: str | None = None, validation: str | None = None) -> Choice:
+    """The two columns: those asked for, "" for none, else those recognised, else the only curve of the table."""
+    asked = train, validation
+    says = table.meanings
+    own, other = _recognised(table)
+    if train is not None or validation is not None:
+        own = own if train is None else train or None
+        other = _like(table, own, other) if validation is None else validation or None
+    only = False
+    if asked == (None, None) and own is None and other is None:
+        curves = [name for name in table.curves if not says[name].more_is_better and not says[name].no_loss]
+        only = len(curves) == 1
+        own = curves[0] if only else None
+    pair = [says[name] for name in (own, other) if name and name in says]
+    alike = len(pair) < 2 or not all(one.is_loss for one in pair) or comparable(*pair)
+    return Choice(own, other, alike, _why(table, own, other, alike, only, asked), _need_not_fall(table, own, other))
+
+
+def _recognised(table: Table) -> tuple[str | None, str | None]:
+    says = table.meanings
+    halves = {role: _losses(table, role) for role in ("train", "validation")}
+    has_total = any(says[name].is_total and not says[name].part for name in halves["train"])
+    best: dict[str, dict[tuple[str, str], str]] = {role: {} for role in halves}
+    for role, names in halves.items():
+        for name in sorted(names, key=lambda name: _rank(table, name, says[name])):
+            best[role].setdefault((says[name].quantity, says[name].part), name)
+    pairs = [(own, best["validation"][kind]) for kind, own in best["train"].items() if kind in best["validation"]]
+
+    def score(pair: tuple[str, str]) -> tuple[object, ...]:
+        one, other = (says[name] for name in pair)
+        first, second = _class(one, has_total), _class(other, has_total)
+        worse = tuple(a or b for a, b in zip(first, second, strict=True))
+        return (*worse, _rank(table, pair[0], one), _rank(table, pair[1], other))
+
+    train, validation = preferred(table, "train"), preferred(table, "validation")
+    if train is None:
+        return None, validation
+    pair = min(pairs, key=score, default=None)
+    if pair and _class(says[pair[0]], has_total) <= _class(says[train], has_total):
+        return pair
+    return train, _like(table, train, validation)
+
+
+def _like(table: Table, train: str | None, otherwise: str | None) -> str | None:
+    """The validation loss of the same quantity as the training loss, if there is one."""
+    says = table.meanings
+    if train is None or train not in says:
+        return otherwise
+    names = [name for name in _losses(table, "validation") if comparable(says[train], says[name])]
+    exact = [name for name in names if says[name].part == says[train].part] or names
+    return min(exact, key=lambda name: _rank(table, name, says[name]), default=otherwise)
+
+
+def _need_not_fall(table: Table, train: str | None, validation: str | None) -> str:
+    says = table.meanings
+    taken = [name for name in (train, validation) if name and name in says]
+    if not taken:
+        return ""
+    # Those who pick accuracy see it drawn; a rule that looks for a fall would call its rise a divergence.
+    if all(says[name].more_is_better for name in taken):
+        return f"Of {listed(taken)} more is better; it is drawn, and not judged as a loss."
+    kinds = [says[name].need_not_fall for name in taken if says[name].need_not_fall]
+    if kinds:
+        return f"No verdict on {taken[0]}: {NEED_NOT_FALL[kinds[0]]}"
+    # A total of losses that need not fall need not fall either.
+    parts: dict[str, set[str]] = {}
+    for one in says.values():
+        if one.is_loss and one.need_not_fall:
+            parts.setdefault(one.need_not_fall, set()).add(one.part)
+    for kind in (ACTOR_CRITIC, ADVERSARIAL):
+        if len(parts.get(kind, ())) > 1:
+            return f"No verdict on {taken[0]}: {NEED_NOT_FALL[kind]}"
+    return ""
+
+
+def _why(
+    table: Table,
+    train: str | None,
+    validation: str | None,
+    alike: bool,
+    only: bool,
+    asked: tuple[str | None, str | None],
+) -> str:
+    """Which columns were taken and why, in a sentence or two."""
+    says = table.meanings
+    if train is None and validation is None:
+        better = [name for name in table.curves if says[name].more_is_better]
+        why = f" (of {listed(better)} more is better)" if better else ""
+        return "" if asked != (None, None) else f"No column is called a loss{why}; choose one."
+    parts = []
+    for name, role, given in ((train, "train", asked[0]), (validation, "validation", asked[1])):
+        if not name:
+            continue
+        half = "training" if role == "train" else "test" if says[name].is_test else "validation"
+        if given is not None:
+            parts.append(f"{name}: chosen as the {half} curve")
+        elif only:
+            parts.append(f"{name}: the only curve, taken as the training loss")
+        else:
+            parts.append(f"{name}: the {half} loss{_reason(table, name, role)}")
+    text = "; ".join(parts) + "."
+    if not alike and train and validation:
+        kinds = [says[name].quantity if says[name].quantity != "loss" else name for name in (train, validation)]
+        text += f" They are not one quantity ({kinds[0]} and {kinds[1]}), so each is judged on its own."
+    return text
+
+
+def _reason(table: Table, name: str, role: str) -> str:
+    """Why this one of several losses."""
+    says = table.meanings
+    rest = [other for other in _losses(table, role) if other != name]
+    own = says[name]
+    terms = [other for other in rest if says[other].part and not own.part]
+    if terms:
+        return f" (the total, before its parts {listed(terms)})"
+    tests = [other for other in rest if says[other].is_test and not own.is_test]
+    if tests:
+        return f" (before {listed(tests)}: a test set is for the end)"
+    if own.part and rest:
+        is_sum = own.is_term or own.need_not_fall
+        return f" ({'there is no total; ' if is_sum else ''}drawn beside {listed(rest)})"
+    return f" (before {listed(rest)})" if rest else ""

@@ -1,0 +1,91 @@
+"""Files of one run that hold a half each: run-train-tag-loss.csv and run-validation-tag-loss.csv."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from core.logs.log import Log
+from core.logs.names import TRAINING, VALIDATION, clean, meaning, words
+from core.logs.run import Run, run_of
+from core.logs.table import Column, Table
+
+_COPY = re.compile(r"\s*\(\d+\)(?=\.\w+$|$)")  # what a browser adds to a name that is there already
+
+
+def together(logs: Sequence[Log]) -> tuple[Log, ...]:
+    """The logs, those of one run's training and validation joined, where the first of the two stands."""
+    found = dict(pairs(logs))
+    gone = set(found.values())
+    return tuple(joined(log, logs[found[at]]) if at in found else log for at, log in enumerate(logs) if at not in gone)
+
+
+def pairs(logs: Sequence[Log]) -> list[tuple[int, int]]:
+    """Which logs hold the training and the validation of one run: places in `logs`.
+
+    Their names differ in the word for the half alone, each holds one run with one loss, and they count the same thing.
+    """
+    halves: dict[tuple[object, ...], dict[str, list[int]]] = {}
+    for at, log in enumerate(logs):
+        half, rest = _half(log.name)
+        run = log.runs[0] if len(log.runs) == 1 else None
+        if half and run is not None and run.unit != "row" and (run.train is None) != (run.validation is None):
+            halves.setdefault((*rest, run.unit), {}).setdefault(half, []).append(at)
+    return sorted(
+        (own["train"][0], own["validation"][0])
+        for own in halves.values()
+        if {half: len(places) for half, places in own.items()} == {"train": 1, "validation": 1}
+    )
+
+
+def _half(name: str) -> tuple[str, list[str]]:
+    """Which half of the data a file's name says that it is of, and the other words of the name."""
+    own = words(_COPY.sub("", name))
+    half = "validation" if set(own) & VALIDATION else "train" if set(own) & TRAINING else ""
+    return half, [word for word in own if word not in TRAINING | VALIDATION]
+
+
+def joined(train: Log, validation: Log) -> Log:
+    """One log of the two: the rows of validation stand below those of training."""
+    table = _stacked(train.runs[0], validation.runs[0])
+    run, notes = run_of("", table)
+    said = f"{validation.name} is taken as the validation of {train.name}, by their names."
+    notes = list(dict.fromkeys([said, *train.notes, *validation.notes, *notes]))
+    name = clean(f"{train.name} + {validation.name}")
+    return Log(name, train.kind, (run,), run.series, table.names, tuple(notes), table)
+
+
+def _stacked(train: Run, validation: Run) -> Table:
+    names: list[str] = []
+    columns: dict[str, Column] = {}
+    axis: list[Column] = []
+    below = int(train.table.rows[-1])
+    for half, run, offset in (("train", train, 0), ("validation", validation, below)):
+        for name in run.table.names:
+            column = run.table.columns.get(name)
+            if column is None:
+                continue
+            own = Column(column.rows + offset, column.values)
+            if name == run.x_name:
+                axis.append(own)
+                continue
+            called = run.table.of_file if run.table.of_file and not meaning(name).is_loss else name
+            called = called if meaning(called).whose else f"{half}/{called}"
+            if called in columns or run.table.meanings[name].no_loss or run.table.meanings[name].axis:
+                called = f"{half}/{name}"
+            names.append(called)
+            columns[called] = own
+    rows, values = (np.concatenate([getattr(one, part) for one in axis]) for part in ("rows", "values"))
+    along = train.x_name
+    return replace(
+        train.table,
+        names=(along, *names),
+        columns={along: Column(rows, values), **columns},
+        rows=np.concatenate([train.table.rows, validation.table.rows + below]),
+        notes=(),
+        words={},
+        of_file="",
+    )

@@ -1,0 +1,222 @@
+"""A person's own logs: where they are dropped, what was read of them, and which columns are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from core.logs import Log, Run, joined, pairs, read_log
+from core.stage import bridge
+from core.stage.standalone import packed, page
+from core.stage.table import csv
+from core.ui.address import plain, settled, written
+from core.ui.choose import pick
+from core.ui.training import verdict_card
+from core.views.contract import OneOf
+from core.views.training.own import LEGEND, Shown, compared
+
+MANY = 6  # files at once
+MOST = 8  # runs in one picture: one for each hue
+LOGS, UPLOADER, UPLOADED = "own.logs", "own.files", "own.uploads"  # keys of the session
+AXIS = OneOf(name="scale", label="Losses", options={"linear": "Linear", "log": "Log"}, default="linear")
+RECOGNISED, ROW, NONE = "(recognised)", "(row)", "(none)"
+COLUMNS = {"x": "Along", "train": "Training", "validation": "Validation"}  # words of the address, and labels
+WORDS = (*COLUMNS, "runs")
+DROP = (
+    "Drop the log of a run: a file of Keras, Lightning, Hugging Face, TensorBoard, XGBoost, LightGBM or CatBoost, any "
+    "table or JSON with a loss in it, or the text that a training printed. It stays in this server's memory for this "
+    "session; it is stored nowhere, and nobody else can see it."
+)
+
+
+def own_runs() -> None:
+    """A place to drop logs, their curves with a verdict on each run, and the columns that are compared."""
+    logs = kept()
+    if not logs:
+        st.markdown(DROP)
+    if len(logs) > MANY:
+        st.markdown(f"{len(logs)} files are too many to tell apart; the first {MANY} are shown.")
+    above, below = st.container(), st.container()
+    choices = [Choice(number) for number in range(MANY)]
+    cards = [
+        card(upload, log, choice, several=len(logs) > 1)
+        for (upload, log), choice in zip(logs.items(), choices, strict=False)
+    ]
+    for choice in choices:
+        choice.write()
+    runs = [shown for own in cards for shown in own if shown.curves]
+    if not runs:
+        return
+    with below.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        logarithmic = pick(AXIS, prefix="own") == "log"
+        stage = compared(runs[:MOST], logarithmic=logarithmic)
+        download("HTML", partial(page, stage, {}), "text/html")
+        download("CSV", partial(csv, stage, {}), "text/csv")
+    with above:
+        if len(runs) > MOST:
+            st.markdown(f"{len(runs)} runs are too many to tell apart; the first {MOST} are drawn.")
+        bridge.mount(
+            key="stage.own_runs",
+            payload=bridge.PACKED + packed(stage),
+            solid=False,
+            wait="",
+            values={},
+            heard=0,
+            arrival=0,
+            height=stage.figure.layout.height,
+            saves={},
+        )
+        if len(runs) == 1:
+            st.caption(LEGEND)
+    verdict_card()
+
+
+def download(label: str, content: Callable[[], str | bytes], kind: str) -> None:
+    """A button for a file that is made when it is clicked.
+
+    It runs nothing again: at the end of a run Streamlit forgets files that no run has shown, such as this one.
+    """
+    st.download_button(label, content, f"lossarium-own-runs.{label.lower()}", kind, on_click="ignore")
+
+
+class Choice:
+    """What was chosen of the file at one place: columns and runs, as the address has them; "" is what is recognised.
+
+    A choice is one file's: another file at its place begins anew, and a link's is taken by the first file that comes.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.words = {word: f"{word}{number + 1 if number else ''}" for word in WORDS}
+        self.owner = f"own.{number}.file"
+        self.is_new = False  # it comes from a link: the widgets are to show it
+        for word in WORDS:
+            before = st.session_state.get(self.key(word), "")
+            self.is_new |= settled(self.words[word], self.key(word), "", str) != before
+        if self.is_new:
+            st.session_state[self.owner] = ""
+
+    def key(self, word: str) -> str:
+        return f"own.{self.words[word]}"
+
+    def __getitem__(self, word: str) -> str:
+        return st.session_state[self.key(word)]
+
+    def __setitem__(self, word: str, text: str) -> None:
+        st.session_state[self.key(word)] = text
+
+    def belongs_to(self, upload: str) -> None:
+        if st.session_state.get(self.owner, "") not in ("", upload):
+            for word in WORDS:
+                self[word] = ""
+        st.session_state[self.owner] = upload
+
+    def write(self) -> None:
+        """Into the page's address."""
+        for word, name in self.words.items():
+            if self[word]:
+                written(name, self[word])
+
+
+def kept() -> dict[str, Log]:
+    """The logs of this session by their upload, each read once; the two halves of one run are one log.
+
+    Streamlit forgets what an uploader holds when its tab is not drawn. The logs are kept beside it, until a person
+    removes them.
+    """
+    logs: dict[str, Log] = st.session_state.setdefault(LOGS, {})
+    before = st.session_state.get(UPLOADED, set()) if UPLOADER in st.session_state else set()
+    files = st.file_uploader("Logs of your runs", accept_multiple_files=True, key=UPLOADER) or []
+    now = {file.file_id: file for file in files}
+    st.session_state[UPLOADED] = set(now)
+    for gone in before - now.keys():
+        logs.pop(gone, None)
+    for upload, file in now.items():
+        if upload not in logs:
+            logs[upload] = read_log(file.name, file.getvalue())
+    left = [upload for upload in logs if upload not in now]
+    if left and st.button(f"Remove the {len(left)} kept", help=", ".join(plain(logs[upload].name) for upload in left)):
+        for upload in left:
+            del logs[upload]
+    return halves_joined(logs)
+
+
+def halves_joined(logs: Mapping[str, Log]) -> dict[str, Log]:
+    """The logs, with the files of training and of validation of one run as one."""
+    names, files = list(logs), list(logs.values())
+    halves = dict(pairs(files))
+    gone = set(halves.values())
+    return {
+        name: joined(file, files[halves[at]]) if at in halves else file
+        for at, (name, file) in enumerate(zip(names, files, strict=True))
+        if at not in gone
+    }
+
+
+def card(upload: str, log: Log, choice: Choice, *, several: bool) -> list[Shown]:
+    """What was read of a file, one of `several` or the only one, and its runs with the columns that are compared."""
+    choice.belongs_to(upload)
+    found = any(run.train or run.validation for run in log.runs)
+    with st.expander(f"{plain(log.name)}: {log.kind or 'not readable'}", expanded=bool(log.notes) or not found):
+        for note in log.notes:
+            st.text(note)
+        if not log.runs:
+            return []
+        own = chosen_runs(upload, log, choice)
+        runs = compared_columns(upload, own or log.runs[:1], choice)
+        for why in dict.fromkeys(run.why for run in runs if run.why and run.why not in log.notes):
+            st.text(why)
+    names = [(log.name, run.name) if several else (run.name or log.name,) for run in runs]
+    return [Shown(": ".join(filter(None, name)), run) for name, run in zip(names, runs, strict=True)] if own else []
+
+
+def chosen_runs(upload: str, log: Log, choice: Choice) -> list[Run]:
+    """Of a file with several runs those that are to be drawn; at first as many as can be told apart."""
+    numbers = list(range(len(log.runs)))
+    if len(numbers) < 2:
+        return list(log.runs)
+    key, usual = f"own.{upload}.runs", numbers[:MOST]
+    if choice.is_new or key not in st.session_state:
+        asked = [int(text) - 1 for text in choice["runs"].split(",") if text.isdecimal() and len(text) < 6]
+        st.session_state[key] = [number for number in asked if number in numbers] or usual
+    names = [run.name or str(number + 1) for number, run in enumerate(log.runs)]
+    picked = st.multiselect("Runs", numbers, format_func=names.__getitem__, key=key)
+    choice["runs"] = "" if sorted(picked) == usual else ",".join(str(number + 1) for number in sorted(picked))
+    return [log.runs[number] for number in sorted(picked)]
+
+
+def compared_columns(upload: str, runs: Sequence[Run], choice: Choice) -> list[Run]:
+    """The runs, with the columns that a person picks in place of those that are recognised."""
+    first = runs[0]
+    names = list(dict.fromkeys(name for run in runs for name in run.columns))
+    usual = {
+        "x": RECOGNISED,
+        "train": first.train.name if first.train else NONE,
+        "validation": first.validation.name if first.validation else NONE,
+    }
+    asked: dict[str, str | None] = {}
+    for box, (word, label) in zip(st.columns(3), COLUMNS.items(), strict=True):
+        options = [usual["x"], ROW, *names] if word == "x" else [NONE, *names]
+        key = f"own.{upload}.{first.name}.{word}"  # runs side by side in a table have columns of their own
+        if choice.is_new or key not in st.session_state:
+            st.session_state[key] = choice[word] if choice[word] in options else usual[word]
+            if choice[word] and choice[word] not in options:
+                st.text(f'The link asks for the column "{choice[word]:.80}", which is not in this file.')
+        picked = box.selectbox(label, options, key=key)
+        choice[word] = "" if picked == usual[word] else picked
+        asked[word] = {"": None, NONE: "", ROW: ""}.get(choice[word], choice[word])
+    if not any(choice[word] for word in COLUMNS):
+        return list(runs)
+    return [
+        picked_of(run, {word: name for word, name in asked.items() if not name or name in run.columns}) for run in runs
+    ]
+
+
+def picked_of(run: Run, asked: Mapping[str, str | None]) -> Run:
+    """The run with these columns. What a person leaves out is not drawn as a part of the loss instead."""
+    other = run.pick(**asked)
+    return replace(
+        other, parts=tuple(series for series in other.parts if series.name in {one.name for one in run.parts})
+    )
