@@ -281,7 +281,7 @@ def test_proper_losses_are_those_whose_best_score_is_the_log_odds_itself():
     proper = [loss.key for loss in BINARY if loss.proper]
     assert proper == ["binary_cross_entropy", "brier"]
     for loss in TELLING:
-        same = np.allclose(loss.log_odds(z, **loss.defaults), z)
+        same = np.allclose(loss.log_odds(z, **loss.starts), z)
         assert same == loss.proper
 
 

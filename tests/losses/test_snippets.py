@@ -65,7 +65,6 @@ def test_every_batch_that_the_code_is_for_was_run(record, library):
     where = record.spellings[library].where
     for run in BLOCKS[record.key, library]["runs"]:
         names = {name for name in run["figures"] if not name.endswith("gradient")}
-        assert "mixed" in names
         for name in set(REFERENCE["batches"][getattr(record, "family", "binary")]) - names:
             pred, target = batch(record, name)
             if np.all(eval(where, {"pred": pred, "target": target, **run["params"]})):
@@ -74,6 +73,7 @@ def test_every_batch_that_the_code_is_for_was_run(record, library):
                 except ValueError:
                     continue
                 assert np.isinf(value)
+    assert any("mixed" in run["figures"] for run in BLOCKS[record.key, library]["runs"])
 
 
 @each_program
