@@ -33,9 +33,9 @@ def platt_scaling(target: Any, score: Any) -> Platt:
     """The slope and the level with the least mean cross-entropy on these examples [n].
 
     As Platt (1999) has it, the targets are not 1 and 0 but (N₊ + 1) / (N₊ + 2) and 1 / (N₋ + 2), with N₊ positives and
-    N₋ negatives: so the slope stays finite where the scores separate the classes, without a penalty. Scores that are all
-    equal get slope 0 and the log-odds of the mean target. Raises ValueError for labels other than 0 and 1, scores that
-    are not finite and examples of one class only.
+    N₋ negatives: so the slope stays finite where the scores separate the classes, without a penalty. Scores that are
+    all equal get slope 0 and the log-odds of the mean target. Raises ValueError for labels other than 0 and 1, scores
+    that are not finite and examples of one class only.
     """
     target, score = examples(target, score)
     positives = int(target.sum())
