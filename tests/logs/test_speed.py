@@ -110,7 +110,8 @@ def test_a_file_takes_a_few_times_its_size_in_memory(make, most, tmp_path):
         "before = peak(); content = open(sys.argv[1], 'rb').read(); read_log('a', content)\n"
         "print((peak() - before) / len(content))"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True, cwd=ROOT)
+    command = [sys.executable, "-c", script, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     assert float(done.stdout) < most
 
 
