@@ -52,6 +52,8 @@ def seems(text: str) -> Seems:
     mark = _parted(lines)
     if mark and _has_header(lines, mark):
         return Seems(TABLE, f"Most lines have as many cells as the first, parted by {mark!r}.")
+    if mark and not any(_NAMED.search(cell) for line in bare for cell in line.split(mark)[1:]):
+        return Seems(TABLE, f"Most lines have equally many cells, parted by {mark!r}, and no number but the first a name.")
     if named >= LABELLED * len(numbered):
         return Seems(TEXT_LOG, f"{named} of {len(numbered)} lines with numbers name them, as in 'loss: 0.5'.")
     if mark:
