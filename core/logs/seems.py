@@ -52,8 +52,8 @@ def seems(text: str) -> Seems:
     mark = _parted(lines)
     if mark and _has_header(lines, mark):
         return Seems(TABLE, f"Most lines have as many cells as the first, parted by {mark!r}.")
-    if mark and not any(_NAMED.search(cell) for line in bare for cell in line.split(mark)[1:]):
-        return Seems(TABLE, f"Most lines have equally many cells, parted by {mark!r}, and no number but the first a name.")
+    if mark and _numbers_behind_the_first(bare, mark):
+        return Seems(TABLE, f"The cells behind the first, parted by {mark!r}, are numbers without names.")
     if named >= LABELLED * len(numbered):
         return Seems(TEXT_LOG, f"{named} of {len(numbered)} lines with numbers name them, as in 'loss: 0.5'.")
     if mark:
@@ -117,6 +117,14 @@ def _has_header(lines: list[str], mark: str) -> bool:
                 r"[:=]\s*(?:$|\S)", "".join(cells)
             )
     return False
+
+
+def _numbers_behind_the_first(lines: list[str], mark: str) -> bool:
+    """True for "Epoch 3,0.5": only the first cell of a line puts a name to a number."""
+    rows = [line.split(mark)[1:] for line in lines]
+    if any(_NAMED.search(cell) for row in rows for cell in row):
+        return False
+    return sum(any(_NUMERIC.fullmatch(cell.strip()) for cell in row) for row in rows) >= ALIKE * len(rows)
 
 
 def _rows_of_numbers(lines: list[str]) -> bool:
