@@ -61,12 +61,12 @@ _QUALIFIERS = _set(
 _MEASURE_PART = re.compile(r"loss|acc(?:uracy)?$|crossentropy")
 # No curve of a loss, whatever it is called beside: times, sizes, counts of things, the best so far.
 _NO_CURVE = _set(
-    "time times data v_num eta etc elapsed sec secs second seconds remaining duration took runtime wall date ms "
-    "memory mem gpu cuda vram ram mfu speed throughput fps wps ups wpb bsz qps best patience workers seed port "
-    "pid rank world version params parameters param size sizes samples sample images image tokens instances flops "
-    "flos device devices node max_epochs num_epochs epochs total_epochs n_epochs warmup counter deadline id line "
-    "file port scale day days hours minutes rows columns features leaves leaf nnzs classes height width channels "
-    "shape dim"
+    "batch_cost data_cost ips time times data v_num eta etc elapsed sec secs second seconds remaining duration "
+    "took runtime wall date ms memory mem gpu cuda vram ram mfu speed throughput fps wps ups wpb bsz qps best "
+    "patience workers seed port pid rank world version params parameters param size sizes samples sample images "
+    "image tokens instances flops flos device devices node max_epochs num_epochs epochs total_epochs n_epochs "
+    "warmup counter deadline id line file port scale day days hours minutes rows columns features leaves leaf "
+    "nnzs classes height width channels shape dim"
 )
 _STOP = _set(
     "info debug warning warn error critical notset root with and the a an is are was has have had finished done "
@@ -96,13 +96,15 @@ _BAR = re.compile(r"[█▏▎▍▌▋▊▉━╸╺]|\[[=>.#\- ]*(?:={2,}|>\.
 _DARKNET = re.compile(rf"\s*{MARK}: {MARK}, {MARK} avg")
 _SUMMARY = re.compile(r"\s*\*\s")  # " *   Acc@1 70.1": what PyTorch's examples print of the test set
 _TIMM = re.compile(rf"\s*(?:train|test|val\w*|eval)\w*:?\s+{MARK} \[", re.IGNORECASE)
-_VALUE_PREFIX = re.compile(r"(?:tensor\(|array\(|np\.float\d+\(|float\(|[\[('\"\s$~≈*`])+$")
+_VALUE_PREFIX = re.compile(r"(?:tensor\(|array\(|np\.float\d+\(|float\(|[\[('\"\s$~≈*`#])+$")
 _PAREN = re.compile(r"\s*\(([^()]*)\)$")
 _HARD = re.compile(  # what stands before it belongs to no name behind it
     r"[,;|{}<>\t!?\[\]\x02=]|(?<=\s)[-–—*>#·•]+\s|\s{2,}|:\s|(?<=[A-Za-z])\.\s|(?<=[A-Za-z'\")]):(?!:)"
 )
 _WORD = re.compile(r"[A-Za-z_#][\w./@#^'-]*")
 _QUOTED_SET = re.compile(r"(\w+)'s (.+)")
+_IS = re.compile(r" (?:is|was|is now)$")
+_AT_COUNT = re.compile(r"(?i)(\w[\w /]*) (?:at|after|for|in|of) (?:the )?\w+ ?#?$")
 _BOTH = re.compile(r"(?i)(train|training)/(val|valid|validation|test|dev|eval)[ _](.+)")
 _PHASE_WORD = re.compile(r"(?<![A-Za-z0-9_./])(" + "|".join(sorted(PHASE, key=len, reverse=True)) + r")"
                          r"(?![A-Za-z0-9_]|\.[A-Za-z]|\s?/)", re.IGNORECASE)  # fmt: skip
@@ -243,6 +245,11 @@ class _Reading:
         if self.line.startswith("%|", place + 1):  # of a progress bar
             return used
         name, separated = _name(tail)
+        if not name and at and at - 1 in (self.epoch, self.step) and tail.strip() in (":", "="):
+            # "Train loss at epoch 3: 0.5"
+            above = self.blank[max(0, self.places[at - 1] - _TAIL) : self.places[at - 1]]
+            match = _AT_COUNT.search(above)
+            name, separated = _name(match[1]) if match else ("", False)
         if not name or (used > at and name.lower() in PHASE):
             # "[640/60000", "10/100 [====>", "Epoch [1][50/500]"
             if used > at and self.step is None and (self.rank == 0) and not re.fullmatch(r"[\s*]*\(\s*", tail):
@@ -281,7 +288,7 @@ class _Reading:
         others = [part for part in lower.split(" ")[:-1] if part not in PHASE]
         if "best" in lower or "last" in others:
             return word in EPOCHS or word in STEPS
-        if (word in EPOCHS and len(word) > 1) or name in ("E", "[e"):
+        if ({word, lower} & EPOCHS and len(word) > 1) or name in ("E", "[e"):
             if self.epoch is None:
                 self.epoch = at
                 quoted = self.blank[: self.places[at]].rstrip(" '\"").endswith(("':", '":'))
@@ -354,6 +361,10 @@ def _name(tail: str) -> tuple[str, bool]:
         if not last or not _is_measure(last[0].lower()):
             return "", False
     text = text.rstrip("'\"` ")
+    if _IS.search(text):
+        text = _IS.sub("", text)
+        if text.rpartition(" ")[2].lower() in EPOCHS | STEPS.keys():  # "loss over 100 steps is 0.5"
+            return "", False
     if opened in ("[", "[(") and not separated and text.lower().endswith(("[s", "[e")):
         return "[" + text[-1].lower(), False
     if text.lower().endswith(("[s", "[e")):
@@ -377,6 +388,8 @@ def _name(tail: str) -> tuple[str, bool]:
         return "", False
     last = found[-1].lower()
     own = [found[-1]]
+    if tail.endswith(":") and "." in last and not _is_measure(last):
+        return "", False  # "yolox.core.trainer:260", a line of a program
     if tight and not _is_measure(last):
         found = found[-1:]
     for word in reversed(found[:-1]):

@@ -56,6 +56,8 @@ def seems(text: str) -> Seems:
     mark = _parted(lines)
     if mark and _has_header(lines, mark):
         return Seems(TABLE, f"Most lines have as many cells as the first, parted by {mark!r}.")
+    if mark and _numbers_behind_the_first(bare, mark):
+        return Seems(TABLE, f"The cells behind the first, parted by {mark!r}, are numbers without names.")
     if named >= LABELLED * len(numbered):
         why = f"{named} of {len(numbered)} lines with numbers name them, as in 'loss: 0.5'."
         return Seems(TEXT_LOG, why, parted=bool(mark))
@@ -120,6 +122,14 @@ def _has_header(lines: list[str], mark: str) -> bool:
                 r"[:=]\s*(?:$|\S)", "".join(cells)
             )
     return False
+
+
+def _numbers_behind_the_first(lines: list[str], mark: str) -> bool:
+    """True for "Epoch 3,0.5": only the first cell of a line puts a name to a number."""
+    rows = [line.split(mark)[1:] for line in lines]
+    if any(_NAMED.search(cell) for row in rows for cell in row):
+        return False
+    return sum(any(_NUMERIC.fullmatch(cell.strip()) for cell in row) for row in rows) >= ALIKE * len(rows)
 
 
 def _rows_of_numbers(lines: list[str]) -> bool:

@@ -78,6 +78,26 @@ LINES = [
     ("I0101 12:00:00.000000 12345 solver.cpp:228] Iteration 100, loss = 2.3", None, 100, {"loss": 2.3}),
     ("epoch 4 loss 0.5 (best 0.4 at epoch 2)", 4, None, {"loss": 0.5}),
     ("Round 5: loss 0.5", None, 5, {"loss": 0.5}),
+    ("Epoch #3: loss=0.5", 3, None, {"loss": 0.5}),
+    ("Loss at step 100: 0.523", None, 100, {"Loss": 0.523}),
+    ("Train loss at epoch 3: 0.5; val loss: 0.6", 3, None, {"Train loss": 0.5, "val loss": 0.6}),
+    ("loss is 0.532 at step 100", None, 100, {"loss": 0.532}),
+    ("train_epoch: 3 train_loss: 0.5", 3, None, {"train_loss": 0.5}),
+    ("INFO:root:Epoch[3] Batch [20]\tSpeed: 1000.50 samples/sec\taccuracy=0.9\tcross-entropy=0.35", 3, 20,
+     {"accuracy": 0.9, "cross-entropy": 0.35}),
+    ("INFO:root:Epoch[3] Validation-cross-entropy=0.35", 3, None, {"Validation-cross-entropy": 0.35}),
+    ("INFO:tensorflow:loss = 0.5123, step = 100 (0.512 sec)", None, 100, {"loss": 0.5123}),
+    ("[2024-05-01 10:00:00,123 INFO] Step 50/1000; acc:   5.2; ppl: 101.1; xent: 6.9; 1000/900 tok/s;     10 sec",
+     None, 50, {"acc": 5.2, "ppl": 101.1, "xent": 6.9}),
+    (" iteration       10/  500000 | consumed samples:          640 | elapsed time per iteration (ms): 512.3 | "
+     "lm loss: 1.5E+01 | loss scale: 1.0 | grad norm: 2.1 |", None, 10, {"lm loss": 15, "grad norm": 2.1}),
+    (" validation loss at iteration 1000 | lm loss value: 3.1E+00 |", None, 1000, {"val/lm loss value": 3.1}),
+    ("epoch: 1, lr: 1e-3 - train loss: 2.51 - valid loss: 2.32", 1, None,
+     {"lr": 1e-3, "train loss": 2.51, "valid loss": 2.32}),
+    ("10:00:00 | INFO | yolox.core.trainer:260 - epoch: 1/300, iter: 10/100, mem: 300Mb, iter_time: 0.3s, "
+     "total_loss: 10.2", 1, 10, {"total_loss": 10.2}),
+    ("Epoch: [0] [  5/100] learning_rate: 0.1 loss: 5.6 eta: 1 day, 2:00:00 batch_cost: 0.5 ips: 15.2 images/s", 0, 5,
+     {"learning_rate": 0.1, "loss": 5.6}),
 ]  # fmt: skip
 
 # Numbers that are nobody's loss.

@@ -26,6 +26,7 @@ TABLES = {
     "settings in cells": "Name,config,loss\na,lr=0.1,0.5\nb,lr=0.2,0.4\n",
     "dictionaries in cells": "epoch,loss,config\n1,0.5,\"{'lr': 0.1}\"\n2,0.4,\"{'lr': 0.1}\"\n",
     "epochs in words": "stage,loss\nepoch 1,0.5\nepoch 2,0.4\nepoch 3,0.3\n",
+    "epochs in words, without names": "Epoch 1,0.5\nEpoch 2,0.4\nEpoch 3,0.3\n",
     "a title above": "My run\nepoch,loss\n1,0.5\n2,0.4\n3,0.3\n4,0.2\n5,0.1\n",
     "semicolons": "epoch;loss\n1;0,5\n2;0,4\n",
     "markdown": "| epoch | loss |\n|---|---|\n| 1 | 0.5 |\n| 2 | 0.4 |\n",

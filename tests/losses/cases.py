@@ -10,8 +10,8 @@ SCALAR = [loss for loss in LOSSES.values() if loss.family != "multi-class"]
 
 
 def settings(loss: Loss) -> list[dict[str, float]]:
-    """Every combination of the sliders' ends and defaults."""
-    choices = [sorted({param.low, param.default, param.high}) for param in loss.params]
+    """Every combination of the ends of the sliders, the defaults, and where the sliders start."""
+    choices = [sorted({param.low, param.default, param.starts_at, param.high}) for param in loss.params]
     return [dict(zip(loss.defaults, values, strict=True)) for values in itertools.product(*choices)]
 
 

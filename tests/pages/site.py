@@ -100,7 +100,8 @@ def assert_restored(place: str, words: dict[str, str]) -> None:
     (stage,) = stages(site)
     chosen = set(stage["payload"].partition("?")[2].split("&"))
     moved = {f"{key}={value:g}" for key, value in stage["values"].items()}
-    library = {f"code={control.value}" for control in site.segmented_control if control.key.endswith(".code")}
+    pickers = [*site.segmented_control, *site.selectbox]
+    library = {f"code={picker.value}" for picker in pickers if (picker.key or "").endswith(".code")}
     assert {f"{name}={text}" for name, text in words.items()} <= chosen | moved | library
     again = opened(place, **site.query_params)
     assert stages(again) == stages(site)

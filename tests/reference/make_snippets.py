@@ -5,8 +5,9 @@
 Every program is run as a reader of the page would run it, on the whole batches below: at the low end, the default, the
 start and the high end of every slider, with predictions and targets as [n], as [n, 1], as one of each and as [n/3, 3],
 and with float and integer targets; at the defaults with targets in every number type that holds them and with
-predictions in single precision too. Where a library differentiates, it does. Nothing is written if a figure is not the mean of this
-project's values. What is stored is the lowest and the highest figure of all the runs of a batch in double precision.
+predictions in single precision too. Where a library differentiates, it does. Nothing is written if a figure is not the
+mean of this project's values. What is stored is the lowest and the highest figure of all the runs of a batch in double
+precision.
 
 Keras runs on TensorFlow: its other backends bring float64 down to float32 on the way.
 """
