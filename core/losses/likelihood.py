@@ -68,6 +68,9 @@ def _tweedie_curvature(pred, target, *, power):
     return (power * (target / pred) - (power - 1)) / pred / pred ** (power - 1)
 
 
+# What SciPy has and the other libraries have not, in their words.
+_boxcox = "\ndef boxcox(x, a):  # as in SciPy\n    return {}(x) if a == 0 else (x**a - 1) / a\n\n"
+
 tweedie = Loss(
     name="Tweedie",
     short="Tweedie",
@@ -95,15 +98,13 @@ tweedie = Loss(
             note="SciPy's boxcox(p, a) is (p^a - 1)/a, and log p at a = 0.",
         ),
         "PyTorch": Spelling(
-            "(pred - 1 - target * pred.log() if %(power)s == 1 else pred.log() + target / pred - target"
-            " if %(power)s == 2 else (pred ** (2 - %(power)s) - 1) / (2 - %(power)s)"
-            " - target * (pred ** (1 - %(power)s) - 1) / (1 - %(power)s)).mean()",
+            "(boxcox(pred, 2 - %(power)s) - target * boxcox(pred, 1 - %(power)s)).mean()",
+            lines=_boxcox.format("torch.log"),
             note="Written out: PyTorch has no name for it.",
         ),
         "Keras": Spelling(
-            "keras.ops.mean(pred - 1 - target * keras.ops.log(pred) if %(power)s == 1 else keras.ops.log(pred)"
-            " + target / pred - target if %(power)s == 2 else (pred ** (2 - %(power)s) - 1) / (2 - %(power)s)"
-            " - target * (pred ** (1 - %(power)s) - 1) / (1 - %(power)s))",
+            "keras.ops.mean(boxcox(pred, 2 - %(power)s) - target * boxcox(pred, 1 - %(power)s))",
+            lines=_boxcox.format("keras.ops.log"),
             note="Written out: Keras has no name for it.",
         ),
         "scikit-learn": Spelling(
@@ -115,9 +116,8 @@ tweedie = Loss(
             "target of 0.",
         ),
         "Optax": Spelling(
-            "(pred - 1 - target * jnp.log(pred) if %(power)s == 1 else jnp.log(pred) + target / pred - target"
-            " if %(power)s == 2 else (pred ** (2 - %(power)s) - 1) / (2 - %(power)s)"
-            " - target * (pred ** (1 - %(power)s) - 1) / (1 - %(power)s)).mean()",
+            "(boxcox(pred, 2 - %(power)s) - target * boxcox(pred, 1 - %(power)s)).mean()",
+            lines=_boxcox.format("jnp.log"),
             note="Written out: Optax has no name for it.",
         ),
     },

@@ -137,8 +137,8 @@ expected_cost = DecisionMetric(
     params=(Param("cost", "c", default=1.0, low=1.0, high=100.0, step=1.0, latex="c", domain=Interval(0, 1e9)),),
     value_of=lambda c, *, cost: ratio(cost * c.fn + c.fp, c.total),
     template=r"\frac{%(cost)s \, FN + FP}{TP + FP + FN + TN}",
-    about="The mean cost of an example where a false positive costs 1 and a false negative c; if the probabilities are "
-    "right it is least when 1/(1 + c) and more is predicted positive, and it is only as good as the choice of c.",
+    about="The mean cost of an example where a false positive costs 1 and a false negative c; where the "
+    "probabilities are right it is least at a threshold of 1/(1 + c), and it is only as good as the choice of c.",
     best="low",
     source=Source(
         "Elkan", 2001, "The Foundations of Cost-Sensitive Learning", "https://cseweb.ucsd.edu/~elkan/rescale.pdf"

@@ -73,6 +73,8 @@ def minimise(problem: Problem) -> np.ndarray:
     if not homogeneous(problem, EVERY_SIZE):
         moved &= (size < 1) & homogeneous(problem, SMALL)  # most losses are a square near 0
     unit = np.where(moved, power_below(size) * np.where(size < 1, LARGE, 1 / LARGE), 1.0)
+    inside = problem.loss.target_domain.mask(problem.target / unit)  # 1e-300 becomes 0, which MAPE cannot take
+    unit = np.where(np.all(inside, axis=1, keepdims=True), unit, 1.0)
     return unit * least(replace(problem, target=problem.target / unit))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.optimize import minimize
 from scipy.special import logit
 
 from core.catalogue import Source
 from core.metrics.counts import examples
-from core.models.classifier import train
-from core.models.objectives import OBJECTIVES
+from core.numerics import sigmoid, softplus
 
 SOURCE = Source(
     "Platt",
@@ -18,6 +18,8 @@ SOURCE = Source(
     "Probabilistic Outputs for Support Vector Machines and Comparisons to Regularized Likelihood Methods",
 )
 EQUAL = 1e-9  # scores that differ by no more, of their size, are equal up to rounding
+GRADIENT = 1e-11  # of the mean cross-entropy, in each weight, at its minimum
+STEPS = 1000
 
 
 class Platt(NamedTuple):
@@ -30,18 +32,35 @@ class Platt(NamedTuple):
 def platt_scaling(target: Any, score: Any) -> Platt:
     """The slope and the level with the least mean cross-entropy on these examples [n].
 
-    A penalty of 1e-4 on the slope, in units of the scores' standard deviation, keeps it finite where the scores
-    separate the classes. Scores that are all equal get slope 0 and the log-odds of the rate. Raises ValueError for
-    labels other than 0 and 1, scores that are not finite and examples of one class only.
-    Source: Platt (1999), without his smoothed targets.
+    As Platt (1999) has it, the targets are not 1 and 0 but (N₊ + 1) / (N₊ + 2) and 1 / (N₋ + 2), with N₊ positives and
+    N₋ negatives: so the slope stays finite where the scores separate the classes, without a penalty. Scores that are
+    all equal get slope 0 and the log-odds of the mean target. Raises ValueError for labels other than 0 and 1, scores
+    that are not finite and examples of one class only.
     """
     target, score = examples(target, score)
-    middle, spread = (score.mean(), score.std()) if score.size else (0.0, 0.0)
-    equal = spread <= EQUAL * max(1.0, abs(middle))
-    standard = np.zeros_like(score) if equal else (score - middle) / spread
-    level, slope = train(
-        OBJECTIVES["binary_cross_entropy"], np.stack([np.ones_like(score), standard], axis=1), target
-    ).weights
-    if equal:
-        return Platt(0.0, float(logit(target.mean())))
-    return Platt(float(slope / spread), float(level - slope * middle / spread))
+    positives = int(target.sum())
+    negatives = target.size - positives
+    if not positives or not negatives:
+        raise ValueError(f"target must hold both classes, got {positives} positives and {negatives} negatives")
+    wanted = np.where(target == 1, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+    level = float(logit(wanted.mean()))
+    middle, spread = score.mean(), score.std()
+    if spread <= EQUAL * max(1.0, abs(middle)):
+        return Platt(0.0, level)
+    basis = np.stack([(score - middle) / spread, np.ones_like(score)], axis=1)
+
+    def loss(w: np.ndarray) -> float:
+        z = basis @ w
+        return float(np.mean(softplus(z) - wanted * z))
+
+    def grad(w: np.ndarray) -> np.ndarray:
+        return (sigmoid(basis @ w) - wanted) @ basis / target.size
+
+    def hessian(w: np.ndarray) -> np.ndarray:
+        z = basis @ w
+        return (basis.T * (sigmoid(z) * sigmoid(-z))) @ basis / target.size
+
+    options = {"gtol": GRADIENT, "maxiter": STEPS}
+    found = minimize(loss, [0.0, level], jac=grad, hess=hessian, method="trust-exact", options=options).x
+    slope = float(found[0] / spread)
+    return Platt(slope, float(found[1] - slope * middle))

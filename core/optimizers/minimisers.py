@@ -113,8 +113,8 @@ MINIMISERS = by_key(
         name="Nelder-Mead",
         short="Nelder-Mead",
         order=0,
-        template=r"x_{\text{worst}} \leftarrow \bar x + \alpha (\bar x - x_{\text{worst}}), \quad"
-        r" \alpha \in \{1, 2, \tfrac{1}{2}, -\tfrac{1}{2}\}",
+        template=r"\begin{aligned} x_{\text{worst}} &\leftarrow \bar x + \alpha (\bar x - x_{\text{worst}}) \\"
+        r" \alpha &\in \{1, 2, \tfrac{1}{2}, -\tfrac{1}{2}\} \end{aligned}",
         about="A triangle that tumbles downhill: its highest corner is thrown over to the other side.",
         when="Where there is no gradient, and only a few dimensions.",
         watch="It needs many heights, and there are smooth landscapes on which it stops at a point that is no minimum.",
@@ -127,8 +127,9 @@ MINIMISERS = by_key(
         name="Conjugate gradients",
         short="CG",
         order=1,
-        template=r"d_t = -g_t + \max\left(0, \frac{g_t^\top (g_t - g_{t-1})}{g_{t-1}^\top g_{t-1}}\right) d_{t-1},"
-        r" \quad x_{t+1} = x_t + \alpha_t d_t",
+        template=r"\begin{aligned} d_t &= -g_t"
+        r" + \max\left(0, \frac{g_t^\top (g_t - g_{t-1})}{g_{t-1}^\top g_{t-1}}\right) d_{t-1} \\"
+        r" x_{t+1} &= x_t + \alpha_t d_t \end{aligned}",
         about="Each direction is chosen so as not to undo the ones before, and searched for its lowest point.",
         when="For many dimensions: it keeps a few vectors, no matrix. On a quadratic in d dimensions d exact searches "
         "would do.",
@@ -143,7 +144,8 @@ MINIMISERS = by_key(
         name="BFGS",
         short="BFGS",
         order=1,
-        template=r"x_{t+1} = x_t - \alpha_t H_t\, g_t, \quad H_{t+1} (g_{t+1} - g_t) = x_{t+1} - x_t",
+        template=r"\begin{aligned} x_{t+1} &= x_t - \alpha_t H_t\, g_t \\"
+        r" H_{t+1} (g_{t+1} - g_t) &= x_{t+1} - x_t \end{aligned}",
         about="Learns the curvature from how the gradient changes, and steps as Newton would with what it has learnt.",
         when="For smooth landscapes of up to some thousand dimensions and exact gradients: seldom beaten there.",
         watch="Its matrix has d² numbers, and noise in the gradient spoils what it learns.",
@@ -154,7 +156,8 @@ MINIMISERS = by_key(
         name="L-BFGS-B",
         short="L-BFGS-B",
         order=1,
-        template=r"x_{t+1} = x_t - \alpha_t H_t\, g_t, \quad H_t \text{ from the last 10 steps}",
+        template=r"\begin{aligned} x_{t+1} &= x_t - \alpha_t H_t\, g_t \\"
+        r" & H_t \text{ from the last 10 steps} \end{aligned}",
         about="BFGS that remembers its last ten steps in place of a matrix, and can keep within bounds.",
         when="For many dimensions and exact gradients.",
         watch="It knows no curvature at first: the first point that it tries is 1 away, whatever the scale of x.",
@@ -167,7 +170,8 @@ MINIMISERS = by_key(
         name="Newton-CG",
         short="Newton-CG",
         order=2,
-        template=r"x_{t+1} = x_t + \alpha_t d_t, \quad \nabla^2 f(x_t)\, d_t \approx -g_t",
+        template=r"\begin{aligned} \nabla^2 f(x_t)\, d_t &\approx -g_t \\"
+        r" x_{t+1} &= x_t + \alpha_t d_t \end{aligned}",
         about="Steps to the minimum of the parabola that touches the landscape, as nearly as it pays to work it out.",
         when="Where the curvature can be had: near a minimum every step gains more digits than the one before.",
         watch="Where the curvature is negative it stops working out the step, and goes with what it has.",
@@ -178,8 +182,9 @@ MINIMISERS = by_key(
         name="Trust region",
         short="Trust region",
         order=2,
-        template=r"x_{t+1} = x_t + \arg\min_{\lVert d \rVert \le \Delta_t}"
-        r" \left( g_t^\top d + \tfrac{1}{2} d^\top \nabla^2 f(x_t)\, d \right)",
+        template=r"\begin{aligned} d_t &= \arg\min_{\lVert d \rVert \le \Delta_t}"
+        r" \left( g_t^\top d + \tfrac{1}{2} d^\top \nabla^2 f(x_t)\, d \right) \\"
+        r" x_{t+1} &= x_t + d_t \end{aligned}",
         about="Goes to the lowest point of the touching parabola within a radius that grows while it proves right.",
         when="On hard landscapes of few dimensions: beside a saddle it sees the negative curvature, and leaves by it.",
         watch="Each step solves equations with the whole Hessian, d³ operations; started on a saddle, it stays there.",

@@ -94,7 +94,7 @@ def compared(seen: Observed, distance: str) -> str:
     """Measurement beside theory, and of which direction both are where that is not the slowest of all."""
     said = f" Each step multiplies the {distance} by {seen.measured:.4g}; theory says {seen.predicted:.4g}"
     if seen.start == Part.ROUNDING:
-        return f"{said}. Rounding brought it into this direction, of curvature {seen.curvature:.4g}."
+        return f"{said} where the curvature is {seen.curvature:.4g}, a direction that only rounding brought in."
     if seen.slowest:
         return f"{said}."
     other = f"the other direction, of curvature {seen.other_curvature:.4g}"

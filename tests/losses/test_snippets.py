@@ -3,6 +3,7 @@
 A program that was changed has other words than those whose figures are stored, and fails until `make reference` ran.
 """
 
+import ast
 import itertools
 import json
 from hashlib import sha256
@@ -147,3 +148,12 @@ def test_hinge_of_one_class(library):
     (run,) = BLOCKS["hinge", library]["runs"]
     assert run["figures"]["all positive"] == pytest.approx([0.5, 0.5], abs=1e-15)
     assert run["figures"]["all negative"] == pytest.approx([1.9333333333] * 2, abs=1e-9)
+
+
+@each_program
+def test_no_program_asks_what_is_written_in_it(record, library):
+    """`if 1.5 == 1` is for who wrote the program, not for who copies it."""
+    for params in settings(record):
+        for node in ast.walk(ast.parse(record.code(library, **params))):
+            if isinstance(node, ast.IfExp | ast.If):
+                assert any(isinstance(part, ast.Name) for part in ast.walk(node.test)), ast.unparse(node.test)

@@ -69,6 +69,9 @@ def test_what_they_are():
         assert fit_constant(LOSSES[key], [1e300, -1e300]) == 0
         assert fit_constant(LOSSES[key], [1e300]) == 1e300
         assert fit_constant(LOSSES[key], [5e-324, 5e-324]) == 5e-324
+    # A weighted median: the weight of 1e-300 is 1e300. Where 1e300 is near 1, 1e-300 is 0, which has no percentage.
+    assert fit_constant(LOSSES["absolute_percentage_error"], [1e300, 1e-300, 3.0, 4.0]) == 1e-300
+    assert fit_constant(LOSSES["absolute_percentage_error"], [1e300, 1e-300], [1.0, 0.0]) == 1e300
     assert fit_constant(LOSSES["absolute_error"], [1e308, 1.5e308]) == pytest.approx(1.25e308)
     assert fit_constant(LOSSES["absolute_error"], [1e300, 2.0, 3.0]) == 3
     assert fit_constant(LOSSES["absolute_error"], [1e20, 1.0, -1e20, 7.0, 8.0]) == 7

@@ -61,6 +61,7 @@ def test_a_program_is_whole(loss, library):
                 bound |= {name.asname or name.name.split(".")[0] for name in node.names}
                 assert all(name.name in LIBRARIES[library] for name in node.names)
             bound |= {node.arg} if isinstance(node, ast.arg) else set()
+            bound |= {node.name} if isinstance(node, ast.FunctionDef) else set()
             bound |= {node.id} if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else set()
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         assert names <= bound, names - bound

@@ -110,22 +110,24 @@ READ = {"exponential": 2.0}  # the log-odds that one unit of the score is, where
 
 
 def platt(target: np.ndarray, scores: bytes) -> tuple[float, float]:
-    """Slope and level of the logistic regression on a score alone; the slope has a penalty of 1e-4 in deviations."""
+    """Slope and level of the logistic regression on a score alone, at the targets of Platt (1999), section 2.2."""
     return _platt(target.tobytes(), scores)
 
 
 @cache
 def _platt(targets: bytes, scores: bytes) -> tuple[float, float]:
     y, z = np.frombuffer(targets), np.frombuffer(scores)
+    t = np.where(y == 1, (y.sum() + 1) / (y.sum() + 2), 1 / ((1 - y).sum() + 2))
     if np.ptp(z) < 1e-6:
-        return 0.0, float(logit(y.mean()))
+        return 0.0, float(logit(t.mean()))
     middle, spread = z.mean(), z.std()
-    x, sign = (z - middle) / spread, 2 * y - 1
+    x = (z - middle) / spread
 
     def loss(w: np.ndarray) -> float:
-        return float(np.logaddexp(0, -sign * (w[0] * x + w[1])).mean() + 1e-4 * w[0] ** 2)
+        s = w[0] * x + w[1]
+        return float(np.mean(t * np.logaddexp(0, -s) + (1 - t) * np.logaddexp(0, s)))
 
-    w = minimize(loss, np.array([1.0, logit(y.mean())]), method="Nelder-Mead",
+    w = minimize(loss, np.array([1.0, logit(t.mean())]), method="Nelder-Mead",
                  options={"xatol": 1e-9, "fatol": 1e-15, "maxiter": 4000}).x  # fmt: skip
     return float(w[0] / spread), float(w[1] - w[0] * middle / spread)
 
