@@ -103,7 +103,7 @@ def ground_cards(
 def advice(loss: Loss | Objective, params: Mapping[str, float]) -> str:
     """The formula and the advice, in Markdown."""
     jump = loss.subgradient if isinstance(loss, Loss) else ""
-    kink = f" Its slope at the kink is taken as {jump}." if jump else ""
+    kink = f" We use the subgradient {jump}." if jump else ""
     lines = [
         f"#### {loss.name}",
         f"$$L = {loss.formula_at(**params)}$$",
