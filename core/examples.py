@@ -107,7 +107,7 @@ def confidence() -> Example:
             Result("−log 0.1, confident and wrong", wrong, "2.303"),
         ),
         lesson=f"Being confidently wrong costs {wrong / right:.0f} times as much as being confidently right, and the "
-        f"cost has no upper limit; under the Brier score it is never more than 1.",
+        "cost has no upper limit; under the Brier score it is never more than 1.",
     )
 
 
