@@ -214,8 +214,7 @@ class Picture(Sheet):
         first = self.grounds[0].landscape
         if kind == "cut":
             scale = self.scales[0]
-            how = " above the lowest" if scale.logarithmic and scale.raw else "" if scale.raw else ", share of the "
-            "highest"
+            how = (" above the lowest" if scale.logarithmic else "") if scale.raw else ", share of the highest"
             text = f"Loss along {first.axes[number]}{how}"
         elif kind == "surface" and self.shown == "both" and len(self.scales) > 1:
             text = ""
