@@ -105,10 +105,10 @@ def test_where_all_loss_is_gone_nobody_has_a_part_in_it(share):
     hinge, squared = shown.stage.readings
     assert np.isnan(shown.number(hinge.cells[1], {}))
     assert np.isfinite(shown.number(squared.cells[1], {}))
-    assert "no part of Hinge (it is 0)" in shown.said(shown.stage.notice, {})
+    assert "no share of Hinge (the loss is 0)" in shown.said(shown.stage.notice, {})
     nothing = arrived("sources", HARD["no positive"])
-    assert "no part of Focal (nothing to learn from)" in nothing.said(nothing.stage.notice, {})
-    assert "no part" not in nothing.said(nothing.stage.notice, {"share": 0.5})
+    assert "no share of Focal (nothing to learn from)" in nothing.said(nothing.stage.notice, {})
+    assert "no share" not in nothing.said(nothing.stage.notice, {"share": 0.5})
 
 
 @pytest.mark.parametrize("name", ["parted", "ring"])
