@@ -3,7 +3,7 @@
 // that kind of trace alone: asking Plotly for the whole figure takes three to five times as long. Cameras of surfaces.
 
 const GROUND = ['contour', 'mesh3d']
-const NO_SURFACE = 'This browser draws no surfaces (it has no WebGL); the map shows the same ground.'
+const NO_SURFACE = 'This browser cannot draw surfaces (it has no WebGL); the map shows the same landscape.'
 
 let webgl
 function hasWebGL() {

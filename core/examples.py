@@ -74,7 +74,7 @@ def houses() -> Example:
         columns=per_item(pred, target),
         results=regression_results(pred, target, mse="1,033,333,333"),
         lesson=f"The first house alone makes {share:.0%} of the squared error: 50,000 off costs {times:g} times what "
-        "10,000 off costs. The root brings the number back to dollars.",
+        "10,000 off costs. The square root brings the number back to dollars.",
     )
 
 
@@ -83,7 +83,7 @@ def four_predictions() -> Example:
     squared = LOSSES["squared_error"].value(pred, target)
     return Example(
         title="Four predictions",
-        question="The smallest example that is worth doing by hand.",
+        question="The smallest example worth doing by hand.",
         columns=per_item(pred, target),
         results=regression_results(pred, target, mse="0.3125", rmse="0.5590", mae="0.5"),
         lesson=f"The squared errors add up to {squared.sum():g}; their mean is a quarter of that. {squared.max():g} of "
@@ -96,7 +96,7 @@ def confidence() -> Example:
     right, wrong = mean("binary_cross_entropy", logit([0.9]), [1]), mean("binary_cross_entropy", logit([0.1]), [1])
     return Example(
         title="Confident and right, confident and wrong",
-        question="The truth is y = 1. What does cross-entropy charge for a predicted probability?",
+        question="The true label is y = 1. What does a predicted probability cost under cross-entropy?",
         columns={
             "probability of y = 1": np.array(p),
             "cross-entropy": LOSSES["binary_cross_entropy"].value(logit(p), 1),
@@ -106,8 +106,8 @@ def confidence() -> Example:
             Result("−log 0.9, confident and right", right, "0.105"),
             Result("−log 0.1, confident and wrong", wrong, "2.303"),
         ),
-        lesson=f"Being confidently wrong costs {wrong / right:.0f} times as much as being confidently right, and it "
-        "has no upper end; the Brier score never charges more than 1.",
+        lesson=f"Being confidently wrong costs {wrong / right:.0f} times as much as being confidently right, and the "
+        "cost has no upper limit; under the Brier score it is never more than 1.",
     )
 
 
@@ -119,7 +119,8 @@ def four_classified() -> Example:
         question="Mean binary cross-entropy of four predicted probabilities.",
         columns={"truth": np.array(target), "probability of y = 1": np.array(p), "cross-entropy": losses},
         results=(Result("mean cross-entropy", float(losses.mean()), "0.3711"),),
-        lesson=f"The one hesitant answer, p = 0.4 for a true 1, makes {losses[3] / losses.sum():.0%} of the total.",
+        lesson=f"The one uncertain prediction, p = 0.4 for a true 1, makes {losses[3] / losses.sum():.0%} of the "
+        f"total.",
     )
 
 

@@ -7,28 +7,38 @@ from core.ui.stage import show
 from core.views import VIEWS
 
 LOOP = {
-    "Guess": "The model makes a prediction.",
-    "Measure": "The loss turns how wrong it is into one number.",
-    "Ask which way": "The gradient points uphill, to where the loss grows fastest.",
-    "Step": "The model moves a little against it, and guesses again.",
+    "Predict": "The model makes a prediction.",
+    "Measure": "The loss turns the error into one number.",
+    "Find the gradient": "The gradient points uphill, to where the loss grows fastest.",
+    "Step": "The model changes a little against the gradient, and predicts again.",
 }
 WAYS = {  # a picture -> where it leads, what it is called, what one does there
-    "compare": ("loss_curves.py", {}, "Compare the losses", "Bend every curve, and read value and pull under a probe."),
-    "fit": ("loss_curves.py", {"view": "fit"}, "See what each one fits", "Drag an outlier: who gives way?"),
-    "race": ("gradient_descent.py", {}, "Watch the race", "Bend every path while optimizers run downhill."),
-    "ground": ("loss_landscapes.py", {}, "Walk the landscapes", "Valleys, saddles and plateaus that a loss makes."),
-    "rare": ("class_imbalance.py", {}, "Meet a rare class", "99.9 % right and useless: which loss, weight, threshold?"),
-    "training": ("training_curves.py", {}, "Read the curves", "Overfit, underfit, diverge: cause it, and see it said."),
+    "compare": ("loss_curves.py", {}, "Compare the losses", "Move a parameter, and read the loss and its gradient."),
+    "fit": (
+        "loss_curves.py",
+        {"view": "fit"},
+        "See the fitted lines",
+        "Drag an outlier, and see which lines follow it.",
+    ),
+    "race": ("gradient_descent.py", {}, "Watch the race", "Change the settings while optimizers run downhill."),
+    "ground": ("loss_landscapes.py", {}, "Explore the landscapes", "Valleys, saddles and plateaus of many losses."),
+    "rare": ("class_imbalance.py", {}, "Learn a rare class", "99.9 % accuracy can be useless. Choose a better model."),
+    "training": (
+        "training_curves.py",
+        {},
+        "Read the curves",
+        "Cause overfitting or divergence, and read the diagnosis.",
+    ),
     "examples": (
         "loss_curves.py",
         {"view": "examples"},
         "Check the textbook numbers",
-        "The well-known examples, with the misprints mended.",
+        "Well-known examples, with their misprints corrected.",
     ),
 }
 ABREAST = 4
 
-st.title("A loss tells how wrong, and which way is better")
+st.title("A loss says how wrong a prediction is, and which way is better")
 show(VIEWS["guess_the_number"], {})
 
 st.subheader("Training is this, again and again")

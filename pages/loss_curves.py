@@ -1,4 +1,4 @@
-"""Loss curves: compare losses, see what each fits, and check the numbers of the textbooks."""
+"""Loss curves: compare losses, see the lines they fit, and check the numbers of the textbooks."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ CURVES = {"regression": VIEWS["regression_curves"], "binary": VIEWS["binary_curv
 FITS = {"tips": VIEWS["tips_fit"], "made": VIEWS["made_fit"]}
 
 st.title("Loss curves")
-opened, box = tab("view", {"compare": "Compare", "fit": "What it fits", "examples": "Worked examples"})
+opened, box = tab("view", {"compare": "Compare", "fit": "Fitted lines", "examples": "Worked examples"})
 with box:
     if opened == "compare":
         view, choice = choose(CURVES, by="family")

@@ -15,12 +15,12 @@ def iris_pair() -> Classes:
     """The two kinds of iris that are hard to tell apart, 50 flowers each."""
     rows = IRIS[IRIS["species"] != "setosa"]
     return Classes(
-        name="Two kinds of iris",
+        name="Two iris species",
         features=rows[["petal_length", "petal_width"]],
         target=rows["species"] == "virginica",
         axes=(Axis("Petal length", "cm"), Axis("Petal width", "cm")),
         positive="virginica",
-        about="100 flowers, of which a few stand on the wrong side of every straight boundary.",
+        about="100 flowers; every straight boundary leaves a few on the wrong side.",
         source=Source(
             "Fisher",
             1936,
@@ -37,7 +37,7 @@ def blobs(seed: int = 0) -> Classes:
 
 def separable(seed: int = 0) -> Classes:
     """The same clouds, 8 deviations apart: a straight line parts them. Raises ValueError for a seed out of range."""
-    return _blobs(checked_seed(seed), 4.0, "Two clouds apart", "Two clouds with clear ground between them.")
+    return _blobs(checked_seed(seed), 4.0, "Two separable clouds", "Two clouds with a gap between them.")
 
 
 @lru_cache(maxsize=32)

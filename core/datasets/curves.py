@@ -67,7 +67,7 @@ def truth(x: np.ndarray) -> np.ndarray:
 
 
 def _line(x: np.ndarray, y: np.ndarray, made: str) -> Dataset:
-    about = "Points around a wave that rises: a straight line misses it, a wild curve chases the noise."
+    about = "Points around a rising wave: a straight line misses it, a too flexible curve fits the noise."
     return Dataset("A wave", x, y, Axis("x"), Axis("y"), about, Source("Lossarium", 2026, made))
 
 

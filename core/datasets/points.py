@@ -20,7 +20,7 @@ def tips() -> Dataset:
         target=columns["tip"],
         x_axis=Axis("Total bill", "$"),
         target_axis=Axis("Tip", "$"),
-        about="One waiter's tips over a few months. A few guests gave far more, or less, than their bill suggests.",
+        about="One waiter's tips over a few months. A few guests gave far more, or far less, than their bill suggests.",
         source=Source(
             "Bryant, Smith",
             1995,
@@ -40,7 +40,7 @@ def income() -> Dataset:
         target=rows["lifeExp"],
         x_axis=Axis("log10 of income per head", "$"),
         target_axis=Axis("Life expectancy", "years"),
-        about="142 countries in 2007. In a few, in southern Africa, people die far younger than income suggests.",
+        about="142 countries in 2007. In a few, in southern Africa, life expectancy is far below what income suggests.",
         source=GAPMINDER_SOURCE,
     )
 
@@ -63,6 +63,7 @@ def _made(seed: int) -> Dataset:
         target=2.0 + 0.8 * x + noise,
         x_axis=Axis("x"),
         target_axis=Axis("y"),
-        about="Points around the line y = 2 + 0.8 x with normal noise of deviation 1: no outlier but the ones you add.",
+        about="Points around the line y = 2 + 0.8 x with normal noise of standard deviation 1. The only outliers are "
+        "those you add.",
         source=Source("Lossarium", 2025, f"Made by numpy.random.default_rng({seed})"),
     )

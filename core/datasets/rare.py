@@ -76,8 +76,8 @@ def _made(shape: str, share: float, overlap: str, points: int, seed: int) -> Hal
     common, rare = _pool(shape, overlap, points, seed)
     count = round(share * points)
     about = {
-        "clouds": "Two round clouds of deviation 1: with the right weights a straight boundary is the best there is.",
-        "ring": "The positives lie on a ring around the others: a straight boundary cannot part them.",
+        "clouds": "Two round clouds of standard deviation 1: the best possible boundary is a straight line.",
+        "ring": "The positives lie on a ring around the others: a straight boundary cannot separate them.",
     }
     source = Source("Lossarium", 2026, f"Made by numpy.random.default_rng({seed})")
     names = {"clouds": "Two clouds", "ring": "A ring around a cloud"}
@@ -107,8 +107,8 @@ def _short_lives(seed: int) -> Halves:
     axes = (Axis("log10 of income per head", "$"), Axis("Year"))
     told = (
         "Life expectancy under 40",
-        "1,704 years of 142 countries, 1952 to 2007. A country has years in both halves, so the second half is easier "
-        "than a new country would be.",
+        "1,704 years of 142 countries, 1952 to 2007. A country has years in both the training and the test set, so "
+        "the test set is easier than new countries would be.",
     )
     features, target = _joined(features[~short], features[short])
     return _halves(features, target, axes, "life expectancy under 40", told, GAPMINDER_SOURCE)

@@ -26,7 +26,7 @@ himmelblau = Landscape.of(
         (-0.12796134673068008, -1.9537149802445763),
     ),
     maxima=((-0.2708445906673476, -0.9230385564799815),),
-    about="Four valleys of equal depth: in which one a descent ends is decided by where it starts.",
+    about="Four minima of equal depth: the start decides in which of them a descent ends.",
     source=Source("Himmelblau", 1972, "Applied Nonlinear Programming"),
 )
 
@@ -48,7 +48,7 @@ styblinski_tang = Landscape.of(
         (0.1567312567803401, 2.746802770990837),
     ),
     maxima=((0.1567312567803401, 0.1567312567803401),),
-    about="Four valleys, only one of which is the deepest: three of four starting places end too high.",
+    about="Four valleys, only one of which is the deepest: from most starts a descent ends in another one.",
     source=Source(
         "Styblinski, Tang",
         1990,
@@ -119,7 +119,7 @@ mccormick = Landscape.of(
         (1.5471975511965976, 0.5471975511965976),
         (-1.5943951023931955, -2.5943951023931957),
     ),
-    about="A wavy trough: its floor steps down from one minimum to the next.",
+    about="A wavy valley: its floor falls from one minimum to the next.",
     source=Source(
         "McCormick",
         1976,

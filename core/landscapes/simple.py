@@ -38,7 +38,8 @@ ravine = Landscape.of(
     window=((-3.0, 3.0), (-3.0, 3.0)),
     convex=True,
     minima=((0.0, 0.0),),
-    about="Steep across and gentle along: the condition number κ says how many times, and how long descent zigzags.",
+    about="Steep across and gentle along: the larger the condition number κ (the ratio of the two curvatures), the "
+    "longer descent zigzags.",
     source=Source(
         "Polyak", 1964, "Some methods of speeding up the convergence of iteration methods",
         "doi:10.1016/0041-5553(64)90137-5",
@@ -52,7 +53,7 @@ booth = Landscape.of(
     window=((-6.0, 8.0), (-4.0, 10.0)),
     convex=True,
     minima=((1.0, 3.0),),
-    about="A slanted bowl: convex, but downhill does not point at the minimum unless you stand on one of its axes.",
+    about="A slanted bowl: convex, but downhill does not point at the minimum unless you start on one of its axes.",
     source=SURVEY,
 )
 
@@ -63,7 +64,7 @@ matyas = Landscape.of(
     window=((-10.0, 10.0), (-10.0, 10.0)),
     convex=True,
     minima=((0.0, 0.0),),
-    about="A long diagonal trough: 25 times as steep across as along.",
+    about="A long diagonal valley: the curvature is 25 times as large across as along.",
     source=SURVEY,
 )
 
@@ -99,7 +100,7 @@ plateau = Landscape.of(
     template=r"1 - e^{-(x^2 + y^2)/2}",
     window=((-5.0, 5.0), (-5.0, 5.0)),
     minima=((0.0, 0.0),),
-    about="A hole in flat ground: three steps away from it the slope is nearly zero, and nothing says which way to go.",
+    about="A hole in a flat plain: at a distance of 3 the gradient is nearly zero, and descent hardly moves.",
     source=Source(
         "Fukumizu, Amari",
         2000,
@@ -131,7 +132,7 @@ beale = Landscape.of(
     start=(1.0, 1.5),
     minima=((3.0, 0.5),),
     saddles=((0.0, 1.0), (0.1005379373241584, -2.6445135850231245)),
-    about="Cliffs at the corners and a flat cross between them, in one arm of which the minimum hides.",
+    about="Cliffs at the corners and a flat cross between them; the minimum lies in one arm of the cross.",
     source=Source(
         "Beale", 1958, "On an iterative method for finding a local minimum of a function of several variables"
     ),

@@ -12,11 +12,12 @@ absolute_error = Loss.from_residual(
     grad=np.sign,
     curvature=np.zeros_like,
     kinks=lambda: (0.0,),
-    subgradient="0 at r = 0, out of [−1, 1]",
+    subgradient="0 at r = 0; any value in [−1, 1] is valid",
     template=r"\lvert r \rvert",
     estimates="the conditional median",
-    use_when="Some targets are wild and should not pull harder than the others.",
-    watch_out="The pull is the same at every distance, so training does not slow down near the minimum by itself. "
+    use_when="Some targets are outliers and should not count more than the others.",
+    watch_out="The gradient has the same size at every distance, so training does not slow down near the minimum by "
+    "itself. "
     "With an even number of points every value between the middle two is a minimum.",
     source=Source("Boscovich", 1757, "De litteraria expeditione per pontificiam ditionem"),
     spellings={
@@ -38,12 +39,12 @@ quantile = Loss.from_residual(
     grad=lambda r, *, tau: np.where(r > 0, 1 - tau, -tau) * (r != 0),
     curvature=lambda r, *, tau: np.zeros(np.broadcast(r, tau).shape),
     kinks=lambda **_: (0.0,),
-    subgradient="0 at r = 0, out of [−τ, 1 − τ]",
+    subgradient="0 at r = 0; any value in [−τ, 1 − τ] is valid",
     template=r"\begin{cases} -%(tau)s \, r & r \le 0 \\ (1 - %(tau)s) \, r & r > 0 \end{cases}",
     estimates="the conditional τ-quantile: a share τ of the targets lies below it",
     use_when="You need a bound that holds for a stated share of the cases, or two of them as an interval.",
-    watch_out="At τ = 0.5 it is half the absolute error. Quantiles far out rest on few points, and two quantiles that "
-    "are fitted apart may cross.",
+    watch_out="At τ = 0.5 it is half the absolute error. Extreme quantiles rest on few points, and two quantiles that "
+    "are fitted separately may cross.",
     source=Source("Koenker, Bassett", 1978, "Regression Quantiles", "doi:10.2307/1913643"),
     spellings={
         "NumPy": Spelling("np.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)).mean()"),
@@ -73,7 +74,8 @@ epsilon_insensitive = Loss.from_residual(
     grad=lambda r, *, epsilon: np.where(np.abs(r) > epsilon, np.sign(r), 0.0),
     curvature=lambda r, *, epsilon: np.zeros(np.broadcast(r, epsilon).shape),
     kinks=lambda *, epsilon: (-epsilon, epsilon) if epsilon else (0.0,),
-    subgradient="0 at |r| = ε, the end of the flat part",
+    subgradient="0 at |r| = ε, where the flat part ends; any value in [0, 1] at r = ε and in [−1, 0] at r = −ε is "
+    "valid",
     template=r"\max(0, \lvert r \rvert - %(epsilon)s)",
     estimates="any value with as many targets more than ε above as below; the conditional median when ε = 0",
     use_when="Errors up to a known tolerance do not matter, as in support vector regression.",
@@ -99,12 +101,12 @@ absolute_percentage_error = Loss(
     grad_of=lambda pred, target: np.sign(pred - target) / np.abs(target),
     curvature_of=lambda pred, target: np.zeros(np.broadcast(pred, target).shape),
     kinks=lambda: (0.0,),
-    subgradient="0 at r = 0, out of [−1/|y|, 1/|y|]",
+    subgradient="0 at r = 0; any value in [−1/|y|, 1/|y|] is valid",
     target_domain=Interval(without=0.0),
     template=r"\frac{\lvert \hat y - y \rvert}{\lvert y \rvert}",
     estimates="the weighted median, each target weighted by 1/|y|, which lies below the median of positive targets",
-    use_when="Targets are positive, far from 0, and a relative error is what the reader asks for.",
-    watch_out="Small targets dominate and a target of 0 is impossible. It is a fraction here, not a percentage; being "
+    use_when="Targets are positive and far from 0, and the relative error is what matters.",
+    watch_out="Small targets dominate, and a target of 0 is impossible. It is a fraction here, not a percentage; being "
     "too low costs at most 1 when predictions are positive, being too high has no limit.",
     source=Source(
         "de Myttenaere, Golden, Le Grand, Rossi",
@@ -159,7 +161,7 @@ symmetric_absolute_percentage_error = Loss(
     grad_of=_symmetric_grad,
     curvature_of=_symmetric_curvature,
     kinks=lambda: (0.0,),
-    subgradient="0 at r = 0, out of [−1/y, 1/y]",
+    subgradient="0 at r = 0; any value in [−1/y, 1/y] is valid",
     pred_domain=NON_NEGATIVE,
     target_domain=NON_NEGATIVE,
     convex=False,

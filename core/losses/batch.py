@@ -143,8 +143,8 @@ soft_f1 = BatchLoss.from_overlap(
     gap=_gap,
     size=_sum,
     template=r"1 - \frac{2 \sum p \, y + %(smooth)s}{\sum p + \sum y + %(smooth)s}, \quad p = \sigma(z)",
-    estimates="on which side of half the F1 that is reached the probability lies; no probability",
-    use_when="F1 itself is what you are judged by, and you train on batches that hold some positives.",
+    estimates="whether the probability of y = 1 is above half of the F1 that is reached; not a probability",
+    use_when="Your model is judged by F1, and every training batch holds some positives.",
     watch_out="Not convex, and it saturates: sure scores get almost no gradient. The mean over small batches is not "
     "the value of the whole. With smoothing and few positives, calling nothing positive may cost least.",
     source=Source(

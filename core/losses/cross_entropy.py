@@ -37,7 +37,8 @@ binary_cross_entropy = Loss.from_margin(
     log_odds=identity,
     estimates="the log-odds of y = 1, so that sigmoid(z) is its probability",
     use_when="You want probabilities that can be trusted. On rare positives too: choose the threshold, not the loss.",
-    watch_out="A confident mistake costs without limit, so one wrong label can pull hard. Give it the raw score: a "
+    watch_out="The cost of a confident mistake has no limit, so one wrong label can have a large effect. Give it the "
+    "raw score: a "
     "sigmoid first, and clipping after it, loses the digits that matter.",
     source=Source("Cox", 1958, "The Regression Analysis of Binary Sequences", "doi:10.1111/j.2517-6161.1958.tb00292.x"),
     spellings={
@@ -65,7 +66,7 @@ weighted_binary_cross_entropy = Loss.from_margin(
     log_odds=lambda z, *, pos_weight: z - np.log(pos_weight),
     template=r"%(pos_weight)s \, y \log(1 + e^{-z}) + (1 - y) \log(1 + e^{z})",
     estimates="the log-odds of y = 1 plus log w₊: the probabilities come out too high on purpose",
-    use_when="Missing a positive costs w₊ times a false alarm, and you keep the threshold at 0.5.",
+    use_when="A false negative costs w₊ times as much as a false positive, and you keep the threshold at 0.5.",
     watch_out="sigmoid(z) is no longer the probability of y = 1: at a true rate of 1 % and w₊ = 99 the best constant "
     "prediction is 0.50. Moving the threshold of a plain cross-entropy often does the same.",
     source=Source(
@@ -161,9 +162,9 @@ focal = Loss.from_margin(
     template=r"-\alpha_t (1 - p_t)^{%(gamma)s} \log p_t, \quad \alpha_t = \begin{cases} %(alpha)s & y = 1 \\"
     r" 1 - %(alpha)s & y = 0 \end{cases}",
     convex=False,
-    estimates="the class, with probabilities pulled towards the middle: at a true rate of 1 % the best constant "
+    estimates="the class, with probabilities shifted towards 0.5: at a true rate of 1 % the best constant "
     "prediction is 0.154 with γ = 2 and α = 0.5, and 0.108 with α = 0.25",
-    use_when="Easy examples are so many that together they drown the hard ones, as in dense object detection.",
+    use_when="Easy examples are so many that together they outweigh the hard ones, as in dense object detection.",
     watch_out="α = 0.25 weights positives less than negatives, not more. It lowers the loss, but where p_t < 0.298 its "
     "gradient exceeds cross-entropy's (γ = 2, before α), and its probabilities need recalibrating.",
     source=Source(
@@ -275,7 +276,7 @@ categorical_cross_entropy = Loss(
     target_domain=LABELS,
     template=r"-\sum_{k=1}^{K} t_k \log \operatorname{softmax}(z)_k, \quad"
     r" t_k = (1 - %(label_smoothing)s) \, \mathbf{1}[k = y] + \frac{%(label_smoothing)s}{K}",
-    estimates="scores whose softmax is the probability of each class, drawn towards equal shares by the smoothing",
+    estimates="scores whose softmax is the probability of each class, shifted towards equal shares by the smoothing",
     use_when="Each example belongs to exactly one of several classes.",
     watch_out="Give it raw scores, not a softmax. With smoothing a perfect prediction does not cost 0, and the "
     "probabilities come out less sure than the data.",

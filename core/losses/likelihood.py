@@ -87,7 +87,8 @@ tweedie = Loss(
     pred_domain=POSITIVE,
     target_domain=NON_NEGATIVE,
     estimates="the conditional mean, whatever the power ρ",
-    use_when="Targets are amounts that are often exactly 0 and else spread widely, such as claims or rainfall: their "
+    use_when="Targets are amounts that are often exactly 0 and otherwise vary widely, such as claims or rainfall: "
+    "their "
     "variance grows as the mean to the power ρ.",
     watch_out="The prediction must be positive: let the model give its logarithm, in which the loss is convex. At ρ = "
     "1 it is the Poisson loss less 1, at ρ = 2 the gamma distribution's less y, for (x^a − 1)/a is log x at a = 0.",

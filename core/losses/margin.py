@@ -18,10 +18,10 @@ hinge = Loss.from_margin(
     grad=lambda m: np.where(m < 1.0, -1.0, 0.0),
     curvature=np.zeros_like,
     kinks=lambda: (1.0,),
-    subgradient="0 at a margin of 1, out of [−1, 0]",
+    subgradient="0 at a margin s z of 1; any slope in [−1, 0] with respect to the margin is valid",
     template=r"\max(0, 1 - s z), \quad s = 2 y - 1",
     estimates="the sign only: +1 where y = 1 is the more likely, −1 where it is not; no probability",
-    use_when="Only the decision matters, and examples that are right by a margin should have no further say.",
+    use_when="Only the decision matters, and examples that are right by a margin should have no further effect.",
     watch_out="It takes a raw score and labels −1 and +1 (made from 0 and 1 here). The score is not a log-odds: do not "
     "put it through a sigmoid.",
     source=Source("Cortes, Vapnik", 1995, "Support-Vector Networks", "doi:10.1007/BF00994018"),
@@ -59,8 +59,9 @@ squared_hinge = Loss.from_margin(
     kinks=lambda: (1.0,),
     template=r"\max(0, 1 - s z)^2, \quad s = 2 y - 1",
     estimates="2 P(y = 1) − 1, a score between −1 and +1",
-    use_when="You want a margin, as with hinge, but a smooth slope and a harder push on bad mistakes.",
-    watch_out="It grows with the square of a mistake, so a wrong label pulls harder than under hinge or cross-entropy.",
+    use_when="You want a margin, as with hinge, but a continuous gradient that is larger for bad mistakes.",
+    watch_out="It grows with the square of a mistake, so a wrong label has more effect than under hinge or "
+    "cross-entropy.",
     source=Source(
         "Chang, Hsieh, Lin",
         2008,
@@ -124,11 +125,11 @@ zero_one = Loss.from_margin(
     grad=np.zeros_like,
     curvature=np.zeros_like,
     kinks=lambda: (0.0,),
-    subgradient="0 everywhere, at the jump too, where there is none",
+    subgradient="0 everywhere; at the jump no subgradient exists",
     template=r"\mathbf{1}[s z \le 0], \quad s = 2 y - 1",
     convex=False,
     estimates="the more likely class; its mean is the share of wrong answers",
-    use_when="You report accuracy. It is shown here as the mark that the other losses stand in for.",
+    use_when="You report accuracy. It is shown here for reference: the other losses replace it in training.",
     watch_out="Its gradient is 0 everywhere, so nothing can be trained on it. A score of exactly 0 counts as wrong.",
     source=Source(
         "Bartlett, Jordan, McAuliffe",

@@ -79,9 +79,9 @@ cauchy = Loss.from_residual(
     template=r"\log\left(1 + \tfrac12 \left(\frac{r}{%(c)s}\right)^2\right)",
     convex=False,
     estimates="the centre of Cauchy-distributed errors of scale √2 c; close to the mode when c is small",
-    use_when="Far outliers are common, and each should count less the farther it lies, but never for nothing.",
-    watch_out="Not convex: several minima are possible, so start from a robust fit such as Huber's. The pull is "
-    "greatest at |r| = √2 c. It is (r/c)²/2 near 0, so c changes its scale too.",
+    use_when="Far outliers are common, and a point should count less the farther it lies, but never be ignored.",
+    watch_out="Not convex: several minima are possible, so start from a robust fit such as Huber's. The gradient is "
+    "largest at |r| = √2 c. It is (r/c)²/2 near 0, so c changes its scale too.",
     source=BARRON,
     spellings={
         "NumPy": Spelling("np.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()"),
@@ -101,8 +101,9 @@ geman_mcclure = Loss.from_residual(
     curvature=_geman_mcclure_curvature,
     template=r"\frac{2 \, (r / %(c)s)^2}{(r / %(c)s)^2 + 4}",
     convex=False,
-    estimates="the densest place of the targets: close to the mode when c is small, the mean when c is very large",
-    use_when="Whole groups of points are wrong, as in registration and vision, and should end up with almost no say.",
+    estimates="the value around which the targets are densest: close to the mode when c is small, the mean when c is "
+    "very large",
+    use_when="Whole groups of points are wrong, as in registration and vision, and should have almost no effect.",
     watch_out="Not convex, and flat far out: a fit that starts too far from most points gets no gradient. The cost of "
     "one point never exceeds 2, whatever c is.",
     source=BARRON,
@@ -124,9 +125,10 @@ welsch = Loss.from_residual(
     curvature=lambda r, *, c: (1 - _units(r, c) ** 2) * np.exp(-0.5 * _units(r, c) ** 2) / c / c,
     template=r"1 - \exp\left(-\tfrac12 \left(\frac{r}{%(c)s}\right)^2\right)",
     convex=False,
-    estimates="the mode of the targets smoothed with a normal bell of width c",
+    estimates="the mode of the targets, smoothed with a normal density of standard deviation c",
     use_when="You want the most typical value, and far points should be ignored altogether but smoothly.",
-    watch_out="Not convex, and beyond about 4 c the gradient is practically 0: a bad start stays bad. The cost of one "
+    watch_out="Not convex, and beyond about 4 c the gradient is practically 0: a fit that starts badly stays bad. The "
+    "cost of one "
     "point never exceeds 1, whatever c is.",
     source=BARRON,
     spellings={
@@ -170,7 +172,7 @@ tukey = Loss.from_residual(
     template=r"\begin{cases} \frac{%(c)s^2}{6} \left(1 - \left(1 - (r / %(c)s)^2\right)^3\right)"
     r" & \lvert r \rvert \le %(c)s \\ \frac{%(c)s^2}{6} & \lvert r \rvert > %(c)s \end{cases}",
     convex=False,
-    estimates="the centre of the bulk of the targets; those farther than c away have no say at all",
+    estimates="the centre of the bulk of the targets; those farther than c away have no effect at all",
     use_when="Outliers are errors to be thrown out, and you have a good start and a good idea of the scale.",
     watch_out="Not convex: beyond c the gradient is exactly 0. c is in units of the errors (4.685 times their standard "
     "deviation keeps 95 % efficiency on normal errors). It is r²/2 near 0, c² times the scale of Cauchy and Welsch.",

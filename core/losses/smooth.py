@@ -58,7 +58,7 @@ smooth_l1 = Loss.from_residual(
     template=r"\begin{cases} \frac{r^2}{2 \cdot %(beta)s} & \lvert r \rvert \le %(beta)s \\"
     r" \lvert r \rvert - \tfrac12 \cdot %(beta)s & \lvert r \rvert > %(beta)s \end{cases}",
     estimates="what Huber with δ = β estimates: a location between the mean and the median",
-    use_when="You want a pull of at most 1 whatever β is, as for the box corners of an object detector.",
+    use_when="You want a gradient of at most 1 for every β, as for the box corners of an object detector.",
     watch_out="It is Huber divided by β: the two have the same minimum, but the same learning rate takes "
     "different steps.",
     source=Source("Girshick", 2015, "Fast R-CNN", "arxiv:1504.08083"),
@@ -89,7 +89,8 @@ log_cosh = Loss.from_residual(
     template=r"\log \cosh r",
     estimates="a location between the mean and the median: for errors far below 1 the mean, far above 1 the median",
     use_when="You want something like Huber with δ = 1 that is smooth everywhere, for a second-order optimizer.",
-    watch_out="It has no parameter: the bend is at an error of about 1, so the unit of the target decides what it "
+    watch_out="It has no parameter: the transition is at an error of about 1, so the unit of the target decides what "
+    "it "
     "does.",
     source=Source(
         "Saleh, Saleh",

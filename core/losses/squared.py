@@ -45,9 +45,9 @@ expectile = Loss.from_residual(
     kinks=lambda *, tau: () if tau == 0.5 else (0.0,),
     template=r"\lvert %(tau)s - \mathbf{1}[r > 0] \rvert \, r^2",
     estimates="the τ-expectile: the value at which shortfalls weighted by τ balance excesses weighted by 1 − τ",
-    use_when="Being too low and being too high cost differently, and the size of a miss should count.",
-    watch_out="An expectile is not a quantile: it moves with the size of far values, so outliers pull it as they pull "
-    "the mean. At τ = 0.5 it is half the squared error, and it estimates the mean.",
+    use_when="Being too low and being too high cost differently, and the size of an error should count.",
+    watch_out="An expectile is not a quantile: it depends on the size of extreme values, so outliers move it as they "
+    "move the mean. At τ = 0.5 it is half the squared error, and it estimates the mean.",
     source=Source("Newey, Powell", 1987, "Asymmetric Least Squares Estimation and Testing", "doi:10.2307/1911031"),
     spellings={
         "NumPy": Spelling("(np.where(pred > target, 1 - %(tau)s, %(tau)s) * (pred - target) ** 2).mean()"),

@@ -20,7 +20,7 @@ accuracy = DecisionMetric(
     short="Accuracy",
     value_of=lambda c: ratio(c.tp + c.tn, c.total),
     template=r"\frac{TP + TN}{TP + FP + FN + TN}",
-    about="The share of right predictions; with a rare class it is high for predicting nothing positive.",
+    about="The share of correct predictions; with a rare class it is high even if nothing is predicted positive.",
     percent=True,
     source=Source(
         "Sokolova, Lapalme",
@@ -61,7 +61,7 @@ precision = DecisionMetric(
     gaps=(NONE_CALLED,),
     template=r"\frac{TP}{TP + FP}",
     about="The share of what is predicted positive that is positive; at the same recall and specificity it is lower "
-    "where positives are rarer, and predicting a single one, rightly, makes it 1.",
+    "where positives are rarer, and a single correct positive prediction makes it 1.",
     percent=True,
     source=_kent,
 )
@@ -122,7 +122,7 @@ mcc = DecisionMetric(
     gaps=(NO_POSITIVES, NO_NEGATIVES, NONE_CALLED, ALL_CALLED),
     template=r"\frac{TP \cdot TN - FP \cdot FN}{\sqrt{(TP + FP)(TP + FN)(TN + FP)(TN + FN)}}",
     about="The correlation between predictions and labels, about 0 for random predictions; the same recall and "
-    "specificity give a far lower one where positives are rare, so it does not compare across rates.",
+    "specificity give a far lower value where positives are rare, so it cannot be compared across rates.",
     source=Source(
         "Matthews",
         1975,
@@ -137,8 +137,8 @@ expected_cost = DecisionMetric(
     params=(Param("cost", "c", default=1.0, low=1.0, high=100.0, step=1.0, latex="c", domain=Interval(0, 1e9)),),
     value_of=lambda c, *, cost: ratio(cost * c.fn + c.fp, c.total),
     template=r"\frac{%(cost)s \, FN + FP}{TP + FP + FN + TN}",
-    about="The mean cost of an example where a false positive costs 1 and a false negative c; where the "
-    "probabilities are right it is least at a threshold of 1/(1 + c), and it is only as good as the choice of c.",
+    about="The mean cost of an example where a false positive costs 1 and a false negative c; if the probabilities "
+    "are calibrated, it is lowest at the threshold 1/(1 + c), and it is only as good as the choice of c.",
     best="low",
     source=Source(
         "Elkan", 2001, "The Foundations of Cost-Sensitive Learning", "https://cseweb.ucsd.edu/~elkan/rescale.pdf"

@@ -46,7 +46,7 @@ average_precision = ScoreMetric(
     gaps=(NO_POSITIVES,),
     template=r"\sum_k (R_k - R_{k-1}) \, P_k",
     about="The mean of the precision over recalls from 0 to 1; random scores get about the rate of positives, not ½, "
-    "so it does not compare across rates.",
+    "so it cannot be compared across rates.",
     source=Source("Buckley, Voorhees", 2000, "Evaluating Evaluation Measure Stability", "doi:10.1145/345508.345543"),
 )
 
@@ -56,7 +56,7 @@ log_loss = ScoreMetric(
     value_of=lambda target, score: LOSSES["binary_cross_entropy"].value(score, target).mean(),
     template=r"-\frac{1}{n} \sum_i \left[ y_i \log p_i + (1 - y_i) \log (1 - p_i) \right]",
     about="The mean surprise at the labels, −log of the probability given to each; one confident mistake can outweigh "
-    "all else, and with a rare class it is already low for giving every example the rate.",
+    "all others, and with a rare class it is already low if every example gets the rate of positives.",
     of_probabilities=True,
     best="low",
     source=Source("Good", 1952, "Rational Decisions", "doi:10.1111/j.2517-6161.1952.tb00104.x"),
@@ -67,8 +67,8 @@ brier = ScoreMetric(
     short="Brier",
     value_of=lambda target, score: LOSSES["brier"].value(score, target).mean(),
     template=r"\frac{1}{n} \sum_i (p_i - y_i)^2",
-    about="The mean squared error of the probabilities; giving every example the rate π costs only π(1 − π), so with a "
-    "rare class a low one says little.",
+    about="The mean squared error of the probabilities; predicting the rate π for every example costs only π(1 − π), "
+    "so with a rare class a low value says little.",
     of_probabilities=True,
     best="low",
     source=LOSSES["brier"].source,
@@ -86,8 +86,9 @@ calibration_error = ScoreMetric(
     params=(Param("bins", "M", default=10, low=2, high=50, step=1, latex="M", domain=BIN_COUNTS),),
     value_of=_calibration_error,
     template=r"\sum_{m=1}^{%(bins)s} \frac{n_m}{n} \left| \bar{y}_m - \bar{p}_m \right|",
-    about="The mean gap between predicted and observed frequency, over M bins of probability; giving every example "
-    "the rate makes it 0, and with a rare class nearly all calibrated probabilities share the first bin.",
+    about="The mean gap between predicted and observed frequency, over M bins of probability; predicting the rate of "
+    "positives for every example makes it 0, and with a rare class nearly all calibrated probabilities fall in the "
+    "first bin.",
     of_probabilities=True,
     best="low",
     percent=True,

@@ -121,8 +121,8 @@ def _said(task: Task, best: End, steps: int, descents: int) -> str:
             return f"no minimum found: the weights still grow after {steps} steps"
         return f"no minimum found in {steps} steps: the relative gradient is {best.gradient:.0e}"
     known = np.isfinite(best.gap)
-    said = f"within {best.gap:.0e} of the minimum" if known else f"relative gradient {best.gradient:.0e}"
-    said += f" after {steps} steps" + f", lowest of {descents} starts" * (descents > 1)
+    how = f"within {best.gap:.0e} of the minimum" if known else f"relative gradient {best.gradient:.0e}"
+    said = f"converged in {steps} steps ({how})" + f", lowest of {descents} starts" * (descents > 1)
     if parted and task.penalty:
         said += f"; a {shape} separates the classes, so only the penalty keeps the weights finite"
     return said

@@ -199,8 +199,8 @@ class_balanced = replace(
     template=r"\frac{E_{-}}{E_{+}} \, y \log(1 + e^{-z}) + (1 - y) \log(1 + e^{z}), \quad"
     r" E_{\pm} = \frac{1 - \beta^{n_{\pm}}}{1 - \beta}, \ \beta = %(beta)s",
     estimates="the log-odds of y = 1 plus log(E₋/E₊): the probabilities come out too high on purpose",
-    use_when="You want a weight for the rare class that follows from the counts, but gives in to them only so far.",
-    watch_out="β = 0 is no weighting, β = 1 weights by the inverse counts, and nearly all that lies between is above "
+    use_when="You want a weight for the rare class that follows from the counts, but only up to a limit.",
+    watch_out="β = 0 is no weighting, β = 1 weights by the inverse counts, and nearly all of the change happens above "
     "0.9. Sources scale the two weights differently; only their ratio moves the minimum.",
     source=Source(
         "Cui, Jia, Lin, Song, Belongie",

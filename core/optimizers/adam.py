@@ -78,7 +78,8 @@ amsgrad = Optimizer(
     symbols={"m": "m", "v": "v", "v_max": r"v^{\max}", "m_hat": r"\hat m", "v_hat": r"\hat v"},
     about="Adam with a memory: it divides by the largest average of squared gradients that there has been.",
     when="Where rare large gradients matter: Adam forgets them and can then fail to converge.",
-    watch="One outburst makes every later step small. Like PyTorch, it takes the largest before the bias is corrected.",
+    watch="One very large gradient makes every later step small. Like PyTorch, it takes the largest before the bias "
+    "is corrected.",
     source=Source("Reddi, Kale, Kumar", 2018, "On the convergence of Adam and beyond", "arxiv:1904.09237"),
     torch=f"torch.optim.Adam([x], {BETAS}, amsgrad=True)",
 )  # fmt: skip
@@ -97,9 +98,9 @@ adamw = Optimizer(
     template=aligned(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE, r" - %(lr)s\, %(weight_decay)s\, x_t"),
     params=(LR, BETA1, BETA2, EPS, DECAY),
     symbols=SYMBOLS,
-    about="Adam that also pulls every weight towards 0, by a share of itself that Adam's division leaves alone.",
+    about="Adam that also shrinks every weight towards 0, by a share of the weight that is not rescaled.",
     when="For training networks: the decay acts alike on weights with large and with small gradients.",
-    watch="It comes to rest where the pull and the slope balance, which is not at the minimum unless that is at 0.",
+    watch="It stops where the shrinking and the gradient balance, not at the minimum unless that is at 0.",
     source=Source("Loshchilov, Hutter", 2019, "Decoupled weight decay regularization", "arxiv:1711.05101"),
     torch=f"torch.optim.AdamW([x], {BETAS}, weight_decay=%(weight_decay)s)",
 )

@@ -29,35 +29,35 @@ class Fate(IntEnum):
 
 SENTENCES = {
     Fate.CONVERGED: "Converged in {steps}.",
-    Fate.LOCAL_MINIMUM: "Stuck after {steps} in a local minimum of height {height:.4g}; the lowest known is at "
-    "{lowest:.4g}.",
-    Fate.ON_ITS_WAY: "Still on its way.",
-    Fate.CRAWLING: "Crawling: its steps are short for the way that is left.",
-    Fate.PLATEAU: "Stuck on a plateau: at height {height:.4g} no slope is left.",
-    Fate.SADDLE: "Stopped at a saddle: no slope, but the ground bends up one way ({high:.3g}) and down another "
-    "({low:.3g}).",
-    Fate.SLOWED: "Slowed at a saddle: it spent {halt} beside it.",
-    Fate.SUMMIT: "Stopped on a summit: no slope, and every way leads down.",
-    Fate.OSCILLATING: "Oscillating: it swings by ±{swing:.3g} and gets hardly any nearer.",
-    Fate.LEFT: "Ran off downhill: out of the picture from step {step:d} on, and still falling.",
-    Fate.UNDEFINED: "Left the loss's domain: at step {step:d} there is no loss.",
-    Fate.DIVERGED: "Diverged: from step {step:d} on it is higher than its start.",
+    Fate.LOCAL_MINIMUM: "Stuck in a local minimum after {steps}: its loss is {height:.4g}, that of the lowest known "
+    "minimum is {lowest:.4g}.",
+    Fate.ON_ITS_WAY: "Not converged yet.",
+    Fate.CRAWLING: "Very slow: its steps are short for the distance that is left.",
+    Fate.PLATEAU: "Stuck on a plateau: the loss is {height:.4g}, and the gradient vanishes.",
+    Fate.SADDLE: "Stopped at a saddle point: the gradient vanishes; the curvature is positive in one direction "
+    "({high:.3g}) and negative in another ({low:.3g}).",
+    Fate.SLOWED: "Slowed at a saddle point: it spent {halt} near it.",
+    Fate.SUMMIT: "Stopped at a maximum: the gradient vanishes, and every direction leads down.",
+    Fate.OSCILLATING: "Oscillating: it swings by ±{swing:.3g} and hardly gets nearer.",
+    Fate.LEFT: "Left the window downhill: it is outside from step {step:d} on, and its loss still falls.",
+    Fate.UNDEFINED: "Left the domain of the loss: at step {step:d} the loss is undefined.",
+    Fate.DIVERGED: "Diverged: from step {step:d} on, its loss is higher than at the start.",
 }
 AT_ONCE = {
     Fate.CONVERGED: "Started at the minimum and stayed there.",
-    Fate.UNDEFINED: "Started where there is no loss.",
-    Fate.DIVERGED: "Started where the loss is beyond all numbers.",
+    Fate.UNDEFINED: "Started where the loss is undefined.",
+    Fate.DIVERGED: "Started where the loss is too large to be computed.",
 }
-NO_CURVATURE = "Stopped at a saddle: no slope, and no curvature that says which way is down."
+NO_CURVATURE = "Stopped at a saddle point: the gradient vanishes, and no negative curvature shows the way down."
 AHEAD = {
     Fate.ON_ITS_WAY: " At this pace it needs about {to_go} more.",
-    Fate.CRAWLING: " At this pace it needs about {to_go} more; {share:.0%} of the way is done.",
+    Fate.CRAWLING: " At this pace it needs about {to_go} more; {share:.0%} of the distance is done.",
 }
 TOO_FAST = " Its learning rate {rate:.3g} is above {limit:.3g} / (largest curvature {high:.3g}) = {bound:.3g}."
 TOO_FAST_ALONG = (
     " Its learning rate {rate:.3g} is above {limit:.3g} / (curvature {high:.3g} along its straight path) = {bound:.3g}."
 )
-HELD_UP = " A saddle held it up for {halt}."
+HELD_UP = " It spent {halt} near a saddle point."
 
 
 @dataclass(frozen=True, eq=False)

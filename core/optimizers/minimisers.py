@@ -115,9 +115,9 @@ MINIMISERS = by_key(
         order=0,
         template=r"\begin{aligned} x_{\text{worst}} &\leftarrow \bar x + \alpha (\bar x - x_{\text{worst}}) \\"
         r" \alpha &\in \{1, 2, \tfrac{1}{2}, -\tfrac{1}{2}\} \end{aligned}",
-        about="A triangle that tumbles downhill: its highest corner is thrown over to the other side.",
+        about="Moves a triangle downhill: the corner with the highest value is reflected to the other side.",
         when="Where there is no gradient, and only a few dimensions.",
-        watch="It needs many heights, and there are smooth landscapes on which it stops at a point that is no minimum.",
+        watch="It needs many values, and on some smooth landscapes it stops at a point that is no minimum.",
         source=Source(
             "Nelder, Mead", 1965, "A simplex method for function minimization", "doi:10.1093/comjnl/7.4.308"
         ),
@@ -130,10 +130,10 @@ MINIMISERS = by_key(
         template=r"\begin{aligned} d_t &= -g_t"
         r" + \max\left(0, \frac{g_t^\top (g_t - g_{t-1})}{g_{t-1}^\top g_{t-1}}\right) d_{t-1} \\"
         r" x_{t+1} &= x_t + \alpha_t d_t \end{aligned}",
-        about="Each direction is chosen so as not to undo the ones before, and searched for its lowest point.",
+        about="Each search direction is chosen so that it does not undo the ones before.",
         when="For many dimensions: it keeps a few vectors, no matrix. On a quadratic in d dimensions d exact searches "
         "would do.",
-        watch="Every step is a search along a line, of several values and gradients, so noise leads it astray.",
+        watch="Every step is a search along a line, of several values and gradients, so noise misleads it.",
         source=Source(
             "Polak, Ribière", 1969, "Note sur la convergence de méthodes de directions conjuguées",
             "https://www.numdam.org/item/M2AN_1969__3_1_35_0/",
@@ -146,9 +146,9 @@ MINIMISERS = by_key(
         order=1,
         template=r"\begin{aligned} x_{t+1} &= x_t - \alpha_t H_t\, g_t \\"
         r" H_{t+1} (g_{t+1} - g_t) &= x_{t+1} - x_t \end{aligned}",
-        about="Learns the curvature from how the gradient changes, and steps as Newton would with what it has learnt.",
+        about="Estimates the curvature from how the gradient changes, and takes Newton steps with the estimate.",
         when="For smooth landscapes of up to some thousand dimensions and exact gradients: seldom beaten there.",
-        watch="Its matrix has d² numbers, and noise in the gradient spoils what it learns.",
+        watch="Its matrix has d² numbers, and noise in the gradient spoils the estimate.",
         source=Source("Fletcher", 1970, "A new approach to variable metric algorithms", "doi:10.1093/comjnl/13.3.317"),
     ),
     Minimiser(
@@ -172,9 +172,9 @@ MINIMISERS = by_key(
         order=2,
         template=r"\begin{aligned} \nabla^2 f(x_t)\, d_t &\approx -g_t \\"
         r" x_{t+1} &= x_t + \alpha_t d_t \end{aligned}",
-        about="Steps to the minimum of the parabola that touches the landscape, as nearly as it pays to work it out.",
-        when="Where the curvature can be had: near a minimum every step gains more digits than the one before.",
-        watch="Where the curvature is negative it stops working out the step, and goes with what it has.",
+        about="Steps to the approximate minimum of the quadratic that fits the landscape at the current point.",
+        when="Where the curvature is available: near a minimum every step gains more digits than the one before.",
+        watch="Where the curvature is negative it stops computing the step early, and uses what it has.",
         source=Source("Nocedal, Wright", 2006, "Numerical Optimization", "doi:10.1007/978-0-387-40065-5"),
     ),
     Minimiser(
@@ -185,8 +185,8 @@ MINIMISERS = by_key(
         template=r"\begin{aligned} d_t &= \arg\min_{\lVert d \rVert \le \Delta_t}"
         r" \left( g_t^\top d + \tfrac{1}{2} d^\top \nabla^2 f(x_t)\, d \right) \\"
         r" x_{t+1} &= x_t + d_t \end{aligned}",
-        about="Goes to the lowest point of the touching parabola within a radius that grows while it proves right.",
-        when="On hard landscapes of few dimensions: beside a saddle it sees the negative curvature, and leaves by it.",
+        about="Goes to the lowest point of the fitted quadratic within a radius, which grows while the fit is good.",
+        when="On hard landscapes of few dimensions: beside a saddle it uses the negative curvature to leave.",
         watch="Each step solves equations with the whole Hessian, d³ operations; started on a saddle, it stays there.",
         source=Source("Moré, Sorensen", 1983, "Computing a trust region step", "doi:10.1137/0904038"),
     ),

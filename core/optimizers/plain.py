@@ -22,10 +22,10 @@ gradient_descent = Optimizer(
     step_of=_gradient_descent,
     template=r"x_{t+1} = x_t - %(lr)s\, g_t",
     params=(LR,),
-    about="Goes straight downhill, by the learning rate times the slope.",
+    about="Steps against the gradient: the step is the learning rate times the gradient.",
     when="To see what the others improve on, and on round bowls, where nothing beats it.",
     watch="On a quadratic it diverges once the learning rate exceeds 2 / (largest curvature); where the curvature is "
-    "small it crawls.",
+    "small it is slow.",
     source=Source("Cauchy", 1847, "Méthode générale pour la résolution des systèmes d'équations simultanées"),
     torch="torch.optim.SGD([x], lr=%(lr)s)",
 )
@@ -53,8 +53,9 @@ momentum = Optimizer(
     params=(LR, MOMENTUM),
     symbols={"v": "v"},
     about="A heavy ball: each step adds the gradient to a velocity that fades by the factor β.",
-    when="In ravines: across, the pushes cancel; along, they add up to 1 / (1 - β) times the step.",
-    watch="It overshoots and swings; the averaged form that some write, (1 - β) g, needs a learning rate 1 / (1 - β) "
+    when="In ravines: gradients across cancel; gradients along add up to 1 / (1 - β) times the step.",
+    watch="It overshoots and oscillates; the averaged form that some write, (1 - β) g, needs a learning rate 1 / (1 - "
+    "β) "
     "times as large for the same path.",
     source=Source(
         "Polyak", 1964, "Some methods of speeding up the convergence of iteration methods",
@@ -78,8 +79,8 @@ nesterov = Optimizer(
     r" x_{t+1} &= x_t - %(lr)s \left( g_t + %(momentum)s\, v_t \right) \end{aligned}",
     params=(LR, MOMENTUM),
     symbols={"v": "v"},
-    about="Momentum that looks ahead: it steps as if the velocity had already carried it on once more.",
-    when="Where momentum swings too much: seeing the far wall a step early damps the swings.",
+    about="Momentum that looks ahead: it steps as if the velocity had already moved it once more.",
+    when="Where momentum oscillates too much: looking one step ahead damps the oscillation.",
     watch="The gradient is still taken at x: x stands for the point already looked ahead to, as in PyTorch.",
     source=Source(
         "Sutskever et al.", 2013, "On the importance of initialization and momentum in deep learning",

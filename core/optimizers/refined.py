@@ -54,10 +54,11 @@ nadam = Optimizer(
     ),
     symbols=SYMBOLS,
     about="Adam with Nesterov's look ahead: the fresh gradient counts more than its average alone would let it.",
-    when="Where Adam swings: it turns one step earlier.",
-    watch="Its momentum starts at about half of β₁ and rises for thousands of steps; a short run never meets β₁.",
+    when="Where Adam oscillates: it turns one step earlier.",
+    watch="Its momentum starts at about half of β₁ and rises for thousands of steps; a short run never reaches β₁.",
     source=Source(
-        "Dozat", 2016, "Incorporating Nesterov momentum into Adam", "https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ"
+        "Dozat", 2016, "Incorporating Nesterov momentum into Adam", ""
+        "https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ"
     ),
     torch=f"torch.optim.NAdam([x], {BETAS}, momentum_decay=%(momentum_decay)s)",
 )  # fmt: skip
@@ -104,7 +105,7 @@ radam = Optimizer(
     params=(LR, BETA1, BETA2, EPS),
     symbols={"m": "m", "v": "v", "m_hat": r"\hat m", "r": "r"},
     about="Adam with a built-in warm-up: its division counts only as much as its average of squares can be trusted.",
-    when="In place of a warm-up, when Adam's first steps would be wild guesses.",
+    when="In place of a warm-up, when Adam's first steps would be unreliable.",
     watch="Its first five steps are plain momentum: their length goes with the slope and can be far too long.",
     source=Source("Liu et al.", 2020, "On the variance of the adaptive learning rate and beyond", "arxiv:1908.03265"),
     torch=f"torch.optim.RAdam([x], {BETAS})",

@@ -72,7 +72,7 @@ constant = Schedule(
     name="Constant",
     factor_of=lambda step, _: np.ones(np.shape(step)),
     template="1",
-    about="The same learning rate throughout: with noise in the gradient it never comes to rest.",
+    about="The same learning rate throughout: with noise in the gradient it never settles.",
     source=Source("Robbins, Monro", 1951, "A stochastic approximation method", "doi:10.1214/aoms/1177729586"),
 )
 

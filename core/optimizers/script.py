@@ -76,7 +76,7 @@ def script(
         *table(entries),
         *loop(found, slope(parts, bool(noisy), sampled), schedule, decay),
         "",
-        "# In the picture, up to rounding, which a wild path magnifies:",
+        "# In the picture, up to rounding, which an unstable path magnifies:",
         *(f"#   {ended(entry)}" for entry in found),
     ]
     used = [name for name in ("math", "numpy", "torch") if any(f"{name}." in line for line in program)]

@@ -39,6 +39,6 @@ lion = Optimizer(
     symbols={"c": "c", "m": "m"},
     about="Looks only at the sign of the momentum: every coordinate moves by the learning rate, one way or the other.",
     when="Where memory counts, with one average in place of Adam's two, and a rate three to ten times smaller.",
-    watch="It never slows down by itself: at a minimum it goes to and fro unless the learning rate falls.",
+    watch="It never slows down by itself: at a minimum it oscillates unless the learning rate falls.",
     source=Source("Chen et al.", 2023, "Symbolic discovery of optimization algorithms", "arxiv:2302.06675"),
 )

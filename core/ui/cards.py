@@ -51,33 +51,35 @@ def landscape_card(key: str, values: Mapping[str, float]) -> None:
         landscape.about,
         f"**Source:** {cited(landscape.source)}",
     ]
-    race_link("textbook", {"landscape": key}, values, "Run a descent on this landscape")
+    race_link("textbook", {"landscape": key}, values, "Run optimizers on this landscape")
     st.markdown("\n\n".join(lines))
 
 
 LEGEND = (
-    "● minimum, ✕ saddle point, ▲ maximum; arrows point downhill. In the table: *here*, the height where the cuts "
-    "cross; *lowest*, that of the lowest minimum in sight; *λ max*, the largest curvature there: how sharp it is; *κ*, "
-    "the condition number: how many times as sharp it is across as along."
+    "● minimum, ✕ saddle point, ▲ maximum; arrows point downhill, and dotted lines mark the two slices. In the table: "
+    "*loss at slice*, the loss where the slices cross; *minimum loss*, the loss at the lowest minimum in the window; "
+    "*λ max*, the largest curvature there (the largest eigenvalue of the Hessian); *κ*, the curvature ratio (condition "
+    "number): the largest curvature divided by the smallest."
 )
-SLICED = LEGEND.replace("the largest curvature there", "the largest curvature in the plane where training ended")
+SLICED = LEGEND.replace("the largest curvature there", "the largest curvature in this plane at the end of training")
 SLICE = """
 #### What a slice can show, and what it cannot
 
-A network has hundreds of parameters; this is a plane of two directions through the point where training ended. In a
-random plane each filter of a direction is as long as the network's own, so that networks with large weights do not look
-flat for that alone. The plane of the training path is the one that holds most of it.
+A network has hundreds of parameters. This picture shows a plane of two directions through the point where training
+ended. In a random plane, each part of a direction (a filter) is scaled to the length of the network's own weights, so
+that a network does not look flat only because its weights are large. The plane of the training path holds as much of
+that path as a plane can.
 
-A valley here may be a slope in a direction that is not in the plane, another plane shows another picture, and a path
-projected onto its own principal components looks smoother than it was. That flat minima generalise better is contested:
-a network can be written with other weights that compute the same and are as sharp as one likes.
+A valley in this plane may be a slope in a direction outside it, and another plane shows another picture. A path
+projected onto its own principal components looks smoother than it was. Whether flat minima generalise better is
+contested: the same function can be written with other weights whose minimum is as sharp as one likes.
 """
 
 
 def slice_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
     """What to make of a plane through a network's parameters."""
     for name, network in COMPARED[choice["compare"]].items():
-        race_link("network", dict(choice) | {"network": network}, values, f"Run a descent on this plane of the {name}")
+        race_link("network", dict(choice) | {"network": network}, values, f"Run optimizers on this plane of the {name}")
     st.markdown(f"{SLICED}\n{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
 
 
@@ -86,13 +88,13 @@ def ground_cards(
 ) -> None:
     """Of what the ground is made: the mean of a loss over data, and a penalty; then a card for each loss."""
     for key in choice["losses"]:
-        race_link(kind, dict(choice) | {"loss": key}, values, f"Run a descent under {LOSSES[key].name}")
+        race_link(kind, dict(choice) | {"loss": key}, values, f"Run optimizers under {LOSSES[key].name}")
     model = models[choice["data"]]()
     landscape = fitted(model, LOSSES[choice["losses"][0]], choice["norm"])
     strength = {name: values[name] for name in landscape.defaults if name in values}
     counted = [name for name, share in zip(model.axes, model.penalised, strict=True) if share]
     penalty = f" The penalty counts the {' and the '.join(counted)}." if choice["norm"] != "none" else ""
-    stray = f" {model.stray} more points, all at the outlier's value, count with them." if model.stray else ""
+    stray = f" {model.stray} more points, all at the outlier's value, are added to the data." if model.stray else ""
     st.markdown(
         f"{LEGEND}\n\n$${landscape.formula_at(**strength)}$$\n\n{model.about}{stray}{penalty} "
         f"**Source:** {cited(model.source)}"
@@ -103,7 +105,7 @@ def ground_cards(
 def advice(loss: Loss | Objective, params: Mapping[str, float]) -> str:
     """The formula and the advice, in Markdown."""
     jump = loss.subgradient if isinstance(loss, Loss) else ""
-    kink = f" Its slope at the kink is taken as {jump}." if jump else ""
+    kink = f" We use the subgradient {jump}." if jump else ""
     lines = [
         f"#### {loss.name}",
         f"$$L = {loss.formula_at(**params)}$$",

@@ -22,19 +22,21 @@ from core.views.presets import PRESETS
 from core.views.update import update
 
 LEGEND = (
-    "◯ the start: drag it, click elsewhere or type it; ● minimum, ✕ saddle point, ▲ maximum. A coloured bar under the "
-    "chart on the right spans the learning rates at which that optimizer does not end higher than it began. All start "
-    "at one point and meet the same noise; nothing is clipped. Momentum is PyTorch's, v ← βv + g: the averaged form, "
-    "v ← βv + (1 − β)g, takes a learning rate 1 / (1 − β) times as large for the same path. That form is Adam's, "
-    "m ← β₁m + (1 − β₁)g, and one slider sets both."
+    "◯ the start: drag it, click elsewhere or type it; ● minimum, ✕ saddle point, ▲ maximum. The coloured bars under "
+    "the "
+    "chart on the right show the stable learning rates of each optimizer: those at which the final loss is not above "
+    "the initial loss. All optimizers begin at the same point and get the same noise; no gradient is clipped. Momentum "
+    "has PyTorch's form, v ← βv + g. The averaged form, v ← βv + (1 − β)g, needs a learning rate 1 / (1 − β) times as "
+    "large for the same path. Adam uses the averaged form, m ← β₁m + (1 − β₁)g. One slider sets β and β₁."
 )
 FAIR = (
-    "**How they are judged.** Each mark on the map is a start; its colour and shape say who reaches the lowest minimum "
-    "first from there, a thin grey × that nobody does. ● minimum, ✕ saddle point, ▲ maximum. To reach the minimum is "
-    "to stay lower than a hundred-thousandth of the starts' median height above it. Everybody has {budget} "
-    "evaluations: an optimizer asks for one gradient a step, and of SciPy's minimisers every value, gradient and "
-    "Hessian counts. Of several that arrive at once the first in the list is shown. There is no noise: SciPy's "
-    "minimisers are made for exact values and gradients."
+    "**How to read it.** Each mark on the map is a start; its colour and shape show which optimizer converges first "
+    "from "
+    "there. A thin grey × means that none does. ● minimum, ✕ saddle point, ▲ maximum. An optimizer has converged when "
+    "its loss above the lowest minimum stays below 1/100,000 of the median of all starts. Each has {budget} "
+    "evaluations: an optimizer uses one gradient a step; for SciPy's minimisers each value, gradient and Hessian "
+    "counts. If several converge at the same time, the first in the list is shown. There is no noise, because SciPy's "
+    "minimisers need exact values and gradients."
 )
 CODE = OneOf(name="code", label="Code to copy, for", options={"none": "None", "torch": "PyTorch"}, default="none")
 
@@ -47,7 +49,7 @@ def presets() -> None:
 def race_cards(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
     """What theory says of this ground, if it is quadratic; then a card for each optimizer, with the current numbers."""
     if choice["rates"] == "each":
-        st.button("Set each to its best rate", on_click=set_best_rates, args=(kind, choice, values))
+        st.button("Set each to its best learning rate", on_click=set_best_rates, args=(kind, choice, values))
     arena = KINDS[kind].of(choice)
     own = tuple((name, values[key]) for key, name in arena.names.items())
     st.markdown(f"{LEGEND}\n\n{theory_card(arena, own)}\n\n{schedule_card(SCHEDULES[choice['schedule']])}")
@@ -99,20 +101,22 @@ def theory_card(arena: Arena, params: tuple[tuple[str, float], ...]) -> str:
     low, high = f"{known.low:.4g}", f"{known.high:.4g}"
     return (
         f"**What theory says here.** This landscape is quadratic, with curvatures from {low} to {high}: a condition "
-        f"number κ of {known.condition:.4g}. At a constant learning rate, without noise and without weight decay, from "
-        f"a start with a part in both directions of curvature: gradient descent is stable up to the learning rate "
+        f"number κ of {known.condition:.4g}. The following holds at a constant learning rate, without noise and weight "
+        f"decay, for a start with a component in both directions of curvature. Gradient descent is stable up to the "
+        f"learning rate "
         f"2 / {high} = {known.stable_rate():.4g}, and fastest at 2 / ({low} + {high}) = {known.best_rate:.4g}, where "
-        f"each step leaves {known.best_contraction:.4g} of the distance. Momentum is fastest at the learning rate "
-        f"{known.best_momentum_rate:.4g} with β = {known.best_momentum:.4g}, and leaves "
-        f"{known.best_momentum_contraction:.4g}. A start with a part in one direction alone has the bound of that "
-        f"direction, 2 / (its curvature). **Sources:** {cited(POLYAK)}; {cited(GOH)}"
+        f"each step multiplies the distance by {known.best_contraction:.4g}. Momentum is fastest at the learning rate "
+        f"{known.best_momentum_rate:.4g} with β = {known.best_momentum:.4g}, where it "
+        f"multiplies the distance by {known.best_momentum_contraction:.4g}. For a start with a component in one "
+        f"direction alone, the "
+        f"bound is 2 / (the curvature in that direction). **Sources:** {cited(POLYAK)}; {cited(GOH)}"
     )
 
 
 def schedule_card(schedule: Schedule) -> str:
     """What a schedule does to the learning rate, in Markdown."""
     return (
-        f"**Schedule: {schedule.name}.** {schedule.about} Step t of T takes η times "
+        f"**Schedule: {schedule.name}.** {schedule.about} The learning rate at step t of T is η times "
         f"${schedule.formula_at()}$, where η is the learning rate of the slider. **Source:** {cited(schedule.source)}"
     )
 

@@ -20,27 +20,29 @@ from core.views.imbalance.report import BASELINE, Entry, Report
 from core.views.imbalance.scene import Scene
 
 LEGEND = (
-    "● negative, ◆ positive: points of the test set. On the map the coloured line is where the model's score crosses "
-    "the threshold. ◇ the cheapest threshold, ☆ that of the best F1, both found on the training set. The cost is the "
-    "mean over the test set, where a false positive costs 1."
+    "● negative, ◆ positive: points of the test set. On the map, the coloured line is the decision boundary: there the "
+    "score equals the threshold. ◇ the threshold with the lowest cost, ☆ the threshold with the best F1, both found "
+    "on the training set. The cost is the mean over the test set, where a false positive costs 1."
 )
 # Only where a loss that is shown asks for it.
 OUTPUTS = {
-    Says.SHIFTED: "A weight, γ and α move the score off the log-odds on purpose: σ(score) is not the probability. It "
-    "is shown, and cut, as it is; the thin calibration line is that of the corrected probabilities.",
-    Says.ORDER: "A score that is no probability stays a plain number: it has no calibration of its own, and the "
-    "slider's threshold t cuts it at a score of log(t / (1 − t)), 0 for t = 0.5. Compare it by its ranking and at its "
-    "cheapest threshold. The thin calibration line is that of Platt scaling, fitted on the training set.",
+    Says.SHIFTED: "A weight, γ and α shift the score away from the log-odds on purpose, so σ(score) is not the "
+    "probability. The picture and the threshold use σ(score) without correction; the thin calibration line belongs to "
+    "the corrected probabilities.",
+    Says.ORDER: "A score that is not a probability has no calibration. The slider's threshold t means a score of "
+    "log(t / (1 − t)), which is 0 for t = 0.5. Compare such a loss by its ranking and at its cheapest threshold. The "
+    "thin calibration line belongs to Platt scaling, fitted on the training set.",
 }
 
 SOURCES = (
-    "**How to read it.** An example is easy where the sign of its score is right. Before training every score is 0, so "
-    "nothing is easy, and under a loss that is a mean over examples the classes share the loss as they share the "
-    "points, times their weights. The gradient is that of the loss in the score, by its size: what moves the weights. "
-    "On the right is how much a single example counts, as a multiple of what it counts under cross-entropy at the same "
-    "score; the thick line is a positive's, the thin one a negative's. Focal's modulating factor $(1 - p_t)^\\gamma$ "
-    "is its fall there: the surer the right answer, the less it counts. After training both classes have half of the "
-    "gradient, except at a kink: at a minimum the gradient in the intercept, which is their difference, is zero."
+    "**How to read it.** An example is easy if the sign of its score is right. Before training every score is 0, so no "
+    "example is easy; if the loss is a mean over examples, the share of a class is its share of the points, times its "
+    "weight. The gradient is the size of the loss's derivative with respect to the score: it moves the weights. The "
+    "panel on the right shows how much one example counts, as a multiple of its weight under cross-entropy at the same "
+    "score; the thick line is for a positive, the thin line for a negative. Focal's modulating factor "
+    "$(1 - p_t)^\\gamma$ makes its line fall: the surer the right answer, the less it counts. After training each "
+    "class has half of the gradient, except at a corner of the loss: at a minimum the gradient with respect to the "
+    "intercept, which is the difference of the two, is zero."
 )
 
 
@@ -62,7 +64,7 @@ def decisions_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> No
     legend = [LEGEND, *(text for kind, text in OUTPUTS.items() if kind in kinds)]
     said = [f"- {sentence}" for sentence in report.sentences()]
     st.markdown("\n".join([*(f"{text}\n" for text in legend), *said, "", table(report)]))  # one element: each costs
-    with st.expander("What the metrics tell"):
+    with st.expander("What the metrics mean"):
         st.markdown(metric_cards(report.cost))
 
 

@@ -13,15 +13,16 @@ from core.ui.links import preset_links
 from core.views.training.presets import PRESETS
 
 LEGEND = (
-    "★ the epoch of the least validation loss; ⊠ where early stopping, if it is chosen under More, would have ended "
-    "the run. Everything is trained on the examples to learn from and judged by others of the same noise."
+    "★ the epoch with the lowest validation loss; ⊠ where early stopping (choose it under More) would have ended the "
+    "run. The model is trained on the training examples; validation uses other examples with the same noise."
 )
 
 
 def rules() -> str:
     """The rules in the order in which they are asked, in Markdown."""
     lines = [f"| {number} | {rule.name} | {rule.says} |" for number, rule in enumerate(RULES.values(), start=1)]
-    return "\n".join(["The first of these rules that holds decides.", "", "| | | the rule |", "|---:|---|---|", *lines])
+    head = ["The first rule in this list that holds gives the verdict.", "", "| | | the rule |", "|---:|---|---|"]
+    return "\n".join([*head, *lines])
 
 
 RULE_TABLE = rules()

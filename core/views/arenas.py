@@ -171,7 +171,7 @@ LINE_DATA = OneOf(
 SCORE_DATA = OneOf(
     name="data",
     label="Data",
-    options={"iris": "Two kinds of iris", "blobs": "Overlapping clouds", "separable": "Clouds apart"},
+    options={"iris": "Two iris species", "blobs": "Overlapping clouds", "separable": "Separable clouds"},
     default="iris",
 )
 NETWORK_DATA = OneOf(
@@ -198,9 +198,10 @@ NORM = OneOf(name="norm", label="Penalty", options=PENALTIES, default="none")
 PLANE = OneOf(
     name="plane",
     label="Plane",
-    options={"random": "Random", "path": "Of the training path"},
+    options={"random": "Random", "path": "Training path"},
     default="random",
-    help="Random: two directions normalised for each filter. Of the training path: its principal components.",
+    help="Random: two random directions, each scaled to the size of the weights. Training path: its two main "
+    "directions (principal components).",
 )
 
 
@@ -242,7 +243,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "A network",
             (NETWORK_DATA, PLANE, NETWORK_LOSS, NETWORK),
             network_arena,
-            wait="Training the network: a second or two, once for everybody",
+            wait="Training the network: this takes a second or two",
         ),
     }
 )

@@ -22,7 +22,9 @@ class Axis:
     to_loss: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]  # x, true value -> pred, target
     stretch: Callable[[np.ndarray], np.ndarray]  # d pred / d x
     from_kink: Callable[[np.ndarray], np.ndarray]  # where a loss's kink lies on x
-    pull: str
+    noun: str  # what x is called, of one point
+    gradient: str  # the title of the gradient's panel
+    lowers: str  # what a step changes: the number that the gradient is taken in
 
     @property
     def low(self) -> float:
@@ -39,7 +41,7 @@ def around_zero(reach: float, points: int, focus: float) -> np.ndarray:
 
 
 RESIDUAL = Axis(
-    title="residual r = prediction − truth",
+    title="error r = prediction − true value",
     symbol="r",
     grid=around_zero(6.0, 161, 2.0),
     stops=np.round(np.linspace(-6, 6, 121), 10),
@@ -47,14 +49,16 @@ RESIDUAL = Axis(
     to_loss=lambda r, truth: (truth + r, truth),
     stretch=np.ones_like,
     from_kink=lambda kink: kink,
-    pull="Pull: the gradient dL/dr",
+    noun="Error",
+    gradient="Gradient dL/dr",
+    lowers="prediction",
 )
 
 
 def score_axis(truth: int) -> Axis:
     side = 2 * truth - 1
     return Axis(
-        title=f"raw score z, truth y = {truth}",
+        title=f"raw score z (logit), true label y = {truth}",
         symbol="z",
         grid=around_zero(6.0, 141, 1.5),
         stops=np.round(np.linspace(-6, 6, 121), 10),
@@ -62,14 +66,16 @@ def score_axis(truth: int) -> Axis:
         to_loss=lambda z, _: (z, np.asarray(float(truth))),
         stretch=np.ones_like,
         from_kink=lambda margin: side * margin,
-        pull="Pull on the score: dL/dz",
+        noun="Score",
+        gradient="Gradient dL/dz",
+        lowers="score",
     )
 
 
 def probability_axis(truth: int) -> Axis:
     side = 2 * truth - 1
     return Axis(
-        title=f"predicted probability p = sigmoid(z), truth y = {truth}",
+        title=f"predicted probability p = sigmoid(z), true label y = {truth}",
         symbol="p",
         grid=sigmoid(around_zero(6.9, 141, 0.5)),
         stops=np.round(np.linspace(0.01, 0.99, 99), 10),
@@ -77,7 +83,9 @@ def probability_axis(truth: int) -> Axis:
         to_loss=lambda p, _: (np.log(p) - np.log1p(-p), np.asarray(float(truth))),
         stretch=lambda p: 1 / (p * (1 - p)),
         from_kink=lambda margin: sigmoid(side * margin),
-        pull="Pull on the score: dL/dz",
+        noun="Probability",
+        gradient="Gradient in the score, dL/dz",
+        lowers="score",
     )
 
 

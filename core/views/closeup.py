@@ -107,7 +107,8 @@ class CloseUp(Picture):
         self.arrays |= self.update.compared()
         slots = {name: self.race.at_step(self.update.key, name) for name in ("slope", "length", "angle")}
         return Text(
-            template="The slope is {slope} here; the step is {length} long and turns {angle}° from straight downhill.",
+            template="The gradient norm is {slope} here. The step is {length} long, at {angle}° to the negative "
+            "gradient.",
             slots=slots,
         )
 
@@ -122,7 +123,7 @@ class CloseUp(Picture):
             },
             2: {"x": near, "y": near | {"scaleanchor": "x2"}},
         }
-        titles = landscape.name, "Close up: the arrows at one length"
+        titles = landscape.name, "Enlarged: all arrows at one length"
 
         revision = " / ".join([landscape.name, *landscape.axes])
         self.layout, self.narrow = (
@@ -141,9 +142,9 @@ def taken_apart(race: Race) -> Stage:
     name = OPTIMIZERS[shown.key].name
     return picture.stage(
         name=f"One update of {name}",
-        alt=f"{race.arena.about} The path of {name} up to the chosen step, with the step it takes there, the "
-        "opposite of the gradient and what it remembers of earlier gradients as arrows: on the map, and close up at "
-        "one length. The table beside the picture gives every quantity of the update along both axes.",
+        alt=f"{race.arena.about} The path of {name} up to the chosen step, and arrows for the step there, the "
+        "negative gradient and the averages of earlier gradients: on the map, and enlarged at one length. The table "
+        "beside the picture gives every quantity of the update along both axes.",
         reels=race.reels,
         notice=notice,
         headings=race.arena.landscape.axes,

@@ -92,7 +92,7 @@ class Course(Picture):
             x=Pick("steps", (STEP,)),
             y=race.at_step(key, f"{key} height"),
         )
-        at_rate = "ends at %{y:.4~g} with rate %{x:.4~g}<extra>" + name + "</extra>"
+        at_rate = "final loss %{y:.4~g} at learning rate %{x:.4~g}<extra>" + name + "</extra>"
         self.add(trace("lines", on_sweep, at_rate, line=line), x=Pick("rates"), y=Pick(f"{key} ends"))
         self.add(
             trace("markers", on_sweep, at_rate, marker=theme.head(look)),
@@ -170,7 +170,7 @@ class Course(Picture):
                 right,
                 top,
                 seam - SEAM,
-                f"After {self.race.steps} steps, by learning rate",
+                f"Loss after {self.race.steps} steps, by learning rate",
                 under=STABLE,
             ),
             Box(SWEEP, STABLE, left, right, seam, bottom, under=STABLE),

@@ -27,7 +27,10 @@ def reels(axis: Axis, losses: Sequence[str]) -> tuple[Reel, ...]:
     """Every parameter of every chosen loss, then the probe."""
     own = {reel.key: reel for key in losses for reel in own_reels(LOSSES[key])}
     start = int(np.argmin(np.abs(axis.stops - axis.start)))
-    return (*own.values(), Reel(key=PROBE, label=f"Probe {axis.symbol}", values=axis.stops, start=start))
+    return (
+        *own.values(),
+        Reel(key=PROBE, label=f"{axis.noun} {axis.symbol} to inspect", values=axis.stops, start=start),
+    )
 
 
 def curves(axis: Axis, losses: Sequence[str], scale_name: str, curvature: bool) -> Stage:
@@ -108,21 +111,27 @@ def reading(bent: Bend) -> Reading:
 def describe(bents: Sequence[Bend], axis: Axis) -> str:
     names = ", ".join(bent.loss.name for bent in bents)
     return (
-        f"Curves of {names} over the {axis.title} from {axis.low:g} to {axis.high:g}, and below them their slopes. "
-        "Diamonds mark kinks. A probe slides along the axis; the table beside the picture reads each curve there."
+        f"Curves of {names} over the {axis.title} from {axis.low:g} to {axis.high:g}, and below them their gradients. "
+        "A diamond marks a corner, where the slope jumps. A slider moves a dotted line along the axis; the table "
+        "beside "
+        "the picture gives each loss and gradient there."
     )
 
 
 def notice(bents: Sequence[Bend], axis: Axis, scale: Scale) -> Text:
-    """How hard each loss pulls on this prediction."""
+    """The gradient of each loss at this prediction, and what its sign means; what a diamond is where there is one."""
     told = bents[:TOLD]
     slots: dict[str, Pick] = {"x": Pick("stops", (PROBE,))}
     for number, bent in enumerate(told):
         slots[f"n{number}"] = Pick(f"{bent.loss.key} pull at probe", (*bent.keys, PROBE))
-    pulls = listed([f"{bent.loss.short} pulls with {{n{number}}}" for number, bent in enumerate(told)])
-    units = " of its own mean" if scale.name == "normalised" else ""
-    lesson = "above 0 it pulls the prediction down, below 0 up; the harder, the more this one example counts"
-    return Text(template=f"At {axis.symbol} = {{x}}, {pulls}{units}: {lesson}.", slots=slots)
+    gradients = listed([f"{{n{number}}} for {bent.loss.short}" for number, bent in enumerate(told)])
+    units = ", divided by the loss's average," if scale.name == "normalised" else ""
+    lesson = (
+        f"A positive gradient means that a step lowers the {axis.lowers}, a negative one that it raises it. "
+        "The larger the gradient, the more this example counts."
+    )
+    corner = " ◇ corner, where the slope jumps." if any(bent.kinks.shape[-1] for bent in bents) else ""
+    return Text(template=f"At {axis.symbol} = {{x}}, the gradient{units} is {gradients}. {lesson}{corner}", slots=slots)
 
 
 def table(bents: Sequence[Bend], axis: Axis, values: Mapping[str, float]) -> dict[str, np.ndarray]:
@@ -145,8 +154,8 @@ SCALE = OneOf(
     label="Scale",
     options=SCALES,
     default="raw",
-    help="Normalised: each loss less its least value in the window, in units of its mean there. Raw values of "
-    "different losses are not comparable; their shapes are.",
+    help="Normalised: each loss is shifted so that its lowest value here is 0, then divided by its average. Raw "
+    "values of different losses cannot be compared; their shapes can.",
 )
 CURVATURE = OneOf(name="curvature", label="Curvature", options={"off": "Off", "on": "On"}, default="off")
 
@@ -162,8 +171,13 @@ binary_curves = View(
     name="Binary",
     params=(
         picker("binary", ("binary_cross_entropy", "focal", "hinge")),
-        OneOf(name="x", label="Axis", options={"score": "Raw score", "probability": "Probability"}, default="score"),
-        OneOf(name="truth", label="Truth", options={"1": "y = 1", "0": "y = 0"}, default="1"),
+        OneOf(
+            name="x",
+            label="Horizontal axis",
+            options={"score": "Raw score", "probability": "Probability"},
+            default="score",
+        ),
+        OneOf(name="truth", label="True label", options={"1": "y = 1", "0": "y = 0"}, default="1"),
         SCALE,
         CURVATURE,
     ),

@@ -51,19 +51,19 @@ COMPETITORS = SomeOf(
     options=dict(RUNNERS.options) | {key: f"{minimiser.name} (SciPy)" for key, minimiser in MINIMISERS.items()},
     default=("gradient_descent", "momentum", "rmsprop", "adam", "bfgs"),
     most=MOST,
-    help="SciPy's minimisers choose their own steps; every value, gradient and Hessian that they ask for counts.",
+    help="SciPy's minimisers choose their own step sizes; each value, gradient and Hessian counts as one evaluation.",
 )
 RATE_FOR = OneOf(
     name="rate",
     label="Learning rate",
-    options={"best": "Each at its best", "all": "One for all"},
+    options={"best": "Best for each", "all": "Same for all"},
     default="best",
-    help="The best: of all in the sweep, the one from which it arrives most often, then soonest.",
+    help="Best for each: the learning rate at which that optimizer converges from the most starts, then soonest.",
 )
 RATES = OneOf(
     name="rates",
     label="Learning rate",
-    options={"all": "One for all", "each": "Each its own"},
+    options={"all": "Same for all", "each": "Separate"},
     default="all",
 )
 SCHEDULE = OneOf(
@@ -78,10 +78,10 @@ DECAY = OneOf(
     label="Weight decay",
     options={"0": "None", "0.01": "0.01", "0.1": "0.1", "1": "1"},
     default="0",
-    help="Decoupled: each step also takes the learning rate times so much of the way to the origin.",
+    help="Decoupled: each step also moves the point towards the origin, by the learning rate times this share.",
     aside=True,
 )
-SCALE = OneOf(name="scale", label="Heights", options={"log": "Log", "linear": "Linear"}, default="log", aside=True)
+SCALE = OneOf(name="scale", label="Loss axis", options={"log": "Log", "linear": "Linear"}, default="log", aside=True)
 
 
 def steps_of(kind: str) -> OneOf:
@@ -142,12 +142,12 @@ def show(race: Race, logarithmic: bool) -> Stage:
     names = listed([OPTIMIZERS[key].name for key in race.optimizers])
     return course.stage(
         name=f"Descent on {race.arena.landscape.name}",
-        alt=f"{race.arena.about} The paths of {names} on its map, from one start; beside it, their heights step by "
-        "step, and where each ends at every learning rate, with a strip of the rates at which it does not end higher "
-        "than it began. The table beside the picture gives each one's height and how it ends.",
+        alt=f"{race.arena.about} The paths of {names} on its map, from one start; beside it, their losses step by "
+        "step, and the final loss of each at every learning rate, with a bar over its stable learning rates. The "
+        "table beside the picture gives the loss and the result of each.",
         reels=race.reels,
         notice=said,
-        headings=("above min." if race.above else "height", "how it ends"),
+        headings=("above min." if race.above else "loss", "result"),
         readings=rows,
         table=lambda values: table(race, values),
         script=script_of(race),

@@ -55,9 +55,9 @@ class Everywhere(Picture):
         for number, key in enumerate(self.starts.runners):
             look, name = theme.look(key), runner(key).name
             mark = {"color": look.colour, "size": 11, "symbol": theme.SYMBOLS[look.dash]}
-            self.winner(key, first == number, mark, f"{name} is there first")
+            self.winner(key, first == number, mark, f"{name} converges first")
         mark = {"color": theme.NEUTRAL, "size": 8, "symbol": "x-thin-open"}
-        self.winner(NOBODY, first == -1, mark, "nobody gets there")
+        self.winner(NOBODY, first == -1, mark, "none converges")
         self.marks(self.starts.ground, MAP)
         self.arrays["evaluations"] = np.arange(self.starts.most + 1.0)
         for key, own in self.starts.shown.items():
@@ -79,7 +79,7 @@ class Everywhere(Picture):
         look, name = theme.look(key), runner(key).name
         arrived = np.stack([(own <= count).mean(axis=1) for count in self.arrays["evaluations"]], axis=1)
         line = {"color": look.colour, "dash": look.dash, "width": 2.5, "simplify": False, "shape": "hv"}
-        hover = "%{y:.0%} after %{x:.0f}<extra>" + name + "</extra>"
+        hover = "%{y:.0%} after %{x:.0f} evaluations<extra>" + name + "</extra>"
         self.add(
             go.Scatter(name=name, mode="lines", line=line, hovertemplate=hover, **SHARE),
             x=Pick("evaluations"),
@@ -118,7 +118,7 @@ class Everywhere(Picture):
                 "y": plain | {"range": [-0.02, 1.02], "tickformat": ".0%"},
             },
         }
-        titles = f"{landscape.name}: who is there first, from where", "Share of the starts that has arrived"
+        titles = f"{landscape.name}: fastest optimizer by start", "Share of starts that have converged"
 
         revision = " / ".join([landscape.name, *landscape.axes])
         self.layout, self.narrow = (
@@ -136,11 +136,11 @@ def from_everywhere(starts: Starts) -> Stage:
     names = listed([runner(key).name for key in starts.runners])
     return picture.stage(
         name=f"{len(starts.points)} starts on {starts.arena.landscape.name}",
-        alt=f"{starts.arena.about} From each of {len(starts.points)} places on the map, who of {names} reaches the "
-        "lowest minimum first; beside it the share of starts from which each has arrived, by evaluations made.",
+        alt=f"{starts.arena.about} For each of {len(starts.points)} starts on the map, which of {names} converges to "
+        "the lowest minimum first; beside it the share of starts from which each has converged, by evaluations.",
         reels=starts_reels(starts.arena, starts.rate),
         notice=notice,
-        headings=("reached", "median", *(("rate",) if starts.rate != LIVE else ())),
+        headings=("converged", "median", *(("rate",) if starts.rate != LIVE else ())),
         readings=tuple(picture.rows),
         table=starts.table,
     )

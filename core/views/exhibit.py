@@ -49,7 +49,7 @@ class Lines:
 
     def __init__(self, model: Model, data: Dataset) -> None:
         self.model, self.data = model, data
-        self.title = f"{data.target_axis}, and the line of each optimizer"
+        self.title = f"{data.target_axis}: data and line of each optimizer"
 
     @property
     def axes(self) -> dict[str, dict[str, Any]]:
@@ -99,7 +99,7 @@ class Boundaries:
 
     def __init__(self, model: Model, data: Classes) -> None:
         self.model, self.data = model, data
-        self.title = "The data, and the boundary of each optimizer"
+        self.title = "Data, and boundary of each optimizer"
 
     @property
     def axes(self) -> dict[str, dict[str, Any]]:
@@ -131,7 +131,7 @@ class Decision:
 
     def __init__(self, own: Slice, whose: Optimizer) -> None:
         self.own, self.data = own, own.data
-        self.title = f"What the network of {whose.short} decides, every {EVERY} steps"
+        self.title = f"Prediction of the network of {whose.short}, every {EVERY} steps"
 
     @property
     def axes(self) -> dict[str, dict[str, Any]]:

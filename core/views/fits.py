@@ -38,7 +38,7 @@ def fit(scene: Scene, losses: Sequence[str], centre: Mapping[str, float]) -> Sta
     data, star = scene.data, starred(losses)
     found = {key: fits(key, scene, frames_at(key, scene, centre) if star else None) for key in losses}
     panels = [
-        Panel(title=f"{data.target_axis}, and the line of each loss", low=scene.low, high=scene.high, weight=1.5),
+        Panel(title=f"{data.target_axis}: data and fitted lines", low=scene.low, high=scene.high, weight=1.5),
         close_up(found.values()),
     ]
     low, high = scene.ends
@@ -51,7 +51,6 @@ def fit(scene: Scene, losses: Sequence[str], centre: Mapping[str, float]) -> Sta
         "ends": scene.ends,
         "outlier x": shown,
         "outlier y": np.repeat(scene.places[:, None], len(COUNTS) - 1, 1),
-        "places": scene.places,
     }
     for panel in range(len(panels)):
         canvas.dots("data", Pick("x"), Pick("target"), theme.NEUTRAL, panel, size=5, opacity=0.6)
@@ -72,12 +71,13 @@ def fit(scene: Scene, losses: Sequence[str], centre: Mapping[str, float]) -> Sta
         places = Pick("outlier x", (COUNT,)), Pick("outlier y", (OUTLIER,))
         canvas.dots("outliers", *places, theme.RED, panel, size=9, symbol="x-thin")
     return canvas.stage(
-        name="What each loss fits",
-        alt=f"{data.about} Above, the straight line that each chosen loss fits to the points; below, the constant. Red "
-        "crosses are the outliers; the table beside the picture gives every constant, intercept and slope.",
+        name="Fitted lines",
+        alt=f"{data.about} Above, the straight line that each chosen loss fits to the points; below, the best single "
+        "prediction of each loss. Red crosses are the outliers; the table beside the picture gives the single "
+        "prediction, the intercept and the slope of each loss.",
         arrays=arrays,
         reels=reels(scene, losses),
-        headings=("constant", "intercept", "slope"),
+        headings=("single prediction", "intercept", "slope"),
         readings=tuple(reading(key, scene, star=star) for key in losses),
         notice=notice(losses[:TOLD], scene, star=star),
         table=lambda values: table(scene, losses, values),
@@ -95,7 +95,7 @@ def close_up(found: Collection[Fits]) -> Panel:
     room = 0.25 * (np.ptp(usual) or 1.0)
     edge = 0.2 * room
     return Panel(
-        title="The constant of each loss, close up",
+        title="Best single prediction of each loss, enlarged",
         low=min(usual.min() - room, shown.min() - edge),
         high=max(usual.max() + room, shown.max() + edge),
     )
@@ -110,13 +110,11 @@ def reading(key: str, scene: Scene, *, star: bool) -> Reading:
 
 def notice(told: Sequence[str], scene: Scene, *, star: bool) -> Text:
     """How far the outliers have moved each constant."""
-    who = ("No outlier", "One outlier", *(f"{count:g} outliers" for count in COUNTS[2:]))
-    does = ("moves", "moves", *("move" for _ in COUNTS[2:]))
-    slots: dict[str, Pick | Words] = {"who": Words(who, COUNT), "does": Words(does, COUNT)}
-    slots["place"] = Pick("places", (OUTLIER,))
+    added = ("No outliers", "One outlier (red ✕)", *(f"{count:g} outliers (red ✕)" for count in COUNTS[2:]))
+    slots: dict[str, Pick | Words] = {"added": Words(added, COUNT)}
     slots |= {f"n{number}": pick(f"{key} moved", key, scene, star=star) for number, key in enumerate(told)}
-    moves = listed([f"{LOSSES[key].short} by {{n{number}}}" for number, key in enumerate(told)])
-    return Text(template=f"{{who}} at {{place}} {{does}} the constant of {moves}.", slots=slots)
+    moves = listed([f"{{n{number}}} for {LOSSES[key].short}" for number, key in enumerate(told)])
+    return Text(template=f"{{added}} added: this moved the best single prediction by {moves}.", slots=slots)
 
 
 def table(scene: Scene, losses: Sequence[str], values: Mapping[str, float]) -> dict[str, np.ndarray]:
@@ -146,7 +144,7 @@ LOSS_PICKER = SomeOf(
     },
     default=("squared_error", "absolute_error", "huber"),
     most=MOST,
-    help="Losses that need a positive prediction are left out: a straight line does not promise one.",
+    help="Losses that need a positive prediction are left out: a straight line can go below 0.",
 )
 
 tips_fit = View(

@@ -122,7 +122,7 @@ def point_reels(window: Window, axes: tuple[str, str], size: int, start: Point |
         values = np.array([float(f"{value:.5g}") for value in np.linspace(*ends, size)])  # as an address writes them
         at = np.mean(ends) if start is None else start[number]
         nearest = int(np.argmin(np.abs(values - at)))
-        reels.append(Reel(key=key, label=f"Cut at {axes[number]}", values=values, start=nearest))
+        reels.append(Reel(key=key, label=f"Slice at {axes[number]}", values=values, start=nearest))
     return tuple(reels)
 
 

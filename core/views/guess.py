@@ -49,26 +49,26 @@ def arrow(tail: np.ndarray, head: np.ndarray, height: np.ndarray) -> tuple[np.nd
     return x, y
 
 
-def warmth() -> tuple[str, ...]:
-    """How far off each guess is, in the words of the children's game."""
-    words = ["spot on", "hot", "warm", "cool", "cold"]
-    return tuple(words[int(np.searchsorted([0.05, 1.0, 2.0, 3.5], distance))] for distance in np.abs(GUESSES - TRUTH))
+def whose() -> tuple[str, ...]:
+    """The guess that the slider chose, at each step."""
+    return ("Your guess is", *("Your first guess was" for _ in range(STEPS)))
 
 
 def when() -> tuple[str, ...]:
-    return ("Right now", "After 1 step", *(f"After {step} steps" for step in range(2, STEPS + 1)))
+    return ("Before the first step", "After 1 step", *(f"After {step} steps" for step in range(2, STEPS + 1)))
 
 
 def lesson() -> tuple[str, ...]:
     """What to notice before the first step, and afterwards."""
-    rolling = "a steep slope takes a long step, so squared error slows down as it comes near, absolute error does not"
-    return ("press Play, and every step goes against its own slope", *(rolling for _ in range(STEPS)))
+    rolling = "A large gradient takes a long step: squared error slows down near the number, absolute error does not"
+    return ("Press Play: each step goes against the gradient of its own loss", *(rolling for _ in range(STEPS)))
 
 
 def guess() -> Stage:
-    panel = Panel(title="Loss of the guess", low=-0.6, high=TOP)
+    panel = Panel(title="Loss of each guess", low=-0.6, high=TOP)
     canvas = Canvas([panel], "guess", "guess", x_low=0.0, x_high=10.0, height=HEIGHT)
     arrays = {"guess": GUESSES, "stem": np.repeat(GUESSES[:, None], 2, axis=-1), "floor": np.array([-0.6, TOP])}
+    arrays["far"] = np.round(np.abs(GUESSES - TRUTH), DIGITS)
     arrays["truth"] = np.array([TRUTH, TRUTH])
     canvas.thin("truth", Pick("truth"), Pick("floor"), Look(theme.NEUTRAL))
     canvas.thin("guess", Pick("stem", ("guess",)), Pick("floor"), Look(theme.NEUTRAL, "dot"))
@@ -94,11 +94,11 @@ def guess() -> Stage:
     return canvas.stage(
         name="Guess the number",
         alt=f"The number to guess is {TRUTH:g}. Three curves show the loss of every guess from 0 to 10 under squared "
-        "error, absolute error and Huber; all are lowest at the number. A ball on each curve is the guess, an "
-        "arrow is the step that the slope there suggests, and Play takes the steps.",
+        "error, absolute error and Huber; all are lowest at the number. A dot on each curve marks the guess, an "
+        "arrow the next step against the gradient there. Play takes the steps.",
         arrays=arrays,
         reels=reels(),
-        headings=("guess", "loss", "slope"),
+        headings=("guess", "loss", "gradient"),
         readings=tuple(
             Reading(
                 name=LOSSES[key].short,
@@ -111,10 +111,11 @@ def guess() -> Stage:
             for key in SHOWN
         ),
         notice=Text(
-            template="Warmer or colder? Your guess is {warm}. {when} squared error is {n0} off, absolute error {n1} "
-            "and Huber {n2}: {lesson}.",
+            template="{whose} {far} away from the number (solid line). {when}, squared error is {n0} away, absolute "
+            "error {n1} and Huber {n2}. {lesson}.",
             slots={
-                "warm": Words(warmth(), "guess"),
+                "whose": Words(whose(), "step"),
+                "far": Pick("far", ("guess",)),
                 "when": Words(when(), "step"),
                 "lesson": Words(lesson(), "step"),
             }

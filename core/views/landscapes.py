@@ -48,7 +48,7 @@ COLOUR = OneOf(
     label="Colours",
     options={"auto": "Auto", "linear": "Linear", "log": "Log"},
     default="auto",
-    help="Logarithmic colours show the valley floor where the walls are many times as high.",
+    help="Logarithmic colours show the valley floor even where the walls are far higher.",
 )
 
 
@@ -105,9 +105,9 @@ def network(data: str, compare: str, plane: str, loss: str, picture: str, colour
         look = theme.Look(theme.HUES[number])
         grounds.append(Ground(f"network {number}", landscape, look, (), [{}], FINE, path, sharp_at=END))
     sharp = [f"{one.lowest()['sharpness'][0]:.2g} for {one.landscape.name}" for one in grounds]
-    told = f"The largest curvature in this plane, where training ended: {listed(sharp)}."
+    told = f"Largest curvature in this plane at the end of training: {listed(sharp)}."
     if held:
-        told += f" The red line is the path of the training; the plane holds {listed(held)} of its variance."
+        told += f" The red line is the training path; the plane holds {listed(held)} of its variance."
     return terrain(
         grounds,
         shown=picture,
@@ -181,8 +181,9 @@ network_landscape = View(
             label="Compare",
             options={"one": "One network", "batch": "Batch size", "depth": "Depth", "decay": "Weight decay"},
             default="one",
-            help="One network: 2-16-16-1, tanh, Adam. Batch size: 16 against all 200 points, as many steps. "
-            "Depth: 2-16-1 against 2-16-16-16-1. Weight decay: 0 against 0.1.",
+            help="One network: layers of 2, 16, 16 and 1 units, tanh, trained by Adam. Batch size: 16 against all 200 "
+            "points, for "
+            "as many steps. Depth: 2-16-1 against 2-16-16-16-1 units. Weight decay: 0 against 0.1.",
         ),
         PLANE,
         NETWORK_LOSS,
@@ -193,5 +194,5 @@ network_landscape = View(
     stage=network,
     height=HEIGHT,
     solid=lambda *, picture, **_: picture != "map",
-    wait="Training the network: a second or two, once for everybody",
+    wait="Training the network: this takes a second or two",
 )

@@ -177,7 +177,7 @@ class Race:
 
     @property
     def height_title(self) -> str:
-        return "Height above the minimum" if self.above else "Height"
+        return "Loss above the minimum" if self.above else "Loss"
 
     # --- along the rays of the star ---
 

@@ -23,8 +23,8 @@ CURVED = (
     "curvature %{customdata[2]:.4~g} along (%{customdata[5]:.2f}, %{customdata[6]:.2f})<br>"
     "curvature %{customdata[1]:.4~g} along (%{customdata[3]:.2f}, %{customdata[4]:.2f})"
 )
-HERE = "(%{x:.4~g}, %{y:.4~g})<br>height %{customdata:.4~g}<extra></extra>"  # not its shade, which may be a logarithm
-KINK = "the slope jumps here: there is no curvature"
+HERE = "(%{x:.4~g}, %{y:.4~g})<br>loss %{customdata:.4~g}<extra></extra>"  # not its shade, which may be a logarithm
+KINK = "corner: the slope jumps here, so there is no curvature"
 
 
 @dataclass
@@ -97,7 +97,7 @@ class Picture(Sheet):
             self.arrays[f"{ground.key} path x"], self.arrays[f"{ground.key} path y"] = ground.path.T
             walk = {"color": theme.RED, "width": 2, "simplify": False}
             self.add(
-                go.Scatter(name="path of the training", mode="lines", line=walk, hoverinfo="skip", **axes),
+                go.Scatter(name="training path", mode="lines", line=walk, hoverinfo="skip", **axes),
                 x=Pick(f"{ground.key} path x"),
                 y=Pick(f"{ground.key} path y"),
             )
@@ -123,7 +123,7 @@ class Picture(Sheet):
         names = [f"{kind}{' at a kink' if kink else ''} {part}" for part in ("x", "y", "told")]
         for name, array in zip(names, ground.marks(kind, kink=kink), strict=True):
             self.keep(ground, name, array)
-        about = f"<b>{kind}</b> at (%{{x:.4~g}}, %{{y:.4~g}})<br>height %{{customdata[0]:.4~g}}<br>"
+        about = f"<b>{kind}</b> at (%{{x:.4~g}}, %{{y:.4~g}})<br>loss %{{customdata[0]:.4~g}}<br>"
         about += KINK if kink else CURVED
         self.add(
             go.Scatter(
@@ -214,8 +214,8 @@ class Picture(Sheet):
         first = self.grounds[0].landscape
         if kind == "cut":
             scale = self.scales[0]
-            how = ", above the lowest" if scale.logarithmic and scale.raw else "" if scale.raw else ", of the highest"
-            text = f"Along {first.axes[number]}{how}"
+            how = (" above the lowest" if scale.logarithmic else "") if scale.raw else ", share of the highest"
+            text = f"Loss along {first.axes[number]}{how}"
         elif kind == "surface" and self.shown == "both" and len(self.scales) > 1:
             text = ""
         else:

@@ -32,11 +32,11 @@ class Scale:
         return least, np.where(mean > 0, mean, 1.0)
 
     def panels(self, bents: Sequence[Bend], axis: Axis, curvature: bool) -> list[Panel]:
-        named = {"raw": "Loss", "normalised": "Loss, each in units of its own mean", "log": "Loss (log axis)"}
+        named = {"raw": "Loss", "normalised": "Loss, shifted to 0, divided by its average", "log": "Loss (log axis)"}
         values = [b.usual(self.values(b)) for b in bents]
         shown = [Panel(title=named[self.name], weight=1.35, **self._range(values))]
-        pull = axis.pull + (", size on a log axis" if self.name == "log" else "")
-        shown.append(Panel(title=pull, **self._range([b.usual(self.slopes(b, b.grad)) for b in bents])))
+        gradient = axis.gradient + (", absolute value (log axis)" if self.name == "log" else "")
+        shown.append(Panel(title=gradient, **self._range([b.usual(self.slopes(b, b.grad)) for b in bents])))
         if curvature:
             title = "Curvature: the second derivative"
             bends = [b.usual(self.slopes(b, b.curvature)) for b in bents]
@@ -46,7 +46,7 @@ class Scale:
     @property
     def headings(self) -> tuple[str, str]:
         """Of the numbers read at the probe."""
-        return ("loss / mean", "pull / mean") if self.name == "normalised" else ("loss", "pull")
+        return ("loss / average", "gradient / average") if self.name == "normalised" else ("loss", "gradient")
 
     def values(self, bent: Bend) -> np.ndarray:
         shift, size = self.shift_and_size(bent)

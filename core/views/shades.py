@@ -94,14 +94,11 @@ def steepness(ground: Ground) -> float:
 
 
 def scales(grounds: Sequence[Ground], asked: str, comparable: bool) -> tuple[list[Scale], str]:
-    """A scale for each landscape, `auto`, `linear` or `log`, and a sentence that gives the reason."""
+    """A scale for each landscape, `auto`, `linear` or `log`, and a sentence about it."""
     times = max(map(steepness, grounds))
     logarithmic = asked == "log" or (asked == "auto" and times > STEEP)
-    many = f"{times:,.0f} times as far above the lowest as the middle of it"
-    if times < 2:
-        many = "not much higher than the middle of it"
     kind = "logarithmic" if logarithmic else "linear"
     raw = comparable and not grounds[0].star
-    reason = f"Colours are {kind}: the highest ground is {many}"
-    own = "." if comparable else "; each loss has its own, since raw values of different losses do not compare."
+    reason = f"Colours are on a {kind} scale"
+    own = "." if comparable else "; each loss has its own, because values of different losses cannot be compared."
     return [Scale(ground, logarithmic, raw, grounds if raw else [ground]) for ground in grounds], reason + own

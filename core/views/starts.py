@@ -106,21 +106,24 @@ class Starts:
     def sentence(self, frame: int) -> str:
         """Who gets there most often, and who is fastest of those that do get there."""
         if not np.isfinite(self.lowest):
-            return "There is no minimum in sight, so nobody can reach it."
+            return "There is no minimum in this window, so no optimizer can reach one."
         arrived = {key: own[frame][np.isfinite(own[frame])] for key, own in self.shown.items()}
         total, top = len(self.points), max(map(len, arrived.values()))
         if top == 0:
-            rate = "this learning rate" if self.rate == LIVE else "any learning rate of the sweep"
-            return f"Nobody gets there within {self.most} evaluations" + (f" at {rate}." if self.optimizers else ".")
+            rate = "this learning rate" if self.rate == LIVE else "any of the learning rates tried"
+            where = f" at {rate}" if self.optimizers else ""
+            return f"No optimizer converges within {self.most} evaluations{where}."
         often = [key for key, evaluations in arrived.items() if len(evaluations) == top]
-        verb = "reach" if len(often) > 1 else "reaches"
-        said = f"{listed([runner(key).name for key in often])} {verb} the lowest minimum from {top} of {total} starts"
+        verb = "converge" if len(often) > 1 else "converges"
+        names = listed([runner(key).name for key in often])
+        said = f"{names} {verb} to the lowest minimum from {top} of {total} starts"
         soon = {key: float(np.median(evaluations)) for key, evaluations in arrived.items() if len(evaluations)}
         fastest = [key for key, median in soon.items() if median == min(soon.values())]
         be = "are" if len(fastest) > 1 else "is"
         names = listed([runner(key).name for key in fastest])
-        alike = f"and {be} the fastest too" if often == fastest else f"and {names} {be} the fastest"
-        return f"{said}, {alike}: half of those that arrive do so within {soon[fastest[0]]:.0f} evaluations."
+        who = f"{'These' if len(fastest) > 1 else 'This'} {be} also" if often == fastest else f"{names} {be}"
+        median = f"a median of {soon[fastest[0]]:.0f} evaluations over the converged runs"
+        return f"{said}. {who} the fastest, with {median}."
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """A row for each start: where it is, and after how many evaluations each has arrived; empty where never."""

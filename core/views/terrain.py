@@ -57,11 +57,11 @@ def terrain(
     return picture.stage(
         name=f"Landscape of {names}",
         alt=f"{about} Circles mark minima, crosses saddle points, triangles maxima; arrows point downhill. The table "
-        "beside the picture gives the height at the point where the ground is cut, the lowest minimum, and how sharp "
-        "and how lopsided the ground is there.",
+        "beside the picture gives the loss where the two slices cross, the loss at the lowest minimum, and the "
+        "largest curvature and the condition number there.",
         reels=tuple(reels),
         notice=notice(grounds, told, reason),
-        headings=("here", "lowest", "λ max", "κ"),
+        headings=("loss at slice", "minimum loss", "λ max", "κ"),
         readings=tuple(readings),
         table=lambda values: table(grounds, reels, values),
         centre=centre,
@@ -69,22 +69,22 @@ def terrain(
 
 
 def notice(grounds: Sequence[Ground], told: str, reason: str) -> Text:
-    """What the landscape has, or where each of several is lowest; and why its colours are as they are."""
+    """What the landscape has, or where each of several is lowest; and how its colours are scaled."""
     slots: dict[str, Any] = {}
     if told:
         said = told
     elif not any(ground.counts()[MINIMUM][0] for ground in grounds):
-        said = "No minimum in sight: follow the arrows, and they lead out of the picture."
+        said = "There is no minimum in this window: the arrows lead downhill, out of it."
     elif len(grounds) == 1:
         (ground,) = grounds
         slots |= {"minima": ground.pick(MINIMUM), "saddles": ground.pick(SADDLE), "maxima": ground.pick(MAXIMUM)}
-        said = "Minima in sight: {minima}, saddle points: {saddles}, maxima: {maxima}."
+        said = "In this window: minima {minima}, saddle points {saddles}, maxima {maxima}."
         condition = ground.lowest()["condition"]
         if (condition < ROUND).all():
-            said += " At the lowest minimum the ground is equally steep all around."
+            said += " At the lowest minimum, the curvature is the same in every direction."
         elif np.isfinite(condition).all():
             slots["times"] = ground.pick("condition")
-            said += " At the lowest minimum the ground is {times} times as steep across as along."
+            said += " At the lowest minimum, the curvature ratio (condition number) κ is {times}."
     else:
         lowest = []
         for number, ground in enumerate(grounds):
@@ -92,10 +92,10 @@ def notice(grounds: Sequence[Ground], told: str, reason: str) -> Text:
                 continue
             slots |= {f"x{number}": ground.pick("at x"), f"y{number}": ground.pick("at y")}
             lowest.append(f"{ground.landscape.name} at ({{x{number}}}, {{y{number}}})")
-        said = f"The same data, other ground: the lowest point of {listed(lowest)}."
+        said = f"Each loss makes its own landscape of the same data. Lowest minimum: {listed(lowest)}."
     missing = max(float(np.mean(~np.isfinite(ground.heights))) for ground in grounds)
     if missing:
-        said += f" Where there is no colour ({100 * missing:.0f} % of it), a prediction leaves what the loss allows."
+        said += f" Where there is no colour ({100 * missing:.0f} % of the map), the loss is undefined for a prediction."
     return Text(template=f"{said} {reason}", slots=slots)
 
 

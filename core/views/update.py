@@ -17,10 +17,10 @@ STEP_SYMBOL, UPHILL = r"\Delta x", "g"
 # How symbols are written outside a formula.
 WRITTEN = {
     STEP_SYMBOL: "Δx, the step", r"\hat m": "m̂", r"\hat v": "v̂", r"v^{\max}": "v max",
-    r"\delta": "δ", r"\eta": "η, the rate",
+    r"\delta": "δ", r"\eta": "η, the learning rate",
 }  # fmt: skip
 # Which of the quantities are directions that an arrow can show: a name, and the dash of its line.
-ARROWS = {UPHILL: ("against the gradient, −g", "dot"), "m": ("average, −m", "dash"), "c": ("average, −c", "dash")}
+ARROWS = {UPHILL: ("negative gradient, −g", "dot"), "m": ("average, −m", "dash"), "c": ("average, −c", "dash")}
 VELOCITY = ("velocity, −v", "dash")
 
 

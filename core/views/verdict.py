@@ -17,16 +17,16 @@ from core.views.controls import BETA, NOISE, RATE, kept
 from core.views.race import THEORY, Race
 
 BRIEF = {
-    Fate.CONVERGED: "there in {step}",
+    Fate.CONVERGED: "converged at step {step}",
     Fate.LOCAL_MINIMUM: "local minimum",
-    Fate.ON_ITS_WAY: "on its way",
-    Fate.CRAWLING: "crawling",
-    Fate.PLATEAU: "on a plateau",
-    Fate.SADDLE: "at a saddle",
+    Fate.ON_ITS_WAY: "still moving",
+    Fate.CRAWLING: "very slow",
+    Fate.PLATEAU: "stuck on a plateau",
+    Fate.SADDLE: "stopped at a saddle",
     Fate.SLOWED: "slowed at a saddle",
-    Fate.SUMMIT: "on a summit",
+    Fate.SUMMIT: "at a maximum",
     Fate.OSCILLATING: "oscillating",
-    Fate.LEFT: "ran off",
+    Fate.LEFT: "left the window",
     Fate.UNDEFINED: "undefined",
     Fate.DIVERGED: "diverged",
 }
@@ -67,7 +67,7 @@ def best_rate(race: Race, number: int) -> list[str]:
     if race.rate_of(race.optimizers[number]) == RATE:
         return [""] * lanes
     best = race.best(number)
-    return [f"At its best rate, {best:g}: " if rate == best else "" for rate in race.settings[RATE][number]]
+    return [f"At its best learning rate, {best:g}: " if rate == best else "" for rate in race.settings[RATE][number]]
 
 
 def beside_theory(race: Race, number: int) -> list[str]:
@@ -94,18 +94,18 @@ def compared(seen: Observed, distance: str) -> str:
     """Measurement beside theory, and of which direction both are where that is not the slowest of all."""
     said = f" Each step multiplies the {distance} by {seen.measured:.4g}; theory says {seen.predicted:.4g}"
     if seen.start == Part.ROUNDING:
-        return f"{said} where the curvature is {seen.curvature:.4g}, a direction that only rounding brought in."
+        return f"{said} where the curvature is {seen.curvature:.4g}. Rounding errors moved it into this direction."
     if seen.slowest:
         return f"{said}."
     other = f"the other direction, of curvature {seen.other_curvature:.4g}"
     if seen.other_start == Part.NONE:
-        beside = f"The path has no part in {other}."
+        beside = f"The path has no component in {other}."
     elif seen.other_start == Part.SOME:
-        beside = f"Its part in {other}, is smaller so far; theory says {seen.other:.4g} there."
+        beside = f"Its component in {other}, is smaller so far; theory says {seen.other:.4g} there."
     elif seen.other > 1:
-        beside = f"Rounding will bring in {other}; theory says {seen.other:.4g} there."
+        beside = f"Rounding errors will add {other}; theory says {seen.other:.4g} there."
     else:
-        beside = f"The path has next to no part in {other}."
+        beside = f"The path has almost no component in {other}."
     return f"{said} where the curvature is {seen.curvature:.4g}. {beside}"
 
 
@@ -141,13 +141,14 @@ def sentence(race: Race, lanes: np.ndarray) -> str:
     first = [number for number in good if ranks[number] == min(ranks.values())]
     said = ""
     if first:
-        names, are = listed([name(race, number) for number in first]), "are" if len(first) > 1 else "is"
+        names, several = listed([name(race, number) for number in first]), len(first) > 1
+        above = " above the minimum" if race.above else ""
         quickly = (
-            f"there first, in {steps(arrived(race.fates, first[0], lanes))}"
+            f"{'converge' if several else 'converges'} first, in {steps(arrived(race.fates, first[0], lanes))}"
             if there(codes[first[0]])
-            else f"lowest after {race.steps} steps, at {ends[first[0]]:.3g}"
+            else f"{'have' if several else 'has'} the lowest loss after {race.steps} steps, {ends[first[0]]:.3g}{above}"
         )
-        said = f"{names} {are} {quickly}. "
+        said = f"{names} {quickly}. "
     if there(codes[telling]):
         return said.strip()
     return f"{said}{name(race, telling)}: {decapitalised(race.fates.sentence((telling, lanes[telling])))}"

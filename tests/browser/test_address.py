@@ -19,19 +19,23 @@ def test_a_reload_and_a_link_show_the_same(visit: Open) -> None:
     grab(page, "Huber δ", 0.45)
     page.mouse.up()
     searched(page, "huber.delta=")
-    grab(page, "Probe r", 0.3)
+    grab(page, "Error r to inspect", 0.3)
     page.mouse.up()
     searched(page, "probe=")
     page.get_by_role("radio", name="Normalised").click()
     searched(page, "scale=normalised")
     ready(page)
-    shown = [path(page, CURVE), reel(page, "Huber δ").input_value(), reel(page, "Probe r").input_value()]
+    shown = [path(page, CURVE), reel(page, "Huber δ").input_value(), reel(page, "Error r to inspect").input_value()]
     readings = page.locator(".stage-readings").inner_text()
     page.reload()
     other, _ = visit(page.url.partition(page.url.split("/")[2])[2])
     for again in (page, other):
         ready(again)
-        assert [path(again, CURVE), reel(again, "Huber δ").input_value(), reel(again, "Probe r").input_value()] == shown
+        assert [
+            path(again, CURVE),
+            reel(again, "Huber δ").input_value(),
+            reel(again, "Error r to inspect").input_value(),
+        ] == shown
         assert again.locator(".stage-readings").inner_text() == readings
         assert query(again.url) == query(page.url)
 
@@ -48,7 +52,7 @@ def test_a_reload_while_a_reel_is_held_shows_what_was_released(visit: Open) -> N
 def test_tabs_are_in_the_address_and_keep_their_choices(visit: Open) -> None:
     page, seen = visit("/loss-curves?huber.delta=2")
     ready(page)
-    page.get_by_role("tab", name="What it fits").click()
+    page.get_by_role("tab", name="Fitted lines").click()
     searched(page, "view=fit")
     searched(page, "-huber")
     ready(page)
@@ -68,7 +72,7 @@ def test_tabs_are_in_the_address_and_keep_their_choices(visit: Open) -> None:
 def test_back_goes_back(visit: Open) -> None:
     page, _ = visit("/loss-curves")
     ready(page)
-    page.get_by_role("tab", name="What it fits").click()
+    page.get_by_role("tab", name="Fitted lines").click()
     searched(page, "view=fit")
     ready(page)
     page.go_back()
@@ -84,7 +88,7 @@ def test_the_home_page_leads_to_every_part(visit: Open) -> None:
     page, _ = visit("/")
     ready(page)
     for name, heading, search in [
-        ("See what each one fits", "Outlier value", "view=fit"),
+        ("See the fitted lines", "Outlier value", "view=fit"),
         ("Compare the losses", "Huber δ", ""),
     ]:
         page.get_by_role("link", name=name).click()

@@ -463,7 +463,7 @@ def test_csv_has_the_paths(visit: Open, tmp_path: Path) -> None:
 
 def test_a_preset_is_a_click_away(visit: Open) -> None:
     page, _ = visited(visit)
-    page.get_by_role("link", name="Trapped").click()
+    page.get_by_role("link", name="Local minimum").click()
     searched(page, "landscape=rastrigin")
     ready(page)
     assert page.locator(".stage-remarks li").count() == 3

@@ -88,7 +88,7 @@ def test_keyboard(visit: Open) -> None:
 
 def test_probe_reads_every_curve(visit: Open) -> None:
     page, _ = visit("/loss-curves?probe=0")
-    slider = reel(ready(page), "Probe r")
+    slider = reel(ready(page), "Error r to inspect")
     cells = page.locator(".stage-readings tbody tr")
     expect(cells).to_have_text([re.compile(r"MSE\s*0\s*0"), re.compile(r"MAE\s*0\s*0"), re.compile(r"Huber\s*0\s*0")])
     slider.focus()
@@ -98,7 +98,7 @@ def test_probe_reads_every_curve(visit: Open) -> None:
         [re.compile(r"MSE\s*36\s*12"), re.compile(r"MAE\s*6\s*1"), re.compile(r"Huber\s*5\.5\s*1")]
     )
     moved(page, "Squared error (MSE) tangent", tangent)
-    assert say(page).startswith("At r = 6, MSE pulls with 12, MAE pulls with 1 and Huber pulls with 1:")
+    assert say(page).startswith("At r = 6, the gradient is 12 for MSE, 1 for MAE and 1 for Huber.")
 
 
 def test_a_released_reel_stays_where_it_was_left_while_the_next_is_dragged(visit: Open) -> None:
@@ -108,13 +108,13 @@ def test_a_released_reel_stays_where_it_was_left_while_the_next_is_dragged(visit
     grab(page, "Huber δ", 0.9)
     page.mouse.up()
     left = reel(page, "Huber δ").input_value()
-    grab(page, "Probe r", 0.2)
+    grab(page, "Error r to inspect", 0.2)
     searched(page, f"huber.delta={left}")
-    held = reel(page, "Probe r").input_value()
+    held = reel(page, "Error r to inspect").input_value()
     assert float(held) < -2
     page.mouse.up()
     searched(page, f"probe={held}")
-    assert (reel(page, "Huber δ").input_value(), reel(page, "Probe r").input_value()) == (left, held)
+    assert (reel(page, "Huber δ").input_value(), reel(page, "Error r to inspect").input_value()) == (left, held)
 
 
 def test_zoom_survives_a_move_and_a_release(visit: Open) -> None:

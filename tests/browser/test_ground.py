@@ -186,7 +186,7 @@ def test_on_a_phone_every_slider_can_be_reached(visit: Open) -> None:
         "/loss-landscapes?view=line", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
     ready(page)
-    for label in ("Huber δ", "Outlier value", "Cut at intercept"):
+    for label in ("Huber δ", "Outlier value", "Slice at intercept"):
         slider = reel(page, label)
         slider.scroll_into_view_if_needed()
         before = slider.input_value()

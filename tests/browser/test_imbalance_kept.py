@@ -157,7 +157,8 @@ def test_on_a_phone_the_threshold_stays_in_sight_while_the_picture_scrolls(visit
 
 
 @pytest.mark.parametrize(
-    ("place", "first"), [("/gradient-descent", "Step"), ("/loss-landscapes", "Cut at x"), (f"{PAGE}?show=sources", "")]
+    ("place", "first"),
+    [("/gradient-descent", "Step"), ("/loss-landscapes", "Slice at x"), (f"{PAGE}?show=sources", "")],
 )
 def test_on_a_phone_a_tall_picture_keeps_its_first_control_in_sight(place: str, first: str, visit: Open) -> None:
     page, _ = visit(place, viewport=PHONE, has_touch=True, is_mobile=True)

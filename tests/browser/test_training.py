@@ -118,7 +118,7 @@ def test_a_released_reel_is_where_the_next_one_begins(visit: Open) -> None:
 
 def test_a_preset_is_a_click_away(visit: Open) -> None:
     page, _ = visited(visit)
-    page.get_by_role("link", name="Early stopping saves it").click()
+    page.get_by_role("link", name="Early stopping helps").click()
     searched(page, "patience=30")
     ready(page)
     assert say(page).startswith("Overfitting. ")
@@ -132,7 +132,7 @@ def test_the_points_on_the_pulls_follow_the_score_at_the_start(visit: Open) -> N
     names = [f"asked {METRIC} 0", f"asked {METRIC} 1"]
     first, sent = drawn(page), len(seen.sent)
     for part, level in ((0.25, 2), (1.0, 8)):
-        grab(page, "Score at the start", part)
+        grab(page, "Initial score", part)
         assert differing(first, drawn(page)) >= {*names, "BCE x 0", "Brier x 0", f"BCE boundary {FIT} 0"}
         for name, key in zip(names, ("binary_cross_entropy", "brier"), strict=True):
             (point,) = page.evaluate(SPOTS, name)

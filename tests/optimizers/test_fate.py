@@ -166,7 +166,7 @@ def test_divergence_is_explained_by_the_numbers():
     assert found.high == pytest.approx(20.0)
     assert found.bound == pytest.approx(0.1)
     assert found.sentence() == (
-        f"Diverged: from step {found.step} on it is higher than its start. "
+        f"Diverged: from step {found.step} on, its loss is higher than at the start. "
         "Its learning rate 0.11 is above 2 / (largest curvature 20) = 0.1."
     )
 
@@ -261,7 +261,9 @@ def test_a_start_at_a_saddle_stops_there(key, point, steps):
     eigenvalues = np.linalg.eigvalsh(LANDSCAPES[key].hessian(np.array(point)))
     np.testing.assert_allclose([found.low, found.high], eigenvalues, rtol=1e-4, atol=1e-9)
     if key == "monkey_saddle":
-        assert found.sentence() == "Stopped at a saddle: no slope, and no curvature that says which way is down."
+        assert found.sentence() == (
+            "Stopped at a saddle point: the gradient vanishes, and no negative curvature shows the way down."
+        )
     else:
         assert f"({found.low:.3g})" in found.sentence()
 
@@ -293,7 +295,7 @@ def test_beside_the_ridge_a_saddle_holds_it_up(with_known):
     _, passed = run(saddle, (2.0, offset), 150, lr=0.1, with_known=with_known)
     assert passed.code == Fate.LEFT
     assert passed.held == pytest.approx(goes - comes, abs=1.5)
-    assert passed.sentence().endswith(f"A saddle held it up for {passed.held} steps.")
+    assert passed.sentence().endswith(f"It spent {passed.held} steps near a saddle point.")
 
 
 def test_a_path_that_passes_a_saddle_and_arrives_says_both():
@@ -301,7 +303,7 @@ def test_a_path_that_passes_a_saddle_and_arrives_says_both():
     _, found = run(LANDSCAPES["styblinski_tang"], start, 300, lr=0.005)
     assert found.code == Fate.LOCAL_MINIMUM
     assert found.held > 60
-    assert found.sentence().endswith(f"A saddle held it up for {found.held} steps.")
+    assert found.sentence().endswith(f"It spent {found.held} steps near a saddle point.")
 
 
 def test_a_small_rate_beside_a_saddle_is_no_fault_of_the_saddle():
@@ -463,7 +465,7 @@ def test_an_overflow_from_below_the_start_is_a_divergence():
     found = fates(points, values, gradients, LANDSCAPES["bowl"])
     assert (found.code, found.step) == (Fate.DIVERGED, 2)
     at_once = fates(points[2:], values[2:], gradients[2:], LANDSCAPES["bowl"])
-    assert at_once.sentence() == "Started where the loss is beyond all numbers."
+    assert at_once.sentence() == "Started where the loss is too large to be computed."
     values[2] = -np.inf
     assert fates(points, values, gradients, LANDSCAPES["bowl"]).code == Fate.LEFT
 
@@ -538,7 +540,7 @@ def test_a_step_out_of_the_domain_of_the_loss():
     assert (found.code, found.step) == (Fate.UNDEFINED, 1)
     corner = np.array(landscape.window)[:, 0]
     _, outside = run(landscape, corner, 5, lr=0.1)
-    assert (outside.code, outside.sentence()) == (Fate.UNDEFINED, "Started where there is no loss.")
+    assert (outside.code, outside.sentence()) == (Fate.UNDEFINED, "Started where the loss is undefined.")
 
 
 def test_nothing_is_warned_of(recwarn):
@@ -616,7 +618,7 @@ def test_an_empty_batch(shape):
 def test_a_few_steps_are_not_judged_by_their_shape(steps):
     _, found = run(RAVINE, START, steps, lr=0.001)
     assert found.code == Fate.ON_ITS_WAY
-    assert found.sentence() == "Still on its way."
+    assert found.sentence() == "Not converged yet."
 
 
 def test_every_fate_has_its_words():

@@ -98,7 +98,7 @@ def test_what_is_released_reaches_the_address_the_payload_and_the_table():
         assert percent(found["Recall (sensitivity)"][number]) == pytest.approx(own.recall, abs=1e-4)
         assert float(found["Expected cost (lower is better)"][number]) == pytest.approx(own.cost(50), rel=5e-3)
     assert percent(found["Accuracy"][-1]) == pytest.approx(1 - target.mean(), abs=1e-4)
-    assert "Where a false negative costs as much as 50 false positives" in cards(site)
+    assert "If a false negative costs as much as 50 false positives" in cards(site)
 
 
 def test_the_threshold_alone_moves_the_table_and_not_the_payload():
@@ -246,7 +246,7 @@ def test_the_legend_explains_the_kinds_of_scores_that_are_shown_and_no_others():
         cards(opened("rare", losses=losses)) for losses in ("binary_cross_entropy,brier,exponential", "focal", "hinge")
     )
     assert ["on purpose" in text for text in (plain, shifted, order)] == [False, True, False]
-    assert ["stays a plain number" in text for text in (plain, shifted, order)] == [False, False, True]
+    assert ["has no calibration" in text for text in (plain, shifted, order)] == [False, False, True]
 
 
 def test_the_identity_that_undoes_a_weight_stands_on_the_page_with_its_numbers():

@@ -188,8 +188,9 @@ def test_theory_is_told_where_the_ground_is_quadratic_and_follows_its_condition(
     assert "a condition number κ of 20." in told
     assert "stable up to the learning rate 2 / 20 = 0.1," in told
     assert "fastest at 2 / (1 + 20) = 0.09524," in told
-    assert "leaves 0.9048 of the distance" in told  # (20 - 1) / (20 + 1)
-    assert "0.1336 with β = 0.4026, and leaves 0.6345" in told  # 4 / (1 + √20)², ((√20 - 1) / (√20 + 1))², its root
+    assert "each step multiplies the distance by 0.9048" in told  # (20 - 1) / (20 + 1)
+    # 4 / (1 + √20)², ((√20 - 1) / (√20 + 1))², its root
+    assert "0.1336 with β = 0.4026, where it multiplies the distance by 0.6345" in told
     assert "κ of 100." in cards(opened("race", condition="100"))
     assert "condition number" not in cards(opened("race", landscape="rosenbrock"))
 

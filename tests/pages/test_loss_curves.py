@@ -100,7 +100,7 @@ def test_switching_tabs_and_families_keeps_choices():
     site.segmented_control(key="view.family").set_value("binary")
     ran(site.run())
     assert site.query_params == {"family": "binary"}
-    open_tab(site, "What it fits")
+    open_tab(site, "Fitted lines")
     assert site.query_params == {"view": "fit"}
     site.multiselect(key="tips_fit.losses").set_value(["huber"])
     release(site, "tips_fit", 2, outlier=5.0)
@@ -113,7 +113,7 @@ def test_switching_tabs_and_families_keeps_choices():
     site.segmented_control(key="view.family").set_value("regression")
     ran(site.run())
     assert site.query_params == {"scale": "log", "huber.delta": "2"}
-    open_tab(site, "What it fits")
+    open_tab(site, "Fitted lines")
     assert site.query_params == {"view": "fit", "losses": "huber", "outlier": "5"}
     assert complaints(site) == []
 

@@ -171,7 +171,7 @@ def test_the_sentence_reads_the_pulls_at_the_probe():
     shown = chosen(REGRESSION, losses=("squared_error", "absolute_error", "huber"))
     for r, delta in [(3.0, 1.0), (-2.5, 2.0), (0.0, 1.0)]:
         values = {"probe": r, "huber.delta": delta}
-        slots = said(shown, "At r = {x}, MSE pulls with {n0}, MAE pulls with {n1} and Huber pulls with {n2}", values)
+        slots = said(shown, "At r = {x}, the gradient is {n0} for MSE, {n1} for MAE and {n2} for Huber", values)
         assert list(slots.values()) == pytest.approx([r, 2 * r, np.sign(r), np.clip(r, -delta, delta)])
 
 
@@ -244,5 +244,5 @@ def test_a_percentage_error_grows_without_limit_as_the_true_value_nears_0():
     assert leaves[0] == np.inf  # at 3 all of it is in the window
     assert leaves[2] < 0.6  # at 0.1 it leaves the picture near the truth,
     assert leaves[3] < 0.15  # and at 0.01 it is a wall
-    slots = said(shown, "At r = {x}, MAPE pulls with {n0}", {"target": 0.01, "probe": 3.0})
+    slots = said(shown, "At r = {x}, the gradient is {n0} for MAPE", {"target": 0.01, "probe": 3.0})
     assert slots["n0"] == pytest.approx(100)

@@ -141,12 +141,12 @@ def test_outliers_farther_out_move_the_mean_on_and_leave_the_median(view, choice
     shown = chosen(view, losses=("squared_error", "absolute_error"), **choice)
     beyond = [place for place in shown.reel("outlier").values if place > data.target.max()]
     near, far = beyond[0], beyond[-1]
-    begin = "{who} at {place} {does} the constant of MSE by {n0}"
+    begin = "{added} added: this moved the best single prediction by {n0} for MSE"
     moved = []
     for place in (near, far):
         slots = said(shown, begin, {"outlier": place, "outliers": 4.0})
         y = np.append(data.target, [place] * 4)
-        assert (slots["who"], slots["does"], slots["place"]) == ("4 outliers", "move", place)
+        assert slots["added"] == "4 outliers (red ✕)"
         assert slots["n0"] == pytest.approx(np.mean(y) - np.mean(data.target))
         assert slots["n1"] == pytest.approx(np.median(y) - np.median(data.target))
         moved.append(slots)
@@ -162,8 +162,7 @@ def test_how_far_outliers_move_a_constant_is_told_around_every_release(view, cho
     shown = released(view, moved, losses=losses, **choice)
     for own in ({}, {"tukey.c": 8.0}, {"quantile.tau": 0.01}):
         values = moved | own
-        slots = said(shown, "{who} at {place} {does} the constant of ", values)
-        assert slots["place"] == 7
+        slots = said(shown, "{added} added: this moved the best single prediction by {n0}", values)
         spoilt = np.append(data.target, [7.0] * int(outliers))
         for number, key in enumerate(losses):
             params = LOSSES[key].starts | params_of(LOSSES[key], values)
@@ -175,8 +174,10 @@ def test_how_far_outliers_move_a_constant_is_told_around_every_release(view, cho
 def test_without_outliers_nothing_moves(view, choice, data):  # noqa: ARG001
     shown = chosen(view, **choice)
     for outlier in shown.reel("outlier").values:
-        slots = said(shown, "{who} at {place} {does} the constant", {"outlier": outlier, "outliers": 0.0})
-        assert (slots["who"], slots["does"]) == ("No outlier", "moves")
+        slots = said(
+            shown, "{added} added: this moved the best single prediction by {n0}", {"outlier": outlier, "outliers": 0.0}
+        )
+        assert slots["added"] == "No outliers"
         assert [slots[name] for name in ("n0", "n1", "n2")] == [0, 0, 0]
 
 

@@ -51,10 +51,13 @@ def test_the_curve_is_the_loss_and_lowest_at_the_number(loss):
 
 @pytest.mark.parametrize("guess", GUESSES)
 def test_the_sentence_says_how_far_off_each_loss_has_come(guess):
-    for step, when in [(0.0, "Right now"), (1.0, "After 1 step"), (float(STEPS), f"After {STEPS} steps")]:
+    for step, when in [(0.0, "Before the first step"), (1.0, "After 1 step"), (float(STEPS), f"After {STEPS} steps")]:
         values = {"guess": guess, "step": step}
-        slots = said(chosen(GUESS), "Warmer or colder? Your guess is {warm}. {when} squared error is {n0} off", values)
-        assert slots["when"] == when
+        slots = said(
+            chosen(GUESS), "{whose} {far} away from the number (solid line). {when}, squared error is {n0} away", values
+        )
+        assert (slots["when"], slots["far"]) == (when, pytest.approx(abs(guess - TRUTH), abs=SHOWN_TO))
+        assert slots["whose"] == ("Your guess is" if step == 0 else "Your first guess was")
         for number, key in enumerate(SHOWN):
             (x,), _ = drawn(chosen(GUESS), f"{LOSSES[key].short} guess", 0, values)
             assert slots[f"n{number}"] == pytest.approx(abs(x - TRUTH), abs=SHOWN_TO)
@@ -68,13 +71,3 @@ def test_squared_error_slows_down_and_absolute_error_does_not():
         lengths = np.abs(np.diff(x))
         assert np.allclose(lengths, lengths[0]) != slower
         assert (np.diff(lengths) < 0).all() == slower
-
-
-def test_it_gets_warmer_towards_the_number():
-    shown = chosen(GUESS)
-    start = "Warmer or colder? Your guess is {warm}"
-    words = [said(shown, start, {"guess": guess, "step": 0.0})["warm"] for guess in shown.reel("guess").values]
-    half = len(words) // 2
-    assert words == words[::-1]
-    assert list(dict.fromkeys(words[: half + 1])) == ["cold", "cool", "warm", "hot", "spot on"]
-    assert words.count("spot on") == 1

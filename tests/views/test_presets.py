@@ -42,7 +42,7 @@ def test_overshoot_changes_sides_with_every_step_and_arrives():
 
 
 def test_glacial_is_hundreds_of_times_too_slow():
-    shown = preset("Glacial")
+    shown = preset("Learning rate too small")
     assert set(shown.fates.values()) == {Fate.CRAWLING}
     for number, key in enumerate(shown.race.optimizers):
         best = shown.race.rates[np.nanargmin(shown.race.ends(number))]
@@ -63,7 +63,7 @@ def test_in_the_ravine_momentum_is_there_and_gradient_descent_is_not_at_any_rate
 
 
 def test_trapped_in_the_nearest_valley():
-    shown = preset("Trapped")
+    shown = preset("Local minimum")
     assert set(shown.fates.values()) == {Fate.LOCAL_MINIMUM}
     critical = shown.race.ground.critical
     minima = critical.points[critical.kind == "minimum"]
@@ -136,7 +136,7 @@ def test_with_noise_nobody_rests_and_half_the_rate_ends_lower():
 
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
 def test_without_its_warm_up_the_same_rate_diverges(schedule):
-    warm, cold = preset("Warm-up saves it"), preset("Warm-up saves it", schedule=schedule)
+    warm, cold = preset("Warm-up helps"), preset("Warm-up helps", schedule=schedule)
     assert set(warm.fates.values()) == {Fate.CONVERGED}
     assert set(cold.fates.values()) == {Fate.DIVERGED}
     low, high = np.array(warm.race.arena.landscape.window).T

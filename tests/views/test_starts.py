@@ -75,14 +75,14 @@ def test_the_sentence_counts_right(tang):
     counts = {key: int(np.isfinite(own[frame]).sum()) for key, own in tang.reached.items()}
     assert f"from {max(counts.values())} of 100 starts" in tang.sentence(frame)
     slow = starts(runners=("gradient_descent",))
-    assert slow.sentence(0) == f"Nobody gets there within {MOST} evaluations at this learning rate."
+    assert slow.sentence(0) == f"No optimizer converges within {MOST} evaluations at this learning rate."
 
 
 def test_nobody_is_said_to_fail_at_a_rate_that_it_does_not_have():
     arena = KINDS["textbook"].of({"landscape": "rosenbrock"})
     slow, rateless = (Starts(arena, (key,), "best", 3) for key in ("adam", "nelder-mead"))
-    assert slow.sentence(0) == "Nobody gets there within 3 evaluations at any learning rate of the sweep."
-    assert rateless.sentence(0) == "Nobody gets there within 3 evaluations."
+    assert slow.sentence(0) == "No optimizer converges within 3 evaluations at any of the learning rates tried."
+    assert rateless.sentence(0) == "No optimizer converges within 3 evaluations."
 
 
 def test_who_is_fastest_at_once_is_named_together():
@@ -96,7 +96,7 @@ def test_who_is_fastest_at_once_is_named_together():
 def test_where_there_is_no_minimum_nobody_arrives():
     flat = starts("saddle")
     assert not any(np.isfinite(own).any() for own in flat.reached.values())
-    assert flat.sentence(0) == "There is no minimum in sight, so nobody can reach it."
+    assert flat.sentence(0) == "There is no minimum in this window, so no optimizer can reach one."
 
 
 @pytest.mark.parametrize("rate", [LIVE, "best"])

@@ -179,8 +179,8 @@ def test_the_table_is_the_grid_at_the_released_values():
 
 
 def test_ground_without_a_minimum_says_so():
-    assert chosen(SCORE, data="separable").notice.template.startswith("No minimum in sight")
-    assert not chosen(SCORE, data="iris").notice.template.startswith("No minimum in sight")
+    assert chosen(SCORE, data="separable").notice.template.startswith("There is no minimum")
+    assert not chosen(SCORE, data="iris").notice.template.startswith("There is no minimum")
     assert fitted(SCORES["separable"](), LOSSES["binary_cross_entropy"]).value([12.0, 12.0]) > 0
 
 
@@ -188,7 +188,7 @@ def test_where_a_prediction_leaves_the_loss_there_is_no_ground_and_it_is_said():
     shown = chosen(LINE, losses=("poisson",))
     missing = np.isnan(heights(shown, "poisson")).mean()
     assert 0 < missing < 1
-    assert "a prediction leaves what the loss allows" in shown.notice.template
+    assert "the loss is undefined for a prediction" in shown.notice.template
 
 
 def test_losses_side_by_side_share_their_axes():
@@ -210,9 +210,9 @@ def test_networks_side_by_side_are_on_one_scale(compare):
 
 def test_the_path_of_the_training_is_drawn_in_its_own_plane():
     shown = chosen(NETWORK, plane="path", picture="map")
-    x, y = (shown.row(rows(shown, "path of the training", axis)[0]) for axis in "xy")
+    x, y = (shown.row(rows(shown, "training path", axis)[0]) for axis in "xy")
     assert len(x) > 50
     assert max(np.abs(x).max(), np.abs(y).max()) <= 1
     np.testing.assert_allclose([x[-1], y[-1]], 0, atol=1e-12)
     assert "% of its variance" in shown.notice.template
-    assert "path of the training" not in {trace.name for trace in chosen(NETWORK, picture="map").figure.data}
+    assert "training path" not in {trace.name for trace in chosen(NETWORK, picture="map").figure.data}

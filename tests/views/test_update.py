@@ -65,7 +65,7 @@ def test_the_step_s_arrow_ends_where_the_next_point_is():
 
 def test_close_up_every_arrow_is_of_one_length():
     stage = VIEW.make(VIEW.defaults)
-    for name in ("against the gradient, −g", "average, −m", "step of Adam"):
+    for name in ("negative gradient, −g", "average, −m", "step of Adam"):
         x, y = stage.arrays[f"{name} x2"], stage.arrays[f"{name} y2"]
         length = np.hypot(x[..., 1], y[..., 1])
         assert np.all(np.isclose(length, 1) | (length == 0))

@@ -17,7 +17,7 @@ from core.views.imbalance.scene import Scene
 from core.views.imbalance.trial import Params, correction_of, scores, trained
 
 UNTRAINED = "no model"
-NO_PROBABILITY = "no probability"
+NO_PROBABILITY = "not a probability"
 Column = tuple[tuple[float, str], ...]  # of each metric its value, and why there is none
 
 

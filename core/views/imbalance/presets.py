@@ -10,23 +10,23 @@ from core.views.presets import Preset
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "Fraud, 0.1 %": Preset(
-            "One case in a thousand: predicting no fraud is right for 99.9 %, and finds none.",
+            "One case in a thousand: predicting no fraud has an accuracy of 99.9 %, and finds no fraud.",
             {"points": "40000", "share": "0.001"},
         ),
         "Screening": Preset(
-            "A false negative costs 50 false positives: the threshold that pays is far below one half.",
+            "A false negative costs 50 false positives: the cheapest threshold is far below one half.",
             {"share": "0.029", "cost": "50", "threshold": "0.02"},
         ),
         "Spam": Preset(
-            "A false positive costs as much as 20 false negatives: the threshold that pays is far above one half.",
+            "A false positive costs 20 false negatives: the cheapest threshold is far above one half.",
             {"share": "0.3", "cost": "0.05", "threshold": "0.953"},
         ),
         "Balanced": Preset(
-            "Half and half: accuracy can be trusted, and weights only move the boundary.",
+            "Both classes are equally frequent: accuracy is meaningful, and weights only move the boundary.",
             {"share": "0.5", "cost": "1"},
         ),
-        "Real: short lives": Preset(
-            "Countries where people die before 40, from income and year: one row in fourteen.",
+        "Real data: low life expectancy": Preset(
+            "Countries with a life expectancy under 40, predicted from income and year: one row in fourteen.",
             {"data": "short_lives", "features": "quadratic"},
         ),
     }

@@ -91,7 +91,7 @@ class Report:
         return {
             f"At the threshold {chance(self.threshold)}": self.decided(here, told=mixed),
             "Each at its own cheapest threshold": self.decided(list(map(self.cheapest, self.losses)), told=True),
-            "Whatever the threshold": rows_of(RANK_METRICS, [ranked(*self.at(key)) for key in self.losses], NOTHING),
+            "At any threshold": rows_of(RANK_METRICS, [ranked(*self.at(key)) for key in self.losses], NOTHING),
             "Outputs taken as probabilities": self.probabilities([taken(*self.at(key)) for key in self.losses]),
             "Corrected probabilities": way | self.probabilities([corrected(*self.at(key)) for key in self.losses]),
         }
@@ -124,7 +124,7 @@ class Report:
         said = []
         positives, points = int(self.target.sum()), f"{len(self.target):,} points of the test set"
         if positives == 0:
-            said.append(f"None of the {points} is positive: nothing can be said of finding any.")
+            said.append(f"None of the {points} is positive, so recall and precision say nothing.")
         elif positives < FEW:
             are, them = ("is", "it") if positives == 1 else ("are", "them")
             said.append(
@@ -134,8 +134,8 @@ class Report:
             return [*said, f"{sentence(self.plain.said)}."]
         right, found = 1 / (1 + self.cost), self.cheapest(PLAIN)
         said.append(
-            f"Where a false negative costs {cost_of(self.cost)}, right probabilities cost least when everything from "
-            f"{number(right)} on is predicted positive, which is 1 / (1 + {number(self.cost)}). On the training set "
+            f"If a false negative costs {cost_of(self.cost)}, the cheapest threshold for calibrated probabilities is "
+            f"1 / (1 + {number(self.cost)}) = {number(right)}. On the training set "
             f"{OBJECTIVES[PLAIN].short} costs least {where(found)}."
         )
         return [
@@ -162,9 +162,9 @@ class Report:
         last, next_one = self.plain.judged[order[count - 1 : count + 1]]
         said = f"**{name}** predicts {count:,} point{'s' * (count != 1)} positive {place}; "
         if last == next_one:
-            return f"{said}no threshold makes {plain} predict exactly as many."
+            return f"{said}no threshold of {plain} predicts exactly as many."
         same = int(called[order[:count]].sum())
-        alike = ": a moved threshold does nearly the same." if same >= ALIKE * count else "."
+        alike = ": moving the threshold has nearly the same effect." if same >= ALIKE * count else "."
         return f"{said}{plain} predicts as many at about {cut((last + next_one) / 2)}, {same:,} of them the same{alike}"
 
     def order(self, model: Model) -> str:
@@ -194,7 +194,8 @@ class Report:
                 )
             case Says.ORDER:
                 return (
-                    "Its score is no probability; Platt scaling on the training set makes one of it: these add up to "
+                    "Its score is not a probability. Platt scaling on the training set turns it into probabilities, "
+                    "which add up to "
                     f"{number(right)} positives, {others}"
                 )
 
@@ -203,7 +204,7 @@ class Report:
         way = model.correction
         assert way is not None
         if np.isnan(way.weight):
-            return "Corrected by inverting what this loss estimates,"
+            return "After inverting the relation between score and probability for this loss,"
         weight, p = number(way.weight), self.threshold
         right = float(sigmoid(way.log_odds(np.array(logit(p)))))
         return (
@@ -276,11 +277,11 @@ def corrected_by(model: Model) -> Entry:
     if model.correction is None:
         return Entry(UNTRAINED)
     if says(model.key) is Says.PROBABILITY:
-        return Entry("nothing: they are")
+        return Entry("no correction needed")
     if says(model.key) is Says.ORDER:
         return Entry("Platt scaling")
     weight = model.correction.weight
-    return Entry("inverting what it estimates" if np.isnan(weight) else f"log-odds − log {number(weight)}")
+    return Entry("inverting its formula" if np.isnan(weight) else f"log-odds − log {number(weight)}")
 
 
 def where(threshold: float) -> str:

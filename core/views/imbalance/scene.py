@@ -27,7 +27,7 @@ WIDE = 50.0  # times: a parameter whose slider spans so much has its frames in e
 DATA = OneOf(
     name="data",
     label="Data",
-    options={"clouds": "Clouds", "ring": "Ring", "short_lives": "Short lives"},
+    options={"clouds": "Clouds", "ring": "Ring", "short_lives": "Low life expectancy"},
     default="clouds",
 )
 LOSSES = SomeOf(
@@ -42,14 +42,14 @@ FEATURES = OneOf(
     label="Model",
     options={"linear": "Linear", "quadratic": "Quadratic"},
     default="linear",
-    help="The score is a sum of weights times the two features, or also times their squares and their product.",
+    help="Linear: the score is a weighted sum of the two features. Quadratic: also of their squares and their product.",
 )
 OVERLAP = OneOf(
     name="overlap",
     label="Overlap",
     options={"none": "None", "little": "Little", "some": "Some", "much": "Much"},
     default="some",
-    help="Of the two classes, where the data are made.",
+    help="How far the two classes overlap, for generated data.",
     aside=True,
 )
 POINTS = OneOf(

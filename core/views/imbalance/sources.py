@@ -163,8 +163,8 @@ def notice(picture: Sources) -> Text:
         slots[f"told{number}"] = Words(
             (
                 f"{{p{number}}} % of {OBJECTIVES[key].short} (easy negatives {{n{number}}} %)",
-                f"no part of {OBJECTIVES[key].short} (nothing to learn from)",
-                f"no part of {OBJECTIVES[key].short} (it is 0)",
+                f"no share of {OBJECTIVES[key].short} (nothing to learn from)",
+                f"no share of {OBJECTIVES[key].short} (the loss is 0)",
             ),
             pick=Pick(f"{key} state", star=star),
         )
@@ -173,6 +173,7 @@ def notice(picture: Sources) -> Text:
         told.append(f"{{told{number}}}")
     whole = [OBJECTIVES[key].short for key in picture.trial.losses if not summed(key)]
     said = [f"After training the positives make up {listed(told)}."] * bool(told)
-    said += [f"{listed(whole)} {'is' if len(whole) == 1 else 'are'} one number for all examples: none has a part in it."
+    said += [f"{listed(whole)} {'is' if len(whole) == 1 else 'are'} one number for the whole batch: no example has a "
+    f"share."
              ] * bool(whole)  # fmt: skip
     return Text(template=" ".join(said), slots=slots)

@@ -71,10 +71,12 @@ LIVE = {  # the sentences about probabilities, by what the score says
     "link": f" Its score estimates {{estimates}}. Its probabilities {OUTPUTS}",
     "weight": f" Its outputs p {OUTPUTS} Without the weight, logit p′ = logit p − log {{w}} or "
     f"p′ = p / (p + {{w}} (1 − p)), they add up to {{right}}; {CORRECTED}",
-    "inverse": f" Its outputs {OUTPUTS} Corrected by inverting what this loss estimates, they add up to {{right}}; "
+    "inverse": f" Its outputs {OUTPUTS} After inverting the relation between score and probability for this loss, they "
+    f"add up to {{right}}; "
     f"{CORRECTED}",
-    "platt": " Its score is no probability. Platt scaling on the training set makes one of it, "
-    "p = σ({slope} × score {sign} {level}): these add up to {right} positives ({all} in the test set); " + CORRECTED,
+    "platt": " Its score is not a probability. Platt scaling on the training set turns it into p = σ({slope} × score "
+    "{sign} "
+    "{level}). These add up to {right} positives ({all} in the test set); " + CORRECTED,
 }
 
 
@@ -151,6 +153,6 @@ def notice(picture: Decisions) -> Text:
         told.append(f"{{told{number}}}")
     return Text(
         template=f"At a threshold of {{t}}, {'; '.join(told)}. Predicting everything negative finds none, "
-        "and is right for {right} % of the points.",
+        "and has an accuracy of {right} %.",
         slots=slots,
     )

@@ -156,8 +156,8 @@ class Training(Field):
         plain = {"zeroline": False, "nticks": 6}
         axes[FIT] = {"x": plain | {"range": list(across)}, "y": plain | {"range": list(up)}}
         titles = {
-            LOSS: "Loss", METRIC: self.runs.metric, GRADIENT: "Length of the gradient",
-            FIT: "What the model makes of the data",
+            LOSS: "Loss", METRIC: self.runs.metric, GRADIENT: "Gradient norm",
+            FIT: "Model prediction",
         }  # fmt: skip
         revision = f"training {self.runs.task} {self.logarithmic}"
 

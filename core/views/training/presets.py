@@ -14,31 +14,31 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             {"task": "polynomial"},
         ),
         "Underfit": Preset(
-            "A straight line has no room for the wave: both losses are flat and high.",
+            "A straight line cannot follow the wave: both losses stay high and flat.",
             {"task": "polynomial", "capacity": "1"},
         ),
         "Overfit": Preset(
-            "Twenty degrees of freedom for thirty points: training loss falls on, validation turns.",
+            "A polynomial of degree 20 for 30 points: the training loss keeps falling, the validation loss rises.",
             {"task": "polynomial", "capacity": "20"},
         ),
-        "Rate too large": Preset(
-            "Every step leaps over the valley and lands higher: the loss climbs out of the picture.",
+        "Learning rate too large": Preset(
+            "Every step jumps over the minimum and lands higher: the loss grows out of the picture.",
             {"task": "polynomial", "optimizer": "gradient_descent", "lr": "1"},
         ),
-        "Rate too small": Preset(
-            "After 300 epochs most of the loss is left and still falls: it would go on for many more.",
+        "Learning rate too small": Preset(
+            "After 300 epochs the loss is still high and still falling: it needs many more epochs.",
             {"lr": "0.0001"},
         ),
-        "Early stopping saves it": Preset(
-            "With 30 examples the network learns them by heart; the star is the model to keep.",
+        "Early stopping helps": Preset(
+            "The network memorises the 30 training examples; the star marks the model to keep.",
             {"task": "moons", "examples": "30", "patience": "30"},
         ),
-        "More data cures it": Preset(
-            "The same twenty degrees with 200 points: nothing left to chase but the wave.",
+        "More data helps": Preset(
+            "The same degree 20 with 200 points: the model follows the wave and not the noise.",
             {"task": "polynomial", "capacity": "20", "examples": "200"},
         ),
         "Slow start": Preset(
-            "Sure of the wrong class at first: squared error on the probability hardly pulls there.",
+            "The model starts sure of the wrong class: there the gradient of the Brier score is almost 0.",
             {"view": "losses", "task": "moons"},
         ),
     }

@@ -78,7 +78,7 @@ class Rivals(Field):
         line = {"color": look.colour, "dash": look.dash, "width": 2, "simplify": False}
         hover = "%{y:.3~g} at %{x:.3~g}<extra>" + LOSSES[key].short + "</extra>"
         self.add(
-            go.Scatter(name=f"{LOSSES[key].short} pull", mode="lines", line=line, hovertemplate=hover, **on(PULL)),
+            go.Scatter(name=f"{LOSSES[key].short} gradient", mode="lines", line=line, hovertemplate=hover, **on(PULL)),
             x=Pick(f"{key} wrong"), y=Pick(f"{key} pull"),
         )  # fmt: skip
 
@@ -155,7 +155,8 @@ class Rivals(Field):
         return 0.0, float(2 * start if np.isfinite(start) else np.nanmax(values))
 
     def place(self) -> None:
-        reach, unit = REACH[self.runs.own.family], "residual" if self.truth == 0 else "score of a positive"
+        reach = REACH[self.runs.own.family]
+        unit = "error r = prediction − true value" if self.truth == 0 else "score of a positive example"
         (across, up), plain = self.sides(), {"zeroline": False, "nticks": 6}
         pulls = np.concatenate([self.arrays[f"{key} pull"] for key in self.rivals])
         axes: dict[int, dict[str, dict[str, Any]]] = {
@@ -165,8 +166,8 @@ class Rivals(Field):
                    "y": plain | {"range": [-0.05, 1.1 * min(float(pulls.max()), 2.5)], "nticks": 4}},
             FIT: {"x": plain | {"range": list(across)}, "y": plain | {"range": list(up)}},
         }  # fmt: skip
-        titles = {METRIC: f"{self.runs.metric}, on the validation set", PULL: "Pull: size of the gradient",
-                  FIT: "What each model makes of the data"}  # fmt: skip
+        titles = {METRIC: f"{self.runs.metric}, on the validation set", PULL: "Size of the gradient",
+                  FIT: "Prediction of each model"}  # fmt: skip
 
         def boxed(panel: int, left: float, right: float, top: float, height: float) -> Box:
             return Box(panel + 1, panel + 1, left, right, top, top + height, titles[panel])
@@ -200,12 +201,14 @@ class Rivals(Field):
         told = listed([f"{{g{at}}} under {LOSSES[key].short}" for at, key in enumerate(self.rivals)])
         if not self.moves:
             return Text(
-                template=f"An example that is {OUTLIER:g} too high pulls on the curve with {told}: so far can an "
-                "outlier drag each fit. They are judged by one metric, on examples without outliers.",
+                template=f"For an outlier that is {OUTLIER:g} too high, the gradient has the size {told}: the larger "
+                f"it is, "
+                "the more the outlier changes the fit. One metric compares all, on examples without outliers.",
                 slots=slots,
             )
         return Text(
-            template=f"A positive whose score is {{z}} pulls with {told}: where the pull is near 0, a wrong answer is "
-            "unlearned slowly, however wrong it is.",
+            template=f"For a positive example whose score is {{z}}, the gradient has the size {told}. Where it is near "
+            f"0, "
+            "training corrects a wrong answer slowly, however wrong it is.",
             slots=slots | {"z": self.number("asked")},
         )

@@ -102,22 +102,23 @@ def fitting(family: str) -> dict[str, str]:
 
 
 BATCH = OneOf(
-    name="batch", label="Batch", options={"0": "All", "32": "32", "8": "8"}, default="0", aside=True,
-    help="Examples a step: with fewer than all, each step is a little off.",
+    name="batch", label="Batch size", options={"0": "All", "32": "32", "8": "8"}, default="0", aside=True,
+    help="Examples in one step. With fewer than all, the gradient is noisy.",
 )  # fmt: skip
 PATIENCE = OneOf(
     name="patience", label="Early stopping", options={"0": "Never", "10": "10", "30": "30"}, default="0", aside=True,
-    help="Stop when the validation loss has not improved for so many epochs, and go back to the best.",
+    help="Stop when the validation loss has not improved for this many epochs, and return to the best model.",
 )  # fmt: skip
 OUTLIERS = OneOf(
     name="outliers", label="Outliers", options={"0": "None", "0.05": "5 %", "0.2": "20 %"}, default="0", aside=True,
-    help="Among the examples to learn from; validation is clean.",
+    help="Share of outliers in the training set; the validation set has none.",
 )  # fmt: skip
 NORM = OneOf(
     name="norm", label="Penalty", options={"l2": "L2", "l1": "L1"}, default="l2", aside=True,
-    help="Its strength times the sum of the squared weights, or of their sizes; biases are left out.",
+    help="Added to the loss: the strength times the sum of the squared weights (L2) or of their sizes (L1), without "
+    "biases.",
 )  # fmt: skip
-SCALE = OneOf(name="scale", label="Losses", options={"log": "Log", "linear": "Linear"}, default="log", aside=True)
+SCALE = OneOf(name="scale", label="Loss axis", options={"log": "Log", "linear": "Linear"}, default="log", aside=True)
 SEED = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1], aside=True)
 
 
@@ -149,7 +150,7 @@ def reels_of(task: str) -> tuple[Reel, ...]:
         central(CAPACITY, f"Capacity ({own.size})", own.widths, own.capacity),
         central(RATE, "Learning rate", RATES, own.rate),
         central(PENALTY, "Penalty", PENALTIES, 0.0),
-        central(EXAMPLES, "Examples to learn from", SIZES, own.examples),
+        central(EXAMPLES, "Training examples", SIZES, own.examples),
         central(NOISE, "Noise", own.noises, own.noise),
     )
 
@@ -159,7 +160,7 @@ def rival_reels(task: str) -> tuple[Reel, ...]:
     """Those of several losses: how sure of one class training begins, or how many outliers there are."""
     own = TASKS[task]
     if own.family == "binary":
-        mine = central(LEVEL, "Score at the start", LEVELS, 6.0)
+        mine = central(LEVEL, "Initial score", LEVELS, 6.0)
     else:
         labels = tuple(f"{100 * share:g} %" for share in STRAYS)
         mine = central(STRAY, "Outliers", STRAYS, 0.1, labels)

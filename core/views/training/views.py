@@ -36,9 +36,9 @@ def training(task: str, choice: Mapping[str, Any], centre: Mapping[str, float] |
     loss, optimizer = LOSSES[choice["loss"]].name, OPTIMIZERS[choice["optimizer"]].name
     return picture.stage(
         name=f"Training curves: {runs.own.name}",
-        alt=f"{runs.own.name}, under {loss} with {optimizer}: the loss on the examples learned from and on others, "
-        f"epoch by epoch, with the best epoch marked; below it {runs.metric.lower()} and the length of the gradient; "
-        "beside them what the model of the epoch that is shown makes of the data.",
+        alt=f"{runs.own.name}, under {loss} with {optimizer}: the training loss and the validation loss by epoch, "
+        f"with the best epoch marked; below them {runs.metric.lower()} and the gradient norm; beside them the "
+        "prediction of the model at the epoch that is shown.",
         reels=runs.reels,
         centre=runs.centre,
         notice=notice(picture),
@@ -59,12 +59,12 @@ def rivals(task: str, choice: Mapping[str, Any], centre: Mapping[str, float] | N
     names = listed([LOSSES[key].name for key in choice["losses"]])
     return picture.stage(
         name=f"Several losses: {own.own.name}",
-        alt=f"{own.own.name}, under {names}: the same metric on the validation set for all, epoch by epoch; the "
-        "size of each loss's gradient, over how wrong a prediction is; and what each model makes of the data.",
+        alt=f"{own.own.name}, under {names}: the same metric on the validation set for all, by epoch; the "
+        "size of each loss's gradient against the error; and the prediction of each model.",
         reels=own.reels,
         centre=own.centre,
         notice=picture.notice(),
-        headings=("accuracy" if own.own.family == "binary" else "RMSE", "pull"),
+        headings=("accuracy" if own.own.family == "binary" else "RMSE", "gradient"),
         readings=picture.readings(),
         table=lambda values: columns({key: replace(one, centre=dict(values)) for key, one in runs.items()}),
     )

@@ -81,7 +81,8 @@ def test_the_page_says_so_from_its_numbers(share, w):
     (*_, sentence) = Report(Scene.of(shown.choice), shown.losses, filled(shown.choice, shown.values)).sentences()
     told = re.match(
         r"\*\*Weighted BCE\*\* predicts ([\d,]+) points positive at 0.5; BCE predicts as many at about ([\d.]+), "
-        r"([\d,]+) of them the same: a moved threshold does nearly the same\. It ranks the points as well as BCE: ",
+        r"([\d,]+) of them the same: "
+        r"moving the threshold has nearly the same effect\. It ranks the points as well as BCE: ",
         sentence,
     )
     assert told, sentence

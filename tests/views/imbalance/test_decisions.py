@@ -223,7 +223,7 @@ def test_the_sentence_says_what_each_loss_finds(words, moved):
         found = f"finds {own.tp:,} of {target.sum():,.0f} positives (false positives: {own.fp:,})"
         told = f"{OBJECTIVES[key].short}{at} {found}"
         assert re.search(rf"(, |; ){re.escape(told)}[;.]", sentence), (told, sentence)
-    assert sentence.endswith(f"is right for {100 * (1 - target.mean()):.4g} % of the points.")
+    assert sentence.endswith(f"has an accuracy of {100 * (1 - target.mean()):.4g} %.")
 
 
 REMARK = re.compile(
@@ -233,9 +233,9 @@ REMARK = re.compile(
     r"set\); calibration error (?P<error>[\d.e-]+) %, log loss (?P<loss>[\d.e-]+)\.)?"
     r"(?: Without the weight, logit p′ = logit p − log (?P<w>[\d.,]+) or "
     r"p′ = p / \(p \+ (?P<again>[\d.,]+) \(1 − p\)\), they"
-    r"| Corrected by inverting what this loss estimates, they"
-    r"| Its score is no probability\. Platt scaling on the training set makes one of it, "
-    r"p = σ\((?P<slope>-?[\d.e-]+) × score (?P<sign>[+−]) (?P<level>[\d.e-]+)\): these)?"
+    r"| After inverting the relation between score and probability for this loss, they"
+    r"| Its score is not a probability\. Platt scaling on the training set turns it into "
+    r"p = σ\((?P<slope>-?[\d.e-]+) × score (?P<sign>[+−]) (?P<level>[\d.e-]+)\)\. These)?"
     r"(?: add up to (?P<right>[\d.,e-]+)(?: positives \((?P<there>[\d,]+) in the test set\))?; "
     r"calibration error (?P<right_error>[\d.e-]+) %, "
     r"log loss (?P<right_loss>[\d.e-]+)\.)?"

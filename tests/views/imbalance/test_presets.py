@@ -43,7 +43,7 @@ def test_of_fraud_nothing_is_found_by_calling_nothing_so_and_that_is_right_for_9
     _, recall, accuracy, _ = baseline.cells
     assert recall.template == "0"
     assert shown.number(accuracy, {}) == pytest.approx(0.999)
-    assert shown.said(shown.stage.notice, {}).endswith("finds none, and is right for 99.9 % of the points.")
+    assert shown.said(shown.stage.notice, {}).endswith("finds none, and has an accuracy of 99.9 %.")
 
 
 @pytest.mark.parametrize(("name", "pays"), [("Screening", 1 / 51), ("Spam", 20 / 21)])
@@ -76,7 +76,7 @@ def test_half_and_half_accuracy_can_be_trusted_and_weights_move_the_boundary_and
 
 
 def test_short_lives_are_one_row_in_fourteen():
-    shown = preset("Real: short lives")
+    shown = preset("Real data: low life expectancy")
     halves = shown.halves({})
     rows = np.concatenate([halves.train.target, halves.test.target])
     assert round(1 / rows.mean()) == 14

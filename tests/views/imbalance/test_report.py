@@ -116,7 +116,7 @@ def test_every_number_is_that_of_its_model_and_of_the_baseline(words):
         told = {row: entries[number].text for row, entries in own.items() if row != "Threshold"}
         assert any(all(agrees(told, row, value) for row, value in option.items()) for option in options)
         assert_rows(whole, number, {row: of_scores(y, z)[row] for row in RANKS})
-        outputs = dict.fromkeys(of_probabilities(y, z), "no probability") if key in ORDER else of_probabilities(y, z)
+        outputs = dict.fromkeys(of_probabilities(y, z), "not a probability") if key in ORDER else of_probabilities(y, z)
         assert_rows(taken, number, outputs)
         assert_rows(corrected, number, of_probabilities(y, shown.log_odds(key, {})))
         assert corrected["Corrected by"][number].text == way(shown, key)
@@ -137,8 +137,8 @@ def way(shown, key):
     if key in ORDER:
         return "Platt scaling"
     if key not in SHIFTED:
-        return "nothing: they are"
-    return "inverting what it estimates" if key == "focal" else f"log-odds − log {shown.weight(key, {}):.3g}"
+        return "no correction needed"
+    return "inverting its formula" if key == "focal" else f"log-odds − log {shown.weight(key, {}):.3g}"
 
 
 def assert_rows(group, column, values):
@@ -221,7 +221,8 @@ def test_the_page_shows_that_table_with_the_baseline_in_every_row(words):
 SENTENCE = re.compile(
     r"\*\*(?P<name>.+?)\*\* predicts (?:(?P<all>nothing|everything)|(?P<count>[\d,]+) points?) positive at "
     r"(?:(?P<t>[\d.e-]+)|a score of (?P<score>[−\d.e-]+))(?:; (?:BCE predicts as many at about (?P<moved>[\d.e-]+|1 − "
-    r"[\d.e-]+), (?P<same>[\d,]+) of them the same(?P<alike>: a moved threshold does nearly the same)?|(?P<tied>no "
+    r"[\d.e-]+), (?P<same>[\d,]+) of them the same"
+    r"(?P<alike>: moving the threshold has nearly the same effect)?|(?P<tied>no "
     r"threshold makes BCE predict exactly as many)))?\. (?:It ranks the points (?:as well as BCE: ROC AUC "
     r"(?P<both>[\d.]+)|with ROC AUC (?P<area>[\d.]+), BCE with (?P<plain>[\d.]+))\. )?(?P<sums>.+)"
 )
@@ -234,8 +235,9 @@ SUMS = {
     "proper": rf"Its probabilities add up to {NUMBER} positives, {THERE}",
     "shifted": rf"Taken as probabilities its outputs add up to {NUMBER} positives, {THERE} (.+) they add up to "
     rf"{NUMBER}\.",
-    "order": "Its score is no probability; Platt scaling on the training set makes one of it: these add up to "
-    rf"{NUMBER} positives, {THERE}",
+    "order": r"Its score is not a probability\. Platt scaling on the training set turns it into probabilities, which "
+    r"add up "
+    rf"to {NUMBER} positives, {THERE}",
 }
 
 
@@ -315,7 +317,7 @@ def assert_sums(shown, key, sentence):
         undone, total = rest
         assert amount(total) == pytest.approx(right, rel=5.1e-3)
         if key == "focal":
-            assert undone == "Corrected by inverting what this loss estimates,"
+            assert undone == "After inverting the relation between score and probability for this loss,"
         else:
             p, w = shown.at("threshold", {}), shown.weight(key, {})
             numbers = {"w": f"{w:,.0f}" if w >= 1000 else f"{w:.3g}", "p": r"[\d.]+", "right": NUMBER}
@@ -333,9 +335,11 @@ def assert_sums(shown, key, sentence):
 )  # fmt: skip
 def test_the_threshold_that_pays_is_said_with_its_reason(cost, told, right):
     shown = arrived(words={"cost": cost})
-    (sentence,) = [one for one in report(shown).sentences() if one.startswith("Where")]
-    assert sentence.startswith(f"Where a false negative costs {told}, right probabilities cost least when everything ")
-    assert f"everything from {right:.3g} on is predicted positive" in sentence
+    (sentence,) = [one for one in report(shown).sentences() if one.startswith("If a")]
+    assert sentence.startswith(
+        f"If a false negative costs {told}, the cheapest threshold for calibrated probabilities is 1 / (1 + "
+    )
+    assert f") = {right:.3g}. On the training set " in sentence
     found = re.search(r"On the training set BCE costs least at about ([\d.e-]+)\.$", sentence)
     equal = cheapest(shown, PLAIN)
     assert equal[0] - 0.01 <= logit(float(found[1])) <= equal[-1] + 0.01
@@ -350,10 +354,10 @@ def with_scores(plain, other, threshold=0.5):
 
 def test_where_the_plain_scores_are_equal_no_threshold_of_it_gives_as_many():
     assert with_scores([-1.0, 2, 2, 3], [-1.0, -2, 1, 3]) == (
-        "**Brier** predicts 2 points positive at 0.5; no threshold makes BCE predict exactly as many.")  # fmt: skip
+        "**Brier** predicts 2 points positive at 0.5; no threshold of BCE predicts exactly as many.")  # fmt: skip
     assert with_scores([-1.0, 2, 2, 3], [-1.0, 2, 1, 3]) == (
         "**Brier** predicts 3 points positive at 0.5; BCE predicts as many at about 0.622, 3 of them the same: "
-        "a moved threshold does nearly the same.")  # fmt: skip
+        "moving the threshold has nearly the same effect.")  # fmt: skip
 
 
 @pytest.mark.parametrize(("threshold", "told"), [(0.9999, "nothing"), (0.0001, "everything")])
@@ -368,7 +372,7 @@ def test_a_score_that_is_no_probability_gets_no_number_of_probabilities(words):
     *_, taken, _ = report(shown).groups().values()
     layout = shown.stage.figure.layout
     for number, key in enumerate(shown.losses):
-        unlike_one = {entries[number].text for entries in taken.values()} == {"no probability"}
+        unlike_one = {entries[number].text for entries in taken.values()} == {"not a probability"}
         assert unlike_one == (key in ORDER)
         axis = layout[f"xaxis{len(shown.losses) + number + 1}"]
         assert axis.title.text == ("score" if key in ORDER else "probability")

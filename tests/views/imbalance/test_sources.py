@@ -135,7 +135,7 @@ def test_a_loss_of_all_examples_together_says_that_it_has_no_parts():
         assert shown.number(reading.cells[2], {}) == pytest.approx(50, abs=1e-4)  # but every example has a gradient
         assert bars(shown, 1, {})[number].sum(axis=-1) == pytest.approx([1, 1])
     sentence = shown.said(shown.stage.notice, {})
-    assert sentence.endswith("Soft F1 and Dice are one number for all examples: none has a part in it.")
+    assert sentence.endswith("Soft F1 and Dice are one number for the whole batch: no example has a share.")
     assert "nan" not in sentence
 
 

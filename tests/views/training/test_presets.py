@@ -44,10 +44,10 @@ FATES = {
     "Healthy": Kind.HEALTHY,
     "Underfit": Kind.UNDERFITTING,
     "Overfit": Kind.OVERFITTING,
-    "Rate too large": Kind.DIVERGING,
-    "Rate too small": Kind.LEARNING,
-    "Early stopping saves it": Kind.OVERFITTING,
-    "More data cures it": Kind.HEALTHY,
+    "Learning rate too large": Kind.DIVERGING,
+    "Learning rate too small": Kind.LEARNING,
+    "Early stopping helps": Kind.OVERFITTING,
+    "More data helps": Kind.HEALTHY,
 }
 
 
@@ -79,22 +79,22 @@ def test_overfit_training_falls_on_and_validation_turns():
 
 
 def test_a_rate_too_large_climbs_out_of_the_picture():
-    train, _ = curves("Rate too large")
+    train, _ = curves("Learning rate too large")
     assert train[-1] > 10 * train[0]
-    assert train[-1] > 10 ** preset("Rate too large").stage.figure.layout.yaxis.range[1]
+    assert train[-1] > 10 ** preset("Learning rate too large").stage.figure.layout.yaxis.range[1]
 
 
 def test_a_rate_too_small_leaves_most_of_the_loss_and_still_falls():
-    train, _ = curves("Rate too small")
-    least = preset("Rate too small").trace("train", LOSS, {"lr": 0.01})["y"].min()
+    train, _ = curves("Learning rate too small")
+    least = preset("Learning rate too small").trace("train", LOSS, {"lr": 0.01})["y"].min()
     assert train[-1] - least > 0.5 * (train[0] - least)  # most of the loss is left
     assert (np.diff(train) < 0).all()
-    assert verdict("Rate too small", {"lr": 0.003}) is not Kind.STALLED
+    assert verdict("Learning rate too small", {"lr": 0.003}) is not Kind.STALLED
 
 
 def test_early_stopping_keeps_a_better_model_than_the_last():
-    shown = preset("Early stopping saves it")
-    train, validation = curves("Early stopping saves it")
+    shown = preset("Early stopping helps")
+    train, validation = curves("Early stopping helps")
     stop, best = (int(shown.trace(name, LOSS, {})["x"].item()) for name in ("stopped early", "best epoch"))
     assert stop == best + 30
     assert stop < 300
@@ -104,9 +104,9 @@ def test_early_stopping_keeps_a_better_model_than_the_last():
 
 
 def test_more_data_cures_what_overfits_without():
-    assert verdict("More data cures it", {"examples": 30.0}) is Kind.OVERFITTING
+    assert verdict("More data helps", {"examples": 30.0}) is Kind.OVERFITTING
     _, without = curves("Overfit")
-    _, cured = curves("More data cures it")
+    _, cured = curves("More data helps")
     assert cured[-1] < 0.5 * without[-1]
 
 
@@ -117,4 +117,4 @@ def test_a_slow_start_is_of_brier_and_not_of_cross_entropy():
     assert plain[50] > brier[50] + 0.2
     pulls = shown.numbers(shown.stage.notice, {})
     assert pulls["g1"] < 0.01 < 0.9 < pulls["g0"]
-    assert (shown.trace("Brier pull", SECOND, {})["y"] < 1).all()
+    assert (shown.trace("Brier gradient", SECOND, {})["y"] < 1).all()

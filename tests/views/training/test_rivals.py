@@ -78,7 +78,7 @@ def test_a_confident_wrong_answer_pulls_as_the_core_says():
     assert by_hand == pytest.approx({"binary_cross_entropy": 0.998, "brier": 0.0049}, rel=0.01)
     numbers = shown.numbers(shown.stage.notice, {"level": 6.0})
     assert numbers == pytest.approx({"z": -6.0, "g0": by_hand["binary_cross_entropy"], "g1": by_hand["brier"]})
-    assert "pulls with {g0} under BCE and {g1} under Brier" in shown.stage.notice.template
+    assert "the gradient has the size {g0} under BCE and {g1} under Brier" in shown.stage.notice.template
 
 
 @cases
@@ -88,7 +88,7 @@ def test_pulls_are_the_sizes_of_the_losses_gradients(scene, moved):
     told = shown.numbers(shown.stage.notice, moved)
     for number, key in enumerate(shown.choice["losses"]):
         loss = LOSSES[key]
-        pull = shown.trace(f"{loss.short} pull", PULL, moved)
+        pull = shown.trace(f"{loss.short} gradient", PULL, moved)
         wanted = [abs(float(loss.grad(np.array(z), np.array(truth)))) for z in pull["x"]]
         np.testing.assert_allclose(pull["y"], wanted, rtol=1e-12)
         asked = shown.traces("asked", PULL, moved)[number]
