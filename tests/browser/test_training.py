@@ -11,7 +11,7 @@ from core.losses import LOSSES
 from core.views.training.scene import EPOCHS
 
 from .stage import SPOTS, Open, button, differing, drawn, grab, ready, reel, say, searched
-from .test_everybody import PHONE, findings, shade, wide
+from .test_everybody import PHONE, SHADED, findings, shade, wide
 from .test_saved import saved
 from .training import CURVES, FIT, LINE, MAP, METRIC, NOW, PROBES, agrees, epoch, fits, lane, rows, runs, visited
 
@@ -158,7 +158,7 @@ def test_dragged_in_the_dark_on_a_phone(query: str, visit: Open) -> None:
     assert wide(page) == []
     assert findings(page) == []
     shade(page, "light")
-    assert findings(page) == []
+    assert findings(page, *SHADED) == []
 
 
 def test_csv_has_the_numbers_of_the_run(visit: Open, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from core.logs import smoothed
 from core.views.training.smooth import WEIGHTS
 
 from .stage import SPOTS, TRACES, TWO_FRAMES, Open, differing, drawn, grab, ready, reel, say, searched
-from .test_everybody import PHONE, findings, shade, wide
+from .test_everybody import PHONE, SHADED, findings, shade, wide
 from .test_saved import opened
 from .training import PAGE, dropped, idle, rows
 
@@ -168,14 +168,16 @@ def test_what_is_downloaded(visit: Open, browser: Browser, tmp_path: Path) -> No
         np.testing.assert_allclose([float(row["value"]) for row in own], values, rtol=1e-8)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_named_readable_and_fit_for_a_phone_with_files_and_without(scheme: str, visit: Open) -> None:
-    page, _ = arrived(visit, color_scheme=scheme)
+def test_named_readable_and_fit_for_a_phone_with_files_and_without(visit: Open) -> None:
+    page, _ = arrived(visit, color_scheme="dark")
     assert findings(page) == []
+    shade(page, "light")
+    assert findings(page, *SHADED) == []
     dropped(page, ("keras.csv", KERAS), ("run.jsonl", LINES))
     ready(page)
-    shade(page, scheme)
     assert findings(page) == []
+    shade(page, "dark")
+    assert findings(page, *SHADED) == []
     page.set_viewport_size(PHONE)
     page.wait_for_function("() => innerWidth === 390")
     page.wait_for_function(

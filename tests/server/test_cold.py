@@ -30,10 +30,12 @@ async def start():
 AppTest  # what a test needs itself is no late import
 before = asyncio.run(start())
 for place in {places!r}:
-    run = AppTest.from_file("pages/site.py", default_timeout=60)
-    run.query_params.update(place)
-    run.switch_page("loss_curves.py").run()
+    run = AppTest.from_file("pages/site.py", default_timeout=60).run()
+    run.switch_page("loss_curves.py")
+    run.query_params = place
+    run.run()
     assert not run.exception, run.exception
+    assert [title.value for title in run.title] == ["Loss curves"]
 late = {{name for name in set(sys.modules) - before if not name.startswith(("streamlit.testing", "streamlit.proto"))}}
 print(" ".join(sorted(late)))
 """

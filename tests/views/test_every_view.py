@@ -97,7 +97,7 @@ def test_every_reel_moves_something_and_no_array_travels_for_nothing(view, choic
 
 @views
 def test_a_view_says_what_it_shows(view):
-    shown = view.stage(**view.defaults)
+    shown = stage(view.key, view.address(view.defaults))
     assert shown.name
     assert len(shown.alt) > 60
     said = shown.notice.strings if shown.notice.template == "{told}" else (shown.notice.template,)
