@@ -85,7 +85,8 @@ def joined(table: Table, name: str, unit: str) -> Axis:
     if len(again) and own[0] > own.min():
         again = again[:0]
     # It is a new run only where some curve goes on across it: all rows of training may stand above those of validation.
-    curves = [curve for curve in table.curves if not table.meanings[curve].no_loss]
+    curves = [curve for curve in table.curves if table.meanings[curve].is_loss]
+    curves = curves or [curve for curve in table.curves if not table.meanings[curve].no_loss]
     others = {id(table.columns[curve].rows): table.columns[curve].rows for curve in curves}
     cuts = rows[finite[again]]
     crossed = np.zeros(len(cuts), bool)
@@ -94,13 +95,28 @@ def joined(table: Table, name: str, unit: str) -> Axis:
     again, cuts = again[crossed], cuts[crossed]
     if not len(again):
         return Axis(name, unit, rows, x)
-    apart = np.diff(np.unique(own))
     starts = np.append(0, again)
+    counted, own = own, _within_training(table, rows[finite], own, starts)
+    apart = np.diff(np.unique(own if own.min() < own.max() else counted))
     spans = np.maximum.reduceat(own, starts) - own[0] + np.median(apart)
     raised = own + np.repeat(np.append(0.0, np.cumsum(spans[:-1])), np.diff(np.append(starts, len(own))))
     values = x.copy()
     values[finite] = raised
     return Axis(name, unit, rows, values, tuple((int(row), float(own[0])) for row in cuts))
+
+
+def _within_training(table: Table, rows: np.ndarray, count: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """The count of each row, no larger than that of training between the same restarts.
+
+    What is logged of validation may count its own batches: MMDetection writes the size of the data set there.
+    """
+    losses = [name for name in table.curves if table.meanings[name].is_loss and table.meanings[name].role == "train"]
+    if not losses:
+        return count
+    trained = np.isin(rows, np.concatenate([table.columns[name].rows for name in losses]))
+    tops = np.maximum.reduceat(np.where(trained, count, -np.inf), starts)
+    tops = np.where(np.isfinite(tops), tops, np.inf)
+    return np.minimum(count, np.repeat(tops, np.diff(np.append(starts, len(count)))))
 
 
 def fitting(table: Table, candidates: Iterable[Axis], columns: Iterable[str]) -> Axis:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.logs.names import ACTOR_CRITIC, ADVERSARIAL, DIVERGENCE, Meaning, listed, meaning
+from core.logs.names import ACTOR_CRITIC, ADVERSARIAL, DIVERGENCE, Meaning, listed, meaning, pays
 from core.logs.table import Table
 
 FEWEST = 3  # points below which a mean over epochs is no curve yet
@@ -81,7 +81,8 @@ def choose(table: Table, train: str | None = None, validation: str | None = None
     only = False
     if asked == (None, None) and own is None and other is None:
         curves = [name for name in table.curves if not says[name].more_is_better and not says[name].no_loss]
-        only = len(curves) == 1
+        # Beside accuracies or returns, what is left over need not be a loss: a count, a speed.
+        only = len(curves) == 1 and not any(one.more_is_better for one in says.values())
         own = curves[0] if only else None
     pair = [says[name] for name in (own, other) if name and name in says]
     alike = len(pair) < 2 or not all(one.is_loss for one in pair) or comparable(*pair)
@@ -142,6 +143,9 @@ def _need_not_fall(table: Table, train: str | None, validation: str | None) -> s
     for kind in (ACTOR_CRITIC, ADVERSARIAL):
         if len(parts.get(kind, ())) > 1:
             return f"No verdict on {taken[0]}: {NEED_NOT_FALL[kind]}"
+    rewards = [name for name in table.curves if says[name].more_is_better and pays(name)]
+    if rewards and validation is None:
+        return f"No verdict on {taken[0]}, which stands beside {rewards[0]}: {NEED_NOT_FALL[ACTOR_CRITIC]}"
     return ""
 
 

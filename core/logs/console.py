@@ -30,6 +30,7 @@ PHASES = ("", "train", "val", "test")
 _COMMA = re.compile(r"[A-Za-z)\]'\"]\s?[:=]\s?['\"]?[-+]?\d+,\d{2,}(?![\d,.])")
 _POINT = re.compile(r"[A-Za-z)\]'\"]\s?[:=]\s?['\"]?[-+]?\d+\.\d")
 _BETWEEN_RECORDS = re.compile(r"\} ?(?=\{['\"])")
+_RANK = re.compile(r"^[^\n]{0,60}?(?:\brank[ :=]?|\[default)(\d{1,4})\b", re.IGNORECASE | re.MULTILINE)
 _LIKELY = re.compile(r"loss|epoch|iter|step|err", re.IGNORECASE)
 _TOOLS = (  # who prints such a line
     ("Keras", re.compile(r"^Epoch \d+/\d+\n(?:[^\n]*\n)?[^\n]*\d+/\d+ (?:\[|━|- \d+)|ms/step - ", re.MULTILINE)),
@@ -59,13 +60,34 @@ def read_console(text: str) -> tuple[str, Table] | None:
     """
     if "}{" in text or "} {" in text:  # several records in one line
         text = _BETWEEN_RECORDS.sub("}\n", text)
+    text, others = _of_one_rank(text)
     lines, notes = _lines(text)
+    notes = [*others, *notes]
     table = _Assembly(lines).table(notes) if len(lines.rows) else None
     if table is None or not table.curves:
         return None
     sample = text[: 2**18]
     tool = next((name for name, sign in _TOOLS if sign.search(sample)), "")
     return (f"Text log ({tool})" if tool else "Text log"), table
+
+
+def _of_one_rank(text: str) -> tuple[str, list[str]]:
+    """The text without what other processes than the first print, where each line tells whose it is."""
+    sample = _RANK.findall(text[: 2**18])
+    counts = Counter(sample)
+    first = min(counts, key=int, default="")
+    if len(counts) < 2 or counts[first] < 2 or max(counts.values()) > 2 * counts[first]:
+        return text, []
+    left = 0
+
+    def own(line: str) -> str:
+        nonlocal left
+        match = _RANK.match(line)
+        left += match is not None and match[1] != first
+        return line if match is None or match[1] == first else ""
+
+    text = "\n".join(map(own, text.split("\n")))
+    return text, [f"The lines of other ranks than {first} are left out, {left} of them."]
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,7 +44,7 @@ class Drawing:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.met: dict[Axis, dict[int, Placing]] = {}
-        self.telling: set[int] = set()  # the rows of the curves that notes are about: of a clock nobody asks
+        self.telling: dict[bool, set[int]] = {True: set(), False: set()}  # rows of curves that are measured, and others
 
     def curve(self, name: str, along: Axis) -> Series:
         column = self.table.columns[name]
@@ -54,12 +54,13 @@ class Drawing:
             placing = placings[id(column.rows)] = place(along, column.rows)
         says = self.table.meanings[name]
         if not says.no_loss:
-            self.telling.add(id(column.rows))
+            self.telling[says.is_loss or says.more_is_better].add(id(column.rows))
         return Series(name, placing.epochs, column.values[placing.take], says.role, says.metric, along.unit, says)
 
     def notes(self) -> Iterator[str]:
+        telling = self.telling[True] or self.telling[False]  # of a clock, or of a percentage, nobody asks
         for along, placings in self.met.items():
-            own = [placing for rows, placing in placings.items() if rows in self.telling]
+            own = [placing for rows, placing in placings.items() if rows in telling]
             yield from _notes(along, own, self.table.row)
 
 

@@ -17,8 +17,8 @@ def bag_of(words: str) -> frozenset[str]:
 
 TRAINING = bag_of("train training tr trn learn trainset")
 TEST = bag_of("test testing tst")
-VALIDATION = TEST | bag_of("val valid validation vl vld eval evaluation dev holdout heldout oof")
-PHASES = bag_of("phase split mode stage set subset partition dataset type kind loop data")
+VALIDATION = TEST | bag_of("val valid validation vl vld eval evaluation dev holdout heldout oof crossval")
+PHASES = bag_of("phase split mode stage set subset partition dataset type kind loop data context")
 # Columns whose words name the curve of a long table, and those whose words tell runs apart.
 KEYS = bag_of("metric key tag name variable series measure scalar field type kind")
 RUNS = bag_of("run runs fold folds seed trial experiment exp replicate repeat rep replica job cv")
@@ -27,7 +27,7 @@ STATES = frozenset({"state", "status"})
 EPOCHS = frozenset({"epoch", "epochs", "ep"})
 STEPS = bag_of(
     "step steps iteration iterations iter iters it update updates batch batches round rounds minibatch "
-    "timestep timesteps interacts"
+    "timestep timesteps interacts trees"
 )
 # Counted like steps, but called by their own name: "best at episode 120".
 COUNTS: Mapping[str, str] = {
@@ -49,6 +49,7 @@ QUANTITIES: Mapping[str, str] = {
     **{word: word.upper() for word in bag_of("rmse mape smape msle rmsle wer cer eer fid lpips")},
     **{word: word for word in bag_of("huber logcosh hinge deviance poisson regret smoothl1 pinball")},
 }
+_AIMS = frozenset({"objective", "criterion"})
 # More is better: drawn, never judged as a loss.
 MORE_IS_BETTER = bag_of(
     "acc accuracy reward rewards rew return returns ret f1 fbeta fscore f1score auc auroc aucpr auprc roc ap map ap50 "
@@ -56,11 +57,15 @@ MORE_IS_BETTER = bag_of(
     "meteor psnr ssim top1 top5 kappa mcc ndcg mrr success win winrate correlation corr pearson spearman similarity "
     "likelihood elbo fitness hits nmi ari f2 em exactmatch chrf"
 )
+# What an agent is paid. Beside it a loss is that of a policy or a critic.
+REWARDS = bag_of("reward rewards rew return returns ret eprew epret")
+_PREFERENCE = bag_of("chosen rejected margin margins accuracy accuracies model")  # rewards of DPO: its loss must fall
 # No loss, and neither end is better: rates, times, sizes, norms.
 _NEITHER = bag_of(
     "lr time seconds sec secs ms runtime elapsed duration eta memory mem gpu cpu ram vram grad gradient gradients "
     "gradnorm norm gnorm throughput fps speed momentum decay beta scale weight coef coefficient lambda factor "
-    "temperature timestamp date datetime wall std var stdev num size params flops seed fold util"
+    "temperature timestamp date datetime wall std var stdev num size params flops seed fold util length len sps second "
+    "percent percentage progress remaining"
 )
 # Behind "loss" they make it another thing: loss_scale, loss_std, loss_weight.
 _OF_A_LOSS = bag_of("scale scaler weight weights coef coefficient factor std var stdev time norm count num")
@@ -90,7 +95,7 @@ _NEED_NOT_FALL: Mapping[str, str] = {
 }
 SHORT = {"acc": "accuracy", "losses": "loss", "err": "error"}
 # What may stand beside "epoch" or "step" in the name of an axis: trainer/global_step, train/epoch, _step, n_iter.
-_BESIDE = TRAINING | VALIDATION | bag_of("trainer global current num index number n id idx total no env boosting")
+_BESIDE = TRAINING | VALIDATION | bag_of("trainer global current num index number n id idx total no env boosting of")
 _FIRST = frozenset({"global", "total"})  # of several columns of steps, these count the whole run
 _NO_METRIC = VALIDATION | TRAINING | {"epoch", "step"}
 _PIECES = re.compile(r"[^\W_]+")
@@ -118,6 +123,10 @@ _PHRASES = {
     "exact match": "exactmatch",
     "explained variance": "r2",
 }
+_OF_A_VALUE = re.compile(
+    r"(?i)value(?:[ _./-]?(?:function|fn|f|head))?[ _./-]?loss|loss(?:es)?/(?:\w+_)?value(?![a-z])"
+)
+_SUBSET = re.compile(r"""["'](?:subset|split|phase|mode|stage)["']\s*:\s*["'](\w+)["']""")
 _PHRASE = re.compile(r"(?<!\S)(?:" + "|".join(sorted(_PHRASES, key=len, reverse=True)) + r")(?!\S)")
 _KNOWN = (
     TRAINING | VALIDATION | EPOCHS | STEPS | MORE_IS_BETTER | frozenset(QUANTITIES) | frozenset(_NEED_NOT_FALL)
@@ -221,17 +230,18 @@ def meaning(name: str) -> Meaning:
     is_test = bool(bag & TEST) and not bag & (VALIDATION - TEST)
     quantities = [word for word in own if word in QUANTITIES and word not in TRAINING | VALIDATION]
     kinds = {_NEED_NOT_FALL[word] for word in own if word in _NEED_NOT_FALL}
-    named = any(QUANTITIES[word] in ("loss", "cross-entropy") for word in quantities)
-    of_value = "value" in bag and named  # train/value_loss, as Stable-Baselines writes it
+    named = any(QUANTITIES[word] in ("loss", "cross-entropy") and word not in _AIMS for word in quantities)
+    of_value = named and bool(_OF_A_VALUE.search(name))  # train/value_loss, as Stable-Baselines writes it
     if of_value:
         kinds.add(ACTOR_CRITIC)
     is_loss, better = _direction(own, bag, bool(quantities), named)
     if not is_loss and not better and DIVERGENCE in kinds and not bag & _NEITHER:
         is_loss = True  # "kl" alone
-    if whose and all(word in VALIDATION | TRAINING | _QUALIFIERS or word.isdigit() for word in bag):
+    bare = whose and all(word in VALIDATION | TRAINING | _QUALIFIERS or word.isdigit() for word in bag)
+    if bare and not name.endswith("%"):
         is_loss = True  # train, val: nothing but whose curve it is
     if not is_loss:
-        return Meaning("", whose, measured, False, is_test, better, no_loss=bool(bag & _NEITHER))
+        return Meaning("", whose, measured, False, is_test, better, no_loss=bool(bag & _NEITHER or bare))
     known = [QUANTITIES[word] for word in quantities]
     quantity = next((one for one in known if one != "loss"), "loss")
     part = [
@@ -259,6 +269,8 @@ def meaning(name: str) -> Meaning:
 def _direction(own: list[str], bag: frozenset[str], has_quantity: bool, named: bool) -> tuple[bool, bool]:
     """Whether less is better, and whether more is."""
     negative = bool(bag & {"neg", "negative"})
+    if bag & _AIMS and bag & MORE_IS_BETTER and not named:
+        return False, True  # objective/rlhf_reward
     if has_quantity and own[-1] not in _OF_A_LOSS and not (bag & _NEITHER and not named):
         return not negative, negative  # scikit-learn's neg_mean_squared_error: more is better
     if bag & MORE_IS_BETTER and not bag & {"loss", "std", "time"}:
@@ -299,6 +311,12 @@ def meanings(names: Iterable[str]) -> dict[str, Meaning]:
             if other != name and other in says:
                 says[name] = replace(one, whose="train", metric=_without_digit(one.metric))
                 says[other] = replace(says[other], metric=_without_digit(says[other].metric), part=one.part)
+    # "Loss: 1.2, Train: 0.8, Val: 0.7", as examples of PyTorch Geometric print it: the last two are accuracies.
+    bare = {name: one for name, one in says.items() if one.is_loss and one.whose and _is_bare(name)}
+    halves = {one.whose for one in bare.values()}
+    if len(halves) > 1 and any(one.is_loss and not meaning(name).whose and not one.part for name, one in says.items()):
+        for name, one in bare.items():
+            says[name] = replace(one, is_loss=False, quantity="", more_is_better=True)
     if any(one.need_not_fall == ACTOR_CRITIC for one in says.values()):  # LossPi and LossV
         for name, one in says.items():
             if one.is_loss and one.part == "v":
@@ -312,6 +330,17 @@ def meanings(names: Iterable[str]) -> dict[str, Meaning]:
                     one, is_loss=True, quantity="loss", part=" ".join(words(name)), need_not_fall=ADVERSARIAL
                 )
     return says
+
+
+def _is_bare(name: str) -> bool:
+    """True for a name that says whose curve it is and nothing else: train, Val, test."""
+    return all(word in VALIDATION | TRAINING for word in words(name))
+
+
+def pays(name: str) -> bool:
+    """True for the reward or the return of an agent."""
+    own = set(words(name))
+    return bool(own & REWARDS) and not own & _PREFERENCE
 
 
 def _without_digit(metric: str) -> str:
@@ -339,6 +368,8 @@ def tag_of(file: str) -> str:
 def phase(word: str) -> str:
     """ "train" or "val" for a cell that says whose row it is, "test" for the test set, "" for any other."""
     plain = word.strip().lower()
+    if named := _SUBSET.search(plain):  # the context of a metric of Aim: {"subset": "train"}
+        plain = named[1]
     return "train" if plain in TRAINING else "test" if plain in TEST else "val" if plain in VALIDATION else ""
 
 

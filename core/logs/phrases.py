@@ -35,7 +35,7 @@ def _set(words: str) -> frozenset[str]:
 
 
 TRAIN = _set("train training trn learn train_inner")
-VALID = _set("val valid validation validate validating eval evaluation evaluating dev holdout")
+VALID = _set("val valid validation validate validating eval evaluation evaluating dev holdout crossval")
 TEST = _set("test testing")
 PHASE = {**dict.fromkeys(TRAIN, "train"), **dict.fromkeys(VALID, "val"), **dict.fromkeys(TEST, "test")}
 
@@ -95,6 +95,9 @@ _PATH = re.compile(r"['\"(\[=]*(?:https?:|[sg]3?://|file:|~?/[\w.~]|\.{1,2}/|[A-
 _BAR = re.compile(r"[█▏▎▍▌▋▊▉━╸╺]|\[[=>.#\- ]*(?:={2,}|>\.|=>|\.{4,}|#{3,})|" + MARK + r"%\|")
 _DARKNET = re.compile(rf"\s*{MARK}: {MARK}, {MARK} avg")
 _SUMMARY = re.compile(r"\s*\*\s")  # " *   Acc@1 70.1": what PyTorch's examples print of the test set
+_RANKED = re.compile(rf"\s*{MARK} (train|val|test) {MARK}\s*")  # "250 train 3.21", as build-nanogpt writes it
+_EPOCH_BEHIND = re.compile(rf"{MARK}epoch(?=[ :])")  # ESPnet's "3epoch results:"
+_SAVED = re.compile(r"(?i)saving dict for global step")  # what TensorFlow's Estimator prints of the evaluation
 _TIMM = re.compile(rf"\s*(?:train|test|val\w*|eval)\w*:?\s+{MARK} \[", re.IGNORECASE)
 _VALUE_PREFIX = re.compile(r"(?:tensor\(|array\(|np\.float\d+\(|float\(|[\[('\"\s$~≈*`#])+$")
 _PAREN = re.compile(r"\s*\(([^()]*)\)$")
@@ -186,6 +189,11 @@ class _Reading:
         if _DARKNET.match(self.blank):
             both = Value("loss", 1, None, "", None), Value("avg loss", 2, None, "", None)
             return Phrase(self.numbers, step=0, values=both)
+        if match := _RANKED.fullmatch(self.blank):
+            return Phrase(self.numbers, step=0, values=(Value(match[1], 1, None, "", None),))
+        if match := _EPOCH_BEHIND.search(self.blank):
+            at = bisect_left(self.places, match.start())
+            self.epoch, self.alive[at] = at, False
         if _TIMM.match(self.blank):
             self.epoch = 0
             self.alive[0] = False
@@ -252,7 +260,9 @@ class _Reading:
             name, separated = _name(match[1]) if match else ("", False)
         if not name or (used > at and name.lower() in PHASE):
             # "[640/60000", "10/100 [====>", "Epoch [1][50/500]"
-            if used > at and self.step is None and (self.rank == 0) and not re.fullmatch(r"[\s*]*\(\s*", tail):
+            if used > at and self.epoch is None and self.rank == 1 and self.step == at - 2 and tail == "][":
+                self.epoch, self.step, self.total = self.step, at, used  # "[3/25][100/391]"
+            elif used > at and self.step is None and (self.rank == 0) and not re.fullmatch(r"[\s*]*\(\s*", tail):
                 self.step, self.total, self.in_epoch = at, used, True
                 self.rank = 1
             return used
@@ -267,6 +277,8 @@ class _Reading:
         measure = _is_measure(word)
         if not separated and not measure:
             return used
+        if after.startswith(("%", " %")) and word in PHASE and " " not in name and "/" not in name:
+            name += " %"  # a share of something, and no loss
         if not after.startswith(("%", " %")) and _UNIT.match(after) and not (counts and used > at):
             return used
         if both := _BOTH.fullmatch(name):
@@ -295,6 +307,7 @@ class _Reading:
                 self.own_epoch = quoted
             return True
         rank = STEPS.get(lower.replace(" ", "_"), STEPS.get(word, STEPS.get(word.rpartition("/")[2], 0)))
+        rank = 2 if name == "Up" else rank  # updates, as Marian writes them
         if rank and (word != "s" or name == "[s") and (not others or set(others) <= {"global", "current", "train"}):
             if rank > self.rank:
                 self.step, self.rank = at, rank
@@ -312,11 +325,14 @@ class _Reading:
         names = [value.name for value in self.values]
         said = {phase_of(name) for name in names} - {""}
         only = said.pop() if len(said) == 1 and not any(map(_is_bare_loss, names)) else ""
+        both = {bare for name in names if phase_of(name) and (bare := _without_phase(name))}  # "acc 0.4 val_acc 0.5"
         values: dict[tuple[str, str], Value] = {}
         last = ""
         for value in self.values:
             own = phase_of(value.name)
             before = [whose for at, whose in found if at < self.places[value.at]]
+            if _SAVED.search(self.line):
+                before = ["val"]
             whose = value.whose or ("" if own or not before else before[-1])
             if _SUMMARY.match(self.line) and not own:
                 whose = whose or "test"
@@ -325,7 +341,7 @@ class _Reading:
             last = own or whose or last
             if not own and _is_setting(value.name):
                 whose = ""
-            elif not own and not whose and _is_measure(value.name.lower()):
+            elif not own and not whose and _is_measure(value.name.lower()) and _without_phase(value.name) not in both:
                 whose = only  # "val_loss 0.5, acc 0.6"
             values.setdefault((value.name, whose), replace(value, whose=whose))
         return tuple(values.values())
@@ -446,6 +462,10 @@ def phase_of(name: str) -> str:
         if word in PHASE:
             return PHASE[word]
     return ""
+
+
+def _without_phase(name: str) -> str:
+    return " ".join(word for word in words(name) if word not in PHASE)
 
 
 def _heading(line: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
 
+from core.logs import python
+from core.logs.boxes import read_boxes
 from core.logs.console import read_console
 from core.logs.delimited import read_delimited
 from core.logs.log import Log
@@ -23,6 +26,10 @@ from core.logs.text import Unreadable, decoded
 MOST_NOTES = 20
 JSON_ENDINGS = {".json", ".jsonl", ".ndjson"}
 BROKEN_JSON = "The file begins as JSON, but it breaks off or is wrong before anything could be read."
+_PRINTED_ROWS = re.compile(
+    r"\s*(?:\[(?:[-+\w. ]+,)+[-+\w. ]+\] *\n *(?=\[)|\((?:[-+\w. ]+,)+[-+\w. ]+\) *\n *(?=\()){2}"
+)
+_BRACKETS = re.compile(r"^[ \t]*[(\[]|[)\]],?[ \t\r]*$", re.MULTILINE)
 _NOTHING = Table((), {}, np.empty(0, dtype=np.int64), "Row", ())
 
 
@@ -46,7 +53,10 @@ def read_log(name: str, content: bytes) -> Log:
     notes += [*table.notes, *found.notes, *drawn]
     if not table.curves:
         runs = ()
-        notes.append("There is no curve in the file." if table.columns else "There is no number in the file.")
+        nothing = "There is no number in the file."
+        if re.search(r"\d", text):
+            nothing = "No column of the file holds numbers alone: nothing could be read."
+        notes.append("There is no curve in the file." if table.columns else nothing)
     series = runs[0].series if runs else run_of("", table)[0].series
     if len(notes) > MOST_NOTES:
         notes = [*notes[:MOST_NOTES], f"There are {len(notes) - MOST_NOTES} more such notes."]
@@ -83,6 +93,12 @@ def _choice_notes(run: Run) -> Iterator[str]:
 def _table(name: str, text: str, notes: list[str]) -> tuple[str, Table]:
     """The kind and the table of a text; a note where the file's name promises another format."""
     ending = PurePath(name).suffix.lower()
+    if (boxes := read_boxes(text)) is not None:
+        return boxes
+    if (printed := python.as_json(text)) is not None and (found := read_json(printed)) and found[1].curves:
+        return "Python's print", found[1]
+    if _PRINTED_ROWS.match(text):  # "(3, 0.5, 0.6)" in each line
+        text = _BRACKETS.sub("", text)
     look = seems(text)
     found = read_json(text) if look.kind == JSON else None
     if found is not None:

@@ -38,6 +38,7 @@ _DECODER = json.JSONDecoder(parse_int=float)
 _SPACE = re.compile(r"\s*")
 _BETWEEN = re.compile(r"\s*,\s*")
 _NUMBERED = re.compile(r"\d+")
+_COUNTED = re.compile(r"(?:[^/]+/)?(?:(epoch|step|iter|iteration)[ _-]?)?(\d{1,15})/(.+)", re.IGNORECASE)
 _BOOSTING_SETS = re.compile(r"(?:(?:validation|valid|eval|test|train)_?\d*|training|learn|eval)/[^/]+")
 _BOOSTING_METRICS = re.compile(
     r"(?:binary_|multi_|m)?(?:logloss|error)|rmse|rmsle|mae|mape|auc|aucpr|ndcg|map|l1|l2|huber|fair|poisson|gamma"
@@ -218,7 +219,7 @@ class _Document:
         value, end = self.decoded(at)
         if depth >= DEEPEST and letter in ("{", "["):
             return end
-        if len(self.singles) < MOST_LISTS:
+        if len(self.singles) < MOST_PARTS:
             self.singles[path] = value
         return end
 
@@ -373,13 +374,14 @@ class _Document:
                 raise Unreadable(self._nothing_logged())
             return HUGGING_FACE, self.records[history].table(notes)
         records = {path: one for path, one in self.records.items() if one.gatherer.cells or one.gatherer.waiting}
-        lists = {path: cells for path, cells in self.lists.items() if cells}
+        lists = _against_x({path: cells for path, cells in self.lists.items() if cells})
         if not records and not lists:
             if _is_summary(self.singles):
                 raise Unreadable("The file is only the summary of a run, one number for each quantity; drop its "
                                  "trainer_state.json instead.")  # fmt: skip
             alone = _Records()
-            alone.add(self.singles)
+            for record in _by_count(self.singles) or [self.singles]:
+                alone.add(record)
             alone.settle()
             return DOCUMENT, (self.records.get("") or alone).table(notes)
         tables = {path: one.table([]) for path, one in records.items()}
@@ -465,6 +467,45 @@ def _renamed(table: Table, names: dict[str, str]) -> Table:
         return table
     columns = {own.get(name, name): column for name, column in table.columns.items()}
     return replace(table, names=tuple(own.get(name, name) for name in table.names), columns=columns)
+
+
+def _by_count(singles: dict[str, Any]) -> list[dict[str, Any]]:
+    """Records that stand under their epoch or step, {"1": {"loss": 3}, "2": {"loss": 2}}; [] for anything else."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for path, value in singles.items():
+        match = _COUNTED.fullmatch(path)
+        if match is not None:
+            name = (match[1] or "epoch").lower()
+            found.setdefault((name, match[2]), {name: float(match[2])})[match[3]] = value
+    counted = sum(len(record) - 1 for record in found.values())
+    names = {name for name, _ in found}
+    return list(found.values()) if len(found) > 1 and len(names) == 1 and 2 * counted > len(singles) else []
+
+
+def _against_x(lists: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Lists of x and y by the name of their curve, {"loss": {"train": {"x": [...], "y": [...]}}}, on one x.
+
+    Any other lists as they are.
+    """
+    ends = {path: path.rpartition("/") for path in lists}
+    curves = [above for above, _, last in ends.values() if last == "y" and f"{above}/x" in lists]
+    if not curves:
+        return lists
+    own: dict[str, list[Any]] = {}
+    rows: dict[Any, int] = {}
+    for curve in curves:
+        for x in lists[f"{curve}/x"]:
+            rows.setdefault(x, len(rows))
+    order = sorted(rows, key=lambda x: (not isinstance(x, float), x if isinstance(x, float) else 0.0))
+    rows = {x: at for at, x in enumerate(order)}
+    own["step"] = order
+    for curve in curves:
+        cells: list[Any] = [None] * len(order)
+        for x, y in zip(lists[f"{curve}/x"], lists[f"{curve}/y"], strict=False):
+            cells[rows[x]] = y
+        own[curve or "value"] = cells
+    taken = {f"{curve}/{last}" for curve in curves for last in "xy"}
+    return own | {path: cells for path, cells in lists.items() if path not in taken and path != "step"}
 
 
 def _is_loss(name: str) -> bool:

@@ -20,7 +20,7 @@ MOST_ALTERNATING = 50  # columns: each is compared with each
 
 def reshaped(table: Table) -> Table:
     """The table with a column for each curve."""
-    return alternating(by_phase(by_key(named(table))))
+    return alternating(unfilled(by_phase(by_key(named(table)))))
 
 
 def is_mlflow(table: Table) -> bool:
@@ -181,6 +181,24 @@ def _groups(own: Words, rows: np.ndarray) -> list[tuple[str, np.ndarray]]:
     named.sort(key=lambda pair: rank.get(pair[0], -1))
     empty = [at for label, at in found if not label]
     return [*named, ("", np.sort(np.concatenate(empty)))] if empty else named
+
+
+def unfilled(table: Table) -> Table:
+    """The table without the zeros of validation that only fill a cell that was not logged: all but every k-th is 0."""
+    columns = dict(table.columns)
+    for name in table.curves:
+        column = table.columns[name]
+        if table.meanings[name].whose != "validation" or not table.meanings[name].is_loss:
+            continue
+        given = column.values != 0
+        if not given.all() and _in_rhythm(np.flatnonzero(given), len(given)):
+            columns[name] = Column(column.rows[given], column.values[given])
+    filled = [name for name in table.curves if columns[name] is not table.columns[name]]
+    if not filled:
+        return table
+    who = f"Columns {listed(filled)} are" if len(filled) > 1 else f"Column {filled[0]} is"
+    note = f"{who} 0 in all rows between validations; such cells count as empty."
+    return replace(table, columns=columns, notes=(*table.notes, note))
 
 
 def alternating(table: Table) -> Table:

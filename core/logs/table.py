@@ -107,9 +107,9 @@ class Table:
         return bool(whole and np.all(np.diff(column.values) == step))
 
     def _is_time(self, name: str) -> bool:
-        """True for a first column without a name that holds the time of a clock."""
+        """True for a column without a name that holds the time of a clock."""
         values = self.columns[name].values
-        if name != "column 1" or len(self.columns) < 2 or len(values) < 2:
+        if not name.startswith("column ") or len(self.columns) < 2 or len(values) < 2:
             return False
         low, high = TIMES
         return bool(np.all((values > low) & (values < high)) and np.all(values[1:] >= values[:-1]))

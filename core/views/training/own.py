@@ -63,7 +63,7 @@ class Shown:
 
     def marks(self) -> list[tuple[str, str, Series, float]]:
         """The evidence of the verdict: kind of mark, words, the curve that it is on, and where on the x axis."""
-        if self.verdict is None or not self.compared:
+        if self.verdict is None or not self.compared or self.verdict.kind is Kind.NOT_JUDGED:
             return []
         halves = self.compared
         judged = halves.get("validation") or halves["train"]
@@ -162,8 +162,15 @@ class Curves(Sheet):
             hover = f"{words}: %{{y:.4~g}} at %{{x}}<extra></extra>"
             style = theme.MARKED[kind] | {"name": called, "mode": "markers", "hovertemplate": hover}
             if len(self.runs) <= WORDED:
-                style |= {"mode": "markers+text", "text": words, "textposition": PLACED[kind]}
+                position = f"{PLACED[kind]} {self.inwards(self.along(series, np.array([at]))[0])}"
+                style |= {"mode": "markers+text", "text": words, "textposition": position}
             self.add(go.Scatter(cliponaxis=False, **style, **on(LOSS)), x=Pick(f"{name} x"), y=Pick(f"{name} y"))
+
+    def inwards(self, place: float) -> str:
+        """To which side of a place on the axis words have to stand so that no edge of the picture cuts them."""
+        low, high = self.ends()
+        share = (place - low) / (high - low)
+        return "right" if share < NEAR_EDGE else "left" if share > 1 - NEAR_EDGE else "center"
 
     def along(self, series: Series, places: np.ndarray) -> np.ndarray:
         """Where places stand on the axis: where the runs count different things, at their share of the run."""
@@ -177,7 +184,7 @@ class Curves(Sheet):
         return np.where(shown > 0, shown, np.nan) if self.logarithmic and panel == LOSS else shown
 
     def place(self) -> None:
-        panels = [LOSS, OTHER] if self.y[OTHER] else [LOSS]
+        panels = [panel for panel in (LOSS, OTHER) if self.y[panel]]
         titles = {LOSS: "Loss", OTHER: "More is better (not judged)"}
         ends = self.ends()
         upright = {panel: {"zeroline": False} | self.upright(panel) for panel in panels}
@@ -187,8 +194,9 @@ class Curves(Sheet):
         for heights in HEIGHTS.values():
             boxes, top = [], EDGE
             for panel in panels:
-                boxes.append(Box(panel + 1, panel + 1, 0.0, 1.0, top, top + heights[panel], titles[panel]))
-                top += heights[panel] + GAP
+                height = heights[panel if len(panels) > 1 else LOSS]
+                boxes.append(Box(panel + 1, panel + 1, 0.0, 1.0, top, top + height, titles[panel]))
+                top += height + GAP
             total = top - GAP + FOOT
             layouts.append(laid_out(boxes, total, lambda box: {"x": level, "y": upright[box.x - 1]}, revision))
         self.layout, self.narrow = layouts
@@ -205,9 +213,10 @@ class Curves(Sheet):
         values = values[np.isfinite(values)]
         low, high = (float(values.min()), float(values.max())) if len(values) else (0.1, 1.0)
         if self.logarithmic and panel == LOSS:
-            return {"type": "log", "range": [float(np.log10(low)) - 0.08, float(np.log10(high)) + 0.08]}
-        room = 0.05 * (high - low) or 0.5
-        return {"range": [low - room, high + room]}
+            decades = float(np.log10(high / low)) or 1.0
+            return {"type": "log", "range": [float(np.log10(low)) - BELOW * decades, float(np.log10(high)) + 0.08]}
+        room = (high - low) or 10.0
+        return {"range": [low - (BELOW if panel == LOSS else ABOVE) * room, high + ABOVE * room]}
 
     @property
     def is_alone(self) -> bool:
@@ -222,7 +231,12 @@ class Curves(Sheet):
 
 
 WORDED = 2  # runs whose marks are explained in words on the picture
-PLACED = {"best": "bottom center", "since": "top center"}
+PLACED = {"best": "bottom", "since": "top"}
+NEAR_EDGE = 0.25  # share of the width
+BELOW, ABOVE = (
+    0.12,
+    0.05,
+)  # of the range of the curves: room for the words under the lowest point, and above the highest
 
 
 def on(panel: int) -> dict[str, str]:
