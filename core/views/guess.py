@@ -115,10 +115,10 @@ def guess() -> Stage:
             "error {n1} and Huber {n2}. {lesson}.",
             slots={
                 "whose": Words(whose(), "step"),
-                "far": Pick("far", ("guess",)),
                 "when": Words(when(), "step"),
                 "lesson": Words(lesson(), "step"),
             }
+            | {"far": Pick("far", ("guess",))}
             | {f"n{number}": Pick(f"{key} off", ("guess", "step")) for number, key in enumerate(SHOWN)},
         ),
         table=lambda _: {"guess": GUESSES} | {key: LOSSES[key].value(GUESSES, TRUTH) for key in SHOWN},
