@@ -146,7 +146,7 @@ soft_f1 = BatchLoss.from_overlap(
     estimates="whether the probability of y = 1 is above half of the F1 that is reached; not a probability",
     use_when="Your model is judged by F1, and every training batch holds some positives.",
     watch_out="Not convex, and it saturates: sure scores get almost no gradient. The mean over small batches is not "
-    "the value of the whole. With smoothing and few positives, calling nothing positive may cost least.",
+    "the value of the whole. With smoothing and few positives, predicting nothing positive may cost least.",
     source=Source(
         "Pastor-Pellicer, Zamora-Martínez, España-Boquera, Castro-Bleda",
         2013,

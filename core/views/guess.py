@@ -113,12 +113,12 @@ def guess() -> Stage:
         notice=Text(
             template="{whose} {far} away from the number (solid line). {when}, squared error is {n0} away, absolute "
             "error {n1} and Huber {n2}. {lesson}.",
-            slots=dict[str, Pick | Words](
-                whose=Words(whose(), "step"),
-                far=Pick("far", ("guess",)),
-                when=Words(when(), "step"),
-                lesson=Words(lesson(), "step"),
-            )
+            slots={
+                "whose": Words(whose(), "step"),
+                "when": Words(when(), "step"),
+                "lesson": Words(lesson(), "step"),
+            }
+            | {"far": Pick("far", ("guess",))}
             | {f"n{number}": Pick(f"{key} off", ("guess", "step")) for number, key in enumerate(SHOWN)},
         ),
         table=lambda _: {"guess": GUESSES} | {key: LOSSES[key].value(GUESSES, TRUTH) for key in SHOWN},

@@ -138,7 +138,7 @@ def test_the_points_on_the_pulls_follow_the_score_at_the_start(visit: Open) -> N
             (point,) = page.evaluate(SPOTS, name)
             pull = abs(float(LOSSES[key].grad(np.float64(-level), 1.0)))
             assert point == pytest.approx([-level, pull], abs=5e-3)
-        assert f"whose score is −{level} " in say(page)
+        assert f"whose score is −{level}, " in say(page)
         assert len(seen.sent) == sent
         page.mouse.up()
         searched(page, f"level={level}")

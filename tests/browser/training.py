@@ -77,7 +77,7 @@ def agrees(page: Page, task: str, at: int = 0) -> None:
         assert [number(text) for text in shown[name]] == pytest.approx(known, rel=1e-3)
         (point,) = page.evaluate(SPOTS, f"{half} now {LOSS} 0")
         assert point == pytest.approx([now, known[0]], rel=5e-3, abs=1e-3)
-    assert number(shown["Gradient"][0]) == pytest.approx(history.gradient[at, now], rel=1e-3)
+    assert number(shown["Gradient norm"][0]) == pytest.approx(history.gradient[at, now], rel=1e-3)
 
 
 def fits(page: Page, task: str, at: int = 0) -> None:

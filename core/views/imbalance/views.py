@@ -106,7 +106,7 @@ imbalance_decisions = View(
 )
 
 imbalance_sources = View(
-    name="Sources of the loss",
+    name="Loss shares",
     params=PARAMS,
     reels=lambda **choice: trained_around(choice),
     stage=lambda *, centre=None, **choice: origins(choice, centre),

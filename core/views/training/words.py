@@ -19,7 +19,7 @@ def readings(picture: Training) -> tuple[Reading, ...]:
         cells = tuple(Text(template="{n}", slots={"n": pick}) for pick in picks)
         rows.append(Reading(name=name, colour=look.colour, dash=look.dash, cells=cells))
     slope = Text(template="{n}", slots={"n": picture.runs.at_epoch("gradient read")})
-    return (*rows, Reading(name="Gradient", colour=theme.NEUTRAL, cells=(slope, Text(template=""))))
+    return (*rows, Reading(name="Gradient norm", colour=theme.NEUTRAL, cells=(slope, Text(template=""))))
 
 
 def notice(picture: Training) -> Text:

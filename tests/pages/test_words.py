@@ -1,0 +1,161 @@
+"""Pages speak the field's words: no private one in what a visitor can read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from functools import cache
+from inspect import signature
+from typing import Any
+
+import pytest
+
+from core.datasets import CLASSES, DATASETS, RARE
+from core.examples import EXAMPLES
+from core.landscapes import LANDSCAPES
+from core.losses import BATCH_LOSSES, LOSSES
+from core.metrics import METRICS
+from core.models.objectives import OBJECTIVES
+from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES
+from core.optimizers import fate as outcomes
+from core.stage import Stage, Text, Words
+from core.ui.training import RULE_TABLE
+from core.views import VIEWS, View
+from core.views.imbalance.presets import PRESETS as CASES
+from core.views.presets import PRESETS as RACES
+from core.views.training.presets import PRESETS as RUNS
+
+from .site import PLACES, elements, opened
+
+# Each with what a page says in its place. They are whole words; a capital makes no difference.
+PRIVATE = {
+    "pull|pulls|pulled|pulling": "gradient",
+    "bend|bends|bent": "move a parameter; the curvature is positive",
+    "fate|fates": "result",
+    "glacial": "learning rate too small",
+    "ground|terrain": "landscape",
+    "told": "said; known",
+    "wild": "outlier; unreliable; unstable",
+    "probe|probes": "error to inspect",
+    "walk|walks": "path; explore",
+    "cut at|cuts": "slice at",
+    "summit": "maximum",
+    "ran off": "left the window",
+    "crawl|crawls|crawling": "very slow",
+    "in sight": "in this window",
+    "nobody|everybody": "no optimizer; each",
+    "there first|gets there|there in [0-9]+": "converges first; converged at step",
+    "warmer or colder|spot on": "so far away from the number",
+    "one for all|each its own": "same for all; separate",
+    "half that|the halves": "training set; test set",
+    "examples to learn from|learned from|was learned": "training examples",
+    "length of the gradient": "gradient norm",
+    "makes? of the data": "prediction",
+    "called positive|calling": "predicted positive",
+    "false alarms?|a miss costs": "false positive; cost of a false negative",
+    "short lives": "low life expectancy",
+    "the constant of": "best single prediction",
+    "what it fits": "fitted lines",
+    "lopsided|as steep across": "condition number",
+    "has no say|no say|almost no say": "has no effect",
+    "who gives way|mended|by heart": "(say it plainly)",
+}
+FORBIDDEN = re.compile(rf"\b(?:{'|'.join(PRIVATE)})\b", re.IGNORECASE)
+SLOT = re.compile(r"\{\w+\}")
+RECORDS = (
+    LOSSES, BATCH_LOSSES, OBJECTIVES, OPTIMIZERS, MINIMISERS, SCHEDULES, LANDSCAPES, METRICS,
+)  # fmt: skip
+PROSE = (
+    "name", "short", "about", "estimates", "use_when", "watch_out", "subgradient", "when", "watch",
+)  # fmt: skip
+
+
+def private(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Each private word that is used, with the text around it."""
+    return sorted({(found[0], text) for text in texts for found in FORBIDDEN.finditer(text)})
+
+
+def of_text(text: Text | None) -> Iterator[str]:
+    """What a text can say: its template without the names of its slots, and every string of them."""
+    if text is not None:
+        yield SLOT.sub("", text.template)
+        for slot in text.slots.values():
+            if isinstance(slot, Words):
+                yield from (SLOT.sub("", string) for string in slot.strings)
+
+
+def of_view(view: View) -> Iterator[str]:
+    """Its name, and the labels, options and helps of what can be chosen."""
+    yield from (view.name, view.wait)
+    for param in view.params:
+        yield from (param.label, param.help, *getattr(param, "options", {}).values())
+
+
+def of_stage(stage: Stage) -> Iterator[str]:
+    """Everything that stands on or beside a picture, in all frames."""
+    yield from (stage.name, stage.alt, *stage.headings)
+    for reel in stage.reels:
+        yield from (reel.label, *reel.labels)
+    for reading in stage.readings:
+        yield reading.name
+        for text in (*reading.cells, reading.remark):
+            yield from of_text(text)
+    yield from of_text(stage.notice)
+    for grid in stage.grids:
+        yield from (grid.name, *grid.columns, *(name for name, _ in grid.rows))
+    for trace in stage.figure.data:
+        yield from (trace.hovertemplate or "", "" if trace.hoverinfo == "skip" else trace.name or "")
+    yield from (note.text or "" for note in stage.figure.layout.annotations)
+    yield from (axis.title.text or "" for axis in (*stage.figure.select_xaxes(), *stage.figure.select_yaxes()))
+
+
+def of_element(element: Any) -> Iterator[str]:
+    """Label, help, value and options of whatever stands on a page."""
+    for name in ("label", "help", "value", "body"):
+        if isinstance(text := getattr(element, name, None), str):
+            yield text
+    yield from (option for option in getattr(element, "options", ()) if isinstance(option, str))
+
+
+def of_record(record: Any) -> Iterator[str]:
+    yield from (text for name in PROSE if isinstance(text := getattr(record, name, None), str))
+    yield from (spelling.note for spelling in getattr(record, "spellings", {}).values())
+
+
+@cache
+def made(key: str) -> Stage:
+    return VIEWS[key].make(VIEWS[key].defaults, {})
+
+
+@pytest.mark.parametrize("key", VIEWS)
+def test_no_picture_has_a_private_word(key):
+    texts = [*of_view(VIEWS[key]), *of_stage(made(key))]
+    assert len(texts) > 10
+    assert private(texts) == []
+
+
+@pytest.mark.parametrize("place", [place for place in PLACES if place != "training-own"])
+def test_no_page_has_a_private_word(place):
+    """The names of the verdicts, in the table of rules, are those of the diagnosis."""
+    texts = [text.replace(RULE_TABLE, "") for element in elements(opened(place)._tree) for text in of_element(element)]
+    assert any(len(text) > 20 for text in texts)
+    assert private(texts) == []
+
+
+def test_no_record_has_a_private_word():
+    texts = [text for records in RECORDS for record in records.values() for text in of_record(record)]
+    assert len(texts) > 300
+    assert private(texts) == []
+
+
+def test_no_data_preset_example_or_outcome_has_a_private_word():
+    makers = (*CLASSES.values(), *DATASETS.values(), *RARE.values())
+    data = [maker(seed=1) if signature(maker).parameters else maker() for maker in makers]
+    data = [getattr(one, "test", one) for one in data]
+    texts = [text for one in data for text in of_record(one)]
+    texts += [text for presets in (CASES, RACES, RUNS) for name, one in presets.items() for text in (name, one.shows)]
+    texts += [getattr(one, field.name) for one in EXAMPLES for field in fields(one)
+              if isinstance(getattr(one, field.name), str)]  # fmt: skip
+    texts += [*outcomes.SENTENCES.values(), *outcomes.AT_ONCE.values(), *outcomes.AHEAD.values()]
+    assert private(texts) == []
