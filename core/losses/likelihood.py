@@ -81,8 +81,7 @@ tweedie = Loss(
     value_of=_tweedie,
     grad_of=_tweedie_grad,
     curvature_of=_tweedie_curvature,
-    template=r"\frac{\hat y^{\,2 - %(power)s} - 1}{2 - %(power)s} - y \, \frac{\hat y^{\,1 - %(power)s} - 1}"
-    r"{1 - %(power)s}",
+    template=r"\int_1^{\hat y} \frac{t - y}{t^{%(power)s}} \, dt",  # its closed form is 0/0 at both ends of the power
     convex=False,
     pred_domain=POSITIVE,
     target_domain=NON_NEGATIVE,
@@ -91,7 +90,8 @@ tweedie = Loss(
     "their "
     "variance grows as the mean to the power ρ.",
     watch_out="The prediction must be positive: let the model give its logarithm, in which the loss is convex. At ρ = "
-    "1 it is the Poisson loss less 1, at ρ = 2 the gamma distribution's less y, for (x^a − 1)/a is log x at a = 0.",
+    "1 it is the Poisson loss less 1, at ρ = 2 the gamma distribution's less y, between them "
+    "(ŷ^(2 − ρ) − 1)/(2 − ρ) − y (ŷ^(1 − ρ) − 1)/(1 − ρ).",
     source=Source("Jørgensen", 1987, "Exponential Dispersion Models", "doi:10.1111/j.2517-6161.1987.tb01685.x"),
     spellings={
         "NumPy": Spelling(

@@ -64,6 +64,7 @@ def test_formula_holds_the_parameters(loss, params):
     for param in loss.params:
         assert param.latex in loss.formula
         assert f"{params[param.name]:g}" in loss.formula_at(**params)
+    assert not re.search(r"\{(\d[\d.]*) - \1\}", loss.formula_at(**params)), "it divides by 0"
 
 
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
