@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from core.stage.encode import DRAWN_BITS, WRITTEN_BITS, payload, rounded
-from core.views import VIEWS
+from core.views import VIEWS, View
+from tests.views.cases import packed
+from tests.views.cases import stage as made
 
 from .samples import Decoded, aimed, sample
 
@@ -14,11 +16,15 @@ def written(stage):
     return {slot.array for text in stage.texts for slot in text.slots.values() if hasattr(slot, "array")}
 
 
-@pytest.mark.parametrize(
-    "stage", [sample(), aimed(), *(view.stage(**view.defaults) for view in VIEWS.values())], ids=lambda s: s.name
-)
-def test_arrays_come_back(stage):
-    found = Decoded.of(payload(stage)).arrays
+@pytest.mark.parametrize("shown", [sample, aimed, *VIEWS.values()], ids=lambda shown: getattr(shown, "key", None))
+def test_arrays_come_back(shown):
+    if isinstance(shown, View):
+        of = shown.key, shown.address(shown.defaults)
+        stage, content = made(*of), packed(*of)
+    else:
+        stage = shown()
+        content = payload(stage)
+    found = Decoded.of(content).arrays
     assert found.keys() == stage.arrays.keys()
     for name, array in stage.arrays.items():
         assert found[name].shape == array.shape

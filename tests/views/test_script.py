@@ -49,7 +49,7 @@ def end(race, number):
 
 @pytest.mark.parametrize("view", RACES, ids=name_of)
 def test_the_link_is_there_where_there_is_a_script(view):
-    assert ("py" in view.saves) == (view.stage(**view.defaults).script is not None) == (view.key != "network_race")
+    assert ("py" in view.saves) == (chosen(view).script is not None) == (view.key != "network_race")
 
 
 def test_no_script_without_an_optimizer_that_pytorch_has():
