@@ -176,7 +176,7 @@ def _floats(numbers: list[str]) -> np.ndarray:
     try:
         return np.fromiter(map(float, numbers), np.float64, len(numbers))
     except ValueError:
-        return np.fromiter((float(one.replace(",", "")) for one in numbers), np.float64, len(numbers))
+        return np.fromiter(map(float, "\n".join(numbers).replace(",", "").split("\n")), np.float64, len(numbers))
 
 
 def _before(given: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-MOST = 2**25  # letters; a history that somebody printed has a few thousand
+MOST = 2**26  # letters; a history that somebody printed has a few thousand
 _BEGINS = re.compile(
     r"\s*(?:[\w. ]{1,40}[:=]\s*)?(?P<value>(?:defaultdict\([^{]{0,40})?"
     r"(?:\[\s*\{|\{\s*(?:'[^'\n]{0,200}'|\d+)\s*:\s*(?:[\[{]|array\(|tensor\()))"
@@ -16,6 +16,8 @@ _TOKEN = re.compile(
     r"|,\s*(?:dtype|device|grad_fn|requires_grad|maxlen)=[^,()\[\]{}]*(?:\([^()]*\))?"
     r"|\b(None|True|False|nan|inf)\b|[()]"
 )
+_NUMBERED = re.compile(r"[{,]\s*\d+\s*:")
+_WORD = re.compile(r"(?<=[:\[, -])(?:None|True|False|nan|inf)(?=[,\]}])")
 _WORDS = {"None": "null", "True": "true", "False": "false", "nan": "NaN", "inf": "Infinity"}
 
 
@@ -29,7 +31,13 @@ def as_json(text: str) -> str | None:
         return None
     start = begins.start("value")
     start = text.index("{", start) if text.startswith("defaultdict", start) else start
-    return _TOKEN.sub(_written, text[start:]).rstrip(" \n\t\r")
+    text = text[start:].rstrip(" \n\t\r")
+    if any(mark in text for mark in '("\\') or _NUMBERED.search(text):
+        return _TOKEN.sub(_written, text)
+    text = text.replace("'", '"')  # ten times as fast as token by token
+    if any(word in text for word in _WORDS):
+        text = _WORD.sub(lambda word: _WORDS[word[0]], text)
+    return text
 
 
 def _written(token: re.Match[str]) -> str:

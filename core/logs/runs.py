@@ -290,6 +290,7 @@ def _falls(table: Table) -> list[tuple[int, bool, float]]:
     return found
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _leap(x: np.ndarray, before: np.ndarray, count: float, after: np.ndarray) -> int:
     """1 where the loss is nearer to the start of the run before than to where it would go on from, -1 where it is not.
 

@@ -57,6 +57,10 @@ class Shown:
     def curves(self) -> list[Series]:
         return [*self.compared.values(), *(series for _, series in self.beside)]
 
+    def own(self, series: Series) -> str:
+        """The name of a curve beside the label, which may say the run already: Weights & Biases writes "run - loss"."""
+        return series.name.removeprefix(f"{self.run.name} - ")
+
     @cached_property
     def verdict(self) -> Verdict | None:
         return verdict_of(self.run)
@@ -142,7 +146,7 @@ class Curves(Sheet):
         cells = (written(series.values[-1]), written(finite.min() if len(finite) else np.nan))
         self.rows.append(
             Reading(
-                name=plain(series.name if self.is_alone else f"{shown.label}: {series.name}"),
+                name=plain(series.name if self.is_alone else f"{shown.label}: {shown.own(series)}"),
                 colour=look.colour,
                 dash=look.dash,
                 cells=tuple(Text(template=cell) for cell in cells),
@@ -213,8 +217,8 @@ class Curves(Sheet):
         values = values[np.isfinite(values)]
         low, high = (float(values.min()), float(values.max())) if len(values) else (0.1, 1.0)
         if self.logarithmic and panel == LOSS:
-            decades = float(np.log10(high / low)) or 1.0
-            return {"type": "log", "range": [float(np.log10(low)) - BELOW * decades, float(np.log10(high)) + 0.08]}
+            first, last = float(np.log10(low)), float(np.log10(high))
+            return {"type": "log", "range": [first - BELOW * ((last - first) or 1.0), last + 0.08]}
         room = (high - low) or 10.0
         return {"range": [low - (BELOW if panel == LOSS else ABOVE) * room, high + ABOVE * room]}
 

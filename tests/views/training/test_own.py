@@ -276,3 +276,42 @@ def test_without_a_curve_there_is_no_picture():
 def test_every_hue_tells_one_run():
     stage = compared([own(keras(f"{at}.csv")) for at in range(8)], logarithmic=False)
     assert len({reading.colour for reading in stage.readings}) == 8 == len(theme.HUES)
+
+
+def worded(stage):
+    """The marks of the evidence: their words, and on which side of them these stand."""
+    return [(trace.text, trace.textposition) for trace in stage.figure.data if trace.marker.symbol]
+
+
+def test_the_words_at_a_mark_stand_on_the_side_where_the_picture_goes_on():
+    falls = compared([own(written({"epoch": range(EPOCHS), "loss": FALL}))], logarithmic=False)
+    assert ("lowest loss", "bottom left") in worded(falls)
+    rises = compared([own(written({"epoch": range(EPOCHS), "loss": FALL[::-1]}))], logarithmic=False)
+    assert ("lowest loss", "bottom right") in worded(rises)
+    middle = compared([own(keras())], logarithmic=False)
+    assert worded(middle) == [("lowest validation loss, rises after", "bottom center")]
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_there_is_room_for_words_under_the_lowest_point(logarithmic):
+    axis = compared([own(keras())], logarithmic=logarithmic).figure.layout.yaxis
+    low = np.log10(FALL.min()) if logarithmic else FALL.min()
+    assert low - axis.range[0] > 0.09 * (axis.range[1] - axis.range[0])
+
+
+def test_what_is_not_judged_has_no_worded():
+    rises = [2 - loss for loss in FALL]
+    log = written({"step": range(EPOCHS), "train/loss_critic": FALL, "train/loss_actor": FALL, "return": rises})
+    assert worded(compared([own(log)], logarithmic=False)) == []
+
+
+def test_accuracies_alone_begin_the_picture():
+    stage = compared([own(written({"epoch": range(EPOCHS), "accuracy": 2 - FALL}))], logarithmic=False)
+    assert [note.text for note in stage.figure.layout.annotations] == ["More is better (not judged)"]
+    assert stage.figure.layout.yaxis2.domain == (0, 1)
+
+
+def test_a_run_that_its_curves_name_too_is_named_once():
+    log = written({"Step": range(EPOCHS), "old - loss": FALL, "new - loss": TURN})
+    stage = compared([Shown(run.name, run) for run in log.runs], logarithmic=False)
+    assert [row.name for row in stage.readings] == ["old: loss", "new: loss"]
