@@ -30,7 +30,7 @@ class Stage {
     this.picture = element('div', {class: 'stage-picture', role: 'group', tabindex: '-1'}, this.plot)
     this.alt = element('p', {class: 'stage-hidden', id: `alt-${Math.random().toString(36).slice(2)}`})
     this.picture.setAttribute('aria-describedby', this.alt.id)
-    this.notice = element('p', {class: 'stage-notice'})
+    this.notice = element('p', {class: 'stage-summary'})
     this.remarks = element('ul', {class: 'stage-remarks'})
     this.spoken = element('p', {class: 'stage-hidden', 'aria-live': 'polite'})  // the notice, but only once released
     this.controls = element('div', {class: 'stage-controls'})

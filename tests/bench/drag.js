@@ -33,7 +33,7 @@
   const panels = () => [
     ...[...document.querySelectorAll('.stage .cartesianlayer > .subplot')].map(panel =>
       [...panel.querySelectorAll('path')].map(path => path.getAttribute('d') + path.getAttribute('transform') + path.style.display).join()),
-    ...[...document.querySelectorAll('.stage :is(.stage-grid, .stage-readings, .stage-notice)')].map(node => node.textContent),
+    ...[...document.querySelectorAll('.stage :is(.stage-grid, .stage-readings, .stage-summary)')].map(node => node.textContent),
   ]
 
   // Milliseconds from each changed value to the end of rendering of the first frame with the new curve.

@@ -38,7 +38,7 @@ FOLLOWED = {  # what is dragged: its label, the address, and the curve; None is 
     "rate": ("Learning rate", "", "train"),
 }
 # The timeline leaves the verdict alone, so of all that bench.followAll looks at only the panels are looked at here.
-PANELS = "document.querySelectorAll('.stage .stage-notice').forEach(notice => { notice.className = '' })"
+PANELS = "document.querySelectorAll('.stage .stage-summary').forEach(notice => { notice.className = '' })"
 
 
 def measure(quick: bool) -> Iterator[Row]:

@@ -199,4 +199,4 @@ def searched(page: Page, text: str) -> None:
 
 
 def say(page: Page) -> str:
-    return page.locator(".stage-notice").inner_text()
+    return page.locator(".stage-summary").inner_text()

@@ -347,7 +347,7 @@ def test_two_reels_are_released_one_after_the_other(visit: Open) -> None:
     told, table = say(page), page.locator(".stage-readings").inner_text()
     shapes = {name: path(page, name) for name in RUNNERS}
     other, _ = visited(visit, "?" + page.url.partition("?")[2])
-    expect(other.locator(".stage-notice")).to_have_text(told)
+    expect(other.locator(".stage-summary")).to_have_text(told)
     expect(other.locator(".stage-readings")).to_have_text(table, use_inner_text=True)
     assert {name: path(other, name) for name in RUNNERS} == shapes
     assert maps(other) == maps(page)

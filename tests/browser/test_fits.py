@@ -44,7 +44,7 @@ def test_reels_are_dragged_one_after_the_other_and_a_link_shows_the_same(axis: s
     other, _ = visit(page.url.partition(page.url.split("/")[2])[2])
     ready(other)
     expect(other.locator(".stage-readings")).to_have_text(readings, use_inner_text=True)
-    expect(other.locator(".stage-notice")).to_have_text(notice)
+    expect(other.locator(".stage-summary")).to_have_text(notice)
     for _, _, _, curve in DRAGS:
         assert path(other, curve, axis) == path(page, curve, axis)
 

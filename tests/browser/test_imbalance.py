@@ -142,11 +142,11 @@ def test_the_threshold_moves_while_a_new_star_is_on_its_way(visit: Open) -> None
     grab(page, "Focal γ", 0.9)  # for which there is no frame yet: what stands there stays true
     assert drawn(page) == before
     assert told(page) == said
-    expect(page.locator(".stage-notice.stage-old")).to_have_count(1)  # and looks like what it is
+    expect(page.locator(".stage-summary.stage-old")).to_have_count(1)  # and looks like what it is
     page.mouse.up()
     page.unroute("**/view/**")  # which lets go of those that are held
     searched(page, "focal.gamma=")
-    page.wait_for_function("said => document.querySelector('.stage-notice').textContent !== said", arg=said["notice"])
+    page.wait_for_function("said => document.querySelector('.stage-summary').textContent !== said", arg=said["notice"])
     ready(page)
     gamma = word(page, "focal.gamma")
     assert standing(page) == threshold

@@ -146,7 +146,7 @@ def test_on_a_phone_the_threshold_stays_in_sight_while_the_picture_scrolls(visit
     searched(page, f"threshold={standing(page):g}")
     ready(page)
     lines_stand(page, standing(page))
-    for node in page.locator(".stage :is(.stage-readings, .stage-grid, .stage-notice, .stage-remarks)").all():
+    for node in page.locator(".stage :is(.stage-readings, .stage-grid, .stage-summary, .stage-remarks)").all():
         box = node.bounding_box()
         assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
         assert node.evaluate("node => node.scrollWidth <= node.clientWidth")

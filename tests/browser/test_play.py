@@ -90,6 +90,6 @@ def test_with_reduced_motion_play_goes_to_the_end_at_once(visit: Open) -> None:
     before = path(page, "guess")
     grab(page, "Your guess", 0.9)  # what a person moves still moves
     page.wait_for_function(
-        "before => document.querySelector('.stage-notice').textContent.includes('first guess was')", arg=before
+        "before => document.querySelector('.stage-summary').textContent.includes('first guess was')", arg=before
     )
     page.mouse.up()

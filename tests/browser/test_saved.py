@@ -47,7 +47,7 @@ def test_html_works_from_disk_without_a_network(visit: Open, browser: Browser, t
     grab(alone, "Huber δ", 0.1)
     moved(alone, "Huber", before)
     alone.mouse.up()
-    assert "At r = 3, the gradient is 6 for MSE" in alone.locator(".stage-notice").inner_text()
+    assert "At r = 3, the gradient is 6 for MSE" in alone.locator(".stage-summary").inner_text()
     own = [address for address in asked if address == alone.url or address.startswith(("data:", "blob:"))]
     assert asked == own
     ink = alone.locator(".stage .xtick text").first
