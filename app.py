@@ -70,4 +70,5 @@ if __name__ == "__main__":
 
     host, port = os.environ.get("HOST", "0.0.0.0"), int(os.environ.get("PORT", "8501"))
     print(f"Lossarium: http://localhost:{port} (stop it with Ctrl+C)", flush=True)
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    # A long address gets the app's own answer whether it comes in one piece or in several.
+    uvicorn.run(app, host=host, port=port, log_level="warning", h11_max_incomplete_event_size=2**17)

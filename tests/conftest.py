@@ -23,7 +23,6 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -113,22 +112,11 @@ class Seen:
     expected: list[str] = field(default_factory=list)  # parts of complaints that the test brings about itself
 
     def watch(self, page: Page) -> None:
-        for event, heard in self._heard.items():
-            page.on(event, heard)  # type: ignore[call-overload]
-
-    def leave(self, page: Page) -> None:
-        for event, heard in self._heard.items():
-            page.remove_listener(event, heard)
-
-    @cached_property
-    def _heard(self) -> dict[str, Callable[[Any], None]]:
-        return {
-            "console": self._said,
-            "pageerror": lambda error: self.errors.append(str(error)),
-            "request": lambda request: self.requests.append(request),
-            "response": lambda response: self.responses.append(response),
-            "websocket": self._connected,
-        }
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request))
+        page.on("response", lambda response: self.responses.append(response))
+        page.on("websocket", self._connected)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(part in message.text for part in SLOW):
@@ -159,81 +147,21 @@ class Visit(NamedTuple):
     seen: Seen
 
 
-REST = "/_stcore/health"  # two letters, from the same server: a page there holds nothing and does nothing
-
-
-class Tabs:
-    """Pages for one test after another: what Chromium has fetched and compiled of the site it need not do again.
-
-    Of what a test does to a page nothing is left for the next one. A page is one test's at a time.
-    """
-
-    def __init__(self, browser: Browser, server: str) -> None:
-        self._browser, self._rest = browser, server + REST
-        self._free: dict[str, list[Page]] = {}
-
-    def take(self, options: dict[str, Any]) -> Page:
-        """A page in a context of these options that no test has now."""
-        free = self._free.setdefault(repr(sorted(options.items())), [])
-        return free.pop() if free else self._browser.new_context(**options).new_page()
-
-    def give_back(self, page: Page, options: dict[str, Any]) -> None:
-        page.unroute_all(behavior="ignoreErrors")
-        page.goto(self._rest)
-        page.mouse.up()
-        page.mouse.move(0, 0)
-        page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
-        page.context.clear_cookies()
-        page.set_viewport_size(options["viewport"])
-        page.emulate_media(color_scheme=options.get("color_scheme", "light"))
-        self._free[repr(sorted(options.items()))].append(page)
-
-
-@pytest.fixture(scope="session")
-def tabs(browser: Browser, server: str) -> Tabs:
-    return Tabs(browser, server)
-
-
-WINDOW = {"viewport": {"width": 1280, "height": 900}}
-
-
 @pytest.fixture
-def visit(server: str, tabs: Tabs, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
-    """Opens an address of the site: `visit("/loss-curves")`. The browser has its files from an earlier visit.
+def visit(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Opens an address of the site in a browser that has never been there: `visit("/loss-curves")`.
 
-    Further arguments are Playwright's for a context, such as `viewport` and `color_scheme`.
+    Further arguments are Playwright's for a context, such as `viewport` and `color_scheme`; `home` is another server's
+    address.
     """
-    opened: list[tuple[Visit, dict[str, Any]]] = []
-    failed = request.session.testsfailed
-
-    def open_page(path: str = "/", **options: Any) -> Visit:
-        options = WINDOW | options
-        page = tabs.take(options)
-        opened.append((Visit(page, Seen(server)), options))
-        opened[-1][0].seen.watch(page)
-        page.goto(server + path)
-        return opened[-1][0]
-
-    yield open_page
-    complaints = [complaint for (_, seen), _ in opened for complaint in seen.complaints]
-    for (page, seen), options in opened:
-        seen.leave(page)
-        if complaints or request.session.testsfailed > failed:
-            page.context.close()
-        else:
-            tabs.give_back(page, options)
-    assert not complaints, "\n".join(complaints)
-
-
-@pytest.fixture
-def first_visit(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """As `visit`, in a browser that has never been there; `home` is another server's address."""
     opened: list[Visit] = []
 
     def open_page(path: str = "/", *, home: str = server, **options: Any) -> Visit:
-        page = browser.new_context(**WINDOW | options).new_page()
-        opened.append(Visit(page, Seen(home)))
-        opened[-1].seen.watch(page)
+        options = {"viewport": {"width": 1280, "height": 900}} | options
+        page = browser.new_context(**options).new_page()
+        seen = Seen(home)
+        seen.watch(page)
+        opened.append(Visit(page, seen))
         page.goto(home + path)
         return opened[-1]
 
@@ -246,5 +174,5 @@ def first_visit(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]
 
 @pytest.fixture
 def page(visit: Callable[..., Visit]) -> Page:
-    """A page at the site's home."""
+    """A page of a fresh browser at the site's home."""
     return visit("/").page
