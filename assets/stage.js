@@ -381,6 +381,7 @@ class Stage {
     const {readings, headings} = this.head
     this.readings.replaceChildren()
     this.readings.hidden = !readings.length
+    this.readings.classList.toggle('stage-long', readings.some(({name}) => name.length > LONG))
     this.cells = []
     if (headings.length) {
       const heads = headings.map(text => element('th', {scope: 'col'}, text))
@@ -541,6 +542,7 @@ class Stage {
   }
 }
 
+const LONG = 24  // letters of a name in the key, such as a file's, that needs more than a line
 const label = (reel, frame) => reel.labels[frame] ?? written(reel.values[frame])
 const frameOf = (reel, text) => reel.step === null ? Number(text) : nearest(reel, Number(text))
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b)

@@ -112,7 +112,7 @@ def test_a_critical_point_says_what_it_is(visit: Open) -> None:
 
 
 @pytest.mark.parametrize("picture", ["map", "surface"])
-def test_the_pointer_reads_the_height_and_not_its_colour(picture: str, visit: Open) -> None:
+def test_the_pointer_reads_the_loss_and_not_its_colour(picture: str, visit: Open) -> None:
     page, _ = visit(f"/loss-landscapes?landscape=bowl&colours=log&picture={picture}")
     ready(page)
     box = scene(page) if picture == "surface" else page.locator(".stage .nsewdrag").first.bounding_box()
@@ -123,8 +123,8 @@ def test_the_pointer_reads_the_height_and_not_its_colour(picture: str, visit: Op
         page.evaluate("() => new Promise(requestAnimationFrame)")
         if label.count():
             break
-    expect(label).to_contain_text("height")
-    place, height = label.text_content().replace("−", "-").split("height")
+    expect(label).to_contain_text("loss")
+    place, height = label.text_content().replace("−", "-").split("loss")
     x, y = (float(part.strip("() ")) for part in place.split(","))
     assert float(height) == pytest.approx(x**2 + y**2, rel=2e-3, abs=2e-3)
 

@@ -67,7 +67,7 @@ def test_an_epoch_is_scrubbed_to(task: str, visit: Open) -> None:
 
 REELS = {  # a reel: where it is dragged, to which value, and its key
     "Learning rate": (0.88, 0.3, "lr"),
-    "Capacity (units a layer)": (0.17, 2, "capacity"),
+    "Capacity (units a layer)": (0.33, 3, "capacity"),
 }
 
 

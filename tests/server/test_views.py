@@ -1,7 +1,8 @@
 """The addresses of the real views, each with every kind of mistake. What is computed: tests/stage/test_route.py."""
 
+import socket
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx2
 import pytest
@@ -97,6 +98,18 @@ def test_only_read(view: View, client: httpx2.Client) -> None:
 def test_an_endless_address_is_turned_away(client: httpx2.Client) -> None:
     answer = client.get("/view/" + "a" * 65_000)
     assert 400 <= answer.status_code < 500
+
+
+def test_a_long_address_that_comes_in_pieces_gets_the_same_answer(server: str) -> None:
+    address = urlsplit(server)
+    asked = b"GET /view/" + b"a" * 60_000 + b" HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
+    with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for at in range(0, len(asked), 5000):
+            connection.sendall(asked[at : at + 5000])
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b'400: unknown view "aaa' in answer
 
 
 def test_a_terrain_is_asked_for_around_values_of_its_own_reels(client: httpx2.Client) -> None:
