@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,11 +16,16 @@ from core.logs.table import Column, Table
 _COPY = re.compile(r"\s*\(\d+\)(?=\.\w+$|$)")  # what a browser adds to a name that is there already
 
 
-def together(logs: Sequence[Log]) -> tuple[Log, ...]:
-    """The logs, those of one run's training and validation joined, where the first of the two stands."""
-    found = dict(pairs(logs))
-    gone = set(found.values())
-    return tuple(joined(log, logs[found[at]]) if at in found else log for at, log in enumerate(logs) if at not in gone)
+def together(logs: Mapping[str, Log]) -> dict[str, Log]:
+    """The logs by the same names, those of one run's training and validation joined under the name of training."""
+    names, files = list(logs), list(logs.values())
+    halves = dict(pairs(files))
+    gone = set(halves.values())
+    return {
+        name: joined(file, files[halves[at]]) if at in halves else file
+        for at, (name, file) in enumerate(zip(names, files, strict=True))
+        if at not in gone
+    }
 
 
 def pairs(logs: Sequence[Log]) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.logs import Log, Run, joined, pairs, read_log
+from core.logs import Log, Run, read_log, together
 from core.stage import bridge
 from core.stage.standalone import packed, page
 from core.stage.table import csv
@@ -140,19 +140,7 @@ def kept() -> dict[str, Log]:
     if left and st.button(f"Remove the {len(left)} kept", help=", ".join(plain(logs[upload].name) for upload in left)):
         for upload in left:
             del logs[upload]
-    return halves_joined(logs)
-
-
-def halves_joined(logs: Mapping[str, Log]) -> dict[str, Log]:
-    """The logs, with the files of training and of validation of one run as one."""
-    names, files = list(logs), list(logs.values())
-    halves = dict(pairs(files))
-    gone = set(halves.values())
-    return {
-        name: joined(file, files[halves[at]]) if at in halves else file
-        for at, (name, file) in enumerate(zip(names, files, strict=True))
-        if at not in gone
-    }
+    return together(logs)
 
 
 def card(upload: str, log: Log, choice: Choice, *, several: bool) -> list[Shown]:

@@ -7,8 +7,7 @@ from core.logs import read_log
 
 from .cases import CASES, FILES, NAMES, check, log_of
 from .kinds import KINDS
-from .test_console import FILES as PRINTED_FILES
-from .test_console import PRINTED
+from .test_console import PRINTED, path_of
 
 GOOD = {name: (FILES / name).read_bytes() for name in NAMES}
 MANY = [
@@ -56,7 +55,7 @@ def test_files_cut_off_anywhere(name):
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_text_logs_with_something_changed_or_cut_off(name):
-    whole = (PRINTED_FILES / name).read_bytes()
+    whole = path_of(name).read_bytes()
     random = np.random.default_rng(list(name.encode()))
     for _ in range(40):
         content = whole

@@ -95,7 +95,7 @@ def test_two_files_are_the_halves_of_one_run(train, validation):
     other = tensorboard(FALL, "other.csv")
     for order in (1, -1):
         logs = [tensorboard(FALL, train), tensorboard(TURN, validation), other][::order]
-        found = [log for log in together(logs) if log is not other]
+        found = [log for log in together({str(at): one for at, one in enumerate(logs)}).values() if log is not other]
         assert [len(log.runs) for log in found] == [1]
         run = found[0].runs[0]
         assert (run.x_name, run.unit, run.comparable) == ("Step", "step", True)
@@ -117,7 +117,8 @@ def test_two_files_are_the_halves_of_one_run(train, validation):
 )
 def test_files_of_other_runs_stay_apart(first, second):
     logs = [tensorboard(FALL, first), tensorboard(TURN, second)]
-    assert together(logs) == tuple(logs)
+    by_name = {str(at): log for at, log in enumerate(logs)}
+    assert together(by_name) == by_name
 
 
 def test_the_name_of_a_file_tells_what_its_only_curve_is():

@@ -9,8 +9,7 @@ from core.logs import read_log
 from core.logs.seems import JSON, TABLE, TEXT_LOG, seems
 
 from .cases import FILES, NAMES
-from .test_console import FILES as PRINTED_FILES
-from .test_console import PRINTED
+from .test_console import PRINTED, path_of
 
 TABLES = {
     "plain": "epoch,loss\n1,0.5\n2,0.4\n",
@@ -74,7 +73,7 @@ def test_what_a_text_is_taken_for(kind, text):
 @pytest.mark.parametrize("name", PRINTED)
 def test_the_files_of_the_tools(name):
     expected = JSON if name.endswith(".json") else TABLE if name == "fastai.log" else TEXT_LOG
-    assert seems((PRINTED_FILES / name).read_text()).kind == expected
+    assert seems(path_of(name).read_text()).kind == expected
 
 
 @pytest.mark.parametrize("name", NAMES)
