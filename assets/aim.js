@@ -66,13 +66,13 @@ class Aim {
     const place = this.place(event)
     this.show(place)
     const values = this.within(place)
-    this.stage.aimed(Object.fromEntries(this.mark.reels.map((key, i) => [key, values[i]])))
+    this.stage.aimed(Object.fromEntries(this.mark.sliders.map((key, i) => [key, values[i]])))
   }
 
-  // A place in the ranges of the two reels.
+  // A place in the ranges of the two sliders.
   within({x, y}) {
     return [x, y].map((value, i) => {
-      const {values} = this.stage.head.reels.find(reel => reel.key === this.mark.reels[i])
+      const {values} = this.stage.head.sliders.find(slider => slider.key === this.mark.sliders[i])
       return Number(Math.max(values[0], Math.min(values.at(-1), value)).toPrecision(4))
     })
   }
@@ -82,7 +82,7 @@ class Aim {
     const [x, y] = this.within(place)
     stage.rows[this.mark.trace] = {...stage.rows[this.mark.trace], x: [x], y: [y]}
     stage.paint(this.mark.trace)
-    this.mark.reels.forEach((key, i) => stage.inputs[key].number.value = String([x, y][i]))
+    this.mark.sliders.forEach((key, i) => stage.inputs[key].number.value = String([x, y][i]))
   }
 
   close() {

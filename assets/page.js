@@ -25,8 +25,8 @@ export function show({parentElement, data, setStateValue}) {
   stage.offer(data.saves)
   if (view.address !== data.payload) load(view, data)
   // What Python only repeats after a release is old news: the person may be dragging again already.
-  else if (view.arrival !== data.arrival && stage.head) stage.adopt(data.values)
-  view.arrival = data.arrival
+  else if (view.navigation !== data.navigation && stage.head) stage.adopt(data.values)
+  view.navigation = data.navigation
 }
 
 async function load(view, data) {
@@ -42,7 +42,7 @@ async function load(view, data) {
 }
 
 // The values to stand at: what Python says, unless the person has released others of which it has not heard yet.
-const newest = ({left, data}) => left?.at > data.heard ? left.values : data.values
+const newest = ({left, data}) => left?.at > data.acknowledged ? left.values : data.values
 
 // Streamlit also calls this when new data overtake older ones, with the stage still in the page.
 export function close(parentElement) {

@@ -5,8 +5,8 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4]
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)')
 
 class Player {
-  constructor(stage, reel, input) {
-    Object.assign(this, {stage, reel, speed: 1, again: false})
+  constructor(stage, slider, input) {
+    Object.assign(this, {stage, slider, speed: 1, again: false})
     this.button = element('button', {type: 'button', class: 'stage-play', 'aria-label': 'Play'})
     this.button.addEventListener('click', () => this.toggle())
     const step = element('button', {type: 'button', class: 'stage-step', 'aria-label': 'One step', title: 'One step'})
@@ -19,8 +19,8 @@ class Player {
     this.box = element('div', {class: 'stage-player'}, this.button, step, input, speed, loop)
   }
 
-  get last() { return this.reel.values.length - 1 }
-  get at() { return this.stage.frames[this.reel.key] }
+  get last() { return this.slider.values.length - 1 }
+  get at() { return this.stage.frames[this.slider.key] }
 
   toggle() {
     if (this.playing) this.pause(true)
@@ -34,7 +34,7 @@ class Player {
   }
 
   go(frame) {
-    this.stage.move(this.reel.key, frame)
+    this.stage.move(this.slider.key, frame)
     this.stage.syncInputs()
   }
 
@@ -44,7 +44,7 @@ class Player {
     if (calm.matches) { this.go(this.last); this.stage.release(); return }
     let due = performance.now()
     const tick = now => {
-      const rate = this.reel.fps * this.speed / 1000
+      const rate = this.slider.fps * this.speed / 1000
       const ahead = Math.floor((now - due) * rate)
       if (ahead > 0) {
         due += ahead / rate

@@ -1,4 +1,4 @@
-// The stage: draws a payload's figure and lets a person move it. Every frame is in the payload; moving a reel only picks
+// The stage: draws a payload's figure and lets a person move it. Every frame is in the payload; moving a slider only picks
 // other rows of its arrays, so nothing is asked of the server before a control is released.
 //
 // show({parentElement, data, setStateValue}) and close(parentElement) are what the page calls (a Streamlit component);
@@ -30,8 +30,8 @@ class Stage {
     this.picture = element('div', {class: 'stage-picture', role: 'group', tabindex: '-1'}, this.plot)
     this.alt = element('p', {class: 'stage-hidden', id: `alt-${Math.random().toString(36).slice(2)}`})
     this.picture.setAttribute('aria-describedby', this.alt.id)
-    this.notice = element('p', {class: 'stage-summary'})
-    this.remarks = element('ul', {class: 'stage-remarks'})
+    this.summary = element('p', {class: 'stage-summary'})
+    this.remarks = element('ul', {class: 'stage-notes'})
     this.spoken = element('p', {class: 'stage-hidden', 'aria-live': 'polite'})  // the notice, but only once released
     this.controls = element('div', {class: 'stage-controls'})
     this.readings = element('table', {class: 'stage-readings'})
@@ -39,7 +39,7 @@ class Stage {
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     this.side = element('div', {class: 'stage-side'}, this.readings, this.controls, this.tools)
     this.grids = new Grids(this)
-    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.grids.box, this.notice, this.remarks, this.spoken)
+    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.grids.box, this.summary, this.remarks, this.spoken)
     this.section = element('section', {class: 'stage', 'aria-busy': 'true'}, this.main, this.side)
     this.section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
@@ -55,7 +55,7 @@ class Stage {
     this.released = () => {}
   }
 
-  // A payload and the values of its reels by key; the zoom and what is being dragged are left alone.
+  // A payload and the values of its sliders by key; the zoom and what is being dragged are left alone.
   async stage(head, Plotly, values) {
     const playing = this.player?.playing && this.player
     this.pause()
@@ -63,9 +63,9 @@ class Stage {
     this.head = head
     this.Plotly = Plotly
     const kept = {}
-    for (const reel of head.reels) kept[reel.key] = reel.key in values ? nearest(reel, values[reel.key]) : reel.start
+    for (const slider of head.sliders) kept[slider.key] = slider.key in values ? nearest(slider, values[slider.key]) : slider.start
     if (this.held in kept) kept[this.held] = this.frames[this.held]
-    const on = playing && head.reels.find(reel => reel.key === playing.reel.key && reel.values.length === playing.reel.values.length)
+    const on = playing && head.sliders.find(slider => slider.key === playing.slider.key && slider.values.length === playing.slider.values.length)
     if (on) kept[on.key] = this.frames[on.key]  // it plays on, in the new picture
     this.frames = kept
     this.waiting = false
@@ -150,9 +150,9 @@ class Stage {
 
   adopt(values) {
     const changed = new Set()
-    for (const reel of this.head.reels) {
-      const frame = reel.key in values ? nearest(reel, values[reel.key]) : reel.start
-      if (frame !== this.frames[reel.key]) { this.frames[reel.key] = frame; changed.add(reel.key) }
+    for (const slider of this.head.sliders) {
+      const frame = slider.key in values ? nearest(slider, values[slider.key]) : slider.start
+      if (frame !== this.frames[slider.key]) { this.frames[slider.key] = frame; changed.add(slider.key) }
     }
     if (changed.size) { this.syncInputs(); this.draw(changed) }
   }
@@ -168,13 +168,13 @@ class Stage {
 
   // --- picking rows ---
 
-  row({array, reels, grow, across, star, every}) {
+  row({array, sliders, grow, across, star, every}) {
     const {shape, numbers} = this.head.arrays[array]
     let offset = 0, size = numbers.length, axis = 0
     if (star.length) { size /= shape[axis++]; offset += size * this.ray(star) }
-    for (const [i, key] of reels.entries()) {
+    for (const [i, key] of sliders.entries()) {
       size /= shape[axis++]
-      offset += size * (i === reels.length - 1 ? Math.floor(this.frames[key] / every) : this.frames[key])
+      offset += size * (i === sliders.length - 1 ? Math.floor(this.frames[key] / every) : this.frames[key])
     }
     if (grow) size = (this.frames[grow] + 1) * (size / shape[axis])
     if (across) {
@@ -187,19 +187,19 @@ class Stage {
   // The row of a track as its trace wants it: a grid as rows, but the corners of a mesh one after the other.
   rowOf({trace, pick}) {
     const {shape} = this.head.arrays[pick.array]
-    const tail = shape.slice((pick.star.length ? 1 : 0) + pick.reels.length)
+    const tail = shape.slice((pick.star.length ? 1 : 0) + pick.sliders.length)
     const flat = pick.grow || pick.across || this.head.data[trace].type === 'mesh3d'
     return flat ? this.row(pick) : shaped(this.row(pick), tail)
   }
 
-  // Where in a star of frames a row is: at its centre, or out along the reel that was moved last.
+  // Where in a star of frames a row is: at its centre, or out along the slider that was moved last.
   ray(star) {
-    const reels = star.map(key => this.head.reels.find(reel => reel.key === key))
-    const away = reels.filter(reel => this.frames[reel.key] !== reel.centre)
+    const sliders = star.map(key => this.head.sliders.find(slider => slider.key === key))
+    const away = sliders.filter(slider => this.frames[slider.key] !== slider.centre)
     if (!away.length) return 0
-    const moved = away.find(reel => reel.key === this.last) ?? away[0]
-    const before = reels.slice(0, reels.indexOf(moved))
-    return 1 + before.reduce((sum, reel) => sum + reel.values.length, 0) + this.frames[moved.key]
+    const moved = away.find(slider => slider.key === this.last) ?? away[0]
+    const before = sliders.slice(0, sliders.indexOf(moved))
+    return 1 + before.reduce((sum, slider) => sum + slider.values.length, 0) + this.frames[moved.key]
   }
 
   text({template, slots}) {
@@ -207,7 +207,7 @@ class Stage {
       const slot = slots[name]
       if (!slot) return whole
       if (!slot.words) return written(this.row(slot)[0])
-      return filled(slot.words[slot.pick ? this.row(slot.pick)[0] : this.frames[slot.reel]])
+      return filled(slot.words[slot.pick ? this.row(slot.pick)[0] : this.frames[slot.slider]])
     })
     return filled(template)
   }
@@ -219,7 +219,7 @@ class Stage {
     this.frames[key] = frame
     this.dirty ??= new Set()
     this.dirty.add(key)
-    if (this.head.reels.some(reel => reel.key === key && reel.central)) this.leaveCentre(key)
+    if (this.head.sliders.some(slider => slider.key === key && slider.recomputed)) this.leaveCentre(key)
     this.pending ??= requestAnimationFrame(() => {
       this.pending = undefined
       const changed = this.dirty
@@ -228,18 +228,18 @@ class Stage {
     })
   }
 
-  // A star holds no frame with two of its reels away from the centre, nor with one where it was left beside its frames. On
+  // A star holds no frame with two of its sliders away from the centre, nor with one where it was left beside its frames. On
   // the site the server sends a new star around what is released; until then what it moves waits.
   waits({star}) {
     if (!star?.length) return false
-    return this.waiting || this.head.reels.filter(reel => star.includes(reel.key) && this.frames[reel.key] !== reel.centre).length > 1
+    return this.waiting || this.head.sliders.filter(slider => star.includes(slider.key) && this.frames[slider.key] !== slider.centre).length > 1
   }
 
-  // A saved page has one star: there the other reels go back.
+  // A saved page has one star: there the other sliders go back.
   leaveCentre(key) {
     this.last = key
     if (this.live) return
-    for (const other of this.head.reels) if (other.central && other.key !== key && this.frames[other.key] !== other.centre) {
+    for (const other of this.head.sliders) if (other.recomputed && other.key !== key && this.frames[other.key] !== other.centre) {
       this.frames[other.key] = other.centre
       this.dirty.add(other.key)
       this.syncInputs()
@@ -253,7 +253,7 @@ class Stage {
     const moved = new Set()
     for (const track of this.head.tracks) {
       const {trace, attribute, pick} = track
-      if (![...pick.reels, ...pick.star, pick.grow, pick.across].some(key => changed.has(key))) continue
+      if (![...pick.sliders, ...pick.star, pick.grow, pick.across].some(key => changed.has(key))) continue
       if (this.waits(pick)) continue
       if (!this.stale.has(trace)) this.stale.set(trace, {})
       this.stale.get(trace)[attribute] = this.rows[trace][attribute] = this.rowOf(track)
@@ -359,16 +359,16 @@ class Stage {
   }
 
   say() {
-    this.write(this.notice, this.head.notice, this.solid ? '' : ` ${NO_SURFACE}`)
+    this.write(this.summary, this.head.summary, this.solid ? '' : ` ${NO_SURFACE}`)
     this.head.readings.forEach(({cells, remark}, i) => {
       cells.forEach((cell, j) => this.write(this.cells[i][j], cell))
       if (remark) this.write(this.said[i], remark)
     })
     this.grids.say()
-    for (const reel of this.head.reels) {
-      const {output, input, number} = this.inputs[reel.key]
-      output.textContent = label(reel, this.frames[reel.key])
-      if (number && number !== document.activeElement) number.value = String(reel.values[this.frames[reel.key]])
+    for (const slider of this.head.sliders) {
+      const {output, input, number} = this.inputs[slider.key]
+      output.textContent = label(slider, this.frames[slider.key])
+      if (number && number !== document.activeElement) number.value = String(slider.values[this.frames[slider.key]])
       input.setAttribute('aria-valuetext', output.textContent)
       const part = (input.value - input.min) / (input.max - input.min)
       input.style.setProperty('--fill', `calc(${part} * (100% - 18px) + 9px)`)  // to the middle of the thumb
@@ -401,45 +401,45 @@ class Stage {
 
   // A control that is still there keeps its element, so that a person's focus stays on it.
   buildControls(before) {
-    const kept = before && same(before.reels.map(shape), this.head.reels.map(shape))
+    const kept = before && same(before.sliders.map(shape), this.head.sliders.map(shape))
     if (!kept) {
       this.inputs = {}
       this.player = undefined
-      this.controls.replaceChildren(...this.head.reels.map(reel => this.buildReel(reel)))
+      this.controls.replaceChildren(...this.head.sliders.map(slider => this.buildReel(slider)))
     }
     this.syncInputs()
   }
 
-  buildReel(reel) {
-    const id = `reel-${Math.random().toString(36).slice(2)}`
-    const ends = reel.step === null
-      ? {min: '0', max: String(reel.values.length - 1), step: '1'}
-      : {min: String(reel.values[0]), max: String(reel.values.at(-1)), step: String(Number(reel.step.toPrecision(10)))}
+  buildReel(slider) {
+    const id = `slider-${Math.random().toString(36).slice(2)}`
+    const ends = slider.step === null
+      ? {min: '0', max: String(slider.values.length - 1), step: '1'}
+      : {min: String(slider.values[0]), max: String(slider.values.at(-1)), step: String(Number(slider.step.toPrecision(10)))}
     const input = element('input', {type: 'range', id, ...ends})
     const output = element('output', {for: id})
-    const box = element('div', {class: `stage-reel stage-${reel.kind}`},
-      element('label', {for: id}, reel.label), output)
-    if (reel.colour) box.style.setProperty('--reel', reel.colour)
-    input.addEventListener('input', () => { if (reel.kind === 'timeline') this.pause(); this.held = reel.key; this.move(reel.key, frameOf(reel, input.value)) })
+    const box = element('div', {class: `stage-slider stage-${slider.kind}`},
+      element('label', {for: id}, slider.label), output)
+    if (slider.colour) box.style.setProperty('--slider', slider.colour)
+    input.addEventListener('input', () => { if (slider.kind === 'timeline') this.pause(); this.held = slider.key; this.move(slider.key, frameOf(slider, input.value)) })
     input.addEventListener('change', () => { this.held = undefined; this.release() })
-    if (reel.kind === 'timeline') {
-      this.player = new Player(this, reel, input)
+    if (slider.kind === 'timeline') {
+      this.player = new Player(this, slider, input)
       box.append(this.player.box)
     } else box.append(input)
-    this.inputs[reel.key] = {input, output}
-    if (reel.free && this.live) output.replaceWith(this.inputs[reel.key].number = this.buildNumber(reel))
+    this.inputs[slider.key] = {input, output}
+    if (slider.continuous && this.live) output.replaceWith(this.inputs[slider.key].number = this.buildNumber(slider))
     return box
   }
 
-  // A free reel can be left between its frames: the value is typed.
-  buildNumber(reel) {
-    const [min, max] = [reel.values[0], reel.values.at(-1)]
-    const field = element('input', {type: 'number', min: String(min), max: String(max), step: 'any', 'aria-label': `${reel.label}, typed`})
+  // A free slider can be left between its frames: the value is typed.
+  buildNumber(slider) {
+    const [min, max] = [slider.values[0], slider.values.at(-1)]
+    const field = element('input', {type: 'number', min: String(min), max: String(max), step: 'any', 'aria-label': `${slider.label}, typed`})
     field.addEventListener('change', () => {
       const value = Number(field.value)
-      if (field.value !== '' && value >= min && value <= max) { this.aimed({[reel.key]: value}); return }
-      field.value = String(this.head.reels.find(({key}) => key === reel.key).values[this.frames[reel.key]])
-      field.setCustomValidity(`${reel.label} must be a number from ${written(min)} to ${written(max)}`)
+      if (field.value !== '' && value >= min && value <= max) { this.aimed({[slider.key]: value}); return }
+      field.value = String(this.head.sliders.find(({key}) => key === slider.key).values[this.frames[slider.key]])
+      field.setCustomValidity(`${slider.label} must be a number from ${written(min)} to ${written(max)}`)
       field.reportValidity()
     })
     field.addEventListener('input', () => field.setCustomValidity(''))
@@ -453,26 +453,26 @@ class Stage {
   }
 
   syncInputs() {
-    for (const reel of this.head.reels) {
-      const {input} = this.inputs[reel.key]
-      const frame = this.frames[reel.key]
-      const value = String(reel.step === null ? frame : reel.values[frame])
-      if (frameOf(reel, input.value) !== frame) input.value = value
+    for (const slider of this.head.sliders) {
+      const {input} = this.inputs[slider.key]
+      const frame = this.frames[slider.key]
+      const value = String(slider.step === null ? frame : slider.values[frame])
+      if (frameOf(slider, input.value) !== frame) input.value = value
     }
   }
 
-  // The values of all reels that have left their start: what an address has to hold.
+  // The values of all sliders that have left their start: what an address has to hold.
   values() {
     const values = {}
-    for (const reel of this.head.reels)
-      if (this.frames[reel.key] !== reel.start) values[reel.key] = reel.values[this.frames[reel.key]]
+    for (const slider of this.head.sliders)
+      if (this.frames[slider.key] !== slider.start) values[slider.key] = slider.values[this.frames[slider.key]]
     return values
   }
 
   release() {
     if (this.stale?.size) this.settleSoon()
-    requestAnimationFrame(() => { this.spoken.textContent = this.notice.textContent })  // once this move is drawn
-    this.waiting &&= this.head.reels.some(reel => reel.central && this.frames[reel.key] !== reel.centre)
+    requestAnimationFrame(() => { this.spoken.textContent = this.summary.textContent })  // once this move is drawn
+    this.waiting &&= this.head.sliders.some(slider => slider.recomputed && this.frames[slider.key] !== slider.centre)
     this.released(this.values())
   }
 
@@ -521,7 +521,7 @@ class Stage {
     const paper = getComputedStyle(this.section).getPropertyValue('--st-background-color') || '#fff'
     const size = {width: 1100, height: layout.height + 70, scale: 2}
     const margin = {...layout.margin, t: layout.margin.t + 70}
-    const title = {text: this.head.reels.map(reel => `${reel.label} = ${label(reel, this.frames[reel.key])}`).join(' · '),
+    const title = {text: this.head.sliders.map(slider => `${slider.label} = ${label(slider, this.frames[slider.key])}`).join(' · '),
       x: 0, xanchor: 'left', xref: 'paper', y: 1, yref: 'container', yanchor: 'top', pad: {t: 12}, font: {size: 15}}
     const key = {orientation: 'h', x: 0, y: 1, yref: 'paper', yanchor: 'bottom', xanchor: 'left', entrywidth: 190}
     const figure = {data: legend, config: CONFIG, layout: {...layout, margin, title, showlegend: true, autosize: false,
@@ -543,8 +543,8 @@ class Stage {
 }
 
 const LONG = 24  // letters of a name in the key, such as a file's, that needs more than a line
-const label = (reel, frame) => reel.labels[frame] ?? written(reel.values[frame])
-const frameOf = (reel, text) => reel.step === null ? Number(text) : nearest(reel, Number(text))
+const label = (slider, frame) => slider.labels[frame] ?? written(slider.values[frame])
+const frameOf = (slider, text) => slider.step === null ? Number(text) : nearest(slider, Number(text))
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b)
 const shape = ({key, label, kind, values, colour, free}) =>
   [key, label, kind, free ? [values.length, values[0], values.at(-1)] : values, colour]
@@ -558,7 +558,7 @@ function nearest({values}, value) {
 
 function stroke(colour, dash) {
   const line = element('span', {class: `stage-stroke stage-${dash}`, 'aria-hidden': 'true'})
-  line.style.setProperty('--reel', colour)
+  line.style.setProperty('--slider', colour)
   return line
 }
 

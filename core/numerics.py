@@ -1,6 +1,7 @@
 """The functions that losses and models are made of, each in a form that is exact wherever float64 can hold the answer.
 
-All take arrays of any shape and are elementwise, except the two softmaxes, which work on the last axis. Of finite
+All take arrays of any shape and are elementwise, except `length` and the two softmaxes, which work on the last axis.
+Of finite
 numbers none gives NaN: an answer that is too large for float64 is infinite, quietly.
 The textbook forms overflow, or subtract two nearly equal numbers; each comment says which identity avoids it.
 """
@@ -10,6 +11,7 @@ from scipy.special import expit as sigmoid  # 1 / (1 + e^-z), from e^-|z| so tha
 from scipy.special import xlogy  # x log y, and 0 where x is 0 whatever y is
 
 __all__ = [
+    "length",
     "log_cosh",
     "log_sigmoid",
     "log_softmax",
@@ -80,3 +82,8 @@ def midpoint(low, high):
     with np.errstate(over="ignore"):
         total = np.add(low, high)
         return np.where(np.isfinite(total), 0.5 * total, 0.5 * np.asarray(low) + 0.5 * np.asarray(high))
+
+
+def length(vectors: np.ndarray) -> np.ndarray:
+    """Euclidean norms over the last axis, of vectors of any size: the squares of 1e200 do not overflow."""
+    return np.hypot.reduce(vectors, axis=-1)

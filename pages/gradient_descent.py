@@ -8,7 +8,7 @@ from core.ui.choose import choose, tab
 from core.ui.descent import presets, race_cards, starts_cards, step_card
 from core.ui.stage import show
 from core.views import VIEWS
-from core.views.arenas import KINDS
+from core.views.gradient_descent.problems import KINDS
 
 CARDS = {"race": race_cards, "step": step_card, "starts": starts_cards}
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.landscapes.scenes import LINES, SCORES
+from core.landscapes.fitted_models import LINES, SCORES
 from core.ui.cards import ground_cards, landscape_card, slice_card
 from core.ui.choose import choose, tab
 from core.ui.stage import show

@@ -9,7 +9,7 @@ from core.ui.own_runs import own_runs
 from core.ui.stage import show
 from core.ui.training import losses_card, presets, run_card
 from core.views import VIEWS
-from core.views.training.scene import TASKS
+from core.views.training_curves.settings import TASKS
 
 TABS = {"run": "One run", "losses": "Several losses", "own": "Your run"}
 CARDS = {"run": run_card, "losses": losses_card}

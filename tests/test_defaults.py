@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from core.catalogue import Param, at_starts
 from core.datasets import CLASSES
 from core.losses import BATCH_LOSSES, LOSSES
 from core.metrics import DECISION_METRICS, SCORE_METRICS
 from core.metrics.counts import confusion
-from core.models.network import loss_and_grad
 from core.models.objectives import OBJECTIVES
-from core.models.train import Recipe, train
 from core.numerics import log_softmax
 from core.optimizers import OPTIMIZERS
+from core.record import Param, at_starts
+from core.training.network import loss_and_grad
+from core.training.train import Recipe, train
 from core.views import VIEWS
-from core.views.arenas import KINDS, SEED, trained
-from core.views.training.runs import setting_of
+from core.views.gradient_descent.problems import KINDS, SEED, trained
+from core.views.training_curves.runs import setting_of
 
 R = np.linspace(-6.0, 6.0, 241)
 Z = np.random.default_rng(5).normal(0, 4, (40, 5))
@@ -102,10 +102,10 @@ def test_every_slider_starts_where_it_always_did():
         for picker in (param for param in view.params if param.name in ("loss", "losses")):
             for key in picker.options:
                 choice = view.defaults | {picker.name: key if picker.name == "loss" else (key,)}
-                for reel in view.reels(**choice):
-                    if reel.key in OF_TODAY:
-                        assert reel.values[reel.start] == OF_TODAY[reel.key], view.key
-                        seen.add(reel.key)
+                for slider in view.sliders(**choice):
+                    if slider.key in OF_TODAY:
+                        assert slider.values[slider.start] == OF_TODAY[slider.key], view.key
+                        seen.add(slider.key)
     assert seen == set(OF_TODAY)
 
 

@@ -11,13 +11,12 @@ ROOT = Path(__file__).parents[1]
 
 # Each may import those before it and its own. What shares a line may not import one another.
 ORDER = [
-    {"core.numerics", "core.catalogue"},
+    {"core.numerics", "core.record"},
     {"core.losses", "core.diagnosis"},
-    {"core.datasets", "core.metrics"},
-    {"core.models", "core.examples"},
+    {"core.datasets", "core.metrics", "core.optimizers"},
+    {"core.models", "core.training", "core.examples"},
     {"core.landscapes"},
-    {"core.optimizers"},
-    {"core.training"},
+    {"core.descent"},
     {"core.logs"},
     {"core.stage"},
     {"core.views"},
@@ -99,7 +98,7 @@ def test_plotly_is_only_where_pictures_are_made() -> None:
 
 def test_colours_are_in_the_theme_alone() -> None:
     coloured = {name for name, source in SOURCES.items() if written_colours(source)}
-    assert coloured == {"core.views.theme"}
+    assert coloured == {"core.views.kit.theme"}
 
 
 def test_every_part_is_read() -> None:
@@ -113,9 +112,9 @@ def test_every_part_is_read() -> None:
         ("core.losses.robust", "from core.views import theme", True),
         ("core.losses.robust", "def late():\n    import core.ui.stage", True),
         ("core.losses.robust", "from core import ui", True),
-        ("core.stage.route", "from core.views.contract import View", True),
+        ("core.stage.route", "from core.views.kit.view import View", True),
         ("core.models.line", "from core.landscapes import LANDSCAPES", True),
-        ("core.views.curves", "from core.losses import LOSSES\nfrom core.views import theme", False),
+        ("core.views.loss_curves.curves", "from core.losses import LOSSES\nfrom core.views import theme", False),
         ("pages.home", "from core import stage", False),
     ],
 )

@@ -7,14 +7,15 @@ from dataclasses import fields
 import pytest
 
 from core import losses
-from core.catalogue import Param, Written
+from core.descent import MINIMISERS
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTY
-from core.landscapes.scenes import LINES
-from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES, with_weight_decay
+from core.landscapes.fitted_models import LINES
+from core.optimizers import OPTIMIZERS, SCHEDULES, with_weight_decay
+from core.record import Param, Written
 from core.ui.descent import LEGEND
 from core.views import VIEWS
-from core.views.controls import BETA, kept
+from core.views.gradient_descent.sliders import BETA, kept
 
 LOSSES = [records for name, records in vars(losses).items() if name.endswith("LOSSES")]  # of every kind of input
 RECORDS = [
@@ -79,14 +80,16 @@ def is_letter(latex: str) -> bool:
 @pytest.mark.parametrize("view", ["textbook_race", "textbook_step"])
 def test_the_momentums_slider_has_the_letter_of_the_optimizer(optimizer, view):
     chosen = {"optimizer": optimizer.key} if view.endswith("step") else {"optimizers": (optimizer.key,)}
-    (slider,) = (reel for reel in VIEWS[view].reels(**(VIEWS[view].defaults | chosen)) if reel.key == BETA)
+    (slider,) = (slider for slider in VIEWS[view].sliders(**(VIEWS[view].defaults | chosen)) if slider.key == BETA)
     assert slider.label == f"Momentum {optimizer.param(kept(optimizer.key)).symbol}"
 
 
 def test_the_legend_and_a_mixed_race_use_these_letters_too():
     view, beta = VIEWS["textbook_race"], OPTIMIZERS["momentum"].param("momentum").symbol
     for chosen in (("momentum", "adam"), ("adam", "nesterov")):
-        (slider,) = (reel for reel in view.reels(**(view.defaults | {"optimizers": chosen})) if reel.key == BETA)
+        (slider,) = (
+            slider for slider in view.sliders(**(view.defaults | {"optimizers": chosen})) if slider.key == BETA
+        )
         assert slider.label == f"Momentum {beta}"
     assert f"v ← {beta}v + g" in LEGEND
     assert f"m ← {OPTIMIZERS['adam'].param('beta1').symbol}m + (1" in LEGEND

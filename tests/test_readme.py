@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core.catalogue import Param, Source
 from core.losses import Loss
+from core.record import Param, Source
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 

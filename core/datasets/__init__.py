@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from core.datasets.classes import blobs, circles, iris_pair, moons, separable, spirals
-from core.datasets.contract import SEEDS, Axis, Classes, Dataset
 from core.datasets.curves import Lesson, noisy_circles, noisy_moons, wave
+from core.datasets.dataset import SEEDS, Axis, Classes, Dataset
 from core.datasets.points import income, made, tips
 from core.datasets.rare import DISTANCES, RARE, Halves, clouds, ring, short_lives
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.catalogue import Source
-from core.datasets.contract import IRIS, Axis, Classes, checked_seed
+from core.datasets.dataset import IRIS, Axis, Classes, checked_seed
+from core.record import Source
 
 
 @lru_cache(maxsize=1)

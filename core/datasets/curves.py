@@ -7,8 +7,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from core.catalogue import NON_NEGATIVE, Interval, Source, one_number
-from core.datasets.contract import Axis, Classes, Dataset, checked_seed
+from core.datasets.dataset import Axis, Classes, Dataset, checked_seed
+from core.record import NON_NEGATIVE, Interval, Source, one_number
 
 Data = TypeVar("Data", Dataset, Classes)
 REACH = 3.0  # x lies in [-REACH, REACH]

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import Interval, Source, numbers
-from core.datasets.contract import GAPMINDER, GAPMINDER_SOURCE, Axis, Classes, checked_seed
+from core.datasets.dataset import GAPMINDER, GAPMINDER_SOURCE, Axis, Classes, checked_seed
+from core.record import Interval, Source, numbers
 
 SHORT = 40.0  # years of life expectancy under which a country's year counts as positive
 POINTS = range(1, 100_001)

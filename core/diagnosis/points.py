@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import numbers
+from core.record import numbers
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,8 @@
 """Every textbook landscape, by key, and landscapes made from a loss and data (`fitted`)."""
 
-from core.catalogue import collect
 from core.landscapes import rugged, simple
-from core.landscapes.contract import Landscape
+from core.landscapes.landscape import Landscape
+from core.record import collect
 
 LANDSCAPES = collect(Landscape, simple, rugged)
 

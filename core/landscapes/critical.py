@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from core.landscapes.contract import Landscape
+from core.landscapes.landscape import Landscape
 
 STEPS = 60  # of Newton's method: near a degenerate point each one only halves the distance
 REACH = 0.05  # of the window: the longest step, so that a seed finds the critical point it stands beside

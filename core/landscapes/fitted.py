@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import NON_NEGATIVE, Param, Source
 from core.datasets import Classes, Dataset
-from core.landscapes.contract import Landscape, Window
+from core.landscapes.landscape import Landscape, Window
 from core.losses import Loss
+from core.record import NON_NEGATIVE, Param, Source
 
 Method = Callable[..., np.ndarray]  # a loss's value, grad or curvature
 

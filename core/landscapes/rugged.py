@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.catalogue import Source
-from core.landscapes.contract import Landscape
+from core.landscapes.landscape import Landscape
 from core.landscapes.simple import SURVEY
+from core.record import Source
 
 himmelblau = Landscape.of(
     lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.catalogue import Interval, Param, Source
-from core.landscapes.contract import Landscape
+from core.landscapes.landscape import Landscape
+from core.record import Interval, Param, Source
 
 SURVEY = Source(
     "Jamil, Yang",

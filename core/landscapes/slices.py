@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import Source
 from core.datasets import Classes
-from core.landscapes.contract import Landscape
+from core.landscapes.landscape import Landscape
 from core.losses import Loss
-from core.models.network import Layer, layers, loss_and_grad
-from core.models.train import Run
+from core.record import Source
+from core.training.network import Layer, layers, loss_and_grad
+from core.training.train import Run
 
 LI = Source("Li et al.", 2018, "Visualizing the loss landscape of neural nets", "arxiv:1712.09913")
 DINH = Source("Dinh et al.", 2017, "Sharp minima can generalize for deep nets", "arxiv:1703.04933")

@@ -1,9 +1,9 @@
 """Every loss, by key, in the order in which pickers show them."""
 
-from core.catalogue import collect
 from core.losses import absolute, batch, cross_entropy, likelihood, margin, robust, smooth, squared
 from core.losses.batch import BatchLoss
-from core.losses.contract import Loss, Spelling
+from core.losses.loss import Loss, Spelling
+from core.record import collect
 
 LOSSES = collect(Loss, squared, absolute, smooth, robust, likelihood, cross_entropy, margin)
 BATCH_LOSSES = collect(BatchLoss, batch)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.catalogue import NON_NEGATIVE, SHARE, Interval, Param, Source
-from core.losses.contract import Loss, Spelling
+from core.losses.loss import Loss, Spelling
+from core.record import NON_NEGATIVE, SHARE, Interval, Param, Source
 
 absolute_error = Loss.from_residual(
     name="Absolute error (MAE)",

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import BINARY, NON_NEGATIVE, REAL, Domain, Param, Source
 from core.losses.check import checked, inside
-from core.losses.contract import Spelled, Spelling
+from core.losses.loss import Spelled, Spelling
 from core.numerics import sigmoid
+from core.record import BINARY, NON_NEGATIVE, REAL, Domain, Param, Source
 
 Formula = Callable[..., Any]
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.catalogue import Domain, Labels, Written, numbers
+from core.record import Domain, Labels, Written, numbers
 
 if TYPE_CHECKING:
-    from core.losses.contract import Loss
+    from core.losses.loss import Loss
 
 
 def checked(

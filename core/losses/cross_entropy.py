@@ -6,9 +6,9 @@ Every binary one is a function of the margin m = s z: the probability given to t
 import numpy as np
 from scipy.special import logit
 
-from core.catalogue import LABELS, NON_NEGATIVE, Interval, Param, Source
-from core.losses.contract import Loss, Spelling, identity
+from core.losses.loss import Loss, Spelling, identity
 from core.numerics import log_softmax, sigmoid, softplus
+from core.record import LABELS, NON_NEGATIVE, Interval, Param, Source
 
 STEEPEST = 1e100  # of gamma p: where it is more the modulation is e^-1e100 = 0, and its square must not overflow
 

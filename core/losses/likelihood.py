@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.special import boxcox
 
-from core.catalogue import NON_NEGATIVE, POSITIVE, Interval, Param, Source
-from core.losses.contract import Loss, Spelling
+from core.losses.loss import Loss, Spelling
 from core.numerics import xlogy
+from core.record import NON_NEGATIVE, POSITIVE, Interval, Param, Source
 
 poisson = Loss(
     name="Poisson",

@@ -5,8 +5,8 @@ With a label of 0 put in as it is, hinge would be max(0, 1 - 0) = 1 whatever the
 
 import numpy as np
 
-from core.catalogue import Source
-from core.losses.contract import Loss, Spelling
+from core.losses.loss import Loss, Spelling
+from core.record import Source
 
 _signs = "Labels −1 and +1: 2 target − 1."
 _written_out = "Written out: {} has no name for it."

@@ -6,9 +6,9 @@ Cauchy, Geman-McClure and Welsch are Barron's general form rho(r, alpha, c) at a
 
 import numpy as np
 
-from core.catalogue import Param, Source
-from core.losses.contract import Loss, Spelling
+from core.losses.loss import Loss, Spelling
 from core.numerics import LOG_2
+from core.record import Param, Source
 
 BARRON = Source("Barron", 2019, "A General and Adaptive Robust Loss Function", "arxiv:1701.03077")
 

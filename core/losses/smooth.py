@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from core.catalogue import Param, Source
-from core.losses.contract import Loss, Spelling
+from core.losses.loss import Loss, Spelling
 from core.numerics import log_cosh as _log_cosh
 from core.numerics import sech_squared
+from core.record import Param, Source
 
 
 def _huber(r, *, delta):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.catalogue import SHARE, Interval, Param, Source
-from core.losses.contract import Loss, Spelling
+from core.losses.loss import Loss, Spelling
+from core.record import SHARE, Interval, Param, Source
 
 squared_error = Loss.from_residual(
     name="Squared error (MSE)",

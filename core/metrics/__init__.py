@@ -7,11 +7,11 @@ an example is predicted positive where score >= threshold. What is undefined is 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.catalogue import collect
 from core.metrics import decisions, scores
-from core.metrics.contract import DecisionMetric, Gap, Metric, ScoreMetric
 from core.metrics.counts import Confusion, always_negative, confusion
 from core.metrics.curves import Calibration, Curve, calibration, precision_recall, roc
+from core.metrics.metric import DecisionMetric, Gap, Metric, ScoreMetric
+from core.record import collect
 
 DECISION_METRICS = collect(DecisionMetric, decisions)
 SCORE_METRICS = collect(ScoreMetric, scores)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import BINARY, NON_NEGATIVE, REAL, numbers
+from core.record import BINARY, NON_NEGATIVE, REAL, numbers
 
 
 @dataclass(frozen=True, eq=False)

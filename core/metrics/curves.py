@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import OneOf, numbers
 from core.metrics.counts import Confusion, confusion, examples, ratio
 from core.numerics import sigmoid
+from core.record import OneOf, numbers
 
 
 @dataclass(frozen=True, eq=False)

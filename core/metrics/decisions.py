@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.catalogue import Interval, Param, Source
-from core.metrics.contract import (
+from core.metrics.counts import Confusion, ratio
+from core.metrics.metric import (
     ALL_CALLED,
     NO_NEGATIVES,
     NO_POSITIVES,
@@ -13,7 +13,7 @@ from core.metrics.contract import (
     NOTHING_TO_FIND,
     DecisionMetric,
 )
-from core.metrics.counts import Confusion, ratio
+from core.record import Interval, Param, Source
 
 accuracy = DecisionMetric(
     name="Accuracy",

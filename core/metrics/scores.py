@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import rankdata
 
-from core.catalogue import Param, Source
 from core.losses import LOSSES
-from core.metrics.contract import NO_NEGATIVES, NO_POSITIVES, ScoreMetric
 from core.metrics.curves import BIN_COUNTS, calibration, precision_recall
+from core.metrics.metric import NO_NEGATIVES, NO_POSITIVES, ScoreMetric
+from core.record import Param, Source
 
 
 def _roc_auc(target: np.ndarray, score: np.ndarray) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import Interval, numbers
+from core.record import Interval, numbers
 
 COUNT = Interval(low=1.0)
 BETA = Interval(0.0, 1.0)

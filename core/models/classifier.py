@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import BINARY, NON_NEGATIVE, REAL, numbers
 from core.losses.check import inside
-from core.models import kinked
+from core.models import interior_point as kinked
 from core.models.objectives import OBJECTIVES, Objective
 from core.models.task import ROUGH, ZERO, End, Task, descend, down, ends_from
+from core.record import BINARY, NON_NEGATIVE, REAL, numbers
 
 KINDS = {"linear": 3, "quadratic": 6}  # columns of the basis
 FAR = 1e4  # a score that is as good as infinite

@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import NON_NEGATIVE, REAL
 from core.losses import Loss
 from core.losses.check import inside
-from core.models import ellipsoid, hinges, level, newton, starts
+from core.models import ellipsoid, newton
+from core.models import flat_minimum as level
+from core.models import multistart as starts
+from core.models import piecewise_linear as hinges
 from core.models.problem import Problem, arranged, first, settings
+from core.record import NON_NEGATIVE, REAL
 
 LARGE = 2.0**332  # about 1e100
 EVERY_SIZE, SMALL = np.arange(-1000.0, 1000.0, 90.0), np.arange(-1000.0, -320.0, 90.0)  # powers of 2

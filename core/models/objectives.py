@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import BINARY, REAL, Param, Source
 from core.losses import BATCH_LOSSES, LOSSES, BatchLoss, Loss
 from core.losses.check import inside
-from core.losses.contract import Spelled, Spelling, identity, no_kinks
+from core.losses.loss import Spelled, Spelling, identity, no_kinks
 from core.models.balance import BETA, balanced_weight
+from core.record import BINARY, REAL, Param, Source
 
 Formula = Callable[..., Any]
 Params = Mapping[str, Any]

@@ -8,9 +8,9 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logit
 
-from core.catalogue import Source
 from core.metrics.counts import examples
 from core.numerics import sigmoid, softplus
+from core.record import Source
 
 SOURCE = Source(
     "Platt",

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import NON_NEGATIVE, REAL
 from core.losses import Loss
 from core.losses.check import checked, inside
+from core.record import NON_NEGATIVE, REAL
 
 
 @dataclass(frozen=True)

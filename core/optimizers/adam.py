@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.catalogue import Source
-from core.optimizers.contract import Optimizer
 from core.optimizers.moments import (
     BETAS,
     FIRST,
@@ -20,7 +18,9 @@ from core.optimizers.moments import (
     moments,
     no_moments,
 )
+from core.optimizers.optimizer import Optimizer
 from core.optimizers.params import BETA1, BETA2, DECAY, EPS, LR
+from core.record import Source
 
 
 def _adam(x, grad, state, *, lr, beta1, beta2, eps):

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.catalogue import Source
-from core.optimizers.contract import Optimizer
+from core.optimizers.optimizer import Optimizer
 from core.optimizers.params import EPS, LR, RHO
+from core.record import Source
 
 
 class Squares(NamedTuple):

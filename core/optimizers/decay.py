@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.optimizers.contract import Optimizer
+from core.optimizers.optimizer import Optimizer
 from core.optimizers.params import DECAY
 
 

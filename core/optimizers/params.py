@@ -1,6 +1,6 @@
 """The parameters that several optimizers share, each once."""
 
-from core.catalogue import NON_NEGATIVE, REAL, Interval, Param
+from core.record import NON_NEGATIVE, REAL, Interval, Param
 
 BELOW_ONE = Interval(low=0.0, high=1.0, high_open=True)  # shares of an average that fades
 

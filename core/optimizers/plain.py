@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.catalogue import Source
-from core.optimizers.contract import Optimizer, nothing
+from core.optimizers.optimizer import Optimizer, nothing
 from core.optimizers.params import LR, MOMENTUM
+from core.record import Source
 
 
 def _gradient_descent(x, grad, state, *, lr):

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.catalogue import NON_NEGATIVE, Param, Source
-from core.optimizers.contract import Optimizer
 from core.optimizers.moments import BETAS, FIRST, FIRST_HAT, MOVE, SECOND, SECOND_HAT, SYMBOLS, aligned, moments
+from core.optimizers.optimizer import Optimizer
 from core.optimizers.params import BETA1, BETA2, EPS, LR
+from core.record import NON_NEGATIVE, Param, Source
 
 
 class Ahead(NamedTuple):

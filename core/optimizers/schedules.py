@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.catalogue import POSITIVE, Interval, Param, Source, Written
 from core.optimizers.check import whole
-from core.optimizers.contract import Optimizer, State, literal
+from core.optimizers.optimizer import Optimizer, State, literal
 from core.optimizers.params import BELOW_ONE
+from core.record import POSITIVE, Interval, Param, Source, Written
 
 AT_LEAST_ONE = Interval(low=1.0)
 

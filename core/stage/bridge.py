@@ -1,4 +1,4 @@
-"""The stage as a Streamlit component: a re-run sends only addresses and the values of the reels."""
+"""The stage as a Streamlit component: a re-run sends only addresses and the values of the sliders."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ def mount(
     solid: bool,
     wait: str,
     values: Mapping[str, float],
-    heard: int,
-    arrival: int,
+    acknowledged: int,
+    navigation: int,
     height: int,
     saves: Mapping[str, str],
 ) -> dict[str, Any] | None:
-    """Show the stage at the address `payload`, its reels at `values`; what a person last released, or None.
+    """Show the stage at the address `payload`, its sliders at `values`; what a person last released, or None.
 
     Of a person's own data, which has no address, the payload itself comes packed, after PACKED.
 
-    `key` keeps the drawn chart through re-runs. A shown stage takes on other `values` only when `arrival` changes,
+    `key` keeps the drawn chart through re-runs. A shown stage takes on other `values` only when `navigation` changes,
     because a person may be dragging again while Python still answers to the last release; for the same reason `heard`
     tells it which release (its "at") `values` know of, 0 for none. A `solid` one has a third dimension. `wait` is said
     while a payload is long in coming. `saves` maps a label to the address that a click on it downloads.
@@ -67,8 +67,8 @@ def mount(
         "wait": wait,
         "saves": {name: prefix + address for name, address in saves.items()},
         "values": dict(values),
-        "heard": heard,
-        "arrival": arrival,
+        "acknowledged": acknowledged,
+        "navigation": navigation,
         "height": height,
     }
     return _component(key=key, data=data, on_released_change=lambda: None).released

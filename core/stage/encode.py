@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from core.stage.contract import Grid, Pick, Stage, Text, Words
-from core.stage.reel import Reel
+from core.stage.slider import Slider
+from core.stage.stage import Grid, Pick, Stage, Text, Words
 
 # Bits kept of a float32's 23. What is written is shown to four digits, what is only drawn to three on hover: a relative
 # error under 8e-6 and 3e-4 shows in neither, and the rest of the bits are noise that does not compress.
@@ -68,14 +68,14 @@ def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
         "layout": {key: value for key, value in figure["layout"].items() if key != "template"},
         "narrow": dict(stage.narrow),
         "templates": dict(stage.templates),
-        "reels": [_reel(reel, stage.centre) for reel in stage.reels],
+        "sliders": [_slider(slider, stage.centre) for slider in stage.sliders],
         "count": count,
         "arrays": places,
         "tracks": [
             {"trace": track.trace, "attribute": track.attribute, "pick": _pick(track.pick)} for track in stage.tracks
         ],
-        "aim": {"trace": stage.aim.trace, "reels": list(stage.aim.reels)} if stage.aim else None,
-        "notice": _text(stage.notice),
+        "aim": {"trace": stage.aim.trace, "sliders": list(stage.aim.sliders)} if stage.aim else None,
+        "summary": _text(stage.summary),
         "headings": list(stage.headings),
         "readings": [
             {
@@ -83,7 +83,7 @@ def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
                 "colour": reading.colour,
                 "dash": reading.dash,
                 "cells": [_text(cell) for cell in reading.cells],
-                "remark": _text(reading.remark) if reading.remark else None,
+                "note": _text(reading.note) if reading.note else None,
             }
             for reading in stage.readings
         ],
@@ -91,20 +91,20 @@ def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
     }
 
 
-def _reel(reel: Reel, centre: Mapping[str, float]) -> dict[str, Any]:
+def _slider(slider: Slider, centre: Mapping[str, float]) -> dict[str, Any]:
     return {
-        "key": reel.key,
-        "label": reel.label,
-        "kind": reel.kind,
-        "values": [round(float(value), 10) for value in reel.values],
-        "labels": list(reel.labels),
-        "step": reel.step,
-        "start": reel.start,
-        "centre": reel.frame(centre[reel.key]) if reel.key in centre else reel.start,
-        "central": reel.central,
-        "free": reel.free,
-        "colour": reel.colour,
-        "fps": reel.fps,
+        "key": slider.key,
+        "label": slider.label,
+        "kind": slider.kind,
+        "values": [round(float(value), 10) for value in slider.values],
+        "labels": list(slider.labels),
+        "step": slider.step,
+        "start": slider.start,
+        "centre": slider.frame(centre[slider.key]) if slider.key in centre else slider.start,
+        "recomputed": slider.recomputed,
+        "continuous": slider.continuous,
+        "colour": slider.colour,
+        "fps": slider.fps,
     }
 
 
@@ -129,7 +129,7 @@ def _grid(grid: Grid) -> dict[str, Any]:
 def _pick(pick: Pick) -> dict[str, Any]:
     return {
         "array": pick.array,
-        "reels": list(pick.reels),
+        "sliders": list(pick.sliders),
         "grow": pick.grow,
         "across": pick.across,
         "star": list(pick.star),
@@ -143,5 +143,5 @@ def _text(text: Text) -> dict[str, Any]:
 
 
 def _words(words: Words) -> dict[str, Any]:
-    counted = {"pick": _pick(words.pick)} if words.pick else {"reel": words.reel}
+    counted = {"pick": _pick(words.pick)} if words.pick else {"slider": words.slider}
     return {"words": list(words.strings)} | counted

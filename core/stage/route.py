@@ -12,11 +12,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.stage.answer import BRIEFLY, ENCODINGS, FOREVER, IDENTITY, compress, digest, encoding, known, labels
-from core.stage.contract import Stage
 from core.stage.encode import payload
 from core.stage.files import stage_files, version
 from core.stage.payloads import Busy, Payloads
-from core.stage.reel import Reel
+from core.stage.slider import Slider
+from core.stage.stage import Stage
 from core.stage.standalone import page
 from core.stage.table import csv
 
@@ -24,7 +24,7 @@ KEPT_BYTES = 48 * 2**20
 
 
 def script(stage: Stage, values: Mapping[str, float]) -> str:
-    """The program that computes what the stage shows at these values of its reels."""
+    """The program that computes what the stage shows at these values of its sliders."""
     if stage.script is None:
         raise ValueError(f"{stage.name} has no script to save")
     return stage.script(values)
@@ -48,9 +48,9 @@ class View(Protocol):
     @property
     def defaults(self) -> dict[str, Any]: ...
     @property
-    def reels(self) -> Callable[..., tuple[Reel, ...]]: ...
+    def sliders(self) -> Callable[..., tuple[Slider, ...]]: ...
     @property
-    def central(self) -> bool: ...
+    def recomputed(self) -> bool: ...
     @property
     def wait(self) -> str: ...
     def read(self, query: Mapping[str, str]) -> dict[str, Any]: ...
@@ -125,7 +125,7 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
             found, query = asked(name, request)
             own = set(found.defaults)
             choice = found.read({name: text for name, text in query.items() if name in own})
-            values = reel_values(found.reels(**choice), {name: query[name] for name in query.keys() - own})
+            values = slider_values(found.sliders(**choice), {name: query[name] for name in query.keys() - own})
         except ValueError as error:
             return refusal(error)
         media, saver = SAVERS[kind]
@@ -171,12 +171,13 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
 
 
 def chosen(view: View, query: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, float]]:
-    """The choice that a query asks for, and around which values of its central reels. ValueError for anything else."""
-    if not view.central:
+    """The choice that a query asks for, and around which values of its recomputed sliders. ValueError for anything
+    else."""
+    if not view.recomputed:
         return view.read(query), {}
     choice = view.read({name: text for name, text in query.items() if name in view.defaults})
-    central = [reel for reel in view.reels(**choice) if reel.central]
-    values = reel_values(central, {name: text for name, text in query.items() if name not in view.defaults})
+    recomputed = [slider for slider in view.sliders(**choice) if slider.recomputed]
+    values = slider_values(recomputed, {name: text for name, text in query.items() if name not in view.defaults})
     return choice, view.centre(choice, values)
 
 
@@ -189,12 +190,12 @@ def made(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> 
     return payload(view.make(choice, centre))
 
 
-def reel_values(reels: Iterable[Reel], query: Mapping[str, str]) -> dict[str, float]:
-    known_reels = {reel.key: reel for reel in reels}
+def slider_values(sliders: Iterable[Slider], query: Mapping[str, str]) -> dict[str, float]:
+    known_sliders = {slider.key: slider for slider in sliders}
     for name in query:
-        if name not in known_reels:
+        if name not in known_sliders:
             raise ValueError(f'unknown parameter "{name:.40}"')
-    return {name: known_reels[name].read(text) for name, text in query.items()}
+    return {name: known_sliders[name].read(text) for name, text in query.items()}
 
 
 def refusal(error: Exception) -> Response:

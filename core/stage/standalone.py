@@ -7,9 +7,9 @@ import html
 import json
 from collections.abc import Mapping
 
-from core.stage.contract import Stage
 from core.stage.encode import payload
 from core.stage.files import SOLID, stage_files
+from core.stage.stage import Stage
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -41,7 +41,7 @@ def packed(stage: Stage) -> str:
 
 
 def page(stage: Stage, values: Mapping[str, float]) -> str:
-    """The page, opened at these values of the reels."""
+    """The page, opened at these values of the sliders."""
     files = {name: file.content.decode() for name, file in stage_files().items()}
     return PAGE.format(
         title=html.escape(f"{stage.name} · Lossarium"),

@@ -7,11 +7,12 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from core.stage.contract import Stage
+from core.stage.stage import Stage
 
 
 def csv(stage: Stage, values: Mapping[str, float]) -> str:
-    """The stage's table at these values of its reels: one line of names, then one line a row; empty where undefined."""
+    """The stage's table at these values of its sliders: one line of names, then one line a row; empty where
+    undefined."""
     if stage.table is None:
         raise ValueError(f"{stage.name} has no table to save")
     columns = stage.table(values)

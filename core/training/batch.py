@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.losses import Loss
-from core.models.network import count, signals, slope
 from core.training.metrics import weighed
+from core.training.network import count, signals, slope
 from core.training.records import Examples, Model, Plan, Setting, Span
 
 SIGNALS = 50_000  # of one layer at once: they stay in the processor's cache

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.models.network import count, scores
+from core.training.network import count, scores
 from core.training.records import Model, Span
 
 CURVES = ("train", "validation", "train_metric", "validation_metric", "gradient")

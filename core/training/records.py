@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.polynomial import legendre
 
-from core.catalogue import NON_NEGATIVE, REAL, numbers, one_number
 from core.datasets import Classes, Dataset
-from core.datasets.contract import freeze
+from core.datasets.dataset import freeze
 from core.losses import Loss
-from core.models.network import count, initial
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.optimizers.check import whole
+from core.record import NON_NEGATIVE, REAL, numbers, one_number
 from core.training.metrics import METRICS, Metric
+from core.training.network import count, initial
 
 Span = tuple[float, float]  # the least and the largest input of a run
 
@@ -55,7 +55,8 @@ class Polynomial:
 
 @dataclass(frozen=True)
 class Perceptron:
-    """The tanh network of core.models.network with one output. ValueError for a hidden layer of fewer than one unit."""
+    """The tanh network of core.training.network with one output. ValueError for a hidden layer of fewer than one
+    unit."""
 
     hidden: tuple[int, ...]
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from core.catalogue import numbers
-from core.models.network import count
+from core.numerics import length
 from core.optimizers.check import whole
-from core.optimizers.descent import length
+from core.record import numbers
 from core.training.batch import Batch, Points, orders
 from core.training.history import CURVES, History
+from core.training.network import count
 from core.training.records import Examples, Plan, Setting
 from core.training.steps import Steps
 

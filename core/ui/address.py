@@ -2,7 +2,8 @@
 
 A run begins by looking at the address. When it is another than the page wrote last, somebody arrived with it (a link, a
 reload, the Back button) and it counts; else what the widgets hold counts. A browser that sends two changes in a row
-sends the second with an address that has not heard of the first, so a run in which a widget changed is no arrival.
+sends the second with an address that has not acknowledged of the first, so a run in which a widget changed is no
+navigation.
 At the end the page writes its address anew. A part of a page may run again alone; then it writes its own words anew.
 A word in it that cannot be read falls back to its default, and one quiet line says so.
 """

@@ -11,12 +11,12 @@ from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import Model, fitted
 from core.landscapes.slices import DINH, LI
 from core.losses import LOSSES, Loss
-from core.losses.contract import LIBRARIES
+from core.losses.loss import LIBRARIES
 from core.models.objectives import OBJECTIVES, Objective
 from core.ui.choose import pick
 from core.ui.links import cited, race_link
-from core.views.arenas import COMPARED
-from core.views.contract import OneOf
+from core.views.gradient_descent.problems import COMPARED
+from core.views.kit.view import OneOf
 
 # Nobody has asked for code yet when a page opens, and its highlighter alone is a fifth of a first load.
 LIBRARY = OneOf(
@@ -28,7 +28,7 @@ LIBRARY = OneOf(
 
 
 def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
-    """One card a loss, two abreast. `values` holds the reels' values by key, "huber.delta" among them."""
+    """One card a loss, two abreast. `values` holds the sliders' values by key, "huber.delta" among them."""
     library = LIBRARY.options[pick(LIBRARY, prefix="cards")]
     cards = []
     for key in losses:

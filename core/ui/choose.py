@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.ui.address import settled, written
-from core.views.contract import OneOf, Parameter, SomeOf, View, Whole
+from core.views.kit.view import OneOf, Parameter, SomeOf, View, Whole
 
 
 def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[str, Any]]:
@@ -23,12 +23,12 @@ def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[s
             names = {key: view.name for key, view in views.items()}
             which = OneOf(name=by, label=by.capitalize(), options=names, default=next(iter(views)))
             view = views[pick(which, prefix="view")]
-        found = {param.name: pick(param, prefix=view.family) for param in view.params if not param.aside}
+        found = {param.name: pick(param, prefix=view.family) for param in view.params if not param.advanced}
         if len(found) < len(view.params):
             corner = st.container(width="content", gap="xxsmall")
             corner.caption("Options")  # on the line of the other labels
             with corner.popover("More", width="content"):
-                found |= {param.name: pick(param, prefix=view.family) for param in view.params if param.aside}
+                found |= {param.name: pick(param, prefix=view.family) for param in view.params if param.advanced}
         return view, found
 
 

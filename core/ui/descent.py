@@ -8,18 +8,19 @@ from typing import Any
 
 import streamlit as st
 
-from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES, Minimiser, Optimizer, Schedule
-from core.optimizers.theory import GOH, POLYAK, quadratic
+from core.descent import MINIMISERS, Minimiser
+from core.descent.theory import GOH, POLYAK, quadratic
+from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, Schedule
 from core.ui.choose import pick
 from core.ui.links import PAGE, cited, preset_links
-from core.ui.stage import set_reels
+from core.ui.stage import set_sliders
 from core.views import VIEWS
-from core.views.arenas import KINDS, Arena
-from core.views.contract import OneOf
-from core.views.controls import BETA, RATE, kept
-from core.views.descents import BUDGET, race_of, update_of
-from core.views.presets import PRESETS
-from core.views.update import update
+from core.views.gradient_descent.presets import PRESETS
+from core.views.gradient_descent.problems import KINDS, Arena
+from core.views.gradient_descent.sliders import BETA, RATE, kept
+from core.views.gradient_descent.update import update
+from core.views.gradient_descent.views import BUDGET, race_of, update_of
+from core.views.kit.view import OneOf
 
 LEGEND = (
     "◯ the start: drag it, click elsewhere or type it; ● minimum, ✕ saddle point, ▲ maximum. The coloured bars under "
@@ -67,7 +68,7 @@ def set_best_rates(kind: str, choice: Mapping[str, Any], values: Mapping[str, fl
     """Each optimizer's learning rate to the one of the sweep from which it ends lowest."""
     view = VIEWS[f"{kind}_race"]
     race = race_of(kind, choice, view.centre(choice, values))
-    set_reels(view, {race.rate_of(key): race.best(number) for number, key in enumerate(race.optimizers)})
+    set_sliders(view, {race.rate_of(key): race.best(number) for number, key in enumerate(race.optimizers)})
 
 
 def step_card(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
@@ -87,7 +88,7 @@ def starts_cards(kind: str, choice: Mapping[str, Any], _: Mapping[str, float]) -
 
 
 def settings(key: str, values: Mapping[str, float]) -> dict[str, float]:
-    """The parameters of an optimizer that the reels set."""
+    """The parameters of an optimizer that the sliders set."""
     found = {RATE: values.get(f"{key}.{RATE}", values.get(RATE, 0.0))}
     return found | ({kept(key): values[BETA]} if kept(key) else {})
 

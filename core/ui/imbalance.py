@@ -9,15 +9,15 @@ from typing import Any
 import streamlit as st
 
 from core.metrics import METRICS, Metric
-from core.metrics.contract import NO_EXAMPLES
+from core.metrics.metric import NO_EXAMPLES
 from core.models.objectives import OBJECTIVES
 from core.models.platt import SOURCE as PLATT
 from core.ui.cards import loss_cards
 from core.ui.links import cited, preset_links
-from core.views.imbalance.outputs import Says, says
-from core.views.imbalance.presets import PRESETS
-from core.views.imbalance.report import BASELINE, Entry, Report
-from core.views.imbalance.scene import Scene
+from core.views.class_imbalance.outputs import Says, says
+from core.views.class_imbalance.presets import PRESETS
+from core.views.class_imbalance.report import BASELINE, Entry, Report
+from core.views.class_imbalance.settings import Scene
 
 LEGEND = (
     "● negative, ◆ positive: points of the test set. On the map, the coloured line is the decision boundary: there the "

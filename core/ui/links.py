@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.catalogue import Source
-from core.stage import Reel
-from core.views.arenas import KINDS
-from core.views.presets import Preset
+from core.record import Source
+from core.stage import Slider
+from core.views.gradient_descent.problems import KINDS
+from core.views.kit.presets import Preset
 
 PAGE = "gradient_descent.py"
 
@@ -27,13 +27,13 @@ def preset_links(page: str, presets: Mapping[str, Preset]) -> None:
 
 
 def race_link(kind: str, choice: Mapping[str, Any], values: Mapping[str, float], label: str) -> None:
-    """A way to the race on the ground of a choice, at these values of its own reels."""
+    """A way to the race on the ground of a choice, at these values of its own sliders."""
     found, ground = KINDS[kind], KINDS[kind].of(choice)
     words = {param.name: param.write(choice[param.name]) for param in found.params}
-    st.page_link(PAGE, label=label, query_params={"view": kind} | words | moved(ground.reels, values))
+    st.page_link(PAGE, label=label, query_params={"view": kind} | words | moved(ground.sliders, values))
 
 
-def moved(reels: Sequence[Reel], values: Mapping[str, float]) -> dict[str, str]:
-    """What an address has to say of reels: the values that are not where they start."""
-    at = {reel.key: values.get(reel.key, reel.values[reel.start]) for reel in reels}
-    return {reel.key: f"{at[reel.key]:g}" for reel in reels if at[reel.key] != reel.values[reel.start]}
+def moved(sliders: Sequence[Slider], values: Mapping[str, float]) -> dict[str, str]:
+    """What an address has to say of sliders: the values that are not where they start."""
+    at = {slider.key: values.get(slider.key, slider.values[slider.start]) for slider in sliders}
+    return {slider.key: f"{at[slider.key]:g}" for slider in sliders if at[slider.key] != slider.values[slider.start]}

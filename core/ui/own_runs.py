@@ -15,8 +15,8 @@ from core.stage.table import csv
 from core.ui.address import plain, settled, written
 from core.ui.choose import pick
 from core.ui.training import verdict_card
-from core.views.contract import OneOf
-from core.views.training.own import LEGEND, Shown, compared
+from core.views.kit.view import OneOf
+from core.views.training_curves.own import LEGEND, Shown, compared
 
 MANY = 6  # files at once
 MOST = 8  # runs in one picture: one for each hue
@@ -64,8 +64,8 @@ def own_runs() -> None:
             solid=False,
             wait="",
             values={},
-            heard=0,
-            arrival=0,
+            acknowledged=0,
+            navigation=0,
             height=stage.figure.layout.height,
             saves={},
         )

@@ -10,7 +10,7 @@ import streamlit as st
 from core.diagnosis import RULES
 from core.ui.cards import loss_cards
 from core.ui.links import preset_links
-from core.views.training.presets import PRESETS
+from core.views.training_curves.presets import PRESETS
 
 LEGEND = (
     "★ the epoch with the lowest validation loss; ⊠ where early stopping (choose it under More) would have ended the "

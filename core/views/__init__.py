@@ -1,10 +1,13 @@
 """Every view, by key: the names that `/view/<name>` answers to."""
 
-from core.catalogue import collect
-from core.views import curves, descents, fits, guess, landscapes
-from core.views.contract import View, nearest
-from core.views.imbalance import views as imbalance
-from core.views.training import views as training
+from core.record import collect
+from core.views.class_imbalance import views as imbalance
+from core.views.gradient_descent import views as descents
+from core.views.home import guess
+from core.views.kit.view import View, nearest
+from core.views.loss_curves import curves, fits
+from core.views.loss_landscapes import views as landscapes
+from core.views.training_curves import views as training
 
 VIEWS = collect(View, guess, curves, fits, landscapes, descents, imbalance, training)
 

@@ -3,7 +3,7 @@
     async with tab(8501, "loss-curves", "losses=mae,huber") as page:
         answer = await page.run()                      # the first run
         page.set("scale", "Log")                       # a widget, by its key
-        page.release("stage", {"huber.delta": 2.0})    # a stage's reels, by the stage's key
+        page.release("stage", {"huber.delta": 2.0})    # a stage's sliders, by the stage's key
         answer = await page.run()
 
 Like the browser, it sends with every run what all widgets hold, the address and page it was told of last, the fragment
@@ -99,7 +99,7 @@ class Tab:
         self.changed.add(key)
 
     def release(self, key: str, values: Mapping[str, float]) -> None:
-        """Leave the reels of a stage at these values."""
+        """Leave the sliders of a stage at these values."""
         if key not in self.widgets:
             raise KeyError(f"no stage {key!r} on the page; there are {list(self.widgets)}")
         released = {"released": {"values": dict(values), "at": time.time_ns() / 1e6}}

@@ -1,6 +1,7 @@
 """A hundred people on one server process, each of whom changes something every two seconds.
 
-Four changes of five release a reel; the fifth picks another scale, whose payload the browser then fetches unless it has
+Four changes of five release a slider; the fifth picks another scale, whose payload the browser then fetches unless
+it has
 it already. A change is answered when the script has ended and its payload is there.
 """
 

@@ -15,11 +15,11 @@ from core.datasets import moons
 from core.landscapes import Landscape
 from core.landscapes.critical import grid
 from core.landscapes.fitted import fitted
-from core.landscapes.scenes import tips_line
+from core.landscapes.fitted_models import tips_line
 from core.landscapes.slices import random_plane, sliced
 from core.losses import LOSSES
-from core.models.train import Recipe, train
-from core.views.arenas import NETWORKS
+from core.training.train import Recipe, train
+from core.views.gradient_descent.problems import NETWORKS
 from tests.bench.browser import WINDOW, browser
 from tests.bench.report import Row
 from tests.bench.rerun import COUNTED, EMPTY, alternate

@@ -14,8 +14,8 @@ from playwright.sync_api import Page
 
 from core.models.objectives import OBJECTIVES
 from core.views import VIEWS
-from core.views.imbalance.scene import SHARE, SHARES, THRESHOLD, THRESHOLDS, Scene
-from core.views.imbalance.trial import measured
+from core.views.class_imbalance.experiment import measured
+from core.views.class_imbalance.settings import SHARE, SHARES, THRESHOLD, THRESHOLDS, Scene
 from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import READY
 from tests.bench.race import AT_REST

@@ -1,6 +1,6 @@
 """A cold payload of each view: made for the first time in a fresh process, at the defaults and at the costliest choice.
 
-The costliest choice is looked for one parameter at a time among the parameters' extremes, and then with the reels
+The costliest choice is looked for one parameter at a time among the parameters' extremes, and then with the sliders
 released at their ends. It is made in a process of its own, so that its time is as cold as the default's.
 """
 
@@ -17,9 +17,11 @@ from urllib.parse import parse_qsl
 
 from core.stage.encode import payload
 from core.stage.route import chosen
-from core.views import VIEWS, View, descents, outliers
-from core.views.imbalance import views as imbalance
-from core.views.training import views as training
+from core.views import VIEWS, View
+from core.views.class_imbalance import views as imbalance
+from core.views.gradient_descent import views as descents
+from core.views.loss_curves import outlier_fits as outliers
+from core.views.training_curves import views as training
 from tests.bench.report import ROOT, Row
 from tests.views.cases import EXTREMES
 
@@ -34,7 +36,7 @@ def measure(quick: bool) -> Iterator[Row]:
     for key, view in VIEWS.items():
         usual = view.address(view.defaults)
         seconds, size = cold(key, usual)
-        most = 1000 if view.central and view.solid(**view.defaults) else 700
+        most = 1000 if view.recomputed and view.solid(**view.defaults) else 700
         most_ms = 3000 if view.wait else None if key in DEAR else 1000 * SECONDS
         yield Row(f"payload: {key}, cold", 1000 * seconds, "ms", most_ms, view.wait)
         yield Row(f"payload: {key}, compressed", size / 1000, "kB", most)
@@ -75,9 +77,9 @@ def cost(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> 
 
 
 def centres(view: View, choice: Mapping[str, Any]) -> list[dict[str, float]]:
-    """Nothing released, and every central reel released at one end."""
-    reels = [reel for reel in view.reels(**choice) if view.central and reel.central]
-    ends = [{reel.key: float(reel.values[end]) for reel in reels} for end in (0, -1)]
+    """Nothing released, and every central slider released at one end."""
+    sliders = [slider for slider in view.sliders(**choice) if view.recomputed and slider.recomputed]
+    ends = [{slider.key: float(slider.values[end]) for slider in sliders} for end in (0, -1)]
     return [{}, *(view.centre(choice, end) for end in ends if end)]
 
 

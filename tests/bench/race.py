@@ -9,12 +9,13 @@ from statistics import median, quantiles
 
 from playwright.sync_api import Page
 
+from core.descent import descend, together
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, descend, together
+from core.optimizers import OPTIMIZERS
 from core.stage.encode import payload
 from core.views import VIEWS
-from core.views.controls import RATES
-from core.views.descents import race_of, run
+from core.views.gradient_descent.sliders import RATES
+from core.views.gradient_descent.views import race_of, run
 from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import IDLE, READY
 from tests.bench.ground import timed
@@ -76,7 +77,7 @@ def computed() -> Iterator[Row]:
     race = race_of("textbook", choice)
     lanes = race.run.values[0].size
     yield Row(
-        "race: all that a person can see by one reel, six optimizers", best(lambda: fresh(choice)), "ms",
+        "race: all that a person can see by one slider, six optimizers", best(lambda: fresh(choice)), "ms",
         note=f"{lanes} runs of {STEPS} steps",
     )  # fmt: skip
     yield Row("race: six optimizers, compressed", len(payload(view.make(choice))) / 1000, "kB", 700)

@@ -46,11 +46,11 @@ async def alternate(
     path: str = PAGE,
     query: str = QUERY,
     stage: str = STAGE,
-    reel: str = REEL,
+    slider: str = REEL,
     values: Sequence[float] = DELTAS,
 ) -> tuple[Runs, Runs, int]:
-    """Re-runs of the page, each after the reel was released at the next of its values, in turn with those of the empty
-    page; bytes of one answer."""
+    """Re-runs of the page, each after the slider was released at the next of its values, in turn with those of the
+    empty page; bytes of one answer."""
     page, nothing, size = [], [], 0
     async with tab(app.port, path, query) as full, tab(bare_page.port) as empty:
         first = await full.run()
@@ -60,7 +60,7 @@ async def alternate(
         for turn in range(WARM + times):
             if turn == WARM:
                 before = app.busy, bare_page.busy
-            full.release(stage, {reel: values[turn % len(values)]})
+            full.release(stage, {slider: values[turn % len(values)]})
             answer = await full.run()
             if answer.elements("exception"):
                 raise RuntimeError("the page shows an exception")
@@ -68,6 +68,6 @@ async def alternate(
             nothing.append((await empty.run()).seconds)
             size = answer.size
         used = app.busy - before[0], bare_page.busy - before[1]
-    if f"{reel}={values[turn % len(values)]:g}" not in full.query:
+    if f"{slider}={values[turn % len(values)]:g}" not in full.query:
         raise LookupError(f"the released value did not reach the address: {full.query}")
     return Runs(page[WARM:], used[0] / times), Runs(nothing[WARM:], used[1] / times), size

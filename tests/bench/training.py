@@ -17,10 +17,10 @@ from core.logs import read_log
 from core.stage.standalone import packed
 from core.training import Perceptron, Plan, train_runs
 from core.views import VIEWS
-from core.views.training.data import examples
-from core.views.training.own import Shown, compared
-from core.views.training.runs import setting_of
-from core.views.training.scene import EPOCHS, EVERY, RATE, RATES
+from core.views.training_curves.data import examples
+from core.views.training_curves.own import Shown, compared
+from core.views.training_curves.runs import setting_of
+from core.views.training_curves.settings import EPOCHS, EVERY, RATE, RATES
 from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import READY
 from tests.bench.race import AT_REST

@@ -11,12 +11,11 @@ from scipy.special import logit
 
 from core.models.objectives import OBJECTIVES
 from core.views import VIEWS
-from core.views.imbalance.scene import Scene
-from core.views.imbalance.trial import scores, trained
+from core.views.class_imbalance.experiment import scores, trained
+from core.views.class_imbalance.settings import Scene
+from tests.browser.stage import SPOTS, TWO_FRAMES, Open, quiet, slider_of, spoken
 from tests.conftest import Visit
-from tests.views.imbalance.shown import SHIFTED
-
-from .stage import SPOTS, TWO_FRAMES, Open, quiet, reel, spoken
+from tests.views.class_imbalance.shown import SHIFTED
 
 PAGE, LABEL = "/class-imbalance", "Decision threshold"
 DEFAULTS = VIEWS["imbalance_decisions"].defaults
@@ -59,7 +58,7 @@ def told(page: Page) -> dict[str, Any]:
 
 def standing(page: Page) -> float:
     """The threshold that the slider stands at."""
-    return float(spoken(reel(page, LABEL)))
+    return float(spoken(slider_of(page, LABEL)))
 
 
 def number(text: str) -> float:
@@ -90,7 +89,7 @@ def agrees(page: Page, name: str, at: int, c: dict[str, int], cost: float = 10) 
     dear = (cost * c["fn"] + c["fp"]) / (positives + negatives)
     expected = [precision, shares[0], right, dear]
     assert [number(text) for text in shown["rows"][name]] == pytest.approx(expected, rel=1e-3, nan_ok=True)
-    assert f"{name} finds {c['tp']:,} of {positives:,} positives (false positives: {c['fp']:,})" in shown["notice"]
+    assert f"{name} finds {c['tp']:,} of {positives:,} positives (false positives: {c['fp']:,})" in shown["summary"]
     points = [[shares[0], precision]] * (not np.isnan(precision))
     assert page.evaluate(SPOTS, f"at the threshold {PRECISION} {at}") == [pytest.approx(p, abs=2e-3) for p in points]
     (point,) = page.evaluate(SPOTS, f"at the threshold {ROC} {at}")

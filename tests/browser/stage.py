@@ -108,12 +108,12 @@ def quiet(visit: Open, address: str, **options: Any) -> Visit:
     return Visit(page, seen)
 
 
-def reel(page: Page, label: str) -> Locator:
+def slider_of(page: Page, label: str) -> Locator:
     return page.locator(".stage").get_by_role("slider", name=label, exact=True)
 
 
 def spoken(slider: Locator) -> str:
-    """What a reel says it stands at, once what was moved is drawn."""
+    """What a slider says it stands at, once what was moved is drawn."""
     slider.page.evaluate(TWO_FRAMES)
     return slider.get_attribute("aria-valuetext").replace("−", "-")
 
@@ -152,8 +152,8 @@ def moved(page: Page, name: str, before: str, axis: str = "y") -> str:
 
 
 def grab(page: Page, label: str, part: float = 0.75) -> None:
-    """Presses the mouse on a reel's thumb, and moves it to this part of the track. It is not let go of."""
-    slider = reel(page, label)
+    """Presses the mouse on a slider's thumb, and moves it to this part of the track. It is not let go of."""
+    slider = slider_of(page, label)
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     low, high, value = (float(slider.evaluate(f"input => input.{name}")) for name in ("min", "max", "value"))

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
-from .stage import PLOT, RANGE, Open, grab, ready, reel, searched, spoken
-from .test_everybody import shade
-from .test_ground import MESHES, changed
+from tests.browser.stage import PLOT, RANGE, Open, grab, ready, searched, slider_of, spoken
+from tests.browser.test_everybody import shade
+from tests.browser.test_ground import MESHES, changed
 
 SCENES = f"({PLOT}._fullLayout._subplots.gl3d ?? []).map(name => {PLOT}._fullLayout[name]._scene)"
 # The view matrix of every WebGL scene: not what Plotly was asked for, and unlike an eye it says which side is up.
@@ -106,7 +106,7 @@ def from_the_side_and_near(page: Page) -> None:
 
 def press(page: Page) -> None:
     """A key on the slider: another surface, and then another payload around it."""
-    before, slider = page.evaluate(MESHES), reel(page, KAPPA)
+    before, slider = page.evaluate(MESHES), slider_of(page, KAPPA)
     slider.press("Home" if slider.input_value() == slider.get_attribute("max") else "End")
     changed(page, MESHES, before)
     searched(page, f"condition={spoken(slider)}")
@@ -114,7 +114,7 @@ def press(page: Page) -> None:
 
 
 def drag(page: Page) -> None:
-    before, slider = page.evaluate(MESHES), reel(page, KAPPA)
+    before, slider = page.evaluate(MESHES), slider_of(page, KAPPA)
     grab(page, KAPPA, 0.7)
     changed(page, MESHES, before)
     page.mouse.up()
@@ -216,7 +216,7 @@ def test_surfaces_side_by_side_keep_an_angle_each(visit: Open) -> None:
     ready(page)
     turn(page, 0.5, 0.6, (0, 400), surface=0)
     turn(page, 0.5, 0.3, (-80, -20), surface=1)
-    slider = reel(page, "Outlier value")
+    slider = slider_of(page, "Outlier value")
     before = page.evaluate(MESHES)
 
     def released(page: Page) -> None:

@@ -9,14 +9,29 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from core.descent import descend
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, descend
+from core.optimizers import OPTIMIZERS
+from tests.browser.stage import (
+    PLOT,
+    RANGE,
+    Open,
+    button,
+    grab,
+    moved,
+    path,
+    quiet,
+    ready,
+    say,
+    searched,
+    slider_of,
+    spoken,
+    word,
+)
+from tests.browser.test_everybody import PHONE, shade, wide
+from tests.browser.test_ground import MAPS, changed, maps
+from tests.browser.test_saved import opened, saved
 from tests.conftest import Visit
-
-from .stage import PLOT, RANGE, Open, button, grab, moved, path, quiet, ready, reel, say, searched, spoken, word
-from .test_everybody import PHONE, shade, wide
-from .test_ground import MAPS, changed, maps
-from .test_saved import opened, saved
 
 RACE = "/gradient-descent"
 RUNNERS = ["Gradient descent", "Momentum", "RMSprop", "Adam"]  # the ones a race begins with
@@ -88,13 +103,13 @@ def begins(page: Page, name: str) -> list[float]:
 def test_everything_a_race_needs_is_there_by_name(visit: Open) -> None:
     page, _ = visited(visit)
     for label in ("Learning rate", "Step", "Start x", "Start y", "Momentum β", "Noise in the gradient"):
-        expect(reel(page, label)).to_be_visible()
-        assert reel(page, label).get_attribute("type") == "range"
+        expect(slider_of(page, label)).to_be_visible()
+        assert slider_of(page, label).get_attribute("type") == "range"
     for name in ("Play", "One step", "Loop"):
         expect(button(page, name)).to_be_visible()
     assert [len(page.locator(f".stage-readings th:has-text('{OPTIMIZERS[key].short}')").all()) for key in
             ("gradient_descent", "momentum", "rmsprop", "adam")] == [1] * 4  # fmt: skip
-    assert page.locator(".stage-remarks li").count() == 4
+    assert page.locator(".stage-notes li").count() == 4
 
 
 def test_it_plays_over_the_map_and_nothing_vanishes(visit: Open) -> None:
@@ -121,7 +136,7 @@ def test_it_plays_over_the_map_and_nothing_vanishes(visit: Open) -> None:
     assert len(seen.sent) == sent
     button(page, "Pause").click()
     expect(button(page, "Play")).to_be_visible()
-    step = int(reel(page, "Step").input_value())
+    step = int(slider_of(page, "Step").input_value())
     assert 0 < step < STEPS
     searched(page, f"step={step}")
     rest = look(page)
@@ -134,7 +149,7 @@ def test_one_step_is_one_step_and_the_end_is_the_beginning(visit: Open) -> None:
     for expected in (STEPS - 1, STEPS, 0, 1):
         before = head(page, "Gradient descent")
         button(page, "One step").click()
-        expect(reel(page, "Step")).to_have_value(str(expected))
+        expect(slider_of(page, "Step")).to_have_value(str(expected))
         if expected in (0, 1):
             page.wait_for_function(f"before => ({SPOT})(['Gradient descent', 'markers']) !== before", arg=before)
     searched(page, "step=1")
@@ -152,12 +167,12 @@ def test_it_loops_and_can_be_told_not_to(visit: Open) -> None:
     loop.click()
     expect(loop).to_have_attribute("aria-pressed", "false")
     expect(button(page, "Play")).to_be_visible()
-    expect(reel(page, "Step")).to_have_value(str(STEPS))
+    expect(slider_of(page, "Step")).to_have_value(str(STEPS))
 
 
 def test_the_space_bar_plays_and_pauses(visit: Open) -> None:
     page, _ = visited(visit, "?step=0")
-    reel(page, "Learning rate").focus()
+    slider_of(page, "Learning rate").focus()
     page.keyboard.press("Space")
     expect(button(page, "Pause")).to_be_visible()
     page.wait_for_function(f"() => ({LOOK})({RUNNERS!r}).step > 3")
@@ -194,7 +209,7 @@ def test_the_rate_bends_every_path_before_it_is_released(visit: Open) -> None:
     assert maps(page) == map_
     assert len(seen.sent) == sent
     assert len(seen.requests) == asked
-    rate = page.locator(".stage-reel", has_text="Learning rate").locator("output").inner_text()
+    rate = page.locator(".stage-slider", has_text="Learning rate").locator("output").inner_text()
     page.mouse.up()
     searched(page, f"lr={float(rate):g}")
 
@@ -293,7 +308,7 @@ def test_a_start_is_typed_and_one_off_the_map_is_not_taken(visit: Open) -> None:
 
 def test_arrow_keys_move_the_start(visit: Open) -> None:
     page, _ = visited(visit)
-    slider, before = reel(page, "Start x"), path(page, "Adam")
+    slider, before = slider_of(page, "Start x"), path(page, "Adam")
     slider.focus()
     first = float(page.get_by_label("Start x, typed").input_value())
     for _ in range(3):
@@ -310,7 +325,7 @@ def test_arrow_keys_move_the_start(visit: Open) -> None:
     page.wait_for_function("x => Number(new URLSearchParams(location.search).get('x')) < x", arg=x)
 
 
-def test_a_start_beside_the_first_one_survives_another_reel(visit: Open) -> None:
+def test_a_start_beside_the_first_one_survives_another_slider(visit: Open) -> None:
     """What is not at its start stands in the address: also where the start's own frame made room for it."""
     page, _ = visited(visit)
     field = page.get_by_label("Start x, typed")
@@ -328,13 +343,13 @@ def test_a_start_beside_the_first_one_survives_another_reel(visit: Open) -> None
 
 def test_after_a_start_at_the_rim_the_rim_can_still_be_reached(visit: Open) -> None:
     page, _ = visited(visit, "?x=-2.95")
-    slider = reel(page, "Start x")
+    slider = slider_of(page, "Start x")
     slider.focus()
     page.keyboard.press("Home")
     searched(page, "x=-3")
 
 
-def test_two_reels_are_released_one_after_the_other(visit: Open) -> None:
+def test_two_sliders_are_released_one_after_the_other(visit: Open) -> None:
     """A payload stands around what was released: both count, and a link to it shows the same."""
     page, _ = visited(visit)
     moves = (("Learning rate", "lr", 0.45), ("Momentum β", "beta", 0.3), ("Condition κ", "condition", 0.9))
@@ -429,7 +444,7 @@ def test_a_saved_race_plays_with_no_network(visit: Open, browser: Browser, tmp_p
     alone, asked = opened(saved(page, "HTML"), browser, tmp_path)
     assert look(alone)["fills"] == look(page)["fills"]
     assert len(maps(alone)) == len(maps(page)) == 1
-    expect(reel(alone, "Step")).to_have_value("20")
+    expect(slider_of(alone, "Step")).to_have_value("20")
     assert begins(alone, "Adam")[0] == pytest.approx(1.234, abs=0.02)
     before = look(alone)
     button(alone, "Play").click()
@@ -466,8 +481,8 @@ def test_a_preset_is_a_click_away(visit: Open) -> None:
     page.get_by_role("link", name="Local minimum").click()
     searched(page, "landscape=rastrigin")
     ready(page)
-    assert page.locator(".stage-remarks li").count() == 3
-    for remark in page.locator(".stage-remarks li").all():
+    assert page.locator(".stage-notes li").count() == 3
+    for remark in page.locator(".stage-notes li").all():
         assert "local minimum" in remark.inner_text()
     page.go_back()
     searched(page, "-landscape")

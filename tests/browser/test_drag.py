@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .stage import RANGE, STAGES, Open, grab, moved, path, ready, reel, say, searched, zoomed
+from tests.browser.stage import RANGE, STAGES, Open, grab, moved, path, ready, say, searched, slider_of, zoomed
 
-MOVES = {  # a reel of each stage, and a curve that it bends
+MOVES = {  # a slider of each stage, and a curve that it bends
     "/": ("Your guess", "guess"),
     "/loss-curves": ("Huber δ", "Huber"),
     "/loss-curves?family=binary": ("Focal γ", "Focal"),
@@ -46,9 +46,9 @@ def test_dragging_huber(visit: Open) -> None:
     sent = len(seen.sent)
     grab(page, "Huber δ")
     moved(page, "Huber", start)
-    delta = reel(page, "Huber δ").input_value()
+    delta = slider_of(page, "Huber δ").input_value()
     assert 3 < float(delta) < 4.5
-    assert page.locator(".stage-reel output").first.inner_text() == delta
+    assert page.locator(".stage-slider output").first.inner_text() == delta
     assert path(page, "Absolute error (MAE)") == other
     assert len(seen.sent) == sent
     assert "huber" not in page.url
@@ -68,7 +68,7 @@ KEYS = [
 
 def test_keyboard(visit: Open) -> None:
     page, _ = visit("/loss-curves")
-    slider = reel(ready(page), "Huber δ")
+    slider = slider_of(ready(page), "Huber δ")
     slider.focus()
     for key, value in KEYS:
         page.keyboard.press(key)
@@ -88,7 +88,7 @@ def test_keyboard(visit: Open) -> None:
 
 def test_probe_reads_every_curve(visit: Open) -> None:
     page, _ = visit("/loss-curves?probe=0")
-    slider = reel(ready(page), "Error r to inspect")
+    slider = slider_of(ready(page), "Error r to inspect")
     cells = page.locator(".stage-readings tbody tr")
     expect(cells).to_have_text([re.compile(r"MSE\s*0\s*0"), re.compile(r"MAE\s*0\s*0"), re.compile(r"Huber\s*0\s*0")])
     slider.focus()
@@ -101,20 +101,23 @@ def test_probe_reads_every_curve(visit: Open) -> None:
     assert say(page).startswith("At r = 6, the gradient is 12 for MSE, 1 for MAE and 1 for Huber.")
 
 
-def test_a_released_reel_stays_where_it_was_left_while_the_next_is_dragged(visit: Open) -> None:
-    """Python still answers to the first release: it must not take the second reel out of the hand."""
+def test_a_released_slider_stays_where_it_was_left_while_the_next_is_dragged(visit: Open) -> None:
+    """Python still answers to the first release: it must not take the second slider out of the hand."""
     page, _ = visit("/loss-curves")
     ready(page)
     grab(page, "Huber δ", 0.9)
     page.mouse.up()
-    left = reel(page, "Huber δ").input_value()
+    left = slider_of(page, "Huber δ").input_value()
     grab(page, "Error r to inspect", 0.2)
     searched(page, f"huber.delta={left}")
-    held = reel(page, "Error r to inspect").input_value()
+    held = slider_of(page, "Error r to inspect").input_value()
     assert float(held) < -2
     page.mouse.up()
     searched(page, f"probe={held}")
-    assert (reel(page, "Huber δ").input_value(), reel(page, "Error r to inspect").input_value()) == (left, held)
+    assert (slider_of(page, "Huber δ").input_value(), slider_of(page, "Error r to inspect").input_value()) == (
+        left,
+        held,
+    )
 
 
 def test_zoom_survives_a_move_and_a_release(visit: Open) -> None:
@@ -131,17 +134,17 @@ def test_zoom_survives_a_move_and_a_release(visit: Open) -> None:
     assert page.evaluate(RANGE) == view
 
 
-def test_zoom_and_reels_survive_another_loss(visit: Open) -> None:
+def test_zoom_and_sliders_survive_another_loss(visit: Open) -> None:
     page, _ = visit("/loss-curves?huber.delta=2.5")
     ready(page)
     view = zoomed(page, (0.3, 0.3), (0.7, 0.8))
     page.get_by_role("combobox", name="Losses").click()
     page.get_by_role("option", name="Quantile (pinball)").click()
     page.keyboard.press("Escape")  # an open list hides the rest of the page from assistive technology
-    expect(reel(page, "Quantile τ")).to_be_visible()
+    expect(slider_of(page, "Quantile τ")).to_be_visible()
     ready(page)
     assert path(page, "Quantile (pinball)")
-    expect(reel(page, "Huber δ")).to_have_value("2.5")
+    expect(slider_of(page, "Huber δ")).to_have_value("2.5")
     assert page.evaluate(RANGE) == view
     page.locator(".stage .nsewdrag").first.dblclick()
     page.wait_for_function(f"() => {RANGE}[0] === -6 && {RANGE}[1] === 6")  # all of it again

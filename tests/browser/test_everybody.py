@@ -5,9 +5,9 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.views import VIEWS, theme
-
-from .stage import PLACES, STAGES, Open, grab, moved, path, ready, reel, searched
+from core.views import VIEWS
+from core.views.kit import theme
+from tests.browser.stage import PLACES, STAGES, Open, grab, moved, path, ready, searched, slider_of
 
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 PHONE = {"width": 390, "height": 844}
@@ -68,10 +68,10 @@ def test_named_readable_and_fit_for_a_phone(place: str, visit: Open) -> None:
         return
     view = VIEWS[STAGES[place]]
     shown = view.stage(**view.defaults)
-    labels = [one.label for one in shown.reels]
+    labels = [one.label for one in shown.sliders]
     assert page.locator(".stage input[type=range]").count() == len(labels)
     for label in labels:
-        box = reel(page, label).bounding_box()
+        box = slider_of(page, label).bounding_box()
         assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
         assert box["width"] > 120
         assert box["height"] >= SMALLEST
@@ -88,7 +88,7 @@ def test_named_readable_and_fit_for_a_phone(place: str, visit: Open) -> None:
 
 def test_a_finger_bends_the_curve(visit: Open) -> None:
     page, _ = visit("/loss-curves", viewport=PHONE, has_touch=True, is_mobile=True)
-    slider = reel(ready(page), "Huber δ")
+    slider = slider_of(ready(page), "Huber δ")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     assert box["height"] >= 44  # where the pointer is a finger
@@ -118,14 +118,14 @@ def test_the_chart_follows_the_theme_at_once(visit: Open) -> None:
         expect(page.locator(".stage .hoverlayer text").first).to_have_css("fill", rgb(theme.INK[scheme]))
         page.mouse.move(0, 0)
     assert path(page, "Huber") == curve
-    assert reel(page, "Huber δ").input_value() == "2"
+    assert slider_of(page, "Huber δ").input_value() == "2"
 
 
 def test_focus_is_seen(visit: Open) -> None:
     page, _ = visit("/")
     ready(page)
     for control in ("Your guess", "Step"):
-        slider = reel(page, control)
+        slider = slider_of(page, control)
         slider.focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Shift+Tab")

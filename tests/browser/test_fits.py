@@ -10,12 +10,11 @@ from playwright.sync_api import Browser, expect
 from core.datasets import tips
 from core.losses import LOSSES
 from core.models import fit_constant
-
-from .stage import RANGE, Open, grab, moved, path, ready, reel, say, searched
-from .test_saved import opened, saved
+from tests.browser.stage import RANGE, Open, grab, moved, path, ready, say, searched, slider_of
+from tests.browser.test_saved import opened, saved
 
 PLACE = "/loss-curves?view=fit&losses=quantile,cauchy,tukey"
-DRAGS = [  # a reel, where to, what the address then holds, and a curve that it bends
+DRAGS = [  # a slider, where to, what the address then holds, and a curve that it bends
     ("Tukey c", 0.1, "tukey.c=", "Tukey biweight"),
     ("Outlier value", 0.3, "outlier=", "Cauchy (Lorentzian)"),
     ("Quantile τ", 0.95, "quantile.tau=", "Quantile (pinball)"),
@@ -24,7 +23,7 @@ DRAGS = [  # a reel, where to, what the address then holds, and a curve that it 
 
 
 @pytest.mark.parametrize("axis", ["y", "y2"], ids=["line", "constant"])
-def test_reels_are_dragged_one_after_the_other_and_a_link_shows_the_same(axis: str, visit: Open) -> None:
+def test_sliders_are_dragged_one_after_the_other_and_a_link_shows_the_same(axis: str, visit: Open) -> None:
     page, seen = visit(PLACE)
     ready(page)
     view = page.evaluate(RANGE)
@@ -49,7 +48,7 @@ def test_reels_are_dragged_one_after_the_other_and_a_link_shows_the_same(axis: s
         assert path(other, curve, axis) == path(page, curve, axis)
 
 
-def test_the_numbers_are_those_of_the_released_reels(visit: Open, tmp_path: Path) -> None:
+def test_the_numbers_are_those_of_the_released_sliders(visit: Open, tmp_path: Path) -> None:
     page, _ = visit(f"{PLACE}&tukey.c=8&quantile.tau=0.99&outlier=3&outliers=4")
     target = np.append(tips().target, [3.0] * 4)
     fitted = [
@@ -75,9 +74,9 @@ def test_a_saved_page_begins_at_what_was_released(visit: Open, browser: Browser,
     readings = page.locator(".stage-readings").inner_text()
     alone, _ = opened(saved(page, "HTML"), browser, tmp_path)
     expect(alone.locator(".stage-readings")).to_have_text(readings, use_inner_text=True)
-    expect(reel(alone, "Outlier value")).to_have_value("3")
+    expect(slider_of(alone, "Outlier value")).to_have_value("3")
     before = path(alone, "Cauchy (Lorentzian)")
     assert all(shown.values())
-    reel(alone, "Outlier value").press("End")
+    slider_of(alone, "Outlier value").press("End")
     moved(alone, "Cauchy (Lorentzian)", before)
     alone.context.close()

@@ -1,4 +1,4 @@
-"""Terrain under the finger: it changes while a reel is held, and says nothing to the server."""
+"""Terrain under the finger: it changes while a slider is held, and says nothing to the server."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .stage import PLOT, Open, grab, ready, reel, say, searched
+from tests.browser.stage import PLOT, Open, grab, ready, say, searched, slider_of
 
 MAPS = f"""[...{PLOT}.querySelectorAll('.contourlayer')].map(layer =>
   [...layer.querySelectorAll('path')].map(path => path.getAttribute('d')).join())"""
@@ -75,7 +75,7 @@ def test_what_is_released_is_what_a_link_shows(visit: Open) -> None:
     expect(other.locator(".stage-readings")).to_have_text(readings, use_inner_text=True)
     assert maps(other) == maps(page)
     for label in ("Huber δ", "Outlier value"):
-        assert reel(other, label).input_value() == reel(page, label).input_value()
+        assert slider_of(other, label).input_value() == slider_of(page, label).input_value()
 
 
 def test_a_map_keeps_its_zoom_when_the_terrain_changes(visit: Open) -> None:
@@ -187,7 +187,7 @@ def test_on_a_phone_every_slider_can_be_reached(visit: Open) -> None:
     )
     ready(page)
     for label in ("Huber δ", "Outlier value", "Slice at intercept"):
-        slider = reel(page, label)
+        slider = slider_of(page, label)
         slider.scroll_into_view_if_needed()
         before = slider.input_value()
         low, high = (float(str(slider.get_attribute(end))) for end in ("min", "max"))

@@ -4,10 +4,8 @@ import pytest
 from playwright.sync_api import expect
 from scipy.special import logit
 
-from core.views.imbalance.scene import THRESHOLDS
-from tests.views.imbalance.shown import arrived
-
-from .imbalance import (
+from core.views.class_imbalance.settings import THRESHOLDS
+from tests.browser.imbalance import (
     AT_THRESHOLD,
     BCE,
     BEST,
@@ -28,7 +26,8 @@ from .imbalance import (
     told,
     visited,
 )
-from .stage import Open, differing, drawn, grab, ready, reel, say, searched, spoken, word
+from tests.browser.stage import Open, differing, drawn, grab, ready, say, searched, slider_of, spoken, word
+from tests.views.class_imbalance.shown import arrived
 
 
 def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(visit: Open) -> None:
@@ -46,7 +45,7 @@ def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(vi
         for (was, share), (is_, bar) in zip(said["grids"][name], now["grids"][name], strict=True):
             assert was != is_
             assert share != bar
-    assert now["notice"].startswith(f"At a threshold of {threshold:g}, ")
+    assert now["summary"].startswith(f"At a threshold of {threshold:g}, ")
     assert (len(seen.sent), len(seen.requests)) == (sent, asked)
     lines_stand(page, threshold)
     for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
@@ -59,7 +58,7 @@ def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(vi
     assert told(page) == now
 
 
-REELS = {  # a reel: where it is dragged, what must move, what may, and what of the readings does
+REELS = {  # a slider: where it is dragged, what must move, what may, and what of the readings does
     "Positive share": (
         0.8,
         set().union(*OWN) | {f"class 1 {panel} 0" for panel in MAPS} | {f"no skill {PRECISION} 0"},
@@ -78,7 +77,7 @@ REELS = {  # a reel: where it is dragged, what must move, what may, and what of 
 
 
 @pytest.mark.parametrize("label", REELS)
-def test_a_reel_moves_what_it_has_to_do_with(label: str, visit: Open) -> None:
+def test_a_slider_moves_what_it_has_to_do_with(label: str, visit: Open) -> None:
     page, seen = visited(visit, "?threshold=0.354")
     part, must, may, rows = REELS[label]
     before, said = drawn(page), told(page)
@@ -90,11 +89,11 @@ def test_a_reel_moves_what_it_has_to_do_with(label: str, visit: Open) -> None:
     assert differing(said["rows"], now["rows"]) == set(rows)
     if label.startswith("Cost of"):
         assert now["grids"] == said["grids"]
-        assert now["notice"] == said["notice"]
+        assert now["summary"] == said["summary"]
         assert all(old[:3] == new[:3] for old, new in zip(said["rows"].values(), now["rows"].values(), strict=True))
     else:
         assert differing(said["grids"], now["grids"]) == {name for name in rows if name in NAMES}
-        assert now["notice"] != said["notice"]
+        assert now["summary"] != said["summary"]
     assert (len(seen.sent), len(seen.requests)) == (sent, asked)
     page.mouse.up()
     ready(page)
@@ -146,7 +145,7 @@ def test_the_threshold_moves_while_a_new_star_is_on_its_way(visit: Open) -> None
     page.mouse.up()
     page.unroute("**/view/**")  # which lets go of those that are held
     searched(page, "focal.gamma=")
-    page.wait_for_function("said => document.querySelector('.stage-summary').textContent !== said", arg=said["notice"])
+    page.wait_for_function("said => document.querySelector('.stage-summary').textContent !== said", arg=said["summary"])
     ready(page)
     gamma = word(page, "focal.gamma")
     assert standing(page) == threshold
@@ -207,11 +206,11 @@ def test_the_weight_is_undone_under_the_finger_with_the_identity_in_current_numb
     sent, asked = len(seen.sent), len(seen.requests)
     for part in (0.2, 0.9):
         grab(page, "Weighted BCE w₊", part)
-        weight = float(spoken(reel(page, "Weighted BCE w₊")))
+        weight = float(spoken(slider_of(page, "Weighted BCE w₊")))
         shown = arrived(words={"losses": "weighted_binary_cross_entropy,hinge", "share": "0.11"})
         moved = {f"{LOSSES[1]}.pos_weight": weight}
         for reading in shown.stage.readings[:2]:
-            said = shown.said(reading.remark, moved)
+            said = shown.said(reading.note, moved)
             expect(page.locator(".stage")).to_contain_text(said.partition(".")[2].strip())
         assert f"p′ = p / (p + {weight:g} (1 − p))" in page.locator(".stage").inner_text()
     assert (len(seen.sent), len(seen.requests)) == (sent, asked)
@@ -220,5 +219,5 @@ def test_the_weight_is_undone_under_the_finger_with_the_identity_in_current_numb
     grab(page, LABEL, 0.4)
     threshold = standing(page)
     cut = f"{logit(threshold):.3g}".replace("-", "−")
-    assert f"Hinge, at a score of {cut}, finds " in told(page)["notice"]
+    assert f"Hinge, at a score of {cut}, finds " in told(page)["summary"]
     page.mouse.up()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .imbalance import (
+from tests.browser.imbalance import (
     AT_THRESHOLD,
     LABEL,
     LOSSES,
@@ -20,11 +20,11 @@ from .imbalance import (
     told,
     visited,
 )
-from .stage import PLOT, RANGE, Open, differing, drawn, grab, ready, reel, searched, zoomed
-from .test_everybody import PHONE, shade, wide
-from .test_ground import MAPS as OUTLINES
-from .test_ground import changed
-from .test_saved import opened, saved
+from tests.browser.stage import PLOT, RANGE, Open, differing, drawn, grab, ready, searched, slider_of, zoomed
+from tests.browser.test_everybody import PHONE, shade, wide
+from tests.browser.test_ground import MAPS as OUTLINES
+from tests.browser.test_ground import changed
+from tests.browser.test_saved import opened, saved
 
 WIDTH = f"{PLOT}._fullLayout.width"
 SCROLLS = "[data-testid=stMain]"  # all of a page
@@ -92,7 +92,7 @@ def test_zoom_is_kept_through_a_new_star(visit: Open) -> None:
 def test_with_the_keyboard_alone_and_a_reload_and_a_link(visit: Open) -> None:
     page, _ = visited(visit)
     before, said = drawn(page), told(page)
-    slider = reel(page, LABEL)
+    slider = slider_of(page, LABEL)
     slider.focus()
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
@@ -104,7 +104,7 @@ def test_with_the_keyboard_alone_and_a_reload_and_a_link(visit: Open) -> None:
     searched(page, f"threshold={threshold:g}")
     expect(slider).to_be_focused()  # through the re-runs
     page.keyboard.press("PageDown")
-    reel(page, "Positive share").focus()
+    slider_of(page, "Positive share").focus()
     page.keyboard.press("ArrowRight")
     searched(page, "share=")
     ready(page)
@@ -119,7 +119,7 @@ def test_with_the_keyboard_alone_and_a_reload_and_a_link(visit: Open) -> None:
         assert told(again) == shown
         assert standing(again) == standing(page)
         assert drawn(again) == drawn(page)
-        assert reel(again, "Positive share").input_value() == reel(page, "Positive share").input_value()
+        assert slider_of(again, "Positive share").input_value() == slider_of(page, "Positive share").input_value()
 
 
 def bottom(page: Page, selector: str) -> float:
@@ -128,7 +128,7 @@ def bottom(page: Page, selector: str) -> float:
 
 def test_on_a_phone_the_threshold_stays_in_sight_while_the_picture_scrolls(visit: Open) -> None:
     page, _ = visited(visit, viewport=PHONE, has_touch=True, is_mobile=True)
-    slider = reel(page, LABEL)
+    slider = slider_of(page, LABEL)
     assert wide(page) == []
     bars = 0
     for at in range(0, 2400, 200):
@@ -146,7 +146,7 @@ def test_on_a_phone_the_threshold_stays_in_sight_while_the_picture_scrolls(visit
     searched(page, f"threshold={standing(page):g}")
     ready(page)
     lines_stand(page, standing(page))
-    for node in page.locator(".stage :is(.stage-readings, .stage-grid, .stage-summary, .stage-remarks)").all():
+    for node in page.locator(".stage :is(.stage-readings, .stage-grid, .stage-summary, .stage-notes)").all():
         box = node.bounding_box()
         assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
         assert node.evaluate("node => node.scrollWidth <= node.clientWidth")
@@ -163,7 +163,7 @@ def test_on_a_phone_the_threshold_stays_in_sight_while_the_picture_scrolls(visit
 def test_on_a_phone_a_tall_picture_keeps_its_first_control_in_sight(place: str, first: str, visit: Open) -> None:
     page, _ = visit(place, viewport=PHONE, has_touch=True, is_mobile=True)
     ready(page)
-    slider = reel(page, first or "Positive share")
+    slider = slider_of(page, first or "Positive share")
     page.locator(".stage-picture").evaluate("picture => picture.scrollIntoView({block: 'center'})")
     box = slider.bounding_box()
     assert PHONE["height"] - 80 < box["y"] + box["height"] <= PHONE["height"]

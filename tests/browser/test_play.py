@@ -2,9 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from core.views.guess import STEPS
-
-from .stage import DOTS, Open, grab, path, ready, reel, searched
+from core.views.home.guess import STEPS
+from tests.browser.stage import DOTS, Open, grab, path, ready, searched, slider_of
 
 TRAIL = "MSE steps"
 FRAMES = """() => new Promise(done => {
@@ -21,9 +20,9 @@ def plays_on(page: Page) -> None:
 
 def stands_still(page: Page) -> None:
     """The timeline has not moved after 30 frames of the display."""
-    step = reel(page, "Step").input_value()
+    step = slider_of(page, "Step").input_value()
     page.evaluate(FRAMES)
-    expect(reel(page, "Step")).to_have_value(step)
+    expect(slider_of(page, "Step")).to_have_value(step)
 
 
 def test_play_and_pause_with_the_button(visit: Open) -> None:
@@ -36,7 +35,7 @@ def test_play_and_pause_with_the_button(visit: Open) -> None:
     assert len(seen.sent) == sent
     stage.get_by_role("button", name="Pause", exact=True).click()
     expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    step = reel(page, "Step").input_value()
+    step = slider_of(page, "Step").input_value()
     assert 0 < int(step) < STEPS
     searched(page, f"step={step}")
     stands_still(page)
@@ -48,7 +47,7 @@ def test_play_runs_to_the_end_and_starts_again(visit: Open) -> None:
     stage = ready(page).locator(".stage")
     stage.get_by_label("Speed").select_option("4")
     stage.get_by_role("button", name="Play", exact=True).click()
-    expect(reel(page, "Step")).to_have_value(str(STEPS))
+    expect(slider_of(page, "Step")).to_have_value(str(STEPS))
     expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
     searched(page, f"step={STEPS}")
     stage.get_by_role("button", name="Play", exact=True).click()
@@ -59,7 +58,7 @@ def test_play_runs_to_the_end_and_starts_again(visit: Open) -> None:
 def test_space_plays_and_pauses_and_the_hand_takes_over(visit: Open) -> None:
     page, _ = visit("/")
     stage = ready(page).locator(".stage")
-    reel(page, "Your guess").focus()
+    slider_of(page, "Your guess").focus()
     page.keyboard.press("Space")
     expect(stage.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     plays_on(page)
@@ -71,7 +70,7 @@ def test_space_plays_and_pauses_and_the_hand_takes_over(visit: Open) -> None:
     grab(page, "Step", 0.9)  # a hand on the timeline stops it
     expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
     page.mouse.up()
-    assert int(reel(page, "Step").input_value()) > 0.8 * STEPS
+    assert int(slider_of(page, "Step").input_value()) > 0.8 * STEPS
     stands_still(page)
     stage.get_by_role("button", name="Play", exact=True).focus()
     page.keyboard.press("Space")  # once, as on any button
@@ -84,7 +83,7 @@ def test_with_reduced_motion_play_goes_to_the_end_at_once(visit: Open) -> None:
     play = stage.get_by_role("button", name="Play", exact=True)
     # Looked at before the browser can show another frame: there is nothing between the start and the end.
     named = play.evaluate("button => { button.click(); return button.getAttribute('aria-label') }")
-    assert (named, reel(page, "Step").input_value()) == ("Play", str(STEPS))
+    assert (named, slider_of(page, "Step").input_value()) == ("Play", str(STEPS))
     page.wait_for_function(f"name => ({DOTS})(name) === {STEPS + 1}", arg=TRAIL)
     searched(page, f"step={STEPS}")
     before = path(page, "guess")

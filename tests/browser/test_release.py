@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from .stage import RELEASE, Open, ready, reel, searched, spoken
+from tests.browser.stage import RELEASE, Open, ready, searched, slider_of, spoken
 
 
 class Line:
@@ -36,7 +36,7 @@ class Line:
 )
 def test_every_key_counts_and_the_picture_stays_the_same_one(place: str, label: str, key: str, visit: Open) -> None:
     page, _ = visit(place)
-    slider = reel(ready(page), label)
+    slider = slider_of(ready(page), label)
     page.evaluate("() => { document.querySelector('.stage').marked = true }")
     slider.focus()
     for _ in range(3):  # answers to some of a round overtake each other in the browser
@@ -55,7 +55,7 @@ def test_what_is_released_while_a_new_picture_comes_is_not_taken_back(visit: Ope
     lines: list[Line] = []
     page.route_web_socket("**/_stcore/stream", lambda wire: lines.append(Line(wire)))
     page.goto(f"{server}/class-imbalance")
-    threshold, gamma = reel(ready(page), "Decision threshold"), reel(page, "Focal γ")
+    threshold, gamma = slider_of(ready(page), "Decision threshold"), slider_of(page, "Focal γ")
     pictures = []
     page.route("**/view/**", lambda route: pictures.append(route))
     gamma.evaluate(RELEASE, "3.5")

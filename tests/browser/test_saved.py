@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
 from core.losses import LOSSES
-from core.views.guess import STEPS
-
-from .stage import Open, grab, moved, path, ready, reel, searched
+from core.views.home.guess import STEPS
+from tests.browser.stage import Open, grab, moved, path, ready, searched, slider_of
 
 
 def saved(page: Page, kind: str, role: str = "link") -> Download:
@@ -40,9 +39,9 @@ def test_html_works_from_disk_without_a_network(visit: Open, browser: Browser, t
     grab(page, "Huber δ", 0.5)
     page.mouse.up()
     searched(page, "huber.delta=")
-    delta = reel(page, "Huber δ").input_value()
+    delta = slider_of(page, "Huber δ").input_value()
     alone, asked = opened(saved(page, "HTML"), browser, tmp_path, color_scheme="dark")
-    expect(reel(alone, "Huber δ")).to_have_value(delta)  # as it was when it was saved
+    expect(slider_of(alone, "Huber δ")).to_have_value(delta)  # as it was when it was saved
     before = path(alone, "Huber")
     grab(alone, "Huber δ", 0.1)
     moved(alone, "Huber", before)
@@ -60,9 +59,9 @@ def test_html_works_from_disk_without_a_network(visit: Open, browser: Browser, t
 def test_a_saved_timeline_plays(visit: Open, browser: Browser, tmp_path: Path) -> None:
     page, _ = visit(f"/?step={STEPS - 5}")
     alone, asked = opened(saved(ready(page), "HTML"), browser, tmp_path)
-    expect(reel(alone, "Step")).to_have_value(str(STEPS - 5))
+    expect(slider_of(alone, "Step")).to_have_value(str(STEPS - 5))
     alone.get_by_role("button", name="Play", exact=True).click()
-    expect(reel(alone, "Step")).to_have_value(str(STEPS))
+    expect(slider_of(alone, "Step")).to_have_value(str(STEPS))
     assert asked == [alone.url]
     alone.context.close()
 
@@ -72,7 +71,7 @@ def test_csv_has_the_numbers_of_the_curves(visit: Open, tmp_path: Path) -> None:
     ready(page)
     grab(page, "Huber δ", 0.5)
     page.mouse.up()
-    delta = float(reel(page, "Huber δ").input_value())
+    delta = float(slider_of(page, "Huber δ").input_value())
     saved(page, "CSV").save_as(tmp_path / "curves.csv")
     with (tmp_path / "curves.csv").open() as lines:
         rows = list(csv.DictReader(lines))

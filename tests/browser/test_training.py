@@ -8,12 +8,26 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.losses import LOSSES
-from core.views.training.scene import EPOCHS
-
-from .stage import SPOTS, Open, button, differing, drawn, grab, ready, reel, say, searched
-from .test_everybody import PHONE, SHADED, findings, shade, wide
-from .test_saved import saved
-from .training import CURVES, FIT, LINE, MAP, METRIC, NOW, PROBES, agrees, epoch, fits, lane, rows, runs, visited
+from core.views.training_curves.settings import EPOCHS
+from tests.browser.stage import SPOTS, Open, button, differing, drawn, grab, ready, say, searched, slider_of
+from tests.browser.test_everybody import PHONE, SHADED, findings, shade, wide
+from tests.browser.test_saved import saved
+from tests.browser.training import (
+    CURVES,
+    FIT,
+    LINE,
+    MAP,
+    METRIC,
+    NOW,
+    PROBES,
+    agrees,
+    epoch,
+    fits,
+    lane,
+    rows,
+    runs,
+    visited,
+)
 
 FOLLOWING = {"wave": {LINE}, "moons": MAP}  # what shows the model of an epoch
 
@@ -65,7 +79,7 @@ def test_an_epoch_is_scrubbed_to(task: str, visit: Open) -> None:
         sent = len(seen.sent)
 
 
-REELS = {  # a reel: where it is dragged, to which value, and its key
+REELS = {  # a slider: where it is dragged, to which value, and its key
     "Learning rate": (0.88, 0.3, "lr"),
     "Capacity (units a layer)": (0.33, 3, "capacity"),
 }
@@ -98,7 +112,7 @@ def test_what_causes_the_curves_moves_them_and_the_verdict_before_release(label:
     assert epoch(page) == 150
 
 
-def test_a_released_reel_is_where_the_next_one_begins(visit: Open) -> None:
+def test_a_released_slider_is_where_the_next_one_begins(visit: Open) -> None:
     page, _ = visited(visit, "?task=polynomial&lr=1&optimizer=gradient_descent")
     assert say(page).startswith("Diverging. ")
     grab(page, "Learning rate", 0.5)
@@ -163,7 +177,7 @@ def test_dragged_in_the_dark_on_a_phone(query: str, visit: Open) -> None:
 
 def test_csv_has_the_numbers_of_the_run(visit: Open, tmp_path: Path) -> None:
     page, _ = visited(visit)
-    expect(reel(page, "Epoch")).to_be_visible()
+    expect(slider_of(page, "Epoch")).to_be_visible()
     saved(page, "CSV").save_as(tmp_path / "run.csv")
     with (tmp_path / "run.csv").open() as lines:
         found = list(csv.DictReader(lines))

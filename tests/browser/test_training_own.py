@@ -10,12 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.diagnosis import diagnose
 from core.logs import smoothed
-from core.views.training.smooth import WEIGHTS
-
-from .stage import SPOTS, TRACES, TWO_FRAMES, Open, differing, drawn, grab, ready, reel, say, searched
-from .test_everybody import PHONE, SHADED, findings, shade, wide
-from .test_saved import opened
-from .training import PAGE, dropped, idle, rows
+from core.views.training_curves.smooth import WEIGHTS
+from tests.browser.stage import SPOTS, TRACES, TWO_FRAMES, Open, differing, drawn, grab, ready, say, searched, slider_of
+from tests.browser.test_everybody import PHONE, SHADED, findings, shade, wide
+from tests.browser.test_saved import opened
+from tests.browser.training import PAGE, dropped, idle, rows
 
 # The highest place that is drawn of the thin curve.
 PEAK = f"""() => {{
@@ -46,7 +45,7 @@ def curves(page: Page) -> set[str]:
 
 
 def remarks(page: Page) -> list[str]:
-    return page.locator(".stage-remarks li").all_inner_texts()
+    return page.locator(".stage-notes li").all_inner_texts()
 
 
 def judged(*curves: np.ndarray, unit: str = "epoch") -> str:
@@ -64,7 +63,7 @@ def test_logs_are_drawn_with_a_verdict_each_and_smoothed_under_the_finger(visit:
     assert curves(page) == {f"{name} x 0" for half in ("loss", "val_loss") for name in (half, f"{half}, smoothed")}
     assert "lowest validation loss, rises after" in page.locator(".stage .textpoint").all_text_contents()
     dropped(page, ("run.jsonl", LINES))
-    page.wait_for_function("() => document.querySelectorAll('.stage-remarks li').length === 2")
+    page.wait_for_function("() => document.querySelectorAll('.stage-notes li').length === 2")
     ready(page)
     assert judged(TRAIN, TURNS) in remarks(page)[0]
     assert judged(CLIMBS, unit="step") in remarks(page)[1]
@@ -75,10 +74,10 @@ def test_logs_are_drawn_with_a_verdict_each_and_smoothed_under_the_finger(visit:
     assert (remarks(page), rows(page)) == (said, numbers)
     assert len(seen.sent) == sent
     page.mouse.up()
-    weight, moved = reel(page, "Smoothing").input_value(), drawn(page)
+    weight, moved = slider_of(page, "Smoothing").input_value(), drawn(page)
     ready(page)
     idle(page)
-    expect(reel(page, "Smoothing")).to_have_value(weight)
+    expect(slider_of(page, "Smoothing")).to_have_value(weight)
     assert drawn(page) == moved
     page.reload()
     expect(page.locator("input[type=file]")).to_be_attached()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from .stage import Open, path, ready, reel
+from tests.browser.stage import Open, path, ready, slider_of
 
 EXAMPLES = "/loss-curves?view=examples"  # a page without a stage: nothing has been asked for yet
 
@@ -47,7 +47,7 @@ def test_a_message_and_a_way_to_try_again(part: str, trouble, words: str, visit:
     ready(page)
     expect(message).to_be_hidden()
     assert path(page, "Huber")
-    expect(reel(page, "Huber δ")).to_have_value("2")
+    expect(slider_of(page, "Huber δ")).to_have_value("2")
 
 
 def test_the_stages_own_script_lost(visit: Open, server: str) -> None:

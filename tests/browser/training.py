@@ -10,14 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.views import VIEWS
-from core.views.training.field import ALONG, Field
-from core.views.training.runs import Runs
-from core.views.training.scene import EVERY
-from core.views.training.views import runs_of
+from core.views.training_curves.field import ALONG, Field
+from core.views.training_curves.runs import Runs
+from core.views.training_curves.settings import EVERY
+from core.views.training_curves.views import runs_of
+from tests.browser.imbalance import number
+from tests.browser.stage import PATIENCE, SPOTS, TWO_FRAMES, Open, quiet, say, slider_of, spoken
 from tests.conftest import Visit
-
-from .imbalance import number
-from .stage import PATIENCE, SPOTS, TWO_FRAMES, Open, quiet, reel, say, spoken
 
 PAGE = "/training-curves"
 LOSS, METRIC, GRADIENT, FIT = "x", "x2", "x3", "x4"  # panels, by their x axis
@@ -51,7 +50,7 @@ def rows(page: Page) -> dict[str, list[str]]:
 
 def epoch(page: Page) -> int:
     """The epoch that the timeline stands at."""
-    return int(spoken(reel(page, "Epoch")))
+    return int(spoken(slider_of(page, "Epoch")))
 
 
 @cache
@@ -61,7 +60,7 @@ def runs(task: str) -> Runs:
 
 
 def lane(task: str, **moved: float) -> int:
-    """The number of the run with one reel moved away."""
+    """The number of the run with one slider moved away."""
     ((key, value),) = moved.items()
     return next(at for at, said in enumerate(runs(task).lanes) if at and said[key] == pytest.approx(value))
 

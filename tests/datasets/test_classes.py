@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from core.datasets import CLASSES, blobs, circles, iris_pair, moons, separable, spirals
-from core.datasets.contract import IRIS
-
-from .cases import parted
+from core.datasets.dataset import IRIS
+from tests.datasets.cases import parted
 
 SEEDED = (blobs, separable, moons, circles, spirals)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.datasets import DATASETS, income, made, tips
-from core.datasets.contract import GAPMINDER
+from core.datasets.dataset import GAPMINDER
 
 
 @pytest.mark.parametrize("key", DATASETS)

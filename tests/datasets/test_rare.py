@@ -8,8 +8,7 @@ import plotly.data
 import pytest
 
 from core.datasets import DISTANCES, RARE, Halves, clouds, ring, short_lives
-
-from .cases import parted
+from tests.datasets.cases import parted
 
 MADE = (clouds, ring)
 SHARES = (0.001, 0.0033, 0.01, 0.05, 0.123, 0.3, 0.5)

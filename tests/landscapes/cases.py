@@ -5,10 +5,10 @@ import itertools
 import numpy as np
 
 from core.landscapes import LANDSCAPES
-from core.landscapes.contract import Landscape
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, critical_points, grid
 from core.landscapes.fitted import Model
-from core.landscapes.scenes import LINES, SCORES
+from core.landscapes.fitted_models import LINES, SCORES
+from core.landscapes.landscape import Landscape
 from core.losses import LOSSES, Loss
 
 # Every loss with every model that it is fitted to in a picture; the models are made once (`scenes`).

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from core.landscapes import LANDSCAPES
-
-from .cases import inside
+from tests.landscapes.cases import inside
 
 EACH = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=str)
 METHODS = ("value", "grad", "hessian")

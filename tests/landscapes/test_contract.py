@@ -8,8 +8,7 @@ import pytest
 
 from core.landscapes import LANDSCAPES
 from core.landscapes.critical import grid
-
-from .cases import PAIRS, declared, inside, name_of
+from tests.landscapes.cases import PAIRS, declared, inside, name_of
 
 KEYS = (
     "bowl ravine saddle monkey_saddle plateau rosenbrock himmelblau beale booth matyas styblinski_tang rastrigin",

@@ -12,8 +12,7 @@ from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, distinc
 from core.landscapes.fitted import fitted
 from core.losses import LOSSES
 from core.models import fit_line
-
-from .cases import FITS, PAIRS, declared, found, model_of, name_of, span
+from tests.landscapes.cases import FITS, PAIRS, declared, found, model_of, name_of, span
 
 EACH = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=str)
 CONVEX = [(loss, model) for loss, model in FITS if loss.convex]

@@ -7,11 +7,10 @@ import pytest
 
 from core.landscapes.critical import MINIMUM, grid
 from core.landscapes.fitted import PENALTIES, PENALTY, fitted
-from core.landscapes.scenes import LINES, SCORES, STRAYS
+from core.landscapes.fitted_models import LINES, SCORES, STRAYS
 from core.losses import LOSSES
 from core.models import fit_line
-
-from .cases import FITS, central, found, inside, model_of, name_of, settings, span
+from tests.landscapes.cases import FITS, central, found, inside, model_of, name_of, settings, span
 
 METHODS = ("value", "grad", "hessian")
 EVERYWHERE = pytest.mark.parametrize(("loss", "model"), FITS, ids=name_of)

@@ -5,8 +5,7 @@ import pytest
 
 from core.landscapes import LANDSCAPES
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, grid
-
-from .cases import declared, inside, name_of, settings, span, typical_slope
+from tests.landscapes.cases import declared, inside, name_of, settings, span, typical_slope
 
 POINTS = [
     (landscape, params, point, kind)

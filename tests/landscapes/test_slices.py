@@ -11,10 +11,9 @@ from core.datasets import CLASSES, moons, spirals
 from core.landscapes.critical import grid
 from core.landscapes.slices import WINDOW, Plane, path_plane, random_plane, sliced
 from core.losses import LOSSES
-from core.models.network import layers, loss_and_grad, scores
-from core.models.train import Recipe, train
-
-from .cases import central, inside
+from core.training.network import layers, loss_and_grad, scores
+from core.training.train import Recipe, train
+from tests.landscapes.cases import central, inside
 
 ENTROPY = LOSSES["binary_cross_entropy"]
 AXES = ("a", "b")

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from core.landscapes import LANDSCAPES
-
-from .cases import PAIRS, away, central, inside, name_of, settings, span
+from tests.landscapes.cases import PAIRS, away, central, inside, name_of, settings, span
 
 H = 1e-3  # of the differences, in x and y; the fastest wave of any landscape is 1 long
 EVERYWHERE = pytest.mark.parametrize(("landscape", "params"), PAIRS, ids=name_of)

@@ -8,9 +8,8 @@ from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTIES, fitted
 from core.landscapes.slices import random_plane, sliced
 from core.losses import LOSSES
-from core.models.train import Recipe, train
-
-from .cases import FITS, PAIRS, inside, model_of, name_of, settings
+from core.training.train import Recipe, train
+from tests.landscapes.cases import FITS, PAIRS, inside, model_of, name_of, settings
 
 ENTROPY = LOSSES["binary_cross_entropy"]
 

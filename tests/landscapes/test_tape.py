@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from core.landscapes import LANDSCAPES, Landscape
-from core.landscapes.contract import stacked
 from core.landscapes.jet import Jet
+from core.landscapes.landscape import stacked
 from core.landscapes.tape import Symbol, Tape, program
-
-from .cases import inside
+from tests.landscapes.cases import inside
 
 X, Y = np.random.default_rng(1).uniform(0.5, 2.0, size=(2, 7))
 FORMULAS = {

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from core.logs.__main__ import answers
-
-from .cases import CASES
+from tests.logs.cases import CASES
 
 FILES = {path.name.split("_")[0]: path for path in CASES.iterdir() if path.name != "README.md"}
 NO_RUN, NO_VERDICT = "no run", "no verdict"

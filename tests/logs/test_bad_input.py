@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from core.logs import MOST_BYTES, read_log
-
-from .cases import FILES, check, curve, epochs, read, values
+from tests.logs.cases import FILES, check, curve, epochs, read, values
 
 
 def zipped():

@@ -7,8 +7,7 @@ import pytest
 
 from core.logs import read_log
 from core.logs.__main__ import answers
-
-from .cases import CASES
+from tests.logs.cases import CASES
 
 
 class Case(NamedTuple):

@@ -3,8 +3,7 @@
 import pytest
 
 from core.logs.cells import Unit, number
-
-from .cases import read, values
+from tests.logs.cases import read, values
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ import sys
 import pytest
 
 from core.logs.__main__ import answers, main
-
-from .cases import FILES
-from .kinds import EPOCHS, FALL, TURN, rows
+from tests.logs.cases import FILES
+from tests.logs.kinds import EPOCHS, FALL, TURN, rows
 
 
 def answer(file):

@@ -12,8 +12,7 @@ import pytest
 
 from core.logs import read_log
 from core.logs.console import read_console
-
-from .cases import CASES, check
+from tests.logs.cases import CASES, check
 
 FILES = Path(__file__).parent / "printed"
 

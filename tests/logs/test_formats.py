@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from core.logs import read_log
-
-from .cases import FILES, NAMES, check, curve, epochs, log_of, read, values
+from tests.logs.cases import FILES, NAMES, check, curve, epochs, log_of, read, values
 
 
 def columns(name, separator=","):

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from core.logs import read_log
-
-from .cases import CASES, FILES, NAMES, check, log_of
-from .kinds import KINDS
-from .test_console import PRINTED, path_of
+from tests.logs.cases import CASES, FILES, NAMES, check, log_of
+from tests.logs.kinds import KINDS
+from tests.logs.test_console import PRINTED, path_of
 
 GOOD = {name: (FILES / name).read_bytes() for name in NAMES}
 MANY = [

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from core.logs import read_log
-
-from .cases import check
+from tests.logs.cases import check
 
 
 def read(value, name="a.json"):

@@ -7,9 +7,8 @@ import pytest
 
 from core.logs import read_log, together
 from core.logs.__main__ import answers
-
-from .cases import check, read
-from .kinds import COUNT, EPOCHS, FALL, KINDS, TURN, rows
+from tests.logs.cases import check, read
+from tests.logs.kinds import COUNT, EPOCHS, FALL, KINDS, TURN, rows
 
 
 @pytest.mark.parametrize("name", KINDS)

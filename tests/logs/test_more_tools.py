@@ -9,9 +9,8 @@ import pytest
 from core.diagnosis import Kind
 from core.diagnosis.logged import verdict_of
 from core.logs import read_log
-
-from .cases import check
-from .kinds import COUNT, EPOCHS, FALL, RISE, TURN
+from tests.logs.cases import check
+from tests.logs.kinds import COUNT, EPOCHS, FALL, RISE, TURN
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ import pytest
 
 from core.logs import MOST_BYTES, read_log
 from core.logs.text import Unreadable, decoded
-
-from .cases import check
+from tests.logs.cases import check
 
 LOG = "".join(f"Epoch {at}: loss {0.1 * at:.1f} – naïve\n" for at in (1, 2, 3, 4))
 CSV = b"epoch,loss\n1,3\n2,2\n3,1\n"

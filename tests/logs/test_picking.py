@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from .cases import read
+from tests.logs.cases import read
 
 LOG = "step,time,loss,val_loss,accuracy,name\n" + "".join(f"{10 * n},{n * n},{9 - n},{8 - n},{n},a\n" for n in range(5))
 

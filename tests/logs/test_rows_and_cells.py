@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from core.logs import read_log
-
-from .cases import check, curve, epochs, read, values
+from tests.logs.cases import check, curve, epochs, read, values
 
 PLAIN = "epoch,loss,val_loss\n0,0.5,0.6\n1,0.4,0.55\n2,0.25,0.5\n"
 

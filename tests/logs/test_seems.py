@@ -7,9 +7,8 @@ import pytest
 
 from core.logs import read_log
 from core.logs.seems import JSON, TABLE, TEXT_LOG, seems
-
-from .cases import FILES, NAMES
-from .test_console import PRINTED, path_of
+from tests.logs.cases import FILES, NAMES
+from tests.logs.test_console import PRINTED, path_of
 
 TABLES = {
     "plain": "epoch,loss\n1,0.5\n2,0.4\n",

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from core.losses import BATCH_LOSSES, LOSSES
-
-from .cases import settings
+from tests.losses.cases import settings
 
 BLOCKS = json.loads((Path(__file__).parents[1] / "reference" / "classifier.json").read_text())["batch"]
 EACH = [(loss, params) for loss in BATCH_LOSSES.values() for params in settings(loss)]

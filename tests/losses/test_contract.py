@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from core.losses import LOSSES
-from core.losses.contract import LIBRARIES
-
-from .cases import PAIRS, SCALAR, SCALAR_PAIRS, axis, name_of, settings, targets
+from core.losses.loss import LIBRARIES
+from tests.losses.cases import PAIRS, SCALAR, SCALAR_PAIRS, axis, name_of, settings, targets
 
 KEYS = {
     "squared_error absolute_error huber smooth_l1 log_cosh quantile expectile asymmetric_squared epsilon_insensitive",

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from core import numerics
-from core.catalogue import REAL, SHARE
 from core.losses import BATCH_LOSSES, LOSSES
+from core.record import REAL, SHARE
 
 TINY = 5e-324  # the smallest float64 above 0
 SIZES = np.array([TINY, 1e-300, 1e-154, 1e-8, 0.3, 1.0, 36.0, 1e8, 1e153, 1e155, 1e200, 1e300])

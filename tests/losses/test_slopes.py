@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from core.losses import LOSSES
-
-from .cases import SCALAR_PAIRS, axis, kinks, name_of, settings, smooth_axis, targets
+from tests.losses.cases import SCALAR_PAIRS, axis, kinks, name_of, settings, smooth_axis, targets
 
 H = 1e-3
 

@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 
 from core.losses import LOSSES
-from core.losses.contract import LIBRARIES
+from core.losses.loss import LIBRARIES
 from core.models.objectives import OBJECTIVES
-
-from .cases import settings
+from tests.losses.cases import settings
 
 REFERENCE = json.loads((Path(__file__).parent.parent / "reference" / "snippets.json").read_text())
 BLOCKS = {(block["key"], block["library"]): block for block in REFERENCE["blocks"]}

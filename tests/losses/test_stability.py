@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from core.losses import LOSSES
-
-from .cases import PAIRS, axis, extremes, name_of, targets
+from tests.losses.cases import PAIRS, axis, extremes, name_of, targets
 
 
 def functions(loss):

@@ -13,8 +13,7 @@ from core.metrics import (
     precision_recall,
     roc,
 )
-
-from .cases import examples, small_counts
+from tests.metrics.cases import examples, small_counts
 
 HAND = Confusion(tp=6, fp=2, fn=3, tn=9)
 ROOT = np.sqrt(8 * 9 * 12 * 11)

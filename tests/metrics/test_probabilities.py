@@ -6,8 +6,7 @@ from scipy.special import logit
 
 from core.losses import LOSSES
 from core.metrics import DECISION_METRICS, SCORE_METRICS, Confusion, calibration
-
-from .cases import examples
+from tests.metrics.cases import examples
 
 TARGET, P = [1, 0, 1, 1], np.array([0.9, 0.1, 0.8, 0.4])
 

@@ -16,8 +16,7 @@ from core.metrics import (
     precision_recall,
     roc,
 )
-
-from .cases import examples, small_counts
+from tests.metrics.cases import examples, small_counts
 
 
 @pytest.fixture(autouse=True)

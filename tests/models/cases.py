@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.optimize import linprog
 
-from core.catalogue import REAL
 from core.datasets import made, tips
 from core.losses import LOSSES
+from core.record import REAL
 
 FITTED = [loss for loss in LOSSES.values() if loss.family == "regression" and loss.pred_domain == REAL]
 CONVEX = [loss for loss in FITTED if loss.convex]

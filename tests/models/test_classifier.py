@@ -9,8 +9,7 @@ import pytest
 from core.datasets.rare import clouds, ring
 from core.models.classifier import Features, train
 from core.models.objectives import OBJECTIVES
-
-from .test_objectives import settings
+from tests.models.test_objectives import settings
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "classifier.json").read_text())
 EACH = [(objective, params) for objective in OBJECTIVES.values() for params in settings(objective)]

@@ -5,11 +5,10 @@ import pytest
 from scipy.optimize import linprog
 
 from core.datasets.rare import clouds
-from core.losses.contract import Loss
+from core.losses.loss import Loss
 from core.models.classifier import Features, train
 from core.models.objectives import OBJECTIVES, mean_of
-
-from .test_classifier import EACH
+from tests.models.test_classifier import EACH
 
 BCE, WEIGHTED, HINGE = (OBJECTIVES[key] for key in ("binary_cross_entropy", "weighted_binary_cross_entropy", "hinge"))
 SEPARABLE = ["focal", "brier", "exponential", "class_balanced", "binary_cross_entropy", "soft_f1", "dice"]

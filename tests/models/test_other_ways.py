@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.catalogue import Source
 from core.losses import LOSSES, Loss
-from core.models import ellipsoid, fit_constant, fit_line, hinges
+from core.models import ellipsoid, fit_constant, fit_line
+from core.models import piecewise_linear as hinges
 from core.models.problem import arranged
+from core.record import Source
 from tests.models.cases import FITTED, least_descent, objective, samples, tips_with_outliers
 
 SAID = dict.fromkeys(("name", "short", "template", "estimates", "use_when", "watch_out"), "made for a test")

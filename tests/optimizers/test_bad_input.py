@@ -5,10 +5,10 @@ import re
 import numpy as np
 import pytest
 
+from core.descent import MINIMISERS, Gaussian, MiniBatch, descend
 from core.landscapes import LANDSCAPES
-from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES, Gaussian, MiniBatch, descend
-
-from .cases import START, Parabola
+from core.optimizers import OPTIMIZERS, SCHEDULES
+from tests.optimizers.cases import START, Parabola
 
 EACH = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=str)
 BOWL = LANDSCAPES["bowl"]

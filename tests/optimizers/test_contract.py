@@ -6,9 +6,9 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES
-
-from .cases import SETTINGS, gradients, name_of
+from core.descent import MINIMISERS
+from core.optimizers import OPTIMIZERS, SCHEDULES
+from tests.optimizers.cases import SETTINGS, gradients, name_of
 
 PARAMS = {  # besides the learning rate
     "gradient_descent": "",

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from core.descent import descend
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, descend, with_weight_decay
-
-from .cases import START, fed, gradients
+from core.optimizers import OPTIMIZERS, with_weight_decay
+from tests.optimizers.cases import START, fed, gradients
 
 UNDECAYED = [one for one in OPTIMIZERS.values() if "weight_decay" not in one.defaults]
 EACH = pytest.mark.parametrize("optimizer", UNDECAYED, ids=str)

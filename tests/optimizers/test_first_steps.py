@@ -11,8 +11,7 @@ import pytest
 
 from core.optimizers import OPTIMIZERS
 from core.optimizers.refined import Rectified
-
-from .cases import fed
+from tests.optimizers.cases import fed
 
 KIN = {"lr": 0.1, "beta1": 0.5, "beta2": 0.75, "eps": 0.5}
 ROOT = sqrt(36 / 7)  # of v2 = 9/4 over 1 - (3/4)^2 = 7/16

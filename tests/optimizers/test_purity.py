@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from core.descent import descend, dissect
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import fitted
-from core.landscapes.scenes import LINES
+from core.landscapes.fitted_models import LINES
 from core.losses import LOSSES
-from core.optimizers import OPTIMIZERS, descend, dissect
-
-from .cases import GROUNDS, SETTINGS, START, Parabola, ends, fed, gradients, name_of
+from core.optimizers import OPTIMIZERS
+from tests.optimizers.cases import GROUNDS, SETTINGS, START, Parabola, ends, fed, gradients, name_of
 
 EACH = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=str)
 

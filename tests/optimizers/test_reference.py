@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.descent import descend
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, SCHEDULES, descend, scheduled, with_weight_decay
+from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
 
 BLOCKS = json.loads((Path(__file__).parent.parent / "reference" / "optimizers.json").read_text())
 

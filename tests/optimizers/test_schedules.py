@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.optimizers import OPTIMIZERS, SCHEDULES, descend, dissect, scheduled, with_weight_decay
-
-from .cases import GROUNDS, START, fed, gradients
+from core.descent import descend, dissect
+from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
+from tests.optimizers.cases import GROUNDS, START, fed, gradients
 
 EACH = pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=str)
 EVERY = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=str)

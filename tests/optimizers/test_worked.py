@@ -6,8 +6,9 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from core.descent import descend, dissect
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, SCHEDULES, descend, dissect, scheduled, with_weight_decay
+from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
 from core.optimizers.worked import number, worked
 
 RAVINE = LANDSCAPES["ravine"]

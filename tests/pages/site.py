@@ -77,7 +77,7 @@ def stages(site: AppTest) -> list[dict[str, Any]]:
 
 
 def release(site: AppTest, stage: str, at: float, **values: float) -> AppTest:
-    """As a browser does when a person lets go of a reel: the values of all reels that left their start."""
+    """As a browser does when a person lets go of a slider: the values of all sliders that left their start."""
     site.session_state[f"stage.{stage}"] = {"released": {"values": values, "at": at}}
     return ran(site.run())
 
@@ -92,7 +92,7 @@ def open_tab(site: AppTest, label: str) -> AppTest:
 
 
 def assert_restored(place: str, words: dict[str, str]) -> None:
-    """That this link brings every one of its words back: to the address, to the picture or its reels, and again."""
+    """That this link brings every one of its words back: to the address, to the picture or its sliders, and again."""
     site = opened(place, **words)
     assert complaints(site) == []
     own = opened(place).query_params

@@ -1,4 +1,4 @@
-"""/class-imbalance: its address is its save file, its table follows the reels, its links lead to what they say."""
+"""/class-imbalance: its address is its save file, its table follows the sliders, its links lead to what they say."""
 
 import re
 from dataclasses import fields
@@ -11,10 +11,9 @@ from core.metrics import METRICS
 from core.models.objectives import OBJECTIVES
 from core.stage.files import version
 from core.views import VIEWS
-from core.views.imbalance.presets import PRESETS
-from tests.views.imbalance.shown import Counts, arrived
-
-from .site import assert_restored, cards, complaints, elements, opened, ran, release, stages
+from core.views.class_imbalance.presets import PRESETS
+from tests.pages.site import assert_restored, cards, complaints, elements, opened, ran, release, stages
+from tests.views.class_imbalance.shown import Counts, arrived
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
 VIEW = VIEWS["imbalance_decisions"]
@@ -42,7 +41,7 @@ def test_a_link_to_the_real_rows_restores_them():
 
 def test_defaults_are_left_out_of_the_address():
     usual = {param.name: param.write(param.default) for param in VIEW.params}
-    usual |= {reel.key: f"{reel.values[reel.start]:g}" for reel in VIEW.reels(**VIEW.defaults)}
+    usual |= {slider.key: f"{slider.values[slider.start]:g}" for slider in VIEW.sliders(**VIEW.defaults)}
     site = opened("rare", show="decisions", **usual)
     assert complaints(site) == []
     assert site.query_params == {}
@@ -112,20 +111,20 @@ def test_the_threshold_alone_moves_the_table_and_not_the_payload():
     assert then["Threshold"] == first["Threshold"]
 
 
-ENDS = [(reel.key, float(reel.values[end])) for reel in VIEW.reels(**VIEW.defaults) for end in (0, -1)]
+ENDS = [(slider.key, float(slider.values[end])) for slider in VIEW.sliders(**VIEW.defaults) for end in (0, -1)]
 
 
 @pytest.mark.parametrize(("key", "value"), ENDS)
-def test_every_reel_at_its_ends(key, value):
+def test_every_slider_at_its_ends(key, value):
     site = release(opened("rare"), VIEW.key, 1, **{key: value})
     assert site.query_params == {key: f"{value:g}"}
     assert complaints(site) == []
     assert "nan" not in cards(site)
 
 
-def test_every_reel_at_its_end_at_once():
+def test_every_slider_at_its_end_at_once():
     for end in (0, -1):
-        ends = {reel.key: float(reel.values[end]) for reel in VIEW.reels(**VIEW.defaults)}
+        ends = {slider.key: float(slider.values[end]) for slider in VIEW.sliders(**VIEW.defaults)}
         site = release(opened("rare", points="400"), VIEW.key, 1, **ends)
         assert complaints(site) == []
         assert {key: float(text) for key, text in site.query_params.items() if key != "points"} == pytest.approx(ends)
@@ -197,7 +196,7 @@ def test_both_pictures_show_what_was_chosen_and_released_on_one():
     assert ran(site.run()).query_params == words | {"share": "0.11", "threshold": "0.11"}
 
 
-def test_a_card_for_each_loss_beside_the_sources_with_the_numbers_of_the_reels():
+def test_a_card_for_each_loss_beside_the_sources_with_the_numbers_of_the_sliders():
     site = opened("rare-sources", losses="focal,soft_f1", **{"focal.gamma": "5", "soft_f1.smooth": "2.5"})
     for key, params in (("focal", {"gamma": 5.0, "alpha": 0.25}), ("soft_f1", {"smooth": 2.5})):
         assert f"#### {OBJECTIVES[key].name}\n" in cards(site)

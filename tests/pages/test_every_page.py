@@ -5,9 +5,8 @@ import pytest
 from core.stage.files import version
 from core.ui.stage import FILES
 from core.views import VIEWS
-from core.views.contract import SomeOf
-
-from .site import PLACES, complaints, opened, ran, release, stages
+from core.views.kit.view import SomeOf
+from tests.pages.site import PLACES, complaints, opened, ran, release, stages
 
 places = pytest.mark.parametrize("place", PLACES)
 STAGES = {
@@ -88,15 +87,15 @@ BAD = {
     "repeated": {"losses": "huber,huber"},
     "other family's": {"losses": "hinge"},
     "not an option": {"scale": "cubic"},
-    "reel out of range": {"huber.delta": "500"},
-    "reel negative": {"huber.delta": "-1"},
-    "reel not a number": {"huber.delta": "nan"},
-    "reel infinite": {"huber.delta": "inf"},
-    "reel no number": {"huber.delta": "two"},
-    "reel empty": {"huber.delta": ""},
-    "reel huge": {"huber.delta": "9" * 5000},
-    "reel of a loss that is not shown": {"quantile.tau": "0.3"},
-    "reel of another page": {"guess": "3"},
+    "slider out of range": {"huber.delta": "500"},
+    "slider negative": {"huber.delta": "-1"},
+    "slider not a number": {"huber.delta": "nan"},
+    "slider infinite": {"huber.delta": "inf"},
+    "slider no number": {"huber.delta": "two"},
+    "slider empty": {"huber.delta": ""},
+    "slider huge": {"huber.delta": "9" * 5000},
+    "slider of a loss that is not shown": {"quantile.tau": "0.3"},
+    "slider of another page": {"guess": "3"},
     "huge": {"losses": "x" * 20_000},
     "huge name": {"x" * 20_000: "1"},
     "markdown": {"scale": "**[x](javascript:alert(1))** $x$ :red[x] <script>alert(1)</script>"},
@@ -142,7 +141,7 @@ def test_a_bad_seed(seed):
 
 
 def test_a_point_that_another_landscape_has_no_room_for_is_let_go():
-    far = float(VIEWS["textbook_landscape"].reels(landscape="booth")[0].values[-3])
+    far = float(VIEWS["textbook_landscape"].sliders(landscape="booth")[0].values[-3])
     site = release(opened("ground", landscape="booth"), "textbook_landscape", at=1.0, x=far)
     assert site.query_params == {"landscape": "booth", "x": f"{far:g}"}
     widgets(site)["textbook_landscape.landscape"].set_value("rosenbrock")

@@ -1,19 +1,19 @@
-"""/gradient-descent: its address is its save file, its cards follow the reels, its links lead to what they say."""
+"""/gradient-descent: its address is its save file, its cards follow the sliders, its links lead to what they say."""
 
 import functools
 from dataclasses import fields
 
 import pytest
 
-from core.catalogue import Source
-from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES, Minimiser, Optimizer, Schedule
-from core.optimizers.fate import Fate
+from core.descent import MINIMISERS, Minimiser
+from core.descent.outcome import Fate
+from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, Schedule
+from core.record import Source
 from core.stage.files import version
 from core.views import VIEWS
-from core.views.descents import MOST, race_of
-from core.views.presets import PRESETS
-
-from .site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
+from core.views.gradient_descent.presets import PRESETS
+from core.views.gradient_descent.views import MOST, race_of
+from tests.pages.site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
 
 LINKS = {
     "race": {
@@ -118,7 +118,7 @@ def test_a_start_that_another_landscape_has_no_room_for_is_let_go():
     assert complaints(site) == []
 
 
-def test_a_card_for_each_optimizer_with_the_numbers_of_the_reels():
+def test_a_card_for_each_optimizer_with_the_numbers_of_the_sliders():
     site = opened("race", optimizers="momentum,adam", code="torch", lr="0.05", beta="0.5")
     for key, params in (("momentum", {"lr": 0.05, "momentum": 0.5}), ("adam", {"lr": 0.05, "beta1": 0.5})):
         optimizer = OPTIMIZERS[key]
@@ -215,9 +215,9 @@ def test_each_at_its_best_rate_is_one_press_away():
     wanted = {"rates": "each", "optimizers": "gradient_descent,adam"}
     for number, key in enumerate(race.optimizers):
         best = soonest(race, number)
-        reel = race.reel(f"{key}.lr")
-        if best != reel.values[reel.start]:
-            wanted[reel.key] = f"{best:g}"
+        slider = race.slider(f"{key}.lr")
+        if best != slider.values[slider.start]:
+            wanted[slider.key] = f"{best:g}"
     assert site.query_params == wanted
     assert complaints(site) == []
     assert not [button for button in opened("race").button if "best" in button.label]

@@ -1,11 +1,10 @@
-"""/loss-curves: its address is its save file, its text follows the reels, its tabs keep what was chosen."""
+"""/loss-curves: its address is its save file, its text follows the sliders, its tabs keep what was chosen."""
 
 import pytest
 
 from core.losses import LOSSES
 from core.ui.cards import LIBRARY
-
-from .site import assert_restored, cards, complaints, open_tab, opened, ran, release, stages
+from tests.pages.site import assert_restored, cards, complaints, open_tab, opened, ran, release, stages
 
 LINKS = {
     "compare": {
@@ -61,21 +60,21 @@ def test_a_release_at_the_start_leaves_the_address():
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0, 500.0, 1e300])
-def test_a_release_that_no_reel_can_make_is_refused_quietly(value):
+def test_a_release_that_no_slider_can_make_is_refused_quietly(value):
     site = release(opened("compare"), "regression_curves", 1, **{"huber.delta": value, "nonsense": 1.0})
     assert site.query_params == {}
     assert len(complaints(site)) == 1
 
 
-def test_python_moves_the_browsers_reels_only_when_somebody_arrives():
+def test_python_moves_the_browsers_sliders_only_when_somebody_arrives():
     site = opened("compare", **{"huber.delta": "2"})
-    arrival = stages(site)[0]["arrival"]
+    arrival = stages(site)[0]["navigation"]
     release(site, "regression_curves", 1, **{"huber.delta": 3.0})
-    assert stages(site)[0]["arrival"] == arrival
+    assert stages(site)[0]["navigation"] == arrival
     site.query_params = {"huber.delta": "4"}  # the Back button, or a link
     ran(site.run())
     assert stages(site)[0]["values"] == {"huber.delta": 4.0}
-    assert stages(site)[0]["arrival"] == arrival + 1
+    assert stages(site)[0]["navigation"] == arrival + 1
     assert site.query_params == {"huber.delta": "4"}
 
 
@@ -87,7 +86,7 @@ def test_adding_a_loss_keeps_what_was_released():
     assert stages(site)[0]["values"] == {"huber.delta": 2.0, "probe": -1.0}
 
 
-def test_a_loss_that_is_taken_away_takes_its_reel_along():
+def test_a_loss_that_is_taken_away_takes_its_slider_along():
     site = release(opened("compare"), "regression_curves", 1, **{"huber.delta": 2.0})
     site.multiselect(key="regression_curves.losses").set_value(["squared_error"])
     ran(site.run())

@@ -15,10 +15,9 @@ from core.stage.standalone import packed
 from core.ui.own_runs import MANY
 from core.ui.training import RULE_TABLE
 from core.views import VIEWS
-from core.views.training.own import Shown, compared
-from core.views.training.presets import PRESETS
-
-from .site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
+from core.views.training_curves.own import Shown, compared
+from core.views.training_curves.presets import PRESETS
+from tests.pages.site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
 
 LINKS = {
     "training": {
@@ -41,7 +40,7 @@ def test_a_link_restores_every_choice(place):
 def test_defaults_are_left_out_of_the_address():
     view = VIEWS["wave_run"]
     usual = {param.name: param.write(param.default) for param in view.params}
-    usual |= {reel.key: f"{reel.values[reel.start]:g}" for reel in view.reels(**view.defaults)}
+    usual |= {slider.key: f"{slider.values[slider.start]:g}" for slider in view.sliders(**view.defaults)}
     site = opened("training", view="run", task="wave", **usual)
     assert complaints(site) == []
     assert site.query_params == {}
@@ -107,7 +106,7 @@ BAD = {
     "optimizer that is none": {"optimizer": "sgdd"},
     "task that is none": {"task": "mnist"},
     "tab that is none": {"view": "all"},
-    "a reel of the other tab": {"level": "3"},
+    "a slider of the other tab": {"level": "3"},
 }
 
 
@@ -174,7 +173,7 @@ def test_a_dropped_log_is_drawn_with_its_verdict_and_nothing_of_it_is_an_address
     log = read_log(KERAS[0], KERAS[1].encode())
     picture = compared([Shown(log.name, log.runs[0])], logarithmic=False)
     assert stage["payload"] == bridge.PACKED + packed(picture)
-    assert picture.notice.template.startswith(f"{diagnose(FALL, FALL + 0.01).name}. ")
+    assert picture.summary.template.startswith(f"{diagnose(FALL, FALL + 0.01).name}. ")
     assert site.query_params == {"view": "own"}
     assert notes(site) == ["loss: the training loss; val_loss: the validation loss."]
     assert RULE_TABLE in cards(site)

@@ -12,21 +12,21 @@ from typing import Any
 import pytest
 
 from core.datasets import CLASSES, DATASETS, RARE
+from core.descent import MINIMISERS
+from core.descent import outcome as outcomes
 from core.examples import EXAMPLES
 from core.landscapes import LANDSCAPES
 from core.losses import BATCH_LOSSES, LOSSES
 from core.metrics import METRICS
 from core.models.objectives import OBJECTIVES
-from core.optimizers import MINIMISERS, OPTIMIZERS, SCHEDULES
-from core.optimizers import fate as outcomes
+from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.stage import Stage, Text, Words
 from core.ui.training import RULE_TABLE
 from core.views import VIEWS, View
-from core.views.imbalance.presets import PRESETS as CASES
-from core.views.presets import PRESETS as RACES
-from core.views.training.presets import PRESETS as RUNS
-
-from .site import PLACES, elements, opened
+from core.views.class_imbalance.presets import PRESETS as CASES
+from core.views.gradient_descent.presets import PRESETS as RACES
+from core.views.training_curves.presets import PRESETS as RUNS
+from tests.pages.site import PLACES, elements, opened
 
 # Each with what a page says in its place. They are whole words; a capital makes no difference.
 PRIVATE = {
@@ -95,13 +95,13 @@ def of_view(view: View) -> Iterator[str]:
 def of_stage(stage: Stage) -> Iterator[str]:
     """Everything that stands on or beside a picture, in all frames."""
     yield from (stage.name, stage.alt, *stage.headings)
-    for reel in stage.reels:
-        yield from (reel.label, *reel.labels)
+    for slider in stage.sliders:
+        yield from (slider.label, *slider.labels)
     for reading in stage.readings:
         yield reading.name
-        for text in (*reading.cells, reading.remark):
+        for text in (*reading.cells, reading.note):
             yield from of_text(text)
-    yield from of_text(stage.notice)
+    yield from of_text(stage.summary)
     for grid in stage.grids:
         yield from (grid.name, *grid.columns, *(name for name, _ in grid.rows))
     for trace in stage.figure.data:

@@ -347,8 +347,11 @@ def printed():
               ".75R: 0.000000,  count: 4",
               f"{at}: {train + 0.1:f}, {train:f} avg, 0.000100 rate, 3.123456 seconds, {64 * at} images")))  # fmt: skip
     # fastai: learner.py, ProgressCallback and fastprogress, printed without a notebook
-    write("fastai.log", "epoch     train_loss  valid_loss  accuracy  time    ",
-          *(f"{at - 1:<10}{train:<12.6f}{val:<12.6f}{0.7 + at / 100:<10.6f}00:12     " for at, (train, val) in both))
+    write(
+        "fastai.log",
+        "epoch     train_loss  valid_loss  accuracy  time    ",
+        *(f"{at - 1:<10}{train:<12.6f}{val:<12.6f}{0.7 + at / 100:<10.6f}00:12     " for at, (train, val) in both),
+    )
     # torchvision/references and pytorch/examples imagenet: epochs from 0, a running mean in brackets
     write("imagenet.log", "=> creating model 'resnet18'", *(line for at, (train, val) in both for line in (
         *(f"Epoch: [{at - 1}][{20 * step - 20:3d}/60]\tTime  0.123 ( 0.234)\tData  0.001 ( 0.012)\t"

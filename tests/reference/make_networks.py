@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from core.losses import LOSSES
-from core.models.network import count, initial, loss_and_grad, scores
+from core.training.network import count, initial, loss_and_grad, scores
 
 torch.set_default_dtype(torch.float64)
 

@@ -16,8 +16,9 @@ import numpy as np
 import optax
 import torch
 
+from core.descent import descend
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, SCHEDULES, descend, scheduled, with_weight_decay
+from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
 
 torch.set_default_dtype(torch.float64)
 jax.config.update("jax_enable_x64", True)

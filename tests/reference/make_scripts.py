@@ -25,12 +25,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from core.descent import descend
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, SCHEDULES, descend
+from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.views import VIEWS
-from core.views.controls import BETA, X, Y
-from core.views.descents import STEPS
-from tests.views.scripts import (
+from core.views.gradient_descent.sliders import BETA, X, Y
+from core.views.gradient_descent.views import STEPS
+from tests.views.gradient_descent.scripts import (
     EVERYBODY,
     KINDS,
     constructors,
@@ -104,7 +105,7 @@ def chaos(found, key, values, span):
     start = np.array([own[X], own[Y]]) + NUDGE * span * np.array([[0, 0], [1, 1], [1, -1], [-1, 1], [-1, -1]])
     params = {"lr": own["lr"][number]}
     params |= {name: own[BETA] for name in ("momentum", "beta1") if name in OPTIMIZERS[key].defaults}
-    ground = found.arena.landscape.at(**{name: own[reel] for reel, name in found.arena.names.items()})
+    ground = found.arena.landscape.at(**{name: own[slider] for slider, name in found.arena.names.items()})
     moved = descend(found.rule(key), ground, start, found.steps, noise=found.noise(own), **params).points
     return not bool((np.abs(moved[-1] - moved[-1, 0]) <= CHAOS * NUDGE * span).all())  # NaN is far away too
 
@@ -150,7 +151,7 @@ def all_grounds():
             found = race(kind, choice, {})
             for values in stops(found):
                 if usual or all(
-                    key in found.arena.names and value in found.reel(key).values[[0, -1]]
+                    key in found.arena.names and value in found.slider(key).values[[0, -1]]
                     for key, value in values.items()
                 ):
                     tried(kind, choice, values)

@@ -16,8 +16,8 @@ import numpy as np
 import torch
 from make_networks import flat, network
 
-from core.models.network import initial
 from core.training.batch import orders
+from core.training.network import initial
 
 torch.set_default_dtype(torch.float64)
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.stage.files import version
 from core.views import VIEWS, View
-from core.views.contract import LONGEST, Parameter, SomeOf, Whole
+from core.views.kit.view import LONGEST, Parameter, SomeOf, Whole
 
 HUGE = "9" * 3000
 WITH_PARAMETERS = [view for view in VIEWS.values() if view.params]
@@ -112,16 +112,16 @@ def test_a_long_address_that_comes_in_pieces_gets_the_same_answer(server: str) -
     assert b'400: unknown view "aaa' in answer
 
 
-def test_a_terrain_is_asked_for_around_values_of_its_own_reels(client: httpx2.Client) -> None:
+def test_a_terrain_is_asked_for_around_values_of_its_own_sliders(client: httpx2.Client) -> None:
     view = VIEWS["line_landscape"]
     address = f"/view/{view.key}?{urlencode(query(view))}"
     plain = client.get(address)
-    delta = float(view.reels(**view.defaults)[0].values[5])
+    delta = float(view.sliders(**view.defaults)[0].values[5])
     around = client.get(f"{address}&huber.delta={delta:g}")
     assert plain.status_code == around.status_code == 200
     assert around.content != plain.content
     assert client.get(f"{address}&huber.delta=1").content == plain.content  # where it starts anyway
-    # The nearest that the reel can stand at.
+    # The nearest that the slider can stand at.
     assert client.get(f"{address}&huber.delta={delta + 0.01:g}").content == around.content
     refused(client, f"{address}&huber.delta=nan", "huber.delta must be a number from")
     refused(client, f"{address}&huber.delta=99", "huber.delta must be a number from")

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage import Aim, Pick, Reading, Reel, Stage, Text, Track, Words
+from core.stage import Aim, Pick, Reading, Slider, Stage, Text, Track, Words
 
-SLIDER = Reel(key="bend", label="Bend β", values=np.array([0.5, 1.0, 1.5]), start=1, colour="#123456")
-TIMELINE = Reel(key="step", label="Step", values=np.array([0.0, 1.0, 10.0, 100.0]), start=0, kind="timeline")
+SLIDER = Slider(key="bend", label="Bend β", values=np.array([0.5, 1.0, 1.5]), start=1, colour="#123456")
+TIMELINE = Slider(key="step", label="Step", values=np.array([0.0, 1.0, 10.0, 100.0]), start=0, kind="timeline")
 
-ACROSS = Reel(key="across", label="Start x", values=np.linspace(-2.0, 2.0, 5), start=1, central=True, free=True)
-UP = Reel(key="up", label="Start y", values=np.array([0.0, 1.0, 5.0]), start=2, central=True, free=True)
+ACROSS = Slider(
+    key="across", label="Start x", values=np.linspace(-2.0, 2.0, 5), start=1, recomputed=True, continuous=True
+)
+UP = Slider(key="up", label="Start y", values=np.array([0.0, 1.0, 5.0]), start=2, recomputed=True, continuous=True)
 
 
 def sample(**changes: Any) -> Stage:
@@ -27,7 +29,7 @@ def sample(**changes: Any) -> Stage:
         "alt": "A curve, and a path that grows.",
         "figure": go.Figure([go.Scatter(name="curve"), go.Scatter(name="path")]),
         "templates": {"light": {"layout": {}}, "dark": {"layout": {}}},
-        "reels": (SLIDER, TIMELINE),
+        "sliders": (SLIDER, TIMELINE),
         "arrays": {
             "x": np.linspace(0, 1, 5),
             "curve": np.arange(15.0).reshape(3, 5) / 7,
@@ -40,7 +42,7 @@ def sample(**changes: Any) -> Stage:
             Track(0, "y", Pick("curve", ("bend",))),
             Track(1, "y", Pick("path", ("bend",), grow="step")),
         ),
-        "notice": Text(
+        "summary": Text(
             template="{how}: {n}.",
             slots={"how": Words(("low", "middle", "high"), "bend"), "n": Pick("number", ("bend", "step"))},
         ),
@@ -58,12 +60,12 @@ def sample(**changes: Any) -> Stage:
 
 
 def aimed(**changes: Any) -> Stage:
-    """A sample with a mark that can be dragged, around which two free reels make a star, and a remark that counts."""
+    """A sample with a mark that can be dragged, around which two free sliders make a star, and a remark that counts."""
     lanes = 1 + len(ACROSS.values) + len(UP.values)
     star = ("across", "up")
     parts: dict[str, Any] = {
         "figure": go.Figure([go.Scatter(name="curve"), go.Scatter(name="path"), go.Scatter(name="mark")]),
-        "reels": (SLIDER, TIMELINE, ACROSS, UP),
+        "sliders": (SLIDER, TIMELINE, ACROSS, UP),
         "centre": {"across": 0.5},
         "arrays": sample().arrays | {
             "mark x": np.arange(float(lanes)),
@@ -82,7 +84,7 @@ def aimed(**changes: Any) -> Stage:
                 colour="#123456",
                 dash="dot",
                 cells=(Text(template="{n}", slots={"n": Pick("every other", ("step",), every=2)}),),
-                remark=Text(
+                note=Text(
                     template="It {fate}.",
                     slots={"fate": Words(("is at {x}", "rests", "fell"), pick=Pick("fate", star=star)),
                            "x": Pick("mark x", star=star)},

@@ -5,10 +5,9 @@ import pytest
 
 from core.stage.encode import DRAWN_BITS, WRITTEN_BITS, payload, rounded
 from core.views import VIEWS, View
+from tests.stage.samples import Decoded, aimed, sample
 from tests.views.cases import packed
 from tests.views.cases import stage as made
-
-from .samples import Decoded, aimed, sample
 
 
 def written(stage):
@@ -43,33 +42,33 @@ def test_header_holds_what_the_browser_needs():
     assert [trace["name"] for trace in head["data"]] == ["curve", "path"]
     assert "template" not in head["layout"]
     assert set(head["templates"]) == {"light", "dark"}
-    slider, timeline = head["reels"]
+    slider, timeline = head["sliders"]
     assert (slider["values"], slider["step"], slider["start"]) == ([0.5, 1.0, 1.5], 0.5, 1)
     assert (timeline["kind"], timeline["step"], timeline["values"]) == ("timeline", None, [0, 1, 10, 100])
     assert head["tracks"][2] == {
         "trace": 1,
         "attribute": "y",
-        "pick": {"array": "path", "reels": ["bend"], "grow": "step", "across": "", "star": [], "every": 1},
+        "pick": {"array": "path", "sliders": ["bend"], "grow": "step", "across": "", "star": [], "every": 1},
     }
-    assert head["notice"]["slots"]["how"] == {"words": ["low", "middle", "high"], "reel": "bend"}
+    assert head["summary"]["slots"]["how"] == {"words": ["low", "middle", "high"], "slider": "bend"}
     assert head["readings"][0]["cells"][0]["slots"]["n"]["array"] == "number"
-    assert head["readings"][0]["remark"] is None
+    assert head["readings"][0]["note"] is None
     assert head["aim"] is None
 
 
-def test_header_holds_the_mark_the_free_reels_and_the_words_that_a_number_picks():
+def test_header_holds_the_mark_the_free_sliders_and_the_words_that_a_number_picks():
     head = Decoded.of(payload(aimed())).head
-    assert head["aim"] == {"trace": 2, "reels": ["across", "up"]}
-    bend, _, across, up = head["reels"]
-    assert [reel["free"] for reel in head["reels"]] == [False, False, True, True]
-    assert [reel["central"] for reel in head["reels"]] == [False, False, True, True]
+    assert head["aim"] == {"trace": 2, "sliders": ["across", "up"]}
+    bend, _, across, up = head["sliders"]
+    assert [slider["continuous"] for slider in head["sliders"]] == [False, False, True, True]
+    assert [slider["recomputed"] for slider in head["sliders"]] == [False, False, True, True]
     assert (across["step"], up["step"], bend["step"]) == (None, None, 0.5)
-    assert (across["centre"], across["start"]) == (aimed().reel("across").frame(0.5), 1)
+    assert (across["centre"], across["start"]) == (aimed().slider("across").frame(0.5), 1)
     assert (up["centre"], up["start"]) == (2, 2)
     (reading,) = head["readings"]
     assert reading["dash"] == "dot"
-    star = {"reels": [], "grow": "", "across": "", "star": ["across", "up"], "every": 1}
-    assert reading["remark"] == {
+    star = {"sliders": [], "grow": "", "across": "", "star": ["across", "up"], "every": 1}
+    assert reading["note"] == {
         "template": "It {fate}.",
         "slots": {
             "fate": {"words": ["is at {x}", "rests", "fell"], "pick": {"array": "fate", **star}},
@@ -80,7 +79,7 @@ def test_header_holds_the_mark_the_free_reels_and_the_words_that_a_number_picks(
         "array": "every other",
         **star,
         "star": [],
-        "reels": ["step"],
+        "sliders": ["step"],
         "every": 2,
     }
 
@@ -98,8 +97,8 @@ def test_same_stage_same_bytes():
 
 
 def test_a_stage_without_arrays_has_an_empty_block():
-    text = type(sample().notice)(template="Nothing moves.")
-    decoded = Decoded.of(payload(sample(arrays={}, tracks=(), notice=text, readings=())))
+    text = type(sample().summary)(template="Nothing moves.")
+    decoded = Decoded.of(payload(sample(arrays={}, tracks=(), summary=text, readings=())))
     assert decoded.head["count"] == 0
     assert decoded.arrays == {}
 

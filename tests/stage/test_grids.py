@@ -6,8 +6,7 @@ import pytest
 
 from core.stage import Cell, Grid, Pick, Text, Track, Words
 from core.stage.encode import payload
-
-from .samples import TIMELINE, Decoded, sample
+from tests.stage.samples import TIMELINE, Decoded, sample
 
 SHARES = np.array([0.0, 0.3334333, 1.0])  # by frames of bend
 FOUND, MISSED = 123.456789 * np.array([1.0, 2.0, 3.0]), 9.87654321 * np.array([3.0, 2.0, 1.0])
@@ -44,7 +43,7 @@ def test_a_grids_cells_are_in_reading_order():
     assert sample().cells == ()
 
 
-def test_a_bar_and_its_number_follow_the_reels():
+def test_a_bar_and_its_number_follow_the_sliders():
     first, second, _ = gridded().cells
     stage = gridded()
     for frame, value in enumerate((0.5, 1.0, 1.5)):
@@ -65,8 +64,8 @@ def test_what_stands_in_a_cell_is_written():
         (Pick("share"), r"^a bar takes a row of 'share', not a number$"),
         (Pick("number", BEND), r"^a bar takes a row of 'number', not a number$"),
         (Pick("portion", BEND), r"^no array 'portion'$"),
-        (Pick("share", ("bent",)), r"^no reel 'bent'; there are \['bend', 'step'\]$"),
-        (Pick("share", ("step",)), r"^array 'share' is \(3,\), its reels have \(4,\) frames$"),
+        (Pick("share", ("bent",)), r"^no slider 'bent'; there are \['bend', 'step'\]$"),
+        (Pick("share", ("step",)), r"^array 'share' is \(3,\), its sliders have \(4,\) frames$"),
     ],
 )
 def test_a_bar_needs_a_number(share, sentence):
@@ -97,12 +96,12 @@ def test_header_holds_the_grids():
     assert [row["name"] for row in found["rows"]] == ["positive", "negative"]
     (first, second), (third,) = (row["cells"] for row in found["rows"])
     assert first == {
-        "number": {"template": "{n}", "slots": {"n": {"array": "found", "reels": ["bend"], **rest}}},
-        "share": {"array": "share", "reels": ["bend"], **rest},
+        "number": {"template": "{n}", "slots": {"n": {"array": "found", "sliders": ["bend"], **rest}}},
+        "share": {"array": "share", "sliders": ["bend"], **rest},
         "colour": "#00aa00",
     }
     assert (second["share"]["array"], second["colour"]) == ("rest", "#aa0000")
-    assert third["number"]["slots"]["n"] == {"words": ["none", "some", "all"], "reel": "bend"}
+    assert third["number"]["slots"]["n"] == {"words": ["none", "some", "all"], "slider": "bend"}
 
 
 def test_without_a_grid_there_is_none_in_the_header():
@@ -138,12 +137,12 @@ def test_header_holds_the_level_as_an_attribute_of_its_contour():
     decoded = Decoded.of(payload(lined()))
     level = next(track for track in decoded.head["tracks"] if track["attribute"] == "level")
     assert decoded.head["data"][level["trace"]]["type"] == "contour"
-    assert (level["pick"]["array"], level["pick"]["reels"]) == ("height", ["step"])
+    assert (level["pick"]["array"], level["pick"]["sliders"]) == ("height", ["step"])
     np.testing.assert_array_equal(decoded.arrays["height"], HEIGHTS)
 
 
-def test_a_level_fits_its_reels_as_every_track():
-    with pytest.raises(ValueError, match=r"^array 'height' is \(4, 1\), its reels have \(3,\) frames$"):
+def test_a_level_fits_its_sliders_as_every_track():
+    with pytest.raises(ValueError, match=r"^array 'height' is \(4, 1\), its sliders have \(3,\) frames$"):
         lined(tracks=(Track(2, "level", Pick("height", BEND)),))
     with pytest.raises(ValueError, match=r"^track of trace 3: the figure has 3 traces$"):
         lined(tracks=(Track(3, "level", Pick("height", ("step",))),))

@@ -12,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.stage import Reel, Stage
+from core.stage import Slider, Stage
 from core.stage.files import stage_files, version
 from core.stage.payloads import Payloads
 from core.stage.route import prepare, routes, warm
@@ -27,7 +27,7 @@ class Counting:
     """A view of one parameter that counts the stages it makes, and makes none before it is let go."""
 
     key: str = "counting"
-    central: bool = False
+    recomputed: bool = False
     wait: str = ""  # what to say where it takes long
     made: list[str] = field(default_factory=list)
     go: Event = field(default_factory=Event)
@@ -36,8 +36,8 @@ class Counting:
     def defaults(self) -> dict[str, Any]:
         return {"colour": "blue"}
 
-    def reels(self, **_: Any) -> tuple[Reel, ...]:
-        return sample().reels
+    def sliders(self, **_: Any) -> tuple[Slider, ...]:
+        return sample().sliders
 
     def make(self, choice: dict[str, Any], _: dict[str, float]) -> Stage:
         assert self.go.wait(30)
@@ -151,12 +151,12 @@ def test_refused_in_one_sentence(address: str, sentence: str, view: Counting, cl
     assert refused.headers["cache-control"] == "no-store"
 
 
-def test_a_reel_out_of_range_is_refused_before_anything_is_made(view: Counting, client: TestClient) -> None:
-    reel = sample().reels[0]
+def test_a_slider_out_of_range_is_refused_before_anything_is_made(view: Counting, client: TestClient) -> None:
+    slider = sample().sliders[0]
     for text in ("nan", "1e999", "1e9", "word", "1" * 5000):
-        refused = client.get("/save/counting.csv", params={"colour": "red", reel.key: text})
+        refused = client.get("/save/counting.csv", params={"colour": "red", slider.key: text})
         assert refused.status_code == 400
-        assert f"{reel.key} must be a number from" in refused.text
+        assert f"{slider.key} must be a number from" in refused.text
         assert len(refused.text) < 200
     assert view.made == []
 

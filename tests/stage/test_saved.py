@@ -15,9 +15,8 @@ from core.stage.files import stage_files
 from core.stage.standalone import page
 from core.stage.table import csv
 from core.views import VIEWS
+from tests.stage.samples import sample
 from tests.views.cases import stage as made
-
-from .samples import sample
 
 
 class Elements(HTMLParser):
@@ -70,7 +69,7 @@ def test_table_is_precise_and_empty_where_there_is_no_number():
 @pytest.mark.parametrize("view", VIEWS.values(), ids=lambda view: view.key)
 def test_every_view_has_a_table_of_its_numbers(view):
     stage = made(view.key, view.address(view.defaults))
-    ends = {reel.key: float(reel.values[-1]) for reel in stage.reels}
+    ends = {slider.key: float(slider.values[-1]) for slider in stage.sliders}
     for values in ({}, ends):
         names, *rows = csv_module.reader(io.StringIO(csv(stage, values)))
         columns = stage.table(values)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.catalogue import REAL
 from core.losses import LOSSES
+from core.record import REAL
 from core.training import Examples, Perceptron, Plan, Polynomial
 
 SQUARE, ENTROPY = LOSSES["squared_error"], LOSSES["binary_cross_entropy"]

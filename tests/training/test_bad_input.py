@@ -5,8 +5,7 @@ import pytest
 
 from core.losses import LOSSES
 from core.training import Examples, Perceptron, Plan, Polynomial, Setting, train_runs
-
-from .cases import ENTROPY, SQUARE, sample
+from tests.training.cases import ENTROPY, SQUARE, sample
 
 NAN = float("nan")
 DATA = sample(SQUARE, 5)

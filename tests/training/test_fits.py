@@ -6,10 +6,9 @@ from numpy.polynomial import legendre
 
 from core.datasets import noisy_moons, wave
 from core.losses import LOSSES
-from core.models.network import initial
 from core.training import Examples, Perceptron, Plan, Polynomial, Setting, accuracy, root_mean_squared_error, train_runs
-
-from .cases import ENTROPY, FITTING, SQUARE, sample
+from core.training.network import initial
+from tests.training.cases import ENTROPY, FITTING, SQUARE, sample
 
 LONG = Setting(loss=SQUARE, optimizer="momentum", epochs=4000)
 

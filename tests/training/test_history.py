@@ -6,8 +6,7 @@ import pytest
 from core.optimizers import OPTIMIZERS
 from core.training import Examples, History, Perceptron, Plan, Polynomial, Setting, train_runs
 from core.training.history import CURVES, FAR, exhausted, lost
-
-from .cases import SQUARE, VARIED, sample, varied
+from tests.training.cases import SQUARE, VARIED, sample, varied
 
 NAN, INF = np.nan, np.inf
 

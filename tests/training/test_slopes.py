@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from core.models.network import count, initial
 from core.training import Examples, Perceptron, Plan, Polynomial, Setting
 from core.training.batch import Batch, placed, weights_only
-
-from .cases import FITTING, SQUARE, sample
+from core.training.network import count, initial
+from tests.training.cases import FITTING, SQUARE, sample
 
 PLANS = [
     Plan(model=Perceptron((4, 2)), lr=0.1, l1=0.02),

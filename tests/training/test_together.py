@@ -9,8 +9,7 @@ from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.training import Perceptron, Plan, Setting, orders, train_runs
 from core.training.history import CURVES
 from core.training.run import parts
-
-from .cases import ENTROPY, SQUARE, VARIED, sample, varied
+from tests.training.cases import ENTROPY, SQUARE, VARIED, sample, varied
 
 
 def assert_loop(setting, rtol=1e-9):

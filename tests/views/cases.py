@@ -12,10 +12,11 @@ import numpy as np
 from core.losses import LOSSES, Loss
 from core.stage import Stage, Track
 from core.stage.encode import payload
-from core.views import VIEWS, View, descents
-from core.views.contract import SomeOf
-from core.views.imbalance import views as imbalance
-from core.views.training import views as training
+from core.views import VIEWS, View
+from core.views.class_imbalance import views as imbalance
+from core.views.gradient_descent import views as descents
+from core.views.kit.view import SomeOf
+from core.views.training_curves import views as training
 
 DEAR = {
     key: handful
@@ -93,20 +94,23 @@ def chosen(view: View, **choice: Any) -> Stage:
     return stage(view.key, view.address(view.defaults | choice))
 
 
-def settings(loss: Loss, reels: Any) -> list[dict[str, float]]:
-    """The loss's reels among these, at every combination of their ends and their start: values by reel key."""
-    own = [reel for reel in reels if reel.key.startswith(f"{loss.key}.")]
-    ends = [sorted({float(reel.values[0]), float(reel.values[reel.start]), float(reel.values[-1])}) for reel in own]
-    return [dict(zip([reel.key for reel in own], values, strict=True)) for values in itertools.product(*ends)]
+def settings(loss: Loss, sliders: Any) -> list[dict[str, float]]:
+    """The loss's sliders among these, at every combination of their ends and their start: values by slider key."""
+    own = [slider for slider in sliders if slider.key.startswith(f"{loss.key}.")]
+    ends = [
+        sorted({float(slider.values[0]), float(slider.values[slider.start]), float(slider.values[-1])})
+        for slider in own
+    ]
+    return [dict(zip([slider.key for slider in own], values, strict=True)) for values in itertools.product(*ends)]
 
 
 def params_of(loss: Loss, values: dict[str, float]) -> dict[str, float]:
-    """The loss's parameters, from reel values by key."""
+    """The loss's parameters, from slider values by key."""
     return {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{loss.key}.")}
 
 
 def drawn(stage: Stage, name: str, panel: int, values: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
-    """x and y of the trace of this name in this panel (0 is the upper one), as the reels stand."""
+    """x and y of the trace of this name in this panel (0 is the upper one), as the sliders stand."""
     axis = "y" if panel == 0 else f"y{panel + 1}"
     numbers = [i for i, trace in enumerate(stage.figure.data) if (trace.name, trace.yaxis) == (name, axis)]
     assert len(numbers) == 1, f"{name} is drawn {len(numbers)} times in panel {panel}"
@@ -120,13 +124,13 @@ def tracks(stage: Stage, trace: int) -> list[Track]:
 
 
 def said(stage: Stage, template_start: str, values: dict[str, float]) -> dict[str, Any]:
-    """What the slots of the notice hold, as the reels stand; the notice must begin like this."""
-    assert stage.notice.template.startswith(template_start)
+    """What the slots of the notice hold, as the sliders stand; the notice must begin like this."""
+    assert stage.summary.template.startswith(template_start)
     return {
-        name: slot.strings[stage.reel(slot.reel).frame(values[slot.reel])]
+        name: slot.strings[stage.slider(slot.slider).frame(values[slot.slider])]
         if hasattr(slot, "strings")
         else float(stage.row(slot, values))
-        for name, slot in stage.notice.slots.items()
+        for name, slot in stage.summary.slots.items()
     }
 
 

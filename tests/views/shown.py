@@ -1,4 +1,5 @@
-"""What a page shows at an address, for a test to read: every number and every row that is drawn, as the reels stand."""
+"""What a page shows at an address, for a test to read: every number and every row that is drawn, as the sliders
+stand."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.stage import Pick, Stage
-from core.stage.route import reel_values
+from core.stage.route import slider_values
 from core.views import VIEWS, View
 
 
@@ -19,21 +20,21 @@ class Asked(NamedTuple):
 
     view: View
     choice: Mapping[str, Any]
-    values: Mapping[str, float]  # of the reels that the address names
+    values: Mapping[str, float]  # of the sliders that the address names
 
 
 def asked(key: str, words: Mapping[str, str]) -> Asked:
-    """As the page reads them for a view: its parameters and its reels, each once, and nothing else."""
+    """As the page reads them for a view: its parameters and its sliders, each once, and nothing else."""
     view, left = VIEWS[key], dict(words)
     choice = view.defaults | {name: view.param(name).read(left.pop(name)) for name in view.defaults if name in left}
-    values = reel_values(view.reels(**choice), left)
+    values = slider_values(view.sliders(**choice), left)
     assert set(values) == set(left)
     return Asked(view, choice, values)
 
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What somebody sees who arrives with these words, and then moves reels."""
+    """What somebody sees who arrives with these words, and then moves sliders."""
 
     view: View
     choice: Mapping[str, Any]
@@ -44,9 +45,9 @@ class Shown:
         return self.view.make(self.choice, self.view.centre(self.choice, self.values))
 
     def at(self, key: str, moved: Mapping[str, float]) -> float:
-        """Where a reel stands."""
-        reel = self.stage.reel(key)
-        return reel.settled({**self.values, **moved}.get(key, float(reel.values[reel.start])))
+        """Where a slider stands."""
+        slider = self.stage.slider(key)
+        return slider.settled({**self.values, **moved}.get(key, float(slider.values[slider.start])))
 
     def row(self, pick: Pick, moved: Mapping[str, float]) -> Any:
         return self.stage.row(pick, {**self.values, **moved})

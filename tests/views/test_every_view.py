@@ -6,15 +6,14 @@ import pytest
 from core.losses import LOSSES
 from core.stage.encode import payload
 from core.views import VIEWS, unknown
-from core.views.contract import OneOf, SomeOf, Whole
-
-from .cases import AROUND, EXTREMES, name_of, packed, stage
+from core.views.kit.view import OneOf, SomeOf, Whole
+from tests.views.cases import AROUND, EXTREMES, name_of, packed, stage
 
 views = pytest.mark.parametrize("view", VIEWS.values(), ids=name_of)
 COORDINATES = {"scatter": {"x", "y"}, "contour": {"x", "y", "z"}, "mesh3d": {"x", "y", "z"}}
 around = pytest.mark.parametrize(("view", "choice"), AROUND, ids=name_of)
 LARGEST = {False: 700_000, True: 1_000_000}  # bytes of a payload, without a terrain that morphs and with one
-TERRAIN = {key for key, view in VIEWS.items() if view.central and view.solid(**view.defaults)}
+TERRAIN = {key for key, view in VIEWS.items() if view.recomputed and view.solid(**view.defaults)}
 
 
 @views
@@ -25,9 +24,9 @@ def test_the_same_choice_gives_the_same_bytes_and_few(view):
 
 
 @around
-def test_reels_are_the_stages_own(view, choice):
-    shown = stage(view.key, view.address(choice)).reels
-    asked = view.reels(**choice)
+def test_sliders_are_the_stages_own(view, choice):
+    shown = stage(view.key, view.address(choice)).sliders
+    asked = view.sliders(**choice)
     assert len(asked) == len(shown)
     for a, b in zip(asked, shown, strict=True):
         assert (a.key, a.label, a.start, a.kind, a.labels, a.colour) == (
@@ -42,24 +41,24 @@ def test_reels_are_the_stages_own(view, choice):
 
 
 @around
-def test_reels_rise_and_have_names_of_their_own(view, choice):
-    reels = view.reels(**choice)
-    assert len({reel.key for reel in reels}) == len({reel.label for reel in reels}) == len(reels)
-    assert not {reel.key for reel in reels} & set(view.defaults)  # they share one address
-    for reel in reels:
-        assert (np.diff(reel.values) > 0).all()
-        assert 0 <= reel.start < len(reel.values)
-        assert len(reel.labels) in (0, len(reel.values))
-        for value in reel.values:
-            assert reel.read(f"{value:g}") == value  # as the page's address writes it
+def test_sliders_rise_and_have_names_of_their_own(view, choice):
+    sliders = view.sliders(**choice)
+    assert len({slider.key for slider in sliders}) == len({slider.label for slider in sliders}) == len(sliders)
+    assert not {slider.key for slider in sliders} & set(view.defaults)  # they share one address
+    for slider in sliders:
+        assert (np.diff(slider.values) > 0).all()
+        assert 0 <= slider.start < len(slider.values)
+        assert len(slider.labels) in (0, len(slider.values))
+        for value in slider.values:
+            assert slider.read(f"{value:g}") == value  # as the page's address writes it
 
 
 @around
 def test_a_parameter_of_a_loss_starts_where_its_record_says(view, choice):
-    for reel in view.reels(**choice):
-        loss, _, name = reel.key.partition(".")
+    for slider in view.sliders(**choice):
+        loss, _, name = slider.key.partition(".")
         if loss in LOSSES:
-            assert reel.values[reel.start] == LOSSES[loss].starts[name]
+            assert slider.values[slider.start] == LOSSES[loss].starts[name]
 
 
 @pytest.mark.parametrize(("view", "choice"), EXTREMES, ids=name_of)
@@ -82,7 +81,7 @@ def test_every_trace_is_moved_or_stands_with_both_its_coordinates(view, choice):
 
 
 @around
-def test_every_reel_moves_something_and_no_array_travels_for_nothing(view, choice):
+def test_every_slider_moves_something_and_no_array_travels_for_nothing(view, choice):
     shown = stage(view.key, view.address(choice))
     picks = [track.pick for track in shown.tracks]
     slots = [slot for text in shown.texts for slot in text.slots.values()]
@@ -90,9 +89,9 @@ def test_every_reel_moves_something_and_no_array_travels_for_nothing(view, choic
     picks += [cell.share for cell in shown.cells]
     idle = set(shown.arrays) - {pick.array for pick in picks}
     assert sum(shown.arrays[name].size for name in idle) < 500  # numbers that travel and are never seen
-    moving = {key for pick in picks for key in (*pick.reels, *pick.star, pick.grow, pick.across)}
-    moving |= {getattr(slot, "reel", "") for slot in slots}
-    assert moving - {""} == {reel.key for reel in shown.reels}
+    moving = {key for pick in picks for key in (*pick.sliders, *pick.star, pick.grow, pick.across)}
+    moving |= {getattr(slot, "slider", "") for slot in slots}
+    assert moving - {""} == {slider.key for slider in shown.sliders}
 
 
 @views
@@ -100,7 +99,7 @@ def test_a_view_says_what_it_shows(view):
     shown = stage(view.key, view.address(view.defaults))
     assert shown.name
     assert len(shown.alt) > 60
-    said = shown.notice.strings if shown.notice.template == "{told}" else (shown.notice.template,)
+    said = shown.summary.strings if shown.summary.template == "{told}" else (shown.summary.template,)
     assert all(sentence.endswith(".") for sentence in said if sentence != "{told}")
     assert set(shown.templates) == {"light", "dark"}
     assert shown.figure.layout.height == view.height

@@ -1,0 +1,84 @@
+"""What a metric is: a record of its formula, what it tells, and where it is undefined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from core.metrics.counts import Confusion, confusion, examples
+from core.record import Param, Source, Written
+
+
+class Gap(NamedTuple):
+    """A reason why a metric is undefined, and the counts for which it holds."""
+
+    reason: str
+    holds: Callable[[Confusion], Any]
+
+
+NO_EXAMPLES = Gap("there are no examples", lambda c: c.total == 0)
+NO_POSITIVES = Gap("there are no positives", lambda c: c.positives == 0)
+NO_NEGATIVES = Gap("there are no negatives", lambda c: c.negatives == 0)
+NONE_CALLED = Gap("nothing is predicted positive", lambda c: c.called == 0)
+ALL_CALLED = Gap("everything is predicted positive", lambda c: c.called == c.total)
+NOTHING_TO_FIND = Gap("there are no positives, and nothing is predicted positive", lambda c: c.called + c.fn == 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric(Written):
+    """One metric, and what a person should know of it."""
+
+    name: str
+    short: str
+    value_of: Callable[..., Any]  # of a Confusion, NaN in its gaps; or of target and score, never asked in a gap
+    template: str  # LaTeX, with %(name)s where a parameter stands
+    about: str  # one sentence: what it tells, and when it misleads
+    source: Source
+    gaps: tuple[Gap, ...] = ()
+    best: Literal["high", "low"] = "high"
+    percent: bool = False  # read as a percentage
+    params: tuple[Param, ...] = ()
+    key: str = ""
+
+    def _why(self, counts: Confusion, params: Mapping[str, Any]) -> str:
+        self.settled(params)  # no reason depends on them; a wrong one is refused here too
+        if np.ndim(counts.total):
+            raise ValueError(f"one confusion has one reason, got shape {np.shape(counts.total)}; pick one by [place]")
+        return next((gap.reason for gap in (NO_EXAMPLES, *self.gaps) if gap.holds(counts)), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionMetric(Metric):
+    """A metric of what was decided at a threshold. The parameters broadcast with the counts.
+
+    Raises ValueError for a parameter outside its domain, TypeError for one that it does not have.
+    """
+
+    def value(self, counts: Confusion, **params: Any) -> np.ndarray:
+        """Float64 of the shape of the counts, NaN where undefined."""
+        return np.add(self.value_of(counts, **self.settled(params)), 0.0)  # + 0 turns -0 into 0
+
+    def why(self, counts: Confusion, **params: Any) -> str:
+        """Why it is undefined for these counts of shape [], "" where it is defined."""
+        return self._why(counts, params)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreMetric(Metric):
+    """A metric of the scores themselves, whatever the threshold. Raises as DecisionMetric and `confusion` do."""
+
+    of_probabilities: bool = False  # takes the score as log-odds; else only the order of the scores counts
+
+    def value(self, target: Any, score: Any, **params: Any) -> float:
+        """Of examples [n]; NaN where undefined."""
+        if self.why(target, score, **params):
+            return np.nan
+        with np.errstate(over="ignore"):  # a sum of costs of 1.7e308 is infinite
+            return float(self.value_of(*examples(target, score), **self.settled(params)))
+
+    def why(self, target: Any, score: Any, **params: Any) -> str:
+        """Why it is undefined for these examples, "" where it is defined."""
+        return self._why(confusion(target, score, np.inf), params)

@@ -1,0 +1,84 @@
+"""Which examples make up a loss, before training and after, and how much each loss makes of an example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core.models.classifier import Fit
+from core.models.objectives import OBJECTIVES, Objective
+from core.numerics import softplus
+from core.views.class_imbalance.experiment import Params, Trial, scores, trained
+from core.views.class_imbalance.settings import Scene
+
+GROUPS = ("hard positives", "easy positives", "easy negatives", "hard negatives")
+DUST = 1e-12  # what rounding leaves of a loss that is 0
+MARGINS = np.linspace(-6.0, 6.0, 121)  # scores for the true class
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """The shares of a loss and of its gradient that each of GROUPS has: [2, groups], before training and after.
+
+    `weight` [2, margins] is an example's loss over its cross-entropy, for a negative and for a positive. NaN where the
+    examples of a loss have no loss of their own, or where there was nothing to learn.
+    """
+
+    loss: np.ndarray
+    gradient: np.ndarray
+    weight: np.ndarray
+
+
+@lru_cache(maxsize=1024)
+def origin(scene: Scene, share: float, key: str, params: Params) -> Origin:
+    """Of the half that is learned from. Before training every score is 0."""
+    fit, half = trained(scene, share, key, params), scene.halves(share).train
+    if not isinstance(fit, Fit):
+        lost = np.full((2, len(GROUPS)), np.nan)
+        return Origin(lost, lost, np.full((2, len(MARGINS)), np.nan))
+    objective, parts = OBJECTIVES[key], []
+    for score in (np.zeros(len(half)), scores(scene, share, fit, half.features)):
+        right = (2 * half.target - 1) * score > 0
+        positive = half.target == 1
+        members = np.stack([positive & ~right, positive & right, ~positive & right, ~positive & ~right])
+        each = objective.each(score, half.target, **dict(params))
+        loss = np.full(len(half), np.nan) if each is None else each / len(half)
+        gradient = np.abs(objective.slope(score, half.target, **dict(params)))
+        parts.append((shares(members, loss), shares(members, gradient)))
+    losses, gradients = zip(*parts, strict=True)
+    return Origin(
+        np.stack(losses), np.stack(gradients), weight(objective, objective.formula_params(half.target, dict(params)))
+    )
+
+
+def weight(objective: Objective, params: Mapping[str, float]) -> np.ndarray:
+    """What an example counts at each margin, times what it counts under cross-entropy: [2, margins]."""
+    if objective.each_of is None:
+        return np.full((2, len(MARGINS)), np.nan)
+    found = [
+        objective.each_of((2 * label - 1) * MARGINS, np.full(len(MARGINS), label), **params) for label in (0.0, 1.0)
+    ]
+    return np.stack(found) / softplus(-MARGINS)
+
+
+def shares(members: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """The share of the sum of `parts` [n] that each group [groups, n] has; NaN of nothing, and of rounding."""
+    total = parts.sum()
+    return members @ parts / total if total > DUST else np.full(len(members), np.nan)
+
+
+def table(trial: Trial) -> dict[str, np.ndarray]:
+    """A row for each loss, before training and after, and group: its share of the loss and of the gradient."""
+    rows = []
+    for key in trial.losses:
+        share, params = trial.lanes(key)[0]
+        found = origin(trial.scene, share, key, params)
+        for at, when in enumerate(("before", "after")):
+            rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.gradient[at], strict=True)]
+    columns = [np.array(column) for column in zip(*rows, strict=True)]
+    return dict(
+        zip(("loss", "training", "examples", "share of the loss", "share of the gradient"), columns, strict=True)
+    )

@@ -1,0 +1,300 @@
+"""What the page says in numbers of the models that are shown, once a slider is released."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import logit
+
+from core.metrics import DECISION_METRICS, Metric
+from core.models.objectives import OBJECTIVES
+from core.numerics import sigmoid
+from core.views.class_imbalance.experiment import Params
+from core.views.class_imbalance.outputs import DIGITS, PROBABILITY_METRICS, RANK_METRICS, Says, says
+from core.views.class_imbalance.settings import COST, SHARE, THRESHOLD, Scene
+from core.views.class_imbalance.test_metrics import (
+    NO_PROBABILITY,
+    UNTRAINED,
+    Column,
+    Model,
+    cheapest,
+    corrected,
+    decided,
+    model,
+    ranked,
+    taken,
+    undecided,
+)
+
+BASELINE = "Always negative"
+PLAIN = next(iter(OBJECTIVES))  # the loss beside which the others are told
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number of the table, or the reason why there is none; the best of its row is marked."""
+
+    text: str
+    best: bool = False
+
+
+NOTHING = Entry("–")
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The models at the released values of the sliders."""
+
+    scene: Scene
+    losses: tuple[str, ...]
+    values: Mapping[str, float]
+
+    @property
+    def threshold(self) -> float:
+        return self.values[THRESHOLD]
+
+    @property
+    def cost(self) -> float:
+        return self.values[COST]
+
+    @property
+    def share(self) -> float:
+        return self.values.get(SHARE, 0.0)
+
+    @cached_property
+    def target(self) -> np.ndarray:
+        return self.scene.halves(self.share).test.target
+
+    @cached_property
+    def models(self) -> tuple[Model, ...]:
+        return tuple(model(self.scene, self.share, key, self.params(key)) for key in self.losses)
+
+    @cached_property
+    def plain(self) -> Model:
+        return model(self.scene, self.share, PLAIN, ())
+
+    def params(self, key: str) -> Params:
+        return tuple(
+            (param.name, self.values.get(f"{key}.{param.name}", param.starts_at)) for param in OBJECTIVES[key].params
+        )
+
+    # --- the table ---
+
+    def groups(self) -> dict[str, dict[str, list[Entry]]]:
+        """By group and by row: an entry for each of the models, then the baseline's."""
+        here = [float(logit(self.threshold))] * len(self.losses)
+        mixed = any(says(key) is Says.ORDER for key in self.losses)
+        way = {"Corrected by": [*map(corrected_by, self.models), NOTHING]}
+        return {
+            f"At the threshold {chance(self.threshold)}": self.decided(here, told=mixed),
+            "Each at its own cheapest threshold": self.decided(list(map(self.cheapest, self.losses)), told=True),
+            "At any threshold": rows_of(RANK_METRICS, [ranked(*self.at(key)) for key in self.losses], NOTHING),
+            "Outputs taken as probabilities": self.probabilities([taken(*self.at(key)) for key in self.losses]),
+            "Corrected probabilities": way | self.probabilities([corrected(*self.at(key)) for key in self.losses]),
+        }
+
+    def probabilities(self, columns: Sequence[Column]) -> dict[str, list[Entry]]:
+        """The sum and the metrics of probabilities; the baseline gives none."""
+        sums = [Entry(why or number(total)) for (total, why), *_ in columns]
+        row = f"Sum, where {int(self.target.sum()):,} are positive"
+        return {row: [*sums, NOTHING]} | rows_of(PROBABILITY_METRICS, [column[1:] for column in columns], NOTHING)
+
+    def at(self, key: str) -> tuple[Scene, float, str, Params]:
+        """Which model of a loss is shown."""
+        return self.scene, self.share, key, self.params(key)
+
+    def cheapest(self, key: str) -> float:
+        """The score, as it is `shown`, from which on it is cheapest to predict positive, by the training set."""
+        return cheapest(*self.at(key), self.cost)
+
+    def decided(self, thresholds: Sequence[float], *, told: bool) -> dict[str, list[Entry]]:
+        """The metrics of what is predicted at these thresholds, in units of the score as it is `shown`."""
+        pairs = list(zip(self.losses, thresholds, strict=True))
+        rows = {"Threshold": [*(Entry(cut_of(*pair)) for pair in pairs), NOTHING]} if told else {}
+        columns = [decided(*self.at(key), threshold, self.cost) for key, threshold in pairs]
+        return rows | rows_of(DECISION_METRICS, [*columns, undecided(self.scene, self.share, self.cost)])
+
+    # --- what follows from it ---
+
+    def sentences(self) -> list[str]:
+        """What the numbers come to: of few positives, of the threshold, and of each loss beside the plain one."""
+        said = []
+        positives, points = int(self.target.sum()), f"{len(self.target):,} points of the test set"
+        if positives == 0:
+            said.append(f"None of the {points} is positive, so recall and precision say nothing.")
+        elif positives < FEW:
+            are, them = ("is", "it") if positives == 1 else ("are", "them")
+            said.append(
+                f"Only {positives} of the {points} {are} positive: every number about positives rests on {them}."
+            )
+        if self.plain.judged is None:
+            return [*said, f"{sentence(self.plain.said)}."]
+        right, found = 1 / (1 + self.cost), self.cheapest(PLAIN)
+        said.append(
+            f"If a false negative costs {cost_of(self.cost)}, the cheapest threshold for calibrated probabilities is "
+            f"1 / (1 + {number(self.cost)}) = {number(right)}. On the training set "
+            f"{OBJECTIVES[PLAIN].short} costs least {where(found)}."
+        )
+        return [
+            *said,
+            *(self.beside(model) for model in self.models if model.key != PLAIN and model.judged is not None),
+        ]
+
+    def beside(self, model: Model) -> str:
+        """A loss beside the plain one: the same decisions by another threshold? the same order? the same sum?"""
+        return f"{self.decisions(model)} {self.order(model)}{self.sums(model)}"
+
+    def decisions(self, model: Model) -> str:
+        """How many points it predicts positive, and at which threshold the plain loss does the same."""
+        assert model.judged is not None
+        assert self.plain.judged is not None
+        name, plain = OBJECTIVES[model.key].short, OBJECTIVES[PLAIN].short
+        here = float(logit(self.threshold))
+        place = f"at a {cut_of(model.key, here)}" if says(model.key) is Says.ORDER else f"at {chance(self.threshold)}"
+        called = model.judged >= here
+        count = int(called.sum())
+        if count in (0, len(called)):
+            return f"**{name}** predicts {'everything' if count else 'nothing'} positive {place}."
+        order = np.argsort(-self.plain.judged, kind="stable")
+        last, next_one = self.plain.judged[order[count - 1 : count + 1]]
+        said = f"**{name}** predicts {count:,} point{'s' * (count != 1)} positive {place}; "
+        if last == next_one:
+            return f"{said}no threshold of {plain} predicts exactly as many."
+        same = int(called[order[:count]].sum())
+        alike = ": moving the threshold has nearly the same effect." if same >= ALIKE * count else "."
+        return f"{said}{plain} predicts as many at about {cut((last + next_one) / 2)}, {same:,} of them the same{alike}"
+
+    def order(self, model: Model) -> str:
+        """How well it ranks the points; nothing where that is undefined."""
+        at = list(RANK_METRICS).index("roc_auc")
+        (own, why), (other, _) = (ranked(*self.at(key))[at] for key in (model.key, PLAIN))
+        if why:
+            return ""
+        name, plain = RANK_METRICS["roc_auc"].short, OBJECTIVES[PLAIN].short
+        if f"{own:.3f}" == f"{other:.3f}":
+            return f"It ranks the points as well as {plain}: {name} {own:.3f}. "
+        return f"It ranks the points with {name} {own:.3f}, {plain} with {other:.3f}. "
+
+    def sums(self, model: Model) -> str:
+        """What its outputs add up to as probabilities, and corrected."""
+        (own, _), *_ = taken(*self.at(model.key))
+        (right, _), *_ = corrected(*self.at(model.key))
+        (plainly, _), *_ = taken(*self.at(PLAIN))
+        others = f"{OBJECTIVES[PLAIN].short}'s to {number(plainly)}; there are {int(self.target.sum()):,}."
+        match says(model.key):
+            case Says.PROBABILITY:
+                return f"Its probabilities add up to {number(own)} positives, {others}"
+            case Says.SHIFTED:
+                return (
+                    f"Taken as probabilities its outputs add up to {number(own)} positives, {others} "
+                    f"{self.undone(model)} they add up to {number(right)}."
+                )
+            case Says.ORDER:
+                return (
+                    "Its score is not a probability. Platt scaling on the training set turns it into probabilities, "
+                    "which add up to "
+                    f"{number(right)} positives, {others}"
+                )
+
+    def undone(self, model: Model) -> str:
+        """How outputs that are shifted become probabilities, with the current numbers in it."""
+        way = model.correction
+        assert way is not None
+        if np.isnan(way.weight):
+            return "After inverting the relation between score and probability for this loss,"
+        weight, p = number(way.weight), self.threshold
+        right = float(sigmoid(way.log_odds(np.array(logit(p)))))
+        return (
+            rf"Without the weight, $\operatorname{{logit}} p' = \operatorname{{logit}} p - \log {weight}$ or "
+            rf"$p' = p \, / \, (p + {weight} \, (1 - p))$, so that {chance(p)} becomes {chance(right)},"
+        )
+
+
+FEW = 10  # positives
+ALIKE = 0.9  # of the points predicted positive
+
+
+def rows_of(metrics: Mapping[str, Metric], columns: Sequence[Column], *more: Entry) -> dict[str, list[Entry]]:
+    """A row for each metric, of the models' columns and whatever stands beside them."""
+    rows = {}
+    for at, metric in enumerate(metrics.values()):
+        found, whys = zip(*(column[at] for column in columns), strict=True)
+        rows[named(metric)] = [*entries(metric, found, whys), *more]
+    return rows
+
+
+def entries(metric: Metric, found: Sequence[float], whys: Sequence[str]) -> list[Entry]:
+    """The cells of a row; what is best is marked, every one of several that read alike."""
+    texts = [
+        why if why in (UNTRAINED, NO_PROBABILITY) else f"undefined: {why}" if why else written(metric, value)
+        for value, why in zip(found, whys, strict=True)
+    ]
+    there = [value for value in found if np.isfinite(value)]
+    if len(set(texts)) < 2 or not there:
+        return [Entry(text) for text in texts]
+    best = written(metric, max(there) if metric.best == "high" else min(there))
+    return [Entry(text, text == best) for text in texts]
+
+
+def written(metric: Metric, value: float) -> str:
+    return f"{100 * round(value, DIGITS):.4g} %" if metric.percent else number(value)
+
+
+def named(metric: Metric) -> str:
+    return metric.name + (" (lower is better)" if metric.best == "low" else "")
+
+
+def number(value: float) -> str:
+    """Three digits, as a person writes them."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def chance(p: float) -> str:
+    """A probability: near 1 three digits would round it to what is certain."""
+    return number(p) if p < 0.99 else f"{1 - float(f'{1 - p:.2g}'):.6g}"
+
+
+def cut(threshold: float) -> str:
+    """A threshold, given as a score, told as a probability; the two ends are decisions of their own."""
+    if not np.isfinite(threshold):
+        return {-np.inf: "always positive", np.inf: "never positive"}.get(threshold, "–")
+    less = float(sigmoid(-threshold))  # than 1; the probability itself may not be told from 1
+    return chance(1 - less) if less > 1e-5 else f"1 − {less:.2g}"
+
+
+def cut_of(key: str, threshold: float) -> str:
+    """A threshold of a loss; of one whose score is no probability, the score itself."""
+    if says(key) is not Says.ORDER or not np.isfinite(threshold):
+        return cut(threshold)
+    return f"score of {number(threshold)}".replace("-", "−")
+
+
+def corrected_by(model: Model) -> Entry:
+    """How the outputs of a model become probabilities."""
+    if model.correction is None:
+        return Entry(UNTRAINED)
+    if says(model.key) is Says.PROBABILITY:
+        return Entry("no correction needed")
+    if says(model.key) is Says.ORDER:
+        return Entry("Platt scaling")
+    weight = model.correction.weight
+    return Entry("inverting its formula" if np.isnan(weight) else f"log-odds − log {number(weight)}")
+
+
+def where(threshold: float) -> str:
+    """At which threshold something is so."""
+    ends = {-np.inf: "with everything predicted positive", np.inf: "with nothing predicted positive"}
+    return ends.get(threshold) or f"at about {cut(threshold)}"
+
+
+def cost_of(cost: float) -> str:
+    if cost < 1:
+        return f"1/{number(1 / cost)} of a false positive"
+    return "as much as a false positive" if cost == 1 else f"as much as {number(cost)} false positives"
+
+
+def sentence(words: str) -> str:
+    return words[0].upper() + words[1:]

@@ -1,0 +1,159 @@
+"""What can be chosen on the page of rare classes: the data, the losses, and what is live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from core.datasets import RARE, SEEDS, Halves
+from core.models.objectives import OBJECTIVES
+from core.numerics import sigmoid
+from core.record import Param
+from core.stage import Slider
+from core.views.kit import theme
+from core.views.kit.view import OneOf, SomeOf, Whole
+
+THRESHOLD, SHARE, COST = "threshold", "share", "cost"  # keys of the sliders
+MOST = 4  # losses beside each other
+FRAMES = 13  # of a loss's own parameter
+MANY = 10_000  # points: from here on a model takes ten times as long,
+SPARSE = 3  # and there is one at every third frame only
+WIDE = 50.0  # times: a parameter whose slider spans so much has its frames in even ratios
+
+DATA = OneOf(
+    name="data",
+    label="Data",
+    options={"clouds": "Clouds", "ring": "Ring", "short_lives": "Low life expectancy"},
+    default="clouds",
+)
+LOSSES = SomeOf(
+    name="losses",
+    label="Losses",
+    options={key: objective.name for key, objective in OBJECTIVES.items()},
+    default=("binary_cross_entropy", "weighted_binary_cross_entropy", "focal"),
+    most=MOST,
+)
+FEATURES = OneOf(
+    name="features",
+    label="Model",
+    options={"linear": "Linear", "quadratic": "Quadratic"},
+    default="linear",
+    help="Linear: the score is a weighted sum of the two features. Quadratic: also of their squares and their product.",
+)
+OVERLAP = OneOf(
+    name="overlap",
+    label="Overlap",
+    options={"none": "None", "little": "Little", "some": "Some", "much": "Much"},
+    default="some",
+    help="How far the two classes overlap, for generated data.",
+    advanced=True,
+)
+POINTS = OneOf(
+    name="points",
+    label="Points",
+    options={"400": "400", "4000": "4,000", "40000": "40,000"},
+    default="4000",
+    help="Half of them are the training set, half the test set.",
+    advanced=True,
+)
+SEED = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1], advanced=True)
+PARAMS = (DATA, LOSSES, FEATURES, OVERLAP, POINTS, SEED)
+
+
+def even_ratios(low: float, high: float, count: int) -> np.ndarray:
+    """So many numbers of two digits from low to high, each about as many times the one before."""
+    return np.unique([float(f"{value:.2g}") for value in np.geomspace(low, high, count)])
+
+
+def probabilities(score: np.ndarray) -> np.ndarray:
+    """The probabilities of scores, to two digits of what is missing to 0 or to 1."""
+    less = np.array([float(f"{part:.2g}") for part in sigmoid(-np.abs(score))])
+    return np.unique(np.round(np.where(score < 0, less, 1 - less), 8))
+
+
+EDGE = 9.2  # the score beyond which nothing is told apart: a probability of 0.0001, or of 0.9999
+THRESHOLDS = probabilities(np.round(np.arange(-EDGE, EDGE + 0.05, 0.1), 1))
+SHARES = even_ratios(0.001, 0.5, 25)
+COSTS = np.array([1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100.0])
+COSTS = np.unique(np.concatenate([np.round(1 / COSTS, 6), COSTS]))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The points and the kind of model: what all losses of a picture share. The positive share is left open."""
+
+    data: str
+    overlap: str
+    points: int
+    seed: int
+    features: str
+
+    @classmethod
+    def of(cls, choice: Mapping[str, Any]) -> Scene:
+        return cls(choice["data"], choice["overlap"], int(choice["points"]), choice["seed"], choice["features"])
+
+    @property
+    def made(self) -> bool:
+        """Whether the share of the positives can be chosen."""
+        return self.data != "short_lives"
+
+    @property
+    def sparse(self) -> int:
+        """Every how many-th frame has models."""
+        return SPARSE if self.made and self.points >= MANY else 1
+
+    def halves(self, share: float) -> Halves:
+        """The points, at this share of positives if they are made."""
+        if not self.made:
+            return RARE[self.data](seed=self.seed)
+        return RARE[self.data](share=share, overlap=self.overlap, seed=self.seed, points=self.points)
+
+
+def sliders_of(choice: Mapping[str, Any]) -> tuple[Slider, ...]:
+    """The threshold, and around whose released values the models are trained: the share, the cost, the losses' own."""
+    return (THRESHOLD_REEL, *trained_around(choice), COST_REEL)
+
+
+def trained_around(choice: Mapping[str, Any]) -> tuple[Slider, ...]:
+    """The sliders for whose frames there are models of their own."""
+    scene = Scene.of(choice)
+    own = [own_slider(key, param, scene) for key in choice["losses"] for param in OBJECTIVES[key].params]
+    return (*([share_slider(scene)] if scene.made else []), *own)
+
+
+@lru_cache(maxsize=4)  # a page asks again and again
+def share_slider(scene: Scene) -> Slider:
+    shares = SHARES[:: scene.sparse]
+    return Slider(
+        key=SHARE, label="Positive share", values=shares, start=int(np.argmin(np.abs(shares - 0.01))), recomputed=True,
+        labels=tuple(f"{100 * share:.2g} %" for share in shares),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def own_slider(key: str, param: Param, scene: Scene) -> Slider:
+    """Of a loss's own parameter."""
+    name, label, colour = f"{key}.{param.name}", f"{OBJECTIVES[key].short} {param.symbol}", theme.look(key).colour
+    frames = FRAMES // scene.sparse + 2 if scene.sparse > 1 else FRAMES
+    if param.low > 0 and param.high / param.low >= WIDE:
+        values = np.union1d(even_ratios(param.low, param.high, frames), [param.starts_at])
+        start = int(np.argmin(np.abs(values - param.starts_at)))
+        return Slider(key=name, label=label, values=values, start=start, colour=colour, recomputed=True)
+    return Slider.of(param, key=name, label=label, colour=colour, most=frames, recomputed=True)
+
+
+THRESHOLD_REEL = Slider(
+    key=THRESHOLD, label="Decision threshold", values=THRESHOLDS, start=int(np.argmin(np.abs(THRESHOLDS - 0.5)))
+)
+COST_REEL = Slider(
+    key=COST,
+    label="Cost of a false negative (false positive = 1)",
+    values=COSTS,
+    start=int(np.argmin(np.abs(COSTS - 10))),
+    labels=tuple(f"{cost:g}" if cost >= 1 else f"1/{1 / cost:.3g}" for cost in COSTS),
+    recomputed=True,
+)

@@ -1,0 +1,54 @@
+"""Races worth seeing: each shows one thing that descent does, and is a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.views.kit.presets import Preset
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        "Overshoot": Preset(
+            "Gradient descent jumps across the valley with every step, and still reaches the minimum.",
+            {"condition": "45", "optimizers": "gradient_descent", "lr": "0.04", "x": "-2.6", "y": "1.2"},
+        ),
+        "Learning rate too small": Preset(
+            "The learning rate is hundreds of times too small: after 200 steps all are still near the start.",
+            {"optimizers": "gradient_descent,rmsprop,adam", "lr": "0.0001", "x": "-2.6", "y": "0.6"},
+        ),
+        "Ravine": Preset(
+            "Momentum adds up the small gradients along the valley: it arrives long before gradient descent.",
+            {"condition": "100", "optimizers": "gradient_descent,momentum,nesterov", "lr": "0.0125", "y": "1"},
+        ),
+        "Local minimum": Preset(
+            "Each optimizer ends in the nearest of many valleys, not in the deepest.",
+            {"landscape": "rastrigin", "optimizers": "gradient_descent,rmsprop,adam", "lr": "0.0025", "x": "2.2",
+             "y": "1.7"},
+        ),
+        "Cliff": Preset(
+            "On a cliff one step takes gradient descent out of the picture; Adam's steps are no longer than usual.",
+            {"landscape": "rosenbrock", "optimizers": "gradient_descent,adam", "lr": "0.0125", "x": "1.78",
+             "y": "0.11"},
+        ),
+        "Saddle escape": Preset(
+            "Near a saddle the gradient is almost zero: gradient descent stays, Adam and RMSprop leave.",
+            {"landscape": "saddle", "optimizers": "gradient_descent,rmsprop,adam", "steps": "100", "lr": "0.025",
+             "x": "-1.5", "y": "1e-06"},
+        ),
+        "Sparse gradients": Preset(
+            "In one direction the gradient is 100 times smaller: AdaGrad gives each direction its own rate.",
+            {"condition": "100", "optimizers": "gradient_descent,momentum,adagrad,adam", "rates": "each",
+             "gradient_descent.lr": "0.016", "momentum.lr": "0.0032", "adagrad.lr": "1", "adam.lr": "1"},
+        ),
+        "Noisy gradients": Preset(
+            "With noise no optimizer settles: the smaller the learning rate, the closer it stays to the minimum.",
+            {"landscape": "bowl", "optimizers": "gradient_descent,momentum,rmsprop,adam", "lr": "0.2", "noise": "0.3"},
+        ),
+        "Warm-up helps": Preset(
+            "Used from the first step, this learning rate makes both diverge; reached slowly, it works.",
+            {"landscape": "himmelblau", "optimizers": "momentum,nesterov", "schedule": "warmup_cosine", "lr": "0.016",
+             "x": "-4.7", "y": "1.6"},
+        ),
+    }
+)  # fmt: skip

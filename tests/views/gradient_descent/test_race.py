@@ -1,0 +1,544 @@
+"""The runs that a race shows are what a single descent with the same settings is, in every lane of its star."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from core.descent import Gaussian, MiniBatch, descend
+from core.descent.outcome import Fate
+from core.landscapes import LANDSCAPES
+from core.landscapes.critical import grid
+from core.landscapes.fitted import fitted
+from core.landscapes.fitted_models import LINES
+from core.losses import LOSSES
+from core.models import fit_line
+from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
+from core.stage import Pick
+from core.stage.encode import payload
+from core.stage.payloads import Payloads
+from core.stage.route import routes
+from core.views import VIEWS, unknown
+from core.views.gradient_descent.race_text import own_lanes
+from core.views.gradient_descent.sliders import RATES
+from tests.views.gradient_descent.races import Shown, arrived
+
+EVERYBODY = ",".join(OPTIMIZERS)
+SEED = 1
+# Addresses that together have every kind of ground, of noise and of rule.
+CASES = {
+    "textbook": {"condition": "45", "noise": "0.2", "optimizers": "gradient_descent,nesterov,adagrad,lion"},
+    "each its own rate": {"rates": "each", "adam.lr": "0.5", "rmsprop.lr": "0.01", "beta": "0.5"},
+    "schedule and decay": {"landscape": "styblinski_tang", "schedule": "one_cycle", "decay": "0.1", "lr": "0.01",
+                           "optimizers": "momentum,adamw,nadam,adamax", "steps": "100"},
+    "line": {"view": "line", "batch": "16", "huber.delta": "2.05", "norm": "l2"},
+    "classifier": {"view": "classifier", "loss": "focal", "batch": "8", "optimizers": "momentum,adadelta,amsgrad,radam",
+                   "steps": "50"},
+    "network": {"view": "network", "batch": "32", "optimizers": "momentum,adam", "x": "0.25"},
+}  # fmt: skip
+cases = pytest.mark.parametrize("shown", [pytest.param(words, id=name) for name, words in CASES.items()], indirect=True)
+ALL_AT_ONCE = [list(OPTIMIZERS)[first : first + 8] for first in (0, 5)]
+
+
+@pytest.fixture
+def shown(request) -> Shown:
+    return arrived(**request.param)
+
+
+def lanes(shown, key):
+    """The values of all sliders in each lane of an optimizer: at the centre, and then along one slider after the
+    other."""
+    sliders = [slider for slider in shown.race.sliders if slider.recomputed]
+    own = [
+        slider for slider in sliders if "." not in slider.key or slider.key.split(".")[0] not in set(OPTIMIZERS) - {key}
+    ]
+    centre = {slider.key: shown.race.centre.get(slider.key, float(slider.values[slider.start])) for slider in sliders}
+    return [centre, *(centre | {slider.key: float(value)} for slider in own for value in slider.values)]
+
+
+def alone(shown, key, values, steps=None):
+    """The run of one optimizer at these values of the sliders, made by itself."""
+    choice, arena = shown.choice, shown.race.arena
+    rule, steps = OPTIMIZERS[key], steps or int(choice["steps"])
+    if float(choice["decay"]) and "weight_decay" not in rule.defaults:
+        rule = with_weight_decay(rule, float(choice["decay"]))
+    rule = scheduled(rule, SCHEDULES[choice["schedule"]], int(choice["steps"]))
+    params = {"lr": values.get(f"{key}.lr", values.get("lr"))}
+    params |= {name: values["beta"] for name in ("momentum", "beta1") if name in rule.defaults}
+    ground = {name: values[slider] for slider, name in arena.names.items()}
+    if "batch" in values:
+        noise = MiniBatch(int(values["batch"]), SEED)
+    else:
+        slopes = np.linalg.norm(arena.landscape.grad(grid(arena.landscape, 15)[2]), axis=-1)
+        noise = Gaussian(values["noise"] * np.median(slopes), SEED)
+    start = np.array([values["x"], values["y"]])
+    return descend(rule, arena.landscape.at(**ground), start, steps, noise=noise, **params)
+
+
+@cases
+def test_every_lane_is_the_run_that_it_says(shown):
+    race, steps = shown.race, min(shown.race.steps, 40)
+    random, span = np.random.default_rng(5), np.ptp(shown.race.arena.landscape.window, axis=1)
+    for number, key in enumerate(race.optimizers):
+        settings = lanes(shown, key)
+        assert race.run.values.shape == (race.steps + 1, len(race.optimizers), len(settings))
+        some = np.unique([0, len(settings) - 1, *random.integers(0, len(settings), 8)])
+        for lane in some:
+            single = alone(shown, key, settings[lane], steps=steps)
+            near = np.abs(single.points / span).max(axis=-1) < 3  # outside, roundings are magnified with the path
+            until = len(near) if near.all() else int(near.argmin())
+            here = race.run.points[:until, number, lane]
+            np.testing.assert_allclose(here / span, single.points[:until] / span, rtol=1e-6, atol=1e-8)
+            np.testing.assert_allclose(race.run.values[:until, number, lane], single.values[:until], rtol=1e-5)
+
+
+@cases
+def test_a_star_is_laid_out_as_its_picks_read_it(shown):
+    race, stage = shown.race, shown.stage
+    sliders = [slider.key for slider in race.sliders if slider.recomputed]
+    for number, key in enumerate(race.optimizers):
+        settings, own = lanes(shown, key), race.star_of(key)
+        assert [name for name in sliders if name in own] == list(own)
+        assert race.lane(key, {}) == 0
+        offset = 1
+        for name in own:
+            ray, values = race.ray(own, name), race.slider(name).values
+            assert (ray.start, ray.stop) == (offset, offset + len(values))
+            offset = ray.stop
+            for frame, value in enumerate(values):
+                lane = race.lane(key, {name: value})
+                assert settings[lane] == settings[ray.start + frame]
+                assert lane in (0, ray.start + frame)
+        assert offset == len(settings)
+        for word, column in (("x", 0), ("y", 1)):
+            np.testing.assert_array_equal(race.run.points[0, number, :, column], [one[word] for one in settings])
+        for name in own:  # the stage reads the same rows
+            value = float(race.slider(name).values[1])
+            values = shown.values | {name: value}
+            row = stage.row(Pick(f"{key} x", star=own), values)
+            np.testing.assert_array_equal(row, shown_points(race, number, race.lane(key, values))[:, 0])
+    for name in set(sliders) - {key for one in race.optimizers for key in race.star_of(one)}:
+        pytest.fail(f"{name} moves nobody")
+
+
+def shown_points(race, number, lane):
+    points = race.run.points[:, number, lane]
+    return np.where(np.isfinite(points), points, np.nan)
+
+
+@cases
+def test_each_lane_is_judged_on_its_own_ground(shown):
+    race = shown.race
+    params = [
+        {name: one[slider] for slider, name in race.arena.names.items()} for one in lanes(shown, race.optimizers[0])
+    ]
+    assert [dict(race.ground.settings[setting]) for setting in race.setting] == params
+
+
+@cases
+def test_the_sentence_goes_by_the_lanes_of_each_optimizer(shown):
+    race = shown.race
+    star = tuple(slider.key for slider in race.sliders if slider.recomputed)
+    everywhere = [{}] + [{name: float(value)} for name in star for value in race.slider(name).values]
+    for key in race.optimizers:
+        own = race.star_of(key)
+        found = own_lanes(race, star, key)
+        assert len(found) == len(everywhere)
+        for lane, moved in zip(found, everywhere, strict=True):
+            expected = race.lane(key, {name: value for name, value in moved.items() if name in own})
+            assert lanes(shown, key)[lane] == lanes(shown, key)[expected]
+
+
+@cases
+def test_the_sweep_is_where_the_runs_end(shown):
+    race = shown.race
+    for number, key in enumerate(race.optimizers):
+        rate = race.rate_of(key)
+        np.testing.assert_array_equal(race.slider(rate).values, race.rates)
+        ends, stable = race.ends(number), race.stable(number)
+        for frame in (0, len(race.rates) // 2, len(race.rates) - 1):
+            lane = race.lane(key, {rate: race.rates[frame]})
+            np.testing.assert_array_equal(ends[frame], race.heights[-1, number, lane])
+            rises = not race.heights[-1, number, lane] <= race.heights[0, number, lane]
+            assert stable[frame] == (not rises and race.fates.code[number, lane] != Fate.DIVERGED)
+
+
+def test_the_stable_range_of_gradient_descent_ends_where_theory_says():
+    shown = arrived(optimizers="gradient_descent,momentum", condition="45", beta="0.5", steps="200")
+    for number, bound in ((0, 2 / 45), (1, 2 * 1.5 / 45)):
+        stable = shown.race.rates[shown.race.stable(number)]
+        np.testing.assert_array_equal(stable, shown.race.rates[shown.race.rates < bound])
+
+
+def lowest(shown, **params):
+    """The height of the lowest minimum, by what the landscapes and fits know of it."""
+    landscape = shown.race.arena.landscape
+    if shown.choice.get("data") == "tips":
+        model = LINES["tips"]()
+        target = np.append(model.target, np.full(model.stray, params["outlier"]))
+        u = np.append(model.basis[:, 1], np.full(model.stray, model.stray_basis[1]))
+        best = fit_line(LOSSES[shown.choice["loss"]], u, target)
+        return float(fitted(model, LOSSES[shown.choice["loss"]]).value(best, **params))
+    return min(float(landscape.value(point, **params)) for point in landscape.minima)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"landscape": key} for key in LANDSCAPES if LANDSCAPES[key].minima]
+    + [{"view": "line", "loss": "squared_error"}, {"view": "line", "loss": "absolute_error"}],
+    ids=lambda words: "-".join(words.values()),
+)
+def test_heights_are_counted_from_the_lowest_minimum(words):
+    shown = arrived(**words, optimizers="gradient_descent,adam", steps="50")
+    race, key = shown.race, "adam"
+    assert race.above
+    settings = lanes(shown, key)
+    for lane in (0, len(settings) - 1):
+        params = {name: settings[lane][slider] for slider, name in race.arena.names.items()}
+        above = race.run.values[:, 1, lane] - lowest(shown, **params)
+        scale = above[0]
+        drawn = race.heights[:, 1, lane]
+        np.testing.assert_allclose(drawn, np.maximum(above, 0), rtol=1e-6, atol=1e-9 * scale)
+        assert (drawn > 0).all()  # a logarithm can show it
+
+
+def test_without_a_minimum_in_sight_heights_are_heights():
+    for words in ({"landscape": "saddle"}, {"view": "classifier", "data": "separable"}):
+        shown = arrived(**words)
+        assert not shown.race.above
+        np.testing.assert_array_equal(shown.race.heights, shown.race.run.values)
+        assert shown.stage.figure.layout.yaxis2.type != "log"
+
+
+@cases
+def test_the_table_has_the_runs_at_the_released_values(shown):
+    race = shown.race
+    away = next(slider for slider in race.sliders if slider.key.rpartition(".")[2] in ("lr",))
+    for moved in ({}, {away.key: float(away.values[3])}, {"y": float(race.slider("y").values[1])}):
+        values = shown.values | moved
+        columns = shown.stage.table(values)
+        names = race.arena.landscape.axes
+        assert list(columns) == ["optimizer", "step", *names, "height"]
+        for number, key in enumerate(race.optimizers):
+            own = columns["optimizer"] == key
+            lane = race.lane(key, values)
+            np.testing.assert_array_equal(columns["step"][own], np.arange(race.steps + 1))
+            points = np.stack([columns[name][own] for name in names], axis=-1)
+            np.testing.assert_array_equal(points, race.run.points[:, number, lane])
+            np.testing.assert_array_equal(columns["height"][own], race.run.values[:, number, lane])
+    assert (columns["height"].size, set(columns["optimizer"])) == (
+        len(race.optimizers) * (race.steps + 1), set(race.optimizers),
+    )  # fmt: skip
+
+
+def test_each_its_own_rate_moves_one_optimizer_alone():
+    shown = arrived(rates="each", optimizers="gradient_descent,adam", steps="50")
+    race = shown.race
+    assert [slider.key for slider in race.sliders if slider.key.endswith("lr")] == ["gradient_descent.lr", "adam.lr"]
+    assert "adam.lr" not in race.star_of("gradient_descent")
+    before = shown.points("gradient_descent")
+    np.testing.assert_array_equal(shown.points("gradient_descent", **{"adam.lr": 0.5}), before)
+    for rate in (0.001, 0.5):
+        expected = descend(OPTIMIZERS["adam"], race.arena.landscape, before[0], 50, lr=rate).points
+        np.testing.assert_allclose(shown.points("adam", **{"adam.lr": rate}), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_the_schedule_is_the_rate_at_every_step(schedule):
+    """Gradient descent's strides over the gradient are its rates."""
+    shown = arrived(landscape="bowl", optimizers="gradient_descent", schedule=schedule, lr="0.05", steps="100")
+    path = shown.points("gradient_descent")
+    rates = (path[:-1, 0] - path[1:, 0]) / (2 * path[:-1, 0])
+    expected = 0.05 * SCHEDULES[schedule].factor(np.arange(100), 100)
+    np.testing.assert_allclose(rates, expected, rtol=1e-6, atol=1e-10)
+
+
+def test_weight_decay_pulls_all_but_those_that_have_their_own():
+    plain = arrived(optimizers="gradient_descent,adamw", steps="50", lr="0.01")
+    decayed = arrived(optimizers="gradient_descent,adamw", steps="50", lr="0.01", decay="1")
+    np.testing.assert_array_equal(decayed.points("adamw"), plain.points("adamw"))
+    first = plain.points("gradient_descent")[0]
+    pulled = decayed.points("gradient_descent")[1] - plain.points("gradient_descent")[1]
+    np.testing.assert_allclose(pulled, -0.01 * 1.0 * first, rtol=1e-9)
+
+
+# --- starts anywhere ---
+
+TYPED = {
+    "between the frames": {"x": "-2.345", "y": "1.111"},
+    "beside the first start": {"x": "-2.3", "y": "1.9"},
+    "at the rim": {"x": "-3", "y": "3"},
+    "beside the rim": {"x": "-2.95", "y": "2.97"},
+    "at a minimum": {"x": "0", "y": "0"},
+}
+
+
+@pytest.mark.parametrize("place", TYPED)
+def test_a_start_anywhere_is_where_the_runs_begin(place):
+    shown = arrived(**TYPED[place])
+    x, y = (float(text) for text in TYPED[place].values())
+    for key in shown.race.optimizers:
+        assert tuple(shown.points(key)[0]) == (x, y)
+        assert tuple(shown.points(key, lr=0.001)[0]) == (x, y)
+    aim = shown.stage.aim
+    mark = {
+        track.attribute: float(np.squeeze(shown.stage.row(track.pick, shown.values)))
+        for track in shown.stage.tracks
+        if track.trace == aim.trace
+    }
+    assert (mark["x"], mark["y"]) == (x, y)
+
+
+@pytest.mark.parametrize("place", TYPED)
+def test_around_any_start_all_places_can_still_be_reached_and_the_default_is_known(place):
+    """The stage is told its sliders with a frame at the start; the ends and where they start from must not move: the
+    browser keeps to the ends, and leaves out of the address what is at its start."""
+    shown = arrived(**TYPED[place])
+    usual = {slider.key: slider for slider in shown.view.sliders(**shown.choice)}
+    for slider in shown.stage.sliders:
+        own = usual[slider.key]
+        assert (np.diff(slider.values) > 0).all()
+        assert tuple(slider.values[[0, -1]]) == tuple(own.values[[0, -1]])
+        assert slider.values[slider.start] == own.values[own.start]
+        if slider.key in shown.values:
+            assert shown.values[slider.key] in slider.values
+
+
+@pytest.mark.parametrize("words", [{}, {"view": "line"}, {"view": "line", "data": "income"}, {"view": "classifier"},
+                                   {"view": "line", "data": "made"}, {"view": "network"}], ids=str)  # fmt: skip
+def test_the_mark_can_be_left_at_every_corner(words):
+    """The browser keeps it within the ends and says where it is to four digits; that must be a place on the ground."""
+    view = VIEWS[f"{words.get('view', 'textbook')}_race"]
+    choice = view.defaults | {name: word for name, word in words.items() if name != "view"}
+    for slider in (slider for slider in view.sliders(**choice) if slider.continuous):
+        for end in slider.values[[0, -1]]:
+            sent = float(f"{end:.4g}")
+            assert slider.values[0] <= slider.read(f"{sent:g}") <= slider.values[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "fates"),
+    [
+        ({"landscape": "saddle", "x": "0", "y": "0"}, {Fate.SADDLE}),
+        ({"landscape": "bowl", "x": "0", "y": "0"}, {Fate.CONVERGED}),
+        ({"landscape": "himmelblau", "x": "3", "y": "2"}, {Fate.CONVERGED}),
+        ({"landscape": "styblinski_tang", "x": "-2.904", "y": "2.747"}, {Fate.LOCAL_MINIMUM}),
+        ({"landscape": "rastrigin", "x": "0", "y": "0"}, {Fate.CONVERGED}),
+    ],
+)
+def test_who_starts_at_a_critical_point_stays_and_is_told_so(words, fates):
+    shown = arrived(**words, optimizers="gradient_descent,momentum", lr="0.001")
+    assert set(shown.fates.values()) == fates
+    assert len(payload(shown.stage)) < 700_000
+    span = np.ptp(shown.race.arena.landscape.window, axis=1)
+    for key in shown.race.optimizers:
+        assert (np.ptp(shown.points(key), axis=0) < 0.01 * span).all()
+    assert np.isfinite(shown.stage.figure.layout.yaxis2.range).all()
+
+
+# --- rates at both ends, and what overflows ---
+
+
+@pytest.mark.parametrize("rate", [RATES[0], RATES[-1]])
+@pytest.mark.parametrize("words", [{}, {"view": "line"}, {"view": "classifier"}], ids=str)
+def test_the_smallest_and_the_largest_rate(rate, words):
+    shown = arrived(**words, lr=f"{rate:g}", optimizers="gradient_descent,momentum,adam", steps="100")
+    assert shown.values == {"lr": rate}
+    if rate < 1e-3:
+        assert set(shown.fates.values()) <= {Fate.CRAWLING, Fate.ON_ITS_WAY}
+    elif not words:
+        assert shown.fates["gradient_descent"] == shown.fates["momentum"] == Fate.DIVERGED
+    assert len(payload(shown.stage)) < 700_000
+
+
+@pytest.mark.parametrize("landscape", ["goldstein_price", "beale", "rosenbrock", "himmelblau"])
+def test_where_it_overflows_the_finite_part_is_drawn_and_it_is_said(landscape):
+    shown = arrived(landscape=landscape, lr="1", optimizers="gradient_descent,momentum,adam")
+    race, stage = shown.race, shown.stage
+    for key in ("gradient_descent", "momentum"):
+        assert shown.fate(key) == Fate.DIVERGED
+        path = shown.points(key)
+        assert not np.isfinite(path[-1]).all()
+        known = np.isfinite(path).all(axis=1)
+        count = int(known.argmin())
+        assert count > 1
+        drawn = np.stack([stage.row(Pick(f"{key} {axis}", star=race.star_of(key)), shown.values) for axis in "xy"], -1)
+        np.testing.assert_array_equal(drawn[:count], path[:count])
+        assert not np.isinf(drawn).any()
+        assert np.isnan(drawn[count:]).any(axis=1).all()
+        heights = stage.row(Pick(f"{key} height", star=race.star_of(key)), shown.values)
+        assert not np.isinf(heights).any()
+    assert "diverged" in shown.summary.lower()
+    assert "learning rate 1 is above" in shown.summary
+    for name in ("yaxis2", "yaxis3"):
+        low, high = stage.figure.layout[name].range
+        assert np.isfinite([low, high]).all()
+        assert low < high
+    assert len(payload(stage)) < 700_000
+    values = stage.table(shown.values)
+    assert len(values["height"]) == 3 * 201
+
+
+# --- every kind of ground, with as many as a picture holds ---
+
+
+CROWDS = [{"landscape": key, "optimizers": ",".join(several)} for key in LANDSCAPES for several in ALL_AT_ONCE]
+CROWDS.append({"condition": "34", "optimizers": "gradient_descent"})
+
+
+@pytest.fixture(scope="module", params=CROWDS, ids=lambda words: "-".join(words.values())[:40])
+def crowd(request) -> Shown:
+    """As many as a picture holds, on each landscape."""
+    return arrived(**request.param)
+
+
+def test_eight_optimizers_make_a_picture(crowd):
+    assert len(payload(crowd.stage)) <= 700_000
+    assert crowd.summary.endswith(".")
+
+
+def test_whoever_is_gone_is_never_said_to_be_there(crowd):
+    """However far a path has gone, on any ground, at any rate."""
+    race = crowd.race
+    with np.errstate(all="ignore"):
+        away = np.linalg.norm(race.run.points[-1] - race.run.points[0], axis=-1)
+    gone = ~(away < 1e8) | ~np.isfinite(race.run.values[-1])
+    good = np.isin(race.fates.code, (Fate.CONVERGED, Fate.LOCAL_MINIMUM, Fate.ON_ITS_WAY, Fate.CRAWLING, Fate.PLATEAU))
+    wrong = np.argwhere(gone & good)
+    assert not len(wrong), [
+        (race.optimizers[n], float(race.settings["lr"][n, lane]), race.fates.sentence((n, lane)))
+        for n, lane in wrong[:5]
+    ]
+
+
+def test_whoever_is_said_to_be_there_is_there(crowd):
+    """At a lowest minimum, to a hundredth of the window, or lower still, outside; whatever happened on the way."""
+    race, found = crowd.race, crowd.race.arena.landscape
+    there = race.fates.code == Fate.CONVERGED
+    if not found.minima:
+        assert not there.any()
+        return
+    span = np.ptp(found.window, axis=1)
+    ends = race.run.points[-1][there]
+    least = min(found.value(point) for point in found.minima)
+    lowest = np.array([point for point in found.minima if found.value(point) < least + 1e-9])
+    apart = np.linalg.norm((ends[:, None] - lowest) / span, axis=-1).min(axis=1)
+    wrong = np.argwhere(there)[(apart > 0.01) & ~(race.run.values[-1][there] < least)]
+    assert not len(wrong), [
+        (race.optimizers[n], float(race.settings["lr"][n, lane]), race.run.points[-1, n, lane].tolist(),
+         float(race.heights[0, n, lane]), float(race.heights[-1, n, lane]))
+        for n, lane in wrong[:5]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"landscape": "rosenbrock"},
+        {},
+        {"view": "line", "loss": "asymmetric_squared"},
+        {"view": "network"},
+        {"view": "classifier", "loss": "focal"},
+    ],
+    ids=lambda words: "-".join(words.values()) or "ravine",
+)
+def test_six_optimizers_in_700_kilobytes(words):
+    shown = arrived(**words, optimizers="gradient_descent,momentum,nesterov,adagrad,rmsprop,adam")
+    assert len(payload(shown.stage)) <= 700_000
+
+
+LINE_LOSSES, SCORE_LOSSES = (list(VIEWS[view].param("loss").options) for view in ("line_race", "classifier_race"))
+FITTED = [
+    *({"view": "line", "loss": loss} for loss in LINE_LOSSES),
+    *({"view": "classifier", "loss": loss} for loss in SCORE_LOSSES),
+    {"view": "line", "data": "made", "norm": "l1"},
+    {"view": "line", "data": "income", "norm": "l2"},
+    {"view": "classifier", "data": "separable"},
+    {"view": "classifier", "data": "blobs", "norm": "l1"},
+]
+
+
+@pytest.mark.parametrize("words", FITTED, ids=lambda words: "-".join(words.values()))
+def test_every_loss_makes_a_race(words):
+    shown = arrived(**words, optimizers="gradient_descent,adam", steps="50")
+    assert len(payload(shown.stage)) < 700_000
+    assert shown.summary.endswith(".")
+
+
+def test_the_race_itself_is_one_batch():
+    """One call of the landscape's gradient a step, for all optimizers, rates and starts."""
+    shown = arrived(optimizers="gradient_descent,momentum,nesterov,adagrad,rmsprop,adam", landscape="rosenbrock")
+    race, called = shown.race, []
+    landscape = race.arena.landscape
+    bare = landscape.at()
+
+    def grad(points):
+        called.append(points.shape)
+        return bare.grad(points)
+
+    surface = replace(bare, grad=grad)
+    watched = replace(race, arena=replace(race.arena, landscape=Watched(surface)))
+    watched.__dict__["settings"], watched.__dict__["typical"] = race.settings, race.typical
+    points = watched.run.points
+    np.testing.assert_array_equal(points, race.run.points)
+    assert len(called) <= race.steps + 2
+    assert called[-1] == points.shape[1:]
+
+
+class Watched:
+    """A landscape whose surface is this one."""
+
+    def __init__(self, surface):
+        self.surface = surface
+        self.examples = 0
+
+    def at(self, **_):
+        return self.surface
+
+
+# --- bad input ---
+
+
+@pytest.fixture(scope="module")
+def client():
+    with TestClient(Starlette(routes=routes(VIEWS, unknown, Payloads(2**22)))) as opened:
+        yield opened
+
+
+BAD = {
+    "lr": ["0", "-1", "1e30", "nan", "inf", "-inf", "9", "1e-6", "", "fast", "0.1,0.2", "9" * 300],
+    "x": ["-3.01", "40", "1e30", "nan", "-1e300", "left"],
+    "y": ["3.5", "nan"],
+    "beta": ["1", "-0.1", "nan"],
+    "noise": ["-1", "2"],
+    "condition": ["0", "1e9"],
+    "step": ["-1", "201", "nan"],
+    "adam.lr": ["0.1"],  # here all have one rate
+    "optimizers": ["", "sgd", "adam,adam", EVERYBODY],
+    "steps": ["0", "1000", "-1"],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in BAD.items() for text in texts])
+def test_a_bad_word_is_answered_with_one_sentence(client, name, text):
+    view = VIEWS["textbook_race"]
+    query = dict(pair.split("=") for pair in view.address(view.defaults).split("&")) | {name: text}
+    for address in ("/view/textbook_race", "/save/textbook_race.csv"):
+        answer = client.get(address, params=query)
+        assert answer.status_code == 400
+        assert answer.text.startswith("400: ")
+        assert name in answer.text
+        assert "\n" not in answer.text
+        assert len(answer.text) < 700
+
+
+def test_the_same_words_are_the_same_bytes_and_a_place_of_their_own(client):
+    view = VIEWS["textbook_race"]
+    query = dict(pair.split("=") for pair in view.address(view.defaults).split("&"))
+    around = {"x": "-2.345", "lr": "0.05"}
+    one, other = (client.get("/view/textbook_race", params=query | words) for words in (around, {}))
+    assert one.status_code == other.status_code == 200
+    assert one.content != other.content
+    assert client.get("/view/textbook_race", params=query | around | {"x": "-2.3450"}).content == one.content

@@ -1,0 +1,267 @@
+"""What is said of a race is so: who is first, what became of the others, and the numbers."""
+
+import re
+
+import numpy as np
+import pytest
+
+from core.descent.outcome import Fate
+from core.landscapes import LANDSCAPES
+from core.optimizers import OPTIMIZERS
+from core.stage import Words
+from core.views.gradient_descent.presets import PRESETS
+from core.views.gradient_descent.race_text import BRIEF, TELLING
+from tests.views.gradient_descent.races import arrived, said
+
+RACES = {
+    **{f"on {key}": {"landscape": key} for key in LANDSCAPES},
+    **{name: dict(preset.address) for name, preset in PRESETS.items()},
+    "line": {"view": "line"},
+    "classifier": {"view": "classifier"},
+    "nowhere to arrive": {"view": "classifier", "data": "separable"},
+    "each": {"rates": "each", "landscape": "beale"},
+}
+races = pytest.mark.parametrize("shown", [pytest.param(words, id=name) for name, words in RACES.items()], indirect=True)
+FIRST = re.compile(r"^(.+?) converges? first, in ([\d,]+) steps?\.")
+LOWEST = re.compile(r"^(.+?) (?:has|have) the lowest loss after (\d+) steps, (\S+?)(?: above the minimum)?\.(?: |$)")
+LISTED = re.compile(r", | and ")
+GONE = (Fate.DIVERGED, Fate.UNDEFINED)
+
+
+@pytest.fixture(scope="module")
+def shown(request):
+    return arrived(**request.param)
+
+
+def places(shown):
+    """Some values of the sliders: as they stand, and one of them moved."""
+    race, random = shown.race, np.random.default_rng(3)
+    yield {}
+    for slider in race.sliders:
+        if slider.recomputed:
+            for value in random.choice(slider.values, 3):
+                yield {slider.key: float(value)}
+
+
+def judged(shown, moved):
+    """What became of each optimizer, the step at which it did, and its height at the end, by the optimizers' names."""
+    race, values = shown.race, shown.values | moved
+    found = {}
+    for number, key in enumerate(race.optimizers):
+        lane = race.lane(key, {name: value for name, value in values.items() if name in race.star_of(key)})
+        at = number, lane
+        found[OPTIMIZERS[key].name] = (
+            Fate(int(race.fates.code[at])), int(race.fates.step[at]), float(race.heights[-1, number, lane]),
+            race.fates.sentence(at),
+        )  # fmt: skip
+    return found, said(shown.stage, values)
+
+
+@races
+def test_the_first_is_the_first_and_the_lowest_is_the_lowest(shown):
+    for moved in places(shown):
+        found, sentence = judged(shown, moved)
+        if len(found) == 1:
+            continue
+        there = {name: step for name, (fate, step, *_) in found.items() if fate == Fate.CONVERGED}
+        ends = {name: end for name, (fate, _, end, _) in found.items() if fate not in GONE and np.isfinite(end)}
+        if there:
+            names, steps = FIRST.match(sentence).groups()
+            assert int(steps) == min(there.values()), (moved, sentence)
+            assert LISTED.split(names) == [name for name in there if there[name] == int(steps)], (moved, sentence)
+        elif ends:
+            names, steps, height = LOWEST.match(sentence).groups()
+            assert int(steps) == shown.race.steps
+            lowest = min(ends.values())
+            assert LISTED.split(names) == [name for name in ends if ends[name] == lowest], (moved, sentence, ends)
+            assert float(height) == pytest.approx(lowest, rel=6e-3)
+        else:
+            assert "first" not in sentence, (moved, sentence)
+
+
+@races
+def test_what_went_wrong_is_said_whoever_it_happened_to(shown):
+    """If not all are there, the sentence holds the reason of one who is not: the most telling."""
+    for moved in places(shown):
+        found, sentence = judged(shown, moved)
+        failing = {name: told for name, told in found.items() if told[0] != Fate.CONVERGED}
+        if not failing:
+            continue
+        telling = min(TELLING.index(told[0]) for told in failing.values())
+        reasons = [
+            (name, told[3][0].lower() + told[3][1:])
+            for name, told in failing.items()
+            if TELLING.index(told[0]) == telling
+        ]
+        assert any(f"{name}: {reason}" in sentence for name, reason in reasons), (moved, sentence, reasons)
+
+
+@races
+def test_the_word_in_the_table_and_the_remark_agree_with_the_fate(shown):
+    stage, race = shown.stage, shown.race
+    for moved in places(shown):
+        found, _ = judged(shown, moved)
+        for reading, key in zip(stage.readings, race.optimizers, strict=True):
+            fate, step, _, sentence = found[OPTIMIZERS[key].name]
+            own = {name: value for name, value in (shown.values | moved).items() if name in race.star_of(key)}
+            brief, remark = (written(stage, text, own) for text in (reading.cells[1], reading.note))
+            assert sentence in remark
+            if fate == Fate.CONVERGED:
+                assert brief == f"converged at step {step}"
+            else:
+                assert ("diverged" in brief) == (fate == Fate.DIVERGED)
+            height = reading.cells[0].slots["n"]
+            lane = race.lane(key, own)
+            expected = race.heights[-1, race.optimizers.index(key), lane]
+            value = float(stage.row(height, own))
+            assert value == expected or (np.isnan(value) and not np.isfinite(expected))
+
+
+def written(stage, text, values):
+    (slot,) = text.slots.values()
+    assert isinstance(slot, Words)
+    return slot.strings[int(stage.row(slot.pick, values))]
+
+
+def test_without_momentum_the_three_are_one_and_all_are_there_first():
+    shown = arrived(optimizers="gradient_descent,momentum,nesterov", beta="0", lr="0.08")
+    assert shown.summary == "Gradient descent, Momentum and Nesterov momentum converge first, in 72 steps."
+
+
+def test_of_one_alone_its_own_end_is_told():
+    shown = arrived(optimizers="gradient_descent", lr="0.08")
+    assert shown.summary == f"Gradient descent: converged in {shown.arrival('gradient_descent')} steps."
+    assert shown.summary == "Gradient descent: converged in 72 steps."  # 2.28 / 6 · 0.92^72 < 0.001 of the window
+
+
+def test_above_the_bound_the_sentence_has_the_bound():
+    shown = arrived(optimizers="gradient_descent,adam", condition="45", lr="0.1")
+    assert "Its learning rate 0.1 is above 2 / (largest curvature 45) = 0.0444." in shown.summary
+    shown = arrived(optimizers="momentum", condition="45", lr="0.1", beta="0.5")
+    assert "is above 3 / (largest curvature 45) = 0.0667." in shown.summary
+
+
+# --- theory ---
+
+CONTRACTION = re.compile(r"Each step multiplies the distance by (\S+); theory says (\S+)\.$")
+QUADRATIC = {"ravine": (1.0, 20.0), "bowl": (2.0, 2.0), "ravine-100": (1.0, 100.0), "booth": (2.0, 18.0)}
+
+
+def slowest(rate, beta, curvatures, nesterov):
+    """The largest modulus of the update's eigenvalues in any direction, and how far from double those there are."""
+    moduli, apart = [], []
+    for curvature in curvatures:
+        keeps = beta * (1 - rate * curvature) if nesterov else beta
+        update = np.array([[1 + keeps - rate * curvature, -keeps], [1.0, 0.0]])
+        roots = np.linalg.eigvals(update)
+        moduli.append(np.abs(roots).max())
+        apart.append(np.abs(roots[0] - roots[1]))
+    largest = max(moduli)
+    return largest, min(gap for modulus, gap in zip(moduli, apart, strict=True) if modulus >= 0.99 * largest)
+
+
+@pytest.mark.parametrize("ground", QUADRATIC)
+@pytest.mark.parametrize("key", ["gradient_descent", "momentum", "nesterov"])
+def test_the_measured_contraction_is_what_theory_says(ground, key):
+    """To one percent at every rate; but where the two roots of momentum are nearly one, which it comes to slowly."""
+    landscape, _, condition = ground.partition("-")
+    words = {"condition": condition} if condition else {}
+    shown = arrived(landscape=landscape, optimizers=key, **words)
+    race, remark = shown.race, shown.stage.readings[0].note
+    told = 0
+    for rate in race.rates:
+        text = written(shown.stage, remark, shown.values | {"lr": float(rate)})
+        match = CONTRACTION.search(text)
+        if not match:
+            continue
+        told += 1
+        measured, predicted = (float(number) for number in match.groups())
+        beta = 0.0 if key == "gradient_descent" else 0.9
+        expected, apart = slowest(rate, beta, QUADRATIC[ground], key == "nesterov")
+        assert predicted == pytest.approx(expected, rel=1e-3)
+        if key == "gradient_descent" or apart > 0.05:
+            assert measured == pytest.approx(predicted, rel=0.01), rate
+    assert told > 20  # those that have settled
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"noise": "0.5"}, {"schedule": "cosine"}, {"decay": "0.1"}, {"landscape": "rosenbrock"}, {"x": "0", "y": "0"}],
+    ids=str,
+)
+def test_theory_is_silent_where_it_does_not_hold(words):
+    shown = arrived(**words, optimizers="gradient_descent,momentum,adam")
+    for reading in shown.stage.readings:
+        assert "theory" not in written(shown.stage, reading.note, shown.values)
+    adam = arrived(optimizers="adam").stage.readings[0]
+    assert not any("theory" in string for slot in adam.note.slots.values() for string in slot.strings)
+
+
+BESIDE = re.compile(
+    r"Each step multiplies the distance(?: to the saddle)? by (?P<seen>\S+); theory says (?P<said>[\d.e-]+?)"
+    r"(?: where the curvature is (?P<where>[\d.e-]+?))?\.(?: (?P<more>.+))?$"
+)
+AXES = {  # starts with no part, or next to none, in a direction: the words, and the curvatures of the parts they have
+    "along the ravine": ({"x": "-2.6", "y": "0"}, {1.0}),
+    "across the ravine": ({"x": "0", "y": "1.5"}, {20.0}),
+    "in both": ({"x": "-2.6", "y": "1.5"}, {1.0, 20.0}),
+    "a bowl's axis": ({"landscape": "bowl", "x": "0", "y": "2"}, {2.0}),
+    "a saddle's ridge": ({"landscape": "saddle", "x": "2", "y": "0"}, {2.0}),
+    "down from a saddle": ({"landscape": "saddle", "x": "0", "y": "1"}, {-2.0}),
+    "beside a saddle's ridge": ({"landscape": "saddle", "x": "2", "y": "1e-06"}, {2.0, -2.0}),
+    "a slanted axis": ({"landscape": "booth", "x": "3", "y": "1"}, {2.0}),
+    "the other one": ({"landscape": "booth", "x": "3", "y": "5"}, {18.0}),
+    "a diagonal trough": ({"landscape": "matyas", "x": "5", "y": "5"}, {0.04}),
+}
+
+
+@pytest.mark.parametrize("start", AXES)
+@pytest.mark.parametrize("beta", ["0", "0.9"])
+def test_theory_is_of_the_direction_that_the_run_is_in(start, beta):
+    """At every learning rate: what is printed as measured is what is printed as theory, and both are of the run."""
+    words, curvatures = AXES[start]
+    shown = arrived(**words, optimizers="gradient_descent,momentum,nesterov", beta=beta)
+    told = 0
+    for reading, key in zip(shown.stage.readings, shown.race.optimizers, strict=True):
+        for rate in shown.race.rates:
+            text = written(shown.stage, reading.note, shown.values | {"lr": float(rate)})
+            assert ("theory says" in text) == bool(BESIDE.search(text)), text
+            if not (match := BESIDE.search(text)):
+                continue
+            told += 1
+            seen, said, more = float(match["seen"]), float(match["said"]), match["more"] or ""
+            assert seen == pytest.approx(said, rel=2e-3, abs=1e-4), text
+            points = shown.points(key, lr=float(rate))
+            points = points[np.isfinite(points).all(axis=-1)]
+            if "Rounding errors moved it" in more:
+                assert "axis" in start or "trough" in start or start == "the other one"
+                continue
+            momentum = 0.0 if key == "gradient_descent" else float(beta)
+            factors = {c: slowest(rate, momentum, [c], key == "nesterov")[0] for c in curvatures}
+            assert any(said == pytest.approx(factor, rel=1e-3, abs=1e-4) for factor in factors.values()), text
+            if "has no component in" in more:
+                assert (np.ptp(points, axis=0) == 0).any()
+                assert float(match["where"]) in curvatures
+            if not more and len(curvatures) == 2:  # then the slowest decides
+                assert said == pytest.approx(max(factors.values()), rel=1e-3)
+    assert told > 20
+
+
+def test_a_direction_that_a_run_never_enters_is_no_reason():
+    """Along the ravine the steep side is nothing to it: the bound is that of the curvature along its path."""
+    along = arrived(x="-2.6", y="0", optimizers="gradient_descent")
+    stable = along.race.rates[along.race.rates <= 1.6]
+    for rate in stable[stable > 0.1]:
+        assert along.fate("gradient_descent", lr=float(rate)) in (Fate.CONVERGED, Fate.ON_ITS_WAY)
+    number, lane = along.at("gradient_descent", lr=2.5)
+    assert along.race.fates.sentence((number, lane)).endswith(
+        "Its learning rate 2.5 is above 2 / (curvature 1 along its straight path) = 2."
+    )
+    both = arrived(x="-2.6", y="1.5", lr="2.5", optimizers="gradient_descent")
+    assert both.race.fates.sentence(both.at("gradient_descent")).endswith("(largest curvature 20) = 0.1.")
+
+
+def test_every_fate_has_a_word_in_the_table_and_a_rank_in_the_sentence():
+    assert set(BRIEF) == set(Fate)
+    assert sorted(TELLING) == sorted(Fate)
+    assert all(BRIEF.values())

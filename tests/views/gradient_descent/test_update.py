@@ -1,0 +1,105 @@
+"""One update taken apart: its numbers, its arrows and its table, against a run by itself."""
+
+import numpy as np
+import pytest
+
+from core.descent import descend
+from core.landscapes import LANDSCAPES
+from core.optimizers import OPTIMIZERS
+from core.views import VIEWS
+from core.views.gradient_descent.sliders import STEP
+from core.views.gradient_descent.step_figure import unit
+from core.views.gradient_descent.update import STEP_SYMBOL, UPHILL, Update
+from core.views.gradient_descent.views import UPDATES, update_of
+
+VIEW = VIEWS["textbook_step"]
+
+
+def update(centre=None, **choice):
+    return Update(update_of("textbook", VIEW.defaults | choice, centre))
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_update_is_that_of_a_run_by_itself(key):
+    shown = update({"lr": 0.01, "x": 1.25, "y": -2.0}, optimizer=key)
+    run = descend(OPTIMIZERS[key], LANDSCAPES["ravine"], np.array([1.25, -2.0]), UPDATES + 1, lr=0.01)
+    np.testing.assert_allclose(shown.race.run.points[:, 0, 0], run.points, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(shown.terms[STEP_SYMBOL][0], np.diff(run.points, axis=0), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(shown.terms[UPHILL][0], run.gradients[:-1], rtol=1e-9, atol=1e-12)
+
+
+def test_momentum_is_taken_apart_as_its_formula_says():
+    shown = update({"lr": 0.01, "beta": 0.8}, optimizer="momentum")
+    velocity, gradient = shown.terms["v"][0], shown.terms[UPHILL][0]
+    np.testing.assert_allclose(velocity[0], gradient[0])
+    np.testing.assert_allclose(velocity[1:], 0.8 * velocity[:-1] + gradient[1:], rtol=1e-12)
+    np.testing.assert_allclose(shown.terms[STEP_SYMBOL][0], -0.01 * velocity, rtol=1e-9, atol=1e-12)
+
+
+def test_a_step_straight_downhill_turns_by_nothing():
+    shown = update(optimizer="gradient_descent")
+    compared = shown.compared()
+    gone = (compared["length"] > 1e-6) & (shown.race.settings["noise"] == 0)[:, None]
+    assert np.nanmax(compared["angle"][gone]) < 1e-3
+    np.testing.assert_allclose(compared["length"][0], 0.032 * compared["slope"][0], rtol=0.5)
+
+
+def test_downhill_is_that_of_the_landscape_whatever_noise_is_seen():
+    """Gradient descent steps straight down without noise, and aside with it; the slope is the landscape's own."""
+    shown = update({"noise": 0.5, "lr": 0.02}, optimizer="gradient_descent")
+    compared, true = shown.compared(), shown.race.run.gradients[:-1, 0, 0]
+    np.testing.assert_allclose(compared["slope"][0], np.hypot(*true.T), rtol=1e-12)
+    steps = np.diff(shown.race.run.points[:, 0, 0], axis=0)
+    cosine = np.sum(-true * steps, axis=1) / np.hypot(*true.T) / np.hypot(*steps.T)
+    np.testing.assert_allclose(np.cos(np.radians(compared["angle"][0])), cosine, atol=1e-9)
+    assert compared["angle"][0].max() > 5
+
+
+def test_the_step_s_arrow_ends_where_the_next_point_is():
+    stage = VIEW.make(VIEW.defaults | {"optimizer": "momentum"})
+    shown = update(optimizer="momentum")
+    here, there = shown.race.run.points[:-1, 0, 0], shown.race.run.points[1:, 0, 0]
+    x, y = (next(array for name, array in stage.arrays.items() if name == f"step of Momentum {axis}") for axis in "xy")
+    np.testing.assert_allclose(np.stack([x[0, :, 0], y[0, :, 0]], axis=-1), here, atol=1e-12)
+    np.testing.assert_allclose(np.stack([x[0, :, 1], y[0, :, 1]], axis=-1), there, atol=1e-12)
+
+
+def test_close_up_every_arrow_is_of_one_length():
+    stage = VIEW.make(VIEW.defaults)
+    for name in ("negative gradient, −g", "average, −m", "step of Adam"):
+        x, y = stage.arrays[f"{name} x2"], stage.arrays[f"{name} y2"]
+        length = np.hypot(x[..., 1], y[..., 1])
+        assert np.all(np.isclose(length, 1) | (length == 0))
+
+
+def test_directions_of_nothing_and_of_no_number():
+    vectors = np.array([[0.0, 0.0], [3.0, 4.0], [np.nan, 1.0], [1e200, 0.0]])
+    np.testing.assert_allclose(unit(vectors, np.ones(2)), [[0, 0], [0.6, 0.8], [0, 0], [1, 0]])
+
+
+def test_the_table_is_that_of_the_released_values():
+    values = {"lr": 0.01}
+    stage = VIEW.make(VIEW.defaults, values)
+    columns = stage.table(values)
+    run = descend(
+        OPTIMIZERS["adam"], LANDSCAPES["ravine"], np.array([columns["x"][0], columns["y"][0]]), UPDATES, lr=0.01
+    )
+    np.testing.assert_allclose(columns["x"], run.points[:, 0], rtol=1e-10)
+    np.testing.assert_allclose(columns["g along y"], run.gradients[:, 1], rtol=1e-9, atol=1e-12)
+    assert len(columns["step"]) == UPDATES + 1
+
+
+def test_the_formula_is_that_of_the_step_that_is_shown():
+    shown = update({"lr": 0.1}, optimizer="gradient_descent")
+    points = shown.race.run.points[:, 0, 0]
+    for step in (0, 7, UPDATES):
+        said = shown.worked({STEP: float(step), "lr": 0.1}, axis=1)
+        assert f"({points[step, 1]:.4g}) - 0.1" in said
+        assert f"= {points[step + 1, 1]:.4g}" in said
+
+
+@pytest.mark.parametrize("kind", ["line", "classifier"])
+def test_data_have_updates_too(kind):
+    view = VIEWS[f"{kind}_step"]
+    stage = view.make(view.defaults)
+    assert np.isfinite(stage.arrays["length"][0]).all()

@@ -1,0 +1,120 @@
+"""Colours that can be told apart, on both pages, by everybody; and one look for one loss."""
+
+import itertools
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.losses import LOSSES
+from core.views.kit import theme
+
+SETTINGS = tomllib.loads((Path(__file__).parents[3] / ".streamlit" / "config.toml").read_text())["theme"]
+PAPER = {shade: SETTINGS[shade]["backgroundColor"] for shade in ("light", "dark")}
+shades = pytest.mark.parametrize("shade", PAPER)
+
+
+def linear(colour):
+    """sRGB "#rrggbb" as linear red, green and blue (WCAG 2.2, relative luminance)."""
+    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(a, b):
+    """WCAG 2.2 contrast ratio."""
+    dark, light = sorted(float(linear(colour) @ [0.2126, 0.7152, 0.0722]) for colour in (a, b))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_that_of_the_standard():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@shades
+@pytest.mark.parametrize("hue", theme.HUES)
+def test_a_curve_stands_out_from_the_page(hue, shade):
+    assert contrast(hue, PAPER[shade]) >= 3
+
+
+@shades
+def test_writing_can_be_read(shade):
+    for ink in (theme.INK, theme.QUIET):
+        assert contrast(ink[shade], PAPER[shade]) >= 4.5
+        assert contrast(ink[shade], theme.PAPER[shade]) >= 4.5
+
+
+def colours(node):
+    """Every colour that stands in a template."""
+    if isinstance(node, dict):
+        return itertools.chain.from_iterable(map(colours, node.values()))
+    if isinstance(node, list):
+        return itertools.chain.from_iterable(map(colours, node))
+    return [node] if isinstance(node, str) and node.startswith(("#", "rgb")) else []
+
+
+def test_templates_differ_in_colour_alone():
+    light, dark = theme.template("light"), theme.template("dark")
+    assert light != dark
+    text = str(light)
+    pairs = [(one["light"], one["dark"]) for one in (theme.INK, theme.QUIET, theme.GRID, theme.ZERO, theme.LINES)]
+    pairs += zip(theme.GROUND["light"], theme.GROUND["dark"], strict=True)
+    pairs.append((theme.PAPER["light"], theme.PAPER["dark"]))
+    for one, other in pairs:
+        text = text.replace(one, other)
+    assert text == str(dark)
+    assert set(colours(light["layout"])) - set(theme.HUES) <= {
+        "rgba(0,0,0,0)", *(shade["light"] for shade in (theme.INK, theme.QUIET, theme.GRID, theme.ZERO, theme.PAPER))
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("family", sorted({loss.family for loss in LOSSES.values()}))
+def test_no_two_losses_of_a_family_look_alike(family):
+    looks = [theme.look(key) for key, loss in LOSSES.items() if loss.family == family]
+    assert len(set(looks)) == len(looks)
+
+
+def test_every_loss_is_listed_and_every_listed_one_is_a_loss():
+    assert set(theme.LOSS_LOOKS) == set(LOSSES)
+    assert {look.colour for look in theme.LOSS_LOOKS.values()} <= set(theme.HUES)
+    assert {look.dash for look in theme.LOSS_LOOKS.values()} <= set(theme.DASHES)
+
+
+def test_a_new_loss_has_a_fixed_look_of_its_own_name():
+    # As it was in every process before this one: Python's own hash of a name is another each time.
+    assert theme.look("a_new_loss") == theme.Look("#00916a", "solid")
+    assert theme.look("another_loss") == theme.Look("#cc5fa5", "dashdot")
+    assert len({theme.look(f"loss_{number}") for number in range(100)}) > 20
+
+
+# What the rare kinds of eye see of linear RGB (Machado, Oliveira & Fernandes 2009, table 1, severity 1.0).
+EYES = {
+    "ordinary": np.eye(3),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+}
+TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
+
+
+def lab(rgb):
+    """CIE L*a*b* of linear RGB under D65."""
+    ratio = TO_XYZ @ np.clip(rgb, 0, 1) / TO_XYZ.sum(axis=1)
+    f = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * (29 / 6) ** 2 / 3 + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_what_shares_a_dash_is_told_apart_by_its_hue(eye):
+    """By every eye, and with room: ten is some four times the difference that is just noticeable."""
+    for one, other in itertools.combinations(LOSSES.values(), 2):
+        a, b = theme.look(one.key), theme.look(other.key)
+        if one.family == other.family and a.dash == b.dash:
+            apart = lab(EYES[eye] @ linear(a.colour)) - lab(EYES[eye] @ linear(b.colour))
+            assert np.linalg.norm(apart) > 10, f"{one} and {other}"
