@@ -31,7 +31,7 @@ class Stage {
     this.alt = element('p', {class: 'stage-hidden', id: `alt-${Math.random().toString(36).slice(2)}`})
     this.picture.setAttribute('aria-describedby', this.alt.id)
     this.summary = element('p', {class: 'stage-summary'})
-    this.remarks = element('ul', {class: 'stage-notes'})
+    this.notes = element('ul', {class: 'stage-notes'})
     this.spoken = element('p', {class: 'stage-hidden', 'aria-live': 'polite'})  // the notice, but only once released
     this.controls = element('div', {class: 'stage-controls'})
     this.readings = element('table', {class: 'stage-readings'})
@@ -39,7 +39,7 @@ class Stage {
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     this.side = element('div', {class: 'stage-side'}, this.readings, this.controls, this.tools)
     this.grids = new Grids(this)
-    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.grids.box, this.summary, this.remarks, this.spoken)
+    this.main = element('div', {class: 'stage-main'}, this.problem, this.picture, this.alt, this.grids.box, this.summary, this.notes, this.spoken)
     this.section = element('section', {class: 'stage', 'aria-busy': 'true'}, this.main, this.side)
     this.section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
@@ -360,9 +360,9 @@ class Stage {
 
   say() {
     this.write(this.summary, this.head.summary, this.solid ? '' : ` ${NO_SURFACE}`)
-    this.head.readings.forEach(({cells, remark}, i) => {
+    this.head.readings.forEach(({cells, note}, i) => {
       cells.forEach((cell, j) => this.write(this.cells[i][j], cell))
-      if (remark) this.write(this.said[i], remark)
+      if (note) this.write(this.said[i], note)
     })
     this.grids.say()
     for (const slider of this.head.sliders) {
@@ -394,9 +394,9 @@ class Stage {
       body.append(element('tr', {}, element('th', {scope: 'row'}, stroke(colour, dash), name), ...made))
     }
     this.readings.append(body)
-    this.said = readings.map(({remark}) => remark && element('span'))
-    this.remarks.replaceChildren(...readings.flatMap(({name, colour, dash, remark}, i) =>
-      remark ? [element('li', {}, stroke(colour, dash), element('b', {}, `${name}: `), this.said[i])] : []))
+    this.said = readings.map(({note}) => note && element('span'))
+    this.notes.replaceChildren(...readings.flatMap(({name, colour, dash, note}, i) =>
+      note ? [element('li', {}, stroke(colour, dash), element('b', {}, `${name}: `), this.said[i])] : []))
   }
 
   // A control that is still there keeps its element, so that a person's focus stays on it.
@@ -431,7 +431,7 @@ class Stage {
     return box
   }
 
-  // A free slider can be left between its frames: the value is typed.
+  // A continuous slider can be left between its frames: the value is typed.
   buildNumber(slider) {
     const [min, max] = [slider.values[0], slider.values.at(-1)]
     const field = element('input', {type: 'number', min: String(min), max: String(max), step: 'any', 'aria-label': `${slider.label}, typed`})
@@ -546,8 +546,8 @@ const LONG = 24  // letters of a name in the key, such as a file's, that needs m
 const label = (slider, frame) => slider.labels[frame] ?? written(slider.values[frame])
 const frameOf = (slider, text) => slider.step === null ? Number(text) : nearest(slider, Number(text))
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b)
-const shape = ({key, label, kind, values, colour, free}) =>
-  [key, label, kind, free ? [values.length, values[0], values.at(-1)] : values, colour]
+const shape = ({key, label, kind, values, colour, continuous}) =>
+  [key, label, kind, continuous ? [values.length, values[0], values.at(-1)] : values, colour]
 
 function nearest({values}, value) {
   let best = 0
