@@ -190,6 +190,26 @@ class Source:
         return RESOLVERS[scheme] + quote(name)  # a DOI may hold brackets that would end a Markdown link
 
 
+HUES = ("blue", "orange", "green", "purple", "amber", "teal", "red", "slate")  # what they are, the theme says
+DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a record is drawn on every page: the name of a hue, of HUES, and a dash, of DASHES.
+
+    Raises ValueError for another name.
+    """
+
+    hue: str
+    dash: str = "solid"
+
+    def __post_init__(self) -> None:
+        for name, given, known in (("hue", self.hue, HUES), ("dash", self.dash, DASHES)):
+            if given not in known:
+                raise ValueError(f"{name} must be one of {', '.join(known)}, got {given!r:.80}")
+
+
 class Written:
     """What a record of a formula, its LaTeX and its parameters says of itself; Loss, Landscape and Optimizer are such.
 

@@ -6,7 +6,21 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from core.record import BINARY, LABELS, POSITIVE, REAL, SHARE, Interval, Labels, OneOf, Param, Source, collect, latex
+from core.record import (
+    BINARY,
+    LABELS,
+    POSITIVE,
+    REAL,
+    SHARE,
+    Interval,
+    Labels,
+    Look,
+    OneOf,
+    Param,
+    Source,
+    collect,
+    latex,
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,14 @@ def test_sources_lead_somewhere():
     assert Source("", 1757, "").url == ""
     brackets = Source("", 1950, "", "doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2").url
     assert not set(brackets) & set("()<> ")
+
+
+def test_a_look_is_of_a_hue_and_a_dash_that_there_are():
+    assert Look("teal") == Look("teal", "solid")
+    with pytest.raises(ValueError, match=r"^hue must be one of blue, orange, .*, got 'cyan'$"):
+        Look("cyan")
+    with pytest.raises(ValueError, match=r"^dash must be one of solid, dash, dot, dashdot, got 'dotted'$"):
+        Look("teal", "dotted")
 
 
 @pytest.mark.parametrize(

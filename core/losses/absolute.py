@@ -3,11 +3,12 @@
 import numpy as np
 
 from core.losses.loss import Loss, Spelling
-from core.record import NON_NEGATIVE, SHARE, Interval, Param, Source
+from core.record import NON_NEGATIVE, SHARE, Interval, Look, Param, Source
 
 absolute_error = Loss.from_residual(
     name="Absolute error (MAE)",
     short="MAE",
+    look=Look("orange"),
     value=np.abs,
     grad=np.sign,
     curvature=np.zeros_like,
@@ -32,6 +33,7 @@ absolute_error = Loss.from_residual(
 quantile = Loss.from_residual(
     name="Quantile (pinball)",
     short="Quantile",
+    look=Look("orange", "dash"),
     params=(
         Param("tau", symbol="τ", latex=r"\tau", default=0.5, start=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),
     ),
@@ -67,6 +69,7 @@ quantile = Loss.from_residual(
 epsilon_insensitive = Loss.from_residual(
     name="ε-insensitive",
     short="ε-insensitive",
+    look=Look("orange", "dot"),
     params=(
         Param("epsilon", symbol="ε", latex=r"\epsilon", default=0.5, low=0.0, high=3.0, step=0.05, domain=NON_NEGATIVE),
     ),
@@ -96,6 +99,7 @@ epsilon_insensitive = Loss.from_residual(
 absolute_percentage_error = Loss(
     name="Absolute percentage error (MAPE)",
     short="MAPE",
+    look=Look("orange", "dashdot"),
     family="regression",
     value_of=lambda pred, target: np.abs(pred - target) / np.abs(target),
     grad_of=lambda pred, target: np.sign(pred - target) / np.abs(target),
@@ -156,6 +160,7 @@ def _over(number, size):
 symmetric_absolute_percentage_error = Loss(
     name="Symmetric absolute percentage error (sMAPE)",
     short="sMAPE",
+    look=Look("green", "dashdot"),
     family="regression",
     value_of=_symmetric,
     grad_of=_symmetric_grad,

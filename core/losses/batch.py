@@ -16,7 +16,7 @@ import numpy as np
 from core.losses.check import checked, inside
 from core.losses.loss import Spelled, Spelling
 from core.numerics import sigmoid
-from core.record import BINARY, NON_NEGATIVE, REAL, Domain, Param, Source
+from core.record import BINARY, NON_NEGATIVE, REAL, Domain, Look, Param, Source
 
 Formula = Callable[..., Any]
 
@@ -45,6 +45,7 @@ class BatchLoss(Spelled):
     pred_domain: Domain = REAL
     target_domain: Domain = BINARY
     spellings: Mapping[str, Spelling] = field(default_factory=dict)
+    look: Look | None = None
     family: str = "batch"
     key: str = ""
 
@@ -139,6 +140,7 @@ def _square_sum(p, q, y):
 soft_f1 = BatchLoss.from_overlap(
     name="Soft F1",
     short="Soft F1",
+    look=Look("red"),
     params=(_smooth,),
     gap=_gap,
     size=_sum,
@@ -170,6 +172,7 @@ soft_f1 = BatchLoss.from_overlap(
 dice = BatchLoss.from_overlap(
     name="Dice",
     short="Dice",
+    look=Look("red", "dash"),
     params=(_smooth,),
     gap=_square_gap,
     size=_square_sum,

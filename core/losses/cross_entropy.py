@@ -8,7 +8,7 @@ from scipy.special import logit
 
 from core.losses.loss import Loss, Spelling, identity
 from core.numerics import log_softmax, sigmoid, softplus
-from core.record import LABELS, NON_NEGATIVE, Interval, Param, Source
+from core.record import LABELS, NON_NEGATIVE, Interval, Look, Param, Source
 
 STEEPEST = 1e100  # of gamma p: where it is more the modulation is e^-1e100 = 0, and its square must not overflow
 
@@ -30,6 +30,7 @@ def _cross_entropy_curvature(m, **_):
 binary_cross_entropy = Loss.from_margin(
     name="Binary cross-entropy (log loss)",
     short="BCE",
+    look=Look("blue"),
     value=_cross_entropy,
     grad=_cross_entropy_grad,
     curvature=_cross_entropy_curvature,
@@ -58,6 +59,7 @@ binary_cross_entropy = Loss.from_margin(
 weighted_binary_cross_entropy = Loss.from_margin(
     name="Weighted binary cross-entropy",
     short="Weighted BCE",
+    look=Look("blue", "dash"),
     params=(Param("pos_weight", symbol="w₊", latex=r"w_{+}", default=1.0, start=10.0, low=1.0, high=100.0, step=1.0),),
     value=_cross_entropy,
     grad=_cross_entropy_grad,
@@ -141,6 +143,7 @@ def _focal_log_odds(z, *, gamma, alpha):
 focal = Loss.from_margin(
     name="Focal",
     short="Focal",
+    look=Look("green"),
     params=(
         Param("gamma", symbol="γ", latex=r"\gamma", default=2.0, low=0.0, high=6.0, step=0.5, domain=NON_NEGATIVE),
         Param(
@@ -200,6 +203,7 @@ focal = Loss.from_margin(
 brier = Loss.from_margin(
     name="Brier (squared error of the probability)",
     short="Brier",
+    look=Look("amber", "dashdot"),
     value=lambda m: sigmoid(-m) ** 2,  # sigmoid(z) - y = -s sigmoid(-m)
     grad=lambda m: -2 * sigmoid(m) * sigmoid(-m) ** 2,
     curvature=lambda m: 2 * sigmoid(m) * sigmoid(-m) ** 2 * (2 * sigmoid(m) - sigmoid(-m)),
@@ -256,6 +260,7 @@ def _categorical_grad(z, label, *, label_smoothing):
 categorical_cross_entropy = Loss(
     name="Categorical cross-entropy",
     short="Cross-entropy",
+    look=Look("teal"),
     family="multi-class",
     params=(
         Param(

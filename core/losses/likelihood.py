@@ -5,11 +5,12 @@ from scipy.special import boxcox
 
 from core.losses.loss import Loss, Spelling
 from core.numerics import xlogy
-from core.record import NON_NEGATIVE, POSITIVE, Interval, Param, Source
+from core.record import NON_NEGATIVE, POSITIVE, Interval, Look, Param, Source
 
 poisson = Loss(
     name="Poisson",
     short="Poisson",
+    look=Look("teal"),
     family="regression",
     value_of=lambda pred, target: pred - xlogy(target, pred),  # xlogy is 0 at a count of 0
     grad_of=lambda pred, target: (pred - target) / pred,
@@ -74,6 +75,7 @@ _boxcox = "\ndef boxcox(x, a):  # as in SciPy\n    return {}(x) if a == 0 else (
 tweedie = Loss(
     name="Tweedie",
     short="Tweedie",
+    look=Look("teal", "dot"),
     family="regression",
     params=(
         Param("power", symbol="ρ", latex=r"\rho", default=1.5, low=1.0, high=2.0, step=0.1, domain=Interval(1.0, 2.0)),
@@ -127,6 +129,7 @@ tweedie = Loss(
 gaussian_nll = Loss.from_residual(
     name="Gaussian negative log-likelihood",
     short="Gaussian NLL",
+    look=Look("teal", "dash"),
     params=(Param("var", symbol="σ²", latex=r"\sigma^2", default=1.0, low=0.1, high=8.0, step=0.1),),
     value=lambda r, *, var: 0.5 * (np.log(var) + r * (r / var)),  # r^2 may overflow where r^2 / var does not
     grad=lambda r, *, var: r / var,

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.losses.check import checked
 from core.losses.fold import folded
-from core.record import BINARY, REAL, Domain, Param, Source, Written
+from core.record import BINARY, REAL, Domain, Look, Param, Source, Written
 
 Family = Literal["regression", "binary", "multi-class"]
 Formula = Callable[..., Any]
@@ -141,6 +141,7 @@ class Loss(Spelled):
     pred_domain: Domain = REAL
     target_domain: Domain = REAL
     subgradient: str = ""  # what `grad` returns where the slope jumps
+    look: Look | None = None  # without one it gets a hue and a dash that no loss beside it has
     # (score, **params): the log-odds of y = 1 for which this score is best on average; None if it tells none.
     log_odds: Formula | None = None
     spellings: Mapping[str, Spelling] = field(default_factory=dict)  # by library, of LIBRARIES

@@ -6,7 +6,7 @@ With a label of 0 put in as it is, hinge would be max(0, 1 - 0) = 1 whatever the
 import numpy as np
 
 from core.losses.loss import Loss, Spelling
-from core.record import Source
+from core.record import Look, Source
 
 _signs = "Labels −1 and +1: 2 target − 1."
 _written_out = "Written out: {} has no name for it."
@@ -14,6 +14,7 @@ _written_out = "Written out: {} has no name for it."
 hinge = Loss.from_margin(
     name="Hinge",
     short="Hinge",
+    look=Look("orange"),
     value=lambda m: np.maximum(0.0, 1.0 - m),
     grad=lambda m: np.where(m < 1.0, -1.0, 0.0),
     curvature=np.zeros_like,
@@ -53,6 +54,7 @@ hinge = Loss.from_margin(
 squared_hinge = Loss.from_margin(
     name="Squared hinge",
     short="Squared hinge",
+    look=Look("orange", "dash"),
     value=lambda m: np.maximum(0.0, 1.0 - m) ** 2,
     grad=lambda m: -2.0 * np.maximum(0.0, 1.0 - m),
     curvature=lambda m: np.where(m < 1.0, 2.0, 0.0),
@@ -92,6 +94,7 @@ def _exponential(m):
 exponential = Loss.from_margin(
     name="Exponential",
     short="Exponential",
+    look=Look("purple"),
     value=_exponential,
     grad=lambda m: -_exponential(m),
     curvature=_exponential,
@@ -121,6 +124,7 @@ exponential = Loss.from_margin(
 zero_one = Loss.from_margin(
     name="Zero-one (error rate)",
     short="Zero-one",
+    look=Look("slate", "dot"),
     value=lambda m: np.where(m <= 0.0, 1.0, 0.0),
     grad=np.zeros_like,
     curvature=np.zeros_like,

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.losses.loss import Loss, Spelling
 from core.numerics import LOG_2
-from core.record import Param, Source
+from core.record import Look, Param, Source
 
 BARRON = Source("Barron", 2019, "A General and Adaptive Robust Loss Function", "arxiv:1701.03077")
 
@@ -72,6 +72,7 @@ _written_out = "Written out: {} has no name for it."
 cauchy = Loss.from_residual(
     name="Cauchy (Lorentzian)",
     short="Cauchy",
+    look=Look("purple"),
     params=(_c,),
     value=_cauchy,
     grad=_cauchy_grad,
@@ -95,6 +96,7 @@ cauchy = Loss.from_residual(
 geman_mcclure = Loss.from_residual(
     name="Geman-McClure",
     short="Geman-McClure",
+    look=Look("purple", "dot"),
     params=(_c,),
     value=_geman_mcclure,
     grad=_geman_mcclure_grad,
@@ -119,6 +121,7 @@ geman_mcclure = Loss.from_residual(
 welsch = Loss.from_residual(
     name="Welsch (Leclerc)",
     short="Welsch",
+    look=Look("purple", "dash"),
     params=(_c,),
     value=lambda r, *, c: -np.expm1(-0.5 * _units(r, c) ** 2),  # 1 - e^-x, without the 1
     grad=lambda r, *, c: _units(r, c) * np.exp(-0.5 * _units(r, c) ** 2) / c,
@@ -165,6 +168,7 @@ def _tukey_curvature(r, *, c):
 tukey = Loss.from_residual(
     name="Tukey biweight",
     short="Tukey",
+    look=Look("purple", "dashdot"),
     params=(_c.but(default=4.7),),
     value=_tukey,
     grad=_tukey_grad,

@@ -5,7 +5,7 @@ import numpy as np
 from core.losses.loss import Loss, Spelling
 from core.numerics import log_cosh as _log_cosh
 from core.numerics import sech_squared
-from core.record import Param, Source
+from core.record import Look, Param, Source
 
 
 def _huber(r, *, delta):
@@ -17,6 +17,7 @@ def _huber(r, *, delta):
 huber = Loss.from_residual(
     name="Huber",
     short="Huber",
+    look=Look("green"),
     params=(Param("delta", symbol="δ", latex=r"\delta", default=1.0, low=0.05, high=5.0, step=0.05),),
     value=_huber,
     grad=lambda r, *, delta: np.clip(r, -delta, delta),
@@ -50,6 +51,7 @@ def _smooth_l1(r, *, beta):
 smooth_l1 = Loss.from_residual(
     name="Smooth L1",
     short="Smooth L1",
+    look=Look("green", "dash"),
     params=(Param("beta", symbol="β", latex=r"\beta", default=1.0, low=0.05, high=5.0, step=0.05),),
     value=_smooth_l1,
     grad=lambda r, *, beta: np.clip(r / beta, -1.0, 1.0),
@@ -83,6 +85,7 @@ smooth_l1 = Loss.from_residual(
 log_cosh = Loss.from_residual(
     name="Log-cosh",
     short="Log-cosh",
+    look=Look("green", "dot"),
     value=_log_cosh,
     grad=np.tanh,
     curvature=sech_squared,

@@ -3,11 +3,12 @@
 import numpy as np
 
 from core.losses.loss import Loss, Spelling
-from core.record import SHARE, Interval, Param, Source
+from core.record import SHARE, Interval, Look, Param, Source
 
 squared_error = Loss.from_residual(
     name="Squared error (MSE)",
     short="MSE",
+    look=Look("blue"),
     value=lambda r: r**2,
     grad=lambda r: 2 * r,
     curvature=lambda r: np.full_like(r, 2.0),
@@ -36,6 +37,7 @@ def _lopsided(r, under, over):
 expectile = Loss.from_residual(
     name="Expectile",
     short="Expectile",
+    look=Look("blue", "dash"),
     params=(
         Param("tau", symbol="τ", latex=r"\tau", default=0.5, start=0.9, low=0.01, high=0.99, step=0.01, domain=SHARE),
     ),
@@ -61,6 +63,7 @@ expectile = Loss.from_residual(
 asymmetric_squared = Loss.from_residual(
     name="Asymmetric squared error",
     short="Asymmetric",
+    look=Look("blue", "dashdot"),
     params=(
         Param("under_weight", symbol="weight below w₋", latex=r"w_{-}", default=2.0, low=0.5, high=8.0, step=0.5),
         Param("over_weight", symbol="weight above w₊", latex=r"w_{+}", default=1.0, low=0.5, high=8.0, step=0.5),
@@ -95,6 +98,7 @@ def _log_ratio(pred, target):
 squared_log_error = Loss(
     name="Squared log error (MSLE)",
     short="MSLE",
+    look=Look("blue", "dot"),
     family="regression",
     value_of=lambda pred, target: _log_ratio(pred, target) ** 2,
     grad_of=lambda pred, target: 2 * _log_ratio(pred, target) / (1 + pred),

@@ -17,7 +17,7 @@ from core.losses import BATCH_LOSSES, LOSSES, BatchLoss, Loss
 from core.losses.check import inside
 from core.losses.loss import Spelled, Spelling, identity, no_kinks
 from core.models.balance import BETA, balanced_weight
-from core.record import BINARY, REAL, Param, Source
+from core.record import BINARY, REAL, Look, Param, Source
 
 Formula = Callable[..., Any]
 Params = Mapping[str, Any]
@@ -57,6 +57,7 @@ class Objective(Spelled):
     kinks: Callable[..., tuple[float, ...]] = no_kinks  # in the margin, as a loss declares them
     log_odds_of: Formula | None = None  # (score, **...): as a loss's `log_odds`; None where a score does not tell them
     settle: Callable[[np.ndarray, Params], Params] = as_given
+    look: Look | None = None
     spellings: Mapping[str, Spelling] = field(default_factory=dict)
 
     def value(self, score: Any, target: Any, **params: Any) -> float:
@@ -145,8 +146,9 @@ def whole(loss: BatchLoss) -> Objective:
 
 
 def _told(loss: Loss | BatchLoss) -> dict[str, Any]:
-    told = ("key", "name", "short", "template", "params", "estimates", "use_when", "watch_out", "source", "spellings")
-    return {field: getattr(loss, field) for field in told}
+    shared = ("key", "name", "short", "look", "template", "params", "estimates", "use_when", "watch_out", "source",
+              "spellings")  # fmt: skip
+    return {field: getattr(loss, field) for field in shared}
 
 
 def has_slope(loss: Loss) -> bool:
@@ -180,6 +182,7 @@ class_balanced = replace(
     key="class_balanced",
     name="Class-balanced cross-entropy",
     short="Class-balanced",
+    look=Look("blue", "dot"),
     # What happens happens close to 1: with 20 positives and 1,980 negatives the weight is 1.1 at beta = 0.9, 5.5 at
     # 0.99, 44 at 0.999. Each stop has a nine more, as in the paper; the ends are no weighting and the inverse counts.
     params=(

@@ -59,7 +59,7 @@ class Arena:
     """One landscape and everything that a picture of a descent on it needs to know."""
 
     landscape: Landscape
-    look: theme.Look
+    look: theme.Stroke
     sliders: tuple[Slider, ...]  # of its own parameters; all recomputed
     start: Point
     about: str
@@ -135,7 +135,7 @@ def corner(landscape: Landscape) -> Point:
 def textbook_arena(*, landscape: str) -> Arena:
     found = LANDSCAPES[landscape]
     start = found.start or corner(found)
-    return Arena(found, theme.Look(theme.BLUE), textbook_sliders(landscape), start, found.about, landscape)
+    return Arena(found, theme.Stroke(theme.BLUE), textbook_sliders(landscape), start, found.about, landscape)
 
 
 def fitted_arena(models: Mapping[str, Callable[[], Model]]) -> Callable[..., Arena]:

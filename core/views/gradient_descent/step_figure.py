@@ -16,7 +16,7 @@ from core.views.kit import theme
 from core.views.kit.colour_scale import Scale, scales
 from core.views.kit.landscape_figure import Picture
 from core.views.kit.panels import laid_out, pair
-from core.views.kit.theme import Look
+from core.views.kit.theme import Stroke
 
 ROW, TALL, TALL_CLOSE = 430, 300, 240  # pixels: heights on a wide page, and on a phone
 FADE = 0.75  # of the ground
@@ -66,12 +66,14 @@ class CloseUp(Picture):
         self.place()
 
     @property
-    def drawn(self) -> dict[str, tuple[str, Look]]:
+    def drawn(self) -> dict[str, tuple[str, Stroke]]:
         """The quantities that are arrows: a name and a look for each."""
-        found = {STEP_SYMBOL: (f"step of {OPTIMIZERS[self.update.key].name}", Look(self.look.colour))}
-        return found | {symbol: (name, Look(theme.ARROW, dash)) for symbol, (name, dash) in self.update.arrows.items()}
+        found = {STEP_SYMBOL: (f"step of {OPTIMIZERS[self.update.key].name}", Stroke(self.look.colour))}
+        return found | {
+            symbol: (name, Stroke(theme.ARROW, dash)) for symbol, (name, dash) in self.update.arrows.items()
+        }
 
-    def arrow(self, symbol: str, label: str, look: Look, points: np.ndarray) -> None:
+    def arrow(self, symbol: str, label: str, look: Stroke, points: np.ndarray) -> None:
         """On the map the step is as long as it is, and the others as long as can be seen; close up all are alike."""
         span = np.array([np.ptp(ends) for ends in self.race.arena.landscape.window])
         vectors = self.update.terms[symbol] if symbol == STEP_SYMBOL else -self.update.terms[symbol]
@@ -98,7 +100,7 @@ class CloseUp(Picture):
                 cells.append(
                     Text(template="{n}", slots={"n": self.race.at_step(self.update.key, f"{symbol} {letter}")})
                 )
-            look = self.drawn[symbol][1] if symbol in self.drawn else Look(theme.NEUTRAL, "none")
+            look = self.drawn[symbol][1] if symbol in self.drawn else Stroke(theme.NEUTRAL, "none")
             shown = f"{plain(symbol)} (arrow: −{symbol})" if symbol in self.update.arrows else plain(symbol)
             rows.append(Reading(name=shown, colour=look.colour, dash=look.dash, cells=tuple(cells)))
         return tuple(rows)

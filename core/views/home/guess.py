@@ -8,7 +8,7 @@ from core.losses import LOSSES
 from core.stage import Pick, Reading, Slider, Stage, Text, Words
 from core.views.kit import theme
 from core.views.kit.canvas import Canvas, Panel
-from core.views.kit.theme import Look
+from core.views.kit.theme import Stroke
 from core.views.kit.view import View
 
 TRUTH = 5.0  # the number to guess
@@ -70,8 +70,8 @@ def guess() -> Stage:
     arrays = {"guess": GUESSES, "stem": np.repeat(GUESSES[:, None], 2, axis=-1), "floor": np.array([-0.6, TOP])}
     arrays["far"] = np.round(np.abs(GUESSES - TRUTH), DIGITS)
     arrays["truth"] = np.array([TRUTH, TRUTH])
-    canvas.thin("truth", Pick("truth"), Pick("floor"), Look(theme.NEUTRAL))
-    canvas.thin("guess", Pick("stem", ("guess",)), Pick("floor"), Look(theme.NEUTRAL, "dot"))
+    canvas.thin("truth", Pick("truth"), Pick("floor"), Stroke(theme.NEUTRAL))
+    canvas.thin("guess", Pick("stem", ("guess",)), Pick("floor"), Stroke(theme.NEUTRAL, "dot"))
     for key in SHOWN:
         loss, looks, path = LOSSES[key], theme.look(key), walk(key)
         value, slope = np.round(loss.value(path, TRUTH), DIGITS), np.round(loss.grad(path, TRUTH), DIGITS)

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from core.stage import Pick, Stage, Track
 from core.views.kit import theme
-from core.views.kit.theme import Look
+from core.views.kit.theme import Stroke
 
 GAP = 0.07  # between panels, of the figure's height
 
@@ -45,12 +45,12 @@ class Canvas:
     traces: list[Any] = field(default_factory=list)
     tracks: list[Track] = field(default_factory=list)
 
-    def line(self, name: str, x: Pick, y: Pick, look: Look, panel: int = 0, **style: Any) -> None:
+    def line(self, name: str, x: Pick, y: Pick, look: Stroke, panel: int = 0, **style: Any) -> None:
         """A curve whose points the picks give. `style` is Plotly's own, for what a panel's other curves do not have."""
         stroke = {"color": look.colour, "dash": look.dash, "width": 2.5, "simplify": False}
         self._add(name, x, y, panel, mode="lines", line=stroke, **style)
 
-    def thin(self, name: str, x: Pick, y: Pick, look: Look, panel: int = 0) -> None:
+    def thin(self, name: str, x: Pick, y: Pick, look: Stroke, panel: int = 0) -> None:
         """A line that helps to read the others: a tangent, a probe. It does not answer to the pointer."""
         stroke = {"color": look.colour, "dash": look.dash, "width": 1.25, "simplify": False}
         self._add(name, x, y, panel, mode="lines", line=stroke, hoverinfo="skip")

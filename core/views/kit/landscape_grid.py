@@ -12,7 +12,7 @@ from core.landscapes import Landscape
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, critical_points, eigen, grid
 from core.landscapes.landscape import Point, Window
 from core.stage import Pick, Slider
-from core.views.kit.theme import Look
+from core.views.kit.theme import Stroke
 
 SIZE, FINE = 61, 101  # of the grid, along each side: where sliders morph the ground, and where it stands still
 X, Y = "x", "y"  # keys of the sliders that move the point through which the ground is cut
@@ -26,7 +26,7 @@ class Ground:
 
     key: str
     landscape: Landscape
-    look: Look
+    look: Stroke
     star: tuple[str, ...]  # keys of the sliders that it follows
     settings: Sequence[Mapping[str, float]]  # of its parameters
     size: int = SIZE

@@ -7,16 +7,34 @@ its hue and its dash together, and looks the same on every page.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 from zlib import crc32
 
+from core.descent import MINIMISERS
+from core.losses import LOSSES
+from core.models.objectives import OBJECTIVES
+from core.optimizers import OPTIMIZERS
+from core.record import DASHES, HUES, Look
+
 Shade = Literal["light", "dark"]
 
-BLUE, ORANGE, GREEN, PURPLE = "#2684d6", "#d55e00", "#00916a", "#cc5fa5"
-AMBER, SLATE, RED, TEAL = "#a97d00", "#7d8792", "#d8434e", "#0e8a9d"
-HUES = (BLUE, ORANGE, GREEN, PURPLE, AMBER, TEAL, RED, SLATE)
-DASHES = ("solid", "dash", "dot", "dashdot")
+COLOURS = {  # of the hues that records name
+    "blue": "#2684d6",
+    "orange": "#d55e00",
+    "green": "#00916a",
+    "purple": "#cc5fa5",
+    "amber": "#a97d00",
+    "teal": "#0e8a9d",
+    "red": "#d8434e",
+    "slate": "#7d8792",
+}
+# Hues that people who see no red, or no green, hardly tell apart: not with one dash in one picture.
+ALIKE = ({"orange", "amber"}, {"purple", "slate"}, {"teal", "slate"})
+SERIES = tuple(COLOURS.values())  # of lines that no record names
+BLUE, ORANGE, GREEN, PURPLE, AMBER, TEAL, RED, SLATE = SERIES
 SYMBOLS = dict(zip(DASHES, ("circle", "square", "diamond", "triangle-up"), strict=True))  # a point's, beside a line's
 NEUTRAL = SLATE  # points, probes and everything that is not a loss
 
@@ -37,8 +55,8 @@ FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
 
 
 @dataclass(frozen=True)
-class Look:
-    """How one loss, or one optimizer, is drawn, everywhere."""
+class Stroke:
+    """How a line is drawn: its colour and its dash."""
 
     colour: str
     dash: str = "solid"
@@ -65,7 +83,7 @@ BEST = {  # of thresholds that are best at something
 }
 
 # Of a training: the curve of what is learned from, and of what judges; marks of epochs.
-HALVES = {"train": Look(TEAL), "validation": Look(ORANGE, "dash")}
+HALVES = {"train": Stroke(TEAL), "validation": Stroke(ORANGE, "dash")}
 MARKED = {
     "best": {"name": "best epoch", "marker": _mark("star", RED, 13)},
     "stop": {"name": "stopped early", "marker": _mark("square-x", PURPLE, 11)},
@@ -80,77 +98,71 @@ MARKS = {
 }
 
 
-LOSS_LOOKS = {
-    "squared_error": Look(BLUE),
-    "absolute_error": Look(ORANGE),
-    "huber": Look(GREEN),
-    "smooth_l1": Look(GREEN, "dash"),
-    "log_cosh": Look(GREEN, "dot"),
-    "quantile": Look(ORANGE, "dash"),
-    "expectile": Look(BLUE, "dash"),
-    "asymmetric_squared": Look(BLUE, "dashdot"),
-    "epsilon_insensitive": Look(ORANGE, "dot"),
-    "absolute_percentage_error": Look(ORANGE, "dashdot"),
-    "symmetric_absolute_percentage_error": Look(GREEN, "dashdot"),
-    "squared_log_error": Look(BLUE, "dot"),
-    "poisson": Look(TEAL),
-    "tweedie": Look(TEAL, "dot"),
-    "gaussian_nll": Look(TEAL, "dash"),
-    "cauchy": Look(PURPLE),
-    "welsch": Look(PURPLE, "dash"),
-    "geman_mcclure": Look(PURPLE, "dot"),
-    "tukey": Look(PURPLE, "dashdot"),
-    "binary_cross_entropy": Look(BLUE),
-    "weighted_binary_cross_entropy": Look(BLUE, "dash"),
-    "focal": Look(GREEN),
-    "brier": Look(AMBER, "dashdot"),
-    "hinge": Look(ORANGE),
-    "squared_hinge": Look(ORANGE, "dash"),
-    "exponential": Look(PURPLE),
-    "zero_one": Look(SLATE, "dot"),
-    "categorical_cross_entropy": Look(TEAL),
-}
-
-
-# What a classifier can be trained under besides.
-OBJECTIVE_LOOKS = {
-    "class_balanced": Look(BLUE, "dot"),
-    "soft_f1": Look(RED),
-    "dice": Look(RED, "dash"),
-}
-
-# No blue: that is the ground they run on. Kin share a hue.
+NOT_BLUE = tuple(hue for hue in HUES if hue != "blue")  # of optimizers: blue is the landscape they run on
 OPTIMIZER_LOOKS = {
-    "gradient_descent": Look(ORANGE),
-    "momentum": Look(PURPLE),
-    "nesterov": Look(PURPLE, "dash"),
-    "adagrad": Look(AMBER, "dash"),
-    "adadelta": Look(AMBER, "dot"),
-    "rmsprop": Look(TEAL, "dash"),
-    "adam": Look(GREEN),
-    "adamw": Look(GREEN, "dash"),
-    "amsgrad": Look(GREEN, "dot"),
-    "nadam": Look(GREEN, "dashdot"),
-    "radam": Look(TEAL, "dashdot"),
-    "adamax": Look(TEAL, "dot"),
-    "lion": Look(RED),
-    "nelder-mead": Look(SLATE),
-    "cg": Look(SLATE, "dash"),
-    "bfgs": Look(SLATE, "dot"),
-    "l-bfgs-b": Look(SLATE, "dashdot"),
-    "newton-cg": Look(RED, "dot"),
-    "trust-exact": Look(RED, "dashdot"),
+    "gradient_descent": Look("orange"),
+    "momentum": Look("purple"),
+    "nesterov": Look("purple", "dash"),
+    "adagrad": Look("amber", "dash"),
+    "adadelta": Look("amber", "dot"),
+    "rmsprop": Look("teal", "dash"),
+    "adam": Look("green"),
+    "adamw": Look("green", "dash"),
+    "amsgrad": Look("green", "dot"),
+    "nadam": Look("green", "dashdot"),
+    "radam": Look("teal", "dashdot"),
+    "adamax": Look("teal", "dot"),
+    "lion": Look("red"),
+    "nelder-mead": Look("slate"),
+    "cg": Look("slate", "dash"),
+    "bfgs": Look("slate", "dot"),
+    "l-bfgs-b": Look("slate", "dashdot"),
+    "newton-cg": Look("red", "dot"),
+    "trust-exact": Look("red", "dashdot"),
 }
 
 
-def look(key: str) -> Look:
-    """The look of a loss or an optimizer; one that is not listed gets one from its name, so that it needs no entry."""
-    number = crc32(key.encode())
-    other = Look(HUES[number % len(HUES)], DASHES[number // len(HUES) % len(DASHES)])
-    return (LOSS_LOOKS | OBJECTIVE_LOOKS | OPTIMIZER_LOOKS).get(key, other)
+def free_look(key: str, hues: Sequence[str], taken: Collection[Look]) -> Look:
+    """A look of these hues that is none of `taken`, nor easily taken for one; the same in each process for a key.
+
+    When no look is left that every eye can tell apart, it is one that is not taken; when none is, it is any.
+    """
+    every = [Look(hue, dash) for dash in DASHES for hue in hues]
+    first = crc32(key.encode()) % len(every)
+    every = every[first:] + every[:first]
+    alike = [Look(hue, one.dash) for one in taken for pair in ALIKE if one.hue in pair for hue in pair]
+    clear = [one for one in every if one not in taken and one not in alike]
+    return (clear or [one for one in every if one not in taken] or every)[0]
 
 
-def head(of: Look) -> dict[str, Any]:
+@cache
+def looks() -> Mapping[str, Look]:
+    """The look of each record, by key: its own, or one that no record has with which it can share a picture."""
+    families: dict[str, dict[str, Any]] = {}
+    for key, loss in LOSSES.items():
+        families.setdefault(loss.family, {})[key] = loss
+    runners = {**OPTIMIZERS, **MINIMISERS}
+    together = [(group, HUES) for group in (*families.values(), OBJECTIVES)] + [(runners, NOT_BLUE)]
+    found = {key: own for group, _ in together for key, one in group.items() if (own := own_look(key, one))}
+    for group, hues in together:
+        for key in group:
+            if key not in found:
+                beside = {found[other] for others, _ in together if key in others for other in others if other in found}
+                found[key] = free_look(key, hues, beside)
+    return found
+
+
+def own_look(key: str, record: Any) -> Look | None:
+    return getattr(record, "look", None) or OPTIMIZER_LOOKS.get(key)
+
+
+def look(key: str) -> Stroke:
+    """How the loss, objective, optimizer or minimiser of this key is drawn on every page."""
+    own = looks()[key]
+    return Stroke(COLOURS[own.hue], own.dash)
+
+
+def head(of: Stroke) -> dict[str, Any]:
     """The marker of where a path has got to."""
     return {"color": of.colour, "size": 11, "line": {"width": 2, "color": "#ffffff"}}
 
@@ -194,7 +206,7 @@ def template(shade: Shade) -> dict[str, Any]:
             "hoverlabel": hover,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "annotationdefaults": {"font": {"color": QUIET[shade], "size": 13}, "showarrow": False},
-            "colorway": list(HUES),
+            "colorway": list(SERIES),
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": QUIET[shade], "activecolor": INK[shade]},
         },
     }

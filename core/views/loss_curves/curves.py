@@ -10,7 +10,7 @@ from core.losses import LOSSES
 from core.stage import Pick, Reading, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.canvas import Canvas
-from core.views.kit.theme import Look
+from core.views.kit.theme import Stroke
 from core.views.kit.view import OneOf, SomeOf, View, listed
 from core.views.loss_curves.axes import RESIDUAL, Axis, binary_axis
 from core.views.loss_curves.sampled_loss import HAIR, Bend, bend, own_sliders
@@ -42,7 +42,7 @@ def curves(axis: Axis, losses: Sequence[str], scale_name: str, curvature: bool) 
     arrays["stem"] = np.repeat(axis.stops[:, None], 2, axis=-1)
     for number, panel in enumerate(panels):
         arrays[f"height {number}"] = np.array([panel.low, panel.high])
-        canvas.thin("probe", Pick("stem", (PROBE,)), Pick(f"height {number}"), Look(theme.NEUTRAL, "dot"), number)
+        canvas.thin("probe", Pick("stem", (PROBE,)), Pick(f"height {number}"), Stroke(theme.NEUTRAL, "dot"), number)
     for bent in bents:
         draw(canvas, arrays, bent, axis, scale, curvature)
     return canvas.stage(
@@ -85,7 +85,7 @@ def draw(canvas: Canvas, arrays: dict[str, np.ndarray], bent: Bend, axis: Axis, 
         arrays["span"] = np.stack([axis.stops - reach, axis.stops + reach], axis=-1)
         arrays[f"{key} tangent"] = np.stack([at_probe - slope * reach, at_probe + slope * reach], axis=-1)
         tangent = Pick(f"{key} tangent", (*bent.keys, PROBE))
-        canvas.thin(f"{loss.name} tangent", Pick("span", (PROBE,)), tangent, Look(looks.colour))
+        canvas.thin(f"{loss.name} tangent", Pick("span", (PROBE,)), tangent, Stroke(looks.colour))
     for panel, name in enumerate(dots):
         y = Pick(f"{key} {name}", (*bent.keys, PROBE))
         canvas.dots(f"{loss.name} probe", Pick("stops", (PROBE,)), y, looks.colour, panel, hoverinfo="skip")

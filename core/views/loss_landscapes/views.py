@@ -66,7 +66,7 @@ def textbook(key: str, picture: str, colours: str, centre: Mapping[str, float]) 
     own = sliders[: len(landscape.params)]
     settings = star(own, {slider.key: slider.key for slider in own}, centre)
     ground = Ground(
-        key, landscape, theme.Look(theme.BLUE), tuple(slider.key for slider in own), settings, size_for(own)
+        key, landscape, theme.Stroke(theme.BLUE), tuple(slider.key for slider in own), settings, size_for(own)
     )
     return terrain([ground], shown=picture, colours=colours, sliders=sliders, centre=centre, about=landscape.about)
 
@@ -108,7 +108,7 @@ def network(data: str, compare: str, plane: str, loss: str, picture: str, colour
             own, path, shares = path_plane(run)
             held.append(f"{100 * shares.sum():.0f} %")
         landscape = sliced(run, points, at_starts(LOSSES[loss]), own, name, PLANES[plane])
-        look = theme.Look(theme.HUES[number])
+        look = theme.Stroke(theme.SERIES[number])
         grounds.append(Ground(f"network {number}", landscape, look, (), [{}], FINE, path, sharp_at=END))
     sharp = [f"{one.lowest()['sharpness'][0]:.2g} for {one.landscape.name}" for one in grounds]
     told = f"Largest curvature in this plane at the end of training: {listed(sharp)}."

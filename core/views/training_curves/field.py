@@ -64,7 +64,7 @@ class Field(Sheet):
         score = runs.history.predict(slice(None), grid)[:, ::every]
         return score.reshape(*score.shape[:2], CELLS, CELLS)
 
-    def line_at_zero(self, name: str, look: theme.Look, z: Pick) -> None:
+    def line_at_zero(self, name: str, look: theme.Stroke, z: Pick) -> None:
         """The boundary: where a score is 0."""
         self.add(
             go.Contour(

@@ -101,20 +101,20 @@ class Curves(Sheet):
 
     def draw(self) -> None:
         for number, shown in enumerate(self.runs):
-            colour = theme.HUES[number % len(theme.HUES)]
+            colour = theme.SERIES[number % len(theme.SERIES)]
             for half, series in shown.compared.items():
-                look = theme.Look(colour, theme.HALVES[half].dash)
+                look = theme.Stroke(colour, theme.HALVES[half].dash)
                 self.curve(f"{number} {half}", series, look, LOSS)
                 self.row(shown, series, look, note=half == next(iter(shown.compared)))
             for place, (panel, series) in enumerate(shown.beside):
-                look = theme.Look(colour, ("dot", "dashdot", "solid", "dash")[place % 4])
+                look = theme.Stroke(colour, ("dot", "dashdot", "solid", "dash")[place % 4])
                 self.curve(f"{number} beside {place}", series, look, panel, faint=panel == LOSS)
                 self.row(shown, series, look)
         for number, shown in enumerate(self.runs):
             self.mark(number, shown)
         self.place()
 
-    def curve(self, name: str, series: Series, look: theme.Look, panel: int, *, faint: bool = False) -> None:
+    def curve(self, name: str, series: Series, look: theme.Stroke, panel: int, *, faint: bool = False) -> None:
         x, y = thinned(series.epochs, series.values)
         self.x.append(series.epochs)
         self.y[panel].append(series.values)
@@ -140,7 +140,7 @@ class Curves(Sheet):
             x=Pick(f"{name} smooth x"), y=Pick(f"{name} smooth y", (SMOOTHING,)),
         )  # fmt: skip
 
-    def row(self, shown: Shown, series: Series, look: theme.Look, *, note: bool = False) -> None:
+    def row(self, shown: Shown, series: Series, look: theme.Stroke, *, note: bool = False) -> None:
         """The curve in the key: its last value and its lowest; with the first of a run the verdict on it."""
         finite = series.values[np.isfinite(series.values)]
         cells = (written(series.values[-1]), written(finite.min() if len(finite) else np.nan))

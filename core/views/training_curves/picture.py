@@ -39,14 +39,14 @@ class Training(Field):
         for half, look in theme.HALVES.items():
             self.curve(half, half, getattr(history, half), look, LOSS)
             self.curve(f"{half} metric", half, getattr(history, f"{half}_metric"), look, METRIC)
-        self.curve("gradient", "gradient", history.gradient, theme.Look(theme.NEUTRAL), GRADIENT)
+        self.curve("gradient", "gradient", history.gradient, theme.Stroke(theme.NEUTRAL), GRADIENT)
         self.marks()
         (self.line if self.runs.own.family == "regression" else self.map)()
         self.place()
 
     # --- the curves ---
 
-    def curve(self, name: str, label: str, values: np.ndarray, look: theme.Look, panel: int) -> None:
+    def curve(self, name: str, label: str, values: np.ndarray, look: theme.Stroke, panel: int) -> None:
         """A curve over the epochs of every run, and a point on it at the epoch that is shown."""
         drawn = self.visible(values, panel)
         self.arrays |= {name: drawn, f"{name} now": drawn[:, ::EVERY], f"{name} read": values[:, ::EVERY]}
@@ -141,7 +141,7 @@ class Training(Field):
             ),
             x=Pick("across"), y=Pick("up"), z=z,
         )  # fmt: skip
-        self.line_at_zero("boundary", theme.Look(theme.look(self.runs.choice["loss"]).colour), z)
+        self.line_at_zero("boundary", theme.Stroke(theme.look(self.runs.choice["loss"]).colour), z)
         self.classes()
 
     # --- where everything stands ---

@@ -7,7 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.descent import MINIMISERS
 from core.losses import LOSSES
+from core.models.objectives import OBJECTIVES
+from core.optimizers import OPTIMIZERS
+from core.record import DASHES, HUES, Look
 from core.views.kit import theme
 
 SETTINGS = tomllib.loads((Path(__file__).parents[3] / ".streamlit" / "config.toml").read_text())["theme"]
@@ -33,9 +37,9 @@ def test_contrast_is_that_of_the_standard():
 
 
 @shades
-@pytest.mark.parametrize("hue", theme.HUES)
+@pytest.mark.parametrize("hue", HUES)
 def test_a_curve_stands_out_from_the_page(hue, shade):
-    assert contrast(hue, PAPER[shade]) >= 3
+    assert contrast(theme.COLOURS[hue], PAPER[shade]) >= 3
 
 
 @shades
@@ -64,28 +68,40 @@ def test_templates_differ_in_colour_alone():
     for one, other in pairs:
         text = text.replace(one, other)
     assert text == str(dark)
-    assert set(colours(light["layout"])) - set(theme.HUES) <= {
+    assert set(colours(light["layout"])) - set(theme.SERIES) <= {
         "rgba(0,0,0,0)", *(shade["light"] for shade in (theme.INK, theme.QUIET, theme.GRID, theme.ZERO, theme.PAPER))
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("family", sorted({loss.family for loss in LOSSES.values()}))
-def test_no_two_losses_of_a_family_look_alike(family):
-    looks = [theme.look(key) for key, loss in LOSSES.items() if loss.family == family]
+FAMILIES = {loss.family: [key for key, one in LOSSES.items() if one.family == loss.family] for loss in LOSSES.values()}
+PICTURES = {**FAMILIES, "objectives": [*OBJECTIVES], "runners": [*OPTIMIZERS, *MINIMISERS]}  # what can share one
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_no_two_records_of_one_picture_look_alike(picture):
+    looks = [theme.look(key) for key in PICTURES[picture]]
     assert len(set(looks)) == len(looks)
 
 
-def test_every_loss_is_listed_and_every_listed_one_is_a_loss():
-    assert set(theme.LOSS_LOOKS) == set(LOSSES)
-    assert {look.colour for look in theme.LOSS_LOOKS.values()} <= set(theme.HUES)
-    assert {look.dash for look in theme.LOSS_LOOKS.values()} <= set(theme.DASHES)
+def test_optimizers_are_not_blue():
+    assert theme.BLUE not in {theme.look(key).colour for key in PICTURES["runners"]}
 
 
-def test_a_new_loss_has_a_fixed_look_of_its_own_name():
+def test_a_record_without_a_look_gets_a_free_one():
+    every = [Look(hue, dash) for hue in HUES for dash in DASHES]
+    for spared in every:
+        assert theme.free_look("anything", HUES, set(every) - {spared}) == spared
+    assert theme.free_look("anything", HUES, every) in every  # none is free
     # As it was in every process before this one: Python's own hash of a name is another each time.
-    assert theme.look("a_new_loss") == theme.Look("#00916a", "solid")
-    assert theme.look("another_loss") == theme.Look("#cc5fa5", "dashdot")
-    assert len({theme.look(f"loss_{number}") for number in range(100)}) > 20
+    free = theme.free_look("fair", HUES, ())
+    assert free == Look("green", "dash")
+    assert theme.free_look("fair", HUES, [free]) != free
+    assert len({theme.free_look(f"loss_{number}", HUES, ()) for number in range(100)}) > 20
+
+
+def test_the_hues_of_records_are_those_of_the_theme():
+    assert tuple(theme.COLOURS) == HUES
+    assert set(theme.SYMBOLS) == set(DASHES)
 
 
 # What the rare kinds of eye see of linear RGB (Machado, Oliveira & Fernandes 2009, table 1, severity 1.0).
@@ -110,11 +126,25 @@ def lab(rgb):
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-@pytest.mark.parametrize("eye", EYES)
-def test_what_shares_a_dash_is_told_apart_by_its_hue(eye):
+def apart(one, other):
+    """How far two hues lie from each other for the eye that tells them apart the least."""
+    a, b = (linear(theme.COLOURS[hue]) for hue in (one, other))
+    return min(np.linalg.norm(lab(eye @ a) - lab(eye @ b)) for eye in EYES.values())
+
+
+def test_hues_are_told_apart():
     """By every eye, and with room: ten is some four times the difference that is just noticeable."""
-    for one, other in itertools.combinations(LOSSES.values(), 2):
-        a, b = theme.look(one.key), theme.look(other.key)
-        if one.family == other.family and a.dash == b.dash:
-            apart = lab(EYES[eye] @ linear(a.colour)) - lab(EYES[eye] @ linear(b.colour))
-            assert np.linalg.norm(apart) > 10, f"{one} and {other}"
+    alike = [{one, other} for one, other in itertools.combinations(HUES, 2) if apart(one, other) < 10]
+    assert sorted(map(sorted, alike)) == sorted(map(sorted, theme.ALIKE))
+
+
+@pytest.mark.parametrize("picture", [name for name in PICTURES if name != "runners"])
+def test_what_shares_a_dash_is_told_apart_by_its_hue(picture):
+    for one, other in itertools.combinations(PICTURES[picture], 2):
+        a, b = theme.looks()[one], theme.looks()[other]
+        assert a.dash != b.dash or {a.hue, b.hue} not in theme.ALIKE, f"{one} and {other}"
+
+
+def test_a_free_look_is_told_apart_too():
+    assert theme.free_look("one", ("amber", "teal"), [Look("orange", dash) for dash in DASHES]).hue == "teal"
+    assert theme.free_look("one", ("amber",), [Look("orange", dash) for dash in DASHES]).hue == "amber"

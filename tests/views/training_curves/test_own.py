@@ -275,7 +275,7 @@ def test_without_a_curve_there_is_no_picture():
 
 def test_every_hue_tells_one_run():
     stage = compared([own(keras(f"{at}.csv")) for at in range(8)], logarithmic=False)
-    assert len({reading.colour for reading in stage.readings}) == 8 == len(theme.HUES)
+    assert len({reading.colour for reading in stage.readings}) == 8 == len(theme.SERIES)
 
 
 def worded(stage):
