@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -12,27 +13,23 @@ from core.descent.noise import Noise
 from core.landscapes.landscape import Landscape, Surface
 from core.numerics import length
 from core.optimizers.check import agreed, starting, whole
-from core.optimizers.optimizer import Bound, Optimizer, State
+from core.optimizers.iterate import Stepper, iterate
+from core.optimizers.optimizer import Optimizer
 
 FAR = 1e8  # a path that leaves its start this many times farther than the start is from the origin has diverged
 
 
-class Runner(Protocol):
-    """What the loop asks of an optimizer, or of several together."""
+class Runner(Stepper, Protocol):
+    """What `descend` needs: an Optimizer, or several in parallel."""
 
     @property
     def key(self) -> str: ...
-
-    def init(self, x: np.ndarray) -> State: ...
 
     def shape(self, params: Mapping[str, Any]) -> tuple[int, ...]:
         """The lanes that its parameters make."""
 
     def lanes(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """The lanes of its run, once all that broadcasts with them has."""
-
-    def bind(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> Bound:
-        """Its step, for points of this shape [..., d] and these parameters."""
 
 
 class Evaluations(NamedTuple):
@@ -97,13 +94,16 @@ def descend(
         points, gradients = np.empty((2, steps + 1, *x.shape))
         seen = np.empty((steps, *x.shape)) if noise else gradients[:-1]
         shown = noise.shown(surface, x.shape, steps) if noise else None
-        step, state = optimizer.bind(x.shape, params), optimizer.init(x)
         points[0] = x
-        for at in range(steps):
-            gradients[at] = surface.grad(points[at])
+
+        def gradient(number: int, x: np.ndarray) -> np.ndarray:
+            gradients[number] = surface.grad(x)
             if shown:
-                seen[at] = shown(at, points[at], gradients[at])
-            points[at + 1], state = step(points[at], seen[at], state)
+                seen[number] = shown(number, x, gradients[number])
+            return seen[number]
+
+        for number, (x, _) in enumerate(iterate(optimizer, points[0], gradient, steps, **params)):
+            points[number] = x
         gradients[steps] = surface.grad(points[steps])
         values = surface.value(points)
         return Descent(points, values, gradients, seen, diverged(points, values), counted(steps))
@@ -115,10 +115,11 @@ def dissect(optimizer: Optimizer, points: Any, seen: Any, **params: Any) -> dict
     `points` [steps + 1, ..., d] and the gradients that were `seen` [steps, ..., d] are those of a `Descent`, or of some
     of its lanes; the parameters are those of these lanes.
     """
-    state, steps = optimizer.init(points[0]), []
-    for x, grad in zip(points, seen, strict=False):
-        after, state = optimizer.step(x, grad, state, **params)
-        steps.append(optimizer.named(x, grad, after, state))
+    pairs = pairwise(iterate(optimizer, np.asarray(points[0]), lambda number, _: seen[number], len(seen), **params))
+    with np.errstate(all="ignore"):
+        steps = [
+            optimizer.named(x, grad, after, state) for grad, ((x, _), (after, state)) in zip(seen, pairs, strict=True)
+        ]
     shape = np.shape(points[0])
     return {name: np.stack([np.broadcast_to(one[name], shape) for one in steps]) for name in (steps or [{}])[0]}
 

@@ -1,7 +1,8 @@
-"""Every optimizer and schedule, by key, in the order in which pickers show them: the update rules, and nothing else."""
+"""Every optimizer and schedule by key, in the order in which pickers show them, and the iteration of a rule."""
 
 from core.optimizers import adam, adaptive, plain, refined, schedules, sign
 from core.optimizers.decay import with_weight_decay
+from core.optimizers.iterate import iterate
 from core.optimizers.optimizer import Optimizer
 from core.optimizers.schedules import Schedule, scheduled
 from core.record import collect
@@ -9,4 +10,4 @@ from core.record import collect
 OPTIMIZERS = collect(Optimizer, plain, adaptive, adam, refined, sign)
 SCHEDULES = collect(Schedule, schedules)
 
-__all__ = ["OPTIMIZERS", "SCHEDULES", "Optimizer", "Schedule", "scheduled", "with_weight_decay"]
+__all__ = ["OPTIMIZERS", "SCHEDULES", "Optimizer", "Schedule", "iterate", "scheduled", "with_weight_decay"]

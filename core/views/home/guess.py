@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS, iterate
 from core.stage import Pick, Reading, Slider, Stage, Text, Words
 from core.views.kit import theme
 from core.views.kit.canvas import Canvas, Panel
@@ -30,15 +31,10 @@ def sliders() -> tuple[Slider, ...]:
 
 
 def walk(key: str) -> np.ndarray:
-    """Where each guess goes when it follows the slope downhill, [guesses, steps + 1].
-
-    Plain gradient descent with the pages' one rule, x <- x - rate * slope, from every guess at once.
-    """
-    path = np.empty((STEPS + 1, len(GUESSES)))
-    path[0] = GUESSES
-    for step in range(STEPS):
-        path[step + 1] = path[step] - RATE * LOSSES[key].grad(path[step], TRUTH)
-    return path.T
+    """The path of gradient descent on this loss from every guess, [guesses, steps + 1]."""
+    loss, guesses = LOSSES[key], GUESSES[:, None]  # points in one dimension
+    run = iterate(OPTIMIZERS["gradient_descent"], guesses, lambda _, x: loss.grad(x, TRUTH), STEPS, lr=RATE)
+    return np.concatenate([x for x, _ in run], axis=-1)
 
 
 def arrow(tail: np.ndarray, head: np.ndarray, height: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
