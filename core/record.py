@@ -210,7 +210,7 @@ class Look:
                 raise ValueError(f"{name} must be one of {', '.join(known)}, got {given!r:.80}")
 
 
-class Written:
+class Documented:
     """What a record of a formula, its LaTeX and its parameters says of itself; Loss, Landscape and Optimizer are such.
 
     The LaTeX is a template, with %(name)s where a parameter stands.
@@ -241,7 +241,7 @@ class Written:
         """LaTeX with the parameters as numbers."""
         return self.template % {name: latex(float(value)) for name, value in (self.defaults | params).items()}
 
-    def settled(self, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    def with_defaults(self, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """Every parameter as float64, defaults filled in.
 
         Raises TypeError for an unknown name, ValueError for what is no number or outside the parameter's domain.

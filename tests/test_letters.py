@@ -12,7 +12,7 @@ from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTY
 from core.landscapes.fitted_models import LINES
 from core.optimizers import OPTIMIZERS, SCHEDULES, with_weight_decay
-from core.record import Param, Written
+from core.record import Documented, Param
 from core.ui.descent import LEGEND
 from core.views import VIEWS
 from core.views.gradient_descent.sliders import BETA, kept
@@ -56,7 +56,7 @@ def test_two_parameters_of_a_record_have_two_letters_and_both_are_in_its_formula
 
 @pytest.mark.parametrize("record", RECORDS, ids=str)
 def test_what_is_said_of_a_record_uses_letters_of_its_formula(record):
-    assert isinstance(record, Written)
+    assert isinstance(record, Documented)
     formula = {letter(found) for found in re.findall(r"\\(?:var)?[a-z]+(?:_\{?[\w+-]\}?)?", record.formula)
                if is_letter(found)}  # fmt: skip
     known = {plain(param.symbol) for param in record.params} | formula | {"π", "κ", "σ"}

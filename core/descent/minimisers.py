@@ -17,11 +17,11 @@ from scipy.optimize import OptimizeResult, minimize
 from core.descent.loop import Descent, Evaluations, diverged, surface_of
 from core.landscapes.landscape import Surface
 from core.optimizers.check import allowed, starting, whole
-from core.record import Param, Source, Written
+from core.record import Documented, Param, Source
 
 
 @dataclass(frozen=True, kw_only=True)
-class Minimiser(Written):
+class Minimiser(Documented):
     """One of the methods of `scipy.optimize.minimize`, with SciPy's own settings; `key` is the method's name."""
 
     key: str

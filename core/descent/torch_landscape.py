@@ -1,6 +1,6 @@
 """A landscape as lines of a program for PyTorch: what its function needs, and the function.
 
-A textbook formula is taken as its module writes it, a loss as its record says that PyTorch spells it.
+A textbook formula is taken as its module writes it, a loss as its record writes it for PyTorch.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ SCORES = np.array([0.5, 1e6])  # of a target of 1: where there is no slope at ei
 
 
 def has_spelling(landscape: Landscape) -> bool:
-    """Whether it is a textbook formula, or data and a loss that PyTorch can spell."""
+    """Whether it is a textbook formula, or data and a loss that has an equivalent in PyTorch."""
     if landscape is LANDSCAPES.get(landscape.key):
         return True
     parts = parts_of(landscape)
-    return parts is not None and parts.model.data is not None and "PyTorch" in parts.loss.spellings
+    return parts is not None and parts.model.data is not None and "PyTorch" in parts.loss.equivalents
 
 
 def ground(landscape: Landscape, *, sampled: bool) -> list[str]:
@@ -92,7 +92,7 @@ def returned(expression: str) -> list[str]:
 
 
 def fitted_ground(parts: Parts, sampled: bool) -> list[str]:
-    """The data, the loss as PyTorch spells it, and its mean over the data, or over some rows of them."""
+    """The data, the loss in PyTorch, and its mean over the data, or over some rows of them."""
     model, loss = parts.model, parts.loss
     names = {param.name: param.name for param in loss.params}
     rows = "[rows]" if sampled else ""
@@ -109,7 +109,7 @@ def fitted_ground(parts: Parts, sampled: bool) -> list[str]:
         "",
         "",
         "def loss(pred, target):",
-        *folded("    return ", loss.spellings["PyTorch"].code % names),
+        *folded("    return ", loss.equivalents["PyTorch"].code % names),
         "",
         "",
         f"def f({'w, rows=slice(None)' if sampled else 'w'}):",

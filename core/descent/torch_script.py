@@ -58,7 +58,7 @@ def script(
     if not has_script(landscape, [entry.optimizer for entry in entries]):
         raise ValueError(f"PyTorch lacks the landscape {landscape.key!r} or all of the optimizers")
     parts = parts_of(landscape)
-    values = landscape.settled(params)
+    values = landscape.with_defaults(params)
     noisy = noise_lines(noise, landscape.examples)
     sampled = bool(noisy) and isinstance(noise, MiniBatch)
     found = [entry for entry in entries if entry.optimizer.torch]

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.landscapes.jet import Jet
 from core.landscapes.tape import Tape, program
-from core.record import Param, Source, Written
+from core.record import Documented, Param, Source
 
 Point = tuple[float, float]
 Window = tuple[tuple[float, float], tuple[float, float]]  # ((x low, x high), (y low, y high))
@@ -35,7 +35,7 @@ class Surface:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Landscape(Written):
+class Landscape(Documented):
     """One landscape, for points [..., 2] anywhere in the plane.
 
     `value`, `grad` and `hessian` return float64 [...], [..., 2] and [..., 2, 2]. A landscape's own parameters are
@@ -84,7 +84,7 @@ class Landscape(Written):
 
     def at(self, **params: Any) -> Surface:
         """This landscape at these parameters, checked once; the others take their defaults."""
-        values = {name: array if array.ndim else array.item() for name, array in self.settled(params).items()}
+        values = {name: array if array.ndim else array.item() for name, array in self.with_defaults(params).items()}
         return Surface(
             value=partial(self.value_of, **values),
             grad=partial(self.grad_of, **values),
@@ -120,7 +120,7 @@ class Landscape(Written):
 
     def checked(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """Every parameter as float64, defaults filled in; of a shape that broadcasts with the points' [...]."""
-        values = self.settled(params)
+        values = self.with_defaults(params)
         for name, array in values.items():
             try:
                 np.broadcast_shapes(array.shape, shape)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.losses.loss import Loss, Spelling
+from core.losses.loss import Equivalent, Loss
 from core.record import NON_NEGATIVE, SHARE, Interval, Look, Param, Source
 
 absolute_error = Loss.from_residual(
@@ -21,12 +21,12 @@ absolute_error = Loss.from_residual(
     "itself. "
     "With an even number of points every value between the middle two is a minimum.",
     source=Source("Boscovich", 1757, "De litteraria expeditione per pontificiam ditionem"),
-    spellings={
-        "NumPy": Spelling("np.abs(pred - target).mean()"),
-        "PyTorch": Spelling("torch.nn.functional.l1_loss(pred, target)"),
-        "Keras": Spelling("keras.losses.MeanAbsoluteError()(target, pred)", takes_any=True),
-        "scikit-learn": Spelling("sklearn.metrics.mean_absolute_error(target, pred)", takes_any=True),
-        "Optax": Spelling("abs(pred - target).mean()", note="Written out: Optax has no name for it."),
+    equivalents={
+        "NumPy": Equivalent("np.abs(pred - target).mean()"),
+        "PyTorch": Equivalent("torch.nn.functional.l1_loss(pred, target)"),
+        "Keras": Equivalent("keras.losses.MeanAbsoluteError()(target, pred)", takes_any=True),
+        "scikit-learn": Equivalent("sklearn.metrics.mean_absolute_error(target, pred)", takes_any=True),
+        "Optax": Equivalent("abs(pred - target).mean()", note="Written out: Optax has no name for it."),
     },
 )
 
@@ -48,18 +48,18 @@ quantile = Loss.from_residual(
     watch_out="At τ = 0.5 it is half the absolute error. Extreme quantiles rest on few points, and two quantiles that "
     "are fitted separately may cross.",
     source=Source("Koenker, Bassett", 1978, "Regression Quantiles", "doi:10.2307/1913643"),
-    spellings={
-        "NumPy": Spelling("np.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)).mean()"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("np.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)).mean()"),
+        "PyTorch": Equivalent(
             "torch.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)).mean()",
             note="Written out: PyTorch has no name for it.",
         ),
-        "Keras": Spelling(
+        "Keras": Equivalent(
             "keras.ops.mean(keras.ops.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)))",
             note="Written out: Keras has no name for it.",
         ),
-        "scikit-learn": Spelling("sklearn.metrics.mean_pinball_loss(target, pred, alpha=%(tau)s)", takes_any=True),
-        "Optax": Spelling(
+        "scikit-learn": Equivalent("sklearn.metrics.mean_pinball_loss(target, pred, alpha=%(tau)s)", takes_any=True),
+        "Optax": Equivalent(
             "jnp.maximum(%(tau)s * (target - pred), (%(tau)s - 1) * (target - pred)).mean()",
             note="Written out: Optax has no name for it.",
         ),
@@ -85,12 +85,12 @@ epsilon_insensitive = Loss.from_residual(
     watch_out="Inside the tolerance there is no gradient, so many predictions are equally good. ε is in the units of "
     "the target.",
     source=Source("Vapnik", 1995, "The Nature of Statistical Learning Theory", "doi:10.1007/978-1-4757-2440-0"),
-    spellings={
-        "NumPy": Spelling("np.maximum(0, np.abs(pred - target) - %(epsilon)s).mean()"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("np.maximum(0, np.abs(pred - target) - %(epsilon)s).mean()"),
+        "PyTorch": Equivalent(
             "torch.relu((pred - target).abs() - %(epsilon)s).mean()", note="Written out: PyTorch has no name for it."
         ),
-        "Optax": Spelling(
+        "Optax": Equivalent(
             "jax.nn.relu(abs(pred - target) - %(epsilon)s).mean()", note="Written out: Optax has no name for it."
         ),
     },
@@ -118,17 +118,19 @@ absolute_percentage_error = Loss(
         "Mean Absolute Percentage Error for regression models",
         "doi:10.1016/j.neucom.2015.12.114",
     ),
-    spellings={
-        "NumPy": Spelling("np.abs((pred - target) / target).mean()"),
-        "PyTorch": Spelling("((pred - target) / target).abs().mean()", note="Written out: PyTorch has no name for it."),
-        "Keras": Spelling(
+    equivalents={
+        "NumPy": Equivalent("np.abs((pred - target) / target).mean()"),
+        "PyTorch": Equivalent(
+            "((pred - target) / target).abs().mean()", note="Written out: PyTorch has no name for it."
+        ),
+        "Keras": Equivalent(
             "keras.losses.MeanAbsolutePercentageError()(target, pred) / 100",
             where="abs(target) >= 1e-7",
             takes_any=True,
             note="Keras gives percent. It takes targets smaller than 1e-7 as 1e-7.",
         ),
-        "scikit-learn": Spelling("sklearn.metrics.mean_absolute_percentage_error(target, pred)", takes_any=True),
-        "Optax": Spelling("abs((pred - target) / target).mean()", note="Written out: Optax has no name for it."),
+        "scikit-learn": Equivalent("sklearn.metrics.mean_absolute_percentage_error(target, pred)", takes_any=True),
+        "Optax": Equivalent("abs((pred - target) / target).mean()", note="Written out: Optax has no name for it."),
     },
 )
 
@@ -180,18 +182,18 @@ symmetric_absolute_percentage_error = Loss(
     source=Source(
         "Makridakis", 1993, "Accuracy measures: theoretical and practical concerns", "doi:10.1016/0169-2070(93)90079-3"
     ),
-    spellings={
-        "NumPy": Spelling("np.mean(2 * np.abs(pred - target) / np.where(pred + target == 0, 1, pred + target))"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("np.mean(2 * np.abs(pred - target) / np.where(pred + target == 0, 1, pred + target))"),
+        "PyTorch": Equivalent(
             "(2 * (pred - target).abs() / (pred + target).where(pred + target != 0, torch.ones_like(pred))).mean()",
             note="Written out: PyTorch has no name for it.",
         ),
-        "Keras": Spelling(
+        "Keras": Equivalent(
             "keras.ops.mean(2 * keras.ops.abs(pred - target) / keras.ops.where("
             "pred + target == 0, keras.ops.ones_like(pred), pred + target))",
             note="Written out: Keras has no name for it.",
         ),
-        "Optax": Spelling(
+        "Optax": Equivalent(
             "(2 * abs(pred - target) / jnp.where(pred + target == 0, 1, pred + target)).mean()",
             note="Written out: Optax has no name for it.",
         ),

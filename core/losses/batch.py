@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from core.losses.check import checked, inside
-from core.losses.loss import Spelled, Spelling
+from core.losses.loss import Equivalent, WithEquivalents
 from core.numerics import sigmoid
 from core.record import BINARY, NON_NEGATIVE, REAL, Domain, Look, Param, Source
 
@@ -22,7 +22,7 @@ Formula = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatchLoss(Spelled):
+class BatchLoss(WithEquivalents):
     """One loss of n examples together: float64, the last axis is the batch's.
 
     `value` takes `pred` [..., n], `target` [..., n] and the parameters by keyword, numbers or arrays [...] (a missing
@@ -44,7 +44,7 @@ class BatchLoss(Spelled):
     params: tuple[Param, ...] = ()
     pred_domain: Domain = REAL
     target_domain: Domain = BINARY
-    spellings: Mapping[str, Spelling] = field(default_factory=dict)
+    equivalents: Mapping[str, Equivalent] = field(default_factory=dict)
     look: Look | None = None
     family: str = "batch"
     key: str = ""
@@ -155,13 +155,13 @@ soft_f1 = BatchLoss.from_overlap(
         "F-Measure as the Error Function to Train Neural Networks",
         "doi:10.1007/978-3-642-38679-4_37",
     ),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "1 - (overlap + %(smooth)s) / (size + %(smooth)s)",
             lines="p = np.exp(-np.logaddexp(0, -pred))  # sigmoid\noverlap = 2 * (p * target).sum()\n"
             "size = p.sum() + target.sum()",
         ),
-        "PyTorch": Spelling(
+        "PyTorch": Equivalent(
             "1 - (overlap + %(smooth)s) / (size + %(smooth)s)",
             lines="p = torch.sigmoid(pred)\noverlap = 2 * (p * target).sum()\nsize = p.sum() + target.sum()",
             note="Written out: PyTorch has no name for it.",
@@ -187,13 +187,13 @@ dice = BatchLoss.from_overlap(
         "V-Net: Fully Convolutional Neural Networks for Volumetric Medical Image Segmentation",
         "arxiv:1606.04797",
     ),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "1 - (overlap + %(smooth)s) / (size + %(smooth)s)",
             lines="p = np.exp(-np.logaddexp(0, -pred))  # sigmoid\noverlap = 2 * (p * target).sum()\n"
             "size = (p**2).sum() + (target**2).sum()",
         ),
-        "PyTorch": Spelling(
+        "PyTorch": Equivalent(
             "1 - (overlap + %(smooth)s) / (size + %(smooth)s)",
             lines="p = torch.sigmoid(pred)\noverlap = 2 * (p * target).sum()\n"
             "size = p.square().sum() + target.square().sum()",

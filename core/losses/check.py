@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.record import Domain, Labels, Written, numbers
+from core.record import Documented, Domain, Labels, numbers
 
 if TYPE_CHECKING:
     from core.losses.loss import Loss
@@ -30,7 +30,7 @@ def checked(
     return pred, target, values
 
 
-def inside(record: Written, name: str, given: Any, domain: Domain) -> np.ndarray:
+def inside(record: Documented, name: str, given: Any, domain: Domain) -> np.ndarray:
     """What a loss, or what is made of one, is given: as float64, every number of it in the domain."""
     return numbers(name, given, domain, of=record.key)
 

@@ -6,7 +6,7 @@ Every binary one is a function of the margin m = s z: the probability given to t
 import numpy as np
 from scipy.special import logit
 
-from core.losses.loss import Loss, Spelling, identity
+from core.losses.loss import Equivalent, Loss, identity
 from core.numerics import log_softmax, sigmoid, softplus
 from core.record import LABELS, NON_NEGATIVE, Interval, Look, Param, Source
 
@@ -42,17 +42,17 @@ binary_cross_entropy = Loss.from_margin(
     "raw score: a "
     "sigmoid first, and clipping after it, loses the digits that matter.",
     source=Source("Cox", 1958, "The Regression Analysis of Binary Sequences", "doi:10.1111/j.2517-6161.1958.tb00292.x"),
-    spellings={
-        "NumPy": Spelling("np.logaddexp(0, -margin).mean()", lines="margin = (2 * target - 1) * pred"),
-        "PyTorch": Spelling("torch.nn.functional.binary_cross_entropy_with_logits(pred, target)"),
-        "Keras": Spelling("keras.losses.BinaryCrossentropy(from_logits=True)(target, pred)", takes_any=True),
-        "scikit-learn": Spelling(
+    equivalents={
+        "NumPy": Equivalent("np.logaddexp(0, -margin).mean()", lines="margin = (2 * target - 1) * pred"),
+        "PyTorch": Equivalent("torch.nn.functional.binary_cross_entropy_with_logits(pred, target)"),
+        "Keras": Equivalent("keras.losses.BinaryCrossentropy(from_logits=True)(target, pred)", takes_any=True),
+        "scikit-learn": Equivalent(
             "sklearn.metrics.log_loss(target, scipy.special.expit(pred), labels=[0, 1])",
             where="abs(pred) <= 6",
             note="It takes the probability, and loses digits when that is close to 0 or 1. Without labels it"
             " raises on a batch of one class.",
         ),
-        "Optax": Spelling("optax.losses.sigmoid_binary_cross_entropy(pred, target).mean()"),
+        "Optax": Equivalent("optax.losses.sigmoid_binary_cross_entropy(pred, target).mean()"),
     },
 )
 
@@ -74,16 +74,16 @@ weighted_binary_cross_entropy = Loss.from_margin(
     source=Source(
         "King, Zeng", 2001, "Logistic Regression in Rare Events Data", "doi:10.1093/oxfordjournals.pan.a004868"
     ),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "((1 + (%(pos_weight)s - 1) * target) * np.logaddexp(0, -margin)).mean()",
             lines="margin = (2 * target - 1) * pred",
         ),
-        "PyTorch": Spelling(
+        "PyTorch": Equivalent(
             "torch.nn.functional.binary_cross_entropy_with_logits(pred, target,"
             " pos_weight=pred.new_tensor(%(pos_weight)s))"
         ),
-        "Keras": Spelling(
+        "Keras": Equivalent(
             "keras.losses.BinaryCrossentropy(from_logits=True)(target, pred, sample_weight=weight)",
             lines="# one example a row: Keras takes the mean of each row\n"
             "# before it applies the weights\n"
@@ -93,7 +93,7 @@ weighted_binary_cross_entropy = Loss.from_margin(
             takes_any=True,
             note="Given [n] as one row, Keras would weight the mean, and the weights would do nothing.",
         ),
-        "scikit-learn": Spelling(
+        "scikit-learn": Equivalent(
             "sklearn.metrics.log_loss(target, scipy.special.expit(pred), labels=[0, 1],"
             " sample_weight=weight, normalize=False) / len(target)",
             lines="weight = 1 + (%(pos_weight)s - 1) * target",
@@ -101,7 +101,7 @@ weighted_binary_cross_entropy = Loss.from_margin(
             note="It takes the probability, and loses digits when that is close to 0 or 1. By default it divides"
             " by the sum of the weights, not by their number.",
         ),
-        "Optax": Spelling(
+        "Optax": Equivalent(
             "((1 + (%(pos_weight)s - 1) * target) * optax.losses.sigmoid_binary_cross_entropy(pred, target)).mean()",
             note="Plain cross-entropy times the weight: Optax has no argument for it.",
         ),
@@ -173,19 +173,19 @@ focal = Loss.from_margin(
     source=Source(
         "Lin, Goyal, Girshick, He, Dollár", 2017, "Focal Loss for Dense Object Detection", "arxiv:1708.02002"
     ),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "(alpha * np.exp(-%(gamma)s * np.logaddexp(0, margin)) * np.logaddexp(0, -margin)).mean()",
             lines="alpha = np.where(target == 1, %(alpha)s, 1 - %(alpha)s)\nmargin = (2 * target - 1) * pred",
             note="The first logaddexp is −log(1 − p_t), the second −log p_t.",
         ),
-        "PyTorch": Spelling(
+        "PyTorch": Equivalent(
             "((%(alpha)s * target + (1 - %(alpha)s) * (1 - target)) * torch.sigmoid((1 - 2 * target) * pred) **"
             " %(gamma)s * torch.nn.functional.binary_cross_entropy_with_logits(pred, target,"
             " reduction='none')).mean()",
             note="Written out: torchvision has it as ops.sigmoid_focal_loss, torch itself has not.",
         ),
-        "Keras": Spelling(
+        "Keras": Equivalent(
             "keras.losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=%(alpha)s,"
             " gamma=%(gamma)s, from_logits=True)(target, pred)",
             where="abs(pred) <= 6",
@@ -193,7 +193,7 @@ focal = Loss.from_margin(
             note="Without apply_class_balancing=True Keras leaves alpha out. It keeps probabilities 1e-7 away"
             " from 0 and 1, so no example costs more than 16.",
         ),
-        "Optax": Spelling(
+        "Optax": Equivalent(
             "optax.losses.sigmoid_focal_loss(pred, target, alpha=%(alpha)s, gamma=%(gamma)s).mean()",
             note="Without alpha Optax weights the two classes alike.",
         ),
@@ -220,19 +220,19 @@ brier = Loss.from_margin(
         "Verification of Forecasts Expressed in Terms of Probability",
         "doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
     ),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "np.exp(-2 * np.logaddexp(0, margin)).mean()",
             lines="margin = (2 * target - 1) * pred",
             note="logaddexp(0, margin) is −log(1 − p_t), with p_t the probability of the true class.",
         ),
-        "PyTorch": Spelling("torch.nn.functional.mse_loss(torch.sigmoid(pred), target)"),
-        "Keras": Spelling("keras.losses.MeanSquaredError()(target, keras.ops.sigmoid(pred))", takes_any=True),
-        "scikit-learn": Spelling(
+        "PyTorch": Equivalent("torch.nn.functional.mse_loss(torch.sigmoid(pred), target)"),
+        "Keras": Equivalent("keras.losses.MeanSquaredError()(target, keras.ops.sigmoid(pred))", takes_any=True),
+        "scikit-learn": Equivalent(
             "sklearn.metrics.brier_score_loss(target, scipy.special.expit(pred), pos_label=1)",
             note="It takes the probability.",
         ),
-        "Optax": Spelling("optax.losses.squared_error(jax.nn.sigmoid(pred), target).mean()"),
+        "Optax": Equivalent("optax.losses.squared_error(jax.nn.sigmoid(pred), target).mean()"),
     },
 )
 
@@ -291,19 +291,19 @@ categorical_cross_entropy = Loss(
         "Rethinking the Inception Architecture for Computer Vision",
         "arxiv:1512.00567",
     ),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "-((1 - %(label_smoothing)s) * labelled + %(label_smoothing)s * log_p.mean(axis=-1)).mean()",
             lines="log_p = pred - np.logaddexp.reduce(pred, axis=-1, keepdims=True)\n"
             "labelled = np.take_along_axis(log_p, target[..., None], axis=-1)[..., 0]",
         ),
-        "PyTorch": Spelling("torch.nn.functional.cross_entropy(pred, target, label_smoothing=%(label_smoothing)s)"),
-        "Keras": Spelling(
+        "PyTorch": Equivalent("torch.nn.functional.cross_entropy(pred, target, label_smoothing=%(label_smoothing)s)"),
+        "Keras": Equivalent(
             "keras.losses.CategoricalCrossentropy(from_logits=True,"
             " label_smoothing=%(label_smoothing)s)(one_hot, pred)",
             lines="one_hot = keras.ops.one_hot(target, pred.shape[-1], dtype=pred.dtype)",
         ),
-        "scikit-learn": Spelling(
+        "scikit-learn": Equivalent(
             "sklearn.metrics.log_loss(labels, shares, labels=range(classes), sample_weight=weights.ravel())",
             lines="classes = pred.shape[-1]\n"
             "labels = np.tile(range(classes), len(pred))\n"
@@ -315,7 +315,7 @@ categorical_cross_entropy = Loss(
             " share that the class has in its label. It takes probabilities, and loses digits when one is"
             " close to 0.",
         ),
-        "Optax": Spelling(
+        "Optax": Equivalent(
             "optax.losses.softmax_cross_entropy(pred, shares).mean()",
             lines="shares = optax.losses.smooth_labels(jax.nn.one_hot(target, pred.shape[-1], dtype=pred.dtype),"
             " %(label_smoothing)s)",

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import boxcox
 
-from core.losses.loss import Loss, Spelling
+from core.losses.loss import Equivalent, Loss
 from core.numerics import xlogy
 from core.record import NON_NEGATIVE, POSITIVE, Interval, Look, Param, Source
 
@@ -23,25 +23,25 @@ poisson = Loss(
     watch_out="The prediction must be positive: let the model give its logarithm. The lowest value is not 0, and being "
     "too low costs more than being too high by the same amount.",
     source=Source("Nelder, Wedderburn", 1972, "Generalized Linear Models", "doi:10.2307/2344614"),
-    spellings={
-        "NumPy": Spelling("(pred - target * np.log(pred)).mean()"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("(pred - target * np.log(pred)).mean()"),
+        "PyTorch": Equivalent(
             "torch.nn.functional.poisson_nll_loss(pred, target, log_input=False, eps=0)",
             note="By default PyTorch takes the logarithm of the rate (log_input=True) and adds 1e-8 inside the log.",
         ),
-        "Keras": Spelling(
+        "Keras": Equivalent(
             "keras.losses.Poisson()(target, pred)",
             where="pred >= 0.1",
             rtol=1e-05,
             takes_any=True,
             note="Keras adds 1e-7 inside the logarithm, which matters where a prediction is hardly more.",
         ),
-        "scikit-learn": Spelling(
+        "scikit-learn": Equivalent(
             "sklearn.metrics.mean_poisson_deviance(target, pred) / 2 + perfect",
             lines="perfect = (target - scipy.special.xlogy(target, target)).mean()",
             note="The deviance is twice what a prediction costs beyond a perfect one.",
         ),
-        "Optax": Spelling("(pred - target * jnp.log(pred)).mean()", note="Written out: Optax has no name for it."),
+        "Optax": Equivalent("(pred - target * jnp.log(pred)).mean()", note="Written out: Optax has no name for it."),
     },
 )
 
@@ -95,22 +95,22 @@ tweedie = Loss(
     "1 it is the Poisson loss less 1, at ρ = 2 the gamma distribution's less y, between them "
     "(ŷ^(2 − ρ) − 1)/(2 − ρ) − y (ŷ^(1 − ρ) − 1)/(1 − ρ).",
     source=Source("Jørgensen", 1987, "Exponential Dispersion Models", "doi:10.1111/j.2517-6161.1987.tb01685.x"),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "np.mean(scipy.special.boxcox(pred, 2 - %(power)s) - target * scipy.special.boxcox(pred, 1 - %(power)s))",
             note="SciPy's boxcox(p, a) is (p^a - 1)/a, and log p at a = 0.",
         ),
-        "PyTorch": Spelling(
+        "PyTorch": Equivalent(
             "(boxcox(pred, 2 - %(power)s) - target * boxcox(pred, 1 - %(power)s)).mean()",
             lines=_boxcox.format("torch.log"),
             note="Written out: PyTorch has no name for it.",
         ),
-        "Keras": Spelling(
+        "Keras": Equivalent(
             "keras.ops.mean(boxcox(pred, 2 - %(power)s) - target * boxcox(pred, 1 - %(power)s))",
             lines=_boxcox.format("keras.ops.log"),
             note="Written out: Keras has no name for it.",
         ),
-        "scikit-learn": Spelling(
+        "scikit-learn": Equivalent(
             "sklearn.metrics.mean_tweedie_deviance(target, pred, power=%(power)s)",
             scale="0.5",
             offset="(target ** (2 - power) - 1) / (2 - power) - (target ** (2 - power) - target) / (1 - power)",
@@ -118,7 +118,7 @@ tweedie = Loss(
             note="The deviance: twice this, shifted so that a perfect prediction costs 0. At a power of 2 it takes no "
             "target of 0.",
         ),
-        "Optax": Spelling(
+        "Optax": Equivalent(
             "(boxcox(pred, 2 - %(power)s) - target * boxcox(pred, 1 - %(power)s)).mean()",
             lines=_boxcox.format("jnp.log"),
             note="Written out: Optax has no name for it.",
@@ -145,9 +145,9 @@ gaussian_nll = Loss.from_residual(
         "Estimating the mean and variance of the target probability distribution",
         "doi:10.1109/ICNN.1994.374138",
     ),
-    spellings={
-        "NumPy": Spelling("(0.5 * (np.log(%(var)s) + (pred - target) ** 2 / %(var)s)).mean()"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("(0.5 * (np.log(%(var)s) + (pred - target) ** 2 / %(var)s)).mean()"),
+        "PyTorch": Equivalent(
             "torch.nn.functional.gaussian_nll_loss(pred, target, torch.full_like(pred, %(var)s))",
             note="PyTorch raises a variance below 1e-6 to 1e-6.",
         ),

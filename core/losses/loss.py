@@ -11,7 +11,7 @@ import numpy as np
 
 from core.losses.check import checked
 from core.losses.fold import folded
-from core.record import BINARY, REAL, Domain, Look, Param, Source, Written
+from core.record import BINARY, REAL, Documented, Domain, Look, Param, Source
 
 Family = Literal["regression", "binary", "multi-class"]
 Formula = Callable[..., Any]
@@ -61,7 +61,7 @@ CLASS_TARGET = {
 
 
 @dataclass(frozen=True)
-class Spelling:
+class Equivalent:
     """How another library writes this loss: the mean over a batch, whatever the number type of its targets.
 
     `code` is an expression in `pred`, `target` and the parameters (as %(name)s); the reference generator runs it.
@@ -101,19 +101,19 @@ def filled(template: str, params: Mapping[str, float]) -> str:
     return template % {name: f"{value:g}" for name, value in params.items()}
 
 
-class Spelled(Written):
+class WithEquivalents(Documented):
     """A record that other libraries have too, or that can be written out with them."""
 
-    spellings: Mapping[str, Spelling]  # by library, of LIBRARIES
+    equivalents: Mapping[str, Equivalent]  # by library, of LIBRARIES
 
     def code(self, library: str, **params: float) -> str:
         """Its mean over a batch with another library, the parameters as numbers: imports, then what sets `loss`."""
         classes = getattr(self, "family", None) == "multi-class"
-        return self.spellings[library].program(library, self.defaults | params, classes=classes)
+        return self.equivalents[library].program(library, self.defaults | params, classes=classes)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Loss(Spelled):
+class Loss(WithEquivalents):
     """One loss. Value and slopes are per example, float64, and the caller takes the mean.
 
     `value`, `grad` and `curvature` take `pred`, `target` (arrays that broadcast) and the parameters by keyword
@@ -144,7 +144,7 @@ class Loss(Spelled):
     look: Look | None = None  # without one it gets a hue and a dash that no loss beside it has
     # (score, **params): the log-odds of y = 1 for which this score is best on average; None if it tells none.
     log_odds: Formula | None = None
-    spellings: Mapping[str, Spelling] = field(default_factory=dict)  # by library, of LIBRARIES
+    equivalents: Mapping[str, Equivalent] = field(default_factory=dict)  # by library, of LIBRARIES
     of_residual: bool = False  # depends on pred and target only through pred - target
     key: str = ""
 

@@ -5,7 +5,7 @@ With a label of 0 put in as it is, hinge would be max(0, 1 - 0) = 1 whatever the
 
 import numpy as np
 
-from core.losses.loss import Loss, Spelling
+from core.losses.loss import Equivalent, Loss
 from core.record import Look, Source
 
 _signs = "Labels −1 and +1: 2 target − 1."
@@ -26,18 +26,18 @@ hinge = Loss.from_margin(
     watch_out="It takes a raw score and labels −1 and +1 (made from 0 and 1 here). The score is not a log-odds: do not "
     "put it through a sigmoid.",
     source=Source("Cortes, Vapnik", 1995, "Support-Vector Networks", "doi:10.1007/BF00994018"),
-    spellings={
-        "NumPy": Spelling("np.maximum(0, 1 - margin).mean()", lines="margin = (2 * target - 1) * pred"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("np.maximum(0, 1 - margin).mean()", lines="margin = (2 * target - 1) * pred"),
+        "PyTorch": Equivalent(
             "torch.relu(1 - (2 * target - 1) * pred).mean()",
             note=_written_out.format("PyTorch") + " hinge_embedding_loss is another loss.",
         ),
-        "Keras": Spelling(
+        "Keras": Equivalent(
             "keras.losses.Hinge()(target, pred)",
             takes_any=True,
             note="Keras turns labels 0 and 1 into −1 and +1 itself.",
         ),
-        "scikit-learn": Spelling(
+        "scikit-learn": Equivalent(
             "sklearn.metrics.hinge_loss(signs, scores, sample_weight=weight)",
             lines="# hinge_loss learns the two labels from the batch:\n"
             "# one example of each, of weight 0, shows it both\n"
@@ -47,7 +47,7 @@ hinge = Loss.from_margin(
             note="Labels −1 and +1: 2 target − 1. Given one class only, hinge_loss alone would take it for the"
             " negative one, without a word, even with labels=[-1, 1].",
         ),
-        "Optax": Spelling("optax.losses.hinge_loss(pred, 2 * target - 1).mean()", note=_signs),
+        "Optax": Equivalent("optax.losses.hinge_loss(pred, 2 * target - 1).mean()", note=_signs),
     },
 )
 
@@ -70,17 +70,17 @@ squared_hinge = Loss.from_margin(
         "Coordinate Descent Method for Large-scale L2-loss Linear Support Vector Machines",
         "https://www.jmlr.org/papers/v9/chang08a.html",
     ),
-    spellings={
-        "NumPy": Spelling("(np.maximum(0, 1 - margin) ** 2).mean()", lines="margin = (2 * target - 1) * pred"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("(np.maximum(0, 1 - margin) ** 2).mean()", lines="margin = (2 * target - 1) * pred"),
+        "PyTorch": Equivalent(
             "torch.relu(1 - (2 * target - 1) * pred).square().mean()", note=_written_out.format("PyTorch")
         ),
-        "Keras": Spelling(
+        "Keras": Equivalent(
             "keras.losses.SquaredHinge()(target, pred)",
             takes_any=True,
             note="Keras turns labels 0 and 1 into −1 and +1 itself.",
         ),
-        "Optax": Spelling("(optax.losses.hinge_loss(pred, 2 * target - 1) ** 2).mean()", note=_signs),
+        "Optax": Equivalent("(optax.losses.hinge_loss(pred, 2 * target - 1) ** 2).mean()", note=_signs),
     },
 )
 
@@ -110,14 +110,14 @@ exponential = Loss.from_margin(
         "Additive Logistic Regression: A Statistical View of Boosting",
         "doi:10.1214/aos/1016218223",
     ),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "np.exp(-margin).mean()",
             lines="margin = (2 * target - 1) * pred",
             note="Infinite, with a warning, below a margin of −709.",
         ),
-        "PyTorch": Spelling("torch.exp(-(2 * target - 1) * pred).mean()", note=_written_out.format("PyTorch")),
-        "Optax": Spelling("jnp.exp(-(2 * target - 1) * pred).mean()", note=_written_out.format("Optax")),
+        "PyTorch": Equivalent("torch.exp(-(2 * target - 1) * pred).mean()", note=_written_out.format("PyTorch")),
+        "Optax": Equivalent("jnp.exp(-(2 * target - 1) * pred).mean()", note=_written_out.format("Optax")),
     },
 )
 
@@ -141,10 +141,10 @@ zero_one = Loss.from_margin(
         "Convexity, Classification, and Risk Bounds",
         "doi:10.1198/016214505000000907",
     ),
-    spellings={
-        "NumPy": Spelling("(margin <= 0).mean()", lines="margin = (2 * target - 1) * pred"),
-        "PyTorch": Spelling("((2 * target - 1) * pred <= 0).double().mean()", note=_written_out.format("PyTorch")),
-        "scikit-learn": Spelling(
+    equivalents={
+        "NumPy": Equivalent("(margin <= 0).mean()", lines="margin = (2 * target - 1) * pred"),
+        "PyTorch": Equivalent("((2 * target - 1) * pred <= 0).double().mean()", note=_written_out.format("PyTorch")),
+        "scikit-learn": Equivalent(
             "sklearn.metrics.zero_one_loss(2 * target - 1, np.sign(pred))",
             note="It takes the class: the sign of the score, with labels −1 and +1.",
         ),

@@ -6,7 +6,7 @@ Cauchy, Geman-McClure and Welsch are Barron's general form rho(r, alpha, c) at a
 
 import numpy as np
 
-from core.losses.loss import Loss, Spelling
+from core.losses.loss import Equivalent, Loss
 from core.numerics import LOG_2
 from core.record import Look, Param, Source
 
@@ -84,12 +84,14 @@ cauchy = Loss.from_residual(
     watch_out="Not convex: several minima are possible, so start from a robust fit such as Huber's. The gradient is "
     "largest at |r| = √2 c. It is (r/c)²/2 near 0, so c changes its scale too.",
     source=BARRON,
-    spellings={
-        "NumPy": Spelling("np.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("np.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()"),
+        "PyTorch": Equivalent(
             "torch.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()", note=_written_out.format("PyTorch")
         ),
-        "Optax": Spelling("jnp.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()", note=_written_out.format("Optax")),
+        "Optax": Equivalent(
+            "jnp.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()", note=_written_out.format("Optax")
+        ),
     },
 )
 
@@ -109,9 +111,9 @@ geman_mcclure = Loss.from_residual(
     watch_out="Not convex, and flat far out: a fit that starts too far from most points gets no gradient. The cost of "
     "one point never exceeds 2, whatever c is.",
     source=BARRON,
-    spellings={
-        "NumPy": Spelling("(2 * square / (square + 4)).mean()", lines="square = ((pred - target) / %(c)s) ** 2"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("(2 * square / (square + 4)).mean()", lines="square = ((pred - target) / %(c)s) ** 2"),
+        "PyTorch": Equivalent(
             "(2 * (pred - target) ** 2 / ((pred - target) ** 2 + 4 * %(c)s ** 2)).mean()",
             note=_written_out.format("PyTorch"),
         ),
@@ -134,9 +136,9 @@ welsch = Loss.from_residual(
     "cost of one "
     "point never exceeds 1, whatever c is.",
     source=BARRON,
-    spellings={
-        "NumPy": Spelling("(-np.expm1(-0.5 * ((pred - target) / %(c)s) ** 2)).mean()"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("(-np.expm1(-0.5 * ((pred - target) / %(c)s) ** 2)).mean()"),
+        "PyTorch": Equivalent(
             "(-torch.expm1(-0.5 * ((pred - target) / %(c)s) ** 2)).mean()", note=_written_out.format("PyTorch")
         ),
     },
@@ -186,12 +188,12 @@ tukey = Loss.from_residual(
         "The Fitting of Power Series, Meaning Polynomials, Illustrated on Band-Spectroscopic Data",
         "doi:10.1080/00401706.1974.10489171",
     ),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "(%(c)s**2 / 6 * (1 - (1 - square) ** 3)).mean()",
             lines="square = np.minimum(((pred - target) / %(c)s) ** 2, 1)",
         ),
-        "PyTorch": Spelling(
+        "PyTorch": Equivalent(
             "(%(c)s**2 / 6 * (1 - (1 - ((pred - target) / %(c)s) ** 2).clamp(min=0) ** 3)).mean()",
             note=_written_out.format("PyTorch"),
         ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.losses.loss import Loss, Spelling
+from core.losses.loss import Equivalent, Loss
 from core.numerics import log_cosh as _log_cosh
 from core.numerics import sech_squared
 from core.record import Look, Param, Source
@@ -30,14 +30,14 @@ huber = Loss.from_residual(
     watch_out="δ is in the units of the target: rescale the data and the same δ means something else. Near 0 it is "
     "half the squared error, not the squared error.",
     source=Source("Huber", 1964, "Robust Estimation of a Location Parameter", "doi:10.1214/aoms/1177703732"),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "np.where(error <= %(delta)s, error**2 / 2, %(delta)s * (error - %(delta)s / 2)).mean()",
             lines="error = np.abs(pred - target)",
         ),
-        "PyTorch": Spelling("torch.nn.functional.huber_loss(pred, target, delta=%(delta)s)"),
-        "Keras": Spelling("keras.losses.Huber(delta=%(delta)s)(target, pred)", takes_any=True),
-        "Optax": Spelling("optax.losses.huber_loss(pred, target, delta=%(delta)s).mean()"),
+        "PyTorch": Equivalent("torch.nn.functional.huber_loss(pred, target, delta=%(delta)s)"),
+        "Keras": Equivalent("keras.losses.Huber(delta=%(delta)s)(target, pred)", takes_any=True),
+        "Optax": Equivalent("optax.losses.huber_loss(pred, target, delta=%(delta)s).mean()"),
     },
 )
 
@@ -64,18 +64,18 @@ smooth_l1 = Loss.from_residual(
     watch_out="It is Huber divided by β: the two have the same minimum, but the same learning rate takes "
     "different steps.",
     source=Source("Girshick", 2015, "Fast R-CNN", "arxiv:1504.08083"),
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "np.where(error <= %(beta)s, error**2 / (2 * %(beta)s), error - %(beta)s / 2).mean()",
             lines="error = np.abs(pred - target)",
         ),
-        "PyTorch": Spelling("torch.nn.functional.smooth_l1_loss(pred, target, beta=%(beta)s)"),
-        "Keras": Spelling(
+        "PyTorch": Equivalent("torch.nn.functional.smooth_l1_loss(pred, target, beta=%(beta)s)"),
+        "Keras": Equivalent(
             "keras.losses.Huber(delta=%(beta)s)(target, pred) / %(beta)s",
             takes_any=True,
             note="Huber over β: Keras has no name for it.",
         ),
-        "Optax": Spelling(
+        "Optax": Equivalent(
             "optax.losses.huber_loss(pred, target, delta=%(beta)s).mean() / %(beta)s",
             note="Huber over β: Optax has no name for it.",
         ),
@@ -101,19 +101,19 @@ log_cosh = Loss.from_residual(
         "Statistical Properties of the log-cosh Loss Function Used in Machine Learning",
         "arxiv:2208.04564",
     ),
-    spellings={
-        "NumPy": Spelling("(np.logaddexp(pred - target, target - pred) - np.log(2)).mean()"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("(np.logaddexp(pred - target, target - pred) - np.log(2)).mean()"),
+        "PyTorch": Equivalent(
             "(torch.logaddexp(pred - target, target - pred) - math.log(2)).mean()",
             note="Written out: PyTorch has no name for it.",
         ),
-        "Keras": Spelling(
+        "Keras": Equivalent(
             "keras.losses.LogCosh()(target, pred)",
             where="abs(pred - target).mean() >= 0.1",
             rtol=1e-06,
             takes_any=True,
             note="Keras holds log 2 in 32 bits, so its value is 2e-9 too low: less than 0 at r = 0.",
         ),
-        "Optax": Spelling("optax.losses.log_cosh(pred, target).mean()"),
+        "Optax": Equivalent("optax.losses.log_cosh(pred, target).mean()"),
     },
 )

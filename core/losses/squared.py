@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.losses.loss import Loss, Spelling
+from core.losses.loss import Equivalent, Loss
 from core.record import SHARE, Interval, Look, Param, Source
 
 squared_error = Loss.from_residual(
@@ -19,12 +19,12 @@ squared_error = Loss.from_residual(
     "gradient is that of the mean divided by 2 RMSE.",
     watch_out="One outlier can outweigh everything else: an error ten times as large costs a hundred times as much.",
     source=Source("Gauss", 1809, "Theoria motus corporum coelestium"),
-    spellings={
-        "NumPy": Spelling("((pred - target) ** 2).mean()"),
-        "PyTorch": Spelling("torch.nn.functional.mse_loss(pred, target)"),
-        "Keras": Spelling("keras.losses.MeanSquaredError()(target, pred)", takes_any=True),
-        "scikit-learn": Spelling("sklearn.metrics.mean_squared_error(target, pred)", takes_any=True),
-        "Optax": Spelling("optax.losses.squared_error(pred, target).mean()", note="Its l2_loss is half of this."),
+    equivalents={
+        "NumPy": Equivalent("((pred - target) ** 2).mean()"),
+        "PyTorch": Equivalent("torch.nn.functional.mse_loss(pred, target)"),
+        "Keras": Equivalent("keras.losses.MeanSquaredError()(target, pred)", takes_any=True),
+        "scikit-learn": Equivalent("sklearn.metrics.mean_squared_error(target, pred)", takes_any=True),
+        "Optax": Equivalent("optax.losses.squared_error(pred, target).mean()", note="Its l2_loss is half of this."),
     },
 )
 
@@ -51,9 +51,9 @@ expectile = Loss.from_residual(
     watch_out="An expectile is not a quantile: it depends on the size of extreme values, so outliers move it as they "
     "move the mean. At τ = 0.5 it is half the squared error, and it estimates the mean.",
     source=Source("Newey, Powell", 1987, "Asymmetric Least Squares Estimation and Testing", "doi:10.2307/1911031"),
-    spellings={
-        "NumPy": Spelling("(np.where(pred > target, 1 - %(tau)s, %(tau)s) * (pred - target) ** 2).mean()"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("(np.where(pred > target, 1 - %(tau)s, %(tau)s) * (pred - target) ** 2).mean()"),
+        "PyTorch": Equivalent(
             "(((pred > target).to(pred.dtype) - %(tau)s).abs() * (pred - target) ** 2).mean()",
             note="Written out: PyTorch has no name for it.",
         ),
@@ -78,9 +78,11 @@ asymmetric_squared = Loss.from_residual(
     watch_out="Only the ratio of the weights moves the best prediction; their size only scales the gradient. "
     "The predictions are biased on purpose, so do not read them as averages.",
     source=Source("Aigner, Amemiya, Poirier", 1976, "On the Estimation of Production Frontiers", "doi:10.2307/2525708"),
-    spellings={
-        "NumPy": Spelling("(np.where(pred < target, %(under_weight)s, %(over_weight)s) * (pred - target) ** 2).mean()"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
+            "(np.where(pred < target, %(under_weight)s, %(over_weight)s) * (pred - target) ** 2).mean()"
+        ),
+        "PyTorch": Equivalent(
             "torch.where(pred < target, %(under_weight)s * (pred - target) ** 2,"
             " %(over_weight)s * (pred - target) ** 2).mean()",
             note="Written out: PyTorch has no name for it.",
@@ -117,20 +119,20 @@ squared_log_error = Loss(
         "User guide: mean squared logarithmic error",
         "https://scikit-learn.org/stable/modules/model_evaluation.html#mean-squared-logarithmic-error",
     ),
-    spellings={
-        "NumPy": Spelling("((np.log1p(pred) - np.log1p(target)) ** 2).mean()"),
-        "PyTorch": Spelling(
+    equivalents={
+        "NumPy": Equivalent("((np.log1p(pred) - np.log1p(target)) ** 2).mean()"),
+        "PyTorch": Equivalent(
             "torch.nn.functional.mse_loss(torch.log1p(pred), torch.log1p(target))",
             note="Squared error of the logarithms: PyTorch has no name for it.",
         ),
-        "Keras": Spelling(
+        "Keras": Equivalent(
             "keras.losses.MeanSquaredLogarithmicError()(target, pred)",
             where="(pred >= 1e-7) & (target >= 1e-7)",
             takes_any=True,
             note="Keras raises anything below 1e-7 to 1e-7.",
         ),
-        "scikit-learn": Spelling("sklearn.metrics.mean_squared_log_error(target, pred)", takes_any=True),
-        "Optax": Spelling(
+        "scikit-learn": Equivalent("sklearn.metrics.mean_squared_log_error(target, pred)", takes_any=True),
+        "Optax": Equivalent(
             "optax.losses.squared_error(jnp.log1p(pred), jnp.log1p(target)).mean()",
             note="Squared error of the logarithms: Optax has no name for it.",
         ),

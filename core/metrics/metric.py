@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from core.metrics.counts import Confusion, confusion, examples
-from core.record import Param, Source, Written
+from core.record import Documented, Param, Source
 
 
 class Gap(NamedTuple):
@@ -28,7 +28,7 @@ NOTHING_TO_FIND = Gap("there are no positives, and nothing is predicted positive
 
 
 @dataclass(frozen=True, kw_only=True)
-class Metric(Written):
+class Metric(Documented):
     """One metric, and what a person should know of it."""
 
     name: str
@@ -44,7 +44,7 @@ class Metric(Written):
     key: str = ""
 
     def _why(self, counts: Confusion, params: Mapping[str, Any]) -> str:
-        self.settled(params)  # no reason depends on them; a wrong one is refused here too
+        self.with_defaults(params)  # no reason depends on them; a wrong one is refused here too
         if np.ndim(counts.total):
             raise ValueError(f"one confusion has one reason, got shape {np.shape(counts.total)}; pick one by [place]")
         return next((gap.reason for gap in (NO_EXAMPLES, *self.gaps) if gap.holds(counts)), "")
@@ -59,7 +59,7 @@ class DecisionMetric(Metric):
 
     def value(self, counts: Confusion, **params: Any) -> np.ndarray:
         """Float64 of the shape of the counts, NaN where undefined."""
-        return np.add(self.value_of(counts, **self.settled(params)), 0.0)  # + 0 turns -0 into 0
+        return np.add(self.value_of(counts, **self.with_defaults(params)), 0.0)  # + 0 turns -0 into 0
 
     def why(self, counts: Confusion, **params: Any) -> str:
         """Why it is undefined for these counts of shape [], "" where it is defined."""
@@ -77,7 +77,7 @@ class ScoreMetric(Metric):
         if self.why(target, score, **params):
             return np.nan
         with np.errstate(over="ignore"):  # a sum of costs of 1.7e308 is infinite
-            return float(self.value_of(*examples(target, score), **self.settled(params)))
+            return float(self.value_of(*examples(target, score), **self.with_defaults(params)))
 
     def why(self, target: Any, score: Any, **params: Any) -> str:
         """Why it is undefined for these examples, "" where it is defined."""

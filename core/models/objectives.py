@@ -15,7 +15,7 @@ import numpy as np
 
 from core.losses import BATCH_LOSSES, LOSSES, BatchLoss, Loss
 from core.losses.check import inside
-from core.losses.loss import Spelled, Spelling, identity, no_kinks
+from core.losses.loss import Equivalent, WithEquivalents, identity, no_kinks
 from core.models.balance import BETA, balanced_weight
 from core.record import BINARY, REAL, Look, Param, Source
 
@@ -29,7 +29,7 @@ def as_given(_target: np.ndarray, params: Params) -> Params:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Objective(Spelled):
+class Objective(WithEquivalents):
     """One number to make small: `value` of the scores [n] of n examples, and its derivatives in each score.
 
     `value`, `slope`, `bend` and `each` take scores, targets of 0 or 1 and the parameters by keyword, one number each; a
@@ -58,7 +58,7 @@ class Objective(Spelled):
     log_odds_of: Formula | None = None  # (score, **...): as a loss's `log_odds`; None where a score does not tell them
     settle: Callable[[np.ndarray, Params], Params] = as_given
     look: Look | None = None
-    spellings: Mapping[str, Spelling] = field(default_factory=dict)
+    equivalents: Mapping[str, Equivalent] = field(default_factory=dict)
 
     def value(self, score: Any, target: Any, **params: Any) -> float:
         """The objective: the mean of `each`, where there is such."""
@@ -93,11 +93,11 @@ class Objective(Spelled):
 
     def formula_params(self, target: np.ndarray, params: Params) -> dict[str, float]:
         """What the formulas take besides scores and targets, from the objective's own parameters, checked."""
-        settled = self.settled(params)
-        for name, value in settled.items():
+        own = self.with_defaults(params)
+        for name, value in own.items():
             if value.ndim:
                 raise ValueError(f"{name} must be one number, got shape {value.shape} ({self.key})")
-        return {name: float(value) for name, value in self.settle(target, settled).items()}
+        return {name: float(value) for name, value in self.settle(target, own).items()}
 
     def _checked(self, score: Any, target: Any, params: Params) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
         score, target = inside(self, "score", score, REAL), inside(self, "target", target, BINARY)
@@ -147,7 +147,7 @@ def whole(loss: BatchLoss) -> Objective:
 
 def _told(loss: Loss | BatchLoss) -> dict[str, Any]:
     shared = ("key", "name", "short", "look", "template", "params", "estimates", "use_when", "watch_out", "source",
-              "spellings")  # fmt: skip
+              "equivalents")  # fmt: skip
     return {field: getattr(loss, field) for field in shared}
 
 
@@ -214,13 +214,13 @@ class_balanced = replace(
     settle=lambda target, params: {
         "pos_weight": balanced_weight(target.sum(), target.size - target.sum(), params["beta"])
     },
-    spellings={
-        "NumPy": Spelling(
+    equivalents={
+        "NumPy": Equivalent(
             "((1 + (weight - 1) * target) * np.logaddexp(0, (1 - 2 * target) * pred)).mean()",
             lines=f"terms = %(beta)s ** np.arange(target.size)\n{_weight}",
             note=_terms,
         ),
-        "PyTorch": Spelling(
+        "PyTorch": Equivalent(
             "torch.nn.functional.binary_cross_entropy_with_logits(pred, target, pos_weight=weight)",
             lines=f"terms = %(beta)s ** torch.arange(target.numel()).to(pred)\n{_weight}",
             note=_terms,

@@ -17,7 +17,7 @@ def best_thresholds(metric: DecisionMetric, target: Any, score: Any, **params: A
     positive, infinity nothing. NaN where the metric is undefined for all. Raises what `confusion` and the metric raise.
     """
     tried = cuts(*examples(target, score))
-    settings = {name: value[..., None] for name, value in metric.settled(params).items()}
+    settings = {name: value[..., None] for name, value in metric.with_defaults(params).items()}
     found = metric.value(confusion(target, score, tried), **settings)
     best = (np.fmax if metric.best == "high" else np.fmin).reduce(found, axis=-1, keepdims=True)  # NaN only of NaN
     equal = found == best

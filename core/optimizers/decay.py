@@ -44,5 +44,5 @@ def with_weight_decay(optimizer: Optimizer, decay: float = DECAY.default, *, dec
         torch=spelling(optimizer.torch),
         torch_zero={name: spelling(torch) for name, torch in optimizer.torch_zero.items()},
     )
-    found.settled({})  # the new default too is checked
+    found.with_defaults({})  # the new default too is checked
     return found

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.optimizers.check import agreed
-from core.record import Param, Source, Written
+from core.record import Documented, Param, Source
 
 State = Any  # a NamedTuple of arrays, one kind for each rule
 Rule = Callable[..., tuple[np.ndarray, State]]
@@ -27,7 +27,7 @@ def nothing(_: np.ndarray) -> Stateless:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Optimizer(Written):
+class Optimizer(Documented):
     """One optimizer, in PyTorch's definition and with PyTorch's meaning of its parameters.
 
     Points and gradients are [..., d]; the leading axes are a batch. `init(x)` gives the state at the start and
@@ -78,8 +78,8 @@ class Optimizer(Written):
             return {"g": np.array(grad, dtype=np.float64)} | shown | {r"\Delta x": after - x}
 
     def shape(self, params: Mapping[str, Any]) -> tuple[int, ...]:
-        """The lanes that these parameters make, as axes [...]. Raises as `settled` does, and when they disagree."""
-        shapes = {name: array.shape for name, array in self.settled(params).items()}
+        """The axes [...] of these parameters together. Raises as `with_defaults` does, and when they disagree."""
+        shapes = {name: array.shape for name, array in self.with_defaults(params).items()}
         return agreed(shapes, self.key)
 
     def lanes(self, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -88,7 +88,9 @@ class Optimizer(Written):
 
     def bind(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> Bound:
         """The step (x, grad, state) for points of this shape [..., d], its parameters checked and spread over them."""
-        return partial(self.step_of, **{name: spread(array, shape) for name, array in self.settled(params).items()})
+        return partial(
+            self.step_of, **{name: spread(array, shape) for name, array in self.with_defaults(params).items()}
+        )
 
     def torch_at(self, **params: float) -> str:
         """PyTorch's spelling with the parameters as numbers; `x` is the tensor that is moved."""

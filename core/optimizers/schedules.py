@@ -14,13 +14,13 @@ import numpy as np
 from core.optimizers.check import whole
 from core.optimizers.optimizer import Optimizer, State, literal
 from core.optimizers.params import BELOW_ONE
-from core.record import POSITIVE, Interval, Param, Source, Written
+from core.record import POSITIVE, Documented, Interval, Param, Source
 
 AT_LEAST_ONE = Interval(low=1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Schedule(Written):
+class Schedule(Documented):
     """A factor of the learning rate; the learning rate is the highest that there will be."""
 
     name: str
@@ -39,7 +39,7 @@ class Schedule(Written):
         Raises ValueError for a number of steps or a parameter that cannot be, TypeError for an unknown parameter.
         """
         whole(steps, "steps", least=1)
-        return np.asarray(self.factor_of(np.asarray(step), steps, **self.settled(params)), dtype=np.float64)
+        return np.asarray(self.factor_of(np.asarray(step), steps, **self.with_defaults(params)), dtype=np.float64)
 
     def torch_at(self, *, lr: float, steps: int, **params: float) -> str:
         """PyTorch's spelling with the parameters as numbers; to be stepped after each step of `optimizer`."""
@@ -181,7 +181,7 @@ def scheduled(optimizer: Optimizer, schedule: Schedule, steps: int, **params: fl
     as it sets any other. Raises ValueError for a parameter or a number of steps that cannot be, and where the optimizer
     has a parameter of that name already; TypeError for an unknown one.
     """
-    own = {name: float(value) for name, value in schedule.settled(params).items()}
+    own = {name: float(value) for name, value in schedule.with_defaults(params).items()}
     whole(steps, "steps", least=1)
     taken = set(own) & set(optimizer.defaults)
     if taken:

@@ -63,7 +63,7 @@ class Batch:
             l1=np.array([[plan.l1] for plan in plans]),
             l2=np.array([[plan.l2] for plan in plans]),
             loss=setting.loss,
-            loss_params=setting.loss.settled(setting.loss_params),
+            loss_params=setting.loss.with_defaults(setting.loss_params),
             precision=precision,
         )
 

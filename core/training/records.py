@@ -158,7 +158,7 @@ class Setting:
         whole(self.batch, "batch")
         whole(self.patience, "patience")
         params = {name: one_number(name, value, REAL) for name, value in self.loss_params.items()}
-        self.loss.settled(params)
+        self.loss.with_defaults(params)
         object.__setattr__(self, "loss_params", MappingProxyType(params))
 
     @property

@@ -121,6 +121,6 @@ def code(loss: Loss | Objective, library: str, params: Mapping[str, float]) -> s
     """The loss in another library, in Markdown; nothing, as long as no library is asked for."""
     if library not in LIBRARIES:
         return ""
-    if library not in loss.spellings:
+    if library not in loss.equivalents:
         return f"\n\n{library} has no such loss."
-    return f"\n\n```python\n{loss.code(library, **params)}\n```\n\n{loss.spellings[library].note}"
+    return f"\n\n```python\n{loss.code(library, **params)}\n```\n\n{loss.equivalents[library].note}"

@@ -139,12 +139,12 @@ def test_every_loss_of_a_line_or_a_boundary(loss):
     for param in loss.params:
         assert f"\n{param.name} = {params[param.name]}  # {param.symbol}\n" in text
     (written,) = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == "loss")
-    spelt = loss.spellings["PyTorch"]
+    equivalent = loss.equivalents["PyTorch"]
     assert ast.unparse(written.body[0].value) == ast.unparse(
-        ast.parse(spelt.code % {name: name for name in loss.defaults}, mode="eval")
+        ast.parse(equivalent.code % {name: name for name in loss.defaults}, mode="eval")
     )
-    assert (spelt.scale, spelt.offset) == ("1", "0")  # or it is another height
-    assert ("import math" in text) == ("math." in spelt.code)
+    assert (equivalent.scale, equivalent.offset) == ("1", "0")  # or it is another height
+    assert ("import math" in text) == ("math." in equivalent.code)
     assert (".isfinite()" in text) == (loss.pred_domain.mask(np.array([-1e9])).item() is False)
     assert ("0 * w.sum()" in text) == (loss.key == "zero_one")
 

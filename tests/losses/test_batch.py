@@ -161,4 +161,4 @@ def test_records_are_complete():
         assert all(text.endswith(".") for text in (loss.use_when, loss.watch_out))
         assert loss.source.url.startswith("https://")
         assert all(param.default in param.frames for param in loss.params)
-        assert "smooth" not in loss.spellings["PyTorch"].at(smooth=1)
+        assert "smooth" not in loss.equivalents["PyTorch"].at(smooth=1)

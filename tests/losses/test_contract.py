@@ -68,8 +68,8 @@ def test_formula_holds_the_parameters(loss, params):
 
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
 def test_code_for_other_libraries_is_python(loss):
-    assert set(loss.spellings) <= set(LIBRARIES)
-    for library in loss.spellings:
+    assert set(loss.equivalents) <= set(LIBRARIES)
+    for library in loss.equivalents:
         code = loss.code(library, **settings(loss)[-1])
         compile(code, library, "exec")
         assert "%(" not in code

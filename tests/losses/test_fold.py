@@ -9,14 +9,14 @@ from core.losses.fold import WIDTH, folded
 from core.models.objectives import OBJECTIVES
 
 RECORDS = dict(LOSSES) | {key: objective for key, objective in OBJECTIVES.items() if key not in LOSSES}
-PROGRAMS = [(record, library) for record in RECORDS.values() for library in record.spellings]
+PROGRAMS = [(record, library) for record in RECORDS.values() for library in record.equivalents]
 
 
 @pytest.mark.parametrize(("record", "library"), PROGRAMS, ids=str)
 def test_a_folded_program_is_the_same_program(record, library):
-    spelling, code = record.spellings[library], record.code(library)
+    equivalent, code = record.equivalents[library], record.code(library)
     last = ast.parse(code).body[-1]
-    assert ast.dump(last) == ast.dump(ast.parse(f"loss = {spelling.at(**record.defaults)}").body[0])
+    assert ast.dump(last) == ast.dump(ast.parse(f"loss = {equivalent.at(**record.defaults)}").body[0])
     assert all(len(line) <= WIDTH + 2 for line in code.splitlines())  # + 2: the longest name of a function of PyTorch
 
 

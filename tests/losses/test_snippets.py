@@ -20,7 +20,7 @@ from tests.losses.cases import settings
 REFERENCE = json.loads((Path(__file__).parent.parent / "reference" / "snippets.json").read_text())
 BLOCKS = {(block["key"], block["library"]): block for block in REFERENCE["blocks"]}
 RECORDS = dict(LOSSES) | {key: objective for key, objective in OBJECTIVES.items() if key not in LOSSES}
-PROGRAMS = [(record, library) for record in RECORDS.values() for library in record.spellings]
+PROGRAMS = [(record, library) for record in RECORDS.values() for library in record.equivalents]
 TYPES = [np.float64, np.int64, np.int32, np.uint8, np.bool_]
 
 each_program = pytest.mark.parametrize(("record", "library"), PROGRAMS, ids=str)
@@ -62,7 +62,7 @@ def test_no_figure_is_of_code_that_is_gone():
 @each_program
 def test_every_batch_that_the_code_is_for_was_run(record, library):
     """Left out is only what lies outside the loss's domain, has an infinite value, or what `where` excludes."""
-    where = record.spellings[library].where
+    where = record.equivalents[library].where
     for run in BLOCKS[record.key, library]["runs"]:
         names = {name for name in run["figures"] if not name.endswith("gradient")}
         for name in set(REFERENCE["batches"][getattr(record, "family", "binary")]) - names:
@@ -78,7 +78,7 @@ def test_every_batch_that_the_code_is_for_was_run(record, library):
 
 @each_program
 def test_the_libraries_figures_are_the_mean_of_ours(record, library):
-    rtol = record.spellings[library].rtol
+    rtol = record.equivalents[library].rtol
     for run in BLOCKS[record.key, library]["runs"]:
         for name, figures in run["figures"].items():
             pred, target = batch(record, name.removesuffix(", gradient"))
@@ -123,18 +123,18 @@ def test_numpy_computes_it(record):
 
 
 def test_every_loss_is_written_out_with_numpy():
-    assert all("NumPy" in record.spellings for record in RECORDS.values())
+    assert all("NumPy" in record.equivalents for record in RECORDS.values())
     assert next(iter(LIBRARIES)) == "NumPy"
 
 
 @each_program
 def test_a_note_says_where_the_code_is_not_the_loss(record, library):
-    spelling = record.spellings[library]
-    assert spelling.note or (spelling.where == "True" and spelling.rtol <= 1e-12)
-    assert spelling.note == "" or spelling.note.endswith(".")
+    equivalent = record.equivalents[library]
+    assert equivalent.note or (equivalent.where == "True" and equivalent.rtol <= 1e-12)
+    assert equivalent.note == "" or equivalent.note.endswith(".")
 
 
-@pytest.mark.parametrize("library", LOSSES["weighted_binary_cross_entropy"].spellings)
+@pytest.mark.parametrize("library", LOSSES["weighted_binary_cross_entropy"].equivalents)
 def test_weighted_cross_entropy_of_six_examples_in_a_row(library):
     run = next(
         run for run in BLOCKS["weighted_binary_cross_entropy", library]["runs"] if run["params"] == {"pos_weight": 10.0}
@@ -142,7 +142,7 @@ def test_weighted_cross_entropy_of_six_examples_in_a_row(library):
     assert run["figures"]["mixed"] == pytest.approx([4.403, 4.403], abs=5e-4)
 
 
-@pytest.mark.parametrize("library", LOSSES["hinge"].spellings)
+@pytest.mark.parametrize("library", LOSSES["hinge"].equivalents)
 def test_hinge_of_one_class(library):
     (run,) = BLOCKS["hinge", library]["runs"]
     assert run["figures"]["all positive"] == pytest.approx([0.5, 0.5], abs=1e-15)

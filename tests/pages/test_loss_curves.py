@@ -136,7 +136,7 @@ def test_a_card_for_each_loss_and_code_or_a_word_about_it(place, library):
     for loss in losses:
         assert f"#### {loss.name}\n" in cards(site)
     name = LIBRARY.options[library]
-    assert cards(site).count("```python") == sum(name in loss.spellings for loss in losses)
+    assert cards(site).count("```python") == sum(name in loss.equivalents for loss in losses)
 
 
 def test_worked_examples_are_all_there():

@@ -120,7 +120,7 @@ def of_element(element: Any) -> Iterator[str]:
 
 def of_record(record: Any) -> Iterator[str]:
     yield from (text for name in PROSE if isinstance(text := getattr(record, name, None), str))
-    yield from (spelling.note for spelling in getattr(record, "spellings", {}).values())
+    yield from (equivalent.note for equivalent in getattr(record, "equivalents", {}).values())
 
 
 @cache

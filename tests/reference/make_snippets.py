@@ -112,12 +112,12 @@ def of_the_whole(record, pred, target, params):
     return value.mean(), grad, np.broadcast_to(kinked, grad.shape)
 
 
-def batches(record, spelling, params):
+def batches(record, equivalent, params):
     """The batches on which the record has a value and the code is said to be right."""
     for name, (pred, target) in BATCHES[family_of(record)].items():
         pred, target = np.array(pred), np.array(target, dtype=float)
         names = {"pred": pred, "target": target, "np": np, **params}
-        if not np.all(eval(spelling.where, names)):
+        if not np.all(eval(equivalent.where, names)):
             continue
         try:
             with np.errstate(over="ignore"):
@@ -181,14 +181,14 @@ def run(library, code, pred, target, sloped):
     return float(value.detach()), tensor.grad.numpy()
 
 
-def check_batch(record, library, spelling, params, batch):
+def check_batch(record, library, equivalent, params, batch):
     """Runs the code on one batch in all its forms. Returns the lowest and the highest figure, and the gradient."""
     code = compile(record.code(library, **params), f"{record.key} with {library}", "exec")
     name, pred, target = batch
     classes = family_of(record) == "multi-class"
     ours, slopes, kinked = of_the_whole(record, pred, target, params)
-    scale = eval(spelling.scale, dict(params))
-    offset = float(np.mean(eval(spelling.offset, {"pred": pred, "target": target, "np": np, **params})))
+    scale = eval(equivalent.scale, dict(params))
+    offset = float(np.mean(eval(equivalent.offset, {"pred": pred, "target": target, "np": np, **params})))
     figures, gradient = [], None
     all_of_them = params == record.defaults  # elsewhere the types that differ most are enough
     precisions = ["float64", "float32"] if all_of_them and not name.startswith("far") else ["float64"]
@@ -196,7 +196,7 @@ def check_batch(record, library, spelling, params, batch):
     for precision, kind, (shaped, labels) in itertools.product(precisions, kinds, shapes(pred, target, classes)):
         told = f"{record.key} {params} with {library} on {name}: {precision} {shaped.shape}, {kind} {labels.shape}"
         double = precision == "float64" and kind != "float32"
-        near = tolerance(spelling.rtol) if double else {"rtol": max(SINGLE, spelling.rtol), "atol": 1e-6}
+        near = tolerance(equivalent.rtol) if double else {"rtol": max(SINGLE, equivalent.rtol), "atol": 1e-6}
         sloped = library == "PyTorch" or (shaped.ndim == 1 + classes and kind in ("float64", "int64"))
         try:
             value, grad = run(library, code, shaped.astype(precision), labels.astype(kind), sloped)
@@ -216,13 +216,13 @@ def check_batch(record, library, spelling, params, batch):
 
 
 def block(record, library):
-    spelling = record.spellings[library]
+    equivalent = record.equivalents[library]
     programs = [record.code(library, **params) for params in settings(record)]
     runs = []
     for params in settings(record):
         figures = {}
-        for batch in batches(record, spelling, params):
-            low, high, gradient = check_batch(record, library, spelling, params, batch)
+        for batch in batches(record, equivalent, params):
+            low, high, gradient = check_batch(record, library, equivalent, params, batch)
             figures[batch[0]] = [low, high]
             if batch[0] == "mixed" and gradient is not None:
                 figures["mixed, gradient"] = gradient.tolist()
@@ -241,7 +241,7 @@ def block(record, library):
 def main():
     target = Path(__file__).with_name("snippets.json")
     blocks, wrong = [], []
-    for record, library in [(each, library) for each in RECORDS.values() for library in each.spellings]:
+    for record, library in [(each, library) for each in RECORDS.values() for library in each.equivalents]:
         try:
             blocks.append(block(record, library))
         except Exception as error:  # whatever the library raises: all that is wrong, in one go

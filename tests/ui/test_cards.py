@@ -12,7 +12,7 @@ from core.ui.address import plain
 from core.ui.cards import LIBRARY, advice, code
 
 each_loss = pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
-SPELLED = [(loss, library) for loss in LOSSES.values() for library in loss.spellings]
+EQUIVALENTS = [(loss, library) for loss in LOSSES.values() for library in loss.equivalents]
 
 
 def turned(loss):
@@ -50,7 +50,7 @@ def test_a_source_can_be_followed_from_markdown(loss):
         assert not set(url) & set("()[]<> ")
 
 
-@pytest.mark.parametrize(("loss", "library"), SPELLED, ids=str)
+@pytest.mark.parametrize(("loss", "library"), EQUIVALENTS, ids=str)
 def test_a_program_is_whole(loss, library):
     for params in turned(loss):
         code = loss.code(library, **params)
@@ -68,11 +68,11 @@ def test_a_program_is_whole(loss, library):
         assert "%(" not in code
 
 
-@pytest.mark.parametrize(("loss", "library"), SPELLED, ids=str)
+@pytest.mark.parametrize(("loss", "library"), EQUIVALENTS, ids=str)
 def test_a_program_has_the_numbers_in_it(loss, library):
     codes = {loss.code(library, **params) for params in turned(loss)}
     assert len(codes) == (3 if loss.params else 1) or not any(
-        f"%({name})s" in loss.spellings[library].code for name in loss.defaults
+        f"%({name})s" in loss.equivalents[library].code for name in loss.defaults
     )
 
 
@@ -81,9 +81,9 @@ def test_code_for_every_library_or_a_word_about_it(loss):
     assert code(loss, "None", loss.defaults) == ""
     for library in LIBRARIES:
         text = code(loss, library, loss.defaults)
-        if library in loss.spellings:
+        if library in loss.equivalents:
             assert f"```python\n{loss.code(library, **loss.defaults)}\n```" in text
-            assert loss.spellings[library].note in text
+            assert loss.equivalents[library].note in text
         else:
             assert text.strip() == f"{library} has no such loss."
 

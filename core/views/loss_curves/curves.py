@@ -13,7 +13,7 @@ from core.views.kit.canvas import Canvas
 from core.views.kit.theme import Stroke
 from core.views.kit.view import OneOf, SomeOf, View, listed
 from core.views.loss_curves.axes import RESIDUAL, Axis, binary_axis
-from core.views.loss_curves.sampled_loss import HAIR, Bend, bend, own_sliders
+from core.views.loss_curves.sampled_loss import KINK_OFFSET, Bend, bend, own_sliders
 from core.views.loss_curves.scale import SCALES, Scale
 
 PROBE = "probe"
@@ -98,7 +98,7 @@ def draw(canvas: Canvas, arrays: dict[str, np.ndarray], bent: Bend, axis: Axis, 
 
 def tidy(array: np.ndarray) -> np.ndarray:
     """Without the hair's breadth by which a curve is sampled beside its kink: the pointer would read it out."""
-    return np.where(np.abs(array) <= 2 * HAIR, 0.0, array)
+    return np.where(np.abs(array) <= 2 * KINK_OFFSET, 0.0, array)
 
 
 def reading(bent: Bend) -> Reading:

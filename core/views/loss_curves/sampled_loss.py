@@ -13,7 +13,7 @@ from core.stage import Slider
 from core.views.kit import theme
 from core.views.loss_curves.axes import Axis
 
-HAIR = 1e-6  # a curve is drawn from both sides of a kink, so that a jump is a vertical line
+KINK_OFFSET = 1e-6  # a curve is drawn from both sides of a kink, so that a jump is a vertical line
 CLOSER = 16  # times as close as a curve's points lie, for an integral over it
 TARGET = "target"
 # True values, for losses that depend on more than the residual; close to 0 a percentage grows without limit.
@@ -99,7 +99,7 @@ def bend(loss: Loss, axis: Axis) -> Bend:
 
     kinks = axis.from_kink(kinks_by_frame(loss, frames, params))
     shared = np.broadcast_to(axis.grid, (*frames, len(axis.grid)))
-    sides = np.nan_to_num(np.concatenate([kinks - HAIR, kinks + HAIR], axis=-1), nan=axis.grid[0])
+    sides = np.nan_to_num(np.concatenate([kinks - KINK_OFFSET, kinks + KINK_OFFSET], axis=-1), nan=axis.grid[0])
     x = np.clip(np.sort(np.concatenate([shared, sides], axis=-1), axis=-1), axis.grid[0], axis.grid[-1])
     if not np.ptp(x.reshape(-1, x.shape[-1]), axis=0).any():
         x = x.reshape(-1, x.shape[-1])[0]  # the kinks do not move: one row serves every frame

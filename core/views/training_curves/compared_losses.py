@@ -14,7 +14,7 @@ from core.stage import Pick, Reading, Slider, Text, Words
 from core.views.kit import theme
 from core.views.kit.panels import EDGE, FOOT, Box, laid_out
 from core.views.kit.view import listed
-from core.views.loss_curves.sampled_loss import HAIR
+from core.views.loss_curves.sampled_loss import KINK_OFFSET
 from core.views.training_curves.field import ALONG, FIT, SPARSE, Field, on
 from core.views.training_curves.picture import GAP, HIGH, SEAM, TALL_FIT
 from core.views.training_curves.runs import Runs
@@ -73,7 +73,7 @@ class Rivals(Field):
         loss = LOSSES[key]
         jumps = np.array(loss.kinks(**loss.starts))  # drawn from both sides, so that they stand upright
         even = np.linspace(-reach, reach, ALONG)
-        wrong = np.sort(np.concatenate([even[np.abs(even) > HAIR], jumps - HAIR, jumps + HAIR]))
+        wrong = np.sort(np.concatenate([even[np.abs(even) > KINK_OFFSET], jumps - KINK_OFFSET, jumps + KINK_OFFSET]))
         self.arrays |= {f"{key} wrong": wrong, f"{key} pull": np.abs(loss.grad(wrong, self.truth, **loss.starts))}
         line = {"color": look.colour, "dash": look.dash, "width": 2, "simplify": False}
         hover = "%{y:.3~g} at %{x:.3~g}<extra>" + LOSSES[key].short + "</extra>"

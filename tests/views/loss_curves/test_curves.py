@@ -5,7 +5,7 @@ import pytest
 
 from core.losses import LOSSES
 from core.views import VIEWS
-from core.views.loss_curves.sampled_loss import HAIR
+from core.views.loss_curves.sampled_loss import KINK_OFFSET
 from tests.views.cases import chosen, drawn, losses_of, name_of, params_of, said, settings
 
 RULE = 2e-3  # error of the rule by which the view takes a mean from its few points, at a pole or a jump
@@ -53,7 +53,9 @@ def test_curves_are_the_loss_its_slope_and_its_curvature(view, loss, side):
             assert (np.diff(x) >= 0).all()
             # The two sides of a kink at 0 are written as 0, where the slope is neither side's.
             there = x != 0
-            np.testing.assert_allclose(y[there], exact(loss, method, x, side, values)[there], rtol=1e-9, atol=2 * HAIR)
+            np.testing.assert_allclose(
+                y[there], exact(loss, method, x, side, values)[there], rtol=1e-9, atol=2 * KINK_OFFSET
+            )
         low, high = shown.figure.layout.xaxis.range
         assert min(x) <= low + 0.01
         assert max(x) >= high - 0.01
@@ -67,9 +69,9 @@ def test_on_log_axes_the_same_curves_with_sizes_of_slopes(view, loss, side):
         for panel, of in enumerate([np.asarray, np.abs]):
             _, plain = drawn(raw, loss.name, panel, values)
             _, shown = drawn(log, loss.name, panel, values)
-            there = of(plain) > 2 * HAIR  # what is less is written as 0 elsewhere, and lies below every log axis
+            there = of(plain) > 2 * KINK_OFFSET  # what is less is written as 0 elsewhere, and lies below every log axis
             np.testing.assert_array_equal(shown[there], of(plain)[there])
-            assert not (shown[~there] > 2 * HAIR).any()
+            assert not (shown[~there] > 2 * KINK_OFFSET).any()
             assert not (shown <= 0).any()
     axes = [axis for axis in log.figure.layout if axis.startswith("yaxis")]
     assert [log.figure.layout[axis].type for axis in axes] == ["log"] * len(axes)
@@ -87,15 +89,17 @@ def test_normalised_curves_start_at_0_have_mean_1_and_keep_their_shape(view, los
         _, slopes = drawn(shown, loss.name, 1, values)
         _, plain_slopes = drawn(raw, loss.name, 1, values)
         # One stretch for value and slope: what is steeper here is steeper there. Less than a hair is drawn as 0.
-        seen = (np.abs(slopes) > 2 * HAIR) & (np.abs(plain_slopes) > 2 * HAIR)
+        seen = (np.abs(slopes) > 2 * KINK_OFFSET) & (np.abs(plain_slopes) > 2 * KINK_OFFSET)
         stretch = np.ptp(plain[there]) / np.ptp(y[there])
         if seen.any():
             steepest = np.argmax(np.where(seen, np.abs(slopes), 0.0))
             stretch = plain_slopes[steepest] / slopes[steepest]
         np.testing.assert_allclose(slopes[seen] * stretch, plain_slopes[seen], rtol=1e-9)
-        np.testing.assert_allclose(y * stretch, plain - plain[there].min(), rtol=1e-9, atol=4 * HAIR * max(1, stretch))
+        np.testing.assert_allclose(
+            y * stretch, plain - plain[there].min(), rtol=1e-9, atol=4 * KINK_OFFSET * max(1, stretch)
+        )
         seen |= np.isnan(slopes) & np.isnan(plain_slopes)
-        assert (np.minimum(np.abs(slopes[~seen]), np.abs(plain_slopes[~seen])) <= 2 * HAIR).all()
+        assert (np.minimum(np.abs(slopes[~seen]), np.abs(plain_slopes[~seen])) <= 2 * KINK_OFFSET).all()
         # The loss itself over the same part of the axis, much closer than it is drawn.
         close = np.linspace(x[there][0], x[there][-1], 400_001)
         mean = np.mean(exact(loss, "value", close, side, values))
