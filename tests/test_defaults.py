@@ -12,7 +12,7 @@ from core.numerics import log_softmax
 from core.optimizers import OPTIMIZERS
 from core.record import Param, at_starts
 from core.training.network import loss_and_grad
-from core.training.train import Recipe, train
+from core.training.trained_network import Recipe, train_network
 from core.views import VIEWS
 from core.views.gradient_descent.problems import KINDS, SEED, trained
 from core.views.training_curves.runs import setting_of
@@ -117,7 +117,7 @@ def test_what_is_trained_without_a_slider_is_trained_as_its_card_says():
     weighted, brief = LOSSES["weighted_binary_cross_entropy"], Recipe(batch=50, epochs=3)
     ten = at_starts(weighted)
     np.testing.assert_array_equal(
-        trained("moons", weighted.key, brief).theta, train(CLASSES["moons"](SEED), ten, brief).theta
+        trained("moons", weighted.key, brief).theta, train_network(CLASSES["moons"](SEED), ten, brief).theta
     )
     kind = KINDS["network"]
     choice = {param.name: param.default for param in kind.params} | {"loss": weighted.key}

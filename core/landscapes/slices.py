@@ -19,7 +19,7 @@ from core.landscapes.landscape import Landscape
 from core.losses import Loss
 from core.record import Source
 from core.training.network import Layer, layers, loss_and_grad
-from core.training.train import Run
+from core.training.trained_network import TrainedNetwork
 
 LI = Source("Li et al.", 2018, "Visualizing the loss landscape of neural nets", "arxiv:1712.09913")
 DINH = Source("Dinh et al.", 2017, "Sharp minima can generalize for deep nets", "arxiv:1703.04933")
@@ -44,7 +44,7 @@ class Plane:
         return self.centre + points[..., :1] * self.first + points[..., 1:] * self.second
 
 
-def random_plane(run: Run, seed: int) -> Plane:
+def random_plane(run: TrainedNetwork, seed: int) -> Plane:
     """Two random directions, each filter of them as long as the network's own there; biases stay (Li et al. 2018, 4).
 
     A filter is the weights into one unit. So a step of 1 changes every unit by as much as its own size, and networks
@@ -63,7 +63,7 @@ def normalised(theta: np.ndarray, random: np.random.Generator, sizes: Sequence[i
     return np.concatenate(parts)
 
 
-def path_plane(run: Run) -> tuple[Plane, np.ndarray, np.ndarray]:
+def path_plane(run: TrainedNetwork) -> tuple[Plane, np.ndarray, np.ndarray]:
     """The plane through the end of the training path that holds most of it, the path in it [stops, 2], and the shares
     of the path's variance that its two directions hold (principal components of path - end; Li et al. 2018, 7)."""
     moved = run.path - run.theta
@@ -74,7 +74,7 @@ def path_plane(run: Run) -> tuple[Plane, np.ndarray, np.ndarray]:
     return Plane(run.theta, first, second), seen / extent, (size**2 / np.sum(size**2))[:2]
 
 
-def sliced(run: Run, data: Classes, loss: Loss, plane: Plane, name: str, axes: tuple[str, str]) -> Landscape:
+def sliced(run: TrainedNetwork, data: Classes, loss: Loss, plane: Plane, name: str, axes: tuple[str, str]) -> Landscape:
     """The mean loss of the network over the plane. Heights are computed from float32 scores; slopes in float64."""
     sizes = run.recipe.sizes
     chunk = max(1, ELEMENTS // (len(data) * max(sizes[1:])))

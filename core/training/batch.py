@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -93,18 +94,28 @@ class Batch:
         return found
 
     def scores_and_grad(self, theta: np.ndarray, points: Points) -> tuple[np.ndarray, np.ndarray]:
-        """Scores, and the gradient [G, P] of mean loss and penalty; at a weight of 0 that of |w| is taken as 0.
+        """Scores [G, n], and the gradient [G, P] of mean loss and penalty.
 
         Theta and points may be those of the first runs alone.
         """
         narrow, found = theta.astype(self.precision, copy=False), np.empty(points.target.shape)
-        grad = self.penalised * (self.l1[: len(theta)] * np.sign(theta) + 2 * self.l2[: len(theta)] * theta)
+        grad = self.penalty_grad(theta)
         for some in self.chunks(points):
             entering, found[some] = signals(narrow[some], points.x[some], self.sizes)
             steep = self.loss.grad_of(found[some], points.target[some], **self.loss_params)
             pull = weighed(steep, points.weights[some]).astype(self.precision, copy=False)
             grad[some] += slope(narrow[some], entering, pull, self.sizes)
         return found, grad
+
+    def penalty_grad(self, theta: np.ndarray) -> np.ndarray:
+        """The gradient [G, P] of the penalties alone; at a weight of 0 that of |w| is taken as 0."""
+        if not self.any_penalty:
+            return np.zeros_like(theta)
+        return self.penalised * (self.l1[: len(theta)] * np.sign(theta) + 2 * self.l2[: len(theta)] * theta)
+
+    @cached_property
+    def any_penalty(self) -> bool:
+        return bool(self.l1.any() or self.l2.any())
 
     def chunks(self, points: Points) -> Iterator[slice]:
         """All runs, a few at once."""

@@ -67,11 +67,12 @@ def slope(theta: np.ndarray, entering: Sequence[np.ndarray], pull: np.ndarray, s
     With the loss's own slope at each score as the pull, it is the gradient of the summed loss.
     """
     pull = pull[..., None]
+    ones = np.ones((1, pull.shape[-2]), dtype=pull.dtype)  # a product with these is a sum, which takes NumPy longer
     parts: list[np.ndarray] = []
     for number, layer in reversed(list(enumerate(layers(theta, sizes)))):
         incoming = entering[number]
         own = np.swapaxes(incoming, -1, -2) @ pull
-        parts[:0] = [own.reshape(*own.shape[:-2], own.shape[-2] * own.shape[-1]), pull.sum(axis=-2)]
+        parts[:0] = [own.reshape(*own.shape[:-2], own.shape[-2] * own.shape[-1]), (ones @ pull)[..., 0, :]]
         if number:
             pull = pull @ np.swapaxes(layer.weights, -1, -2)
             pull *= 1.0 - incoming**2

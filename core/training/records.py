@@ -135,14 +135,18 @@ class Plan:
 class Setting:
     """What all runs of a batch share.
 
-    The optimizer and the schedule are keys of OPTIMIZERS and SCHEDULES, with their own defaults; the schedule goes over
-    all steps of a run. `metric` is recorded beside the loss: without one, accuracy or root mean squared error. Raises
-    ValueError for a loss that does not take any raw score, or what is no key or number of its kind.
+    The optimizer and the schedule are keys of OPTIMIZERS and SCHEDULES; a parameter that is not given has its default,
+    and the schedule goes over all steps of a run. `metric` is recorded beside the loss: without one, accuracy or root
+    mean squared error.
+
+    Raises ValueError for a loss that does not take any raw score, for an unknown key and for a number out of range,
+    TypeError for an unknown parameter.
     """
 
     loss: Loss
     loss_params: Mapping[str, float] = field(default_factory=dict)
     optimizer: str = "adam"
+    optimizer_params: Mapping[str, float] = field(default_factory=dict)  # without the learning rate, which is a plan's
     schedule: str = "constant"
     epochs: int = 300
     batch: int = 0  # examples a step; 0 for all
@@ -160,6 +164,11 @@ class Setting:
         params = {name: one_number(name, value, REAL) for name, value in self.loss_params.items()}
         self.loss.with_defaults(params)
         object.__setattr__(self, "loss_params", MappingProxyType(params))
+        own = {name: one_number(name, value, REAL) for name, value in self.optimizer_params.items()}
+        if "lr" in own:
+            raise ValueError("lr belongs to each plan, got one for the optimizer of all")
+        OPTIMIZERS[self.optimizer].settled(own)
+        object.__setattr__(self, "optimizer_params", MappingProxyType(own))
 
     @property
     def measure(self) -> Metric:

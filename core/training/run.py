@@ -16,6 +16,7 @@ from core.training.network import count
 from core.training.records import Examples, Plan, Setting
 from core.training.steps import Steps
 
+Orders = Callable[[int, int], Iterator[np.ndarray]]
 NARROW = 8  # units in the widest layer up to which width costs next to nothing
 
 
@@ -24,20 +25,26 @@ def train_runs(
     setting: Setting,
     plans: Sequence[Plan],
     train: Sequence[Examples],
-    validation: Sequence[Examples],
+    validation: Sequence[Examples] | None = None,
     *,
     keep: int = 60,
     precision: type[np.floating] = np.float64,
+    orders: Orders = orders,
     progress: Callable[[float], None] | None = None,
 ) -> History:
-    """Train each plan on its own examples; the weights of `keep` epochs are kept, the first and the last among them.
+    """The history of R plans, each trained on its own examples.
 
-    Weights and the optimizer's state are float64. With `precision` float32 the networks are computed in float32, which
-    is faster: losses then hold about 6 digits, and a gradient below 1e-6 of its start is mostly noise. `progress` is
-    told the share that is done after each epoch. Raises ValueError for lists of different lengths, and for a learning
-    rate, a model or examples that do not fit.
+    train, validation: the examples of each plan; without `validation` those of `train` take its place.
+    keep: how many epochs' weights are kept, evenly spread, the first and the last among them.
+    precision: of the networks' signals. float32 is faster: losses then hold about 6 digits, and a gradient below 1e-6
+        of its start is mostly noise. Weights and the optimizer's state are float64 always.
+    orders: (seed, examples) -> the order of the examples in each epoch, for mini-batches.
+    progress: called after each epoch with the share of all epochs that is done.
+
+    Raises ValueError for lists of different lengths, and for a learning rate, a model or examples that do not fit.
     """
     whole(keep, "keep", least=2)
+    validation = train if validation is None else validation
     check(setting, plans, train, validation)
     inputs = train[0].x.shape[1]
     sizes = [plan.model.sizes(inputs) for plan in plans]
@@ -57,8 +64,9 @@ def train_runs(
 
         batch = Batch.of(of(plans), of(sizes), setting, precision)
         models = [plan.model for plan in of(plans)]
-        data, unseen = (batch.points(models, of(spans), of(examples)) for examples in (train, validation))
-        for epoch, theta, found in epochs(setting, of(plans), batch, data, unseen, of(train)):
+        data = batch.points(models, of(spans), of(train))
+        unseen = data if validation is train else batch.points(models, of(spans), of(validation))
+        for epoch, theta, found in epochs(setting, of(plans), batch, data, unseen, of(train), orders):
             curves[:, runs, epoch] = found
             if epoch in kept:
                 at = np.searchsorted(kept, epoch)
@@ -86,8 +94,13 @@ def epochs(
     data: Points,
     unseen: Points,
     train: Sequence[Examples],
+    orders: Orders,
 ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
     """Each epoch, of runs in falling order of their steps: its number, parameters [G, P] and CURVES [5, G] there."""
+
+    def loss_and_metric(scores: np.ndarray, points: Points) -> tuple[np.ndarray, np.ndarray]:
+        return batch.mean_loss(scores, points), setting.measure(scores, points.target, points.weights)
+
     each = [setting.steps(len(own)) for own in train]
     theta = batch.padded([plan.start(own.x.shape[1]) for plan, own in zip(plans, train, strict=True)])
     steps = Steps(setting, [plan.lr for plan in plans], [setting.epochs * its for its in each], theta)
@@ -96,10 +109,10 @@ def epochs(
     shuffled = {key: orders(*key) for key in keys}
     for epoch in range(setting.epochs + 1):
         scores, grad = batch.scores_and_grad(theta, data)
-        guesses = batch.scores(theta, unseen)
-        losses = batch.mean_loss(scores, data), batch.mean_loss(guesses, unseen)
-        measured = setting.measure(scores, *data[1:]), setting.measure(guesses, *unseen[1:])
-        yield epoch, theta, np.array([*losses, *measured, length(grad)])
+        of_train = loss_and_metric(scores, data)
+        of_unseen = of_train if unseen is data else loss_and_metric(batch.scores(theta, unseen), unseen)
+        (loss, metric), (unseen_loss, unseen_metric) = of_train, of_unseen
+        yield epoch, theta, np.array([loss, unseen_loss, metric, unseen_metric, length(grad)])
         if epoch == setting.epochs:
             return
         if each[0] == 1:

@@ -18,6 +18,7 @@ class Steps:
 
     def __init__(self, setting: Setting, lr: Sequence[float], total: Sequence[int], theta: np.ndarray) -> None:
         self.optimizer, self.schedule = OPTIMIZERS[setting.optimizer], SCHEDULES[setting.schedule]
+        self.params = self.optimizer.defaults | dict(setting.optimizer_params)
         self.lr, self.total = np.array(lr)[:, None], np.array(total)[:, None]
         self.made = np.zeros_like(self.total)
         state = self.optimizer.init(theta)
@@ -29,7 +30,7 @@ class Steps:
         some = slice(len(grad))
         factor = self.schedule.factor_of(self.made[some], self.total[some], **self.schedule.defaults)
         before = type(self.state)(*(part[some] for part in self.state))
-        params = self.optimizer.defaults | {"lr": self.lr[some] * factor}
+        params = self.params | {"lr": self.lr[some] * factor}
         moved, state = self.optimizer.step_of(theta[some], grad, before, **params)
         self.made[some] += 1
         if len(grad) == len(theta):

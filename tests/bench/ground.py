@@ -18,7 +18,7 @@ from core.landscapes.fitted import fitted
 from core.landscapes.fitted_models import tips_line
 from core.landscapes.slices import random_plane, sliced
 from core.losses import LOSSES
-from core.training.train import Recipe, train
+from core.training.trained_network import Recipe, train_network
 from core.views.gradient_descent.problems import NETWORKS
 from tests.bench.browser import WINDOW, browser
 from tests.bench.report import Row
@@ -73,14 +73,14 @@ def computed() -> Iterator[Row]:
     slowest = max((best(fitted(tips_line(), loss), 101), key) for key, loss in LOSSES.items() if fits(key))
     yield Row("ground: the same under the slowest loss", slowest[0], "ms", note=slowest[1])
     data, loss = moons(1), LOSSES["binary_cross_entropy"]
-    run = train(data, loss, Recipe())
+    run = train_network(data, loss, Recipe())
     plane = sliced(run, data, loss, random_plane(run, 1), "slice", ("a", "b"))
     small, large = best(plane, 51), best(plane, 101)
     yield Row("ground: 51 x 51 slice of a 2-16-16-1 network, 200 points", small, "ms")
     yield Row("ground: 101 x 101 of it over 51 x 51", large / small, "times", 4.2)
     for name, landscape in (("data-fitted", line), ("slice", plane)):
         yield Row(f"ground: memory of 101 x 101, {name}", peak(landscape), "MB", 200)
-    seconds = [timed(lambda recipe=recipe: train(data, loss, recipe)) for recipe in NETWORKS.values()]
+    seconds = [timed(lambda recipe=recipe: train_network(data, loss, recipe)) for recipe in NETWORKS.values()]
     yield Row("ground: training a network, slowest", max(seconds), "s", 3)
 
 

@@ -12,7 +12,7 @@ from core.landscapes.critical import grid
 from core.landscapes.slices import WINDOW, Plane, path_plane, random_plane, sliced
 from core.losses import LOSSES
 from core.training.network import layers, loss_and_grad, scores
-from core.training.train import Recipe, train
+from core.training.trained_network import Recipe, train_network
 from tests.landscapes.cases import central, inside
 
 ENTROPY = LOSSES["binary_cross_entropy"]
@@ -32,7 +32,7 @@ SMOOTH = [loss.key for loss in BINARY if not loss.kinks(**loss.defaults)]
 
 @cache
 def trained(recipe, loss="binary_cross_entropy"):
-    return train(moons(3), LOSSES[loss], RECIPES[recipe])
+    return train_network(moons(3), LOSSES[loss], RECIPES[recipe])
 
 
 def plane_of(run, kind):
@@ -253,7 +253,7 @@ def test_the_plane_holds_more_of_the_path_than_a_random_one():
 
 def test_memory_does_not_grow_with_the_grid():
     data = spirals(1)
-    run = train(data, ENTROPY, Recipe(epochs=5))
+    run = train_network(data, ENTROPY, Recipe(epochs=5))
     landscape = sliced(run, data, ENTROPY, random_plane(run, 1), "", AXES)
     points = grid(landscape, 101)[2]
     tracemalloc.start()
@@ -268,7 +268,7 @@ def test_memory_does_not_grow_with_the_grid():
 @pytest.mark.parametrize("data", CLASSES)
 def test_every_set_of_classes_has_slices(data):
     points = CLASSES[data]()
-    run = train(points, ENTROPY, Recipe(sizes=(2, 4, 1), epochs=20))
+    run = train_network(points, ENTROPY, Recipe(sizes=(2, 4, 1), epochs=20))
     for plane in (random_plane(run, 1), path_plane(run)[0]):
         heights = sliced(run, points, ENTROPY, plane, data, AXES).value(inside(slice_of("shallow")[2], 9))
         assert np.isfinite(heights).all()

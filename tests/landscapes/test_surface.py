@@ -8,7 +8,7 @@ from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTIES, fitted
 from core.landscapes.slices import random_plane, sliced
 from core.losses import LOSSES
-from core.training.train import Recipe, train
+from core.training.trained_network import Recipe, train_network
 from tests.landscapes.cases import FITS, PAIRS, inside, model_of, name_of, settings
 
 ENTROPY = LOSSES["binary_cross_entropy"]
@@ -19,7 +19,7 @@ def fit(loss, model, penalty="none"):
 
 
 def network_slice(loss=ENTROPY):
-    run = train(moons(3), ENTROPY, Recipe(sizes=(2, 8, 1), epochs=20))
+    run = train_network(moons(3), ENTROPY, Recipe(sizes=(2, 8, 1), epochs=20))
     return sliced(run, moons(3), loss, random_plane(run, 1), "slice", ("a", "b"))
 
 

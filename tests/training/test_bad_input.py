@@ -29,6 +29,11 @@ PLAN = Plan(model=Polynomial(1), lr=0.1)
         (lambda: Setting(loss=LOSSES["categorical_cross_entropy"]), "got categorical_cross_entropy"),
         (lambda: Setting(loss=SQUARE, optimizer="sgd"), "optimizer must be one of gradient_descent, .* got 'sgd'"),
         (lambda: Setting(loss=SQUARE, optimizer=["adam"]), r"optimizer must be one of .* got \['adam'\]"),
+        (
+            lambda: Setting(loss=SQUARE, optimizer_params={"lr": 1}),
+            "lr belongs to each plan, got one for the optimizer",
+        ),
+        (lambda: Setting(loss=SQUARE, optimizer_params={"beta1": 1}), "beta1 must be .* got .*1.* \\(adam\\)"),
         (lambda: Setting(loss=SQUARE, schedule="linear"), "schedule must be one of constant, .* got 'linear'"),
         (lambda: Setting(loss=SQUARE, epochs=0), "epochs must be a whole number of at least 1, got 0"),
         (lambda: Setting(loss=SQUARE, batch=-1), "batch must be a whole number of at least 0, got -1"),

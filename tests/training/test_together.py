@@ -114,3 +114,26 @@ def test_progress_is_told_to_the_end():
     train_runs(Setting(loss=SQUARE, epochs=5, batch=10), VARIED, train, validation, progress=told.append)
     assert told == sorted(told)
     assert 0 < told[0] < told[-1] == 1.0
+
+
+def test_without_validation_examples_the_training_examples_stand_in():
+    train, _ = varied(SQUARE)
+    alone, twice = (train_runs(Setting(loss=SQUARE, epochs=5), VARIED, train, *more) for more in ([], [list(train)]))
+    for name in CURVES:
+        assert np.array_equal(getattr(alone, name), getattr(twice, name))
+    assert np.array_equal(alone.train, alone.validation)
+
+
+def test_the_orders_of_the_examples_can_be_given():
+    def rising(_seed, examples):
+        while True:
+            yield np.arange(examples)
+
+    data, plan = sample(SQUARE, 9), Plan(model=Perceptron(()), lr=0.1)
+    setting = Setting(loss=SQUARE, optimizer="gradient_descent", epochs=1, batch=1)
+    weight, bias = plan.start(1)
+    for x, y in zip(data.x[:, 0], data.target, strict=True):
+        slope = 2 * (weight * x + bias - y)
+        weight, bias = weight - 0.1 * slope * x, bias - 0.1 * slope
+    history = train_runs(setting, [plan], [data], orders=rising)
+    np.testing.assert_allclose(history.weights[0, -1], [weight, bias], rtol=1e-12)

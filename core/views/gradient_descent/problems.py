@@ -21,7 +21,7 @@ from core.landscapes.slices import Plane, path_plane, random_plane, sliced
 from core.losses import LOSSES
 from core.record import Param, at_starts
 from core.stage import Slider
-from core.training.train import Recipe, Run, train
+from core.training.trained_network import Recipe, TrainedNetwork, train_network
 from core.views.kit import theme
 from core.views.kit.landscape_grid import FINE, SIZE, Ground, star
 from core.views.kit.view import OneOf, Parameter
@@ -38,7 +38,7 @@ NETWORKS: Mapping[str, Recipe] = MappingProxyType(
         "full": Recipe(epochs=3900),
         "shallow": Recipe(sizes=(2, 16, 1)),
         "deep": Recipe(sizes=(2, 16, 16, 16, 1)),
-        "decay": Recipe(decay=0.1),
+        "decay": Recipe(weight_decay=0.1),
     }
 )
 # What is shown beside each other: a name for each network.
@@ -84,7 +84,7 @@ class Arena:
 class Slice:
     """A trained network and a plane through its parameters."""
 
-    run: Run
+    run: TrainedNetwork
     plane: Plane
     data: Classes
 
@@ -121,9 +121,9 @@ def fitted_sliders(model: Model, losses: Sequence[str], penalty: str) -> tuple[S
 
 
 @lru_cache(maxsize=64)
-def trained(data: str, loss: str, recipe: Recipe) -> Run:
+def trained(data: str, loss: str, recipe: Recipe) -> TrainedNetwork:
     """A trained network, once for all views and visitors."""
-    return train(CLASSES[data](SEED), at_starts(LOSSES[loss]), recipe)
+    return train_network(CLASSES[data](SEED), at_starts(LOSSES[loss]), recipe)
 
 
 def corner(landscape: Landscape) -> Point:
