@@ -167,7 +167,7 @@ class Setting:
         own = {name: one_number(name, value, REAL) for name, value in self.optimizer_params.items()}
         if "lr" in own:
             raise ValueError("lr belongs to each plan, got one for the optimizer of all")
-        OPTIMIZERS[self.optimizer].settled(own)
+        OPTIMIZERS[self.optimizer].with_defaults(own)
         object.__setattr__(self, "optimizer_params", MappingProxyType(own))
 
     @property

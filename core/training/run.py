@@ -116,12 +116,12 @@ def epochs(
         if epoch == setting.epochs:
             return
         if each[0] == 1:
-            theta = steps.after(theta, grad)
+            theta = steps.step(theta, grad)
             continue
         drawn = {key: next(order) for key, order in shuffled.items()}
         for part in parts([drawn[key] for key in keys], setting.batch):
             _, grad = batch.scores_and_grad(theta[: len(part[0])], data.at(*part))
-            theta = steps.after(theta, grad)
+            theta = steps.step(theta, grad)
 
 
 def alike(sizes: Sequence[int]) -> tuple[int, int]:
