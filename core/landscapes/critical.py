@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from core.landscapes.landscape import Landscape
+from core.models import ellipsoid
 
 STEPS = 60  # of Newton's method: near a degenerate point each one only halves the distance
 REACH = 0.05  # of the window: the longest step, so that a seed finds the critical point it stands beside
@@ -250,23 +251,13 @@ def with_lowest(
 def lowest(landscape: Landscape, params: Mapping[str, np.ndarray], count: int) -> np.ndarray:
     """The minima [count, 2] of a convex landscape at these parameters [count], to 1e-9 of the window.
 
-    The ellipsoid method (Shor 1977), which needs no more than a subgradient: an ellipsoid that holds the minimum is cut
-    in two through its centre, and the smallest one around the half that remains takes its place. A landscape that has
-    no minimum within twice the window gets a point far outside it.
+    A kink may hold a minimum, so this goes by subgradients alone. A landscape that has no minimum within twice the
+    window gets a point far outside it.
     """
+
+    def value_and_grad(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return landscape.value(points, **params), landscape.grad(points, **params)
+
     window = np.array(landscape.window)
-    centre = np.tile(window.mean(axis=1), (count, 1))
-    axes = np.tile(np.diag(np.ptp(window, axis=1) * 2.0), (count, 1, 1))
-    best, least = centre.copy(), np.full(count, np.inf)
-    for _ in range(ROUNDS if count else 0):
-        value = landscape.value(centre, **params)
-        lower = value < least
-        best, least = np.where(lower[:, None], centre, best), np.where(lower, value, least)
-        seen = np.einsum("pij,pi->pj", axes, landscape.grad(centre, **params))
-        size = np.linalg.norm(seen, axis=-1, keepdims=True)
-        cut = np.einsum("pij,pj->pi", axes, seen / np.where(size > 0, size, 1.0))
-        unit = seen / np.where(size > 0, size, 1.0)
-        centre = centre - cut / 3  # 1 / (n + 1), n = 2
-        shrunk = 2 / np.sqrt(3) * (axes + (np.sqrt(1 / 3) - 1) * np.einsum("pi,pj->pij", cut, unit))
-        axes = np.where((size > 0)[:, :, None], shrunk, axes)
-    return best
+    centre, radii = (np.tile(part, (count, 1)) for part in (window.mean(axis=1), 2.0 * np.ptp(window, axis=1)))
+    return ellipsoid.minimise(value_and_grad, centre, radii, rounds=ROUNDS)[0]

@@ -43,11 +43,6 @@ class History:
         return exhausted(self.validation, self.patience)
 
     @cached_property
-    def restored(self) -> np.ndarray:
-        """The epoch whose model early stopping would hand back [R]: the best by `stopped`, `best` without it."""
-        return np.where(self.stopped >= 0, self.stopped - self.patience, self.best)
-
-    @cached_property
     def diverged(self) -> np.ndarray:
         """The first epoch at which a loss is not finite or beyond FAR [R]; -1 where there is none."""
         return lost(self.train, self.validation)

@@ -56,7 +56,7 @@ def test_no_direction_leads_down_from_a_line(loss, params, sample):
 
 @of_samples
 def test_every_fit_is_ended_by_the_method_that_is_exact(monkeypatch, sample):
-    def called(*_):
+    def called(*_, **__):
         raise AssertionError("Newton's method did not end at a gradient of zero")
 
     monkeypatch.setattr(ellipsoid, "minimise", called)
