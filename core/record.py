@@ -284,17 +284,18 @@ def latex(number: float) -> str:
 RESOLVERS = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 
 
-def collect(kind: type[Record], *modules: ModuleType) -> Mapping[str, Record]:
-    """The records of `kind` that the modules define, in reading order, each named by its variable.
+def collect(kind: type[Record], *places: ModuleType | Mapping[str, Record]) -> Mapping[str, Record]:
+    """The records of `kind` in these modules and mappings, in reading order.
 
-    Raises ValueError when two modules use one key.
+    A module names a record by its variable, a mapping by its key. Raises ValueError when two places use one key.
     """
     records: dict[str, Any] = {}
-    for module in modules:
-        for key, value in vars(module).items():
+    for place in places:
+        named, where = (place, "a mapping") if isinstance(place, Mapping) else (vars(place), place.__name__)
+        for key, value in named.items():
             if not isinstance(value, kind):
                 continue
             if key in records:
-                raise ValueError(f"two records are named {key!r}; the second is in {module.__name__}")
+                raise ValueError(f"two records are named {key!r}; the second is in {where}")
             records[key] = replace(value, key=key)  # type: ignore[type-var]
     return MappingProxyType(records)

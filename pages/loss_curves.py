@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.datasets import LINE_DATASETS
 from core.examples import EXAMPLES
 from core.ui.cards import loss_cards
 from core.ui.choose import choose, tab
@@ -12,7 +13,7 @@ from core.ui.stage import show
 from core.views import VIEWS
 
 CURVES = {"regression": VIEWS["regression_curves"], "binary": VIEWS["binary_curves"]}
-FITS = {"tips": VIEWS["tips_fit"], "made": VIEWS["made_fit"]}
+FITS = {key: VIEWS[f"{key}_fit"] for key in LINE_DATASETS}
 
 st.title("Loss curves")
 opened, box = tab("view", {"compare": "Compare", "fit": "Fitted lines", "examples": "Worked examples"})

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.datasets import CLASSES
+from core.datasets import SHAPE_DATASETS
 from core.losses import BATCH_LOSSES, LOSSES
 from core.metrics import DECISION_METRICS, SCORE_METRICS
 from core.metrics.counts import confusion
@@ -117,7 +117,7 @@ def test_what_is_trained_without_a_slider_is_trained_as_its_card_says():
     weighted, brief = LOSSES["weighted_binary_cross_entropy"], Recipe(batch=50, epochs=3)
     ten = at_starts(weighted)
     np.testing.assert_array_equal(
-        trained("moons", weighted.key, brief).theta, train_network(CLASSES["moons"](SEED), ten, brief).theta
+        trained("moons", weighted.key, brief).theta, train_network(SHAPE_DATASETS["moons"].load(SEED), ten, brief).theta
     )
     kind = KINDS["network"]
     choice = {param.name: param.default for param in kind.params} | {"loss": weighted.key}

@@ -1,53 +1,38 @@
-"""Data to fit: real measurements and made ones, as read-only arrays with the names and units of their axes.
+"""Every data set, by key, and by kind in the order in which pickers show them: measured ones and generated ones."""
 
-A dataset is a function that returns a record; the mappings list them for pickers. Made data takes a seed.
-"""
+from core.datasets import classes, curves, imbalanced, lines
+from core.datasets.classes import ClassDataset, ShapeDataset
+from core.datasets.curves import CurveDataset
+from core.datasets.dataset import SEEDS, BinaryData, Dataset, RegressionData, TrainTest, TrainValidation, Variable
+from core.datasets.imbalanced import DISTANCES, ImbalancedDataset
+from core.datasets.lines import LineDataset
+from core.record import collect
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
-from core.datasets.classes import blobs, circles, iris_pair, moons, separable, spirals
-from core.datasets.curves import Lesson, noisy_circles, noisy_moons, wave
-from core.datasets.dataset import SEEDS, Axis, Classes, Dataset
-from core.datasets.points import income, made, tips
-from core.datasets.rare import DISTANCES, RARE, Halves, clouds, ring, short_lives
-
-DATASETS: Mapping[str, Callable[..., Dataset]] = MappingProxyType({"tips": tips, "income": income, "made": made})
-CLASSES: Mapping[str, Callable[..., Classes]] = MappingProxyType(
-    {
-        "iris": iris_pair,
-        "blobs": blobs,
-        "separable": separable,
-        "moons": moons,
-        "circles": circles,
-        "spirals": spirals,
-    }
-)
+DATASETS = collect(Dataset, lines, classes, curves, imbalanced)
+LINE_DATASETS = collect(LineDataset, lines)
+CLASS_DATASETS = collect(ClassDataset, classes)
+SHAPE_DATASETS = collect(ShapeDataset, classes)
+CURVE_DATASETS = collect(CurveDataset, curves)
+IMBALANCED_DATASETS = collect(ImbalancedDataset, imbalanced)
 
 __all__ = [
-    "CLASSES",
+    "CLASS_DATASETS",
+    "CURVE_DATASETS",
     "DATASETS",
     "DISTANCES",
-    "RARE",
+    "IMBALANCED_DATASETS",
+    "LINE_DATASETS",
     "SEEDS",
-    "Axis",
-    "Classes",
+    "SHAPE_DATASETS",
+    "BinaryData",
+    "ClassDataset",
+    "CurveDataset",
     "Dataset",
-    "Halves",
-    "Lesson",
-    "blobs",
-    "circles",
-    "clouds",
-    "income",
-    "iris_pair",
-    "made",
-    "moons",
-    "noisy_circles",
-    "noisy_moons",
-    "ring",
-    "separable",
-    "short_lives",
-    "spirals",
-    "tips",
-    "wave",
+    "ImbalancedDataset",
+    "LineDataset",
+    "RegressionData",
+    "ShapeDataset",
+    "TrainTest",
+    "TrainValidation",
+    "Variable",
 ]

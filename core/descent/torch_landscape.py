@@ -16,7 +16,7 @@ from textwrap import dedent, indent, wrap
 import numpy as np
 
 from core import landscapes
-from core.datasets import Classes, Dataset
+from core.datasets import BinaryData, RegressionData
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import Model, Parts
 
@@ -96,7 +96,7 @@ def fitted_ground(parts: Parts, sampled: bool) -> list[str]:
     model, loss = parts.model, parts.loss
     names = {param.name: param.name for param in loss.params}
     rows = "[rows]" if sampled else ""
-    columns = zip(("w[0]", "w[1]"), ("", "u") if isinstance(model.data, Dataset) else ("u", "v"), strict=True)
+    columns = zip(("w[0]", "w[1]"), ("", "u") if isinstance(model.data, RegressionData) else ("u", "v"), strict=True)
     pred = " + ".join(f"{weight} * {column}{rows}" if column else weight for weight, column in columns)
     height = f"loss({pred}, y{rows})"
     counted = [number for number, share in enumerate(model.penalised) if share]
@@ -119,13 +119,13 @@ def fitted_ground(parts: Parts, sampled: bool) -> list[str]:
 
 def data_lines(model: Model) -> list[str]:
     """The columns of the data in deviations from their means, u and perhaps v, and the targets y."""
-    if isinstance(model.data, Dataset):
+    if isinstance(model.data, RegressionData):
         return line_data(model, model.data)
     return class_data(model.data) if model.data else []
 
 
-def line_data(model: Model, data: Dataset) -> list[str]:
-    lines = [*column("raw", data.x, str(data.x_axis)), *column("y", data.target, str(data.target_axis))]
+def line_data(model: Model, data: RegressionData) -> list[str]:
+    lines = [*column("raw", data.x, str(data.x_variable)), *column("y", data.target, str(data.target_variable))]
     if model.outlier is None:
         return [*lines, "u = (raw - raw.mean()) / raw.std(correction=0)"]
     place = data.x.mean() + data.x.std() * model.stray_basis[1]
@@ -137,10 +137,10 @@ def line_data(model: Model, data: Dataset) -> list[str]:
     ]
 
 
-def class_data(data: Classes) -> list[str]:
+def class_data(data: BinaryData) -> list[str]:
     return [
-        *column("u", data.features[:, 0], str(data.axes[0])),
-        *column("v", data.features[:, 1], str(data.axes[1])),
+        *column("u", data.features[:, 0], str(data.variables[0])),
+        *column("v", data.features[:, 1], str(data.variables[1])),
         "u, v = ((x - x.mean()) / x.std(correction=0) for x in (u, v))",
         *column("y", data.target, f"1: {data.positive}"),
     ]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets import Classes, Dataset
+from core.datasets import BinaryData, RegressionData
 from core.landscapes.landscape import Landscape, Window
 from core.losses import Loss
 from core.record import NON_NEGATIVE, Param, Source
@@ -42,7 +42,7 @@ class Model:
     about: str
     source: Source
     penalised: tuple[float, float]
-    data: Dataset | Classes
+    data: RegressionData | BinaryData
     stray: int = 0
     stray_basis: tuple[float, float] = (0.0, 0.0)
     outlier: Param | None = None

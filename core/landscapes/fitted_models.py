@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 
 import numpy as np
 
-from core.datasets import Classes, Dataset, blobs, income, iris_pair, made, separable, tips
+from core.datasets import CLASS_DATASETS, LINE_DATASETS, BinaryData, RegressionData
 from core.landscapes.fitted import Model
-from core.record import REAL, Param
+from core.record import Param
 
 STRAYS = 4  # copies of the outlier
 ROOM = 1.6  # deviations of the targets, to either side of the least-squares line: what the picture shows
 SEED = 1
 
 
-def line(data: Dataset, *, outlier_x: float, outlier: Param) -> Model:
+def line(data: RegressionData, *, outlier_x: float, outlier: Param) -> Model:
     """A straight line over x in deviations from its mean, so that the two weights are seen at one scale."""
     u = (data.x - data.x.mean()) / data.x.std()
     slope, level = np.polyfit(u, data.target, 1)
@@ -38,7 +38,7 @@ def line(data: Dataset, *, outlier_x: float, outlier: Param) -> Model:
     )
 
 
-def logistic(data: Classes, *, window: float) -> Model:
+def logistic(data: BinaryData, *, window: float) -> Model:
     """A raw score from two features in deviations from their means: the boundary goes through the data's middle."""
     centred = data.features - data.features.mean(axis=0)
     return Model(
@@ -54,43 +54,21 @@ def logistic(data: Classes, *, window: float) -> Model:
     )
 
 
-def outlier(default: float, low: float, high: float, step: float) -> Param:
-    return Param("outlier", symbol="y₀", latex="y_0", default=default, low=low, high=high, step=step, domain=REAL)
+@cache
+def line_model(key: str) -> Model:
+    """A line through the data set of this key, and an outlier whose value can be dragged."""
+    dataset = LINE_DATASETS[key]
+    return line(dataset.load(SEED), outlier_x=dataset.outlier_x, outlier=dataset.outlier.but(start=None))
 
 
 @cache
-def tips_line() -> Model:
-    return line(tips(), outlier_x=44.0, outlier=outlier(12.0, 1.0, 21.0, 1.0))
+def logistic_model(key: str) -> Model:
+    """A logistic model of the data set of this key."""
+    dataset = CLASS_DATASETS[key]
+    return logistic(dataset.load(SEED), window=dataset.weights)
 
 
-@cache
-def income_line() -> Model:
-    return line(income(), outlier_x=4.6, outlier=outlier(60.0, 20.0, 90.0, 5.0))
-
-
-@cache
-def made_line() -> Model:
-    return line(made(SEED), outlier_x=9.0, outlier=outlier(16.0, 1.0, 21.0, 1.0))
-
-
-@cache
-def iris_scores() -> Model:
-    return logistic(iris_pair(), window=12.0)
-
-
-@cache
-def blob_scores() -> Model:
-    return logistic(blobs(SEED), window=6.0)
-
-
-@cache
-def separable_scores() -> Model:
-    return logistic(separable(SEED), window=12.0)
-
-
-LINES: Mapping[str, Callable[[], Model]] = MappingProxyType(
-    {"tips": tips_line, "income": income_line, "made": made_line}
-)
+LINES: Mapping[str, Callable[[], Model]] = MappingProxyType({key: partial(line_model, key) for key in LINE_DATASETS})
 SCORES: Mapping[str, Callable[[], Model]] = MappingProxyType(
-    {"iris": iris_scores, "blobs": blob_scores, "separable": separable_scores}
+    {key: partial(logistic_model, key) for key in CLASS_DATASETS}
 )

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets import Classes
+from core.datasets import BinaryData
 from core.landscapes.landscape import Landscape
 from core.losses import Loss
 from core.record import Source
@@ -74,7 +74,9 @@ def path_plane(run: TrainedNetwork) -> tuple[Plane, np.ndarray, np.ndarray]:
     return Plane(run.theta, first, second), seen / extent, (size**2 / np.sum(size**2))[:2]
 
 
-def sliced(run: TrainedNetwork, data: Classes, loss: Loss, plane: Plane, name: str, axes: tuple[str, str]) -> Landscape:
+def sliced(
+    run: TrainedNetwork, data: BinaryData, loss: Loss, plane: Plane, name: str, axes: tuple[str, str]
+) -> Landscape:
     """The mean loss of the network over the plane. Heights are computed from float32 scores; slopes in float64."""
     sizes = run.recipe.sizes
     chunk = max(1, ELEMENTS // (len(data) * max(sizes[1:])))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.polynomial import legendre
 
-from core.datasets import Classes, Dataset
+from core.datasets import BinaryData, RegressionData
 from core.datasets.dataset import freeze
 from core.losses import Loss
 from core.optimizers import OPTIMIZERS, SCHEDULES
@@ -94,9 +94,9 @@ class Examples:
         freeze(self, "x", "target")
 
     @classmethod
-    def of(cls, data: Dataset | Classes) -> Examples:
+    def of(cls, data: RegressionData | BinaryData) -> Examples:
         """Those of a dataset."""
-        return cls(data.x[:, None] if isinstance(data, Dataset) else data.features, data.target)
+        return cls(data.inputs, data.target)
 
     def __len__(self) -> int:
         return len(self.target)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.datasets import Classes
+from core.datasets import BinaryData
 from core.losses import Loss
 from core.training.network import initial
 from core.training.records import Examples, Perceptron, Plan, Setting
@@ -37,7 +37,7 @@ class TrainedNetwork:
     path: np.ndarray
 
 
-def train_network(data: Classes, loss: Loss, recipe: Recipe) -> TrainedNetwork:
+def train_network(data: BinaryData, loss: Loss, recipe: Recipe) -> TrainedNetwork:
     """The network of the recipe after training by Adam, or AdamW where there is weight decay, on the mean loss.
 
     The seed decides everything: it draws the initial weights and, from the same generator, an order of the examples

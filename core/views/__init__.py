@@ -5,11 +5,12 @@ from core.views.class_imbalance import views as imbalance
 from core.views.gradient_descent import views as descents
 from core.views.home import guess
 from core.views.kit.view import View, nearest
-from core.views.loss_curves import curves, fits
+from core.views.loss_curves import curves
+from core.views.loss_curves.fits import FITS
 from core.views.loss_landscapes import views as landscapes
-from core.views.training_curves import views as training
+from core.views.training_curves.views import VIEWS as TRAINING
 
-VIEWS = collect(View, guess, curves, fits, landscapes, descents, imbalance, training)
+VIEWS = collect(View, guess, curves, FITS, landscapes, descents, imbalance, TRAINING)
 
 
 def unknown(name: str) -> str:

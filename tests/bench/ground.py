@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 from playwright.sync_api import Browser
 
-from core.datasets import moons
+from core.datasets import SHAPE_DATASETS
 from core.landscapes import Landscape
 from core.landscapes.critical import grid
 from core.landscapes.fitted import fitted
@@ -72,7 +72,7 @@ def computed() -> Iterator[Row]:
     yield Row("ground: 101 x 101 on 244 points, Huber", best(line, 101), "ms", 60)
     slowest = max((best(fitted(tips_line(), loss), 101), key) for key, loss in LOSSES.items() if fits(key))
     yield Row("ground: the same under the slowest loss", slowest[0], "ms", note=slowest[1])
-    data, loss = moons(1), LOSSES["binary_cross_entropy"]
+    data, loss = SHAPE_DATASETS["moons"].load(1), LOSSES["binary_cross_entropy"]
     run = train_network(data, loss, Recipe())
     plane = sliced(run, data, loss, random_plane(run, 1), "slice", ("a", "b"))
     small, large = best(plane, 51), best(plane, 101)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
-from core.datasets import tips
+from core.datasets import DATASETS
 from core.losses import LOSSES
 from core.models import fit_constant
 from tests.browser.stage import RANGE, Open, grab, moved, path, ready, say, searched, slider_of
@@ -50,7 +50,7 @@ def test_sliders_are_dragged_one_after_the_other_and_a_link_shows_the_same(axis:
 
 def test_the_numbers_are_those_of_the_released_sliders(visit: Open, tmp_path: Path) -> None:
     page, _ = visit(f"{PLACE}&tukey.c=8&quantile.tau=0.99&outlier=3&outliers=4")
-    target = np.append(tips().target, [3.0] * 4)
+    target = np.append(DATASETS["tips"].load().target, [3.0] * 4)
     fitted = [
         float(fit_constant(LOSSES[key], target, **params))
         for key, params in (("quantile", {"tau": 0.99}), ("cauchy", {}), ("tukey", {"c": 8.0}))

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.datasets import CLASSES, moons, spirals
+from core.datasets import SHAPE_DATASETS
 from core.landscapes.critical import grid
 from core.landscapes.slices import WINDOW, Plane, path_plane, random_plane, sliced
 from core.losses import LOSSES
@@ -15,6 +15,7 @@ from core.training.network import layers, loss_and_grad, scores
 from core.training.trained_network import Recipe, train_network
 from tests.landscapes.cases import central, inside
 
+MOONS = SHAPE_DATASETS["moons"].load(3)
 ENTROPY = LOSSES["binary_cross_entropy"]
 AXES = ("a", "b")
 RECIPES = {
@@ -32,7 +33,7 @@ SMOOTH = [loss.key for loss in BINARY if not loss.kinks(**loss.defaults)]
 
 @cache
 def trained(recipe, loss="binary_cross_entropy"):
-    return train_network(moons(3), LOSSES[loss], RECIPES[recipe])
+    return train_network(MOONS, LOSSES[loss], RECIPES[recipe])
 
 
 def plane_of(run, kind):
@@ -42,13 +43,16 @@ def plane_of(run, kind):
 def slice_of(recipe, kind="random", loss="binary_cross_entropy"):
     run = trained(recipe, loss)
     plane = plane_of(run, kind)
-    return run, plane, sliced(run, moons(3), LOSSES[loss], plane, recipe, AXES)
+    return run, plane, sliced(run, MOONS, LOSSES[loss], plane, recipe, AXES)
 
 
 def exact(run, plane, point, loss=ENTROPY):
     """The mean loss at one point of the plane, in float64 and one network at a time."""
     theta = plane.centre + point[0] * plane.first + point[1] * plane.second
-    return loss.value(scores(theta, moons(3).features, run.recipe.sizes), moons(3).target).mean()
+    return loss.value(
+        scores(theta, MOONS.features, run.recipe.sizes),
+        MOONS.target,
+    ).mean()
 
 
 @EACH
@@ -65,7 +69,7 @@ def test_heights_are_those_of_the_network_in_float64(recipe, kind):
 def test_heights_are_the_mean_of_any_binary_loss(loss):
     run, plane = trained("usual"), plane_of(trained("usual"), "random")
     points = inside(slice_of("usual")[2], 20)
-    heights = sliced(run, moons(3), loss, plane, "", AXES).value(points)
+    heights = sliced(run, MOONS, loss, plane, "", AXES).value(points)
     np.testing.assert_allclose(heights, [exact(run, plane, point, loss) for point in points], rtol=2e-6)
 
 
@@ -73,7 +77,13 @@ def test_heights_are_the_mean_of_any_binary_loss(loss):
 @OF_PLANES
 def test_the_centre_is_where_training_ended(recipe, kind):
     run, _, landscape = slice_of(recipe, kind)
-    ended, slope = loss_and_grad(run.theta, moons(3).features, moons(3).target, run.recipe.sizes, ENTROPY)
+    ended, slope = loss_and_grad(
+        run.theta,
+        MOONS.features,
+        MOONS.target,
+        run.recipe.sizes,
+        ENTROPY,
+    )
     assert landscape.value([0.0, 0.0]) == pytest.approx(ended, rel=1e-6)
     plane = plane_of(run, kind)
     assert landscape.grad([0.0, 0.0]) == pytest.approx([slope @ plane.first, slope @ plane.second], rel=1e-12)
@@ -136,7 +146,7 @@ def test_the_record_is_complete_and_takes_no_parameters():
     _, _, landscape = slice_of("usual")
     assert landscape.window == WINDOW
     assert (landscape.name, landscape.axes) == ("usual", AXES)
-    assert landscape.about == moons(3).about
+    assert landscape.about == MOONS.about
     assert landscape.source.url.startswith("https://")
     assert not landscape.convex
     assert landscape.formula.count("{") == landscape.formula.count("}")
@@ -252,7 +262,7 @@ def test_the_plane_holds_more_of_the_path_than_a_random_one():
 
 
 def test_memory_does_not_grow_with_the_grid():
-    data = spirals(1)
+    data = SHAPE_DATASETS["spirals"].load(1)
     run = train_network(data, ENTROPY, Recipe(epochs=5))
     landscape = sliced(run, data, ENTROPY, random_plane(run, 1), "", AXES)
     points = grid(landscape, 101)[2]
@@ -265,9 +275,9 @@ def test_memory_does_not_grow_with_the_grid():
     assert peak < 20e6  # the signals of one layer at every point would be 130 MB
 
 
-@pytest.mark.parametrize("data", CLASSES)
+@pytest.mark.parametrize("data", SHAPE_DATASETS)
 def test_every_set_of_classes_has_slices(data):
-    points = CLASSES[data]()
+    points = SHAPE_DATASETS[data].load()
     run = train_network(points, ENTROPY, Recipe(sizes=(2, 4, 1), epochs=20))
     for plane in (random_plane(run, 1), path_plane(run)[0]):
         heights = sliced(run, points, ENTROPY, plane, data, AXES).value(inside(slice_of("shallow")[2], 9))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.datasets import moons
+from core.datasets import SHAPE_DATASETS
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTIES, fitted
 from core.landscapes.slices import random_plane, sliced
@@ -11,6 +11,7 @@ from core.losses import LOSSES
 from core.training.trained_network import Recipe, train_network
 from tests.landscapes.cases import FITS, PAIRS, inside, model_of, name_of, settings
 
+MOONS = SHAPE_DATASETS["moons"].load(3)
 ENTROPY = LOSSES["binary_cross_entropy"]
 
 
@@ -19,8 +20,8 @@ def fit(loss, model, penalty="none"):
 
 
 def network_slice(loss=ENTROPY):
-    run = train_network(moons(3), ENTROPY, Recipe(sizes=(2, 8, 1), epochs=20))
-    return sliced(run, moons(3), loss, random_plane(run, 1), "slice", ("a", "b"))
+    run = train_network(MOONS, ENTROPY, Recipe(sizes=(2, 8, 1), epochs=20))
+    return sliced(run, MOONS, loss, random_plane(run, 1), "slice", ("a", "b"))
 
 
 @pytest.mark.parametrize(("landscape", "params"), PAIRS, ids=name_of)
@@ -102,7 +103,7 @@ def test_each_point_may_have_weights_of_its_own(landscape):
 def test_the_examples_of_a_slice_make_up_its_gradient(key):
     landscape = network_slice(LOSSES[key])
     points, n, surface = inside(landscape, 5), landscape.examples, landscape.at()
-    assert n == len(moons(3))
+    assert n == len(MOONS)
     order = np.random.default_rng(0).permutation(n)
     found = surface.sampled_grad(points, order, np.full(n, 1 / n))
     np.testing.assert_allclose(found, surface.grad(points), rtol=1e-11, atol=1e-13)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.optimize import linprog
 
-from core.datasets import made, tips
+from core.datasets import DATASETS
 from core.losses import LOSSES
 from core.record import REAL
 
@@ -27,17 +27,17 @@ def setting_name(value):
 
 
 def tips_with_outliers(value=40.0, count=5):
-    data = tips()
+    data = DATASETS["tips"].load()
     return np.append(data.x, np.full(count, 48.0)), np.append(data.target, np.full(count, value))
 
 
 def samples():
     """(name, x, target): a few shapes of data, none with a target of 0, which a percentage error cannot take."""
-    rng = np.random.default_rng(3)
+    rng, line = np.random.default_rng(3), DATASETS["made"].load(5)
     x = rng.uniform(-4, 9, size=15)
     return {
         "tips": tips_with_outliers(),
-        "made": (made(5).x, made(5).target),
+        "made": (line.x, line.target),
         "few": (x[:7], 1 + 2 * x[:7] + 3 * rng.standard_cauchy(7)),
         "ties": (np.repeat([1.0, 2.0, 5.0], 4), np.array([1, 1, 2, 9, 3, 3, 3, -4, 6, 6, 20, 6.0])),
         "far from 0": (1e4 + x, 5e3 - 3 * x + rng.normal(size=15)),

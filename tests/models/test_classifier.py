@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets.rare import clouds, ring
+from core.datasets import DATASETS
 from core.models.classifier import Features, train
 from core.models.objectives import OBJECTIVES
 from tests.models.test_objectives import settings
@@ -74,10 +74,10 @@ def gradient(objective, basis, target, weights, penalty, params):
 
 @pytest.mark.parametrize("share", [0.001, 0.02, 0.5])
 @pytest.mark.parametrize("kind", ["linear", "quadratic"])
-@pytest.mark.parametrize("data", [clouds, ring], ids=["clouds", "ring"])
+@pytest.mark.parametrize("data", [DATASETS["clouds"], DATASETS["ring"]], ids=str)
 def test_every_objective_ends_at_a_minimum(data, kind, share):
     """Its gradient is zero, and nothing near by is lower; or it says that there is no minimum, and why."""
-    half = data(share, points=2000).train
+    half = data.split(share, points=2000).train
     basis, random = Features.of(half.features, kind).basis(half.features), np.random.default_rng(0)
     for objective, params in EACH:
         fit = train(objective, basis, half.target, **params)
@@ -117,7 +117,7 @@ def test_soft_f1_of_scores_that_tell_nothing_has_no_minimum():
 )
 def test_the_lowest_of_several_minima_is_taken(key, smooth, share, overlap, seed, minima):
     """Each start is the best one somewhere."""
-    half = clouds(share, overlap, seed, points=1000).train
+    half = DATASETS["clouds"].split(share, overlap, seed, points=1000).train
     basis = Features.of(half.features, "quadratic").basis(half.features)
     fit = train(OBJECTIVES[key], basis, half.target, smooth=smooth)
     assert fit.converged
@@ -131,7 +131,7 @@ def test_the_lowest_of_several_minima_is_taken(key, smooth, share, overlap, seed
 
 @pytest.mark.parametrize("kind", ["linear", "quadratic"])
 def test_convex_ones_end_at_the_same_place_from_anywhere(kind):
-    half = clouds(0.05, points=1500).train
+    half = DATASETS["clouds"].split(0.05, points=1500).train
     basis, random = Features.of(half.features, kind).basis(half.features), np.random.default_rng(5)
     for objective, params in EACH:
         if objective.convex:
@@ -144,7 +144,7 @@ def test_convex_ones_end_at_the_same_place_from_anywhere(kind):
 
 def test_the_weight_of_the_positives_moves_the_scores_by_its_logarithm():
     """Where the model holds the truth and the points are many, weighting is a threshold moved."""
-    half = clouds(0.3, points=20_000).train
+    half = DATASETS["clouds"].split(0.3, points=20_000).train
     basis = Features.of(half.features).basis(half.features)
     plain = train(OBJECTIVES["binary_cross_entropy"], basis, half.target, penalty=0.0)
     weighted = train(OBJECTIVES["weighted_binary_cross_entropy"], basis, half.target, penalty=0.0, pos_weight=8.0)
@@ -152,7 +152,7 @@ def test_the_weight_of_the_positives_moves_the_scores_by_its_logarithm():
 
 
 def test_a_warm_start_gets_there_in_fewer_steps():
-    before, after = (clouds(share).train for share in (0.05, 0.052))
+    before, after = (DATASETS["clouds"].split(share).train for share in (0.05, 0.052))
     for key in ("binary_cross_entropy", "weighted_binary_cross_entropy", "squared_hinge", "exponential"):
         first, second = (
             train(OBJECTIVES[key], Features.of(half.features).basis(half.features), half.target)

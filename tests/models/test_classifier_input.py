@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from core.datasets.rare import clouds
+from core.datasets import DATASETS
 from core.losses.loss import Loss
 from core.models.classifier import Features, train
 from core.models.objectives import OBJECTIVES, mean_of
@@ -15,7 +15,7 @@ SEPARABLE = ["focal", "brier", "exponential", "class_balanced", "binary_cross_en
 
 
 def problem(share=0.05, points=1000, kind="linear"):
-    half = clouds(share, points=points).train
+    half = DATASETS["clouds"].split(share, points=points).train
     basis, target = Features.of(half.features, kind).basis(half.features), half.target.copy()
     basis.flags.writeable = target.flags.writeable = False  # so that every test sees that nothing given is changed
     return basis, target
@@ -23,7 +23,7 @@ def problem(share=0.05, points=1000, kind="linear"):
 
 def apart():
     """Two clouds with clear ground between them."""
-    half = clouds(0.2, "none", points=400).train
+    half = DATASETS["clouds"].split(0.2, "none", points=400).train
     return Features.of(half.features).basis(half.features), half.target
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.polynomial import legendre
 
-from core.datasets import noisy_moons, wave
+from core.datasets import DATASETS
 from core.losses import LOSSES
 from core.training import Examples, Perceptron, Plan, Polynomial, Setting, accuracy, root_mean_squared_error, train_runs
 from core.training.network import initial
@@ -14,7 +14,7 @@ LONG = Setting(loss=SQUARE, optimizer="momentum", epochs=4000)
 
 
 def lesson(points=60):
-    both = wave(points, 0.3, seed=2)
+    both = DATASETS["wave"].split(points, 0.3, seed=2)
     return Examples.of(both.train), Examples.of(both.validation)
 
 
@@ -107,7 +107,7 @@ def test_metrics():
 
 
 def test_two_moons_are_learned_and_the_metric_may_be_ones_own():
-    both = noisy_moons(100, 0.1)
+    both = DATASETS["moons"].split(100, 0.1)
     train, validation = Examples.of(both.train), Examples.of(both.validation)
     plan = Plan(model=Perceptron((16, 16)), lr=0.02)
     history = train_runs(Setting(loss=ENTROPY), [plan], [train], [validation])
@@ -123,7 +123,7 @@ def test_two_moons_are_learned_and_the_metric_may_be_ones_own():
 
 
 def test_a_high_degree_follows_the_noise():
-    both = wave(30, 0.4, seed=1)
+    both = DATASETS["wave"].split(30, 0.4, seed=1)
     train, validation = Examples.of(both.train), Examples.of(both.validation)
     plans = [Plan(model=Polynomial(degree), lr=0.05) for degree in (1, 6, 20)]
     history = train_runs(Setting(loss=SQUARE, epochs=600), plans, [train] * 3, [validation] * 3)

@@ -1,12 +1,13 @@
 """The network is PyTorch's, its gradient is the slope of its loss, and training repeats itself."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.datasets import Classes, moons
+from core.datasets import SHAPE_DATASETS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.training.network import count, initial, layers, loss_and_grad, scores
@@ -14,6 +15,7 @@ from core.training.trained_network import STOPS, Recipe, train_network
 
 BLOCKS = json.loads((Path(__file__).parent.parent / "reference" / "networks.json").read_text())
 BINARY = [loss for loss in LOSSES.values() if loss.family == "binary"]
+MOONS = SHAPE_DATASETS["moons"].load(3)
 ENTROPY = LOSSES["binary_cross_entropy"]
 SIZES = [(2, 1), (2, 5, 1), (2, 16, 16, 1), (3, 4, 3, 2, 1)]
 SMALL = Recipe(sizes=(2, 6, 1), epochs=40)
@@ -149,19 +151,19 @@ def test_weights_start_evenly_within_their_bound_and_biases_at_0(sizes):
 
 
 def mean_loss(theta, recipe, loss=ENTROPY):
-    return loss_and_grad(theta, moons(3).features, moons(3).target, recipe.sizes, loss)[0]
+    return loss_and_grad(theta, MOONS.features, MOONS.target, recipe.sizes, loss)[0]
 
 
 def test_a_seed_names_a_path():
-    run, again = train_network(moons(3), ENTROPY, SMALL), train_network(moons(3), ENTROPY, SMALL)
+    run, again = train_network(MOONS, ENTROPY, SMALL), train_network(MOONS, ENTROPY, SMALL)
     assert np.array_equal(run.path, again.path)
-    other = train_network(moons(3), ENTROPY, Recipe(sizes=SMALL.sizes, epochs=40, seed=1))
+    other = train_network(MOONS, ENTROPY, Recipe(sizes=SMALL.sizes, epochs=40, seed=1))
     assert not np.array_equal(run.path[0], other.path[0])
 
 
 @pytest.mark.parametrize("recipe", [SMALL, Recipe(sizes=(2, 6, 1), epochs=40, batch=16), Recipe(epochs=3, batch=64)])
 def test_a_path_goes_from_the_first_parameters_to_the_last(recipe):
-    run = train_network(moons(3), ENTROPY, recipe)
+    run = train_network(MOONS, ENTROPY, recipe)
     first = initial(recipe.sizes, np.random.default_rng(recipe.seed))
     assert run.recipe == recipe
     assert run.path.shape == (min(STOPS, recipe.epochs + 1), count(recipe.sizes))
@@ -174,29 +176,27 @@ def test_a_path_goes_from_the_first_parameters_to_the_last(recipe):
 @pytest.mark.parametrize("batch", [0, 16])
 def test_training_lowers_every_loss(loss, batch):
     recipe = Recipe(sizes=(2, 6, 1), epochs=60, batch=batch)
-    run = train_network(moons(3), loss, recipe)
+    run = train_network(MOONS, loss, recipe)
     assert mean_loss(run.theta, recipe, loss) < 0.7 * mean_loss(run.path[0], recipe, loss)
 
 
 def test_nothing_can_be_trained_on_the_error_rate():
-    run = train_network(moons(3), LOSSES["zero_one"], SMALL)
+    run = train_network(MOONS, LOSSES["zero_one"], SMALL)
     assert np.array_equal(run.theta, run.path[0])
 
 
 def test_all_examples_at_once_is_a_batch_as_large_as_the_data():
-    full, batch = (
-        train_network(moons(3), ENTROPY, Recipe(sizes=(2, 6, 1), epochs=40, batch=size)) for size in (0, 200)
-    )
+    full, batch = (train_network(MOONS, ENTROPY, Recipe(sizes=(2, 6, 1), epochs=40, batch=size)) for size in (0, 200))
     np.testing.assert_allclose(full.path, batch.path, rtol=1e-12, atol=1e-14)
-    larger = train_network(moons(3), ENTROPY, Recipe(sizes=(2, 6, 1), epochs=40, batch=1000))
+    larger = train_network(MOONS, ENTROPY, Recipe(sizes=(2, 6, 1), epochs=40, batch=1000))
     assert np.array_equal(full.path, larger.path)
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: name_of(block["sizes"]))
 @pytest.mark.parametrize("run", [0, 1], ids=["adam", "adamw"])
 def test_training_is_that_of_pytorch(block, run):
-    known, points = block["trained"][run], moons(3)
-    data = Classes(points.name, block["x"], block["target"], points.axes, points.positive, points.about, points.source)
+    known, points = block["trained"][run], MOONS
+    data = replace(points, features=block["x"], target=block["target"])
     recipe = Recipe(
         tuple(block["sizes"]), epochs=known["steps"], lr=known["rate"], weight_decay=known["decay"], seed=block["seed"]
     )
@@ -208,7 +208,7 @@ def test_training_is_that_of_pytorch(block, run):
 def test_an_epoch_is_a_step_of_adam_for_each_mini_batch(batch):
     """By hand: the order of each epoch comes from the generator that drew the initial weights."""
     recipe = Recipe(sizes=(2, 6, 1), epochs=3, batch=batch, seed=4)
-    adam, random, points = OPTIMIZERS["adam"], np.random.default_rng(4), moons(3)
+    adam, random, points = OPTIMIZERS["adam"], np.random.default_rng(4), MOONS
     theta = initial(recipe.sizes, random)
     path, state = [theta], adam.init(theta)
     for _ in range(3):
@@ -222,15 +222,15 @@ def test_an_epoch_is_a_step_of_adam_for_each_mini_batch(batch):
 
 def test_the_first_step_of_adam_goes_by_the_learning_rate_against_the_slope():
     recipe = Recipe(sizes=(2, 6, 1), epochs=1, lr=0.02)
-    run = train_network(moons(3), ENTROPY, recipe)
-    slope = loss_and_grad(run.path[0], moons(3).features, moons(3).target, recipe.sizes, ENTROPY)[1]
+    run = train_network(MOONS, ENTROPY, recipe)
+    slope = loss_and_grad(run.path[0], MOONS.features, MOONS.target, recipe.sizes, ENTROPY)[1]
     assert np.abs(slope).min() > 1e-5
     np.testing.assert_allclose(run.theta - run.path[0], -0.02 * np.sign(slope), rtol=2e-3)
 
 
 def test_weight_decay_shrinks_the_network():
     norms = [
-        np.linalg.norm(train_network(moons(3), ENTROPY, Recipe(sizes=(2, 6, 1), epochs=150, weight_decay=decay)).theta)
+        np.linalg.norm(train_network(MOONS, ENTROPY, Recipe(sizes=(2, 6, 1), epochs=150, weight_decay=decay)).theta)
         for decay in (0.0, 0.1, 1.0)
     ]
     assert norms[0] > 1.05 * norms[1] > 1.1 * norms[2]
@@ -239,5 +239,5 @@ def test_weight_decay_shrinks_the_network():
 def test_decay_is_decoupled_from_the_slope():
     """Where the loss has no slope, each step takes rate x decay off the weights, and no more (AdamW)."""
     recipe = Recipe(sizes=(2, 6, 1), epochs=10, weight_decay=0.5, lr=0.1)
-    run = train_network(moons(3), LOSSES["zero_one"], recipe)
+    run = train_network(MOONS, LOSSES["zero_one"], recipe)
     np.testing.assert_allclose(run.theta, run.path[0] * 0.95**10, rtol=1e-13)

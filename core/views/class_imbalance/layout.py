@@ -33,7 +33,7 @@ Axes = dict[int, dict[str, dict[str, Any]]]
 def axes_of(trial: Trial, ticks: Sequence[float]) -> Axes:
     """What is to be known of each panel's axes, by the panel's number from 1."""
     losses = len(trial.losses)
-    names = [str(axis) for axis in trial.scene.halves(0.5).test.axes]
+    names = [str(axis) for axis in trial.scene.halves(0.5).test.variables]
     found: Axes = {}
     for number in range(losses):
         found[number + 1] = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets import RARE, SEEDS, Halves
+from core.datasets import IMBALANCED_DATASETS, SEEDS, TrainTest
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
 from core.record import Param
@@ -27,7 +27,7 @@ WIDE = 50.0  # times: a parameter whose slider spans so much has its frames in e
 DATA = OneOf(
     name="data",
     label="Data",
-    options={"clouds": "Clouds", "ring": "Ring", "short_lives": "Low life expectancy"},
+    options={key: dataset.label for key, dataset in IMBALANCED_DATASETS.items()},
     default="clouds",
 )
 LOSSES = SomeOf(
@@ -99,18 +99,18 @@ class Scene:
     @property
     def made(self) -> bool:
         """Whether the share of the positives can be chosen."""
-        return self.data != "short_lives"
+        return IMBALANCED_DATASETS[self.data].generated
 
     @property
     def sparse(self) -> int:
         """Every how many-th frame has models."""
         return SPARSE if self.made and self.points >= MANY else 1
 
-    def halves(self, share: float) -> Halves:
+    def halves(self, share: float) -> TrainTest:
         """The points, at this share of positives if they are made."""
         if not self.made:
-            return RARE[self.data](seed=self.seed)
-        return RARE[self.data](share=share, overlap=self.overlap, seed=self.seed, points=self.points)
+            return IMBALANCED_DATASETS[self.data].split(seed=self.seed)
+        return IMBALANCED_DATASETS[self.data].split(share, self.overlap, self.seed, self.points)
 
 
 def sliders_of(choice: Mapping[str, Any]) -> tuple[Slider, ...]:

@@ -59,7 +59,7 @@ def predictions(choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[
     """
     report = Report(Scene.of(choice), choice["losses"], filled(choice, values))
     half = report.scene.halves(report.share).test
-    columns = {str(axis): half.features[:, at] for at, axis in enumerate(half.axes)} | {half.positive: half.target}
+    columns = {str(axis): half.features[:, at] for at, axis in enumerate(half.variables)} | {half.positive: half.target}
     for model in report.models:
         nothing = np.full(len(half), np.nan)
         raw, shown, log_odds = (nothing if part is None else part for part in (model.raw, model.judged, model.log_odds))

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import plotly.graph_objects as go
 
-from core.datasets import Classes, Dataset
+from core.datasets import BinaryData, RegressionData
 from core.landscapes.fitted import Model
 from core.landscapes.slices import FARTHEST, plane_scores
 from core.numerics import sigmoid
@@ -41,22 +41,22 @@ def exhibit(race: Race) -> Exhibit | None:
     if arena.model is None:
         return None
     data = arena.model.data
-    return Lines(arena.model, data) if isinstance(data, Dataset) else Boundaries(arena.model, data)
+    return Lines(arena.model, data) if isinstance(data, RegressionData) else Boundaries(arena.model, data)
 
 
 class Lines:
     """The points, the outlier, and the straight line of each optimizer."""
 
-    def __init__(self, model: Model, data: Dataset) -> None:
+    def __init__(self, model: Model, data: RegressionData) -> None:
         self.model, self.data = model, data
-        self.title = f"{data.target_axis}: data and line of each optimizer"
+        self.title = f"{data.target_variable}: data and line of each optimizer"
 
     @property
     def axes(self) -> dict[str, dict[str, Any]]:
         x, y = around(self.data.x), around(self.data.target)
         if self.model.outlier:
             x = [x[0], max(x[1], self.stray_x + ROOM * np.ptp(self.data.x))]
-        return {"x": {"range": x, "title": {"text": str(self.data.x_axis)}}, "y": {"range": y}}
+        return {"x": {"range": x, "title": {"text": str(self.data.x_variable)}}, "y": {"range": y}}
 
     @property
     def stray_x(self) -> float:
@@ -97,7 +97,7 @@ class Lines:
 class Boundaries:
     """The points of both classes, and the straight boundary of each optimizer."""
 
-    def __init__(self, model: Model, data: Classes) -> None:
+    def __init__(self, model: Model, data: BinaryData) -> None:
         self.model, self.data = model, data
         self.title = "Data, and boundary of each optimizer"
 
@@ -161,14 +161,14 @@ class Decision:
         yield from class_dots()
 
 
-def scatter_axes(data: Classes) -> dict[str, dict[str, Any]]:
+def scatter_axes(data: BinaryData) -> dict[str, dict[str, Any]]:
     return {
-        letter: {"range": around(data.features[:, number]), "title": {"text": str(data.axes[number])}}
+        letter: {"range": around(data.features[:, number]), "title": {"text": str(data.variables[number])}}
         for number, letter in enumerate("xy")
     }
 
 
-def classes(data: Classes) -> dict[str, np.ndarray]:
+def classes(data: BinaryData) -> dict[str, np.ndarray]:
     """The points of each class."""
     found = {}
     for label in (0, 1):

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from core.datasets import CLASSES, Classes
+from core.datasets import CLASS_DATASETS, LINE_DATASETS, SHAPE_DATASETS, BinaryData, Dataset
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import PENALTIES, PENALTY, Model, fitted
 from core.landscapes.fitted_models import LINES, SCORES
@@ -86,7 +86,7 @@ class Slice:
 
     run: TrainedNetwork
     plane: Plane
-    data: Classes
+    data: BinaryData
 
 
 def recomputed(param: Param, *, key: str, label: str, colour: str = "", beside: int = 1) -> Slider:
@@ -123,7 +123,7 @@ def fitted_sliders(model: Model, losses: Sequence[str], penalty: str) -> tuple[S
 @lru_cache(maxsize=64)
 def trained(data: str, loss: str, recipe: Recipe) -> TrainedNetwork:
     """A trained network, once for all views and visitors."""
-    return train_network(CLASSES[data](SEED), at_starts(LOSSES[loss]), recipe)
+    return train_network(SHAPE_DATASETS[data].load(SEED), at_starts(LOSSES[loss]), recipe)
 
 
 def corner(landscape: Landscape) -> Point:
@@ -149,7 +149,7 @@ def fitted_arena(models: Mapping[str, Callable[[], Model]]) -> Callable[..., Are
 
 
 def network_arena(*, data: str, network: str, plane: str, loss: str) -> Arena:
-    run, points = trained(data, loss, NETWORKS[network]), CLASSES[data](SEED)
+    run, points = trained(data, loss, NETWORKS[network]), SHAPE_DATASETS[data].load(SEED)
     own = random_plane(run, SEED) if plane == "random" else path_plane(run)[0]
     landscape = sliced(run, points, at_starts(LOSSES[loss]), own, "A network", PLANES[plane])
     shown = Slice(run, own, points)
@@ -162,24 +162,15 @@ LANDSCAPE = OneOf(
     options={key: landscape.name for key, landscape in LANDSCAPES.items()},
     default="himmelblau",
 )
-LINE_DATA = OneOf(
-    name="data",
-    label="Data",
-    options={"tips": "Restaurant tips", "income": "Life expectancy", "made": "A line with noise"},
-    default="tips",
-)
-SCORE_DATA = OneOf(
-    name="data",
-    label="Data",
-    options={"iris": "Two iris species", "blobs": "Overlapping clouds", "separable": "Separable clouds"},
-    default="iris",
-)
-NETWORK_DATA = OneOf(
-    name="data",
-    label="Data",
-    options={"moons": "Two moons", "circles": "Circles", "spirals": "Spirals"},
-    default="moons",
-)
+
+
+def data_of(datasets: Mapping[str, Dataset]) -> OneOf:
+    """The picker of these data sets; the first is the default."""
+    options = {key: dataset.label for key, dataset in datasets.items()}
+    return OneOf(name="data", label="Data", options=options, default=next(iter(options)))
+
+
+LINE_DATA, SCORE_DATA, NETWORK_DATA = map(data_of, (LINE_DATASETS, CLASS_DATASETS, SHAPE_DATASETS))
 NETWORK = OneOf(
     name="network",
     label="Network",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from core.datasets import SEEDS
+from core.datasets import LINE_DATASETS, SEEDS, LineDataset
 from core.losses import LOSSES
 from core.record import REAL
 from core.stage import Pick, Reading, Stage, Text, Words
@@ -18,14 +18,13 @@ from core.views.loss_curves.outlier_fits import (
     COUNTS,
     OUTLIER,
     Fits,
-    Scene,
+    OutlierData,
     fits,
     frames_at,
-    made_scene,
+    outlier_data,
     pick,
     sliders,
     starred,
-    tips_scene,
 )
 
 MOST = 5  # losses in one picture
@@ -33,17 +32,17 @@ TOLD = 3  # losses named in the sentence under it
 HEIGHT = 560
 
 
-def fit(scene: Scene, losses: Sequence[str], centre: Mapping[str, float]) -> Stage:
+def fit(scene: OutlierData, losses: Sequence[str], centre: Mapping[str, float]) -> Stage:
     """The picture; a star of frames around the centre, or every combination of them."""
     data, star = scene.data, starred(losses)
     found = {key: fits(key, scene, frames_at(key, scene, centre) if star else None) for key in losses}
     panels = [
-        Panel(title=f"{data.target_axis}: data and fitted lines", low=scene.low, high=scene.high, weight=1.5),
+        Panel(title=f"{data.target_variable}: data and fitted lines", low=scene.low, high=scene.high, weight=1.5),
         close_up(found.values()),
     ]
     low, high = scene.ends
-    x_axis = data.x_axis
-    canvas = Canvas(panels, str(x_axis), x_axis.name, x_low=float(low), x_high=float(high), height=HEIGHT)
+    across = data.x_variable
+    canvas = Canvas(panels, str(across), across.name, x_low=float(low), x_high=float(high), height=HEIGHT)
     shown = np.where(np.arange(len(COUNTS) - 1) < COUNTS[:, None], scene.outlier_xs, np.nan)
     arrays = {
         "x": data.x,
@@ -101,14 +100,14 @@ def close_up(found: Collection[Fits]) -> Panel:
     )
 
 
-def reading(key: str, scene: Scene, *, star: bool) -> Reading:
+def reading(key: str, scene: OutlierData, *, star: bool) -> Reading:
     looks = theme.look(key)
     picks = [pick(f"{key} {name}", key, scene, star=star) for name in ("constant", "intercept", "slope")]
     cells = tuple(Text(template="{n}", slots={"n": one}) for one in picks)
     return Reading(name=LOSSES[key].short, colour=looks.colour, dash=looks.dash, cells=cells)
 
 
-def notice(told: Sequence[str], scene: Scene, *, star: bool) -> Text:
+def notice(told: Sequence[str], scene: OutlierData, *, star: bool) -> Text:
     """How far the outliers have moved each constant."""
     added = ("No outliers", "One outlier (red ✕)", *(f"{count:g} outliers (red ✕)" for count in COUNTS[2:]))
     slots: dict[str, Pick | Words] = {"added": Words(added, COUNT)}
@@ -117,14 +116,14 @@ def notice(told: Sequence[str], scene: Scene, *, star: bool) -> Text:
     return Text(template=f"{{added}} added: this moved the best single prediction by {moves}.", slots=slots)
 
 
-def table(scene: Scene, losses: Sequence[str], values: Mapping[str, float]) -> dict[str, np.ndarray]:
+def table(scene: OutlierData, losses: Sequence[str], values: Mapping[str, float]) -> dict[str, np.ndarray]:
     """Points and outliers, and what each loss's line says at every one of them."""
     *_, place, number = frames_at(losses[0], scene, values)
     count = int(COUNTS[number])
     x = np.concatenate([scene.data.x, scene.outlier_xs[:count]])
     columns = {
-        str(scene.data.x_axis): x,
-        str(scene.data.target_axis): np.concatenate([scene.data.target, np.full(count, scene.places[place])]),
+        str(scene.data.x_variable): x,
+        str(scene.data.target_variable): np.concatenate([scene.data.target, np.full(count, scene.places[place])]),
         "outlier": np.concatenate([np.zeros(len(scene.data)), np.ones(count)]),
     }
     for key in losses:
@@ -147,20 +146,18 @@ LOSS_PICKER = SomeOf(
     help="Losses that need a positive prediction are left out: a straight line can go below 0.",
 )
 
-tips_fit = View(
-    name="Restaurant tips",
-    params=(LOSS_PICKER,),
-    sliders=lambda *, losses: sliders(tips_scene(), losses),
-    stage=lambda *, losses, centre=None: fit(tips_scene(), losses, centre or {}),
-    height=HEIGHT,
-    recomputed=True,
-)
 
-made_fit = View(
-    name="A line with noise",
-    params=(LOSS_PICKER, Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1])),
-    sliders=lambda *, losses, seed: sliders(made_scene(seed), losses),
-    stage=lambda *, losses, seed, centre=None: fit(made_scene(seed), losses, centre or {}),
-    height=HEIGHT,
-    recomputed=True,
-)
+def fit_view(dataset: LineDataset) -> View:
+    """The view of the lines that losses fit to a data set."""
+    seed = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1])
+    return View(
+        name=dataset.label,
+        params=(LOSS_PICKER, seed) if dataset.generated else (LOSS_PICKER,),
+        sliders=lambda *, losses, seed=0: sliders(outlier_data(dataset.key, seed), losses),
+        stage=lambda *, losses, seed=0, centre=None: fit(outlier_data(dataset.key, seed), losses, centre or {}),
+        height=HEIGHT,
+        recomputed=True,
+    )
+
+
+FITS: Mapping[str, View] = {f"{key}_fit": fit_view(dataset) for key, dataset in LINE_DATASETS.items()}

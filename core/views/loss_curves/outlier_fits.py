@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.datasets import Dataset, made, tips
+from core.datasets import LINE_DATASETS, RegressionData
 from core.losses import LOSSES, Loss
 from core.models import fit_constant, fit_line
 from core.stage import Pick, Slider
@@ -21,6 +21,7 @@ from core.views.kit import theme
 
 OUTLIER, COUNT = "outlier", "outliers"
 COUNTS = np.arange(5.0)
+PLACES = 21  # values of the outliers, at most
 FRAMES = {True: 20, False: 12}  # of a loss's own parameters together, by convexity: without it each fit is a search
 SMOOTH, ROUGH = 1, 5  # what a fit takes: where a few of Newton's steps end it, and where it has to be searched for
 LIMIT = 26  # of what a picture may take, for each place and number of outliers
@@ -29,10 +30,10 @@ Frames = tuple[int, ...]  # one of each slider that moves a loss: its own, the o
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class OutlierData:
     """Points, and where the outliers may stand: all at one place on the x axis, a hair apart, at one dragged value."""
 
-    data: Dataset
+    data: RegressionData
     outlier_x: float
     places: np.ndarray  # float64 [frames]: the values that the outliers are dragged through
     start: float
@@ -50,14 +51,15 @@ class Scene:
         return np.array([self.data.x.min() - room, self.data.x.max() + room])
 
 
-@lru_cache(maxsize=1)
-def tips_scene() -> Scene:
-    return Scene(tips(), outlier_x=44.0, places=np.arange(1.0, 22.0), start=20.0, low=-1.0, high=22.5)
-
-
 @lru_cache(maxsize=32)
-def made_scene(seed: int) -> Scene:
-    return Scene(made(seed), outlier_x=9.0, places=np.arange(-9.0, 22.0, 2.0), start=19.0, low=-10.5, high=22.5)
+def outlier_data(key: str, seed: int) -> OutlierData:
+    """The data set of this key, and its outliers."""
+    dataset = LINE_DATASETS[key]
+    data, outlier = dataset.load(seed), dataset.outlier
+    places = outlier.frames[:: math.ceil(len(outlier.frames) / PLACES)]
+    low, high = min(data.target.min(), places[0]), max(data.target.max(), places[-1])
+    room = 0.07 * (high - low)
+    return OutlierData(data, dataset.outlier_x, places, outlier.starts_at, low - room, high + room)
 
 
 def own_sliders(loss: Loss, *, recomputed: bool = False) -> tuple[Slider, ...]:
@@ -76,7 +78,7 @@ def own_sliders(loss: Loss, *, recomputed: bool = False) -> tuple[Slider, ...]:
     )
 
 
-def outlier_sliders(scene: Scene, *, recomputed: bool = False) -> tuple[Slider, Slider]:
+def outlier_sliders(scene: OutlierData, *, recomputed: bool = False) -> tuple[Slider, Slider]:
     start = int(np.argmin(np.abs(scene.places - scene.start)))
     return (
         Slider(key=OUTLIER, label="Outlier value", values=scene.places, start=start, recomputed=recomputed),
@@ -94,18 +96,18 @@ def starred(losses: Sequence[str]) -> bool:
     return sum(effort(LOSSES[key]) for key in losses) > LIMIT
 
 
-def sliders(scene: Scene, losses: Sequence[str]) -> tuple[Slider, ...]:
+def sliders(scene: OutlierData, losses: Sequence[str]) -> tuple[Slider, ...]:
     recomputed = starred(losses)
     own = [slider for key in losses for slider in own_sliders(LOSSES[key], recomputed=recomputed)]
     return (*outlier_sliders(scene, recomputed=recomputed), *own)
 
 
-def moving(key: str, scene: Scene) -> tuple[Slider, ...]:
+def moving(key: str, scene: OutlierData) -> tuple[Slider, ...]:
     """The sliders that move what a loss fits: its own, the outliers' value and their number."""
     return (*own_sliders(LOSSES[key]), *outlier_sliders(scene))
 
 
-def frames_at(key: str, scene: Scene, values: Mapping[str, float]) -> Frames:
+def frames_at(key: str, scene: OutlierData, values: Mapping[str, float]) -> Frames:
     """The frames of a loss's sliders at these values (by key; a missing one is at its start)."""
     return tuple(slider.frame(values.get(slider.key, slider.values[slider.start])) for slider in moving(key, scene))
 
@@ -120,7 +122,7 @@ class Fits:
     spread: np.ndarray  # some constants from all over the combinations of frames, the same around every centre
 
 
-def combinations(key: str, scene: Scene, centre: Frames | None) -> np.ndarray:
+def combinations(key: str, scene: OutlierData, centre: Frames | None) -> np.ndarray:
     """Frames [..., sliders] of a loss's sliders: every combination, or a star around a centre."""
     counts = [len(slider.values) for slider in moving(key, scene)]
     if centre is None:
@@ -132,7 +134,7 @@ def combinations(key: str, scene: Scene, centre: Frames | None) -> np.ndarray:
     return rays
 
 
-def corners(key: str, scene: Scene) -> np.ndarray:
+def corners(key: str, scene: OutlierData) -> np.ndarray:
     """Frames [n, sliders]: the ends and the starts of a loss's own sliders, with outliers at a few places and
     without."""
     *own, outlier, _ = moving(key, scene)
@@ -143,7 +145,7 @@ def corners(key: str, scene: Scene) -> np.ndarray:
 
 
 @lru_cache(maxsize=512)  # of 70 kB at most; a picture with one more loss has only that one to fit
-def fits(key: str, scene: Scene, centre: Frames | None) -> Fits:
+def fits(key: str, scene: OutlierData, centre: Frames | None) -> Fits:
     """Every fit of one loss in a picture."""
     frames = combinations(key, scene, centre)
     flat = frames.reshape(-1, frames.shape[-1])
@@ -160,7 +162,7 @@ def fits(key: str, scene: Scene, centre: Frames | None) -> Fits:
     )
 
 
-def fitted(key: str, scene: Scene, frames: np.ndarray, *, line: bool) -> np.ndarray:
+def fitted(key: str, scene: OutlierData, frames: np.ndarray, *, line: bool) -> np.ndarray:
     """The constants [...] or the lines [..., 2] at frames [..., sliders]; what is the same in several is fitted
     once."""
     loss, data, most = LOSSES[key], scene.data, len(COUNTS) - 1
@@ -183,7 +185,7 @@ def fitted(key: str, scene: Scene, frames: np.ndarray, *, line: bool) -> np.ndar
     return (np.round(found, 8) + 0.0)[which.reshape(frames.shape[:-1])]
 
 
-def pick(array: str, key: str, scene: Scene, *, star: bool) -> Pick:
+def pick(array: str, key: str, scene: OutlierData, *, star: bool) -> Pick:
     """What an array of `Fits` shows, as the sliders stand."""
     keys = tuple(slider.key for slider in moving(key, scene))
     return Pick(array, star=keys) if star else Pick(array, keys)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from core.datasets import CLASSES
+from core.datasets import SHAPE_DATASETS
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTY, Model, fitted
 from core.landscapes.fitted_models import LINES, SCORES
@@ -99,7 +99,7 @@ END = np.zeros(2)  # where training ended, in every plane
 
 
 def network(data: str, compare: str, plane: str, loss: str, picture: str, colours: str) -> Stage:
-    points, grounds, held = CLASSES[data](SEED), [], []
+    points, grounds, held = SHAPE_DATASETS[data].load(SEED), [], []
     for number, (name, which) in enumerate(COMPARED[compare].items()):
         run, path = trained(data, loss, NETWORKS[which]), None
         if plane == "random":

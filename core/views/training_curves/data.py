@@ -1,17 +1,15 @@
-"""The examples of each task: to learn from, and to be judged by."""
+"""The training set and the validation set of each task."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from core.datasets import noisy_moons, wave
 from core.training import Examples
+from core.views.training_curves.settings import TASKS
 
 
 @lru_cache(maxsize=256)
 def examples(task: str, count: int, noise: float, seed: int, outliers: float) -> tuple[Examples, Examples]:
-    """Of a task, kept for all runs that share them."""
-    if task == "moons":
-        halves = noisy_moons(count, noise, seed)
-        return tuple(Examples(half.features, half.target) for half in halves)  # type: ignore[return-value]
-    return tuple(Examples(half.x[:, None], half.target) for half in wave(count, noise, seed, outliers))  # type: ignore[return-value]
+    """The training set and the validation set of a task, kept for all runs that share them."""
+    train, validation = TASKS[task].data.split(count, noise, seed, outliers)
+    return Examples.of(train), Examples.of(validation)

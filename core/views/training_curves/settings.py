@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets import SEEDS
+from core.datasets import CURVE_DATASETS, SEEDS, SHAPE_DATASETS, CurveDataset, ShapeDataset
 from core.losses import LOSSES
 from core.models.objectives import OBJECTIVES
 from core.record import REAL
@@ -29,55 +29,61 @@ class Task:
     """One thing to learn, and how large a model of which kind may be."""
 
     name: str
-    family: str  # of the losses that fit it
+    data: CurveDataset | ShapeDataset
     widths: tuple[int, ...]  # of the capacity's slider
     capacity: int  # where that stands at first
     size: str  # what the capacity is called
     rate: float
     rival_rate: float  # the rate where losses are beside each other
     examples: int
-    noise: float
-    noises: tuple[float, ...]
+
+    @property
+    def family(self) -> str:
+        """The family of the losses that fit it."""
+        return "binary" if isinstance(self.data, ShapeDataset) else "regression"
+
+    @property
+    def noise(self) -> float:
+        """Where the noise's slider starts."""
+        return self.data.noises[len(self.data.noises) // 2]
 
     def model(self, capacity: float) -> Model:
         whole = int(capacity)
         return Polynomial(whole) if self.size == "degree" else Perceptron((whole, whole))
 
 
-NOISES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.8)
-NETWORK = Task(
-    name="A curve, by a network",
-    family="regression",
-    widths=(1, 2, 3, 5, 8, 16, 32),
-    capacity=16,
-    size="units a layer",
-    rate=0.01,
-    rival_rate=0.03,
-    examples=50,
-    noise=0.3,
-    noises=NOISES,
-)
-TASKS: Mapping[str, Task] = {
-    "wave": NETWORK,
-    "polynomial": replace(
-        NETWORK,
-        name="A curve, by a polynomial",
+def network_task(data: CurveDataset | ShapeDataset) -> Task:
+    """These data, learned by a network."""
+    classes = isinstance(data, ShapeDataset)
+    return Task(
+        name=f"{data.name}, by a network",
+        data=data,
+        widths=(1, 2, 3, 5, 8, 16, 32),
+        capacity=8 if classes else 16,
+        size="units a layer",
+        rate=0.01,
+        rival_rate=0.1 if classes else 0.03,
+        examples=100 if classes else 50,
+    )
+
+
+def polynomial_task(data: CurveDataset) -> Task:
+    """These data, learned by a polynomial."""
+    return replace(
+        network_task(data),
+        name=f"{data.name}, by a polynomial",
         widths=(0, 1, 2, 3, 5, 8, 12, 20),
         capacity=5,
         size="degree",
         rate=0.03,
         examples=30,
-    ),
-    "moons": replace(
-        NETWORK,
-        name="Two moons, by a network",
-        family="binary",
-        capacity=8,
-        rival_rate=0.1,
-        examples=100,
-        noise=0.2,
-        noises=(0.05, 0.1, 0.15, 0.2, 0.3, 0.45),
-    ),
+    )
+
+
+TASKS: Mapping[str, Task] = {
+    **{key: network_task(data) for key, data in CURVE_DATASETS.items()},
+    "polynomial": polynomial_task(CURVE_DATASETS["wave"]),
+    **{key: network_task(data) for key, data in SHAPE_DATASETS.items() if data.noises},
 }
 RATES = np.array([1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0])
 PENALTIES = np.array([0.0, 1e-5, 1e-4, 1e-3, 0.01, 0.03])
@@ -151,7 +157,7 @@ def sliders_of(task: str) -> tuple[Slider, ...]:
         recomputed(RATE, "Learning rate", RATES, own.rate),
         recomputed(PENALTY, "Penalty", PENALTIES, 0.0),
         recomputed(EXAMPLES, "Training examples", SIZES, own.examples),
-        recomputed(NOISE, "Noise", own.noises, own.noise),
+        recomputed(NOISE, "Noise", own.data.noises, own.noise),
     )
 
 
@@ -168,7 +174,7 @@ def rival_sliders(task: str) -> tuple[Slider, ...]:
         timeline(),
         mine,
         recomputed(RATE, "Learning rate", RATES, own.rival_rate),
-        recomputed(NOISE, "Noise", own.noises, own.noise),
+        recomputed(NOISE, "Noise", own.data.noises, own.noise),
     )
 
 

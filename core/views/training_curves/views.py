@@ -107,5 +107,6 @@ def rival_view(task: str) -> View:
     )
 
 
-wave_run, polynomial_run, moons_run = map(view_of, TASKS)
-wave_losses, polynomial_losses, moons_losses = map(rival_view, TASKS)
+VIEWS: Mapping[str, View] = {f"{task}_run": view_of(task) for task in TASKS} | {
+    f"{task}_losses": rival_view(task) for task in TASKS
+}

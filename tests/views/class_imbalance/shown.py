@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
-from core.datasets import RARE, Classes, Halves
+from core.datasets import DATASETS, BinaryData, TrainTest
 from core.losses import LOSSES
 from core.models.classifier import Fit, train
 from core.models.objectives import OBJECTIVES
@@ -56,11 +56,11 @@ class Shown(shown.Shown):
         own = [slider.key for slider in self.stage.sliders if slider.key.startswith(f"{key}.")]
         return {name.partition(".")[2]: self.at(name, moved) for name in own}
 
-    def halves(self, moved: Mapping[str, float]) -> Halves:
+    def halves(self, moved: Mapping[str, float]) -> TrainTest:
         if self.choice["data"] == "short_lives":
-            return RARE["short_lives"](seed=self.choice["seed"])
+            return DATASETS["short_lives"].split(seed=self.choice["seed"])
         made = {name: self.choice[name] for name in ("overlap", "seed")} | {"points": int(self.choice["points"])}
-        return RARE[self.choice["data"]](share=self.at("share", moved), **made)
+        return DATASETS[self.choice["data"]].split(share=self.at("share", moved), **made)
 
     def fit(self, key: str, moved: Mapping[str, float]) -> Fit:
         params = tuple(self.params(key, moved).items())
@@ -140,7 +140,7 @@ def written_number(value: float) -> str:
 
 
 @cache
-def fitted(half: Classes, kind: str, key: str, params: tuple[tuple[str, float], ...]) -> Fit:
+def fitted(half: BinaryData, kind: str, key: str, params: tuple[tuple[str, float], ...]) -> Fit:
     """Begun from the plain loss's weights, as the page says nowhere but a loss with several minima shows."""
     start = fitted(half, kind, PLAIN, ()).weights if key != PLAIN else None
     return train(OBJECTIVES[key], columns(half.features, half.features, kind), half.target, start=start, **dict(params))

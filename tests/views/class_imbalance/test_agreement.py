@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from core.datasets import RARE
+from core.datasets import DATASETS
 from core.models.classifier import train
 from core.models.objectives import OBJECTIVES
 from core.views.class_imbalance.report import Report
@@ -28,7 +28,7 @@ def differing(w, share, overlap, seed, points=MANY, penalty=1e-4):
 
     Without a w it is the ratio of the classes.
     """
-    halves = RARE["clouds"](share=share, overlap=overlap, seed=seed, points=points)
+    halves = DATASETS["clouds"].split(share=share, overlap=overlap, seed=seed, points=points)
     y, seen = halves.train.target, halves.train.features
     w = w or np.sum(y == 0) / np.sum(y == 1)
     basis, judged = (columns(half.features, seen, "linear") for half in (halves.train, halves.test))

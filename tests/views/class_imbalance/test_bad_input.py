@@ -134,7 +134,7 @@ def test_the_file_holds_every_point_of_the_test_set_and_agrees_with_the_matrix(w
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == len(half)
     names = list(rows[0])
-    assert names[:3] == [*map(str, half.axes), half.positive]
+    assert names[:3] == [*map(str, half.variables), half.positive]
     points = np.array([[float(row[name]) for name in names[:3]] for row in rows])
     np.testing.assert_allclose(points, np.column_stack([half.features, half.target]), rtol=1e-11)
     for key, grid in zip(shown.losses, shown.stage.grids, strict=True):

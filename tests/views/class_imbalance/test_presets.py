@@ -79,5 +79,5 @@ def test_short_lives_are_one_row_in_fourteen():
     halves = shown.halves({})
     rows = np.concatenate([halves.train.target, halves.test.target])
     assert round(1 / rows.mean()) == 14
-    assert (halves.test.positive, [axis.name for axis in halves.test.axes]) == (
+    assert (halves.test.positive, [axis.name for axis in halves.test.variables]) == (
         "life expectancy under 40", ["log10 of income per head", "Year"])  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.datasets import CLASSES
+from core.datasets import DATASETS
 from core.losses import LOSSES
 from core.models import fit_line
 from core.numerics import sigmoid
@@ -119,7 +119,7 @@ def test_both_classes_are_drawn_once_and_in_sight():
         for label in (0, 1):
             dots = drawn(shown, f"class {label}", {})
             points.append(np.stack([dots["x"], dots["y"]], axis=-1))
-        data = CLASSES["moons"](1) if words["view"] == "network" else shown.race.arena.model.data
+        data = DATASETS["moons"].load(1) if words["view"] == "network" else shown.race.arena.model.data
         for label in (0, 1):
             np.testing.assert_array_equal(points[label], data.features[data.target == label])
         (left, right), (low, high) = extent(shown)

@@ -5,7 +5,7 @@ import gzip
 import numpy as np
 import pytest
 
-from core.datasets import made, tips
+from core.datasets import DATASETS
 from core.losses import LOSSES
 from core.models import fit_constant, fit_line
 from core.stage.encode import payload
@@ -13,7 +13,12 @@ from core.views import VIEWS
 from tests.views.cases import chosen, drawn, losses_of, params_of, said, settings
 
 TIPS, MADE = VIEWS["tips_fit"], VIEWS["made_fit"]
-SCENES = [(TIPS, {}, tips()), (MADE, {"seed": 1}, made(1)), (MADE, {"seed": 999}, made(999))]
+LINE = DATASETS["made"]
+SCENES = [
+    (TIPS, {}, DATASETS["tips"].load()),
+    (MADE, {"seed": 1}, LINE.load(1)),
+    (MADE, {"seed": 999}, LINE.load(999)),
+]
 scenes = pytest.mark.parametrize(("view", "choice", "data"), SCENES, ids=["tips", "made-1", "made-999"])
 each_loss = pytest.mark.parametrize("loss", losses_of(TIPS), ids=str)
 

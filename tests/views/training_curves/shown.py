@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from core.datasets import noisy_moons, wave
+from core.datasets import DATASETS
 from core.losses import LOSSES
 from core.stage import Pick, Text
 from core.training import Examples, History, Perceptron, Plan, Polynomial, Setting, train_runs
@@ -45,9 +45,9 @@ class Shown(shown.Shown):
         seed, noise = self.choice["seed"], self.at("noise", moved)
         count = int(asked("examples", {"wave": 50, "polynomial": 30, "moons": 100}[self.task]))
         if self.task == "moons":
-            return tuple(map(Examples.of, noisy_moons(count, noise, seed)))
+            return tuple(map(Examples.of, DATASETS["moons"].split(count, noise, seed)))
         outliers = asked("outliers", float(self.choice.get("outliers", 0)))
-        return tuple(map(Examples.of, wave(count, noise, seed, outliers)))
+        return tuple(map(Examples.of, DATASETS["wave"].split(count, noise, seed, outliers)))
 
     def alone(self, moved: Mapping[str, float], loss: str = "") -> History:
         """The run where the sliders stand, under its loss or another, with nothing beside it."""

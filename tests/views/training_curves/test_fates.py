@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from core.datasets import noisy_moons, wave
+from core.datasets import DATASETS
 from core.diagnosis import Kind, diagnose
 from core.losses import LOSSES
 from core.training import Examples, Perceptron, Plan, Polynomial, Setting, train_runs
@@ -18,9 +18,9 @@ SMALL, LARGE = Perceptron((8, 8)), Perceptron((16, 16))
 def kinds(model, lr, count, optimizer="adam"):
     """What became of a run of each seed, as the page trains it: the kinds, with how many there are of each."""
     if model is SMALL:
-        loss, data = "binary_cross_entropy", [noisy_moons(count, 0.2, seed) for seed in SEEDS]
+        loss, data = "binary_cross_entropy", [DATASETS["moons"].split(count, 0.2, seed) for seed in SEEDS]
     else:
-        loss, data = "squared_error", [wave(count, 0.3, seed) for seed in SEEDS]
+        loss, data = "squared_error", [DATASETS["wave"].split(count, 0.3, seed) for seed in SEEDS]
     train, validation = ([Examples.of(halves[part]) for halves in data] for part in (0, 1))
     plans = [Plan(model=model, lr=lr, seed=seed) for seed in SEEDS]
     setting = Setting(loss=LOSSES[loss], optimizer=optimizer)

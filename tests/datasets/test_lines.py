@@ -1,24 +1,47 @@
-"""The data are what they say they are, and nobody can change them."""
+"""Data to fit with a line are what they say they are."""
 
 import numpy as np
 import pytest
 
-from core.datasets import DATASETS, income, made, tips
+from core.datasets import LINE_DATASETS
 from core.datasets.dataset import GAPMINDER
+from tests.datasets.cases import BAD_SEEDS, assert_complete, assert_seeded
+
+EACH = pytest.mark.parametrize("dataset", LINE_DATASETS.values(), ids=str)
+tips, income, made = (LINE_DATASETS[key].load for key in ("tips", "income", "made"))
 
 
-@pytest.mark.parametrize("key", DATASETS)
-def test_a_dataset_is_complete_and_read_only(key):
-    data = DATASETS[key]()
+@EACH
+def test_the_points_are_complete_and_nobody_can_change_them(dataset):
+    data = dataset.load(1)
     assert data.x.shape == data.target.shape == (len(data),)
-    assert data.x.dtype == data.target.dtype == np.float64
-    assert np.isfinite(data.x).all()
-    assert np.isfinite(data.target).all()
-    assert all([data.name, data.about, data.x_axis.name, data.target_axis.name, data.source.authors, data.source.title])
-    with pytest.raises(ValueError, match="read-only"):
-        data.x[0] = 0.0
-    with pytest.raises(ValueError, match="read-only"):
-        data.target[0] = 0.0
+    assert_complete(data, "x", "target")
+    assert np.array_equal(data.inputs, data.x[:, None])
+    assert (data.x_variable, data.target_variable) == dataset.variables
+    assert np.ptp(data.x) > 0
+
+
+@EACH
+def test_a_seed_names_its_data(dataset):
+    assert_seeded(dataset, dataset.load)
+    assert np.array_equal(dataset.load().target, dataset.load(0).target)
+
+
+@EACH
+def test_the_outlier_is_no_point_of_the_data_and_starts_on_its_slider(dataset):
+    outlier = dataset.outlier
+    assert {outlier.default, outlier.starts_at} <= set(outlier.frames)
+    assert dataset.load().x.min() <= dataset.outlier_x <= dataset.load().x.max()
+    assert outlier.low < dataset.load().target.mean() < outlier.high
+
+
+@EACH
+@pytest.mark.parametrize("seed", BAD_SEEDS, ids=str)
+def test_a_seed_out_of_range_is_refused(dataset, seed):
+    if dataset.generated:
+        dataset.load(7)
+        with pytest.raises(ValueError, match="seed must be a whole number from 0 to 999, got"):
+            dataset.load(seed)
 
 
 def test_tips_are_the_244_bills():
@@ -28,7 +51,7 @@ def test_tips_are_the_244_bills():
     assert data.target.mean() == pytest.approx(2.998279, abs=1e-6)  # the mean that R prints for reshape2::tips
     assert np.median(data.target) == 2.9
     assert (data.target.max(), data.x.max()) == (10.0, 50.81)
-    assert str(data.target_axis) == "Tip ($)"
+    assert str(data.target_variable) == "Tip ($)"
 
 
 def test_tips_hold_real_outliers():
@@ -43,19 +66,6 @@ def test_made_data_are_a_line_with_noise_of_deviation_one():
     assert len(made()) == 40
     assert abs(noise.mean()) < 0.05
     assert noise.std() == pytest.approx(1, abs=0.05)
-
-
-def test_a_seed_names_its_data():
-    assert np.array_equal(made(7).target, made(np.int64(7)).target)
-    assert not np.array_equal(made(7).target, made(8).target)
-    assert np.array_equal(made().target, made(0).target)
-    assert "7" in made(7).source.title
-
-
-@pytest.mark.parametrize("seed", [-1, 1000, 1.5, "3", None, float("nan")])
-def test_a_seed_out_of_range_is_refused(seed):
-    with pytest.raises(ValueError, match="seed must be a whole number from 0 to 999, got"):
-        made(seed)
 
 
 def test_income_is_that_of_142_countries():
