@@ -58,7 +58,10 @@ def logistic(data: BinaryData, *, window: float) -> Model:
 def line_model(key: str) -> Model:
     """A line through the data set of this key, and an outlier whose value can be dragged."""
     dataset = LINE_DATASETS[key]
-    return line(dataset.load(SEED), outlier_x=dataset.outlier_x, outlier=dataset.outlier.but(start=None))
+    data, outlier = dataset.load(SEED), dataset.outlier.but(start=None)
+    if data.target.min() > 0:  # so is the outlier: some losses take no other target
+        outlier = outlier.but(low=float(outlier.frames[outlier.frames > 0][0]))
+    return line(data, outlier_x=dataset.outlier_x, outlier=outlier)
 
 
 @cache
