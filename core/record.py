@@ -251,16 +251,10 @@ class Documented:
             if name not in known:
                 expected = f"it takes {', '.join(known)}" if known else "it takes none"
                 raise TypeError(f"{self.key} has no parameter {name!r}; {expected}")
-        values = {}
-        for name, param in known.items():
-            given = np.asarray(params.get(name, param.default))
-            if given.dtype.kind not in "biuf":
-                raise ValueError(f"{name} must be {param.domain}, got {params[name]!r:.80} ({self.key})")
-            array = given.astype(np.float64, copy=False)
-            if not param.domain.holds(array):
-                raise ValueError(f"{name} must be {param.domain}, got {array.ravel()[:3]} ({self.key})")
-            values[name] = array
-        return values
+        return {
+            name: numbers(name, params.get(name, param.default), param.domain, of=self.key)
+            for name, param in known.items()
+        }
 
     def __str__(self) -> str:
         return self.key

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,42 @@ def wrong_way(importer: str, source: str) -> list[str]:
     ]
 
 
+def module_imports(name: str, source: str, modules: Collection[str]) -> set[str]:
+    """Which of the modules this one imports, under TYPE_CHECKING and inside functions too.
+
+    `from package import name` imports the module of that name where there is one, else the package itself. A package
+    that holds the module runs before it in any case and is not counted.
+    """
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                own = f"{node.module}.{alias.name}"
+                found.add(own if own in modules else str(node.module))
+    return {other for other in found if other in modules and other != name}
+
+
+def circles(sources: Mapping[str, str]) -> list[list[str]]:
+    """Groups of modules each of which leads back to itself through the others' imports."""
+    left = {name: module_imports(name, source, sources) for name, source in sources.items()}
+    reached = {name: reachable(name, left) for name in left}
+    rings = {tuple(sorted(other for other in reached[name] if name in reached[other])) for name in left}
+    return sorted(list(ring) for ring in rings if ring)
+
+
+def reachable(start: str, graph: Mapping[str, set[str]]) -> set[str]:
+    """All that is imported from the start on, by whatever way."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for other in graph[waiting.pop()] - found:
+            found.add(other)
+            waiting.append(other)
+    return found
+
+
 def written_colours(source: str) -> list[str]:
     """Colours in the source, but for the hue that a record names in its Look."""
     tree = ast.parse(source)
@@ -92,6 +128,20 @@ def test_imports_run_one_way() -> None:
     unknown = [name for name in SOURCES if name != "core" and part(name) not in RANK]
     assert unknown == [], "say in ORDER where these parts belong"
     assert {name: found for name, source in SOURCES.items() if (found := wrong_way(name, source))} == {}
+
+
+def test_no_module_leads_back_to_itself() -> None:
+    assert circles(SOURCES) == []
+
+
+def test_this_test_can_see_a_circle() -> None:
+    typed = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from core.a import A"
+    assert circles({"core.a": "from core.b import B", "core.b": typed}) == [["core.a", "core.b"]]
+    late = "def f():\n    from core import a"
+    assert circles({"core.a": "import core.b", "core.b": "from core import c", "core.c": late}) == [
+        ["core.a", "core.b", "core.c"]
+    ]
+    assert circles({"core.a": "from core import b", "core.b": "import numpy", "core": "from core import a"}) == []
 
 
 def test_streamlit_is_only_where_pages_are_made() -> None:

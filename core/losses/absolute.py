@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from core.losses.loss import Equivalent, Loss
+from core.losses.equivalents import Equivalent
+from core.losses.loss import Loss
 from core.record import NON_NEGATIVE, SHARE, Interval, Look, Param, Source
 
 absolute_error = Loss.from_residual(

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from core.losses.check import checked, inside
-from core.losses.loss import Equivalent, WithEquivalents
+from core.losses.arguments import check_arguments
+from core.losses.equivalents import Equivalent, WithEquivalents
 from core.numerics import sigmoid
 from core.record import BINARY, NON_NEGATIVE, REAL, Domain, Look, Param, Source
 
@@ -62,12 +62,9 @@ class BatchLoss(WithEquivalents):
             return np.add(self.grad_of(pred, target, **values), 0.0)
 
     def _checked(self, pred: Any, target: Any, params: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-        this: Any = self  # the checks are those of a Loss, and read nothing of it that is not here
-        for param in self.params:  # as they were given, so that a complaint names the place where the number stands
-            if param.name in params:
-                inside(this, param.name, params[param.name], param.domain)
+        self.with_defaults(params)  # as they were given, so that a complaint names the place where the number stands
         columns = {name: np.asarray(value)[..., None] for name, value in params.items()}
-        pred, target, values = checked(this, pred, target, columns)
+        pred, target, values = check_arguments(self, pred, target, columns)
         shape = np.broadcast_shapes(pred.shape, target.shape, (1,))
         if 0 in (pred.ndim, target.ndim, shape[-1]):
             raise ValueError(

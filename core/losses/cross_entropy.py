@@ -6,7 +6,8 @@ Every binary one is a function of the margin m = s z: the probability given to t
 import numpy as np
 from scipy.special import logit
 
-from core.losses.loss import Equivalent, Loss, identity
+from core.losses.equivalents import Equivalent
+from core.losses.loss import Loss, identity
 from core.numerics import log_softmax, sigmoid, softplus
 from core.record import LABELS, NON_NEGATIVE, Interval, Look, Param, Source
 

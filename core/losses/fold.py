@@ -6,7 +6,7 @@ WIDTH = 58  # letters that a card of half the page shows without scrolling
 OPERATORS = ((" + ", " - "), (" * ", " / "))  # the loosest first
 
 
-def folded(statement: str, indent: str = "") -> list[str]:
+def fold(statement: str, indent: str = "") -> list[str]:
     """The lines of a statement, or of an expression within brackets: its longest brackets are opened if need be."""
     start, end = longest_brackets(statement)
     if len(indent + statement) <= WIDTH or start == end or statement.lstrip().startswith("#"):
@@ -24,7 +24,7 @@ def inner(body: str, indent: str) -> list[str]:
         return [indent + body]
     arguments = cut(body, (", ",))
     if len(arguments) > 1:
-        return [line for piece in arguments for line in folded(piece.removesuffix(", ") + ",", indent)]
+        return [line for piece in arguments for line in fold(piece.removesuffix(", ") + ",", indent)]
     for operators in OPERATORS:
         first, *others = cut(body, operators)
         if others:
@@ -33,9 +33,9 @@ def inner(body: str, indent: str) -> list[str]:
             return [
                 line
                 for sign, term in zip(signs, terms, strict=True)
-                for line in folded(sign + (term if term is terms[-1] else term[:-3]), indent)
+                for line in fold(sign + (term if term is terms[-1] else term[:-3]), indent)
             ]
-    return folded(body, indent)
+    return fold(body, indent)
 
 
 def cut(text: str, separators: tuple[str, ...]) -> list[str]:

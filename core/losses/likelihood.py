@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.special import boxcox
 
-from core.losses.loss import Equivalent, Loss
+from core.losses.equivalents import Equivalent
+from core.losses.loss import Loss
 from core.numerics import xlogy
 from core.record import NON_NEGATIVE, POSITIVE, Interval, Look, Param, Source
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from core.losses.check import checked
-from core.losses.fold import folded
-from core.record import BINARY, REAL, Documented, Domain, Look, Param, Source
+from core.losses.arguments import check_arguments
+from core.losses.equivalents import Equivalent, WithEquivalents
+from core.losses.family import FAMILIES
+from core.record import BINARY, REAL, Domain, Look, Param, Source
 
-Family = Literal["regression", "binary", "multi-class"]
 Formula = Callable[..., Any]
 
 
@@ -32,86 +31,6 @@ def equal_weight(_target: np.ndarray, **_: Any) -> float:
     return 1.0
 
 
-LIBRARIES = {  # what code for a library may import, in the order in which pickers show them: module -> name in the code
-    "NumPy": {"numpy": "np", "scipy.special": "scipy"},
-    "PyTorch": {"math": "math", "torch": "torch"},
-    "Keras": {"keras": "keras"},
-    "scikit-learn": {"numpy": "np", "scipy.special": "scipy", "sklearn.metrics": "sklearn"},
-    "Optax": {"jax": "jax", "jax.numpy": "jnp", "optax": "optax"},
-}
-
-# What makes a target one that the code can take. Labels are often integers; in uint8, 2 target - 1 wraps round to 255.
-_FLOATS = "# floats, shaped like pred: [n] and [n, 1] make [n, n]\n"
-_FLAT = "# scikit-learn wants both as [n]\n"
-NUMERIC_TARGET = {
-    "NumPy": _FLOATS + "target = np.reshape(target, np.shape(pred)).astype(float)",
-    "PyTorch": _FLOATS + "target = target.to(pred.dtype).reshape(pred.shape)",
-    "Keras": _FLOATS + "target = keras.ops.reshape(keras.ops.cast(target, pred.dtype), keras.ops.shape(pred))",
-    "scikit-learn": _FLAT + "pred = np.ravel(pred)\ntarget = np.ravel(target).astype(float)",
-    "Optax": _FLOATS + "target = target.astype(pred.dtype).reshape(pred.shape)",
-}
-_LABELS = "# labels as integers, one for each row of scores\n"
-CLASS_TARGET = {
-    "NumPy": _LABELS + "target = np.reshape(target, np.shape(pred)[:-1]).astype(int)",
-    "PyTorch": _LABELS + "target = target.long().reshape(pred.shape[:-1])",
-    "Keras": _LABELS + 'target = keras.ops.reshape(keras.ops.cast(target, "int32"), keras.ops.shape(pred)[:-1])',
-    "scikit-learn": _LABELS + "target = np.ravel(target).astype(int)",
-    "Optax": _LABELS + "target = target.astype(int).reshape(pred.shape[:-1])",
-}
-
-
-@dataclass(frozen=True)
-class Equivalent:
-    """How another library writes this loss: the mean over a batch, whatever the number type of its targets.
-
-    `code` is an expression in `pred`, `target` and the parameters (as %(name)s); the reference generator runs it.
-    `lines` are statements that it needs before it, in the same names. Before both stands what makes any target fit
-    (NUMERIC_TARGET or CLASS_TARGET), unless the library's own function `takes_any`: integer or float, [n] or [n, 1].
-    Ours = `scale` x theirs + `offset`, both expressions in the parameters and `target`; `note` says so in words.
-    `where` is a condition in the same names: outside it the library computes something else, or loses digits, and
-    `note` says that too. `rtol` is how closely the two agree; it is wide only where the library adds a small constant.
-    """
-
-    code: str
-    scale: str = "1"
-    offset: str = "0"
-    note: str = ""
-    where: str = "True"
-    rtol: float = 1e-12
-    lines: str = ""
-    takes_any: bool = False
-
-    def at(self, **params: float) -> str:
-        """The code with the parameters as numbers."""
-        return filled(self.code, params)
-
-    def program(self, library: str, params: Mapping[str, float], *, classes: bool) -> str:
-        """All that has to be run: imports, preparation, and `loss = ...`; `classes`: the targets are class labels."""
-        prepared = "" if self.takes_any else (CLASS_TARGET if classes else NUMERIC_TARGET)[library]
-        parts = (prepared, filled(self.lines, params), f"loss = {self.at(**params)}")
-        body = "\n".join(line for part in parts for statement in part.splitlines() for line in folded(statement))
-        used = {module: name for module, name in LIBRARIES[library].items() if re.search(rf"\b{name}\.", body)}
-        renamed = {module: f" as {name}" for module, name in used.items() if name in ("np", "jnp")}
-        imports = [f"import {module}{renamed.get(module, '')}" for module in used]
-        return "\n".join([*imports, "", body] if imports else [body])
-
-
-def filled(template: str, params: Mapping[str, float]) -> str:
-    """A piece of code with the parameters as numbers."""
-    return template % {name: f"{value:g}" for name, value in params.items()}
-
-
-class WithEquivalents(Documented):
-    """A record that other libraries have too, or that can be written out with them."""
-
-    equivalents: Mapping[str, Equivalent]  # by library, of LIBRARIES
-
-    def code(self, library: str, **params: float) -> str:
-        """Its mean over a batch with another library, the parameters as numbers: imports, then what sets `loss`."""
-        classes = getattr(self, "family", None) == "multi-class"
-        return self.equivalents[library].program(library, self.defaults | params, classes=classes)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Loss(WithEquivalents):
     """One loss. Value and slopes are per example, float64, and the caller takes the mean.
@@ -125,7 +44,7 @@ class Loss(WithEquivalents):
 
     name: str
     short: str  # for a chart's legend
-    family: Family
+    family: str  # a key of FAMILIES
     value_of: Formula  # the formulas themselves, unchecked: (pred, target, **params) in float64
     grad_of: Formula
     curvature_of: Formula | None
@@ -148,10 +67,18 @@ class Loss(WithEquivalents):
     of_residual: bool = False  # depends on pred and target only through pred - target
     key: str = ""
 
+    def __post_init__(self) -> None:
+        if self.family not in FAMILIES:
+            raise ValueError(f"family must be one of {', '.join(FAMILIES)}, got {self.family!r:.80} ({self.name})")
+
     @property
     def proper(self) -> bool:
         """Whether sigmoid of the best score is the probability of y = 1: a strictly proper loss of it."""
         return self.log_odds is identity
+
+    def fits(self, model: str) -> bool:
+        """Whether such a model can be fitted under this loss: any number may be its prediction."""
+        return model in FAMILIES[self.family].models and self.pred_domain == REAL
 
     def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """Loss per example, shape of the arguments broadcast together (multi-class: `pred` less its last axis)."""
@@ -168,7 +95,7 @@ class Loss(WithEquivalents):
         return self._call(self.curvature_of, pred, target, params)
 
     def _call(self, formula: Formula, pred: Any, target: Any, params: dict[str, Any]) -> np.ndarray:
-        pred, target, params = checked(self, pred, target, params)
+        pred, target, params = check_arguments(self, pred, target, params)
         with np.errstate(over="ignore"):  # what is more than float64 holds is infinite, and no accident worth a warning
             return np.add(formula(pred, target, **params), 0.0)  # + 0 turns -0 into 0 and never hands back an input
 

@@ -5,7 +5,8 @@ With a label of 0 put in as it is, hinge would be max(0, 1 - 0) = 1 whatever the
 
 import numpy as np
 
-from core.losses.loss import Equivalent, Loss
+from core.losses.equivalents import Equivalent
+from core.losses.loss import Loss
 from core.record import Look, Source
 
 _signs = "Labels −1 and +1: 2 target − 1."

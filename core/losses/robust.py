@@ -6,7 +6,8 @@ Cauchy, Geman-McClure and Welsch are Barron's general form rho(r, alpha, c) at a
 
 import numpy as np
 
-from core.losses.loss import Equivalent, Loss
+from core.losses.equivalents import Equivalent
+from core.losses.loss import Loss
 from core.numerics import LOG_2
 from core.record import Look, Param, Source
 

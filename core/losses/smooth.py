@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from core.losses.loss import Equivalent, Loss
+from core.losses.equivalents import Equivalent
+from core.losses.loss import Loss
 from core.numerics import log_cosh as _log_cosh
 from core.numerics import sech_squared
 from core.record import Look, Param, Source

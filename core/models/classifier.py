@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from core.losses.check import inside
 from core.models import interior_point as kinked
 from core.models.objectives import OBJECTIVES, Objective
 from core.models.task import ROUGH, ZERO, End, Task, descend, down, ends_from
@@ -138,7 +137,7 @@ def _task(
     objective: Objective, basis: Any, target: Any, penalty: Any, start: Any, params: dict[str, Any]
 ) -> tuple[Task, np.ndarray, np.ndarray]:
     """The arguments, checked once, where to begin, and which columns hold anything; the others are left out."""
-    basis, target = inside(objective, "basis", basis, REAL), inside(objective, "target", target, BINARY)
+    basis, target = numbers("basis", basis, REAL, of=objective.key), numbers("target", target, BINARY, of=objective.key)
     if basis.ndim != 2 or target.shape != basis.shape[:1] or basis.size == 0:
         raise ValueError(f"basis must be [n, k] and target [n], got {basis.shape} and {target.shape} ({objective})")
     if np.any(basis[:, 0] != 1):
@@ -146,8 +145,8 @@ def _task(
     for name, there in (("positive", target.max() == 1), ("negative", target.min() == 0)):
         if not there:
             raise ValueError(f"the training set has no {name}: there is nothing to learn ({objective})")
-    penalty = inside(objective, "penalty", penalty, NON_NEGATIVE)
-    w = inside(objective, "start", np.zeros(basis.shape[1]) if start is None else start, REAL)
+    penalty = numbers("penalty", penalty, NON_NEGATIVE, of=objective.key)
+    w = numbers("start", np.zeros(basis.shape[1]) if start is None else start, REAL, of=objective.key)
     if penalty.ndim or w.shape != basis.shape[1:]:
         raise ValueError(f"penalty must be one number and start [k], got {penalty.shape} and {w.shape} ({objective})")
     live = basis.any(axis=0)

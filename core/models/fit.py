@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from core.losses import Loss
-from core.losses.check import inside
 from core.models import ellipsoid, newton
 from core.models import flat_minimum as level
 from core.models import multistart as starts
 from core.models import piecewise_linear as hinges
 from core.models.problem import Problem, arranged, first, settings, summed
-from core.record import NON_NEGATIVE, REAL
+from core.record import NON_NEGATIVE, REAL, numbers
 
 LARGE = 2.0**332  # about 1e100
 EVERY_SIZE, SMALL = np.arange(-1000.0, 1000.0, 90.0), np.arange(-1000.0, -320.0, 90.0)  # powers of 2
@@ -53,8 +52,8 @@ def fit_line(loss: Loss, x: Any, target: Any, weights: Any = 1.0, **params: Any)
 
     Raises what `fit_constant` raises, and ValueError for a problem with fewer than two different x of positive weight.
     """
-    x = np.atleast_1d(inside(loss, "x", x, REAL))
-    present = np.atleast_1d(inside(loss, "weights", weights, NON_NEGATIVE)) > 0
+    x = np.atleast_1d(numbers("x", x, REAL, of=loss.key))
+    present = np.atleast_1d(numbers("weights", weights, NON_NEGATIVE, of=loss.key)) > 0
     u, centre, spread, unit = standardised(loss, x, present)
     problem, batch = arranged(loss, target, weights, params, u)
     intercept, slope = np.moveaxis(minimise(problem).reshape(*batch, 2), -1, 0)

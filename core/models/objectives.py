@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from core.losses import BATCH_LOSSES, LOSSES, BatchLoss, Loss
-from core.losses.check import inside
-from core.losses.loss import Equivalent, WithEquivalents, identity, no_kinks
+from core.losses import BATCH_LOSSES, LOSSES, BatchLoss, Equivalent, Loss, losses_of
+from core.losses.equivalents import WithEquivalents
+from core.losses.loss import identity, no_kinks
 from core.models.balance import BETA, balanced_weight
-from core.record import BINARY, REAL, Look, Param, Source
+from core.record import BINARY, REAL, Look, Param, Source, numbers
 
 Formula = Callable[..., Any]
 Params = Mapping[str, Any]
@@ -58,6 +58,7 @@ class Objective(WithEquivalents):
     log_odds_of: Formula | None = None  # (score, **...): as a loss's `log_odds`; None where a score does not tell them
     settle: Callable[[np.ndarray, Params], Params] = as_given
     look: Look | None = None
+    family: str = "binary"
     equivalents: Mapping[str, Equivalent] = field(default_factory=dict)
 
     def value(self, score: Any, target: Any, **params: Any) -> float:
@@ -87,7 +88,7 @@ class Objective(WithEquivalents):
 
     def log_odds(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
         """The log-odds of y = 1 that scores [...] of a model trained on `target` [n] stand for; None if for none."""
-        score, target = inside(self, "score", score, REAL), inside(self, "target", target, BINARY)
+        score, target = numbers("score", score, REAL, of=self.key), numbers("target", target, BINARY, of=self.key)
         values = self.formula_params(target, params)
         return None if self.log_odds_of is None else np.add(self.log_odds_of(score, **values), 0.0)
 
@@ -100,7 +101,7 @@ class Objective(WithEquivalents):
         return {name: float(value) for name, value in self.settle(target, own).items()}
 
     def _checked(self, score: Any, target: Any, params: Params) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
-        score, target = inside(self, "score", score, REAL), inside(self, "target", target, BINARY)
+        score, target = numbers("score", score, REAL, of=self.key), numbers("target", target, BINARY, of=self.key)
         if score.ndim != 1 or score.shape != target.shape or score.size == 0:
             raise ValueError(
                 f"score and target must be one row of as many examples, got {score.shape} and {target.shape} "
@@ -229,7 +230,7 @@ class_balanced = replace(
 )
 
 OBJECTIVES: Mapping[str, Objective] = MappingProxyType(
-    {loss.key: mean_of(loss) for loss in LOSSES.values() if loss.family == "binary" and has_slope(loss)}
+    {loss.key: mean_of(loss) for loss in losses_of("binary").values() if has_slope(loss)}
     | {class_balanced.key: class_balanced}
     | {loss.key: whole(loss) for loss in BATCH_LOSSES.values()}
 )

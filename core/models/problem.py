@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from core.losses import Loss
-from core.losses.check import checked, inside
-from core.record import NON_NEGATIVE, REAL
+from core.losses.arguments import check_arguments
+from core.record import NON_NEGATIVE, numbers
 
 
 @dataclass(frozen=True)
@@ -136,14 +136,12 @@ def arranged(
 
     `u` [..., n] is the second column of a line, finite already; without it the problem is a constant's.
     """
-    if loss.family != "regression" or loss.pred_domain != REAL:
+    if not loss.fits("line"):
         raise ValueError(f"loss must be a regression loss whose prediction may be any number, got {loss.key}")
-    for param in loss.params:  # as they were given, so that a complaint names the place where the number stands
-        if param.name in params:
-            inside(loss, param.name, params[param.name], param.domain)
+    loss.with_defaults(params)  # as they were given, so that a complaint names the place where the number stands
     given = {name: np.asarray(value)[..., None] for name, value in params.items()}
-    _, target, values = checked(loss, 0.0, target, given)
-    weights = np.atleast_1d(inside(loss, "weights", weights, NON_NEGATIVE))
+    _, target, values = check_arguments(loss, 0.0, target, given)
+    weights = np.atleast_1d(numbers("weights", weights, NON_NEGATIVE, of=loss.key))
     if target.ndim == 0 or target.shape[-1] == 0:
         raise ValueError(f"target must hold at least one point on its last axis, got shape {target.shape} ({loss.key})")
     sized = {"target": target, "weights": weights} | ({} if u is None else {"x": u})

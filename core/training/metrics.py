@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -25,4 +26,19 @@ def root_mean_squared_error(scores: np.ndarray, target: np.ndarray, weights: np.
     return np.sqrt(weighed((scores - target) ** 2, weights).sum(axis=-1))
 
 
-METRICS: Mapping[str, Metric] = MappingProxyType({"regression": root_mean_squared_error, "binary": accuracy})
+@dataclass(frozen=True)
+class Recorded:
+    """A metric that is recorded while a model is trained; `share`: it lies between 0 and 1, and 1 is best."""
+
+    name: str
+    short: str
+    of: Metric
+    share: bool = False
+
+
+METRICS: Mapping[str, Recorded] = MappingProxyType(  # a family of losses names its own by key
+    {
+        "root_mean_squared_error": Recorded("Root mean squared error", "RMSE", root_mean_squared_error),
+        "accuracy": Recorded("Accuracy", "accuracy", accuracy, share=True),
+    }
+)

@@ -12,7 +12,7 @@ from numpy.polynomial import legendre
 
 from core.datasets import BinaryData, RegressionData
 from core.datasets.dataset import freeze
-from core.losses import Loss
+from core.losses import FAMILIES, Loss
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.optimizers.check import whole
 from core.record import NON_NEGATIVE, REAL, numbers, one_number
@@ -154,7 +154,7 @@ class Setting:
     metric: Metric | None = None
 
     def __post_init__(self) -> None:
-        if self.loss.family not in METRICS or self.loss.pred_domain != REAL:
+        if not self.loss.fits("network"):
             raise ValueError(f"loss must be one of raw scores, for regression or two classes, got {self.loss.key}")
         known("optimizer", self.optimizer, OPTIMIZERS)
         known("schedule", self.schedule, SCHEDULES)
@@ -172,7 +172,7 @@ class Setting:
 
     @property
     def measure(self) -> Metric:
-        return self.metric or METRICS[self.loss.family]
+        return self.metric or METRICS[FAMILIES[self.loss.family].metric].of
 
     def steps(self, examples: int) -> int:
         """Steps in an epoch over so many examples; the last may be over fewer than the others."""

@@ -11,7 +11,7 @@ from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import Model, fitted
 from core.landscapes.slices import DINH, LI
 from core.losses import LOSSES, Loss
-from core.losses.loss import LIBRARIES
+from core.losses.equivalents import LIBRARIES
 from core.models.objectives import OBJECTIVES, Objective
 from core.ui.choose import pick
 from core.ui.links import cited, race_link

@@ -17,7 +17,7 @@ from core.landscapes.critical import grid
 from core.landscapes.fitted import fitted
 from core.landscapes.fitted_models import tips_line
 from core.landscapes.slices import random_plane, sliced
-from core.losses import LOSSES
+from core.losses import LOSSES, losses_of
 from core.training.trained_network import Recipe, train_network
 from core.views.gradient_descent.problems import NETWORKS
 from tests.bench.browser import WINDOW, browser
@@ -86,7 +86,7 @@ def computed() -> Iterator[Row]:
 
 def fits(key: str) -> bool:
     loss = LOSSES[key]
-    return loss.family == "regression"
+    return loss.key in losses_of("regression")
 
 
 def timed(job: Callable[[], object]) -> float:

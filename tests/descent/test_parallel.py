@@ -115,7 +115,7 @@ def test_parameters_are_a_mapping_for_each():
         descend(SIX, LANDSCAPES["bowl"], START, 3, adam=0.1)
     with pytest.raises(TypeError, match=r"^adam has no parameter 'rho'; it takes lr, beta1, beta2, eps$"):
         descend(SIX, LANDSCAPES["bowl"], START, 3, adam={"rho": 0.1})
-    with pytest.raises(ValueError, match=r"^lr must be finite, got \[nan\] \(adam\)$"):
+    with pytest.raises(ValueError, match=r"^lr must be finite, got nan \(adam\)$"):
         descend(SIX, LANDSCAPES["bowl"], START, 3, adam={"lr": np.nan})
     with pytest.raises(ValueError, match=re.escape("shapes must broadcast, got momentum (2,), adam (3,) (together)")):
         descend(SIX, LANDSCAPES["bowl"], START, 3, adam={"lr": [0.1] * 3}, momentum={"lr": [0.1] * 2})

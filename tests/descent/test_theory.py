@@ -9,7 +9,7 @@ from core.descent.theory import Part, Quadratic, contraction, observed, quadrati
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import fitted
 from core.landscapes.fitted_models import LINES
-from core.losses import LOSSES
+from core.losses import LOSSES, losses_of
 from core.optimizers import OPTIMIZERS
 
 RAVINE = LANDSCAPES["ravine"]
@@ -47,9 +47,7 @@ def test_the_ravine_is_as_steep_as_its_parameter_says(condition):
 
 
 def test_only_squares_make_a_line_fit_quadratic():
-    found = {
-        key for key, loss in LOSSES.items() if loss.family == "regression" and quadratic(fitted(LINES["tips"](), loss))
-    }
+    found = {key for key, loss in losses_of("regression").items() if quadratic(fitted(LINES["tips"](), loss))}
     assert found == {"squared_error", "gaussian_nll", "expectile"}  # at its default of 1/2 half the squared error
     assert quadratic(fitted(LINES["tips"](), LOSSES["expectile"]), tau=0.9) is None
 

@@ -17,7 +17,7 @@ from core.descent.torch_script import Entry, has_script, script
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import PENALTIES, fitted
 from core.landscapes.fitted_models import LINES, SCORES
-from core.losses import LOSSES
+from core.losses import FAMILIES, LOSSES
 from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
 
 STEPS, RATE = 40, 0.0123
@@ -130,9 +130,9 @@ def test_data_and_penalty(scene, penalty):
         agrees(landscape, params, loss)
 
 
-@pytest.mark.parametrize("loss", [one for one in LOSSES.values() if one.family != "multi-class"], ids=str)
+@pytest.mark.parametrize("loss", [one for one in LOSSES.values() if FAMILIES[one.family].models], ids=str)
 def test_every_loss_of_a_line_or_a_boundary(loss):
-    landscape = fitted((LINES["tips"] if loss.family == "regression" else SCORES["iris"])(), loss)
+    landscape = fitted((SCORES["iris"] if FAMILIES[loss.family].classes else LINES["tips"])(), loss)
     params = {param.name: float(param.frames[1]) for param in loss.params}
     agrees(landscape, params, loss)
     text = program(landscape, params=params)

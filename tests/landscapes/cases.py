@@ -9,14 +9,13 @@ from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, critica
 from core.landscapes.fitted import Model
 from core.landscapes.fitted_models import LINES, SCORES
 from core.landscapes.landscape import Landscape
-from core.losses import LOSSES, Loss
+from core.losses import Loss, losses_of
 
 # Every loss with every model that it is fitted to in a picture; the models are made once (`scenes`).
 FITS = [
     (loss, name)
     for family, models in (("regression", LINES), ("binary", SCORES))
-    for loss in LOSSES.values()
-    if loss.family == family
+    for loss in losses_of(family).values()
     for name in models
 ]
 

@@ -8,7 +8,7 @@ import pytest
 from core.landscapes.critical import MINIMUM, grid
 from core.landscapes.fitted import PENALTIES, PENALTY, fitted
 from core.landscapes.fitted_models import LINES, SCORES, STRAYS
-from core.losses import LOSSES
+from core.losses import LOSSES, losses_of
 from core.models import fit_line
 from tests.landscapes.cases import FITS, central, found, inside, model_of, name_of, settings, span
 
@@ -231,7 +231,7 @@ def test_an_unknown_penalty_is_refused():
 
 
 @pytest.mark.parametrize("model", LINES)
-@pytest.mark.parametrize("loss", [loss for loss in LOSSES.values() if loss.family == "binary"], ids=str)
+@pytest.mark.parametrize("loss", losses_of("binary").values(), ids=str)
 def test_amounts_are_no_classes(loss, model):
     with pytest.raises(ValueError, match=f"^{loss} takes targets that are 0 or 1; those of .* are not$"):
         fitted(model_of(model), loss)

@@ -10,7 +10,7 @@ import pytest
 from core.datasets import SHAPE_DATASETS
 from core.landscapes.critical import grid
 from core.landscapes.slices import WINDOW, Plane, path_plane, random_plane, sliced
-from core.losses import LOSSES
+from core.losses import LOSSES, losses_of
 from core.training.network import layers, loss_and_grad, scores
 from core.training.trained_network import Recipe, train_network
 from tests.landscapes.cases import central, inside
@@ -27,7 +27,7 @@ RECIPES = {
 METHODS = ("value", "grad", "hessian")
 EACH = pytest.mark.parametrize("recipe", RECIPES)
 OF_PLANES = pytest.mark.parametrize("kind", ["random", "path"])
-BINARY = [loss for loss in LOSSES.values() if loss.family == "binary"]
+BINARY = list(losses_of("binary").values())
 SMOOTH = [loss.key for loss in BINARY if not loss.kinks(**loss.defaults)]
 
 

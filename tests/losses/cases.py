@@ -4,9 +4,13 @@ import itertools
 
 import numpy as np
 
-from core.losses import LOSSES, Loss
+from core.losses import FAMILIES, LOSSES, Family, Loss
 
-SCALAR = [loss for loss in LOSSES.values() if loss.family != "multi-class"]
+SCALAR = [loss for loss in LOSSES.values() if loss.curvature_of]
+
+
+def family(loss: Loss) -> Family:
+    return FAMILIES[loss.family]
 
 
 def settings(loss: Loss) -> list[dict[str, float]]:
@@ -27,8 +31,7 @@ def axis(loss: Loss, count: int) -> np.ndarray:
 
 def kinks(loss: Loss, target: float, params: dict[str, float]) -> np.ndarray:
     """Where the kinks lie in pred: they are declared in the residual, or in the margin s z."""
-    places = np.array(loss.kinks(**params), dtype=float)
-    return places * (2 * target - 1) if loss.family == "binary" else places + target
+    return family(loss).pred_at(np.array(loss.kinks(**params), dtype=float), target)
 
 
 def smooth_axis(loss: Loss, target: float, params: dict[str, float], gap: float, count: int = 400) -> np.ndarray:
@@ -40,19 +43,19 @@ def smooth_axis(loss: Loss, target: float, params: dict[str, float], gap: float,
 
 def extremes(loss: Loss) -> tuple[np.ndarray, np.ndarray]:
     """Scores or residuals of every size up to 1e4, each with every target."""
-    if loss.family == "multi-class":
+    if family(loss).pred_axes:
         pred = np.array([[1e4, -1e4, 0.0], [-1e4, -1e4, 1e4], [1e4, 1e4, 1e4], [745.0, 0.0, -745.0]])
         return pred[:, None, :], np.arange(3)
     sizes = np.array([0.0, 1e-300, 1e-8, 1.0, 36.0, 710.0, 745.0, 1e4])
     ends = np.concatenate([-sizes, sizes])
     y = np.array(targets(loss))
-    pred = ends + y[:, None] if loss.family == "regression" else np.broadcast_to(ends, (len(y), len(ends)))
+    pred = family(loss).pred_at(ends, y[:, None])
     inside = loss.pred_domain.mask(pred)
     return pred[inside], np.broadcast_to(y[:, None], pred.shape)[inside]
 
 
 PAIRS = [(loss, params) for loss in LOSSES.values() for params in settings(loss)]
-SCALAR_PAIRS = [(loss, params) for loss, params in PAIRS if loss.family != "multi-class"]
+SCALAR_PAIRS = [(loss, params) for loss, params in PAIRS if loss.curvature_of]
 
 
 def name_of(case: Loss | dict[str, float]) -> str:

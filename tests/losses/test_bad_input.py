@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.losses import LOSSES
+from tests.losses.cases import family
 
 NUMBERS = "must be numbers, got"
 
@@ -71,7 +72,7 @@ def test_one_sentence_says_what_is_wrong(key, data, params, message):
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
 def test_every_edge_of_every_domain_is_guarded(loss):
     """A number just outside each finite end of each domain is refused, and the record's own defaults are not."""
-    pred = [1.0, 2.0] if loss.family == "multi-class" else 1.0
+    pred = [1.0, 2.0] if family(loss).pred_axes else 1.0
     loss.value(pred, 1)
     for param in loss.params:
         for end, step in ((param.domain.low, -1e-9), (param.domain.high, 1e-9)):

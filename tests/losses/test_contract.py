@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.losses import LOSSES
-from core.losses.loss import LIBRARIES
+from core.losses.equivalents import LIBRARIES
 from tests.losses.cases import PAIRS, SCALAR, SCALAR_PAIRS, axis, name_of, settings, targets
 
 KEYS = {

@@ -6,7 +6,7 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.special import expit, logit
 from scipy.stats import cauchy, gaussian_kde, norm
 
-from core.losses import LOSSES
+from core.losses import LOSSES, losses_of
 
 SAMPLE = np.random.default_rng(4).gamma(2.0, 1.5, 201) + 0.2  # skewed: mean, median and mode lie apart; odd in number
 MEAN, MEDIAN = SAMPLE.mean(), np.median(SAMPLE)
@@ -243,7 +243,7 @@ def test_every_loss_has_a_definition_test():
     assert {key for key, _, _ in ESTIMATES} | set(SCORES) | elsewhere == set(LOSSES)
 
 
-BINARY = [loss for loss in LOSSES.values() if loss.family == "binary"]
+BINARY = list(losses_of("binary").values())
 TELLING = [loss for loss in BINARY if loss.log_odds]
 
 
@@ -296,4 +296,4 @@ def test_where_no_log_odds_are_told_rates_share_a_best_score_or_a_score_has_no_r
 
 
 def test_other_families_tell_no_log_odds():
-    assert not any(loss.log_odds for loss in LOSSES.values() if loss.family != "binary")
+    assert not any(loss.log_odds for loss in LOSSES.values() if loss not in BINARY)

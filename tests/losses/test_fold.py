@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from core.losses import LOSSES
-from core.losses.fold import WIDTH, folded
+from core.losses.fold import WIDTH, fold
 from core.models.objectives import OBJECTIVES
 
 RECORDS = dict(LOSSES) | {key: objective for key, objective in OBJECTIVES.items() if key not in LOSSES}
@@ -34,5 +34,5 @@ def test_a_folded_program_is_the_same_program(record, library):
         ("a" * 80, ["a" * 80]),
     ],
 )
-def test_folded(statement, lines):
-    assert folded(statement) == lines
+def test_fold(statement, lines):
+    assert fold(statement) == lines

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.losses import LOSSES
-from core.losses.loss import LIBRARIES
+from core.losses import FAMILIES, LOSSES
+from core.losses.equivalents import LIBRARIES
 from core.models.objectives import OBJECTIVES
 from tests.losses.cases import settings
 
@@ -27,7 +27,7 @@ each_program = pytest.mark.parametrize(("record", "library"), PROGRAMS, ids=str)
 
 
 def batch(record, name):
-    pred, target = REFERENCE["batches"][getattr(record, "family", "binary")][name]
+    pred, target = REFERENCE["batches"][record.family][name]
     return np.array(pred), np.array(target, dtype=float)
 
 
@@ -65,7 +65,7 @@ def test_every_batch_that_the_code_is_for_was_run(record, library):
     where = record.equivalents[library].where
     for run in BLOCKS[record.key, library]["runs"]:
         names = {name for name in run["figures"] if not name.endswith("gradient")}
-        for name in set(REFERENCE["batches"][getattr(record, "family", "binary")]) - names:
+        for name in set(REFERENCE["batches"][record.family]) - names:
             pred, target = batch(record, name)
             if np.all(eval(where, {"pred": pred, "target": target, **run["params"]})):
                 try:
@@ -93,7 +93,7 @@ def test_the_libraries_figures_are_the_mean_of_ours(record, library):
 
 def forms(record, pred, target):
     """A batch in the shapes and number types that people have it in."""
-    rows = pred.shape[:-1] if getattr(record, "family", "") == "multi-class" else pred.shape
+    rows = pred.shape[:-1] if FAMILIES[record.family].pred_axes else pred.shape
     column = pred[:, None] if rows == pred.shape else pred
     for shaped, labels in itertools.product((pred, column), (target, target[:, None])):
         for kind in TYPES:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.losses import LOSSES
-from tests.losses.cases import PAIRS, axis, extremes, name_of, targets
+from tests.losses.cases import PAIRS, axis, extremes, family, name_of, targets
 
 
 def functions(loss):
@@ -13,7 +13,7 @@ def functions(loss):
 
 def examples(loss):
     """A dozen ordinary examples."""
-    if loss.family == "multi-class":
+    if family(loss).pred_axes:
         return np.random.default_rng(0).normal(0, 2, (12, 3)), np.arange(12) % 3
     y = np.resize(targets(loss), 12)
     return axis(loss, 12), y
@@ -54,7 +54,7 @@ def test_probabilities_of_zero_and_one_keep_their_digits(key):
 
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
 def test_empty_in_empty_out(loss):
-    pred = np.empty((0, 3)) if loss.family == "multi-class" else np.empty(0)
+    pred = np.empty((0, 3)) if family(loss).pred_axes else np.empty(0)
     assert loss.value(pred, []).shape == (0,)
     assert loss.grad(pred, []).shape == pred.shape
 
@@ -112,7 +112,7 @@ def test_broadcasting_is_a_loop(loss):
 
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
 def test_any_number_type_gives_float64(loss):
-    pred = [1, 2, 3] if loss.family == "multi-class" else 2
+    pred = [1, 2, 3] if family(loss).pred_axes else 2
     exact = loss.value(np.array(pred, dtype=np.float64), 1)
     assert isinstance(exact, np.float64)
     for kind in (np.int8, np.int64, np.float32):

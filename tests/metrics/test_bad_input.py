@@ -93,19 +93,19 @@ def test_many_counts_have_no_one_reason(metric):
 @pytest.mark.parametrize(
     ("key", "params", "message"),
     [
-        ("f_beta", {"beta": 0}, "beta must be in [0.01, 100], got [0.] (f_beta)"),
-        ("expected_cost", {"cost": -1}, "cost must be in [0, 1e+09], got [-1.] (expected_cost)"),
-        ("expected_cost", {"cost": np.nan}, "cost must be in [0, 1e+09], got [nan] (expected_cost)"),
-        ("calibration_error", {"bins": 0}, "bins must be a whole number from 1 to 100, got [0.] (calibration_error)"),
+        ("f_beta", {"beta": 0}, "beta must be in [0.01, 100], got 0 (f_beta)"),
+        ("expected_cost", {"cost": -1}, "cost must be in [0, 1e+09], got -1 (expected_cost)"),
+        ("expected_cost", {"cost": np.nan}, "cost must be in [0, 1e+09], got nan (expected_cost)"),
+        ("calibration_error", {"bins": 0}, "bins must be a whole number from 1 to 100, got 0 (calibration_error)"),
         (
             "calibration_error",
             {"bins": 2.5},
-            "bins must be a whole number from 1 to 100, got [2.5] (calibration_error)",
+            "bins must be a whole number from 1 to 100, got 2.5 (calibration_error)",
         ),
         (
             "calibration_error",
             {"bins": 101},
-            "bins must be a whole number from 1 to 100, got [101.] (calibration_error)",
+            "bins must be a whole number from 1 to 100, got 101 (calibration_error)",
         ),
     ],
 )

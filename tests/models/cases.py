@@ -4,10 +4,9 @@ import numpy as np
 from scipy.optimize import linprog
 
 from core.datasets import DATASETS
-from core.losses import LOSSES
-from core.record import REAL
+from core.losses import LOSSES, losses_that_fit
 
-FITTED = [loss for loss in LOSSES.values() if loss.family == "regression" and loss.pred_domain == REAL]
+FITTED = list(losses_that_fit("line").values())
 CONVEX = [loss for loss in FITTED if loss.convex]
 OTHERS = [loss for loss in LOSSES.values() if loss not in FITTED]
 

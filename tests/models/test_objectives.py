@@ -5,12 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
-from core.losses import BATCH_LOSSES, LOSSES
+from core.losses import BATCH_LOSSES, LOSSES, losses_of
 from core.models.balance import balanced_weight
 from core.models.objectives import OBJECTIVES
 
 H = 1e-3
-BINARY = [key for key, loss in LOSSES.items() if loss.family == "binary"]
+BINARY = list(losses_of("binary"))
 
 
 def settings(objective):

@@ -23,7 +23,7 @@ def told(message):
 @EACH
 @pytest.mark.parametrize("rate", [NAN, np.inf, -np.inf, None, "0.1", 1j, [0.1, NAN]])
 def test_a_rate_is_a_finite_number(optimizer, rate):
-    with pytest.raises(ValueError, match=rf"^lr must be finite, got .* \({optimizer}\)$"):
+    with pytest.raises(ValueError, match=rf"^lr must be (finite|numbers), got .* \({optimizer}\)$"):
         descend(optimizer, BOWL, START, 3, lr=rate)
 
 
@@ -123,5 +123,5 @@ def test_a_schedule_is_checked_as_an_optimizer_is(schedule):
     with pytest.raises(TypeError, match=rf"^{schedule} has no parameter 'size'; it takes"):
         schedule.factor(0, 10, size=3.0)
     for name in schedule.defaults:
-        with pytest.raises(ValueError, match=rf"^{name} must be .*, got \[nan\] \({schedule}\)$"):
+        with pytest.raises(ValueError, match=rf"^{name} must be .*, got nan \({schedule}\)$"):
             schedule.factor(0, 10, **{name: NAN})

@@ -17,7 +17,7 @@ import mpmath as mp
 import numpy as np
 from statsmodels.robust import norms
 
-from core.losses import LOSSES
+from core.losses import FAMILIES, LOSSES
 
 RESIDUALS = [-1e4, -30.0, -2.3, -1.0, -0.4, -1e-3, 0.0, 0.05, 0.5, 1.1, 4.9, 250.0, 1e4]
 RATIOS = [1e-3, 0.02, 0.4, 0.9, 1.6, 11.0, 1e3]  # for predictions that must stay above a bound
@@ -30,9 +30,10 @@ CLASS_SCORES = [
 
 def points(loss):
     """Groups of examples (pred, target) that one array can hold."""
-    if loss.family == "multi-class":
+    family = FAMILIES[loss.family]
+    if family.pred_axes:
         return [list(itertools.product(group, range(len(group[0])))) for group in CLASS_SCORES]
-    if loss.family == "binary":
+    if family.classes:
         return [list(itertools.product(SCORES, (0.0, 1.0)))]
     targets = [y for y in (-2.0, 0.0, 0.7, 6.0) if loss.target_domain.holds(np.array(y))]
     low = getattr(loss.pred_domain, "low", -np.inf)
@@ -48,9 +49,10 @@ def settings(loss):
 
 
 def at_kink(loss, pred, target, params):
-    if loss.family == "multi-class":
+    coordinate = FAMILIES[loss.family].coordinate
+    if coordinate is None:
         return False
-    place = (2 * target - 1) * pred if loss.family == "binary" else pred - target
+    place = coordinate(pred, target)
     return any(abs(place - kink) < 1e-9 for kink in loss.kinks(**params))
 
 
@@ -126,7 +128,7 @@ def exact_block(loss, params, group):
     define = DEFINITIONS[loss.key]
     for pred, target in group:
         with mp.workdps(400):
-            if loss.family == "multi-class":
+            if FAMILIES[loss.family].pred_axes:
                 z = [mp.mpf(score) for score in pred]
                 total = sum(mp.exp(score) for score in z)
                 share = [

@@ -36,7 +36,7 @@ import numpy as np
 import tensorflow as tf
 import torch
 
-from core.losses import LOSSES
+from core.losses import FAMILIES, LOSSES
 from core.models.objectives import OBJECTIVES
 
 PACKAGES = {"NumPy": "numpy", "PyTorch": "torch", "Keras": "keras", "scikit-learn": "scikit-learn", "Optax": "optax"}
@@ -88,10 +88,6 @@ TYPES = ["float64", "float32", "int64", "int32", "uint8", "bool"]  # of targets
 SINGLE = 1e-5  # how closely single precision is to agree, where nothing is far
 
 
-def family_of(record):
-    return getattr(record, "family", "binary")
-
-
 def settings(record):
     """Every combination of the ends of the sliders, the defaults, and where the sliders start."""
     choices = [sorted({param.low, param.default, param.starts_at, param.high}) for param in record.params]
@@ -103,10 +99,9 @@ def of_the_whole(record, pred, target, params):
     if record.key not in LOSSES:
         return record.value(pred, target, **params), record.slope(pred, target, **params), np.zeros(pred.shape, bool)
     value = record.value(pred, target, **params)
-    place = np.zeros_like(pred)
-    if record.family != "multi-class":
-        place = (2 * target - 1) * pred if record.family == "binary" else pred - target
-    kinks = [] if record.family == "multi-class" else record.kinks(**params)
+    coordinate = FAMILIES[record.family].coordinate
+    place = coordinate(pred, target) if coordinate else np.zeros_like(pred)
+    kinks = record.kinks(**params) if coordinate else []
     kinked = np.logical_or.reduce([np.abs(place - kink) < 1e-9 for kink in kinks], initial=False)
     grad = record.grad(pred, target, **params) / value.size
     return value.mean(), grad, np.broadcast_to(kinked, grad.shape)
@@ -114,7 +109,7 @@ def of_the_whole(record, pred, target, params):
 
 def batches(record, equivalent, params):
     """The batches on which the record has a value and the code is said to be right."""
-    for name, (pred, target) in BATCHES[family_of(record)].items():
+    for name, (pred, target) in BATCHES[record.family].items():
         pred, target = np.array(pred), np.array(target, dtype=float)
         names = {"pred": pred, "target": target, "np": np, **params}
         if not np.all(eval(equivalent.where, names)):
@@ -185,7 +180,7 @@ def check_batch(record, library, equivalent, params, batch):
     """Runs the code on one batch in all its forms. Returns the lowest and the highest figure, and the gradient."""
     code = compile(record.code(library, **params), f"{record.key} with {library}", "exec")
     name, pred, target = batch
-    classes = family_of(record) == "multi-class"
+    classes = bool(FAMILIES[record.family].pred_axes)
     ours, slopes, kinked = of_the_whole(record, pred, target, params)
     scale = eval(equivalent.scale, dict(params))
     offset = float(np.mean(eval(equivalent.offset, {"pred": pred, "target": target, "np": np, **params})))

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from core.losses import LOSSES
-from core.record import REAL
+from core.losses import FAMILIES, LOSSES, losses_that_fit
 from core.training import Examples, Perceptron, Plan, Polynomial
 
 SQUARE, ENTROPY = LOSSES["squared_error"], LOSSES["binary_cross_entropy"]
-FITTING = [loss for loss in LOSSES.values() if loss.family in ("regression", "binary") and loss.pred_domain == REAL]
+FITTING = list(losses_that_fit("network").values())
 
 
 def sample(loss, count, seed=0, inputs=1):
@@ -15,7 +14,7 @@ def sample(loss, count, seed=0, inputs=1):
     random = np.random.default_rng(seed)
     x = random.uniform(-2, 2, size=(count, inputs))
     wave = np.sin(2 * x).sum(axis=1) + 0.3 * random.normal(size=count)
-    return Examples(x, (wave > 0) * 1.0 if loss.family == "binary" else np.abs(wave) + 0.1)
+    return Examples(x, (wave > 0) * 1.0 if FAMILIES[loss.family].classes else np.abs(wave) + 0.1)
 
 
 # One batch of everything that a run may have of its own.

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from core.datasets import SHAPE_DATASETS
-from core.losses import LOSSES
+from core.losses import LOSSES, losses_of
 from core.optimizers import OPTIMIZERS
 from core.training.network import count, initial, layers, loss_and_grad, scores
 from core.training.trained_network import STOPS, Recipe, train_network
 
 BLOCKS = json.loads((Path(__file__).parent.parent / "reference" / "networks.json").read_text())
-BINARY = [loss for loss in LOSSES.values() if loss.family == "binary"]
+BINARY = list(losses_of("binary").values())
 MOONS = SHAPE_DATASETS["moons"].load(3)
 ENTROPY = LOSSES["binary_cross_entropy"]
 SIZES = [(2, 1), (2, 5, 1), (2, 16, 16, 1), (3, 4, 3, 2, 1)]

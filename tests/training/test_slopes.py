@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.losses import FAMILIES
 from core.training import Examples, Perceptron, Plan, Polynomial, Setting
 from core.training.batch import Batch, placed, weights_only
 from core.training.network import count, initial
@@ -40,7 +41,7 @@ def test_the_gradient_is_the_slope_of_the_objective(loss):
     scores, grad = batch.scores_and_grad(theta, points)
     assert np.array_equal(scores, batch.scores(theta, points))
     h = 1e-4
-    gap = (2 * points.target - 1) * scores if loss.family == "binary" else scores - points.target
+    gap = FAMILIES[loss.family].coordinate(scores, points.target)
     for kink in loss.kinks(**loss.defaults):
         assert np.abs(gap - kink).min() > 5 * h  # no example crosses it
     for lane, places in enumerate(batch.places):

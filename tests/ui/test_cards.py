@@ -6,7 +6,7 @@ import builtins
 import pytest
 
 from core.losses import LOSSES
-from core.losses.loss import LIBRARIES
+from core.losses.equivalents import LIBRARIES
 from core.models.objectives import OBJECTIVES
 from core.ui.address import plain
 from core.ui.cards import LIBRARY, advice, code

@@ -18,7 +18,7 @@ from core.landscapes.fitted import PENALTIES, PENALTY, Model, fitted
 from core.landscapes.fitted_models import LINES, SCORES
 from core.landscapes.landscape import Point
 from core.landscapes.slices import Plane, path_plane, random_plane, sliced
-from core.losses import LOSSES
+from core.losses import LOSSES, losses_of
 from core.record import Param, at_starts
 from core.stage import Slider
 from core.training.trained_network import Recipe, TrainedNetwork, train_network
@@ -197,7 +197,7 @@ PLANE = OneOf(
 
 
 def loss_of(family: str, default: str, but: Sequence[str] = ()) -> OneOf:
-    options = {key: loss.name for key, loss in LOSSES.items() if loss.family == family and key not in but}
+    options = {key: loss.name for key, loss in losses_of(family).items() if key not in but}
     return OneOf(name="loss", label="Loss", options=options, default=default)
 
 

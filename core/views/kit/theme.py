@@ -14,7 +14,7 @@ from typing import Any, Literal
 from zlib import crc32
 
 from core.descent import MINIMISERS
-from core.losses import LOSSES
+from core.losses import FAMILIES, losses_of
 from core.models.objectives import OBJECTIVES
 from core.optimizers import OPTIMIZERS
 from core.record import DASHES, HUES, Look
@@ -138,11 +138,9 @@ def free_look(key: str, hues: Sequence[str], taken: Collection[Look]) -> Look:
 @cache
 def looks() -> Mapping[str, Look]:
     """The look of each record, by key: its own, or one that no record has with which it can share a picture."""
-    families: dict[str, dict[str, Any]] = {}
-    for key, loss in LOSSES.items():
-        families.setdefault(loss.family, {})[key] = loss
+    families = map(losses_of, FAMILIES)
     runners = {**OPTIMIZERS, **MINIMISERS}
-    together = [(group, HUES) for group in (*families.values(), OBJECTIVES)] + [(runners, NOT_BLUE)]
+    together = [(group, HUES) for group in (*families, OBJECTIVES)] + [(runners, NOT_BLUE)]
     found = {key: own for group, _ in together for key, one in group.items() if (own := own_look(key, one))}
     for group, hues in together:
         for key in group:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.losses import LOSSES
+from core.losses import FAMILIES, LOSSES, losses_of
+from core.losses.axis import RESIDUAL, Axis
 from core.stage import Pick, Reading, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.canvas import Canvas
 from core.views.kit.theme import Stroke
 from core.views.kit.view import OneOf, SomeOf, View, listed
-from core.views.loss_curves.axes import RESIDUAL, Axis, binary_axis
 from core.views.loss_curves.sampled_loss import KINK_OFFSET, Bend, bend, own_sliders
 from core.views.loss_curves.scale import SCALES, Scale
 
@@ -146,8 +146,13 @@ def table(bents: Sequence[Bend], axis: Axis, values: Mapping[str, float]) -> dic
     return columns
 
 
+def binary_axis(x: str, truth: str) -> Axis:
+    """The axis of the binary losses: a raw score or a probability of an example with this label."""
+    return FAMILIES["binary"].axes[x](int(truth))
+
+
 def picker(family: str, default: tuple[str, ...]) -> SomeOf:
-    options = {key: loss.name for key, loss in LOSSES.items() if loss.family == family}
+    options = {key: loss.name for key, loss in losses_of(family).items()}
     return SomeOf(name="losses", label="Losses", options=options, default=default, most=MOST)
 
 

@@ -7,8 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from core.datasets import LINE_DATASETS, SEEDS, LineDataset
-from core.losses import LOSSES
-from core.record import REAL
+from core.losses import LOSSES, losses_that_fit
 from core.stage import Pick, Reading, Stage, Text, Words
 from core.views.kit import theme
 from core.views.kit.canvas import Canvas, Panel
@@ -138,9 +137,7 @@ def table(scene: OutlierData, losses: Sequence[str], values: Mapping[str, float]
 LOSS_PICKER = SomeOf(
     name="losses",
     label="Losses",
-    options={
-        key: loss.name for key, loss in LOSSES.items() if loss.family == "regression" and loss.pred_domain == REAL
-    },
+    options={key: loss.name for key, loss in losses_that_fit("line").items()},
     default=("squared_error", "absolute_error", "huber"),
     most=MOST,
     help="Losses that need a positive prediction are left out: a straight line can go below 0.",

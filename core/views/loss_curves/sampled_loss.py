@@ -7,18 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.losses import Loss
+from core.losses import FAMILIES, Loss
+from core.losses.axis import Axis
 from core.record import REAL
 from core.stage import Slider
 from core.views.kit import theme
-from core.views.loss_curves.axes import Axis
 
 KINK_OFFSET = 1e-6  # a curve is drawn from both sides of a kink, so that a jump is a vertical line
 CLOSER = 16  # times as close as a curve's points lie, for an integral over it
 TARGET = "target"
-# True values, for losses that depend on more than the residual; close to 0 a percentage grows without limit.
-TARGETS = np.array([0.01, 0.02, 0.05, 0.1, 0.2, *np.arange(0.5, 10.01, 0.5)])
-USUAL = TARGETS >= 0.5  # what a picture's window is made for: curves at others may leave it
+LEAST_USUAL = 0.5  # of true values: a picture's window is made for these, and curves at others may leave it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +39,7 @@ class Bend:
 
     def close(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """x, value and slope as closely as an integral over them asks for: a pole is steeper than the eye sees."""
-        if self.loss.pred_domain is REAL or self.loss.family != "regression":
+        if self.loss.pred_domain == REAL:
             return self.x, self.value, self.slope
         parts = self.x[..., :-1, None] + np.diff(self.x)[..., None] * np.arange(CLOSER) / CLOSER
         x = np.concatenate([parts.reshape(*self.x.shape[:-1], -1), self.x[..., -1:]], axis=-1)
@@ -51,7 +49,9 @@ class Bend:
 
     def usual(self, curves: np.ndarray) -> np.ndarray:
         """Of curves [*frames, points], those at true values that are not close to 0."""
-        return curves[..., USUAL, :] if self.keys[-1:] == (TARGET,) else curves
+        if self.keys[-1:] != (TARGET,):
+            return curves
+        return curves[..., self.sliders[-1].values >= LEAST_USUAL, :]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -65,8 +65,9 @@ def own_sliders(loss: Loss) -> tuple[Slider, ...]:
         Slider.of(param, key=f"{loss.key}.{param.name}", label=f"{loss.short} {param.symbol}", colour=colour)
         for param in loss.params
     ]
-    if loss.family == "regression" and not loss.of_residual:
-        own.append(Slider(key=TARGET, label="True value y", values=TARGETS, start=int(np.argmin(abs(TARGETS - 3)))))
+    truths = np.array(FAMILIES[loss.family].truths)
+    if truths.size and not loss.of_residual:
+        own.append(Slider(key=TARGET, label="True value y", values=truths, start=int(np.argmin(abs(truths - 3)))))
     return tuple(own)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from core.losses.axis import Axis
 from core.views.kit.canvas import Panel
-from core.views.loss_curves.axes import Axis
 from core.views.loss_curves.sampled_loss import Bend
 
 MOST_OF_IT = 97  # percent of a curve's points, over all frames, that its window has to show: some have poles

@@ -11,7 +11,7 @@ from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTY, Model, fitted
 from core.landscapes.fitted_models import LINES, SCORES
 from core.landscapes.slices import WINDOW, path_plane, random_plane, sliced
-from core.losses import LOSSES
+from core.losses import LOSSES, losses_of
 from core.record import at_starts
 from core.stage import Slider, Stage
 from core.views.gradient_descent.problems import (
@@ -125,8 +125,8 @@ def network(data: str, compare: str, plane: str, loss: str, picture: str, colour
     )
 
 
-def losses_of(family: str, default: tuple[str, ...]) -> SomeOf:
-    options = {key: loss.name for key, loss in LOSSES.items() if loss.family == family}
+def loss_picker(family: str, default: tuple[str, ...]) -> SomeOf:
+    options = {key: loss.name for key, loss in losses_of(family).items()}
     return SomeOf(name="losses", label="Losses", options=options, default=default, most=SIDE_BY_SIDE)
 
 
@@ -168,14 +168,14 @@ line_landscape = fitted_view(
     "A line",
     LINES,
     LINE_DATA,
-    losses_of("regression", ("huber",)),
+    loss_picker("regression", ("huber",)),
 )
 
 logistic_landscape = fitted_view(
     "A classifier",
     SCORES,
     SCORE_DATA,
-    losses_of("binary", ("binary_cross_entropy",)),
+    loss_picker("binary", ("binary_cross_entropy",)),
 )
 
 network_landscape = View(

@@ -40,15 +40,15 @@ class Rivals(Field):
             go.Scatter(name="epoch", mode="lines", line=theme.PROBE, hoverinfo="skip", **on(METRIC)),
             x=Pick("epoch twice", (EPOCH,)), y=Pick("ends"),
         )  # fmt: skip
-        regression = self.runs.own.family == "regression"
-        if regression:
-            self.examples()
-        else:
+        classes = self.runs.own.classes
+        if classes:
             self.classes()
+        else:
+            self.examples()
         for key, runs in self.rivals.items():
             self.metric(key, runs)
             self.pull(key)
-            (self.curve if regression else self.boundary)(key, runs)
+            (self.boundary if classes else self.curve)(key, runs)
         self.asked()
         self.place()
 
@@ -85,14 +85,12 @@ class Rivals(Field):
     @property
     def truth(self) -> float:
         """What the prediction of the panel of pulls should be: 0, or the class 1."""
-        return 0.0 if self.runs.own.family == "regression" else 1.0
+        return float(self.runs.own.classes)
 
     @property
     def asked_at(self) -> np.ndarray:
         """Where on that panel the sliders stand: at an outlier, or at a confident wrong answer [frames]."""
-        if self.runs.own.family == "regression":
-            return np.array([-OUTLIER])
-        return -self.level.values
+        return -self.level.values if self.runs.own.classes else np.array([-OUTLIER])
 
     @property
     def level(self) -> Slider:
@@ -144,11 +142,11 @@ class Rivals(Field):
     @property
     def every(self) -> int:
         """Kept models from one that is drawn to the next: the more losses, the fewer of each fit into a payload."""
-        return len(self.rivals) * (1 if self.runs.own.family == "regression" else SPARSE)
+        return len(self.rivals) * (SPARSE if self.runs.own.classes else 1)
 
     @property
     def extent(self) -> tuple[float, float]:
-        if self.runs.own.family == "binary":
+        if self.runs.own.metric.share:
             return 0.0, 1.02
         values = np.concatenate([runs.history.validation_metric.ravel() for runs in self.rivals.values()])
         start = np.median([runs.history.validation_metric[:, 0] for runs in self.rivals.values()])

@@ -41,7 +41,7 @@ class Training(Field):
             self.curve(f"{half} metric", half, getattr(history, f"{half}_metric"), look, METRIC)
         self.curve("gradient", "gradient", history.gradient, theme.Stroke(theme.NEUTRAL), GRADIENT)
         self.marks()
-        (self.line if self.runs.own.family == "regression" else self.map)()
+        (self.map if self.runs.own.classes else self.line)()
         self.place()
 
     # --- the curves ---
@@ -108,7 +108,7 @@ class Training(Field):
             return (0.1, 1.0)
         # Runs that diverge, at rates too large, would flatten all others: they leave the picture at its top.
         usual = float(np.nanmedian([self.visible(curve, panel)[:, 0] for curve in curves]))
-        share = panel == METRIC and self.runs.own.family == "binary"
+        share = panel == METRIC and self.runs.own.metric.share
         top = float(shown.max()) if share else min(float(np.percentile(shown, HIGHEST)), TALLEST[panel] * usual)
         low = float(shown.min())
         if self.log(panel):

@@ -50,8 +50,8 @@ class Runs:
 
     @property
     def metric(self) -> str:
-        """What is measured beside the loss."""
-        return "Accuracy" if self.own.family == "binary" else "Root mean squared error"
+        """The name of what is measured beside the loss."""
+        return self.own.metric.name
 
     @property
     def star(self) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from core.datasets import CURVE_DATASETS, SEEDS, SHAPE_DATASETS, CurveDataset, ShapeDataset
-from core.losses import LOSSES
-from core.models.objectives import OBJECTIVES
-from core.record import REAL
+from core.losses import FAMILIES, losses_of
+from core.models.objectives import has_slope
 from core.stage import Slider
 from core.training import Model, Perceptron, Polynomial
+from core.training.metrics import METRICS, Recorded
 from core.views.gradient_descent.views import RUNNER, SCHEDULE
 from core.views.kit.view import OneOf, Parameter, SomeOf, Whole
 
@@ -46,6 +46,16 @@ class Task:
     def noise(self) -> float:
         """Where the noise's slider starts."""
         return self.data.noises[len(self.data.noises) // 2]
+
+    @property
+    def classes(self) -> bool:
+        """Whether classes are learned, drawn as a map; else a curve."""
+        return FAMILIES[self.family].classes
+
+    @property
+    def metric(self) -> Recorded:
+        """What is measured beside the loss."""
+        return METRICS[FAMILIES[self.family].metric]
 
     def model(self, capacity: float) -> Model:
         whole = int(capacity)
@@ -96,14 +106,15 @@ RIVALS = {"regression": ("squared_error", "absolute_error", "huber"), "binary": 
 
 
 def fitting(family: str) -> dict[str, str]:
-    """The losses for a task, by key: what they are called. Those of any score, with a slope to follow."""
-    if family == "binary":
-        return {key: LOSSES[key].name for key in OBJECTIVES if key in LOSSES}
-    # The wave crosses 0, of which no percentage can be taken.
+    """The losses for a task, by key: what they are called. Those of any score and any target, with a slope to follow.
+
+    The wave crosses 0, of which no percentage can be taken.
+    """
+    losses, targets = losses_of(family).items(), FAMILIES[family].targets
     return {
         key: loss.name
-        for key, loss in LOSSES.items()
-        if loss.family == family and loss.pred_domain == loss.target_domain == REAL
+        for key, loss in losses
+        if loss.fits("network") and loss.target_domain == targets and has_slope(loss)
     }
 
 
@@ -143,7 +154,7 @@ def rivals_of(task: str) -> tuple[Parameter, ...]:
 
 def params_of(task: str) -> tuple[Parameter, ...]:
     """What can be chosen of a training of this task."""
-    stray = (OUTLIERS,) if TASKS[task].family == "regression" else ()
+    stray = () if TASKS[task].classes else (OUTLIERS,)
     return (loss_of(task), RUNNER, SCHEDULE, BATCH, NORM, PATIENCE, *stray, SCALE, SEED)
 
 
@@ -165,7 +176,7 @@ def sliders_of(task: str) -> tuple[Slider, ...]:
 def rival_sliders(task: str) -> tuple[Slider, ...]:
     """Those of several losses: how sure of one class training begins, or how many outliers there are."""
     own = TASKS[task]
-    if own.family == "binary":
+    if own.classes:
         mine = recomputed(LEVEL, "Initial score", LEVELS, 6.0)
     else:
         labels = tuple(f"{100 * share:g} %" for share in STRAYS)

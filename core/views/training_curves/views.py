@@ -42,7 +42,7 @@ def training(task: str, choice: Mapping[str, Any], centre: Mapping[str, float] |
         sliders=runs.sliders,
         centre=runs.centre,
         summary=notice(picture),
-        headings=("loss", "accuracy" if runs.own.family == "binary" else "RMSE"),
+        headings=("loss", runs.own.metric.short),
         readings=readings(picture),
         table=lambda values: table(runs_of(task, choice, values)),
     )
@@ -65,7 +65,7 @@ def rivals(task: str, choice: Mapping[str, Any], centre: Mapping[str, float] | N
         sliders=own.sliders,
         centre=own.centre,
         summary=picture.notice(),
-        headings=("accuracy" if own.own.family == "binary" else "RMSE", "gradient"),
+        headings=(own.own.metric.short, "gradient"),
         readings=picture.readings(),
         table=lambda values: columns({key: replace(one, centre=dict(values)) for key, one in runs.items()}),
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.descent import MINIMISERS
-from core.losses import LOSSES
+from core.losses import FAMILIES, losses_of
 from core.models.objectives import OBJECTIVES
 from core.optimizers import OPTIMIZERS
 from core.record import DASHES, HUES, Look
@@ -73,8 +73,8 @@ def test_templates_differ_in_colour_alone():
     }  # fmt: skip
 
 
-FAMILIES = {loss.family: [key for key, one in LOSSES.items() if one.family == loss.family] for loss in LOSSES.values()}
-PICTURES = {**FAMILIES, "objectives": [*OBJECTIVES], "runners": [*OPTIMIZERS, *MINIMISERS]}  # what can share one
+BY_FAMILY = {family: [*losses_of(family)] for family in FAMILIES}
+PICTURES = {**BY_FAMILY, "objectives": [*OBJECTIVES], "runners": [*OPTIMIZERS, *MINIMISERS]}  # what can share one
 
 
 @pytest.mark.parametrize("picture", PICTURES)

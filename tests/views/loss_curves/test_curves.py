@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.losses import LOSSES
+from core.losses import FAMILIES, LOSSES
 from core.views import VIEWS
 from core.views.loss_curves.sampled_loss import KINK_OFFSET
 from tests.views.cases import chosen, drawn, losses_of, name_of, params_of, said, settings
@@ -20,7 +20,7 @@ each_loss = pytest.mark.parametrize(
 
 def arguments(loss, x, side, values):
     """Prediction and truth at a place on the x axis."""
-    if loss.family == "regression":
+    if not FAMILIES[loss.family].classes:
         truth = values.get("target", 0.0 if loss.of_residual else 3.0)
         return truth + x, np.full_like(x, truth)
     z = x if side["x"] == "score" else np.log(x / (1 - x))
@@ -39,7 +39,7 @@ def exact(loss, method, x, side, values):
 def frames(loss, shown):
     """Settings of the loss's own sliders, and of the true value where it has one."""
     own = settings(loss, shown.sliders)
-    if loss.family == "regression" and not loss.of_residual:
+    if FAMILIES[loss.family].truths and not loss.of_residual:
         return [values | {"target": truth} for values in own for truth in (0.01, 0.5, 3.0, 10.0)]
     return own
 
@@ -148,7 +148,7 @@ def test_kinks_are_marked_on_the_curve(view, loss, side):
     shown = chosen(view, losses=(loss.key,), **side)
     for values in frames(loss, shown):
         places = np.array(loss.kinks(**params_of(loss, values)), dtype=float)
-        if loss.family == "binary":
+        if FAMILIES[loss.family].classes:
             places *= 2 * int(side["truth"]) - 1
             places = 1 / (1 + np.exp(-places)) if side["x"] == "probability" else places
         if not any(trace.name == f"{loss.name} kink" for trace in shown.figure.data):
@@ -163,7 +163,7 @@ def test_kinks_are_marked_on_the_curve(view, loss, side):
 @pytest.mark.parametrize("loss", [LOSSES["zero_one"], LOSSES["absolute_error"], LOSSES["quantile"]], ids=str)
 def test_a_jump_is_drawn_upright(loss):
     """Where a curve jumps, its last point before and its first point after lie a hair apart."""
-    view, panel = (REGRESSION, 1) if loss.family == "regression" else (BINARY, 0)
+    view, panel = (BINARY, 0) if FAMILIES[loss.family].classes else (REGRESSION, 1)
     x, y = drawn(chosen(view, losses=(loss.key,)), loss.name, panel, {})
     jump = np.abs(np.diff(y)).argmax()
     assert abs(np.diff(y)[jump]) > 0.5

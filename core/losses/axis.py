@@ -1,4 +1,4 @@
-"""What the x axis of the loss curves means: a residual, a raw score or a probability."""
+"""The x axes over which losses are drawn: a residual, a raw score, a probability."""
 
 from __future__ import annotations
 
@@ -28,15 +28,17 @@ class Axis:
 
     @property
     def low(self) -> float:
+        """The least x."""
         return float(self.stops[0])
 
     @property
     def high(self) -> float:
+        """The largest x."""
         return float(self.stops[-1])
 
 
 def around_zero(reach: float, points: int, focus: float) -> np.ndarray:
-    """Points from -reach to reach, closer together around 0, where small parameters bend the curves."""
+    """Points from -reach to reach, float64 [points], closer together around 0, where small parameters act."""
     return reach * np.sinh(focus * np.linspace(-1, 1, points)) / np.sinh(focus)
 
 
@@ -56,6 +58,7 @@ RESIDUAL = Axis(
 
 
 def score_axis(truth: int) -> Axis:
+    """The raw score z of an example whose label is `truth`, 0 or 1."""
     side = 2 * truth - 1
     return Axis(
         title=f"raw score z (logit), true label y = {truth}",
@@ -73,6 +76,7 @@ def score_axis(truth: int) -> Axis:
 
 
 def probability_axis(truth: int) -> Axis:
+    """The predicted probability p = sigmoid(z) of an example whose label is `truth`, 0 or 1."""
     side = 2 * truth - 1
     return Axis(
         title=f"predicted probability p = sigmoid(z), true label y = {truth}",
@@ -87,7 +91,3 @@ def probability_axis(truth: int) -> Axis:
         gradient="Gradient in the score, dL/dz",
         lowers="score",
     )
-
-
-def binary_axis(x: str, truth: str) -> Axis:
-    return (score_axis if x == "score" else probability_axis)(int(truth))

@@ -1,0 +1,71 @@
+"""The same loss in other libraries: code that computes it, and where its value differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.losses.family import FAMILIES
+from core.losses.fold import fold
+from core.record import Documented
+
+LIBRARIES = {  # what code for a library may import, in the order in which pickers show them: module -> name in the code
+    "NumPy": {"numpy": "np", "scipy.special": "scipy"},
+    "PyTorch": {"math": "math", "torch": "torch"},
+    "Keras": {"keras": "keras"},
+    "scikit-learn": {"numpy": "np", "scipy.special": "scipy", "sklearn.metrics": "sklearn"},
+    "Optax": {"jax": "jax", "jax.numpy": "jnp", "optax": "optax"},
+}
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """This loss in another library: its mean over a batch, whatever the number type of the targets.
+
+    `code` is an expression in `pred`, `target` and the parameters (as %(name)s); the reference generator runs it.
+    `lines` are statements that it needs before it, in the same names. Before both stands what makes any target fit,
+    from the family, unless the library's own function `takes_any`: integer or float, [n] or [n, 1].
+    Ours = `scale` x theirs + `offset`, both expressions in the parameters and `target`; `note` says so in words.
+    `where` is a condition in the same names: outside it the library computes something else, or loses digits, and
+    `note` says that too. `rtol` is how closely the two agree; it is wide only where the library adds a small constant.
+    """
+
+    code: str
+    scale: str = "1"
+    offset: str = "0"
+    note: str = ""
+    where: str = "True"
+    rtol: float = 1e-12
+    lines: str = ""
+    takes_any: bool = False
+
+    def at(self, **params: float) -> str:
+        """The code with the parameters as numbers."""
+        return filled(self.code, params)
+
+    def program(self, library: str, params: Mapping[str, float], prepared: str) -> str:
+        """All that has to be run: imports, what makes the target fit (`prepared`), and `loss = ...`."""
+        parts = ("" if self.takes_any else prepared, filled(self.lines, params), f"loss = {self.at(**params)}")
+        body = "\n".join(line for part in parts for statement in part.splitlines() for line in fold(statement))
+        used = {module: name for module, name in LIBRARIES[library].items() if re.search(rf"\b{name}\.", body)}
+        renamed = {module: f" as {name}" for module, name in used.items() if name in ("np", "jnp")}
+        imports = [f"import {module}{renamed.get(module, '')}" for module in used]
+        return "\n".join([*imports, "", body] if imports else [body])
+
+
+def filled(template: str, params: Mapping[str, float]) -> str:
+    """A piece of code with the parameters as numbers."""
+    return template % {name: f"{value:g}" for name, value in params.items()}
+
+
+class WithEquivalents(Documented):
+    """A record that other libraries have too, or that can be written out with them."""
+
+    family: str  # a key of FAMILIES
+    equivalents: Mapping[str, Equivalent]  # by library, of LIBRARIES
+
+    def code(self, library: str, **params: float) -> str:
+        """Its mean over a batch with another library, the parameters as numbers: imports, then what sets `loss`."""
+        prepared = FAMILIES[self.family].prepared[library]
+        return self.equivalents[library].program(library, self.defaults | params, prepared)

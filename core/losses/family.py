@@ -1,0 +1,118 @@
+"""Families of losses: what those of a family take, over which axes they are drawn, what is fitted and judged with them.
+
+`Loss.family` is the family's key, a plain string that other programs compare and write into files; FAMILIES leads from
+it to the record. A new family is one more record here. It names models and metrics by key, for it stands below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from core.losses.axis import RESIDUAL, Axis, probability_axis, score_axis
+from core.record import BINARY, LABELS, REAL, Domain
+
+# How a target is made one that another library's code can take. Labels are often integers; in uint8, 2 target - 1 wraps
+# round to 255.
+_FLOATS = "# floats, shaped like pred: [n] and [n, 1] make [n, n]\n"
+_FLAT = "# scikit-learn wants both as [n]\n"
+NUMERIC_TARGET = {
+    "NumPy": _FLOATS + "target = np.reshape(target, np.shape(pred)).astype(float)",
+    "PyTorch": _FLOATS + "target = target.to(pred.dtype).reshape(pred.shape)",
+    "Keras": _FLOATS + "target = keras.ops.reshape(keras.ops.cast(target, pred.dtype), keras.ops.shape(pred))",
+    "scikit-learn": _FLAT + "pred = np.ravel(pred)\ntarget = np.ravel(target).astype(float)",
+    "Optax": _FLOATS + "target = target.astype(pred.dtype).reshape(pred.shape)",
+}
+_LABELS = "# labels as integers, one for each row of scores\n"
+CLASS_TARGET = {
+    "NumPy": _LABELS + "target = np.reshape(target, np.shape(pred)[:-1]).astype(int)",
+    "PyTorch": _LABELS + "target = target.long().reshape(pred.shape[:-1])",
+    "Keras": _LABELS + 'target = keras.ops.reshape(keras.ops.cast(target, "int32"), keras.ops.shape(pred)[:-1])',
+    "scikit-learn": _LABELS + "target = np.ravel(target).astype(int)",
+    "Optax": _LABELS + "target = target.astype(int).reshape(pred.shape[:-1])",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """What the losses of one kind have in common.
+
+    `coordinate(pred, target)` is the number in which a loss declares its kinks, such as the residual, and
+    `pred_at(coordinate, target)` leads back. A family without an axis is not drawn as curves.
+    """
+
+    key: str
+    name: str
+    takes: str  # what `pred` and `target` hold, in a sentence
+    returns: str  # how many numbers, and of what
+    pred_axes: int = 0  # last axes of `pred` that are one example's, such as its classes
+    targets: Domain = REAL  # every target that data of this kind may have
+    classes: bool = False  # whether targets are class labels
+    coordinate: Callable[[Any, Any], Any] | None = None
+    pred_at: Callable[[Any, Any], Any] | None = None
+    axes: Mapping[str, Callable[[int], Axis]] = field(default_factory=dict)  # by key: the axis of a true label
+    truths: tuple[float, ...] = ()  # true values at which a loss that depends on more than its coordinate is drawn
+    models: frozenset[str] = frozenset()  # what can be fitted under such a loss
+    metric: str = ""  # what is measured beside the loss while a model is trained
+    prepared: Mapping[str, str] = field(default_factory=lambda: NUMERIC_TARGET)  # by library: makes any target fit
+
+    def __str__(self) -> str:
+        return self.key
+
+
+regression = Family(
+    key="regression",
+    name="Regression",
+    takes="a number for each example, and its true value",
+    returns="a number for each example",
+    coordinate=lambda pred, target: pred - target,
+    pred_at=lambda residual, target: target + residual,
+    axes={"residual": lambda _: RESIDUAL},
+    # Close to 0 a percentage grows without limit.
+    truths=(0.01, 0.02, 0.05, 0.1, 0.2, *np.arange(0.5, 10.01, 0.5).tolist()),
+    models=frozenset({"constant", "line", "polynomial", "network"}),
+    metric="root_mean_squared_error",
+)
+
+binary = Family(
+    key="binary",
+    name="Binary",
+    takes="the raw score z of each example, the log-odds of y = 1, and its label 0 or 1",
+    returns="a number for each example",
+    targets=BINARY,
+    classes=True,
+    coordinate=lambda pred, target: (2 * target - 1) * pred,  # the margin
+    pred_at=lambda margin, target: (2 * target - 1) * margin,
+    axes={"score": score_axis, "probability": probability_axis},
+    models=frozenset({"classifier", "network"}),
+    metric="accuracy",
+)
+
+multi_class = Family(
+    key="multi-class",
+    name="Multi-class",
+    takes="a raw score for each class on the last axis, and the label of each example, 0 ... K - 1",
+    returns="a number for each example",
+    pred_axes=1,
+    targets=LABELS,
+    classes=True,
+    prepared=CLASS_TARGET,
+)
+
+batch = Family(
+    key="batch",
+    name="Whole batch",
+    takes="the raw scores of all examples of a batch on the last axis, and their labels 0 or 1",
+    returns="a number for the whole batch",
+    targets=BINARY,
+    classes=True,
+    models=frozenset({"classifier"}),
+)
+
+FAMILIES: Mapping[str, Family] = MappingProxyType(
+    {family.key: family for family in (regression, binary, multi_class, batch)}
+)
