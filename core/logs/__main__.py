@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.diagnosis.logged import verdict_of
-from core.logs import MOST_BYTES, Log, Run, Series, joined, pairs, read_log
+from core.logs import MAX_BYTES, Log, Run, Series, merge_pair, read_log, split_pairs
 
 USAGE = """usage: python -m core.logs FILE...
 
@@ -35,11 +35,11 @@ def answers(files: Sequence[str]) -> Iterator[str]:
         return
     found = [read(file) for file in files]
     logs = [log for log, _ in found]
-    halves = dict(pairs(logs))
+    halves = dict(split_pairs(logs))
     names = {at: logs[other].name for other, at in halves.items()}
     for at, (file, (log, notes)) in enumerate(zip(files, found, strict=True)):
         if at in halves:
-            log = joined(log, logs[halves[at]])
+            log = merge_pair(log, logs[halves[at]])
         elif at in names:
             notes = [*notes, f"It is taken as the validation of {names[at]}, by their names."]
         yield _written(answer(file, log, notes))
@@ -50,7 +50,7 @@ def read(file: str) -> tuple[Log, list[str]]:
     path = Path(file)
     try:
         with path.open("rb") as opened:
-            return read_log(path.name, opened.read(MOST_BYTES + 1)), []
+            return read_log(path.name, opened.read(MAX_BYTES + 1)), []
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         empty = read_log(path.name, b"")
@@ -59,7 +59,7 @@ def read(file: str) -> tuple[Log, list[str]]:
 
 def answer(file: str, log: Log, notes: Sequence[str]) -> dict[str, Any]:
     """What there is to say of one file, as plain values."""
-    return {"file": file, "format": log.kind, "notes": [*notes, *log.notes], "runs": [_run(run) for run in log.runs]}
+    return {"file": file, "format": log.format, "notes": [*notes, *log.notes], "runs": [_run(run) for run in log.runs]}
 
 
 def _run(run: Run) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What curves are drawn against: the epochs, the steps or the rows of a table."""
+"""Axes of a table: the epochs, steps or rows that curves are drawn against."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.logs.table import Table
+from core.logs.tables.table import Table
 
-ENOUGH = 0.9  # share of a column's rows with a place of their own on an axis, for it to be taken at once
-FARTHEST = 1e100  # what is farther out is no place on an axis: the distances between places must not overflow
-_UNITS = {"epoch": 0, "step": 1}
-TOO_FEW = 0.5  # below this share the axis would drop more points than it shows
+MIN_SHARE = 0.9  # share of a column's rows with a place of their own on an axis, for it to be taken at once
+MAX_COUNT = 1e100  # what is farther out is no place on an axis: the distances between places must not overflow
+_UNIT_ORDER = {"epoch": 0, "step": 1}
+MIN_SHARE_AT_ALL = 0.5  # below this share the axis would drop more points than it shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,18 +27,18 @@ class Axis:
 
 
 @dataclass(frozen=True, eq=False)
-class Placing:
+class Placement:
     """Where the rows of a column stand on an axis: `take` int64 [n] picks them, so that `epochs` float64 [n] rise."""
 
     take: np.ndarray
     epochs: np.ndarray
     given: int  # of the column's rows, how many have a place
-    without: np.ndarray  # the rows that have none
+    unplaced: np.ndarray  # the rows that have none
     repeated: np.ndarray  # the places that several rows have; the last row counts
-    falls: np.ndarray  # the rows that stand before the one above them
+    descents: np.ndarray  # the rows that stand before the one above them
 
 
-def place(along: Axis, rows: np.ndarray) -> Placing:
+def place_rows(along: Axis, rows: np.ndarray) -> Placement:
     if along.rows is rows:
         x = along.values
     else:
@@ -46,47 +46,47 @@ def place(along: Axis, rows: np.ndarray) -> Placing:
         found = along.rows[at] == rows if len(along.rows) else np.zeros(len(rows), bool)
         x = np.full(len(rows), np.nan)
         x[found] = along.values[at[found]]
-    finite = np.abs(x) < FARTHEST
+    finite = np.abs(x) < MAX_COUNT
     take = np.flatnonzero(finite)
     x = x[take]
-    falls, repeated = x[:0], x[:0]
+    descents, repeated = x[:0], x[:0]
     given = len(take)
     if not np.all(x[1:] > x[:-1]):
-        falls = rows[take[1:][x[1:] < x[:-1]]]
+        descents = rows[take[1:][x[1:] < x[:-1]]]
         order = np.argsort(x, kind="stable")
         x, take = x[order], take[order]
         last = np.append(x[1:] != x[:-1], True)
         repeated = np.unique(x[~last])
         x, take = x[last], take[last]
-    return Placing(take, x, given, rows[~finite], repeated, falls)
+    return Placement(take, x, given, rows[~finite], repeated, descents)
 
 
-def by_row(table: Table) -> Axis:
+def row_axis(table: Table) -> Axis:
     return Axis("row", "row", table.rows, np.arange(1.0, len(table.rows) + 1))
 
 
-def axes(table: Table) -> list[Axis]:
+def axis_candidates(table: Table) -> list[Axis]:
     """The columns that count epochs, then those that count steps of the whole run, then others that count.
 
     A count that starts again is raised by the one before.
     """
     found = [(says, name) for name, says in table.meanings.items() if says.axis]
-    found.sort(key=lambda one: (_UNITS.get(one[0].axis, 2), not one[0].first, "batch" in one[1].lower()))
-    return [joined(table, name, says.axis) for says, name in found]
+    found.sort(key=lambda one: (_UNIT_ORDER.get(one[0].axis, 2), not one[0].spans_run, "batch" in one[1].lower()))
+    return [continuous_axis(table, name, says.axis) for says, name in found]
 
 
-def joined(table: Table, name: str, unit: str) -> Axis:
+def continuous_axis(table: Table, name: str, unit: str) -> Axis:
     """A column as an axis, raised wherever it starts again where it began, as when a log is appended to."""
     column = table.columns[name]
     rows, x = column.rows, column.values
-    finite = np.flatnonzero(np.abs(x) < FARTHEST)
+    finite = np.flatnonzero(np.abs(x) < MAX_COUNT)
     own = x[finite]
     again = np.flatnonzero((own[1:] < own[:-1]) & (own[1:] == own[:1])) + 1
     if len(again) and own[0] > own.min():
         again = again[:0]
     # It is a new run only where some curve goes on across it: all rows of training may stand above those of validation.
-    curves = [curve for curve in table.curves if table.meanings[curve].is_loss]
-    curves = curves or [curve for curve in table.curves if not table.meanings[curve].no_loss]
+    curves = [curve for curve in table.curve_names if table.meanings[curve].is_loss]
+    curves = curves or [curve for curve in table.curve_names if not table.meanings[curve].is_undirected]
     others = {id(table.columns[curve].rows): table.columns[curve].rows for curve in curves}
     cuts = rows[finite[again]]
     crossed = np.zeros(len(cuts), bool)
@@ -96,7 +96,7 @@ def joined(table: Table, name: str, unit: str) -> Axis:
     if not len(again):
         return Axis(name, unit, rows, x)
     starts = np.append(0, again)
-    counted, own = own, _within_training(table, rows[finite], own, starts)
+    counted, own = own, _capped_to_training(table, rows[finite], own, starts)
     apart = np.diff(np.unique(own if own.min() < own.max() else counted))
     spans = np.maximum.reduceat(own, starts) - own[0] + np.median(apart)
     raised = own + np.repeat(np.append(0.0, np.cumsum(spans[:-1])), np.diff(np.append(starts, len(own))))
@@ -105,12 +105,14 @@ def joined(table: Table, name: str, unit: str) -> Axis:
     return Axis(name, unit, rows, values, tuple((int(row), float(own[0])) for row in cuts))
 
 
-def _within_training(table: Table, rows: np.ndarray, count: np.ndarray, starts: np.ndarray) -> np.ndarray:
+def _capped_to_training(table: Table, rows: np.ndarray, count: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """The count of each row, no larger than that of training between the same restarts.
 
     What is logged of validation may count its own batches: MMDetection writes the size of the data set there.
     """
-    losses = [name for name in table.curves if table.meanings[name].is_loss and table.meanings[name].role == "train"]
+    losses = [
+        name for name in table.curve_names if table.meanings[name].is_loss and table.meanings[name].role == "train"
+    ]
     if not losses:
         return count
     trained = np.isin(rows, np.concatenate([table.columns[name].rows for name in losses]))
@@ -119,15 +121,15 @@ def _within_training(table: Table, rows: np.ndarray, count: np.ndarray, starts: 
     return np.minimum(count, np.repeat(tops, np.diff(np.append(starts, len(count)))))
 
 
-def fitting(table: Table, candidates: Iterable[Axis], columns: Iterable[str]) -> Axis:
+def best_axis(table: Table, candidates: Iterable[Axis], columns: Iterable[str]) -> Axis:
     """The first axis on which nearly all rows of the columns have places of their own, else the best; rows at worst."""
-    best, most = by_row(table), TOO_FEW
+    best, most = row_axis(table), MIN_SHARE_AT_ALL
     for candidate in candidates:
         share = 1.0
         for rows in {id(table.columns[name].rows): table.columns[name].rows for name in columns}.values():
-            share = min(share, len(place(candidate, rows).take) / len(rows))
-        if share >= ENOUGH:
+            share = min(share, len(place_rows(candidate, rows).take) / len(rows))
+        if share >= MIN_SHARE:
             return candidate
-        if share > most or share == most == TOO_FEW:
+        if share > most or share == most == MIN_SHARE_AT_ALL:
             best, most = candidate, share
     return best

@@ -1,4 +1,4 @@
-"""What is done to a curve before it is drawn: fewer points, or smoother ones."""
+"""Curves for drawing: fewer points, or an exponential average."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 FEWEST = 8
 
 
-def thinned(x: np.ndarray, y: np.ndarray, most: int = 2000) -> tuple[np.ndarray, np.ndarray]:
+def thin_points(x: np.ndarray, y: np.ndarray, most: int = 2000) -> tuple[np.ndarray, np.ndarray]:
     """At most `most` of the points (x, y), both [n], in their order; all of them where they are no more.
 
     The first and the last are kept, and of every stretch the lowest, the highest and the first that is NaN, infinity
@@ -28,21 +28,21 @@ def thinned(x: np.ndarray, y: np.ndarray, most: int = 2000) -> tuple[np.ndarray,
     stretches = (most - 2) // (2 + len(kinds))
     size = -(-count // stretches)
 
-    def folded(values: np.ndarray, filling: float) -> np.ndarray:
+    def fold(values: np.ndarray, filling: float) -> np.ndarray:
         return np.append(values, np.full(-count % size, filling)).reshape(-1, size)
 
     starts = np.arange(0, count, size)
     keep = np.zeros(count, dtype=bool)
     keep[[0, -1]] = True
-    keep[starts + folded(np.where(finite, y, np.inf), np.inf).argmin(axis=1)] = True
-    keep[starts + folded(np.where(finite, y, -np.inf), -np.inf).argmax(axis=1)] = True
+    keep[starts + fold(np.where(finite, y, np.inf), np.inf).argmin(axis=1)] = True
+    keep[starts + fold(np.where(finite, y, -np.inf), -np.inf).argmax(axis=1)] = True
     for kind in kinds:
-        first = folded(kind, False).argmax(axis=1)
+        first = fold(kind, False).argmax(axis=1)
         keep[(starts + first)[kind[starts + first]]] = True
     return x[keep], y[keep]
 
 
-def smoothed(values: np.ndarray, weight: float) -> np.ndarray:
+def exponential_average(values: np.ndarray, weight: float) -> np.ndarray:
     """The exponential moving average of values [n], corrected for its start, as TensorBoard draws it; float64 [n].
 
     m_t = sum_i w^(t-i) v_i / sum_i w^(t-i) over the finite v_i up to t. NaN and infinities stay where they are, and the

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.logs.curves import Series
-from core.logs.run import Run, run_of
-from core.logs.table import Table
+from core.logs.run import Run, build_run
+from core.logs.series import Series
+from core.logs.tables.table import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +20,7 @@ class Log:
     """
 
     name: str
-    kind: str
+    format: str
     runs: tuple[Run, ...]
     series: tuple[Series, ...]
     columns: tuple[str, ...]
@@ -37,5 +37,5 @@ class Log:
             return found.train, found.validation
         if train is None and validation is None:
             return None, None
-        found, _ = run_of("", self.table, x, train or "", validation or "")
+        found, _ = build_run("", self.table, x, train or "", validation or "")
         return found.train, found.validation

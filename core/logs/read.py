@@ -1,4 +1,4 @@
-"""A file that somebody dropped into a log. Nothing in the file is ever evaluated."""
+"""Reads a file of a run into a log. Nothing in the file is ever evaluated."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from pathlib import PurePath
 
 import numpy as np
 
-from core.logs import python
-from core.logs.boxes import read_boxes
-from core.logs.console import read_console
-from core.logs.delimited import read_delimited
+from core.logs.console.reader import read_console
+from core.logs.formats.boxes import read_boxes
+from core.logs.formats.decode import Unreadable, decode
+from core.logs.formats.delimited import read_delimited
+from core.logs.formats.detect import JSON, TEXT_LOG, detect_format, explain_unreadable
+from core.logs.formats.json_reader import read_json
+from core.logs.formats.python_literals import python_to_json
 from core.logs.log import Log
-from core.logs.names import clean, listed, tag_of
-from core.logs.records import read_json
-from core.logs.reshape import is_mlflow, reshaped
-from core.logs.run import Run, run_of
-from core.logs.runs import Split, split
-from core.logs.seems import JSON, TEXT_LOG, seems, unreadable
-from core.logs.table import Table
-from core.logs.text import Unreadable, decoded
+from core.logs.names.meaning import metric_of_file_name
+from core.logs.names.words import enumeration, printable
+from core.logs.run import Run, build_run
+from core.logs.runs.split import RunTables, split_runs
+from core.logs.tables.reshape import is_mlflow, one_column_per_curve
+from core.logs.tables.table import Table
 
-MOST_NOTES = 20
+MAX_NOTES = 20
 JSON_ENDINGS = {".json", ".jsonl", ".ndjson"}
 BROKEN_JSON = "The file begins as JSON, but it breaks off or is wrong before anything could be read."
 _PRINTED_ROWS = re.compile(
@@ -34,95 +35,95 @@ _NOTHING = Table((), {}, np.empty(0, dtype=np.int64), "Row", ())
 
 
 def read_log(name: str, content: bytes) -> Log:
-    """The log of a file, from its bytes; its name says nothing that its content does not say better.
+    """The log of a file: `content` are its bytes. The name counts only where the content leaves something open.
 
-    Of what is broken everything that can be read is kept, and a note says what was left out. A file of which nothing
-    can be read is a log without series, with a note that says why. Raises ValueError only where `content` is no bytes.
+    Of a broken file everything readable is read, and a note names what was left out. A file without anything readable
+    is a log without series, with a note on the reason. Raises ValueError only where `content` is not bytes.
     """
     if not isinstance(content, bytes):
         raise ValueError(f"content must be the bytes of the file, got {type(content).__name__}")
-    shown = clean(name) or "log"
+    shown = printable(name) or "log"
     try:
-        text, notes = decoded(content)
-        kind, table = _table(shown, text, notes)
+        text, notes = decode(content)
+        format_, table = _read_table(shown, text, notes)
     except Unreadable as reason:
         return Log(shown, "", (), (), (), (str(reason),), _NOTHING)
-    table = reshaped(replace(table, of_file=tag_of(shown)))
-    found = split(table)
-    runs, drawn = _runs(found)
-    notes += [*table.notes, *found.notes, *drawn]
-    if not table.curves:
+    table = one_column_per_curve(replace(table, name_in_file_name=metric_of_file_name(shown)))
+    split = split_runs(table)
+    runs, run_notes = _build_runs(split)
+    notes += [*table.notes, *split.notes, *run_notes]
+    if not table.curve_names:
         runs = ()
         nothing = "There is no number in the file."
         if re.search(r"\d", text):
             nothing = "No column of the file holds numbers alone: nothing could be read."
         notes.append("There is no curve in the file." if table.columns else nothing)
-    series = runs[0].series if runs else run_of("", table)[0].series
-    if len(notes) > MOST_NOTES:
-        notes = [*notes[:MOST_NOTES], f"There are {len(notes) - MOST_NOTES} more such notes."]
+    series = runs[0].series if runs else build_run("", table)[0].series
+    if len(notes) > MAX_NOTES:
+        notes = [*notes[:MAX_NOTES], f"There are {len(notes) - MAX_NOTES} more such notes."]
     columns = runs[0].columns if runs else table.names
-    return Log(shown, kind, runs, series, columns, tuple(notes), table)
+    return Log(shown, format_, runs, series, columns, tuple(notes), table)
 
 
-def _runs(found: Split) -> tuple[tuple[Run, ...], list[str]]:
-    """The runs, and what there is to say of them: once where it holds for all."""
+def _build_runs(split: RunTables) -> tuple[tuple[Run, ...], list[str]]:
+    """The runs and the notes on them, each once: with the names of its runs where it does not hold for all."""
     runs = []
-    said: dict[str, list[str]] = {}
-    for name, table in found.runs:
-        if not table.curves:
+    runs_of_note: dict[str, list[str]] = {}
+    for name, table in split.runs:
+        if not table.curve_names:
             continue
-        run, notes = run_of(name, table)
+        run, notes = build_run(name, table)
         runs.append(run)
-        for note in [*notes, *_choice_notes(run)]:
-            said.setdefault(note, []).append(name)
+        for note in [*notes, *_pair_notes(run)]:
+            runs_of_note.setdefault(note, []).append(name)
     notes = []
-    for note, names in said.items():
-        where = "" if len(names) == len(runs) else f"{listed(names)}: "
+    for note, names in runs_of_note.items():
+        where = "" if len(names) == len(runs) else f"{enumeration(names)}: "
         notes.append(where + note)
     return tuple(runs), notes
 
 
-def _choice_notes(run: Run) -> Iterator[str]:
-    """What a reader has to know of the choice of columns without asking for it."""
+def _pair_notes(run: Run) -> Iterator[str]:
+    """The notes on the choice of columns that everybody has to read."""
     if run.need_not_fall:
         yield run.need_not_fall
     elif (run.train or run.validation) is None or not run.comparable or "no total" in run.why:
         yield run.why
 
 
-def _table(name: str, text: str, notes: list[str]) -> tuple[str, Table]:
-    """The kind and the table of a text; a note where the file's name promises another format."""
+def _read_table(name: str, text: str, notes: list[str]) -> tuple[str, Table]:
+    """The format and the table of a text. Adds a note where the file's name promises another format."""
     ending = PurePath(name).suffix.lower()
     if (boxes := read_boxes(text)) is not None:
         return boxes
-    if (printed := python.as_json(text)) is not None and (found := read_json(printed)) and found[1].curves:
+    if (printed := python_to_json(text)) is not None and (found := read_json(printed)) and found[1].curve_names:
         return "Python's print", found[1]
     if _PRINTED_ROWS.match(text):  # "(3, 0.5, 0.6)" in each line
         text = _BRACKETS.sub("", text)
-    look = seems(text)
-    found = read_json(text) if look.kind == JSON else None
+    detected = detect_format(text)
+    found = read_json(text) if detected.format == JSON else None
     if found is not None:
         if ending in (".csv", ".tsv"):
             notes.append(f"The file's name ends in {ending}, but it holds JSON; it is read as that.")
         return found
-    if look.kind in (JSON, TEXT_LOG):
+    if detected.format in (JSON, TEXT_LOG):
         found = read_console(text)
         if found is not None:
             if ending in (*JSON_ENDINGS, ".csv", ".tsv"):
                 notes.append(f"The file's name ends in {ending}, but it holds lines of text; they are read as that.")
             return found
-        if not look.parted:
-            raise Unreadable(BROKEN_JSON if look.kind == JSON else unreadable(text))
+        if not detected.has_columns:
+            raise Unreadable(BROKEN_JSON if detected.format == JSON else explain_unreadable(text))
     table = read_delimited(text)
     if text.lstrip()[0] in "{[" and not table.columns:
         raise Unreadable(BROKEN_JSON)
     if ending in JSON_ENDINGS:
         notes.append(f"The file's name ends in {ending}, but it holds rows and cells; it is read as CSV.")
-    return _kind(table), table
+    return _csv_tool(table), table
 
 
-def _kind(table: Table) -> str:
-    """Who wrote a CSV, told by its columns."""
+def _csv_tool(table: Table) -> str:
+    """The tool that wrote a CSV, by the names of its columns; "CSV" where it is unknown."""
     names = table.names
     if [name.lower() for name in names] == ["wall time", "step", "value"]:
         return "TensorBoard CSV"
@@ -135,10 +136,10 @@ def _kind(table: Table) -> str:
     # Keras writes the epoch, from 0 on, then its metrics in the order of the alphabet.
     if len(names) > 1 and names[0] == "epoch" and "loss" in names and list(names[1:]) == sorted(names[1:]):
         epochs = table.columns.get("epoch")
-        steps = any(says.axis == "step" for says in table.meanings.values())
+        steps = any(meaning.axis == "step" for meaning in table.meanings.values())
         return "Keras CSVLogger" if epochs is not None and epochs.values[0] == 0 and not steps else "CSV"
     # Lightning writes a row for each call of its logger, most cells of which are empty, always with the step.
     sparse = any(len(column.rows) < len(table.rows) for column in table.columns.values())
-    if {"epoch", "step"} <= set(names) and sparse and any(says.whose for says in table.meanings.values()):
+    if {"epoch", "step"} <= set(names) and sparse and any(meaning.split for meaning in table.meanings.values()):
         return "Lightning metrics.csv"
     return "CSV"

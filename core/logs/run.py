@@ -1,4 +1,4 @@
-"""One run of a log: its curves, the two that are compared, and others that a person picks."""
+"""One run of a log: its curves and the two losses that are compared."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.logs.axes import Axis, axes, by_row, fitting, joined
-from core.logs.choice import choose
-from core.logs.curves import Drawing, Series, column_of
-from core.logs.table import Table
+from core.logs.axes import Axis, axis_candidates, best_axis, continuous_axis, row_axis
+from core.logs.loss_pair import choose_losses
+from core.logs.series import Series, SeriesBuilder, numeric_column
+from core.logs.tables.table import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +47,10 @@ class Run:
 
         So does a column without numbers. Raises ValueError for a column that the file does not have.
         """
-        return run_of(self.name, self.table, x, train, validation, series=self.series)[0]
+        return build_run(self.name, self.table, x, train, validation, series=self.series)[0]
 
 
-def run_of(
+def build_run(
     name: str,
     table: Table,
     x: str | None = None,
@@ -59,65 +59,65 @@ def run_of(
     series: tuple[Series, ...] | None = None,
 ) -> tuple[Run, list[str]]:
     """The run of a table, and what was met on the way. `series`: its curves, where they are known already."""
-    choice = choose(table, _asked(table, train), _asked(table, validation))
+    choice = choose_losses(table, _column_or_none(table, train), _column_or_none(table, validation))
     names = [column for column in (choice.train, choice.validation) if column]
-    along = _axis(table, x, names)
-    drawing = Drawing(table)
-    own, other = (drawing.curve(column, along) if column else None for column in (choice.train, choice.validation))
+    axis = _axis(table, x, names)
+    builder = SeriesBuilder(table)
+    own, other = (builder.series(column, axis) if column else None for column in (choice.train, choice.validation))
     notes: list[str] = []
     if series is None:
-        series = tuple(_series(table, drawing, along, names))
-        notes = [*drawing.notes(), *_axis_notes(table, along, series)]
+        series = tuple(_all_series(table, builder, axis, names))
+        notes = [*builder.notes(), *_axis_notes(table, axis, series)]
     run = Run(
         name=name,
         series=series,
         train=own,
         validation=other,
-        x_name=along.name,
-        unit=along.unit,
+        x_name=axis.name,
+        unit=axis.unit,
         why=choice.why,
         comparable=choice.comparable,
         need_not_fall=choice.need_not_fall,
-        parts=tuple(one for one in series if one.says.is_loss and one.name not in names),
-        others=tuple(one for one in series if one.says.more_is_better and one.name not in names),
+        parts=tuple(one for one in series if one.meaning.is_loss and one.name not in names),
+        others=tuple(one for one in series if one.meaning.more_is_better and one.name not in names),
         table=table,
     )
     return run, notes
 
 
-def _asked(table: Table, name: str | None) -> str | None:
+def _column_or_none(table: Table, name: str | None) -> str | None:
     """The column that is asked for: "" for one without numbers. Raises ValueError for one that is not there."""
-    return name if not name or column_of(table, name) is not None else ""
+    return name if not name or numeric_column(table, name) is not None else ""
 
 
 def _axis(table: Table, x: str | None, columns: list[str]) -> Axis:
     if x is None:
-        return fitting(table, axes(table), columns or table.curves[:1])
-    column = column_of(table, x) if x else None
+        return best_axis(table, axis_candidates(table), columns or table.curve_names[:1])
+    column = numeric_column(table, x) if x else None
     if column is None:
-        return by_row(table)
+        return row_axis(table)
     unit = table.meanings[x].axis
-    return joined(table, x, unit) if unit else Axis(x, x, column.rows, column.values)
+    return continuous_axis(table, x, unit) if unit else Axis(x, x, column.rows, column.values)
 
 
-def _series(table: Table, drawing: Drawing, first: Axis, main: list[str]) -> Iterator[Series]:
+def _all_series(table: Table, builder: SeriesBuilder, first: Axis, main: list[str]) -> Iterator[Series]:
     """Every curve: on the axis of the main ones where it can be, else on its own."""
-    candidates = axes(table)
-    along = {id(table.columns[name].rows): first for name in main}
-    for name in table.curves:
+    candidates = axis_candidates(table)
+    axis = {id(table.columns[name].rows): first for name in main}
+    for name in table.curve_names:
         rows = id(table.columns[name].rows)
-        if rows not in along:
-            along[rows] = fitting(table, [first, *candidates], [name])
-        yield drawing.curve(name, along[rows])
+        if rows not in axis:
+            axis[rows] = best_axis(table, [first, *candidates], [name])
+        yield builder.series(name, axis[rows])
 
 
-def _axis_notes(table: Table, along: Axis, series: tuple[Series, ...]) -> Iterator[str]:
+def _axis_notes(table: Table, axis: Axis, series: tuple[Series, ...]) -> Iterator[str]:
     if not series:
         return
-    if along.name == "column 1":
+    if axis.name == "column 1":
         yield "Column 1 counts up; it is taken as the step."
-    if along.unit == "row":
-        candidates = axes(table)
+    if axis.unit == "row":
+        candidates = axis_candidates(table)
         why = f"The {candidates[0].name} is the same in most rows" if candidates else "No column counts epochs or steps"
         yield f"{why}; the points are counted by row."
     if max(map(len, series)) == 1:
@@ -126,11 +126,11 @@ def _axis_notes(table: Table, along: Axis, series: tuple[Series, ...]) -> Iterat
 
 
 def _not_finite(table: Table) -> Iterator[str]:
-    for name in table.curves:
+    for name in table.curve_names:
         column = table.columns[name]
         bad = np.flatnonzero(~np.isfinite(column.values))
         if len(bad):
-            where = f"{table.row.lower()} {column.rows[bad[0]]}"
+            where = f"{table.row_noun.lower()} {column.rows[bad[0]]}"
             what = "NaN" if np.all(np.isnan(column.values[bad])) else "NaN or infinite"
             if len(bad) > 1 and bad[0] + len(bad) == len(column.values):
                 yield f"Column {name} is {what} from {where} to the end."

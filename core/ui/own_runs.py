@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.logs import Log, Run, read_log, together
+from core.logs import Log, Run, merge_splits, read_log
 from core.stage import bridge
 from core.stage.standalone import packed, page
 from core.stage.table import csv
@@ -140,14 +140,14 @@ def kept() -> dict[str, Log]:
     if left and st.button(f"Remove the {len(left)} kept", help=", ".join(plain(logs[upload].name) for upload in left)):
         for upload in left:
             del logs[upload]
-    return together(logs)
+    return merge_splits(logs)
 
 
 def card(upload: str, log: Log, choice: Choice, *, several: bool) -> list[Shown]:
     """What was read of a file, one of `several` or the only one, and its runs with the columns that are compared."""
     choice.belongs_to(upload)
     found = any(run.train or run.validation for run in log.runs)
-    with st.expander(f"{plain(log.name)}: {log.kind or 'not readable'}", expanded=bool(log.notes) or not found):
+    with st.expander(f"{plain(log.name)}: {log.format or 'not readable'}", expanded=bool(log.notes) or not found):
         for note in log.notes:
             st.text(note)
         if not log.runs:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.diagnosis import diagnose
-from core.logs import smoothed
+from core.logs import exponential_average
 from core.views.training_curves.smooth import WEIGHTS
 from tests.browser.stage import SPOTS, TRACES, TWO_FRAMES, Open, differing, drawn, grab, ready, say, searched, slider_of
 from tests.browser.test_everybody import PHONE, SHADED, findings, shade, wide
@@ -97,7 +97,7 @@ def test_a_long_log_keeps_its_spike_and_its_thick_curve_is_the_average(visit: Op
     grab(page, "Smoothing", 18 / 21)
     page.evaluate(TWO_FRAMES)
     places = np.array(page.evaluate(SPOTS, "loss, smoothed x 0"))
-    expected = smoothed(losses, WEIGHTS[18])
+    expected = exponential_average(losses, WEIGHTS[18])
     assert len(places) == 5  # one path, on both sides of the gap
     for at, value in places:
         near = expected[max(0, int(at) - 6) : int(at) + 7]  # there are five rows from point to point

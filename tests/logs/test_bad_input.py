@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from core.logs import MOST_BYTES, read_log
+from core.logs import MAX_BYTES, read_log
 from tests.logs.cases import FILES, check, curve, epochs, read, values
 
 
@@ -34,7 +34,7 @@ def zipped():
             b"\x1f\x8b\x08 and no more",
             "The file is packed with gzip, but it is damaged: save it again, or unpack it first.",
         ),
-        (gzip.compress(bytes(MOST_BYTES + 1)), "The file unpacks to more than 50 MB; at most 50 MB are read."),
+        (gzip.compress(bytes(MAX_BYTES + 1)), "The file unpacks to more than 50 MB; at most 50 MB are read."),
         (
             zipped(),
             "The file is a ZIP archive (as are .xlsx, .npz and .pt): unpack it, or save the table as CSV.",
@@ -51,7 +51,7 @@ def zipped():
         (b"[" * 100_000, "The JSON is nested too deeply to be read."),
         (b'{"a":' * 100_000, "The JSON is nested too deeply to be read."),
         (b'{"log_his', "The file begins as JSON, but it breaks off or is wrong before anything could be read."),
-        (b"1," * (MOST_BYTES // 2) + b"1", "The file has 50.0 MB; at most 50 MB are read."),
+        (b"1," * (MAX_BYTES // 2) + b"1", "The file has 50.0 MB; at most 50 MB are read."),
         (b"hello", "There is no number in the file."),
         (b"epoch,loss\n", "There is no number in the file."),
         (b"name,loss\na,b\nc,d\n", "There is no number in the file."),
@@ -166,7 +166,7 @@ def test_json_that_breaks_off_is_read_to_the_break():
     whole = read(text, "trainer_state.json")
     cut = text.index('"step": 15') + 5
     log = read(text[:cut], "trainer_state.json")
-    assert log.kind == whole.kind
+    assert log.format == whole.format
     assert values(log, "loss") == values(whole, "loss")[:5]
     assert log.notes[0] == f"The JSON breaks off in row {text[:cut].count(chr(10)) + 1}; what comes before is read."
     history = read('{"loss": [3, 2, 1], "val_loss": [3, 2.5', "history.json")
@@ -187,7 +187,7 @@ def test_json_that_breaks_off_is_read_to_the_break():
 )
 def test_the_content_counts_and_not_the_name(name, text, kind, note):
     log = read(text, name)
-    assert log.kind == kind
+    assert log.format == kind
     assert values(log, "loss") == [1, 2] or values(log, "loss") == [1, 1]
     assert any(note in sentence for sentence in log.notes) if note else "ends in" not in " ".join(log.notes)
 

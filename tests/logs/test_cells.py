@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.logs.cells import Unit, number
+from core.logs.tables.cells import AnnotatedNumber, parse_cell
 from tests.logs.cases import read, values
 
 
@@ -30,8 +30,8 @@ from tests.logs.cases import read, values
     ],
 )
 def test_what_stands_about_a_number_is_taken_off(cell, value):
-    found = number(cell)
-    assert isinstance(found, Unit)
+    found = parse_cell(cell)
+    assert isinstance(found, AnnotatedNumber)
     assert found == value
 
 
@@ -42,22 +42,22 @@ def test_what_stands_about_a_number_is_taken_off(cell, value):
 )  # fmt: skip
 def test_what_is_no_number(cell):
     with pytest.raises(ValueError, match=r".+"):
-        number(cell)
+        parse_cell(cell)
 
 
 @pytest.mark.parametrize("cell", ["3/20", "[3/20]", "Epoch 3", "epoch 3/20", "3 of 20", "ep-3", "iter 3:"])
 def test_a_count_of_a_total(cell):
-    assert number(cell, counts=True) == 3
+    assert parse_cell(cell, is_counter=True) == 3
 
 
 def test_a_count_is_read_from_text_of_its_own_kind_alone():
     with pytest.raises(ValueError, match="adam-1"):
-        number("adam-1", counts=True)
+        parse_cell("adam-1", is_counter=True)
 
 
 @pytest.mark.parametrize("empty", ["", "-", "None", "null", "NA", "–", "nil", None])
 def test_an_empty_cell(empty):
-    assert number(empty) is None
+    assert parse_cell(empty) is None
 
 
 @pytest.mark.parametrize(

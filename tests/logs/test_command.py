@@ -10,7 +10,7 @@ import pytest
 
 from core.logs.__main__ import answers, main
 from tests.logs.cases import FILES
-from tests.logs.kinds import EPOCHS, FALL, TURN, rows
+from tests.logs.samples import EPOCHS, FALL, TURN, rows
 
 
 def answer(file):

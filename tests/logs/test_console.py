@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core.logs import read_log
-from core.logs.console import read_console
+from core.logs.console.reader import read_console
 from tests.logs.cases import CASES, check
 
 FILES = Path(__file__).parent / "printed"
@@ -555,7 +555,7 @@ def test_the_columns_of_a_file(name):
     kind, columns = PRINTED[name]
     log = log_of(name)
     check(log)
-    assert log.kind == kind
+    assert log.format == kind
     found = {key: (len(one.values), one.values[0], one.values[-1]) for key, one in log.table.columns.items()}
     assert list(found) == list(columns)
     for key, numbers in columns.items():
@@ -663,7 +663,7 @@ def test_lines_without_a_count_are_counted_by_line():
     _, table = text("loss: 3", "some words", "loss: 2", "loss: 1")
     assert column(table, "loss") == [3, 2, 1]
     assert table.columns["loss"].rows.tolist() == [1, 3, 4]
-    assert table.row == "Line"
+    assert table.row_noun == "Line"
 
 
 def test_a_decimal_comma():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.logs import smoothed, thinned
+from core.logs import exponential_average, thin_points
 
 RANDOM = np.random.default_rng(5)
 
@@ -27,7 +27,7 @@ def curves():
 @pytest.mark.parametrize("most", [8, 100, 2000])
 def test_what_thinning_keeps(y, most):
     before, x = y.copy(), np.cumsum(RANDOM.random(len(y)) + 0.1)
-    thin_x, thin_y = thinned(x, y, most)
+    thin_x, thin_y = thin_points(x, y, most)
     np.testing.assert_array_equal(y, before)
     at = np.searchsorted(x, thin_x)
     np.testing.assert_array_equal(x[at], thin_x)  # the points are points of the curve, in order
@@ -49,7 +49,7 @@ def test_what_thinning_keeps(y, most):
 
 def test_each_stretch_keeps_its_own_extremes():
     y = RANDOM.normal(size=10_000)
-    kept = set(thinned(np.arange(10_000.0), y, 202)[1].tolist())
+    kept = set(thin_points(np.arange(10_000.0), y, 202)[1].tolist())
     for part in y.reshape(100, 100):
         assert {part.min(), part.max()} <= kept
 
@@ -59,7 +59,7 @@ def test_a_single_point_out_of_many_is_kept_wherever_it_is():
         for value in (50.0, -50.0, np.nan, np.inf):
             y = np.sin(np.arange(200_000) / 1e4)
             y[at] = value
-            x, thin = thinned(np.arange(200_000.0), y)
+            x, thin = thin_points(np.arange(200_000.0), y)
             assert at in x
             assert np.array_equal(thin[x == at], [value], equal_nan=True)
 
@@ -67,7 +67,7 @@ def test_a_single_point_out_of_many_is_kept_wherever_it_is():
 @pytest.mark.parametrize("count", [0, 1, 2, 1999, 2000])
 def test_a_short_curve_stays_whole(count):
     y = RANDOM.normal(size=count)
-    x, thin = thinned(np.arange(float(count)), y)
+    x, thin = thin_points(np.arange(float(count)), y)
     np.testing.assert_array_equal(thin, y)
     assert len(x) == count
 
@@ -82,7 +82,7 @@ def test_a_short_curve_stays_whole(count):
 )
 def test_misuse_of_thinning(arguments, sentence):
     with pytest.raises(ValueError, match=sentence):
-        thinned(*arguments)
+        thin_points(*arguments)
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.3, 0.9, 0.999])
@@ -92,27 +92,29 @@ def test_smoothing_is_its_formula(weight):
     t = np.arange(500)
     weights = np.tril(np.where(t[:, None] >= t, weight ** np.maximum(t[:, None] - t, 0), 0.0))
     expected = ((1 - weight) * weights @ values) / (1 - weight ** (t + 1))
-    np.testing.assert_allclose(smoothed(values, weight), expected, rtol=1e-12)
+    np.testing.assert_allclose(exponential_average(values, weight), expected, rtol=1e-12)
 
 
 def test_limits_of_smoothing():
     values = RANDOM.normal(size=100)
-    np.testing.assert_array_equal(smoothed(values, 0.0), values)
-    np.testing.assert_allclose(smoothed(np.full(50, 0.1), 0.97), 0.1, rtol=1e-14)
-    np.testing.assert_allclose(smoothed(values, 1 - 1e-9)[-1], values.mean(), rtol=1e-6)
-    assert smoothed(values, 0.9)[0] == values[0]
-    assert len(smoothed(np.empty(0), 0.5)) == 0
-    np.testing.assert_allclose(smoothed(np.array([1e308, -1e308, 1e308]), 0.5), [1e308, -1e308 / 3, 1e308 * (3 / 7)])
+    np.testing.assert_array_equal(exponential_average(values, 0.0), values)
+    np.testing.assert_allclose(exponential_average(np.full(50, 0.1), 0.97), 0.1, rtol=1e-14)
+    np.testing.assert_allclose(exponential_average(values, 1 - 1e-9)[-1], values.mean(), rtol=1e-6)
+    assert exponential_average(values, 0.9)[0] == values[0]
+    assert len(exponential_average(np.empty(0), 0.5)) == 0
+    np.testing.assert_allclose(
+        exponential_average(np.array([1e308, -1e308, 1e308]), 0.5), [1e308, -1e308 / 3, 1e308 * (3 / 7)]
+    )
 
 
 def test_smoothing_goes_on_after_what_is_no_number():
     values = np.array([1.0, np.nan, 3.0, np.inf, -np.inf, 5.0])
-    result = smoothed(values, 0.6)
+    result = exponential_average(values, 0.6)
     np.testing.assert_array_equal(result[[1, 3, 4]], [np.nan, np.inf, -np.inf])
-    np.testing.assert_allclose(result[[0, 2, 5]], smoothed(np.array([1.0, 3.0, 5.0]), 0.6), rtol=1e-14)
+    np.testing.assert_allclose(result[[0, 2, 5]], exponential_average(np.array([1.0, 3.0, 5.0]), 0.6), rtol=1e-14)
 
 
 @pytest.mark.parametrize("weight", [-0.1, 1.0, 1.5, np.nan])
 def test_misuse_of_smoothing(weight):
     with pytest.raises(ValueError, match=r"^weight must be at least 0 and less than 1, got "):
-        smoothed(np.zeros(3), weight)
+        exponential_average(np.zeros(3), weight)

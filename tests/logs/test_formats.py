@@ -30,7 +30,7 @@ def test_nothing_is_amiss_in_the_files_of_the_tools(name):
 
 def test_keras():
     log, cells = log_of("keras.csv"), columns("keras.csv")
-    assert log.kind == "Keras CSVLogger"
+    assert log.format == "Keras CSVLogger"
     assert log.columns == ("epoch", "loss", "mae", "val_loss", "val_mae")
     assert [(series.name, series.role, series.metric, series.unit) for series in log.series] == [
         ("loss", "train", "loss", "epoch"),
@@ -52,7 +52,7 @@ def test_keras_leaves_out_the_epochs_without_validation():
 
 def test_keras_appends_another_run_that_starts_again_at_epoch_0():
     log = log_of("keras_semicolon_twice.csv")
-    assert log.kind == "Keras CSVLogger"
+    assert log.format == "Keras CSVLogger"
     assert [run.name for run in log.runs] == ["run 1", "run 2"]
     losses = [float(cell) for cell in columns("keras_semicolon_twice.csv", ";")["loss"]]
     assert [value for run in log.runs for value in run.train.values] == losses
@@ -62,7 +62,7 @@ def test_keras_appends_another_run_that_starts_again_at_epoch_0():
 
 def test_lightning_has_both_in_rows_of_their_own():
     log, cells = log_of("lightning.csv"), columns("lightning.csv")
-    assert log.kind == "Lightning metrics.csv"
+    assert log.format == "Lightning metrics.csv"
     train, validation = log.pick()
     assert (train.name, validation.name, train.unit, validation.unit) == (
         "train_loss_epoch",
@@ -88,7 +88,7 @@ def test_lightning_by_step_puts_both_on_the_steps():
 def test_hugging_face():
     log = log_of("trainer_state.json")
     history = json.loads((FILES / "trainer_state.json").read_text())["log_history"]
-    assert log.kind == "Hugging Face trainer_state.json"
+    assert log.format == "Hugging Face trainer_state.json"
     train, validation = log.pick()
     assert train.epochs.tolist() == [record["epoch"] for record in history if "loss" in record]
     assert train.values.tolist() == [record["loss"] for record in history if "loss" in record]
@@ -102,7 +102,7 @@ def test_hugging_face():
 
 def test_json_lines():
     log = log_of("lines.jsonl")
-    assert log.kind == "JSON Lines"
+    assert log.format == "JSON Lines"
     assert log.columns == ("step", "train/loss", "val/loss")
     assert epochs(log, "val/loss") == [6, 12, 18, 24]
     assert [series.role for series in log.series] == ["train", "validation"]
@@ -117,7 +117,7 @@ def test_json_lines_flatten_what_is_nested():
 
 def test_a_history_of_keras_saved_as_json():
     log = read('{"loss": [3, 2, 1], "val_loss": [3, 2.5, NaN]}', "history.json")
-    assert log.kind == "JSON"
+    assert log.format == "JSON"
     np.testing.assert_array_equal(values(log, "val_loss"), [3, 2.5, np.nan])
     assert epochs(log, "loss") == [1, 2, 3]
     assert curve(log, "loss").unit == "epoch"

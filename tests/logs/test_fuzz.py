@@ -5,14 +5,14 @@ import pytest
 
 from core.logs import read_log
 from tests.logs.cases import CASES, FILES, NAMES, check, log_of
-from tests.logs.kinds import KINDS
+from tests.logs.samples import SAMPLES
 from tests.logs.test_console import PRINTED, path_of
 
 GOOD = {name: (FILES / name).read_bytes() for name in NAMES}
 MANY = [
     *GOOD.values(),
     *(path.read_bytes() for path in sorted(CASES.iterdir())),
-    *(kind.text.encode() for kind in KINDS.values()),
+    *(kind.text.encode() for kind in SAMPLES.values()),
 ]
 PIECES = [
     *(bytes([one]) for one in b""",;\t\n\r"'{}[]:-.e#\\ \0\xff"""),

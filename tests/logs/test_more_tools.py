@@ -10,7 +10,7 @@ from core.diagnosis import Kind
 from core.diagnosis.logged import verdict_of
 from core.logs import read_log
 from tests.logs.cases import check
-from tests.logs.kinds import COUNT, EPOCHS, FALL, RISE, TURN
+from tests.logs.samples import COUNT, EPOCHS, FALL, RISE, TURN
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.logs.names import meaning, meanings
+from core.logs.names.meaning import parse_name
+from core.logs.names.table_names import parse_names
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from core.logs.names import meaning, meanings
 )
 def test_what_counts(axis, names):
     for name in names.split():
-        assert meaning(name).axis == axis, name
+        assert parse_name(name).axis == axis, name
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,9 @@ def test_what_counts(axis, names):
 )
 def test_losses_and_their_quantities(quantity, names):
     for name in names.split():
-        assert (meaning(name).is_loss, meaning(name).quantity, meaning(name).part) == (True, quantity, ""), name
+        assert (parse_name(name).is_loss, parse_name(name).quantity, parse_name(name).part) == (True, quantity, ""), (
+            name
+        )
 
 
 BETTER = "acc val_accuracy reward ep_rew_mean rollout/return f1 auc mIoU mAP50 r2 dice score"
@@ -53,14 +56,14 @@ NEITHER = (
 
 @pytest.mark.parametrize("name", BETTER.split())
 def test_more_is_better(name):
-    assert meaning(name).more_is_better
-    assert not meaning(name).is_loss
+    assert parse_name(name).more_is_better
+    assert not parse_name(name).is_loss
 
 
 @pytest.mark.parametrize("name", NEITHER.split())
 def test_neither(name):
-    assert not meaning(name).is_loss
-    assert not meaning(name).more_is_better
+    assert not parse_name(name).is_loss
+    assert not parse_name(name).more_is_better
 
 
 @pytest.mark.parametrize(
@@ -83,20 +86,20 @@ def test_neither(name):
     ],
 )
 def test_losses_that_need_not_fall(name, kind):
-    assert meaning(name).need_not_fall == kind
+    assert parse_name(name).need_not_fall == kind
 
 
 def test_a_total_and_a_term():
-    assert meaning("loss_total").is_total
-    assert meaning("total_loss").part == ""
-    assert [meaning(name).is_term for name in ("loss_box_reg", "cls_loss", "eval_imdb_loss")] == [True, True, False]
+    assert parse_name("loss_total").is_total
+    assert parse_name("total_loss").part == ""
+    assert [parse_name(name).is_term for name in ("loss_box_reg", "cls_loss", "eval_imdb_loss")] == [True, True, False]
 
 
 def test_names_in_the_light_of_the_others():
-    assert meanings(["accuracy", "val_accuracy"])["accuracy"].whose == "train"
-    boosted = meanings(["validation_0-logloss", "validation_1-logloss"])
+    assert parse_names(["accuracy", "val_accuracy"])["accuracy"].split == "train"
+    boosted = parse_names(["validation_0-logloss", "validation_1-logloss"])
     assert [one.role for one in boosted.values()] == ["train", "validation"]
-    alone = meanings(["validation_0-logloss"])
+    alone = parse_names(["validation_0-logloss"])
     assert [one.role for one in alone.values()] == ["validation"]
-    assert [one.need_not_fall for one in meanings(["D_A", "G_A"]).values()] == ["adversarial"] * 2
-    assert not meanings(["D_A"])["D_A"].is_loss
+    assert [one.need_not_fall for one in parse_names(["D_A", "G_A"]).values()] == ["adversarial"] * 2
+    assert not parse_names(["D_A"])["D_A"].is_loss

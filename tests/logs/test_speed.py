@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.logs import read_log, smoothed, thinned
+from core.logs import exponential_average, read_log, thin_points
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = np.random.default_rng(0).random((40_000, 3)).tolist()
@@ -149,8 +149,8 @@ def test_thinning_and_smoothing_cost_less_than_reading():
     content = csv(40_000)
     reading = seconds(lambda: read_log("a.csv", content))
     curve = read_log("a.csv", content).series[0]
-    assert seconds(lambda: thinned(curve.epochs, curve.values)) < reading / 4
-    assert seconds(lambda: smoothed(curve.values, 0.9)) < reading
+    assert seconds(lambda: thin_points(curve.epochs, curve.values)) < reading / 4
+    assert seconds(lambda: exponential_average(curve.values, 0.9)) < reading
 
 
 def test_many_short_lines_columns_and_brackets_are_no_trap():

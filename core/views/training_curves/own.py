@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from core.diagnosis import Kind, Verdict
 from core.diagnosis.logged import verdict_of
-from core.logs import Run, Series, thinned
+from core.logs import Run, Series, thin_points
 from core.stage import Pick, Reading, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.panels import EDGE, FOOT, GAP, Box, laid_out
@@ -115,7 +115,7 @@ class Curves(Sheet):
         self.place()
 
     def curve(self, name: str, series: Series, look: theme.Stroke, panel: int, *, faint: bool = False) -> None:
-        x, y = thinned(series.epochs, series.values)
+        x, y = thin_points(series.epochs, series.values)
         self.x.append(series.epochs)
         self.y[panel].append(series.values)
         self.arrays |= {f"{name} x": self.along(series, x), f"{name} y": self.visible(y, panel)}

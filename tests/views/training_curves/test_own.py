@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.diagnosis import diagnose_run
-from core.logs import read_log, smoothed
+from core.logs import exponential_average, read_log
 from core.stage.encode import payload
 from core.stage.standalone import page
 from core.stage.table import csv as saved
@@ -83,7 +83,7 @@ def test_the_smoothed_curve_is_the_cores(weight):
     _, (name, x, y), *_ = lines(stage, weight)
     assert name == "loss, smoothed"
     np.testing.assert_array_equal(x, np.arange(EPOCHS))
-    np.testing.assert_allclose(y, smoothed(FALL, weight), rtol=1e-12)
+    np.testing.assert_allclose(y, exponential_average(FALL, weight), rtol=1e-12)
 
 
 def test_a_long_curve_is_thinned_and_every_spike_is_kept():
@@ -99,7 +99,7 @@ def test_a_long_curve_is_thinned_and_every_spike_is_kept():
     low, high = stage.figure.layout.yaxis.range
     assert low < 0.01 < 9.0 < high
     assert (len(smooth_x), smooth_x[0], smooth_x[-1]) == (600, 0, count - 1)
-    np.testing.assert_allclose(smooth_y, smoothed(values, 0.9)[smooth_x.astype(int)])
+    np.testing.assert_allclose(smooth_y, exponential_average(values, 0.9)[smooth_x.astype(int)])
     assert len(payload(stage)) < 200_000
 
 
