@@ -9,11 +9,11 @@ from pathlib import Path
 import plotly
 
 from core.stage.answer import ENCODINGS, IDENTITY, compress, digest
+from core.stage.modules import joined
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
 SOLID = "plotly-solid.js"
-PARTS = ("stage", "payload", "path", "player", "aim", "ground", "grid", "page")
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -56,13 +56,13 @@ def stage_files() -> dict[str, File]:
     The last is the Python package's own, with everything in it. plotly.js is the same release's build for charts with
     an x and a y axis, fetched by `make plotly`: a third of the size, and a first chart 0.5 s of processor time sooner.
     """
-    sources = {
-        "stage.js": [ASSETS / f"{part}.js" for part in PARTS],  # one module: a saved page has it in one piece
-        "stage.css": [ASSETS / "stage.css"],
-        "plotly.js": [ASSETS / "plotly-cartesian.min.js"],
-        SOLID: [Path(plotly.__file__).parent / "package_data" / "plotly.min.js"],
+    contents = {
+        "stage.js": joined(ASSETS / "stage" / "main.js").encode(),
+        "stage.css": (ASSETS / "stage.css").read_bytes(),
+        "plotly.js": (ASSETS / "plotly-cartesian.min.js").read_bytes(),
+        SOLID: (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes(),
     }
-    files = {name: File.of(name, b"\n".join(path.read_bytes() for path in paths)) for name, paths in sources.items()}
+    files = {name: File.of(name, content) for name, content in contents.items()}
     for file in files.values():
         for encoding in ENCODINGS if file.name != SOLID else ():  # that one takes seconds: see `route.prepare`
             file.bodies[encoding]

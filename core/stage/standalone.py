@@ -28,7 +28,7 @@ body {{ margin: 0 auto; max-width: 80rem; padding: 1.5rem; }}
 <script>{plotly}</script>
 <script type="module">
 {script}
-open(document.getElementById("root"), await unpacked("{payload}"), {values})
+open(document.getElementById("root"), "{payload}", {values})
 </script>
 </body>
 </html>

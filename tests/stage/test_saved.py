@@ -55,7 +55,7 @@ def test_page_carries_the_stage_the_library_and_the_values():
     assert elements.texts["title"] == ["A <sample> · Lossarium"]
     library, script = elements.texts["script"]
     assert len(library) >= len(stage_files()["plotly.js"].content.decode())
-    packed, values = re.search(r'await unpacked\("([^"]+)"\), (\{.*\})\)\n$', script, re.DOTALL).groups()
+    packed, values = re.search(r'"root"\), "([^"]+)", (\{.*\})\)\n$', script).groups()
     assert base64.b64decode(packed) == payload(stage)
     assert json.loads(values) == {"bend": 1.5}
 

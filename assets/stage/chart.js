@@ -1,0 +1,100 @@
+// The picture: draws a payload's figure with Plotly in the page's theme and width, and keeps where a person has zoomed to
+// and from where a surface is looked at. What moves is painted by painter.js.
+
+import {element, newId} from './elements.js'
+import {sameJson} from './numbers.js'
+import {Painter} from './painter.js'
+import {trackCameras} from './plotly_adapter.js'
+import {CONFIG, hasWebGL, isNarrow, layoutFor, themeOf} from './theme.js'
+
+const ABSENT = {type: 'scatter', visible: false}  // in a surface's place, where there is no WebGL
+
+export class Chart {
+  // `section` is the stage's own element: how wide it is decides the layout.
+  constructor(section, frames) {
+    this.section = section
+    this.plot = element('div', {class: 'stage-plot'})
+    this.alt = element('p', {class: 'stage-hidden', id: newId('alt')})
+    this.picture = element('div', {class: 'stage-picture', role: 'group', tabindex: '-1', 'aria-describedby': this.alt.id}, this.plot)
+    this.painter = new Painter(this.plot, frames)
+    this.cameras = {}
+    this.picture.addEventListener('pointerenter', () => this.painter.settle())
+    this.sizes = new ResizeObserver(() => this.fit())
+    this.sizes.observe(this.picture)
+  }
+
+  async show(head, Plotly) {
+    const before = this.head
+    this.head = head
+    this.Plotly = Plotly
+    this.alt.textContent = head.alt
+    this.picture.setAttribute('aria-label', head.name)
+    this.lacksSurface = head.data.some(trace => trace.type === 'mesh3d') && !hasWebGL()
+    const data = this.painter.begin(head, Plotly).map(trace => this.lacksSurface && trace.type === 'mesh3d' ? ABSENT : trace)
+    this.theme = themeOf(this.section.parentElement)
+    this.section.style.colorScheme = this.theme
+    await this.react(data, before)
+    trackCameras(this.plot, this.cameras, head.layout)
+    this.painter.forget()
+    this.plot.removeAllListeners('plotly_afterplot')
+    this.plot.on('plotly_afterplot', () => this.painter.forget())
+  }
+
+  async react(data, before) {
+    const layout = this.layout(), zoom = this.zoom(before)
+    await this.Plotly.react(this.plot, data, layout, CONFIG)
+    if (Object.keys(zoom).length) await this.Plotly.relayout(this.plot, zoom)
+  }
+
+  // The figure's layout for the page as it is now, with the cameras of the surfaces drawn before.
+  layout() {
+    this.narrow = isNarrow(this.section)
+    this.width = this.picture.clientWidth
+    const layout = layoutFor(this.head, this.theme, this.narrow)
+    for (const [name, camera] of Object.entries(this.cameras)) if (layout[name]) layout[name] = {...layout[name], camera}
+    if (this.lacksSurface) for (const name of Object.keys(layout)) if (name.startsWith('scene')) delete layout[name]
+    this.section.style.setProperty('--height', `${layout.height}px`)
+    this.section.classList.toggle('stage-tall', layout.height > 0.6 * window.innerHeight)
+    return layout
+  }
+
+  // Where a person has zoomed to, for a figure whose axes mean the same as before. Plotly's own `uirevision` gives a zoom
+  // up where the figure itself begins at another range, as it does with one more loss.
+  zoom(before) {
+    const ranges = {}
+    if (!before || before.layout.uirevision !== this.head.layout.uirevision) return ranges
+    for (const [name, {range}] of Object.entries(before.layout)) {
+      const now = range && this.plot.layout?.[name]?.range
+      if (now && !sameJson(range, now)) ranges[`${name}.range`] = [...now]
+    }
+    return ranges
+  }
+
+  // The picture's width has changed: another window, a turned tablet, a table that wraps.
+  async fit() {
+    if (!this.head || this.section.getAttribute('aria-busy') === 'true') return
+    if (this.picture.clientWidth === this.width || !this.picture.clientWidth) return
+    if (isNarrow(this.section) === this.narrow) {
+      this.width = this.picture.clientWidth
+      this.Plotly.Plots.resize(this.plot)
+      return
+    }
+    this.painter.settle()
+    await this.react(this.plot.data, this.head)
+  }
+
+  recolour() {
+    const theme = themeOf(this.section.parentElement)  // the section itself is set to the theme it has
+    if (!this.head || theme === this.theme) return
+    this.painter.settle()
+    this.theme = theme
+    this.section.style.colorScheme = theme
+    this.Plotly.relayout(this.plot, {template: this.head.templates[theme]})
+  }
+
+  close() {
+    this.painter.close()
+    this.sizes.disconnect()
+    if (this.Plotly) this.Plotly.purge(this.plot)
+  }
+}

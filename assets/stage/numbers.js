@@ -1,0 +1,27 @@
+// Numbers as text, and the frames of one slider: the frame nearest to a value, the frame that an input stands at, and
+// what is written beside it.
+
+// Four digits and a true minus sign, as a person writes numbers.
+export function numberText(number) {
+  if (!Number.isFinite(number)) return Number.isNaN(number) ? '–' : number > 0 ? '∞' : '−∞'
+  const size = Math.abs(number)
+  let text
+  if (size !== 0 && (size < 1e-4 || size >= 1e7)) text = number.toExponential(2).replace('e+', 'e')
+  else if (size >= 1000) text = Math.round(number).toLocaleString('en-US')
+  else text = String(Number(number.toPrecision(4)))
+  return text.replaceAll('-', '−')
+}
+
+export function nearestFrame({values}, value) {
+  let best = 0
+  for (let i = 1; i < values.length; i++)
+    if (Math.abs(values[i] - value) < Math.abs(values[best] - value)) best = i
+  return best
+}
+
+// A slider without a step has an input that counts its frames; the others' inputs hold the value itself.
+export const inputValue = (slider, frame) => String(slider.step === null ? frame : slider.values[frame])
+export const inputFrame = (slider, text) => slider.step === null ? Number(text) : nearestFrame(slider, Number(text))
+export const frameText = (slider, frame) => slider.labels[frame] ?? numberText(slider.values[frame])
+
+export const sameJson = (a, b) => JSON.stringify(a) === JSON.stringify(b)

@@ -1,0 +1,132 @@
+// Puts rows that have moved straight into the chart's own paths: to ask Plotly for each frame costs 20 to 30 ms, most of it
+// spent on the traces that did not move. Plotly is told once the hand rests, before anything asks it about them.
+
+import {svgPath} from './lines.js'
+import {axesOf, isVisible, paintMaps, paintMesh, paintNewScatter, scatterParts, setMap} from './plotly_adapter.js'
+
+const TERRAIN = ['contour', 'mesh3d']
+const INSTANT = {mode: 'immediate', transition: {duration: 0}, frame: {duration: 0, redraw: false}}
+const REST = 200  // ms without a move until the hand counts as resting
+
+export class Painter {
+  constructor(plot, frames) {
+    this.plot = plot
+    this.frames = frames
+    this.untold = new Map()  // rows that are painted and that Plotly does not know, by trace
+  }
+
+  // The figure's traces with their rows, for Plotly to draw.
+  begin(head, Plotly) {
+    this.head = head
+    this.Plotly = Plotly
+    this.terrain = head.data.some(trace => TERRAIN.includes(trace.type))
+    this.untold.clear()
+    this.rows = head.data.map(() => ({}))
+    for (const track of head.tracks) this.rows[track.trace][track.attribute] = this.frames.traceRow(track)
+    this.forget()
+    return head.data.map((trace, i) => withRows(trace, this.rows[i]))
+  }
+
+  // Plotly may have made its elements anew.
+  forget() { this.parts = [] }
+
+  // Another place for a trace of one point.
+  place(trace, x, y) {
+    this.rows[trace] = {...this.rows[trace], x: [x], y: [y]}
+    this.paint(trace)
+  }
+
+  // Draws what these sliders move.
+  draw(sliders) {
+    const moved = new Set()
+    for (const track of this.head.tracks) {
+      const {trace, attribute, pick} = track
+      if (!this.frames.follows(pick, sliders) || this.frames.waits(pick)) continue
+      if (!this.untold.has(trace)) this.untold.set(trace, {})
+      this.untold.get(trace)[attribute] = this.rows[trace][attribute] = this.frames.traceRow(track)
+      moved.add(trace)
+    }
+    const type = trace => this.head.data[trace].type
+    const left = [...moved].filter(trace => !this.paint(trace))
+    if (left.length && (!this.terrain || left.some(trace => type(trace) === 'contour'))) this.tell(left)
+    else {
+      paintMaps(this.plot, [...moved].filter(trace => type(trace) === 'contour'))
+      for (const trace of left.filter(trace => type(trace) === 'scatter')) {
+        paintNewScatter(this.plot, trace, this.rows[trace])
+        delete this.parts[trace]
+      }
+    }
+    this.settleSoon()
+  }
+
+  // False where only Plotly itself can paint the trace. A map is only given its rows: its panel is painted with all its maps.
+  paint(trace) {
+    const {type} = this.head.data[trace]
+    if (!isVisible(this.plot, trace)) return !(type === 'contour' && hasHeights(this.rows[trace]))
+    if (type === 'mesh3d') return paintMesh(this.plot, trace, this.rows[trace])
+    if (type === 'scatter') return this.paintScatter(trace)
+    if (type !== 'contour') return false
+    setMap(this.plot, trace, this.rows[trace])
+    return true
+  }
+
+  paintScatter(trace) {
+    const {x, y} = this.rows[trace]
+    const {line, fill, points, hasPoints, axes} = this.parts[trace] ??= {...scatterParts(this.plot, trace), axes: axesOf(this.plot, trace)}
+    const path = line || fill ? svgPath(x, y, ...axes) : ''
+    line?.setAttribute('d', path)
+    fill?.setAttribute('d', path)
+    return hasPoints ? movePoints(points, x, y, axes) : Boolean(line || fill)
+  }
+
+  // Not while a control is held: a whole picture with a terrain takes longer than a frame, and the hand may move on.
+  settleSoon() {
+    clearTimeout(this.rest)
+    if (!(this.terrain && this.frames.held)) this.rest = setTimeout(() => this.settle(), REST)
+  }
+
+  settle() {
+    clearTimeout(this.rest)
+    if (this.untold.size) this.tell([...this.untold.keys()])
+  }
+
+  // Plotly's `animate` draws no terrain, so a figure with one is drawn as a whole.
+  tell(traces) {
+    if (this.terrain) {
+      for (const [trace, rows] of this.untold) Object.assign(this.plot.data[trace], withRows(this.plot.data[trace], rows))
+      this.untold.clear()
+      this.Plotly.redraw(this.plot)
+      return
+    }
+    const frame = {data: traces.map(trace => this.untold.get(trace)), traces}
+    for (const trace of traces) this.untold.delete(trace)
+    this.Plotly.animate(this.plot, frame, INSTANT).catch(() => {})  // a newer frame took this one's place
+  }
+
+  close() { clearTimeout(this.rest) }
+}
+
+// A trace with its rows; a `level` is the one height at which a contour draws its line.
+function withRows(trace, {level, ...rows}) {
+  if (!level) return {...trace, ...rows}
+  return {...trace, ...rows, contours: {...trace.contours, start: level[0], end: level[0]}}
+}
+
+// Plotly leaves a map out while none of its heights is a number.
+const hasHeights = ({z}) => z?.some(row => row.some(Number.isFinite))
+
+// False where there is no point yet that the others could be copied from.
+function movePoints(points, x, y, [xaxis, yaxis]) {
+  const places = []
+  for (let i = 0; i < x.length; i++) {
+    const across = xaxis.pixel(x[i]), down = yaxis.pixel(y[i])
+    if (Number.isFinite(across + down)) places.push(`translate(${across},${down})`)  // 0 is nowhere on a log axis
+  }
+  if (places.length && !points.length) return false
+  while (points.length < places.length) points.push(points[0].parentNode.appendChild(points[0].cloneNode(true)))
+  points.forEach((point, i) => {
+    point.style.display = i < places.length ? '' : 'none'
+    if (i < places.length) point.setAttribute('transform', places[i])
+  })
+  return true
+}

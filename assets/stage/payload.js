@@ -1,0 +1,38 @@
+// Payloads: fetched, unpacked and decoded. Their layout is described in core/stage/encode.py.
+// A payload of a person's own data has no address: it comes packed with the page, as a saved page holds it.
+
+const PACKED = 'packed:'  // as in core/stage/bridge.py
+
+export async function fetchPayload(address) {
+  if (address.startsWith(PACKED)) return unpacked(address.slice(PACKED.length))
+  const answer = await fetch(address)
+  if (!answer.ok) throw new Error((await answer.text()).slice(0, 300) || `the server answered ${answer.status}`)
+  return answer.arrayBuffer()
+}
+
+export function unpacked(text) {
+  const packed = Uint8Array.from(atob(text), letter => letter.charCodeAt(0))
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
+}
+
+// The header, with the numbers of every array put into it.
+export function decode(buffer) {
+  const length = new DataView(buffer).getUint32(0, true)
+  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)))
+  const planes = new Uint8Array(buffer, 4 + length)
+  const count = head.count
+  if (planes.length !== 4 * count) throw new Error('the payload is cut short')
+  const bytes = new Uint8Array(4 * count)
+  for (let plane = 0; plane < 4; plane++)
+    for (let i = 0; i < count; i++) bytes[4 * i + plane] = planes[plane * count + i]
+  const bits = new Uint32Array(bytes.buffer), block = new Float32Array(bytes.buffer)
+  for (const [name, {offset, shape, shift}] of Object.entries(head.arrays)) {
+    const end = offset + shape.reduce((a, b) => a * b, 1)
+    for (let i = offset, whole = 0; i < end; i++) {
+      whole += bits[i] >>> 1 ^ -(bits[i] & 1)
+      bits[i] = whole << shift
+    }
+    head.arrays[name] = {shape, numbers: block.subarray(offset, end)}
+  }
+  return head
+}

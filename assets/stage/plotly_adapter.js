@@ -1,0 +1,118 @@
+// Everything that reaches past Plotly's documented interface, so that a new release is checked in one place: what it has
+// computed and drawn of each trace, its painters of single traces, and the cameras of its scenes.
+//
+// tests/browser/test_plotly_adapter.py compares every function here with what Plotly itself draws.
+
+export const CHECKED_WITH = '4.1.1'  // plotly.js
+
+export const isDrawn = plot => Boolean(plot._fullLayout)
+export const isVisible = (plot, trace) => plot._fullData[trace].visible === true
+export const isOnModebar = node => Boolean(node.closest('.modebar'))
+
+// A trace's two axes on the screen. Offsets are from the left and the top of the plot; 0 is no pixel on a log axis.
+export function axesOf(plot, trace) {
+  const {xaxis, yaxis} = plot._fullData[trace]
+  return [xaxis, yaxis].map(name => {
+    const axis = plot._fullLayout[name.replace(/^([xy])/, '$1axis')]
+    return {
+      pixel: value => axis.c2p(value), value: pixel => axis.p2c(pixel),
+      get length() { return axis._length }, get offset() { return axis._offset },
+    }
+  })
+}
+
+// --- lines and points ---
+
+// The elements of a scatter trace that its rows go into: a path for its line and one for its fill, if it has them, and its
+// points. Where there is a gap Plotly begins another path of the line; here one holds all parts, and no other may stay behind.
+export function scatterParts(plot, trace) {
+  const full = plot._fullData[trace]
+  const group = plot.querySelector(`.trace${full.uid}`)
+  const [line, ...parts] = full.mode.includes('lines') ? group?.querySelectorAll('.js-line') ?? [] : []
+  for (const part of parts) part.remove()
+  return {
+    line,
+    fill: full.fill === 'toself' ? group?.querySelector('.js-fill') : undefined,
+    points: [...group?.querySelectorAll('.point') ?? []],
+    hasPoints: full.mode.includes('markers'),
+  }
+}
+
+// Draws a scatter trace of which there was nothing to draw till now, as Plotly's `animate` does, and no other.
+export function paintNewScatter(plot, trace, rows) {
+  const full = Object.assign(plot._fullData[trace], rows)
+  const points = full._module.calc(plot, full)
+  Object.assign(points[0], {trace: full, t: plot.calcdata[trace][0].t})
+  plot.calcdata[trace] = points
+  const panel = plot._fullLayout._plots[full.xaxis + full.yaxis]
+  full._module.plot(plot, panel, [points], panel.plot.select('.scatterlayer'), {duration: 0})
+}
+
+// --- maps and meshes ---
+// Each is drawn anew from its heights by Plotly's own code for that kind of trace: the whole figure takes three to five
+// times as long.
+
+// False where only Plotly itself can draw the mesh.
+export function paintMesh(plot, trace, rows) {
+  const full = plot._fullData[trace]
+  const drawn = plot._fullLayout[full.scene]?._scene?.traces?.[full.uid]
+  if (!drawn) return false
+  drawn.update(Object.assign(full, rows))
+  return true
+}
+
+// Gives a contour map other rows, and with `level` the one height at which it draws its line. `paintMaps` draws it.
+export function setMap(plot, trace, {level, ...rows}) {
+  const full = Object.assign(plot._fullData[trace], rows)
+  if (level) full.contours.start = full.contours.end = level[0]
+  if (rows.z) plot.calcdata[trace][0].z = rows.z
+}
+
+// Draws every panel that one of these maps is on. Plotly removes from it what it is not given, so it gets all of its maps.
+export function paintMaps(plot, traces) {
+  const shown = traces.filter(trace => isVisible(plot, trace))
+  if (!shown.length) return
+  const panelOf = full => full.xaxis + full.yaxis
+  for (const name of new Set(shown.map(trace => panelOf(plot._fullData[trace])))) {
+    const panel = plot._fullLayout._plots[name]
+    const maps = plot.calcdata.filter(([{trace}]) => trace?.type === 'contour' && trace.visible === true && panelOf(trace) === name)
+    maps[0][0].trace._module.plot(plot, panel, maps, panel.plot.select('.contourlayer'))
+  }
+  plot._fullData[shown[0]]._module.style(plot)
+}
+
+// --- cameras ---
+
+const OFF_AXIS = 1e-5  // radians: too little to see
+
+// Copies every scene's camera, after every frame that it draws, into `cameras` by the scene's name and into Plotly's layouts,
+// from which Plotly sets it at the next redraw. Plotly itself copies it only when a mouse button is released over the scene:
+// never when it is released outside, and too early when the wheel turns or the scene glides on after a fast movement.
+// A new scene resets to the camera of `layout`, the payload's own.
+export function trackCameras(plot, cameras, layout) {
+  for (const name of plot._fullLayout._subplots.gl3d ?? []) {
+    const scene = plot._fullLayout[name]._scene
+    if (Object.hasOwn(scene, 'render')) continue  // tracked already
+    Object.assign(scene.viewInitial, layout[name].camera)
+    const copy = () => {
+      const removed = !scene.glplot || !plot.layout?.[name]
+      if (!removed) cameras[name] = plot.layout[name].camera = plot._fullLayout[name].camera = cameraOf(scene)
+    }
+    scene.render = () => {
+      Object.getPrototypeOf(scene).render.call(scene)
+      queueMicrotask(copy)  // `render` comes before the surface is drawn, and `getCamera` changes the matrix it is drawn with
+    }
+  }
+}
+
+// A scene's camera for a layout: eye, centre and up. From straight above or below the three do not define which side of the
+// surface is at the bottom, and Plotly would rotate it at the next redraw: the eye is moved off the vertical axis to that side.
+function cameraOf(scene) {
+  const camera = scene.getCamera(), {eye, center, up} = camera
+  const view = scene.camera.view.computedMatrix  // column by column; its rows: to the right, to the top, towards the eye
+  const [top, back] = [1, 2].map(row => [view[row], view[4 + row], view[8 + row]])
+  const cosine = (back[0] * up.x + back[1] * up.y + back[2] * up.z) / Math.hypot(up.x, up.y, up.z)
+  if (1 - Math.abs(cosine) > OFF_AXIS ** 2 / 4) return camera
+  const shift = -Math.sign(cosine) * OFF_AXIS * Math.hypot(eye.x - center.x, eye.y - center.y, eye.z - center.z)
+  return {...camera, eye: {x: eye.x + shift * top[0], y: eye.y + shift * top[1], z: eye.z + shift * top[2]}}
+}

@@ -1,0 +1,123 @@
+// A stage: a payload's picture, controls and words, and what a person does with them. Every frame is in the payload: moving
+// a slider only picks other rows of its arrays, so nothing is asked of the server before a control is released.
+
+import {Chart} from './chart.js'
+import {Controls} from './controls.js'
+import {element} from './elements.js'
+import {Frames} from './frames.js'
+import {DraggableMark} from './mark.js'
+import {SaveTools} from './save.js'
+import {Texts} from './texts.js'
+
+export class Stage {
+  // `released(values)` is told the values of all sliders that have left their start. Without it, as in a saved page, there
+  // is no server behind the stage.
+  constructor(root, released) {
+    this.released = released
+    this.section = element('section', {class: 'stage', 'aria-busy': 'true'})
+    const {section} = this, frames = this.frames = new Frames(Boolean(released)), ask = values => this.ask(values)
+    const chart = this.chart = new Chart(section, frames)
+    const texts = this.texts = new Texts(frames)
+    const controls = this.controls = new Controls(frames, {ask, move: (key, frame) => this.move(key, frame), release: () => this.release()})
+    this.save = new SaveTools(section, {chart, frames})
+    this.mark = new DraggableMark(section, {chart, controls, frames, ask})
+    this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
+    section.append(
+      element('div', {class: 'stage-main'}, this.problem, chart.picture, chart.alt, texts.grids, texts.summary, texts.notes, texts.spoken),
+      element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box))
+    section.addEventListener('keydown', event => this.onKey(event))
+    this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
+    document.addEventListener('keydown', this.onPageKey)
+    root.append(section)
+    this.moved = new Set()  // sliders that have moved since the last drawing
+  }
+
+  // A payload and the values of its sliders by key; the zoom and what is being dragged are left alone.
+  async show(head, Plotly, values) {
+    const before = this.frames.head
+    const playing = this.controls.player?.playing && this.controls.player
+    this.controls.player?.pause()
+    // What plays, plays on in the new picture.
+    const on = playing && head.sliders.find(({key, values}) => key === playing.slider.key && values.length === playing.slider.values.length)
+    this.frames.begin(head, values, on?.key)
+    this.controls.build(before)
+    const drawn = this.chart.show(head, Plotly)
+    this.texts.build(head, this.chart.lacksSurface)
+    await drawn
+    this.write()
+    this.section.setAttribute('aria-busy', 'false')
+    this.section.dataset.ready = 'true'
+    if (on) this.controls.player.resume(playing)
+  }
+
+  write() {
+    this.texts.write()
+    this.controls.write()
+  }
+
+  // --- moving ---
+
+  move(key, frame) {
+    const moved = this.frames.put(key, frame)
+    if (!moved.length) return
+    if (moved.length > 1) this.controls.sync()
+    for (const key of moved) this.moved.add(key)
+    this.pending ??= requestAnimationFrame(() => {
+      this.pending = undefined
+      this.draw(this.moved)
+      this.moved.clear()
+    })
+  }
+
+  // The values that Python names, as after a click on a link.
+  adopt(values) {
+    const moved = this.frames.putAll(values)
+    if (!moved.length) return
+    this.controls.sync()
+    this.draw(new Set(moved))
+  }
+
+  draw(moved) {
+    this.chart.painter.draw(moved)
+    this.write()
+  }
+
+  release() {
+    this.chart.painter.settleSoon()
+    requestAnimationFrame(() => this.texts.speak())  // once this move is drawn
+    this.frames.stopWaiting()
+    this.released?.(this.frames.values())
+  }
+
+  // Left at values for which there may be no frame: the server is asked for a payload with one.
+  ask(values) {
+    this.frames.waiting = true
+    this.released({...this.frames.values(), ...values})
+  }
+
+  onKey(event) {
+    if (event.key !== ' ' || event.target.closest('button, select, a, [type=number]')) return
+    if (!this.controls.player) return
+    event.preventDefault()
+    this.controls.player.toggle()
+  }
+
+  // --- when something is missing ---
+
+  fail(error, retry) {
+    this.section.setAttribute('aria-busy', 'false')
+    const again = element('button', {type: 'button'}, 'Try again')
+    again.addEventListener('click', () => { this.problem.hidden = true; this.chart.picture.hidden = false; retry() })
+    this.problem.replaceChildren(element('p', {}, `The chart could not be shown: ${error.message}.`), again)
+    this.problem.hidden = false
+    this.chart.picture.hidden = true
+  }
+
+  close() {
+    this.controls.player?.pause()
+    this.chart.close()
+    this.mark.close()
+    document.removeEventListener('keydown', this.onPageKey)
+    this.section.remove()
+  }
+}

@@ -1,0 +1,81 @@
+// The words beside and under the picture: the summary, the table of readings, a note on each, the grids. Their numbers are
+// picked from the payload by where the sliders stand.
+
+import {element, stroke} from './elements.js'
+import {numberText} from './numbers.js'
+
+const LONG = 24  // letters of a name in the readings, such as a file's, that needs more than a line
+const NO_SURFACE = 'This browser cannot draw surfaces (it has no WebGL); the map shows the same landscape.'
+
+export class Texts {
+  constructor(frames) {
+    this.frames = frames
+    this.summary = element('p', {class: 'stage-summary'})
+    this.spoken = element('p', {class: 'stage-hidden', 'aria-live': 'polite'})  // the summary, but only once released
+    this.notes = element('ul', {class: 'stage-notes'})
+    this.readings = element('table', {class: 'stage-readings'})
+    this.grids = element('div', {class: 'stage-grids'})
+  }
+
+  build(head, lacksSurface) {
+    this.bars = []  // [element, pick of its share]
+    this.parts = [[this.summary, head.summary, lacksSurface ? ` ${NO_SURFACE}` : '']]  // [element, text, what follows it]
+    this.buildReadings(head)
+    this.grids.hidden = !head.grids.length
+    this.grids.replaceChildren(...head.grids.map(grid => this.grid(grid)))
+  }
+
+  // An element that is to show a text.
+  part(tag, text, attributes = {}) {
+    const made = element(tag, attributes)
+    this.parts.push([made, text, ''])
+    return made
+  }
+
+  buildReadings({readings, headings}) {
+    this.readings.hidden = !readings.length
+    this.readings.classList.toggle('stage-long', readings.some(({name}) => name.length > LONG))
+    const rows = readings.map(({name, colour, dash, cells}) => element('tr', {},
+      element('th', {scope: 'row'}, stroke(colour, dash), name), ...cells.map(cell => this.part('td', cell))))
+    this.readings.replaceChildren(...headings.length ? [tableHead(headings)] : [], element('tbody', {}, ...rows))
+    this.notes.replaceChildren(...readings.filter(({note}) => note).map(({name, colour, dash, note}) =>
+      element('li', {}, stroke(colour, dash), element('b', {}, `${name}: `), this.part('span', note))))
+  }
+
+  // A small table of live numbers, each cell with a bar behind it.
+  grid({name, colour, dash, columns, rows}) {
+    const body = rows.map(({name: row, cells}) => element('tr', {}, element('th', {scope: 'row'}, row), ...cells.map(cell => {
+      const box = this.part('td', cell.number)
+      box.style.setProperty('--bar', cell.colour)
+      this.bars.push([box, cell.share])
+      return box
+    })))
+    return element('table', {class: 'stage-grid'}, element('caption', {}, stroke(colour, dash), name), tableHead(columns), element('tbody', {}, ...body))
+  }
+
+  // A text that needs a frame that there is not yet stays as it was, and looks it.
+  write() {
+    for (const [node, text, end] of this.parts) {
+      const old = Object.values(text.slots).some(slot => this.frames.waits(slot.pick ?? slot))
+      node.classList.toggle('stage-old', old)
+      if (!old) node.textContent = this.filled(text) + end
+    }
+    for (const [box, share] of this.bars)
+      if (!this.frames.waits(share)) box.style.setProperty('--share', this.frames.row(share)[0] || 0)
+  }
+
+  filled({template, slots}) {
+    const fill = text => text.replace(/\{(\w+)\}/g, (whole, name) => {
+      const slot = slots[name]
+      if (!slot) return whole
+      if (!slot.words) return numberText(this.frames.row(slot)[0])
+      return fill(slot.words[slot.pick ? this.frames.row(slot.pick)[0] : this.frames.at[slot.slider]])
+    })
+    return fill(template)
+  }
+
+  // For a screen reader.
+  speak() { this.spoken.textContent = this.summary.textContent }
+}
+
+const tableHead = columns => element('thead', {}, element('tr', {}, element('td'), ...columns.map(text => element('th', {scope: 'col'}, text))))

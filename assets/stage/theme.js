@@ -1,0 +1,40 @@
+// What the figure takes from where it is shown: the page's theme, the pointer, the width, and whether there is WebGL.
+// The theme arrives as CSS variables; a page without them is asked what it looks like.
+
+import {element} from './elements.js'
+
+const NARROW = 600  // pixels; as in stage.css
+const touch = window.matchMedia('(pointer: coarse)')
+
+export const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false, displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset',
+  plotGlPixelRatio: Math.min(2, window.devicePixelRatio),
+  modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'orbitRotation', 'hoverClosest3d']}
+
+export const isNarrow = section => section.clientWidth < NARROW
+
+// "light" or "dark": how bright the background is where a node stands.
+export function themeOf(node) {
+  const probe = element('span', {style: 'color: var(--st-background-color, Canvas)'})
+  node.append(probe)
+  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number)
+  probe.remove()
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? 'dark' : 'light'
+}
+
+let webgl
+export function hasWebGL() {
+  webgl ??= Boolean(document.createElement('canvas').getContext('webgl'))
+  return webgl
+}
+
+// A payload's layout for a theme and a width. On a narrow page the picture stays in sight above the controls, so it is lower.
+export function layoutFor(head, theme, narrow) {
+  const layout = {...structuredClone(head.layout), template: head.templates[theme]}
+  if (narrow) {
+    layout.height = Math.round(0.75 * layout.height)
+    for (const [name, part] of Object.entries(head.narrow))
+      layout[name] = part instanceof Object && !Array.isArray(part) ? {...layout[name], ...part} : part
+  }
+  if (touch.matches) layout.dragmode = false  // a finger on the picture scrolls the page
+  return layout
+}
