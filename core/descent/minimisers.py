@@ -17,7 +17,7 @@ from scipy.optimize import OptimizeResult, minimize
 from core.descent.loop import Descent, Evaluations, diverged, surface_of
 from core.landscapes.landscape import Surface
 from core.optimizers.check import allowed, starting, whole
-from core.record import Documented, Param, Source
+from core.record import Documented, Look, Param, Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,7 @@ class Minimiser(Documented):
     key: str
     name: str
     short: str
+    look: Look
     order: int  # of the derivatives that it asks for, besides the value: 0, 1 or 2
     template: str  # LaTeX of one of its steps
     about: str
@@ -112,6 +113,7 @@ MINIMISERS = by_key(
         key="nelder-mead",
         name="Nelder-Mead",
         short="Nelder-Mead",
+        look=Look("slate"),
         order=0,
         template=r"\begin{aligned} x_{\text{worst}} &\leftarrow \bar x + \alpha (\bar x - x_{\text{worst}}) \\"
         r" \alpha &\in \{1, 2, \tfrac{1}{2}, -\tfrac{1}{2}\} \end{aligned}",
@@ -126,6 +128,7 @@ MINIMISERS = by_key(
         key="cg",
         name="Conjugate gradients",
         short="CG",
+        look=Look("slate", "dash"),
         order=1,
         template=r"\begin{aligned} d_t &= -g_t"
         r" + \max\left(0, \frac{g_t^\top (g_t - g_{t-1})}{g_{t-1}^\top g_{t-1}}\right) d_{t-1} \\"
@@ -143,6 +146,7 @@ MINIMISERS = by_key(
         key="bfgs",
         name="BFGS",
         short="BFGS",
+        look=Look("slate", "dot"),
         order=1,
         template=r"\begin{aligned} x_{t+1} &= x_t - \alpha_t H_t\, g_t \\"
         r" H_{t+1} (g_{t+1} - g_t) &= x_{t+1} - x_t \end{aligned}",
@@ -155,6 +159,7 @@ MINIMISERS = by_key(
         key="l-bfgs-b",
         name="L-BFGS-B",
         short="L-BFGS-B",
+        look=Look("slate", "dashdot"),
         order=1,
         template=r"\begin{aligned} x_{t+1} &= x_t - \alpha_t H_t\, g_t \\"
         r" & H_t \text{ from the last 10 steps} \end{aligned}",
@@ -169,6 +174,7 @@ MINIMISERS = by_key(
         key="newton-cg",
         name="Newton-CG",
         short="Newton-CG",
+        look=Look("red", "dot"),
         order=2,
         template=r"\begin{aligned} \nabla^2 f(x_t)\, d_t &\approx -g_t \\"
         r" x_{t+1} &= x_t + \alpha_t d_t \end{aligned}",
@@ -181,6 +187,7 @@ MINIMISERS = by_key(
         key="trust-exact",
         name="Trust region",
         short="Trust region",
+        look=Look("red", "dashdot"),
         order=2,
         template=r"\begin{aligned} d_t &= \arg\min_{\lVert d \rVert \le \Delta_t}"
         r" \left( g_t^\top d + \tfrac{1}{2} d^\top \nabla^2 f(x_t)\, d \right) \\"

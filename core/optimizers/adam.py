@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -18,9 +19,9 @@ from core.optimizers.moments import (
     moments,
     no_moments,
 )
-from core.optimizers.optimizer import Optimizer
+from core.optimizers.optimizer import FirstSteps, Optimizer
 from core.optimizers.params import BETA1, BETA2, DECAY, EPS, LR
-from core.record import Source
+from core.record import Look, Source
 
 
 def _adam(x, grad, state, *, lr, beta1, beta2, eps):
@@ -31,6 +32,7 @@ def _adam(x, grad, state, *, lr, beta1, beta2, eps):
 adam = Optimizer(
     name="Adam",
     short="Adam",
+    look=Look("green"),
     init_of=no_moments,
     step_of=_adam,
     template=aligned(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE),
@@ -41,6 +43,12 @@ adam = Optimizer(
     watch="Steps stay as long as the learning rate while the gradient stays as it is, and it can circle a minimum.",
     source=Source("Kingma, Ba", 2015, "Adam: A method for stochastic optimization", "arxiv:1412.6980"),
     torch=f"torch.optim.Adam([x], {BETAS})",
+    # m = 1.5, corrected 3; v = 9/4, corrected 9; then m = 1.5, corrected 2; v = 9/4, corrected 36/7
+    first_steps=FirstSteps(
+        {"lr": 0.1, "beta1": 0.5, "beta2": 0.75, "eps": 0.5},
+        (3.0, 1.5),
+        (1 - 0.3 / 3.5, 1 - 0.3 / 3.5 - 0.2 / (sqrt(36 / 7) + 0.5)),
+    ),
 )
 
 
@@ -68,6 +76,7 @@ def _amsgrad(x, grad, state, *, lr, beta1, beta2, eps):
 amsgrad = Optimizer(
     name="AMSGrad",
     short="AMSGrad",
+    look=Look("green", "dot"),
     init_of=_nothing_large,
     step_of=_amsgrad,
     template=aligned(
@@ -82,6 +91,12 @@ amsgrad = Optimizer(
     "is corrected.",
     source=Source("Reddi, Kale, Kumar", 2018, "On the convergence of Adam and beyond", "arxiv:1904.09237"),
     torch=f"torch.optim.Adam([x], {BETAS}, amsgrad=True)",
+    # v would fall to 1.7775 and stays 9/4; m = 0.75 + 0.3, corrected 1.4
+    first_steps=FirstSteps(
+        {"lr": 0.1, "beta1": 0.5, "beta2": 0.75, "eps": 0.5},
+        (3.0, 0.6),
+        (1 - 0.3 / 3.5, 1 - 0.3 / 3.5 - 0.14 / (sqrt(36 / 7) + 0.5)),
+    ),
 )  # fmt: skip
 
 
@@ -93,6 +108,7 @@ def _adamw(x, grad, state, *, lr, beta1, beta2, eps, weight_decay):
 adamw = Optimizer(
     name="AdamW",
     short="AdamW",
+    look=Look("green", "dash"),
     init_of=no_moments,
     step_of=_adamw,
     template=aligned(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE, r" - %(lr)s\, %(weight_decay)s\, x_t"),
@@ -103,6 +119,12 @@ adamw = Optimizer(
     watch="It stops where the shrinking and the gradient balance, not at the minimum unless that is at 0.",
     source=Source("Loshchilov, Hutter", 2019, "Decoupled weight decay regularization", "arxiv:1711.05101"),
     torch=f"torch.optim.AdamW([x], {BETAS}, weight_decay=%(weight_decay)s)",
+    # Adam's steps, and 2 % off before each
+    first_steps=FirstSteps(
+        {"lr": 0.1, "beta1": 0.5, "beta2": 0.75, "eps": 0.5, "weight_decay": 0.2},
+        (3.0, 1.5),
+        (0.98 - 0.3 / 3.5, 0.98 * (0.98 - 0.3 / 3.5) - 0.2 / (sqrt(36 / 7) + 0.5)),
+    ),
 )
 
 
@@ -129,6 +151,7 @@ def _adamax(x, grad, state, *, lr, beta1, beta2, eps):
 adamax = Optimizer(
     name="Adamax",
     short="Adamax",
+    look=Look("teal", "dot"),
     init_of=_no_peaks,
     step_of=_adamax,
     template=aligned(
@@ -142,4 +165,10 @@ adamax = Optimizer(
     watch="After one large gradient it stays slow for about 1 / (1 - β₂) steps.",
     source=Source("Kingma, Ba", 2015, "Adam: A method for stochastic optimization, section 7.1", "arxiv:1412.6980"),
     torch=f"torch.optim.Adamax([x], {BETAS})",
+    # u = 3.5, then max(1.75, 1.5); m = 1.25, corrected 5/3
+    first_steps=FirstSteps(
+        {"lr": 0.1, "beta1": 0.5, "beta2": 0.5, "eps": 0.5},
+        (3.0, 1.0),
+        (1 - 0.3 / 3.5, 1 - 0.3 / 3.5 - 0.5 / 3 / 1.75),
+    ),
 )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 
-from core.optimizers.optimizer import Optimizer
+from core.optimizers.optimizer import FirstSteps, Optimizer
 from core.optimizers.params import EPS, LR, RHO
-from core.record import Source
+from core.record import Look, Source
 
 
 class Squares(NamedTuple):
@@ -27,6 +28,7 @@ def _adagrad(x, grad, state, *, lr, eps):
 adagrad = Optimizer(
     name="AdaGrad",
     short="AdaGrad",
+    look=Look("amber", "dash"),
     init_of=_no_squares,
     step_of=_adagrad,
     template=r"\begin{aligned} s_t &= s_{t-1} + g_t^2 \\"
@@ -43,6 +45,8 @@ adagrad = Optimizer(
         "https://jmlr.org/papers/v12/duchi11a.html",
     ),
     torch="torch.optim.Adagrad([x], lr=%(lr)s, eps=%(eps)s)",
+    # s = 9, then 25
+    first_steps=FirstSteps({"lr": 0.1, "eps": 1.0}, (3.0, 4.0), (1 - 0.3 / 4, 1 - 0.3 / 4 - 0.4 / 6)),
 )
 
 
@@ -54,6 +58,7 @@ def _rmsprop(x, grad, state, *, lr, rho, eps):
 rmsprop = Optimizer(
     name="RMSprop",
     short="RMSprop",
+    look=Look("teal", "dash"),
     init_of=_no_squares,
     step_of=_rmsprop,
     template=r"\begin{aligned} s_t &= %(rho)s\, s_{t-1} + (1 - %(rho)s)\, g_t^2 \\"
@@ -70,6 +75,8 @@ rmsprop = Optimizer(
         "https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf",
     ),
     torch="torch.optim.RMSprop([x], lr=%(lr)s, alpha=%(rho)s, eps=%(eps)s)",
+    # s = 9/4 both times
+    first_steps=FirstSteps({"lr": 0.1, "rho": 0.75, "eps": 0.5}, (3.0, 1.5), (0.85, 0.775)),
 )
 
 
@@ -94,6 +101,7 @@ def _adadelta(x, grad, state, *, lr, rho, eps):
 adadelta = Optimizer(
     name="Adadelta",
     short="Adadelta",
+    look=Look("amber", "dot"),
     init_of=_no_deltas,
     step_of=_adadelta,
     template=r"\begin{aligned} s_t &= %(rho)s\, s_{t-1} + (1 - %(rho)s)\, g_t^2 \\"
@@ -106,4 +114,6 @@ adadelta = Optimizer(
     watch="Its first steps are as small as the root of ε, and it needs many of them to gather speed.",
     source=Source("Zeiler", 2012, "ADADELTA: An adaptive learning rate method", "arxiv:1212.5701"),
     torch="torch.optim.Adadelta([x], lr=%(lr)s, rho=%(rho)s, eps=%(eps)s)",
+    # sqrt(0.75 / 3) 3 = 1.5; then u = 9/16 and sqrt((9/16 + 3/4) / 3) 1.5
+    first_steps=FirstSteps({"lr": 0.1, "rho": 0.75, "eps": 0.75}, (3.0, 1.5), (0.85, 0.85 - 0.15 * sqrt(7 / 16))),
 )

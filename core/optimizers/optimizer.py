@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.optimizers.check import agreed
-from core.record import Documented, Param, Source
+from core.record import Documented, Look, Param, Source
 
 State = Any  # a NamedTuple of arrays, one kind for each rule
 Rule = Callable[..., tuple[np.ndarray, State]]
@@ -24,6 +24,14 @@ class Stateless(NamedTuple):
 
 def nothing(_: np.ndarray) -> Stateless:
     return Stateless()
+
+
+class FirstSteps(NamedTuple):
+    """The first two steps from x = 1, worked out by hand from the source's formula: a test runs them."""
+
+    params: Mapping[str, float]
+    gradients: tuple[float, float]  # that the rule is shown
+    points: tuple[float, float]  # where it is after each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +60,9 @@ class Optimizer(Documented):
     torch: str = ""  # how PyTorch spells it, with %(name)s where a parameter stands; "" where it has none
     # By parameter: how PyTorch spells the rule where that one is 0 and its constructor refuses the usual spelling.
     torch_zero: Mapping[str, str] = field(default_factory=dict)
+    optax: str = ""  # the same in Optax, for a rule that PyTorch does not have
+    look: Look | None = None  # a free one without
+    first_steps: FirstSteps
     key: str = ""
 
     def init(self, x: Any) -> State:
@@ -91,6 +102,11 @@ class Optimizer(Documented):
         return partial(
             self.step_of, **{name: spread(array, shape) for name, array in self.with_defaults(params).items()}
         )
+
+    def optax_at(self, **params: float) -> str:
+        """Optax's spelling with the parameters as numbers."""
+        values = self.defaults | params
+        return self.optax % {param.name: literal(param, values[param.name]) for param in self.params}
 
     def torch_at(self, **params: float) -> str:
         """PyTorch's spelling with the parameters as numbers; `x` is the tensor that is moved."""

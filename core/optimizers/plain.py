@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.optimizers.optimizer import Optimizer, nothing
+from core.optimizers.optimizer import FirstSteps, Optimizer, nothing
 from core.optimizers.params import LR, MOMENTUM
-from core.record import Source
+from core.record import Look, Source
 
 
 def _gradient_descent(x, grad, state, *, lr):
@@ -18,6 +18,7 @@ def _gradient_descent(x, grad, state, *, lr):
 gradient_descent = Optimizer(
     name="Gradient descent",
     short="GD",
+    look=Look("orange"),
     init_of=nothing,
     step_of=_gradient_descent,
     template=r"x_{t+1} = x_t - %(lr)s\, g_t",
@@ -28,6 +29,8 @@ gradient_descent = Optimizer(
     "small it is slow.",
     source=Source("Cauchy", 1847, "Méthode générale pour la résolution des systèmes d'équations simultanées"),
     torch="torch.optim.SGD([x], lr=%(lr)s)",
+    # x = 1 - 0.1 g
+    first_steps=FirstSteps({"lr": 0.1}, (3.0, 4.0), (0.7, 0.3)),
 )
 
 
@@ -47,6 +50,7 @@ def _momentum(x, grad, state, *, lr, momentum):
 momentum = Optimizer(
     name="Momentum",
     short="Momentum",
+    look=Look("purple"),
     init_of=_at_rest,
     step_of=_momentum,
     template=r"\begin{aligned} v_t &= %(momentum)s\, v_{t-1} + g_t \\ x_{t+1} &= x_t - %(lr)s\, v_t \end{aligned}",
@@ -62,6 +66,8 @@ momentum = Optimizer(
         "doi:10.1016/0041-5553(64)90137-5",
     ),
     torch="torch.optim.SGD([x], lr=%(lr)s, momentum=%(momentum)s)",
+    # v = 3, then 1.5 + 4
+    first_steps=FirstSteps({"lr": 0.1, "momentum": 0.5}, (3.0, 4.0), (0.7, 0.15)),
 )  # fmt: skip
 
 
@@ -73,6 +79,7 @@ def _nesterov(x, grad, state, *, lr, momentum):
 nesterov = Optimizer(
     name="Nesterov momentum",
     short="Nesterov",
+    look=Look("purple", "dash"),
     init_of=_at_rest,
     step_of=_nesterov,
     template=r"\begin{aligned} v_t &= %(momentum)s\, v_{t-1} + g_t \\"
@@ -88,4 +95,6 @@ nesterov = Optimizer(
     ),
     torch="torch.optim.SGD([x], lr=%(lr)s, momentum=%(momentum)s, nesterov=True)",
     torch_zero={"momentum": "torch.optim.SGD([x], lr=%(lr)s)"},
+    # v = 3, then 5.5; steps along g + v/2: 4.5, then 6.75
+    first_steps=FirstSteps({"lr": 0.1, "momentum": 0.5}, (3.0, 4.0), (0.55, -0.125)),
 )  # fmt: skip

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from math import log, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from core.optimizers.moments import BETAS, FIRST, FIRST_HAT, MOVE, SECOND, SECOND_HAT, SYMBOLS, aligned, moments
-from core.optimizers.optimizer import Optimizer
+from core.optimizers.optimizer import FirstSteps, Optimizer
 from core.optimizers.params import BETA1, BETA2, EPS, LR
-from core.record import NON_NEGATIVE, Param, Source
+from core.record import NON_NEGATIVE, Look, Param, Source
 
 
 class Ahead(NamedTuple):
@@ -34,9 +35,12 @@ def _nadam(x, grad, state, *, lr, beta1, beta2, eps, momentum_decay):
     return x - lr * m_hat / (np.sqrt(v_hat) + eps), Ahead(t, product, m, v, m_hat, v_hat)
 
 
+_FIRST = 1 - 0.1 * (0.42 / 0.58 + 3) / 3.5
+
 nadam = Optimizer(
     name="NAdam",
     short="NAdam",
+    look=Look("green", "dashdot"),
     init_of=_nothing_ahead,
     step_of=_nadam,
     template=aligned(
@@ -61,6 +65,13 @@ nadam = Optimizer(
         "https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ"
     ),
     torch=f"torch.optim.NAdam([x], {BETAS}, momentum_decay=%(momentum_decay)s)",
+    # The momenta are 0.6, 0.7, 0.75, with products 0.42 and 0.315: m = 0.6 and 0.7 m / (1 - 0.42) + 0.4 g / (1 - 0.6);
+    # then m = 0.78 and 0.75 m / (1 - 0.315) + 0.3 g / (1 - 0.42). This decay makes 0.96^(t psi) = 1 / 2^t.
+    first_steps=FirstSteps(
+        {"lr": 0.1, "beta1": 0.8, "beta2": 0.75, "eps": 0.5, "momentum_decay": log(0.5) / log(0.96)},
+        (3.0, 1.5),
+        (_FIRST, _FIRST - 0.1 * (0.585 / 0.685 + 0.45 / 0.58) / (sqrt(36 / 7) + 0.5)),
+    ),
 )  # fmt: skip
 
 
@@ -91,6 +102,7 @@ def _radam(x, grad, state, *, lr, beta1, beta2, eps):
 radam = Optimizer(
     name="RAdam",
     short="RAdam",
+    look=Look("teal", "dashdot"),
     init_of=_nothing_rectified,
     step_of=_radam,
     template=aligned(
@@ -109,4 +121,6 @@ radam = Optimizer(
     watch="Its first five steps are plain momentum: their length goes with the slope and can be far too long.",
     source=Source("Liu et al.", 2020, "On the variance of the adaptive learning rate and beyond", "arxiv:1908.03265"),
     torch=f"torch.optim.RAdam([x], {BETAS})",
+    # too early to trust v: m corrected, 3, then 2
+    first_steps=FirstSteps({"lr": 0.1, "beta1": 0.5, "beta2": 0.75, "eps": 0.5}, (3.0, 1.5), (0.7, 0.5)),
 )  # fmt: skip

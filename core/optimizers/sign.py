@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.optimizers.optimizer import Optimizer
+from core.optimizers.optimizer import FirstSteps, Optimizer
 from core.optimizers.params import BETA1, BETA2, LR
-from core.record import Source
+from core.record import Look, Source
 
 
 class Lion(NamedTuple):
@@ -30,6 +30,7 @@ def _lion(x, grad, state, *, lr, beta1, beta2):
 lion = Optimizer(
     name="Lion",
     short="Lion",
+    look=Look("red"),
     init_of=_no_momentum,
     step_of=_lion,
     template=r"\begin{aligned} c_t &= %(beta1)s\, m_{t-1} + (1 - %(beta1)s)\, g_t \\"
@@ -41,4 +42,7 @@ lion = Optimizer(
     when="Where memory counts, with one average in place of Adam's two, and a rate three to ten times smaller.",
     watch="It never slows down by itself: at a minimum it oscillates unless the learning rate falls.",
     source=Source("Chen et al.", 2023, "Symbolic discovery of optimization algorithms", "arxiv:2302.06675"),
+    optax="optax.lion(%(lr)s, %(beta1)s, %(beta2)s, weight_decay=0.0)",
+    # c = 1.5; m = 0.75; c = 0.375 - 0.5 turns the sign
+    first_steps=FirstSteps({"lr": 0.1, "beta1": 0.5, "beta2": 0.75}, (3.0, -1.0), (0.9, 1.0)),
 )

@@ -112,9 +112,17 @@ def block(optimizer, landscape, params, path, code, **more):
     return head | more | source | {"code": code, "every": EVERY, "points": theirs[::EVERY].tolist()}
 
 
+def usual(optimizer):
+    """Two settings of an optimizer that has none of its own above: its defaults, and all but the rate elsewhere."""
+    rate = optimizer.params[0].default
+    return [{"lr": rate}, {"lr": rate / 3} | {param.name: param.frames[-2] for param in optimizer.params[1:]}]
+
+
 def paths():
-    for key, settings in (PLAIN | ADAPTIVE).items():
-        optimizer = OPTIMIZERS[key]
+    for key, optimizer in OPTIMIZERS.items():
+        if not (optimizer.torch or optimizer.optax):
+            continue
+        settings = (PLAIN | ADAPTIVE).get(key) or usual(optimizer)
         for landscape, unit in SAFE.items():
             for setting in settings:
                 params = setting | ({"lr": setting["lr"] * unit} if key in PLAIN else {})
@@ -122,8 +130,7 @@ def paths():
                     code = optimizer.torch_at(**params)
                     yield block(optimizer, landscape, params, lambda *at, code=code: torch_path(*at, code), code)
                 else:
-                    its = optimizer.defaults | params
-                    code = f"optax.lion({its['lr']}, {its['beta1']}, {its['beta2']}, weight_decay=0.0)"
+                    code = optimizer.optax_at(**params)
                     yield block(optimizer, landscape, params, lambda *at, code=code: optax_path(*at, code), code)
 
 

@@ -99,27 +99,6 @@ MARKS = {
 
 
 NOT_BLUE = tuple(hue for hue in HUES if hue != "blue")  # of optimizers: blue is the landscape they run on
-OPTIMIZER_LOOKS = {
-    "gradient_descent": Look("orange"),
-    "momentum": Look("purple"),
-    "nesterov": Look("purple", "dash"),
-    "adagrad": Look("amber", "dash"),
-    "adadelta": Look("amber", "dot"),
-    "rmsprop": Look("teal", "dash"),
-    "adam": Look("green"),
-    "adamw": Look("green", "dash"),
-    "amsgrad": Look("green", "dot"),
-    "nadam": Look("green", "dashdot"),
-    "radam": Look("teal", "dashdot"),
-    "adamax": Look("teal", "dot"),
-    "lion": Look("red"),
-    "nelder-mead": Look("slate"),
-    "cg": Look("slate", "dash"),
-    "bfgs": Look("slate", "dot"),
-    "l-bfgs-b": Look("slate", "dashdot"),
-    "newton-cg": Look("red", "dot"),
-    "trust-exact": Look("red", "dashdot"),
-}
 
 
 def free_look(key: str, hues: Sequence[str], taken: Collection[Look]) -> Look:
@@ -140,18 +119,15 @@ def looks() -> Mapping[str, Look]:
     """The look of each record, by key: its own, or one that no record has with which it can share a picture."""
     families = map(losses_of, FAMILIES)
     runners = {**OPTIMIZERS, **MINIMISERS}
-    together = [(group, HUES) for group in (*families, OBJECTIVES)] + [(runners, NOT_BLUE)]
-    found = {key: own for group, _ in together for key, one in group.items() if (own := own_look(key, one))}
+    together: list[tuple[Mapping[str, Any], tuple[str, ...]]] = [(group, HUES) for group in (*families, OBJECTIVES)]
+    together.append((runners, NOT_BLUE))
+    found = {key: own for group, _ in together for key, one in group.items() if (own := one.look)}
     for group, hues in together:
         for key in group:
             if key not in found:
                 beside = {found[other] for others, _ in together if key in others for other in others if other in found}
                 found[key] = free_look(key, hues, beside)
     return found
-
-
-def own_look(key: str, record: Any) -> Look | None:
-    return getattr(record, "look", None) or OPTIMIZER_LOOKS.get(key)
 
 
 def look(key: str) -> Stroke:

@@ -123,14 +123,14 @@ def test_pytorch_accepts_every_optimizer_at_every_stop_of_every_slider(kind):
     for values in stops(found):
         calls = list(constructors(program(found, values)))
         assert len(calls) == sum(bool(one.torch) for one in OPTIMIZERS.values())
-        assert {signature(call) for call in calls} <= ACCEPTED, values
+        assert {signature(call) for call in calls} <= ACCEPTED, f"`make reference` runs the new ones; {values}"
         count += 1
     assert count == 1 + sum(len(slider.values) for slider in found.sliders if slider.recomputed)
 
 
 def test_pytorch_accepts_every_learning_rate_with_every_momentum():
     for call in every_constructor():
-        assert signature(call) in ACCEPTED, call
+        assert signature(call) in ACCEPTED, f"`make reference` runs {call}"
 
 
 def test_without_momentum_nesterovs_script_is_plain_descent():
