@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
@@ -56,8 +56,13 @@ class Landscape(Documented):
     params: tuple[Param, ...] = ()
     start: Point | None = None  # from where a descent shows most
     minima: tuple[Point, ...] = ()
+    minimum_values: tuple[float, ...] = ()  # in the order of the minima, as the source or 40 digits give them
     saddles: tuple[Point, ...] = ()
     maxima: tuple[Point, ...] = ()
+    # Values elsewhere, at the default parameters, by hand from the printed formula: a wrong constant can leave a
+    # minimum where it is.
+    known_values: Mapping[Point, float] = field(default_factory=dict, hash=False)
+    bounds: Window | None = None  # its source's: outside of them it is lower than its minima
     convex: bool = False  # known to be: then there is one minimum, or one connected set of minima
     costly: bool = False  # a gradient takes a thousand times as long as that of a formula
     kinked: bool = False  # has minima where the slope jumps

@@ -26,6 +26,8 @@ himmelblau = Landscape.of(
         (-0.12796134673068008, -1.9537149802445763),
     ),
     maxima=((-0.2708445906673476, -0.9230385564799815),),
+    minimum_values=(0.0, 0.0, 0.0, 0.0),
+    known_values={(0, 0): 170, (1, 1): 106},
     about="Four minima of equal depth: the start decides in which of them a descent ends.",
     source=Source("Himmelblau", 1972, "Applied Nonlinear Programming"),
 )
@@ -48,6 +50,8 @@ styblinski_tang = Landscape.of(
         (0.1567312567803401, 2.746802770990837),
     ),
     maxima=((0.1567312567803401, 0.1567312567803401),),
+    minimum_values=(2 * -39.16616570377142, -64.19561235905536, -64.19561235905536, -50.05889331056789),
+    known_values={(0, 0): 0, (1, 1): -10, (2, 0): -19},
     about="Four valleys, only one of which is the deepest: from most starts a descent ends in another one.",
     source=Source(
         "Styblinski, Tang",
@@ -72,6 +76,8 @@ three_hump_camel = Landscape.of(
         (1.07054229182366, -0.53527114591183),
         (-1.07054229182366, 0.53527114591183),
     ),
+    minimum_values=(0.0, 0.29863844223685982, 0.29863844223685982),
+    known_values={(1, 1): 2 - 1.05 + 1 / 6 + 2, (2, 0): 8 - 16.8 + 64 / 6},
     about="A global minimum between two local ones, each behind a low pass.",
     source=SURVEY,
 )
@@ -102,6 +108,8 @@ six_hump_camel = Landscape.of(
         (1.2302298765166524, 0.16233458445899493),
         (-1.2302298765166524, -0.16233458445899493),
     ),
+    minimum_values=(-1.031628453489877,) * 2 + (-0.21546382438371764,) * 2 + (2.1042503103112583,) * 2,
+    known_values={(1, 1): 4 - 2.1 + 1 / 3 + 1, (0, 0.5): -0.75},
     about="Six minima, two of them global: the landscape is the same seen from either side.",
     source=Source("Dixon, Szegő", 1978, "Towards Global Optimisation 2"),
 )
@@ -119,6 +127,9 @@ mccormick = Landscape.of(
         (1.5471975511965976, 0.5471975511965976),
         (-1.5943951023931955, -2.5943951023931957),
     ),
+    minimum_values=(-1.913222954981037, -1.913222954981037 + np.pi),
+    bounds=((-1.5, 4.0), (-3.0, 4.0)),
+    known_values={(0, 0): 1, (1, 0): np.sin(1) + 0.5},
     about="A wavy valley: its floor falls from one minimum to the next.",
     source=Source(
         "McCormick",
@@ -151,6 +162,8 @@ goldstein_price = Landscape.of(
         (0.6, 0.4),
     ),
     maxima=((0.8, 0.2),),
+    minimum_values=(3.0, 30.0, 84.0, 840.0),
+    known_values={(0, 0): 600, (1, 1): 1876},
     about="Four minima at the heights 3, 30, 84 and 840, behind walls of more than 400,000.",
     source=Source("Goldstein, Price", 1971, "On descent from local minima", "doi:10.1090/S0025-5718-1971-0312365-X"),
 )
@@ -161,6 +174,8 @@ rastrigin = Landscape.of(
     template=r"20 + x^2 - 10\cos 2\pi x + y^2 - 10\cos 2\pi y",
     window=((-3.2, 3.2), (-3.2, 3.2)),
     minima=((0.0, 0.0),),
+    minimum_values=(0.0,),
+    known_values={(1, 1): 2, (0.5, 0.5): 40.5},
     about="Bumpy all over: a bowl under an egg box, with a local minimum near every whole number.",
     source=Source("Rastrigin", 1974, "Systems of Extremal Control"),
 )
@@ -178,6 +193,8 @@ ackley = Landscape.of(
     minima=((0.0, 0.0),),
     degenerate=((0.0, 0.0),),
     kinked=True,
+    minimum_values=(0.0,),
+    known_values={(1, 1): 20 - 20 * np.exp(-0.2)},
     about="A nearly flat, bumpy plain around a funnel, which ends in a point: there the slope jumps.",
     source=Source("Ackley", 1987, "A Connectionist Machine for Genetic Hillclimbing", "doi:10.1007/978-1-4613-1997-9"),
 )
@@ -201,6 +218,8 @@ sharp_and_flat = Landscape.of(
         (1.5, 0.0),
     ),
     saddles=((-0.73177595493045, 0.0),),
+    minimum_values=(0.0, 0.0),
+    known_values={(0, 0): (1 - np.exp(-12.5)) * (1 - np.exp(-0.78125))},
     about="Two minima of equal depth: a step that is safe in the wide one leaps out of the sharp one.",
     source=Source("Hochreiter, Schmidhuber", 1997, "Flat minima", "doi:10.1162/neco.1997.9.1.1"),
 )

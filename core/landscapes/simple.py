@@ -21,6 +21,8 @@ bowl = Landscape.of(
     window=((-3.0, 3.0), (-3.0, 3.0)),
     convex=True,
     minima=((0.0, 0.0),),
+    minimum_values=(0.0,),
+    known_values={(1, 2): 5},
     about="One clear valley, equally steep on every side: from anywhere, downhill points straight at the minimum.",
     source=Source("Cauchy", 1847, "Méthode générale pour la résolution des systèmes d'équations simultanées"),
 )
@@ -38,6 +40,8 @@ ravine = Landscape.of(
     window=((-3.0, 3.0), (-3.0, 3.0)),
     convex=True,
     minima=((0.0, 0.0),),
+    minimum_values=(0.0,),
+    known_values={(1, 2): 40.5},
     about="Steep across and gentle along: the larger the condition number κ (the ratio of the two curvatures), the "
     "longer descent zigzags.",
     source=Source(
@@ -53,6 +57,8 @@ booth = Landscape.of(
     window=((-6.0, 8.0), (-4.0, 10.0)),
     convex=True,
     minima=((1.0, 3.0),),
+    minimum_values=(0.0,),
+    known_values={(0, 0): 74, (1, 0): 45},
     about="A slanted bowl: convex, but downhill does not point at the minimum unless you start on one of its axes.",
     source=SURVEY,
 )
@@ -64,6 +70,8 @@ matyas = Landscape.of(
     window=((-10.0, 10.0), (-10.0, 10.0)),
     convex=True,
     minima=((0.0, 0.0),),
+    minimum_values=(0.0,),
+    known_values={(1, 0): 0.26, (1, 1): 0.04},
     about="A long diagonal valley: the curvature is 25 times as large across as along.",
     source=SURVEY,
 )
@@ -74,6 +82,7 @@ saddle = Landscape.of(
     template=r"x^2 - y^2",
     window=((-3.0, 3.0), (-3.0, 3.0)),
     saddles=((0.0, 0.0),),
+    known_values={(2, 1): 3},
     about="A minimum along x and a maximum along y at once: the gradient is zero, yet there is a way down.",
     source=Source(
         "Dauphin et al.",
@@ -90,6 +99,7 @@ monkey_saddle = Landscape.of(
     window=((-2.0, 2.0), (-2.0, 2.0)),
     saddles=((0.0, 0.0),),
     degenerate=((0.0, 0.0),),
+    known_values={(1, 1): -2, (1, 2): -11},
     about="Three ways down and three ways up (one for the tail): even the curvature is zero at the centre.",
     source=Source("Hilbert, Cohn-Vossen", 1932, "Anschauliche Geometrie"),
 )
@@ -100,6 +110,8 @@ plateau = Landscape.of(
     template=r"1 - e^{-(x^2 + y^2)/2}",
     window=((-5.0, 5.0), (-5.0, 5.0)),
     minima=((0.0, 0.0),),
+    minimum_values=(0.0,),
+    known_values={(1, 1): 1 - np.exp(-1)},
     about="A hole in a flat plain: at a distance of 3 the gradient is nearly zero, and descent hardly moves.",
     source=Source(
         "Fukumizu, Amari",
@@ -115,6 +127,8 @@ rosenbrock = Landscape.of(
     template=r"(1 - x)^2 + 100 (y - x^2)^2",
     window=((-2.0, 2.0), (-1.0, 3.0)),
     minima=((1.0, 1.0),),
+    minimum_values=(0.0,),
+    known_values={(-1.2, 1): 24.2, (0, 0): 1},
     about="A curved valley: finding its floor is easy, following it to the minimum is slow.",
     source=Source(
         "Rosenbrock",
@@ -132,6 +146,8 @@ beale = Landscape.of(
     start=(1.0, 1.5),
     minima=((3.0, 0.5),),
     saddles=((0.0, 1.0), (0.1005379373241584, -2.6445135850231245)),
+    minimum_values=(0.0,),
+    known_values={(0, 0): 14.203125, (2, 1): 14.203125, (1, 0): 0.25 + 1.5625 + 2.640625},
     about="Cliffs at the corners and a flat cross between them; the minimum lies in one arm of the cross.",
     source=Source(
         "Beale", 1958, "On an iterative method for finding a local minimum of a function of several variables"

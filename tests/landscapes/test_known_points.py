@@ -17,26 +17,8 @@ MINIMA = [(landscape, point) for landscape in LANDSCAPES.values() for point in l
 
 everywhere = pytest.mark.parametrize(("landscape", "params", "point", "kind"), POINTS, ids=name_of)
 
-# The values of the declared minima in their order on the record: whole numbers and the usual tables', the local ones
-# from 40-digit arithmetic (mpmath).
-VALUES = {
-    "bowl": (0.0,),
-    "ravine": (0.0,),
-    "plateau": (0.0,),
-    "rosenbrock": (0.0,),
-    "beale": (0.0,),
-    "booth": (0.0,),
-    "matyas": (0.0,),
-    "himmelblau": (0.0,) * 4,
-    "styblinski_tang": (2 * -39.16616570377142, -64.19561235905536, -64.19561235905536, -50.05889331056789),
-    "three_hump_camel": (0.0, 0.29863844223685982, 0.29863844223685982),
-    "six_hump_camel": (-1.031628453489877,) * 2 + (-0.21546382438371764,) * 2 + (2.1042503103112583,) * 2,
-    "mccormick": (-1.913222954981037, -1.913222954981037 + np.pi),
-    "goldstein_price": (3.0, 30.0, 84.0, 840.0),
-    "rastrigin": (0.0,),
-    "ackley": (0.0,),
-    "sharp_and_flat": (0.0, 0.0),
-}
+each = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=str)
+with_minima = pytest.mark.parametrize("landscape", [one for one in LANDSCAPES.values() if one.minima], ids=str)
 
 
 def around(landscape, point, size):
@@ -77,25 +59,22 @@ def test_the_curvatures_have_the_signs_of_the_kind(landscape, params, point, kin
     assert min(abs(least), abs(most)) > small
 
 
-def test_values_are_known_for_every_minimum():
-    assert {key: len(landscape.minima) for key, landscape in LANDSCAPES.items() if landscape.minima} == {
-        key: len(values) for key, values in VALUES.items()
-    }
+@each
+def test_minima_are_as_deep_as_the_literature_says(landscape):
+    assert len(landscape.minimum_values) == len(landscape.minima)
+    values = [landscape.value(point) for point in landscape.minima]
+    assert values == pytest.approx(landscape.minimum_values, rel=1e-13, abs=1e-14)
 
 
-@pytest.mark.parametrize("key", VALUES)
-def test_minima_are_as_deep_as_the_literature_says(key):
-    values = LANDSCAPES[key].value(LANDSCAPES[key].minima)
-    assert values == pytest.approx(VALUES[key], rel=1e-13, abs=1e-14)
-
-
-@pytest.mark.parametrize("key", VALUES)
-def test_nowhere_in_the_window_is_lower_than_the_deepest(key):
-    landscape = LANDSCAPES[key]
+@with_minima
+def test_nowhere_in_the_window_is_lower_than_the_deepest(landscape):
     deepest = landscape.value(landscape.minima).min()
     points = grid(landscape, 301)[2]
-    if key == "mccormick":  # the trough goes on downward outside the square that its author bounds it by
-        points = points[(points >= [-1.5, -3.0]).all(axis=-1) & (points <= [4.0, 4.0]).all(axis=-1)]
+    if landscape.bounds:
+        low, high = np.transpose(landscape.bounds)
+        outside = (points < low).any(axis=-1) | (points > high).any(axis=-1)
+        assert landscape.value(points[outside]).min() < deepest, "else its bounds are not needed"
+        points = points[~outside]
     assert landscape.value(points).min() >= deepest - 1e-14
 
 
@@ -113,33 +92,11 @@ def test_the_sharp_hole_is_as_deep_as_the_wide_one_and_many_times_as_sharp():
     assert np.linalg.eigvalsh(landscape.hessian(sharp)).min() >= 10 * np.linalg.eigvalsh(landscape.hessian(wide)).max()
 
 
-# By hand from the printed definitions, away from the minima: a wrong constant can leave a minimum where it is.
-ELSEWHERE = {
-    "bowl": {(1, 2): 5},
-    "ravine": {(1, 2): 40.5},
-    "booth": {(0, 0): 74, (1, 0): 45},
-    "matyas": {(1, 0): 0.26, (1, 1): 0.04},
-    "saddle": {(2, 1): 3},
-    "monkey_saddle": {(1, 1): -2, (1, 2): -11},
-    "plateau": {(1, 1): 1 - np.exp(-1)},
-    "rosenbrock": {(-1.2, 1): 24.2, (0, 0): 1},
-    "beale": {(0, 0): 14.203125, (2, 1): 14.203125, (1, 0): 0.25 + 1.5625 + 2.640625},
-    "himmelblau": {(0, 0): 170, (1, 1): 106},
-    "styblinski_tang": {(0, 0): 0, (1, 1): -10, (2, 0): -19},
-    "three_hump_camel": {(1, 1): 2 - 1.05 + 1 / 6 + 2, (2, 0): 8 - 16.8 + 64 / 6},
-    "six_hump_camel": {(1, 1): 4 - 2.1 + 1 / 3 + 1, (0, 0.5): -0.75},
-    "mccormick": {(0, 0): 1, (1, 0): np.sin(1) + 0.5},
-    "goldstein_price": {(0, 0): 600, (1, 1): 1876},
-    "rastrigin": {(1, 1): 2, (0.5, 0.5): 40.5},
-    "ackley": {(1, 1): 20 - 20 * np.exp(-0.2)},
-    "sharp_and_flat": {(0, 0): (1 - np.exp(-12.5)) * (1 - np.exp(-0.78125))},
-}
-
-
-@pytest.mark.parametrize("key", LANDSCAPES)
-def test_values_elsewhere_are_those_of_the_definition(key):
-    for point, value in ELSEWHERE[key].items():
-        assert LANDSCAPES[key].value(point) == pytest.approx(value, rel=1e-13, abs=1e-14)
+@each
+def test_values_elsewhere_are_those_of_the_definition(landscape):
+    assert set(landscape.known_values) - set(landscape.minima), "a value by hand away from the minima"
+    for point, value in landscape.known_values.items():
+        assert landscape.value(point) == pytest.approx(value, rel=1e-13, abs=1e-14)
 
 
 # The sentences under the pictures.
