@@ -52,7 +52,7 @@ def plain_pairs():
     yield LOSSES["huber"].value(R, 0), np.where(np.abs(R) <= 1, squared / 2, np.abs(R) - 0.5)
     yield LOSSES["smooth_l1"].value(R, 0), LOSSES["huber"].value(R, 0)
     target = (np.arange(R.size) % 3 == 0).astype(float)
-    yield OBJECTIVES["class_balanced"].each(R, target), np.logaddexp(0, np.where(target == 1, -R, R))
+    yield OBJECTIVES["class_balanced"].per_example(R, target), np.logaddexp(0, np.where(target == 1, -R, R))
     counts = confusion(target, R, 0.3)
     yield DECISION_METRICS["expected_cost"].value(counts), 1 - DECISION_METRICS["accuracy"].value(counts)
     precision, recall = (DECISION_METRICS[key].value(counts) for key in ("precision", "recall"))

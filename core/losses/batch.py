@@ -35,7 +35,7 @@ class BatchLoss(WithEquivalents):
     short: str
     value_of: Formula  # the formulas themselves, unchecked: (pred, target, **params) in float64
     grad_of: Formula
-    turned_of: Formula  # (pred [n], target [n], columns [n, m], **params): the second derivative [n, n] times columns
+    hessian_product_of: Formula  # (pred [n], target [n], columns [n, m], **params): the Hessian times columns
     template: str
     estimates: str
     use_when: str
@@ -97,14 +97,14 @@ class BatchLoss(WithEquivalents):
             gaps, sizes, value, below = sums(pred, target, smooth)
             return (gaps[1] - value * sizes[1]) / below
 
-        def turned_of(pred, target, columns, *, smooth):
+        def hessian_product_of(pred, target, columns, *, smooth):
             # d2 (G/D) = (d2 G - value d2 D)/D, and what the slope of D does to the gradient, once on either side
             gaps, sizes, value, below = sums(pred, target, smooth)
             grad, steeper = (gaps[1] - value * sizes[1]) / below, sizes[1] / below
             own = (gaps[2] - value * sizes[2]) / below
             return own[:, None] * columns - np.outer(grad, steeper @ columns) - np.outer(steeper, grad @ columns)
 
-        return cls(value_of=value_of, grad_of=grad_of, turned_of=turned_of, **record)
+        return cls(value_of=value_of, grad_of=grad_of, hessian_product_of=hessian_product_of, **record)
 
 
 _smooth = Param(

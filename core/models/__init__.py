@@ -1,4 +1,4 @@
-"""Small models that are fitted exactly: the number and the straight line that a loss likes best."""
+"""Small models that are fitted exactly: the best constant, the best straight line, and linear classifiers."""
 
 from core.models.fit import fit_constant, fit_line
 

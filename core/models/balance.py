@@ -1,4 +1,4 @@
-"""Class-balanced weights: how much a class counts for when more examples of it bring less and less that is new."""
+"""Class-balanced weights, from the effective number of examples of each class."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ BETA = Interval(0.0, 1.0)
 def effective_number(count: Any, beta: Any, name: str = "count") -> np.ndarray:
     """E_n = (1 - beta^n)/(1 - beta), the effective number of n examples: from 1 at beta = 0 to n at beta = 1.
 
-    Of numbers, or of arrays that broadcast. Raises ValueError for a count below 1, which the sentence calls `name`, and
-    for a beta outside [0, 1]. Source: Cui, Jia, Lin, Song, Belongie (2019), arxiv:1901.05555, equation 2.
+    count, beta: numbers or arrays that broadcast. name: of the count, for the error message.
+
+    Raises ValueError for a count below 1 and for a beta outside [0, 1]. Source: Cui, Jia, Lin, Song, Belongie (2019),
+    arxiv:1901.05555, equation 2.
     """
     count, beta = numbers(name, count, COUNT), numbers("beta", beta, BETA)
     # 1 - beta^n = -expm1(n log beta) keeps its digits where beta^n is nearly 1; log and 1 - beta are exact to the last

@@ -8,11 +8,8 @@ from typing import Any
 import numpy as np
 
 from core.losses import Loss
-from core.models import ellipsoid, newton
-from core.models import flat_minimum as level
-from core.models import multistart as starts
-from core.models import piecewise_linear as hinges
-from core.models.problem import Problem, arranged, first, settings, summed
+from core.models import ellipsoid, flat_minimum, multistart, newton, piecewise_linear
+from core.models.fit_problem import FitProblem, checked_problem, distinct_params, place_of_first, weighted_sums
 from core.record import NON_NEGATIVE, REAL, numbers
 
 LARGE = 2.0**332  # about 1e100
@@ -32,13 +29,13 @@ def fit_constant(loss: Loss, target: Any, weights: Any = 1.0, **params: Any) -> 
     A convex loss gets its minimum: by weighted quantiles when it is piecewise linear, else by Newton's method to a
     gradient that is zero up to rounding. When every number of an interval is a minimum (the median of an even number of
     points), the answer is the middle of the interval. A loss that is not convex gets the lowest of the minima that are
-    reached from the most promising of many places spread over the targets (`starts`).
+    reached from the most promising of many places spread over the targets (`multistart`).
 
     Raises ValueError for a loss that is not a regression loss for predictions on the whole line, for arguments that are
     outside their domain or not finite, for shapes that do not broadcast and for a problem without a point of positive
     weight, TypeError for an unknown parameter, and ArithmeticError if a minimum could not be confirmed.
     """
-    problem, batch = arranged(loss, target, weights, params)
+    problem, batch = checked_problem(loss, target, weights, params)
     return minimise(problem)[:, 0].reshape(batch)
 
 
@@ -55,33 +52,33 @@ def fit_line(loss: Loss, x: Any, target: Any, weights: Any = 1.0, **params: Any)
     x = np.atleast_1d(numbers("x", x, REAL, of=loss.key))
     present = np.atleast_1d(numbers("weights", weights, NON_NEGATIVE, of=loss.key)) > 0
     u, centre, spread, unit = standardised(loss, x, present)
-    problem, batch = arranged(loss, target, weights, params, u)
+    problem, batch = checked_problem(loss, target, weights, params, u)
     intercept, slope = np.moveaxis(minimise(problem).reshape(*batch, 2), -1, 0)
     slope = slope / spread
     return np.stack([intercept - slope * centre, slope / unit], axis=-1)
 
 
-def minimise(problem: Problem) -> np.ndarray:
-    """theta [P, k], found in another unit where the targets are too large or too small for their squares."""
+def minimise(problem: FitProblem) -> np.ndarray:
+    """The minimisers theta [P, k], found in another unit where targets are too large or too small for their squares."""
     if len(problem.target) == 0:
         return np.zeros((0, problem.basis.shape[-1]))
     there = problem.weights > 0
     size = np.abs(problem.target).max(axis=1, keepdims=True, where=there, initial=0.0)
     heavy = problem.weights.max(axis=1, keepdims=True)
-    if np.any(far(heavy)):
-        problem = replace(problem, weights=problem.weights / np.where(far(heavy), power_below(heavy), 1.0))
-    if not np.any(far(size)):
-        return least(problem)
-    moved = far(size)
+    if np.any(is_extreme(heavy)):
+        problem = replace(problem, weights=problem.weights / np.where(is_extreme(heavy), power_below(heavy), 1.0))
+    if not np.any(is_extreme(size)):
+        return minimise_in_unit(problem)
+    moved = is_extreme(size)
     if not homogeneous(problem, EVERY_SIZE):
         moved &= (size < 1) & homogeneous(problem, SMALL)  # most losses are a square near 0
     unit = np.where(moved, power_below(size) * np.where(size < 1, LARGE, 1 / LARGE), 1.0)
     inside = problem.loss.target_domain.mask(problem.target / unit)  # 1e-300 becomes 0, which MAPE cannot take
     unit = np.where(np.all(inside, axis=1, keepdims=True), unit, 1.0)
-    return unit * least(replace(problem, target=problem.target / unit))
+    return unit * minimise_in_unit(replace(problem, target=problem.target / unit))
 
 
-def far(size: np.ndarray) -> np.ndarray:
+def is_extreme(size: np.ndarray) -> np.ndarray:
     """Which sizes are so large or small that squares of such numbers, and their sums, may leave float64."""
     return (size > LARGE) | ((size < 1 / LARGE) & (size > 0))
 
@@ -91,31 +88,31 @@ def power_below(size: np.ndarray) -> np.ndarray:
     return 2.0 ** (np.frexp(size)[1] - 1)
 
 
-def homogeneous(problem: Problem, powers: np.ndarray) -> bool:
-    """Whether, among numbers of these powers of 2, another unit changes the loss's slopes by one factor alone."""
+def homogeneous(problem: FitProblem, powers: np.ndarray) -> bool:
+    """Whether a change of unit multiplies the loss's slopes by one factor, among numbers of these powers of 2."""
     size = 2.0**powers
     pred, target = np.concatenate([3 * size, size]), np.concatenate([2 * size, 2 * size])
-    params = {name: value[settings(problem)[0]] for name, value in problem.params.items()}
+    params = {name: value[distinct_params(problem)[0]] for name, value in problem.params.items()}
     here, there = (problem.loss.grad_of(unit * pred, unit * target, **params) for unit in (1.0, UNIT))
     return any(np.array_equal(there, here * factor) for factor in (1 / UNIT, 1.0, UNIT))
 
 
-def least(problem: Problem) -> np.ndarray:
-    """theta [P, k]. Which method is a matter of the loss's shape, as its record and its formulas tell it."""
+def minimise_in_unit(problem: FitProblem) -> np.ndarray:
+    """The minimisers theta [P, k], by the method that suits the loss's shape."""
     if not problem.loss.convex:
-        return starts.lowest_of_several(problem)
-    if hinges.straight(problem):
-        best = hinges.best_constant if problem.basis.shape[-1] == 1 else hinges.best_line
+        return multistart.multistart_minimum(problem)
+    if piecewise_linear.is_piecewise_linear(problem):
+        best = piecewise_linear.best_constant if problem.basis.shape[-1] == 1 else piecewise_linear.best_line
         return np.concatenate([best(problem.take(rows)) for rows in problem.chunks(elements=32_768)])
-    descent = newton.newton(problem, problem.least_squares())
-    theta = level.middle(problem, descent) if problem.basis.shape[-1] == 1 else descent.theta
-    if np.any(~descent.met):  # the slope jumps where the minimum is
-        rest = np.flatnonzero(~descent.met)
+    found = newton.newton(problem, problem.least_squares())
+    theta = flat_minimum.middle_of_minimum(problem, found) if problem.basis.shape[-1] == 1 else found.theta
+    if np.any(~found.converged):  # the slope jumps where the minimum is
+        rest = np.flatnonzero(~found.converged)
         theta[rest] = certified(problem.take(rest), theta[rest])
     return theta
 
 
-def certified(problem: Problem, start: np.ndarray) -> np.ndarray:
+def certified(problem: FitProblem, start: np.ndarray) -> np.ndarray:
     """theta [P, k] whose objective is within 1e-12, relative, of the least one, for any convex loss.
 
     Slower than the other ways, but no more than a subgradient is asked for. `start` [P, k] says how far to look.
@@ -124,7 +121,7 @@ def certified(problem: Problem, start: np.ndarray) -> np.ndarray:
 
     def value_and_grad(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         pred = problem.predict(theta)
-        return problem.total(pred), summed(problem.weights * problem.slope(pred), problem.basis)
+        return problem.total(pred), weighted_sums(problem.weights * problem.slope(pred), problem.basis)
 
     span = np.abs(problem.target).max(axis=1) + np.abs(start).sum(axis=1)
     radii = np.broadcast_to(100.0 * (span + (span == 0))[:, None], start.shape)
@@ -140,10 +137,10 @@ def certified(problem: Problem, start: np.ndarray) -> np.ndarray:
 def standardised(
     loss: Loss, x: np.ndarray, present: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """x moved and scaled to mean 0 and deviation 1, so that the two columns of a line are well apart.
+    """x shifted and scaled to mean 0 and deviation 1: u [..., n], then mean, deviation and the unit of both [...].
 
-    Returns u [..., n], the mean and deviation in some unit, and the unit, [...] as x has batch axes. An absent point
-    has no say in them.
+    The two columns of a line, 1 and u, are then well apart. A point that is not present does not count. The batch axes
+    are those of x. Raises ValueError for x that does not broadcast with `present` or has fewer than two values there.
     """
     try:
         shape = np.broadcast_shapes(x.shape, present.shape)
@@ -153,7 +150,9 @@ def standardised(
     low = np.min(points, axis=-1, where=there, initial=np.inf)
     high = np.max(points, axis=-1, where=there, initial=-np.inf)
     if np.any(single := low >= high):
-        raise ValueError(f"x must hold 2 different values of positive weight, got fewer{first(single)} ({loss.key})")
+        raise ValueError(
+            f"x must hold 2 different values of positive weight, got fewer{place_of_first(single)} ({loss.key})"
+        )
     if x.ndim == 1:  # one x for all: a point counts if any problem of the batch has it
         points, there = x, np.logical_or.reduce(there.reshape(-1, x.size), axis=0)
     size = np.max(np.abs(points), axis=-1, where=there, initial=0.0, keepdims=True)

@@ -23,18 +23,18 @@ Formula = Callable[..., Any]
 Params = Mapping[str, Any]
 
 
-def as_given(_target: np.ndarray, params: Params) -> Params:
+def unchanged(_target: np.ndarray, params: Params) -> Params:
     """The objective's own parameters are the formula's."""
     return params
 
 
 @dataclass(frozen=True, kw_only=True)
 class Objective(WithEquivalents):
-    """One number to make small: `value` of the scores [n] of n examples, and its derivatives in each score.
+    """One number to minimise: `value` of the scores [n] of n examples, and its derivatives in each score.
 
-    `value`, `slope`, `bend` and `each` take scores, targets of 0 or 1 and the parameters by keyword, one number each; a
-    missing one takes its default. They raise ValueError for what is not finite or outside its domain, for shapes that
-    are not one and the same [n], and for no examples at all, TypeError for an unknown parameter.
+    `value`, `grad`, `curvature` and `per_example` take scores, targets of 0 or 1 and the parameters by keyword, one
+    number each; a missing one takes its default. They raise ValueError for what is not finite or outside its domain,
+    for shapes that are not one and the same [n], and for no examples at all, TypeError for an unknown parameter.
     """
 
     key: str
@@ -48,38 +48,38 @@ class Objective(WithEquivalents):
     source: Source
     convex: bool
     smooth: bool  # the slope never jumps
-    # The formulas, unchecked: (score, target, **formula parameters) in float64, and these from the objective's own.
+    # The formulas, unchecked: (score, target, **formula parameters) in float64.
     value_of: Formula  # one number
-    slope_of: Formula  # [n]
-    turned_of: Formula  # (score, target, columns [n, m], **...): the second derivative [n, n] times columns
-    each_of: Formula | None  # [n]; None where examples have no loss of their own
-    bend_of: Formula | None  # [n]; None where the second derivative is not diagonal
+    grad_of: Formula  # [n]
+    hessian_product_of: Formula  # (score, target, columns [n, m], **...): the Hessian [n, n] times columns
+    per_example_of: Formula | None  # [n]; None where examples have no loss of their own
+    curvature_of: Formula | None  # [n]; None where the second derivative is not diagonal
     kinks: Callable[..., tuple[float, ...]] = no_kinks  # in the margin, as a loss declares them
     log_odds_of: Formula | None = None  # (score, **...): as a loss's `log_odds`; None where a score does not tell them
-    settle: Callable[[np.ndarray, Params], Params] = as_given
+    formula_params_of: Callable[[np.ndarray, Params], Params] = unchanged  # from the targets and the own parameters
     look: Look | None = None
     family: str = "binary"
     equivalents: Mapping[str, Equivalent] = field(default_factory=dict)
 
     def value(self, score: Any, target: Any, **params: Any) -> float:
-        """The objective: the mean of `each`, where there is such."""
+        """The objective: the mean of `per_example`, where examples have losses of their own."""
         score, target, values = self._checked(score, target, params)
         return float(self.value_of(score, target, **values))
 
-    def slope(self, score: Any, target: Any, **params: Any) -> np.ndarray:
-        """d value / d score, [n]; where it jumps, that of the loss's subgradient."""
+    def grad(self, score: Any, target: Any, **params: Any) -> np.ndarray:
+        """d value / d score [n]; at a kink the loss's subgradient."""
         score, target, values = self._checked(score, target, params)
-        return np.add(self.slope_of(score, target, **values), 0.0)
+        return np.add(self.grad_of(score, target, **values), 0.0)
 
-    def bend(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
-        """d2 value / d score2, [n], the diagonal of a second derivative that has nothing beside it; None if it has."""
+    def curvature(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
+        """d2 value / d score2 [n], the diagonal of the Hessian; None where the Hessian is not diagonal."""
         score, target, values = self._checked(score, target, params)
-        return None if self.bend_of is None else np.add(self.bend_of(score, target, **values), 0.0)
+        return None if self.curvature_of is None else np.add(self.curvature_of(score, target, **values), 0.0)
 
-    def each(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
-        """The loss of each example, [n]; None where only all together have one."""
+    def per_example(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
+        """The loss of each example [n]; None where only all together have one."""
         score, target, values = self._checked(score, target, params)
-        return None if self.each_of is None else np.add(self.each_of(score, target, **values), 0.0)
+        return None if self.per_example_of is None else np.add(self.per_example_of(score, target, **values), 0.0)
 
     @property
     def proper(self) -> bool:
@@ -87,18 +87,21 @@ class Objective(WithEquivalents):
         return self.log_odds_of is identity
 
     def log_odds(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
-        """The log-odds of y = 1 that scores [...] of a model trained on `target` [n] stand for; None if for none."""
+        """The log-odds of y = 1 [...] that belong to scores [...] of a model trained on `target` [n].
+
+        None where a score does not tell them.
+        """
         score, target = numbers("score", score, REAL, of=self.key), numbers("target", target, BINARY, of=self.key)
         values = self.formula_params(target, params)
         return None if self.log_odds_of is None else np.add(self.log_odds_of(score, **values), 0.0)
 
     def formula_params(self, target: np.ndarray, params: Params) -> dict[str, float]:
-        """What the formulas take besides scores and targets, from the objective's own parameters, checked."""
+        """The parameters of the formulas, from the objective's own ones, which are checked: TypeError, ValueError."""
         own = self.with_defaults(params)
         for name, value in own.items():
             if value.ndim:
                 raise ValueError(f"{name} must be one number, got shape {value.shape} ({self.key})")
-        return {name: float(value) for name, value in self.settle(target, own).items()}
+        return {name: float(value) for name, value in self.formula_params_of(target, own).items()}
 
     def _checked(self, score: Any, target: Any, params: Params) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
         score, target = numbers("score", score, REAL, of=self.key), numbers("target", target, BINARY, of=self.key)
@@ -110,57 +113,60 @@ class Objective(WithEquivalents):
         return score, target, self.formula_params(target, params)
 
 
-def mean_of(loss: Loss) -> Objective:
-    """The mean of a binary loss over the examples."""
-    value_of, grad_of, curvature_of = loss.value_of, loss.grad_of, loss.curvature_of
-    assert curvature_of is not None, "every binary loss has one"
+def mean_objective(loss: Loss) -> Objective:
+    """The objective that is the mean of a binary loss over the examples."""
+    value_of, grad_of, second_derivative_of = loss.value_of, loss.grad_of, loss.curvature_of
+    assert second_derivative_of is not None, "every binary loss has one"
 
-    def bend_of(score, target, **params):
-        return curvature_of(score, target, **params) / target.size
+    def curvature_of(score, target, **params):
+        return second_derivative_of(score, target, **params) / target.size
+
+    def hessian_product_of(score, target, columns, **params):
+        return curvature_of(score, target, **params)[:, None] * columns
 
     return Objective(
-        **_told(loss),
+        **_shared_fields(loss),
         convex=loss.convex,
         smooth=not loss.subgradient,
         kinks=loss.kinks,
         log_odds_of=loss.log_odds,
         value_of=lambda score, target, **params: value_of(score, target, **params).mean(),
-        slope_of=lambda score, target, **params: grad_of(score, target, **params) / target.size,
-        turned_of=lambda score, target, columns, **params: bend_of(score, target, **params)[:, None] * columns,
-        each_of=value_of,
-        bend_of=bend_of,
+        grad_of=lambda score, target, **params: grad_of(score, target, **params) / target.size,
+        hessian_product_of=hessian_product_of,
+        per_example_of=value_of,
+        curvature_of=curvature_of,
     )
 
 
-def whole(loss: BatchLoss) -> Objective:
-    """A batch loss, which is one number already."""
+def batch_objective(loss: BatchLoss) -> Objective:
+    """The objective that is a batch loss, which is one number already."""
     return Objective(
-        **_told(loss),
+        **_shared_fields(loss),
         convex=False,
         smooth=True,
         value_of=loss.value_of,
-        slope_of=loss.grad_of,
-        turned_of=loss.turned_of,
-        each_of=None,
-        bend_of=None,
+        grad_of=loss.grad_of,
+        hessian_product_of=loss.hessian_product_of,
+        per_example_of=None,
+        curvature_of=None,
     )
 
 
-def _told(loss: Loss | BatchLoss) -> dict[str, Any]:
+def _shared_fields(loss: Loss | BatchLoss) -> dict[str, Any]:
     shared = ("key", "name", "short", "look", "template", "params", "estimates", "use_when", "watch_out", "source",
               "equivalents")  # fmt: skip
     return {field: getattr(loss, field) for field in shared}
 
 
 def has_slope(loss: Loss) -> bool:
-    """False for a loss of steps, on which nothing can be trained."""
+    """Whether the loss has a slope anywhere: nothing can be trained on one without."""
     score = np.linspace(-40.0, 40.0, 801)[:, None]
     return bool(np.any(loss.grad(score, [0.0, 1.0])))
 
 
 @dataclass(frozen=True)
-class Stops(Param):
-    """A parameter whose slider has these stops and no others: even steps would miss where it matters."""
+class ParamWithStops(Param):
+    """A parameter whose slider has just these stops: even steps would leave out the interesting values."""
 
     stops: tuple[float, ...] = ()
 
@@ -169,7 +175,7 @@ class Stops(Param):
         return np.array(self.stops)
 
 
-weighted = mean_of(LOSSES["weighted_binary_cross_entropy"])
+weighted = mean_objective(LOSSES["weighted_binary_cross_entropy"])
 
 # Summed, it needs no case of its own at beta = 1, where (1 - beta^n)/(1 - beta) is 0/0.
 _terms = "The weight is E₋/E₊, with E the sum of βᵏ over k = 0 ... n − 1, which is (1 − βⁿ)/(1 − β)."
@@ -187,7 +193,7 @@ class_balanced = replace(
     # What happens happens close to 1: with 20 positives and 1,980 negatives the weight is 1.1 at beta = 0.9, 5.5 at
     # 0.99, 44 at 0.999. Each stop has a nine more, as in the paper; the ends are no weighting and the inverse counts.
     params=(
-        Stops(
+        ParamWithStops(
             "beta",
             symbol="β",
             latex=r"\beta",
@@ -212,7 +218,7 @@ class_balanced = replace(
         "Class-Balanced Loss Based on Effective Number of Samples",
         "arxiv:1901.05555",
     ),
-    settle=lambda target, params: {
+    formula_params_of=lambda target, params: {
         "pos_weight": balanced_weight(target.sum(), target.size - target.sum(), params["beta"])
     },
     equivalents={
@@ -230,7 +236,7 @@ class_balanced = replace(
 )
 
 OBJECTIVES: Mapping[str, Objective] = MappingProxyType(
-    {loss.key: mean_of(loss) for loss in losses_of("binary").values() if has_slope(loss)}
+    {loss.key: mean_objective(loss) for loss in losses_of("binary").values() if has_slope(loss)}
     | {class_balanced.key: class_balanced}
-    | {loss.key: whole(loss) for loss in BATCH_LOSSES.values()}
+    | {loss.key: batch_objective(loss) for loss in BATCH_LOSSES.values()}
 )

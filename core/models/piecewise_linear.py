@@ -19,128 +19,129 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import eye_array, hstack
 
-from core.models.problem import Problem, kinks, settings
+from core.models.fit_problem import FitProblem, distinct_params, kinks
 from core.numerics import midpoint
 
-LEVEL = 1e-13  # slopes this small, as a share of all slopes together, are zero: what is left of sums that cancel
+ZERO_SLOPE = 1e-13  # slopes this small, as a share of all slopes together, are zero: what is left of sums that cancel
 TOUCH = 1e-11  # distances this small, as a share of the numbers they come from, are zero
-WALKS = 300
+MAX_EDGES = 300
 DOWN, STEEPER, FLATTER = 0, 1, -1
 
 
-def straight(problem: Problem) -> bool:
-    """True when the loss has kinks and no curvature between them, as tried at several distances for each setting."""
-    tried = problem.take(settings(problem)[0])
+def is_piecewise_linear(problem: FitProblem) -> bool:
+    """Whether the loss has kinks and no curvature between them, as tried at several places for all its parameters."""
+    tried = problem.take(distinct_params(problem)[0])
     ends = kinks(tried)
     if ends.shape[1] == 0:
         return False
-    margin = 10 * (1 + np.abs(ends).max(axis=1, keepdims=True)) + np.abs(base(tried)[:, :1])
+    margin = 10 * (1 + np.abs(ends).max(axis=1, keepdims=True)) + np.abs(reference_targets(tried)[:, :1])
     knots = np.hstack([ends[:, :1] - margin, ends, ends[:, -1:] + margin])
     shares = np.array([0.03, 0.21, 0.5, 0.71, 0.95, 0.999])
     inner = (knots[:, :-1, None] + shares * np.diff(knots, axis=1)[:, :, None]).reshape(len(ends), -1)
-    target = np.broadcast_to(base(tried)[:, :1], inner.shape)
+    target = np.broadcast_to(reference_targets(tried)[:, :1], inner.shape)
     return not np.any(replace(tried, target=target).curvature(target + inner))
 
 
-def base(problem: Problem) -> np.ndarray:
-    """Targets [P, n] at which to read slopes off: 0 if only the residual counts, for 1e20 + 1 is no other than 1e20."""
+def reference_targets(problem: FitProblem) -> np.ndarray:
+    """Targets [P, n] at which slopes are read off: 0 if only the residual counts, since 1e20 + 1 is 1e20."""
     return np.zeros_like(problem.target) if problem.loss.of_residual else problem.target
 
 
 @dataclass(frozen=True)
-class Hinges:
-    """P sums of N hinges: outset[p] . theta + sum_j jump[p, j] max(0, theta . (1, u[p, j]) - place[p, j])."""
+class HingeSum:
+    """P sums of N hinges: left_slope[p] . theta + sum_j jump[p, j] max(0, theta . (1, u[p, j]) - place[p, j])."""
 
     u: np.ndarray  # [P, N], zeros for a constant
     place: np.ndarray  # [P, N]
     jump: np.ndarray  # [P, N], at least 0, and 0 for an absent point
-    outset: np.ndarray  # [P, 2], the slope of the objective in theta to the left of every hinge
-    level: np.ndarray  # [P], the size of a slope of the objective that counts as zero
+    left_slope: np.ndarray  # [P, 2], the slope of the objective in theta to the left of every hinge
+    zero_slope: np.ndarray  # [P], the size of a slope of the objective that counts as zero
     reach: np.ndarray  # [P], the largest |u|
 
-    def take(self, rows: np.ndarray) -> Hinges:
-        return Hinges(*(getattr(self, field.name)[rows] for field in fields(self)))
+    def take(self, rows: np.ndarray) -> HingeSum:
+        return HingeSum(*(getattr(self, field.name)[rows] for field in fields(self)))
 
-    def in_order(self) -> Hinges:
+    def in_order(self) -> HingeSum:
         """The same sums with u rising."""
         order = np.argsort(self.u, axis=1, kind="stable")
         u, place, jump = (np.take_along_axis(array, order, axis=1) for array in (self.u, self.place, self.jump))
         return replace(self, u=u, place=place, jump=jump)
 
-    def lowered(self, slope: np.ndarray) -> Hinges:
-        """The sums as those of an intercept alone, the line's slope [P] being held."""
+    def at_slope(self, slope: np.ndarray) -> HingeSum:
+        """The same sums as those of an intercept alone, with the line's slope [P] fixed."""
         return replace(self, place=self.place - slope[:, None] * self.u)
 
 
-def hinges(problem: Problem) -> Hinges:
-    """The problem as hinges, its slopes read off between the kinks, where they are not in doubt."""
+def hinge_sum(problem: FitProblem) -> HingeSum:
+    """The problem as sums of hinges, its slopes read off between the kinks, where they are not in doubt."""
     ends = kinks(problem)
-    target, seen = problem.target[:, :, None], base(problem)[:, :, None]
+    target, seen = problem.target[:, :, None], reference_targets(problem)[:, :, None]
     beyond = np.broadcast_to(1 + 0.5 * np.abs(seen), target.shape)  # near enough for the target's own size
     left, right = ends[:, None, :1] - beyond, ends[:, None, -1:] + beyond
     between = np.broadcast_to((ends[:, 1:] + ends[:, :-1]) / 2, (len(ends), ends.shape[1] - 1))[:, None, :]
     middles = np.concatenate([left, np.broadcast_to(between, (*target.shape[:2], between.shape[-1])), right], axis=-1)
     params = {name: value[:, :, None] for name, value in problem.params.items()}
-    pulls = problem.loss.grad_of(seen + middles, seen, **params) * problem.weights[:, :, None]
+    gradients = problem.loss.grad_of(seen + middles, seen, **params) * problem.weights[:, :, None]
     rows, points = problem.target.shape
     column = problem.basis[..., -1] if problem.basis.shape[-1] == 2 else np.zeros(points)
     u = np.broadcast_to(column, (rows, points))
-    jump = np.diff(pulls, axis=-1).reshape(rows, -1)
+    jump = np.diff(gradients, axis=-1).reshape(rows, -1)
     place = (target + ends[:, None, :]).reshape(rows, -1)
-    left = pulls[:, :, 0]
+    left = gradients[:, :, 0]
     reach = np.abs(u).max(axis=1)
-    return Hinges(
+    return HingeSum(
         u=np.repeat(u, ends.shape[1], axis=1),
         # An absent point's hinges go where another's are, so that no place is ever taken from them.
         place=np.where(jump > 0, place, np.min(place, axis=1, keepdims=True, where=jump > 0, initial=np.inf)),
         jump=jump,
-        outset=np.stack([left.sum(axis=1), (left * u).sum(axis=1)], axis=-1),
-        level=LEVEL * (np.abs(left).sum(axis=1) + jump.sum(axis=1)) * (1 + reach),
+        left_slope=np.stack([left.sum(axis=1), (left * u).sum(axis=1)], axis=-1),
+        zero_slope=ZERO_SLOPE * (np.abs(left).sum(axis=1) + jump.sum(axis=1)) * (1 + reach),
         reach=reach,
     )
 
 
-def lowest(sums: Hinges) -> tuple[np.ndarray, np.ndarray]:
-    """The ends [P], [P] of the interval on which sums of the intercept alone are least; both are places."""
+def lowest_intercepts(sums: HingeSum) -> tuple[np.ndarray, np.ndarray]:
+    """The ends [P], [P] of the interval of minimisers, for sums of the intercept alone; both are places of hinges."""
     order = np.argsort(sums.place, axis=-1)
-    slope = sums.outset[:, :1] + np.cumsum(np.take_along_axis(sums.jump, order, axis=-1), axis=-1)
+    slope = sums.left_slope[:, :1] + np.cumsum(np.take_along_axis(sums.jump, order, axis=-1), axis=-1)
     last = slope.shape[1] - 1
-    ends = [(slope < -sums.level[:, None]).sum(axis=1), (slope <= sums.level[:, None]).sum(axis=1)]
+    ends = [(slope < -sums.zero_slope[:, None]).sum(axis=1), (slope <= sums.zero_slope[:, None]).sum(axis=1)]
     picked = [np.take_along_axis(order, np.minimum(end, last)[:, None], axis=-1) for end in ends]
     low, high = (np.take_along_axis(sums.place, index, axis=-1)[:, 0] for index in picked)
     return low, high
 
 
-def best_constant(problem: Problem) -> np.ndarray:
-    """[P, 1], the middle of the minimisers."""
-    low, high = lowest(hinges(problem))
+def best_constant(problem: FitProblem) -> np.ndarray:
+    """The middle of the minimisers [P, 1]."""
+    low, high = lowest_intercepts(hinge_sum(problem))
     return midpoint(low, high)[:, None]
 
 
-def best_line(problem: Problem) -> np.ndarray:
-    """[P, 2]: the middle of the optimal slopes, with the middle of the intercepts that are optimal for it."""
-    sums = hinges(problem).in_order()
+def best_line(problem: FitProblem) -> np.ndarray:
+    """Lines [P, 2]: the middle of the optimal slopes, with the middle of the intercepts that are optimal for it."""
+    sums = hinge_sum(problem).in_order()
     slope = problem.least_squares()[:, 1]
-    line, met = walk(sums, np.stack([lowest(sums.lowered(slope))[0], slope], axis=-1), DOWN)
-    for row in np.flatnonzero(~met):
+    line, converged = walk(sums, np.stack([lowest_intercepts(sums.at_slope(slope))[0], slope], axis=-1), DOWN)
+    for row in np.flatnonzero(~converged):
         line[row] = by_linear_program(sums.take(np.array([row])))
     # Other minimisers lie along edges that are level: walk them to the largest and to the smallest slope.
     ends = [walk(sums, line, goal)[0][:, 1] for goal in (STEEPER, FLATTER)]
     slope = midpoint(*ends)
-    return np.stack([midpoint(*lowest(sums.lowered(slope))), slope], axis=-1)
+    return np.stack([midpoint(*lowest_intercepts(sums.at_slope(slope))), slope], axis=-1)
 
 
-def walk(sums: Hinges, start: np.ndarray, goal: int) -> tuple[np.ndarray, np.ndarray]:
-    """Along edges from lines [P, 2] to (lines [P, 2], met [P]): until none goes DOWN.
+def walk(sums: HingeSum, start: np.ndarray, goal: int) -> tuple[np.ndarray, np.ndarray]:
+    """Lines [P, 2] reached along edges of the objective from `start` [P, 2], and whether each search ended [P].
 
-    From a lowest line the goals STEEPER and FLATTER follow the level edges to the largest and the smallest slope.
+    goal: DOWN goes on until no edge goes down. From a lowest line, STEEPER and FLATTER follow the edges of slope zero
+        to the largest and the smallest slope of a line.
     """
-    line, met, rows = start.copy(), np.zeros(len(start), dtype=bool), np.arange(len(start))
-    for _ in range(WALKS):
+    line, converged, rows = start.copy(), np.zeros(len(start), dtype=bool), np.arange(len(start))
+    for _ in range(MAX_EDGES):
         gap, touching = gaps(sums, line[rows])
         pivot, sign, slope = best_edge(sums, gap, touching, goal)
-        done = slope >= -sums.level if goal == DOWN else slope > sums.level
-        met[rows[done]] = True
+        done = slope >= -sums.zero_slope if goal == DOWN else slope > sums.zero_slope
+        converged[rows[done]] = True
         if np.any(done):
             on = np.flatnonzero(~done)
             rows, sums, gap, touching = rows[on], sums.take(on), gap[on], touching[on]
@@ -148,29 +149,30 @@ def walk(sums: Hinges, start: np.ndarray, goal: int) -> tuple[np.ndarray, np.nda
         if rows.size == 0:
             break
         line[rows] = end_of_edge(sums, gap, touching, pivot, sign, slope)
-    return line, met
+    return line, converged
 
 
-def gaps(sums: Hinges, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How far each line lies above each place [P, N], and whether it touches it up to rounding [P, N]."""
+def gaps(sums: HingeSum, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far each line [P, 2] lies above each hinge [P, N], and whether it touches it up to rounding [P, N]."""
     gap = line[:, :1] + line[:, 1:] * sums.u - sums.place
     size = np.abs(line[:, 0]) + np.abs(line[:, 1]) * sums.reach + np.abs(sums.place).max(axis=1)
     return gap, (np.abs(gap) <= TOUCH * size[:, None]) & (sums.jump > 0)
 
 
 def best_edge(
-    sums: Hinges, gap: np.ndarray, touching: np.ndarray, goal: int
+    sums: HingeSum, gap: np.ndarray, touching: np.ndarray, goal: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(pivot [P], sign [P], slope [P]) of the edge to take, on which the line turns about the place `pivot`.
+    """The edge to take: pivot [P], sign [P] and slope [P].
 
-    `sign` says whether the line's slope grows; `slope` is the objective's own, per unit of the line's.
+    The line turns about the hinge `pivot`; `sign` says whether its slope grows (1) or falls (-1). `slope` is that of
+    the objective, per unit of the line's slope.
     """
     above = np.where((gap > 0) & ~touching, sums.jump, 0.0)
-    level = sums.outset[:, :1] + above.sum(axis=1, keepdims=True)
-    tilt = sums.outset[:, 1:] + (above * sums.u).sum(axis=1, keepdims=True)
+    level = sums.left_slope[:, :1] + above.sum(axis=1, keepdims=True)
+    tilt = sums.left_slope[:, 1:] + (above * sums.u).sum(axis=1, keepdims=True)
     # Turning about a touched place lifts the line off the touched places to one side of it, with u in rising order.
-    held = np.where(touching, sums.jump, 0.0)
-    left, left_tilt = np.cumsum(held, axis=1), np.cumsum(held * sums.u, axis=1)
+    touched = np.where(touching, sums.jump, 0.0)
+    left, left_tilt = np.cumsum(touched, axis=1), np.cumsum(touched * sums.u, axis=1)
     lifted_left = sums.u * left - left_tilt
     lifted_right = lifted_left - sums.u * left[:, -1:] + left_tilt[:, -1:]
     turn = tilt - level * sums.u
@@ -187,9 +189,9 @@ def best_edge(
 
 
 def end_of_edge(
-    sums: Hinges, gap: np.ndarray, touching: np.ndarray, pivot: np.ndarray, sign: np.ndarray, slope: np.ndarray
+    sums: HingeSum, gap: np.ndarray, touching: np.ndarray, pivot: np.ndarray, sign: np.ndarray, slope: np.ndarray
 ) -> np.ndarray:
-    """The lines [P, 2] through `pivot` and the place behind which the objective rises along the edge."""
+    """The lines [P, 2] at the end of each edge: through `pivot` and the hinge beyond which the objective rises."""
     each = np.arange(len(pivot))
     speed = sign[:, None] * (sums.u - sums.u[each, pivot][:, None])
     ahead = (gap * speed < 0) & (sums.jump > 0) & ~touching
@@ -197,19 +199,19 @@ def end_of_edge(
     np.divide(-gap, speed, out=turn, where=ahead)
     order = np.argsort(turn, axis=1)
     rise = np.take_along_axis(np.where(ahead, sums.jump * np.abs(speed), 0.0), order, axis=1)
-    passed = (slope[:, None] + np.cumsum(rise, axis=1) <= sums.level[:, None]).sum(axis=1)
+    passed = (slope[:, None] + np.cumsum(rise, axis=1) <= sums.zero_slope[:, None]).sum(axis=1)
     hit = order[each, np.minimum(passed, np.maximum(ahead.sum(axis=1) - 1, 0))]
     run = sums.u[each, hit] - sums.u[each, pivot]
     steepness = (sums.place[each, hit] - sums.place[each, pivot]) / np.where(run == 0, 1.0, run)
     return np.stack([sums.place[each, pivot] - steepness * sums.u[each, pivot], steepness], axis=-1)
 
 
-def by_linear_program(one: Hinges) -> np.ndarray:
-    """[2], a lowest line of a single row by HiGHS: heights h >= 0 over the places, h >= line - place."""
+def by_linear_program(one: HingeSum) -> np.ndarray:
+    """A lowest line [2] of a single problem by HiGHS: heights h >= 0 above the hinges, h >= line - place."""
     count = one.u.shape[1]
     line = np.stack([np.ones(count), one.u[0]], axis=-1)
     answer = linprog(
-        np.concatenate([one.outset[0], one.jump[0]]),
+        np.concatenate([one.left_slope[0], one.jump[0]]),
         A_ub=hstack([line, -eye_array(count)]),
         b_ub=one.place[0],
         bounds=[(None, None)] * 2 + [(0, None)] * count,

@@ -1,4 +1,4 @@
-"""Platt scaling: probabilities from scores that are none, by a logistic regression on the score alone."""
+"""Platt scaling: probabilities from any scores, by a logistic regression on the score alone."""
 
 from __future__ import annotations
 
@@ -23,18 +23,22 @@ STEPS = 1000
 
 
 class Platt(NamedTuple):
-    """The log-odds of y = 1 as slope x score + level."""
+    """The log-odds of y = 1: slope x score + intercept."""
 
     slope: float
-    level: float
+    intercept: float
 
 
 def platt_scaling(target: Any, score: Any) -> Platt:
-    """The slope and the level with the least mean cross-entropy on these examples [n].
+    """The slope and the intercept with the least mean cross-entropy on these examples.
 
-    As Platt (1999) has it, the targets are not 1 and 0 but (N₊ + 1) / (N₊ + 2) and 1 / (N₋ + 2), with N₊ positives and
-    N₋ negatives: so the slope stays finite where the scores separate the classes, without a penalty. Scores that are
-    all equal get slope 0 and the log-odds of the mean target. Raises ValueError for labels other than 0 and 1, scores
+    target: [n], 0 or 1; score: [n].
+
+    As in Platt (1999), the targets are not 1 and 0 but (N₊ + 1) / (N₊ + 2) and 1 / (N₋ + 2), with N₊ positives and N₋
+    negatives: so the slope stays finite where the scores separate the classes, without a penalty. Scores that are all
+    equal get slope 0 and the log-odds of the mean target.
+
+    Raises ValueError for labels other than 0 and 1, scores
     that are not finite and examples of one class only.
     """
     target, score = examples(target, score)
@@ -42,25 +46,25 @@ def platt_scaling(target: Any, score: Any) -> Platt:
     negatives = target.size - positives
     if not positives or not negatives:
         raise ValueError(f"target must hold both classes, got {positives} positives and {negatives} negatives")
-    wanted = np.where(target == 1, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    level = float(logit(wanted.mean()))
+    targets = np.where(target == 1, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+    intercept = float(logit(targets.mean()))
     middle, spread = score.mean(), score.std()
     if spread <= EQUAL * max(1.0, abs(middle)):
-        return Platt(0.0, level)
+        return Platt(0.0, intercept)
     basis = np.stack([(score - middle) / spread, np.ones_like(score)], axis=1)
 
     def loss(w: np.ndarray) -> float:
         z = basis @ w
-        return float(np.mean(softplus(z) - wanted * z))
+        return float(np.mean(softplus(z) - targets * z))
 
     def grad(w: np.ndarray) -> np.ndarray:
-        return (sigmoid(basis @ w) - wanted) @ basis / target.size
+        return (sigmoid(basis @ w) - targets) @ basis / target.size
 
     def hessian(w: np.ndarray) -> np.ndarray:
         z = basis @ w
         return (basis.T * (sigmoid(z) * sigmoid(-z))) @ basis / target.size
 
     options = {"gtol": GRADIENT, "maxiter": STEPS}
-    found = minimize(loss, [0.0, level], jac=grad, hess=hessian, method="trust-exact", options=options).x
+    found = minimize(loss, [0.0, intercept], jac=grad, hess=hessian, method="trust-exact", options=options).x
     slope = float(found[0] / spread)
     return Platt(slope, float(found[1] - slope * middle))

@@ -1,4 +1,4 @@
-"""Where to draw the line between positive and negative, from the examples that a model has learned from."""
+"""The best decision thresholds on a training set."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from core.metrics.counts import examples
 
 
 def best_thresholds(metric: DecisionMetric, target: Any, score: Any, **params: Any) -> np.ndarray:
-    """The threshold, in units of the score, at which the metric is best: one for each of its parameters' values [...].
+    """The threshold at which the metric is best, in units of the score: one for each of its parameters' values [...].
 
-    It is one of `cuts`, of several that are equally good the one in their middle. Minus infinity calls everything
-    positive, infinity nothing. NaN where the metric is undefined for all. Raises what `confusion` and the metric raise.
+    target: [n], 0 or 1; score: [n], predicted positive above the threshold; params: the metric's, broadcasting.
+
+    It is one of `candidate_thresholds`, of several that are equally good the one in their middle. At minus infinity all
+    are predicted positive, at infinity none. NaN where the metric is undefined for all. Raises what `confusion` and the
+    metric raise.
     """
-    tried = cuts(*examples(target, score))
+    tried = candidate_thresholds(*examples(target, score))
     settings = {name: value[..., None] for name, value in metric.with_defaults(params).items()}
     found = metric.value(confusion(target, score, tried), **settings)
     best = (np.fmax if metric.best == "high" else np.fmin).reduce(found, axis=-1, keepdims=True)  # NaN only of NaN
@@ -26,18 +29,18 @@ def best_thresholds(metric: DecisionMetric, target: Any, score: Any, **params: A
     return np.where(equal.any(axis=-1), tried[middle], np.nan)
 
 
-def cuts(target: np.ndarray, score: np.ndarray) -> np.ndarray:
+def candidate_thresholds(target: np.ndarray, score: np.ndarray) -> np.ndarray:
     """The thresholds that can be best, rising: halfway between two neighbouring scores, or infinite.
 
-    Where only positives lie right below a threshold, or only negatives right above, a better one is next to it: it has
-    one mistake less and no other more, which no metric holds against it. So with a rare class few are left. (Not so
-    where the better one would be infinite, since a metric may be undefined there: the first and the last stay.)
+    Where only positives lie right below a threshold, or only negatives right above, the next threshold has one mistake
+    less and no other more, so it is at least as good under any metric and the first one is left out. With a rare class
+    few remain. (The first and the last finite ones stay, since a metric may be undefined at an infinite one.)
     """
     distinct, place, count = np.unique(score, return_inverse=True, return_counts=True)
     positives = np.bincount(place, target, minlength=len(distinct))
     below, above = distinct[:-1], distinct[1:]
-    kept = (positives < count)[:-1] & (positives > 0)[1:]
-    kept[:1] = kept[-1:] = True
+    best = (positives < count)[:-1] & (positives > 0)[1:]
+    best[:1] = best[-1:] = True
     between = below / 2 + above / 2  # the sum could be beyond the largest number
     between = np.where(between > below, between, above)  # between two neighbours in float64 there is none
-    return np.concatenate([[-np.inf], between[kept], [np.inf]])
+    return np.concatenate([[-np.inf], between[best], [np.inf]])

@@ -27,8 +27,8 @@ class Polynomial:
     """Legendre polynomials up to a degree of one input, its span mapped to [-1, 1]. ValueError for a degree below 0.
 
     They are a network without a hidden layer: those of degree 1 ... D enter it with a weight each, and the one of
-    degree 0 is its bias, the level. Legendre's, because even examples make them nearly orthogonal: powers of x would
-    train at rates that lie millions apart.
+    degree 0 is its bias. Legendre's, because evenly spread examples make them nearly orthogonal: powers of x would need
+    learning rates that lie millions apart.
     """
 
     degree: int
@@ -104,22 +104,22 @@ class Examples:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """One run. `l1` |w| and `l2` w² over all weights w, biases and level left out, are added to the mean loss.
+    """One run. `l1` |w| and `l2` w² over all weights w, without the biases, are added to the mean loss.
 
     The seed decides the initial weights and, by itself, the order of the examples. At the start every score is higher
-    by `level`. ValueError for a penalty below 0 and for what is not finite.
+    by `initial_score`. ValueError for a penalty below 0 and for what is not finite.
     """
 
     model: Model
     lr: float
     l1: float = 0.0
     l2: float = 0.0
-    level: float = 0.0
+    initial_score: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
         one_number("lr", self.lr, REAL)
-        one_number("level", self.level, REAL)
+        one_number("initial_score", self.initial_score, REAL)
         one_number("l1", self.l1, NON_NEGATIVE)
         one_number("l2", self.l2, NON_NEGATIVE)
         whole(self.seed, "seed")
@@ -127,7 +127,7 @@ class Plan:
     def start(self, inputs: int) -> np.ndarray:
         """Parameters [P] before training."""
         theta = self.model.start(inputs, self.seed)
-        theta[-1] += self.level  # the bias of the output
+        theta[-1] += self.initial_score  # the bias of the output
         return theta
 
 

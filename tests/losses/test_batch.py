@@ -64,7 +64,7 @@ def test_the_gradient_is_the_slope_and_turned_that_of_the_gradient(loss, params,
     assert (np.abs(grad).max() > 1e-4) == (share > 0 or params["smooth"] > 0)
     second = along(lambda z: loss.grad(z, target, **params))
     columns = np.random.default_rng(3).normal(size=(len(pred), 4))
-    np.testing.assert_allclose(loss.turned_of(pred, target, columns, **params), second @ columns, atol=1e-10)
+    np.testing.assert_allclose(loss.hessian_product_of(pred, target, columns, **params), second @ columns, atol=1e-10)
 
 
 @pytest.mark.parametrize("loss", BATCH_LOSSES.values(), ids=str)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.datasets import DATASETS
-from core.models.classifier import Features, train
+from core.models.classifier import Features, fit_classifier
 from core.models.objectives import OBJECTIVES
 from tests.models.test_objectives import settings
 
@@ -23,8 +23,8 @@ def constant(key, positives=10, n=1000, **params):
     """What is trained when no feature changes, as a probability."""
     points = np.tile([3.1, 0.1], (n, 1))
     target = (np.arange(n) < positives).astype(float)
-    fit = train(OBJECTIVES[key], Features.of(points, "quadratic").basis(points), target, **params)
-    assert fit.converged, fit.said
+    fit = fit_classifier(OBJECTIVES[key], Features.of(points, "quadratic").basis(points), target, **params)
+    assert fit.converged, fit.summary
     assert not fit.weights[1:].any()
     return sigmoid(fit.weights[0])
 
@@ -51,8 +51,8 @@ def test_the_constants_of_margin_losses(key):
 def test_weights_are_those_of_other_libraries(block):
     points, target = np.array(REFERENCE["points"]), np.array(REFERENCE["target"])
     objective, basis = OBJECTIVES[block["key"]], Features.of(points, block["kind"]).basis(points)
-    fit = train(objective, basis, target, penalty=block["penalty"], **block["params"])
-    assert fit.converged, fit.said
+    fit = fit_classifier(objective, basis, target, penalty=block["penalty"], **block["params"])
+    assert fit.converged, fit.summary
     # libsvm stops at about 1e-6; the others where their gradients are below 1e-8.
     near = 2e-5 if block["key"] == "hinge" else 1e-7
     np.testing.assert_allclose(fit.weights, block["weights"], atol=near)
@@ -67,7 +67,7 @@ def test_every_objective_was_compared_with_another_library():
 
 def gradient(objective, basis, target, weights, penalty, params):
     """Largest component, of what it would be were all of one sign; from the objective's own checked slope."""
-    slope = objective.slope(basis @ weights, target, **params)
+    slope = objective.grad(basis @ weights, target, **params)
     held = 2 * penalty * np.append(0, weights[1:])
     return np.abs(slope @ basis + held).max() / (np.abs(slope) @ np.abs(basis) + np.abs(held)).max()
 
@@ -80,10 +80,10 @@ def test_every_objective_ends_at_a_minimum(data, kind, share):
     half = data.split(share, points=2000).train
     basis, random = Features.of(half.features, kind).basis(half.features), np.random.default_rng(0)
     for objective, params in EACH:
-        fit = train(objective, basis, half.target, **params)
+        fit = fit_classifier(objective, basis, half.target, **params)
         if not fit.converged:
             assert objective.key == "soft_f1"
-            assert fit.said.startswith("no minimum: it falls towards"), fit.said
+            assert fit.summary.startswith("no minimum: it falls towards"), fit.summary
             continue
 
         def total(w, objective=objective, params=params):
@@ -102,9 +102,9 @@ def test_soft_f1_of_scores_that_tell_nothing_has_no_minimum():
     """10 positives in 1,000: with smoothing 1 calling nothing positive costs 1 - 1/11, without it everything does."""
     target = (np.arange(1000) < 10).astype(float)
     for smooth, limit, sign in ((1.0, "0.909", "−"), (0.0, "0.98", "+")):
-        fit = train(OBJECTIVES["soft_f1"], np.ones((1000, 1)), target, smooth=smooth)
+        fit = fit_classifier(OBJECTIVES["soft_f1"], np.ones((1000, 1)), target, smooth=smooth)
         assert not fit.converged
-        assert fit.said == f"no minimum: it falls towards {limit} as all scores go to {sign}∞ together"
+        assert fit.summary == f"no minimum: it falls towards {limit} as all scores go to {sign}∞ together"
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_the_lowest_of_several_minima_is_taken(key, smooth, share, overlap, seed
     """Each start is the best one somewhere."""
     half = DATASETS["clouds"].split(share, overlap, seed, points=1000).train
     basis = Features.of(half.features, "quadratic").basis(half.features)
-    fit = train(OBJECTIVES[key], basis, half.target, smooth=smooth)
+    fit = fit_classifier(OBJECTIVES[key], basis, half.target, smooth=smooth)
     assert fit.converged
-    assert "lowest of 3 starts" in fit.said
+    assert "lowest of 3 starts" in fit.summary
     assert fit.value == pytest.approx(min(minima), abs=1e-5)
     for start in np.random.default_rng(0).normal(0, 2, (3, 6)):
-        other = train(OBJECTIVES[key], basis, half.target, smooth=smooth, start=start)
-        assert "lowest of 4 starts" in other.said
+        other = fit_classifier(OBJECTIVES[key], basis, half.target, smooth=smooth, start=start)
+        assert "lowest of 4 starts" in other.summary
         assert other.value <= fit.value * (1 + 1e-12)
 
 
@@ -135,9 +135,9 @@ def test_convex_ones_end_at_the_same_place_from_anywhere(kind):
     basis, random = Features.of(half.features, kind).basis(half.features), np.random.default_rng(5)
     for objective, params in EACH:
         if objective.convex:
-            fit = train(objective, basis, half.target, **params)
+            fit = fit_classifier(objective, basis, half.target, **params)
             for start in random.normal(0, 1.5, (3, basis.shape[1])):
-                other = train(objective, basis, half.target, start=start, **params)
+                other = fit_classifier(objective, basis, half.target, start=start, **params)
                 assert other.value == pytest.approx(fit.value, rel=1e-12)
                 np.testing.assert_allclose(other.weights, fit.weights, atol=1e-7)
 
@@ -146,8 +146,10 @@ def test_the_weight_of_the_positives_moves_the_scores_by_its_logarithm():
     """Where the model holds the truth and the points are many, weighting is a threshold moved."""
     half = DATASETS["clouds"].split(0.3, points=20_000).train
     basis = Features.of(half.features).basis(half.features)
-    plain = train(OBJECTIVES["binary_cross_entropy"], basis, half.target, penalty=0.0)
-    weighted = train(OBJECTIVES["weighted_binary_cross_entropy"], basis, half.target, penalty=0.0, pos_weight=8.0)
+    plain = fit_classifier(OBJECTIVES["binary_cross_entropy"], basis, half.target, penalty=0.0)
+    weighted = fit_classifier(
+        OBJECTIVES["weighted_binary_cross_entropy"], basis, half.target, penalty=0.0, pos_weight=8.0
+    )
     np.testing.assert_allclose(weighted.weights - plain.weights, [np.log(8), 0, 0], atol=0.15)
 
 
@@ -155,10 +157,10 @@ def test_a_warm_start_gets_there_in_fewer_steps():
     before, after = (DATASETS["clouds"].split(share).train for share in (0.05, 0.052))
     for key in ("binary_cross_entropy", "weighted_binary_cross_entropy", "squared_hinge", "exponential"):
         first, second = (
-            train(OBJECTIVES[key], Features.of(half.features).basis(half.features), half.target)
+            fit_classifier(OBJECTIVES[key], Features.of(half.features).basis(half.features), half.target)
             for half in (before, after)
         )
         basis = Features.of(after.features).basis(after.features)
-        warm = train(OBJECTIVES[key], basis, after.target, start=first.weights)
+        warm = fit_classifier(OBJECTIVES[key], basis, after.target, start=first.weights)
         assert warm.steps < second.steps
         np.testing.assert_allclose(warm.weights, second.weights, atol=1e-10)

@@ -6,8 +6,8 @@ from scipy.optimize import linprog
 
 from core.datasets import DATASETS
 from core.losses.loss import Loss
-from core.models.classifier import Features, train
-from core.models.objectives import OBJECTIVES, mean_of
+from core.models.classifier import Features, fit_classifier
+from core.models.objectives import OBJECTIVES, mean_objective
 from tests.models.test_classifier import EACH
 
 BCE, WEIGHTED, HINGE = (OBJECTIVES[key] for key in ("binary_cross_entropy", "weighted_binary_cross_entropy", "hinge"))
@@ -38,18 +38,18 @@ def _loud():
 def test_any_positive_weight_can_be_trained(weight, kind):
     """At 1e9 the scores go as high as that takes, at 1e-9 as low: the constant's score is log(odds x weight)."""
     basis, target = problem(kind=kind)
-    fit = train(WEIGHTED, basis, target, pos_weight=weight)
-    assert fit.converged, fit.said
-    level = train(WEIGHTED, np.ones((len(target), 1)), target, pos_weight=weight)
+    fit = fit_classifier(WEIGHTED, basis, target, pos_weight=weight)
+    assert fit.converged, fit.summary
+    level = fit_classifier(WEIGHTED, np.ones((len(target), 1)), target, pos_weight=weight)
     assert level.weights[0] == pytest.approx(np.log(target.sum() / (1 - target).sum() * weight), rel=1e-12)
     assert fit.value <= level.value
 
 
 @pytest.mark.parametrize("weight", [1e300, 1e-300])
 def test_a_weight_beyond_reason_breaks_nothing(weight):
-    fit = train(WEIGHTED, *problem(), pos_weight=weight)
+    fit = fit_classifier(WEIGHTED, *problem(), pos_weight=weight)
     assert np.isfinite(fit.weights).all()
-    assert fit.converged or fit.said.startswith("no minimum found")
+    assert fit.converged or fit.summary.startswith("no minimum found")
 
 
 @pytest.mark.parametrize(("objective", "params"), EACH, ids=str)
@@ -57,34 +57,34 @@ def test_one_positive_is_enough(objective, params):
     basis, _ = problem()
     target = np.zeros(len(basis))
     target[7] = 1
-    fit = train(objective, basis, target, **params)
+    fit = fit_classifier(objective, basis, target, **params)
     assert np.isfinite(fit.weights).all()
-    assert fit.converged or fit.said.startswith("no minimum: it falls towards")
+    assert fit.converged or fit.summary.startswith("no minimum: it falls towards")
     assert fit.converged or objective.key == "soft_f1"
 
 
 @pytest.mark.parametrize(("objective", "params"), EACH, ids=str)
 def test_classes_that_a_line_parts_are_held_by_the_penalty(objective, params):
     basis, target = apart()
-    fit = train(objective, basis, target, **params)
+    fit = fit_classifier(objective, basis, target, **params)
     assert fit.converged
     assert np.abs(fit.weights).max() < 40
-    assert "; a line separates the classes, so only the penalty keeps the weights finite" in fit.said
+    assert "; a line separates the classes, so only the penalty keeps the weights finite" in fit.summary
 
 
 @pytest.mark.parametrize("key", SEPARABLE)
 def test_without_a_penalty_they_run_away_and_it_says_so(key):
-    fit = train(OBJECTIVES[key], *apart(), penalty=0)
+    fit = fit_classifier(OBJECTIVES[key], *apart(), penalty=0)
     assert not fit.converged
     assert np.isfinite(fit.weights).all()
-    assert fit.said == "no minimum found: a line separates the classes, and no penalty keeps the weights finite"
+    assert fit.summary == "no minimum found: a line separates the classes, and no penalty keeps the weights finite"
 
 
 def test_a_hinge_is_content_once_the_margin_is_kept():
-    fit = train(HINGE, *apart(), penalty=0)
+    fit = fit_classifier(HINGE, *apart(), penalty=0)
     assert fit.converged
     assert fit.value == 0
-    assert "penalty" not in fit.said
+    assert "penalty" not in fit.summary
 
 
 def test_weights_that_grow_without_end_are_no_minimum():
@@ -93,18 +93,18 @@ def test_weights_that_grow_without_end_are_no_minimum():
     target = np.concatenate([np.tile([0.0, 1.0], 20), np.ones(10)])
     basis = Features.of(points).basis(points)
     for key in ("binary_cross_entropy", "exponential", "brier"):
-        fit = train(OBJECTIVES[key], basis, target, penalty=0)
+        fit = fit_classifier(OBJECTIVES[key], basis, target, penalty=0)
         assert not fit.converged
-        assert fit.said.startswith("no minimum found: the weights still grow")
-    assert train(BCE, basis, target, penalty=1e-9).converged
+        assert fit.summary.startswith("no minimum found: the weights still grow")
+    assert fit_classifier(BCE, basis, target, penalty=1e-9).converged
 
 
 def test_features_that_never_change_carry_nothing():
     basis, target = problem()
     basis = basis * [1, 1, 0]
     for penalty in (0.0, 1e-4):
-        fit = train(BCE, basis, target, penalty=penalty)
-        other = train(BCE, basis[:, :2], target, penalty=penalty)
+        fit = fit_classifier(BCE, basis, target, penalty=penalty)
+        other = fit_classifier(BCE, basis[:, :2], target, penalty=penalty)
         assert fit.converged
         np.testing.assert_array_equal(fit.weights, [*other.weights, 0])
 
@@ -117,7 +117,7 @@ def test_the_minimum_of_the_hinge_without_penalty_is_that_of_linear_programming(
     best = linprog(
         np.append(np.zeros(k), np.ones(n) / n), rows, -np.ones(n), bounds=[(None, None)] * k + [(0, None)] * n
     )
-    fit = train(HINGE, basis, target, penalty=0)
+    fit = fit_classifier(HINGE, basis, target, penalty=0)
     assert fit.converged
     assert fit.value == pytest.approx(best.fun, rel=1e-10)
 
@@ -140,13 +140,13 @@ def test_a_loss_of_tomorrow_with_kinks_is_trained_like_the_hinge():
         source=HINGE.source,
         key="tomorrow",
     )
-    objective, random = mean_of(tomorrow), np.random.default_rng(2)
+    objective, random = mean_objective(tomorrow), np.random.default_rng(2)
     assert not objective.smooth
     for kind in ("linear", "quadratic"):
         basis, target = problem(kind=kind)
-        fit = train(objective, basis, target)
-        assert fit.converged, fit.said
-        assert "of the minimum" in fit.said
+        fit = fit_classifier(objective, basis, target)
+        assert fit.converged, fit.summary
+        assert "of the minimum" in fit.summary
         value = tomorrow.value(basis @ fit.weights, target).mean() + 1e-4 * fit.weights[1:] @ fit.weights[1:]
         assert fit.value == pytest.approx(value, rel=1e-14)
         moved = fit.weights + np.concatenate(
@@ -169,7 +169,7 @@ BASIS, TARGET = problem(points=200)
         (BASIS[:0], TARGET[:0], {}, r"^basis must be \[n, k\] and target \[n\], got \(0, 3\) and \(0,\)"),
         (BASIS, TARGET[1:], {}, r"^basis must be \[n, k\] and target \[n\], got \(100, 3\) and \(99,\)"),
         (BASIS[0], TARGET, {}, r"^basis must be \[n, k\] and target \[n\], got \(3,\) and \(100,\)"),
-        (BASIS[:, 1:], TARGET, {}, "^column 0 of basis must be 1, the level's, got"),
+        (BASIS[:, 1:], TARGET, {}, "^column 0 of basis must be 1, the intercept's, got"),
         (BASIS, TARGET * 2, {}, r"^target must be 0 or 1, got 2 at"),
         (BASIS, TARGET, {"penalty": -1}, "^penalty must be at least 0, got -1"),
         (BASIS, TARGET, {"penalty": np.inf}, "^penalty must be at least 0, got inf"),
@@ -179,12 +179,12 @@ BASIS, TARGET = problem(points=200)
 )  # fmt: skip
 def test_one_sentence_says_what_is_wrong(basis, target, given, message):
     with np.errstate(invalid="ignore"), pytest.raises(ValueError, match=message):
-        train(BCE, basis, target, **given)
+        fit_classifier(BCE, basis, target, **given)
 
 
 @pytest.mark.parametrize("weight", [0.0, -1.0, np.nan, np.inf])
 def test_a_weight_outside_its_domain_is_refused(weight):
     with pytest.raises(ValueError, match="pos_weight must be greater than 0, got"):
-        train(WEIGHTED, BASIS, TARGET, pos_weight=weight)
+        fit_classifier(WEIGHTED, BASIS, TARGET, pos_weight=weight)
     with pytest.raises(TypeError, match="binary_cross_entropy has no parameter 'pos_weight'"):
-        train(BCE, BASIS, TARGET, pos_weight=1.0)
+        fit_classifier(BCE, BASIS, TARGET, pos_weight=1.0)

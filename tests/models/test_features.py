@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.models.classifier import Features, train
+from core.models.classifier import Features, fit_classifier
 from core.models.objectives import OBJECTIVES
 
 POINTS = np.random.default_rng(0).normal(size=(50, 2)) * [1e4, 1e-3] + [-7e5, 3.0]
@@ -39,7 +39,7 @@ def test_a_column_that_does_not_change_is_zero():
 def test_units_do_not_matter():
     target = (np.arange(50) % 7 == 0).astype(float)
     fits = [
-        train(OBJECTIVES["binary_cross_entropy"], Features.of(points).basis(points), target)
+        fit_classifier(OBJECTIVES["binary_cross_entropy"], Features.of(points).basis(points), target)
         for points in (POINTS, POINTS * [1e-3, 50] + [1, 2])
     ]
     np.testing.assert_allclose(fits[0].weights, fits[1].weights, rtol=1e-9)

@@ -55,14 +55,14 @@ def test_slope_and_bend_are_derivatives(objective, params):
         steps = [np.array([f(score + k * H * row) for row in np.eye(len(score))]) for k in (-2, -1, 1, 2)]
         return (8 * (steps[2] - steps[1]) - (steps[3] - steps[0])) / (12 * H)
 
-    slope = objective.slope(score, target, **params)
+    slope = objective.grad(score, target, **params)
     found = along(lambda z: objective.value(z, target, **params))
     np.testing.assert_allclose(slope, found, atol=1e-9 * max(1, np.abs(found).max()))
-    second = along(lambda z: objective.slope(z, target, **params))
+    second = along(lambda z: objective.grad(z, target, **params))
     tolerance = 1e-8 * max(1, np.abs(second).max())
-    turned = objective.turned_of(score, target, np.eye(len(score)), **objective.formula_params(target, params))
+    turned = objective.hessian_product_of(score, target, np.eye(len(score)), **objective.formula_params(target, params))
     np.testing.assert_allclose(turned, second, atol=tolerance)
-    bend = objective.bend(score, target, **params)
+    bend = objective.curvature(score, target, **params)
     if bend is not None:
         np.testing.assert_allclose(np.diag(bend), second, atol=tolerance)
     assert (bend is None) == (objective.key in BATCH_LOSSES)
@@ -71,7 +71,7 @@ def test_slope_and_bend_are_derivatives(objective, params):
 @pytest.mark.parametrize(("objective", "params"), EACH, ids=str)
 def test_the_value_is_the_mean_of_each_where_examples_have_their_own(objective, params):
     score, target = sample()
-    value, each = objective.value(score, target, **params), objective.each(score, target, **params)
+    value, each = objective.value(score, target, **params), objective.per_example(score, target, **params)
     if each is None:
         assert value == BATCH_LOSSES[objective.key].value(score, target, **params)
     else:
@@ -110,7 +110,7 @@ def test_sliders_and_formulas():
 def test_what_is_wrong_is_said_and_nothing_given_is_changed(objective):
     score, target = sample()
     score.flags.writeable = target.flags.writeable = False
-    for f in (objective.value, objective.slope, objective.bend, objective.each):
+    for f in (objective.value, objective.grad, objective.curvature, objective.per_example):
         f(score, target)
         for given, message in (
             (([1.0, np.nan], [0, 1]), rf"score must be finite, got nan at \[1\] \({objective}\)"),
@@ -134,4 +134,4 @@ def test_class_balanced_needs_both_classes():
     with pytest.raises(ValueError, match="positives must be at least 1, got 0"):
         OBJECTIVES["class_balanced"].value([1.0, 2.0], [0, 0])
     with pytest.raises(ValueError, match="negatives must be at least 1, got 0"):
-        OBJECTIVES["class_balanced"].slope([1.0, 2.0], [1, 1])
+        OBJECTIVES["class_balanced"].grad([1.0, 2.0], [1, 1])

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from core.losses import LOSSES, Loss
-from core.models import fit_constant, fit_line
-from core.models import piecewise_linear as hinges
+from core.models import fit_constant, fit_line, piecewise_linear
 from core.models.fit import certified
-from core.models.problem import arranged
+from core.models.fit_problem import checked_problem
 from core.record import Source
 from tests.models.cases import FITTED, least_descent, objective, samples, tips_with_outliers
 
@@ -62,7 +61,7 @@ def test_the_certified_way_ends_at_the_least_objective_from_far_away(key):
     x, target = samples()["made"]
     loss, u = LOSSES[key], (x - x.mean()) / x.std()
     for column, exact in ((None, fit_constant(loss, target)[None]), (u, fit_line(loss, u, target))):
-        problem, _ = arranged(loss, [target], 1.0, {}, column)
+        problem, _ = checked_problem(loss, [target], 1.0, {}, column)
         found = certified(problem, exact[None] + 7.0)
         least, reached = (problem.total(problem.predict(theta)) for theta in (exact[None], found))
         assert reached == pytest.approx(least, rel=2e-12)
@@ -72,7 +71,7 @@ def test_the_certified_way_ends_at_the_least_objective_from_far_away(key):
 def test_when_the_walk_does_not_end_linear_programming_does(monkeypatch, key):
     x, target = tips_with_outliers()
     walked = fit_line(LOSSES[key], x, target)
-    monkeypatch.setattr(hinges, "WALKS", 0)
+    monkeypatch.setattr(piecewise_linear, "MAX_EDGES", 0)
     solved = fit_line(LOSSES[key], x, target)
     values = [objective(LOSSES[key], line, x, target) for line in (walked, solved)]
     assert values[0] == pytest.approx(values[1], rel=1e-8)
@@ -80,7 +79,7 @@ def test_when_the_walk_does_not_end_linear_programming_does(monkeypatch, key):
 
 def test_straight_losses_are_told_from_bent_ones():
     def straight(loss):
-        return hinges.straight(arranged(loss, [[3.0, 4.0]], 1.0, {})[0])
+        return piecewise_linear.is_piecewise_linear(checked_problem(loss, [[3.0, 4.0]], 1.0, {})[0])
 
     found = {loss.key for loss in (*FITTED, bent, stair) if straight(loss)}
     assert found == {"absolute_error", "quantile", "epsilon_insensitive", "absolute_percentage_error", "stair"}

@@ -51,12 +51,14 @@ def test_nothing_holds_the_slope_down_but_the_targets():
 @pytest.mark.parametrize(("unit", "shift"), [(1e-6, 0.0), (0.01, 5.0), (300.0, -40.0), (-1.0, 0.0)])
 def test_the_probabilities_do_not_depend_on_the_scores_unit_or_origin(unit, shift):
     plain, other = platt_scaling(Y, Z), platt_scaling(Y, unit * Z + shift)
-    np.testing.assert_allclose(other.slope * (unit * Z + shift) + other.level, plain.slope * Z + plain.level, atol=1e-6)
+    np.testing.assert_allclose(
+        other.slope * (unit * Z + shift) + other.intercept, plain.slope * Z + plain.intercept, atol=1e-6
+    )
 
 
 def test_probabilities_add_up_to_the_targets():
     found = platt_scaling(Y, Z)
-    assert expit(found.slope * Z + found.level).sum() == pytest.approx(targets(Y).sum(), rel=1e-9)
+    assert expit(found.slope * Z + found.intercept).sum() == pytest.approx(targets(Y).sum(), rel=1e-9)
 
 
 @pytest.mark.parametrize("level", [0.0, -1.0, 1e4])
@@ -64,7 +66,7 @@ def test_equal_scores_tell_the_rate_and_no_more(level):
     dust = level * (1 + 1e-14 * RANDOM.normal(size=len(Y)))
     found = platt_scaling(Y, dust)
     assert found.slope == 0
-    assert found.level == pytest.approx(logit(targets(Y).mean()))
+    assert found.intercept == pytest.approx(logit(targets(Y).mean()))
 
 
 @pytest.mark.parametrize("size", [1.0, 1e-3, 1e6])

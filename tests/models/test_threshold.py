@@ -7,7 +7,7 @@ import pytest
 from scipy.special import expit, logit
 
 from core.metrics import DECISION_METRICS, Confusion
-from core.models.threshold import best_thresholds, cuts
+from core.models.threshold import best_thresholds, candidate_thresholds
 
 COST, F = DECISION_METRICS["expected_cost"], DECISION_METRICS["f_beta"]
 # Better with every mistake less, of either kind: recall, for one, does not care about false alarms.
@@ -212,6 +212,6 @@ def test_an_unknown_parameter_is_named():
 
 def test_with_a_rare_class_few_thresholds_are_left_to_try():
     target, score = np.arange(20_000) < 20, np.random.default_rng(4).normal(size=20_000)
-    tried = cuts(target.astype(float), score)
+    tried = candidate_thresholds(target.astype(float), score)
     assert len(tried) <= 20 + 4  # below each positive, and at both ends two
     assert (np.diff(tried[1:-1]) > 0).all()

@@ -21,7 +21,7 @@ from sklearn.svm import SVC
 from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid
 
 from core.losses import BATCH_LOSSES
-from core.models.classifier import Features, train
+from core.models.classifier import Features, fit_classifier
 from core.models.objectives import OBJECTIVES
 
 torch.set_default_dtype(torch.float64)
@@ -172,9 +172,11 @@ def fit_blocks():
                 library, weights = "scikit-learn", scikit(key, basis, target, theirs)
             else:
                 library, weights = "torch", lowest(key, basis, target, params)
-            ours = train(OBJECTIVES[key], Features.of(points, kind).basis(points), target, penalty=PENALTY, **params)
+            ours = fit_classifier(
+                OBJECTIVES[key], Features.of(points, kind).basis(points), target, penalty=PENALTY, **params
+            )
             value = OBJECTIVES[key].value(basis @ weights, target, **params) + PENALTY * weights[1:] @ weights[1:]
-            print(key, params, kind, library, np.abs(ours.weights - weights).max(), ours.value - value, ours.said)
+            print(key, params, kind, library, np.abs(ours.weights - weights).max(), ours.value - value, ours.summary)
             yield {
                 "key": key,
                 "params": params,

@@ -97,7 +97,7 @@ def settings(record):
 def of_the_whole(record, pred, target, params):
     """This project's value of a batch, its derivative in each prediction, and which derivatives lie on a kink."""
     if record.key not in LOSSES:
-        return record.value(pred, target, **params), record.slope(pred, target, **params), np.zeros(pred.shape, bool)
+        return record.value(pred, target, **params), record.grad(pred, target, **params), np.zeros(pred.shape, bool)
     value = record.value(pred, target, **params)
     coordinate = FAMILIES[record.family].coordinate
     place = coordinate(pred, target) if coordinate else np.zeros_like(pred)

@@ -21,7 +21,7 @@ def sample(loss, count, seed=0, inputs=1):
 VARIED = [
     Plan(model=Perceptron((5, 3)), lr=0.02, seed=1),
     Plan(model=Perceptron((2, 6)), lr=0.01, l2=0.01, seed=2),
-    Plan(model=Perceptron((4,)), lr=0.03, l1=0.01, level=0.5, seed=2),
+    Plan(model=Perceptron((4,)), lr=0.03, l1=0.01, initial_score=0.5, seed=2),
     Plan(model=Polynomial(7), lr=0.02, l1=0.01, l2=0.02),
     Plan(model=Polynomial(0), lr=0.02, l2=0.5),
     Plan(model=Polynomial(2), lr=0.04, seed=3),

@@ -22,7 +22,7 @@ PLAN = Plan(model=Polynomial(1), lr=0.1)
         (lambda: Plan(model=PLAN.model, lr=[0.1, 0.2]), r"lr must be one number, got shape \(2,\)"),
         (lambda: Plan(model=PLAN.model, lr=0.1, l1=-1), "l1 must be at least 0, got -1"),
         (lambda: Plan(model=PLAN.model, lr=0.1, l2=np.inf), "l2 must be at least 0, got inf"),
-        (lambda: Plan(model=PLAN.model, lr=0.1, level=np.inf), "level must be finite, got inf"),
+        (lambda: Plan(model=PLAN.model, lr=0.1, initial_score=np.inf), "initial_score must be finite, got inf"),
         (lambda: Plan(model=PLAN.model, lr=0.1, seed=-1), "seed must be a whole number of at least 0, got -1"),
         (lambda: Setting(loss=LOSSES["poisson"]), "loss must be one of raw scores, .* got poisson"),
         (lambda: Setting(loss=LOSSES["squared_log_error"]), "one of raw scores, .* got squared_log_error"),

@@ -70,7 +70,7 @@ def test_a_perceptron_starts_as_the_network_of_the_landscapes_and_a_polynomial_a
 @pytest.mark.parametrize("model", [Perceptron((3,)), Perceptron(()), Polynomial(4), Polynomial(0)], ids=str)
 def test_every_score_starts_higher_by_the_level(model):
     train, validation = lesson()
-    plans = [Plan(model=model, lr=0.1, seed=5, level=level) for level in (0.0, -2.5)]
+    plans = [Plan(model=model, lr=0.1, seed=5, initial_score=level) for level in (0.0, -2.5)]
     history = train_runs(Setting(loss=SQUARE, epochs=2), plans, [train] * 2, [validation] * 2)
     plain, lower = history.predict(slice(None), train.x)[:, 0]
     np.testing.assert_allclose(lower, plain - 2.5, atol=1e-12)

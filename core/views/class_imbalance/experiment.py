@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import logit
 
 from core.metrics import DECISION_METRICS, Confusion, calibration, confusion, precision_recall, roc
-from core.models.classifier import Features, Fit, train
+from core.models.classifier import ClassifierFit, Features, fit_classifier
 from core.models.objectives import OBJECTIVES
 from core.models.threshold import best_thresholds
 from core.stage import Slider
@@ -53,7 +53,7 @@ class Measured:
 
 
 @lru_cache(maxsize=8192)
-def trained(scene: Scene, share: float, key: str, params: Params) -> Fit | str:
+def trained(scene: Scene, share: float, key: str, params: Params) -> ClassifierFit | str:
     """The model that a loss makes of the first half, or why there is none. Kept for all visitors."""
     half = scene.halves(share).train
     plain = next(iter(OBJECTIVES))
@@ -62,14 +62,14 @@ def trained(scene: Scene, share: float, key: str, params: Params) -> Fit | str:
         return begun
     features = Features.of(half.features, scene.features)
     try:
-        return train(
+        return fit_classifier(
             OBJECTIVES[key], features.basis(half.features), half.target, start=begun and begun.weights, **dict(params)
         )
     except ValueError as error:
         return str(error).removesuffix(f" ({key})")
 
 
-def scores(scene: Scene, share: float, fit: Fit, points: np.ndarray) -> np.ndarray:
+def scores(scene: Scene, share: float, fit: ClassifierFit, points: np.ndarray) -> np.ndarray:
     """Of points [n, 2]."""
     return Features.of(scene.halves(share).train.features, scene.features).basis(points) @ fit.weights
 
@@ -78,7 +78,7 @@ def scores(scene: Scene, share: float, fit: Fit, points: np.ndarray) -> np.ndarr
 def correction_of(scene: Scene, share: float, key: str, params: Params) -> Correction:
     """How the scores of a model that could be trained become log-odds, by the training set."""
     fit, half = trained(scene, share, key, params), scene.halves(share).train
-    assert isinstance(fit, Fit)
+    assert isinstance(fit, ClassifierFit)
     return correction(key, dict(params), half.target, scores(scene, share, fit, half.features))
 
 
@@ -101,7 +101,7 @@ def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
         curve, quality = calibrated(target, judged), Quality.of(target, judged)
     right = said is Says.PROBABILITY  # as it is: nothing is to be corrected
     return Measured(
-        said=fit.said,
+        said=fit.summary,
         trained=True,
         decisions=confusion(target, judged, CUTS),
         cheapest=cheapest,

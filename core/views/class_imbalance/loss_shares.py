@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.models.classifier import Fit
+from core.models.classifier import ClassifierFit
 from core.models.objectives import OBJECTIVES, Objective
 from core.numerics import softplus
 from core.views.class_imbalance.experiment import Params, Trial, scores, trained
@@ -36,7 +36,7 @@ class Origin:
 def origin(scene: Scene, share: float, key: str, params: Params) -> Origin:
     """Of the half that is learned from. Before training every score is 0."""
     fit, half = trained(scene, share, key, params), scene.halves(share).train
-    if not isinstance(fit, Fit):
+    if not isinstance(fit, ClassifierFit):
         lost = np.full((2, len(GROUPS)), np.nan)
         return Origin(lost, lost, np.full((2, len(MARGINS)), np.nan))
     objective, parts = OBJECTIVES[key], []
@@ -44,9 +44,9 @@ def origin(scene: Scene, share: float, key: str, params: Params) -> Origin:
         right = (2 * half.target - 1) * score > 0
         positive = half.target == 1
         members = np.stack([positive & ~right, positive & right, ~positive & right, ~positive & ~right])
-        each = objective.each(score, half.target, **dict(params))
+        each = objective.per_example(score, half.target, **dict(params))
         loss = np.full(len(half), np.nan) if each is None else each / len(half)
-        gradient = np.abs(objective.slope(score, half.target, **dict(params)))
+        gradient = np.abs(objective.grad(score, half.target, **dict(params)))
         parts.append((shares(members, loss), shares(members, gradient)))
     losses, gradients = zip(*parts, strict=True)
     return Origin(
@@ -56,10 +56,11 @@ def origin(scene: Scene, share: float, key: str, params: Params) -> Origin:
 
 def weight(objective: Objective, params: Mapping[str, float]) -> np.ndarray:
     """What an example counts at each margin, times what it counts under cross-entropy: [2, margins]."""
-    if objective.each_of is None:
+    if objective.per_example_of is None:
         return np.full((2, len(MARGINS)), np.nan)
     found = [
-        objective.each_of((2 * label - 1) * MARGINS, np.full(len(MARGINS), label), **params) for label in (0.0, 1.0)
+        objective.per_example_of((2 * label - 1) * MARGINS, np.full(len(MARGINS), label), **params)
+        for label in (0.0, 1.0)
     ]
     return np.stack(found) / softplus(-MARGINS)
 

@@ -56,7 +56,7 @@ class Correction:
     def log_odds(self, score: np.ndarray) -> np.ndarray:
         """The log-odds of y = 1, of scores [...]."""
         if self.platt:
-            return self.platt.slope * score + self.platt.level
+            return self.platt.slope * score + self.platt.intercept
         log_odds = OBJECTIVES[self.key].log_odds_of
         assert log_odds is not None
         return log_odds(score, **self.params)

@@ -148,7 +148,7 @@ def readings(picture: Sources) -> tuple[Reading, ...]:
 
 def summed(key: str) -> bool:
     """Whether the loss is a mean over examples, each with a part in it."""
-    return OBJECTIVES[key].each_of is not None
+    return OBJECTIVES[key].per_example_of is not None
 
 
 def notice(picture: Sources) -> Text:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.metrics import DECISION_METRICS, Confusion, ScoreMetric, always_negative, confusion
-from core.models.classifier import Fit
+from core.models.classifier import ClassifierFit
 from core.models.threshold import best_thresholds
 from core.numerics import sigmoid
 from core.views.class_imbalance.experiment import Params, correction_of, scores, trained
@@ -40,11 +40,11 @@ class Model:
 @lru_cache(maxsize=32)  # of up to 640 kB
 def model(scene: Scene, share: float, key: str, params: Params) -> Model:
     fit, halves = trained(scene, share, key, params), scene.halves(share)
-    if not isinstance(fit, Fit):
+    if not isinstance(fit, ClassifierFit):
         return Model(key, fit)
     seen, raw = (scores(scene, share, fit, half.features) for half in (halves.train, halves.test))
     way = correction_of(scene, share, key, params)
-    return Model(key, fit.said, shown(key, seen), shown(key, raw), raw, way.log_odds(raw), way)
+    return Model(key, fit.summary, shown(key, seen), shown(key, raw), raw, way.log_odds(raw), way)
 
 
 @lru_cache(maxsize=256)

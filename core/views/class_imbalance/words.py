@@ -96,7 +96,7 @@ def remark(picture: Decisions, key: str) -> Text:
         "w": [model.correction.weight if model.correction else np.nan for model in models],
     }
     platt = [model.correction.platt if model.correction and model.correction.platt else NO_PLATT for model in models]
-    numbers |= {"slope": [way.slope for way in platt], "level": [abs(way.level) for way in platt]}
+    numbers |= {"slope": [way.slope for way in platt], "level": [abs(way.intercept) for way in platt]}
     slots: dict[str, Pick | Words] = {
         name: picture.keep(f"{key} {name}", np.array(values), star)
         for name, values in numbers.items()
@@ -105,7 +105,7 @@ def remark(picture: Decisions, key: str) -> Text:
     if "{all}" in sentence:
         slots["all"] = Pick("positives", star=picture.star)
     if "{sign}" in sentence:
-        sign = picture.keep(f"{key} sign", np.array([float(way.level < 0) for way in platt]), star)
+        sign = picture.keep(f"{key} sign", np.array([float(way.intercept < 0) for way in platt]), star)
         slots["sign"] = Words(("+", "−"), pick=sign)
     untrained = np.array([float(not model.trained) for model in models])
     slots |= {

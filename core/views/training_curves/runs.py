@@ -126,6 +126,6 @@ def plan_of(task: str, choice: Mapping[str, Any], lane: Mapping[str, float]) -> 
         model=own.model(lane.get(CAPACITY, own.capacity)),
         lr=lane[RATE],
         **{choice.get("norm", "l2"): lane.get(PENALTY, 0.0)},
-        level=lane.get(LEVEL, 0.0),
+        initial_score=lane.get(LEVEL, 0.0),
         seed=choice["seed"],
     )

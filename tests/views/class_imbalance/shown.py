@@ -13,7 +13,7 @@ from scipy.special import expit, logit
 
 from core.datasets import DATASETS, BinaryData, TrainTest
 from core.losses import LOSSES
-from core.models.classifier import Fit, train
+from core.models.classifier import ClassifierFit, fit_classifier
 from core.models.objectives import OBJECTIVES
 from core.stage import Pick, Text, Words
 from tests.views import shown
@@ -62,7 +62,7 @@ class Shown(shown.Shown):
         made = {name: self.choice[name] for name in ("overlap", "seed")} | {"points": int(self.choice["points"])}
         return DATASETS[self.choice["data"]].split(share=self.at("share", moved), **made)
 
-    def fit(self, key: str, moved: Mapping[str, float]) -> Fit:
+    def fit(self, key: str, moved: Mapping[str, float]) -> ClassifierFit:
         params = tuple(self.params(key, moved).items())
         return fitted(self.halves(moved).train, self.choice["features"], key, params)
 
@@ -140,10 +140,12 @@ def written_number(value: float) -> str:
 
 
 @cache
-def fitted(half: BinaryData, kind: str, key: str, params: tuple[tuple[str, float], ...]) -> Fit:
+def fitted(half: BinaryData, kind: str, key: str, params: tuple[tuple[str, float], ...]) -> ClassifierFit:
     """Begun from the plain loss's weights, as the page says nowhere but a loss with several minima shows."""
     start = fitted(half, kind, PLAIN, ()).weights if key != PLAIN else None
-    return train(OBJECTIVES[key], columns(half.features, half.features, kind), half.target, start=start, **dict(params))
+    return fit_classifier(
+        OBJECTIVES[key], columns(half.features, half.features, kind), half.target, start=start, **dict(params)
+    )
 
 
 def columns(points: np.ndarray, seen: np.ndarray, kind: str) -> np.ndarray:

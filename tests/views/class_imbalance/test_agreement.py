@@ -11,7 +11,7 @@ import pytest
 from scipy.special import expit
 
 from core.datasets import DATASETS
-from core.models.classifier import train
+from core.models.classifier import fit_classifier
 from core.models.objectives import OBJECTIVES
 from core.views.class_imbalance.report import Report
 from core.views.class_imbalance.settings import Scene
@@ -32,8 +32,8 @@ def differing(w, share, overlap, seed, points=MANY, penalty=1e-4):
     y, seen = halves.train.target, halves.train.features
     w = w or np.sum(y == 0) / np.sum(y == 1)
     basis, judged = (columns(half.features, seen, "linear") for half in (halves.train, halves.test))
-    plain = train(OBJECTIVES[PLAIN], basis, y, penalty=penalty)
-    weighted = train(OBJECTIVES[WEIGHTED], basis, y, penalty=penalty, pos_weight=w)
+    plain = fit_classifier(OBJECTIVES[PLAIN], basis, y, penalty=penalty)
+    weighted = fit_classifier(OBJECTIVES[WEIGHTED], basis, y, penalty=penalty, pos_weight=w)
     assert plain.converged
     assert weighted.converged
     p, called = expit(judged @ plain.weights), judged @ weighted.weights >= 0

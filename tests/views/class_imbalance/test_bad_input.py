@@ -119,8 +119,8 @@ def test_of_parted_classes_it_is_said_that_the_penalty_holds_the_weights(name):
     for key, reading in zip(shown.losses, shown.stage.readings, strict=False):
         score, y = shown.score(key, "train", {}), shown.halves({}).train.target
         assert score[y == 1].min() > score[y == 0].max()
-        assert shown.fit(key, {}).said in shown.said(reading.note, {})
-        assert f"{shown.fit(key, {}).said}.".endswith(
+        assert shown.fit(key, {}).summary in shown.said(reading.note, {})
+        assert f"{shown.fit(key, {}).summary}.".endswith(
             f"a {shape} separates the classes, so only the penalty keeps the weights finite.")  # fmt: skip
         assert np.abs(shown.fit(key, {}).weights).max() < 1000
 

@@ -249,7 +249,7 @@ def test_each_row_says_how_its_model_was_trained_and_what_its_probabilities_are(
         sentence = shown.said(reading.note, moved)
         told = REMARK.fullmatch(sentence)
         assert told, sentence
-        assert told["trained"] == shown.fit(key, moved).said
+        assert told["trained"] == shown.fit(key, moved).summary
         assert bool(told["estimates"]) == (key in READ)
         assert bool(told["w"]) == (key in SHIFTED and key != "focal")
         assert bool(told["slope"]) == (key in ORDER) != bool(told["total"])

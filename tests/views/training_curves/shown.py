@@ -57,7 +57,7 @@ class Shown(shown.Shown):
             model=Polynomial(size) if self.task == "polynomial" else Perceptron((size, size)),
             lr=self.at("lr", moved),
             **{self.choice.get("norm", "l2"): self.at("penalty", moved) if "penalty" in keys else 0.0},
-            level=self.at("level", moved) if "level" in keys else 0.0,
+            initial_score=self.at("level", moved) if "level" in keys else 0.0,
             seed=self.choice["seed"],
         )
         train, validation = self.examples(moved)

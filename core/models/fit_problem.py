@@ -1,4 +1,4 @@
-"""What there is to fit, checked once and laid out in rows: one row is one problem, however the batch was shaped."""
+"""The arguments of a fit, checked once, as a flat batch of problems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.record import NON_NEGATIVE, numbers
 
 
 @dataclass(frozen=True)
-class Problem:
+class FitProblem:
     """P fits of n points: make sum_i weights[p, i] loss(basis[i] @ theta[p], target[p, i]) least in theta [P, k].
 
     k is 1 for a constant and 2 for a line. The basis is [n, k] when all rows share it, [P, n, k] when they do not.
@@ -27,7 +27,8 @@ class Problem:
     weights: np.ndarray  # [P, n], 0 where a point is absent
     params: Mapping[str, np.ndarray]  # each [P, 1]
 
-    def take(self, rows: slice | np.ndarray) -> Problem:
+    def take(self, rows: slice | np.ndarray) -> FitProblem:
+        """Only these problems."""
         shared = self.basis.ndim == 2
         return replace(
             self,
@@ -38,8 +39,8 @@ class Problem:
             params={name: value[rows] for name, value in self.params.items()},
         )
 
-    def thinned(self, points: int) -> Problem:
-        """At least `points` of the points, evenly picked, or all of them when they are few."""
+    def thinned(self, points: int) -> FitProblem:
+        """The same problems on at least `points` of their points, evenly picked, or on all when they are few."""
         pick = slice(None, None, max(1, self.target.shape[1] // points))
         return replace(
             self,
@@ -56,21 +57,21 @@ class Problem:
         return [slice(start, start + size) for start in range(0, rows, size)]
 
     def predict(self, theta: np.ndarray) -> np.ndarray:
-        """Of theta [..., P, k]: [..., P, n]."""
+        """Predictions [..., P, n] of theta [..., P, k]."""
         if self.basis.ndim == 2:
             return theta @ self.basis.T
         return np.einsum("pnk,...pk->...pn", self.basis, theta)
 
     def total(self, pred: np.ndarray) -> np.ndarray:
-        """The objective at predictions [..., P, n], the weighted sum of the loss: [..., P]."""
+        """The objective [..., P] at predictions [..., P, n]: the weighted sum of the loss."""
         return np.einsum("pn,...pn->...p", self.weights, self.loss.value_of(pred, self.target, **self.params))
 
     def slope(self, pred: np.ndarray) -> np.ndarray:
-        """Of each point's loss, without its weight: [P, n]."""
+        """The slope [P, n] of each point's loss, without its weight, at predictions [P, n]."""
         return self.loss.grad_of(pred, self.target, **self.params)
 
     def curvature(self, pred: np.ndarray) -> np.ndarray:
-        """Of each point's loss, without its weight: [P, n]."""
+        """The second derivative [P, n] of each point's loss, without its weight, at predictions [P, n]."""
         assert self.loss.curvature_of is not None, "every regression loss has one"
         return self.loss.curvature_of(pred, self.target, **self.params)
 
@@ -78,19 +79,22 @@ class Problem:
         """The weighted least-squares solution [P, k]: the start that every other loss begins from."""
         parts = [self.take(rows) for rows in self.chunks()]
         return np.concatenate(
-            [solve(summed(part.weights, part.powers), summed(part.weights * part.target, part.basis)) for part in parts]
+            [
+                solve(weighted_sums(part.weights, part.powers), weighted_sums(part.weights * part.target, part.basis))
+                for part in parts
+            ]
         )
 
 
-def summed(values: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Each row's sum over points of values [P, n] times columns ([n, m] or [P, n, m]): [P, m]."""
+def weighted_sums(values: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """The sums [P, m] over points of values [P, n] times columns [n, m] or [P, n, m]."""
     if columns.ndim == 2:
         return values @ columns
     return np.einsum("pn,pnm->pm", values, columns)
 
 
-def definite(matrix: np.ndarray) -> np.ndarray:
-    """Which of the normal matrices, given by power sums [P, 2k - 1], are positive definite beyond rounding: [P]."""
+def is_definite(matrix: np.ndarray) -> np.ndarray:
+    """Which normal matrices, given by power sums [P, 2k - 1], are positive definite beyond rounding [P]."""
     if matrix.shape[-1] == 1:
         return matrix[:, 0] > 0
     s0, s1, s2 = matrix.T
@@ -98,8 +102,8 @@ def definite(matrix: np.ndarray) -> np.ndarray:
 
 
 def solve(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    """Solutions [P, k] of the normal equations with power sums [P, 2k - 1]; 0 where they are not `definite`."""
-    safe = definite(matrix)[:, None]
+    """Solutions [P, k] of the normal equations with power sums [P, 2k - 1]; 0 where not `is_definite`."""
+    safe = is_definite(matrix)[:, None]
     if vector.shape[-1] == 1:
         return np.where(safe, vector / np.where(safe, matrix, 1.0), 0.0)
     s0, s1, s2 = matrix.T
@@ -108,9 +112,9 @@ def solve(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
     return np.where(safe, adjugate / np.where(safe, (s0 * s2 - s1 * s1)[:, None], 1.0), 0.0)
 
 
-def kinks(problem: Problem) -> np.ndarray:
-    """Where the loss of each row has its kinks, as residuals, rising: [P, m]. A row with fewer repeats its last."""
-    firsts, which = settings(problem)
+def kinks(problem: FitProblem) -> np.ndarray:
+    """The kinks of each problem's loss, as residuals, rising [P, m]. A row with fewer kinks repeats its last."""
+    firsts, which = distinct_params(problem)
     chosen = [{name: value[row, 0] for name, value in problem.params.items()} for row in firsts]
     places = [sorted(problem.loss.kinks(**params)) for params in chosen]
     most = max(map(len, places), default=0)
@@ -119,8 +123,8 @@ def kinks(problem: Problem) -> np.ndarray:
     return np.array(padded, dtype=float).reshape(len(places), most)[which]
 
 
-def settings(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
-    """The different settings of the parameters: the first row that has each [S], and each row's setting [P]."""
+def distinct_params(problem: FitProblem) -> tuple[np.ndarray, np.ndarray]:
+    """The different values of the parameters: the first problem that has each [S], and which each problem has [P]."""
     if not problem.params:
         return np.zeros(1, dtype=int), np.zeros(len(problem.target), dtype=int)
     _, firsts, which = np.unique(
@@ -129,12 +133,14 @@ def settings(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     return firsts, which.ravel()
 
 
-def arranged(
+def checked_problem(
     loss: Loss, target: Any, weights: Any, params: Mapping[str, Any], u: np.ndarray | None = None
-) -> tuple[Problem, tuple[int, ...]]:
-    """The problem in rows and the shape of the batch they came from; errors as `fit_line` lists them.
+) -> tuple[FitProblem, tuple[int, ...]]:
+    """The flat problem, and the shape [...] of the batch that it came from.
 
-    `u` [..., n] is the second column of a line, finite already; without it the problem is a constant's.
+    u: the second column of a line [..., n], finite already; without it a constant is fitted.
+
+    Raises what `fit_line` lists.
     """
     if not loss.fits("line"):
         raise ValueError(f"loss must be a regression loss whose prediction may be any number, got {loss.key}")
@@ -147,7 +153,9 @@ def arranged(
     sized = {"target": target, "weights": weights} | ({} if u is None else {"x": u})
     shape = joint_shape(loss, sized, values)
     if np.any(absent := ~np.any(weights > 0, axis=-1)):
-        raise ValueError(f"weights must have one above 0 in each problem, got none{first(absent)} ({loss.key})")
+        raise ValueError(
+            f"weights must have one above 0 in each problem, got none{place_of_first(absent)} ({loss.key})"
+        )
 
     def rows(array: np.ndarray, points: int) -> np.ndarray:
         return np.broadcast_to(array, (*shape[:-1], points)).reshape(-1, points)
@@ -159,7 +167,7 @@ def arranged(
         u = u if shared else rows(u, shape[-1])
         powers = np.stack([np.ones_like(u), u, u * u], axis=-1)
         basis = np.ascontiguousarray(powers[..., :2])
-    problem = Problem(
+    problem = FitProblem(
         loss=loss,
         basis=basis,
         powers=powers,
@@ -171,7 +179,10 @@ def arranged(
 
 
 def joint_shape(loss: Loss, points: Mapping[str, np.ndarray], params: Mapping[str, np.ndarray]) -> tuple[int, ...]:
-    """(*batch, n), or ValueError; only `weights` may be one number for all points."""
+    """The joint shape (*batch, n) of points [..., n] and parameters [..., 1]. ValueError where there is none.
+
+    Only `weights` may be one number for all points.
+    """
     given = ", ".join(
         [f"{name} {array.shape}" for name, array in points.items()]
         + [f"{name} {array.shape[:-1]}" for name, array in params.items()]
@@ -185,7 +196,7 @@ def joint_shape(loss: Loss, points: Mapping[str, np.ndarray], params: Mapping[st
     return shape
 
 
-def first(flags: np.ndarray) -> str:
-    """Where the first raised flag of a batch is, for a sentence."""
+def place_of_first(flags: np.ndarray) -> str:
+    """The place of the first true flag, for an error message: " at [0, 2]"; "" for one flag alone."""
     place = np.argwhere(flags)[0].tolist()
     return f" at {place}" if place else ""
