@@ -14,7 +14,7 @@ from core.record import Param, at_starts
 from core.training.network import loss_and_grad
 from core.training.trained_network import Recipe, train_network
 from core.views import VIEWS
-from core.views.gradient_descent.problems import SAMPLES, SEED, trained
+from core.views.gradient_descent.problems import KINDS, SEED, trained
 from core.views.training_curves.runs import setting_of
 
 R = np.linspace(-6.0, 6.0, 241)
@@ -119,7 +119,7 @@ def test_what_is_trained_without_a_slider_is_trained_as_its_card_says():
     np.testing.assert_array_equal(
         trained("moons", weighted.key, brief).theta, train_network(SHAPE_DATASETS["moons"].load(SEED), ten, brief).theta
     )
-    kind = SAMPLES["network"]
+    kind = KINDS["network"]
     choice = {param.name: param.default for param in kind.params} | {"loss": weighted.key}
     arena = kind.of(choice)
     run, data = arena.slice.run, arena.slice.data
@@ -130,6 +130,6 @@ def test_what_is_trained_without_a_slider_is_trained_as_its_card_says():
 
 def test_where_a_fitted_landscape_is_asked_without_parameters_it_is_the_page_s_own():
     """From it the slider of the learning rate takes its start."""
-    kind = SAMPLES["line"]
+    kind = KINDS["line"]
     arena = kind.of({param.name: param.default for param in kind.params} | {"loss": "quantile"})
     assert arena.landscape.defaults["tau"] == 0.9

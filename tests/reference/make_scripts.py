@@ -33,7 +33,7 @@ from core.views.gradient_descent.sliders import BETA, X, Y
 from core.views.gradient_descent.views import STEPS
 from tests.views.gradient_descent.scripts import (
     EVERYBODY,
-    SAMPLES,
+    KINDS,
     constructors,
     ends,
     every_constructor,
@@ -128,7 +128,7 @@ def all_optimizers():
         choice = {"optimizers": EVERYBODY, "steps": SHORT} | words
         for values in stops(race("textbook", choice, {})):
             tried("textbook", choice, values)
-    for kind, name in itertools.product(SAMPLES, SCHEDULES):
+    for kind, name in itertools.product(KINDS, SCHEDULES):
         for steps in STEPS[kind]:
             tried(kind, {"optimizers": EVERYBODY, "steps": steps, "schedule": name}, {})
     x = torch.zeros(2, requires_grad=True)
@@ -142,7 +142,7 @@ def all_optimizers():
 def all_grounds():
     """Every stop on every landscape and under every loss; for every choice of data and penalty, the ends of the sliders
     that change the landscape."""
-    for kind in SAMPLES:
+    for kind in KINDS:
         view = VIEWS[f"{kind}_race"]
         own = ["landscape"] if kind == "textbook" else ["loss", "data", "norm"]
         for words in itertools.product(*(view.param(name).options for name in own)):
@@ -167,7 +167,7 @@ def all_grounds():
 
 def kept_ends():
     """One program for each landscape and each loss, without momentum and with: address and printed ends."""
-    for kind in SAMPLES:
+    for kind in KINDS:
         name = "landscape" if kind == "textbook" else "loss"
         for word in VIEWS[f"{kind}_race"].param(name).options:
             for around in ({}, {BETA: 0.0} | ({} if kind == "textbook" else {"batch": 8.0})):

@@ -17,7 +17,7 @@ from core.views.gradient_descent.script import script_of
 from core.views.gradient_descent.sliders import KEPT, RATES, kept
 from core.views.gradient_descent.views import race_of
 
-SAMPLES = ("textbook", "line", "classifier")
+KINDS = ("textbook", "line", "classifier")
 EVERYBODY = tuple(OPTIMIZERS)
 PRINTED = re.compile(r"(.{18}) \((\S+), (\S+)\)  height (\S+)")
 ZONES = ("below 0", "0", "between 0 and 1", "1", "above 1")

@@ -8,7 +8,7 @@ from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS
 from core.views import VIEWS
 from core.views.gradient_descent.multistart import LIVE, NEAR, Starts, runner
-from core.views.gradient_descent.problems import SAMPLES
+from core.views.gradient_descent.problems import KINDS
 from core.views.gradient_descent.sliders import RATE
 
 MOST = 60
@@ -17,7 +17,7 @@ RUNNERS = ("gradient_descent", "adam", "bfgs", "nelder-mead")
 
 def starts(landscape="styblinski_tang", runners=RUNNERS, rate=LIVE, kind="textbook", **choice):
     words = {"landscape": landscape} if kind == "textbook" else choice
-    return Starts(SAMPLES[kind].of(words), runners, rate, MOST)
+    return Starts(KINDS[kind].of(words), runners, rate, MOST)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_the_sentence_counts_right(tang):
 
 
 def test_nobody_is_said_to_fail_at_a_rate_that_it_does_not_have():
-    arena = SAMPLES["textbook"].of({"landscape": "rosenbrock"})
+    arena = KINDS["textbook"].of({"landscape": "rosenbrock"})
     slow, rateless = (Starts(arena, (key,), "best", 3) for key in ("adam", "nelder-mead"))
     assert slow.sentence(0) == "No optimizer converges within 3 evaluations at any of the learning rates tried."
     assert rateless.sentence(0) == "No optimizer converges within 3 evaluations."
