@@ -1,4 +1,4 @@
-"""Training many small models at once: curves of loss, metric and gradient, and the models on the way."""
+"""Training many small models at once: curves of loss, metric and gradient, and the weights on the way."""
 
 from core.training.batch import orders
 from core.training.history import History

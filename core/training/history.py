@@ -1,4 +1,4 @@
-"""What comes of training: curves, the models at some epochs on the way, and what early stopping would have done."""
+"""The result of training: curves, the weights at some epochs, and where early stopping would have ended."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from core.training.network import count, scores
 from core.training.records import Model, Span
 
 CURVES = ("train", "validation", "train_metric", "validation_metric", "gradient")
-FAR = 1e12  # a loss larger than this many times (1 + that at the start) has diverged
+FAR = 1e12  # a run has diverged at a loss of FAR times (1 + the initial loss)
 
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """R runs of E epochs. Epoch 0 is before the first step; curves go on to the last epoch whatever happens."""
+    """R runs of E epochs. Epoch 0 is before the first step; curves go on to the last epoch even after divergence."""
 
     models: tuple[Model, ...]  # of each run
     spans: tuple[Span, ...]  # of each run's inputs, training and validation
@@ -27,10 +27,10 @@ class History:
     validation: np.ndarray
     train_metric: np.ndarray
     validation_metric: np.ndarray
-    gradient: np.ndarray  # [R, E + 1], the length of the gradient of mean loss and penalty over all examples
+    gradient: np.ndarray  # [R, E + 1], the gradient norm of mean loss and penalty over all examples
     epochs_kept: np.ndarray  # [K], rising from 0 to E
     weights: np.ndarray  # [R, K, P], at those epochs: a run's own parameters first, then 0
-    precision: type[np.floating]  # of what was computed in the networks
+    precision: type[np.floating]  # of the networks' computation
 
     @cached_property
     def best(self) -> np.ndarray:
@@ -40,15 +40,15 @@ class History:
     @cached_property
     def stopped(self) -> np.ndarray:
         """The epoch at which patience would have ended the run [R]; -1 where it never runs out."""
-        return exhausted(self.validation, self.patience)
+        return patience_epochs(self.validation, self.patience)
 
     @cached_property
     def diverged(self) -> np.ndarray:
         """The first epoch at which a loss is not finite or beyond FAR [R]; -1 where there is none."""
-        return lost(self.train, self.validation)
+        return diverged_epochs(self.train, self.validation)
 
     def take(self, runs: Sequence[int]) -> History:
-        """The history of these runs, in this order; one may be there twice."""
+        """The history of these runs, in this order; a run may be taken twice."""
         rows = np.asarray(runs, dtype=int)
         every = {name: getattr(self, name)[rows] for name in (*CURVES, "weights")}
         return replace(
@@ -57,9 +57,9 @@ class History:
 
     @np.errstate(all="ignore")
     def predict(self, run: int | slice, x: np.ndarray) -> np.ndarray:
-        """Raw scores [K, n] of a run's kept epochs at points x [n, inputs]; of a slice of runs [runs, K, n].
+        """Raw scores at points x [n, inputs], in each kept epoch: [K, n] of one run, [runs, K, n] of a slice of runs.
 
-        ValueError for points of another shape.
+        Raises ValueError for points of another shape.
         """
         x = np.asarray(x, dtype=np.float64)
         if x.ndim != 2 or x.shape[1] != self.inputs:
@@ -72,10 +72,11 @@ class History:
         return scores(theta, model.features(x, self.spans[run]), sizes).astype(np.float64)
 
 
-def exhausted(validation: np.ndarray, patience: int) -> np.ndarray:
-    """The first epoch of curves [R, E + 1] that lies `patience` epochs after the last new least one [R]; -1 for none.
+def patience_epochs(validation: np.ndarray, patience: int) -> np.ndarray:
+    """The epoch [R] at which patience runs out: `patience` epochs after the last improvement of curves [R, E + 1].
 
-    What is not finite is no improvement, nor is an equal. Patience 0 never runs out.
+    -1 where it never does. A loss that is not finite, or equal to the least one so far, is no improvement. Patience 0
+    never runs out.
     """
     if patience == 0:
         return np.full(len(validation), -1)
@@ -84,16 +85,16 @@ def exhausted(validation: np.ndarray, patience: int) -> np.ndarray:
     epochs = np.arange(validation.shape[-1])
     improved = np.concatenate([np.ones((len(finite), 1), dtype=bool), finite[:, 1:] < before], axis=-1)
     since = epochs - np.maximum.accumulate(np.where(improved, epochs, 0), axis=-1)
-    return first(since >= patience)
+    return first_true(since >= patience)
 
 
-def lost(*losses: np.ndarray) -> np.ndarray:
-    """The first epoch at which any of the curves [R, E + 1] is beyond FAR or not finite [R]; -1 for none."""
+def diverged_epochs(*losses: np.ndarray) -> np.ndarray:
+    """The first epoch [R] at which any of the curves [R, E + 1] is beyond FAR or not finite; -1 for none."""
     with np.errstate(invalid="ignore"):
         fine = [np.isfinite(loss) & (loss <= FAR * (1 + np.abs(loss[:, :1]))) for loss in losses]
-    return first(~np.logical_and.reduce(fine))
+    return first_true(~np.logical_and.reduce(fine))
 
 
-def first(found: np.ndarray) -> np.ndarray:
-    """Where each row [R, n] is true for the first time [R]; -1 for never."""
+def first_true(found: np.ndarray) -> np.ndarray:
+    """The first index [R] at which each row [R, n] is true; -1 for never."""
     return np.where(found.any(axis=-1), found.argmax(axis=-1), -1)

@@ -1,4 +1,4 @@
-"""What is measured beside the loss: (raw scores [..., n], target [..., n], weights [..., n] that sum to 1) -> [...]."""
+"""Metrics recorded beside the loss: (raw scores [..., n], target [..., n], weights [..., n] that sum to 1) -> [...]."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ Metric = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
 def weighed(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Values [..., n] times their weights; what has none is 0 even where it is not finite."""
+    """Values [..., n] times their weights; 0 at weight 0 even where a value is not finite."""
     return np.where(weights > 0, values, 0.0) * weights
 
 
 def accuracy(scores: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The share of examples whose score lies on the side of 0 of their class; NaN where a score is NaN."""
+    """The share [...] of examples that are classified correctly by the sign of their score; NaN where one is NaN."""
     right = np.where(np.isnan(scores), np.nan, (scores > 0) == (target > 0))
     return weighed(right, weights).sum(axis=-1)
 
 
 def root_mean_squared_error(scores: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The root mean squared error [...]."""
     return np.sqrt(weighed((scores - target) ** 2, weights).sum(axis=-1))
 
 

@@ -20,7 +20,7 @@ class Layer(NamedTuple):
 
 
 def count(sizes: Sequence[int]) -> int:
-    """How many parameters a network of these layer sizes has, the input's first."""
+    """The number of parameters P of a network of these layer sizes, the input's first."""
     return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
 
 
@@ -37,7 +37,10 @@ def layers(theta: np.ndarray, sizes: Sequence[int]) -> Iterator[Layer]:
 
 
 def initial(sizes: Sequence[int], random: np.random.Generator) -> np.ndarray:
-    """Parameters [P]: weights uniform in +-sqrt(6 / (inputs + outputs)), biases 0 (Glorot and Bengio 2010, eq. 16)."""
+    """Initial parameters [P]: weights uniform in +-sqrt(6 / (inputs + outputs)), biases 0.
+
+    Source: Glorot and Bengio (2010), equation 16.
+    """
     parts = []
     for inputs, outputs in pairwise(sizes):
         reach = np.sqrt(6.0 / (inputs + outputs))
@@ -45,10 +48,12 @@ def initial(sizes: Sequence[int], random: np.random.Generator) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def signals(theta: np.ndarray, x: np.ndarray, sizes: Sequence[int]) -> tuple[list[np.ndarray], np.ndarray]:
-    """What enters each layer, [..., n, its inputs] each, and the raw scores [..., n] of points x [(...,) n, inputs].
+def forward(theta: np.ndarray, x: np.ndarray, sizes: Sequence[int]) -> tuple[list[np.ndarray], np.ndarray]:
+    """The input of each layer [..., n, its inputs], and the raw scores [..., n].
 
-    A unit whose weights, in and out, and bias are 0 has signal and slope 0: it changes nothing, and no step moves it.
+    theta: parameters [..., P]; x: points [n, inputs] or [..., n, inputs].
+
+    A unit whose weights, in and out, and bias are 0 has output and gradient 0: it changes nothing and never changes.
     """
     signal, entering = x, []
     *hidden, last = layers(theta, sizes)
@@ -61,33 +66,35 @@ def signals(theta: np.ndarray, x: np.ndarray, sizes: Sequence[int]) -> tuple[lis
     return entering, (signal @ last.weights + last.biases[..., None, :])[..., 0]
 
 
-def slope(theta: np.ndarray, entering: Sequence[np.ndarray], pull: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
-    """The gradient [..., P] of the sum of pull x score, pull [..., n], by back-propagation (Rumelhart et al. 1986).
+def backward(
+    theta: np.ndarray, entering: Sequence[np.ndarray], score_grad: np.ndarray, sizes: Sequence[int]
+) -> np.ndarray:
+    """The gradient [..., P] of a sum of losses over the points, by back-propagation (Rumelhart et al. 1986).
 
-    With the loss's own slope at each score as the pull, it is the gradient of the summed loss.
+    entering: the input of each layer, as `forward` returns them; score_grad: d loss / d score of each point [..., n].
     """
-    pull = pull[..., None]
-    ones = np.ones((1, pull.shape[-2]), dtype=pull.dtype)  # a product with these is a sum, which takes NumPy longer
+    upstream = score_grad[..., None]  # d loss / d output of a layer
+    ones = np.ones((1, upstream.shape[-2]), dtype=upstream.dtype)  # a product with these sums faster than NumPy's sum
     parts: list[np.ndarray] = []
     for number, layer in reversed(list(enumerate(layers(theta, sizes)))):
         incoming = entering[number]
-        own = np.swapaxes(incoming, -1, -2) @ pull
-        parts[:0] = [own.reshape(*own.shape[:-2], own.shape[-2] * own.shape[-1]), (ones @ pull)[..., 0, :]]
+        own = np.swapaxes(incoming, -1, -2) @ upstream
+        parts[:0] = [own.reshape(*own.shape[:-2], own.shape[-2] * own.shape[-1]), (ones @ upstream)[..., 0, :]]
         if number:
-            pull = pull @ np.swapaxes(layer.weights, -1, -2)
-            pull *= 1.0 - incoming**2
+            upstream = upstream @ np.swapaxes(layer.weights, -1, -2)
+            upstream *= 1.0 - incoming**2
     return np.concatenate(parts, axis=-1)
 
 
 def scores(theta: np.ndarray, x: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
     """Raw scores [..., n] of points x [n, inputs], in the precision of theta."""
-    return signals(theta, x.astype(theta.dtype), sizes)[1]
+    return forward(theta, x.astype(theta.dtype), sizes)[1]
 
 
 def loss_and_grad(
     theta: np.ndarray, x: np.ndarray, target: np.ndarray, sizes: Sequence[int], loss: Loss, **params: Any
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The mean loss [...] over the points and its gradient [..., P]."""
-    entering, z = signals(theta, x, sizes)
-    pull = loss.grad(z, target, **params) / len(target)
-    return loss.value(z, target, **params).mean(axis=-1), slope(theta, entering, pull, sizes)
+    """The mean loss [...] over points x [n, inputs] with target [n], and its gradient [..., P]."""
+    entering, z = forward(theta, x, sizes)
+    score_grad = loss.grad(z, target, **params) / len(target)
+    return loss.value(z, target, **params).mean(axis=-1), backward(theta, entering, score_grad, sizes)

@@ -1,4 +1,4 @@
-"""What a training run is made of: a model, examples, the run's own plan, and the setting that runs share."""
+"""The parts of a training run: a model, examples, the run's own plan, and the setting that runs share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ Span = tuple[float, float]  # the least and the largest input of a run
 
 @dataclass(frozen=True)
 class Polynomial:
-    """Legendre polynomials up to a degree of one input, its span mapped to [-1, 1]. ValueError for a degree below 0.
+    """A polynomial of one input, as a sum of Legendre polynomials over the input's span mapped to [-1, 1].
+
+    Raises ValueError for a degree below 0.
 
     They are a network without a hidden layer: those of degree 1 ... D enter it with a weight each, and the one of
     degree 0 is its bias. Legendre's, because evenly spread examples make them nearly orthogonal: powers of x would need
@@ -43,7 +45,7 @@ class Polynomial:
         return (self.degree, 1)
 
     def features(self, x: np.ndarray, span: Span) -> np.ndarray:
-        """What enters the network for x [n, 1]: [n, degree]."""
+        """The network's inputs [n, degree] for x [n, 1]."""
         low, high = span
         middle, half = (low + high) / 2, (high - low) / 2
         return legendre.legvander((x[:, 0] - middle) / (half or 1.0), self.degree)[:, 1:]
@@ -55,10 +57,9 @@ class Polynomial:
 
 @dataclass(frozen=True)
 class Perceptron:
-    """The tanh network of core.training.network with one output. ValueError for a hidden layer of fewer than one
-    unit."""
+    """The tanh network of core.training.network with one output. ValueError for a hidden layer without a unit."""
 
-    hidden: tuple[int, ...]
+    hidden: tuple[int, ...]  # units of each hidden layer
 
     def __post_init__(self) -> None:
         for units in self.hidden:
@@ -69,7 +70,7 @@ class Perceptron:
         return (inputs, *self.hidden, 1)
 
     def features(self, x: np.ndarray, _: Span) -> np.ndarray:
-        """What enters the network: x [n, inputs] itself."""
+        """The network's inputs [n, inputs]: x itself."""
         return x
 
     def start(self, inputs: int, seed: int) -> np.ndarray:
@@ -95,7 +96,7 @@ class Examples:
 
     @classmethod
     def of(cls, data: RegressionData | BinaryData) -> Examples:
-        """Those of a dataset."""
+        """The examples of a data set."""
         return cls(data.inputs, data.target)
 
     def __len__(self) -> int:
@@ -104,18 +105,18 @@ class Examples:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """One run. `l1` |w| and `l2` w² over all weights w, without the biases, are added to the mean loss.
+    """One run: its model, learning rate, penalties and seed.
 
-    The seed decides the initial weights and, by itself, the order of the examples. At the start every score is higher
-    by `initial_score`. ValueError for a penalty below 0 and for what is not finite.
+    The penalty on the mean loss is the sum of `l1` |w| + `l2` w² over all weights w, without the biases. Raises
+    ValueError for a penalty below 0 and for what is not finite.
     """
 
     model: Model
     lr: float
     l1: float = 0.0
     l2: float = 0.0
-    initial_score: float = 0.0
-    seed: int = 0
+    initial_score: float = 0.0  # added to every score before training, by the bias of the output
+    seed: int = 0  # of the initial weights, and of the order of the examples
 
     def __post_init__(self) -> None:
         one_number("lr", self.lr, REAL)
@@ -133,7 +134,7 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What all runs of a batch share.
+    """The loss, the optimizer and the length of training, which all runs share.
 
     The optimizer and the schedule are keys of OPTIMIZERS and SCHEDULES; a parameter that is not given has its default,
     and the schedule goes over all steps of a run. `metric` is recorded beside the loss: without one, accuracy or root
@@ -156,8 +157,8 @@ class Setting:
     def __post_init__(self) -> None:
         if not self.loss.fits("network"):
             raise ValueError(f"loss must be one of raw scores, for regression or two classes, got {self.loss.key}")
-        known("optimizer", self.optimizer, OPTIMIZERS)
-        known("schedule", self.schedule, SCHEDULES)
+        check_key("optimizer", self.optimizer, OPTIMIZERS)
+        check_key("schedule", self.schedule, SCHEDULES)
         whole(self.epochs, "epochs", least=1)
         whole(self.batch, "batch")
         whole(self.patience, "patience")
@@ -172,13 +173,15 @@ class Setting:
 
     @property
     def measure(self) -> Metric:
+        """The metric that is recorded beside the loss."""
         return self.metric or METRICS[FAMILIES[self.loss.family].metric].of
 
     def steps(self, examples: int) -> int:
-        """Steps in an epoch over so many examples; the last may be over fewer than the others."""
+        """Number of steps in an epoch over so many examples; the last mini-batch may be smaller than the others."""
         return -(-examples // self.batch) if self.batch else 1
 
 
-def known(name: str, key: Any, records: Mapping[str, Any]) -> None:
+def check_key(name: str, key: Any, records: Mapping[str, Any]) -> None:
+    """Raises ValueError for what is no key of the records."""
     if not isinstance(key, str) or key not in records:
         raise ValueError(f"{name} must be one of {', '.join(records)}, got {key!r:.80}")

@@ -10,7 +10,7 @@ import numpy as np
 from core.numerics import length
 from core.optimizers.check import whole
 from core.record import numbers
-from core.training.batch import Batch, Points, orders
+from core.training.batch import NetworkBatch, PaddedExamples, orders
 from core.training.history import CURVES, History
 from core.training.network import count
 from core.training.records import Examples, Plan, Setting
@@ -36,8 +36,8 @@ def train_runs(
 
     train, validation: the examples of each plan; without `validation` those of `train` take its place.
     keep: how many epochs' weights are kept, evenly spread, the first and the last among them.
-    precision: of the networks' signals. float32 is faster: losses then hold about 6 digits, and a gradient below 1e-6
-        of its start is mostly noise. Weights and the optimizer's state are float64 always.
+    precision: of the networks' computation. float32 is faster: losses then hold about 6 digits, and a gradient norm
+        below 1e-6 of its start is mostly noise. Weights and the optimizer's state are float64 always.
     orders: (seed, examples) -> the order of the examples in each epoch, for mini-batches.
     progress: called after each epoch with the share of all epochs that is done.
 
@@ -45,7 +45,7 @@ def train_runs(
     """
     whole(keep, "keep", least=2)
     validation = train if validation is None else validation
-    check(setting, plans, train, validation)
+    check_lists(setting, plans, train, validation)
     inputs = train[0].x.shape[1]
     sizes = [plan.model.sizes(inputs) for plan in plans]
     spans = [(min(a.x.min(), b.x.min()), max(a.x.max(), b.x.max())) for a, b in zip(train, validation, strict=True)]
@@ -55,14 +55,14 @@ def train_runs(
 
     groups: dict[tuple[int, int], list[int]] = {}  # each is one network and one loop; the runs of most steps first
     for run in sorted(range(len(plans)), key=lambda run: -setting.steps(len(train[run]))):
-        groups.setdefault(alike(sizes[run]), []).append(run)
+        groups.setdefault(loop_key(sizes[run]), []).append(run)
     work, done = setting.epochs * len(groups), 0
     for runs in groups.values():
 
         def of(column: Sequence[Any], runs: list[int] = runs) -> list[Any]:
             return [column[run] for run in runs]
 
-        batch = Batch.of(of(plans), of(sizes), setting, precision)
+        batch = NetworkBatch.of(of(plans), of(sizes), setting, precision)
         models = [plan.model for plan in of(plans)]
         data = batch.points(models, of(spans), of(train))
         unseen = data if validation is train else batch.points(models, of(spans), of(validation))
@@ -90,15 +90,15 @@ def train_runs(
 def epochs(
     setting: Setting,
     plans: Sequence[Plan],
-    batch: Batch,
-    data: Points,
-    unseen: Points,
+    batch: NetworkBatch,
+    data: PaddedExamples,
+    unseen: PaddedExamples,
     train: Sequence[Examples],
     orders: Orders,
 ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """Each epoch, of runs in falling order of their steps: its number, parameters [G, P] and CURVES [5, G] there."""
+    """Yields each epoch's number, parameters [G, P] and CURVES [5, G], of runs in falling order of their steps."""
 
-    def loss_and_metric(scores: np.ndarray, points: Points) -> tuple[np.ndarray, np.ndarray]:
+    def loss_and_metric(scores: np.ndarray, points: PaddedExamples) -> tuple[np.ndarray, np.ndarray]:
         return batch.mean_loss(scores, points), setting.measure(scores, points.target, points.weights)
 
     each = [setting.steps(len(own)) for own in train]
@@ -119,21 +119,21 @@ def epochs(
             theta = steps.step(theta, grad)
             continue
         drawn = {key: next(order) for key, order in shuffled.items()}
-        for part in parts([drawn[key] for key in keys], setting.batch):
+        for part in mini_batches([drawn[key] for key in keys], setting.batch):
             _, grad = batch.scores_and_grad(theta[: len(part[0])], data.at(*part))
             theta = steps.step(theta, grad)
 
 
-def alike(sizes: Sequence[int]) -> tuple[int, int]:
-    """What runs must share to be one network: the depth, and the width to a power of 2, so that little is padding."""
+def loop_key(sizes: Sequence[int]) -> tuple[int, int]:
+    """What runs share that are trained as one batch: the depth, and the width up to a power of 2 (to pad little)."""
     return len(sizes), max(NARROW, 1 << (max(sizes) - 1).bit_length())
 
 
-def parts(rows: Sequence[np.ndarray], size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The mini-batches of an epoch: examples [runs, size] of each run in its order, and their weights, which sum to 1.
+def mini_batches(rows: Sequence[np.ndarray], size: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yields the mini-batches of an epoch: numbers of examples [runs, size], and their weights, which sum to 1 by run.
 
-    A run whose last is shorter than others' repeats an example, which then has no weight; after it, the run is left
-    out. The runs that are left must be the first: those of fewer examples come later, or make as many steps.
+    rows: the order of the examples of each run. Runs with more mini-batches must come first: a run that has no more is
+        left out. A mini-batch that is shorter than the others' repeats an example at weight 0.
     """
     most = max(map(len, rows))
     padded = np.array([np.append(own, np.full(most - len(own), own[0])) for own in rows])
@@ -144,7 +144,10 @@ def parts(rows: Sequence[np.ndarray], size: int) -> Iterator[tuple[np.ndarray, n
         yield padded[:left, begin : begin + size], own / own.sum(axis=-1, keepdims=True)
 
 
-def check(setting: Setting, plans: Sequence[Plan], train: Sequence[Examples], validation: Sequence[Examples]) -> None:
+def check_lists(
+    setting: Setting, plans: Sequence[Plan], train: Sequence[Examples], validation: Sequence[Examples]
+) -> None:
+    """Raises ValueError for lists that do not belong together, and for targets that the loss does not take."""
     if not len(plans) == len(train) == len(validation):
         raise ValueError(
             f"there must be as many train and validation examples as plans, "

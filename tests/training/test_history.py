@@ -5,7 +5,7 @@ import pytest
 
 from core.optimizers import OPTIMIZERS
 from core.training import Examples, History, Perceptron, Plan, Polynomial, Setting, train_runs
-from core.training.history import CURVES, FAR, exhausted, lost
+from core.training.history import CURVES, FAR, diverged_epochs, patience_epochs
 from tests.training.cases import SQUARE, VARIED, sample, varied
 
 NAN, INF = np.nan, np.inf
@@ -60,8 +60,8 @@ def test_the_best_epoch_is_the_first_of_the_least_finite_losses():
 
 def test_stopping_is_asked_of_each_run():
     curves = np.array([[3.0, 2, 1, 0], [0, 1, 2, 3]])
-    assert exhausted(curves, 2).tolist() == [-1, 2]
-    assert exhausted(curves, 0).tolist() == [-1, -1]
+    assert patience_epochs(curves, 2).tolist() == [-1, 2]
+    assert patience_epochs(curves, 0).tolist() == [-1, -1]
 
 
 def test_a_loss_that_is_not_finite_or_far_too_large_has_diverged():
@@ -79,7 +79,7 @@ def test_a_loss_that_is_not_finite_or_far_too_large_has_diverged():
         ([INF, 1, 1, 1], 0),
     ):
         for train, validation in ((curve, fine), (fine, curve)):
-            assert lost(np.array([train], float), np.array([validation], float)).tolist() == [epoch]
+            assert diverged_epochs(np.array([train], float), np.array([validation], float)).tolist() == [epoch]
             assert of_curves(validation, train=train).diverged.tolist() == [epoch]
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from core.losses import FAMILIES
 from core.training import Examples, Perceptron, Plan, Polynomial, Setting
-from core.training.batch import Batch, placed, weights_only
+from core.training.batch import NetworkBatch, parameter_places, weight_mask
 from core.training.network import count, initial
 from tests.training.cases import FITTING, SQUARE, sample
 
@@ -20,7 +20,7 @@ COUNTS = (9, 4, 6)
 def made(loss, plans=PLANS, counts=COUNTS, precision=np.float64, inputs=1):
     """A batch, its examples, and parameters of which no bias and no own weight is 0."""
     sizes = [plan.model.sizes(inputs) for plan in plans]
-    batch = Batch.of(plans, sizes, Setting(loss=loss), precision)
+    batch = NetworkBatch.of(plans, sizes, Setting(loss=loss), precision)
     examples = [sample(loss, count, seed, inputs) for seed, count in enumerate(counts)]
     points = batch.points([plan.model for plan in plans], [(-2.0, 2.0)] * len(plans), examples)
     random = np.random.default_rng(7)
@@ -30,7 +30,7 @@ def made(loss, plans=PLANS, counts=COUNTS, precision=np.float64, inputs=1):
 
 def objective(batch, theta, points):
     """Written out: mean loss, l1 |w| and l2 w^2 of all that are no biases."""
-    weights = theta * weights_only(batch.sizes)
+    weights = theta * weight_mask(batch.sizes)
     penalty = batch.l1[:, 0] * np.abs(weights).sum(axis=-1) + batch.l2[:, 0] * (weights**2).sum(axis=-1)
     return batch.mean_loss(batch.scores(theta, points), points) + penalty
 
@@ -82,7 +82,7 @@ def test_a_mini_batch_is_the_mean_over_its_rows():
 
 
 def test_the_penalty_is_of_weights_and_not_of_biases_or_the_level():
-    assert weights_only((2, 3, 1)).tolist() == [1] * 6 + [0] * 3 + [1] * 3 + [0]
+    assert weight_mask((2, 3, 1)).tolist() == [1] * 6 + [0] * 3 + [1] * 3 + [0]
     plan = Plan(model=Polynomial(3), lr=0.1, l1=10.0, l2=4.0)
     batch, points, theta, own = made(SQUARE, [plan], (5,))
     bare, *_ = made(SQUARE, [Plan(model=Polynomial(3), lr=0.1)], (5,))
@@ -96,7 +96,7 @@ def test_the_penalty_is_of_weights_and_not_of_biases_or_the_level():
 
 def test_a_network_stands_in_a_wider_one_weight_by_weight():
     wide = np.zeros(count((2, 3, 1)))
-    wide[placed((1, 2, 1), (2, 3, 1))] = range(1, 8)
+    wide[parameter_places((1, 2, 1), (2, 3, 1))] = range(1, 8)
     assert wide.tolist() == [1, 2, 0, 0, 0, 0, 3, 4, 0, 5, 6, 0, 7]
 
 

@@ -8,7 +8,7 @@ import pytest
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.training import Perceptron, Plan, Setting, orders, train_runs
 from core.training.history import CURVES
-from core.training.run import parts
+from core.training.run import mini_batches
 from tests.training.cases import ENTROPY, SQUARE, VARIED, sample, varied
 
 
@@ -68,7 +68,7 @@ def test_an_epoch_takes_every_example_once(size):
     lengths = (9, 7, 8, 4, 4, 2) if size > 1 else (9, 8, 7, 4, 4, 2)
     rows = [next(orders(3, length)) for length in lengths]
     found = [[] for _ in lengths]
-    for some, weights in parts(rows, size):
+    for some, weights in mini_batches(rows, size):
         np.testing.assert_allclose(weights.sum(axis=-1), 1)
         assert some.shape == weights.shape
         for lane, own in enumerate(found[: len(some)]):
