@@ -11,6 +11,7 @@ from core.descent import MINIMISERS
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTY
 from core.landscapes.fitted_models import LINES
+from core.losses.estimand import Estimand
 from core.optimizers import OPTIMIZERS, SCHEDULES, with_weight_decay
 from core.record import Documented, Param
 from core.ui.descent import LEGEND
@@ -62,6 +63,7 @@ def test_what_is_said_of_a_record_uses_letters_of_its_formula(record):
     known = {plain(param.symbol) for param in record.params} | formula | {"π", "κ", "σ"}
     for field in fields(record):
         text = getattr(record, field.name)
+        text = str(text) if isinstance(text, Estimand) else text
         if isinstance(text, str) and field.name != "template":
             others = {plain(param.symbol) for one in RECORDS if one.name in text for param in one.params}
             for symbol in GREEK.findall(text):

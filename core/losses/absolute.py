@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.losses.equivalents import Equivalent
+from core.losses.estimand import Estimand, weighted_median
 from core.losses.loss import Loss
 from core.record import NON_NEGATIVE, SHARE, Interval, Look, Param, Source
 
@@ -16,7 +17,8 @@ absolute_error = Loss.from_residual(
     kinks=lambda: (0.0,),
     subgradient="0 at r = 0; any value in [−1, 1] is valid",
     template=r"\lvert r \rvert",
-    estimates="the conditional median",
+    estimates=Estimand("the conditional median", best=np.median),
+    by_hand={(5.0, 2.0): 3.0, (2.0, 5.0): 3.0},
     use_when="Some targets are outliers and should not count more than the others.",
     watch_out="The gradient has the same size at every distance, so training does not slow down near the minimum by "
     "itself. "
@@ -44,7 +46,11 @@ quantile = Loss.from_residual(
     kinks=lambda **_: (0.0,),
     subgradient="0 at r = 0; any value in [−τ, 1 − τ] is valid",
     template=r"\begin{cases} -%(tau)s \, r & r \le 0 \\ (1 - %(tau)s) \, r & r > 0 \end{cases}",
-    estimates="the conditional τ-quantile: a share τ of the targets lies below it",
+    estimates=Estimand(
+        "the conditional τ-quantile: a share τ of the targets lies below it",
+        best=lambda sample, *, tau: np.quantile(sample, tau, method="inverted_cdf"),
+    ),
+    by_hand={(5.0, 2.0): 1.5, (2.0, 5.0): 1.5},
     use_when="You need a bound that holds for a stated share of the cases, or two of them as an interval.",
     watch_out="At τ = 0.5 it is half the absolute error. Extreme quantiles rest on few points, and two quantiles that "
     "are fitted separately may cross.",
@@ -81,7 +87,11 @@ epsilon_insensitive = Loss.from_residual(
     subgradient="0 at |r| = ε, where the flat part ends; any value in [0, 1] at r = ε and in [−1, 0] at r = −ε is "
     "valid",
     template=r"\max(0, \lvert r \rvert - %(epsilon)s)",
-    estimates="any value with as many targets more than ε above as below; the conditional median when ε = 0",
+    estimates=Estimand(
+        "any value with as many targets more than ε above as below; the conditional median when ε = 0",
+        best=lambda sample, *, epsilon: np.median([sample - epsilon, sample + epsilon]),
+    ),
+    by_hand={(5.0, 2.0): 2.5, (2.3, 2.0): 0.0},
     use_when="Errors up to a known tolerance do not matter, as in support vector regression.",
     watch_out="Inside the tolerance there is no gradient, so many predictions are equally good. ε is in the units of "
     "the target.",
@@ -109,7 +119,11 @@ absolute_percentage_error = Loss(
     subgradient="0 at r = 0; any value in [−1/|y|, 1/|y|] is valid",
     target_domain=Interval(without=0.0),
     template=r"\frac{\lvert \hat y - y \rvert}{\lvert y \rvert}",
-    estimates="the weighted median, each target weighted by 1/|y|, which lies below the median of positive targets",
+    estimates=Estimand(
+        "the weighted median, each target weighted by 1/|y|, which lies below the median of positive targets",
+        best=lambda sample: weighted_median(sample, 1 / np.abs(sample)),
+    ),
+    by_hand={(5.0, 4.0): 0.25, (3.0, -4.0): 1.75},
     use_when="Targets are positive and far from 0, and the relative error is what matters.",
     watch_out="Small targets dominate, and a target of 0 is impossible. It is a fraction here, not a percentage; being "
     "too low costs at most 1 when predictions are positive, being too high has no limit.",
@@ -160,6 +174,12 @@ def _over(number, size):
     return np.divide(number, size, out=np.zeros(np.broadcast(number, size).shape), where=size > 0)
 
 
+def _nearest_median(sample):
+    # among the points that are a median under the weights y / (p + y)^2 of their own p the one that costs least
+    found = [p for p in sample if weighted_median(sample, sample / (p + sample) ** 2) == p]
+    return min(found, key=lambda p: np.mean(np.abs(p - sample) / (p + sample)))
+
+
 symmetric_absolute_percentage_error = Loss(
     name="Symmetric absolute percentage error (sMAPE)",
     short="sMAPE",
@@ -174,7 +194,11 @@ symmetric_absolute_percentage_error = Loss(
     target_domain=NON_NEGATIVE,
     convex=False,
     template=r"\frac{2 \, \lvert \hat y - y \rvert}{\hat y + y}",
-    estimates="a median p in which a target y has the weight y/(p + y)², which is largest for the targets nearest to p",
+    estimates=Estimand(
+        "a median p in which a target y has the weight y/(p + y)², which is largest for the targets nearest to p",
+        best=_nearest_median,
+    ),
+    by_hand={(6.0, 2.0): 1.0, (0.0, 3.0): 2.0},
     use_when="A report or a competition asks for it, for amounts of at least 0. A target of 0, which the plain "
     "percentage error cannot take, is allowed.",
     watch_out="It is not symmetric: a prediction that is too low costs more than one that is as far too high. A target "

@@ -7,6 +7,7 @@ gap / size is the same number without a subtraction, to the last digit where the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 
 from core.losses.arguments import check_arguments
 from core.losses.equivalents import Equivalent, WithEquivalents
+from core.losses.estimand import Estimand
 from core.numerics import sigmoid
 from core.record import BINARY, NON_NEGATIVE, REAL, Domain, Look, Param, Source
 
@@ -37,7 +39,7 @@ class BatchLoss(WithEquivalents):
     grad_of: Formula
     hessian_product_of: Formula  # (pred [n], target [n], columns [n, m], **params): the Hessian times columns
     template: str
-    estimates: str
+    estimates: Estimand
     use_when: str
     watch_out: str
     source: Source
@@ -45,6 +47,7 @@ class BatchLoss(WithEquivalents):
     pred_domain: Domain = REAL
     target_domain: Domain = BINARY
     equivalents: Mapping[str, Equivalent] = field(default_factory=dict)
+    by_hand: Mapping[tuple[Any, Any], float] = field(default_factory=dict)  # (pred, target) -> value at the defaults
     look: Look | None = None
     family: str = "batch"
     key: str = ""
@@ -142,7 +145,11 @@ soft_f1 = BatchLoss.from_overlap(
     gap=_gap,
     size=_sum,
     template=r"1 - \frac{2 \sum p \, y + %(smooth)s}{\sum p + \sum y + %(smooth)s}, \quad p = \sigma(z)",
-    estimates="whether the probability of y = 1 is above half of the F1 that is reached; not a probability",
+    estimates=Estimand(
+        "whether the probability of y = 1 is above half of the F1 that is reached; not a probability",
+        best=lambda rates, *, reached: rates > reached / 2,
+    ),
+    by_hand={((0.0, math.log(3)), (0, 1)): 1 - 2.5 / 3.25},
     use_when="Your model is judged by F1, and every training batch holds some positives.",
     watch_out="Not convex, and it saturates: sure scores get almost no gradient. The mean over small batches is not "
     "the value of the whole. With smoothing and few positives, predicting nothing positive may cost least.",
@@ -174,7 +181,11 @@ dice = BatchLoss.from_overlap(
     gap=_square_gap,
     size=_square_sum,
     template=r"1 - \frac{2 \sum p \, y + %(smooth)s}{\sum p^2 + \sum y^2 + %(smooth)s}, \quad p = \sigma(z)",
-    estimates="the probability divided by the overlap that is reached, at most 1",
+    estimates=Estimand(
+        "the probability divided by the overlap that is reached, at most 1",
+        best=lambda rates, *, reached: np.minimum(1.0, rates / reached),
+    ),
+    by_hand={((0.0, math.log(3)), (0, 1)): 1 - 2.5 / 2.8125},
     use_when="You segment images, where a batch is the pixels of one and the object is small.",
     watch_out="Not convex, and it saturates: sure scores get almost no gradient. Many libraries leave out the squares, "
     "and then it is Soft F1; where the smoothing stands differs too.",

@@ -3,10 +3,13 @@
 Every binary one is a function of the margin m = s z: the probability given to the true class is sigmoid(m).
 """
 
+import math
+
 import numpy as np
 from scipy.special import logit
 
 from core.losses.equivalents import Equivalent
+from core.losses.estimand import Estimand
 from core.losses.loss import Loss, identity
 from core.numerics import log_softmax, sigmoid, softplus
 from core.record import LABELS, NON_NEGATIVE, Interval, Look, Param, Source
@@ -37,7 +40,8 @@ binary_cross_entropy = Loss.from_margin(
     curvature=_cross_entropy_curvature,
     template=r"\log(1 + e^{z}) - y z",
     log_odds=identity,
-    estimates="the log-odds of y = 1, so that sigmoid(z) is its probability",
+    estimates=Estimand("the log-odds of y = 1, so that sigmoid(z) is its probability"),
+    by_hand={(math.log(3), 1): math.log(4 / 3), (math.log(3), 0): math.log(4)},
     use_when="You want probabilities that can be trusted. On rare positives too: choose the threshold, not the loss.",
     watch_out="The cost of a confident mistake has no limit, so one wrong label can have a large effect. Give it the "
     "raw score: a "
@@ -68,7 +72,8 @@ weighted_binary_cross_entropy = Loss.from_margin(
     weight=lambda y, *, pos_weight: np.where(y == 1, pos_weight, 1.0),
     log_odds=lambda z, *, pos_weight: z - np.log(pos_weight),
     template=r"%(pos_weight)s \, y \log(1 + e^{-z}) + (1 - y) \log(1 + e^{z})",
-    estimates="the log-odds of y = 1 plus log w₊: the probabilities come out too high on purpose",
+    estimates=Estimand("the log-odds of y = 1 plus log w₊: the probabilities come out too high on purpose"),
+    by_hand={(math.log(3), 1): math.log(4 / 3), (math.log(3), 0): math.log(4)},
     use_when="A false negative costs w₊ times as much as a false positive, and you keep the threshold at 0.5.",
     watch_out="sigmoid(z) is no longer the probability of y = 1: at a true rate of 1 % and w₊ = 99 the best constant "
     "prediction is 0.50. Moving the threshold of a plain cross-entropy often does the same.",
@@ -166,8 +171,11 @@ focal = Loss.from_margin(
     template=r"-\alpha_t (1 - p_t)^{%(gamma)s} \log p_t, \quad \alpha_t = \begin{cases} %(alpha)s & y = 1 \\"
     r" 1 - %(alpha)s & y = 0 \end{cases}",
     convex=False,
-    estimates="the class, with probabilities shifted towards 0.5: at a true rate of 1 % the best constant "
-    "prediction is 0.154 with γ = 2 and α = 0.5, and 0.108 with α = 0.25",
+    estimates=Estimand(
+        "the class, with probabilities shifted towards 0.5: at a true rate of 1 % the best constant "
+        "prediction is 0.154 with γ = 2 and α = 0.5, and 0.108 with α = 0.25"
+    ),
+    by_hand={(math.log(3), 1): math.log(4 / 3) / 64, (math.log(3), 0): 27 / 64 * math.log(4)},
     use_when="Easy examples are so many that together they outweigh the hard ones, as in dense object detection.",
     watch_out="α = 0.25 weights positives less than negatives, not more. It lowers the loss, but where p_t < 0.298 its "
     "gradient exceeds cross-entropy's (γ = 2, before α), and its probabilities need recalibrating.",
@@ -211,7 +219,8 @@ brier = Loss.from_margin(
     template=r"\left( \sigma(z) - y \right)^2",
     log_odds=identity,
     convex=False,
-    estimates="the log-odds of y = 1, so that sigmoid(z) is its probability: a proper score",
+    estimates=Estimand("the log-odds of y = 1, so that sigmoid(z) is its probability: a proper score"),
+    by_hand={(math.log(3), 1): 1 / 16, (math.log(3), 0): 9 / 16},
     use_when="You judge probabilities and want the cost of one mistake to stay at most 1.",
     watch_out="Hard to train with, not wrong: it saturates. At z = −6 and y = 1 its gradient is −0.0049 where "
     "cross-entropy's is −0.998, and it is not convex in the score.",
@@ -282,7 +291,11 @@ categorical_cross_entropy = Loss(
     target_domain=LABELS,
     template=r"-\sum_{k=1}^{K} t_k \log \operatorname{softmax}(z)_k, \quad"
     r" t_k = (1 - %(label_smoothing)s) \, \mathbf{1}[k = y] + \frac{%(label_smoothing)s}{K}",
-    estimates="scores whose softmax is the probability of each class, shifted towards equal shares by the smoothing",
+    estimates=Estimand(
+        "scores whose softmax is the probability of each class, shifted towards equal shares by the smoothing",
+        best=lambda shares, *, label_smoothing: np.log((1 - label_smoothing) * shares + label_smoothing / len(shares)),
+    ),
+    by_hand={((0.0, math.log(3)), 1): math.log(4 / 3), ((0.0, 0.0, 0.0, 0.0), 2): math.log(4)},
     use_when="Each example belongs to exactly one of several classes.",
     watch_out="Give it raw scores, not a softmax. With smoothing a perfect prediction does not cost 0, and the "
     "probabilities come out less sure than the data.",

@@ -1,9 +1,12 @@
 """Regression losses that are the negative log-likelihood of a distribution, less what no prediction can change."""
 
+import math
+
 import numpy as np
 from scipy.special import boxcox
 
 from core.losses.equivalents import Equivalent
+from core.losses.estimand import Estimand
 from core.losses.loss import Loss
 from core.numerics import xlogy
 from core.record import NON_NEGATIVE, POSITIVE, Interval, Look, Param, Source
@@ -19,7 +22,8 @@ poisson = Loss(
     template=r"\hat y - y \log \hat y",
     pred_domain=POSITIVE,
     target_domain=NON_NEGATIVE,
-    estimates="the conditional mean",
+    estimates=Estimand("the conditional mean", best=np.mean),
+    by_hand={(1.0, 7.0): 1.0, (math.e, 2.0): math.e - 2},
     use_when="Targets are counts or other amounts of at least 0 whose spread grows with their mean.",
     watch_out="The prediction must be positive: let the model give its logarithm. The lowest value is not 0, and being "
     "too low costs more than being too high by the same amount.",
@@ -88,7 +92,8 @@ tweedie = Loss(
     convex=False,
     pred_domain=POSITIVE,
     target_domain=NON_NEGATIVE,
-    estimates="the conditional mean, whatever the power ρ",
+    estimates=Estimand("the conditional mean, whatever the power ρ", best=lambda sample, **_: np.mean(sample)),
+    by_hand={(4.0, 0.0): 2.0, (4.0, 3.0): -1.0},
     use_when="Targets are amounts that are often exactly 0 and otherwise vary widely, such as claims or rainfall: "
     "their "
     "variance grows as the mean to the power ρ.",
@@ -136,7 +141,11 @@ gaussian_nll = Loss.from_residual(
     grad=lambda r, *, var: r / var,
     curvature=lambda r, *, var: np.broadcast_to(1.0 / var, np.broadcast(r, var).shape),
     template=r"\tfrac12 \left(\log %(var)s + \frac{r^2}{%(var)s}\right)",
-    estimates="the conditional mean; when the variance is learned too, the mean of the squared errors",
+    estimates=Estimand(
+        "the conditional mean; when the variance is learned too, the mean of the squared errors",
+        best=lambda sample, **_: np.mean(sample),
+    ),
+    by_hand={(5.0, 2.0): 4.5},
     use_when="The noise differs from case to case and the model should say how sure it is.",
     watch_out="With a fixed variance it is squared error, rescaled. Learned together, a large predicted variance "
     "excuses errors and slows the mean down; its value may be negative.",

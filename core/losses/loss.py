@@ -10,6 +10,7 @@ import numpy as np
 
 from core.losses.arguments import check_arguments
 from core.losses.equivalents import Equivalent, WithEquivalents
+from core.losses.estimand import Estimand
 from core.losses.family import FAMILIES
 from core.record import BINARY, REAL, Domain, Look, Param, Source
 
@@ -49,7 +50,7 @@ class Loss(WithEquivalents):
     grad_of: Formula
     curvature_of: Formula | None
     template: str  # LaTeX, with %(name)s where a parameter stands
-    estimates: str
+    estimates: Estimand
     use_when: str
     watch_out: str
     source: Source
@@ -60,6 +61,7 @@ class Loss(WithEquivalents):
     pred_domain: Domain = REAL
     target_domain: Domain = REAL
     subgradient: str = ""  # what `grad` returns where the slope jumps
+    by_hand: Mapping[tuple[Any, Any], float] = field(default_factory=dict)  # (pred, target) -> value at the defaults
     look: Look | None = None  # without one it gets a hue and a dash that no loss beside it has
     # (score, **params): the log-odds of y = 1 for which this score is best on average; None if it tells none.
     log_odds: Formula | None = None

@@ -3,9 +3,12 @@
 With a label of 0 put in as it is, hinge would be max(0, 1 - 0) = 1 whatever the score.
 """
 
+import math
+
 import numpy as np
 
 from core.losses.equivalents import Equivalent
+from core.losses.estimand import Estimand, decision
 from core.losses.loss import Loss
 from core.record import Look, Source
 
@@ -22,7 +25,10 @@ hinge = Loss.from_margin(
     kinks=lambda: (1.0,),
     subgradient="0 at a margin s z of 1; any slope in [−1, 0] with respect to the margin is valid",
     template=r"\max(0, 1 - s z), \quad s = 2 y - 1",
-    estimates="the sign only: +1 where y = 1 is the more likely, −1 where it is not; no probability",
+    estimates=Estimand(
+        "the sign only: +1 where y = 1 is the more likely, −1 where it is not; no probability", best=decision
+    ),
+    by_hand={(0.25, 1): 0.75, (0.25, 0): 1.25, (2.0, 1): 0.0},
     use_when="Only the decision matters, and examples that are right by a margin should have no further effect.",
     watch_out="It takes a raw score and labels −1 and +1 (made from 0 and 1 here). The score is not a log-odds: do not "
     "put it through a sigmoid.",
@@ -61,7 +67,8 @@ squared_hinge = Loss.from_margin(
     curvature=lambda m: np.where(m < 1.0, 2.0, 0.0),
     kinks=lambda: (1.0,),
     template=r"\max(0, 1 - s z)^2, \quad s = 2 y - 1",
-    estimates="2 P(y = 1) − 1, a score between −1 and +1",
+    estimates=Estimand("2 P(y = 1) − 1, a score between −1 and +1", best=lambda rate: 2 * rate - 1),
+    by_hand={(0.5, 1): 0.25, (0.5, 0): 2.25, (2.0, 1): 0.0},
     use_when="You want a margin, as with hinge, but a continuous gradient that is larger for bad mistakes.",
     watch_out="It grows with the square of a mistake, so a wrong label has more effect than under hinge or "
     "cross-entropy.",
@@ -101,7 +108,8 @@ exponential = Loss.from_margin(
     curvature=_exponential,
     template=r"e^{-s z}, \quad s = 2 y - 1",
     log_odds=lambda z: 2.0 * z,
-    estimates="half the log-odds of y = 1, so that sigmoid(2z) is its probability",
+    estimates=Estimand("half the log-odds of y = 1, so that sigmoid(2z) is its probability"),
+    by_hand={(math.log(3), 1): 1 / 3, (math.log(3), 0): 3.0},
     use_when="You want to see what AdaBoost minimises: each tree or stump is fitted to examples weighted by this loss.",
     watch_out="A wrong label far on the wrong side outweighs everything else. Below a margin of −709 its value and "
     "slope are larger than a 64-bit number can hold, and are given as infinite.",
@@ -133,7 +141,8 @@ zero_one = Loss.from_margin(
     subgradient="0 everywhere; at the jump no subgradient exists",
     template=r"\mathbf{1}[s z \le 0], \quad s = 2 y - 1",
     convex=False,
-    estimates="the more likely class; its mean is the share of wrong answers",
+    estimates=Estimand("the more likely class; its mean is the share of wrong answers", best=decision),
+    by_hand={(0.5, 1): 0.0, (0.5, 0): 1.0, (0.0, 1): 1.0},
     use_when="You report accuracy. It is shown here for reference: the other losses replace it in training.",
     watch_out="Its gradient is 0 everywhere, so nothing can be trained on it. A score of exactly 0 counts as wrong.",
     source=Source(

@@ -4,9 +4,12 @@ Cauchy, Geman-McClure and Welsch are Barron's general form rho(r, alpha, c) at a
 (r/c)^2/2 near 0. Tukey's biweight keeps its customary scale, r^2/2 near 0: divide it by c^2 to lay it over the others.
 """
 
+import math
+
 import numpy as np
 
 from core.losses.equivalents import Equivalent
+from core.losses.estimand import Estimand, m_estimate
 from core.losses.loss import Loss
 from core.numerics import LOG_2
 from core.record import Look, Param, Source
@@ -80,7 +83,11 @@ cauchy = Loss.from_residual(
     curvature=_cauchy_curvature,
     template=r"\log\left(1 + \tfrac12 \left(\frac{r}{%(c)s}\right)^2\right)",
     convex=False,
-    estimates="the centre of Cauchy-distributed errors of scale √2 c; close to the mode when c is small",
+    estimates=Estimand(
+        "the centre of Cauchy-distributed errors of scale √2 c; close to the mode when c is small",
+        at={"c": {0.5: lambda sample: m_estimate(sample, lambda r: 1 / (1 + 2 * r**2)), 1e3: np.mean}},
+    ),
+    by_hand={(2.0, 0.0): math.log(3)},
     use_when="Far outliers are common, and a point should count less the farther it lies, but never be ignored.",
     watch_out="Not convex: several minima are possible, so start from a robust fit such as Huber's. The gradient is "
     "largest at |r| = √2 c. It is (r/c)²/2 near 0, so c changes its scale too.",
@@ -106,8 +113,12 @@ geman_mcclure = Loss.from_residual(
     curvature=_geman_mcclure_curvature,
     template=r"\frac{2 \, (r / %(c)s)^2}{(r / %(c)s)^2 + 4}",
     convex=False,
-    estimates="the value around which the targets are densest: close to the mode when c is small, the mean when c is "
-    "very large",
+    estimates=Estimand(
+        "the value around which the targets are densest: close to the mode when c is small, the mean when c is "
+        "very large",
+        at={"c": {1.0: lambda sample: m_estimate(sample, lambda r: (1 + r**2 / 4) ** -2), 1e3: np.mean}},
+    ),
+    by_hand={(2.0, 0.0): 1.0},
     use_when="Whole groups of points are wrong, as in registration and vision, and should have almost no effect.",
     watch_out="Not convex, and flat far out: a fit that starts too far from most points gets no gradient. The cost of "
     "one point never exceeds 2, whatever c is.",
@@ -131,7 +142,11 @@ welsch = Loss.from_residual(
     curvature=lambda r, *, c: (1 - _units(r, c) ** 2) * np.exp(-0.5 * _units(r, c) ** 2) / c / c,
     template=r"1 - \exp\left(-\tfrac12 \left(\frac{r}{%(c)s}\right)^2\right)",
     convex=False,
-    estimates="the mode of the targets, smoothed with a normal density of standard deviation c",
+    estimates=Estimand(
+        "the mode of the targets, smoothed with a normal density of standard deviation c",
+        at={"c": {0.6: lambda sample: m_estimate(sample, lambda r: np.exp(-(r**2) / 0.72)), 1e3: np.mean}},
+    ),
+    by_hand={(2.0, 0.0): 1 - math.exp(-2)},
     use_when="You want the most typical value, and far points should be ignored altogether but smoothly.",
     watch_out="Not convex, and beyond about 4 c the gradient is practically 0: a fit that starts badly stays bad. The "
     "cost of one "
@@ -179,7 +194,16 @@ tukey = Loss.from_residual(
     template=r"\begin{cases} \frac{%(c)s^2}{6} \left(1 - \left(1 - (r / %(c)s)^2\right)^3\right)"
     r" & \lvert r \rvert \le %(c)s \\ \frac{%(c)s^2}{6} & \lvert r \rvert > %(c)s \end{cases}",
     convex=False,
-    estimates="the centre of the bulk of the targets; those farther than c away have no effect at all",
+    estimates=Estimand(
+        "the centre of the bulk of the targets; those farther than c away have no effect at all",
+        at={
+            "c": {
+                4.7: lambda sample: m_estimate(sample, lambda r: np.maximum(0.0, 1 - (r / 4.7) ** 2) ** 2),
+                1e5: np.mean,
+            }
+        },
+    ),
+    by_hand={(9.0, 0.0): 4.7**2 / 6, (2.35, 0.0): 4.7**2 / 6 * (1 - 0.75**3)},
     use_when="Outliers are errors to be thrown out, and you have a good start and a good idea of the scale.",
     watch_out="Not convex: beyond c the gradient is exactly 0. c is in units of the errors (4.685 times their standard "
     "deviation keeps 95 % efficiency on normal errors). It is r²/2 near 0, c² times the scale of Cauchy and Welsch.",

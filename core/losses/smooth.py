@@ -1,8 +1,11 @@
 """Losses that are square near zero and straight far from it."""
 
+import math
+
 import numpy as np
 
 from core.losses.equivalents import Equivalent
+from core.losses.estimand import Estimand, m_estimate
 from core.losses.loss import Loss
 from core.numerics import log_cosh as _log_cosh
 from core.numerics import sech_squared
@@ -26,7 +29,12 @@ huber = Loss.from_residual(
     kinks=lambda *, delta: (-delta, delta),
     template=r"\begin{cases} \tfrac12 r^2 & \lvert r \rvert \le %(delta)s \\"
     r" %(delta)s \left(\lvert r \rvert - \tfrac12 \cdot %(delta)s\right) & \lvert r \rvert > %(delta)s \end{cases}",
-    estimates="a location between the mean and the median: the mean when δ is large, the median as δ goes to 0",
+    estimates=Estimand(
+        "a location between the mean and the median: the mean when δ is large, the median as δ goes to 0",
+        best=lambda sample, *, delta: m_estimate(sample, lambda r: 1 / np.maximum(1.0, np.abs(r) / delta)),
+        at={"delta": {1e-6: np.median, 100.0: np.mean}},
+    ),
+    by_hand={(0.5, 0.0): 0.125, (5.0, 2.0): 2.5},
     use_when="Most errors are small and normal, and a few are not to be trusted.",
     watch_out="δ is in the units of the target: rescale the data and the same δ means something else. Near 0 it is "
     "half the squared error, not the squared error.",
@@ -60,7 +68,12 @@ smooth_l1 = Loss.from_residual(
     kinks=lambda *, beta: (-beta, beta),
     template=r"\begin{cases} \frac{r^2}{2 \cdot %(beta)s} & \lvert r \rvert \le %(beta)s \\"
     r" \lvert r \rvert - \tfrac12 \cdot %(beta)s & \lvert r \rvert > %(beta)s \end{cases}",
-    estimates="what Huber with δ = β estimates: a location between the mean and the median",
+    estimates=Estimand(
+        "what Huber with δ = β estimates: a location between the mean and the median",
+        best=lambda sample, *, beta: m_estimate(sample, lambda r: 1 / np.maximum(1.0, np.abs(r) / beta)),
+        at={"beta": {1e-6: np.median, 100.0: np.mean}},
+    ),
+    by_hand={(0.5, 0.0): 0.125, (5.0, 2.0): 2.5},
     use_when="You want a gradient of at most 1 for every β, as for the box corners of an object detector.",
     watch_out="It is Huber divided by β: the two have the same minimum, but the same learning rate takes "
     "different steps.",
@@ -83,6 +96,11 @@ smooth_l1 = Loss.from_residual(
     },
 )
 
+
+def _tanh_over(r):
+    return np.divide(np.tanh(r), r, out=np.ones_like(r), where=r != 0)
+
+
 log_cosh = Loss.from_residual(
     name="Log-cosh",
     short="Log-cosh",
@@ -91,7 +109,11 @@ log_cosh = Loss.from_residual(
     grad=np.tanh,
     curvature=sech_squared,
     template=r"\log \cosh r",
-    estimates="a location between the mean and the median: for errors far below 1 the mean, far above 1 the median",
+    estimates=Estimand(
+        "a location between the mean and the median: for errors far below 1 the mean, far above 1 the median",
+        best=lambda sample: m_estimate(sample, _tanh_over),
+    ),
+    by_hand={(math.log(2), 0.0): math.log(1.25)},
     use_when="You want something like Huber with δ = 1 that is smooth everywhere, for a second-order optimizer.",
     watch_out="It has no parameter: the transition is at an error of about 1, so the unit of the target decides what "
     "it "

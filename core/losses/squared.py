@@ -1,8 +1,11 @@
 """Losses that grow with the square of the error, even-handed or not."""
 
+import math
+
 import numpy as np
 
 from core.losses.equivalents import Equivalent
+from core.losses.estimand import Estimand, expectile_of
 from core.losses.loss import Loss
 from core.record import SHARE, Interval, Look, Param, Source
 
@@ -14,7 +17,8 @@ squared_error = Loss.from_residual(
     grad=lambda r: 2 * r,
     curvature=lambda r: np.full_like(r, 2.0),
     template=r"r^2",
-    estimates="the conditional mean",
+    estimates=Estimand("the conditional mean", best=np.mean),
+    by_hand={(5.0, 2.0): 9.0},
     use_when="Errors are roughly normal and a large error really is much worse than a small one. The square root of "
     "its mean, RMSE, has the units of the target and rises with the mean, so both have the same minimiser; RMSE's "
     "gradient is that of the mean divided by 2 RMSE.",
@@ -47,7 +51,11 @@ expectile = Loss.from_residual(
     curvature=lambda r, *, tau: 2 * _lopsided(r, tau, 1 - tau),
     kinks=lambda *, tau: () if tau == 0.5 else (0.0,),
     template=r"\lvert %(tau)s - \mathbf{1}[r > 0] \rvert \, r^2",
-    estimates="the τ-expectile: the value at which shortfalls weighted by τ balance excesses weighted by 1 − τ",
+    estimates=Estimand(
+        "the τ-expectile: the value at which shortfalls weighted by τ balance excesses weighted by 1 − τ",
+        best=expectile_of,
+    ),
+    by_hand={(5.0, 2.0): 4.5, (2.0, 5.0): 4.5},
     use_when="Being too low and being too high cost differently, and the size of an error should count.",
     watch_out="An expectile is not a quantile: it depends on the size of extreme values, so outliers move it as they "
     "move the mean. At τ = 0.5 it is half the squared error, and it estimates the mean.",
@@ -74,7 +82,13 @@ asymmetric_squared = Loss.from_residual(
     curvature=lambda r, *, under_weight, over_weight: 2 * _lopsided(r, under_weight, over_weight),
     kinks=lambda *, under_weight, over_weight: () if under_weight == over_weight else (0.0,),
     template=r"\begin{cases} %(under_weight)s \, r^2 & r < 0 \\ %(over_weight)s \, r^2 & r \ge 0 \end{cases}",
-    estimates="the expectile at level w₋ / (w₋ + w₊), w₋ being the weight of a prediction that is too low",
+    estimates=Estimand(
+        "the expectile at level w₋ / (w₋ + w₊), w₋ being the weight of a prediction that is too low",
+        best=lambda sample, *, under_weight, over_weight: expectile_of(
+            sample, under_weight / (under_weight + over_weight)
+        ),
+    ),
+    by_hand={(5.0, 2.0): 9.0, (2.0, 5.0): 18.0},
     use_when="You can say how many times worse it is to be too low than too high, such as stock that runs out.",
     watch_out="Only the ratio of the weights moves the best prediction; their size only scales the gradient. "
     "The predictions are biased on purpose, so do not read them as averages.",
@@ -110,7 +124,11 @@ squared_log_error = Loss(
     convex=False,
     pred_domain=_above_minus_one,
     target_domain=_above_minus_one,
-    estimates="exp(mean of log(1 + y)) − 1: the geometric mean of 1 + y, less 1, which lies below the mean",
+    estimates=Estimand(
+        "exp(mean of log(1 + y)) − 1: the geometric mean of 1 + y, less 1, which lies below the mean",
+        best=lambda sample: np.expm1(np.log1p(sample).mean()),
+    ),
+    by_hand={(3.0, 0.0): math.log(4) ** 2, (1.0, 3.0): math.log(2) ** 2},
     use_when="Targets are counts or prices over several orders of magnitude, and a factor is what matters.",
     watch_out="Being too low costs more than being too high by the same amount, and the predictions come out below "
     "the mean. It is not convex: far above the target the gradient fades.",

@@ -15,6 +15,7 @@ import numpy as np
 
 from core.losses import BATCH_LOSSES, LOSSES, BatchLoss, Equivalent, Loss, losses_of
 from core.losses.equivalents import WithEquivalents
+from core.losses.estimand import Estimand
 from core.losses.loss import identity, no_kinks
 from core.models.balance import BETA, balanced_weight
 from core.record import BINARY, REAL, Look, Param, Source, numbers
@@ -42,7 +43,7 @@ class Objective(WithEquivalents):
     short: str
     template: str
     params: tuple[Param, ...]
-    estimates: str
+    estimates: Estimand
     use_when: str
     watch_out: str
     source: Source
@@ -208,7 +209,7 @@ class_balanced = replace(
     ),
     template=r"\frac{E_{-}}{E_{+}} \, y \log(1 + e^{-z}) + (1 - y) \log(1 + e^{z}), \quad"
     r" E_{\pm} = \frac{1 - \beta^{n_{\pm}}}{1 - \beta}, \ \beta = %(beta)s",
-    estimates="the log-odds of y = 1 plus log(E₋/E₊): the probabilities come out too high on purpose",
+    estimates=Estimand("the log-odds of y = 1 plus log(E₋/E₊): the probabilities come out too high on purpose"),
     use_when="You want a weight for the rare class that follows from the counts, but only up to a limit.",
     watch_out="β = 0 is no weighting, β = 1 weights by the inverse counts, and nearly all of the change happens above "
     "0.9. Sources scale the two weights differently; only their ratio moves the minimum.",

@@ -110,8 +110,7 @@ def test_the_best_probabilities_are_what_it_says_it_estimates(loss):
             tried[:, group * many : (group + 1) * many] = scores[:, None]
             p[group] = grid[loss.value(tried, target, smooth=0).argmin()]
     reached = 1 - loss.value(np.repeat(scores[np.round(100 * p).astype(int)], many), target, smooth=0)
-    expected = {"soft_f1": rates > reached / 2, "dice": np.minimum(1, rates / reached)}[loss.key]
-    np.testing.assert_allclose(p, expected, atol=0.011)
+    np.testing.assert_allclose(p, loss.estimates.best(rates, reached=reached), atol=0.011)
 
 
 @pytest.mark.parametrize("loss", BATCH_LOSSES.values(), ids=str)

@@ -1,118 +1,127 @@
 """What each loss estimates: a slope that matches its value cannot show that the value itself is the right one."""
 
+from functools import partial
+
 import numpy as np
 import pytest
-from scipy.optimize import brentq, minimize_scalar
-from scipy.special import expit, logit
-from scipy.stats import cauchy, gaussian_kde, norm
+from scipy.optimize import minimize_scalar
+from scipy.special import expit
+from scipy.stats import norm
 
-from core.losses import LOSSES, losses_of
+from core.losses import BATCH_LOSSES, LOSSES, Loss, losses_of
+from core.losses.estimand import expectile_of, weighted_median
+from tests.losses.cases import name_of, settings
 
 SAMPLE = np.random.default_rng(4).gamma(2.0, 1.5, 201) + 0.2  # skewed: mean, median and mode lie apart; odd in number
 MEAN, MEDIAN = SAMPLE.mean(), np.median(SAMPLE)
+RATES = [0.01, 0.2, 0.5, 0.7, 0.97]
+SHARES = np.array([0.5, 0.3, 0.2])
 
 
-def best_constant(key, sample=SAMPLE, **params):
-    """The prediction with the least mean loss: the best of a fine grid, then refined around it."""
-
-    def cost(p):
-        return LOSSES[key].value(p, sample, **params).mean()
-
-    grid = np.linspace(sample.min(), sample.max(), 2001)
-    near = grid[np.argmin(LOSSES[key].value(grid[:, None], sample, **params).mean(axis=1))]
-    width = grid[1] - grid[0]
-    return minimize_scalar(cost, bounds=(near - width, near + width), method="bounded", options={"xatol": 1e-11}).x
+@pytest.mark.parametrize("loss", [*LOSSES.values(), *BATCH_LOSSES.values()], ids=str)
+def test_values_by_hand(loss):
+    """Each record has some, and they are not all 0."""
+    for (pred, target), value in loss.by_hand.items():
+        assert loss.value(pred, target) == pytest.approx(value, rel=1e-13, abs=1e-300), (pred, target)
+    assert any(loss.by_hand.values())
 
 
-def expectile(tau):
-    """Shortfalls weighted by tau balance excesses weighted by 1 - tau."""
-
-    def imbalance(m):
-        return tau * np.maximum(SAMPLE - m, 0).sum() - (1 - tau) * np.maximum(m - SAMPLE, 0).sum()
-
-    return brentq(imbalance, SAMPLE.min(), SAMPLE.max(), xtol=1e-12)
-
-
-def weighted_median(weights):
-    order = np.argsort(SAMPLE)
-    heavy = np.cumsum(weights[order]) >= weights.sum() / 2
-    return SAMPLE[order][heavy][0]
+def least(cost, low, high):
+    """The best argument, and the lowest and the highest cost on the way: a fine grid, then refined around its best."""
+    grid = np.linspace(low, high, 4001)
+    costs = cost(grid)
+    width, near = grid[1] - grid[0], grid[costs.argmin()]
+    found = minimize_scalar(cost, bounds=(near - width, near + width), method="bounded", options={"xatol": 1e-11})
+    return (found.x, found.fun, costs.max()) if found.fun < costs.min() else (near, costs.min(), costs.max())
 
 
-def nearest_median():
-    """The lowest point of the sample that is a median under the weights y / (p + y)^2 of its own p."""
-    found = [p for p in SAMPLE if weighted_median(SAMPLE / (p + SAMPLE) ** 2) == p]
-    costs = [np.mean(2 * np.abs(p - SAMPLE) / (p + SAMPLE)) for p in found]
-    return found[int(np.argmin(costs))]
+def mean_cost(loss, sample, params):
+    """The mean loss over a sample of predictions [...]."""
+    return lambda pred: loss.value(np.asarray(pred)[..., None], sample, **params).mean(axis=-1)
 
 
-def fixed_point(weight):
-    """The weighted mean whose weights fall with the distance from it, started at the median."""
-    m = MEDIAN
-    for _ in range(2000):
-        w = weight(SAMPLE - m)
-        m = np.average(SAMPLE, weights=w)
-    return m
+def mean_cost_at(loss, rate, params):
+    """The mean loss of scores [...] when a share `rate` of the labels is 1."""
+    return lambda z: rate * loss.value(z, 1, **params) + (1 - rate) * loss.value(z, 0, **params)
 
 
-def likeliest_centre(scale):
-    return minimize_scalar(
-        lambda m: -cauchy.logpdf(SAMPLE, m, scale).sum(), bounds=(0.2, 8), method="bounded", options={"xatol": 1e-11}
-    ).x
+def assert_best(cost, place, low, high):
+    """No argument costs less than this one, but for rounding: 1e-12 of the range of the costs."""
+    best, lowest, highest = least(cost, low, high)
+    assert cost(place) <= lowest + 1e-12 * (highest - lowest), f"{place} is not the best, {best} is"
 
 
-def peak_of_density(width):
-    density = gaussian_kde(SAMPLE, bw_method=width / SAMPLE.std(ddof=1))
-    near = np.linspace(0, 10, 2001)[np.argmax(density(np.linspace(0, 10, 2001)))]
-    found = minimize_scalar(lambda m: -density(m)[0], bounds=(near - 0.01, near + 0.01), method="bounded")
-    return found.x
+def functionals(loss):
+    """Settings of the parameters, and for each the best prediction as a function of the data."""
+    own = loss.estimates
+    if own.best:
+        yield from ((params, partial(own.best, **params)) for params in settings(loss))
+    for name, values in own.at.items():
+        yield from ((loss.defaults | {name: value}, functional) for value, functional in values.items())
 
 
-ESTIMATES = [
-    ("squared_error", {}, lambda: MEAN),
-    ("absolute_error", {}, lambda: MEDIAN),
-    ("quantile", {"tau": 0.5}, lambda: MEDIAN),
-    ("quantile", {"tau": 0.9}, lambda: np.quantile(SAMPLE, 0.9, method="inverted_cdf")),
-    ("quantile", {"tau": 0.05}, lambda: np.quantile(SAMPLE, 0.05, method="inverted_cdf")),
-    ("expectile", {"tau": 0.5}, lambda: MEAN),
-    ("expectile", {"tau": 0.9}, lambda: expectile(0.9)),
-    ("expectile", {"tau": 0.1}, lambda: expectile(0.1)),
-    ("asymmetric_squared", {"under_weight": 3, "over_weight": 1}, lambda: expectile(0.75)),
-    ("asymmetric_squared", {"under_weight": 2, "over_weight": 6}, lambda: expectile(0.25)),
-    ("squared_log_error", {}, lambda: np.expm1(np.log1p(SAMPLE).mean())),
-    ("absolute_percentage_error", {}, lambda: weighted_median(1 / SAMPLE)),
-    ("huber", {"delta": 100.0}, lambda: MEAN),
-    ("huber", {"delta": 1e-6}, lambda: MEDIAN),
-    ("huber", {"delta": 1.0}, lambda: fixed_point(lambda r: np.minimum(1.0, 1.0 / np.maximum(np.abs(r), 1e-12)))),
-    ("smooth_l1", {"beta": 100.0}, lambda: MEAN),
-    ("smooth_l1", {"beta": 1e-6}, lambda: MEDIAN),
-    ("log_cosh", {}, lambda: brentq(lambda m: np.tanh(SAMPLE - m).sum(), 0, 10, xtol=1e-12)),
-    ("epsilon_insensitive", {"epsilon": 0.0}, lambda: MEDIAN),
-    ("poisson", {}, lambda: MEAN),
-    ("tweedie", {"power": 1.0}, lambda: MEAN),
-    ("tweedie", {"power": 1.5}, lambda: MEAN),
-    ("tweedie", {"power": 2.0}, lambda: MEAN),
-    ("symmetric_absolute_percentage_error", {}, lambda: nearest_median()),
-    ("gaussian_nll", {"var": 3.0}, lambda: MEAN),
-    ("cauchy", {"c": 0.5}, lambda: likeliest_centre(np.sqrt(2) * 0.5)),
-    ("welsch", {"c": 0.6}, lambda: peak_of_density(0.6)),
-    ("welsch", {"c": 1e3}, lambda: MEAN),
-    ("geman_mcclure", {"c": 1e3}, lambda: MEAN),
-    ("geman_mcclure", {"c": 1.0}, lambda: fixed_point(lambda r: (1 + r**2 / 4) ** -2)),
-    ("tukey", {"c": 1e3}, lambda: MEAN),
-    ("tukey", {"c": 4.7}, lambda: fixed_point(lambda r: np.where(np.abs(r) < 4.7, 1 - (r / 4.7) ** 2, 0) ** 2)),
-]
+def label(part):
+    return "" if callable(part) and not isinstance(part, Loss) else name_of(part)
 
 
-@pytest.mark.parametrize(("key", "params", "functional"), ESTIMATES)
-def test_the_best_constant_is_what_the_record_says(key, params, functional):
-    assert best_constant(key, **params) == pytest.approx(functional(), abs=3e-5)
+REGRESSION = [(loss, *one) for loss in losses_of("regression").values() for one in functionals(loss)]
+
+
+@pytest.mark.parametrize(("loss", "params", "functional"), REGRESSION, ids=label)
+def test_the_best_prediction_of_a_sample_is_what_the_record_says(loss, params, functional):
+    assert_best(mean_cost(loss, SAMPLE, params), functional(SAMPLE), SAMPLE.min(), SAMPLE.max())
+
+
+BY_SCORE = [(loss, *one) for loss in losses_of("binary").values() for one in functionals(loss)]
+
+
+@pytest.mark.parametrize(("loss", "params", "functional"), BY_SCORE, ids=label)
+@pytest.mark.parametrize("rate", RATES)
+def test_the_best_score_at_a_rate_is_what_the_record_says(loss, params, functional, rate):
+    assert_best(mean_cost_at(loss, rate, params), functional(rate), -8, 8)
+
+
+BY_SHARES = [(loss, *one) for loss in losses_of("multi-class").values() for one in functionals(loss)]
+
+
+@pytest.mark.parametrize(("loss", "params", "functional"), BY_SHARES, ids=label)
+def test_the_best_scores_at_these_shares_are_what_the_record_says(loss, params, functional):
+    """No step from them, large or small, costs less; and a shift of all scores changes nothing."""
+
+    def cost(z):
+        return loss.value(z[..., None, :], np.arange(3), **params) @ SHARES
+
+    best = functional(SHARES)
+    steps = np.random.default_rng(2).normal(size=(500, 3)) * np.geomspace(1e-4, 10, 500)[:, None]
+    assert (cost(best + steps) >= cost(best) - 1e-14).all()
+    assert cost(best + 4.0) == pytest.approx(float(cost(best)), rel=1e-13)
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
+def test_what_a_loss_estimates_is_a_function_that_is_checked(loss):
+    assert loss.estimates.best or loss.estimates.at or loss.log_odds  # the last is checked below
+    params = {param.name for param in loss.params}
+    assert set(loss.estimates.at) <= params
 
 
 def test_mean_median_and_quantile_are_not_one_number():
     """Else the tests above could not tell the losses apart."""
-    apart = [MEAN, MEDIAN, expectile(0.9), np.quantile(SAMPLE, 0.9), weighted_median(1 / SAMPLE), peak_of_density(0.6)]
-    assert np.diff(sorted(apart)).min() > 0.05
+    log_mean = np.expm1(np.log1p(SAMPLE).mean())
+    apart = [MEAN, MEDIAN, expectile_of(SAMPLE, 0.9), np.quantile(SAMPLE, 0.9), weighted_median(SAMPLE, 1 / SAMPLE)]
+    assert np.diff(sorted([*apart, log_mean])).min() > 0.03
+
+
+@pytest.mark.parametrize("tau", [0.01, 0.3, 0.5, 0.9])
+def test_an_expectile_balances_shortfalls_and_excesses(tau):
+    for sample in (SAMPLE, SAMPLE[:1], SAMPLE[:2], np.array([1.0, 1.0, 1.0, 5.0])):
+        m = expectile_of(sample, tau)
+        over, under = np.maximum(sample - m, 0).sum(), np.maximum(m - sample, 0).sum()
+        assert tau * over == pytest.approx((1 - tau) * under, rel=1e-12, abs=1e-14)
+
+
+def best_constant(key, sample=SAMPLE, **params):
+    """The prediction with the least mean loss."""
+    return least(mean_cost(LOSSES[key], sample, params), sample.min(), sample.max())[0]
 
 
 def test_epsilon_insensitive_balances_what_lies_outside_its_tube():
@@ -159,37 +168,8 @@ def test_tukey_at_4_685_keeps_95_percent_efficiency_on_normal_errors():
 
 
 def best_score(key, rate, **params):
-    """The one score that costs least when a share `rate` of the labels is 1: the best of a grid, then refined."""
-
-    def cost(z):
-        return rate * LOSSES[key].value(z, 1, **params) + (1 - rate) * LOSSES[key].value(z, 0, **params)
-
-    grid = np.linspace(-8, 8, 1601)
-    near = grid[np.argmin(cost(grid))]
-    return minimize_scalar(cost, bounds=(near - 0.02, near + 0.02), method="bounded", options={"xatol": 1e-11}).x
-
-
-RATES = [0.01, 0.2, 0.5, 0.7, 0.97]
-
-SCORES = {  # the best score at a given rate of positives
-    "binary_cross_entropy": ({}, logit),
-    "weighted_binary_cross_entropy": ({"pos_weight": 7.0}, lambda rate: logit(rate) + np.log(7)),
-    "brier": ({}, logit),
-    "squared_hinge": ({}, lambda rate: 2 * rate - 1),
-    "exponential": ({}, lambda rate: logit(rate) / 2),
-    "hinge": ({}, lambda rate: np.sign(rate - 0.5)),
-}
-
-
-@pytest.mark.parametrize("key", SCORES)
-@pytest.mark.parametrize("rate", RATES)
-def test_the_best_score_is_what_the_record_says(key, rate):
-    params, score = SCORES[key]
-    if key == "hinge" and rate == 0.5:
-        costs = [LOSSES[key].value(z, 1) + LOSSES[key].value(z, 0) for z in (-1.0, 0.0, 1.0)]
-        assert costs == [2, 2, 2]  # undecided: every score within the margin is as good
-    else:
-        assert best_score(key, rate, **params) == pytest.approx(score(rate), abs=2e-4)
+    """The one score that costs least when a share `rate` of the labels is 1."""
+    return least(mean_cost_at(LOSSES[key], rate, params), -8, 8)[0]
 
 
 @pytest.mark.parametrize(
@@ -227,20 +207,6 @@ def test_categorical_with_two_classes_is_binary():
     pair = np.stack([np.zeros_like(z), z], axis=-1)
     np.testing.assert_allclose(categorical.value(pair, y, label_smoothing=0), binary.value(z, y), rtol=1e-13)
     np.testing.assert_allclose(categorical.grad(pair, y, label_smoothing=0)[:, 1], binary.grad(z, y), rtol=1e-13)
-
-
-@pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.5])
-def test_categorical_estimates_the_shares_of_the_classes(smoothing):
-    """The mean slope is 0 where softmax(z) is the smoothed share; and a shift of all scores changes nothing."""
-    share = np.array([0.5, 0.3, 0.2])
-    z = np.log((1 - smoothing) * share + smoothing / 3) + 4.0
-    slopes = LOSSES["categorical_cross_entropy"].grad(z, np.arange(3), label_smoothing=smoothing)
-    np.testing.assert_allclose(share @ slopes, 0, atol=1e-15)
-
-
-def test_every_loss_has_a_definition_test():
-    elsewhere = {"focal", "zero_one", "categorical_cross_entropy"}
-    assert {key for key, _, _ in ESTIMATES} | set(SCORES) | elsewhere == set(LOSSES)
 
 
 BINARY = list(losses_of("binary").values())

@@ -16,6 +16,7 @@ from core.descent import outcome as outcomes
 from core.examples import EXAMPLES
 from core.landscapes import LANDSCAPES
 from core.losses import BATCH_LOSSES, LOSSES
+from core.losses.estimand import Estimand
 from core.metrics import METRICS
 from core.models.objectives import OBJECTIVES
 from core.optimizers import OPTIMIZERS, SCHEDULES
@@ -118,7 +119,8 @@ def of_element(element: Any) -> Iterator[str]:
 
 
 def of_record(record: Any) -> Iterator[str]:
-    yield from (text for name in PROSE if isinstance(text := getattr(record, name, None), str))
+    texts = (getattr(record, name, None) for name in PROSE)
+    yield from (str(text) for text in texts if isinstance(text, str | Estimand))
     yield from (equivalent.note for equivalent in getattr(record, "equivalents", {}).values())
 
 

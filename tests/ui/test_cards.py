@@ -27,7 +27,7 @@ def test_a_card_says_everything(loss):
     for params in turned(loss):
         text = advice(loss, params)
         assert f"$$L = {loss.formula_at(**params)}$$" in text
-        for part in (loss.name, loss.estimates, loss.use_when, loss.watch_out, str(loss.source), loss.subgradient):
+        for part in (loss.name, str(loss.estimates), loss.use_when, loss.watch_out, str(loss.source), loss.subgradient):
             assert part in text
         assert text.count("$$") == 2
         assert "%(" not in text

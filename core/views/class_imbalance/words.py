@@ -84,7 +84,7 @@ def remark(picture: Decisions, key: str) -> Text:
     """How a model was trained, and what its probabilities are; live with everything that it was trained with."""
     models, star = picture.trial.models[key], picture.trial.star_of(key)
     words, which = counted([f"{model.said}." for model in models])
-    sentence = LIVE[kind(key, models)].replace("{estimates}", OBJECTIVES[key].estimates)
+    sentence = LIVE[kind(key, models)].replace("{estimates}", str(OBJECTIVES[key].estimates))
     before, after = [model.quality for model in models], [model.corrected_quality for model in models]
     numbers = {
         "total": [quality.total for quality in before],
