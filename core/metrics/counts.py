@@ -41,8 +41,8 @@ class Confusion:
         return self.fp + self.tn
 
     @property
-    def called(self) -> np.ndarray:
-        """Predicted positive, rightly or not."""
+    def predicted_positive(self) -> np.ndarray:
+        """How many were predicted positive, rightly or not."""
         return self.tp + self.fp
 
     @property

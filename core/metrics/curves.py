@@ -47,7 +47,7 @@ def precision_recall(target: Any, score: Any) -> Curve:
     Raises ValueError as `confusion` does.
     """
     thresholds, counts = _every_decision(target, score)
-    return Curve(ratio(counts.tp, counts.positives), ratio(counts.tp, counts.called), thresholds)
+    return Curve(ratio(counts.tp, counts.positives), ratio(counts.tp, counts.predicted_positive), thresholds)
 
 
 def _every_decision(target: Any, score: Any) -> tuple[np.ndarray, Confusion]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 
 from core.metrics.counts import Confusion, ratio
 from core.metrics.metric import (
-    ALL_CALLED,
+    ALL_PREDICTED_POSITIVE,
     NO_NEGATIVES,
     NO_POSITIVES,
-    NONE_CALLED,
+    NONE_PREDICTED_POSITIVE,
     NOTHING_TO_FIND,
     DecisionMetric,
 )
@@ -22,6 +24,8 @@ accuracy = DecisionMetric(
     template=r"\frac{TP + TN}{TP + FP + FN + TN}",
     about="The share of correct predictions; with a rare class it is high even if nothing is predicted positive.",
     percent=True,
+    by_hand=15 / 20,
+    sklearn="accuracy_score(target, predicted)",
     source=Source(
         "Sokolova, Lapalme",
         2009,
@@ -39,6 +43,8 @@ balanced_accuracy = DecisionMetric(
     about="The mean of recall and specificity, about ½ for random predictions at any rate of positives; with a rare "
     "class it can be high although most of what is predicted positive is not.",
     percent=True,
+    by_hand=(6 / 9 + 9 / 11) / 2,
+    sklearn="balanced_accuracy_score(target, predicted)",
     source=Source(
         "Brodersen, Ong, Stephan, Buhmann",
         2010,
@@ -57,12 +63,14 @@ _kent = Source(
 precision = DecisionMetric(
     name="Precision",
     short="Precision",
-    value_of=lambda c: ratio(c.tp, c.called),
-    gaps=(NONE_CALLED,),
+    value_of=lambda c: ratio(c.tp, c.predicted_positive),
+    gaps=(NONE_PREDICTED_POSITIVE,),
     template=r"\frac{TP}{TP + FP}",
     about="The share of what is predicted positive that is positive; at the same recall and specificity it is lower "
     "where positives are rarer, and a single correct positive prediction makes it 1.",
     percent=True,
+    by_hand=6 / 8,
+    sklearn="precision_score(target, predicted)",
     source=_kent,
 )
 
@@ -74,6 +82,8 @@ recall = DecisionMetric(
     template=r"\frac{TP}{TP + FN}",
     about="The share of the positives that is predicted positive; predicting everything positive makes it 1.",
     percent=True,
+    by_hand=6 / 9,
+    sklearn="recall_score(target, predicted)",
     source=_kent,
 )
 
@@ -86,6 +96,8 @@ specificity = DecisionMetric(
     about="The share of the negatives that is predicted negative; where 1 % are positive, a specificity of 99 % still "
     "means about as many false positives as there are positives.",
     percent=True,
+    by_hand=9 / 11,
+    sklearn="recall_score(target, predicted, pos_label=0)",
     source=Source(
         "Yerushalmy",
         1947,
@@ -105,13 +117,15 @@ f_beta = DecisionMetric(
     template=r"\frac{(1 + %(beta)s^2) \, TP}{(1 + %(beta)s^2) \, TP + %(beta)s^2 \, FN + FP}",
     about="The weighted harmonic mean of precision and recall, with recall β times as important; it ignores the true "
     "negatives, and falls with the rate of positives, as precision does.",
+    by_hand=12 / 17,
+    sklearn="fbeta_score(target, predicted, beta=%(beta)s)",
     source=Source("Chinchor", 1992, "MUC-4 Evaluation Metrics", "doi:10.3115/1072064.1072067"),
 )
 
 
 def _mcc(c: Confusion) -> np.ndarray:
     # Two factors under a root: sqrt(n * n) is n to the last digit, so that calls without a mistake give exactly 1.
-    roots = np.sqrt(c.called * c.positives) * np.sqrt((c.total - c.called) * c.negatives)
+    roots = np.sqrt(c.predicted_positive * c.positives) * np.sqrt((c.total - c.predicted_positive) * c.negatives)
     return np.clip(ratio(c.tp * c.tn - c.fp * c.fn, roots), -1.0, 1.0)  # all mistakes can round to just below
 
 
@@ -119,10 +133,13 @@ mcc = DecisionMetric(
     name="Matthews correlation (MCC)",
     short="MCC",
     value_of=_mcc,
-    gaps=(NO_POSITIVES, NO_NEGATIVES, NONE_CALLED, ALL_CALLED),
+    gaps=(NO_POSITIVES, NO_NEGATIVES, NONE_PREDICTED_POSITIVE, ALL_PREDICTED_POSITIVE),
     template=r"\frac{TP \cdot TN - FP \cdot FN}{\sqrt{(TP + FP)(TP + FN)(TN + FP)(TN + FN)}}",
     about="The correlation between predictions and labels, about 0 for random predictions; the same recall and "
     "specificity give a far lower value where positives are rare, so it cannot be compared across rates.",
+    by_hand=48 / sqrt(8 * 9 * 12 * 11),
+    range=(-1.0, 1.0),
+    sklearn="matthews_corrcoef(target, predicted)",
     source=Source(
         "Matthews",
         1975,
@@ -140,6 +157,7 @@ expected_cost = DecisionMetric(
     about="The mean cost of an example where a false positive costs 1 and a false negative c; if the probabilities "
     "are calibrated, it is lowest at the threshold 1/(1 + c), and it is only as good as the choice of c.",
     best="low",
+    by_hand=5 / 20,
     source=Source(
         "Elkan", 2001, "The Foundations of Cost-Sensitive Learning", "https://cseweb.ucsd.edu/~elkan/rescale.pdf"
     ),

@@ -22,9 +22,16 @@ class Gap(NamedTuple):
 NO_EXAMPLES = Gap("there are no examples", lambda c: c.total == 0)
 NO_POSITIVES = Gap("there are no positives", lambda c: c.positives == 0)
 NO_NEGATIVES = Gap("there are no negatives", lambda c: c.negatives == 0)
-NONE_CALLED = Gap("nothing is predicted positive", lambda c: c.called == 0)
-ALL_CALLED = Gap("everything is predicted positive", lambda c: c.called == c.total)
-NOTHING_TO_FIND = Gap("there are no positives, and nothing is predicted positive", lambda c: c.called + c.fn == 0)
+NONE_PREDICTED_POSITIVE = Gap("nothing is predicted positive", lambda c: c.predicted_positive == 0)
+ALL_PREDICTED_POSITIVE = Gap("everything is predicted positive", lambda c: c.predicted_positive == c.total)
+NOTHING_TO_FIND = Gap(
+    "there are no positives, and nothing is predicted positive", lambda c: c.predicted_positive + c.fn == 0
+)
+
+
+BY_HAND = Confusion(*np.array([6.0, 2.0, 3.0, 9.0]))  # tp, fp, fn, tn
+# Labels, and scores of the probabilities 1/4, 3/4, 1/2 and 1/4.
+SCORED_BY_HAND = (np.array([0.0, 1.0, 0.0, 1.0]), np.array([-np.log(3), np.log(3), 0.0, -np.log(3)]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +45,9 @@ class Metric(Documented):
     about: str  # one sentence: what it tells, and when it misleads
     source: Source
     gaps: tuple[Gap, ...] = ()
+    by_hand: float  # its value, worked out by hand, at BY_HAND or at SCORED_BY_HAND: a test computes it
+    sklearn: str = ""  # a call of sklearn.metrics in target, predicted, score and probability; "" where there is none
+    range: tuple[float, float] = (0.0, 1.0)  # the least and the greatest value that it can take
     best: Literal["high", "low"] = "high"
     percent: bool = False  # read as a percentage
     params: tuple[Param, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf, log
+
 import numpy as np
 from scipy.stats import rankdata
 
@@ -25,6 +27,8 @@ roc_auc = ScoreMetric(
     template=r"P(z_{+} > z_{-}) + \tfrac{1}{2} P(z_{+} = z_{-})",
     about="The chance that a positive scores higher than a negative, a tie counting half; it does not depend on the "
     "rate of positives, so with a rare class it can be high although most of what is predicted positive is not.",
+    by_hand=2.5 / 4,  # of 2 x 2 pairs two are in order, one ties and one is not
+    sklearn="roc_auc_score(target, score)",
     source=Source(
         "Hanley, McNeil",
         1982,
@@ -47,6 +51,8 @@ average_precision = ScoreMetric(
     template=r"\sum_k (R_k - R_{k-1}) \, P_k",
     about="The mean of the precision over recalls from 0 to 1; random scores get about the rate of positives, not ½, "
     "so it cannot be compared across rates.",
+    by_hand=1 / 2 * 1 + 1 / 2 * 2 / 4,
+    sklearn="average_precision_score(target, score)",
     source=Source("Buckley, Voorhees", 2000, "Evaluating Evaluation Measure Stability", "doi:10.1145/345508.345543"),
 )
 
@@ -59,6 +65,9 @@ log_loss = ScoreMetric(
     "all others, and with a rare class it is already low if every example gets the rate of positives.",
     of_probabilities=True,
     best="low",
+    by_hand=(2 * log(4 / 3) + log(2) + log(4)) / 4,
+    range=(0.0, inf),
+    sklearn="log_loss(target, probability)",
     source=Source("Good", 1952, "Rational Decisions", "doi:10.1111/j.2517-6161.1952.tb00104.x"),
 )
 
@@ -71,6 +80,8 @@ brier = ScoreMetric(
     "so with a rare class a low value says little.",
     of_probabilities=True,
     best="low",
+    by_hand=(1 / 16 + 1 / 16 + 4 / 16 + 9 / 16) / 4,
+    sklearn="brier_score_loss(target, probability)",
     source=LOSSES["brier"].source,
 )
 
@@ -92,5 +103,6 @@ calibration_error = ScoreMetric(
     of_probabilities=True,
     best="low",
     percent=True,
+    by_hand=(2 * 1 / 4 + 1 / 2 + 1 / 4) / 4,  # the bins around 1/4, 1/2 and 3/4 hold 2, 1 and 1 examples
     source=Source("Guo, Pleiss, Sun, Weinberger", 2017, "On Calibration of Modern Neural Networks", "arxiv:1706.04599"),
 )

@@ -37,12 +37,18 @@ def test_undefined_exactly_where_there_is_a_reason(metric):
     assert {gap.reason for gap in metric.gaps} <= set(reasons)
 
 
-@pytest.mark.parametrize("metric", DECISION_METRICS.values(), ids=str)
+@pytest.mark.parametrize("metric", METRICS.values(), ids=str)
 def test_in_its_range(metric):
-    value = metric.value(small_counts())
-    low, high = (-1, 1) if metric.key == "mcc" else (0, 1)
-    assert (np.nanmin(value), np.nanmax(value)) == (low, high)
-    assert not np.signbit(value[value == 0]).any()  # -0 would be shown as "-0"
+    """A decision metric takes both ends; -0 would be shown as "-0"."""
+    low, high = metric.range
+    if metric.key in DECISION_METRICS:
+        value = metric.value(small_counts())
+        assert (np.nanmin(value), np.nanmax(value)) == (low, high)
+    else:
+        scores = itertools.product([-3.0, 0.0, 3.0], repeat=4)
+        value = np.array([metric.value([0, 1, 0, 1], score) for score in scores])
+        assert low <= value.min() < value.max() <= high
+    assert not np.signbit(value[value == 0]).any()
 
 
 @pytest.mark.parametrize(
@@ -69,21 +75,30 @@ def test_reasons_of_decisions(key, counts, reason):
 
 @pytest.mark.parametrize("metric", SCORE_METRICS.values(), ids=str)
 @pytest.mark.parametrize(
-    ("target", "reason", "undefined"),
+    ("target", "reason"),
     [
-        ([0, 0, 0], "there are no positives", {"roc_auc", "average_precision"}),
-        ([1, 1, 1], "there are no negatives", {"roc_auc"}),
-        ([0, 1, 1], "", set()),
-        ([], "there are no examples", set(SCORE_METRICS)),
+        ([0, 0, 0], "there are no positives"),
+        ([1, 1, 1], "there are no negatives"),
+        ([0, 1, 1], ""),
+        ([], "there are no examples"),
     ],
     ids=["all negative", "all positive", "both", "empty"],
 )
-def test_reasons_of_scores(metric, target, reason, undefined):
-    score = np.arange(len(target)) - 1.0
-    value = metric.value(target, score)
+def test_reasons_of_scores(metric, target, reason):
+    undefined = reason in {"there are no examples", *(gap.reason for gap in metric.gaps)}
+    value = metric.value(target, np.arange(len(target)) - 1.0)
     assert type(value) is float
-    assert np.isnan(value) == (metric.key in undefined)
-    assert metric.why(target, score) == (reason if metric.key in undefined else "")
+    assert np.isnan(value) == undefined
+    assert metric.why(target, np.arange(len(target)) - 1.0) == (reason if undefined else "")
+
+
+def test_which_scores_have_no_value_without_positives_or_negatives():
+    gaps = {key: [gap.reason for gap in SCORE_METRICS[key].gaps] for key in ("roc_auc", "average_precision", "brier")}
+    assert gaps == {
+        "roc_auc": ["there are no positives", "there are no negatives"],
+        "average_precision": ["there are no positives"],
+        "brier": [],
+    }
 
 
 @pytest.mark.parametrize("target", [[], [0, 0], [1, 1], [0], [1]], ids=str)
@@ -121,7 +136,7 @@ def test_scores_of_every_size(size):
     assert wrong == pytest.approx(size + np.log1p(np.exp(-size)), rel=1e-12)
     assert right == pytest.approx(np.log1p(np.exp(-size)), rel=1e-12)
     counts = confusion(target, score, [-np.inf, -size, size, np.inf])
-    assert counts.called.tolist() == ([4, 4, 4, 0] if size == 0 else [4, 4, 2, 0])
+    assert counts.predicted_positive.tolist() == ([4, 4, 4, 0] if size == 0 else [4, 4, 2, 0])
     for metric in DECISION_METRICS.values():
         assert metric.value(counts).shape == (4,)
     roc(target, score), precision_recall(target, score), calibration(target, score)

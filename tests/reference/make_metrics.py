@@ -20,6 +20,8 @@ from scipy.special import expit
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
+from core.metrics import DECISION_METRICS, SCORE_METRICS, confusion
+
 BETAS = [0.25, 0.5, 1.0, 2.0, 4.0]
 BINS = [1, 5, 10, 15]
 
@@ -53,12 +55,22 @@ def plain(values):
     return np.where(np.isfinite(values), values, None).tolist()
 
 
+def others(records, data, **names):
+    """Every metric as its record spells it, null where the record says that it has no value."""
+    called = {key: metric.sklearn % metric.defaults for key, metric in records.items() if metric.sklearn}
+    return {
+        key: None if records[key].why(*data) else plain(eval(f"metrics.{code}", {"metrics": metrics} | names))
+        for key, code in called.items()
+    }
+
+
 def decision(target, score, threshold):
     called = (score >= threshold).astype(float)
     both, varied = len(set(target)) == 2, len(set(called)) == 2
     tn, fp, fn, tp = metrics.confusion_matrix(target, called, labels=[0, 1]).ravel().tolist()
     blank = {"zero_division": np.nan}
-    return {
+    counts = confusion(target, score, threshold)
+    return others(DECISION_METRICS, (counts,), target=target, predicted=called) | {
         "threshold": float(threshold),
         "counts": {"tp": tp, "fp": fp, "fn": fn, "tn": tn},
         "accuracy": plain(metrics.accuracy_score(target, called)),
@@ -80,7 +92,7 @@ def exact_log_loss(target, score):
 
 def of_scores(target, score):
     clipped = np.abs(score).max() > 6
-    return {
+    return others(SCORE_METRICS, (target, score), target=target, score=score, probability=expit(score)) | {
         "roc_auc": plain(metrics.roc_auc_score(target, score)),
         "average_precision": plain(metrics.average_precision_score(target, score)) if target.any() else None,
         "log_loss": exact_log_loss(target, score)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
+from core.metrics import DECISION_METRICS, METRICS, SCORE_METRICS, Confusion
 from core.models.objectives import OBJECTIVES
 from core.ui.imbalance import table
 from core.views.class_imbalance.report import Report
@@ -33,9 +34,9 @@ CASES = {
 }  # fmt: skip
 cases = pytest.mark.parametrize("words", [pytest.param(words, id=name) for name, words in CASES.items()])
 TEXTS = ("Threshold", "Corrected by")  # rows without a number of a metric
-RANKS = ("Area under the ROC curve", "Average precision")
-PROBABILITIES = ("Log loss", "Brier score", "Expected calibration error")
-LOW = {"Expected cost", "Log loss", "Brier score", "Expected calibration error"}
+RANKS = [metric.name for metric in SCORE_METRICS.values() if not metric.of_probabilities]
+PROBABILITIES = [metric.name for metric in SCORE_METRICS.values() if metric.of_probabilities]
+LOW = {metric.name for metric in METRICS.values() if metric.best == "low"}
 
 
 def report(shown):
@@ -43,7 +44,7 @@ def report(shown):
 
 
 def decided(counts, miss):
-    """Each metric of what was decided; a reason where there is none."""
+    """Each metric of what was decided, a reason where there is none; those not worked out here by their records."""
     called, positives, negatives = counts.tp + counts.fp, counts.tp + counts.fn, counts.fp + counts.tn
     if called == 0:
         mcc = "undefined: nothing is predicted positive"
@@ -54,7 +55,12 @@ def decided(counts, miss):
         calls = np.repeat([1, 0, 1, 0], [counts.tp, counts.fn, counts.fp, counts.tn])
         mcc = np.corrcoef(truth, calls)[0, 1]
     recall, specificity = counts.tp / positives, counts.tn / negatives
-    return {
+    confusion = Confusion(counts.tp, counts.fp, counts.fn, counts.tn)
+    others = {
+        metric.name: f"undefined: {why}" if (why := metric.why(confusion)) else metric.value(confusion)
+        for metric in DECISION_METRICS.values()
+    }
+    return others | {
         "Accuracy": (counts.tp + counts.tn) / counts.all,
         "Balanced accuracy": (recall + specificity) / 2,
         "Precision": counts.precision if called else "undefined: nothing is predicted positive",
@@ -67,14 +73,14 @@ def decided(counts, miss):
 
 
 def of_scores(y, z):
-    """Each metric of the scores, by its definition."""
+    """Each metric of the scores, by its definition; those not worked out here by their records."""
     p, above = expit(z), z[y == 1][:, None] - z[y == 0]
     precision = [np.mean(y[z >= own]) for own in z[y == 1]]  # at each positive's own score
     error = 0.0
     for bin in range(10):
         inside = (p > bin / 10) & (p <= (bin + 1) / 10) | ((bin == 0) & (p == 0))
         error += inside.sum() / len(y) * abs(np.mean(p[inside]) - np.mean(y[inside])) if inside.any() else 0.0
-    return {
+    return {metric.name: metric.value(y, z) for metric in SCORE_METRICS.values()} | {
         "Area under the ROC curve": np.mean(above > 0) + np.mean(above == 0) / 2,
         "Average precision": np.mean(precision),
         "Log loss": np.mean(np.logaddexp(0, np.where(y == 1, -z, z))),
