@@ -1,9 +1,9 @@
-"""Runs of optimizers on landscapes: the loop, noise in the gradient, SciPy's methods, the outcome and the theory."""
+"""Runs of optimizers on landscapes: `descend`, noise in the gradient, SciPy's minimisers, outcomes, theory, scripts."""
 
-from core.descent.loop import Descent, Evaluations, descend, dissect
 from core.descent.minimisers import MINIMISERS, Minimiser
 from core.descent.noise import Gaussian, MiniBatch
-from core.descent.parallel import together
+from core.descent.parallel import in_parallel
+from core.descent.run import Descent, Evaluations, descend, update_terms
 
 __all__ = [
     "MINIMISERS",
@@ -13,6 +13,6 @@ __all__ = [
     "MiniBatch",
     "Minimiser",
     "descend",
-    "dissect",
-    "together",
+    "in_parallel",
+    "update_terms",
 ]

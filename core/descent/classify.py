@@ -1,7 +1,7 @@
-"""Why a descent ended as it did: computed from its path, its heights and the curvature where it matters.
+"""Classifies how descents ended, from their paths, their heights and the curvature at a few points of each.
 
-All descents of a batch are judged at once: a few passes over the paths, and Hessians at two or three points of each.
-Lengths are in windows, slopes and curvatures in heights a window (see `lie`).
+All descents of a batch are classified at once. Points are in window widths from the middle of the window, gradients and
+curvatures in heights per window width (see `local_quadratic`). In array shapes, N is the number of runs.
 """
 
 from __future__ import annotations
@@ -9,42 +9,43 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from core.descent.local_quadratic import CLOSE, FLAT, Ground, Lie, after_last, length
-from core.descent.outcome import Fate, Fates
-from core.landscapes.critical import Critical
+from core.descent.local_quadratic import CLOSE, FLAT, LocalQuadratic, ScaledLandscape, length
+from core.descent.outcome import Outcome, Outcomes
+from core.landscapes.critical import Critical, eigen
 from core.landscapes.landscape import Landscape
 
-# Lengths, in windows.
-REACHED = 1e-3  # this near a minimum is there: less than a pixel of a picture
-NEWTON = 0.5  # farther ahead than this no quadratic is trusted
-SLOW = 0.02  # what moved less in the last quarter stands still to the eye
-AWAY = 0.55  # from the middle: outside the picture, and not just on its rim
-FAR = 100.0  # what is out there, and higher than it began, has diverged
-SAFE = 1e6  # a height that is not finite nearer than this is undefined there, not too large
-# Shares of curvatures and of slopes.
-LEVEL = 0.02  # of the height still to lose: what the slope would lose over a window. On convex ground that is over 0.7
-BEND = 1.0  # of the height still to lose: a curvature that large would have changed the slope by it over a window
-ZERO = 1e-9  # of the steepest slope on the way: no slope
-DIP = 0.1  # of the squared slope elsewhere on the path: what has no more of it is held up
-# Shares of heights.
-MATERIAL = 1e-7  # of the start's height, or of the curvature there: by so much is one minimum higher than another
-BOTTOM = 1e-3  # of the start's height: there, where minima are not single points and a distance to one says nothing
-GROWN = 1.01  # times the largest of the first half: what the whole last quarter exceeds if it diverges
-GAINED = 0.2  # of slope times swing, so about of what is left: who turns and lost less in a quarter gets hardly nearer
-# Shares of a path.
+# Lengths, in window widths.
+REACHED = 1e-3  # a point this close to a minimum has reached it: less than a pixel of a picture
+TRUSTED = 0.5  # a quadratic whose minimum is farther away is not trusted
+STANDSTILL = 0.02  # a path that moved less in its last quarter looks as if it stood still
+OUTSIDE = 0.55  # from the middle in x or y: outside the window, not just on its edge
+FAR_OUTSIDE = 100.0  # a run that is this far out and higher than its start has diverged
+OVERFLOW = 1e6  # a height that is NaN closer than this is undefined there, not an overflow
+# Ratios of gradients and curvatures.
+FLAT_GRADIENT = 0.02  # of the height above the minimum: a plateau's largest gradient; convex landscapes have over 0.7
+FLAT_CURVATURE = 1.0  # of the height above the minimum: a plateau's largest curvature
+NO_GRADIENT = 1e-9  # of the largest gradient on the path
+DIP = 0.1  # of the largest squared gradient: a path with less was slowed there
+# Ratios of heights.
+HIGHER = 1e-7  # of the start's height, or of the curvature: a minimum that is higher by more is not the lowest
+BOTTOM = 1e-3  # of the start's height: reached, where minima are not isolated and distances to them say nothing
+GROWN = 1.01  # of the largest height of the first half: exceeded in the whole last quarter by a run that diverges
+PROGRESS = 0.2  # of gradient times amplitude, about the height that is left: less descent in a quarter is hardly any
+# Ratios of lengths and numbers of steps.
 QUARTERS = 4
-POWERS = (0.0, 3.0)  # of a distance that shrinks evenly: from shrinking by a factor, over by a length, to speeding up
-FEWEST = 8  # steps from which the shape of a path is judged
-TURNING = 1 / 3  # of the length of the way made: who got no farther than this turns back on itself
-ONE_LINE = 1e-6  # of a step: what goes no farther aside goes straight on
-HELD = 0.2  # of all steps: beside a saddle for longer is worth saying
+POWERS = (0.0, 3.0)  # of a shrinking distance: 0 by a factor a step, 1 by a length a step, above 1 faster and faster
+MIN_STEPS = 8  # runs with fewer steps are not classified by the shape of their path
+TURNING = 1 / 3  # of the length of the path: one that got no farther turns back on itself
+STRAIGHT = 1e-6  # of a step: its largest component across a straight path
+HALT = 0.2  # of all steps: a longer stay near a saddle is mentioned
 
 
-def fates(
+def classify(
     points: np.ndarray,
     values: np.ndarray,
     gradients: np.ndarray,
@@ -55,240 +56,405 @@ def fates(
     critical: Critical | None = None,
     frame: Any = None,
     params: Mapping[str, Any] | None = None,
-) -> Fates:
-    """Judge the descents with these points [steps + 1, ..., 2], heights [steps + 1, ...] and exact gradients
-    [steps + 1, ..., 2] on the landscape with its `params` (numbers or [...]).
+) -> Outcomes:
+    """The Outcomes [...] of descents on a landscape.
 
-    `rate` is the learning rate [...] and `limit` what its product with the curvature must not exceed (`stability` in
-    `theory`), NaN for methods without such a bound; only the words depend on them. `critical` holds the known critical
-    points: with them minima that are kinks or troughs are seen, and which minimum is the lowest. Where it holds several
-    frames, `frame` [...] says which is each lane's. Paths that end in NaN or infinity are judged as all others.
+    points [steps + 1, ..., 2], values [steps + 1, ...], gradients [steps + 1, ..., 2]: the paths, with the landscape's
+        exact values and gradients. They may end in NaN or infinity.
+    rate, limit [...]: the learning rates, and the largest stable product of rate and curvature (`theory.stability`),
+        NaN where theory has none. Only the sentences depend on them.
+    critical: the known critical points. With them minima at kinks and valleys are seen, and which minimum is lowest.
+    frame [...]: which frame of `critical` is that of each run, where there are several.
+    params: the landscape's parameters, numbers or [...].
     """
-    lanes = values.shape[1:]
-    size = math.prod(lanes)
+    shape = values.shape[1:]
+    count, rows = math.prod(shape), len(values)
     with np.errstate(all="ignore"):
-        ground = Ground.of(landscape, lanes, critical, frame, params or {})
+        scaled = ScaledLandscape.of(landscape, shape, critical, frame, params or {})
         # As rows of x, y, x, y ...: NumPy takes four times as long over a last axis of 2.
-        middle, span, rows = np.tile(ground.middle, size), np.tile(ground.span, size), len(values)
-        places = ((points.reshape(rows, 2 * size) - middle) / span).reshape(rows, size, 2)
-        slopes = (gradients.reshape(rows, 2 * size) * span).reshape(rows, size, 2)
-        found = judged(places, values.reshape(rows, size), slopes, ground)
+        middle, span = np.tile(scaled.middle, count), np.tile(scaled.span, count)
+        paths = Paths(
+            ((points.reshape(rows, 2 * count) - middle) / span).reshape(rows, count, 2),
+            values.reshape(rows, count),
+            (gradients.reshape(rows, 2 * count) * span).reshape(rows, count, 2),
+        )
+        numbers = classify_scaled(paths, scaled)
     given = {"rate": rate, "limit": limit}
-    return Fates(
-        **{name: array.reshape(lanes) for name, array in found.items()},
-        **{name: np.broadcast_to(np.float64(value), lanes) for name, value in given.items()},
+    return Outcomes(
+        **{name: array.reshape(shape) for name, array in numbers.items()},
+        **{name: np.broadcast_to(np.float64(value), shape) for name, value in given.items()},
     )
 
 
 @dataclass(frozen=True, eq=False)
-class Tail:
-    """The last quarter of each path."""
+class Paths:
+    """The paths of N runs in scaled units. "Last" means the last finite point of a path."""
 
-    quarter: int  # steps in it
-    last: np.ndarray  # length of the last step
-    way: np.ndarray  # length of all its steps
-    moved: np.ndarray  # how far it got
-    away: np.ndarray  # of its beginning from the middle
-    swing: np.ndarray  # half its width, in the landscape's own units
-    least: np.ndarray  # its smallest height
-    late: np.ndarray  # its mean height
-    before: np.ndarray  # that of the quarter before
-    worth: np.ndarray  # of height: half its width times its mean slope
+    points: np.ndarray  # [steps + 1, N, 2]
+    values: np.ndarray  # [steps + 1, N]
+    gradients: np.ndarray  # [steps + 1, N, 2]
+
+    @property
+    def steps(self) -> int:
+        return len(self.values) - 1
+
+    @cached_property
+    def runs(self) -> np.ndarray:
+        """The indices of all runs [N]."""
+        return np.arange(self.values.shape[1])
+
+    @cached_property
+    def first_lost(self) -> np.ndarray:
+        """The first step [N] at which point or height is not finite; steps + 1 where all are."""
+        finite = np.isfinite(self.values + self.points[..., 0] + self.points[..., 1])
+        return np.where(finite.all(axis=0), self.steps + 1, np.argmin(finite, axis=0))
+
+    @cached_property
+    def finite(self) -> np.ndarray:
+        """Whether the whole path is finite [N]."""
+        return self.first_lost > self.steps
+
+    @cached_property
+    def last(self) -> np.ndarray:
+        """The step of the last point [N]."""
+        return np.maximum(self.first_lost - 1, 0)
+
+    @cached_property
+    def end(self) -> np.ndarray:
+        """The last point [N, 2]."""
+        return self.points[self.last, self.runs]
+
+    @cached_property
+    def end_gradient(self) -> np.ndarray:
+        """The gradient at the last point [N, 2]."""
+        return self.gradients[self.last, self.runs]
+
+    @cached_property
+    def start_height(self) -> np.ndarray:
+        return self.values[0]
+
+    @cached_property
+    def end_height(self) -> np.ndarray:
+        return self.values[self.last, self.runs]
+
+    @cached_property
+    def lost_height(self) -> np.ndarray:
+        """The height at the first step that is not finite, else that of the last step [N]."""
+        return self.values[np.minimum(self.first_lost, self.steps), self.runs]
+
+    @cached_property
+    def squares(self) -> np.ndarray:
+        """Squared gradient norms [steps + 1, N]."""
+        return np.square(self.gradients[..., 0]) + np.square(self.gradients[..., 1])
+
+    @cached_property
+    def no_gradient(self) -> np.ndarray:
+        """The norm [N] up to which a gradient counts as zero."""
+        return NO_GRADIENT * np.sqrt(self.squares.max(axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class LastQuarter:
+    """Measurements of the last quarter of each path, each [N]."""
+
+    steps: int  # in the quarter
+    last_step: np.ndarray  # length of the last step
+    path_length: np.ndarray  # sum of the lengths of the steps
+    moved: np.ndarray  # distance from its first point to its last
+    first_distance: np.ndarray  # of its first point from the middle of the window
+    amplitude: np.ndarray  # half its width, in the landscape's own units
+    lowest: np.ndarray  # its smallest height
+    mean_height: np.ndarray
+    mean_height_before: np.ndarray  # that of the quarter before
+    swing_height: np.ndarray  # half its width times its mean gradient
 
     @classmethod
-    def of(cls, q: np.ndarray, v: np.ndarray, squares: np.ndarray, span: np.ndarray) -> Tail:
-        quarter = max(1, len(v) // QUARTERS)
-        tail, late = q[-quarter - 1 :], v[-quarter:]
-        steps = np.diff(q[-quarter - 1 :], axis=0, prepend=tail[:1])
-        # Two points at either end, so that going to and fro once more or less makes no difference.
-        moved = tail[-2:].mean(axis=0) - tail[:2].mean(axis=0)
-        around = tail - (tail.max(axis=0) + tail.min(axis=0)) / 2
+    def of(cls, paths: Paths, span: np.ndarray) -> LastQuarter:
+        quarter = max(1, len(paths.values) // QUARTERS)
+        points, heights = paths.points[-quarter - 1 :], paths.values[-quarter:]
+        steps = np.diff(points, axis=0, prepend=points[:1])
+        # The means of two points at either end, so that an oscillation of an odd length is no move.
+        moved = points[-2:].mean(axis=0) - points[:2].mean(axis=0)
+        around = points - (points.max(axis=0) + points.min(axis=0)) / 2
         return cls(
-            quarter=quarter,
-            last=length(steps[-1]),
-            way=length(steps).sum(axis=0),
+            steps=quarter,
+            last_step=length(steps[-1]),
+            path_length=length(steps).sum(axis=0),
             moved=length(moved),
-            away=length(tail[0]),
-            swing=length(around * span).max(axis=0),
-            least=late.min(axis=0),
-            late=late.mean(axis=0),
-            before=v[-2 * quarter :][:quarter].mean(axis=0),
-            worth=np.sqrt(squares[-quarter:]).mean(axis=0) * length(around).max(axis=0),
+            first_distance=length(points[0]),
+            amplitude=length(around * span).max(axis=0),
+            lowest=heights.min(axis=0),
+            mean_height=heights.mean(axis=0),
+            mean_height_before=paths.values[-2 * quarter :][:quarter].mean(axis=0),
+            swing_height=np.sqrt(paths.squares[-quarter:]).mean(axis=0) * length(around).max(axis=0),
         )
 
 
-def judged(q: np.ndarray, v: np.ndarray, s: np.ndarray, ground: Ground) -> dict[str, np.ndarray]:
-    """Every array of Fates but the given ones, from places [steps + 1, N, 2], heights and slopes."""
-    steps, lanes = len(v) - 1, np.arange(v.shape[1])
-    finite = np.isfinite(v + q[..., 0] + q[..., 1])
-    lost = np.where(finite.all(axis=0), steps + 1, np.argmin(finite, axis=0))
-    whole, end = lost > steps, np.maximum(lost - 1, 0)
-    x, start, final, broke = q[end, lanes], v[0], v[end, lanes], v[np.minimum(lost, steps), lanes]
-    lie = ground.lie(x, s[end, lanes], lanes)
-    slope, squares = length(lie.slope), np.square(s[..., 0]) + np.square(s[..., 1])
-    none = ZERO * np.sqrt(squares.max(axis=0))
-    tail = Tail.of(q, v, squares, ground.span)
-    shaped, still = whole & (steps >= FEWEST), whole & (tail.last <= 2 * REACHED)
-    lowest = np.where(ground.minima.owned(lanes), ground.minima.heights, np.inf).min(axis=1)
-    convex, known = ground.landscape.convex, np.isfinite(lowest)
+def classify_scaled(paths: Paths, landscape: ScaledLandscape) -> dict[str, np.ndarray]:
+    """The fields of Outcomes except rate and limit, by name, each [N]."""
+    tail = LastQuarter.of(paths, landscape.span)
+    quadratic = landscape.quadratic(paths.end, paths.end_gradient, paths.runs)
+    lowest = landscape.minima.lowest(paths.runs)
+    enough, still = paths.finite & (paths.steps >= MIN_STEPS), paths.finite & (tail.last_step <= 2 * REACHED)
+    minimum = reached_minimum(paths, landscape, quadratic, still, lowest)
 
-    # Arrived: at a known minimum, or where Newton's method says that one is, or so low on ground without a curvature
-    # (a kink, a trough, a plain) that a distance says nothing.
-    near, which = ground.minima.nearest(x, lanes)
-    there = still & ((near <= REACHED) | lie.bowl & (lie.reach <= REACHED))
-    bottom = whole & ~there & ~lie.bowl
-    bend, height_lost = np.abs(lie.curvature).max(axis=-1), start - lowest
-    bottom &= known & (final - lowest <= BOTTOM * height_lost) & (convex | (bend <= BOTTOM * height_lost)) | (
-        convex & (slope <= none)
-    )
-    target = np.where((near <= REACHED)[:, None], ground.minima.places[which], x + lie.newton)
-    height = np.where(
-        near <= REACHED, ground.minima.heights[which], final + np.sum(lie.slope * lie.newton, axis=-1) / 2
-    )
-    height = np.where(there, height, final)
-    higher = there & (height - lowest > MATERIAL * np.fmax(start - lowest, lie.curvature[:, 1]))
+    # Estimates of the steps left, for runs that have not arrived.
+    trusted = np.zeros(len(paths.runs), dtype=bool)
+    steps_left, share_done = np.full((2, len(paths.runs)), np.nan)
+    own = np.flatnonzero(enough & ~minimum.isolated & ~minimum.bottom)
+    trusted[own], steps_left[own], share_done[own] = minimum_ahead(paths, quadratic, tail.steps, landscape, own)
 
-    # Gone: to infinity, up, or out of the picture and down.
-    away = length(x)
-    undefined = ~whole & np.isnan(broke) & (away < SAFE)
-    fell = ~whole & (final < start) & ((broke != np.inf) | (away > FAR))
-    early, base = v[: steps // 2 + 1].max(axis=0), v.min(axis=0)
-    grown = shaped & (final > start) & (tail.least - base > GROWN * (early - base))
-    grown |= whole & (final > start) & (away > FAR)  # thrown out, though it may have come to rest there
-    sure, (more, share) = np.zeros(len(lanes), dtype=bool), np.full((2, len(lanes)), np.nan)
-    own = np.flatnonzero(shaped & ~there & ~bottom)
-    sure[own], more[own], share[own] = ahead(q, lie.take(own), final[own], tail.quarter, ground, own)
-    outside = (np.abs(x) > AWAY).any(axis=-1) & (away > tail.away)
-    left = shaped & outside & ~sure & (tail.late < tail.before) & (final < start)
-    left |= whole & (final < start) & (away > FAR)
+    # Gone: to infinity, uphill, or out of the window and downhill.
+    start, end, away = paths.start_height, paths.end_height, length(paths.end)
+    undefined = ~paths.finite & np.isnan(paths.lost_height) & (away < OVERFLOW)
+    fell = ~paths.finite & (end < start) & ((paths.lost_height != np.inf) | (away > FAR_OUTSIDE))
+    first_half, base = paths.values[: paths.steps // 2 + 1].max(axis=0), paths.values.min(axis=0)
+    grown = enough & (end > start) & (tail.lowest - base > GROWN * (first_half - base))
+    grown |= paths.finite & (end > start) & (away > FAR_OUTSIDE)  # thrown out, even if it has come to rest there
+    outside = (np.abs(paths.end) > OUTSIDE).any(axis=-1) & (away > tail.first_distance)
+    left = enough & outside & ~trusted & (tail.mean_height < tail.mean_height_before) & (end < start)
+    left |= paths.finite & (end < start) & (away > FAR_OUTSIDE)
 
-    # Without a slope, turning back on itself, or slow.
-    to_saddle, _ = ground.to_saddle(x, lie, lanes)
-    summit = still & lie.summit & (lie.reach <= REACHED)
-    above = final - lowest
-    level = known & (slope <= LEVEL * above) & (bend <= BEND * above) | (slope <= none) & (bend <= none)
-    plateau = whole & level & (tail.moved <= SLOW) & (not convex)
-    turning = shaped & (tail.way > 0) & (tail.moved <= TURNING * tail.way)
-    turning &= tail.before - tail.late < GAINED * tail.worth
-    at_saddle = still & (to_saddle <= REACHED)
-    beside = at_saddle | whole & (to_saddle <= CLOSE) & (np.square(slope) <= DIP * squares.max(axis=0))
-    since, held, bends = held_up(q, s, squares, beside, ground)
-    slowed = shaped & (held >= HELD * steps)
-    crawling = shaped & np.where(np.isfinite(more), more > steps, tail.way <= SLOW)
+    # At or near a saddle, at a maximum, on a plateau, oscillating or slow.
+    saddle_distance, _ = landscape.nearest_saddle(paths.end, quadratic, paths.runs)
+    at_saddle = still & (saddle_distance <= REACHED)
+    gradient_norm = length(quadratic.gradient)
+    dipped = np.square(gradient_norm) <= DIP * paths.squares.max(axis=0)
+    near_saddle = at_saddle | paths.finite & (saddle_distance <= CLOSE) & dipped
+    stay = saddle_stays(paths, near_saddle, landscape)
+    slowed = enough & (stay.steps >= HALT * paths.steps)
+    at_maximum = still & quadratic.concave & (quadratic.newton_length <= REACHED)
+    above, largest = end - lowest, np.abs(quadratic.curvatures).max(axis=-1)
+    flat = np.isfinite(lowest) & (gradient_norm <= FLAT_GRADIENT * above) & (largest <= FLAT_CURVATURE * above)
+    flat |= (gradient_norm <= paths.no_gradient) & (largest <= paths.no_gradient)
+    on_plateau = paths.finite & flat & (tail.moved <= STANDSTILL) & (not landscape.landscape.convex)
+    oscillating = enough & (tail.path_length > 0) & (tail.moved <= TURNING * tail.path_length)
+    oscillating &= tail.mean_height_before - tail.mean_height < PROGRESS * tail.swing_height
+    slow = np.where(np.isfinite(steps_left), steps_left > paths.steps, tail.path_length <= STANDSTILL)
 
-    code = np.select(
-        [there & ~higher | bottom, higher, undefined, fell, ~whole | grown, left, at_saddle, summit,
-         slowed & beside, plateau, turning, slowed, crawling],
-        [Fate.CONVERGED, Fate.LOCAL_MINIMUM, Fate.UNDEFINED, Fate.LEFT, Fate.DIVERGED, Fate.LEFT, Fate.SADDLE,
-         Fate.SUMMIT, Fate.SLOWED, Fate.PLATEAU, Fate.OSCILLATING, Fate.SLOWED, Fate.CRAWLING],
-        Fate.ON_ITS_WAY,
-    )  # fmt: skip
-
-    step = np.minimum(lost, steps)
-    own = np.flatnonzero(there)
-    step[own] = after_last(length(q[:, own] - target[own]) > REACHED)
-    own = np.flatnonzero(bottom)
-    least = np.minimum(lowest, final)[own]
-    step[own] = after_last((v[:, own] - least > BOTTOM * (start[own] - least)) & (squares[:, own] > none[own] ** 2))
-    own = np.flatnonzero(code == Fate.DIVERGED)
-    step[own] = np.minimum(after_last(v[:, own] <= start[own]), lost[own])
-    own = np.flatnonzero(code == Fate.LEFT)
-    step[own] = after_last((np.abs(q[:, own]) <= AWAY).all(axis=-1))
-    own = np.flatnonzero(((code == Fate.SADDLE) | (code == Fate.SLOWED)) & (since >= 0))
-    step[own] = since[own]
-
-    # The curvature that was too much: where it began, at its lowest point or at the minimum next to its start. One that
-    # swings has long left its start; what counts is its lowest point, and the minimum that it swings about.
-    along = np.zeros(len(lanes), dtype=bool)
-    for fate, from_start in ((Fate.DIVERGED, True), (Fate.OSCILLATING, False)):
-        own = np.flatnonzero(code == fate)
-        deepest = np.where(np.isfinite(v[:, own]), v[:, own], np.inf).argmin(axis=0)
-        places, bends[own] = [q[deepest, own]], np.nan
-        begin = q[0, own] if from_start else places[0]
-        room = np.inf if from_start else length(q[-tail.quarter :, own] - begin).max(axis=0)
-        near, which = ground.minima.nearest(begin, own)
-        places += [begin, np.where((np.isfinite(near) & (near <= room))[:, None], ground.minima.places[which], begin)]
-        direction = straight(q[:, own] * ground.span)
-        for place in places:
-            found = ground.curvatures(place, own)
-            met = ground.curvature_along(place, direction, own)
-            less = met < found[:, 1] * (1 - FLAT)  # not where the path has no direction, NaN
-            found[:, 1] = np.where(less, met, found[:, 1])
-            more_so = (found[:, 1:] > bends[own, 1:]) | np.isnan(bends[own, 1:])  # at a kink there is none
-            bends[own], along[own] = np.where(more_so, found, bends[own]), np.where(more_so[:, 0], less, along[own])
+    # The first condition that holds decides.
+    cases = [
+        (minimum.isolated & ~minimum.higher | minimum.bottom, Outcome.CONVERGED),
+        (minimum.higher, Outcome.LOCAL_MINIMUM),
+        (undefined, Outcome.UNDEFINED),
+        (fell, Outcome.LEFT_WINDOW),
+        (~paths.finite | grown, Outcome.DIVERGED),
+        (left, Outcome.LEFT_WINDOW),
+        (at_saddle, Outcome.SADDLE),
+        (at_maximum, Outcome.MAXIMUM),
+        (slowed & near_saddle, Outcome.SLOWED_AT_SADDLE),
+        (on_plateau, Outcome.PLATEAU),
+        (oscillating, Outcome.OSCILLATING),
+        (slowed, Outcome.SLOWED_AT_SADDLE),
+        (enough & slow, Outcome.SLOW),
+    ]
+    code = np.select([case for case, _ in cases], [outcome for _, outcome in cases], Outcome.NOT_CONVERGED)
+    curvatures, along_path = stay.curvatures, np.zeros(len(paths.runs), dtype=bool)
+    for outcome in (Outcome.DIVERGED, Outcome.OSCILLATING):
+        own = np.flatnonzero(code == outcome)
+        reach = tail.steps if outcome == Outcome.OSCILLATING else None
+        curvatures[own], along_path[own] = limiting_curvatures(paths, landscape, own, reach)
     return {
-        "code": code, "step": step, "height": height, "lowest": np.minimum(lowest, height), "swing": tail.swing,
-        "more": more, "share": share, "held": np.where(slowed, held, 0), "low": bends[:, 0], "high": bends[:, 1],
-        "along": along,
-    }  # fmt: skip
+        "code": code,
+        "step": outcome_step(paths, code, minimum, lowest, stay),
+        "height": minimum.height,
+        "lowest": np.minimum(lowest, minimum.height),
+        "amplitude": tail.amplitude,
+        "steps_left": steps_left,
+        "share_done": share_done,
+        "steps_at_saddle": np.where(slowed, stay.steps, 0),
+        "low_curvature": curvatures[:, 0],
+        "high_curvature": curvatures[:, 1],
+        "along_path": along_path,
+    }
 
 
-def straight(paths: np.ndarray) -> np.ndarray:
-    """The direction [n, 2] of each path [steps + 1, n, 2] whose steps all lie on one line; NaN for the others.
+@dataclass(frozen=True, eq=False)
+class ReachedMinimum:
+    """Which runs ended at a minimum, and at which; each [N]."""
 
-    Such a path has no part in any other direction, and the curvature there is nothing to it.
+    isolated: np.ndarray  # bool: at a known minimum, or at that of a quadratic that fits
+    bottom: np.ndarray  # bool: as low as the lowest minimum, where minima are not isolated (a kink, a valley floor)
+    higher: np.ndarray  # bool: at an isolated minimum that is not the lowest
+    point: np.ndarray  # [N, 2], of the isolated minimum
+    height: np.ndarray  # of the isolated minimum, else of the end
+
+
+def reached_minimum(
+    paths: Paths, landscape: ScaledLandscape, quadratic: LocalQuadratic, still: np.ndarray, lowest: np.ndarray
+) -> ReachedMinimum:
+    """The minimum that each run ended at.
+
+    quadratic: the one that fits at the end of each path. still: bool [N], whether the run has come to rest.
+    lowest: height [N or 1] of the lowest known minimum.
     """
-    steps = np.diff(paths, axis=0, append=paths[-1:])  # one of no length more, that there always is one
+    convex = landscape.landscape.convex
+    distance, which = landscape.minima.nearest(paths.end, paths.runs)
+    at_known = distance <= REACHED
+    isolated = still & (at_known | quadratic.convex & (quadratic.newton_length <= REACHED))
+    descent, above = paths.start_height - lowest, paths.end_height - lowest
+    nearly_flat = np.abs(quadratic.curvatures).max(axis=-1) <= BOTTOM * descent
+    low = np.isfinite(lowest) & (above <= BOTTOM * descent) & (convex | nearly_flat)
+    low |= convex & (length(quadratic.gradient) <= paths.no_gradient)
+    bottom = paths.finite & ~isolated & ~quadratic.convex & low
+    point = np.where(at_known[:, None], landscape.minima.points[which], paths.end + quadratic.newton_step)
+    of_quadratic = paths.end_height + np.sum(quadratic.gradient * quadratic.newton_step, axis=-1) / 2
+    height = np.where(at_known, landscape.minima.heights[which], of_quadratic)
+    height = np.where(isolated, height, paths.end_height)
+    higher = isolated & (height - lowest > HIGHER * np.fmax(descent, quadratic.curvatures[:, 1]))
+    return ReachedMinimum(isolated, bottom, higher, point, height)
+
+
+def outcome_step(
+    paths: Paths, code: np.ndarray, minimum: ReachedMinimum, lowest: np.ndarray, stay: SaddleStays
+) -> np.ndarray:
+    """`Outcomes.step` [N]: when each run arrived, left or began to diverge; else its last step."""
+    points, values, start = paths.points, paths.values, paths.start_height
+    step = np.minimum(paths.first_lost, paths.steps)
+    own = np.flatnonzero(minimum.isolated)
+    step[own] = after_last(length(points[:, own] - minimum.point[own]) > REACHED)
+    own = np.flatnonzero(minimum.bottom)
+    base = np.minimum(lowest, paths.end_height)[own]
+    above = values[:, own] - base > BOTTOM * (start[own] - base)
+    step[own] = after_last(above & (paths.squares[:, own] > paths.no_gradient[own] ** 2))
+    own = np.flatnonzero(code == Outcome.DIVERGED)
+    step[own] = np.minimum(after_last(values[:, own] <= start[own]), paths.first_lost[own])
+    own = np.flatnonzero(code == Outcome.LEFT_WINDOW)
+    step[own] = after_last((np.abs(points[:, own]) <= OUTSIDE).all(axis=-1))
+    own = np.flatnonzero(((code == Outcome.SADDLE) | (code == Outcome.SLOWED_AT_SADDLE)) & (stay.first >= 0))
+    step[own] = stay.first[own]
+    return step
+
+
+def after_last(mask: np.ndarray) -> np.ndarray:
+    """The step after the last at which the mask [steps + 1, n] holds, 0 where it never does: int [n]."""
+    return np.where(mask.any(axis=0), len(mask) - np.argmax(mask[::-1], axis=0), 0)
+
+
+def limiting_curvatures(
+    paths: Paths, landscape: ScaledLandscape, runs: np.ndarray, last_steps: int | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The curvatures that limit the learning rate of these runs.
+
+    They are those of the point where the largest curvature is largest, of three: the path's lowest point, the point
+    where the path begins, and the known minimum nearest to that. A straight path never meets the largest curvature if
+    that is across it: then the curvature along the path counts.
+
+    last_steps: None for runs that diverge. For runs that oscillate, the number of steps of the oscillation: their start
+        is long left, so they begin at their lowest point, and the minimum is no farther from it than the oscillation.
+
+    Returns the smallest and the largest curvature [n, 2] in the landscape's own units, and whether the latter is along
+    a straight path, bool [n].
+    """
+    points, values = paths.points[:, runs], paths.values[:, runs]
+    deepest = np.where(np.isfinite(values), values, np.inf).argmin(axis=0)
+    lowest_point = paths.points[deepest, runs]
+    begin, farthest = points[0], np.asarray(np.inf)
+    if last_steps is not None:
+        begin = lowest_point
+        farthest = length(points[-last_steps:] - begin).max(axis=0)
+    distance, which = landscape.minima.nearest(begin, runs)
+    has_minimum = np.isfinite(distance) & (distance <= farthest)
+    minimum = np.where(has_minimum[:, None], landscape.minima.points[which], begin)
+    direction = straight_direction(points * landscape.span)
+    curvatures, along_path = np.full((len(runs), 2), np.nan), np.zeros(len(runs), dtype=bool)
+    for x in (lowest_point, begin, minimum):
+        hessian = landscape.hessian(x, runs)
+        found = eigen(hessian)[0]
+        along = np.einsum("ni,nij,nj->n", direction, hessian, direction)
+        less = along < found[:, 1] * (1 - FLAT)  # never for a path that is not straight: its direction is NaN
+        found[:, 1] = np.where(less, along, found[:, 1])
+        larger = (found[:, 1:] > curvatures[:, 1:]) | np.isnan(curvatures[:, 1:])  # at a kink there is no curvature
+        curvatures, along_path = np.where(larger, found, curvatures), np.where(larger[:, 0], less, along_path)
+    return curvatures, along_path
+
+
+def straight_direction(paths: np.ndarray) -> np.ndarray:
+    """The unit direction [n, 2] of each path [steps + 1, n, 2] that lies on a straight line; NaN for the others."""
+    steps = np.diff(paths, axis=0, append=paths[-1:])  # one more step of length 0, so that there is at least one
     size = np.hypot(steps[..., 0], steps[..., 1])
-    counted = np.isfinite(size) & (size > 0)
-    units = np.where(counted[..., None], steps / size[..., None], 0.0)
-    first = units[counted.argmax(axis=0), np.arange(paths.shape[1])]
+    usable = np.isfinite(size) & (size > 0)
+    units = np.where(usable[..., None], steps / size[..., None], 0.0)
+    first = units[usable.argmax(axis=0), np.arange(paths.shape[1])]
     across = units[..., 0] * first[:, 1] - units[..., 1] * first[:, 0]
-    return np.where((np.abs(across).max(axis=0) <= ONE_LINE)[:, None], first, np.nan)
+    return np.where((np.abs(across).max(axis=0) <= STRAIGHT)[:, None], first, np.nan)
 
 
-def held_up(
-    q: np.ndarray, s: np.ndarray, squares: np.ndarray, beside: np.ndarray, ground: Ground
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The halt of each path [N] beside a saddle: the one where it ends, or else where it had the smallest share of the
-    slope that was still to come. Its first step (-1 where there is none), its length in steps, and the saddle's
-    curvatures [N, 2] in the landscape's own units."""
-    steps, count = len(q) - 1, q.shape[1]
-    since, held, bends = np.full(count, -1), np.zeros(count, dtype=int), np.full((count, 2), np.nan)
-    share = squares / np.maximum.accumulate(squares[::-1], axis=0)[::-1]
-    at = np.where(beside, steps, np.where(np.isnan(share), 1.0, share).argmin(axis=0))
-    lanes = np.flatnonzero(beside | (share[at, np.arange(count)] <= DIP))
-    x = q[at[lanes], lanes]
-    near, place = ground.to_saddle(x, ground.lie(x, s[at[lanes], lanes], lanes), lanes)
-    true = np.isfinite(near)
-    lanes, place = lanes[true], place[true]
-    valley = ground.minima.nearest(place, lanes)[0] / 3  # the halt ends before the path settles in a valley close by
-    far = length(q[:, lanes] - place) > np.minimum(CLOSE, valley)
-    number = np.arange(steps + 1)[:, None]
-    first = np.where(far & (number <= at[lanes]), number, -1).max(axis=0, initial=-1) + 1
-    last = np.where(far & (number > at[lanes]), number, steps + 1).min(axis=0, initial=steps + 1)
-    since[lanes], held[lanes] = first, np.minimum(last, steps) - first
-    bends[lanes] = ground.curvatures(place, lanes)
-    return since, held, bends
+@dataclass(frozen=True, eq=False)
+class SaddleStays:
+    """The stay of each run near a saddle."""
+
+    first: np.ndarray  # int [N], its first step; -1 where there is no stay
+    steps: np.ndarray  # int [N], how long it is
+    curvatures: np.ndarray  # [N, 2], of the saddle, rising, in the landscape's own units
 
 
-def ahead(
-    q: np.ndarray, lie: Lie, final: np.ndarray, quarter: int, ground: Ground, lanes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Whether a quadratic says where the minimum ahead of each path [n] is, the steps still to go until there, and the
-    share of the distance from the start that is done.
+def saddle_stays(paths: Paths, near_saddle: np.ndarray, landscape: ScaledLandscape) -> SaddleStays:
+    """The stay of each run near a saddle: that at its end where `near_saddle` bool [N] says so, else an earlier one.
 
-    The minimum ahead is that of the quadratic which fits at the end, or the nearest known one below; NaN without. The
-    distance to it is taken to go on shrinking as it did over the last half, its speed going as some power of it: where
-    a quadratic fits in each direction of curvature by itself, which is exact for gradient descent.
+    An earlier one is where the gradient was the smallest share of the largest gradient that came afterwards.
     """
-    x = q[-1, lanes]
-    sure = lie.bowl & (lie.reach <= NEWTON)
-    sure[sure] = ground.leads_there(x[sure], lie.take(sure), lanes[sure])
-    apart = np.where(ground.minima.heights < final[:, None], ground.minima.apart(x, lanes), np.inf)
-    target = np.where(sure[:, None], x + lie.newton, ground.minima.places[apart.argmin(axis=1)])
-    near, which = ground.minima.nearest(target, lanes)
-    target = np.where((near <= lie.reach / 2)[:, None], ground.minima.places[which], target)
-    # Three times, a quarter apart; at each the larger of two steps in a row, for what swings through the minimum.
-    before, then, now = (
-        np.where(sure[:, None], np.abs(np.einsum("nij,tnj->tni", lie.directions, gap)), length(gap)[..., None]).max(0)
-        for gap in (q[-2 - back * quarter :][:2, lanes] - target for back in (2, 1, 0))
-    )
-    # If the speed goes as the distance to the power 1 - e, the distance to the power e shrinks by the same each step.
+    steps, count = paths.steps, len(paths.runs)
+    first, stayed, curvatures = np.full(count, -1), np.zeros(count, dtype=int), np.full((count, 2), np.nan)
+    share = paths.squares / np.maximum.accumulate(paths.squares[::-1], axis=0)[::-1]
+    at = np.where(near_saddle, steps, np.where(np.isnan(share), 1.0, share).argmin(axis=0))
+    runs = np.flatnonzero(near_saddle | (share[at, paths.runs] <= DIP))
+    x, gradient = paths.points[at[runs], runs], paths.gradients[at[runs], runs]
+    distance, saddle = landscape.nearest_saddle(x, landscape.quadratic(x, gradient, runs), runs)
+    there = np.isfinite(distance)
+    runs, saddle = runs[there], saddle[there]
+    to_minimum = landscape.minima.nearest(saddle, runs)[0]  # a stay ends before the path settles in a minimum nearby
+    far = length(paths.points[:, runs] - saddle) > np.minimum(CLOSE, to_minimum / 3)
+    number = np.arange(steps + 1)[:, None]
+    begin = np.where(far & (number <= at[runs]), number, -1).max(axis=0, initial=-1) + 1
+    after = np.where(far & (number > at[runs]), number, steps + 1).min(axis=0, initial=steps + 1)
+    first[runs], stayed[runs] = begin, np.minimum(after, steps) - begin
+    curvatures[runs] = eigen(landscape.hessian(saddle, runs))[0]
+    return SaddleStays(first, stayed, curvatures)
+
+
+def minimum_ahead(
+    paths: Paths, quadratic: LocalQuadratic, quarter: int, landscape: ScaledLandscape, runs: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How far these runs [n] are from the minimum ahead of them.
+
+    The minimum ahead is that of the quadratic at the end of the path, or else the nearest known one that is lower. The
+    distance to it is taken to shrink on as it did over the last two quarters of the path, by a speed that goes as a
+    power of the distance. With a quadratic, each direction of curvature is estimated by itself, which is exact for
+    gradient descent.
+
+    quadratic: those of all N runs. quarter: steps in a quarter of a path.
+
+    Returns, each [n]: whether the quadratic is trusted; the steps left, infinite if the distance does not shrink; the
+    share done of the distance from the start. The last two are NaN where no minimum is ahead.
+    """
+    x, own = paths.points[-1, runs], quadratic.take(runs)
+    minima = landscape.minima
+    trusted = own.convex & (own.newton_length <= TRUSTED)
+    trusted[trusted] = landscape.newton_converges(x[trusted], own.take(trusted), runs[trusted])
+    lower = minima.heights < paths.end_height[runs][:, None]
+    nearest_lower = np.where(lower, minima.distances(x, runs), np.inf).argmin(axis=1)
+    target = np.where(trusted[:, None], x + own.newton_step, minima.points[nearest_lower])
+    distance, which = minima.nearest(target, runs)
+    target = np.where((distance <= own.newton_length / 2)[:, None], minima.points[which], target)
+
+    def distance_before(back: int) -> np.ndarray:
+        """Distance [n, 2] along each direction `back` quarters before the end, the larger one of two steps in a row.
+
+        Two steps, because a path that oscillates may be at the minimum in one of them.
+        """
+        gap = paths.points[-2 - back * quarter :][:2, runs] - target
+        along = np.abs(np.einsum("nij,tnj->tni", own.directions, gap))
+        return np.where(trusted[:, None], along, length(gap)[..., None]).max(axis=0)
+
+    before, then, now = distance_before(2), distance_before(1), distance_before(0)
+    # With a speed that goes as the distance to the power 1 - e, the distance to the power e falls evenly.
     e = np.clip(1 - np.log((then - now) / (before - then)) / np.log((then + now) / (before + then)), *POWERS)
-    even = ~(np.abs(e) > 0.01)
-    quarters = np.where(even, np.log(now / REACHED) / np.log(then / now), (now**e - REACHED**e) / (then**e - now**e))
-    more = np.where(now <= REACHED, 0.0, np.where(then > now, quarters * quarter, np.inf)).max(axis=-1)
-    share = np.clip(1 - length(x - target) / length(q[0, lanes] - target), 0.0, 1.0)
+    by_factor = ~(np.abs(e) > 0.01)
+    quarters = np.where(
+        by_factor, np.log(now / REACHED) / np.log(then / now), (now**e - REACHED**e) / (then**e - now**e)
+    )
+    steps_left = np.where(now <= REACHED, 0.0, np.where(then > now, quarters * quarter, np.inf)).max(axis=-1)
+    share_done = np.clip(1 - length(x - target) / length(paths.points[0, runs] - target), 0.0, 1.0)
     nowhere = ~np.isfinite(target).all(axis=-1)
-    return sure, np.where(nowhere, np.nan, more), np.where(nowhere, np.nan, share)
+    return trusted, np.where(nowhere, np.nan, steps_left), np.where(nowhere, np.nan, share_done)

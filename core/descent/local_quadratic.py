@@ -1,7 +1,7 @@
-"""How the ground lies under a descent: known points, and the quadratic that fits at a place.
+"""The quadratic that fits a landscape at a point, and the landscape in units of its window with its known points.
 
-Places are counted in windows from the middle of the window, and slopes and curvatures in heights a window, so that one
-set of thresholds serves every landscape whatever its axes and heights.
+Points are in window widths from the middle of the window, gradients and curvatures in heights per window width. So one
+set of thresholds serves every landscape, whatever its axes and heights.
 """
 
 from __future__ import annotations
@@ -16,149 +16,162 @@ import numpy as np
 from core.landscapes.critical import MINIMUM, SADDLE, Critical, eigen
 from core.landscapes.landscape import Landscape
 
-# Lengths, in windows.
-CLOSE = 0.05  # this near a saddle is beside it
-ROUNDING = 1e-9  # a step of Newton's method so short is rounding
-# Shares of curvatures and of slopes.
+# Lengths, in window widths.
+CLOSE = 0.05  # a point this close to a saddle is near it
+ROUNDING = 1e-9  # a Newton step this short is rounding
+# Ratios.
 FLAT = 1e-7  # of the larger curvature: a smaller one is rounding, as in `critical`
-BENT = 1e-3  # of the larger curvature: what the other, of the opposite sign, must be to make a saddle
-TRUE = 0.1  # of a step of Newton's method: the next one, if there is a critical point where it leads
+SADDLE_RATIO = 1e-3  # of the larger curvature: a saddle's other one, of the opposite sign, is at least this large
+CONVERGING = 0.1  # of a Newton step: the next one is at most this long if Newton's method converges
 
 
 @dataclass(frozen=True, eq=False)
-class Marks:
-    """Known points of one kind, and behind them one that is infinitely far and high, so that there always is one."""
+class KnownPoints:
+    """K known critical points of one kind, then one that is infinitely far away and high: there is always a nearest."""
 
-    places: np.ndarray  # [K + 1, 2]
+    points: np.ndarray  # [K + 1, 2]
     heights: np.ndarray  # [K + 1]
-    own: np.ndarray  # bool [N or 1, K + 1]: which belong to each lane's frame
+    in_frame: np.ndarray  # bool [N, K + 1], or [1, K + 1] for all runs: whether the point is one of the run's frame
 
-    def apart(self, x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
-        """The distance [n, K + 1] from places [n, 2] of these lanes to each mark of their own frames."""
-        gaps = np.square(x[:, :1] - self.places[:, 0]) + np.square(x[:, 1:] - self.places[:, 1])
-        return np.where(self.owned(lanes), np.sqrt(gaps), np.inf)
+    def of_runs(self, runs: np.ndarray) -> np.ndarray:
+        """`in_frame` of these runs, bool [n or 1, K + 1]."""
+        return self.in_frame if len(self.in_frame) == 1 else self.in_frame[runs]
 
-    def owned(self, lanes: np.ndarray) -> np.ndarray:
-        return self.own if len(self.own) == 1 else self.own[lanes]
+    def distances(self, x: np.ndarray, runs: np.ndarray) -> np.ndarray:
+        """The distance [n, K + 1] of points [n, 2] of these runs to each known point; infinite in other frames."""
+        squares = np.square(x[:, :1] - self.points[:, 0]) + np.square(x[:, 1:] - self.points[:, 1])
+        return np.where(self.of_runs(runs), np.sqrt(squares), np.inf)
 
-    def nearest(self, x: np.ndarray, lanes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The distance [n] to the nearest mark and its number."""
-        apart = self.apart(x, lanes)
-        return apart.min(axis=1), apart.argmin(axis=1)
+    def nearest(self, x: np.ndarray, runs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The distance [n] to the nearest known point, and its index [n]."""
+        distances = self.distances(x, runs)
+        return distances.min(axis=1), distances.argmin(axis=1)
+
+    def lowest(self, runs: np.ndarray) -> np.ndarray:
+        """The smallest height [n or 1] in the frames of these runs; infinite where there is none."""
+        return np.where(self.of_runs(runs), self.heights, np.inf).min(axis=1)
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
-    """A landscape under N lanes, and what is known of it."""
+class ScaledLandscape:
+    """A landscape in units of its window, the parameters of N runs on it, and its known minima and saddles.
+
+    Its methods take points [n, 2] of some of the runs, and the indices [n] of these runs.
+    """
 
     landscape: Landscape
     params: Mapping[str, np.ndarray]  # each [N]
-    middle: np.ndarray  # [2], in the landscape's own units
-    span: np.ndarray  # [2]
-    minima: Marks
-    saddles: Marks
+    middle: np.ndarray  # [2], of the window, in the landscape's own units
+    span: np.ndarray  # [2], width and height of the window
+    minima: KnownPoints
+    saddles: KnownPoints
 
     @classmethod
     def of(
         cls,
         landscape: Landscape,
-        lanes: tuple[int, ...],
+        shape: tuple[int, ...],
         critical: Critical | None,
         frame: Any,
         params: Mapping[str, Any],
-    ) -> Ground:
+    ) -> ScaledLandscape:
+        """For runs of this shape [...]; `critical`, `frame` and `params` as `classify` takes them."""
         low, high = np.array(landscape.window).T
         middle, span = (low + high) / 2, high - low
-        own = {name: np.broadcast_to(value, lanes).ravel() for name, value in params.items()}
-        frames = None if frame is None else np.broadcast_to(frame, lanes).ravel()
+        flat_params = {name: np.broadcast_to(value, shape).ravel() for name, value in params.items()}
+        frames = None if frame is None else np.broadcast_to(frame, shape).ravel()
 
-        def marks(kind: str) -> Marks:
+        def known(kind: str) -> KnownPoints:
             chosen = critical.take(np.flatnonzero(critical.kind == kind)) if critical else None
             points, heights = (chosen.points, chosen.values) if chosen else (np.empty((0, 2)), np.empty(0))
-            theirs = np.ones((1, len(points) + 1), dtype=bool)
+            in_frame = np.ones((1, len(points) + 1), dtype=bool)
             if chosen and frames is not None:
-                theirs = np.pad(frames[:, None] == chosen.frame, ((0, 0), (0, 1)), constant_values=True)
-            places = (points - middle) / span
-            return Marks(np.vstack([places, [np.inf, np.inf]]), np.append(heights, np.inf), theirs)
+                in_frame = np.pad(frames[:, None] == chosen.frame, ((0, 0), (0, 1)), constant_values=True)
+            scaled = (points - middle) / span
+            return KnownPoints(np.vstack([scaled, [np.inf, np.inf]]), np.append(heights, np.inf), in_frame)
 
-        return cls(landscape, own, middle, span, marks(MINIMUM), marks(SADDLE))
+        return cls(landscape, flat_params, middle, span, known(MINIMUM), known(SADDLE))
 
-    def slope(self, x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
-        """[n, 2] at the places [n, 2] of these lanes."""
-        return self.landscape.grad(self.middle + x * self.span, **self._of(lanes)) * self.span
+    def gradient(self, x: np.ndarray, runs: np.ndarray) -> np.ndarray:
+        """Gradients [n, 2]."""
+        return self.landscape.grad(self.middle + x * self.span, **self._params(runs)) * self.span
 
-    def curvatures(self, x: np.ndarray, lanes: np.ndarray) -> np.ndarray:
-        """[n, 2], rising, in the landscape's own units."""
-        return eigen(self.landscape.hessian(self.middle + x * self.span, **self._of(lanes)))[0]
+    def hessian(self, x: np.ndarray, runs: np.ndarray) -> np.ndarray:
+        """Hessians [n, 2, 2] in the landscape's own units."""
+        return self.landscape.hessian(self.middle + x * self.span, **self._params(runs))
 
-    def curvature_along(self, x: np.ndarray, direction: np.ndarray, lanes: np.ndarray) -> np.ndarray:
-        """[n] along unit vectors [n, 2], in the landscape's own units."""
-        bend = self.landscape.hessian(self.middle + x * self.span, **self._of(lanes))
-        return np.einsum("ni,nij,nj->n", direction, bend, direction)
+    def quadratic(self, x: np.ndarray, gradient: np.ndarray, runs: np.ndarray) -> LocalQuadratic:
+        """The quadratics that fit at the points, where the gradients are known."""
+        curvatures, directions = eigen(self.hessian(x, runs) * self.span[:, None] * self.span)
+        along = np.einsum("nij,nj->ni", directions, gradient)
+        return LocalQuadratic(
+            gradient, curvatures, directions, -np.einsum("ni,nij->nj", along / curvatures, directions)
+        )
 
-    def lie(self, x: np.ndarray, slope: np.ndarray, lanes: np.ndarray) -> Lie:
-        bend = self.landscape.hessian(self.middle + x * self.span, **self._of(lanes))
-        curvature, directions = eigen(bend * self.span[:, None] * self.span)
-        along = np.einsum("nij,nj->ni", directions, slope)
-        return Lie(slope, curvature, directions, -np.einsum("ni,nij->nj", along / curvature, directions))
+    def newton_converges(self, x: np.ndarray, quadratic: LocalQuadratic, runs: np.ndarray) -> np.ndarray:
+        """Whether Newton's method converges from each point [n] to a critical point of the kind of its quadratic.
 
-    def _of(self, lanes: np.ndarray) -> dict[str, np.ndarray]:
-        return {name: values[lanes] for name, values in self.params.items()}
+        It does if its second step is short compared to its first, and the curvatures have the same signs after it.
+        """
+        after = x + quadratic.newton_step
+        then = self.quadratic(after, self.gradient(after, runs), runs)
+        shorter = (then.newton_length <= CONVERGING * quadratic.newton_length) | (then.newton_length <= ROUNDING)
+        return shorter & (then.convex == quadratic.convex) & (then.saddle == quadratic.saddle)
 
-    def leads_there(self, x: np.ndarray, lie: Lie, lanes: np.ndarray) -> np.ndarray:
-        """Whether Newton's method leads from each place [n] to a point of the kind that the quadratic there has: its
-        second step is short beside its first, and the ground bends as before."""
-        place = x + lie.newton
-        then = self.lie(place, self.slope(place, lanes), lanes)
-        closer = (then.reach <= TRUE * lie.reach) | (then.reach <= ROUNDING)
-        return closer & (then.bowl == lie.bowl) & (then.saddle == lie.saddle)
+    def nearest_saddle(
+        self, x: np.ndarray, quadratic: LocalQuadratic, runs: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The distance [n] to a saddle within CLOSE, infinite where there is none, and the saddle [n, 2].
 
-    def to_saddle(self, x: np.ndarray, lie: Lie, lanes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The distance [n] to a saddle close by, a known one or one that Newton's method leads to, and where it is
-        [n, 2]; infinite where there is none."""
-        near, which = self.saddles.nearest(x, lanes)
-        near = np.where(lie.bowl, np.inf, near)  # a bowl holds none, however near the next one is
-        own = np.flatnonzero(lie.saddle & (lie.reach <= CLOSE) & (near > CLOSE))
-        own = own[self.leads_there(x[own], lie.take(own), lanes[own])]
-        place = self.saddles.places[which]
-        near[own], place[own] = lie.reach[own], x[own] + lie.newton[own]
-        return np.where(near <= CLOSE, near, np.inf), place
+        The saddle is a known one, or one that Newton's method converges to.
+        """
+        distance, which = self.saddles.nearest(x, runs)
+        distance = np.where(quadratic.convex, np.inf, distance)  # where the landscape is convex, no saddle is near
+        own = np.flatnonzero(quadratic.saddle & (quadratic.newton_length <= CLOSE) & (distance > CLOSE))
+        own = own[self.newton_converges(x[own], quadratic.take(own), runs[own])]
+        saddle = self.saddles.points[which]
+        distance[own], saddle[own] = quadratic.newton_length[own], x[own] + quadratic.newton_step[own]
+        return np.where(distance <= CLOSE, distance, np.inf), saddle
+
+    def _params(self, runs: np.ndarray) -> dict[str, np.ndarray]:
+        return {name: values[runs] for name, values in self.params.items()}
 
 
 @dataclass(frozen=True, eq=False)
-class Lie:
-    """How the ground lies at places [n]: the quadratic that fits there."""
+class LocalQuadratic:
+    """The quadratics that fit a landscape at n points: gradient and Hessian, the latter as its eigenvectors."""
 
-    slope: np.ndarray  # [n, 2]
-    curvature: np.ndarray  # [n, 2], rising
-    directions: np.ndarray  # [n, 2, 2], their unit vectors in the rows
-    newton: np.ndarray  # [n, 2]: the step to its critical point
+    gradient: np.ndarray  # [n, 2]
+    curvatures: np.ndarray  # [n, 2], the eigenvalues of the Hessian, rising
+    directions: np.ndarray  # [n, 2, 2], the unit eigenvectors in rows
+    newton_step: np.ndarray  # [n, 2], from the point to the critical point of the quadratic
 
-    def take(self, index: np.ndarray) -> Lie:
-        return Lie(*(getattr(self, field.name)[index] for field in fields(self)))
-
-    @cached_property
-    def reach(self) -> np.ndarray:
-        return length(self.newton)
+    def take(self, index: np.ndarray) -> LocalQuadratic:
+        """The quadratics at some of the points."""
+        return LocalQuadratic(*(getattr(self, field.name)[index] for field in fields(self)))
 
     @cached_property
-    def bowl(self) -> np.ndarray:
-        return self.curvature[:, 0] > FLAT * self.curvature[:, 1]
+    def newton_length(self) -> np.ndarray:
+        """Length of the Newton step [n]."""
+        return length(self.newton_step)
+
+    @cached_property
+    def convex(self) -> np.ndarray:
+        """Whether both curvatures are positive [n]."""
+        return self.curvatures[:, 0] > FLAT * self.curvatures[:, 1]
 
     @cached_property
     def saddle(self) -> np.ndarray:
-        low, high = self.curvature.T
-        return (low < 0) & (high > 0) & (np.minimum(-low, high) >= BENT * np.maximum(-low, high))
+        """Whether the curvatures have opposite signs [n], neither of them just by rounding."""
+        low, high = self.curvatures.T
+        return (low < 0) & (high > 0) & (np.minimum(-low, high) >= SADDLE_RATIO * np.maximum(-low, high))
 
     @cached_property
-    def summit(self) -> np.ndarray:
-        return self.curvature[:, 1] < FLAT * self.curvature[:, 0]
+    def concave(self) -> np.ndarray:
+        """Whether both curvatures are negative [n]."""
+        return self.curvatures[:, 1] < FLAT * self.curvatures[:, 0]
 
 
 def length(vectors: np.ndarray) -> np.ndarray:
+    """Euclidean norms [...] of vectors [..., 2]; faster than `numerics.length`, and overflows beyond 1e154."""
     return np.sqrt(np.square(vectors[..., 0]) + np.square(vectors[..., 1]))
-
-
-def after_last(mask: np.ndarray) -> np.ndarray:
-    """The step after the last at which it holds, 0 where it never does: [steps + 1, n] -> [n]."""
-    return np.where(mask.any(axis=0), len(mask) - np.argmax(mask[::-1], axis=0), 0)

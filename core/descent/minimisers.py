@@ -1,6 +1,6 @@
-"""SciPy's minimisers, as they are: what a race of one gradient a step is compared with.
+"""SciPy's minimisers, to compare optimizers with.
 
-They choose their own steps and ask the landscape as often as they like; each run says how often, by each of its points.
+They choose their own steps and evaluate the landscape as often as they need; each run counts the evaluations.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 
-from core.descent.loop import Descent, Evaluations, diverged, surface_of
+from core.descent.run import Descent, Evaluations, divergence_step, surface_of
 from core.landscapes.landscape import Surface
-from core.optimizers.check import allowed, starting, whole
+from core.optimizers.check import require, start_points, whole_number
 from core.record import Documented, Look, Param, Source
 
 
@@ -28,7 +28,7 @@ class Minimiser(Documented):
     name: str
     short: str
     look: Look
-    order: int  # of the derivatives that it asks for, besides the value: 0, 1 or 2
+    order: int  # of the derivatives that it uses, besides the value: 0, 1 or 2
     template: str  # LaTeX of one of its steps
     about: str
     when: str
@@ -36,72 +36,74 @@ class Minimiser(Documented):
     source: Source
     params: tuple[Param, ...] = ()
 
-    def run(self, landscape: Any, start: Any, most_evaluations: int) -> Descent:
-        """Minimise from `start` [d] until the method ends, or the next question would be one too many.
+    def run(self, landscape: Any, start: Any, max_evaluations: int) -> Descent:
+        """The Descent of one run from `start` [d], until the method ends or needs more evaluations than allowed.
 
-        Values, gradients and Hessians each count as one evaluation. The points are the method's own iterates, the start
-        first; values and gradients at them are asked for afterwards and not counted. A landscape is anything with
-        `value`, `grad` and `hessian`. Raises ValueError for a start or a number that cannot be.
+        landscape: anything with `value`, `grad` and `hessian`.
+        max_evaluations: each value, gradient and Hessian that the method asks for counts as one.
+
+        The points are the method's own iterates, the start first. Values and gradients at them are computed afterwards
+        and not counted. Raises ValueError for a start or a number that is not allowed.
         """
         surface = surface_of(landscape)
-        start = starting(start, surface.dimension)
-        allowed("start", start, start.ndim == 1, "one point [d]")
-        asked = Asked(surface, whole(most_evaluations, "most_evaluations"))
+        start = start_points(start, surface.dimension)
+        require("start", start, start.ndim == 1, "one point [d]")
+        counted = CountedSurface(surface, whole_number(max_evaluations, "max_evaluations"))
         with np.errstate(all="ignore"):
             points, counts = [start], [[0, 0, 0]]
 
-            def reached(intermediate_result: OptimizeResult) -> None:
+            def record(intermediate_result: OptimizeResult) -> None:
                 points.append(np.array(intermediate_result.x))
-                counts.append(list(asked.counts))
+                counts.append(list(counted.counts))
 
-            derivatives = dict(zip(("jac", "hess"), (asked.grad, asked.hessian)[: self.order], strict=False))
+            derivatives = dict(zip(("jac", "hess"), (counted.grad, counted.hessian)[: self.order], strict=False))
             # A ValueError or LinAlgError here is SciPy's, of numbers that have overflowed in its own arithmetic.
-            with suppress(Ended, ValueError, np.linalg.LinAlgError):
-                minimize(asked.value, start, method=self.key, callback=reached, **derivatives)
+            with suppress(StopMinimiser, ValueError, np.linalg.LinAlgError):
+                minimize(counted.value, start, method=self.key, callback=record, **derivatives)
             path = np.array(points)
             values, gradients = surface.value(path), surface.grad(path)
             evaluations = Evaluations(*np.array(counts).T)
-            return Descent(path, values, gradients, gradients[:-1], diverged(path, values), evaluations)
+            return Descent(path, values, gradients, gradients[:-1], divergence_step(path, values), evaluations)
 
     @property
     def scipy(self) -> str:
-        """How it is called, for functions `value`, `grad` and `hessian` of a point `x`."""
+        """Python code that calls it, for functions `value`, `grad` and `hessian` of a point `x`."""
         given = "".join((", jac=grad", ", hess=hessian")[: self.order])
         return f'scipy.optimize.minimize(value, x, method="{self.key}"{given})'
 
 
-class Ended(Exception):
-    """No more may be asked, or there is nothing to be told."""
+class StopMinimiser(Exception):
+    """Ends a run: no evaluations are left, or there is no finite answer to give."""
 
 
-class Asked:
-    """A surface that counts the questions, and answers no more than so many."""
+class CountedSurface:
+    """A surface that counts its evaluations and raises StopMinimiser when `limit` is reached."""
 
-    def __init__(self, surface: Surface, most: int) -> None:
+    def __init__(self, surface: Surface, limit: int) -> None:
         self.surface = surface
-        self.most = most
+        self.limit = limit
         self.counts = [0, 0, 0]  # of values, gradients, Hessians
 
-    def answer(self, kind: int, question: Callable[..., Any] | None, x: np.ndarray) -> Any:
-        if sum(self.counts) == self.most or question is None:
-            raise Ended
+    def evaluate(self, kind: int, function: Callable[..., Any] | None, x: np.ndarray) -> Any:
+        if sum(self.counts) == self.limit or function is None:
+            raise StopMinimiser
         self.counts[kind] += 1
-        return question(x)
+        return function(x)
 
     def value(self, x: np.ndarray) -> float:
-        height = float(self.answer(0, self.surface.value, x))
+        height = float(self.evaluate(0, self.surface.value, x))
         if self.counts[0] == 1 and not np.isfinite(height):
-            raise Ended  # no method gets away from there; farther on, a step too far is theirs to take back
+            raise StopMinimiser  # no method leaves such a start; later, methods take back a step that went too far
         return height
 
     def grad(self, x: np.ndarray) -> np.ndarray:
-        return self.answer(1, self.surface.grad, x)
+        return self.evaluate(1, self.surface.grad, x)
 
     def hessian(self, x: np.ndarray) -> np.ndarray:
-        bend = self.answer(2, self.surface.hessian, x)
-        if not np.isfinite(bend).all():
-            raise Ended  # such as at the tip of a cone
-        return bend
+        hessian = self.evaluate(2, self.surface.hessian, x)
+        if not np.isfinite(hessian).all():
+            raise StopMinimiser  # such as at the tip of a cone
+        return hessian
 
 
 def by_key(*minimisers: Minimiser) -> Mapping[str, Minimiser]:

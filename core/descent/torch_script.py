@@ -24,7 +24,7 @@ DRAWN = "the picture's own draws, the same for all"
 
 
 @dataclass(frozen=True, eq=False)
-class Entry:
+class ScriptRun:
     """One optimizer of a run, as its record is, with its own parameters, and what became of it."""
 
     optimizer: Optimizer
@@ -41,7 +41,7 @@ def has_script(landscape: Landscape, optimizers: Iterable[Optimizer]) -> bool:
 
 def script(
     landscape: Landscape,
-    entries: Sequence[Entry],
+    runs: Sequence[ScriptRun],
     *,
     start: Iterable[float],
     steps: int,
@@ -55,13 +55,13 @@ def script(
     `params` are the landscape's; `decay` is decoupled weight decay for all that have none of their own; a noise has one
     scale or size. An optimizer that PyTorch lacks is named and left out. ValueError where there is no script.
     """
-    if not has_script(landscape, [entry.optimizer for entry in entries]):
+    if not has_script(landscape, [entry.optimizer for entry in runs]):
         raise ValueError(f"PyTorch lacks the landscape {landscape.key!r} or all of the optimizers")
     parts = parts_of(landscape)
     values = landscape.with_defaults(params)
     noisy = noise_lines(noise, landscape.examples)
     sampled = bool(noisy) and isinstance(noise, MiniBatch)
-    found = [entry for entry in entries if entry.optimizer.torch]
+    found = [entry for entry in runs if entry.optimizer.torch]
     program = [
         f"start = {[float(place) for place in start]}",
         f"steps = {steps}",
@@ -73,7 +73,7 @@ def script(
         *ground(landscape, sampled=sampled),
         "",
         "",
-        *table(entries),
+        *table(runs),
         *loop(found, slope(parts, bool(noisy), sampled), schedule, decay),
         "",
         "# In the picture, up to rounding, which an unstable path magnifies:",
@@ -114,9 +114,9 @@ def noise_lines(noise: Gaussian | MiniBatch | None, examples: int) -> list[str]:
     return []
 
 
-def table(entries: Iterable[Entry]) -> list[str]:
+def table(runs: Iterable[ScriptRun]) -> list[str]:
     lines = ["optimizers = {"]
-    for entry in entries:
+    for entry in runs:
         name, spelt = entry.optimizer.name, entry.optimizer.torch_at(**entry.params)
         if spelt:
             *made, last = folded(f'    "{name}": lambda x: ', spelt)
@@ -136,7 +136,7 @@ def slope(parts: Parts | None, noisy: bool, sampled: bool) -> list[str]:
     return lines
 
 
-def loop(entries: Iterable[Entry], slope: Sequence[str], schedule: Schedule, decay: float) -> list[str]:
+def loop(runs: Iterable[ScriptRun], slope: Sequence[str], schedule: Schedule, decay: float) -> list[str]:
     lines = [
         "for name, made in optimizers.items():",
         "    x = torch.tensor(start, requires_grad=True)",
@@ -145,11 +145,10 @@ def loop(entries: Iterable[Entry], slope: Sequence[str], schedule: Schedule, dec
     if schedule.torch:
         if "%(lr)s" in schedule.torch:
             lines.append('    lr = optimizer.defaults["lr"]')
-        names = {"lr": "lr", "steps": "steps"} | schedule.literals()
-        lines += folded("    scheduler = ", schedule.torch % names)
+        lines += folded("    scheduler = ", schedule.torch_at())
     lines += ["    for step in range(steps):", "        optimizer.zero_grad()", *indented(slope, 8)]
     if decay:
-        own = [entry.optimizer.name for entry in entries if DECAY.name in entry.optimizer.defaults]
+        own = [entry.optimizer.name for entry in runs if DECAY.name in entry.optimizer.defaults]
         pull = ["with torch.no_grad():", '    x *= 1 - optimizer.param_groups[0]["lr"] * decay']
         for name in own:
             pull = [f'if name != "{name}":  # which has its own', *indented(pull, 4)]
@@ -160,7 +159,7 @@ def loop(entries: Iterable[Entry], slope: Sequence[str], schedule: Schedule, dec
     return [*lines, '    print(f"{name:18} ({x[0]:.8g}, {x[1]:.8g})  height {f(x):.8g}")']
 
 
-def ended(entry: Entry) -> str:
+def ended(entry: ScriptRun) -> str:
     """What the program prints of it, if all goes well."""
     if entry.diverged_at >= 0:
         return f"{entry.optimizer.name:18} has diverged at step {entry.diverged_at}"

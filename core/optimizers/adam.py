@@ -1,4 +1,4 @@
-"""Adam and its kin: a step by the average gradient, divided by its typical size, in every coordinate by itself."""
+"""Adam and its variants: the average gradient divided by its typical size, in each coordinate by itself."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from core.optimizers.moments import (
     SECOND_HAT,
     SYMBOLS,
     aligned,
-    moments,
-    no_moments,
+    next_moments,
+    zero_moments,
 )
 from core.optimizers.optimizer import FirstSteps, Optimizer
 from core.optimizers.params import BETA1, BETA2, DECAY, EPS, LR
@@ -25,7 +25,7 @@ from core.record import Look, Source
 
 
 def _adam(x, grad, state, *, lr, beta1, beta2, eps):
-    state = moments(grad, state, beta1, beta2)
+    state = next_moments(grad, state, beta1, beta2)
     return x - lr * state.m_hat / (np.sqrt(state.v_hat) + eps), state
 
 
@@ -33,7 +33,7 @@ adam = Optimizer(
     name="Adam",
     short="Adam",
     look=Look("green"),
-    init_of=no_moments,
+    init_of=zero_moments,
     step_of=_adam,
     template=aligned(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE),
     params=(LR, BETA1, BETA2, EPS),
@@ -52,7 +52,7 @@ adam = Optimizer(
 )
 
 
-class Largest(NamedTuple):
+class AMSGradState(NamedTuple):
     t: int
     m: np.ndarray
     v: np.ndarray
@@ -61,23 +61,23 @@ class Largest(NamedTuple):
     v_hat: np.ndarray
 
 
-def _nothing_large(x):
+def _amsgrad_start(x):
     none = np.zeros_like(x)
-    return Largest(0, none, none, none, none, none)
+    return AMSGradState(0, none, none, none, none, none)
 
 
 def _amsgrad(x, grad, state, *, lr, beta1, beta2, eps):
-    t, m, v, m_hat, _ = moments(grad, state, beta1, beta2)
+    t, m, v, m_hat, _ = next_moments(grad, state, beta1, beta2)
     v_max = np.maximum(state.v_max, v)
     v_hat = v_max / (1 - beta2**t)
-    return x - lr * m_hat / (np.sqrt(v_hat) + eps), Largest(t, m, v, v_max, m_hat, v_hat)
+    return x - lr * m_hat / (np.sqrt(v_hat) + eps), AMSGradState(t, m, v, v_max, m_hat, v_hat)
 
 
 amsgrad = Optimizer(
     name="AMSGrad",
     short="AMSGrad",
     look=Look("green", "dot"),
-    init_of=_nothing_large,
+    init_of=_amsgrad_start,
     step_of=_amsgrad,
     template=aligned(
         FIRST, SECOND, r"v^{\max}_t &= \max(v^{\max}_{t-1}, v_t) \\ ",
@@ -101,7 +101,7 @@ amsgrad = Optimizer(
 
 
 def _adamw(x, grad, state, *, lr, beta1, beta2, eps, weight_decay):
-    state = moments(grad, state, beta1, beta2)
+    state = next_moments(grad, state, beta1, beta2)
     return x - lr * weight_decay * x - lr * state.m_hat / (np.sqrt(state.v_hat) + eps), state
 
 
@@ -109,7 +109,7 @@ adamw = Optimizer(
     name="AdamW",
     short="AdamW",
     look=Look("green", "dash"),
-    init_of=no_moments,
+    init_of=zero_moments,
     step_of=_adamw,
     template=aligned(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE, r" - %(lr)s\, %(weight_decay)s\, x_t"),
     params=(LR, BETA1, BETA2, EPS, DECAY),
@@ -128,16 +128,16 @@ adamw = Optimizer(
 )
 
 
-class Peaks(NamedTuple):
+class AdamaxState(NamedTuple):
     t: int
     m: np.ndarray
-    u: np.ndarray  # the largest gradient, fading
+    u: np.ndarray  # largest recent gradient: the maximum decays by beta2 a step
     m_hat: np.ndarray
 
 
-def _no_peaks(x):
+def _adamax_start(x):
     none = np.zeros_like(x)
-    return Peaks(0, none, none, none)
+    return AdamaxState(0, none, none, none)
 
 
 def _adamax(x, grad, state, *, lr, beta1, beta2, eps):
@@ -145,14 +145,14 @@ def _adamax(x, grad, state, *, lr, beta1, beta2, eps):
     m = beta1 * state.m + (1 - beta1) * grad
     u = np.maximum(beta2 * state.u, np.abs(grad) + eps)
     m_hat = m / (1 - beta1**t)
-    return x - lr * m_hat / u, Peaks(t, m, u, m_hat)
+    return x - lr * m_hat / u, AdamaxState(t, m, u, m_hat)
 
 
 adamax = Optimizer(
     name="Adamax",
     short="Adamax",
     look=Look("teal", "dot"),
-    init_of=_no_peaks,
+    init_of=_adamax_start,
     step_of=_adamax,
     template=aligned(
         FIRST, r"u_t &= \max(%(beta2)s\, u_{t-1}, \lvert g_t \rvert + %(eps)s) \\ ", FIRST_HAT,

@@ -1,4 +1,4 @@
-"""A learning rate for every coordinate: the gradient divided by its own typical size."""
+"""Adaptive learning rates: the gradient divided by its typical size, in each coordinate by itself."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from core.optimizers.params import EPS, LR, RHO
 from core.record import Look, Source
 
 
-class Squares(NamedTuple):
+class SquaredGradients(NamedTuple):
     s: np.ndarray  # squared gradients, summed or averaged
 
 
-def _no_squares(x):
-    return Squares(s=np.zeros_like(x))
+def _zero_squares(x):
+    return SquaredGradients(s=np.zeros_like(x))
 
 
 def _adagrad(x, grad, state, *, lr, eps):
     s = state.s + grad * grad
-    return x - lr * grad / (np.sqrt(s) + eps), Squares(s)
+    return x - lr * grad / (np.sqrt(s) + eps), SquaredGradients(s)
 
 
 adagrad = Optimizer(
     name="AdaGrad",
     short="AdaGrad",
     look=Look("amber", "dash"),
-    init_of=_no_squares,
+    init_of=_zero_squares,
     step_of=_adagrad,
     template=r"\begin{aligned} s_t &= s_{t-1} + g_t^2 \\"
     r" x_{t+1} &= x_t - %(lr)s\, \frac{g_t}{\sqrt{s_t} + %(eps)s} \end{aligned}",
@@ -52,14 +52,14 @@ adagrad = Optimizer(
 
 def _rmsprop(x, grad, state, *, lr, rho, eps):
     s = rho * state.s + (1 - rho) * (grad * grad)
-    return x - lr * grad / (np.sqrt(s) + eps), Squares(s)
+    return x - lr * grad / (np.sqrt(s) + eps), SquaredGradients(s)
 
 
 rmsprop = Optimizer(
     name="RMSprop",
     short="RMSprop",
     look=Look("teal", "dash"),
-    init_of=_no_squares,
+    init_of=_zero_squares,
     step_of=_rmsprop,
     template=r"\begin{aligned} s_t &= %(rho)s\, s_{t-1} + (1 - %(rho)s)\, g_t^2 \\"
     r" x_{t+1} &= x_t - %(lr)s\, \frac{g_t}{\sqrt{s_t} + %(eps)s} \end{aligned}",
@@ -80,29 +80,29 @@ rmsprop = Optimizer(
 )
 
 
-class Deltas(NamedTuple):
-    s: np.ndarray  # averages that fade: of squared gradients, and of squared steps at a learning rate of 1
-    u: np.ndarray
-    delta: np.ndarray  # that step; made anew each time
+class AdadeltaState(NamedTuple):
+    s: np.ndarray  # exponential average of squared gradients
+    u: np.ndarray  # that of squared steps at a learning rate of 1
+    delta: np.ndarray  # the step at a learning rate of 1; recomputed at each step
 
 
-def _no_deltas(x):
+def _adadelta_start(x):
     none = np.zeros_like(x)
-    return Deltas(none, none, none)
+    return AdadeltaState(none, none, none)
 
 
 def _adadelta(x, grad, state, *, lr, rho, eps):
     s = rho * state.s + (1 - rho) * (grad * grad)
     delta = np.sqrt((state.u + eps) / (s + eps)) * grad
     u = rho * state.u + (1 - rho) * (delta * delta)
-    return x - lr * delta, Deltas(s, u, delta)
+    return x - lr * delta, AdadeltaState(s, u, delta)
 
 
 adadelta = Optimizer(
     name="Adadelta",
     short="Adadelta",
     look=Look("amber", "dot"),
-    init_of=_no_deltas,
+    init_of=_adadelta_start,
     step_of=_adadelta,
     template=r"\begin{aligned} s_t &= %(rho)s\, s_{t-1} + (1 - %(rho)s)\, g_t^2 \\"
     r" \delta_t &= \sqrt{\frac{u_{t-1} + %(eps)s}{s_t + %(eps)s}}\; g_t \\"

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from core.optimizers.optimizer import Bound, State
+from core.optimizers.optimizer import BoundStep, State
 
 Gradient = Callable[[int, np.ndarray], np.ndarray]  # (number of the step, x [..., d]) -> gradient [..., d]
 
@@ -18,7 +18,7 @@ class Stepper(Protocol):
     def init(self, x: np.ndarray) -> State:
         """The state before the first step from x [..., d]."""
 
-    def bind(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> Bound:
+    def bind(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> BoundStep:
         """The step (x, gradient, state) -> (x, state) for points of this shape [..., d] at these parameters."""
 
 

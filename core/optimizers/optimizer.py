@@ -1,4 +1,4 @@
-"""The Optimizer record: one rule that turns a gradient into a step, and what a person should know of it."""
+"""The Optimizer record: a rule that turns a gradient into a step, with its formula, parameters, advice and source."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.optimizers.check import agreed
+from core.optimizers.check import common_shape
 from core.record import Documented, Look, Param, Source
 
-State = Any  # a NamedTuple of arrays, one kind for each rule
+State = Any  # a NamedTuple of arrays; each rule has its own
 Rule = Callable[..., tuple[np.ndarray, State]]
-Bound = Callable[[np.ndarray, np.ndarray, State], tuple[np.ndarray, State]]
+BoundStep = Callable[[np.ndarray, np.ndarray, State], tuple[np.ndarray, State]]
 
 
 class Stateless(NamedTuple):
-    """Nothing is carried from one step to the next."""
+    """The state of a rule that carries nothing from one step to the next."""
 
 
-def nothing(_: np.ndarray) -> Stateless:
+def no_state(_: np.ndarray) -> Stateless:
     return Stateless()
 
 
@@ -51,14 +51,14 @@ class Optimizer(Documented):
     template: str  # LaTeX of the update, with %(name)s where a parameter stands
     params: tuple[Param, ...]  # the learning rate first
     about: str  # one sentence: what it does
-    when: str
-    watch: str
+    when: str  # when to use it
+    watch: str  # what to watch out for
     source: Source
-    # Which fields of the state a person is shown, in the order in which the rule makes them, and their LaTeX.
-    # A dot leads into the state of an optimizer within this one.
+    # Field of the state -> LaTeX, for the fields that a page shows, in the order in which the rule computes them.
+    # A dot leads into the state of a wrapped optimizer.
     symbols: Mapping[str, str] = field(default_factory=dict)
-    torch: str = ""  # how PyTorch spells it, with %(name)s where a parameter stands; "" where it has none
-    # By parameter: how PyTorch spells the rule where that one is 0 and its constructor refuses the usual spelling.
+    torch: str = ""  # PyTorch's code for it, with %(name)s where a parameter stands; "" where PyTorch has none
+    # By parameter: the code where that parameter is 0 and PyTorch's constructor refuses the usual one.
     torch_zero: Mapping[str, str] = field(default_factory=dict)
     optax: str = ""  # the same in Optax, for a rule that PyTorch does not have
     look: Look | None = None  # a free one without
@@ -71,37 +71,36 @@ class Optimizer(Documented):
 
     def step(self, x: Any, grad: Any, state: State, **params: Any) -> tuple[np.ndarray, State]:
         """The point [..., d] and the state after one step from x [..., d], where the gradient is `grad` [..., d]."""
-        values = {name: expanded(value) for name, value in (self.defaults | params).items()}
+        values = {name: param_column(value) for name, value in (self.defaults | params).items()}
         with np.errstate(all="ignore"):
             return self.step_of(np.asarray(x, dtype=np.float64), np.asarray(grad, dtype=np.float64), state, **values)
 
-    def terms(self, x: Any, grad: Any, state: State, **params: Any) -> dict[str, np.ndarray]:
-        """The same step taken apart: LaTeX symbol -> array, each [..., d] or a number, in the order of the formula.
+    def terms(self, x: Any, grad: Any, after: np.ndarray, made: State) -> dict[str, np.ndarray]:
+        """The quantities of the step from x [..., d] to the point `after` and the state `made`, in the formula's order.
 
-        The gradient first, then what the rule makes of it, the step itself (new point - x) last.
+        LaTeX symbol -> array, each [..., d] or a number: the gradient first, then the `symbols` of the state, the step
+        itself (after - x) last.
         """
-        return self.named(x, grad, *self.step(x, grad, state, **params))
-
-    def named(self, x: Any, grad: Any, after: np.ndarray, made: State) -> dict[str, np.ndarray]:
-        """The terms of a step from x that led to the point `after` and the state `made`."""
         shown = {symbol: np.asarray(attrgetter(name)(made)) for name, symbol in self.symbols.items()}
         with np.errstate(invalid="ignore"):  # from infinity to infinity
             return {"g": np.array(grad, dtype=np.float64)} | shown | {r"\Delta x": after - x}
 
-    def shape(self, params: Mapping[str, Any]) -> tuple[int, ...]:
-        """The axes [...] of these parameters together. Raises as `with_defaults` does, and when they disagree."""
+    def batch_shape(self, params: Mapping[str, Any]) -> tuple[int, ...]:
+        """The shape [...] that these parameters broadcast to.
+
+        Raises as `with_defaults` does, and ValueError for parameters that do not broadcast.
+        """
         shapes = {name: array.shape for name, array in self.with_defaults(params).items()}
-        return agreed(shapes, self.key)
+        return common_shape(shapes, self.key)
 
-    def lanes(self, shape: tuple[int, ...]) -> tuple[int, ...]:
-        """The lanes of a run whose parameters, start and the rest make lanes of this shape: the same."""
-        return shape
+    def run_shape(self, batch: tuple[int, ...]) -> tuple[int, ...]:
+        """The shape [...] of a run's points, without [d], where parameters, start and the rest broadcast to `batch`."""
+        return batch
 
-    def bind(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> Bound:
-        """The step (x, grad, state) for points of this shape [..., d], its parameters checked and spread over them."""
-        return partial(
-            self.step_of, **{name: spread(array, shape) for name, array in self.with_defaults(params).items()}
-        )
+    def bind(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> BoundStep:
+        """The step (x, grad, state) for points of this shape [..., d] at these parameters, which are checked here."""
+        checked = self.with_defaults(params)
+        return partial(self.step_of, **{name: broadcast_param(array, shape) for name, array in checked.items()})
 
     def optax_at(self, **params: float) -> str:
         """Optax's spelling with the parameters as numbers."""
@@ -109,10 +108,10 @@ class Optimizer(Documented):
         return self.optax % {param.name: literal(param, values[param.name]) for param in self.params}
 
     def torch_at(self, **params: float) -> str:
-        """PyTorch's spelling with the parameters as numbers; `x` is the tensor that is moved."""
+        """PyTorch's code for it with the parameters as numbers; `x` is the tensor that is optimized."""
         values = self.defaults | params
-        spelling = next((own for name, own in self.torch_zero.items() if values[name] == 0), self.torch)
-        return spelling % {param.name: literal(param, values[param.name]) for param in self.params}
+        code = next((own for name, own in self.torch_zero.items() if values[name] == 0), self.torch)
+        return code % {param.name: literal(param, values[param.name]) for param in self.params}
 
 
 def literal(param: Param, value: float) -> str:
@@ -125,13 +124,13 @@ def literal(param: Param, value: float) -> str:
     return text if counts or not text.lstrip("-").isdigit() else f"{text}.0"
 
 
-def expanded(value: Any) -> Any:
-    """A parameter [...] as [..., 1], beside points [..., d]; a number stays one."""
+def param_column(value: Any) -> Any:
+    """A parameter [...] as [..., 1], to broadcast with points [..., d]; a number stays a number."""
     return value if isinstance(value, float | int) else np.asarray(value, dtype=np.float64)[..., None]
 
 
-def spread(array: np.ndarray, shape: tuple[int, ...]) -> Any:
-    """A parameter [...] over points of this shape; a number stays one.
+def broadcast_param(array: np.ndarray, shape: tuple[int, ...]) -> Any:
+    """A parameter [...] as a new array of this shape [..., d]; a single one as a number.
 
     Written out in full, because a product with [..., 1] takes NumPy three times as long as one with [..., d].
     """

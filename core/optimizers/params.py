@@ -2,9 +2,9 @@
 
 from core.record import NON_NEGATIVE, REAL, Interval, Param
 
-BELOW_ONE = Interval(low=0.0, high=1.0, high_open=True)  # shares of an average that fades
+BELOW_ONE = Interval(low=0.0, high=1.0, high_open=True)  # weights of an exponential average
 
-# A rate may be anything finite: 0 stands still, a negative one climbs, a huge one leaves at once, and all may be seen.
+# A learning rate may be any finite number: 0, negative (the run climbs) and huge ones can be shown too.
 LR = Param("lr", symbol="η", latex=r"\eta", default=0.001, low=0.001, high=1.0, step=0.001, domain=REAL)
 MOMENTUM = Param(
     "momentum", symbol="β", latex=r"\beta", default=0.9, low=0.0, high=0.99, step=0.01, domain=NON_NEGATIVE

@@ -1,4 +1,4 @@
-"""Steps along the gradient: by itself, and with the momentum of the steps before."""
+"""Gradient descent, without and with momentum."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.optimizers.optimizer import FirstSteps, Optimizer, nothing
+from core.optimizers.optimizer import FirstSteps, Optimizer, no_state
 from core.optimizers.params import LR, MOMENTUM
 from core.record import Look, Source
 
@@ -19,7 +19,7 @@ gradient_descent = Optimizer(
     name="Gradient descent",
     short="GD",
     look=Look("orange"),
-    init_of=nothing,
+    init_of=no_state,
     step_of=_gradient_descent,
     template=r"x_{t+1} = x_t - %(lr)s\, g_t",
     params=(LR,),
@@ -38,7 +38,7 @@ class Velocity(NamedTuple):
     v: np.ndarray
 
 
-def _at_rest(x):
+def _zero_velocity(x):
     return Velocity(v=np.zeros_like(x))
 
 
@@ -51,7 +51,7 @@ momentum = Optimizer(
     name="Momentum",
     short="Momentum",
     look=Look("purple"),
-    init_of=_at_rest,
+    init_of=_zero_velocity,
     step_of=_momentum,
     template=r"\begin{aligned} v_t &= %(momentum)s\, v_{t-1} + g_t \\ x_{t+1} &= x_t - %(lr)s\, v_t \end{aligned}",
     params=(LR, MOMENTUM),
@@ -80,7 +80,7 @@ nesterov = Optimizer(
     name="Nesterov momentum",
     short="Nesterov",
     look=Look("purple", "dash"),
-    init_of=_at_rest,
+    init_of=_zero_velocity,
     step_of=_nesterov,
     template=r"\begin{aligned} v_t &= %(momentum)s\, v_{t-1} + g_t \\"
     r" x_{t+1} &= x_t - %(lr)s \left( g_t + %(momentum)s\, v_t \right) \end{aligned}",

@@ -1,4 +1,4 @@
-"""Adam refined: with a look ahead, and with a warm-up of its own."""
+"""Refinements of Adam: with Nesterov momentum, and with a built-in warm-up."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.optimizers.moments import BETAS, FIRST, FIRST_HAT, MOVE, SECOND, SECOND_HAT, SYMBOLS, aligned, moments
+from core.optimizers.moments import BETAS, FIRST, FIRST_HAT, MOVE, SECOND, SECOND_HAT, SYMBOLS, aligned, next_moments
 from core.optimizers.optimizer import FirstSteps, Optimizer
 from core.optimizers.params import BETA1, BETA2, EPS, LR
 from core.record import NON_NEGATIVE, Look, Param, Source
 
 
-class Ahead(NamedTuple):
+class NAdamState(NamedTuple):
     t: int
-    product: float | np.ndarray  # of all momenta so far
+    product: float | np.ndarray  # of the momenta of all steps so far
     m: np.ndarray
     v: np.ndarray
     m_hat: np.ndarray
     v_hat: np.ndarray
 
 
-def _nothing_ahead(x):
+def _nadam_start(x):
     none = np.zeros_like(x)
-    return Ahead(0, 1.0, none, none, none, none)
+    return NAdamState(0, 1.0, none, none, none, none)
 
 
 def _nadam(x, grad, state, *, lr, beta1, beta2, eps, momentum_decay):
-    t, m, v, _, v_hat = moments(grad, state, beta1, beta2)
+    t, m, v, _, v_hat = next_moments(grad, state, beta1, beta2)
     now, then = (beta1 * (1 - 0.5 * 0.96 ** (at * momentum_decay)) for at in (t, t + 1))
     product = state.product * now
     m_hat = then * m / (1 - product * then) + (1 - now) * grad / (1 - product)
-    return x - lr * m_hat / (np.sqrt(v_hat) + eps), Ahead(t, product, m, v, m_hat, v_hat)
+    return x - lr * m_hat / (np.sqrt(v_hat) + eps), NAdamState(t, product, m, v, m_hat, v_hat)
 
 
 _FIRST = 1 - 0.1 * (0.42 / 0.58 + 3) / 3.5
@@ -41,7 +41,7 @@ nadam = Optimizer(
     name="NAdam",
     short="NAdam",
     look=Look("green", "dashdot"),
-    init_of=_nothing_ahead,
+    init_of=_nadam_start,
     step_of=_nadam,
     template=aligned(
         r"\mu_t &= %(beta1)s \left( 1 - \tfrac{1}{2}\, 0.96^{t \cdot %(momentum_decay)s} \right) \\ ", FIRST, SECOND,
@@ -75,35 +75,35 @@ nadam = Optimizer(
 )  # fmt: skip
 
 
-class Rectified(NamedTuple):
+class RAdamState(NamedTuple):
     t: int
     m: np.ndarray
     v: np.ndarray
     m_hat: np.ndarray
-    r: np.ndarray  # the share of Adam's step that is taken; 0 while the second moment is not trusted at all
+    r: np.ndarray  # factor of Adam's step; 0 while v averages too few gradients
 
 
-def _nothing_rectified(x):
+def _radam_start(x):
     none = np.zeros_like(x)
-    return Rectified(0, none, none, none, r=np.zeros(()))
+    return RAdamState(0, none, none, none, r=np.zeros(()))
 
 
 def _radam(x, grad, state, *, lr, beta1, beta2, eps):
-    t, m, v, m_hat, _ = moments(grad, state, beta1, beta2)
+    t, m, v, m_hat, _ = next_moments(grad, state, beta1, beta2)
     most = 2 / (1 - beta2) - 1  # gradients that the average holds in the long run, and holds by now
     held = most - 2 * t * beta2**t / (1 - beta2**t)
     trusted = np.greater(held, 5)
     share = np.divide((held - 4) * (held - 2) * most, (most - 4) * (most - 2) * held)
     r = np.sqrt(np.where(trusted, share, 0.0))
     scaled = r * np.sqrt(1 - beta2**t) / (np.sqrt(v) + eps)
-    return x - lr * m_hat * np.where(trusted, scaled, 1.0), Rectified(t, m, v, m_hat, r)
+    return x - lr * m_hat * np.where(trusted, scaled, 1.0), RAdamState(t, m, v, m_hat, r)
 
 
 radam = Optimizer(
     name="RAdam",
     short="RAdam",
     look=Look("teal", "dashdot"),
-    init_of=_nothing_rectified,
+    init_of=_radam_start,
     step_of=_radam,
     template=aligned(
         FIRST, SECOND, FIRST_HAT,

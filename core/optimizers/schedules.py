@@ -1,6 +1,6 @@
-"""Learning rates that change on the way: a factor for each step, which any optimizer takes.
+"""Learning rate schedules: a factor of the learning rate for each step, for any optimizer.
 
-Steps count from 0: a run of `steps` takes the factors at 0 ... steps - 1, and whatever goes on keeps the last.
+Steps count from 0: a run of `steps` takes the factors at 0 ... steps - 1.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.optimizers.check import whole
+from core.optimizers.check import whole_number
 from core.optimizers.optimizer import Optimizer, State, literal
 from core.optimizers.params import BELOW_ONE
 from core.record import POSITIVE, Documented, Interval, Param, Source
@@ -21,7 +21,7 @@ AT_LEAST_ONE = Interval(low=1.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule(Documented):
-    """A factor of the learning rate; the learning rate is the highest that there will be."""
+    """A factor of the learning rate at each step, at most 1."""
 
     name: str
     factor_of: Callable[..., Any]  # (step, steps, **params), unchecked
@@ -29,43 +29,43 @@ class Schedule(Documented):
     about: str  # one sentence
     source: Source
     params: tuple[Param, ...] = ()
-    # PyTorch's spelling for an `optimizer`, with %(steps)s and %(lr)s too; "" where nothing is to be written
+    # PyTorch's code for an `optimizer`, with %(steps)s and %(lr)s too; "" where none is needed
     torch: str = ""
     key: str = ""
 
     def factor(self, step: Any, steps: int, **params: Any) -> np.ndarray:
-        """What the learning rate is multiplied by at `step`, numbers that broadcast with the parameters.
+        """The factor of the learning rate at `step` of a run of `steps`; `step` [...] broadcasts with the parameters.
 
-        Raises ValueError for a number of steps or a parameter that cannot be, TypeError for an unknown parameter.
+        Raises ValueError for a number of steps or a parameter outside its domain, TypeError for an unknown parameter.
         """
-        whole(steps, "steps", least=1)
+        whole_number(steps, "steps", least=1)
         return np.asarray(self.factor_of(np.asarray(step), steps, **self.with_defaults(params)), dtype=np.float64)
 
-    def torch_at(self, *, lr: float, steps: int, **params: float) -> str:
-        """PyTorch's spelling with the parameters as numbers; to be stepped after each step of `optimizer`."""
-        return self.torch % (self.literals(**params) | {"lr": f"{lr:.12g}", "steps": str(steps)})
+    def torch_at(self, *, lr: float | str = "lr", steps: int | str = "steps", **params: float) -> str:
+        """PyTorch's code with the parameters as numbers, to be stepped after each step of `optimizer`.
 
-    def literals(self, **params: float) -> dict[str, str]:
-        """Its parameters as they are written in a Python program."""
+        lr, steps: a number, or the name that the learning rate and the number of steps have in the program.
+        """
         values = self.defaults | params
-        return {param.name: literal(param, values[param.name]) for param in self.params}
+        numbers = {param.name: literal(param, values[param.name]) for param in self.params}
+        return self.torch % (numbers | {"lr": lr if isinstance(lr, str) else f"{lr:.12g}", "steps": str(steps)})
 
 
-def share(step: Any, begin: Any, end: Any) -> Any:
-    """How much of the way from one step to another is done, 0 to 1; an empty way is done as soon as it begins."""
+def progress(step: Any, begin: Any, end: Any) -> Any:
+    """The share of the steps from `begin` to `end` that is done at `step`, 0 to 1; 1 where end <= begin."""
     length = np.subtract(end, begin)
     return np.where(length > 0, np.clip(np.subtract(step, begin) / np.where(length > 0, length, 1.0), 0.0, 1.0), 1.0)
 
 
-def swing(high: Any, low: Any, done: Any) -> Any:
-    """Half a cosine wave from `high` to `low`."""
+def half_cosine(high: Any, low: Any, done: Any) -> Any:
+    """Half a cosine wave: `high` where `done` is 0, `low` where it is 1."""
     return low + (high - low) * (1 + np.cos(np.pi * done)) / 2
 
 
 FLOOR = Param(
     "floor", symbol="φ", latex=r"\varphi", default=0.0, low=0.0, high=1.0, step=0.01, domain=Interval(0.0, 1.0)
 )
-SHARE = FLOOR.but(name="warmup", symbol="w", latex="w", default=0.1, high=0.9, step=0.05, domain=BELOW_ONE)
+WARMUP = FLOOR.but(name="warmup", symbol="w", latex="w", default=0.1, high=0.9, step=0.05, domain=BELOW_ONE)
 GAMMA = Param("gamma", symbol="γ", latex=r"\gamma", default=0.1, low=0.05, high=1.0, step=0.05, domain=POSITIVE)
 
 constant = Schedule(
@@ -106,7 +106,7 @@ exponential = Schedule(
 
 cosine = Schedule(
     name="Cosine",
-    factor_of=lambda step, steps, *, floor: swing(1.0, floor, share(step, 0, steps)),
+    factor_of=lambda step, steps, *, floor: half_cosine(1.0, floor, progress(step, 0, steps)),
     template=r"%(floor)s + (1 - %(floor)s)\, \tfrac{1}{2} \left( 1 + \cos \pi \tfrac{t}{T} \right)",
     params=(FLOOR,),
     about="Falls along half a cosine wave: slowly at first, slowly at last.",
@@ -119,7 +119,7 @@ cosine = Schedule(
 
 def _warmup_cosine(step, steps, *, warmup, floor):
     top = warmup * steps
-    return np.where(step < top, (step + 1) / (top + 1), swing(1.0, floor, share(step, top, steps)))
+    return np.where(step < top, (step + 1) / (top + 1), half_cosine(1.0, floor, progress(step, top, steps)))
 
 
 warmup_cosine = Schedule(
@@ -127,7 +127,7 @@ warmup_cosine = Schedule(
     factor_of=_warmup_cosine,
     template=r"\begin{cases} (t + 1) / (%(warmup)s\, T + 1) & t < %(warmup)s\, T \\ %(floor)s + (1 - %(floor)s)\,"
     r" \tfrac{1}{2} \left( 1 + \cos \pi \tfrac{t - %(warmup)s T}{T - %(warmup)s T} \right) & \text{else} \end{cases}",
-    params=(SHARE, FLOOR),
+    params=(WARMUP, FLOOR),
     about="Rises in equal steps over the first share of the run, then falls along half a cosine wave.",
     source=Source(
         "Goyal et al.", 2017, "Accurate, large minibatch SGD: Training ImageNet in 1 hour", "arxiv:1706.02677"
@@ -142,8 +142,8 @@ warmup_cosine = Schedule(
 
 def _one_cycle(step, steps, *, warmup, begin, end):
     top, last = warmup * steps - 1, steps - 1
-    rise = swing(1 / begin, 1.0, share(step, 0, top))
-    return np.where(step < top, rise, swing(1.0, 1 / (begin * end), share(step, top, last)))
+    rise = half_cosine(1 / begin, 1.0, progress(step, 0, top))
+    return np.where(step < top, rise, half_cosine(1.0, 1 / (begin * end), progress(step, top, last)))
 
 
 one_cycle = Schedule(
@@ -152,7 +152,7 @@ one_cycle = Schedule(
     template=r"\text{half a cosine wave from } \tfrac{1}{%(begin)s} \text{ to } 1 \text{ at } t = %(warmup)s\, T - 1,"
     r" \text{ another to } \tfrac{1}{%(begin)s \cdot %(end)s} \text{ at } t = T - 1",
     params=(
-        SHARE.but(default=0.3),
+        WARMUP.but(default=0.3),
         Param("begin", symbol="a", latex="a", default=25.0, low=1.0, high=100.0, step=1.0, domain=AT_LEAST_ONE),
         Param("end", symbol="b", latex="b", default=1e4, low=1.0, high=1e4, step=1.0, domain=AT_LEAST_ONE),
     ),
@@ -168,32 +168,33 @@ one_cycle = Schedule(
 )
 
 
-class Scheduled(NamedTuple):
+class ScheduledState(NamedTuple):
     t: int  # steps made
-    lr: Any  # the rate of the last of them
+    lr: Any  # learning rate of the last step
     inner: State
 
 
 def scheduled(optimizer: Optimizer, schedule: Schedule, steps: int, **params: float) -> Optimizer:
-    """The optimizer with a learning rate that follows the schedule over a run of so many steps.
+    """The optimizer with a learning rate that follows the schedule over a run of `steps`.
 
-    The schedule's parameters become the optimizer's: those given here are their new defaults, and a run may set them
-    as it sets any other. Raises ValueError for a parameter or a number of steps that cannot be, and where the optimizer
-    has a parameter of that name already; TypeError for an unknown one.
+    params: the schedule's, which become parameters of the optimizer; values given here are their new defaults.
+
+    Raises ValueError for a parameter or a number of steps outside its domain, and where the optimizer has a parameter
+    of that name already; TypeError for an unknown parameter.
     """
     own = {name: float(value) for name, value in schedule.with_defaults(params).items()}
-    whole(steps, "steps", least=1)
+    whole_number(steps, "steps", least=1)
     taken = set(own) & set(optimizer.defaults)
     if taken:
         raise ValueError(f"{optimizer.key} has a parameter {min(taken)!r} already, and so has {schedule.key}")
 
     def init(x):
-        return Scheduled(0, np.zeros(1), optimizer.init_of(x))
+        return ScheduledState(0, np.zeros(1), optimizer.init_of(x))
 
     def step(x, grad, state, *, lr, **params):
         factor = schedule.factor_of(state.t, steps, **{name: params.pop(name) for name in own})
         after, inner = optimizer.step_of(x, grad, state.inner, lr=lr * factor, **params)
-        return after, Scheduled(state.t + 1, lr * factor, inner)
+        return after, ScheduledState(state.t + 1, lr * factor, inner)
 
     return replace(
         optimizer,

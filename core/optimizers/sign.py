@@ -1,4 +1,4 @@
-"""Steps of one length in every coordinate, whatever the slope."""
+"""Steps by the sign of an average gradient: of the same length in every coordinate."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from core.optimizers.params import BETA1, BETA2, LR
 from core.record import Look, Source
 
 
-class Lion(NamedTuple):
-    c: np.ndarray  # what the step takes the sign of; made anew each time
-    m: np.ndarray  # average of the gradient that fades
+class LionState(NamedTuple):
+    c: np.ndarray  # the step goes by its sign; recomputed at each step
+    m: np.ndarray  # exponential average of the gradient
 
 
-def _no_momentum(x):
+def _lion_start(x):
     none = np.zeros_like(x)
-    return Lion(none, none)
+    return LionState(none, none)
 
 
 def _lion(x, grad, state, *, lr, beta1, beta2):
     c = beta1 * state.m + (1 - beta1) * grad
     m = beta2 * state.m + (1 - beta2) * grad
-    return x - lr * np.sign(c), Lion(c, m)
+    return x - lr * np.sign(c), LionState(c, m)
 
 
 lion = Optimizer(
     name="Lion",
     short="Lion",
     look=Look("red"),
-    init_of=_no_momentum,
+    init_of=_lion_start,
     step_of=_lion,
     template=r"\begin{aligned} c_t &= %(beta1)s\, m_{t-1} + (1 - %(beta1)s)\, g_t \\"
     r" m_t &= %(beta2)s\, m_{t-1} + (1 - %(beta2)s)\, g_t \\"

@@ -14,7 +14,7 @@ from core.datasets import BinaryData, RegressionData
 from core.datasets.dataset import freeze
 from core.losses import FAMILIES, Loss
 from core.optimizers import OPTIMIZERS, SCHEDULES
-from core.optimizers.check import whole
+from core.optimizers.check import whole_number
 from core.record import NON_NEGATIVE, REAL, numbers, one_number
 from core.training.metrics import METRICS, Metric
 from core.training.network import count, initial
@@ -36,7 +36,7 @@ class Polynomial:
     degree: int
 
     def __post_init__(self) -> None:
-        whole(self.degree, "degree")
+        whole_number(self.degree, "degree")
 
     def sizes(self, inputs: int) -> tuple[int, ...]:
         """Layer sizes, the input's first. ValueError for more than one input."""
@@ -63,7 +63,7 @@ class Perceptron:
 
     def __post_init__(self) -> None:
         for units in self.hidden:
-            whole(units, "hidden units", least=1)
+            whole_number(units, "hidden units", least=1)
 
     def sizes(self, inputs: int) -> tuple[int, ...]:
         """Layer sizes, the input's first."""
@@ -123,7 +123,7 @@ class Plan:
         one_number("initial_score", self.initial_score, REAL)
         one_number("l1", self.l1, NON_NEGATIVE)
         one_number("l2", self.l2, NON_NEGATIVE)
-        whole(self.seed, "seed")
+        whole_number(self.seed, "seed")
 
     def start(self, inputs: int) -> np.ndarray:
         """Parameters [P] before training."""
@@ -159,9 +159,9 @@ class Setting:
             raise ValueError(f"loss must be one of raw scores, for regression or two classes, got {self.loss.key}")
         check_key("optimizer", self.optimizer, OPTIMIZERS)
         check_key("schedule", self.schedule, SCHEDULES)
-        whole(self.epochs, "epochs", least=1)
-        whole(self.batch, "batch")
-        whole(self.patience, "patience")
+        whole_number(self.epochs, "epochs", least=1)
+        whole_number(self.batch, "batch")
+        whole_number(self.patience, "patience")
         params = {name: one_number(name, value, REAL) for name, value in self.loss_params.items()}
         self.loss.with_defaults(params)
         object.__setattr__(self, "loss_params", MappingProxyType(params))

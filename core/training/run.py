@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.numerics import length
-from core.optimizers.check import whole
+from core.optimizers.check import whole_number
 from core.record import numbers
 from core.training.batch import NetworkBatch, PaddedExamples, orders
 from core.training.history import CURVES, History
@@ -43,7 +43,7 @@ def train_runs(
 
     Raises ValueError for lists of different lengths, and for a learning rate, a model or examples that do not fit.
     """
-    whole(keep, "keep", least=2)
+    whole_number(keep, "keep", least=2)
     validation = train if validation is None else validation
     check_lists(setting, plans, train, validation)
     inputs = train[0].x.shape[1]

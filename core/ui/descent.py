@@ -76,7 +76,7 @@ def step_card(kind: str, choice: Mapping[str, Any], values: Mapping[str, float])
     view = VIEWS[f"{kind}_step"]
     shown = update(update_of(kind, choice, view.centre(choice, values)))
     for axis, (column, name) in enumerate(zip(st.columns(2), shown.race.arena.landscape.axes, strict=True)):
-        column.markdown(f"**Along {name}**\n\n$$\n{shown.worked(values, axis)}\n$$")
+        column.markdown(f"**Along {name}**\n\n$$\n{shown.formula_with_numbers(values, axis)}\n$$")
     own = optimizer_card(OPTIMIZERS[choice["optimizer"]], settings(choice["optimizer"], values), code=False)
     st.markdown(f"{own}\n\n{schedule_card(SCHEDULES[choice['schedule']])}")
 
@@ -97,7 +97,7 @@ def settings(key: str, values: Mapping[str, float]) -> dict[str, float]:
 def theory_card(arena: Arena, params: tuple[tuple[str, float], ...]) -> str:
     """The numbers of a quadratic landscape, in Markdown; nothing of another."""
     known = None if arena.costly else quadratic(arena.landscape, **dict(params))
-    if known is None or not known.bowl:
+    if known is None or not known.convex:
         return ""
     low, high = f"{known.low:.4g}", f"{known.high:.4g}"
     return (

@@ -9,7 +9,7 @@ from statistics import median, quantiles
 
 from playwright.sync_api import Page
 
-from core.descent import descend, together
+from core.descent import descend, in_parallel
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS
 from core.stage.encode import payload
@@ -65,7 +65,7 @@ def measure(quick: bool) -> Iterator[Row]:
 
 def computed() -> Iterator[Row]:
     landscape, start = LANDSCAPES["rosenbrock"], [-1.52, 2.28]
-    six = together(OPTIMIZERS[key] for key in SIX)
+    six = in_parallel(OPTIMIZERS[key] for key in SIX)
     rates = {key: {"lr": RATES} for key in SIX}
     whole = best(lambda: descend(six, landscape, start, STEPS, **rates))
     yield Row(f"race: six optimizers x {len(RATES)} rates x {STEPS} steps", whole, "ms", 60)

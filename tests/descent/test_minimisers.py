@@ -44,7 +44,7 @@ def test_the_record_is_a_descents(minimiser):
     run = minimiser.run(ROSENBROCK, START, 200)
     assert np.array_equal(run.points[0], START)
     assert run.points.shape == run.gradients.shape == (run.steps + 1, 2)
-    assert run.seen.shape == (run.steps, 2)
+    assert run.noisy_gradients.shape == (run.steps, 2)
     np.testing.assert_allclose(run.values, ROSENBROCK.value(run.points), rtol=1e-13)
     np.testing.assert_allclose(run.gradients, ROSENBROCK.grad(run.points), rtol=1e-13, atol=1e-13)
     assert run.diverged_at == -1

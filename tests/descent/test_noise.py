@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.descent import Gaussian, MiniBatch, descend, together
+from core.descent import Gaussian, MiniBatch, descend, in_parallel
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import fitted
 from core.landscapes.fitted_models import LINES, SCORES
@@ -19,7 +19,7 @@ FITTED = pytest.mark.parametrize("landscape", [LINE, SCORE], ids=["line", "score
 
 
 def added(run):
-    return run.seen - run.gradients[:-1]
+    return run.noisy_gradients - run.gradients[:-1]
 
 
 def test_gaussian_noise_is_one_draw_a_step_times_the_scale():
@@ -27,7 +27,7 @@ def test_gaussian_noise_is_one_draw_a_step_times_the_scale():
     run = descend(GD, BOWL, START, 50, noise=Gaussian(scale, 7), lr=0.01)
     draws = np.random.default_rng(7).normal(size=(50, 2))
     np.testing.assert_allclose(added(run), draws[:, None] * scale[:, None], atol=1e-13)
-    np.testing.assert_allclose(run.points[1:], run.points[:-1] - 0.01 * run.seen, rtol=1e-15)
+    np.testing.assert_allclose(run.points[1:], run.points[:-1] - 0.01 * run.noisy_gradients, rtol=1e-15)
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
@@ -39,11 +39,11 @@ def test_every_optimizer_rate_and_start_meets_the_same_draws(key):
 
 
 def test_together_they_meet_them_too():
-    team = together([GD, ADAM])
-    run = descend(team, BOWL, START, 20, noise=Gaussian([0.3, 0.6], 5), adam={"lr": [0.1, 0.1]})
+    parallel = in_parallel([GD, ADAM])
+    run = descend(parallel, BOWL, START, 20, noise=Gaussian([0.3, 0.6], 5), adam={"lr": [0.1, 0.1]})
     alone = descend(ADAM, BOWL, START, 20, noise=Gaussian([0.3, 0.6], 5), lr=[0.1, 0.1])
     assert np.array_equal(run.points[:, 1], alone.points)
-    assert np.array_equal(run.seen[:, 1], alone.seen)
+    assert np.array_equal(run.noisy_gradients[:, 1], alone.noisy_gradients)
 
 
 def test_what_is_recorded_is_the_true_landscape():
@@ -69,8 +69,8 @@ def test_the_seed_decides_and_a_longer_run_begins_like_a_shorter_one():
 
 def test_gaussian_noise_is_standard_normal_in_any_number_of_coordinates():
     run = descend(GD, Parabola(np.ones(5)), np.zeros(5), 4000, noise=Gaussian(1.0, 3), lr=0.0)
-    assert np.abs(run.seen.mean(axis=0)).max() < 0.06
-    np.testing.assert_allclose(np.cov(run.seen.T), np.eye(5), atol=0.08)
+    assert np.abs(run.noisy_gradients.mean(axis=0)).max() < 0.06
+    np.testing.assert_allclose(np.cov(run.noisy_gradients.T), np.eye(5), atol=0.08)
 
 
 @FITTED
@@ -81,7 +81,7 @@ def test_all_examples_are_no_noise(landscape):
         assert np.array_equal(descend(ADAM, landscape, start, 20, noise=MiniBatch(size), lr=0.1).points, quiet.points)
     mixed = descend(ADAM, landscape, start, 20, noise=MiniBatch([8, landscape.examples]), lr=0.1)
     np.testing.assert_allclose(mixed.points[:, 1], quiet.points, rtol=1e-11)
-    np.testing.assert_allclose(mixed.seen[:, 1], mixed.gradients[:-1, 1], rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(mixed.noisy_gradients[:, 1], mixed.gradients[:-1, 1], rtol=1e-11, atol=1e-12)
 
 
 @FITTED
@@ -93,7 +93,7 @@ def test_a_batch_is_the_mean_over_the_first_examples_of_a_random_order(landscape
         order = random.permutation(n)
         for lane, size in enumerate(sizes):
             each = [surface.sampled_grad(start, np.array([row]), np.ones(1)) for row in order[:size]]
-            np.testing.assert_allclose(run.seen[at, lane], np.mean(each, axis=0), rtol=1e-11, atol=1e-13)
+            np.testing.assert_allclose(run.noisy_gradients[at, lane], np.mean(each, axis=0), rtol=1e-11, atol=1e-13)
 
 
 @FITTED
@@ -116,11 +116,11 @@ def test_every_optimizer_meets_the_same_batches(landscape):
         if key != "adamw"
     ]
     for run in runs[1:]:
-        assert np.array_equal(run.seen, runs[0].seen)
+        assert np.array_equal(run.noisy_gradients, runs[0].noisy_gradients)
     own = {"adam": {"lr": 0.1}, "gradient_descent": {"lr": 0.01}}
-    team = descend(together([GD, ADAM]), landscape, start, 10, noise=MiniBatch([[2, 8]], 4), **own)
+    parallel = descend(in_parallel([GD, ADAM]), landscape, start, 10, noise=MiniBatch([[2, 8]], 4), **own)
     alone = descend(ADAM, landscape, start, 10, noise=MiniBatch([2, 8], 4), lr=0.1)
-    np.testing.assert_allclose(team.points[:, 1], alone.points, rtol=1e-12)
+    np.testing.assert_allclose(parallel.points[:, 1], alone.points, rtol=1e-12)
 
 
 def test_a_landscapes_parameters_reach_its_batches():

@@ -1,22 +1,22 @@
-"""Optimizers together run as they do apart, and the landscape is asked once a step for all of them."""
+"""Optimizers in parallel run as they do alone, and the landscape is evaluated once a step for all of them."""
 
 import re
 
 import numpy as np
 import pytest
 
-from core.descent import Gaussian, descend, together
+from core.descent import Gaussian, descend, in_parallel
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled
-from tests.optimizers.cases import GROUNDS, START, Parabola, gradients
+from core.optimizers import OPTIMIZERS, SCHEDULES, iterate, scheduled
+from tests.optimizers.cases import SAMPLE_LANDSCAPES, START, Parabola, fed, gradients
 
 RATES = np.geomspace(1e-4, 1, 9)
-EVERY = together(OPTIMIZERS)
-SIX = together([OPTIMIZERS[key] for key in ("gradient_descent", "momentum", "adagrad", "rmsprop", "adam", "lion")])
+EVERY = in_parallel(OPTIMIZERS)
+SIX = in_parallel([OPTIMIZERS[key] for key in ("gradient_descent", "momentum", "adagrad", "rmsprop", "adam", "lion")])
 
 
-@pytest.mark.parametrize("landscape", GROUNDS, ids=str)
-def test_together_is_apart(landscape):
+@pytest.mark.parametrize("landscape", SAMPLE_LANDSCAPES, ids=str)
+def test_in_parallel_they_run_as_alone(landscape):
     own = {key: {"lr": RATES} for key in OPTIMIZERS} | {"momentum": {"lr": RATES / 10, "momentum": 0.5}}
     run = descend(EVERY, landscape, START, 60, **own)
     assert run.points.shape == (61, len(OPTIMIZERS), 9, 2)
@@ -43,7 +43,7 @@ def test_what_is_not_given_takes_each_ones_own_default():
 
 
 def test_each_may_have_a_start_a_noise_and_a_landscape_of_its_own():
-    two = together([OPTIMIZERS["momentum"], OPTIMIZERS["adam"]])
+    two = in_parallel([OPTIMIZERS["momentum"], OPTIMIZERS["adam"]])
     starts = np.array([[[1.0, 1.0]], [[-1.0, 2.0]]])
     conditions, scale = np.array([[3.0], [9.0]]), np.array([[0.0], [0.5]])
     own = {"momentum": {"lr": [0.01, 0.02]}, "adam": {"lr": [0.1, 0.2]}}
@@ -72,50 +72,45 @@ def test_many_starts_go_behind_the_axis_of_the_optimizers():
 
 
 def test_starts_that_are_not_one_for_each_optimizer_are_refused():
-    with pytest.raises(ValueError, match=r"^axis 0 must be the 6 optimizers or 1, got lanes of shape \(10,\)"):
+    with pytest.raises(ValueError, match=r"^axis 0 must be the 6 optimizers or 1, got runs of shape \(10,\)"):
         descend(SIX, LANDSCAPES["bowl"], np.ones((10, 2)), 3)
 
 
 def test_names_may_be_given():
     slow, fast = OPTIMIZERS["adam"], scheduled(OPTIMIZERS["adam"], SCHEDULES["cosine"], 10)
-    run = descend(together({"plain": slow, "falling": fast}), LANDSCAPES["bowl"], [1.0, 1.0], 10,
+    run = descend(in_parallel({"plain": slow, "falling": fast}), LANDSCAPES["bowl"], [1.0, 1.0], 10,
                   plain={"lr": 0.1}, falling={"lr": 0.1, "floor": 0.5})  # fmt: skip
     assert np.array_equal(run.points[:, 0], descend(slow, LANDSCAPES["bowl"], [1.0, 1.0], 10, lr=0.1).points)
     assert np.array_equal(run.points[:, 1], descend(fast, LANDSCAPES["bowl"], [1.0, 1.0], 10, lr=0.1, floor=0.5).points)
 
 
-def test_it_steps_like_an_optimizer():
-    x = np.ones((6, 3, 2))
-    state = SIX.init(x)
-    for grad in gradients(4, (6, 3, 2)):
-        x, after = SIX.step(x, grad, state, adam={"lr": 0.1})
-        for number, (key, one) in enumerate(SIX.optimizers.items()):
-            alone = one.step(x[number], grad[number], after[number], **({"lr": 0.1} if key == "adam" else {}))[0]
-            assert alone.shape == (3, 2)
-        state = after
-    expected = OPTIMIZERS["adam"].init(np.ones((3, 2)))
-    point = np.ones((3, 2))
-    for grad in gradients(4, (6, 3, 2)):
-        point, expected = OPTIMIZERS["adam"].step(point, grad[4], expected, lr=0.1)
-    assert np.array_equal(x[4], point)
+def test_it_iterates_like_an_optimizer():
+    start, sequence = np.ones((6, 3, 2)), gradients(4, (6, 3, 2))
+    *_, (points, states) = iterate(SIX, start, lambda number, _: sequence[number], 4, adam={"lr": 0.1})
+    for number, (key, one) in enumerate(SIX.optimizers.items()):
+        own = {"lr": 0.1} if key == "adam" else {}
+        assert np.array_equal(points[number], fed(one, start[number], sequence[:, number], **own)[-1])
+    assert len(states) == 6
 
 
 def test_who_takes_part_must_have_a_key():
     adam = OPTIMIZERS["adam"]
     with pytest.raises(ValueError, match=r"^optimizers must have a key each, got adam, adam$"):
-        together([adam, adam])
+        in_parallel([adam, adam])
     with pytest.raises(ValueError, match=r"^optimizers must have a key each, got none$"):
-        together([])
+        in_parallel([])
 
 
 def test_parameters_are_a_mapping_for_each():
-    with pytest.raises(TypeError, match=r"^together has no optimizer 'nadam'; it has gradient_descent, momentum, "):
+    with pytest.raises(TypeError, match=r"^in parallel has no optimizer 'nadam'; it has gradient_descent, momentum, "):
         descend(SIX, LANDSCAPES["bowl"], START, 3, nadam={"lr": 0.1})
-    with pytest.raises(TypeError, match=r"^adam must be a mapping of its parameters, got 0.1 \(together\)$"):
+    with pytest.raises(TypeError, match=r"^adam must be a mapping of its parameters, got 0.1 \(in parallel\)$"):
         descend(SIX, LANDSCAPES["bowl"], START, 3, adam=0.1)
     with pytest.raises(TypeError, match=r"^adam has no parameter 'rho'; it takes lr, beta1, beta2, eps$"):
         descend(SIX, LANDSCAPES["bowl"], START, 3, adam={"rho": 0.1})
     with pytest.raises(ValueError, match=r"^lr must be finite, got nan \(adam\)$"):
         descend(SIX, LANDSCAPES["bowl"], START, 3, adam={"lr": np.nan})
-    with pytest.raises(ValueError, match=re.escape("shapes must broadcast, got momentum (2,), adam (3,) (together)")):
+    with pytest.raises(
+        ValueError, match=re.escape("shapes must broadcast, got momentum (2,), adam (3,) (in parallel)")
+    ):
         descend(SIX, LANDSCAPES["bowl"], START, 3, adam={"lr": [0.1] * 3}, momentum={"lr": [0.1] * 2})

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize, minimize_scalar
 
 from core.descent import descend
-from core.descent.theory import Part, Quadratic, contraction, observed, quadratic, stability
+from core.descent.theory import Component, Quadratic, contraction, observe_contraction, quadratic, stability
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import fitted
 from core.landscapes.fitted_models import LINES
@@ -87,7 +87,7 @@ def test_a_trough_has_no_centre():
 def test_a_saddle_has_no_best_rate():
     found = quadratic(LANDSCAPES["saddle"])
     assert found is not None
-    assert not found.bowl
+    assert not found.convex
     for name in ("condition", "best_rate", "best_contraction", "best_momentum", "best_momentum_rate"):
         assert np.isnan(getattr(found, name))
     assert (found.contraction(np.geomspace(1e-3, 1, 9)) > 1).all()  # whatever the rate, it leaves
@@ -175,7 +175,7 @@ def test_so_it_is_on_data():
     assert found is not None
     for rate in (0.01, 0.1, 0.4, 0.8):
         descent = descend(OPTIMIZERS["gradient_descent"], landscape, found.centre + 1.0, 3000, lr=rate)
-        seen = observed(descent.points, found, rate)
+        seen = observe_contraction(descent.points, found, rate)
         assert seen.measured == pytest.approx(float(found.contraction(rate)), rel=1e-3)
 
 
@@ -185,8 +185,12 @@ def test_the_best_heavy_ball_is_measured_where_it_beats_gradient_descent():
     ball = descend(OPTIMIZERS["momentum"], steep, np.array([1.1, 0.7]), 300, lr=rate, momentum=beta)
     plain = descend(OPTIMIZERS["gradient_descent"], steep, np.array([1.1, 0.7]), 300, lr=found.best_rate)
     # A double root: its digits are halved.
-    assert observed(ball.points, found, rate, beta).measured == pytest.approx(found.best_momentum_contraction, rel=1e-3)
-    assert observed(plain.points, found, found.best_rate).measured == pytest.approx(found.best_contraction, rel=1e-6)
+    assert observe_contraction(ball.points, found, rate, beta).measured == pytest.approx(
+        found.best_momentum_contraction, rel=1e-3
+    )
+    assert observe_contraction(plain.points, found, found.best_rate).measured == pytest.approx(
+        found.best_contraction, rel=1e-6
+    )
 
 
 STARTS = 40  # of each ground and method, at random; and as many again on its axes or close by
@@ -209,7 +213,7 @@ def test_the_rate_beside_a_path_is_that_of_the_direction_it_is_in(key, optimizer
                   **params)  # fmt: skip
     compared = 0
     for lane, rate in enumerate(rates):
-        seen = observed(run.points[:, lane], found, rate, momentum, nesterov=nesterov)
+        seen = observe_contraction(run.points[:, lane], found, rate, momentum, nesterov=nesterov)
         low, high = (float(contraction(rate * c, momentum, nesterov=nesterov)) for c in (found.low, found.high))
         if seen is None:  # there within five steps
             assert min(low, high) < 0.01
@@ -218,7 +222,7 @@ def test_the_rate_beside_a_path_is_that_of_the_direction_it_is_in(key, optimizer
             (found.low, low), (found.high, high),
         }  # fmt: skip
         if not parts[lane].all() and key in ("bowl", "ravine", "saddle"):  # whose axes are those of the plane
-            assert seen.other_start == Part.NONE
+            assert seen.other_start == Component.NONE
             assert seen.curvature == (found.high if parts[lane, 0] == 0 else found.low)
         assert seen.measured == pytest.approx(seen.predicted, rel=1e-3), (rate, parts[lane])
         compared += 1
@@ -230,11 +234,11 @@ def test_what_is_said_of_rounding_is_so():
     found, booth = quadratic(LANDSCAPES["booth"]), LANDSCAPES["booth"]
     low, _ = found.directions
     run = descend(OPTIMIZERS["gradient_descent"], booth, found.centre + 2 * low, 400, lr=0.15)
-    early, late = (observed(run.points[:steps], found, 0.15) for steps in (20, 401))
-    assert (early.curvature, early.other_start, early.slowest) == (found.low, Part.ROUNDING, False)
+    early, late = (observe_contraction(run.points[:steps], found, 0.15) for steps in (20, 401))
+    assert (early.curvature, early.other_start, early.slowest) == (found.low, Component.ROUNDING, False)
     assert early.measured == pytest.approx(1 - 0.15 * 2, rel=1e-3)
     assert early.other == pytest.approx(0.15 * 18 - 1)
-    assert (late.curvature, late.start) == (found.high, Part.ROUNDING)
+    assert (late.curvature, late.start) == (found.high, Component.ROUNDING)
     assert late.measured == pytest.approx(late.predicted, rel=1e-3)
 
 
@@ -242,29 +246,29 @@ def test_an_exact_axis_is_never_left():
     found = ravine()
     run = descend(OPTIMIZERS["gradient_descent"], RAVINE, np.array([2.0, 0.0]), 3000, lr=0.15)
     assert not run.points[:, 1].any()
-    seen = observed(run.points, found, 0.15)
-    assert (seen.other_start, seen.curvature, seen.other) == (Part.NONE, 1.0, pytest.approx(2.0))
+    seen = observe_contraction(run.points, found, 0.15)
+    assert (seen.other_start, seen.curvature, seen.other) == (Component.NONE, 1.0, pytest.approx(2.0))
     assert seen.measured == pytest.approx(0.85) == seen.predicted
 
 
 def test_a_path_that_does_not_move_is_beside_nothing():
-    assert observed(np.zeros((50, 2)), ravine(), 0.1) is None
-    assert observed(np.ones((3, 2)), ravine(), 0.1) is None
-    assert observed(np.full((50, 2), np.nan), ravine(), 0.1) is None
-    assert observed(np.empty((0, 2)), ravine(), 0.1) is None
+    assert observe_contraction(np.zeros((50, 2)), ravine(), 0.1) is None
+    assert observe_contraction(np.ones((3, 2)), ravine(), 0.1) is None
+    assert observe_contraction(np.full((50, 2), np.nan), ravine(), 0.1) is None
+    assert observe_contraction(np.empty((0, 2)), ravine(), 0.1) is None
 
 
 def test_a_path_that_overflows_is_measured_until_then():
     descent = descend(OPTIMIZERS["gradient_descent"], RAVINE, np.array([1.1, 0.7]), 2000, lr=0.3)
     assert not np.isfinite(descent.values[-1])
     with np.errstate(all="raise", under="ignore"):
-        assert observed(descent.points, ravine(), 0.3).measured == pytest.approx(5.0, rel=1e-9)
+        assert observe_contraction(descent.points, ravine(), 0.3).measured == pytest.approx(5.0, rel=1e-9)
 
 
 def test_rounding_is_not_measured():
     """Once a path is at its minimum but for the last digits, there is nothing more to read."""
     found, steps = quadratic(LANDSCAPES["booth"]), np.arange(400)[:, None]
     points = found.centre + 0.8**steps * found.directions[0] + 1e-15 * np.sin(steps)
-    seen = observed(points, found, 0.1)
+    seen = observe_contraction(points, found, 0.1)
     assert seen.measured == pytest.approx(0.8, rel=1e-4)
-    assert (seen.predicted, seen.other_start) == (pytest.approx(0.8), Part.ROUNDING)
+    assert (seen.predicted, seen.other_start) == (pytest.approx(0.8), Component.ROUNDING)

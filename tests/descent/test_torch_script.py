@@ -13,7 +13,7 @@ import pytest
 
 from core.descent import Gaussian, MiniBatch, descend
 from core.descent.torch_landscape import WIDTH
-from core.descent.torch_script import Entry, has_script, script
+from core.descent.torch_script import ScriptRun, has_script, script
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import PENALTIES, fitted
 from core.landscapes.fitted_models import LINES, SCORES
@@ -24,13 +24,13 @@ STEPS, RATE = 40, 0.0123
 SCENES = LINES | SCORES
 
 
-def entry(key: str = "gradient_descent", **params: float) -> Entry:
-    return Entry(OPTIMIZERS[key], {"lr": RATE} | params, end=np.array([1.25, -2.0]), height=0.5)
+def entry(key: str = "gradient_descent", **params: float) -> ScriptRun:
+    return ScriptRun(OPTIMIZERS[key], {"lr": RATE} | params, end=np.array([1.25, -2.0]), height=0.5)
 
 
-def program(landscape: Landscape, entries: Any = None, **changes: Any) -> str:
+def program(landscape: Landscape, runs: Any = None, **changes: Any) -> str:
     given = {"start": (1.5, -2.25), "steps": STEPS, "schedule": SCHEDULES["constant"], "params": {}}
-    text = script(landscape, entries or [entry()], **(given | changes))
+    text = script(landscape, runs or [entry()], **(given | changes))
     compile(text, "script", "exec")
     assert max(map(len, text.splitlines())) <= WIDTH
     return text
@@ -163,7 +163,7 @@ def test_a_height_over_some_rows():
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=str)
 def test_an_optimizer_at_its_settings(optimizer):
     params = {name: default * 0.875 for name, default in optimizer.defaults.items()}
-    text = program(LANDSCAPES["bowl"], [entry(), Entry(optimizer, params, np.zeros(2), 0.0)])
+    text = program(LANDSCAPES["bowl"], [entry(), ScriptRun(optimizer, params, np.zeros(2), 0.0)])
     if optimizer.torch:
         made = ast.parse(optimizer.torch_at(**params), mode="eval")
         assert f"'{optimizer.name}': lambda x: {ast.unparse(made)}" in ast.unparse(ast.parse(text))
@@ -192,10 +192,10 @@ def test_a_schedule(schedule):
 
 def test_what_there_is_no_script_of():
     network = Landscape(**(vars(LANDSCAPES["bowl"]) | {"key": "network"}))
-    for landscape, entries in ((network, [entry()]), (LANDSCAPES["bowl"], [entry("lion")])):
-        assert not has_script(landscape, [one.optimizer for one in entries])
+    for landscape, runs in ((network, [entry()]), (LANDSCAPES["bowl"], [entry("lion")])):
+        assert not has_script(landscape, [one.optimizer for one in runs])
         with pytest.raises(ValueError, match=r"^PyTorch lacks the landscape .* or all of the optimizers$"):
-            program(landscape, entries)
+            program(landscape, runs)
 
 
 # --- the loop ---
@@ -262,7 +262,7 @@ def test_it_prints_what_it_says_that_the_picture_shows(decay, scale, rates, caps
     optimizer, noise = OPTIMIZERS["gradient_descent"], Gaussian(scale, seed=5)
     ours = with_weight_decay(optimizer, decay) if decay else optimizer
     run = descend(scheduled(ours, SCHEDULES[rates], steps), landscape, start, steps, noise=noise, lr=RATE)
-    ended = Entry(optimizer, {"lr": RATE}, run.points[-1], float(run.values[-1]))
+    ended = ScriptRun(optimizer, {"lr": RATE}, run.points[-1], float(run.values[-1]))
     text = program(landscape, [ended], start=start, steps=steps, schedule=SCHEDULES[rates], decay=decay, noise=noise)
     assert printed(text, landscape, capsys) == [line[4:] for line in text.splitlines() if line.startswith("#   ")]
 
@@ -280,7 +280,7 @@ def test_batches_are_those_of_the_picture():
     text = program(landscape, noise=noise)
     batches = defined(text)["batches"]
     assert "f(x, batches[step]).backward()" in text
-    shown = noise.shown(landscape.at(), (2,), STEPS)
+    shown = noise.noisy_gradient(landscape.at(), (2,), STEPS)
     for at, rows in enumerate(batches):
         own = landscape.at().sampled_grad(point, rows, np.full(16, 1 / 16))
         np.testing.assert_allclose(shown(at, point, landscape.grad(point)), own, rtol=1e-12)
@@ -299,5 +299,5 @@ def test_no_noise_needs_no_numpy():
 
 
 def test_a_run_that_diverged():
-    gone = Entry(OPTIMIZERS["momentum"], {}, np.full(2, np.nan), np.inf, diverged_at=17)
+    gone = ScriptRun(OPTIMIZERS["momentum"], {}, np.full(2, np.nan), np.inf, diverged_at=17)
     assert program(LANDSCAPES["bowl"], [gone]).endswith("#   Momentum           has diverged at step 17\n")

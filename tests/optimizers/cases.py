@@ -9,7 +9,7 @@ from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS, Optimizer
 
 # Between them: a curved valley, several minima, a parameter, and ground that is flat far out.
-GROUNDS = [LANDSCAPES[key] for key in ("rosenbrock", "himmelblau", "ravine", "plateau")]
+SAMPLE_LANDSCAPES = [LANDSCAPES[key] for key in ("rosenbrock", "himmelblau", "ravine", "plateau")]
 START = (-1.2, 1.0)
 
 

@@ -120,7 +120,8 @@ def test_a_library_is_given_every_parameter(optimizer, params):
 
 @EACH
 def test_what_is_shown_of_a_state_is_in_it(optimizer):
-    terms = optimizer.terms(np.ones(2), np.array([3.0, -4.0]), optimizer.init(np.ones(2)))
+    x, grad = np.ones(2), np.array([3.0, -4.0])
+    terms = optimizer.terms(x, grad, *optimizer.step(x, grad, optimizer.init(x)))
     assert list(terms) == ["g", *optimizer.symbols.values(), r"\Delta x"]
     for symbol, array in terms.items():
         assert array.shape in ((2,), ()), symbol
@@ -133,8 +134,8 @@ def test_what_is_shown_of_a_state_is_in_it(optimizer):
 def test_terms_are_those_of_the_step_that_is_made(optimizer):
     x, state = np.array([1.0, -2.0]), optimizer.init(np.ones(2))
     for grad in gradients(5):
-        terms = optimizer.terms(x, grad, state, lr=0.1)
         after, state = optimizer.step(x, grad, state, lr=0.1)
+        terms = optimizer.terms(x, grad, after, state)
         assert np.array_equal(terms["g"], grad)
         assert np.array_equal(x + terms[r"\Delta x"], after) or np.allclose(x + terms[r"\Delta x"], after, rtol=1e-15)
         for name, symbol in optimizer.symbols.items():
@@ -144,8 +145,8 @@ def test_terms_are_those_of_the_step_that_is_made(optimizer):
 
 def test_a_term_is_no_part_of_the_state_that_could_be_changed_with_it():
     momentum = OPTIMIZERS["momentum"]
-    grad, state = np.ones(2), momentum.init(np.zeros(2))
-    momentum.terms(np.zeros(2), grad, state)["g"][:] = 7.0
+    x, grad = np.zeros(2), np.ones(2)
+    momentum.terms(x, grad, *momentum.step(x, grad, momentum.init(x)))["g"][:] = 7.0
     assert grad.tolist() == [1.0, 1.0]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.optimizers import OPTIMIZERS
-from core.optimizers.refined import Rectified
+from core.optimizers.refined import RAdamState
 from tests.optimizers.cases import fed
 
 EACH = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=str)
@@ -30,7 +30,7 @@ def test_the_steps_by_hand_would_tell_another_rule(optimizer):
 
 def test_a_later_step_of_radam_trusts_its_second_moment_in_part():
     """Step 10 at beta2 = 0.9: rho = 8.2932 of at most 19, so r = 0.49269 (both worked out in 30 digits)."""
-    before = Rectified(9, np.ones(1), np.full(1, 4.0), np.ones(1), np.zeros(()))
+    before = RAdamState(9, np.ones(1), np.full(1, 4.0), np.ones(1), np.zeros(()))
     after, state = OPTIMIZERS["radam"].step(np.ones(1), np.full(1, 3.0), before, lr=0.1, beta1=0.5, beta2=0.9, eps=0.5)
     assert state.r == pytest.approx(0.492688071040367575, rel=1e-14)
     assert state.v[0] == pytest.approx(4.5, rel=1e-15)

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from core.descent import descend, dissect
+from core.descent import descend, update_terms
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import fitted
 from core.landscapes.fitted_models import LINES
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
-from tests.optimizers.cases import GROUNDS, SETTINGS, START, Parabola, ends, fed, gradients, name_of
+from tests.optimizers.cases import SAMPLE_LANDSCAPES, SETTINGS, START, Parabola, ends, fed, gradients, name_of
 
 EACH = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=str)
 
@@ -56,25 +56,25 @@ def test_a_run_takes_read_only_arrays_and_leaves_them(optimizer):
 
 @pytest.mark.parametrize(("optimizer", "params"), SETTINGS, ids=name_of)
 def test_the_loop_makes_the_steps_of_the_record(optimizer, params):
-    run = descend(optimizer, GROUNDS[1], START, 30, **params)
+    run = descend(optimizer, SAMPLE_LANDSCAPES[1], START, 30, **params)
     with np.errstate(all="ignore"):
         points = fed(optimizer, np.array(START), run.gradients[:-1], **params)
     assert np.array_equal(points, run.points, equal_nan=True)
 
 
 @EACH
-@pytest.mark.parametrize("landscape", GROUNDS, ids=str)
+@pytest.mark.parametrize("landscape", SAMPLE_LANDSCAPES, ids=str)
 def test_a_batch_is_a_loop_over_its_lanes(optimizer, landscape):
     rates = np.geomspace(1e-4, 10, 7)
     starts = np.random.default_rng(2).uniform(-1, 1, size=(3, 1, 2))
     run = descend(optimizer, landscape, starts, 40, lr=rates)
     assert run.points.shape == run.gradients.shape == (41, 3, 7, 2)
-    assert run.seen.shape == (40, 3, 7, 2)
-    assert run.values.shape == run.steepness.shape == (41, 3, 7)
+    assert run.noisy_gradients.shape == (40, 3, 7, 2)
+    assert run.values.shape == (41, 3, 7)
     assert run.diverged_at.shape == (3, 7)
     for at, lane in np.ndindex(3, 7):
         alone = descend(optimizer, landscape, starts[at, 0], 40, lr=rates[lane])
-        for name in ("points", "values", "gradients", "steepness", "diverged_at"):
+        for name in ("points", "values", "gradients", "diverged_at"):
             whole, part = getattr(run, name), getattr(alone, name)
             part_of_whole = whole[at, lane] if name == "diverged_at" else whole[:, at, lane]
             # Powers of an array and of a number may differ in the last digit, and a path that blows up makes it grow.
@@ -116,8 +116,7 @@ def test_what_is_recorded_is_the_landscape_at_the_points(landscape):
     assert np.array_equal(run.points[0], starts)
     np.testing.assert_allclose(run.values, landscape.value(run.points), rtol=1e-13)
     np.testing.assert_allclose(run.gradients, landscape.grad(run.points), rtol=1e-13, atol=1e-13)
-    np.testing.assert_allclose(run.steepness, np.sqrt((run.gradients**2).sum(axis=-1)), rtol=1e-13)
-    assert np.array_equal(run.seen, run.gradients[:-1])
+    assert np.array_equal(run.noisy_gradients, run.gradients[:-1])
     assert run.steps == 12
     assert run.evaluations.gradients.tolist() == list(range(13))
     assert not run.evaluations.values.any()
@@ -142,7 +141,7 @@ def test_no_steps_at_all_leave_the_start(optimizer):
     assert run.points.tolist() == [[1.0, 2.0]]
     assert run.values.tolist() == [5.0]
     assert run.gradients.tolist() == [[2.0, 4.0]]
-    assert run.seen.shape == (0, 2)
+    assert run.noisy_gradients.shape == (0, 2)
     assert run.diverged_at == -1
 
 
@@ -154,8 +153,8 @@ def test_a_batch_of_nobody_is_a_run_too():
 
 @EACH
 def test_a_run_taken_apart_is_its_steps(optimizer):
-    run = descend(optimizer, GROUNDS[0], START, 8, lr=0.001)
-    parts = dissect(optimizer, run.points, run.seen, lr=0.001)
+    run = descend(optimizer, SAMPLE_LANDSCAPES[0], START, 8, lr=0.001)
+    parts = update_terms(optimizer, run.points, run.noisy_gradients, lr=0.001)
     assert list(parts) == ["g", *optimizer.symbols.values(), r"\Delta x"]
     assert all(part.shape == (8, 2) for part in parts.values())
     assert np.array_equal(parts["g"], run.gradients[:-1])
@@ -164,9 +163,9 @@ def test_a_run_taken_apart_is_its_steps(optimizer):
 
 def test_some_lanes_of_a_run_may_be_taken_apart():
     adam, rates = OPTIMIZERS["adam"], np.array([0.01, 0.1])
-    run = descend(adam, GROUNDS[0], START, 5, lr=rates)
-    whole = dissect(adam, run.points, run.seen, lr=rates)
-    part = dissect(adam, run.points[:, 1], run.seen[:, 1], lr=0.1)
+    run = descend(adam, SAMPLE_LANDSCAPES[0], START, 5, lr=rates)
+    whole = update_terms(adam, run.points, run.noisy_gradients, lr=rates)
+    part = update_terms(adam, run.points[:, 1], run.noisy_gradients[:, 1], lr=0.1)
     for name in whole:
         np.testing.assert_allclose(whole[name][:, 1], part[name], rtol=1e-13)
-    assert dissect(adam, run.points[:1], run.seen[:0]) == {}
+    assert update_terms(adam, run.points[:1], run.noisy_gradients[:0]) == {}

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.descent import descend, dissect
+from core.descent import descend, update_terms
 from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
-from tests.optimizers.cases import GROUNDS, START, fed, gradients
+from tests.optimizers.cases import SAMPLE_LANDSCAPES, START, fed, gradients
 
 EACH = pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=str)
 EVERY = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=str)
@@ -84,12 +84,12 @@ def test_its_parameters_become_the_optimizers():
     assert falling.defaults["floor"] == 0.3
     assert (falling.key, falling.name, falling.torch) == ("adam", "Adam", OPTIMIZERS["adam"].torch)
     floors = np.array([0.0, 0.3, 1.0])
-    run = descend(falling, GROUNDS[1], START, STEPS, lr=0.05, floor=floors)
+    run = descend(falling, SAMPLE_LANDSCAPES[1], START, STEPS, lr=0.05, floor=floors)
     assert run.points.shape == (STEPS + 1, 3, 2)
     for lane, floor in enumerate(floors):
-        alone = descend(falling, GROUNDS[1], START, STEPS, lr=0.05, floor=floor)
+        alone = descend(falling, SAMPLE_LANDSCAPES[1], START, STEPS, lr=0.05, floor=floor)
         np.testing.assert_allclose(run.points[:, lane], alone.points, rtol=1e-12)
-    plain = descend(OPTIMIZERS["adam"], GROUNDS[1], START, STEPS, lr=0.05)
+    plain = descend(OPTIMIZERS["adam"], SAMPLE_LANDSCAPES[1], START, STEPS, lr=0.05)
     np.testing.assert_allclose(run.points[:, 2], plain.points, rtol=1e-12)
 
 
@@ -109,8 +109,8 @@ def test_what_comes_after_the_end_keeps_the_last_rate():
 @pytest.mark.parametrize("key", ["cosine", "warmup_cosine", "step"])
 def test_the_rate_is_one_of_the_terms_of_a_step(key):
     falling = scheduled(OPTIMIZERS["momentum"], SCHEDULES[key], STEPS)
-    run = descend(falling, GROUNDS[1], START, STEPS, lr=0.001)
-    parts = dissect(falling, run.points, run.seen, lr=0.001)
+    run = descend(falling, SAMPLE_LANDSCAPES[1], START, STEPS, lr=0.001)
+    parts = update_terms(falling, run.points, run.noisy_gradients, lr=0.001)
     assert list(parts) == ["g", r"\eta", "v", r"\Delta x"]
     np.testing.assert_allclose(parts[r"\eta"][:, 0], 0.001 * curve(key), rtol=1e-14)
     np.testing.assert_allclose(parts[r"\Delta x"], -parts[r"\eta"] * parts["v"], rtol=1e-9)

@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 
 from core.descent import MINIMISERS, Minimiser
-from core.descent.outcome import Fate
+from core.descent.outcome import Outcome
 from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, Schedule
 from core.record import Source
 from core.stage.files import version
@@ -201,8 +201,8 @@ def soonest(race, number):
     arrivals = {}
     for rate in race.rates:
         lane = race.lane(key, {f"{key}.lr": rate})
-        if race.fates.code[number, lane] == Fate.CONVERGED:
-            arrivals[rate] = race.fates.step[number, lane]
+        if race.outcomes.code[number, lane] == Outcome.CONVERGED:
+            arrivals[rate] = race.outcomes.step[number, lane]
     return next(rate for rate, step in arrivals.items() if step == min(arrivals.values()))
 
 

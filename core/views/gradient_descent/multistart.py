@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.descent import MINIMISERS, Minimiser, descend, together
+from core.descent import MINIMISERS, Minimiser, descend, in_parallel
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.views.gradient_descent.problems import Arena
 from core.views.gradient_descent.sliders import RATE, RATES
@@ -68,9 +68,9 @@ class Starts:
         """By runner: evaluations until it has reached the lowest minimum, infinite where it has not [rates, starts]."""
         found = {}
         if self.optimizers:
-            team = together({key: OPTIMIZERS[key] for key in self.optimizers})
+            parallel = in_parallel({key: OPTIMIZERS[key] for key in self.optimizers})
             rates: dict[str, Any] = {key: {RATE: self.rates[:, None]} for key in self.optimizers}
-            run = descend(team, self.arena.landscape, self.points, self.most, **rates)
+            run = descend(parallel, self.arena.landscape, self.points, self.most, **rates)
             for number, key in enumerate(self.optimizers):
                 found[key] = self.navigation(run.values[:, number], np.arange(self.most + 1.0))
         for key in self.runners:

@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from core.descent import Descent, Gaussian, MiniBatch, descend, together
-from core.descent.classify import fates
-from core.descent.outcome import Fate, Fates
-from core.descent.parallel import Team
+from core.descent import Descent, Gaussian, MiniBatch, descend, in_parallel
+from core.descent.classify import classify
+from core.descent.outcome import Outcome, Outcomes
+from core.descent.parallel import ParallelOptimizers
 from core.descent.theory import Quadratic, quadratic, stability
 from core.landscapes.critical import grid
 from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, scheduled, with_weight_decay
@@ -73,7 +73,7 @@ class Race:
         # Lanes that see only some of the examples ask for two gradients a step; the others run by themselves.
         parts = [np.flatnonzero(sampled == few) for few in (False, True)]
         runs, order = [self.descended(lanes) for lanes in parts], np.argsort(np.concatenate(parts))
-        lanes = {"points": 2, "values": 2, "gradients": 2, "seen": 2, "diverged_at": 1}
+        lanes = {"points": 2, "values": 2, "gradients": 2, "noisy_gradients": 2, "diverged_at": 1}
         joined = {
             name: np.concatenate([getattr(run, name) for run in runs], axis=axis).take(order, axis=axis)
             for name, axis in lanes.items()
@@ -112,8 +112,8 @@ class Race:
         return sizes < (self.arena.landscape.examples or 0)
 
     @property
-    def runner(self) -> Team:
-        return together({key: self.rule(key) for key in self.optimizers})
+    def runner(self) -> ParallelOptimizers:
+        return in_parallel({key: self.rule(key) for key in self.optimizers})
 
     def rule(self, key: str) -> Optimizer:
         """An optimizer with the weight decay and the schedule that are chosen."""
@@ -208,15 +208,15 @@ class Race:
         """The learning rate of the sweep that is there first, else that ends lowest; all else at the centre."""
         key, ends = self.optimizers[number], self.ends(number)
         ray = self.ray(self.star_of(key), self.rate_of(key))
-        there, step = self.fates.code[number, ray] == Fate.CONVERGED, self.fates.step[number, ray]
-        low = np.where(np.isfinite(ends) & (self.fates.code[number, ray] != Fate.DIVERGED), ends, np.inf)
+        there, step = self.outcomes.code[number, ray] == Outcome.CONVERGED, self.outcomes.step[number, ray]
+        low = np.where(np.isfinite(ends) & (self.outcomes.code[number, ray] != Outcome.DIVERGED), ends, np.inf)
         return float(self.rates[np.lexsort((low, np.where(there, step, 0), ~there))[0]])
 
     def stable(self, number: int) -> np.ndarray:
         """At which learning rates it does not end higher than it began [rates]."""
         key = self.optimizers[number]
         ray = self.ray(self.star_of(key), self.rate_of(key))
-        ends, lost = self.heights[-1, number, ray], self.fates.code[number, ray] == Fate.DIVERGED
+        ends, lost = self.heights[-1, number, ray], self.outcomes.code[number, ray] == Outcome.DIVERGED
         return np.isfinite(ends) & ~lost & (ends <= self.heights[0, number, ray])
 
     @property
@@ -247,12 +247,12 @@ class Race:
     # --- what came of it ---
 
     @cached_property
-    def fates(self) -> Fates:
+    def outcomes(self) -> Outcomes:
         """How every lane ended [optimizers, lanes], judged by the minima of its own setting of the landscape."""
         run, rates = self.run, self.settings[RATE]
         beta = self.settings.get(BETA, np.zeros(rates.shape[1]))
         shape = rates.shape
-        return fates(
+        return classify(
             run.points,
             run.values,
             run.gradients,

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.descent.outcome import Fate, Fates
-from core.descent.outcome import counted as steps
-from core.descent.theory import Observed, Part, observed
+from core.descent.outcome import Outcome, Outcomes, steps_text
+from core.descent.theory import Component, ObservedContraction, observe_contraction
 from core.optimizers import OPTIMIZERS
 from core.stage import Pick, Reading, Text, Words
 from core.views.gradient_descent.race import THEORY, Race
@@ -17,27 +16,28 @@ from core.views.kit import theme
 from core.views.kit.view import listed
 
 BRIEF = {
-    Fate.CONVERGED: "converged at step {step}",
-    Fate.LOCAL_MINIMUM: "local minimum",
-    Fate.ON_ITS_WAY: "still moving",
-    Fate.CRAWLING: "very slow",
-    Fate.PLATEAU: "stuck on a plateau",
-    Fate.SADDLE: "stopped at a saddle",
-    Fate.SLOWED: "slowed at a saddle",
-    Fate.SUMMIT: "at a maximum",
-    Fate.OSCILLATING: "oscillating",
-    Fate.LEFT: "left the window",
-    Fate.UNDEFINED: "undefined",
-    Fate.DIVERGED: "diverged",
+    Outcome.CONVERGED: "converged at step {step}",
+    Outcome.LOCAL_MINIMUM: "local minimum",
+    Outcome.NOT_CONVERGED: "still moving",
+    Outcome.SLOW: "very slow",
+    Outcome.PLATEAU: "stuck on a plateau",
+    Outcome.SADDLE: "stopped at a saddle",
+    Outcome.SLOWED_AT_SADDLE: "slowed at a saddle",
+    Outcome.MAXIMUM: "at a maximum",
+    Outcome.OSCILLATING: "oscillating",
+    Outcome.LEFT_WINDOW: "left the window",
+    Outcome.UNDEFINED: "undefined",
+    Outcome.DIVERGED: "diverged",
 }
-# Which of several fates is told of first: what went wrong in the most instructive way.
+# Which of several outcomes is told of first: what went wrong in the most instructive way.
 TELLING = (
-    Fate.DIVERGED, Fate.OSCILLATING, Fate.LOCAL_MINIMUM, Fate.SADDLE, Fate.PLATEAU, Fate.UNDEFINED, Fate.SUMMIT,
-    Fate.SLOWED, Fate.LEFT, Fate.CRAWLING, Fate.ON_ITS_WAY, Fate.CONVERGED,
+    Outcome.DIVERGED, Outcome.OSCILLATING, Outcome.LOCAL_MINIMUM, Outcome.SADDLE, Outcome.PLATEAU,
+    Outcome.UNDEFINED, Outcome.MAXIMUM, Outcome.SLOWED_AT_SADDLE, Outcome.LEFT_WINDOW, Outcome.SLOW,
+    Outcome.NOT_CONVERGED, Outcome.CONVERGED,
 )  # fmt: skip
 # Past what the start alone decides; at a saddle, and down from it, each direction goes its own way from the first step.
-SETTLED = (Fate.CONVERGED, Fate.OSCILLATING, Fate.DIVERGED, Fate.SADDLE, Fate.LEFT)
-GONE = (Fate.DIVERGED, Fate.UNDEFINED)  # whose last height is no place to be
+SETTLED = (Outcome.CONVERGED, Outcome.OSCILLATING, Outcome.DIVERGED, Outcome.SADDLE, Outcome.LEFT_WINDOW)
+GONE = (Outcome.DIVERGED, Outcome.UNDEFINED)  # whose last height is no place to be
 
 
 def readings(race: Race) -> tuple[tuple[Reading, ...], dict[str, np.ndarray]]:
@@ -45,16 +45,16 @@ def readings(race: Race) -> tuple[tuple[Reading, ...], dict[str, np.ndarray]]:
     rows, arrays = [], {}
     for number, key in enumerate(race.optimizers):
         look = theme.look(key)
-        brief = [BRIEF[Fate(int(code))].format(step=step) for code, step in zip(
-            race.fates.code[number], race.fates.step[number], strict=True)]  # fmt: skip
-        words, arrays[f"{key} fate"] = counted(brief)
+        brief = [BRIEF[Outcome(int(code))].format(step=step) for code, step in zip(
+            race.outcomes.code[number], race.outcomes.step[number], strict=True)]  # fmt: skip
+        words, arrays[f"{key} outcome"] = counted(brief)
         said = zip(best_rate(race, number), beside_theory(race, number), strict=True)
         why, arrays[f"{key} why"] = counted(
-            [best + race.fates.sentence((number, lane)) + theory for lane, (best, theory) in enumerate(said)]
+            [best + race.outcomes.sentence((number, lane)) + theory for lane, (best, theory) in enumerate(said)]
         )
         cells = (
             Text(template="{n}", slots={"n": race.at_step(key, f"{key} height")}),
-            Text(template="{fate}", slots={"fate": Words(words, pick=race.of_lane(key, f"{key} fate"))}),
+            Text(template="{outcome}", slots={"outcome": Words(words, pick=race.of_lane(key, f"{key} outcome"))}),
         )
         remark = Text(template="{why}", slots={"why": Words(why, pick=race.of_lane(key, f"{key} why"))})
         rows.append(Reading(name=OPTIMIZERS[key].short, colour=look.colour, dash=look.dash, cells=cells, note=remark))
@@ -80,27 +80,29 @@ def beside_theory(race: Race, number: int) -> list[str]:
     found = []
     for lane, setting in enumerate(race.setting):
         known = race.quadratics[setting]
-        settled = Fate(int(race.fates.code[number, lane])) in SETTLED
+        settled = Outcome(int(race.outcomes.code[number, lane])) in SETTLED
         if known is None or noise[lane] > 0 or race.sampled[lane] or not settled:
             found.append("")
             continue
         beta = betas[lane] if kept(key) else 0.0
-        seen = observed(race.run.points[:, number, lane], known, rates[lane], beta, nesterov=key == "nesterov")
-        found.append(compared(seen, "distance" if known.bowl else "distance to the saddle") if seen else "")
+        seen = observe_contraction(
+            race.run.points[:, number, lane], known, rates[lane], beta, nesterov=key == "nesterov"
+        )
+        found.append(compared(seen, "distance" if known.convex else "distance to the saddle") if seen else "")
     return found
 
 
-def compared(seen: Observed, distance: str) -> str:
+def compared(seen: ObservedContraction, distance: str) -> str:
     """Measurement beside theory, and of which direction both are where that is not the slowest of all."""
     said = f" Each step multiplies the {distance} by {seen.measured:.4g}; theory says {seen.predicted:.4g}"
-    if seen.start == Part.ROUNDING:
+    if seen.start == Component.ROUNDING:
         return f"{said} where the curvature is {seen.curvature:.4g}. Rounding errors moved it into this direction."
     if seen.slowest:
         return f"{said}."
     other = f"the other direction, of curvature {seen.other_curvature:.4g}"
-    if seen.other_start == Part.NONE:
+    if seen.other_start == Component.NONE:
         beside = f"The path has no component in {other}."
-    elif seen.other_start == Part.SOME:
+    elif seen.other_start == Component.SOME:
         beside = f"Its component in {other}, is smaller so far; theory says {seen.other:.4g} there."
     elif seen.other > 1:
         beside = f"Rounding errors will add {other}; theory says {seen.other:.4g} there."
@@ -133,40 +135,40 @@ def sentence(race: Race, lanes: np.ndarray) -> str:
     """Of one lane for each optimizer."""
     each = range(len(race.optimizers))
     ends = np.array([race.heights[-1, number, lanes[number]] for number in each])
-    codes = [Fate(int(race.fates.code[number, lanes[number]])) for number in each]
+    codes = [Outcome(int(race.outcomes.code[number, lanes[number]])) for number in each]
     telling = min(each, key=lambda number: TELLING.index(codes[number]))
     if len(ends) == 1:
-        return f"{name(race, 0)}: {decapitalised(race.fates.sentence((0, lanes[0])))}"
+        return f"{name(race, 0)}: {decapitalised(race.outcomes.sentence((0, lanes[0])))}"
     good = [number for number in each if np.isfinite(ends[number]) and codes[number] not in GONE]
-    ranks = {number: rank(codes[number], arrived(race.fates, number, lanes), ends[number]) for number in good}
+    ranks = {number: rank(codes[number], arrived(race.outcomes, number, lanes), ends[number]) for number in good}
     first = [number for number in good if ranks[number] == min(ranks.values())]
     said = ""
     if first:
         names, several = listed([name(race, number) for number in first]), len(first) > 1
         above = " above the minimum" if race.above else ""
         quickly = (
-            f"{'converge' if several else 'converges'} first, in {steps(arrived(race.fates, first[0], lanes))}"
+            f"{'converge' if several else 'converges'} first, in {steps_text(arrived(race.outcomes, first[0], lanes))}"
             if there(codes[first[0]])
             else f"{'have' if several else 'has'} the lowest loss after {race.steps} steps, {ends[first[0]]:.3g}{above}"
         )
         said = f"{names} {quickly}. "
     if there(codes[telling]):
         return said.strip()
-    return f"{said}{name(race, telling)}: {decapitalised(race.fates.sentence((telling, lanes[telling])))}"
+    return f"{said}{name(race, telling)}: {decapitalised(race.outcomes.sentence((telling, lanes[telling])))}"
 
 
-def rank(fate: Fate, step: int, end: float) -> tuple[bool, float]:
+def rank(outcome: Outcome, step: int, end: float) -> tuple[bool, float]:
     """Who is there comes first, the sooner the better; then the lower."""
-    return (False, step) if there(fate) else (True, end)
+    return (False, step) if there(outcome) else (True, end)
 
 
-def there(fate: Fate) -> bool:
-    return fate == Fate.CONVERGED
+def there(outcome: Outcome) -> bool:
+    return outcome == Outcome.CONVERGED
 
 
-def arrived(fates: Fates, number: int, lanes: np.ndarray) -> int:
+def arrived(outcomes: Outcomes, number: int, lanes: np.ndarray) -> int:
     """The step at which it arrived, if it did."""
-    return int(fates.step[number, lanes[number]])
+    return int(outcomes.step[number, lanes[number]])
 
 
 def name(race: Race, number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from core.descent import Gaussian, MiniBatch
-from core.descent.torch_script import Entry, has_script, script
+from core.descent.torch_script import ScriptRun, has_script, script
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.views.gradient_descent.race import SEED, Race
 from core.views.gradient_descent.sliders import BATCH, BETA, NOISE, X, Y, kept
@@ -36,12 +36,12 @@ def written(race: Race, values: Mapping[str, float]) -> str:
     )
 
 
-def entry(race: Race, number: int, values: Mapping[str, float], at: Mapping[str, float]) -> Entry:
+def entry(race: Race, number: int, values: Mapping[str, float], at: Mapping[str, float]) -> ScriptRun:
     key = race.optimizers[number]
     own, lane = {"lr": at[race.rate_of(key)]}, race.lane(key, values)
     if kept(key):
         own[kept(key)] = at[BETA]
-    return Entry(
+    return ScriptRun(
         OPTIMIZERS[key],
         own,
         end=race.run.points[-1, number, lane],

@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from core.descent import dissect
-from core.optimizers.worked import worked
+from core.descent import update_terms
+from core.optimizers.formula_with_numbers import formula_with_numbers
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.sliders import BETA, RATE, STEP, kept
 
@@ -39,8 +39,8 @@ class Update:
         """By LaTeX symbol, in the order of the formula."""
         race, run = self.race, self.race.run
         rule = race.runner.optimizers[self.key]
-        found = dissect(rule, run.points[:, 0], run.seen[:, 0], **self.params)
-        shape = run.seen[:, 0].shape
+        found = update_terms(rule, run.points[:, 0], run.noisy_gradients[:, 0], **self.params)
+        shape = run.noisy_gradients[:, 0].shape
         return {symbol: np.moveaxis(np.broadcast_to(terms, shape), 0, 1) for symbol, terms in found.items()}
 
     @property
@@ -49,7 +49,7 @@ class Update:
         own = {kept(self.key): found[BETA]} if kept(self.key) else {}
         return {RATE: found[RATE][0]} | own
 
-    def worked(self, values: Mapping[str, float], axis: int) -> str:
+    def formula_with_numbers(self, values: Mapping[str, float], axis: int) -> str:
         """The formula of the update at these values of the sliders with its numbers in it, along one axis: LaTeX."""
         race = self.race
         lane = race.lane(self.key, values)
@@ -62,7 +62,7 @@ class Update:
         now = at(step) | {"x": float(points[step + 1])}
         before = (at(step - 1) if step else dict.fromkeys(now, 0.0)) | {"x": float(points[step])}
         params = {name: float(numbers[lane]) for name, numbers in self.params.items()}
-        return worked(race.runner.optimizers[self.key].formula_at(**params), before, now, step + 1)
+        return formula_with_numbers(race.runner.optimizers[self.key].formula_at(**params), before, now, step + 1)
 
     @property
     def arrows(self) -> dict[str, tuple[str, str]]:

@@ -141,9 +141,9 @@ def show(race: Race, logarithmic: bool) -> Stage:
     (scale,), _ = scales([race.ground], "auto", comparable=True)
     course = Course(race, scale, logarithmic, exhibit(race))
     course.draw()
-    rows, fates = readings(race)
+    rows, outcomes = readings(race)
     said, told = notice(race)
-    course.arrays |= fates | told
+    course.arrays |= outcomes | told
     names = listed([OPTIMIZERS[key].name for key in race.optimizers])
     return course.stage(
         name=f"Descent on {race.arena.landscape.name}",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.descent.outcome import Fate
+from core.descent.outcome import Outcome
 from core.stage import Stage, Words
 from core.views import View
 from core.views.gradient_descent.race import Race
@@ -31,19 +31,19 @@ class Shown:
         return self.view.make(self.choice, self.race.centre)
 
     @property
-    def notice(self) -> str:
+    def summary(self) -> str:
         return said(self.stage, self.values)
 
     @property
-    def fates(self) -> dict[str, Fate]:
+    def outcomes(self) -> dict[str, Outcome]:
         """How each optimizer ends as the sliders stand."""
-        return {key: self.fate(key) for key in self.race.optimizers}
+        return {key: self.outcome(key) for key in self.race.optimizers}
 
-    def fate(self, key: str, **values: float) -> Fate:
-        return Fate(int(self.race.fates.code[self.at(key, **values)]))
+    def outcome(self, key: str, **values: float) -> Outcome:
+        return Outcome(int(self.race.outcomes.code[self.at(key, **values)]))
 
     def arrival(self, key: str, **values: float) -> int:
-        return int(self.race.fates.step[self.at(key, **values)])
+        return int(self.race.outcomes.step[self.at(key, **values)])
 
     def at(self, key: str, **values: float) -> tuple[int, int]:
         """Where the run of an optimizer is in the arrays [optimizers, lanes]."""
@@ -58,10 +58,10 @@ class Shown:
         return self.race.heights[:, number, lane]
 
     def sweep(self, key: str) -> tuple[np.ndarray, np.ndarray]:
-        """The fates and the steps of arrival of an optimizer at every learning rate."""
+        """The outcomes and the steps of arrival of an optimizer at every learning rate."""
         race, number = self.race, self.race.optimizers.index(key)
         ray = race.ray(race.star_of(key), race.rate_of(key))
-        return race.fates.code[number, ray], race.fates.step[number, ray]
+        return race.outcomes.code[number, ray], race.outcomes.step[number, ray]
 
 
 def arrived(**words: str) -> Shown:

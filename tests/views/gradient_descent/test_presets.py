@@ -1,11 +1,11 @@
-"""Each link does what it says: by the paths, heights and fates that the page computes at its address."""
+"""Each link does what it says: by the paths, heights and outcomes that the page computes at its address."""
 
 import re
 
 import numpy as np
 import pytest
 
-from core.descent.outcome import Fate
+from core.descent.outcome import Outcome
 from core.views.gradient_descent.presets import PRESETS
 from tests.views.gradient_descent.races import arrived
 
@@ -37,33 +37,33 @@ def test_overshoot_changes_sides_with_every_step_and_arrives():
     across = shown.points("gradient_descent")[:40, 1]
     assert (np.sign(across[1:]) == -np.sign(across[:-1])).all()
     assert (np.abs(across[:10]) > 0.02 * APART[1]).all()  # to be seen
-    assert shown.fates == {"gradient_descent": Fate.CONVERGED}
+    assert shown.outcomes == {"gradient_descent": Outcome.CONVERGED}
 
 
 def test_glacial_is_hundreds_of_times_too_slow():
     shown = preset("Learning rate too small")
-    assert set(shown.fates.values()) == {Fate.CRAWLING}
+    assert set(shown.outcomes.values()) == {Outcome.SLOW}
     for number, key in enumerate(shown.race.optimizers):
         best = shown.race.rates[np.nanargmin(shown.race.ends(number))]
         assert best / shown.values["lr"] > 200
         path = shown.points(key)
         assert np.linalg.norm(path[-1] - path[0]) < 0.1 * np.linalg.norm(path[0])
-        assert shown.race.fates.share[shown.at(key)] < 0.05
+        assert shown.race.outcomes.share_done[shown.at(key)] < 0.05
 
 
 def test_in_the_ravine_momentum_is_there_and_gradient_descent_is_not_at_any_rate():
     shown = preset("Ravine")
-    assert shown.fates["momentum"] == shown.fates["nesterov"] == Fate.CONVERGED
-    assert shown.fates["gradient_descent"] in (Fate.CRAWLING, Fate.ON_ITS_WAY)
+    assert shown.outcomes["momentum"] == shown.outcomes["nesterov"] == Outcome.CONVERGED
+    assert shown.outcomes["gradient_descent"] in (Outcome.SLOW, Outcome.NOT_CONVERGED)
     codes, _ = shown.sweep("gradient_descent")
-    assert Fate.CONVERGED not in codes
+    assert Outcome.CONVERGED not in codes
     creeping = np.abs(np.diff(shown.points("gradient_descent")[-50:, 0]))
     assert creeping.max() < 0.002 * APART[0]
 
 
 def test_trapped_in_the_nearest_valley():
     shown = preset("Local minimum")
-    assert set(shown.fates.values()) == {Fate.LOCAL_MINIMUM}
+    assert set(shown.outcomes.values()) == {Outcome.LOCAL_MINIMUM}
     critical = shown.race.ground.critical
     minima = critical.points[critical.kind == "minimum"]
     nearest = minima[np.linalg.norm(minima - [2.2, 1.7], axis=1).argmin()]
@@ -75,7 +75,7 @@ def test_trapped_in_the_nearest_valley():
 
 def test_off_the_cliff_at_the_first_step():
     shown = preset("Cliff")
-    assert shown.fates == {"gradient_descent": Fate.DIVERGED, "adam": Fate.CONVERGED}
+    assert shown.outcomes == {"gradient_descent": Outcome.DIVERGED, "adam": Outcome.CONVERGED}
     (left, right), _ = shown.race.arena.landscape.window
     assert not left - 10 < shown.points("gradient_descent")[1, 0] < right + 10
     strides = np.abs(np.diff(shown.points("adam"), axis=0))
@@ -85,7 +85,7 @@ def test_off_the_cliff_at_the_first_step():
 
 def test_gradient_descent_lingers_at_the_saddle_and_the_others_leave():
     shown = preset("Saddle escape")
-    assert shown.fates["gradient_descent"] in (Fate.SADDLE, Fate.SLOWED)
+    assert shown.outcomes["gradient_descent"] in (Outcome.SADDLE, Outcome.SLOWED_AT_SADDLE)
     steps, away = shown.race.steps, 0.5  # off the ridge by so much is away
 
     def leaves(key):
@@ -104,17 +104,17 @@ def test_adagrad_is_first_by_far_whatever_the_others_rates():
     This ground is no sparse data, but what sparse data do to a mean gradient: one coordinate of it is a hundredth.
     """
     shown = preset("Sparse gradients")
-    assert shown.fate("adagrad") == Fate.CONVERGED
+    assert shown.outcome("adagrad") == Outcome.CONVERGED
     assert shown.arrival("adagrad") < 20
     for key in shown.race.optimizers:
         codes, steps = shown.sweep(key)
         if key == "adagrad":
-            assert np.isin(codes, (Fate.CONVERGED,)).sum() >= 10  # and not by luck
+            assert np.isin(codes, (Outcome.CONVERGED,)).sum() >= 10  # and not by luck
             continue
-        assert steps[codes == Fate.CONVERGED].min(initial=10**9) > 5 * shown.arrival("adagrad")
+        assert steps[codes == Outcome.CONVERGED].min(initial=10**9) > 5 * shown.arrival("adagrad")
         best = {"gradient_descent": 0.016, "momentum": 0.0032, "adam": 1.0}[key]
-        if (codes == Fate.CONVERGED).any():
-            assert steps[shown.race.slider(f"{key}.lr").frame(best)] == steps[codes == Fate.CONVERGED].min()
+        if (codes == Outcome.CONVERGED).any():
+            assert steps[shown.race.slider(f"{key}.lr").frame(best)] == steps[codes == Outcome.CONVERGED].min()
         else:
             assert shown.race.rates[np.nanargmin(shown.race.ends(shown.race.optimizers.index(key)))] == best
         assert shown.values[f"{key}.lr"] == best
@@ -122,22 +122,22 @@ def test_adagrad_is_first_by_far_whatever_the_others_rates():
 
 def test_with_noise_nobody_rests_and_half_the_rate_ends_lower():
     shown = preset("Noisy gradients")
-    assert set(shown.fates.values()) == {Fate.OSCILLATING}
+    assert set(shown.outcomes.values()) == {Outcome.OSCILLATING}
     for key in shown.race.optimizers:
         late = shown.points(key)[-50:]
         assert np.ptp(late, axis=0).max() > 0.05 * APART[0]
         whole, half, quarter = (shown.heights(key, lr=rate)[-100:].mean() for rate in (0.2, 0.1, 0.05))
         assert quarter < half < whole
     still = preset("Noisy gradients", noise="0")
-    assert set(still.fates.values()) <= {Fate.CONVERGED, Fate.OSCILLATING}
-    assert still.fates["gradient_descent"] == still.fates["adam"] == Fate.CONVERGED
+    assert set(still.outcomes.values()) <= {Outcome.CONVERGED, Outcome.OSCILLATING}
+    assert still.outcomes["gradient_descent"] == still.outcomes["adam"] == Outcome.CONVERGED
 
 
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
 def test_without_its_warm_up_the_same_rate_diverges(schedule):
     warm, cold = preset("Warm-up helps"), preset("Warm-up helps", schedule=schedule)
-    assert set(warm.fates.values()) == {Fate.CONVERGED}
-    assert set(cold.fates.values()) == {Fate.DIVERGED}
+    assert set(warm.outcomes.values()) == {Outcome.CONVERGED}
+    assert set(cold.outcomes.values()) == {Outcome.DIVERGED}
     low, high = np.array(warm.race.arena.landscape.window).T
     for key in warm.race.optimizers:
         assert ((warm.points(key) >= low) & (warm.points(key) <= high)).all()

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.descent import Gaussian, MiniBatch, descend
-from core.descent.outcome import Fate
+from core.descent.outcome import Outcome
 from core.landscapes import LANDSCAPES
 from core.landscapes.critical import grid
 from core.landscapes.fitted import fitted
@@ -162,7 +162,7 @@ def test_the_sweep_is_where_the_runs_end(shown):
             lane = race.lane(key, {rate: race.rates[frame]})
             np.testing.assert_array_equal(ends[frame], race.heights[-1, number, lane])
             rises = not race.heights[-1, number, lane] <= race.heights[0, number, lane]
-            assert stable[frame] == (not rises and race.fates.code[number, lane] != Fate.DIVERGED)
+            assert stable[frame] == (not rises and race.outcomes.code[number, lane] != Outcome.DIVERGED)
 
 
 def test_the_stable_range_of_gradient_descent_ends_where_theory_says():
@@ -319,18 +319,18 @@ def test_the_mark_can_be_left_at_every_corner(words):
 
 
 @pytest.mark.parametrize(
-    ("words", "fates"),
+    ("words", "outcomes"),
     [
-        ({"landscape": "saddle", "x": "0", "y": "0"}, {Fate.SADDLE}),
-        ({"landscape": "bowl", "x": "0", "y": "0"}, {Fate.CONVERGED}),
-        ({"landscape": "himmelblau", "x": "3", "y": "2"}, {Fate.CONVERGED}),
-        ({"landscape": "styblinski_tang", "x": "-2.904", "y": "2.747"}, {Fate.LOCAL_MINIMUM}),
-        ({"landscape": "rastrigin", "x": "0", "y": "0"}, {Fate.CONVERGED}),
+        ({"landscape": "saddle", "x": "0", "y": "0"}, {Outcome.SADDLE}),
+        ({"landscape": "bowl", "x": "0", "y": "0"}, {Outcome.CONVERGED}),
+        ({"landscape": "himmelblau", "x": "3", "y": "2"}, {Outcome.CONVERGED}),
+        ({"landscape": "styblinski_tang", "x": "-2.904", "y": "2.747"}, {Outcome.LOCAL_MINIMUM}),
+        ({"landscape": "rastrigin", "x": "0", "y": "0"}, {Outcome.CONVERGED}),
     ],
 )
-def test_who_starts_at_a_critical_point_stays_and_is_told_so(words, fates):
+def test_who_starts_at_a_critical_point_stays_and_is_told_so(words, outcomes):
     shown = arrived(**words, optimizers="gradient_descent,momentum", lr="0.001")
-    assert set(shown.fates.values()) == fates
+    assert set(shown.outcomes.values()) == outcomes
     assert len(payload(shown.stage)) < 700_000
     span = np.ptp(shown.race.arena.landscape.window, axis=1)
     for key in shown.race.optimizers:
@@ -347,9 +347,9 @@ def test_the_smallest_and_the_largest_rate(rate, words):
     shown = arrived(**words, lr=f"{rate:g}", optimizers="gradient_descent,momentum,adam", steps="100")
     assert shown.values == {"lr": rate}
     if rate < 1e-3:
-        assert set(shown.fates.values()) <= {Fate.CRAWLING, Fate.ON_ITS_WAY}
+        assert set(shown.outcomes.values()) <= {Outcome.SLOW, Outcome.NOT_CONVERGED}
     elif not words:
-        assert shown.fates["gradient_descent"] == shown.fates["momentum"] == Fate.DIVERGED
+        assert shown.outcomes["gradient_descent"] == shown.outcomes["momentum"] == Outcome.DIVERGED
     assert len(payload(shown.stage)) < 700_000
 
 
@@ -358,7 +358,7 @@ def test_where_it_overflows_the_finite_part_is_drawn_and_it_is_said(landscape):
     shown = arrived(landscape=landscape, lr="1", optimizers="gradient_descent,momentum,adam")
     race, stage = shown.race, shown.stage
     for key in ("gradient_descent", "momentum"):
-        assert shown.fate(key) == Fate.DIVERGED
+        assert shown.outcome(key) == Outcome.DIVERGED
         path = shown.points(key)
         assert not np.isfinite(path[-1]).all()
         known = np.isfinite(path).all(axis=1)
@@ -405,10 +405,13 @@ def test_whoever_is_gone_is_never_said_to_be_there(crowd):
     with np.errstate(all="ignore"):
         away = np.linalg.norm(race.run.points[-1] - race.run.points[0], axis=-1)
     gone = ~(away < 1e8) | ~np.isfinite(race.run.values[-1])
-    good = np.isin(race.fates.code, (Fate.CONVERGED, Fate.LOCAL_MINIMUM, Fate.ON_ITS_WAY, Fate.CRAWLING, Fate.PLATEAU))
+    good = np.isin(
+        race.outcomes.code,
+        (Outcome.CONVERGED, Outcome.LOCAL_MINIMUM, Outcome.NOT_CONVERGED, Outcome.SLOW, Outcome.PLATEAU),
+    )
     wrong = np.argwhere(gone & good)
     assert not len(wrong), [
-        (race.optimizers[n], float(race.settings["lr"][n, lane]), race.fates.sentence((n, lane)))
+        (race.optimizers[n], float(race.settings["lr"][n, lane]), race.outcomes.sentence((n, lane)))
         for n, lane in wrong[:5]
     ]
 
@@ -416,7 +419,7 @@ def test_whoever_is_gone_is_never_said_to_be_there(crowd):
 def test_whoever_is_said_to_be_there_is_there(crowd):
     """At a lowest minimum, to a hundredth of the window, or lower still, outside; whatever happened on the way."""
     race, found = crowd.race, crowd.race.arena.landscape
-    there = race.fates.code == Fate.CONVERGED
+    there = race.outcomes.code == Outcome.CONVERGED
     if not found.minima:
         assert not there.any()
         return

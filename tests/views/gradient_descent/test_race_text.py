@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from core.descent.outcome import Fate
+from core.descent.outcome import Outcome
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS
 from core.stage import Words
@@ -25,7 +25,7 @@ races = pytest.mark.parametrize("shown", [pytest.param(words, id=name) for name,
 FIRST = re.compile(r"^(.+?) converges? first, in ([\d,]+) steps?\.")
 LOWEST = re.compile(r"^(.+?) (?:has|have) the lowest loss after (\d+) steps, (\S+?)(?: above the minimum)?\.(?: |$)")
 LISTED = re.compile(r", | and ")
-GONE = (Fate.DIVERGED, Fate.UNDEFINED)
+GONE = (Outcome.DIVERGED, Outcome.UNDEFINED)
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +51,8 @@ def judged(shown, moved):
         lane = race.lane(key, {name: value for name, value in values.items() if name in race.star_of(key)})
         at = number, lane
         found[OPTIMIZERS[key].name] = (
-            Fate(int(race.fates.code[at])), int(race.fates.step[at]), float(race.heights[-1, number, lane]),
-            race.fates.sentence(at),
+            Outcome(int(race.outcomes.code[at])), int(race.outcomes.step[at]), float(race.heights[-1, number, lane]),
+            race.outcomes.sentence(at),
         )  # fmt: skip
     return found, said(shown.stage, values)
 
@@ -63,8 +63,8 @@ def test_the_first_is_the_first_and_the_lowest_is_the_lowest(shown):
         found, sentence = judged(shown, moved)
         if len(found) == 1:
             continue
-        there = {name: step for name, (fate, step, *_) in found.items() if fate == Fate.CONVERGED}
-        ends = {name: end for name, (fate, _, end, _) in found.items() if fate not in GONE and np.isfinite(end)}
+        there = {name: step for name, (outcome, step, *_) in found.items() if outcome == Outcome.CONVERGED}
+        ends = {name: end for name, (outcome, _, end, _) in found.items() if outcome not in GONE and np.isfinite(end)}
         if there:
             names, steps = FIRST.match(sentence).groups()
             assert int(steps) == min(there.values()), (moved, sentence)
@@ -84,7 +84,7 @@ def test_what_went_wrong_is_said_whoever_it_happened_to(shown):
     """If not all are there, the sentence holds the reason of one who is not: the most telling."""
     for moved in places(shown):
         found, sentence = judged(shown, moved)
-        failing = {name: told for name, told in found.items() if told[0] != Fate.CONVERGED}
+        failing = {name: told for name, told in found.items() if told[0] != Outcome.CONVERGED}
         if not failing:
             continue
         telling = min(TELLING.index(told[0]) for told in failing.values())
@@ -97,19 +97,19 @@ def test_what_went_wrong_is_said_whoever_it_happened_to(shown):
 
 
 @races
-def test_the_word_in_the_table_and_the_remark_agree_with_the_fate(shown):
+def test_the_word_in_the_table_and_the_remark_agree_with_the_outcome(shown):
     stage, race = shown.stage, shown.race
     for moved in places(shown):
         found, _ = judged(shown, moved)
         for reading, key in zip(stage.readings, race.optimizers, strict=True):
-            fate, step, _, sentence = found[OPTIMIZERS[key].name]
+            outcome, step, _, sentence = found[OPTIMIZERS[key].name]
             own = {name: value for name, value in (shown.values | moved).items() if name in race.star_of(key)}
             brief, remark = (written(stage, text, own) for text in (reading.cells[1], reading.note))
             assert sentence in remark
-            if fate == Fate.CONVERGED:
+            if outcome == Outcome.CONVERGED:
                 assert brief == f"converged at step {step}"
             else:
-                assert ("diverged" in brief) == (fate == Fate.DIVERGED)
+                assert ("diverged" in brief) == (outcome == Outcome.DIVERGED)
             height = reading.cells[0].slots["n"]
             lane = race.lane(key, own)
             expected = race.heights[-1, race.optimizers.index(key), lane]
@@ -252,16 +252,16 @@ def test_a_direction_that_a_run_never_enters_is_no_reason():
     along = arrived(x="-2.6", y="0", optimizers="gradient_descent")
     stable = along.race.rates[along.race.rates <= 1.6]
     for rate in stable[stable > 0.1]:
-        assert along.fate("gradient_descent", lr=float(rate)) in (Fate.CONVERGED, Fate.ON_ITS_WAY)
+        assert along.outcome("gradient_descent", lr=float(rate)) in (Outcome.CONVERGED, Outcome.NOT_CONVERGED)
     number, lane = along.at("gradient_descent", lr=2.5)
-    assert along.race.fates.sentence((number, lane)).endswith(
+    assert along.race.outcomes.sentence((number, lane)).endswith(
         "Its learning rate 2.5 is above 2 / (curvature 1 along its straight path) = 2."
     )
     both = arrived(x="-2.6", y="1.5", lr="2.5", optimizers="gradient_descent")
-    assert both.race.fates.sentence(both.at("gradient_descent")).endswith("(largest curvature 20) = 0.1.")
+    assert both.race.outcomes.sentence(both.at("gradient_descent")).endswith("(largest curvature 20) = 0.1.")
 
 
-def test_every_fate_has_a_word_in_the_table_and_a_rank_in_the_sentence():
-    assert set(BRIEF) == set(Fate)
-    assert sorted(TELLING) == sorted(Fate)
+def test_every_outcome_has_a_word_in_the_table_and_a_rank_in_the_sentence():
+    assert set(BRIEF) == set(Outcome)
+    assert sorted(TELLING) == sorted(Outcome)
     assert all(BRIEF.values())

@@ -74,8 +74,10 @@ def test_what_was_released_runs():
     assert "SGD([x], lr=0.004, momentum=0.8)" in text
     assert "Adam([x], lr=0.004, betas=(0.8, 0.999)" in text
     assert all(end(race, number) in text for number in range(2))
-    noise = Gaussian(numbers["noise"], seed=1).shown(None, (2,), 50)
-    np.testing.assert_allclose(noise(0, np.zeros(2), np.zeros(2)), race.run.seen[0, 0, 0] - race.run.gradients[0, 0, 0])
+    noise = Gaussian(numbers["noise"], seed=1).noisy_gradient(None, (2,), 50)
+    np.testing.assert_allclose(
+        noise(0, np.zeros(2), np.zeros(2)), race.run.noisy_gradients[0, 0, 0] - race.run.gradients[0, 0, 0]
+    )
 
 
 def test_each_rate_is_its_own():

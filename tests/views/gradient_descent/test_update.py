@@ -93,7 +93,7 @@ def test_the_formula_is_that_of_the_step_that_is_shown():
     shown = update({"lr": 0.1}, optimizer="gradient_descent")
     points = shown.race.run.points[:, 0, 0]
     for step in (0, 7, UPDATES):
-        said = shown.worked({STEP: float(step), "lr": 0.1}, axis=1)
+        said = shown.formula_with_numbers({STEP: float(step), "lr": 0.1}, axis=1)
         assert f"({points[step, 1]:.4g}) - 0.1" in said
         assert f"= {points[step + 1, 1]:.4g}" in said
 

@@ -6,10 +6,10 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from core.descent import descend, dissect
+from core.descent import descend, update_terms
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
-from core.optimizers.worked import number, worked
+from core.optimizers.formula_with_numbers import formula_with_numbers, four_digits
 
 RAVINE = LANDSCAPES["ravine"]
 STEPS = 6
@@ -22,11 +22,11 @@ UNKNOWN = re.compile(r"\\mu|\\rho|\\prod|\\cos|\bt\b|begin\{cases\}|\\eta_t")  #
 def shown(optimizer, axis, step, **params):
     """The worked formula of one update of a run on the ravine, and the quantities that it must agree with."""
     run = descend(optimizer, RAVINE, np.array([-2.0, 1.5]), STEPS, **params)
-    terms = dissect(optimizer, run.points, run.seen, **params)
+    terms = update_terms(optimizer, run.points, run.noisy_gradients, **params)
     now = {symbol: values[step, axis] for symbol, values in terms.items()} | {"x": run.points[step + 1, axis]}
     before = {symbol: values[step - 1, axis] if step else 0.0 for symbol, values in terms.items()}
     before["x"] = run.points[step, axis]
-    return worked(optimizer.formula_at(**params), before, now, step + 1), now
+    return formula_with_numbers(optimizer.formula_at(**params), before, now, step + 1), now
 
 
 def lines(latex):
@@ -70,7 +70,7 @@ def test_every_line_of_numbers_is_true(key, axis, step):
 def test_the_last_line_ends_where_the_step_does(key):
     latex, now = shown(OPTIMIZERS[key], 1, 2, lr=0.05)
     assert lines(latex)[-1].startswith("x_{t+1} &=")
-    assert latex.removesuffix(r" \end{aligned}").strip().endswith(f"= {number(now['x'])}")
+    assert latex.removesuffix(r" \end{aligned}").strip().endswith(f"= {four_digits(now['x'])}")
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
@@ -89,11 +89,11 @@ def test_case_distinctions_schedules_and_decay_stay_whole():
     cosine = scheduled(with_weight_decay(OPTIMIZERS["adam"], 0.1), SCHEDULES["cosine"], STEPS)
     latex, now = shown(cosine, 0, 2, lr=0.05)
     assert latex.count(r"\begin{") == latex.count(r"\end{") == 1
-    assert f"= {number(now[chr(92) + 'eta'])}" in latex
+    assert f"= {four_digits(now[chr(92) + 'eta'])}" in latex
     assert "gathered" not in latex
 
 
 def test_numbers_have_four_digits_and_powers_of_ten():
-    assert [number(value) for value in (0.123456, -1234567.0, 2.5e-9, 0.0, 3.0)] == [
+    assert [four_digits(value) for value in (0.123456, -1234567.0, 2.5e-9, 0.0, 3.0)] == [
         "0.1235", r"-1.235 \cdot 10^{6}", r"2.5 \cdot 10^{-9}", "0", "3",
     ]  # fmt: skip
