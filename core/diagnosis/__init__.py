@@ -1,8 +1,9 @@
-"""Training curves -> a verdict with its evidence."""
+"""The curves of a training run into a verdict with its evidence."""
 
-from core.diagnosis.judge import diagnose, diagnose_run
-from core.diagnosis.measure import MEASURES
-from core.diagnosis.rules import RULES, Rule
-from core.diagnosis.verdict import NAMES, Kind, Verdict
+from core.diagnosis.measures import MEASURES
+from core.diagnosis.rule import Rule
+from core.diagnosis.rules import RULES
+from core.diagnosis.run import diagnose, diagnose_run
+from core.diagnosis.verdict import NAMES, Verdict, VerdictKind
 
-__all__ = ["MEASURES", "NAMES", "RULES", "Kind", "Rule", "Verdict", "diagnose", "diagnose_run"]
+__all__ = ["MEASURES", "NAMES", "RULES", "Rule", "Verdict", "VerdictKind", "diagnose", "diagnose_run"]

@@ -1,4 +1,4 @@
-"""The verdict on a run as a file holds it: each curve at its own places."""
+"""The verdict on a run of a log: each curve at its own places."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from typing import Protocol
 
 import numpy as np
 
-from core.diagnosis.judge import diagnose_run
+from core.diagnosis.run import diagnose_run
 from core.diagnosis.verdict import Verdict
 
-COUNTED = ("epoch", "step", "row")  # what an axis counts where it is recognised; along any other column it is points
+KNOWN_UNITS = (
+    "epoch",
+    "step",
+    "row",
+)  # of an axis; along any other column the sentences call them points
 
 
-class Curve(Protocol):
+class LoggedCurve(Protocol):
     """A curve: `values` [n] at rising `epochs` [n]."""
 
     @property
@@ -21,13 +25,13 @@ class Curve(Protocol):
     def values(self) -> np.ndarray: ...
 
 
-class Logged(Protocol):
-    """What a verdict needs of a run."""
+class LoggedRun(Protocol):
+    """What a verdict needs of a run of core.logs."""
 
     @property
-    def train(self) -> Curve | None: ...
+    def train(self) -> LoggedCurve | None: ...
     @property
-    def validation(self) -> Curve | None: ...
+    def validation(self) -> LoggedCurve | None: ...
     @property
     def unit(self) -> str: ...
     @property
@@ -36,13 +40,13 @@ class Logged(Protocol):
     def need_not_fall(self) -> str: ...
 
 
-def verdict_of(run: Logged) -> Verdict | None:
-    """The verdict on a run; None where it has no loss. For losses that need not fall it says why it judges nothing."""
+def verdict_of(run: LoggedRun) -> Verdict | None:
+    """The verdict on a run of a log; None where it has no loss. Losses that need not fall are not judged."""
     train, validation = (
         (curve.epochs, curve.values) if curve is not None and len(curve.values) else None
         for curve in (run.train, run.validation)
     )
     if train is None and validation is None:
         return None
-    unit = run.unit if run.unit in COUNTED else "point"
+    unit = run.unit if run.unit in KNOWN_UNITS else "point"
     return diagnose_run(train, validation, unit=unit, comparable=run.comparable, not_judged=run.need_not_fall)

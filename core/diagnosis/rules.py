@@ -8,39 +8,11 @@ judged is validation, if there is one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from core.diagnosis.measure import FEWEST, FLAT, REGULAR
-from core.diagnosis.verdict import Kind
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Holds where each measure named in `at_least` and `at_most` is on its side of the threshold; NaN never is."""
-
-    key: str
-    kind: Kind
-    name: str
-    template: str  # the sentence, with {a measure} where its threshold stands
-    at_least: Mapping[str, float] = field(default_factory=dict)
-    at_most: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def thresholds(self) -> dict[str, float]:
-        """By the name of the measure (core.diagnosis.measure.MEASURES)."""
-        return {**self.at_least, **self.at_most}
-
-    @property
-    def says(self) -> str:
-        """The rule in one sentence with its thresholds in it, as shown on the page."""
-        return self.template.format(**self.thresholds)
-
-    def holds(self, measures: Mapping[str, float]) -> bool:
-        return all(measures[name] >= limit for name, limit in self.at_least.items()) and all(
-            measures[name] <= limit for name, limit in self.at_most.items()
-        )
-
+from core.diagnosis.measures import FEWEST, FLAT, REGULAR
+from core.diagnosis.rule import Rule
+from core.diagnosis.verdict import VerdictKind
 
 # Shares that several rules compare with.
 RISEN = 0.03
@@ -51,32 +23,31 @@ TINY = 0.05  # of the size of the loss
 DONE = 8  # validations (or training losses) from which on a run can be called done
 MANY = 40  # or so many of both
 SETTLED = 0.08  # of the run that has to be flat
-
-_ASKED = (
+_IN_ORDER = (
     Rule(
         "lost",
-        Kind.DIVERGING,
+        VerdictKind.DIVERGING,
         "Not a number",
         "The last value or more ({lost:.0f} at least) is infinite or not a number.",
         at_least={"lost": 1},
     ),
     Rule(
         "too_short",
-        Kind.TOO_SHORT,
+        VerdictKind.TOO_SHORT,
         "Too short",
         "There are at most {values:.0f} values.",
         at_most={"values": FEWEST - 1},
     ),
     Rule(
         "zero",
-        Kind.NOT_JUDGED,
+        VerdictKind.NOT_JUDGED,
         "Zero throughout",
         "Of the losses, {zero:.0%} are exactly 0.",
         at_least={"zero": 1.0},
     ),
     Rule(
         "climbing",
-        Kind.DIVERGING,
+        VerdictKind.DIVERGING,
         "Climbing",
         "The training loss has climbed from its lowest by at least {climb:.0%} of its fall, "
         "{climb_in_noise:.0f} times its noise and {climb_in_size:.0%} of its size, and ends {summit:.1f} times as high "
@@ -85,7 +56,7 @@ _ASKED = (
     ),
     Rule(
         "growing_swings",
-        Kind.DIVERGING,
+        VerdictKind.DIVERGING,
         "Growing swings",
         "The training loss swings regularly (each swing's correlation with the one before is {regular:.2f} above "
         "chance), by at least {swing:.0%} of its fall, and the later swings are {growth:.1f} times as wide.",
@@ -93,7 +64,7 @@ _ASKED = (
     ),
     Rule(
         "thrown_out",
-        Kind.DIVERGING,
+        VerdictKind.DIVERGING,
         "Thrown out",
         "Nine tenths of the last quarter lie above the lowest training loss by at least {stays:.0%} of its fall, "
         "{stays_in_noise:.0f} times its noise and {stays_in_size:.0%} of its size.",
@@ -101,14 +72,14 @@ _ASKED = (
     ),
     Rule(
         "wild",
-        Kind.DIVERGING,
+        VerdictKind.DIVERGING,
         "Wild",
         "The median training loss of the second half lies above the first by at least {above:.0f} times its size.",
         at_least={"above": 3.0},
     ),
     Rule(
         "restarts_falling",
-        Kind.LEARNING,
+        VerdictKind.LEARNING,
         "Leaps up, ends lower",
         "The loss leapt up suddenly and came back {leaps:.0f} times or more, as where a learning rate restarts, "
         "and ends lower than before the last leap by at least {leaps_fall:.0%} of its fall; its noise is at most "
@@ -118,7 +89,7 @@ _ASKED = (
     ),
     Rule(
         "restarts",
-        Kind.HEALTHY,
+        VerdictKind.HEALTHY,
         "Leaps up, ends no lower",
         "The same, also of one leap ({leaps:.0f} or more, noise at most {noise:.0%}), but it ends no lower than before "
         "the last (by at most {leaps_fall:.0%} of its fall).",
@@ -127,7 +98,7 @@ _ASKED = (
     ),
     Rule(
         "swings",
-        Kind.OSCILLATING,
+        VerdictKind.OSCILLATING,
         "Regular swings",
         "The loss swings regularly (each swing's correlation with the one before is {regular:.2f} above "
         "chance), by at least {swing:.0%} of its fall, and the later swings are at least {growth:.1f} times as wide "
@@ -136,7 +107,7 @@ _ASKED = (
     ),
     Rule(
         "noise",
-        Kind.NOISY,
+        VerdictKind.NOISY,
         "Noise above trend",
         "The noise from value to value is at least {noise:.0%} of the whole fall and {noise_in_size:.0%} of the size "
         "of the loss, in training and in validation.",
@@ -144,7 +115,7 @@ _ASKED = (
     ),
     Rule(
         "slow_swing",
-        Kind.OSCILLATING,
+        VerdictKind.OSCILLATING,
         "Slow swings",
         "The judged loss fell, rose slowly and fell again to about where it was, by at least {slow_swing:.0%} of its "
         "fall or of its end, whichever is less.",
@@ -152,7 +123,7 @@ _ASKED = (
     ),
     Rule(
         "rising",
-        Kind.DIVERGING,
+        VerdictKind.DIVERGING,
         "Training rises",
         "The training loss ends above its lowest by at least {rising:.0%} of its fall and {rising_in_size:.0%} of its "
         "size, beyond its noise.",
@@ -160,7 +131,7 @@ _ASKED = (
     ),
     Rule(
         "turned",
-        Kind.OVERFITTING,
+        VerdictKind.OVERFITTING,
         "Validation turned",
         "The validation loss ends above its lowest by at least {turned:.0%} of the training loss's fall, beyond its "
         "noise, it falls no longer (at most {falling:.0%} in the second half, beyond its noise), and the training loss "
@@ -170,7 +141,7 @@ _ASKED = (
     ),
     Rule(
         "parted",
-        Kind.OVERFITTING,
+        VerdictKind.OVERFITTING,
         "Validation rises, training falls",
         "The validation loss ends at least {risen:.0%} above its lowest, beyond its noise, and falls no longer (at "
         "most {falling:.0%} in the second half), while training fell by another {learned_since:.0%}.",
@@ -179,7 +150,7 @@ _ASKED = (
     ),
     Rule(
         "turned_alone",
-        Kind.VALIDATION_TURNED,
+        VerdictKind.VALIDATION_TURNED,
         "Validation turned, training unknown",
         "There is a validation loss alone; it ends above its lowest by at least {turned_alone:.0%} of its fall, beyond "
         "its noise, and falls no longer (at most {falling:.0%} in the second half).",
@@ -188,7 +159,7 @@ _ASKED = (
     ),
     Rule(
         "hardly_fell",
-        Kind.STALLED,
+        VerdictKind.STALLED,
         "Hardly fell",
         "The loss ends within {moved:.0%} of its first value, at least {remains:.0%} of that (or of the baseline) "
         "remains, and it is flat (at most {falling_training:.0%} of the fall in the second half, beyond its noise).",
@@ -197,7 +168,7 @@ _ASKED = (
     ),
     Rule(
         "motionless",
-        Kind.STALLED,
+        VerdictKind.STALLED,
         "Motionless",
         "The loss has moved by at most {range:.0%} of its size, and is flat (at most {falling_training:.0%} "
         "of the fall in the second half, beyond its noise).",
@@ -205,7 +176,7 @@ _ASKED = (
     ),
     Rule(
         "widening_gap",
-        Kind.OVERFITTING,
+        VerdictKind.OVERFITTING,
         "Widening gap",
         "At least {lag:.0%} of what training gained did not carry over to validation, the gap grew by {widening:.0%} "
         "in the second half, and validation falls no longer (at most {falling:.0%}).",
@@ -214,7 +185,7 @@ _ASKED = (
     ),
     Rule(
         "wide_gap",
-        Kind.OVERFITTING,
+        VerdictKind.OVERFITTING,
         "Wide gap",
         "At least {lag:.0%} of what training gained did not carry over to validation, which falls no longer (at most "
         "{falling:.0%} in the second half, beyond its noise).",
@@ -223,7 +194,7 @@ _ASKED = (
     ),
     Rule(
         "dropped",
-        Kind.HEALTHY,
+        VerdictKind.HEALTHY,
         "Late drop, then flat",
         "The judged loss was flat, dropped by at least {dropped:.0%} of its fall within a small part of the run, and "
         "has been flat since (at most {falling_since:.0%} of the drop, beyond its noise), for {since_drop:.0%} of the "
@@ -233,7 +204,7 @@ _ASKED = (
     ),
     Rule(
         "dropped_lately",
-        Kind.LEARNING,
+        VerdictKind.LEARNING,
         "Late drop",
         "The same drop, by at least {dropped:.0%} of the fall, and it still falls or too little of the run is left to "
         "tell.",
@@ -241,14 +212,14 @@ _ASKED = (
     ),
     Rule(
         "falling",
-        Kind.LEARNING,
+        VerdictKind.LEARNING,
         "Still falling",
         "The judged loss fell by at least {falling:.0%} of its (training's) fall in the second half, beyond its noise.",
         at_least={"falling": FLAT},
     ),
     Rule(
         "both_falling",
-        Kind.LEARNING,
+        VerdictKind.LEARNING,
         "Training falls, validation follows",
         "The training loss fell by at least {falling_training:.0%} of its whole fall in the second half, beyond its "
         "noise, and the validation loss by {following:.1%}, which its own noise may hide.",
@@ -256,14 +227,14 @@ _ASKED = (
     ),
     Rule(
         "to_gain",
-        Kind.LEARNING,
+        VerdictKind.LEARNING,
         "More to gain",
         "Half a run more at today's pace would take at least {to_gain:.0%} off the judged loss as it is now.",
         at_least={"to_gain": 0.02},
     ),
     Rule(
         "slowing",
-        Kind.LEARNING,
+        VerdictKind.LEARNING,
         "Few values, the last is lowest",
         "There are at most {values:.0f} values of the judged loss, and the last is the lowest "
         "({last_is_lowest:.0f} for yes).",
@@ -272,14 +243,14 @@ _ASKED = (
     ),
     Rule(
         "few",
-        Kind.TOO_SHORT,
+        VerdictKind.TOO_SHORT,
         "Flat, but few values",
         "There are at most {values:.0f} values of the judged loss, {points:.0f} with those of training.",
         at_most={"values": DONE - 1, "points": MANY},
     ),
     Rule(
         "high",
-        Kind.UNDERFITTING,
+        VerdictKind.UNDERFITTING,
         "Flat and high",
         "The lowest possible loss is known, the training loss is flat, and at least {left:.0%} of the baseline is "
         "left.",
@@ -287,19 +258,18 @@ _ASKED = (
     ),
     Rule(
         "converged",
-        Kind.HEALTHY,
+        VerdictKind.HEALTHY,
         "Flat and low",
         "No rule above holds, and the judged loss has been as it is now for at least {steady:.0%} of the run.",
         at_least={"steady": SETTLED},
     ),
     Rule(
         "unsettled",
-        Kind.LEARNING,
+        VerdictKind.LEARNING,
         "Neither falling nor flat",
         "No rule above holds: the judged loss has been as it is now for less of the run than that ({steady:.0%} or "
         "more).",
         at_least={"steady": 0.0},
     ),
 )
-
-RULES: Mapping[str, Rule] = MappingProxyType({rule.key: rule for rule in _ASKED})
+RULES: Mapping[str, Rule] = MappingProxyType({rule.key: rule for rule in _IN_ORDER})

@@ -22,21 +22,21 @@ class Swings(NamedTuple):
 
 
 BINS = 12  # of a period, to find its trough and its crest
-NONE = Swings(np.nan, np.nan, np.nan, np.nan, np.nan)
+NO_SWINGS = Swings(np.nan, np.nan, np.nan, np.nan, np.nan)
 
 
-def swings(value: np.ndarray) -> Swings:
+def measure_swings(value: np.ndarray) -> Swings:
     """Of the second half of the values [m]; a trend up to a parabola is taken out first."""
     tail = value[-max(FEWEST, len(value) // 2) :]
     count = len(tail)
     if count < FEWEST:
-        return NONE
+        return NO_SWINGS
     x = np.linspace(-1.0, 1.0, count)
     powers = np.linalg.qr(np.stack([np.ones(count), x, x * x], axis=1))[0]
     rest = tail - powers @ (powers.T @ tail)
     # What rounding leaves of a smooth curve is no swing.
     if np.abs(rest).max() <= 1e-12 * np.abs(tail).max():
-        return NONE
+        return NO_SWINGS
     spectrum = np.abs(np.fft.rfft(rest, 2 * count)) ** 2
     lags = np.fft.irfft(spectrum)[:count] / np.arange(count, 0, -1)
     correlation = lags[: count // CYCLES + 1] / lags[0]

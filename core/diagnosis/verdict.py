@@ -1,4 +1,4 @@
-"""What a diagnosis says."""
+"""What a diagnosis returns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class VerdictKind(StrEnum):
     """What has become of a training run."""
 
     TOO_SHORT = "too_short"
@@ -23,18 +23,18 @@ class Kind(StrEnum):
     NOISY = "noisy"
 
 
-NAMES: Mapping[Kind, str] = {
-    Kind.TOO_SHORT: "Too short to say",
-    Kind.NOT_JUDGED: "Not judged",
-    Kind.LEARNING: "Still learning",
-    Kind.HEALTHY: "Converged",
-    Kind.UNDERFITTING: "Underfitting",
-    Kind.OVERFITTING: "Overfitting",
-    Kind.VALIDATION_TURNED: "Validation loss rises",
-    Kind.DIVERGING: "Diverging",
-    Kind.OSCILLATING: "Oscillating",
-    Kind.STALLED: "Stalled",
-    Kind.NOISY: "Too noisy to say",
+NAMES: Mapping[VerdictKind, str] = {
+    VerdictKind.TOO_SHORT: "Too short to say",
+    VerdictKind.NOT_JUDGED: "Not judged",
+    VerdictKind.LEARNING: "Still learning",
+    VerdictKind.HEALTHY: "Converged",
+    VerdictKind.UNDERFITTING: "Underfitting",
+    VerdictKind.OVERFITTING: "Overfitting",
+    VerdictKind.VALIDATION_TURNED: "Validation loss rises",
+    VerdictKind.DIVERGING: "Diverging",
+    VerdictKind.OSCILLATING: "Oscillating",
+    VerdictKind.STALLED: "Stalled",
+    VerdictKind.NOISY: "Too noisy to say",
 }
 
 
@@ -42,7 +42,7 @@ NAMES: Mapping[Kind, str] = {
 class Verdict:
     """A kind and why. Rows count in the curve they belong to, as it was given; places are on its x axis."""
 
-    kind: Kind
+    kind: VerdictKind
     name: str
     sentence: str  # what is seen, with its numbers
     advice: str  # what to try

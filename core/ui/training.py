@@ -20,7 +20,7 @@ LEGEND = (
 
 def rules() -> str:
     """The rules in the order in which they are asked, in Markdown."""
-    lines = [f"| {number} | {rule.name} | {rule.says} |" for number, rule in enumerate(RULES.values(), start=1)]
+    lines = [f"| {number} | {rule.name} | {rule.text} |" for number, rule in enumerate(RULES.values(), start=1)]
     head = ["The first rule in this list that holds gives the verdict.", "", "| | | the rule |", "|---:|---|---|"]
     return "\n".join([*head, *lines])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.diagnosis import Kind, Verdict, diagnose
+from core.diagnosis import Verdict, VerdictKind, diagnose
 
 Draw = np.random.Generator
 
@@ -16,7 +16,7 @@ Draw = np.random.Generator
 class Run:
     """A run and what should be said of it."""
 
-    kind: Kind
+    kind: VerdictKind
     train: np.ndarray
     validation: np.ndarray | None = None
     since: float | None = None  # where from 0 to 1 the formula says so
@@ -66,7 +66,9 @@ def healthy(n: int, draw: Draw) -> Run:
     """Falls to a low floor within a third of the run, or like a power; validation ends a little above."""
     x, floor, beside = way(n), draw.uniform(0.0, 0.3), draw.uniform(0.0, 0.12)
     fall = np.exp(-draw.uniform(9, 25) * x) if n < 40 or draw.random() < 0.7 else (1 + 60 * x) ** -draw.uniform(1.2, 2)
-    return Run(Kind.HEALTHY, *both(draw, floor + (1 - floor) * fall, floor + beside + (1 - floor - beside) * fall))
+    return Run(
+        VerdictKind.HEALTHY, *both(draw, floor + (1 - floor) * fall, floor + beside + (1 - floor - beside) * fall)
+    )
 
 
 def learning(n: int, draw: Draw) -> Run:
@@ -75,7 +77,9 @@ def learning(n: int, draw: Draw) -> Run:
     rate = draw.uniform(0.2, 2.5)
     shape = draw.integers(3)
     fall = [np.exp(-rate * x), 1 - draw.uniform(0.3, 1) * x, 0.5 * (1 + np.cos(3 * np.clip(x, 0, 1)))][shape]
-    run = Run(Kind.LEARNING, *both(draw, floor + (1 - floor) * fall, floor + beside + (1 - floor - beside) * fall))
+    run = Run(
+        VerdictKind.LEARNING, *both(draw, floor + (1 - floor) * fall, floor + beside + (1 - floor - beside) * fall)
+    )
     return replace(run, fall=float(np.ptp(run.train)))
 
 
@@ -85,11 +89,11 @@ def underfitting(n: int, draw: Draw) -> Run:
     fall, fast = (1 - floor), np.exp(-draw.uniform(9, 25) * x)
     train, validation = both(draw, floor + fall * fast, floor + 0.1 * fall + 0.9 * fall * fast)
     if draw.random() < 0.5:
-        return Run(Kind.UNDERFITTING, train, validation, fall=fall)
+        return Run(VerdictKind.UNDERFITTING, train, validation, fall=fall)
     above = draw.uniform(1, 9)  # a start far above the baseline
     if validation is not None:
         validation = validation + above * fast
-    return Run(Kind.UNDERFITTING, train + above * fast, validation, fall=fall, baseline=1.0)
+    return Run(VerdictKind.UNDERFITTING, train + above * fast, validation, fall=fall, baseline=1.0)
 
 
 def overfitting(n: int, draw: Draw) -> Run:
@@ -98,14 +102,14 @@ def overfitting(n: int, draw: Draw) -> Run:
     floor = draw.uniform(0.1, 0.4)
     down = floor + (1 - floor) * np.clip(1 - x / turn, 0, 1) ** 2
     up = rise * np.clip((x - turn) / (1 - turn), 0, 1) ** shape
-    return Run(Kind.OVERFITTING, 0.02 + 0.98 * np.exp(-draw.uniform(4, 12) * x), down + up, since=turn)
+    return Run(VerdictKind.OVERFITTING, 0.02 + 0.98 * np.exp(-draw.uniform(4, 12) * x), down + up, since=turn)
 
 
 def gap(n: int, draw: Draw) -> Run:
     """Validation stops at 60-85 % of its start while training falls to nothing."""
     x, stay = way(n), draw.uniform(0.6, 0.85)
     validation = stay + (1 - stay) * np.exp(-draw.uniform(12, 25) * x)
-    return Run(Kind.OVERFITTING, np.exp(-draw.uniform(4, 15) * x), validation)
+    return Run(VerdictKind.OVERFITTING, np.exp(-draw.uniform(4, 15) * x), validation)
 
 
 def diverging(n: int, draw: Draw) -> Run:
@@ -116,10 +120,10 @@ def diverging(n: int, draw: Draw) -> Run:
     shape = draw.integers(3)
     if shape == 0:
         train = fall + draw.uniform(1, 10) * np.expm1(rate * late) / np.expm1(min(rate, 5))
-        return Run(Kind.DIVERGING, *both(draw, train, 1.1 * train), since=turn)
+        return Run(VerdictKind.DIVERGING, *both(draw, train, 1.1 * train), since=turn)
     if shape == 1:
-        return Run(Kind.DIVERGING, *both(draw, np.exp(rate / 2 * x), 1.1 * np.exp(rate / 2 * x)), since=0.0)
-    return Run(Kind.DIVERGING, fall + draw.uniform(2, 30) * (x > turn), since=turn)
+        return Run(VerdictKind.DIVERGING, *both(draw, np.exp(rate / 2 * x), 1.1 * np.exp(rate / 2 * x)), since=0.0)
+    return Run(VerdictKind.DIVERGING, fall + draw.uniform(2, 30) * (x > turn), since=turn)
 
 
 def oscillating(n: int, draw: Draw) -> Run:
@@ -136,21 +140,21 @@ def oscillating(n: int, draw: Draw) -> Run:
         2 * ((cycles * x + phase) % 1) - 1,
         (-1.0) ** at,
     ][shape]
-    return Run(Kind.OSCILLATING, fall + wide * swing / 2, fall=wide)
+    return Run(VerdictKind.OSCILLATING, fall + wide * swing / 2, fall=wide)
 
 
 def stalled(n: int, draw: Draw) -> Run:
     """Flat from the first epoch on, or after losing 3 %; noise is a share of that."""
     x, level = way(n), draw.uniform(0.3, 3)
     train, validation = both(draw, level * (1 + draw.choice([0.0, 0.03]) * np.expm1(-30 * x)), np.full(n, 1.02 * level))
-    return Run(Kind.STALLED, train, validation, fall=0.05 * level)
+    return Run(VerdictKind.STALLED, train, validation, fall=0.05 * level)
 
 
 def noisy(n: int, draw: Draw) -> Run:
     """Nothing but noise, or noise as wide as a fall."""
     x = way(n)
     fall = draw.integers(2) * 0.5 * np.exp(-draw.uniform(2, 10) * x)
-    return Run(Kind.NOISY, 2 + fall + draw.uniform(0.4, 0.7) * draw.standard_normal(n))
+    return Run(VerdictKind.NOISY, 2 + fall + draw.uniform(0.4, 0.7) * draw.standard_normal(n))
 
 
 BUILDERS: Mapping[str, Callable[[int, Draw], Run]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.diagnosis import Kind, Verdict, diagnose_run
+from core.diagnosis import Verdict, VerdictKind, diagnose_run
 from tests.diagnosis.cases import BUILDERS, Draw
 
 Shape = Callable[[np.ndarray], np.ndarray]
@@ -18,7 +18,7 @@ NOISES = (0.0, 0.01, 0.02, 0.05)  # of the fall
 class Built:
     """What training and validation do on the way from 0 to 1, and what is to be said of it."""
 
-    kind: Kind
+    kind: VerdictKind
     train: Shape | None
     validation: Shape | None = None
     fall: float = 1.0  # that noise is a share of
@@ -31,7 +31,7 @@ class Built:
 class Logged:
     """A run as it was logged."""
 
-    kind: Kind
+    kind: VerdictKind
     train: tuple[np.ndarray, np.ndarray] | None
     validation: tuple[np.ndarray, np.ndarray] | None
     floor: float | None = None
@@ -56,7 +56,7 @@ def converged(draw: Draw) -> Built:
     fall, floor = level(draw)
     rate, beside = draw.uniform(12, 40), draw.uniform(0, 0.1) * fall
     return Built(
-        Kind.HEALTHY,
+        VerdictKind.HEALTHY,
         lambda x: floor + fall * np.exp(-rate * x),
         lambda x: floor + beside + fall * np.exp(-rate * x),
         fall,
@@ -68,7 +68,7 @@ def slow(draw: Draw) -> Built:
     rate = draw.uniform(0.5, 2.5)
     shrunk = 1 - np.exp(-rate)
     return Built(
-        Kind.LEARNING,
+        VerdictKind.LEARNING,
         lambda x: floor + fall * np.exp(-rate * x),
         lambda x: 1.03 * floor + fall * np.exp(-rate * x),
         fall * shrunk,
@@ -79,20 +79,20 @@ def language_model(draw: Draw) -> Built:
     """Falls like a small power of the steps: by little for each step, but on and on."""
     floor, fall, power = draw.uniform(1.2, 1.8), draw.uniform(6, 9), draw.uniform(0.25, 0.45)
     shape = lambda x: floor + fall * (1 + 200 * x) ** -power  # noqa: E731
-    return Built(Kind.LEARNING, shape, lambda x: shape(x) + 0.03, 0.1, lengths=(50, 200, 1000, 5000))
+    return Built(VerdictKind.LEARNING, shape, lambda x: shape(x) + 0.03, 0.1, lengths=(50, 200, 1000, 5000))
 
 
 def decades(draw: Draw) -> Built:
     """A straight line on a logarithmic axis."""
     many, scale = draw.uniform(2.5, 9), 10 ** draw.uniform(-2, 2)
-    return Built(Kind.LEARNING, lambda x: scale * 10 ** (-many * x), None, 1.0, relative=True)
+    return Built(VerdictKind.LEARNING, lambda x: scale * 10 ** (-many * x), None, 1.0, relative=True)
 
 
 def decades_done(draw: Draw) -> Built:
     """The same down to a floor, far below the start."""
     many, scale = draw.uniform(2, 5), 10 ** draw.uniform(-2, 2)
     return Built(
-        Kind.HEALTHY,
+        VerdictKind.HEALTHY,
         lambda x: scale * (10 ** (-5 * many * x) + 10**-many),
         None,
         1.0,
@@ -113,14 +113,16 @@ def step_decay(draw: Draw) -> Built:
         )
         return floor + fall * (np.exp(-25 * x) + shares.sum() - drops)
 
-    return Built(Kind.HEALTHY, shape, lambda x: shape(x) + 0.02 * fall, fall / 2, lengths=(50, 100, 200, 1000, 5000))
+    return Built(
+        VerdictKind.HEALTHY, shape, lambda x: shape(x) + 0.02 * fall, fall / 2, lengths=(50, 100, 200, 1000, 5000)
+    )
 
 
 def grokking(draw: Draw) -> Built:
     """Validation stays up long after training is down, then drops and stays down."""
     at, fall, floor = draw.uniform(0.45, 0.75), draw.uniform(1, 4), draw.uniform(0.05, 0.2)
     return Built(
-        Kind.HEALTHY,
+        VerdictKind.HEALTHY,
         lambda x: floor + fall * np.exp(-40 * x),
         lambda x: floor + 0.02 + fall / (1 + np.exp(np.clip(120 * (x - at), -50, 50))),
         fall / 2,
@@ -132,7 +134,7 @@ def plateau(draw: Draw) -> Built:
     """Stays where it began for a while, then learns."""
     at, fall, floor = draw.uniform(0.3, 0.6), draw.uniform(1, 4), draw.uniform(0.1, 0.5)
     shape = lambda x: floor + fall / (1 + np.exp(np.clip(100 * (x - at), -50, 50)))  # noqa: E731
-    return Built(Kind.HEALTHY, shape, lambda x: shape(x) + 0.02 * fall, fall / 2, lengths=(100, 200, 1000, 5000))
+    return Built(VerdictKind.HEALTHY, shape, lambda x: shape(x) + 0.02 * fall, fall / 2, lengths=(100, 200, 1000, 5000))
 
 
 def restarts(draw: Draw) -> Built:
@@ -144,7 +146,7 @@ def restarts(draw: Draw) -> Built:
         phase = np.where(x < 1, cycles * x % 1, 1)
         return floor + fall * np.exp(-30 * x) + leap * (x > 1 / cycles) * 0.5 * (1 + np.cos(np.pi * phase))
 
-    return Built(Kind.HEALTHY, shape, lambda x: shape(x) + 0.02 * fall, fall / 2, lengths=(100, 200, 1000, 5000))
+    return Built(VerdictKind.HEALTHY, shape, lambda x: shape(x) + 0.02 * fall, fall / 2, lengths=(100, 200, 1000, 5000))
 
 
 def cosine(draw: Draw) -> Built:
@@ -152,7 +154,7 @@ def cosine(draw: Draw) -> Built:
     fall, floor = level(draw)
     rate = draw.uniform(12, 25)
     shape = lambda x: floor + fall * np.exp(-rate * (x + np.sin(np.pi * x) / np.pi))  # noqa: E731
-    return Built(Kind.HEALTHY, shape, lambda x: shape(x) + 0.03 * fall, fall)
+    return Built(VerdictKind.HEALTHY, shape, lambda x: shape(x) + 0.03 * fall, fall)
 
 
 def turned(draw: Draw) -> Built:
@@ -163,7 +165,7 @@ def turned(draw: Draw) -> Built:
         down = floor + 0.7 * fall * np.clip(1 - x / at, 0, 1) ** 2
         return down + rise * np.clip((x - at) / (1 - at), 0, 1) ** 1.3
 
-    return Built(Kind.OVERFITTING, lambda x: 0.2 * floor + fall * np.exp(-rate * x), validation, 0.5 * fall)
+    return Built(VerdictKind.OVERFITTING, lambda x: 0.2 * floor + fall * np.exp(-rate * x), validation, 0.5 * fall)
 
 
 def turned_little(draw: Draw) -> Built:
@@ -174,7 +176,7 @@ def turned_little(draw: Draw) -> Built:
         return 2.9 + 7 * np.exp(-30 * x) + rise * np.clip((x - at) / (1 - at), 0, 1)
 
     return Built(
-        Kind.OVERFITTING,
+        VerdictKind.OVERFITTING,
         lambda x: 1.5 + 1.4 * np.exp(-3 * x) + 7 * np.exp(-30 * x),
         validation,
         0.5,
@@ -185,7 +187,7 @@ def turned_little(draw: Draw) -> Built:
 def gap(draw: Draw) -> Built:
     stay, rate = draw.uniform(0.6, 0.8), draw.uniform(4, 15)
     return Built(
-        Kind.OVERFITTING,
+        VerdictKind.OVERFITTING,
         lambda x: 0.02 + 0.98 * np.exp(-rate * x),
         lambda x: stay + (1 - stay) * np.exp(-20 * x),
         lengths=(20, 50, 200, 1000, 5000),
@@ -197,7 +199,7 @@ def both_rise(draw: Draw) -> Built:
     fall, floor = draw.uniform(0.5, 3), draw.uniform(0.1, 0.5)
     at, rise = draw.uniform(0.3, 0.6), draw.uniform(0.3, 1.5) * fall
     shape = lambda x: floor + fall * np.exp(-25 * x) + rise * np.clip((x - at) / (1 - at), 0, 1)  # noqa: E731
-    return Built(Kind.DIVERGING, shape, lambda x: 1.05 * shape(x), 0.5 * fall, lengths=(20, 50, 200, 1000, 5000))
+    return Built(VerdictKind.DIVERGING, shape, lambda x: 1.05 * shape(x), 0.5 * fall, lengths=(20, 50, 200, 1000, 5000))
 
 
 def flat_and_high(draw: Draw) -> Built:
@@ -205,7 +207,7 @@ def flat_and_high(draw: Draw) -> Built:
     floor = draw.uniform(0.6, 0.85)
     known = bool(draw.integers(2))
     return Built(
-        Kind.UNDERFITTING if known else Kind.HEALTHY,
+        VerdictKind.UNDERFITTING if known else VerdictKind.HEALTHY,
         lambda x: floor + (1 - floor) * np.exp(-25 * x),
         lambda x: floor + 0.02 + (1 - floor) * np.exp(-25 * x),
         1 - floor,
@@ -219,39 +221,39 @@ def slow_swings(draw: Draw) -> Built:
     wide, floor = draw.uniform(0.3, 1), draw.uniform(0.1, 1)
     cycles = draw.uniform(1.6, 2.6)
     shape = lambda x: floor + wide * (1 + np.cos(2 * np.pi * cycles * x)) / 2  # noqa: E731
-    return Built(Kind.OSCILLATING, shape, None, wide / 2, lengths=(50, 200, 1000, 5000))
+    return Built(VerdictKind.OSCILLATING, shape, None, wide / 2, lengths=(50, 200, 1000, 5000))
 
 
 def alone_turned(draw: Draw) -> Built:
     built = turned(draw)
-    return Built(Kind.VALIDATION_TURNED, None, built.validation, built.fall, lengths=(20, 50, 200))
+    return Built(VerdictKind.VALIDATION_TURNED, None, built.validation, built.fall, lengths=(20, 50, 200))
 
 
 def alone_blown_up(draw: Draw) -> Built:
     many = draw.uniform(2, 6)
     shape = lambda x: 0.5 + np.exp(-20 * x) + 10 ** (many * x - 2)  # noqa: E731
-    return Built(Kind.VALIDATION_TURNED, None, shape, 0.2, lengths=(20, 50, 200))
+    return Built(VerdictKind.VALIDATION_TURNED, None, shape, 0.2, lengths=(20, 50, 200))
 
 
 def alone_falling(draw: Draw) -> Built:
     built = slow(draw)
-    return Built(Kind.LEARNING, None, built.validation, built.fall)
+    return Built(VerdictKind.LEARNING, None, built.validation, built.fall)
 
 
 def alone_flat(draw: Draw) -> Built:
     built = converged(draw)
-    return Built(Kind.HEALTHY, None, built.validation, built.fall)
+    return Built(VerdictKind.HEALTHY, None, built.validation, built.fall)
 
 
 def few(draw: Draw) -> Built:
     """Five to seven epochs that fall still: by however little, nobody calls them done."""
     fall, floor = level(draw)
     rate = draw.uniform(2, 8)
-    return Built(Kind.LEARNING, lambda x: floor + fall * np.exp(-rate * x), None, 0.0, lengths=(5, 6, 7))
+    return Built(VerdictKind.LEARNING, lambda x: floor + fall * np.exp(-rate * x), None, 0.0, lengths=(5, 6, 7))
 
 
 def zero(draw: Draw) -> Built:
-    return Built(Kind.NOT_JUDGED, np.zeros_like, np.zeros_like if draw.integers(2) else None, 0.0)
+    return Built(VerdictKind.NOT_JUDGED, np.zeros_like, np.zeros_like if draw.integers(2) else None, 0.0)
 
 
 NEW: Mapping[str, Callable[[Draw], Built]] = {
@@ -277,9 +279,13 @@ def logged(built: Built, draw: Draw) -> Logged:
 
     x = np.linspace(0, 1, n)
     if built.validation is None or built.train is None or draw.random() < 0.4 or n < 20:
-        both = built.train is None or n < 20 or built.kind is Kind.OVERFITTING or draw.random() < 0.7
+        both = built.train is None or n < 20 or built.kind is VerdictKind.OVERFITTING or draw.random() < 0.7
         validation = noisy(built.validation, x) if both else None
-        if built.validation is not None and validation is None and built.kind not in (Kind.HEALTHY, Kind.LEARNING):
+        if (
+            built.validation is not None
+            and validation is None
+            and built.kind not in (VerdictKind.HEALTHY, VerdictKind.LEARNING)
+        ):
             validation = noisy(built.validation, x)
         return Logged(built.kind, noisy(built.train, x), validation, built.floor)
     # A training loss every few steps, noisier by far; a validation loss at the end of each of so many epochs.

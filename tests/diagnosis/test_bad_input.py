@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from core.diagnosis import Kind, diagnose, diagnose_run
+from core.diagnosis import VerdictKind, diagnose, diagnose_run
 from tests.diagnosis.cases import BUILDERS, way
 
 FALL = 0.1 + 0.9 * np.exp(-20 * way(60))
@@ -17,7 +17,7 @@ def test_an_end_without_a_number_has_diverged(bad, count):
     loss = FALL.copy()
     loss[-count:] = bad
     for verdict in (diagnose(loss), diagnose(loss, loss)):
-        assert (verdict.kind, verdict.since) == (Kind.DIVERGING, 60 - count)
+        assert (verdict.kind, verdict.since) == (VerdictKind.DIVERGING, 60 - count)
         assert f"from epoch {60 - count} on" in verdict.sentence
         assert verdict.evidence["lost"] == count
         assert verdict.best == 59 - count
@@ -25,7 +25,7 @@ def test_an_end_without_a_number_has_diverged(bad, count):
 
 def test_a_rise_before_it_is_where_it_began():
     verdict = diagnose([1.0, 0.5, 0.3, 0.2, 0.2, 3.0, 1e4, 1e30, np.inf, np.nan])
-    assert (verdict.kind, verdict.since) == (Kind.DIVERGING, 5)
+    assert (verdict.kind, verdict.since) == (VerdictKind.DIVERGING, 5)
     assert "from epoch 8 on" in verdict.sentence
     assert "0.2" in verdict.sentence
 
@@ -33,9 +33,9 @@ def test_a_rise_before_it_is_where_it_began():
 def test_growth_over_every_power_of_ten_keeps_its_early_numbers():
     loss = np.concatenate([np.linspace(1, 0.5, 50), 0.5 * 10.0 ** np.arange(0, 300, 2)])
     verdict = diagnose(loss)
-    assert verdict.kind is Kind.DIVERGING
+    assert verdict.kind is VerdictKind.DIVERGING
     assert "0.5" in verdict.sentence
-    assert diagnose(np.append(loss, np.inf)).kind is Kind.DIVERGING
+    assert diagnose(np.append(loss, np.inf)).kind is VerdictKind.DIVERGING
 
 
 @pytest.mark.parametrize("name", ["healthy", "learning", "underfitting", "overfitting", "gap", "diverging", "stalled"])
@@ -70,13 +70,13 @@ def test_validation_may_be_logged_less_often(name):
 def test_rows_of_either_kind_may_take_turns():
     train, validation = FALL.copy(), FALL + 0.02
     train[1::2], validation[::2] = np.nan, np.nan
-    assert diagnose(train, validation).kind is Kind.HEALTHY
+    assert diagnose(train, validation).kind is VerdictKind.HEALTHY
 
 
 @pytest.mark.parametrize("loss", [[], [1.0], [1.0, 0.5], [3.0, np.nan, 2.0, np.nan, 1.0], [np.inf, np.inf, 1.0]])
 def test_too_few_losses_are_said_to_be(loss):
     verdict = diagnose(loss)
-    assert verdict.kind is Kind.TOO_SHORT
+    assert verdict.kind is VerdictKind.TOO_SHORT
     assert verdict.since == -1
     assert "too few to judge" in verdict.sentence
     assert verdict.best == (int(np.argmin(loss)) if len(loss) and np.isfinite(loss).all() else len(loss) - 1)
@@ -85,22 +85,22 @@ def test_too_few_losses_are_said_to_be(loss):
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_no_number_at_all_has_diverged(bad):
     verdict = diagnose(np.full(20, bad), np.full(20, bad))
-    assert (verdict.kind, verdict.since, verdict.best) == (Kind.DIVERGING, 0, -1)
+    assert (verdict.kind, verdict.since, verdict.best) == (VerdictKind.DIVERGING, 0, -1)
 
 
 def test_validation_alone_is_judged_in_place_of_training():
     verdict = diagnose(np.full(60, np.nan), FALL)
-    assert verdict.kind is Kind.HEALTHY
+    assert verdict.kind is VerdictKind.HEALTHY
     assert np.isnan(verdict.gap)
     assert verdict.sentence.startswith("Validation loss")
-    assert diagnose(FALL, np.full(60, np.nan)).kind is Kind.HEALTHY
+    assert diagnose(FALL, np.full(60, np.nan)).kind is VerdictKind.HEALTHY
 
 
 def test_a_few_validation_losses_name_the_best_epoch_and_the_gap_alone():
     few = np.full(60, np.nan)
     few[[10, 40, 59]] = 0.5, 0.2, 0.4
     verdict = diagnose(1 - 0.8 * way(60), few)
-    assert (verdict.kind, verdict.best) == (Kind.LEARNING, 40)
+    assert (verdict.kind, verdict.best) == (VerdictKind.LEARNING, 40)
     assert verdict.sentence.startswith("Training loss")
     assert verdict.sentence.endswith("Only 3 validation losses (lowest 0.2 at epoch 40): too few to judge.")
     assert np.isfinite(verdict.gap)
@@ -109,21 +109,21 @@ def test_a_few_validation_losses_name_the_best_epoch_and_the_gap_alone():
 @pytest.mark.parametrize("value", [1.0, -1.0, 1e308, 5e-324])
 @pytest.mark.parametrize("length", [5, 6, 10, 300, 2001])
 def test_a_constant_is_stalled_whatever_it_is(value, length):
-    assert diagnose(np.full(length, value)).kind is Kind.STALLED
-    assert diagnose(np.full(length, value), np.full(length, value)).kind is Kind.STALLED
+    assert diagnose(np.full(length, value)).kind is VerdictKind.STALLED
+    assert diagnose(np.full(length, value), np.full(length, value)).kind is VerdictKind.STALLED
 
 
 @pytest.mark.parametrize("length", [5, 300])
 def test_zero_throughout_is_no_loss_and_the_other_curve_is_judged(length):
     zero, fall = np.zeros(length), 0.1 + 0.9 * np.exp(-20 * way(length))
     for verdict in (diagnose(zero), diagnose(zero, zero), diagnose(np.full(length, np.nan), zero)):
-        assert verdict.kind is Kind.NOT_JUDGED
+        assert verdict.kind is VerdictKind.NOT_JUDGED
         assert verdict.sentence.startswith("The loss is 0 throughout")
     for verdict in (diagnose(zero, fall), diagnose(fall, zero)):
         assert verdict.kind is diagnose(fall).kind
         assert "is 0 throughout and left out" in verdict.sentence
     assert diagnose(zero, fall).sentence.startswith("Validation loss")
-    assert diagnose(np.maximum(0, 1 - 3 * way(60))).kind is Kind.HEALTHY  # it got there
+    assert diagnose(np.maximum(0, 1 - 3 * way(60))).kind is VerdictKind.HEALTHY  # it got there
 
 
 def test_every_run_of_numbers_gets_a_verdict():

@@ -5,17 +5,17 @@ import re
 import numpy as np
 import pytest
 
-from core.diagnosis import Kind, diagnose_run
+from core.diagnosis import VerdictKind, diagnose_run
 from tests.diagnosis.logged import LOGS, table
 
-OVER, LEARNING, CONVERGED = Kind.OVERFITTING, Kind.LEARNING, Kind.HEALTHY
+OVER, LEARNING, CONVERGED = VerdictKind.OVERFITTING, VerdictKind.LEARNING, VerdictKind.HEALTHY
 # The kind, where the judged loss is lowest, and words of the sentence or the advice.
-RIGHT: dict[str, tuple[Kind, float, str]] = {
+RIGHT: dict[str, tuple[VerdictKind, float, str]] = {
     "k01a": (OVER, 1599, r"validation loss: step 1599 \(0\.611\); 67% higher at the end \(1\.0198\), while .* falls"),
     "k01b": (LEARNING, 400, r"lowest at the end \(0\.7005\), but 5 values are too few to call it done"),
     "k01e": (OVER, 330, r"step 330 \(0\.6207\)"),
     "k01f": (OVER, 2503, r"step 2503 \(0\.4953\d*\); 2\.1 times as high at the end \(1\.02"),
-    "k02a": (Kind.VALIDATION_TURNED, 8, r"step 8 \(0\.6454\); 83% higher .* cannot be told apart\..*checkpoint"),
+    "k02a": (VerdictKind.VALIDATION_TURNED, 8, r"step 8 \(0\.6454\); 83% higher .* cannot be told apart\..*checkpoint"),
     "k03a": (OVER, 8, r"step 8 \(0\.6454\); 39% higher at the end \(0\.8995\)"),
     "k03c": (OVER, 8, r"step 8 \(0\.6454\); 39% higher"),
     "k03d": (OVER, 4, r"step 4 \(0\.6454\); 39% higher"),
@@ -87,7 +87,7 @@ WHY = "The targets of a critic move with the policy: its loss need not fall."
 
 def test_losses_that_need_not_fall_get_a_reason_and_no_verdict():
     verdict = diagnose_run(*LOGS["k11a"](), not_judged=WHY)
-    assert (verdict.kind, verdict.rule, verdict.best_at) == (Kind.NOT_JUDGED, "", 1000)
+    assert (verdict.kind, verdict.rule, verdict.best_at) == (VerdictKind.NOT_JUDGED, "", 1000)
     assert verdict.sentence == WHY
     assert "learning rate" not in verdict.advice
     assert np.isnan(verdict.since_at)

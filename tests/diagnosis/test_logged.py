@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from core.diagnosis import Kind, diagnose
+from core.diagnosis import VerdictKind, diagnose
 from core.diagnosis.logged import verdict_of
 
 EPOCHS = np.arange(40.0)
@@ -43,7 +43,7 @@ def test_training_is_averaged_up_to_each_validation():
     means = [loss[(steps > low) & (steps <= high)].mean() for low, high in zip([0, *run.validation.epochs[:-1]],
              run.validation.epochs, strict=True)]  # fmt: skip
     assert judged.sentence == diagnose(means, TURN, epochs=run.validation.epochs, unit="step").sentence
-    assert judged.kind is Kind.OVERFITTING
+    assert judged.kind is VerdictKind.OVERFITTING
     assert judged.best_at == run.validation.epochs[np.argmin(TURN)]
 
 
@@ -62,10 +62,10 @@ def test_one_curve_alone(half):
 def test_what_is_never_judged():
     assert verdict_of(Run(None, None)) is None
     critic = verdict_of(Run(Curve(FALL), Curve(TURN), need_not_fall="A critic's loss need not fall."))
-    assert (critic.kind, critic.sentence) == (Kind.NOT_JUDGED, "A critic's loss need not fall.")
+    assert (critic.kind, critic.sentence) == (VerdictKind.NOT_JUDGED, "A critic's loss need not fall.")
 
 
 def test_a_run_that_was_lost_has_diverged_and_no_best_place_is_no_number():
     lost = np.where(EPOCHS < 30, FALL, np.nan)
-    assert verdict_of(Run(Curve(lost), None)).kind is Kind.DIVERGING
+    assert verdict_of(Run(Curve(lost), None)).kind is VerdictKind.DIVERGING
     assert np.isnan(verdict_of(Run(Curve(np.full(40, np.inf)), None)).best_at)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.diagnosis import Kind, diagnose
+from core.diagnosis import VerdictKind, diagnose
 from tests.diagnosis.cases import BUILDERS, way
 
 
@@ -34,7 +34,7 @@ def test_being_thrown_out_is_dated_to_the_row(n):
 def test_blowing_up_is_dated_to_where_it_left_the_least():
     loss = np.concatenate([np.linspace(1.0, 0.2, 30), 0.2 * 2.0 ** np.arange(1, 31)])
     verdict = diagnose(loss)
-    assert verdict.kind is Kind.DIVERGING
+    assert verdict.kind is VerdictKind.DIVERGING
     assert verdict.since == 30  # the first that is above the least by more than a tenth of the fall
     assert verdict.best == 29
 
@@ -43,7 +43,7 @@ def test_blowing_up_is_dated_to_where_it_left_the_least():
 def test_a_stalled_run_stopped_where_it_became_flat(stop):
     loss = 1 - 0.04 * np.clip(way(200) / stop, 0, 1)
     verdict = diagnose(loss)
-    assert verdict.kind is Kind.STALLED
+    assert verdict.kind is VerdictKind.STALLED
     assert verdict.since / 199 == pytest.approx(stop, abs=0.07)
 
 
@@ -89,22 +89,22 @@ def test_a_first_epoch_that_dwarfs_the_rest_hides_nothing():
     train, validation = np.exp(-4 * x), 0.3 + (x - 0.4) ** 2
     train[0], validation[0] = 500.0, 480.0
     verdict = diagnose(train, validation)
-    assert verdict.kind is Kind.OVERFITTING
+    assert verdict.kind is VerdictKind.OVERFITTING
     assert verdict.since == pytest.approx(24, abs=2)
     alone = diagnose(np.append(500.0, np.linspace(2, 1, 59)))
-    assert alone.kind is Kind.LEARNING
+    assert alone.kind is VerdictKind.LEARNING
 
 
 def test_a_harder_validation_set_is_no_overfitting():
     fall = np.exp(-20 * way(100))
-    assert diagnose(0.1 + fall, 0.9 + fall).kind is Kind.HEALTHY
+    assert diagnose(0.1 + fall, 0.9 + fall).kind is VerdictKind.HEALTHY
 
 
 def test_a_baseline_says_what_high_is():
     loss = 0.9 + 9 * np.exp(-20 * way(100))
-    assert diagnose(loss, floor=0.0).kind is Kind.HEALTHY
-    assert diagnose(loss, baseline=1.0, floor=0.0).kind is Kind.UNDERFITTING
+    assert diagnose(loss, floor=0.0).kind is VerdictKind.HEALTHY
+    assert diagnose(loss, baseline=1.0, floor=0.0).kind is VerdictKind.UNDERFITTING
     assert "90% of the baseline 1" in diagnose(loss, baseline=1.0, floor=0.0).sentence
     pretrained = np.full(100, 0.05)
-    assert diagnose(pretrained).kind is Kind.STALLED
-    assert diagnose(pretrained, baseline=1.0, floor=0.0).kind is not Kind.UNDERFITTING
+    assert diagnose(pretrained).kind is VerdictKind.STALLED
+    assert diagnose(pretrained, baseline=1.0, floor=0.0).kind is not VerdictKind.UNDERFITTING

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.diagnosis import Kind, diagnose, diagnose_run
-from core.diagnosis.points import Points, averaged
+from core.diagnosis import VerdictKind, diagnose, diagnose_run
+from core.diagnosis.raw_curve import RawCurve, interval_means
 from tests.diagnosis.cases import BUILDERS, way
 from tests.diagnosis.test_rules import DECIDES
 
@@ -12,16 +12,16 @@ N = 400
 X = np.arange(N, dtype=float)
 
 
-def points(x, value) -> Points:
-    return Points.of("curve", (x, value))
+def points(x, value) -> RawCurve:
+    return RawCurve.of("curve", (x, value))
 
 
 def test_training_is_averaged_over_the_interval_up_to_each_validation():
     train = points([1, 2, 3, 4, 7, 9], [1.0, 3.0, 5.0, 9.0, 4.0, 100.0])
-    mean = averaged(train, points([2, 4, 5, 8], [0.0] * 4))
+    mean = interval_means(train, points([2, 4, 5, 8], [0.0] * 4))
     np.testing.assert_array_equal(mean.x, [2, 4, 8])  # nothing was logged between 4 and 5
     np.testing.assert_array_equal(mean.value, [2, 7, 4])
-    huge = averaged(points(X[:4], np.full(4, 1e308)), points([3.0], [0.0]))
+    huge = interval_means(points(X[:4], np.full(4, 1e308)), points([3.0], [0.0]))
     np.testing.assert_allclose(huge.value, 1e308)
 
 
@@ -46,9 +46,9 @@ def test_noise_from_step_to_step_does_not_hide_a_clean_validation():
     rng, x = np.random.default_rng(0), way(N)
     train = 0.2 + np.exp(-4 * x) + 0.5 * rng.standard_normal(N)
     validation = 0.3 + (x - 0.4) ** 2
-    assert diagnose_run((X, train)).kind is Kind.NOISY
+    assert diagnose_run((X, train)).kind is VerdictKind.NOISY
     verdict = diagnose_run((X, train), (X[19::20], validation[19::20]))
-    assert verdict.kind is Kind.OVERFITTING
+    assert verdict.kind is VerdictKind.OVERFITTING
     assert verdict.best_at == X[19::20][np.argmin(validation[19::20])]
 
 
@@ -56,13 +56,13 @@ def test_training_is_judged_on_all_of_its_points():
     train = 0.1 + np.exp(-15 * way(N))
     train[-30:] += 5.0  # between two validations
     verdict = diagnose_run((X, train), (X[:370:37], train[:370:37]))
-    assert (verdict.kind, verdict.since_at) == (Kind.DIVERGING, X[-30])
+    assert (verdict.kind, verdict.since_at) == (VerdictKind.DIVERGING, X[-30])
 
 
 def test_a_training_loss_logged_less_often_than_validation():
     train, validation = np.exp(-4 * way(N)), 0.3 + (way(N) - 0.4) ** 2
     verdict = diagnose_run((X[5::25], train[5::25]), (X, validation))
-    assert (verdict.kind, verdict.best) == (Kind.OVERFITTING, int(np.argmin(validation)))
+    assert (verdict.kind, verdict.best) == (VerdictKind.OVERFITTING, int(np.argmin(validation)))
 
 
 def test_a_table_is_the_same_as_curves_at_the_same_places():
@@ -87,7 +87,7 @@ def test_a_curve_that_is_not_judged_is_named(few, which):
     little = (X[:few] + 0.5, fall[:few])
     pair = (little, (X, fall)) if which == "training" else ((X, fall), little)
     verdict = diagnose_run(*pair)
-    assert verdict.kind is Kind.HEALTHY
+    assert verdict.kind is VerdictKind.HEALTHY
     said = (
         f"Only {few} {which} loss{'' if few == 1 else 'es'} (" if few else f"{which.capitalize()} loss has no number."
     )
@@ -101,7 +101,7 @@ def test_a_run_is_lost_where_a_curve_ends_as_no_number():
     lost = np.where(X < 300, fall, np.nan)
     for pair in (((X, lost), (X[::9], fall[::9])), ((X, fall), (X, lost))):
         verdict = diagnose_run(*pair)
-        assert (verdict.kind, verdict.since_at) == (Kind.DIVERGING, 300)
+        assert (verdict.kind, verdict.since_at) == (VerdictKind.DIVERGING, 300)
     # A curve with a gap in every second row ends in one, too.
     gaps = np.where(X % 2 == 1, np.nan, fall)
     assert diagnose_run((X, gaps), (X, fall)).evidence["lost"] == 0
@@ -123,12 +123,12 @@ def test_of_validation_alone_nothing_is_said_of_training_or_of_the_rate(curve):
 
 def test_validation_alone_that_blows_up_has_turned_and_not_diverged():
     for grows in (np.exp(8 * way(60)), 1 + 0.01 * np.exp(4 * way(60)) * (-1.0) ** np.arange(60)):
-        assert diagnose_run(None, (X[:60], grows)).kind in (Kind.VALIDATION_TURNED, Kind.OSCILLATING)
+        assert diagnose_run(None, (X[:60], grows)).kind in (VerdictKind.VALIDATION_TURNED, VerdictKind.OSCILLATING)
 
 
 def test_nothing_at_all_is_too_short():
     verdict = diagnose_run()
-    assert (verdict.kind, verdict.sentence) == (Kind.TOO_SHORT, "No epochs with a loss: too few to judge.")
+    assert (verdict.kind, verdict.sentence) == (VerdictKind.TOO_SHORT, "No epochs with a loss: too few to judge.")
     assert (verdict.best, verdict.since) == (-1, -1)
     assert np.isnan([verdict.best_at, verdict.since_at, verdict.gap]).all()
     assert diagnose_run(([3], [1.0]), unit="step").sentence == "1 step with a loss: too few to judge."

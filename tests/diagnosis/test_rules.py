@@ -7,8 +7,9 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from core.diagnosis import MEASURES, NAMES, RULES, Kind, diagnose, judge
-from core.diagnosis.words import ADVICE, SENTENCES
+from core.diagnosis import MEASURES, NAMES, RULES, VerdictKind, diagnose
+from core.diagnosis import run as run_module
+from core.diagnosis.sentences import ADVICE, SENTENCES
 
 X = np.linspace(0, 1, 100)
 AT = np.arange(100)
@@ -63,7 +64,7 @@ def test_without_it_the_verdict_would_be_another(monkeypatch, key):
     train, validation, given = DECIDES[key]
     advice = diagnose(train, validation, **given).advice
     others = {name: rule for name, rule in RULES.items() if name != key}
-    monkeypatch.setattr(judge, "RULES", MappingProxyType(others))
+    monkeypatch.setattr(run_module, "RULES", MappingProxyType(others))
     with suppress(StopIteration):  # no other rule holds at all
         other = diagnose(train, validation, **given)
         assert (other.kind, other.advice) != (RULES[key].kind, advice)
@@ -75,15 +76,15 @@ def test_each_threshold_stands_in_the_sentence(rule):
     assert sorted(fields) == sorted(rule.thresholds)
     assert not set(rule.at_least) & set(rule.at_most)
     assert set(rule.thresholds) <= set(MEASURES)
-    assert rule.says[0].isupper()
-    assert rule.says.endswith(".")
+    assert rule.text[0].isupper()
+    assert rule.text.endswith(".")
     # As it is printed, no threshold is rounded to another.
     printed = [rule.template[rule.template.index("{" + name) :].split("}")[0] + "}" for name in fields]
     for name, form in zip(fields, printed, strict=True):
         shown = form.format(**{name: rule.thresholds[name]})
         number = float(shown.rstrip("%")) / (100 if shown.endswith("%") else 1)
         assert number == pytest.approx(rule.thresholds[name], abs=1e-12)
-        assert shown in rule.says
+        assert shown in rule.text
 
 
 @pytest.mark.parametrize("key", RULES)
@@ -100,7 +101,7 @@ def test_sentence_and_advice_are_whole(key):
 
 def test_names_agree():
     assert set(SENTENCES) == set(ADVICE) == set(RULES) == set(DECIDES)
-    assert {rule.kind for rule in RULES.values()} == set(Kind) == set(NAMES)
+    assert {rule.kind for rule in RULES.values()} == set(VerdictKind) == set(NAMES)
     assert all(rule.key == key for key, rule in RULES.items())
     assert set(diagnose(LOW).evidence) == set(MEASURES)
     used = {name for rule in RULES.values() for name in rule.thresholds}
@@ -111,8 +112,8 @@ def test_thresholds_decide_where_they_say():
     # The floor of a flat run, as a share of its baseline, on both sides of the rule's own number.
     limit = RULES["high"].thresholds["left"]
     kinds = [diagnose(limit * at + 2 * FAST, baseline=1.0, floor=0.0).kind for at in (0.98, 1.02)]
-    assert kinds == [Kind.HEALTHY, Kind.UNDERFITTING]
+    assert kinds == [VerdictKind.HEALTHY, VerdictKind.UNDERFITTING]
     rise = RULES["turned"].thresholds["turned"]
-    for times, kind in ((0.8, Kind.HEALTHY), (1.5, Kind.OVERFITTING)):
+    for times, kind in ((0.8, VerdictKind.HEALTHY), (1.5, VerdictKind.OVERFITTING)):
         up = rise * times * np.clip((X - 0.4) / 0.4, 0, 1)
         assert diagnose(FAST, 0.7 + FAST + up).kind is kind

@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from core.diagnosis import Kind, diagnose_run
+from core.diagnosis import VerdictKind, diagnose_run
 from tests.diagnosis.runs import NAMES, draws
 
 EACH = 20
@@ -34,7 +34,7 @@ def test_no_kind_of_run_is_often_taken_for_another(wrong, name):
 
 def test_the_builders_cover_every_kind():
     kinds = {draws(name, seed).kind for name in NAMES for seed in range(4)}
-    assert kinds == set(Kind) - {Kind.TOO_SHORT}
+    assert kinds == set(VerdictKind) - {VerdictKind.TOO_SHORT}
 
 
 @pytest.mark.parametrize("spread", [1, 37])
@@ -46,6 +46,6 @@ def test_a_long_run_takes_a_moment(spread):
     took = []
     for _ in range(3):
         start = time.process_time()
-        assert diagnose_run((x, loss), (x[::spread], validation)).kind is Kind.OVERFITTING
+        assert diagnose_run((x, loss), (x[::spread], validation)).kind is VerdictKind.OVERFITTING
         took.append(time.process_time() - start)
     assert min(took) < 0.2  # seconds

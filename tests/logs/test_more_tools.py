@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from core.diagnosis import Kind
+from core.diagnosis import VerdictKind
 from core.diagnosis.logged import verdict_of
 from core.logs import read_log
 from tests.logs.cases import check
@@ -131,7 +131,7 @@ REWARDED = {
 def test_a_loss_beside_a_return_is_not_judged(name):
     log = read_log("log", REWARDED[name].encode())
     [run] = log.runs
-    assert verdict_of(run).kind is Kind.NOT_JUDGED
+    assert verdict_of(run).kind is VerdictKind.NOT_JUDGED
     assert any("the losses of a policy and of its critic" in note for note in log.notes), log.notes
 
 
@@ -139,7 +139,7 @@ def test_the_rewards_of_a_preference_loss_hinder_no_verdict():
     log = read_log(
         "log", lines("{{'loss': {t}, 'rewards/chosen': {r}, 'rewards/margins': {r}, 'epoch': {i}}}").encode()
     )
-    assert verdict_of(log.runs[0]).kind is not Kind.NOT_JUDGED
+    assert verdict_of(log.runs[0]).kind is not VerdictKind.NOT_JUDGED
 
 
 @pytest.mark.parametrize(

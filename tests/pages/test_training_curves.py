@@ -124,9 +124,9 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
 def test_every_rule_of_the_verdict_stands_on_the_page_in_the_order_in_which_it_is_asked():
     told = cards(opened("training"))
     assert RULE_TABLE in told
-    places = [told.index(f"| {number} | {rule.name} | {rule.says} |") for number, rule in enumerate(RULES.values(), 1)]
+    places = [told.index(f"| {number} | {rule.name} | {rule.text} |") for number, rule in enumerate(RULES.values(), 1)]
     assert places == sorted(places)
-    assert not any("|" in rule.says + rule.name for rule in RULES.values())  # each is one row of the table
+    assert not any("|" in rule.text + rule.name for rule in RULES.values())  # each is one row of the table
 
 
 def test_the_cards_are_of_the_losses_that_are_shown():

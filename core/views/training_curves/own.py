@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.diagnosis import Kind, Verdict
+from core.diagnosis import Verdict, VerdictKind
 from core.diagnosis.logged import verdict_of
 from core.logs import Run, Series, thin_points
 from core.stage import Pick, Reading, Slider, Stage, Text
@@ -25,11 +25,11 @@ LOSS, OTHER = 0, 1  # the panels: what is judged, and what is drawn beside
 HEIGHTS = {"wide": (430, 170), "phone": (300, 150)}  # pixels of the two panels
 MOST_BESIDE = 4  # other losses, and other curves, of one run
 BEGINS = {  # what begins at the place that a verdict names
-    Kind.OVERFITTING: "no longer follows training",
-    Kind.DIVERGING: "diverges from here",
-    Kind.HEALTHY: "flat from here",
-    Kind.STALLED: "flat from here",
-    Kind.UNDERFITTING: "flat from here",
+    VerdictKind.OVERFITTING: "no longer follows training",
+    VerdictKind.DIVERGING: "diverges from here",
+    VerdictKind.HEALTHY: "flat from here",
+    VerdictKind.STALLED: "flat from here",
+    VerdictKind.UNDERFITTING: "flat from here",
 }
 TURNS = {"turned", "parted", "turned_alone"}  # rules of which the lowest point is the whole evidence
 
@@ -67,7 +67,7 @@ class Shown:
 
     def marks(self) -> list[tuple[str, str, Series, float]]:
         """The evidence of the verdict: kind of mark, words, the curve that it is on, and where on the x axis."""
-        if self.verdict is None or not self.compared or self.verdict.kind is Kind.NOT_JUDGED:
+        if self.verdict is None or not self.compared or self.verdict.kind is VerdictKind.NOT_JUDGED:
             return []
         halves = self.compared
         judged = halves.get("validation") or halves["train"]
@@ -76,7 +76,7 @@ class Shown:
             return [("best", f"{lowest}, rises after", judged, self.verdict.best_at)]
         found = [("best", lowest, judged, self.verdict.best_at)]
         if self.verdict.kind in BEGINS:
-            of_both = self.verdict.kind in (Kind.OVERFITTING, Kind.HEALTHY)
+            of_both = self.verdict.kind in (VerdictKind.OVERFITTING, VerdictKind.HEALTHY)
             changes = judged if of_both else next(iter(halves.values()))
             found.append(("since", BEGINS[self.verdict.kind], changes, self.verdict.since_at))
         return [mark for mark in found if np.isfinite(mark[-1])]

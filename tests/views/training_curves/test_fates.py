@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.datasets import DATASETS
-from core.diagnosis import Kind, diagnose
+from core.diagnosis import VerdictKind, diagnose
 from core.losses import LOSSES
 from core.training import Examples, Perceptron, Plan, Polynomial, Setting, train_runs
 
@@ -33,40 +33,40 @@ def kinds(model, lr, count, optimizer="adam"):
     [(CURVE, 30, "adam"), (CURVE, 30, "gradient_descent"), (LARGE, 50, "adam"), (SMALL, 100, "adam")],
 )
 def test_at_a_tiny_rate_every_run_is_still_learning(model, count, optimizer):
-    assert kinds(model, 1e-4, count, optimizer) == {Kind.LEARNING: 5}
+    assert kinds(model, 1e-4, count, optimizer) == {VerdictKind.LEARNING: 5}
 
 
 def test_at_a_huge_rate_every_plain_descent_diverges():
-    assert kinds(CURVE, 1.0, 30, "gradient_descent") == {Kind.DIVERGING: 5}
+    assert kinds(CURVE, 1.0, 30, "gradient_descent") == {VerdictKind.DIVERGING: 5}
 
 
 @pytest.mark.parametrize(("model", "count"), [(LARGE, 50), (SMALL, 100)])
 def test_at_a_huge_rate_hardly_a_network_converges(model, count):
     found = kinds(model, 1.0, count)
-    assert found[Kind.LEARNING] == 0
-    assert found[Kind.HEALTHY] <= 2
+    assert found[VerdictKind.LEARNING] == 0
+    assert found[VerdictKind.HEALTHY] <= 2
 
 
 def test_a_straight_line_underfits_a_wave():
-    assert kinds(LINE, 0.03, 30)[Kind.UNDERFITTING] >= 4
+    assert kinds(LINE, 0.03, 30)[VerdictKind.UNDERFITTING] >= 4
 
 
 def test_the_right_capacity_is_mostly_healthy():
     found = kinds(CURVE, 0.03, 30)
-    assert found[Kind.HEALTHY] >= 3
-    assert found[Kind.UNDERFITTING] == 0
+    assert found[VerdictKind.HEALTHY] >= 3
+    assert found[VerdictKind.UNDERFITTING] == 0
 
 
 @pytest.mark.parametrize("count", [20, 30])
 def test_twenty_degrees_overfit_few_points(count):
     found = kinds(WILD, 0.03, count)
-    assert found[Kind.OVERFITTING] >= 4
-    assert found[Kind.UNDERFITTING] == 0
+    assert found[VerdictKind.OVERFITTING] >= 4
+    assert found[VerdictKind.UNDERFITTING] == 0
 
 
 @pytest.mark.parametrize(("model", "lr"), [(WILD, 0.03), (SMALL, 0.01)])
 def test_more_data_cures_it(model, lr):
     few, many = kinds(model, lr, 30), kinds(model, lr, 200)
-    assert few[Kind.OVERFITTING] >= 3
-    assert many[Kind.OVERFITTING] <= 2  # of the network two still do, by a tenth and by a third of their lowest
-    assert many[Kind.HEALTHY] + many[Kind.LEARNING] >= 3
+    assert few[VerdictKind.OVERFITTING] >= 3
+    assert many[VerdictKind.OVERFITTING] <= 2  # of the network two still do, by a tenth and by a third of their lowest
+    assert many[VerdictKind.HEALTHY] + many[VerdictKind.LEARNING] >= 3

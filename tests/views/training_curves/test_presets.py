@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from core.diagnosis import NAMES, Kind
+from core.diagnosis import NAMES, VerdictKind
 from core.losses import LOSSES
 from core.views.training_curves.presets import PRESETS
 from tests.views.training_curves.shown import LOSS, SECOND, arrived
@@ -40,13 +40,13 @@ def test_a_link_is_read_in_full_and_says_one_plain_sentence(name):
 
 
 FATES = {
-    "Healthy": Kind.HEALTHY,
-    "Underfit": Kind.UNDERFITTING,
-    "Overfit": Kind.OVERFITTING,
-    "Learning rate too large": Kind.DIVERGING,
-    "Learning rate too small": Kind.LEARNING,
-    "Early stopping helps": Kind.OVERFITTING,
-    "More data helps": Kind.HEALTHY,
+    "Healthy": VerdictKind.HEALTHY,
+    "Underfit": VerdictKind.UNDERFITTING,
+    "Overfit": VerdictKind.OVERFITTING,
+    "Learning rate too large": VerdictKind.DIVERGING,
+    "Learning rate too small": VerdictKind.LEARNING,
+    "Early stopping helps": VerdictKind.OVERFITTING,
+    "More data helps": VerdictKind.HEALTHY,
 }
 
 
@@ -88,7 +88,7 @@ def test_a_rate_too_small_leaves_most_of_the_loss_and_still_falls():
     least = preset("Learning rate too small").trace("train", LOSS, {"lr": 0.01})["y"].min()
     assert train[-1] - least > 0.5 * (train[0] - least)  # most of the loss is left
     assert (np.diff(train) < 0).all()
-    assert verdict("Learning rate too small", {"lr": 0.003}) is not Kind.STALLED
+    assert verdict("Learning rate too small", {"lr": 0.003}) is not VerdictKind.STALLED
 
 
 def test_early_stopping_keeps_a_better_model_than_the_last():
@@ -103,7 +103,7 @@ def test_early_stopping_keeps_a_better_model_than_the_last():
 
 
 def test_more_data_cures_what_overfits_without():
-    assert verdict("More data helps", {"examples": 30.0}) is Kind.OVERFITTING
+    assert verdict("More data helps", {"examples": 30.0}) is VerdictKind.OVERFITTING
     _, without = curves("Overfit")
     _, cured = curves("More data helps")
     assert cured[-1] < 0.5 * without[-1]

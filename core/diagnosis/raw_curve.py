@@ -1,4 +1,4 @@
-"""A curve as it was given, and a training curve averaged up to each validation."""
+"""A curve as it was given, and the means of a dense curve over the intervals of a sparse one."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from core.record import numbers
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
-    """Values [n], finite or not, at rising places x [n]; `row` int [n] is where each stands in what was given."""
+class RawCurve:
+    """Values [n], finite or not, at rising x [n]; `row` int [n] is the index of each in the caller's array."""
 
     x: np.ndarray
     value: np.ndarray
     row: np.ndarray
 
     @classmethod
-    def of(cls, name: str, given: Any) -> Points | None:
+    def of(cls, name: str, given: Any) -> RawCurve | None:
         """From a pair (x, values), or None. Raises ValueError for anything else, and for places that do not rise."""
         if given is None:
             return None
@@ -27,26 +27,26 @@ class Points:
             x, values = given
         except (TypeError, ValueError) as error:
             raise ValueError(f"{name} must be a pair (x, values), got {given!r:.80}") from error
-        values = one_row(name, values)
-        x = one_row(f"x of {name}", x, len(values), name)
+        values = number_row(name, values)
+        x = number_row(f"x of {name}", x, len(values), name)
         check_rising(f"x of {name}", x)
         return cls(x, values, np.arange(len(values)))
 
     def __len__(self) -> int:
         return len(self.value)
 
-    def take(self, keep: np.ndarray) -> Points:
-        return Points(self.x[keep], self.value[keep], self.row[keep])
+    def take(self, keep: np.ndarray) -> RawCurve:
+        return RawCurve(self.x[keep], self.value[keep], self.row[keep])
 
     @property
-    def finite(self) -> Points:
+    def finite(self) -> RawCurve:
         return self.take(np.isfinite(self.value))
 
     @property
-    def lost(self) -> int:
-        """How many values at the end are infinite or not a number: the run is lost there.
+    def nonfinite_end(self) -> int:
+        """How many values at the end are infinite or not a number.
 
-        None where values that are not a number are as frequent before: some tools write one into each row in which
+        0 where values that are not a number are as frequent before: some tools write one into each row in which
         another curve was logged.
         """
         good = np.flatnonzero(np.isfinite(self.value))
@@ -57,8 +57,8 @@ class Points:
         return tail if tail > longest or np.isinf(self.value[len(self) - tail :]).any() else 0
 
 
-def one_row(name: str, given: Any, count: int | None = None, other: str = "train") -> np.ndarray:
-    """The numbers as float64 [n]; ValueError unless they are as many as `other` has."""
+def number_row(name: str, given: Any, count: int | None = None, other: str = "train") -> np.ndarray:
+    """The numbers as float64 [n]. Raises ValueError unless they are one row, as long as `other` (`count`)."""
     array = numbers(name, given) if np.size(given) else np.empty(0)
     if array.ndim != 1:
         raise ValueError(f"{name} must be one row of numbers, got the shape {array.shape}")
@@ -68,18 +68,19 @@ def one_row(name: str, given: Any, count: int | None = None, other: str = "train
 
 
 def check_rising(name: str, x: np.ndarray) -> None:
+    """Raises ValueError for x that is not finite or does not rise."""
     if not np.isfinite(x).all() or (np.diff(x) <= 0).any():
         raise ValueError(f"{name} must be finite and rise from row to row")
 
 
-def averaged(dense: Points, sparse: Points) -> Points:
-    """The mean of `dense` over the interval up to each place of `sparse`, both finite.
+def interval_means(dense: RawCurve, sparse: RawCurve) -> RawCurve:
+    """The mean of `dense` over the interval up to each x of `sparse`; both are finite.
 
-    An interval without a value has none; what comes after the last place of `sparse` is left out.
+    Intervals without a value, and values after the last x of `sparse`, are left out.
     """
     dense = dense.take(dense.x <= sparse.x[-1])
     interval = np.searchsorted(sparse.x, dense.x)
     count = np.bincount(interval, minlength=len(sparse))
     # The sum of x/n over n values: sums of losses of a run that blew up would overflow.
     mean = np.bincount(interval, dense.value / count[interval], minlength=len(sparse))
-    return Points(sparse.x, mean, sparse.row).take(count > 0)
+    return RawCurve(sparse.x, mean, sparse.row).take(count > 0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.diagnosis import Kind
+from core.diagnosis import VerdictKind
 from tests.diagnosis.cases import BUILDERS, Run, healthy
 
 LENGTHS = (10, 20, 40, 100, 300, 1000, 5000)
@@ -54,13 +54,13 @@ def test_too_noisy_takes_over_at_about_a_quarter_of_the_fall(noise, low, high):
     for seed in range(40):
         rng = np.random.default_rng(seed)
         kinds.append(healthy(100, rng).noisy(noise, rng).verdict().kind)
-    assert low <= np.mean([kind is Kind.NOISY for kind in kinds]) <= high
+    assert low <= np.mean([kind is VerdictKind.NOISY for kind in kinds]) <= high
 
 
 def test_the_builders_cover_every_kind_of_a_training_loss():
     rng = np.random.default_rng(0)
-    assert {builder(50, rng).kind for builder in BUILDERS.values()} == set(Kind) - {
-        Kind.TOO_SHORT,
-        Kind.NOT_JUDGED,
-        Kind.VALIDATION_TURNED,
+    assert {builder(50, rng).kind for builder in BUILDERS.values()} == set(VerdictKind) - {
+        VerdictKind.TOO_SHORT,
+        VerdictKind.NOT_JUDGED,
+        VerdictKind.VALIDATION_TURNED,
     }

@@ -1,4 +1,4 @@
-"""One curve of a run: smoothed, with its noise, its ends and where it still goes."""
+"""One loss curve of a run: smoothed, with its noise, its ends and its trend."""
 
 from __future__ import annotations
 
@@ -6,25 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.diagnosis.points import Points
+from core.diagnosis.raw_curve import RawCurve
+from core.diagnosis.smoothing import SHORT, WINDOW, linear_drop, noise_deviation, smooth_values
 
-BLOCKS = 200  # a longer curve is judged by the medians of so many blocks
-WINDOW = 10  # the moving mean is a tenth of the curve wide
 LATE = 2  # the second half says where a curve goes
 LAST = (4, 8)  # unless the last quarter or eighth says that it got there
-SHORT = 6  # values at least for either
 GONE_ON = (0.15, 0.075)  # of the fall in the second half: what the last quarter or eighth must be able to have of it
 BEND = 12  # values in the last quarter from which on scatter about a line is more than the bend of a curve
 RUN = 5  # values that each are lower than the one before: by chance they hardly are
 QUARTER = 4  # values at least in the last quarter, for today's pace
-NORMAL = 1.4826  # a normal's standard deviation in median absolute deviations
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
-    """The finite values of a curve. Places run from 0 to 1 over the run, by epoch and not by row."""
+class LossCurve:
+    """The m finite values of a curve, smoothed in b blocks. Places run from 0 to 1 over the run, by x, not by row."""
 
-    rows: np.ndarray  # int [m], of what was given
+    rows: np.ndarray  # int [m], indices in the caller's array
     x: np.ndarray  # [m], as given
     place: np.ndarray  # [m]
     value: np.ndarray  # [m]
@@ -38,13 +35,13 @@ class Curve:
     drop_error: float  # its standard error
 
     @classmethod
-    def of(cls, points: Points, place: np.ndarray) -> Curve:
+    def of(cls, points: RawCurve, place: np.ndarray) -> LossCurve:
         """From finite points [m], at least one, at rising places [m] from 0 to 1."""
         value = points.value
-        block, smooth, window = smoothed(value)
-        drop, drop_error = drop_of(value, place, LATE)
+        block, smooth, window = smooth_values(value)
+        drop, drop_error = linear_drop(value, place, LATE)
         for part, gone_on in zip(LAST, GONE_ON, strict=True):
-            last_drop, last_error = drop_of(value, place, part)
+            last_drop, last_error = linear_drop(value, place, part)
             if len(value) >= part * SHORT // 2 and last_drop + last_error < gone_on * drop:
                 drop, drop_error = last_drop, last_error
                 break
@@ -56,7 +53,7 @@ class Curve:
             value=value,
             block=block,
             smooth=smooth,
-            noise=jitter(value[len(value) // 3 :]),
+            noise=noise_deviation(value[len(value) // 3 :]),
             window=window,
             end=float(np.median(value[-ending:])),
             ending=ending,
@@ -64,10 +61,10 @@ class Curve:
             drop_error=drop_error,
         )
 
-    def after(self, x: float) -> Curve:
-        """The curve from a place on the x axis on; it has one value at least there."""
+    def after(self, x: float) -> LossCurve:
+        """The part of the curve from x on, which has at least one value."""
         keep = self.x >= x
-        return Curve.of(Points(self.x[keep], self.value[keep], self.rows[keep]), self.place[keep])
+        return LossCurve.of(RawCurve(self.x[keep], self.value[keep], self.rows[keep]), self.place[keep])
 
     @property
     def start(self) -> float:
@@ -75,7 +72,7 @@ class Curve:
 
     @property
     def least(self) -> float:
-        """Least of the smooth curve."""
+        """The lowest value of the smooth curve."""
         return float(self.smooth.min())
 
     @property
@@ -92,12 +89,12 @@ class Curve:
 
     @property
     def turn(self) -> int:
-        """Where the smooth curve is least, among the values."""
+        """The index of the value at which the smooth curve is lowest."""
         return int(self.block[np.argmin(self.smooth)])
 
     @property
     def best(self) -> int:
-        """The lowest value, among the values."""
+        """The index of the lowest value."""
         return int(np.argmin(self.value))
 
     @property
@@ -115,11 +112,11 @@ class Curve:
     def last_rise(self, sure: float) -> float:
         """How far the mean of the last two values lies above the lowest of the smooth curve, less its error."""
         # Third differences hardly see the bend of a smooth curve, of which a short one has much.
-        noise = min(self.noise, jitter(self.value, 3))
+        noise = min(self.noise, noise_deviation(self.value, 3))
         return float(self.value[-2:].mean()) - self.least - sure * noise
 
     def at(self, place: float) -> float:
-        """The smooth curve at a place."""
+        """The smooth curve at a place, by linear interpolation."""
         return float(np.interp(place, self.place[self.block], self.smooth))
 
     def last_outside(self, band: float) -> int:
@@ -139,66 +136,14 @@ class Curve:
         if not (tail > 0).all() or len(tail) < QUARTER:
             return float("nan")
         place, height = self.place[-len(tail) :], np.log(tail)
-        half, _ = drop_of(height, place, LATE)
-        last, error = drop_of(height, place, LAST[0], QUARTER)
+        half, _ = linear_drop(height, place, LATE)
+        last, error = linear_drop(height, place, LAST[0], QUARTER)
         before = half - last
         ratio = min(1.0, last / before) if before > 0 else 1.0
         ratio = max(0.0, ratio)
         count = max(QUARTER, len(self.value) // LAST[0])
         # Scatter about a line through few values, each lower than the one before, is the bend of a smooth curve.
         bent = count < BEND and (np.diff(height[-RUN:]) < 0).all()
-        noise = min(jitter(height), jitter(height, 3)) if bent else jitter(height)
+        noise = min(noise_deviation(height), noise_deviation(height, 3)) if bent else noise_deviation(height)
         left = last - sure * max(0.0 if bent else error, noise * float(np.sqrt(12 / count)))
         return float(-np.expm1(-left * (ratio + ratio**2)))
-
-
-def smoothed(value: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
-    """Where the blocks stand among the values, int [b], the smooth curve there [b], and how many values it averages.
-
-    Medians first, so that spikes of one value vanish, then moving means; either end has half a window.
-    """
-    size = -(-len(value) // BLOCKS)
-    if size < 3:
-        blocks = median_of_three(value)
-        block = np.arange(len(value))
-    else:
-        whole = len(value) // size * size
-        blocks = np.median(value[len(value) - whole :].reshape(-1, size), axis=1)
-        block = np.arange(len(blocks)) * size + size // 2 + len(value) - whole
-    # Means one by one: running sums would lose the early losses of a run that blew up.
-    half = max(1, len(blocks) // (2 * WINDOW))
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(blocks, half, constant_values=np.nan), 2 * half + 1)
-    return block, np.nanmean(windows, axis=1), size * (2 * half + 1)
-
-
-def median_of_three(value: np.ndarray) -> np.ndarray:
-    """Each value as the median of itself and its neighbours: a spike vanishes, a step stays."""
-    smooth = value.copy()
-    if len(value) > 2:
-        smooth[1:-1] = np.median(np.lib.stride_tricks.sliding_window_view(value, 3), axis=1)
-    return smooth
-
-
-def jitter(value: np.ndarray, order: int = 2) -> float:
-    """Standard deviation of independent noise on a smooth curve, from second (or other) differences."""
-    if len(value) <= order:
-        return 0.0
-    width = np.sqrt({2: 6.0, 3: 20.0}[order])  # of the differences of independent numbers
-    return NORMAL * float(np.median(np.abs(np.diff(value, order)))) / float(width)
-
-
-def drop_of(value: np.ndarray, place: np.ndarray, part: int, fewest: int = SHORT) -> tuple[float, float]:
-    """How far the least-squares line through the last 1/part of the curve falls there, and its standard error."""
-    count = max(fewest, len(value) // part)
-    value, place = value[-count:], place[-count:]
-    if len(value) < 2:
-        return 0.0, 0.0
-    centred = place - place.mean()
-    square = float((centred * centred).sum())
-    if square == 0:  # beside a place that is far off all others are one
-        return 0.0, 0.0
-    slope = float((centred * value).sum()) / square
-    residual = value - value.mean() - slope * centred
-    # Second differences see jumps from value to value, the line's residuals also wander that lasts for several.
-    scatter = max(jitter(value), NORMAL * float(np.median(np.abs(residual))))
-    return -slope / part, scatter / float(np.sqrt(square)) / part

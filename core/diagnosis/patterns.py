@@ -1,4 +1,4 @@
-"""Shapes that a straight line through the second half of a curve gets wrong: a sudden drop, leaps, and slow swings."""
+"""Patterns that a straight line through the second half of a curve misses: a sudden drop, leaps, slow swings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.diagnosis.curve import LATE, SHORT, Curve, drop_of, median_of_three
+from core.diagnosis.loss_curve import LATE, LossCurve
+from core.diagnosis.smoothing import SHORT, linear_drop, median_of_three
 
 LATEST = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)  # places from which a drop is looked for
 BEFORE = 0.06  # of the run that the curve stays up before it drops, at least
@@ -32,7 +33,7 @@ class Drop(NamedTuple):
 NO_DROP = Drop(0.0, 0, 0.0, np.nan)
 
 
-def drop(curve: Curve, sure: float) -> Drop:
+def find_drop(curve: LossCurve, sure: float) -> Drop:
     """The first drop late in the run by eight times the noise or more."""
     place, smooth, wide = curve.place[curve.block], curve.smooth, WIDE
     if len(curve.value) < FINE:
@@ -57,7 +58,7 @@ def drop(curve: Curve, sure: float) -> Drop:
         # The values themselves say where it begins: the smooth curve begins half a window before.
         high = np.flatnonzero((curve.value > curve.end + 0.7 * depth) & (curve.place <= ends))
         rest = curve.place > ends
-        fall, error = drop_of(curve.value[rest], curve.place[rest], 1, 2) if rest.sum() >= 3 else (np.nan, np.nan)
+        fall, error = linear_drop(curve.value[rest], curve.place[rest], 1, 2) if rest.sum() >= 3 else (np.nan, np.nan)
         return Drop(float(depth), int(high[-1]), 1 - float(ends), float(fall - sure * error) * (1 - ends) / depth)
     return NO_DROP
 
@@ -74,8 +75,8 @@ class Leaps(NamedTuple):
 NO_LEAPS = Leaps(0, -1, np.nan, np.nan)
 
 
-def leaps(curve: Curve, yard: float) -> Leaps:
-    """Those by a tenth of a yard or more that the curve came back from by three quarters."""
+def find_leaps(curve: LossCurve, fall_unit: float) -> Leaps:
+    """The leaps by a tenth of `fall_unit` or more from which the curve came back down by three quarters."""
     size = max(1, len(curve.value) // MEANS)
     count = len(curve.value) // size
     skipped = len(curve.value) - count * size
@@ -87,7 +88,7 @@ def leaps(curve: Curve, yard: float) -> Leaps:
     sums = np.concatenate([[0.0], np.cumsum(value / count)]) * count
     mean = (sums[width:] - sums[:-width]) / width  # of the values from each one on
     rise = mean[width:] - mean[:-width]  # at i: the values from i + width on over those before
-    least = max(yard / 10, LEAP * noise * float(np.sqrt(2 / width)))
+    least = max(fall_unit / 10, LEAP * noise * float(np.sqrt(2 / width)))
     # Of a slow rise three times the width has three times as much. And a place where nothing near rises by more.
     around = mean[np.minimum(np.arange(len(rise)) + 2 * width, len(mean) - 1)]
     around = around - mean[np.maximum(np.arange(len(rise)) - width, 0)]
@@ -105,8 +106,8 @@ def leaps(curve: Curve, yard: float) -> Leaps:
     return Leaps(len(back), skipped + int(back[-1] + width) * size - 1, before, before - curve.end)
 
 
-def slow_swing(curve: Curve) -> float:
-    """How far the smooth curve rose, slowly, after a fall and before another back to about where it was; else 0."""
+def slow_swing_height(curve: LossCurve) -> float:
+    """The height of a slow rise between two falls that ends about where it began; 0 for any other curve."""
     smooth, place = curve.smooth, curve.place[curve.block]
     up = smooth - np.minimum.accumulate(smooth)
     down = smooth - np.minimum.accumulate(smooth[::-1])[::-1]

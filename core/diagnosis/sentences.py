@@ -1,0 +1,112 @@
+"""The sentence and the advice of each rule, with slots for the values of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+APART = "without a training loss, overfitting and divergence cannot be told apart"
+SENTENCES: Mapping[str, str] = {
+    "lost": "The loss is infinite or not a number from {unit} {lost_from} on{after}.",
+    "too_short": "{count}: too few to judge.",
+    "zero": "The loss is 0 throughout: this says nothing of the model.",
+    "climbing": "{Curve} loss was down to {low} at {unit} {low_at} and has climbed since to {last}.",
+    "growing_swings": "{Curve} loss swings with a period of about {period}, and its later swings are {growth:.1f} "
+    "times as wide as the earlier.",
+    "restarts_falling": "{Curve} loss leaps up {leaps_many}, the last after {unit} {leap_at} ({leap_loss}), as where a "
+    "learning rate restarts, and comes down lower: {t_end} at the end.",
+    "restarts": "{Curve} loss leaps up {leaps_many}, the last after {unit} {leap_at} ({leap_loss}), as where a "
+    "learning rate restarts, and ends no lower ({t_end}).",
+    "swings": "{Curve} loss swings by {width}, {swing} of its whole fall, with a period of about {period}, "
+    "and the swings do not die out.",
+    "thrown_out": "{Curve} loss left {low} at {unit} {since} and stays above, at about {end}.",
+    "wild": "{Curve} loss began at {first} and leaps about far above it: half of the later losses exceed {middle}.",
+    "noise": "From {unit} to {unit} the {curve} loss jumps by about {noise}, {noise_share} its whole trend.",
+    "rising": "{Curve} loss rises again: lowest {low} at {unit} {low_at}, {last} at the end{validation_too}.",
+    "turned": "Lowest validation loss: {unit} {best} ({best_loss}); {rise} at the end ({last}), while training loss "
+    "{goes}.",
+    "parted": "Lowest validation loss: {unit} {best} ({best_loss}); {rise} at the end ({last}), while training loss "
+    "{goes}.",
+    "turned_alone": f"Lowest validation loss: {{unit}} {{best}} ({{best_loss}}); {{rise}} at the end ({{last}}). "
+    f"{APART.capitalize()}.",
+    "hardly_fell": "{Curve} loss is flat at {end}, within {moved} of its first value {first}.",
+    "motionless": "{Curve} loss stays at {end}: it moves by no more than {range} of its size.",
+    "widening_gap": "Of what training gained, {lag:.0%} did not carry over: validation stays at {v_end} since {unit} "
+    "{since}, training is at {t_end}, and the gap widens.",
+    "wide_gap": "Of what training gained, {lag:.0%} did not carry over: validation stays at {v_end} since {unit} "
+    "{since}, training is at {t_end}.",
+    "dropped": "{Judged} loss dropped after {unit} {before} from {before_loss} to {end}, {drop_share} of its whole "
+    "fall, and is flat since {unit} {since}.",
+    "dropped_lately": "{Judged} loss dropped after {unit} {before} from {before_loss} to {end}, {drop_share} of its "
+    "whole fall; {after_drop}.",
+    "slow_swing": "{Judged} loss goes slowly up and down: {low} at {unit} {low_at}, {high} at {unit} {high_at}, {last} "
+    "at the end.",
+    "falling": "{Judged} loss still falls: from {mid} at {unit} {mid_at} to {last} at the end, {fall_share} of its "
+    "whole fall.",
+    "both_falling": "{Curve} loss still falls, from {t_mid} at {unit} {t_mid_at} to {t_last} at the end, and "
+    "validation loss with it.",
+    "to_gain": "{Judged} loss still falls: from {mid} at {unit} {mid_at} to {last} at the end, {less}.",
+    "slowing": "{Judged} loss is lowest at the end ({last}), but {count_judged}{slows}.",
+    "few": "{Judged} loss is {last} at the end, lowest {best_loss} at {unit} {best}, but {count_judged}.",
+    "high": "{Curve} loss is flat since {unit} {since} at {t_end}, {left} of {baseline_name} {baseline}"
+    "{and_validation}.",
+    "converged": "{Judged} loss is flat since {unit} {since} at {end}{and_training}.",
+    "unsettled": "{Judged} loss no longer falls clearly and is not flat yet: between {quarter_low} and {quarter_high} "
+    "in the last quarter, {last} at the end.",
+}
+LONGER = "Go on training: it is too early to call it done."
+UNKNOWN = (
+    "Longer training will gain little. Whether a lower loss is possible the curve alone cannot say: compare it with "
+    "another model, or with a constant prediction."
+)
+ADVICE: Mapping[str, str] = {
+    "lost": "Lower the learning rate tenfold, or clip the gradients; look for a logarithm or a division at zero.",
+    "too_short": "Train for longer, or log more often.",
+    "zero": "Look whether it is the loss, whether every label is masked, and whether it was rounded.",
+    "climbing": "Lower the learning rate, by a factor of 3 to 10, or clip the gradients.",
+    "growing_swings": "Lower the learning rate: each step overshoots by more than the one before.",
+    "restarts_falling": "Go on for another cycle, and compare the ends of cycles only.",
+    "restarts": "Compare the ends of cycles only, and end the run at the end of one.",
+    "swings": "Lower the learning rate, by a factor of 2 to 5, or let it decay.",
+    "thrown_out": "Lower the learning rate tenfold, warm it up, or clip the gradients; then start again.",
+    "wild": "Lower the learning rate tenfold, use larger batches, or clip the gradients; then start again.",
+    "noise": "Use larger batches or a lower rate, or average the loss over more examples before judging it.",
+    "rising": "Keep the model of {unit} {best}, and lower the learning rate by a factor of 3 to 10 or clip the "
+    "gradients.",
+    "turned": "Keep the model of {unit} {best}; more data, regularisation or a smaller model may give a better one.",
+    "parted": "Keep the model of {unit} {best}; more data, regularisation or a smaller model may give a better one.",
+    "turned_alone": "Keep the checkpoint of {unit} {best}, and log the training loss too.",
+    "hardly_fell": "Raise the learning rate tenfold; if that does not help, look for saturated units, dead inputs or "
+    "a poor start. A model that was trained before may have little left to gain.",
+    "motionless": "Raise the learning rate tenfold; if that does not help, look for saturated units, dead inputs or "
+    "a poor start.",
+    "widening_gap": "Use regularisation, more data or a smaller model: longer training only widens the gap.",
+    "wide_gap": "Use regularisation, more data or a smaller model.",
+    "dropped": "If the learning rate was lowered there, lowering it once more is worth a try, and earlier next time. "
+    "At this rate longer training will gain little.",
+    "dropped_lately": LONGER,
+    "slow_swing": "Average over more examples, or lower the learning rate, by a factor of 2 to 5; judge by the lows.",
+    "falling": "Go on training{pace}.",
+    "both_falling": "Go on training{pace}.",
+    "to_gain": "Go on training{pace}.",
+    "slowing": LONGER,
+    "few": "Go on training, or log more often, before calling it done.",
+    "high": "Give the model more capacity or better inputs, or less regularisation: more training will not help.",
+    "converged": "{done}",
+    "unsettled": LONGER,
+}
+# Where validation stands alone nothing is said of the learning rate.
+ADVICE_ON_VALIDATION_ALONE: Mapping[str, str] = {
+    "lost": "Keep the checkpoint of {unit} {best}, look for a logarithm or a division at zero, and log the training "
+    "loss too.",
+    "swings": "Keep the checkpoint of {unit} {best}, average over more validation examples, and log the training loss "
+    "too.",
+    "noise": "Average over more validation examples, and log the training loss too.",
+    "hardly_fell": "Log the training loss too: it says whether the model learns at all.",
+    "motionless": "Log the training loss too: it says whether the model learns at all.",
+    "dropped": "Keep the checkpoint of {unit} {best}; longer training as at the end will gain little.",
+    "slow_swing": "Keep the checkpoint of {unit} {best}, and log the training loss too.",
+    "falling": "Go on training.",
+    "to_gain": "Go on training.",
+}
+NOT_JUDGED = "Judge the model by a measure of its own: samples, returns, accuracy."
+FLOOR_KNOWN = "Done; a lower loss takes another model, more data or a lower rate at the end."
