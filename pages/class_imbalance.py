@@ -13,5 +13,5 @@ CARDS = {"decisions": decisions_card, "sources": sources_card}
 
 st.title("Class imbalance")
 presets()
-view, choice = choose({what: VIEWS[f"imbalance_{what}"] for what in CARDS}, by="show")
-show(view, choice, below=partial(CARDS[view.key.rpartition("_")[2]], choice))
+choice = choose({what: VIEWS[f"imbalance_{what}"] for what in CARDS}, by="show")
+show(choice, below=partial(CARDS[choice.view.key.rpartition("_")[2]], choice.params))

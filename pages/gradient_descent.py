@@ -16,5 +16,5 @@ st.title("Gradient descent")
 presets()
 opened, box = tab("view", {key: kind.name for key, kind in KINDS.items()})
 with box:
-    view, choice = choose({what: VIEWS[f"{opened}_{what}"] for what in CARDS if f"{opened}_{what}" in VIEWS}, by="show")
-    show(view, choice, below=partial(CARDS[view.key.rpartition("_")[2]], opened, choice))
+    choice = choose({what: VIEWS[f"{opened}_{what}"] for what in CARDS if f"{opened}_{what}" in VIEWS}, by="show")
+    show(choice, below=partial(CARDS[choice.view.key.rpartition("_")[2]], opened, choice.params))

@@ -39,7 +39,7 @@ WAYS = {  # a picture -> where it leads, what it is called, what one does there
 ABREAST = 4
 
 st.title("A loss says how wrong a prediction is, and which way is better")
-show(VIEWS["guess_the_number"], {})
+show(VIEWS["guess_the_number"].choose())
 
 st.subheader("Training is this, again and again")
 for number, (box, (name, what)) in enumerate(zip(st.columns(len(LOOP)), LOOP.items(), strict=True), start=1):

@@ -19,10 +19,10 @@ st.title("Loss curves")
 opened, box = tab("view", {"compare": "Compare", "fit": "Fitted lines", "examples": "Worked examples"})
 with box:
     if opened == "compare":
-        view, choice = choose(CURVES, by="family")
-        show(view, choice, below=partial(loss_cards, choice["losses"]))
+        choice = choose(CURVES, by="family")
+        show(choice, below=partial(loss_cards, choice.params["losses"]))
     elif opened == "fit":
-        view, choice = choose(FITS, by="data")
-        show(view, choice, below=partial(loss_cards, choice["losses"]))
+        choice = choose(FITS, by="data")
+        show(choice, below=partial(loss_cards, choice.params["losses"]))
     else:
         show_examples(EXAMPLES)

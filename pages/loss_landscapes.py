@@ -17,12 +17,12 @@ st.title("Loss landscapes")
 opened, box = tab("view", TABS)
 with box:
     if opened == "textbook":
-        view, choice = choose(VIEWS["textbook_landscape"])
-        show(view, choice, below=partial(landscape_card, choice["landscape"]))
+        choice = choose(VIEWS["textbook_landscape"])
+        show(choice, below=partial(landscape_card, choice.params["landscape"]))
     elif opened == "network":
-        view, choice = choose(VIEWS["network_landscape"])
-        show(view, choice, below=partial(slice_card, choice))
+        choice = choose(VIEWS["network_landscape"])
+        show(choice, below=partial(slice_card, choice.params))
     else:
         view, models = FITTED[opened]
-        view, choice = choose(view)
-        show(view, choice, below=partial(ground_cards, opened, models, choice))
+        choice = choose(view)
+        show(choice, below=partial(ground_cards, opened, models, choice.params))

@@ -21,5 +21,5 @@ with box:
     if opened == "own":
         own_runs()
     else:
-        view, choice = choose({task: VIEWS[f"{task}_{opened}"] for task in TASKS}, by="task")
-        show(view, choice, below=partial(CARDS[opened], choice))
+        choice = choose({task: VIEWS[f"{task}_{opened}"] for task in TASKS}, by="task")
+        show(choice, below=partial(CARDS[opened], choice.params))

@@ -102,7 +102,7 @@ def test_every_slider_starts_where_it_always_did():
         for picker in (param for param in view.params if param.name in ("loss", "losses")):
             for key in picker.options:
                 choice = view.defaults | {picker.name: key if picker.name == "loss" else (key,)}
-                for slider in view.sliders(**choice):
+                for slider in view.choose(**choice).picture.sliders:
                     if slider.key in OF_TODAY:
                         assert slider.values[slider.start] == OF_TODAY[slider.key], view.key
                         seen.add(slider.key)

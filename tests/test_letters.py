@@ -82,16 +82,16 @@ def is_letter(latex: str) -> bool:
 @pytest.mark.parametrize("view", ["textbook_race", "textbook_step"])
 def test_the_momentums_slider_has_the_letter_of_the_optimizer(optimizer, view):
     chosen = {"optimizer": optimizer.key} if view.endswith("step") else {"optimizers": (optimizer.key,)}
-    (slider,) = (slider for slider in VIEWS[view].sliders(**(VIEWS[view].defaults | chosen)) if slider.key == BETA)
+    (slider,) = (
+        slider for slider in VIEWS[view].choose(**(VIEWS[view].defaults | chosen)).picture.sliders if slider.key == BETA
+    )
     assert slider.label == f"Momentum {optimizer.param(kept(optimizer.key)).symbol}"
 
 
 def test_the_legend_and_a_mixed_race_use_these_letters_too():
     view, beta = VIEWS["textbook_race"], OPTIMIZERS["momentum"].param("momentum").symbol
     for chosen in (("momentum", "adam"), ("adam", "nesterov")):
-        (slider,) = (
-            slider for slider in view.sliders(**(view.defaults | {"optimizers": chosen})) if slider.key == BETA
-        )
+        (slider,) = (slider for slider in view.choose(**{"optimizers": chosen}).picture.sliders if slider.key == BETA)
         assert slider.label == f"Momentum {beta}"
     assert f"v ← {beta}v + g" in LEGEND
     assert f"m ← {OPTIMIZERS['adam'].param('beta1').symbol}m + (1" in LEGEND

@@ -58,18 +58,18 @@ export class Frames {
 
   // --- picking ---
 
-  follows(pick, moved) {
-    return [...pick.sliders, ...pick.star, pick.grow, pick.across].some(key => moved.has(key))
+  follows(live, moved) {
+    return [...live.sliders, ...live.sweep, live.grow, live.across].some(key => moved.has(key))
   }
 
   // A sweep holds no frame with two of its sliders away from the centre, nor with one where it was left beside its frames.
   // On the site the server sends a new sweep around what is released; until then what it moves waits.
-  waits({star: sweep}) {
+  waits({sweep}) {
     if (!sweep?.length) return false
     return this.waiting || this.away(sweep.map(key => this.slider(key))).length > 1
   }
 
-  row({array, sliders, grow, across, star: sweep, every}) {
+  row({array, sweep, sliders, grow, across, every}) {
     const {shape, numbers} = this.head.arrays[array]
     let offset = 0, size = numbers.length, axis = 0
     if (sweep.length) { size /= shape[axis++]; offset += size * this.sweepFrame(sweep) }
@@ -86,10 +86,10 @@ export class Frames {
   }
 
   // The row of a track as its trace wants it: a grid as rows, but the corners of a mesh one after the other.
-  traceRow({trace, pick}) {
-    const row = this.row(pick)
-    const axes = this.head.arrays[pick.array].shape.slice((pick.star.length ? 1 : 0) + pick.sliders.length)
-    if (axes.length < 2 || pick.grow || pick.across || this.head.data[trace].type === 'mesh3d') return row
+  traceRow({trace, live}) {
+    const row = this.row(live)
+    const axes = this.head.arrays[live.array].shape.slice((live.sweep.length ? 1 : 0) + live.sliders.length)
+    if (axes.length < 2 || live.grow || live.across || this.head.data[trace].type === 'mesh3d') return row
     const width = row.length / axes[0]
     return Array.from({length: axes[0]}, (_, j) => row.subarray(j * width, (j + 1) * width))
   }

@@ -22,7 +22,7 @@ export class DraggableMark {
   }
 
   // The payload's mark, if there is one and a server to ask.
-  get mark() { return this.frames.live ? this.frames.head?.aim : undefined }
+  get mark() { return this.frames.live ? this.frames.head?.handle : undefined }
 
   // The pointer in the units of the mark's axes, whether it is inside of them, and how many pixels it is from the mark.
   place({clientX, clientY}) {

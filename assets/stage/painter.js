@@ -40,8 +40,8 @@ export class Painter {
   draw(sliders) {
     const moved = new Set()
     for (const track of this.head.tracks) {
-      const {trace, attribute, pick} = track
-      if (!this.frames.follows(pick, sliders) || this.frames.waits(pick)) continue
+      const {trace, attribute, live} = track
+      if (!this.frames.follows(live, sliders) || this.frames.waits(live)) continue
       if (!this.untold.has(trace)) this.untold.set(trace, {})
       this.untold.get(trace)[attribute] = this.rows[trace][attribute] = this.frames.traceRow(track)
       moved.add(trace)

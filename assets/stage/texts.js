@@ -18,7 +18,7 @@ export class Texts {
   }
 
   build(head, lacksSurface) {
-    this.bars = []  // [element, pick of its share]
+    this.bars = []  // [element, live share]
     this.parts = [[this.summary, head.summary, lacksSurface ? ` ${NO_SURFACE}` : '']]  // [element, text, what follows it]
     this.buildReadings(head)
     this.grids.hidden = !head.grids.length
@@ -56,7 +56,7 @@ export class Texts {
   // A text that needs a frame that there is not yet stays as it was, and looks it.
   write() {
     for (const [node, text, end] of this.parts) {
-      const old = Object.values(text.slots).some(slot => this.frames.waits(slot.pick ?? slot))
+      const old = Object.values(text.slots).some(slot => this.frames.waits(slot.live ?? slot))
       node.classList.toggle('stage-old', old)
       if (!old) node.textContent = this.filled(text) + end
     }
@@ -69,7 +69,7 @@ export class Texts {
       const slot = slots[name]
       if (!slot) return whole
       if (!slot.words) return numberText(this.frames.row(slot)[0])
-      return fill(slot.words[slot.pick ? this.frames.row(slot.pick)[0] : this.frames.at[slot.slider]])
+      return fill(slot.words[slot.live ? this.frames.row(slot.live)[0] : this.frames.at[slot.slider]])
     })
     return fill(template)
   }

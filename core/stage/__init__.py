@@ -1,6 +1,8 @@
 """What a view returns, and how it reaches a browser."""
 
+from core.stage.live import Live, Text, Words
 from core.stage.slider import Slider
-from core.stage.stage import Aim, Cell, Grid, Pick, Reading, Stage, Text, Track, Words
+from core.stage.stage import Cell, Grid, Handle, Reading, Stage, Track
+from core.stage.sweep import Sweep
 
-__all__ = ["Aim", "Cell", "Grid", "Pick", "Reading", "Slider", "Stage", "Text", "Track", "Words"]
+__all__ = ["Cell", "Grid", "Handle", "Live", "Reading", "Slider", "Stage", "Sweep", "Text", "Track", "Words"]

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
+from core.stage.live import Live, Text, Words
 from core.stage.slider import Slider
-from core.stage.stage import Grid, Pick, Stage, Text, Words
+from core.stage.stage import Grid, Stage
 
 # Bits kept of a float32's 23. What is written is shown to four digits, what is only drawn to three on hover: a relative
 # error under 8e-6 and 3e-4 shows in neither, and the rest of the bits are noise that does not compress.
@@ -26,17 +28,53 @@ MANTISSA, WRITTEN_BITS, DRAWN_BITS = 23, 16, 11
 
 def payload(stage: Stage) -> bytes:
     """The gzipped payload. The same stage gives the same bytes."""
-    places, differences, count = {}, [np.zeros(0, np.uint32)], 0
-    written = {pick.array for text in stage.texts for pick in text.picks}
-    for name, array in stage.arrays.items():
-        shift = MANTISSA - (WRITTEN_BITS if name in written else DRAWN_BITS)
-        places[name] = {"offset": count, "shape": list(array.shape), "shift": shift}
-        differences.append(differing(rounded(array, MANTISSA - shift), shift))
-        count += array.size
-    block = np.concatenate(differences)
+    arrays = Arrays()
+    head = header(stage, arrays)
+    block = np.concatenate([np.zeros(0, np.uint32), *(differing(*one) for one in arrays.rounded())])
     planes = block.view(np.uint8).reshape(-1, 4).T
-    head = json.dumps(header(stage, places, count), ensure_ascii=False, separators=(",", ":")).encode()
-    return gzip.compress(len(head).to_bytes(4, "little") + head + planes.tobytes(), compresslevel=6, mtime=0)
+    text = json.dumps(
+        head | {"count": len(block), "arrays": arrays.places()}, ensure_ascii=False, separators=(",", ":")
+    )
+    body = text.encode()
+    return gzip.compress(len(body).to_bytes(4, "little") + body + planes.tobytes(), compresslevel=6, mtime=0)
+
+
+class Arrays:
+    """The arrays of a payload, numbered in the order in which they are first asked for; equal ones have one number."""
+
+    def __init__(self) -> None:
+        self.found: list[np.ndarray] = []
+        self.written: set[int] = set()
+        self.numbers: dict[bytes, int] = {}
+
+    def number(self, array: np.ndarray, *, written: bool) -> int:
+        """The number of an array. A `written` one is read as a number: it needs more digits than one that is drawn."""
+        array = np.ascontiguousarray(array, dtype=np.float64)
+        content = blake2b(array.tobytes() + repr(array.shape).encode(), digest_size=16).digest()
+        number = self.numbers.setdefault(content, len(self.found))
+        if number == len(self.found):
+            self.found.append(array)
+        if written:
+            self.written.add(number)
+        return number
+
+    def shift(self, number: int) -> int:
+        """How many of the lowest bits of its numbers are zero."""
+        return MANTISSA - (WRITTEN_BITS if number in self.written else DRAWN_BITS)
+
+    def rounded(self) -> Iterator[tuple[np.ndarray, int]]:
+        """Each as float32 with its low bits zero, and how many of them are."""
+        for number, array in enumerate(self.found):
+            shift = self.shift(number)
+            yield rounded(array, MANTISSA - shift), shift
+
+    def places(self) -> list[dict[str, Any]]:
+        """Where in the block each stands."""
+        ends = np.cumsum([0, *(array.size for array in self.found)]).tolist()
+        return [
+            {"offset": ends[number], "shape": list(array.shape), "shift": self.shift(number)}
+            for number, array in enumerate(self.found)
+        ]
 
 
 def rounded(array: np.ndarray, kept_bits: int) -> np.ndarray:
@@ -59,7 +97,8 @@ def differing(numbers: np.ndarray, shift: int) -> np.ndarray:
     return ((steps << 1) ^ (steps >> 63)).astype(np.uint32)
 
 
-def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
+def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
+    """Everything but the numbers, as JSON; the arrays that it refers to are numbered in `arrays`."""
     figure = json.loads(stage.figure.to_json())
     return {
         "name": stage.name,
@@ -69,25 +108,24 @@ def header(stage: Stage, places: dict[str, Any], count: int) -> dict[str, Any]:
         "narrow": dict(stage.narrow),
         "templates": dict(stage.templates),
         "sliders": [_slider(slider, stage.centre) for slider in stage.sliders],
-        "count": count,
-        "arrays": places,
         "tracks": [
-            {"trace": track.trace, "attribute": track.attribute, "pick": _pick(track.pick)} for track in stage.tracks
+            {"trace": track.trace, "attribute": track.attribute, "live": _live(track.live, arrays)}
+            for track in stage.tracks
         ],
-        "aim": {"trace": stage.aim.trace, "sliders": list(stage.aim.sliders)} if stage.aim else None,
-        "summary": _text(stage.summary),
+        "handle": {"trace": stage.handle.trace, "sliders": list(stage.handle.sliders)} if stage.handle else None,
+        "summary": _text(stage.summary, arrays),
         "headings": list(stage.headings),
         "readings": [
             {
                 "name": reading.name,
                 "colour": reading.colour,
                 "dash": reading.dash,
-                "cells": [_text(cell) for cell in reading.cells],
-                "note": _text(reading.note) if reading.note else None,
+                "cells": [_text(cell, arrays) for cell in reading.cells],
+                "note": _text(reading.note, arrays) if reading.note else None,
             }
             for reading in stage.readings
         ],
-        "grids": [_grid(grid) for grid in stage.grids],
+        "grids": [_grid(grid, arrays) for grid in stage.grids],
     }
 
 
@@ -100,7 +138,7 @@ def _slider(slider: Slider, centre: Mapping[str, float]) -> dict[str, Any]:
         "labels": list(slider.labels),
         "step": slider.step,
         "start": slider.start,
-        "centre": slider.frame(centre[slider.key]) if slider.key in centre else slider.start,
+        "centre": slider.frame_at(centre),
         "recomputed": slider.recomputed,
         "continuous": slider.continuous,
         "colour": slider.colour,
@@ -108,7 +146,7 @@ def _slider(slider: Slider, centre: Mapping[str, float]) -> dict[str, Any]:
     }
 
 
-def _grid(grid: Grid) -> dict[str, Any]:
+def _grid(grid: Grid, arrays: Arrays) -> dict[str, Any]:
     return {
         "name": grid.name,
         "colour": grid.colour,
@@ -118,7 +156,8 @@ def _grid(grid: Grid) -> dict[str, Any]:
             {
                 "name": name,
                 "cells": [
-                    {"number": _text(cell.number), "share": _pick(cell.share), "colour": cell.colour} for cell in cells
+                    {"number": _text(cell.number, arrays), "share": _live(cell.share, arrays), "colour": cell.colour}
+                    for cell in cells
                 ],
             }
             for name, cells in grid.rows
@@ -126,22 +165,26 @@ def _grid(grid: Grid) -> dict[str, Any]:
     }
 
 
-def _pick(pick: Pick) -> dict[str, Any]:
+def _live(live: Live, arrays: Arrays, *, written: bool = False) -> dict[str, Any]:
     return {
-        "array": pick.array,
-        "sliders": list(pick.sliders),
-        "grow": pick.grow,
-        "across": pick.across,
-        "star": list(pick.star),
-        "every": pick.every,
+        "array": arrays.number(live.array, written=written),
+        "sweep": list(live.sweep.keys) if live.sweep else [],
+        "sliders": [slider.key for slider in live.sliders],
+        "grow": live.grow.key if live.grow else "",
+        "across": live.across.key if live.across else "",
+        "every": live.every,
     }
 
 
-def _text(text: Text) -> dict[str, Any]:
-    slots = {name: _words(slot) if isinstance(slot, Words) else _pick(slot) for name, slot in text.slots.items()}
+def _text(text: Text, arrays: Arrays) -> dict[str, Any]:
+    slots = {
+        name: _words(slot, arrays) if isinstance(slot, Words) else _live(slot, arrays, written=True)
+        for name, slot in text.slots.items()
+    }
     return {"template": text.template, "slots": slots}
 
 
-def _words(words: Words) -> dict[str, Any]:
-    counted = {"pick": _pick(words.pick)} if words.pick else {"slider": words.slider}
-    return {"words": list(words.strings)} | counted
+def _words(words: Words, arrays: Arrays) -> dict[str, Any]:
+    if isinstance(words.by, Slider):
+        return {"words": list(words.strings), "slider": words.by.key}
+    return {"words": list(words.strings), "live": _live(words.by, arrays, written=True)}

@@ -40,23 +40,31 @@ SAVED_POLICY = (
 )
 
 
+class Choice(Protocol):
+    """What a route needs of a choice (core.views.kit.view has it)."""
+
+    @property
+    def view(self) -> View: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def sliders(self) -> Mapping[str, Slider]: ...
+    @property
+    def stage(self) -> Stage: ...
+    def around(self, values: Mapping[str, float]) -> Choice: ...
+
+
 class View(Protocol):
-    """What a route needs of a view (core.views has them)."""
+    """What a route needs of a view."""
 
     @property
     def key(self) -> str: ...
     @property
     def defaults(self) -> dict[str, Any]: ...
     @property
-    def sliders(self) -> Callable[..., tuple[Slider, ...]]: ...
-    @property
-    def recomputed(self) -> bool: ...
-    @property
     def wait(self) -> str: ...
     def read(self, query: Mapping[str, str]) -> dict[str, Any]: ...
-    def make(self, choice: Mapping[str, Any], centre: Mapping[str, float]) -> Stage: ...
-    def centre(self, choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, float]: ...
-    def address(self, choice: Mapping[str, Any], centre: Mapping[str, float]) -> str: ...
+    def choose(self, **chosen: Any) -> Choice: ...
 
 
 def kept_payloads() -> Payloads:
@@ -72,7 +80,8 @@ def warm(views: Iterable[View], payloads: Payloads) -> None:
     for view in views:
         if view.wait:
             continue
-        payloads.ask(named(view, view.defaults, {}), partial(made, view, view.defaults, {})).result()
+        choice = view.choose()
+        payloads.ask(name_of(choice), partial(payload_of, choice)).result()
 
 
 async def prepare(payloads: Payloads) -> None:
@@ -102,16 +111,16 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
         try:
             found, query = asked(request.path_params["name"], request)
             current = query.pop("v", None) == version()
-            choice, centre = chosen(found, query)
+            choice = chosen(found, query)
         except ValueError as error:
             return refusal(error)
-        address = named(found, choice, centre)
+        address = name_of(choice)
         used = encoding(request.headers, ("gzip",))
         headers = labels(used, digest(f"{version()} {address}".encode()), FOREVER if current else BRIEFLY)
         if same := known(request.headers, headers):
             return same  # the version and the address say what the payload is: nothing has to be made to know it
         try:
-            packed = await payloads.get(address, partial(made, found, choice, centre))
+            packed = await payloads.get(address, partial(payload_of, choice))
             body = packed if used == "gzip" else await payloads.work(lambda: gzip.decompress(packed))
         except Busy:
             return later()
@@ -124,14 +133,14 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
                 raise ValueError(f'cannot save as "{kind:.20}"; there are {", ".join(SAVERS)}')
             found, query = asked(name, request)
             own = set(found.defaults)
-            choice = found.read({name: text for name, text in query.items() if name in own})
-            values = slider_values(found.sliders(**choice), {name: query[name] for name in query.keys() - own})
+            choice = found.choose(**found.read({name: text for name, text in query.items() if name in own}))
+            values = slider_values(choice.sliders, {name: query[name] for name in query.keys() - own})
         except ValueError as error:
             return refusal(error)
         media, saver = SAVERS[kind]
         used = encoding(request.headers, ("gzip",))
         try:
-            stage = await payloads.work(lambda: found.make(choice, found.centre(choice, values)))
+            stage = await payloads.work(lambda: choice.around(values).stage)
             if kind in NEEDED and getattr(stage, NEEDED[kind]) is None:
                 return refusal(ValueError(f"{found.key} has no {NEEDED[kind]} to save, as it is chosen"))
             text = (await payloads.work(lambda: saver(stage, values))).encode()
@@ -170,32 +179,36 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
     ]
 
 
-def chosen(view: View, query: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, float]]:
-    """The choice that a query asks for, and around which values of its recomputed sliders. ValueError for anything
-    else."""
-    if not view.recomputed:
-        return view.read(query), {}
-    choice = view.read({name: text for name, text in query.items() if name in view.defaults})
-    recomputed = [slider for slider in view.sliders(**choice) if slider.recomputed]
-    values = slider_values(recomputed, {name: text for name, text in query.items() if name not in view.defaults})
-    return choice, view.centre(choice, values)
+def chosen(view: View, query: Mapping[str, str]) -> Choice:
+    """The choice that a query asks for, around its values of recomputed sliders. ValueError for anything else."""
+    own = {name: text for name, text in query.items() if name in view.defaults}
+    others = {name: text for name, text in query.items() if name not in own}
+    if not others:
+        return view.choose(**view.read(own))
+    if len(own) < len(view.defaults):
+        view.read(query)  # it says what is missing, or unknown
+    choice = view.choose(**view.read(own))
+    swept = {key: slider for key, slider in choice.sliders.items() if slider.recomputed}
+    if not swept:
+        view.read(query)
+    return choice.around(slider_values(swept, others))
 
 
-def named(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> str:
+def name_of(choice: Choice) -> str:
     """The one name of a payload, however the address that asks for it is written."""
-    return f"{view.key}?{view.address(choice, centre)}"
+    return f"{choice.view.key}?{choice.address}"
 
 
-def made(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> bytes:
-    return payload(view.make(choice, centre))
+def payload_of(choice: Choice) -> bytes:
+    return payload(choice.stage)
 
 
-def slider_values(sliders: Iterable[Slider], query: Mapping[str, str]) -> dict[str, float]:
-    known_sliders = {slider.key: slider for slider in sliders}
+def slider_values(sliders: Mapping[str, Slider], query: Mapping[str, str]) -> dict[str, float]:
+    """The values that a query asks for, by key. ValueError for an unknown slider, or a value that it cannot have."""
     for name in query:
-        if name not in known_sliders:
+        if name not in sliders:
             raise ValueError(f'unknown parameter "{name:.40}"')
-    return {name: known_sliders[name].read(text) for name, text in query.items()}
+    return {name: sliders[name].read(text) for name, text in query.items()}
 
 
 def refusal(error: Exception) -> Response:

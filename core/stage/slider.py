@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,23 +11,42 @@ import numpy as np
 
 from core.record import Param
 
-DIGITS = 4  # of a value at which a free slider is left: finer than any picture shows
+DIGITS = 4  # of a value at which a continuous slider is left: finer than any picture shows
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slider:
     """One control with all its frames: a slider that is dragged, or a timeline that is played and scrubbed."""
 
-    key: str  # its name in the address, such as "huber.delta"
+    name: str  # of what it sets, such as "delta"
+    owner: str = ""  # the key of the record whose parameter that is, such as "huber"; "" where it is the picture's own
     label: str  # its accessible name, such as "Huber δ"
     values: np.ndarray  # float64 [frames], rising
     start: int  # index of the frame shown first
     labels: tuple[str, ...] = ()  # how each frame's value is written; the number itself when empty
     kind: Literal["slider", "timeline"] = "slider"
-    colour: str = ""  # of the trace that it bends, where there is one
+    colour: str = ""  # of the trace that it moves, where there is one
     fps: int = 12  # frames a second when a timeline plays at speed 1
-    recomputed: bool = False  # one of those around whose released values a stage with a star is computed
-    continuous: bool = False  # it can be left at any value between its ends: the stage is then made with a frame there
+    recomputed: bool = False  # it belongs to a one-at-a-time sweep, which is computed anew around its released value
+    continuous: bool = False  # it can be left between its frames: the stage is then made with a frame there
+
+    @property
+    def key(self) -> str:
+        """Its name in the address, such as "huber.delta"."""
+        return f"{self.owner}.{self.name}" if self.owner else self.name
+
+    @property
+    def default(self) -> float:
+        """The value at which it starts."""
+        return float(self.values[self.start])
+
+    def at(self, values: Mapping[str, float]) -> float:
+        """The value at which it stands, of values by key: those of sliders that have left their start."""
+        return values.get(self.key, self.default)
+
+    def frame_at(self, values: Mapping[str, float]) -> int:
+        """The frame at which it stands, of values by key."""
+        return self.frame(values[self.key]) if self.key in values else self.start
 
     @property
     def step(self) -> float | None:
@@ -47,10 +67,10 @@ class Slider:
             value = math.nan
         if not low <= value <= high:
             raise ValueError(f"{self.key} must be a number from {low:g} to {high:g}, got {text!r:.40}")
-        return self.settled(value)
+        return self.nearest(value)
 
-    def settled(self, value: float) -> float:
-        """Where it stands when it is left at a value between its ends: at a frame, or there if it is free."""
+    def nearest(self, value: float) -> float:
+        """The value at which it stands when it is left there: the nearest frame's, or this one if it is continuous."""
         if not self.continuous:
             return float(self.values[self.frame(value)])
         return min(max(float(f"{value:.{DIGITS}g}"), float(self.values[0])), float(self.values[-1]))
@@ -70,9 +90,17 @@ class Slider:
 
     @classmethod
     def of(
-        cls, param: Param, *, key: str, label: str, colour: str = "", most: int | None = None, recomputed: bool = False
+        cls,
+        param: Param,
+        *,
+        owner: str = "",
+        label: str,
+        colour: str = "",
+        most: int | None = None,
+        recomputed: bool = False,
     ) -> Slider:
-        """A slider through a record's parameter: all its values, or so many, both ends and its start among them."""
+        """A slider through a record's parameter: all its values, or at most so many, its ends and its start among
+        them."""
         frames = param.frames
         start = int(np.argmin(np.abs(frames - param.starts_at)))
         if most is not None and most < len(frames):
@@ -81,4 +109,6 @@ class Slider:
                 inner = even[1:-1] if most > 2 else even
                 inner[np.argmin(np.abs(inner - start))] = start
             start, frames = int(np.flatnonzero(even == start)[0]), frames[even]
-        return cls(key=key, label=label, values=frames, start=start, colour=colour, recomputed=recomputed)
+        return cls(
+            name=param.name, owner=owner, label=label, values=frames, start=start, colour=colour, recomputed=recomputed
+        )

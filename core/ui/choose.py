@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from core.ui.address import settled, written
-from core.views.kit.view import OneOf, Parameter, SomeOf, View, Whole
+from core.views.kit.view import Choice, OneOf, Parameter, SomeOf, View, Whole
 
 
-def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[str, Any]]:
-    """A row of widgets, one for each parameter of the view, and what they say.
+def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
+    """A row of widgets, one for each parameter of the view, and the choice that they make.
 
     Of several views the first widget, named `by`, picks one by its name.
     """
@@ -23,13 +23,13 @@ def choose(views: View | Mapping[str, View], by: str = "") -> tuple[View, dict[s
             names = {key: view.name for key, view in views.items()}
             which = OneOf(name=by, label=by.capitalize(), options=names, default=next(iter(views)))
             view = views[pick(which, prefix="view")]
-        found = {param.name: pick(param, prefix=view.family) for param in view.params if not param.advanced}
+        found = {param.name: pick(param, prefix=view.state) for param in view.params if not param.advanced}
         if len(found) < len(view.params):
             corner = st.container(width="content", gap="xxsmall")
             corner.caption("Options")  # on the line of the other labels
             with corner.popover("More", width="content"):
-                found |= {param.name: pick(param, prefix=view.family) for param in view.params if param.advanced}
-        return view, found
+                found |= {param.name: pick(param, prefix=view.state) for param in view.params if param.advanced}
+        return view.choose(**found)
 
 
 def pick(param: Parameter, *, prefix: str) -> Any:

@@ -67,14 +67,14 @@ def two_abreast(cards: Sequence[str]) -> None:
 def set_best_rates(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
     """Each optimizer's learning rate to the one of the sweep from which it ends lowest."""
     view = VIEWS[f"{kind}_race"]
-    race = race_of(kind, choice, view.centre(choice, values))
+    race = race_of(kind, choice, view.choose(**choice).around(values).centre)
     set_sliders(view, {race.rate_of(key): race.best(number) for number, key in enumerate(race.optimizers)})
 
 
 def step_card(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
     """The update that is shown, its formula with the numbers in it along each axis."""
     view = VIEWS[f"{kind}_step"]
-    shown = update(update_of(kind, choice, view.centre(choice, values)))
+    shown = update(update_of(kind, choice, view.choose(**choice).around(values).centre))
     for axis, (column, name) in enumerate(zip(st.columns(2), shown.race.arena.landscape.axes, strict=True)):
         column.markdown(f"**Along {name}**\n\n$$\n{shown.formula_with_numbers(values, axis)}\n$$")
     own = optimizer_card(OPTIMIZERS[choice["optimizer"]], settings(choice["optimizer"], values), code=False)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
 from core.stage import Slider, bridge
 from core.stage.files import version
 from core.ui.address import arrived_with, complain, part, written
-from core.views.kit.view import View
+from core.views.kit.view import Choice, View
 
 FILES = {"html": "HTML", "csv": "CSV", "py": "PyTorch"}  # that a view can be saved as, to what the link says
 
@@ -20,31 +20,29 @@ def nothing(values: Mapping[str, float]) -> None:
 
 
 @st.fragment
-def show(view: View, choice: Mapping[str, Any], below: Callable[[Mapping[str, float]], None] = nothing) -> None:
+def show(choice: Choice, below: Callable[[Mapping[str, float]], None] = nothing) -> None:
     """The stage of a choice, and under it what depends on its sliders.
 
     `below` is given the values of all sliders by key, as they were last released. A release runs the two again, and
     nothing else of the page: a third of the work, and of the messages.
     """
+    view = choice.view
     with part(f"stage.{view.key}"):
-        sliders = {slider.key: slider for slider in view.sliders(**choice)}
-        values, navigation = settled_sliders(view, sliders)
-        query = view.address(choice)
-        around = view.address(choice, view.centre(choice, values))
+        values, navigation = settled_sliders(choice)
         bridge.mount(
             key=f"stage.{view.key}",
-            payload=f"/view/{view.key}?{around}&v={version()}",
-            solid=view.solid(**choice),
+            payload=f"/view/{view.key}?{choice.around(values).address}&v={version()}",
+            solid=choice.solid,
             wait=view.wait,
             values=values,
             acknowledged=st.session_state[f"acknowledged.{view.key}"],
             navigation=navigation,
             height=view.height,
-            saves={FILES[kind]: f"/save/{view.key}.{kind}?{query}" for kind in view.saves},
+            saves={FILES[kind]: f"/save/{view.key}.{kind}?{choice.address}" for kind in view.saves},
         )
         for key, value in values.items():
             written(key, f"{value:g}")
-        below({key: values.get(key, float(slider.values[slider.start])) for key, slider in sliders.items()})
+        below({key: slider.at(values) for key, slider in choice.sliders.items()})
 
 
 class Moved(NamedTuple):
@@ -54,10 +52,11 @@ class Moved(NamedTuple):
     navigation: int  # counts the addresses arrived with: only then may Python move what the browser shows
 
 
-def settled_sliders(view: View, sliders: Mapping[str, Slider]) -> Moved:
+def settled_sliders(choice: Choice) -> Moved:
     """The sliders that are not at their start: from the address if somebody arrived with one, else as last released."""
+    view, sliders = choice.view, choice.sliders
     released = (st.session_state.get(f"stage.{view.key}") or {}).get("released") or {}
-    acknowledged, moved = f"acknowledged.{view.key}", f"moved.{view.family}"
+    acknowledged, moved = f"acknowledged.{view.key}", f"moved.{view.state}"
     kept = st.session_state.setdefault(moved, Moved({}, 0))
     if (unread := arrived_with(f"stage.{view.key}")) is not None:
         given = {key: unread.pop(key) for key in sliders if key in unread}
@@ -74,8 +73,8 @@ def settled_sliders(view: View, sliders: Mapping[str, Slider]) -> Moved:
 
 def set_sliders(view: View, values: Mapping[str, float]) -> None:
     """Moves sliders of a shown view to these values, as from the next run."""
-    kept: Moved = st.session_state[f"moved.{view.family}"]
-    st.session_state[f"moved.{view.family}"] = kept._replace(
+    kept: Moved = st.session_state[f"moved.{view.state}"]
+    st.session_state[f"moved.{view.state}"] = kept._replace(
         values=kept.values | dict(values), navigation=kept.navigation + 1
     )
 
@@ -85,8 +84,8 @@ def fitting(sliders: Mapping[str, Slider], values: Mapping[str, float]) -> dict[
     found = {}
     for key, slider in sliders.items():
         if key in values and slider.values[0] <= values[key] <= slider.values[-1]:
-            value = slider.settled(values[key])
-            if value != slider.values[slider.start]:
+            value = slider.nearest(values[key])
+            if value != slider.default:
                 found[key] = value
     return found
 
@@ -100,6 +99,6 @@ def checked(sliders: Mapping[str, Slider], given: Mapping[str, str]) -> dict[str
             except ValueError as error:
                 complain(str(error))
                 continue
-            if value != slider.values[slider.start]:
+            if value != slider.default:
                 moved[key] = value
     return moved

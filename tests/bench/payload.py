@@ -34,7 +34,7 @@ DEAR = {key for own in (descents, imbalance, training) for key, view in vars(own
 
 def measure(quick: bool) -> Iterator[Row]:
     for key, view in VIEWS.items():
-        usual = view.address(view.defaults)
+        usual = view.choose().address
         seconds, size = cold(key, usual)
         most = 1000 if view.recomputed and view.solid(**view.defaults) else 700
         most_ms = 3000 if view.wait else None if key in DEAR else 1000 * SECONDS
@@ -63,7 +63,7 @@ def cold(key: str, address: str) -> tuple[float, int]:
 
 def made(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> tuple[float, int]:
     begin = perf_counter()
-    packed = payload(view.make(choice, centre))
+    packed = payload(view.choose(**choice).around(centre).stage)
     return perf_counter() - begin, len(packed)
 
 
@@ -78,9 +78,9 @@ def cost(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> 
 
 def centres(view: View, choice: Mapping[str, Any]) -> list[dict[str, float]]:
     """Nothing released, and every central slider released at one end."""
-    sliders = [slider for slider in view.sliders(**choice) if view.recomputed and slider.recomputed]
+    sliders = [slider for slider in view.choose(**choice).picture.sliders if view.recomputed and slider.recomputed]
     ends = [{slider.key: float(slider.values[end]) for slider in sliders} for end in (0, -1)]
-    return [{}, *(view.centre(choice, end) for end in ends if end)]
+    return [{}, *(view.choose(**choice).around(end).centre for end in ends if end)]
 
 
 def worst(view: View) -> tuple[str, str]:
@@ -93,7 +93,7 @@ def worst(view: View) -> tuple[str, str]:
             costs = [cost(view, choice | {param.name: value}, {})[measured] for value in values]
             choice[param.name] = values[costs.index(max(costs))]
         slowest = max(centres(view, choice), key=lambda centre: cost(view, choice, centre)[measured])
-        found.append(view.address(choice, slowest))
+        found.append(view.choose(**choice).around(slowest).address)
     return found[0], found[1]
 
 

@@ -80,7 +80,7 @@ def computed() -> Iterator[Row]:
         "race: all that a person can see by one slider, six optimizers", best(lambda: fresh(choice)), "ms",
         note=f"{lanes} runs of {STEPS} steps",
     )  # fmt: skip
-    yield Row("race: six optimizers, compressed", len(payload(view.make(choice))) / 1000, "kB", 700)
+    yield Row("race: six optimizers, compressed", len(payload(view.choose(**choice).stage)) / 1000, "kB", 700)
 
 
 def fresh(choice: dict[str, object]) -> object:

@@ -41,7 +41,7 @@ def test_a_link_to_the_real_rows_restores_them():
 
 def test_defaults_are_left_out_of_the_address():
     usual = {param.name: param.write(param.default) for param in VIEW.params}
-    usual |= {slider.key: f"{slider.values[slider.start]:g}" for slider in VIEW.sliders(**VIEW.defaults)}
+    usual |= {slider.key: f"{slider.values[slider.start]:g}" for slider in VIEW.choose().picture.sliders}
     site = opened("rare", show="decisions", **usual)
     assert complaints(site) == []
     assert site.query_params == {}
@@ -86,7 +86,7 @@ def test_what_is_released_reaches_the_address_the_payload_and_the_table():
     assert site.query_params == {key: f"{value:g}" for key, value in values.items()}
     (stage,) = stages(site)
     central = {key: value for key, value in values.items() if key != "threshold"}  # it needs no new payload
-    assert stage["payload"] == f"/view/{VIEW.key}?{VIEW.address(VIEW.defaults, central)}&v={version()}"
+    assert stage["payload"] == f"/view/{VIEW.key}?{VIEW.choose().around(central).address}&v={version()}"
     assert stage["values"] == values
     shown, found = arrived(words={key: f"{value:g}" for key, value in values.items()}), rows(site)
     assert "At the threshold 0.11" in found
@@ -111,7 +111,7 @@ def test_the_threshold_alone_moves_the_table_and_not_the_payload():
     assert then["Threshold"] == first["Threshold"]
 
 
-ENDS = [(slider.key, float(slider.values[end])) for slider in VIEW.sliders(**VIEW.defaults) for end in (0, -1)]
+ENDS = [(slider.key, float(slider.values[end])) for slider in VIEW.choose().picture.sliders for end in (0, -1)]
 
 
 @pytest.mark.parametrize(("key", "value"), ENDS)
@@ -124,7 +124,7 @@ def test_every_slider_at_its_ends(key, value):
 
 def test_every_slider_at_its_end_at_once():
     for end in (0, -1):
-        ends = {slider.key: float(slider.values[end]) for slider in VIEW.sliders(**VIEW.defaults)}
+        ends = {slider.key: float(slider.values[end]) for slider in VIEW.choose().picture.sliders}
         site = release(opened("rare", points="400"), VIEW.key, 1, **ends)
         assert complaints(site) == []
         assert {key: float(text) for key, text in site.query_params.items() if key != "points"} == pytest.approx(ends)
@@ -163,7 +163,7 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
     site = opened("rare", **BAD[bad])
     (complaint,) = complaints(site)
     assert len(complaint) < 700
-    assert stages(site)[0]["payload"] == f"/view/{VIEW.key}?{VIEW.address(VIEW.defaults)}&v={version()}"
+    assert stages(site)[0]["payload"] == f"/view/{VIEW.key}?{VIEW.choose().address}&v={version()}"
     assert stages(site)[0]["values"] == {}
     assert site.query_params == {}
     assert complaints(ran(site.run())) == []
@@ -171,7 +171,7 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
 
 def test_a_share_has_no_place_in_real_rows_and_a_threshold_keeps_its_own():
     site = release(opened("rare"), VIEW.key, 1, share=0.3, threshold=0.11)
-    site.segmented_control(key=f"{VIEW.family}.data").set_value("short_lives")
+    site.segmented_control(key=f"{VIEW.state}.data").set_value("short_lives")
     ran(site.run())
     assert complaints(site) == []
     assert site.query_params == {"data": "short_lives", "threshold": "0.11"}

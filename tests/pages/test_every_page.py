@@ -36,7 +36,7 @@ def test_a_page_at_its_defaults(place):
 def test_a_stage_is_told_addresses_and_no_numbers_of_its_curves(place):
     view = VIEWS[STAGES[place]]
     (stage,) = stages(opened(place))
-    query = view.address(view.defaults)
+    query = view.choose().address
     assert stage["payload"] == f"/view/{view.key}?{query}&v={version()}"
     assert stage["saves"] == {FILES[kind]: f"/save/{view.key}.{kind}?{query}" for kind in view.saves}
     assert {"HTML", "CSV"} <= set(stage["saves"])
@@ -54,14 +54,14 @@ def widgets(site):
 def test_every_control_at_its_extremes(place):
     view = VIEWS[STAGES[place]]
     site = opened(place)
-    assert {f"{view.family}.{param.name}" for param in view.params} <= set(widgets(site))
+    assert {f"{view.state}.{param.name}" for param in view.params} <= set(widgets(site))
     for param in view.params:
         for value in param.extremes():
-            key = f"{view.family}.{param.name}"
+            key = f"{view.state}.{param.name}"
             widgets(site)[key].set_value(list(value) if isinstance(param, SomeOf) else value)
             ran(site.run())
             choice = view.defaults | {param.name: value}
-            assert stages(site)[0]["payload"] == f"/view/{view.key}?{view.address(choice)}&v={version()}"
+            assert stages(site)[0]["payload"] == f"/view/{view.key}?{view.choose(**choice).address}&v={version()}"
             in_address = {} if value == param.default else {param.name: param.write(value)}
             assert site.query_params == PLACES[place][1] | in_address
         widgets(site)[key].set_value(list(param.default) if isinstance(param, SomeOf) else param.default)
@@ -118,7 +118,7 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
     assert not set(complaint) & set("<>[]*$`#\n\0\x1b\u202e")
     assert "(and" not in complaint
     view = VIEWS["regression_curves"]
-    assert stages(site)[0]["payload"] == f"/view/{view.key}?{view.address(view.defaults)}&v={version()}"
+    assert stages(site)[0]["payload"] == f"/view/{view.key}?{view.choose().address}&v={version()}"
     assert stages(site)[0]["values"] == {}
     assert site.query_params == {}
     assert complaints(ran(site.run())) == []  # said once, and not again
@@ -141,7 +141,7 @@ def test_a_bad_seed(seed):
 
 
 def test_a_point_that_another_landscape_has_no_room_for_is_let_go():
-    far = float(VIEWS["textbook_landscape"].sliders(landscape="booth")[0].values[-3])
+    far = float(VIEWS["textbook_landscape"].choose(landscape="booth").picture.sliders[0].values[-3])
     site = release(opened("ground", landscape="booth"), "textbook_landscape", at=1.0, x=far)
     assert site.query_params == {"landscape": "booth", "x": f"{far:g}"}
     widgets(site)["textbook_landscape.landscape"].set_value("rosenbrock")

@@ -62,7 +62,7 @@ def test_what_is_released_is_what_the_payload_stands_around():
     assert site.query_params == {"lr": "0.02", "x": "1.234", "step": "40"}
     (stage,) = stages(site)
     view = VIEWS["textbook_race"]
-    around = view.address(view.defaults, {"x": 1.234, "lr": 0.02})  # the timeline needs no new payload
+    around = view.choose().around({"x": 1.234, "lr": 0.02}).address  # the timeline needs no new payload
     assert stage["payload"] == f"/view/textbook_race?{around}&v={version()}"
     assert stage["values"] == {"lr": 0.02, "x": 1.234, "step": 40.0}
 
@@ -97,7 +97,7 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
     (complaint,) = complaints(site)
     assert len(complaint) < 700
     view = VIEWS["textbook_race"]
-    assert stages(site)[0]["payload"] == f"/view/textbook_race?{view.address(view.defaults)}&v={version()}"
+    assert stages(site)[0]["payload"] == f"/view/textbook_race?{view.choose().address}&v={version()}"
     assert stages(site)[0]["values"] == {}
     assert site.query_params == {}
     assert complaints(ran(site.run())) == []
@@ -169,7 +169,7 @@ def test_every_text_of_every_record_is_shown_where_it_is_chosen(record):
 
 @pytest.mark.parametrize("key", MINIMISERS)
 def test_the_name_in_the_table_is_the_records(key):
-    stage = VIEWS["textbook_starts"].make(VIEWS["textbook_starts"].defaults | {"runners": (key,)})
+    stage = VIEWS["textbook_starts"].choose(**{"runners": (key,)}).stage
     assert [reading.name for reading in stage.readings] == [MINIMISERS[key].short]
 
 

@@ -40,7 +40,7 @@ def test_a_link_restores_every_choice(place):
 def test_defaults_are_left_out_of_the_address():
     view = VIEWS["wave_run"]
     usual = {param.name: param.write(param.default) for param in view.params}
-    usual |= {slider.key: f"{slider.values[slider.start]:g}" for slider in view.sliders(**view.defaults)}
+    usual |= {slider.key: f"{slider.values[slider.start]:g}" for slider in view.choose().picture.sliders}
     site = opened("training", view="run", task="wave", **usual)
     assert complaints(site) == []
     assert site.query_params == {}
@@ -82,7 +82,7 @@ def test_what_is_released_reaches_the_address_and_the_payload_stands_around_it(p
     assert site.query_params == own | {key: f"{value:g}" for key, value in values.items()}
     (stage,) = stages(site)
     central = {key: value for key, value in values.items() if key != "epoch"}  # the timeline needs no new payload
-    assert stage["payload"] == f"/view/{view.key}?{view.address(view.defaults, central)}&v={version()}"
+    assert stage["payload"] == f"/view/{view.key}?{view.choose().around(central).address}&v={version()}"
     assert stage["values"] == values
     assert complaints(site) == []
 
@@ -116,7 +116,7 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
     (complaint,) = complaints(site)
     assert len(complaint) < 700
     view = VIEWS["wave_run"]
-    assert stages(site)[0]["payload"] == f"/view/{view.key}?{view.address(view.defaults)}&v={version()}"
+    assert stages(site)[0]["payload"] == f"/view/{view.key}?{view.choose().address}&v={version()}"
     assert site.query_params == {}
     assert complaints(ran(site.run())) == []
 

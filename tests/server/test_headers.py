@@ -12,7 +12,7 @@ from core.views import VIEWS
 from tests.conftest import served
 
 VIEW = VIEWS["regression_curves"]
-QUERY = VIEW.address(VIEW.defaults)
+QUERY = VIEW.choose().address
 PAGES = ["/", "/loss-curves", "/loss-curves?view=fit", "/no-such-page"]
 OTHERS = [
     "/_stcore/health",

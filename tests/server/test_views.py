@@ -24,7 +24,7 @@ def client(server: str) -> Iterator[httpx2.Client]:
 
 def query(view: View) -> dict[str, str]:
     """What asks for the view as it is before anybody chooses."""
-    return dict(parse_qsl(view.address(view.defaults), keep_blank_values=True))
+    return dict(parse_qsl(view.choose().address, keep_blank_values=True))
 
 
 def refused(client: httpx2.Client, address: str, *parts: str) -> None:
@@ -116,7 +116,7 @@ def test_a_terrain_is_asked_for_around_values_of_its_own_sliders(client: httpx2.
     view = VIEWS["line_landscape"]
     address = f"/view/{view.key}?{urlencode(query(view))}"
     plain = client.get(address)
-    delta = float(view.sliders(**view.defaults)[0].values[5])
+    delta = float(view.choose().picture.sliders[0].values[5])
     around = client.get(f"{address}&huber.delta={delta:g}")
     assert plain.status_code == around.status_code == 200
     assert around.content != plain.content

@@ -40,7 +40,7 @@ def test_it_says_where_it_comes_from_and_under_which_licence():
 
 def test_it_draws_every_kind_of_trace_that_a_flat_picture_has():
     drawn = {trace.type for view, choice in AROUND if not view.solid(**choice)
-             for trace in stage(view.key, view.address(choice)).figure.data}  # fmt: skip
+             for trace in stage(view.key, view.choose(**choice).address).figure.data}  # fmt: skip
     assert {"scatter", "contour"} <= drawn
     assert drawn <= set(re.findall(r'moduleType:"trace",name:"(\w+)"', SCRIPT))
 

@@ -68,7 +68,7 @@ def test_table_is_precise_and_empty_where_there_is_no_number():
 
 @pytest.mark.parametrize("view", VIEWS.values(), ids=lambda view: view.key)
 def test_every_view_has_a_table_of_its_numbers(view):
-    stage = made(view.key, view.address(view.defaults))
+    stage = made(view.key, view.choose().address)
     ends = {slider.key: float(slider.values[-1]) for slider in stage.sliders}
     for values in ({}, ends):
         names, *rows = csv_module.reader(io.StringIO(csv(stage, values)))

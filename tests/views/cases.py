@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.losses import LOSSES, Loss
-from core.stage import Stage, Track
+from core.stage import Live, Slider, Stage, Text, Track, Words
 from core.stage.encode import payload
 from core.views import VIEWS, View
 from core.views.class_imbalance import views as imbalance
@@ -63,7 +64,7 @@ def name_of(case: View | dict[str, Any]) -> str:
 def distinct(*sources: Any) -> list[tuple[View, dict[str, Any]]]:
     """(view, choice) of every view, each once."""
     found = {
-        (view.key, view.address(choice)): (view, choice)
+        (view.key, view.choose(**choice).address): (view, choice)
         for view in VIEWS.values()
         for source in sources
         for choice in source(view)
@@ -73,14 +74,14 @@ def distinct(*sources: Any) -> list[tuple[View, dict[str, Any]]]:
 
 AROUND = distinct(few)
 EXTREMES = distinct(few, full)
-LOOKED_AT = {(view.key, view.address(choice)) for view, choice in AROUND}
+LOOKED_AT = {(view.key, view.choose(**choice).address) for view, choice in AROUND}
 
 
 @cache
 def stage(key: str, address: str) -> Stage:
     """The stage at an address, made once for all tests that look at it."""
     view = VIEWS[key]
-    return view.stage(**view.read(dict(pair.split("=") for pair in filter(None, address.split("&")))))
+    return view.choose(**view.read(dict(pair.split("=") for pair in filter(None, address.split("&"))))).stage
 
 
 @cache
@@ -91,7 +92,7 @@ def packed(key: str, address: str) -> bytes:
 
 def chosen(view: View, **choice: Any) -> Stage:
     """The stage of a choice; what is not said is at its default."""
-    return stage(view.key, view.address(view.defaults | choice))
+    return stage(view.key, view.choose(**(view.defaults | choice)).address)
 
 
 def settings(loss: Loss, sliders: Any) -> list[dict[str, float]]:
@@ -114,7 +115,7 @@ def drawn(stage: Stage, name: str, panel: int, values: dict[str, float]) -> tupl
     axis = "y" if panel == 0 else f"y{panel + 1}"
     numbers = [i for i, trace in enumerate(stage.figure.data) if (trace.name, trace.yaxis) == (name, axis)]
     assert len(numbers) == 1, f"{name} is drawn {len(numbers)} times in panel {panel}"
-    rows = {track.attribute: np.atleast_1d(stage.row(track.pick, values)) for track in tracks(stage, numbers[0])}
+    rows = {track.attribute: np.atleast_1d(track.live.row(values)) for track in tracks(stage, numbers[0])}
     assert rows["x"].shape == rows["y"].shape
     return rows["x"], rows["y"]
 
@@ -123,15 +124,24 @@ def tracks(stage: Stage, trace: int) -> list[Track]:
     return [track for track in stage.tracks if track.trace == trace]
 
 
-def said(stage: Stage, template_start: str, values: dict[str, float]) -> dict[str, Any]:
-    """What the slots of the notice hold, as the sliders stand; the notice must begin like this."""
-    assert stage.summary.template.startswith(template_start)
-    return {
-        name: slot.strings[stage.slider(slot.slider).frame(values[slot.slider])]
-        if hasattr(slot, "strings")
-        else float(stage.row(slot, values))
-        for name, slot in stage.summary.slots.items()
-    }
+def said(stage: Stage, start: str, values: dict[str, float]) -> list[Any]:
+    """What the slots of the summary hold, in their order, as the sliders stand; the template must begin like this."""
+    assert re.sub(r"\{\w+\}", "{}", stage.summary.template).startswith(start)
+    return [shown_by(slot, values) for slot in stage.summary.slots.values()]
+
+
+def shown_by(slot: Live | Words, values: dict[str, float]) -> Any:
+    """The number or the words of a slot, as the sliders stand."""
+    if isinstance(slot, Live):
+        return float(slot.row(values))
+    at = slot.by.frame_at(values) if isinstance(slot.by, Slider) else int(slot.by.row(values))
+    return slot.strings[at]
+
+
+def number(text: Text, values: dict[str, float] | None = None) -> float:
+    """The one number that a text shows, as the sliders stand."""
+    (slot,) = text.slots.values()
+    return float(slot.row(values))
 
 
 def losses_of(view: View) -> list[Loss]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.stage import Pick, Stage
+from core.stage import Live, Stage
 from core.stage.route import slider_values
 from core.views import VIEWS, View
 
@@ -27,7 +27,7 @@ def asked(key: str, words: Mapping[str, str]) -> Asked:
     """As the page reads them for a view: its parameters and its sliders, each once, and nothing else."""
     view, left = VIEWS[key], dict(words)
     choice = view.defaults | {name: view.param(name).read(left.pop(name)) for name in view.defaults if name in left}
-    values = slider_values(view.sliders(**choice), left)
+    values = slider_values(view.choose(**choice).sliders, left)
     assert set(values) == set(left)
     return Asked(view, choice, values)
 
@@ -42,15 +42,15 @@ class Shown:
 
     @cached_property
     def stage(self) -> Stage:
-        return self.view.make(self.choice, self.view.centre(self.choice, self.values))
+        return self.view.choose(**self.choice).around(self.values).stage
 
     def at(self, key: str, moved: Mapping[str, float]) -> float:
         """Where a slider stands."""
         slider = self.stage.slider(key)
-        return slider.settled({**self.values, **moved}.get(key, float(slider.values[slider.start])))
+        return slider.nearest({**self.values, **moved}.get(key, float(slider.values[slider.start])))
 
-    def row(self, pick: Pick, moved: Mapping[str, float]) -> Any:
-        return self.stage.row(pick, {**self.values, **moved})
+    def row(self, live: Live, moved: Mapping[str, float]) -> Any:
+        return live.row({**self.values, **moved})
 
     @cached_property
     def places(self) -> list[tuple[str, str]]:
@@ -63,6 +63,6 @@ class Shown:
         numbers = [number for number, place in enumerate(self.places) if place == (name, axis)]
         assert numbers, f"{name} is not drawn in panel {panel}"
         return [
-            {track.attribute: self.row(track.pick, moved) for track in self.stage.tracks if track.trace == number}
+            {track.attribute: self.row(track.live, moved) for track in self.stage.tracks if track.trace == number}
             for number in numbers
         ]

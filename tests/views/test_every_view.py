@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.losses import LOSSES
+from core.stage import Slider, Words
 from core.stage.encode import payload
 from core.views import VIEWS, unknown
 from core.views.kit.view import OneOf, SomeOf, Whole
@@ -18,15 +19,15 @@ TERRAIN = {key for key, view in VIEWS.items() if view.recomputed and view.solid(
 
 @views
 def test_the_same_choice_gives_the_same_bytes_and_few(view):
-    made = packed(view.key, view.address(view.defaults))
-    assert payload(view.stage(**view.defaults)) == made
+    made = packed(view.key, view.choose().address)
+    assert payload(view.choose().stage) == made
     assert len(made) <= LARGEST[view.key in TERRAIN]  # at the extremes: `make bench`
 
 
 @around
 def test_sliders_are_the_stages_own(view, choice):
-    shown = stage(view.key, view.address(choice)).sliders
-    asked = view.sliders(**choice)
+    shown = stage(view.key, view.choose(**choice).address).sliders
+    asked = view.choose(**choice).picture.sliders
     assert len(asked) == len(shown)
     for a, b in zip(asked, shown, strict=True):
         assert (a.key, a.label, a.start, a.kind, a.labels, a.colour) == (
@@ -42,7 +43,7 @@ def test_sliders_are_the_stages_own(view, choice):
 
 @around
 def test_sliders_rise_and_have_names_of_their_own(view, choice):
-    sliders = view.sliders(**choice)
+    sliders = view.choose(**choice).picture.sliders
     assert len({slider.key for slider in sliders}) == len({slider.label for slider in sliders}) == len(sliders)
     assert not {slider.key for slider in sliders} & set(view.defaults)  # they share one address
     for slider in sliders:
@@ -55,7 +56,7 @@ def test_sliders_rise_and_have_names_of_their_own(view, choice):
 
 @around
 def test_a_parameter_of_a_loss_starts_where_its_record_says(view, choice):
-    for slider in view.sliders(**choice):
+    for slider in view.choose(**choice).picture.sliders:
         loss, _, name = slider.key.partition(".")
         if loss in LOSSES:
             assert slider.values[slider.start] == LOSSES[loss].starts[name]
@@ -63,40 +64,34 @@ def test_a_parameter_of_a_loss_starts_where_its_record_says(view, choice):
 
 @pytest.mark.parametrize(("view", "choice"), EXTREMES, ids=name_of)
 def test_an_address_brings_its_choice_back(view, choice):
-    address = view.address(choice)
+    address = view.choose(**choice).address
     query = dict(pair.split("=") for pair in filter(None, address.split("&")))
     assert view.read(query) == choice
-    assert view.address(view.read(query)) == address
+    assert view.choose(**view.read(query)).address == address
 
 
 @around
 def test_every_trace_is_moved_or_stands_with_both_its_coordinates(view, choice):
-    shown = stage(view.key, view.address(choice))
+    shown = stage(view.key, view.choose(**choice).address)
     moved = {number: set() for number in range(len(shown.figure.data))}
     for track in shown.tracks:
         moved[track.trace].add(track.attribute)
     for trace, attributes in zip(shown.figure.data, moved.values(), strict=True):
         assert attributes - {"customdata", "intensity", "level"} == COORDINATES[trace.type]
-    assert {pick.array for pick in (track.pick for track in shown.tracks)} <= set(shown.arrays)
 
 
 @around
-def test_every_slider_moves_something_and_no_array_travels_for_nothing(view, choice):
-    shown = stage(view.key, view.address(choice))
-    picks = [track.pick for track in shown.tracks]
+def test_every_slider_moves_something(view, choice):
+    shown = stage(view.key, view.choose(**choice).address)
+    moving = {slider.key for live in shown.lives for slider in live.moved_by}
     slots = [slot for text in shown.texts for slot in text.slots.values()]
-    picks += [pick for text in shown.texts for pick in text.picks]
-    picks += [cell.share for cell in shown.cells]
-    idle = set(shown.arrays) - {pick.array for pick in picks}
-    assert sum(shown.arrays[name].size for name in idle) < 500  # numbers that travel and are never seen
-    moving = {key for pick in picks for key in (*pick.sliders, *pick.star, pick.grow, pick.across)}
-    moving |= {getattr(slot, "slider", "") for slot in slots}
-    assert moving - {""} == {slider.key for slider in shown.sliders}
+    moving |= {slot.by.key for slot in slots if isinstance(slot, Words) and isinstance(slot.by, Slider)}
+    assert moving == {slider.key for slider in shown.sliders}
 
 
 @views
 def test_a_view_says_what_it_shows(view):
-    shown = stage(view.key, view.address(view.defaults))
+    shown = stage(view.key, view.choose().address)
     assert shown.name
     assert len(shown.alt) > 60
     said = shown.summary.strings if shown.summary.template == "{told}" else (shown.summary.template,)

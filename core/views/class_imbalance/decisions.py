@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from core.metrics import DECISION_METRICS, Confusion, always_negative
 from core.models.objectives import OBJECTIVES
-from core.stage import Pick
+from core.stage.legacy import Pick
 from core.views.class_imbalance.experiment import BINS, CELLS, CUTS, Measured, Trial, window
 from core.views.class_imbalance.layout import CALIBRATION, PRECISION, ROC, arranged
 from core.views.class_imbalance.outputs import Says, says

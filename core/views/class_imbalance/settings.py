@@ -115,7 +115,7 @@ class Scene:
 
 def sliders_of(choice: Mapping[str, Any]) -> tuple[Slider, ...]:
     """The threshold, and around whose released values the models are trained: the share, the cost, the losses' own."""
-    return (THRESHOLD_REEL, *trained_around(choice), COST_REEL)
+    return (THRESHOLD_SLIDER, *trained_around(choice), COST_SLIDER)
 
 
 def trained_around(choice: Mapping[str, Any]) -> tuple[Slider, ...]:
@@ -129,7 +129,7 @@ def trained_around(choice: Mapping[str, Any]) -> tuple[Slider, ...]:
 def share_slider(scene: Scene) -> Slider:
     shares = SHARES[:: scene.sparse]
     return Slider(
-        key=SHARE, label="Positive share", values=shares, start=int(np.argmin(np.abs(shares - 0.01))), recomputed=True,
+        name=SHARE, label="Positive share", values=shares, start=int(np.argmin(np.abs(shares - 0.01))), recomputed=True,
         labels=tuple(f"{100 * share:.2g} %" for share in shares),
     )  # fmt: skip
 
@@ -137,20 +137,22 @@ def share_slider(scene: Scene) -> Slider:
 @lru_cache(maxsize=64)
 def own_slider(key: str, param: Param, scene: Scene) -> Slider:
     """Of a loss's own parameter."""
-    name, label, colour = f"{key}.{param.name}", f"{OBJECTIVES[key].short} {param.symbol}", theme.look(key).colour
+    label, colour = f"{OBJECTIVES[key].short} {param.symbol}", theme.look(key).colour
     frames = FRAMES // scene.sparse + 2 if scene.sparse > 1 else FRAMES
     if param.low > 0 and param.high / param.low >= WIDE:
         values = np.union1d(even_ratios(param.low, param.high, frames), [param.starts_at])
         start = int(np.argmin(np.abs(values - param.starts_at)))
-        return Slider(key=name, label=label, values=values, start=start, colour=colour, recomputed=True)
-    return Slider.of(param, key=name, label=label, colour=colour, most=frames, recomputed=True)
+        return Slider(
+            name=param.name, owner=key, label=label, values=values, start=start, colour=colour, recomputed=True
+        )
+    return Slider.of(param, owner=key, label=label, colour=colour, most=frames, recomputed=True)
 
 
-THRESHOLD_REEL = Slider(
-    key=THRESHOLD, label="Decision threshold", values=THRESHOLDS, start=int(np.argmin(np.abs(THRESHOLDS - 0.5)))
+THRESHOLD_SLIDER = Slider(
+    name=THRESHOLD, label="Decision threshold", values=THRESHOLDS, start=int(np.argmin(np.abs(THRESHOLDS - 0.5)))
 )
-COST_REEL = Slider(
-    key=COST,
+COST_SLIDER = Slider(
+    name=COST,
     label="Cost of a false negative (false positive = 1)",
     values=COSTS,
     start=int(np.argmin(np.abs(COSTS - 10))),

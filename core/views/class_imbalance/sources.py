@@ -9,7 +9,10 @@ import plotly.graph_objects as go
 
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
-from core.stage import Pick, Reading, Text, Words
+from core.stage import Reading
+from core.stage.legacy import OldText as Text
+from core.stage.legacy import OldWords as Words
+from core.stage.legacy import Pick
 from core.views.class_imbalance.decisions import on
 from core.views.class_imbalance.experiment import Trial
 from core.views.class_imbalance.loss_shares import GROUPS, MARGINS, origin

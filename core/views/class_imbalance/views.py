@@ -21,7 +21,7 @@ from core.views.class_imbalance.outputs import Says, says
 from core.views.class_imbalance.report import Report
 from core.views.class_imbalance.settings import PARAMS, Scene, sliders_of, trained_around
 from core.views.class_imbalance.words import HEADINGS, grid, notice, readings
-from core.views.kit.view import View, listed
+from core.views.kit.view import listed, old_view
 
 
 def trial_of(choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> Trial:
@@ -94,7 +94,7 @@ def origins(choice: Mapping[str, Any], centre: Mapping[str, float] | None) -> St
     )
 
 
-imbalance_decisions = View(
+imbalance_decisions = old_view(
     name="Decisions",
     params=PARAMS,
     sliders=lambda **choice: sliders_of(choice),
@@ -105,7 +105,7 @@ imbalance_decisions = View(
     wait="Training the models",
 )
 
-imbalance_sources = View(
+imbalance_sources = old_view(
     name="Loss shares",
     params=PARAMS,
     sliders=lambda **choice: trained_around(choice),

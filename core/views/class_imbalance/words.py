@@ -8,7 +8,10 @@ import numpy as np
 
 from core.models.objectives import OBJECTIVES
 from core.models.platt import Platt
-from core.stage import Cell, Grid, Pick, Reading, Text, Words
+from core.stage import Cell, Grid, Reading
+from core.stage.legacy import OldText as Text
+from core.stage.legacy import OldWords as Words
+from core.stage.legacy import Pick
 from core.views.class_imbalance.decisions import Decisions
 from core.views.class_imbalance.experiment import CUTS, Measured
 from core.views.class_imbalance.outputs import Says, says

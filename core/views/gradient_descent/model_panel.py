@@ -13,7 +13,7 @@ from core.landscapes.fitted import Model
 from core.landscapes.slices import FARTHEST, plane_scores
 from core.numerics import sigmoid
 from core.optimizers import OPTIMIZERS, Optimizer
-from core.stage import Pick
+from core.stage.legacy import Pick
 from core.views.gradient_descent.problems import Slice
 from core.views.gradient_descent.race import Race
 from core.views.kit import theme

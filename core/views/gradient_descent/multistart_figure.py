@@ -8,7 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.optimizers import OPTIMIZERS
-from core.stage import Pick, Reading, Slider, Stage, Text, Words
+from core.stage import Reading, Slider, Stage
+from core.stage.legacy import OldText as Text
+from core.stage.legacy import OldWords as Words
+from core.stage.legacy import Pick
 from core.views.gradient_descent.multistart import FIRST, LIVE, Starts, runner
 from core.views.gradient_descent.problems import Arena
 from core.views.gradient_descent.race_text import counted
@@ -30,7 +33,7 @@ def starts_sliders(arena: Arena, rate: str) -> tuple[Slider, ...]:
     if rate != LIVE:
         return ()
     rates = Starts(arena, (), rate, 0).rates
-    return (Slider(key=RATE, label="Learning rate", values=rates, start=int(np.abs(np.log(rates / FIRST)).argmin())),)
+    return (Slider(name=RATE, label="Learning rate", values=rates, start=int(np.abs(np.log(rates / FIRST)).argmin())),)
 
 
 class Everywhere(Picture):

@@ -89,14 +89,13 @@ class Slice:
     data: BinaryData
 
 
-def recomputed(param: Param, *, key: str, label: str, colour: str = "", beside: int = 1) -> Slider:
-    return Slider.of(param, key=key, label=label, colour=colour, most=FRAMES[beside], recomputed=True)
+def recomputed(param: Param, *, owner: str = "", label: str, colour: str = "", beside: int = 1) -> Slider:
+    return Slider.of(param, owner=owner, label=label, colour=colour, most=FRAMES[beside], recomputed=True)
 
 
 def textbook_sliders(key: str) -> tuple[Slider, ...]:
     return tuple(
-        recomputed(param, key=param.name, label=f"{param.name.capitalize()} {param.symbol}")
-        for param in LANDSCAPES[key].params
+        recomputed(param, label=f"{param.name.capitalize()} {param.symbol}") for param in LANDSCAPES[key].params
     )
 
 
@@ -105,7 +104,7 @@ def fitted_sliders(model: Model, losses: Sequence[str], penalty: str) -> tuple[S
     found = [
         recomputed(
             param,
-            key=f"{key}.{param.name}",
+            owner=key,
             label=f"{LOSSES[key].short} {param.symbol}",
             colour=theme.look(key).colour,
             beside=many,
@@ -114,9 +113,9 @@ def fitted_sliders(model: Model, losses: Sequence[str], penalty: str) -> tuple[S
         for param in LOSSES[key].params
     ]
     if model.outlier is not None:
-        found.append(recomputed(model.outlier, key=OUTLIER, label="Outlier value", beside=many))
+        found.append(recomputed(model.outlier, label="Outlier value", beside=many))
     if penalty != "none":
-        found.append(recomputed(PENALTY, key=PENALTY.name, label=f"Penalty {PENALTY.symbol}", beside=many))
+        found.append(recomputed(PENALTY, label=f"Penalty {PENALTY.symbol}", beside=many))
     return tuple(found)
 
 

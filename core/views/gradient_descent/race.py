@@ -16,7 +16,8 @@ from core.descent.theory import Quadratic, quadratic, stability
 from core.landscapes.critical import grid
 from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, scheduled, with_weight_decay
 from core.optimizers.params import DECAY
-from core.stage import Pick, Slider
+from core.stage import Slider
+from core.stage.legacy import Pick
 from core.views.gradient_descent.problems import Arena
 from core.views.gradient_descent.sliders import BATCH, BETA, NOISE, RATE, STEP, X, Y, kept
 from core.views.kit.landscape_grid import Ground, star

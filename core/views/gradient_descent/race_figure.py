@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.optimizers import OPTIMIZERS
-from core.stage import Pick
+from core.stage.legacy import Pick
 from core.views.gradient_descent.model_panel import Exhibit
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.sliders import STEP, X, Y

@@ -9,7 +9,10 @@ import numpy as np
 from core.descent.outcome import Outcome, Outcomes, steps_text
 from core.descent.theory import Component, ObservedContraction, observe_contraction
 from core.optimizers import OPTIMIZERS
-from core.stage import Pick, Reading, Text, Words
+from core.stage import Reading
+from core.stage.legacy import OldText as Text
+from core.stage.legacy import OldWords as Words
+from core.stage.legacy import Pick
 from core.views.gradient_descent.race import THEORY, Race
 from core.views.gradient_descent.sliders import BETA, NOISE, RATE, kept
 from core.views.kit import theme

@@ -34,13 +34,13 @@ def race_sliders(
     arena: Arena, optimizers: tuple[str, ...], *, each: bool, steps: int, few: bool = False
 ) -> tuple[Slider, ...]:
     """The timeline, the rates, the momentum, the start, the noise, and the ground's own; with `few` frames or many."""
-    found = [Slider(key=STEP, label="Step", values=np.arange(steps + 1.0), start=steps, kind="timeline", fps=FPS)]
+    found = [Slider(name=STEP, label="Step", values=np.arange(steps + 1.0), start=steps, kind="timeline", fps=FPS)]
     found += rate_sliders(arena, optimizers if each else ("",), RATES[::SPARSE] if few else RATES)
     if any(kept(key) for key in optimizers):
         values = FEW_KEPT if few else KEPT
         found.append(
             Slider(
-                key=BETA,
+                name=BETA,
                 label=f"Momentum {momentum_symbol(optimizers)}",
                 values=values,
                 start=int(np.abs(values - 0.9).argmin()),
@@ -51,8 +51,8 @@ def race_sliders(
         ends = arena.landscape.window[number]
         count = FEW_PLACES if few else PLACES
         places = np.array([float(f"{place:.{DIGITS}g}") for place in np.linspace(*ends, count)])
-        slider = Slider(key=key, label=f"Start {name}", values=places, start=0, recomputed=True, continuous=True)
-        place = slider.settled(arena.start[number])
+        slider = Slider(name=key, label=f"Start {name}", values=places, start=0, recomputed=True, continuous=True)
+        place = slider.nearest(arena.start[number])
         there = slider.around(place)
         found.append(replace(there, start=there.frame(place)))
     own = (
@@ -66,7 +66,8 @@ def rate_sliders(arena: Arena, optimizers: Sequence[str], rates: np.ndarray) -> 
     start = int(np.flatnonzero(rates <= lively_rate(arena))[-1])
     return [
         Slider(
-            key=f"{key}.{RATE}" if key else RATE,
+            name=RATE,
+            owner=key,
             label=f"{OPTIMIZERS[key].short} learning rate" if key else "Learning rate",
             values=rates,
             start=start,
@@ -94,10 +95,10 @@ def noise_slider(arena: Arena, few: bool) -> Slider:
     if examples:
         values = np.array([*(size for size in (FEW_BATCHES if few else BATCHES) if size < examples), examples])
         labels = (*(f"{value:g}" for value in values[:-1]), f"all {examples}")
-        return Slider(key=BATCH, label="Batch size", values=values.astype(float), start=len(values) - 1, labels=labels,
+        return Slider(name=BATCH, label="Batch size", values=values.astype(float), start=len(values) - 1, labels=labels,
                     recomputed=True)  # fmt: skip
     labels = ("none", *(f"{100 * value:.0f} %" for value in LOUD[1:]))
-    return Slider(key=NOISE, label="Noise in the gradient", values=LOUD, start=0, labels=labels, recomputed=True)
+    return Slider(name=NOISE, label="Noise in the gradient", values=LOUD, start=0, labels=labels, recomputed=True)
 
 
 def lively_rate(arena: Arena) -> float:

@@ -8,7 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.optimizers import OPTIMIZERS
-from core.stage import Aim, Pick, Reading, Stage, Text
+from core.stage import Handle, Reading, Stage
+from core.stage.legacy import OldText as Text
+from core.stage.legacy import Pick
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.sliders import X, Y
 from core.views.gradient_descent.update import STEP_SYMBOL, Update, plain, update
@@ -153,7 +155,7 @@ def taken_apart(race: Race) -> Stage:
         readings=readings,
         table=shown.table,
         centre=race.centre,
-        aim=Aim(picture.aimed, (X, Y)),
+        handle=Handle(picture.aimed, (X, Y)),
     )
 
 

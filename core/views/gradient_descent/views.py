@@ -11,7 +11,7 @@ import numpy as np
 
 from core.descent import MINIMISERS
 from core.optimizers import OPTIMIZERS, SCHEDULES
-from core.stage import Aim, Slider, Stage
+from core.stage import Handle, Slider, Stage
 from core.views.gradient_descent.model_panel import exhibit
 from core.views.gradient_descent.multistart import Starts
 from core.views.gradient_descent.multistart_figure import from_everywhere, starts_sliders
@@ -24,7 +24,7 @@ from core.views.gradient_descent.sliders import X, Y, race_sliders
 from core.views.gradient_descent.step_figure import ROW, taken_apart
 from core.views.kit.colour_scale import scales
 from core.views.kit.panels import EDGE, FOOT
-from core.views.kit.view import OneOf, Parameter, SomeOf, View, listed
+from core.views.kit.view import OneOf, Parameter, SomeOf, View, listed, old_view
 
 MOST = 8
 HEIGHT = EDGE + ROW + FOOT  # of one row of panels
@@ -157,7 +157,7 @@ def show(race: Race, logarithmic: bool) -> Stage:
         table=lambda values: table(race, values),
         script=script_of(race),
         centre=race.centre,
-        aim=Aim(course.aimed, (X, Y)),
+        handle=Handle(course.aimed, (X, Y)),
     )
 
 
@@ -183,7 +183,7 @@ def update_of(kind: str, choice: Mapping[str, Any], centre: Mapping[str, float] 
 
 
 def race_view(key: str, kind: Kind) -> View:
-    return View(
+    return old_view(
         name="Race",
         params=(*ground_of(kind), RUNNERS, RATES, SCHEDULE, DECAY, steps_of(key), SCALE),
         sliders=lambda **choice: sliders_of(kind, choice),
@@ -196,7 +196,7 @@ def race_view(key: str, kind: Kind) -> View:
 
 
 def update_view(key: str, kind: Kind) -> View:
-    return View(
+    return old_view(
         name="One step",
         params=(*ground_of(kind), RUNNER, SCHEDULE, DECAY),
         sliders=lambda **choice: update_of(key, choice).sliders,
@@ -211,7 +211,7 @@ def starts_view(key: str, kind: Kind) -> View:
     def starts(choice: Mapping[str, Any]) -> Starts:
         return Starts(kind.of(choice), choice["runners"], choice["rate"], BUDGET[key])
 
-    return View(
+    return old_view(
         name="100 starts",
         params=(*ground_of(kind, "styblinski_tang"), COMPETITORS, RATE_FOR),
         sliders=lambda **choice: starts_sliders(kind.of(choice), choice["rate"]),

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage import Pick, Stage, Track
+from core.stage import Stage, Track, legacy
+from core.stage.legacy import Pick
 from core.views.kit import theme
 from core.views.kit.theme import Stroke
 
@@ -78,7 +79,7 @@ class Canvas:
         self.tracks += [Track(number, "x", x), Track(number, "y", y)]
 
     def stage(self, *, arrays: Mapping[str, np.ndarray], **story: Any) -> Stage:
-        return Stage(
+        return legacy.stage(
             figure=go.Figure(self.traces, self._layout(), skip_invalid=False),
             templates={shade: theme.template(shade) for shade in ("light", "dark")},
             tracks=tuple(self.tracks),

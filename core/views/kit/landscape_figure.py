@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE
-from core.stage import Pick
+from core.stage.legacy import Pick
 from core.views.kit import theme
 from core.views.kit.colour_scale import Scale
 from core.views.kit.landscape_grid import Ground, X, Y

@@ -11,7 +11,8 @@ import numpy as np
 from core.landscapes import Landscape
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, critical_points, eigen, grid
 from core.landscapes.landscape import Point, Window
-from core.stage import Pick, Slider
+from core.stage import Slider
+from core.stage.legacy import Pick
 from core.views.kit.theme import Stroke
 
 SIZE, FINE = 61, 101  # of the grid, along each side: where sliders morph the ground, and where it stands still
@@ -122,7 +123,7 @@ def point_sliders(window: Window, axes: tuple[str, str], size: int, start: Point
         values = np.array([float(f"{value:.5g}") for value in np.linspace(*ends, size)])  # as an address writes them
         at = np.mean(ends) if start is None else start[number]
         nearest = int(np.argmin(np.abs(values - at)))
-        sliders.append(Slider(key=key, label=f"Slice at {axes[number]}", values=values, start=nearest))
+        sliders.append(Slider(name=key, label=f"Slice at {axes[number]}", values=values, start=nearest))
     return tuple(sliders)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage import Pick, Stage, Track
+from core.stage import Stage, Track, legacy
+from core.stage.legacy import Pick
 from core.views.kit import theme
 
 
@@ -29,7 +30,7 @@ class Sheet:
 
     def stage(self, **told: Any) -> Stage:
         """The stage of what has been drawn, with what else there is to say of it."""
-        return Stage(
+        return legacy.stage(
             figure=go.Figure(self.traces, self.layout, skip_invalid=False),
             templates={shade: theme.template(shade) for shade in ("light", "dark")},
             tracks=tuple(self.tracks),

@@ -1,4 +1,4 @@
-"""The View record: what a view can be asked for, and the pure function that answers with a Stage.
+"""The View record: the parameters of a view, and the pure function that answers with a picture.
 
 One declaration of the parameters serves the page's widgets, its address, the check at `/view` and the tests.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from core.stage import Slider, Stage
@@ -41,7 +42,7 @@ class OneOf:
     options: Mapping[str, str]
     default: str
     help: str = ""
-    advanced: bool = False  # asked for in a corner: the page works well without
+    advanced: bool = False  # asked for in a corner; the page works well without
 
     def read(self, text: str) -> str:
         if text not in self.options:
@@ -65,7 +66,7 @@ class SomeOf:
     default: tuple[str, ...]
     most: int
     help: str = ""
-    advanced: bool = False  # asked for in a corner: the page works well without
+    advanced: bool = False  # asked for in a corner; the page works well without
 
     def read(self, text: str) -> tuple[str, ...]:
         given = text.split(",") if text else []
@@ -97,7 +98,7 @@ class Whole:
     low: int
     high: int
     help: str = ""
-    advanced: bool = False  # asked for in a corner: the page works well without
+    advanced: bool = False  # asked for in a corner; the page works well without
 
     def read(self, text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 10 and self.low <= int(text) <= self.high):
@@ -114,39 +115,43 @@ class Whole:
 Parameter = OneOf | SomeOf | Whole
 
 
-def flat(**_: Any) -> bool:
-    """No third dimension."""
-    return False
+class Picture(Protocol):
+    """What a choice of a view's parameters gives: its sliders, and its stage. Made once for a request."""
+
+    @property
+    def sliders(self) -> tuple[Slider, ...]:
+        """The stage's sliders, known before anything is computed."""
+
+    def stage(self, centre: Mapping[str, float]) -> Stage:
+        """The stage, with its one-at-a-time sweeps around these values of sliders, by key."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A pure function from parameters to a Stage, with the parameters declared."""
+    """A pure function from parameters to a picture, with the parameters declared."""
 
     name: str
     params: tuple[Parameter, ...]
-    sliders: Callable[..., tuple[Slider, ...]]  # the stage's sliders alone, for a page that has to know their range
-    stage: Callable[..., Stage]
+    picture: Callable[..., Picture]
     height: int  # of the figure, pixels
-    solid: Callable[..., bool] = flat  # whether a choice's figure has a third dimension, which takes all of plotly.js
-    recomputed: bool = (
-        False  # `stage` also takes `centre`: the released values of the recomputed sliders that left their start
-    )
-    wait: str = ""  # what to say meanwhile, where a first payload takes long
-    shares_state: str = ""  # views of one kin share what a person chose and released: they show the same from two sides
+    solid: Callable[..., bool] = lambda **_: False  # whether a choice's figure has a third dimension: all of plotly.js
+    wait: str = ""  # the words shown meanwhile, where a first payload takes long
+    shares_state: str = ""  # views of one name here share what a person chose and released: two sides of one thing
     saves: tuple[str, ...] = ("html", "csv")  # the files that it can be saved as
     key: str = ""
 
     @property
-    def family(self) -> str:
+    def state(self) -> str:
         """Under which name a person's choices are kept."""
         return self.shares_state or self.key
 
     @property
     def defaults(self) -> dict[str, Any]:
+        """The value of every parameter before anybody chooses."""
         return {param.name: param.default for param in self.params}
 
     def param(self, name: str) -> Parameter:
+        """The parameter of a name."""
         return next(param for param in self.params if param.name == name)
 
     def read(self, query: Mapping[str, str]) -> dict[str, Any]:
@@ -155,33 +160,73 @@ class View:
         for name in query:
             if name not in known:
                 raise ValueError(f'unknown parameter "{name:.40}"; {nearest(name, known)}')
-        choice = {}
+        chosen = {}
         for name, param in known.items():
             if name not in query:
                 example: Any = param.default
                 raise ValueError(f'parameter "{name}" is missing; for example {name}={param.write(example)}')
             if len(query[name]) > LONGEST:
                 raise ValueError(f'parameter "{name}" is {len(query[name])} characters long; at most {LONGEST}')
-            choice[name] = param.read(query[name])
-        return choice
+            chosen[name] = param.read(query[name])
+        return chosen
 
-    def make(self, choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> Stage:
-        """The stage of a choice; around these values of its recomputed sliders, where it has any."""
-        return self.stage(**choice, centre=dict(centre or {})) if self.recomputed else self.stage(**choice)
+    def choose(self, **chosen: Any) -> Choice:
+        """The choice of these parameters; one that is not given has its default."""
+        return Choice(self, self.defaults | chosen)
 
-    def address(self, choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> str:
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What a person chose of a view: its parameters, and the released values around which its sweeps are computed."""
+
+    view: View
+    params: Mapping[str, Any]
+    centre: Mapping[str, float] = field(default_factory=dict)  # of sliders that have left their start, by key
+
+    @cached_property
+    def picture(self) -> Picture:
+        return self.view.picture(**self.params)
+
+    @cached_property
+    def sliders(self) -> dict[str, Slider]:
+        """By key."""
+        return {slider.key: slider for slider in self.picture.sliders}
+
+    @cached_property
+    def stage(self) -> Stage:
+        return self.picture.stage(self.centre)
+
+    @property
+    def solid(self) -> bool:
+        """Whether its figure has a third dimension."""
+        return self.view.solid(**self.params)
+
+    def around(self, values: Mapping[str, float]) -> Choice:
+        """The same choice around these values: those of recomputed sliders that have left their start."""
+        swept = {key: self.sliders[key] for key in values if key in self.sliders and self.sliders[key].recomputed}
+        found = replace(self, centre={key: values[key] for key, one in swept.items() if values[key] != one.default})
+        found.__dict__["picture"] = self.picture
+        return found
+
+    @property
+    def address(self) -> str:
         """The one query string of a choice: every parameter, in the order declared, and then the centre."""
-        words = {param.name: param.write(choice[param.name]) for param in self.params}
-        return urlencode(words | {key: f"{value:g}" for key, value in sorted((centre or {}).items())}, safe=",")
+        words = {param.name: param.write(self.params[param.name]) for param in self.view.params}
+        return urlencode(words | {key: f"{value:g}" for key, value in sorted(self.centre.items())}, safe=",")
 
-    def centre(self, choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, float]:
-        """Of the values of sliders, those that the stage is computed around: the recomputed ones that left their
-        start."""
-        if not self.recomputed:
-            return {}
-        sliders = {slider.key: slider for slider in self.sliders(**choice) if slider.recomputed}
-        return {
-            key: value
-            for key, value in values.items()
-            if key in sliders and value != sliders[key].values[sliders[key].start]
-        }
+
+@dataclass(frozen=True, eq=False)
+class OldPicture:
+    sliders: tuple[Slider, ...]
+    stage: Callable[[Mapping[str, float]], Stage]
+
+
+def old_view(*, sliders: Any, stage: Any, recomputed: bool = False, **rest: Any) -> View:
+    """For views that have no picture of their own yet."""
+
+    def picture(**chosen: Any) -> OldPicture:
+        if recomputed:
+            return OldPicture(tuple(sliders(**chosen)), lambda centre: stage(**chosen, centre=dict(centre)))
+        return OldPicture(tuple(sliders(**chosen)), lambda _: stage(**chosen))
+
+    return View(picture=picture, **rest)

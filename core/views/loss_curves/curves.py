@@ -1,148 +1,127 @@
-"""Losses side by side: value, pull and curvature on one x axis, every parameter and a probe on a slider."""
+"""Losses side by side: value, gradient and curvature on one x axis, every parameter and a probe on a slider."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from core.losses import FAMILIES, LOSSES, losses_of
 from core.losses.axis import RESIDUAL, Axis
-from core.stage import Pick, Reading, Slider, Stage, Text
+from core.stage import Live, Slider, Stage, Text
 from core.views.kit import theme
-from core.views.kit.canvas import Canvas
+from core.views.kit.layout import Panel, axis, rows
+from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.kit.view import OneOf, SomeOf, View, listed
-from core.views.loss_curves.sampled_loss import KINK_OFFSET, Bend, bend, own_sliders
+from core.views.loss_curves.sampled_loss import SampledLoss, own_sliders, sampled, tidy
 from core.views.loss_curves.scale import SCALES, Scale
 
-PROBE = "probe"
 HEIGHT = 520  # pixels
+GAP = 34  # pixels between panels: the x axis is titled once, below them all
 TANGENT = 0.1  # half a tangent's length, of the window
-TOLD = 3  # losses named in the sentence under the picture
+NAMED = 3  # losses in the sentence under the picture
 MOST = 6  # losses in one picture: beyond that nobody tells the curves apart
 
 
-def sliders(axis: Axis, losses: Sequence[str]) -> tuple[Slider, ...]:
-    """Every parameter of every chosen loss, then the probe."""
-    own = {slider.key: slider for key in losses for slider in own_sliders(LOSSES[key])}
-    start = int(np.argmin(np.abs(axis.stops - axis.start)))
-    return (
-        *own.values(),
-        Slider(key=PROBE, label=f"{axis.noun} {axis.symbol} to inspect", values=axis.stops, start=start),
-    )
+@dataclass(frozen=True)
+class Curves:
+    """The picture of some losses on one axis."""
 
+    x: Axis
+    losses: Sequence[str]
+    scale: Scale
+    curvature: bool
 
-def curves(axis: Axis, losses: Sequence[str], scale_name: str, curvature: bool) -> Stage:
-    scale = Scale(scale_name)
-    bents = [bend(LOSSES[key], axis) for key in losses]
-    panels = scale.panels(bents, axis, curvature)
-    canvas = Canvas(panels, axis.title, axis.symbol, x_low=axis.low, x_high=axis.high, height=HEIGHT)
-    arrays: dict[str, np.ndarray] = {"stops": axis.stops}
-    arrays["stem"] = np.repeat(axis.stops[:, None], 2, axis=-1)
-    for number, panel in enumerate(panels):
-        arrays[f"height {number}"] = np.array([panel.low, panel.high])
-        canvas.thin("probe", Pick("stem", (PROBE,)), Pick(f"height {number}"), Stroke(theme.NEUTRAL, "dot"), number)
-    for bent in bents:
-        draw(canvas, arrays, bent, axis, scale, curvature)
-    return canvas.stage(
-        name="Loss curves",
-        alt=describe(bents, axis),
-        arrays=arrays,
-        sliders=sliders(axis, losses),
-        summary=notice(bents, axis, scale),
-        headings=scale.headings,
-        readings=tuple(reading(bent) for bent in bents),
-        table=lambda values: table(bents, axis, values),
-    )
+    @cached_property
+    def probe(self) -> Slider:
+        start = int(np.argmin(np.abs(self.x.stops - self.x.start)))
+        return Slider(name="probe", label=f"{self.x.noun} {self.x.symbol} to inspect", values=self.x.stops, start=start)
 
+    @property
+    def sliders(self) -> tuple[Slider, ...]:
+        """Every parameter of every loss, then the probe; losses that look at the true value share its slider."""
+        own = {slider.key: slider for key in self.losses for slider in own_sliders(LOSSES[key])}
+        return (*own.values(), self.probe)
 
-def draw(canvas: Canvas, arrays: dict[str, np.ndarray], bent: Bend, axis: Axis, scale: Scale, curvature: bool) -> None:
-    key, loss, looks = bent.loss.key, bent.loss, theme.look(bent.loss.key)
-    shift, size = scale.shift_and_size(bent)
-    at_probe = (bent.probe_value - shift) / size
-    slope = bent.probe_grad / size * axis.stretch(axis.stops)
-    reach = TANGENT * (axis.high - axis.low)
-    arrays |= {
-        f"{key} x": tidy(bent.x),
-        f"{key} value": scale.values(bent) if scale.name == "log" else tidy(scale.values(bent)),
-        f"{key} grad": scale.slopes(bent, bent.grad),
-        f"{key} at probe": at_probe,
-        f"{key} pull at probe": bent.probe_grad / size,
-    }
-    x = Pick(f"{key} x", bent.keys if bent.x.ndim > 1 else ())
-    canvas.line(loss.name, x, Pick(f"{key} value", bent.keys), looks)
-    canvas.line(loss.name, x, Pick(f"{key} grad", bent.keys), looks, panel=1)
-    if curvature:
-        arrays[f"{key} curvature"] = scale.slopes(bent, bent.curvature)
-        canvas.line(loss.name, x, Pick(f"{key} curvature", bent.keys), looks, panel=2)
-    dots = ["at probe", "pull at probe"]
-    if scale.name == "log":  # sizes, and only of what is not 0; the key beside the picture keeps the sign
-        dots = ["dot", "pull dot"]
-        arrays[f"{key} dot"] = scale.visible(at_probe)
-        arrays[f"{key} pull dot"] = scale.visible(np.abs(bent.probe_grad))
-    else:  # a tangent is no straight line on a log axis
-        arrays["span"] = np.stack([axis.stops - reach, axis.stops + reach], axis=-1)
-        arrays[f"{key} tangent"] = np.stack([at_probe - slope * reach, at_probe + slope * reach], axis=-1)
-        tangent = Pick(f"{key} tangent", (*bent.keys, PROBE))
-        canvas.thin(f"{loss.name} tangent", Pick("span", (PROBE,)), tangent, Stroke(looks.colour))
-    for panel, name in enumerate(dots):
-        y = Pick(f"{key} {name}", (*bent.keys, PROBE))
-        canvas.dots(f"{loss.name} probe", Pick("stops", (PROBE,)), y, looks.colour, panel, hoverinfo="skip")
-    if bent.kinks.shape[-1]:
-        arrays[f"{key} kinks"] = bent.kinks
-        arrays[f"{key} kink values"] = (bent.kink_values - shift) / size
-        kinks, heights = Pick(f"{key} kinks", bent.keys), Pick(f"{key} kink values", bent.keys)
-        canvas.dots(f"{loss.name} kink", kinks, heights, looks.colour, size=8, symbol="diamond-open", hoverinfo="skip")
-
-
-def tidy(array: np.ndarray) -> np.ndarray:
-    """Without the hair's breadth by which a curve is sampled beside its kink: the pointer would read it out."""
-    return np.where(np.abs(array) <= 2 * KINK_OFFSET, 0.0, array)
-
-
-def reading(bent: Bend) -> Reading:
-    looks = theme.look(bent.loss.key)
-    picks = [Pick(f"{bent.loss.key} {name}", (*bent.keys, PROBE)) for name in ("at probe", "pull at probe")]
-    cells = tuple(Text(template="{n}", slots={"n": pick}) for pick in picks)
-    return Reading(name=bent.loss.short, colour=looks.colour, dash=looks.dash, cells=cells)
-
-
-def describe(bents: Sequence[Bend], axis: Axis) -> str:
-    names = ", ".join(bent.loss.name for bent in bents)
-    return (
-        f"Curves of {names} over the {axis.title} from {axis.low:g} to {axis.high:g}, and below them their gradients. "
-        "A diamond marks a corner, where the slope jumps. A slider moves a dotted line along the axis; the table "
-        "beside "
-        "the picture gives each loss and gradient there."
-    )
-
-
-def notice(bents: Sequence[Bend], axis: Axis, scale: Scale) -> Text:
-    """The gradient of each loss at this prediction, and what its sign means; what a diamond is where there is one."""
-    told = bents[:TOLD]
-    slots: dict[str, Pick] = {"x": Pick("stops", (PROBE,))}
-    for number, bent in enumerate(told):
-        slots[f"n{number}"] = Pick(f"{bent.loss.key} pull at probe", (*bent.keys, PROBE))
-    gradients = listed([f"{{n{number}}} for {bent.loss.short}" for number, bent in enumerate(told)])
-    units = ", divided by the loss's average," if scale.name == "normalised" else ""
-    lesson = (
-        f"A positive gradient means that a step lowers the {axis.lowers}, a negative one that it raises it. "
-        "The larger the gradient, the more this example counts."
-    )
-    corner = " ◇ corner, where the slope jumps." if any(bent.kinks.shape[-1] for bent in bents) else ""
-    return Text(template=f"At {axis.symbol} = {{x}}, the gradient{units} is {gradients}. {lesson}{corner}", slots=slots)
-
-
-def table(bents: Sequence[Bend], axis: Axis, values: Mapping[str, float]) -> dict[str, np.ndarray]:
-    """The curves at these values of the sliders, at every stop of the probe, in full precision."""
-    columns = {axis.symbol: axis.stops}
-    for bent in bents:
-        at = tuple(
-            slider.frame(values[slider.key]) if slider.key in values else slider.start for slider in bent.sliders
+    def stage(self, _: Mapping[str, float]) -> Stage:
+        losses = [sampled(LOSSES[key], self.x) for key in self.losses]
+        ranges = self.scale.ranges(losses, self.x, curvature=self.curvature)
+        x = axis(self.x.title, (self.x.low, self.x.high), zeroline=True, nticks=None,
+                 unifiedhovertitle={"text": f"{self.x.symbol} = %{{x:.3~g}}"})  # fmt: skip
+        panels = [Panel(x, one.axis, one.title, height=one.height) for one in ranges]
+        plot = Plot(rows([[panel] for panel in panels], gap=GAP), hover="x unified", left=52)
+        plot.upright("probe", self.probe, panels, [one.ends for one in ranges])
+        for loss in losses:
+            self.draw(plot, panels, loss)
+        return plot.stage(
+            name="Loss curves",
+            alt=alt(losses, self.x),
+            sliders=self.sliders,
+            summary=self.summary(losses),
+            headings=self.scale.headings,
+            table=lambda values: table(losses, self.x, values),
         )
-        columns[f"{bent.loss.key} value"] = bent.probe_value[at]
-        columns[f"{bent.loss.key} gradient"] = bent.probe_grad[at]
+
+    def draw(self, plot: Plot, panels: Sequence[Panel], loss: SampledLoss) -> None:
+        """The curves of one loss, its probe with a tangent, its corners, and its numbers in the key."""
+        look, name, own = theme.look(loss.loss.key), loss.loss.name, loss.sliders
+        x = Live(tidy(loss.x), own if loss.x.ndim > 1 else ())
+        plot.line(panels[0], name, x, Live(self.scale.values(loss), own), look)
+        plot.line(panels[1], name, x, Live(self.scale.slopes(loss, loss.grad), own), look)
+        if self.curvature:
+            plot.line(panels[2], name, x, Live(self.scale.slopes(loss, loss.curvature), own), look)
+        by = (*own, self.probe)
+        stops, value, gradient = Live(self.x.stops, self.probe), self.scale.value_at(loss), self.scale.gradient_at(loss)
+        if self.scale.name != "log":  # a tangent is no straight line on a log axis
+            reach = TANGENT * (self.x.high - self.x.low)
+            rise = gradient * self.x.stretch(self.x.stops) * reach
+            span = Live(np.stack([self.x.stops - reach, self.x.stops + reach], axis=-1), self.probe)
+            tangent = Live(np.stack([value - rise, value + rise], axis=-1), by)
+            plot.thin(panels[0], f"{name} tangent", span, tangent, Stroke(look.colour))
+        for panel, number in ((panels[0], value), (panels[1], self.scale.sized(gradient))):
+            dot = Live(self.scale.visible(number), by)
+            plot.dots(panel, f"{name} probe", stops, dot, look.colour, hoverinfo="skip")
+        if loss.kinks.shape[-1]:
+            kinks, heights = Live(loss.kinks, own), Live(self.scale.shown(loss, loss.kink_values), own)
+            plot.dots(panels[0], f"{name} kink", kinks, heights, look.colour, size=8, symbol="diamond-open",
+                      hoverinfo="skip")  # fmt: skip
+        plot.reading(loss.loss.short, look, Live(value, by), Live(gradient, by))
+
+    def summary(self, losses: Sequence[SampledLoss]) -> Text:
+        """The gradient of each loss at the probe, and what its sign means; what a diamond is where there is one."""
+        named = losses[:NAMED]
+        gradients = [Live(self.scale.gradient_at(loss), (*loss.sliders, self.probe)) for loss in named]
+        each = listed([f"{{}} for {loss.loss.short}" for loss in named])
+        units = ", divided by the loss's average," if self.scale.name == "normalised" else ""
+        corner = " ◇ corner, where the slope jumps." if any(loss.kinks.shape[-1] for loss in losses) else ""
+        return Text(
+            f"At {self.x.symbol} = {{}}, the gradient{units} is {each}. "
+            f"A positive gradient means that a step lowers the {self.x.lowers}, a negative one that it raises it. "
+            f"The larger the gradient, the more this example counts.{corner}",
+            Live(self.x.stops, self.probe),
+            *gradients,
+        )
+
+
+def alt(losses: Sequence[SampledLoss], x: Axis) -> str:
+    names = ", ".join(loss.loss.name for loss in losses)
+    return (
+        f"Curves of {names} over the {x.title} from {x.low:g} to {x.high:g}, and below them their gradients. "
+        "A diamond marks a corner, where the slope jumps. A slider moves a dotted line along the axis; the table "
+        "beside the picture gives each loss and gradient there."
+    )
+
+
+def table(losses: Sequence[SampledLoss], x: Axis, values: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """The curves at these values of the sliders, at every stop of the probe, in full precision."""
+    columns = {x.symbol: x.stops}
+    for loss in losses:
+        at = tuple(slider.frame_at(values) for slider in loss.sliders)
+        columns[f"{loss.loss.key} value"] = loss.probe_value[at]
+        columns[f"{loss.loss.key} gradient"] = loss.probe_grad[at]
     return columns
 
 
@@ -169,8 +148,7 @@ CURVATURE = OneOf(name="curvature", label="Curvature", options={"off": "Off", "o
 regression_curves = View(
     name="Regression",
     params=(picker("regression", ("squared_error", "absolute_error", "huber")), SCALE, CURVATURE),
-    sliders=lambda *, losses, **_: sliders(RESIDUAL, losses),
-    stage=lambda *, losses, scale, curvature: curves(RESIDUAL, losses, scale, curvature == "on"),
+    picture=lambda *, losses, scale, curvature: Curves(RESIDUAL, losses, Scale(scale), curvature == "on"),
     height=HEIGHT,
 )
 
@@ -188,7 +166,8 @@ binary_curves = View(
         SCALE,
         CURVATURE,
     ),
-    sliders=lambda *, losses, x, truth, **_: sliders(binary_axis(x, truth), losses),
-    stage=lambda *, losses, x, truth, scale, curvature: curves(binary_axis(x, truth), losses, scale, curvature == "on"),
+    picture=lambda *, losses, x, truth, scale, curvature: Curves(
+        binary_axis(x, truth), losses, Scale(scale), curvature == "on"
+    ),
     height=HEIGHT,
 )

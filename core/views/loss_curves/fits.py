@@ -8,10 +8,13 @@ import numpy as np
 
 from core.datasets import LINE_DATASETS, SEEDS, LineDataset
 from core.losses import LOSSES, losses_that_fit
-from core.stage import Pick, Reading, Stage, Text, Words
+from core.stage import Reading, Stage
+from core.stage.legacy import OldText as Text
+from core.stage.legacy import OldWords as Words
+from core.stage.legacy import Pick
 from core.views.kit import theme
 from core.views.kit.canvas import Canvas, Panel
-from core.views.kit.view import SomeOf, View, Whole, listed
+from core.views.kit.view import SomeOf, View, Whole, listed, old_view
 from core.views.loss_curves.outlier_fits import (
     COUNT,
     COUNTS,
@@ -147,7 +150,7 @@ LOSS_PICKER = SomeOf(
 def fit_view(dataset: LineDataset) -> View:
     """The view of the lines that losses fit to a data set."""
     seed = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1])
-    return View(
+    return old_view(
         name=dataset.label,
         params=(LOSS_PICKER, seed) if dataset.generated else (LOSS_PICKER,),
         sliders=lambda *, losses, seed=0: sliders(outlier_data(dataset.key, seed), losses),

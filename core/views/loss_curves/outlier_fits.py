@@ -16,7 +16,8 @@ import numpy as np
 from core.datasets import LINE_DATASETS, RegressionData
 from core.losses import LOSSES, Loss
 from core.models import fit_constant, fit_line
-from core.stage import Pick, Slider
+from core.stage import Slider
+from core.stage.legacy import Pick
 from core.views.kit import theme
 
 OUTLIER, COUNT = "outlier", "outliers"
@@ -68,7 +69,7 @@ def own_sliders(loss: Loss, *, recomputed: bool = False) -> tuple[Slider, ...]:
     return tuple(
         Slider.of(
             param,
-            key=f"{loss.key}.{param.name}",
+            owner=loss.key,
             label=f"{loss.short} {param.symbol}",
             colour=colour,
             most=most,
@@ -81,8 +82,8 @@ def own_sliders(loss: Loss, *, recomputed: bool = False) -> tuple[Slider, ...]:
 def outlier_sliders(scene: OutlierData, *, recomputed: bool = False) -> tuple[Slider, Slider]:
     start = int(np.argmin(np.abs(scene.places - scene.start)))
     return (
-        Slider(key=OUTLIER, label="Outlier value", values=scene.places, start=start, recomputed=recomputed),
-        Slider(key=COUNT, label="Number of outliers", values=COUNTS, start=3, recomputed=recomputed),
+        Slider(name=OUTLIER, label="Outlier value", values=scene.places, start=start, recomputed=recomputed),
+        Slider(name=COUNT, label="Number of outliers", values=COUNTS, start=3, recomputed=recomputed),
     )
 
 

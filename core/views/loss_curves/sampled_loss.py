@@ -1,4 +1,4 @@
-"""One loss in every frame of its sliders: how it bends."""
+"""One loss sampled along an axis, at every combination of its parameters' values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEAST_USUAL = 0.5  # of true values: a picture's window is made for these, and c
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bend:
+class SampledLoss:
     """One loss in every frame of its own sliders: [*frames, points], and at every stop of the probe: [*frames,
     stops]."""
 
@@ -37,7 +37,7 @@ class Bend:
     slope: np.ndarray  # d value / d x, at x
     at: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]  # value and d value / d x at other x [..., points]
 
-    def close(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def fine(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """x, value and slope as closely as an integral over them asks for: a pole is steeper than the eye sees."""
         if self.loss.pred_domain == REAL:
             return self.x, self.value, self.slope
@@ -62,12 +62,11 @@ def own_sliders(loss: Loss) -> tuple[Slider, ...]:
     """A slider for each parameter of a loss, and the shared one of the true value where the loss looks at it."""
     colour = theme.look(loss.key).colour
     own = [
-        Slider.of(param, key=f"{loss.key}.{param.name}", label=f"{loss.short} {param.symbol}", colour=colour)
-        for param in loss.params
+        Slider.of(param, owner=loss.key, label=f"{loss.short} {param.symbol}", colour=colour) for param in loss.params
     ]
     truths = np.array(FAMILIES[loss.family].truths)
     if truths.size and not loss.of_residual:
-        own.append(Slider(key=TARGET, label="True value y", values=truths, start=int(np.argmin(abs(truths - 3)))))
+        own.append(Slider(name=TARGET, label="True value y", values=truths, start=int(np.argmin(abs(truths - 3)))))
     return tuple(own)
 
 
@@ -79,7 +78,7 @@ def kinks_by_frame(loss: Loss, frames: tuple[int, ...], params: Mapping[str, np.
     return np.array([(*kinks, *[np.nan] * (most - len(kinks))) for kinks in found]).reshape(*frames, most)
 
 
-def bend(loss: Loss, axis: Axis) -> Bend:
+def sampled(loss: Loss, axis: Axis) -> SampledLoss:
     own = own_sliders(loss)
     grids = np.meshgrid(*(slider.values for slider in own), indexing="ij") if own else []
     frames = tuple(len(slider.values) for slider in own)
@@ -105,7 +104,7 @@ def bend(loss: Loss, axis: Axis) -> Bend:
     if not np.ptp(x.reshape(-1, x.shape[-1]), axis=0).any():
         x = x.reshape(-1, x.shape[-1])[0]  # the kinks do not move: one row serves every frame
     grad = evaluate(loss.grad, x)
-    return Bend(
+    return SampledLoss(
         loss=loss,
         sliders=own,
         x=x,
@@ -119,3 +118,8 @@ def bend(loss: Loss, axis: Axis) -> Bend:
         slope=grad * axis.stretch(x),
         at=lambda x: (evaluate(loss.value, x), evaluate(loss.grad, x) * axis.stretch(x)),
     )
+
+
+def tidy(array: np.ndarray) -> np.ndarray:
+    """Without the small offset by which a curve is sampled beside its kink: the pointer would read it out."""
+    return np.where(np.abs(array) <= 2 * KINK_OFFSET, 0.0, array)

@@ -1,75 +1,114 @@
-"""How values and slopes of several losses are shown on shared axes."""
+"""The scales on which several losses are compared: raw, normalised, or logarithmic."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from core.losses.axis import Axis
-from core.views.kit.canvas import Panel
-from core.views.loss_curves.sampled_loss import Bend
+from core.views.kit.layout import Axis as PlotAxis
+from core.views.kit.layout import axis
+from core.views.loss_curves.sampled_loss import SampledLoss, tidy
 
-MOST_OF_IT = 97  # percent of a curve's points, over all frames, that its window has to show: some have poles
+SHOWN = 97  # percent of a curve's points, over all frames, that its window has to show: some have poles
 SCALES = {"raw": "Raw", "normalised": "Normalised", "log": "Log"}
+TITLES = {"raw": "Loss", "normalised": "Loss, shifted to 0, divided by its average", "log": "Loss (log axis)"}
+LOG_ENDS = (1e-3, 100.0)  # of both panels
+HEIGHTS = {2: (226, 168), 3: (177, 132, 105)}  # pixels of the panels, from top to bottom, by their number
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a panel shows on its y axis."""
+
+    title: str
+    ends: tuple[float, float]
+    axis: PlotAxis
+    height: int
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How values and slopes are shown: as they are, by each loss's own size, or on log axes."""
+    """How values and gradients are shown: as they are, divided by each loss's average, or on log axes."""
 
     name: str
-
-    def shift_and_size(self, bent: Bend) -> tuple[np.ndarray, np.ndarray]:
-        """Normalised: the excess over the loss's least value in the window, in units of its mean excess there."""
-        if self.name != "normalised":
-            return np.zeros(()), np.ones(())
-        least = np.nanmin(bent.value, axis=-1, keepdims=True)
-        x, value, slope = bent.close()
-        mean = mean_height(x, value - least, slope)
-        return least, np.where(mean > 0, mean, 1.0)
-
-    def panels(self, bents: Sequence[Bend], axis: Axis, curvature: bool) -> list[Panel]:
-        named = {"raw": "Loss", "normalised": "Loss, shifted to 0, divided by its average", "log": "Loss (log axis)"}
-        values = [b.usual(self.values(b)) for b in bents]
-        shown = [Panel(title=named[self.name], weight=1.35, **self._range(values))]
-        gradient = axis.gradient + (", absolute value (log axis)" if self.name == "log" else "")
-        shown.append(Panel(title=gradient, **self._range([b.usual(self.slopes(b, b.grad)) for b in bents])))
-        if curvature:
-            title = "Curvature: the second derivative"
-            bends = [b.usual(self.slopes(b, b.curvature)) for b in bents]
-            shown.append(Panel(title=title, weight=0.8, **self._range(bends)))
-        return shown
 
     @property
     def headings(self) -> tuple[str, str]:
         """Of the numbers read at the probe."""
         return ("loss / average", "gradient / average") if self.name == "normalised" else ("loss", "gradient")
 
-    def values(self, bent: Bend) -> np.ndarray:
-        shift, size = self.shift_and_size(bent)
-        return self.visible((bent.value - shift) / size)
+    def shift_and_size(self, loss: SampledLoss) -> tuple[np.ndarray, np.ndarray]:
+        """What is taken off a value, and what the rest is divided by: the least value in the window, and the mean
+        excess over it, where the scale is normalised."""
+        if self.name != "normalised":
+            return np.zeros(()), np.ones(())
+        least = np.nanmin(loss.value, axis=-1, keepdims=True)
+        x, value, slope = loss.fine()
+        mean = mean_height(x, value - least, slope)
+        return least, np.where(mean > 0, mean, 1.0)
 
-    def slopes(self, bent: Bend, slope: np.ndarray) -> np.ndarray:
-        _, size = self.shift_and_size(bent)
-        return self.visible(np.abs(slope) if self.name == "log" else slope / size)
+    def shown(self, loss: SampledLoss, value: np.ndarray) -> np.ndarray:
+        """Values of a loss on this scale."""
+        shift, size = self.shift_and_size(loss)
+        return (value - shift) / size
+
+    def values(self, loss: SampledLoss) -> np.ndarray:
+        """The curve."""
+        shown = self.shown(loss, loss.value)
+        return self.visible(shown) if self.name == "log" else tidy(shown)
+
+    def slopes(self, loss: SampledLoss, slope: np.ndarray) -> np.ndarray:
+        """The curve of a derivative; on a log axis its absolute value."""
+        return self.visible(self.sized(slope / self.shift_and_size(loss)[1]))
+
+    def value_at(self, loss: SampledLoss) -> np.ndarray:
+        """The value at every stop of the probe."""
+        return self.shown(loss, loss.probe_value)
+
+    def gradient_at(self, loss: SampledLoss) -> np.ndarray:
+        """The gradient at every stop of the probe, with its sign."""
+        return loss.probe_grad / self.shift_and_size(loss)[1]
+
+    def sized(self, slope: np.ndarray) -> np.ndarray:
+        """A derivative as its panel shows it: a log axis has no sign."""
+        return np.abs(slope) if self.name == "log" else slope
 
     def visible(self, array: np.ndarray) -> np.ndarray:
-        return np.where(array > 0, array, np.nan) if self.name == "log" else array  # a log axis has no 0
+        """Without what a log axis cannot show."""
+        return np.where(array > 0, array, np.nan) if self.name == "log" else array
 
-    def _range(self, curves: Sequence[np.ndarray]) -> dict[str, Any]:
+    def ranges(self, losses: Sequence[SampledLoss], x: Axis, *, curvature: bool) -> list[Range]:
+        """Of the panels of value, gradient and curvature."""
+        curves = {
+            TITLES[self.name]: [loss.usual(self.values(loss)) for loss in losses],
+            x.gradient + (", absolute value (log axis)" if self.name == "log" else ""): [
+                loss.usual(self.slopes(loss, loss.grad)) for loss in losses
+            ],
+        }
+        if curvature:
+            curves["Curvature: the second derivative"] = [
+                loss.usual(self.slopes(loss, loss.curvature)) for loss in losses
+            ]
+        return [
+            self._range(title, own, height)
+            for (title, own), height in zip(curves.items(), HEIGHTS[len(curves)], strict=True)
+        ]
+
+    def _range(self, title: str, curves: Sequence[np.ndarray], height: int) -> Range:
         """One window for all frames: a picture whose axes jump while it is dragged cannot be read.
 
         Its ends come from the losses' own largest values, so that one steep loss does not flatten the others.
         """
         if self.name == "log":
-            return {"low": 1e-3, "high": 100.0, "log": True}
-        high = self._end([float(np.nanpercentile(curve, MOST_OF_IT)) for curve in curves])
-        low = -self._end([-float(np.nanpercentile(curve, 100 - MOST_OF_IT)) for curve in curves])
+            return Range(title, LOG_ENDS, axis(ends=(-3, 2), type="log", exponentformat="power"), height)
+        high = self._end([float(np.nanpercentile(curve, SHOWN)) for curve in curves])
+        low = -self._end([-float(np.nanpercentile(curve, 100 - SHOWN)) for curve in curves])
         room = 0.05 * (high - low) or 0.5
-        return {"low": low - room, "high": high + room}
+        ends = (low - room, high + room)
+        return Range(title, ends, axis(ends=ends, zeroline=True, exponentformat="power"), height)
 
     def _end(self, peaks: Sequence[float]) -> float:
         """Where to end an axis: where the middle one of several curves fills it, or all of them once normalised."""
@@ -78,8 +117,11 @@ class Scale:
 
 
 def mean_height(x: np.ndarray, y: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    """The area under a curve over the width of the part that is drawn, [..., 1]. (The mean of its points would be drawn
-    to where they lie closest.) Trapezia corrected by the slopes at their ends: exact where the curve is a cubic."""
+    """The area under a curve over the width of the part that is drawn, [..., 1].
+
+    x, y, slope: [..., points], the slope in x. The mean of the points would be drawn to where they lie closest.
+    Trapezia corrected by the slopes at their ends: exact where the curve is a cubic.
+    """
     there = np.isfinite(y) & np.isfinite(slope)
     widths = np.where(there[..., 1:] & there[..., :-1], np.diff(x), 0.0)
     y, slope = np.where(there, y, 0.0), np.where(there, slope, 0.0)

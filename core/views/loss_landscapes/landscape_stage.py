@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, grid
-from core.stage import Reading, Slider, Stage, Text
+from core.stage import Reading, Slider, Stage
+from core.stage.legacy import OldText as Text
 from core.views.kit.colour_scale import scales
 from core.views.kit.landscape_figure import Picture
 from core.views.kit.landscape_grid import Ground, X, Y, own_names

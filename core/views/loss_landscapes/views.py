@@ -34,7 +34,7 @@ from core.views.gradient_descent.problems import (
 from core.views.kit import theme
 from core.views.kit.landscape_figure import CUT, EDGE, GAP, ROW
 from core.views.kit.landscape_grid import FINE, SIZE, Ground, point_sliders, star
-from core.views.kit.view import OneOf, SomeOf, View, listed
+from core.views.kit.view import OneOf, SomeOf, View, listed, old_view
 from core.views.loss_landscapes.landscape_stage import terrain
 
 SIDE_BY_SIDE = 3  # losses
@@ -131,7 +131,7 @@ def loss_picker(family: str, default: tuple[str, ...]) -> SomeOf:
 
 
 def fitted_view(name: str, models: Mapping[str, Callable[[], Model]], data: OneOf, losses: SomeOf) -> View:
-    return View(
+    return old_view(
         name=name,
         params=(
             data,
@@ -150,7 +150,7 @@ def fitted_view(name: str, models: Mapping[str, Callable[[], Model]], data: OneO
     )
 
 
-textbook_landscape = View(
+textbook_landscape = old_view(
     name="Textbook",
     params=(
         LANDSCAPE,
@@ -178,7 +178,7 @@ logistic_landscape = fitted_view(
     loss_picker("binary", ("binary_cross_entropy",)),
 )
 
-network_landscape = View(
+network_landscape = old_view(
     name="A network",
     params=(
         NETWORK_DATA,

@@ -10,7 +10,10 @@ import plotly.graph_objects as go
 
 from core.datasets.curves import OUTLIER
 from core.losses import LOSSES
-from core.stage import Pick, Reading, Slider, Text, Words
+from core.stage import Reading, Slider
+from core.stage.legacy import OldText as Text
+from core.stage.legacy import OldWords as Words
+from core.stage.legacy import Pick
 from core.views.kit import theme
 from core.views.kit.panels import EDGE, FOOT, Box, laid_out
 from core.views.kit.view import listed

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage import Pick
+from core.stage.legacy import Pick
 from core.training import Examples
 from core.views.kit import theme
 from core.views.kit.panels import named

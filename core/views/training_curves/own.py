@@ -14,7 +14,9 @@ import plotly.graph_objects as go
 from core.diagnosis import Verdict, VerdictKind
 from core.diagnosis.logged import verdict_of
 from core.logs import Run, Series, thin_points
-from core.stage import Pick, Reading, Slider, Stage, Text
+from core.stage import Reading, Slider, Stage
+from core.stage.legacy import OldText as Text
+from core.stage.legacy import Pick
 from core.views.kit import theme
 from core.views.kit.panels import EDGE, FOOT, GAP, Box, laid_out
 from core.views.kit.sheet import Sheet
@@ -258,7 +260,7 @@ def compared(runs: Sequence[Shown], *, logarithmic: bool) -> Stage:
     return picture.stage(
         name="Your training curves",
         alt="The losses of your own runs against the epoch, as they were written and smoothed, with their verdicts.",
-        sliders=(Slider(key=SMOOTHING, label="Smoothing", values=WEIGHTS, start=0),),
+        sliders=(Slider(name=SMOOTHING, label="Smoothing", values=WEIGHTS, start=0),),
         summary=Text(template=plain(judged(runs[0])) if picture.is_alone else LEGEND),
         headings=("last", "lowest"),
         readings=tuple(picture.rows),

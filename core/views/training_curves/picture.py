@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage import Pick
+from core.stage.legacy import Pick
 from core.views.kit import theme
 from core.views.kit.panels import EDGE, FOOT, Box, laid_out
 from core.views.training_curves.field import FIT, SPARSE, Field, on

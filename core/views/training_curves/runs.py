@@ -12,7 +12,8 @@ import numpy as np
 
 from core.diagnosis import Verdict, diagnose
 from core.losses import LOSSES
-from core.stage import Pick, Slider
+from core.stage import Slider
+from core.stage.legacy import Pick
 from core.training import Examples, History, Plan, Setting, train_runs
 from core.views.kit.landscape_grid import star
 from core.views.training_curves.data import examples

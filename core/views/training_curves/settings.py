@@ -191,10 +191,10 @@ def rival_sliders(task: str) -> tuple[Slider, ...]:
 
 def timeline() -> Slider:
     epochs = np.arange(0.0, EPOCHS + 1, EVERY)
-    return Slider(key=EPOCH, label="Epoch", values=epochs, start=len(epochs) - 1, kind="timeline", fps=15)
+    return Slider(name=EPOCH, label="Epoch", values=epochs, start=len(epochs) - 1, kind="timeline", fps=15)
 
 
 def recomputed(key: str, label: str, values: Any, start: float, labels: tuple[str, ...] = ()) -> Slider:
     array = np.array(values, dtype=float)
     first = int(np.abs(array - start).argmin())
-    return Slider(key=key, label=label, values=array, start=first, labels=labels, recomputed=True)
+    return Slider(name=key, label=label, values=array, start=first, labels=labels, recomputed=True)

@@ -12,7 +12,7 @@ from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.stage import Stage
 from core.views.kit.panels import EDGE, FOOT
-from core.views.kit.view import View, listed
+from core.views.kit.view import View, listed, old_view
 from core.views.training_curves.compared_losses import LOW as BELOW
 from core.views.training_curves.compared_losses import Rivals
 from core.views.training_curves.picture import GAP, HIGH, LOW, Training
@@ -84,7 +84,7 @@ def table(runs: Runs) -> dict[str, np.ndarray]:
 
 
 def view_of(task: str) -> View:
-    return View(
+    return old_view(
         name=TASKS[task].name,
         params=params_of(task),
         sliders=lambda **_: sliders_of(task),
@@ -96,7 +96,7 @@ def view_of(task: str) -> View:
 
 
 def rival_view(task: str) -> View:
-    return View(
+    return old_view(
         name=TASKS[task].name,
         params=rivals_of(task),
         sliders=lambda **_: rival_sliders(task),

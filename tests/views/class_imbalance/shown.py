@@ -15,7 +15,7 @@ from core.datasets import DATASETS, BinaryData, TrainTest
 from core.losses import LOSSES
 from core.models.classifier import ClassifierFit, fit_classifier
 from core.models.objectives import OBJECTIVES
-from core.stage import Pick, Text, Words
+from core.stage import Live, Text, Words
 from tests.views import shown
 
 PLAIN = "binary_cross_entropy"
@@ -31,12 +31,12 @@ class Shown(shown.Shown):
     def said(self, text: Text, moved: Mapping[str, float]) -> str:
         """A sentence as the browser writes it."""
 
-        def written(slot: Pick | Words) -> str:
-            if isinstance(slot, Pick):
+        def written(slot: Live | Words) -> str:
+            if isinstance(slot, Live):
                 return written_number(float(self.row(slot, moved)))
-            if slot.pick:
-                return slot.strings[int(self.row(slot.pick, moved))]
-            return slot.strings[self.stage.slider(slot.slider).frame(self.at(slot.slider, moved))]
+            if isinstance(slot.by, Live):
+                return slot.strings[int(self.row(slot.by, moved))]
+            return slot.strings[slot.by.frame(self.at(slot.by.key, moved))]
 
         words = text.template
         while re.search(r"\{\w+\}", words):

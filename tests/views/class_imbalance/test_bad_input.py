@@ -178,6 +178,6 @@ def test_a_choice_that_there_is_not_is_refused_in_one_sentence(name, text):
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in OUT.items() for text in texts])
 def test_a_slider_cannot_be_put_outside_its_range(name, text):
     view = VIEWS["imbalance_decisions"]
-    (slider,) = [slider for slider in view.sliders(**view.defaults) if slider.key == name]
+    (slider,) = [slider for slider in view.choose().picture.sliders if slider.key == name]
     with pytest.raises(ValueError, match=rf"^{name} must be a number from [\d.e-]+ to [\d.]+, got '{text}'$"):
         slider.read(text)

@@ -27,7 +27,7 @@ def test_a_link_is_read_in_full_and_says_one_plain_sentence(name):
     kept |= {key: f"{value:g}" for key, value in shown.values.items()}
     assert kept == own  # nothing is moved to another frame
     usual = {param.name: param.write(param.default) for param in view.params}
-    usual |= {slider.key: f"{slider.values[slider.start]:g}" for slider in view.sliders(**shown.choice)}
+    usual |= {slider.key: f"{slider.values[slider.start]:g}" for slider in view.choose(**shown.choice).picture.sliders}
     assert not {word for word, text in own.items() if text == usual[word]}  # and nothing is said for nothing
     shows = PRESETS[name].shows
     assert re.fullmatch(r"[A-Z].+\.", shows)

@@ -18,8 +18,8 @@ MOVES = {
 
 def every_row(stage: Stage, values):
     """All that a person can see: by what shows it."""
-    picks = [track.pick for track in stage.tracks] + [pick for text in stage.texts for pick in text.picks]
-    return [(pick, stage.row(pick, values)) for pick in [*picks, *(cell.share for cell in stage.cells)]]
+    picks = [track.live for track in stage.tracks] + [pick for text in stage.texts for pick in text.lives]
+    return [(pick, pick.row(values)) for pick in [*picks, *(cell.share for cell in stage.cells)]]
 
 
 def said(shown, values):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.descent.outcome import Outcome
-from core.stage import Stage, Words
+from core.stage import Live, Stage, Words
 from core.views import View
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.views import race_of
@@ -28,7 +28,7 @@ class Shown:
 
     @cached_property
     def stage(self) -> Stage:
-        return self.view.make(self.choice, self.race.centre)
+        return self.view.choose(**self.choice).around(self.race.centre).stage
 
     @property
     def summary(self) -> str:
@@ -68,16 +68,16 @@ def arrived(**words: str) -> Shown:
     """As `/gradient-descent?<words>` shows it: `view` is the tab, a view's parameters and its sliders are the rest."""
     kind = words.pop("view", "textbook")
     view, choice, values = asked(f"{kind}_race", words)
-    return Shown(view, choice, values, race_of(kind, choice, view.centre(choice, values)))
+    return Shown(view, choice, values, race_of(kind, choice, view.choose(**choice).around(values).centre))
 
 
 def said(stage: Stage, values: Mapping[str, float]) -> str:
     """The sentence under the picture, as the sliders stand."""
     text = stage.summary.template
     for name, slot in stage.summary.slots.items():
-        if isinstance(slot, Words) and slot.pick:
-            word = slot.strings[int(stage.row(slot.pick, values))]
+        if isinstance(slot, Words) and isinstance(slot.by, Live):
+            word = slot.strings[int(slot.by.row(values))]
         else:
-            word = f"{float(stage.row(slot, values)):.4g}"
+            word = f"{float(slot.row(values)):.4g}"
         text = text.replace("{" + name + "}", word)
     return text

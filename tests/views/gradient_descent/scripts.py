@@ -27,7 +27,7 @@ def race(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> R
     """The race of a choice around these values of its sliders; what is not chosen is at its default."""
     view = VIEWS[f"{kind}_race"]
     choice = view.defaults | dict(choice)
-    return race_of(kind, choice, view.centre(choice, values))
+    return race_of(kind, choice, view.choose(**choice).around(values).centre)
 
 
 def program(found: Race, values: Mapping[str, float]) -> str:

@@ -30,9 +30,7 @@ def drawn(shown, name, values):
         for i, trace in enumerate(shown.stage.figure.data)
         if (trace.name, getattr(trace, "yaxis", "")) == (name, PANEL)
     ]
-    return {
-        track.attribute: np.atleast_1d(shown.stage.row(track.pick, values)) for track in tracks(shown.stage, number)
-    }
+    return {track.attribute: np.atleast_1d(track.live.row(values)) for track in tracks(shown.stage, number)}
 
 
 def stand(shown, moved):

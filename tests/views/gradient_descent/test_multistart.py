@@ -104,18 +104,18 @@ def test_where_there_is_no_minimum_nobody_arrives():
 def test_the_picture_shows_each_start_once(rate):
     view = VIEWS["textbook_starts"]
     choice = view.defaults | {"rate": rate}
-    stage = view.make(choice)
+    stage = view.choose(**choice).stage
     names = {f"{key} x" for key in (*choice["runners"], "nobody")}
-    marks = [track for track in stage.tracks if track.pick.array in names]
+    marks = [track for track in stage.tracks if track.live.array in names]
     for value in stage.slider(RATE).values if rate == LIVE else [None]:
         values = {} if value is None else {RATE: float(value)}
-        shown = np.stack([stage.row(track.pick, values) for track in marks])
+        shown = np.stack([track.live.row(values) for track in marks])
         assert (np.isfinite(shown).sum(axis=0) == 1).all()
 
 
 def test_shares_rise_to_what_the_table_says():
     view = VIEWS["textbook_starts"]
-    stage = view.make(view.defaults)
+    stage = view.choose().stage
     for key in view.defaults["runners"]:
         share = stage.arrays[f"{key} share"]
         assert (np.diff(share) >= 0).all()

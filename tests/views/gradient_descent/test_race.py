@@ -284,7 +284,7 @@ def test_a_start_anywhere_is_where_the_runs_begin(place):
         assert tuple(shown.points(key, lr=0.001)[0]) == (x, y)
     aim = shown.stage.aim
     mark = {
-        track.attribute: float(np.squeeze(shown.stage.row(track.pick, shown.values)))
+        track.attribute: float(np.squeeze(track.live.row(shown.values)))
         for track in shown.stage.tracks
         if track.trace == aim.trace
     }
@@ -296,7 +296,7 @@ def test_around_any_start_all_places_can_still_be_reached_and_the_default_is_kno
     """The stage is told its sliders with a frame at the start; the ends and where they start from must not move: the
     browser keeps to the ends, and leaves out of the address what is at its start."""
     shown = arrived(**TYPED[place])
-    usual = {slider.key: slider for slider in shown.view.sliders(**shown.choice)}
+    usual = {slider.key: slider for slider in shown.view.choose(**shown.choice).picture.sliders}
     for slider in shown.stage.sliders:
         own = usual[slider.key]
         assert (np.diff(slider.values) > 0).all()
@@ -312,7 +312,7 @@ def test_the_mark_can_be_left_at_every_corner(words):
     """The browser keeps it within the ends and says where it is to four digits; that must be a place on the ground."""
     view = VIEWS[f"{words.get('view', 'textbook')}_race"]
     choice = view.defaults | {name: word for name, word in words.items() if name != "view"}
-    for slider in (slider for slider in view.sliders(**choice) if slider.continuous):
+    for slider in (slider for slider in view.choose(**choice).picture.sliders if slider.continuous):
         for end in slider.values[[0, -1]]:
             sent = float(f"{end:.4g}")
             assert slider.values[0] <= slider.read(f"{sent:g}") <= slider.values[-1]
@@ -527,7 +527,7 @@ BAD = {
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in BAD.items() for text in texts])
 def test_a_bad_word_is_answered_with_one_sentence(client, name, text):
     view = VIEWS["textbook_race"]
-    query = dict(pair.split("=") for pair in view.address(view.defaults).split("&")) | {name: text}
+    query = dict(pair.split("=") for pair in view.choose().address.split("&")) | {name: text}
     for address in ("/view/textbook_race", "/save/textbook_race.csv"):
         answer = client.get(address, params=query)
         assert answer.status_code == 400
@@ -539,7 +539,7 @@ def test_a_bad_word_is_answered_with_one_sentence(client, name, text):
 
 def test_the_same_words_are_the_same_bytes_and_a_place_of_their_own(client):
     view = VIEWS["textbook_race"]
-    query = dict(pair.split("=") for pair in view.address(view.defaults).split("&"))
+    query = dict(pair.split("=") for pair in view.choose().address.split("&"))
     around = {"x": "-2.345", "lr": "0.05"}
     one, other = (client.get("/view/textbook_race", params=query | words) for words in (around, {}))
     assert one.status_code == other.status_code == 200

@@ -104,7 +104,7 @@ def test_the_word_in_the_table_and_the_remark_agree_with_the_outcome(shown):
         for reading, key in zip(stage.readings, race.optimizers, strict=True):
             outcome, step, _, sentence = found[OPTIMIZERS[key].name]
             own = {name: value for name, value in (shown.values | moved).items() if name in race.star_of(key)}
-            brief, remark = (written(stage, text, own) for text in (reading.cells[1], reading.note))
+            brief, remark = (written(text, own) for text in (reading.cells[1], reading.note))
             assert sentence in remark
             if outcome == Outcome.CONVERGED:
                 assert brief == f"converged at step {step}"
@@ -113,14 +113,14 @@ def test_the_word_in_the_table_and_the_remark_agree_with_the_outcome(shown):
             height = reading.cells[0].slots["n"]
             lane = race.lane(key, own)
             expected = race.heights[-1, race.optimizers.index(key), lane]
-            value = float(stage.row(height, own))
+            value = float(height.row(own))
             assert value == expected or (np.isnan(value) and not np.isfinite(expected))
 
 
-def written(stage, text, values):
+def written(text, values):
     (slot,) = text.slots.values()
     assert isinstance(slot, Words)
-    return slot.strings[int(stage.row(slot.pick, values))]
+    return slot.strings[int(slot.by.row(values))]
 
 
 def test_without_momentum_the_three_are_one_and_all_are_there_first():
@@ -170,7 +170,7 @@ def test_the_measured_contraction_is_what_theory_says(ground, key):
     race, remark = shown.race, shown.stage.readings[0].note
     told = 0
     for rate in race.rates:
-        text = written(shown.stage, remark, shown.values | {"lr": float(rate)})
+        text = written(remark, shown.values | {"lr": float(rate)})
         match = CONTRACTION.search(text)
         if not match:
             continue
@@ -192,7 +192,7 @@ def test_the_measured_contraction_is_what_theory_says(ground, key):
 def test_theory_is_silent_where_it_does_not_hold(words):
     shown = arrived(**words, optimizers="gradient_descent,momentum,adam")
     for reading in shown.stage.readings:
-        assert "theory" not in written(shown.stage, reading.note, shown.values)
+        assert "theory" not in written(reading.note, shown.values)
     adam = arrived(optimizers="adam").stage.readings[0]
     assert not any("theory" in string for slot in adam.note.slots.values() for string in slot.strings)
 
@@ -224,7 +224,7 @@ def test_theory_is_of_the_direction_that_the_run_is_in(start, beta):
     told = 0
     for reading, key in zip(shown.stage.readings, shown.race.optimizers, strict=True):
         for rate in shown.race.rates:
-            text = written(shown.stage, reading.note, shown.values | {"lr": float(rate)})
+            text = written(reading.note, shown.values | {"lr": float(rate)})
             assert ("theory says" in text) == bool(BESIDE.search(text)), text
             if not (match := BESIDE.search(text)):
                 continue

@@ -36,7 +36,7 @@ def script(kind, values=None, **choice):
     """The race of a choice around these values, and its script."""
     view, values = VIEWS[f"{kind}_race"], values or {}
     choice = view.defaults | choice
-    race = race_of(kind, choice, view.centre(choice, values))
+    race = race_of(kind, choice, view.choose(**choice).around(values).centre)
     text = script_of(race)(values)
     compile(text, "script", "exec")
     return race, text
@@ -93,7 +93,7 @@ def test_each_rate_is_its_own():
 def test_a_line_with_its_loss_its_outlier_and_its_batches():
     values = {"batch": 8.0, "huber.delta": 2.25, "outlier": 21.0, "penalty": 0.4, "lr": 0.01}
     race, text = script("line", values, data="tips", loss="huber", norm="l1")
-    stands = {key: race.slider(key).settled(value) for key, value in values.items()}
+    stands = {key: race.slider(key).nearest(value) for key, value in values.items()}
     numbers = named(text)
     assert [numbers[name] for name in ("delta", "outlier", "penalty")] == [
         stands[key] for key in ("huber.delta", "outlier", "penalty")

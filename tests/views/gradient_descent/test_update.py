@@ -56,7 +56,7 @@ def test_downhill_is_that_of_the_landscape_whatever_noise_is_seen():
 
 
 def test_the_step_s_arrow_ends_where_the_next_point_is():
-    stage = VIEW.make(VIEW.defaults | {"optimizer": "momentum"})
+    stage = VIEW.choose(**{"optimizer": "momentum"}).stage
     shown = update(optimizer="momentum")
     here, there = shown.race.run.points[:-1, 0, 0], shown.race.run.points[1:, 0, 0]
     x, y = (next(array for name, array in stage.arrays.items() if name == f"step of Momentum {axis}") for axis in "xy")
@@ -65,7 +65,7 @@ def test_the_step_s_arrow_ends_where_the_next_point_is():
 
 
 def test_close_up_every_arrow_is_of_one_length():
-    stage = VIEW.make(VIEW.defaults)
+    stage = VIEW.choose().stage
     for name in ("negative gradient, −g", "average, −m", "step of Adam"):
         x, y = stage.arrays[f"{name} x2"], stage.arrays[f"{name} y2"]
         length = np.hypot(x[..., 1], y[..., 1])
@@ -79,7 +79,7 @@ def test_directions_of_nothing_and_of_no_number():
 
 def test_the_table_is_that_of_the_released_values():
     values = {"lr": 0.01}
-    stage = VIEW.make(VIEW.defaults, values)
+    stage = VIEW.choose().around(values).stage
     columns = stage.table(values)
     run = descend(
         OPTIMIZERS["adam"], LANDSCAPES["ravine"], np.array([columns["x"][0], columns["y"][0]]), UPDATES, lr=0.01
@@ -101,5 +101,5 @@ def test_the_formula_is_that_of_the_step_that_is_shown():
 @pytest.mark.parametrize("kind", ["line", "classifier"])
 def test_data_have_updates_too(kind):
     view = VIEWS[f"{kind}_step"]
-    stage = view.make(view.defaults)
+    stage = view.choose().stage
     assert np.isfinite(stage.arrays["length"][0]).all()

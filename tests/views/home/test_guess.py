@@ -6,7 +6,7 @@ import pytest
 from core.losses import LOSSES
 from core.views import VIEWS
 from core.views.home.guess import DIGITS, RATE, SHOWN, STEPS, TRUTH
-from tests.views.cases import chosen, drawn, said
+from tests.views.cases import chosen, drawn, number, said
 
 GUESS = VIEWS["guess_the_number"]
 each_loss = pytest.mark.parametrize("loss", [LOSSES[key] for key in SHOWN], ids=str)
@@ -37,7 +37,7 @@ def test_ball_and_key_stand_where_the_path_has_come_to(loss):
         path, heights = drawn(shown, f"{loss.short} steps", 0, values)
         (x,), (y,) = drawn(shown, f"{loss.short} guess", 0, values)
         assert (x, y) == (path[-1], heights[-1])
-        read = [float(shown.row(cell.slots["n"], values)) for cell in row.cells]
+        read = [number(cell, values) for cell in row.cells]
         assert read == pytest.approx([x, y, loss.grad(x, TRUTH)], abs=SHOWN_TO)
 
 
@@ -52,15 +52,15 @@ def test_the_curve_is_the_loss_and_lowest_at_the_number(loss):
 def test_the_sentence_says_how_far_off_each_loss_has_come(guess):
     for step, when in [(0.0, "Before the first step"), (1.0, "After 1 step"), (float(STEPS), f"After {STEPS} steps")]:
         values = {"guess": guess, "step": step}
-        slots = said(
-            chosen(GUESS), "{whose} {far} away from the number (solid line). {when}, squared error is {n0} away", values
+        whose, far, then, *away, lesson = said(
+            chosen(GUESS), "{} {} away from the number (solid line). {}, squared error is {} away", values
         )
-        assert (slots["when"], slots["far"]) == (when, pytest.approx(abs(guess - TRUTH), abs=SHOWN_TO))
-        assert slots["whose"] == ("Your guess is" if step == 0 else "Your first guess was")
-        for number, key in enumerate(SHOWN):
+        assert (then, far) == (when, pytest.approx(abs(guess - TRUTH), abs=SHOWN_TO))
+        assert whose == ("Your guess is" if step == 0 else "Your first guess was")
+        for key, shown in zip(SHOWN, away, strict=True):
             (x,), _ = drawn(chosen(GUESS), f"{LOSSES[key].short} guess", 0, values)
-            assert slots[f"n{number}"] == pytest.approx(abs(x - TRUTH), abs=SHOWN_TO)
-        assert ("Play" in slots["lesson"]) == (step == 0)
+            assert shown == pytest.approx(abs(x - TRUTH), abs=SHOWN_TO)
+        assert ("Play" in lesson) == (step == 0)
 
 
 def test_squared_error_slows_down_and_absolute_error_does_not():

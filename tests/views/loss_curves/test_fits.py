@@ -41,7 +41,7 @@ def places(shown):
 def released(view, values, **choice):
     """The stage of a choice once its sliders have been left at these values."""
     choice = view.defaults | choice
-    return view.make(choice, view.centre(choice, values))
+    return view.choose(**choice).around(values).stage
 
 
 def assert_fitted(shown, loss, data, values):
@@ -55,7 +55,7 @@ def assert_fitted(shown, loss, data, values):
     ends, heights = drawn(shown, loss.name, 0, values)
     np.testing.assert_allclose(heights, intercept + slope * ends, atol=1e-5)
     (row,) = (row for row in shown.readings if row.name == loss.short)
-    read = [float(shown.row(cell.slots["n"], values)) for cell in row.cells]
+    read = [float(cell.slots["n"].row(values)) for cell in row.cells]
     assert read == pytest.approx([constant, intercept, slope], abs=1e-5)
 
 
@@ -98,12 +98,12 @@ def test_a_star_and_all_combinations_show_the_same(view, choice, data):  # noqa:
             for name in ("line", "level", "constant", "moved"):
                 (mine,) = {pick for pick in picks(whole) if pick.array == f"huber {name}"}
                 (its,) = {pick for pick in picks(shown) if pick.array == f"huber {name}"}
-                np.testing.assert_allclose(whole.row(mine, here), shown.row(its, here), atol=1e-7)
+                np.testing.assert_allclose(mine.row(here), its.row(here), atol=1e-7)
 
 
 def picks(shown):
     slots = [slot for text in shown.texts for slot in text.slots.values() if hasattr(slot, "array")]
-    return [*(track.pick for track in shown.tracks), *slots]
+    return [*(track.live for track in shown.tracks), *slots]
 
 
 @scenes

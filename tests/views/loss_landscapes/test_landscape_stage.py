@@ -25,7 +25,7 @@ def central(shown):
 def rows(shown, name, attribute="z", panel="x"):
     """The picks of one attribute of the traces of this name, on one axis."""
     return [
-        track.pick
+        track.live
         for track in shown.tracks
         if track.attribute == attribute
         and shown.figure.data[track.trace].name == name
@@ -68,7 +68,7 @@ def test_every_ray_of_a_star_is_the_loss_at_that_value(key, norm):
 
 
 def test_a_star_around_other_values_holds_them_together():
-    bend, stray, *_ = LINE.sliders(**LINE.defaults)
+    bend, stray, *_ = LINE.choose().picture.sliders
     delta, (low, high) = float(bend.values[5]), stray.values[[1, -1]]
     centre = {"huber.delta": delta, "outlier": high}
     shown = LINE.stage(**LINE.defaults, centre=centre)
@@ -89,8 +89,8 @@ def test_known_points_are_marked_as_what_they_are(landscape):
     shown = chosen(TEXTBOOK, landscape=landscape.key, picture="map")
     span = np.ptp(landscape.window, axis=1)
     for kind, points in (("minimum", landscape.minima), ("saddle", landscape.saddles), ("maximum", landscape.maxima)):
-        xs = [np.atleast_1d(shown.row(pick)) for pick in rows(shown, kind, "x")]
-        ys = [np.atleast_1d(shown.row(pick)) for pick in rows(shown, kind, "y")]
+        xs = [np.atleast_1d(pick.row()) for pick in rows(shown, kind, "x")]
+        ys = [np.atleast_1d(pick.row()) for pick in rows(shown, kind, "y")]
         if not points:
             continue
         marked = np.stack([np.concatenate(xs), np.concatenate(ys)], axis=-1)
@@ -143,9 +143,9 @@ def test_higher_ground_has_a_higher_shade_within_the_scale(view, choice, colours
     for number, trace in enumerate(shown.figure.data):
         if trace.type != "contour":
             continue
-        (pick,) = [track.pick for track in shown.tracks if (track.trace, track.attribute) == (number, "z")]
+        (pick,) = [track.live for track in shown.tracks if (track.trace, track.attribute) == (number, "z")]
         key = pick.array.rpartition(" ")[0]
-        shade, height = shown.row(pick).ravel(), heights(shown, key).ravel()
+        shade, height = pick.row().ravel(), heights(shown, key).ravel()
         order = np.argsort(height)
         assert (np.diff(shade[order]) >= -1e-9).all()
         low, high = trace.zmin, trace.zmax
@@ -161,15 +161,15 @@ def test_a_cross_section_is_a_row_and_a_column_of_the_map():
     x, y, _ = (grid_of(landscape, shown)[0, :, 0], grid_of(landscape, shown)[:, 0, 1], None)
     on_row = landscape.value(np.stack([x, np.full(len(x), y[31])], axis=-1))
     on_column = landscape.value(np.stack([np.full(len(y), x[7]), y], axis=-1))
-    np.testing.assert_allclose(shown.row(along_x, values), on_row, rtol=1e-12)
-    np.testing.assert_allclose(shown.row(along_y, values), on_column, rtol=1e-12)
+    np.testing.assert_allclose(along_x.row(values), on_row, rtol=1e-12)
+    np.testing.assert_allclose(along_y.row(values), on_column, rtol=1e-12)
     here = shown.readings[0].cells[0].slots["n"]
-    assert shown.row(here, values) == pytest.approx(on_row[7])
+    assert here.row(values) == pytest.approx(on_row[7])
 
 
 def test_the_table_is_the_grid_at_the_released_values():
     values = {"huber.delta": 2.05, "outlier": 15.0, "x": 3.0}
-    columns = LINE.make(LINE.defaults, LINE.centre(LINE.defaults, values)).table(values)
+    columns = LINE.choose().around(values).stage.table(values)
     assert list(columns) == ["intercept", "slope", "huber height"]
     points = np.stack([columns["intercept"], columns["slope"]], axis=-1)
     assert len(points) == 101 * 101
@@ -209,7 +209,7 @@ def test_networks_side_by_side_are_on_one_scale(compare):
 
 def test_the_path_of_the_training_is_drawn_in_its_own_plane():
     shown = chosen(NETWORK, plane="path", picture="map")
-    x, y = (shown.row(rows(shown, "training path", axis)[0]) for axis in "xy")
+    x, y = (rows(shown, "training path", axis)[0].row() for axis in "xy")
     assert len(x) > 50
     assert max(np.abs(x).max(), np.abs(y).max()) <= 1
     np.testing.assert_allclose([x[-1], y[-1]], 0, atol=1e-12)

@@ -30,7 +30,7 @@ class Shown(shown.Shown):
     def told(self, moved: Mapping[str, float]) -> str:
         """The verdict's sentence."""
         words = self.stage.summary.slots["told"]
-        return words.strings[int(self.row(words.pick, moved))]
+        return words.strings[int(self.row(words.by, moved))]
 
     def trace(self, name: str, panel: int, moved: Mapping[str, float]) -> dict[str, np.ndarray]:
         (only,) = self.traces(name, panel, moved)

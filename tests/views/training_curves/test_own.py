@@ -51,7 +51,7 @@ def lines(stage, smoothing=0.0):
     for number, trace in enumerate(stage.figure.data):
         if trace.marker.symbol:  # evidence of the verdict
             continue
-        own = {t.attribute: stage.row(t.pick, {"smoothing": smoothing}) for t in stage.tracks if t.trace == number}
+        own = {t.attribute: t.live.row({"smoothing": smoothing}) for t in stage.tracks if t.trace == number}
         found.append((trace.name, own["x"], own["y"]))
     return found
 
@@ -209,7 +209,7 @@ def marks(stage):
     found = {}
     for number, trace in enumerate(stage.figure.data):
         if trace.marker.symbol in ("star", "diamond"):
-            own = {t.attribute: float(stage.row(t.pick)[0]) for t in stage.tracks if t.trace == number}
+            own = {t.attribute: float(t.live.row()[0]) for t in stage.tracks if t.trace == number}
             found[trace.marker.symbol] = (trace.text, own["x"], own["y"])
     return found
 

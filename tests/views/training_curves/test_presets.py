@@ -99,7 +99,7 @@ def test_early_stopping_keeps_a_better_model_than_the_last():
     assert stop < 300
     assert validation[best] < 0.85 * validation[-1]
     assert train[-1] < 0.1 * train[0]  # by heart
-    assert shown.stage.slider("examples").settled(30.0) == shown.at("examples", {})
+    assert shown.stage.slider("examples").nearest(30.0) == shown.at("examples", {})
 
 
 def test_more_data_cures_what_overfits_without():

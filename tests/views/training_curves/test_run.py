@@ -161,13 +161,13 @@ def test_a_ray_and_the_stage_around_its_frame_agree(scene, moved):
     for epoch in EPOCHS:
         for there, here in zip(before.stage.tracks, after.stage.tracks, strict=True):
             assert there == here
-            ray, middle = before.row(there.pick, moved | {"epoch": epoch}), after.row(here.pick, {"epoch": epoch})
-            if there.pick.array.startswith("ends"):
+            ray, middle = there.live.row(moved | {"epoch": epoch}), here.live.row({"epoch": epoch})
+            if there.live.array.startswith("ends"):
                 continue  # an axis fits all runs of its own star
             ray, middle = (row[np.isfinite(row)] for row in map(np.atleast_1d, (ray, middle)))
             if len(ray) == 301:
                 ray, middle = ray[part], middle[part]
-            np.testing.assert_allclose(ray, middle, rtol=2e-3, atol=2e-3, err_msg=there.pick.array)
+            np.testing.assert_allclose(ray, middle, rtol=2e-3, atol=2e-3, err_msg=there.live.array)
 
 
 @pytest.mark.parametrize(("scale", "kind"), [("linear", None), ("log", "log")])

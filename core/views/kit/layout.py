@@ -1,0 +1,202 @@
+"""Where the panels of a picture stand: in rows on a wide page, and as a phone wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+EDGE, FOOT = 28, 44  # pixels above the first row, and below the last
+GAP = 64  # pixels between two rows: room for an axis title and the next panel's title
+SEAM = 6  # pixels between two panels that belong together, such as a chart and the strip under it
+BETWEEN = 0.08  # of the width, between two panels beside each other
+
+Axis = dict[str, Any]  # Plotly's own settings of one axis. Panels that are given the same object share the axis.
+
+
+def axis(title: str = "", ends: Sequence[float] | None = None, **style: Any) -> Axis:
+    """An axis with a title, from the first to the last of `ends` (on a logarithmic axis, `type="log"`, their powers of
+    ten). `style` is Plotly's own: `nticks`, `tickformat` ... `matches` takes another axis, whose zoom it follows.
+    """
+    shown: Axis = {"zeroline": False, "nticks": 6}
+    if title:
+        shown["title"] = {"text": title}
+    if ends is not None:
+        shown["range"] = [float(ends[0]), float(ends[-1])]
+    return shown | style
+
+
+@dataclass(eq=False)
+class Panel:
+    """One plot area: its axes, its title, its height in pixels, and its width as a share among its neighbours."""
+
+    x: Axis
+    y: Axis
+    title: str = ""
+    height: int = 200
+    phone: int = 0  # its height on a phone, where that is another
+    width: float = 1.0
+
+
+@dataclass(eq=False)
+class Surface:
+    """A plot area in three dimensions: Plotly's own settings of its scene, and the rest as a panel has it."""
+
+    scene: dict[str, Any]
+    title: str = ""
+    height: int = 200
+    phone: int = 0
+    width: float = 1.0
+
+
+@dataclass(eq=False)
+class Rows:
+    """Rows of panels from top to bottom; a cell is a panel, or rows of its own."""
+
+    cells: Sequence[Sequence[Cell]]
+    gap: int = GAP  # pixels
+    between: float = BETWEEN  # of the width
+    width: float = 1.0
+    phone: Literal["stack"] | Sequence[Sequence[Cell]] = "stack"
+
+    @property
+    def panels(self) -> Iterator[Panel | Surface]:
+        """Every panel, row by row."""
+        for row in self.cells:
+            for cell in row:
+                yield from cell.panels if isinstance(cell, Rows) else (cell,)
+
+    def narrow(self) -> Rows:
+        """The rows on a phone: as `phone` says, or every panel below the one before."""
+        if self.phone != "stack":
+            return Rows(self.phone, self.gap, self.between)
+        return Rows([[part] for row in self.cells for cell in row for part in _stacked(cell)], self.gap)
+
+    def height(self, *, phone: bool = False) -> int:
+        """Pixels of the whole picture."""
+        return EDGE + _height(self, phone) + FOOT
+
+
+Cell = Panel | Surface | Rows
+
+
+def rows(cells: Sequence[Sequence[Cell]], **how: Any) -> Rows:
+    """A layout, such as `rows([[map, fit], [loss, sweep]], phone="stack")`; `how` are the other fields of `Rows`."""
+    return Rows(cells, **how)
+
+
+class Layout:
+    """The panels of a picture with the numbers of their axes, and Plotly's layout of them.
+
+    hover: Plotly's hovermode. left: pixels beside the first column.
+    """
+
+    def __init__(self, placed: Rows, *, hover: str = "closest", left: int = 56) -> None:
+        self.rows, self.hover, self.left = placed, hover, left
+        self.names: dict[int, str] = {}  # of axes and scenes, by identity
+        for panel in placed.panels:
+            parts = {"scene": panel} if isinstance(panel, Surface) else {"x": panel.x, "y": panel.y}
+            for letter, part in parts.items():
+                number = 1 + sum(name.startswith(letter) for name in self.names.values())
+                self.names.setdefault(id(part), f"{letter}{number if number > 1 else ''}")
+
+    def axes_of(self, panel: Panel | Surface) -> dict[str, str]:
+        """The attributes that place a trace in a panel."""
+        if isinstance(panel, Surface):
+            return {"scene": self.names[id(panel)]}
+        return {"xaxis": self.names[id(panel.x)], "yaxis": self.names[id(panel.y)]}
+
+    def wide(self) -> dict[str, Any]:
+        """Plotly's layout on a wide page."""
+        return self._placed(self.rows, phone=False)
+
+    def narrow(self) -> dict[str, Any]:
+        """What of it is another on a phone."""
+        wide = self.wide()
+        return {name: part for name, part in self._placed(self.rows.narrow(), phone=True).items() if part != wide[name]}
+
+    def _placed(self, placed: Rows, *, phone: bool) -> dict[str, Any]:
+        total = placed.height(phone=phone)
+        layout: dict[str, Any] = {
+            "height": total, "autosize": True, "showlegend": False, "hovermode": self.hover, "annotations": [],
+            "margin": {"l": self.left, "r": 12, "t": EDGE, "b": FOOT}, "uirevision": self._revision(),
+        }  # fmt: skip
+        boxes = list(_boxes(placed, 0.0, 1.0, EDGE, total - FOOT, phone))
+        for box in boxes:
+            top, bottom = (
+                min(1.0, max(0.0, 1 - (edge - EDGE) / (total - EDGE - FOOT))) for edge in (box.top, box.bottom)
+            )
+            domain = {"x": [box.left, min(1.0, box.right)], "y": [bottom, top]}
+            if isinstance(box.panel, Surface):
+                layout[self.names[id(box.panel)]] = box.panel.scene | {"domain": domain}
+            else:
+                # The x axis that several panels share stands under the last of them.
+                sharing = [
+                    other.panel for other in boxes if isinstance(other.panel, Panel) and other.panel.x is box.panel.x
+                ]
+                for letter, own, anchor in (("x", box.panel.x, sharing[-1].y), ("y", box.panel.y, box.panel.x)):
+                    name = self.names[id(own)]
+                    layout[f"{letter}axis{name[1:]}"] = self._linked(own) | {
+                        "domain": domain[letter], "anchor": self.names[id(anchor)],
+                    }  # fmt: skip
+            if box.panel.title:
+                layout["annotations"].append(
+                    {"text": box.panel.title, "x": box.left, "y": top, "xref": "paper", "yref": "paper",
+                     "xanchor": "left", "yanchor": "bottom", "xshift": 2, "showarrow": False}
+                )  # fmt: skip
+        return layout
+
+    def _linked(self, own: Axis) -> Axis:
+        """The settings of an axis, with the name of the axis whose zoom it follows in the place of that axis."""
+        return own | {"matches": self.names[id(own["matches"])]} if "matches" in own else own
+
+    def _revision(self) -> str:
+        """Changes with what the axes mean: a person's zoom outlives a new picture of the same."""
+        panels = [panel for panel in self.rows.panels if isinstance(panel, Panel)]
+        words = [word for panel in panels for word in (panel.title, *(_titled(own) for own in (panel.x, panel.y)))]
+        return " / ".join(dict.fromkeys(filter(None, words)))
+
+
+@dataclass(frozen=True)
+class _Box:
+    """Where a panel stands: shares of the width, and pixels from the top of the picture."""
+
+    panel: Panel | Surface
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def _height(cell: Cell, phone: bool) -> int:
+    if isinstance(cell, Rows):
+        return sum(max(_height(part, phone) for part in row) for row in cell.cells) + cell.gap * (len(cell.cells) - 1)
+    return cell.phone if phone and cell.phone else cell.height
+
+
+def _stacked(cell: Cell) -> list[Cell]:
+    """The parts of a cell that may be parted: not what stands together at a seam."""
+    if isinstance(cell, Rows) and cell.gap != SEAM:
+        return [part for row in cell.cells for inner in row for part in _stacked(inner)]
+    return [cell]
+
+
+def _boxes(placed: Rows, left: float, right: float, top: float, bottom: float, phone: bool) -> Iterator[_Box]:
+    """Where every panel of some rows stands in a given space. The first row takes the height that is left over."""
+    spare = bottom - top - _height(placed, phone)
+    between = placed.between * (right - left)
+    for row in placed.cells:
+        end = top + max(_height(cell, phone) for cell in row) + spare
+        spare, start = 0.0, left
+        share = (right - left - between * (len(row) - 1)) / sum(cell.width for cell in row)
+        for cell in row:
+            if isinstance(cell, Rows):
+                yield from _boxes(cell, start, start + share * cell.width, top, end, phone)
+            else:
+                yield _Box(cell, start, start + share * cell.width, top, end)
+            start += share * cell.width + between
+        top = end + placed.gap
+
+
+def _titled(own: Mapping[str, Any]) -> str:
+    return str(own.get("title", {}).get("text", ""))

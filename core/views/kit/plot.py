@@ -1,0 +1,94 @@
+"""What a view draws on: traces in panels, each with the live arrays that move it, and the key beside the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.stage import Handle, Live, Reading, Slider, Stage, Text, Track
+from core.views.kit import theme
+from core.views.kit.layout import Layout, Panel, Rows, Surface
+from core.views.kit.theme import Stroke
+
+go.Figure([go.Scatter()])  # with its first figure Plotly reads its schema: 30 ms, here where nobody waits for a picture
+
+Shown = Live | np.ndarray | Sequence[float]  # what a trace shows: an array that sliders move, or one that stands still
+
+
+class Plot:
+    """A picture in the making: `line`, `dots` and `add` draw on a panel, `reading` adds a row to the key, and `stage`
+    hands it all over.
+
+    `style` of every method is Plotly's own, for what the trace has beside its name and its place.
+    """
+
+    def __init__(self, placed: Rows, *, hover: str = "closest", left: int = 56) -> None:
+        self.layout = Layout(placed, hover=hover, left=left)
+        self.panels = list(placed.panels)
+        self.traces: list[Any] = []
+        self.tracks: list[Track] = []
+        self.readings: list[Reading] = []
+
+    def add(self, panel: Panel | Surface, trace: Any, **shown: Shown) -> int:
+        """Any trace, and what its attributes show; its number in the figure."""
+        number = len(self.traces)
+        self.traces.append(trace.update(self.layout.axes_of(panel)))
+        self.tracks += [Track(number, attribute, live(one)) for attribute, one in shown.items()]
+        return number
+
+    def line(
+        self, panel: Panel, name: str, x: Shown, y: Shown, look: Stroke, *, width: float = 2.5, **style: Any
+    ) -> int:
+        """A curve in the stroke of a look."""
+        stroke = {"color": look.colour, "dash": look.dash, "width": width, "simplify": False}
+        style.setdefault("hovertemplate", None if "hoverinfo" in style else "%{y:.3~g}")
+        return self.add(panel, go.Scatter(name=name, mode="lines", line=stroke, **style), x=x, y=y)
+
+    def thin(self, panel: Panel, name: str, x: Shown, y: Shown, look: Stroke) -> int:
+        """A line that helps to read the others: a tangent, a probe. It does not answer to the pointer."""
+        return self.line(panel, name, x, y, look, width=1.25, hoverinfo="skip")
+
+    def dots(
+        self, panel: Panel, name: str, x: Shown, y: Shown, colour: str, *,
+        size: float = 9, symbol: str = "circle", **style: Any,
+    ) -> int:  # fmt: skip
+        """A marker at each point."""
+        marker = {"color": colour, "size": size, "symbol": symbol, "line": {"width": 1.5, "color": colour}}
+        return self.marks(panel, name, x, y, marker, **style)
+
+    def marks(self, panel: Panel, name: str, x: Shown, y: Shown, marker: dict[str, Any], **style: Any) -> int:
+        """A marker of the theme at each point."""
+        style.setdefault("hovertemplate", None if "hoverinfo" in style else "%{y:.3~g}")
+        return self.add(panel, go.Scatter(name=name, mode="markers", marker=marker, **style), x=x, y=y)
+
+    def upright(self, name: str, slider: Slider, panels: Sequence[Panel], ends: Sequence[Sequence[float]]) -> None:
+        """A dotted line where a slider stands on the x axis, through panels whose y axes have these ends."""
+        x = Live(np.repeat(slider.values[:, None], 2, axis=1), slider)
+        for panel, (low, high) in zip(panels, ends, strict=True):
+            self.thin(panel, name, x, [low, high], Stroke(theme.NEUTRAL, "dot"))
+
+    def reading(self, name: str, look: Stroke, *cells: Live | Text, note: Text | None = None) -> None:
+        """A row of the key beside the picture: a name in its stroke, its live numbers, and a note under the picture."""
+        texts = tuple(cell if isinstance(cell, Text) else Text("{}", cell) for cell in cells)
+        self.readings.append(Reading(name=name, colour=look.colour, dash=look.dash, cells=texts, note=note))
+
+    def stage(self, *, handle: tuple[int, tuple[Slider, Slider]] | None = None, **story: Any) -> Stage:
+        """The stage of what has been drawn; `story` are its other fields. `handle`: the number of a trace that a person
+        drags, and the sliders that it sets, across and up."""
+        return Stage(
+            figure=go.Figure(self.traces, self.layout.wide(), skip_invalid=False),
+            narrow=self.layout.narrow(),
+            templates={shade: theme.template(shade) for shade in ("light", "dark")},
+            tracks=tuple(self.tracks),
+            readings=tuple(self.readings),
+            handle=Handle(handle[0], (handle[1][0].key, handle[1][1].key)) if handle else None,
+            **story,
+        )
+
+
+def live(shown: Shown) -> Live:
+    """As a live array, which may stand still."""
+    return shown if isinstance(shown, Live) else Live(np.asarray(shown, dtype=float))
