@@ -4,14 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from core.landscapes.fitted_models import LINES, SCORES
+from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.ui.cards import ground_cards, landscape_card, slice_card
 from core.ui.choose import choose, tab
 from core.ui.stage import show
 from core.views import VIEWS
 
 TABS = {"textbook": "Textbook", "line": "A line", "classifier": "A classifier", "network": "A network"}
-FITTED = {"line": (VIEWS["line_landscape"], LINES), "classifier": (VIEWS["logistic_landscape"], SCORES)}
+FITTED = {"line": (VIEWS["line_landscape"], LINE_MODELS), "classifier": (VIEWS["logistic_landscape"], LOGISTIC_MODELS)}
 
 st.title("Loss landscapes")
 opened, box = tab("view", TABS)

@@ -18,7 +18,7 @@ import numpy as np
 from core import landscapes
 from core.datasets import BinaryData, RegressionData
 from core.landscapes import LANDSCAPES, Landscape
-from core.landscapes.fitted import Model, Parts
+from core.landscapes.fitted import FittedFormulas, FittedModel
 
 WIDTH = 110
 GLUE = "\N{NO-BREAK SPACE}"  # where a line may not end
@@ -48,10 +48,10 @@ def ground(landscape: Landscape, *, sampled: bool) -> list[str]:
     return fitted_ground(parts, sampled) if parts else list(textbook_ground(landscape.key))
 
 
-def parts_of(landscape: Landscape) -> Parts | None:
+def parts_of(landscape: Landscape) -> FittedFormulas | None:
     """What a fitted landscape is made of; nothing of another."""
     parts = getattr(landscape.value_of, "__self__", None)
-    return parts if isinstance(parts, Parts) else None
+    return parts if isinstance(parts, FittedFormulas) else None
 
 
 @cache
@@ -91,7 +91,7 @@ def returned(expression: str) -> list[str]:
     return [f"    return {lines[0]}"] if len(lines) == 1 else ["    return (", *indented(lines, 8), "    )"]
 
 
-def fitted_ground(parts: Parts, sampled: bool) -> list[str]:
+def fitted_ground(parts: FittedFormulas, sampled: bool) -> list[str]:
     """The data, the loss in PyTorch, and its mean over the data, or over some rows of them."""
     model, loss = parts.model, parts.loss
     names = {param.name: param.name for param in loss.params}
@@ -117,23 +117,23 @@ def fitted_ground(parts: Parts, sampled: bool) -> list[str]:
     ]
 
 
-def data_lines(model: Model) -> list[str]:
+def data_lines(model: FittedModel) -> list[str]:
     """The columns of the data in deviations from their means, u and perhaps v, and the targets y."""
     if isinstance(model.data, RegressionData):
         return line_data(model, model.data)
     return class_data(model.data) if model.data else []
 
 
-def line_data(model: Model, data: RegressionData) -> list[str]:
+def line_data(model: FittedModel, data: RegressionData) -> list[str]:
     lines = [*column("raw", data.x, str(data.x_variable)), *column("y", data.target, str(data.target_variable))]
     if model.outlier is None:
         return [*lines, "u = (raw - raw.mean()) / raw.std(correction=0)"]
-    place = data.x.mean() + data.x.std() * model.stray_basis[1]
+    place = data.x.mean() + data.x.std() * model.outlier_basis[1]
     return [
         *lines,
-        f"strays = torch.ones({model.stray})  # copies of one outlier",
-        f"u = (torch.cat([raw, {place:.12g} * strays]) - raw.mean()) / raw.std(correction=0)",
-        f"y = torch.cat([y, {model.outlier.name} * strays])",
+        f"copies = torch.ones({model.outlier_copies})  # copies of one outlier",
+        f"u = (torch.cat([raw, {place:.12g} * copies]) - raw.mean()) / raw.std(correction=0)",
+        f"y = torch.cat([y, {model.outlier.name} * copies])",
     ]
 
 

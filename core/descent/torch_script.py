@@ -14,7 +14,7 @@ import numpy as np
 from core.descent.noise import Gaussian, MiniBatch
 from core.descent.torch_landscape import folded, ground, has_spelling, indented, parts_of
 from core.landscapes import Landscape
-from core.landscapes.fitted import Parts
+from core.landscapes.fitted import FittedFormulas
 from core.optimizers.optimizer import Optimizer
 from core.optimizers.params import DECAY
 from core.optimizers.schedules import Schedule
@@ -126,7 +126,7 @@ def table(runs: Iterable[ScriptRun]) -> list[str]:
     return [*lines, "}"]
 
 
-def slope(parts: Parts | None, noisy: bool, sampled: bool) -> list[str]:
+def slope(parts: FittedFormulas | None, noisy: bool, sampled: bool) -> list[str]:
     """How the gradient is asked for."""
     lines = ["f(x, batches[step]).backward()" if sampled else "f(x).backward()"]
     if noisy and not sampled:

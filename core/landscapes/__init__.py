@@ -1,4 +1,4 @@
-"""Every textbook landscape, by key, and landscapes made from a loss and data (`fitted`)."""
+"""Every textbook landscape, by key; landscapes of a loss over data are made by `core.landscapes.fitted`."""
 
 from core.landscapes import rugged, simple
 from core.landscapes.landscape import Landscape

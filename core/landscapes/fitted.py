@@ -1,7 +1,7 @@
 """The landscape that a loss makes of data: its mean over the points, for every setting of a model's two weights.
 
 A line (intercept and slope) for the regression losses, a logistic model's two weights for the binary ones. Everything
-comes from the loss's own value, slope and curvature through the model, so a new loss has a landscape at once.
+comes from the loss's own value, gradient and curvature through the model, so a new loss has a landscape at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from core.record import NON_NEGATIVE, Param, Source
 
 Method = Callable[..., np.ndarray]  # a loss's value, grad or curvature
 
-EVERY = slice(None)
+ALL_ROWS = slice(None)
 ELEMENTS = 32_000  # predictions at once: they stay in the processor's cache, and memory does not grow with the grid
 PENALTIES = {"none": "None", "l1": "L1", "l2": "L2"}
 PENALTY_FORMULAS = {"none": "", "l1": r" + %(penalty)s \lVert w \rVert_1", "l2": r" + %(penalty)s \lVert w \rVert_2^2"}
@@ -27,52 +27,54 @@ PENALTY = Param("penalty", symbol="λ", latex=r"\lambda", default=0.0, low=0.0, 
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
-    """Predictions that are linear in two weights: `basis` [n, 2] times the weights, to be compared with `target` [n].
+class FittedModel:
+    """Data, a model of two weights for them, and the window of weights to look at.
 
-    `stray` copies of one more point, at the row `stray_basis` of the basis, have a target of their own: the parameter
-    `outlier`. `penalised` says which weights a penalty counts. `data` are the points as they were measured.
+    A prediction is linear in the weights: basis @ weights. Some models add copies of one outlier to the data, whose
+    target is a parameter of the landscape.
     """
 
-    basis: np.ndarray
-    target: np.ndarray
-    axes: tuple[str, str]
+    basis: np.ndarray  # [n, 2]
+    target: np.ndarray  # [n]
+    axes: tuple[str, str]  # names of the weights
     window: Window
     formula: str  # of a prediction, in LaTeX
     about: str
     source: Source
-    penalised: tuple[float, float]
-    data: RegressionData | BinaryData
-    stray: int = 0
-    stray_basis: tuple[float, float] = (0.0, 0.0)
-    outlier: Param | None = None
+    penalised: tuple[float, float]  # 1 for a weight that a penalty counts, 0 for one that it does not
+    data: RegressionData | BinaryData  # the points as they were measured
+    outlier: Param | None = None  # its target
+    outlier_copies: int = 0
+    outlier_basis: tuple[float, float] = (0.0, 0.0)
 
 
-def fitted(model: Model, loss: Loss, penalty: str = "none") -> Landscape:
+def fitted_landscape(model: FittedModel, loss: Loss, penalty: str = "none") -> Landscape:
     """The mean loss of the model over its points, plus the penalty's strength times its weights' L1 or squared L2 norm.
 
-    Its parameters are the loss's own, `outlier` where the model has one, and `penalty` if there is one. Its height is
-    NaN where a prediction leaves the loss's domain. Raises ValueError for targets that the loss does not take.
+    penalty: a key of PENALTIES.
+
+    The landscape's parameters are the loss's own, `outlier` where the model has one, and `penalty` if there is one. Its
+    value is NaN where a prediction leaves the loss's domain. Raises ValueError for targets that the loss does not take.
     """
     if penalty not in PENALTIES:
         raise ValueError(f"penalty must be one of {', '.join(PENALTIES)}, got {penalty!r:.40}")
     if not loss.target_domain.holds(model.target):
         raise ValueError(f"{loss.key} takes targets that are {loss.target_domain}; those of {model.about!r} are not")
     strength = (PENALTY,) if penalty != "none" else ()
-    stray = (model.outlier,) if model.outlier else ()
-    parts = Parts(model, loss, penalty)
+    outlier = (model.outlier,) if model.outlier else ()
+    formulas = FittedFormulas(model, loss, penalty)
     return Landscape(
         name=loss.short,
-        value_of=parts.value,
-        grad_of=parts.grad,
-        hessian_of=parts.hessian,
-        sweep_of=parts.sweep,
-        sampled_grad_of=parts.sampled_grad,
-        examples=parts.count,
+        value_of=formulas.value,
+        grad_of=formulas.grad,
+        hessian_of=formulas.hessian,
+        sweep_of=formulas.sweep,
+        sampled_grad_of=formulas.sampled_grad,
+        examples=formulas.examples,
         window=model.window,
         axes=model.axes,
         template=rf"\frac{{1}}{{n}} \sum_i L({model.formula},\ y_i)" + PENALTY_FORMULAS[penalty],
-        params=(*loss.params, *stray, *strength),
+        params=(*loss.params, *outlier, *strength),
         convex=loss.convex,
         costly=not loss.convex,
         about=model.about,
@@ -82,113 +84,136 @@ def fitted(model: Model, loss: Loss, penalty: str = "none") -> Landscape:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """The formulas of a fitted landscape: what the data add, the stray point and the penalty."""
+class FittedFormulas:
+    """The formulas of a fitted landscape: sums of what the data, the outlier and the penalty add.
 
-    model: Model
+    Points are weights [..., 2]; `params` are the landscape's, numbers or arrays that broadcast with [...].
+    """
+
+    model: FittedModel
     loss: Loss
     penalty: str
 
+    @property
+    def examples(self) -> int:
+        """Number of points, the copies of the outlier too."""
+        return len(self.model.target) + (self.model.outlier_copies if self.model.outlier else 0)
+
     def value(self, points: np.ndarray, **params: Any) -> np.ndarray:
-        ones = np.ones((len(self.model.target), 1))
-        total = self.data(self.loss.value, points, params, ones) + self.strayed(self.loss.value, points, params, [1.0])
-        return total[..., 0] + self.penalised(points, params)
-
-    def grad(self, points: np.ndarray, **params: Any) -> np.ndarray:
-        total = self.data(self.loss.grad, points, params, self.model.basis)
-        return total + self.strayed(self.loss.grad, points, params, self.model.stray_basis) + self.pull(points, params)
-
-    def sampled_grad(self, points: np.ndarray, rows: np.ndarray, weights: np.ndarray, **params: Any) -> np.ndarray:
-        """The gradient when only these examples count, each as much as its weight; the copies of the stray are last."""
-        measured = rows < len(self.model.target)
-        total = self.data(self.loss.grad, points, params, self.model.basis, rows[measured], weights[..., measured])
-        stray = self.strayed(self.loss.grad, points, params, self.model.stray_basis)
-        share = weights[..., ~measured].sum(axis=-1) * (self.count / max(self.model.stray, 1))
-        return total + stray * share[..., None] + self.pull(points, params)
-
-    def pull(self, points: np.ndarray, params: Mapping[str, Any]) -> Any:
-        """The gradient of the penalty."""
-        if self.penalty == "none":
-            return 0.0
-        slope = np.sign(points) if self.penalty == "l1" else 2 * points
-        return np.asarray(params["penalty"])[..., None] * np.asarray(self.model.penalised) * slope
-
-    def hessian(self, points: np.ndarray, **params: Any) -> np.ndarray:
-        first, second = self.model.basis.T
-        a, b = self.model.stray_basis
-        products = np.stack([first * first, first * second, second * second], axis=-1)
-        total = self.data(self.loss.curvature, points, params, products)
-        total = total + self.strayed(self.loss.curvature, points, params, [a * a, a * b, b * b])
-        bend = total[..., [[0, 1], [1, 2]]]
-        if self.penalty == "l2":
-            bend = bend + np.asarray(params["penalty"])[..., None, None] * 2 * np.diag(self.model.penalised)
-        return bend
+        """The landscape's value [...]."""
+        return self._data_value(points, params) + self._rest_of_value(points, params)
 
     def sweep(self, points: np.ndarray, settings: Sequence[Mapping[str, float]]) -> np.ndarray:
-        """`value` at several settings of the parameters, what the data add only once for each setting of the loss's."""
-        ones, known, heights = np.ones((len(self.model.target), 1)), {}, []
+        """`value` at several settings of the parameters [settings, ...].
+
+        What the data add is computed once for all settings that share the loss's own parameters.
+        """
+        known: dict[tuple[float, ...], np.ndarray] = {}
+        values = []
         for params in settings:
             own = tuple(params[param.name] for param in self.loss.params)
             if own not in known:
-                known[own] = self.data(self.loss.value, points, params, ones)
-            total = known[own] + self.strayed(self.loss.value, points, params, [1.0])
-            heights.append(total[..., 0] + self.penalised(points, params))
-        return np.stack(heights)
+                known[own] = self._data_value(points, params)
+            values.append(known[own] + self._rest_of_value(points, params))
+        return np.stack(values)
 
-    def penalised(self, points: np.ndarray, params: Mapping[str, Any]) -> Any:
+    def grad(self, points: np.ndarray, **params: Any) -> np.ndarray:
+        """The gradient [..., 2]."""
+        of_data = self.of_data(self.loss.grad, points, params, self.model.basis)
+        of_outlier = self.of_outlier(self.loss.grad, points, params, self.model.outlier_basis)
+        return of_data + of_outlier + self.penalty_grad(points, params)
+
+    def sampled_grad(self, points: np.ndarray, rows: np.ndarray, weights: np.ndarray, **params: Any) -> np.ndarray:
+        """The gradient [..., 2] over the examples `rows` [r] alone, each times its weight [..., r].
+
+        The copies of the outlier are the last examples.
+        """
+        measured = rows < len(self.model.target)
+        of_data = self.of_data(self.loss.grad, points, params, self.model.basis, rows[measured], weights[..., measured])
+        of_outlier = self.of_outlier(self.loss.grad, points, params, self.model.outlier_basis)
+        share = weights[..., ~measured].sum(axis=-1) * (self.examples / max(self.model.outlier_copies, 1))
+        return of_data + of_outlier * share[..., None] + self.penalty_grad(points, params)
+
+    def hessian(self, points: np.ndarray, **params: Any) -> np.ndarray:
+        """Second derivatives [..., 2, 2]."""
+        first, second = self.model.basis.T
+        a, b = self.model.outlier_basis
+        products = np.stack([first * first, first * second, second * second], axis=-1)
+        total = self.of_data(self.loss.curvature, points, params, products)
+        total = total + self.of_outlier(self.loss.curvature, points, params, [a * a, a * b, b * b])
+        hessian = total[..., [[0, 1], [1, 2]]]
+        if self.penalty == "l2":
+            hessian = hessian + np.asarray(params["penalty"])[..., None, None] * 2 * np.diag(self.model.penalised)
+        return hessian
+
+    def penalty_value(self, points: np.ndarray, params: Mapping[str, Any]) -> Any:
+        """The penalty [...]; 0 without one."""
         if self.penalty == "none":
             return 0.0
         size = np.abs(points) if self.penalty == "l1" else points**2
         return params["penalty"] * (np.asarray(self.model.penalised) * size).sum(axis=-1)
 
-    def data(
+    def penalty_grad(self, points: np.ndarray, params: Mapping[str, Any]) -> Any:
+        """The gradient of the penalty [..., 2]; 0 without one."""
+        if self.penalty == "none":
+            return 0.0
+        slope = np.sign(points) if self.penalty == "l1" else 2 * points
+        return np.asarray(params["penalty"])[..., None] * np.asarray(self.model.penalised) * slope
+
+    def of_data(
         self,
         method: Method,
         points: np.ndarray,
         params: Mapping[str, Any],
         columns: np.ndarray,
-        chosen: np.ndarray | slice = EVERY,
+        rows: np.ndarray | slice = ALL_ROWS,
         weights: Any = None,
     ) -> np.ndarray:
-        """The data's part of the mean of a loss's value or slope times each of the columns [n, c]: [..., c].
+        """The data's part of the mean of the loss's `method` times each of the columns: [..., c].
 
-        Of the chosen rows alone with these weights [..., rows], if given, in place of the mean's.
+        method: the loss's value, grad or curvature; columns: [n, c].
+        rows, weights: of these points alone, as a sum with these weights [..., rows] in place of the mean's.
         """
         own = {param.name: np.asarray(params[param.name], dtype=np.float64) for param in self.loss.params}
-        basis, target, columns = self.model.basis[chosen], self.model.target[chosen], columns[chosen]
+        basis, target, columns = self.model.basis[rows], self.model.target[rows], columns[rows]
         beside = () if weights is None else weights.shape[:-1]
         shape = np.broadcast_shapes(points.shape[:-1], beside, *(array.shape for array in own.values()))
         flat = np.broadcast_to(points, (*shape, 2)).reshape(-1, 2)
-        rows = {name: array.reshape(1, 1) if array.size == 1 else np.broadcast_to(array, shape).reshape(-1, 1)
-                for name, array in own.items()}  # fmt: skip
+        flat_params = {
+            name: array.reshape(1, 1) if array.size == 1 else np.broadcast_to(array, shape).reshape(-1, 1)
+            for name, array in own.items()
+        }
         if weights is not None:
             weights = np.broadcast_to(weights, (*shape, len(target))).reshape(len(flat), len(target))
         found = np.empty((len(flat), columns.shape[1]))
         size = max(1, ELEMENTS // max(1, len(target)))
         for begin in range(0, len(flat), size):
             part = slice(begin, begin + size)
-            settings = {name: array if array.size == 1 else array[part] for name, array in rows.items()}
-            each = self.where_defined(method, flat[part] @ basis.T, target, settings)
-            found[part] = each @ columns / self.count if weights is None else (each * weights[part]) @ columns
+            settings = {name: array if array.size == 1 else array[part] for name, array in flat_params.items()}
+            each = self._where_defined(method, flat[part] @ basis.T, target, settings)
+            found[part] = each @ columns / self.examples if weights is None else (each * weights[part]) @ columns
         return found.reshape(*shape, columns.shape[1])
 
-    def strayed(self, method: Method, points: np.ndarray, params: Mapping[str, Any], columns: Any) -> np.ndarray:
-        """The stray point's part of that mean: [..., c]."""
+    def of_outlier(self, method: Method, points: np.ndarray, params: Mapping[str, Any], columns: Any) -> np.ndarray:
+        """The outlier's part of the same mean, of all its copies: [..., c]. columns: [c], of the outlier."""
         if self.model.outlier is None:
             return np.zeros(len(columns))
         own = {param.name: np.asarray(params[param.name])[..., None] for param in self.loss.params}
-        pred = points @ np.asarray(self.model.stray_basis)
-        found = self.where_defined(method, pred[..., None], np.asarray(params["outlier"])[..., None], own)
-        return found * np.asarray(columns) * (self.model.stray / self.count)
+        pred = points @ np.asarray(self.model.outlier_basis)
+        found = self._where_defined(method, pred[..., None], np.asarray(params["outlier"])[..., None], own)
+        return found * np.asarray(columns) * (self.model.outlier_copies / self.examples)
 
-    @property
-    def count(self) -> int:
-        return len(self.model.target) + (self.model.stray if self.model.outlier else 0)
+    def _data_value(self, points: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
+        return self.of_data(self.loss.value, points, params, np.ones((len(self.model.target), 1)))[..., 0]
 
-    def where_defined(
+    def _rest_of_value(self, points: np.ndarray, params: Mapping[str, Any]) -> Any:
+        of_outlier = self.of_outlier(self.loss.value, points, params, [1.0])[..., 0]
+        return of_outlier + self.penalty_value(points, params)
+
+    def _where_defined(
         self, method: Method, pred: np.ndarray, target: Any, params: Mapping[str, np.ndarray]
     ) -> np.ndarray:
-        """The loss's value or slope [..., n]; NaN for a prediction outside its domain."""
+        """The loss's value, gradient or curvature [..., n]; NaN for a prediction outside its domain."""
         if self.loss.pred_domain.holds(pred):
             return method(pred, target, **params)
         allowed = self.loss.pred_domain.mask(pred)

@@ -1,4 +1,4 @@
-"""What a loss is fitted to in a picture of its landscape: data, a model of two weights, and where to look."""
+"""The fitted models that pictures show: each is data, a model of two weights for them, and where to look."""
 
 from __future__ import annotations
 
@@ -9,39 +9,47 @@ from types import MappingProxyType
 import numpy as np
 
 from core.datasets import CLASS_DATASETS, LINE_DATASETS, BinaryData, RegressionData
-from core.landscapes.fitted import Model
+from core.landscapes.fitted import FittedModel
 from core.record import Param
 
-STRAYS = 4  # copies of the outlier
-ROOM = 1.6  # deviations of the targets, to either side of the least-squares line: what the picture shows
+OUTLIER_COPIES = 4
+ROOM = 1.6  # standard deviations of the targets, to either side of the least-squares line, in the window
 SEED = 1
 
 
-def line(data: RegressionData, *, outlier_x: float, outlier: Param) -> Model:
-    """A straight line over x in deviations from its mean, so that the two weights are seen at one scale."""
+def line_on(data: RegressionData, *, outlier_x: float, outlier: Param) -> FittedModel:
+    """A straight line through data, intercept and slope over the standardised x, with copies of an outlier.
+
+    outlier_x: where the outlier lies; outlier: its target, a parameter of the landscape.
+
+    x is standardised so that both weights have one scale. The window is centred at the least-squares line.
+    """
     u = (data.x - data.x.mean()) / data.x.std()
-    slope, level = np.polyfit(u, data.target, 1)
+    slope, intercept = np.polyfit(u, data.target, 1)
     room = ROOM * data.target.std()
-    return Model(
+    return FittedModel(
         basis=np.stack([np.ones_like(u), u], axis=-1),
         target=data.target,
         axes=("intercept", "slope"),
-        window=((level - room, level + room), (slope - room, slope + room)),
+        window=((intercept - room, intercept + room), (slope - room, slope + room)),
         formula=r"w_1 + w_2\, u_i",
         about=data.about,
         source=data.source,
-        penalised=(0.0, 1.0),  # as usual: the level of a line is no complexity
-        stray=STRAYS,
-        stray_basis=(1.0, float((outlier_x - data.x.mean()) / data.x.std())),
-        outlier=outlier,
+        penalised=(0.0, 1.0),  # as usual: an intercept is not penalised
         data=data,
+        outlier=outlier,
+        outlier_copies=OUTLIER_COPIES,
+        outlier_basis=(1.0, float((outlier_x - data.x.mean()) / data.x.std())),
     )
 
 
-def logistic(data: BinaryData, *, window: float) -> Model:
-    """A raw score from two features in deviations from their means: the boundary goes through the data's middle."""
+def logistic_on(data: BinaryData, *, window: float) -> FittedModel:
+    """A logistic model of two standardised features, without an intercept: its boundary goes through their mean.
+
+    window: the largest weight in it, and minus a third of that the least.
+    """
     centred = data.features - data.features.mean(axis=0)
-    return Model(
+    return FittedModel(
         basis=centred / centred.std(axis=0),
         target=data.target,
         axes=("first weight", "second weight"),
@@ -55,23 +63,26 @@ def logistic(data: BinaryData, *, window: float) -> Model:
 
 
 @cache
-def line_model(key: str) -> Model:
-    """A line through the data set of this key, and an outlier whose value can be dragged."""
+def line_model(key: str) -> FittedModel:
+    """The line on the data set of this key of LINE_DATASETS, with the outlier of its record."""
     dataset = LINE_DATASETS[key]
     data, outlier = dataset.load(SEED), dataset.outlier.but(start=None)
     if data.target.min() > 0:  # so is the outlier: some losses take no other target
         outlier = outlier.but(low=float(outlier.frames[outlier.frames > 0][0]))
-    return line(data, outlier_x=dataset.outlier_x, outlier=outlier)
+    return line_on(data, outlier_x=dataset.outlier_x, outlier=outlier)
 
 
 @cache
-def logistic_model(key: str) -> Model:
-    """A logistic model of the data set of this key."""
+def logistic_model(key: str) -> FittedModel:
+    """The logistic model on the data set of this key of CLASS_DATASETS."""
     dataset = CLASS_DATASETS[key]
-    return logistic(dataset.load(SEED), window=dataset.weights)
+    return logistic_on(dataset.load(SEED), window=dataset.weights)
 
 
-LINES: Mapping[str, Callable[[], Model]] = MappingProxyType({key: partial(line_model, key) for key in LINE_DATASETS})
-SCORES: Mapping[str, Callable[[], Model]] = MappingProxyType(
+# By key of the data set: a function that makes the model, once.
+LINE_MODELS: Mapping[str, Callable[[], FittedModel]] = MappingProxyType(
+    {key: partial(line_model, key) for key in LINE_DATASETS}
+)
+LOGISTIC_MODELS: Mapping[str, Callable[[], FittedModel]] = MappingProxyType(
     {key: partial(logistic_model, key) for key in CLASS_DATASETS}
 )

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.landscapes import LANDSCAPES
-from core.landscapes.fitted import Model, fitted
+from core.landscapes.fitted import FittedModel, fitted_landscape
 from core.landscapes.slices import DINH, LI
 from core.losses import LOSSES, Loss
 from core.losses.equivalents import LIBRARIES
@@ -84,19 +84,20 @@ def slice_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
 
 
 def ground_cards(
-    kind: str, models: Mapping[str, Callable[[], Model]], choice: Mapping[str, Any], values: Mapping[str, float]
+    kind: str, models: Mapping[str, Callable[[], FittedModel]], choice: Mapping[str, Any], values: Mapping[str, float]
 ) -> None:
-    """Of what the ground is made: the mean of a loss over data, and a penalty; then a card for each loss."""
+    """The formula of a fitted landscape (the mean of a loss over data, and a penalty), then a card for each loss."""
     for key in choice["losses"]:
         race_link(kind, dict(choice) | {"loss": key}, values, f"Run optimizers under {LOSSES[key].name}")
     model = models[choice["data"]]()
-    landscape = fitted(model, LOSSES[choice["losses"][0]], choice["norm"])
+    landscape = fitted_landscape(model, LOSSES[choice["losses"][0]], choice["norm"])
     strength = {name: values[name] for name in landscape.defaults if name in values}
     counted = [name for name, share in zip(model.axes, model.penalised, strict=True) if share]
     penalty = f" The penalty counts the {' and the '.join(counted)}." if choice["norm"] != "none" else ""
-    stray = f" {model.stray} more points, all at the outlier's value, are added to the data." if model.stray else ""
+    copies = model.outlier_copies
+    outliers = f" {copies} more points, all at the outlier's value, are added to the data." if copies else ""
     st.markdown(
-        f"{LEGEND}\n\n$${landscape.formula_at(**strength)}$$\n\n{model.about}{stray}{penalty} "
+        f"{LEGEND}\n\n$${landscape.formula_at(**strength)}$$\n\n{model.about}{outliers}{penalty} "
         f"**Source:** {cited(model.source)}"
     )
     loss_cards(choice["losses"], values)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from core.datasets import SHAPE_DATASETS
 from core.landscapes import Landscape
 from core.landscapes.critical import grid
-from core.landscapes.fitted import fitted
+from core.landscapes.fitted import fitted_landscape
 from core.landscapes.fitted_models import tips_line
 from core.landscapes.slices import random_plane, sliced
 from core.losses import LOSSES, losses_of
@@ -68,9 +68,9 @@ REELED = ("loss-landscapes", "view=line", "stage.line_landscape")
 
 
 def computed() -> Iterator[Row]:
-    line = fitted(tips_line(), LOSSES["huber"])
+    line = fitted_landscape(tips_line(), LOSSES["huber"])
     yield Row("ground: 101 x 101 on 244 points, Huber", best(line, 101), "ms", 60)
-    slowest = max((best(fitted(tips_line(), loss), 101), key) for key, loss in LOSSES.items() if fits(key))
+    slowest = max((best(fitted_landscape(tips_line(), loss), 101), key) for key, loss in LOSSES.items() if fits(key))
     yield Row("ground: the same under the slowest loss", slowest[0], "ms", note=slowest[1])
     data, loss = SHAPE_DATASETS["moons"].load(1), LOSSES["binary_cross_entropy"]
     run = train_network(data, loss, Recipe())

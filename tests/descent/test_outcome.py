@@ -12,8 +12,8 @@ from core.descent.outcome import Outcome, Outcomes
 from core.descent.theory import stability
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.critical import Critical, critical_points, grid
-from core.landscapes.fitted import fitted
-from core.landscapes.fitted_models import LINES, SCORES
+from core.landscapes.fitted import fitted_landscape
+from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 
@@ -362,7 +362,7 @@ def test_no_plateau_close_to_a_minimum():
 @pytest.mark.parametrize("with_known", [True, False])
 def test_where_there_is_no_slope_at_all(with_known):
     """Zero-one loss is a plateau wherever something is still wrong; hinge is convex, and level only at its bottom."""
-    steps, hinge = (fitted(SCORES["separable"](), LOSSES[key]) for key in ("zero_one", "hinge"))
+    steps, hinge = (fitted_landscape(LOGISTIC_MODELS["separable"](), LOSSES[key]) for key in ("zero_one", "hinge"))
     assert outcome(steps, (-3.0, -3.0), 300, lr=1.0, with_known=with_known) == Outcome.PLATEAU
     descent, found = run(hinge, (-3.0, -3.0), 300, lr=1.0, with_known=with_known)
     assert descent.values[-1] == 0
@@ -424,7 +424,7 @@ def test_an_even_slope_is_no_plateau():
 
 
 def test_absolute_error_swings_about_its_kinks():
-    landscape = fitted(LINES["made"](), LOSSES["absolute_error"])
+    landscape = fitted_landscape(LINE_MODELS["made"](), LOSSES["absolute_error"])
     _, found = run(landscape, np.array(landscape.window)[:, 0] + 0.1, 2000, lr=np.array([10.0, 2.0, 0.04]))
     assert found.code.tolist() == [Outcome.OSCILLATING, Outcome.OSCILLATING, Outcome.CONVERGED]
 
@@ -525,7 +525,7 @@ def test_out_of_the_picture_on_the_way_to_a_minimum_is_on_its_way():
 
 def test_separable_data_has_no_minimum_to_arrive_at():
     """The loss falls for ever along a ray of ever larger weights, slower and slower."""
-    landscape = fitted(SCORES["separable"](), LOSSES["binary_cross_entropy"])
+    landscape = fitted_landscape(LOGISTIC_MODELS["separable"](), LOSSES["binary_cross_entropy"])
     _, found = run(landscape, (-2.0, -2.0), 300, lr=np.array([1.0, 300.0]))
     assert found.code[0] == Outcome.SLOW
     assert np.isnan(found.steps_left[0])
@@ -534,7 +534,7 @@ def test_separable_data_has_no_minimum_to_arrive_at():
 
 def test_a_step_out_of_the_domain_of_the_loss():
     """A squared log error has no value below -1: not an overflow, and said so."""
-    landscape = fitted(LINES["tips"](), LOSSES["squared_log_error"])
+    landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["squared_log_error"])
     minimum = known(landscape).points[0]
     descent, found = run(landscape, minimum + 0.5, 50, lr=1000.0)
     assert np.isnan(descent.values[-1])
@@ -597,7 +597,7 @@ def test_frames_and_parameters_of_lanes():
 
 
 def test_the_lowest_minimum_is_that_of_its_own_frame():
-    landscape = fitted(LINES["tips"](), LOSSES["absolute_error"])
+    landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["absolute_error"])
     values = [{"outlier": value} for value in (2.0, 20.0)]
     critical = known(landscape, *values)
     assert critical.of(0).values.min() < critical.of(1).values.min() - 0.01

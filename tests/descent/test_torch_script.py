@@ -15,13 +15,13 @@ from core.descent import Gaussian, MiniBatch, descend
 from core.descent.torch_landscape import WIDTH
 from core.descent.torch_script import ScriptRun, has_script, script
 from core.landscapes import LANDSCAPES, Landscape
-from core.landscapes.fitted import PENALTIES, fitted
-from core.landscapes.fitted_models import LINES, SCORES
+from core.landscapes.fitted import PENALTIES, fitted_landscape
+from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.losses import FAMILIES, LOSSES
 from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
 
 STEPS, RATE = 40, 0.0123
-SCENES = LINES | SCORES
+SCENES = LINE_MODELS | LOGISTIC_MODELS
 
 
 def entry(key: str = "gradient_descent", **params: float) -> ScriptRun:
@@ -123,8 +123,8 @@ def agrees(landscape: Landscape, params: dict[str, float], loss: Any) -> None:
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("penalty", PENALTIES)
 def test_data_and_penalty(scene, penalty):
-    loss = LOSSES["squared_error" if scene in LINES else "binary_cross_entropy"]
-    landscape = fitted(SCENES[scene](), loss, penalty)
+    loss = LOSSES["squared_error" if scene in LINE_MODELS else "binary_cross_entropy"]
+    landscape = fitted_landscape(SCENES[scene](), loss, penalty)
     changed = {name: {"penalty": 0.35, "outlier": 17.5}[name] for name in landscape.defaults}
     for params in ({}, changed):
         agrees(landscape, params, loss)
@@ -132,7 +132,9 @@ def test_data_and_penalty(scene, penalty):
 
 @pytest.mark.parametrize("loss", [one for one in LOSSES.values() if FAMILIES[one.family].models], ids=str)
 def test_every_loss_of_a_line_or_a_boundary(loss):
-    landscape = fitted((SCORES["iris"] if FAMILIES[loss.family].classes else LINES["tips"])(), loss)
+    landscape = fitted_landscape(
+        (LOGISTIC_MODELS["iris"] if FAMILIES[loss.family].classes else LINE_MODELS["tips"])(), loss
+    )
     params = {param.name: float(param.frames[1]) for param in loss.params}
     agrees(landscape, params, loss)
     text = program(landscape, params=params)
@@ -150,7 +152,7 @@ def test_every_loss_of_a_line_or_a_boundary(loss):
 
 
 def test_a_height_over_some_rows():
-    landscape = fitted(LINES["made"](), LOSSES["squared_error"], "l2")
+    landscape = fitted_landscape(LINE_MODELS["made"](), LOSSES["squared_error"], "l2")
     params = {"penalty": 0.35, "outlier": 17.5}
     names = defined(program(landscape, params=params, noise=MiniBatch(8, seed=4)))
     names["loss"] = lambda pred, target: ((pred - target) ** 2).mean()
@@ -275,7 +277,7 @@ def test_decay_is_for_those_that_have_none_of_their_own():
 
 
 def test_batches_are_those_of_the_picture():
-    landscape = fitted(SCORES["blobs"](), LOSSES["binary_cross_entropy"])
+    landscape = fitted_landscape(LOGISTIC_MODELS["blobs"](), LOSSES["binary_cross_entropy"])
     noise, point = MiniBatch(16, seed=7), np.array([0.5, 1.5])
     text = program(landscape, noise=noise)
     batches = defined(text)["batches"]
@@ -287,7 +289,7 @@ def test_batches_are_those_of_the_picture():
 
 
 def test_no_noise_needs_no_numpy():
-    line = fitted(LINES["tips"](), LOSSES["huber"])
+    line = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])
     for text in (
         program(LANDSCAPES["bowl"], noise=Gaussian(0.0)),
         program(line, noise=MiniBatch(line.examples)),

@@ -6,22 +6,22 @@ import numpy as np
 
 from core.landscapes import LANDSCAPES
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, critical_points, grid
-from core.landscapes.fitted import Model
-from core.landscapes.fitted_models import LINES, SCORES
+from core.landscapes.fitted import FittedModel
+from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.landscape import Landscape
 from core.losses import Loss, losses_of
 
-# Every loss with every model that it is fitted to in a picture; the models are made once (`scenes`).
+# Every loss with every model that it is fitted to in a picture; the models are made once.
 FITS = [
     (loss, name)
-    for family, models in (("regression", LINES), ("binary", SCORES))
+    for family, models in (("regression", LINE_MODELS), ("binary", LOGISTIC_MODELS))
     for loss in losses_of(family).values()
     for name in models
 ]
 
 
-def model_of(name: str) -> Model:
-    return (LINES | SCORES)[name]()
+def model_of(name: str) -> FittedModel:
+    return (LINE_MODELS | LOGISTIC_MODELS)[name]()
 
 
 def settings(record: Landscape | Loss) -> list[dict[str, float]]:

@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, distinct, eigen, grid, lowest
-from core.landscapes.fitted import fitted
+from core.landscapes.fitted import fitted_landscape
 from core.losses import LOSSES
 from core.models import fit_line
 from tests.landscapes.cases import FITS, PAIRS, declared, found, model_of, name_of, span
@@ -188,7 +188,7 @@ def test_several_frames_at_once_are_each_frame_alone():
 @pytest.mark.parametrize(("key", "name"), [("huber", "deltas"), ("welsch", "scales"), ("quantile", "shares")])
 def test_frames_of_a_fitted_landscape_are_each_frame_alone(key, name):  # noqa: ARG001 (names the case)
     loss = LOSSES[key]
-    landscape = fitted(model_of("made"), loss)
+    landscape = fitted_landscape(model_of("made"), loss)
     (param,) = loss.params
     frames = [
         {param.name: value, "outlier": outlier} for value in (param.low, param.default) for outlier in (1.0, 21.0)
@@ -225,7 +225,7 @@ def test_level_ground_has_no_critical_points():
 
 @pytest.mark.parametrize(("loss", "model"), FITS, ids=name_of)
 def test_fitted_ground_is_searched_without_a_warning(loss, model):
-    landscape = fitted(model_of(model), loss)
+    landscape = fitted_landscape(model_of(model), loss)
     with np.errstate(all="raise", under="ignore"):
         critical = found(landscape, size=61)
     assert np.isfinite(critical.points).all()
@@ -234,7 +234,7 @@ def test_fitted_ground_is_searched_without_a_warning(loss, model):
 
 @pytest.mark.parametrize(("loss", "model"), CONVEX, ids=name_of)
 def test_convex_ground_has_minima_alone_and_no_more_than_one(loss, model):
-    landscape = fitted(model_of(model), loss)
+    landscape = fitted_landscape(model_of(model), loss)
     critical = found(landscape, size=61)
     assert set(critical.kind.tolist()) <= {MINIMUM}
     assert len(critical) <= 1
@@ -248,16 +248,16 @@ def test_convex_ground_has_minima_alone_and_no_more_than_one(loss, model):
 def test_the_lowest_of_convex_ground_needs_no_critical_point(key, outlier):
     """By the ellipsoid method alone, as for a frame in which nothing was found."""
     model, loss = model_of("tips"), LOSSES[key]
-    landscape = fitted(model, loss)
+    landscape = fitted_landscape(model, loss)
     params = {name: np.full(2, value) for name, value in loss.defaults.items()} | {"outlier": np.full(2, outlier)}
     points = lowest(landscape, params, 2)
     assert np.array_equal(points[0], points[1])
-    u = np.append(model.basis[:, 1], np.full(model.stray, model.stray_basis[1]))
-    line = fit_line(loss, u, np.append(model.target, np.full(model.stray, outlier)))
+    u = np.append(model.basis[:, 1], np.full(model.outlier_copies, model.outlier_basis[1]))
+    line = fit_line(loss, u, np.append(model.target, np.full(model.outlier_copies, outlier)))
     reached, least = landscape.value(np.stack([points[0], line]), outlier=outlier)
     assert reached == pytest.approx(least, rel=1e-12)
 
 
 def test_of_no_frames_there_are_no_lowest_points():
-    landscape = fitted(model_of("tips"), LOSSES["squared_error"])
+    landscape = fitted_landscape(model_of("tips"), LOSSES["squared_error"])
     assert lowest(landscape, {"outlier": np.zeros(0)}, 0).shape == (0, 2)

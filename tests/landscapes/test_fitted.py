@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.landscapes.critical import MINIMUM, grid
-from core.landscapes.fitted import PENALTIES, PENALTY, fitted
-from core.landscapes.fitted_models import LINES, SCORES, STRAYS
+from core.landscapes.fitted import PENALTIES, PENALTY, fitted_landscape
+from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS, OUTLIER_COPIES
 from core.losses import LOSSES, losses_of
 from core.models import fit_line
 from tests.landscapes.cases import FITS, central, found, inside, model_of, name_of, settings, span
@@ -19,11 +19,11 @@ SMOOTH = [(loss, model) for loss, model in FITS if not loss.kinks(**loss.default
 
 
 def rows(model, outlier):
-    """The basis and the targets of every point, each copy of the stray one by itself."""
+    """The basis and the targets of every point, each copy of the outlier by itself."""
     if model.outlier is None:
         return model.basis, model.target
-    basis = np.concatenate([model.basis, np.tile(model.stray_basis, (model.stray, 1))])
-    return basis, np.append(model.target, np.full(model.stray, outlier))
+    basis = np.concatenate([model.basis, np.tile(model.outlier_basis, (model.outlier_copies, 1))])
+    return basis, np.append(model.target, np.full(model.outlier_copies, outlier))
 
 
 def looped(method, loss, model, weights, outlier=None, **params):
@@ -49,8 +49,8 @@ def defined(landscape, count, **params):
 @EVERYWHERE
 def test_value_and_slopes_are_means_over_the_points(loss, model):
     model = model_of(model)
-    landscape = fitted(model, loss)
-    # The last of the settings holds every slider at one end; the stray point is that of the record.
+    landscape = fitted_landscape(model, loss)
+    # The last of the settings holds every slider at one end; the outlier is that of the record.
     for params in (landscape.defaults, settings(landscape)[-1]):
         points = defined(landscape, 2, **params)
         for point in points:
@@ -62,7 +62,7 @@ def test_value_and_slopes_are_means_over_the_points(loss, model):
 
 @pytest.mark.parametrize(("loss", "model"), SMOOTH, ids=name_of)
 def test_slopes_are_those_of_the_value(loss, model):
-    landscape = fitted(model_of(model), loss)
+    landscape = fitted_landscape(model_of(model), loss)
     points, h = defined(landscape, 40), 1e-4 * span(landscape)
     # Beside the bound of its predictions a loss bends too fast for differences.
     sides = points[:, None] + 0.02 * span(landscape) * [[1, 1], [1, -1], [-1, 1], [-1, -1]]
@@ -76,7 +76,7 @@ def test_slopes_are_those_of_the_value(loss, model):
 @EVERYWHERE
 @pytest.mark.parametrize("penalty", PENALTIES)
 def test_a_sweep_is_the_value_at_each_setting(loss, model, penalty):
-    landscape = fitted(model_of(model), loss, penalty)
+    landscape = fitted_landscape(model_of(model), loss, penalty)
     points = inside(landscape, 12).reshape(4, 3, 2)
     frames = settings(landscape)
     swept = landscape.sweep(points, frames)
@@ -87,14 +87,14 @@ def test_a_sweep_is_the_value_at_each_setting(loss, model, penalty):
 
 @EVERYWHERE
 def test_a_sweep_fills_in_the_defaults(loss, model):
-    landscape = fitted(model_of(model), loss)
+    landscape = fitted_landscape(model_of(model), loss)
     points = inside(landscape, 5)
     np.testing.assert_allclose(landscape.sweep(points, [{}])[0], landscape.value(points), rtol=1e-13)
 
 
 @pytest.mark.parametrize(("key", "model"), [("huber", "made"), ("weighted_binary_cross_entropy", "blobs")])
 def test_a_batch_is_a_loop_and_parameters_may_be_arrays(key, model):
-    landscape = fitted(model_of(model), LOSSES[key], "l2")
+    landscape = fitted_landscape(model_of(model), LOSSES[key], "l2")
     points, frames = inside(landscape, 15).reshape(5, 3, 2), settings(landscape)
     params = {name: np.array([one[name] for one in frames])[:, None, None] for name in landscape.defaults}
     kept = points.copy(), {name: array.copy() for name, array in params.items()}
@@ -112,7 +112,7 @@ def test_a_batch_is_a_loop_and_parameters_may_be_arrays(key, model):
 @pytest.mark.parametrize("size", [0, 1, 2, 300, 5000])
 def test_however_many_points_are_asked_for_at_once(size):
     """They are taken in chunks; where one ends must not be seen."""
-    landscape = fitted(model_of("tips"), LOSSES["huber"])
+    landscape = fitted_landscape(model_of("tips"), LOSSES["huber"])
     points = inside(landscape, size)
     assert landscape.value(points).shape == (size,)
     some = np.linspace(0, max(0, size - 1), 7).astype(int)[: 7 if size else 0]
@@ -128,11 +128,11 @@ def test_however_many_points_are_asked_for_at_once(size):
 @EVERYWHERE
 def test_a_penalty_adds_the_norm_of_the_weights_that_it_counts(loss, model):
     model = model_of(model)
-    plain = fitted(model, loss)
+    plain = fitted_landscape(model, loss)
     counted = np.array(model.penalised)
     points = defined(plain, 6)
     for strength in (0.0, 0.35, 1.0):
-        first, second = (fitted(model, loss, penalty) for penalty in ("l1", "l2"))
+        first, second = (fitted_landscape(model, loss, penalty) for penalty in ("l1", "l2"))
         sums = np.abs(points) @ counted, points**2 @ counted
         slopes = np.sign(points) * counted, 2 * points * counted
         bends = np.zeros((2, 2)), 2 * np.diag(counted)
@@ -150,14 +150,14 @@ def test_a_penalty_adds_the_norm_of_the_weights_that_it_counts(loss, model):
 
 
 def test_the_level_of_a_line_is_not_penalised_and_both_weights_of_a_boundary_are():
-    assert all(model().penalised == (0.0, 1.0) for model in LINES.values())
-    assert all(model().penalised == (1.0, 1.0) for model in SCORES.values())
+    assert all(model().penalised == (0.0, 1.0) for model in LINE_MODELS.values())
+    assert all(model().penalised == (1.0, 1.0) for model in LOGISTIC_MODELS.values())
 
 
 @EVERYWHERE
 def test_there_is_no_height_exactly_where_a_prediction_leaves_its_domain(loss, model):
     model = model_of(model)
-    landscape = fitted(model, loss)
+    landscape = fitted_landscape(model, loss)
     points = grid(landscape, 41)[2]
     pred = points @ rows(model, 0.0)[0].T
     outside = ~loss.pred_domain.mask(pred).all(axis=-1)
@@ -175,7 +175,7 @@ def test_there_is_no_height_exactly_where_a_prediction_leaves_its_domain(loss, m
 
 @EVERYWHERE
 def test_missing_and_huge_weights_are_no_accident(loss, model):
-    landscape = fitted(model_of(model), loss)
+    landscape = fitted_landscape(model_of(model), loss)
     points = np.array([[np.nan, 0.0], [0.0, np.nan], [1e200, -1e200], [1e308, 1e308], [np.inf, 1.0]])
     with np.errstate(all="raise", under="ignore"):
         value, slope, bend = (getattr(landscape, method)(points) for method in METHODS)
@@ -187,7 +187,7 @@ def test_missing_and_huge_weights_are_no_accident(loss, model):
 def test_a_record_is_complete(loss, model):
     model = model_of(model)
     for penalty in PENALTIES:
-        landscape = fitted(model, loss, penalty)
+        landscape = fitted_landscape(model, loss, penalty)
         names = [param.name for param in landscape.params]
         expected = list(loss.defaults) + ["outlier"] * (model.outlier is not None) + ["penalty"] * (penalty != "none")
         assert names == expected
@@ -201,21 +201,21 @@ def test_a_record_is_complete(loss, model):
     assert PENALTY.domain.holds(PENALTY.frames)
 
 
-@pytest.mark.parametrize("model", LINES)
+@pytest.mark.parametrize("model", LINE_MODELS)
 def test_a_line_goes_over_deviations_from_the_mean(model):
     model = model_of(model)
     level, u = model.basis.T
     assert (level == 1).all()
     assert (u.mean(), u.std()) == pytest.approx((0, 1), abs=1e-12)
-    assert model.stray == STRAYS == 4
-    assert abs(model.stray_basis[1]) > 1
+    assert model.outlier_copies == OUTLIER_COPIES == 4
+    assert abs(model.outlier_basis[1]) > 1
     assert model.outlier.low <= model.outlier.default <= model.outlier.high
     (low, high), (slope_low, slope_high) = model.window
     assert (low + high) / 2 == pytest.approx(model.target.mean())
     assert (slope_low + slope_high) / 2 == pytest.approx(np.mean(u * model.target))
 
 
-@pytest.mark.parametrize("model", SCORES)
+@pytest.mark.parametrize("model", LOGISTIC_MODELS)
 def test_a_boundary_goes_through_the_middle_of_the_data(model):
     model = model_of(model)
     assert model.basis.mean(axis=0) == pytest.approx([0, 0], abs=1e-12)
@@ -227,31 +227,31 @@ def test_a_boundary_goes_through_the_middle_of_the_data(model):
 def test_an_unknown_penalty_is_refused():
     for penalty in ("l3", "", None, "L1"):
         with pytest.raises(ValueError, match=f"^penalty must be one of none, l1, l2, got {penalty!r}$"):
-            fitted(model_of("tips"), LOSSES["huber"], penalty)
+            fitted_landscape(model_of("tips"), LOSSES["huber"], penalty)
 
 
-@pytest.mark.parametrize("model", LINES)
+@pytest.mark.parametrize("model", LINE_MODELS)
 @pytest.mark.parametrize("loss", losses_of("binary").values(), ids=str)
 def test_amounts_are_no_classes(loss, model):
     with pytest.raises(ValueError, match=f"^{loss} takes targets that are 0 or 1; those of .* are not$"):
-        fitted(model_of(model), loss)
+        fitted_landscape(model_of(model), loss)
 
 
-@pytest.mark.parametrize("model", SCORES)
+@pytest.mark.parametrize("model", LOGISTIC_MODELS)
 def test_classes_are_no_amounts_to_be_off_by_a_share_of(model):
     with pytest.raises(ValueError, match=r"^absolute_percentage_error takes targets that are finite and not 0; those"):
-        fitted(model_of(model), LOSSES["absolute_percentage_error"])
+        fitted_landscape(model_of(model), LOSSES["absolute_percentage_error"])
 
 
 def test_an_outlier_that_the_loss_does_not_take_is_refused():
     for key, value in (("poisson", -1.0), ("absolute_percentage_error", 0.0), ("squared_log_error", -2.0)):
-        landscape = fitted(model_of("tips"), LOSSES[key])
+        landscape = fitted_landscape(model_of("tips"), LOSSES[key])
         with pytest.raises(ValueError, match=rf"^target must be .*\({key}\)$"):
             landscape.value([3.0, 0.5], outlier=value)
 
 
 def test_parameters_are_checked():
-    landscape = fitted(model_of("tips"), LOSSES["huber"], "l1")
+    landscape = fitted_landscape(model_of("tips"), LOSSES["huber"], "l1")
     for name, value in (("delta", 0.0), ("outlier", np.nan), ("penalty", -0.1)):
         with pytest.raises(ValueError, match=rf"^{name} must be .*\(huber\)$"):
             landscape.value([1.0, 1.0], **{name: value})
@@ -260,15 +260,15 @@ def test_parameters_are_checked():
     with pytest.raises(TypeError, match=r"^huber has no parameter 'tau'; it takes delta, outlier, penalty$"):
         landscape.grad([1.0, 1.0], tau=0.5)
     with pytest.raises(TypeError, match=r"^huber has no parameter 'penalty'; it takes delta, outlier$"):
-        fitted(model_of("tips"), LOSSES["huber"]).grad([1.0, 1.0], penalty=0.5)
+        fitted_landscape(model_of("tips"), LOSSES["huber"]).grad([1.0, 1.0], penalty=0.5)
 
 
 @pytest.mark.parametrize("key", ["squared_error", "huber", "absolute_error", "quantile", "log_cosh"])
-@pytest.mark.parametrize("model", LINES)
+@pytest.mark.parametrize("model", LINE_MODELS)
 def test_the_minimum_is_the_line_that_fits_best(key, model):
     """Two ways that share no code but the loss's own: the finder of critical points, and the exact fit."""
     model, loss = model_of(model), LOSSES[key]
-    landscape = fitted(model, loss)
+    landscape = fitted_landscape(model, loss)
     for outlier in (model.outlier.low, model.outlier.default, model.outlier.high):
         basis, target = rows(model, outlier)
         line = fit_line(loss, basis[:, 1], target)
@@ -283,7 +283,7 @@ def test_the_minimum_is_the_line_that_fits_best(key, model):
 
 def test_the_lines_of_the_page_lie_in_its_pictures():
     """At the default outlier, so that the test above is not about empty windows."""
-    for model in LINES:
+    for model in LINE_MODELS:
         basis, target = rows(model_of(model), model_of(model).outlier.default)
         low, high = np.array(model_of(model).window).T
         for key in ("squared_error", "huber", "absolute_error", "quantile", "log_cosh"):
@@ -292,7 +292,7 @@ def test_the_lines_of_the_page_lie_in_its_pictures():
 
 
 def test_data_that_a_line_parts_have_no_best_weights_under_cross_entropy():
-    landscape = fitted(model_of("separable"), LOSSES["binary_cross_entropy"])
+    landscape = fitted_landscape(model_of("separable"), LOSSES["binary_cross_entropy"])
     assert len(found(landscape)) == 0
     # Straight on, the mean loss falls for ever: there is no minimum farther out either.
     along = np.linspace(1, 40, 40)[:, None] * [0.8, 0.6]
@@ -301,7 +301,7 @@ def test_data_that_a_line_parts_have_no_best_weights_under_cross_entropy():
 
 @pytest.mark.parametrize("penalty", ["l1", "l2"])
 def test_a_penalty_gives_them_some(penalty):
-    landscape = fitted(model_of("separable"), LOSSES["binary_cross_entropy"], penalty)
+    landscape = fitted_landscape(model_of("separable"), LOSSES["binary_cross_entropy"], penalty)
     critical = found(landscape, {"penalty": 0.05})
     assert critical.kind.tolist() == [MINIMUM]
     stronger = found(landscape, {"penalty": 0.5})
@@ -309,16 +309,16 @@ def test_a_penalty_gives_them_some(penalty):
 
 
 def test_l1_can_put_a_weight_to_exactly_nothing():
-    landscape = fitted(model_of("tips"), LOSSES["squared_error"], "l1")
+    landscape = fitted_landscape(model_of("tips"), LOSSES["squared_error"], "l1")
     critical = found(landscape, {"penalty": 1.0, "outlier": 1.0})
-    free = found(fitted(model_of("tips"), LOSSES["squared_error"]), {"outlier": 1.0})
+    free = found(fitted_landscape(model_of("tips"), LOSSES["squared_error"]), {"outlier": 1.0})
     assert abs(critical.points[0, 1]) < abs(free.points[0, 1]) - 0.3
     assert critical.kind.tolist() == [MINIMUM]
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_memory_does_not_grow_with_the_grid(method):
-    landscape = fitted(model_of("tips"), LOSSES["huber"])
+    landscape = fitted_landscape(model_of("tips"), LOSSES["huber"])
     assert len(model_of("tips").target) == 244
     points = grid(landscape, 101)[2]
     f = getattr(landscape, method)

@@ -5,7 +5,7 @@ import pytest
 
 from core.datasets import SHAPE_DATASETS
 from core.landscapes import LANDSCAPES
-from core.landscapes.fitted import PENALTIES, fitted
+from core.landscapes.fitted import PENALTIES, fitted_landscape
 from core.landscapes.slices import random_plane, sliced
 from core.losses import LOSSES
 from core.training.trained_network import Recipe, train_network
@@ -16,7 +16,7 @@ ENTROPY = LOSSES["binary_cross_entropy"]
 
 
 def fit(loss, model, penalty="none"):
-    return fitted(model_of(model), loss, penalty)
+    return fitted_landscape(model_of(model), loss, penalty)
 
 
 def network_slice(loss=ENTROPY):
@@ -68,10 +68,10 @@ def test_the_mean_of_single_examples_is_the_gradient(model, penalty):
     assert np.ptp(alone, axis=0).min() > 1e-3
 
 
-def test_every_point_and_every_copy_of_the_stray_one_is_an_example():
+def test_every_point_and_every_copy_of_the_outlier_is_an_example():
     for name, loss in (("tips", "huber"), ("iris", "brier")):
         model = model_of(name)
-        assert fit(LOSSES[loss], name).examples == len(model.target) + (model.stray if model.outlier else 0)
+        assert fit(LOSSES[loss], name).examples == len(model.target) + (model.outlier_copies if model.outlier else 0)
 
 
 def test_an_example_has_the_slope_of_its_own_loss():
@@ -80,9 +80,9 @@ def test_an_example_has_the_slope_of_its_own_loss():
     for row in (0, 100, 243):
         own = loss.grad(model.basis[row] @ point, model.target[row]) * model.basis[row]
         np.testing.assert_allclose(landscape.at().sampled_grad(point, np.array([row]), np.ones(1)), own, rtol=1e-13)
-    stray = loss.grad(np.dot(model.stray_basis, point), 20.0) * np.array(model.stray_basis)
+    of_outlier = loss.grad(np.dot(model.outlier_basis, point), 20.0) * np.array(model.outlier_basis)
     found = landscape.at(outlier=20.0).sampled_grad(point, np.array([len(model.target)]), np.ones(1))
-    np.testing.assert_allclose(found, stray, rtol=1e-13)
+    np.testing.assert_allclose(found, of_outlier, rtol=1e-13)
 
 
 @pytest.mark.parametrize("landscape", [fit(LOSSES["huber"], "tips", "l2"), network_slice()], ids=["fitted", "slice"])

@@ -5,8 +5,8 @@ import pytest
 
 from core.descent import descend, update_terms
 from core.landscapes import LANDSCAPES
-from core.landscapes.fitted import fitted
-from core.landscapes.fitted_models import LINES
+from core.landscapes.fitted import fitted_landscape
+from core.landscapes.fitted_models import LINE_MODELS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from tests.optimizers.cases import SAMPLE_LANDSCAPES, SETTINGS, START, Parabola, ends, fed, gradients, name_of
@@ -108,7 +108,9 @@ def test_points_may_have_any_number_of_coordinates(optimizer, dimension):
     np.testing.assert_allclose(run.points[:, 0, -1], one.points[:, 0], rtol=1e-13)
 
 
-@pytest.mark.parametrize("landscape", [*LANDSCAPES.values(), fitted(LINES["tips"](), LOSSES["huber"])], ids=str)
+@pytest.mark.parametrize(
+    "landscape", [*LANDSCAPES.values(), fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])], ids=str
+)
 def test_what_is_recorded_is_the_landscape_at_the_points(landscape):
     low, high = np.array(landscape.window).T
     starts = np.random.default_rng(0).uniform(low, high, size=(6, 2))

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.datasets import BinaryData, RegressionData
-from core.landscapes.fitted import Model
+from core.landscapes.fitted import FittedModel
 from core.landscapes.slices import FARTHEST, plane_scores
 from core.numerics import sigmoid
 from core.optimizers import OPTIMIZERS, Optimizer
@@ -47,7 +47,7 @@ def exhibit(race: Race) -> Exhibit | None:
 class Lines:
     """The points, the outlier, and the straight line of each optimizer."""
 
-    def __init__(self, model: Model, data: RegressionData) -> None:
+    def __init__(self, model: FittedModel, data: RegressionData) -> None:
         self.model, self.data = model, data
         self.title = f"{data.target_variable}: data and line of each optimizer"
 
@@ -55,12 +55,12 @@ class Lines:
     def axes(self) -> dict[str, dict[str, Any]]:
         x, y = around(self.data.x), around(self.data.target)
         if self.model.outlier:
-            x = [x[0], max(x[1], self.stray_x + ROOM * np.ptp(self.data.x))]
+            x = [x[0], max(x[1], self.outlier_x + ROOM * np.ptp(self.data.x))]
         return {"x": {"range": x, "title": {"text": str(self.data.x_variable)}}, "y": {"range": y}}
 
     @property
-    def stray_x(self) -> float:
-        return float(self.data.x.mean() + self.data.x.std() * self.model.stray_basis[1])
+    def outlier_x(self) -> float:
+        return float(self.data.x.mean() + self.data.x.std() * self.model.outlier_basis[1])
 
     @property
     def ends(self) -> np.ndarray:
@@ -76,7 +76,7 @@ class Lines:
             found[f"{key} line"] = np.where(np.isfinite(lines), lines, np.nan)
         if self.model.outlier:
             places = race.ground.params[self.model.outlier.name]
-            found |= {"outlier x": np.array([self.stray_x]), "outlier y": places[:, None]}
+            found |= {"outlier x": np.array([self.outlier_x]), "outlier y": places[:, None]}
         return found
 
     def traces(self, race: Race) -> Traces:
@@ -97,7 +97,7 @@ class Lines:
 class Boundaries:
     """The points of both classes, and the straight boundary of each optimizer."""
 
-    def __init__(self, model: Model, data: BinaryData) -> None:
+    def __init__(self, model: FittedModel, data: BinaryData) -> None:
         self.model, self.data = model, data
         self.title = "Data, and boundary of each optimizer"
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from core.datasets import CLASS_DATASETS, LINE_DATASETS, SHAPE_DATASETS, BinaryData, Dataset
 from core.landscapes import LANDSCAPES, Landscape
-from core.landscapes.fitted import PENALTIES, PENALTY, Model, fitted
-from core.landscapes.fitted_models import LINES, SCORES
+from core.landscapes.fitted import PENALTIES, PENALTY, FittedModel, fitted_landscape
+from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.landscape import Point
 from core.landscapes.slices import Plane, path_plane, random_plane, sliced
 from core.losses import LOSSES, losses_of
@@ -64,7 +64,7 @@ class Arena:
     start: Point
     about: str
     key: str = "ground"
-    model: Model | None = None  # what is fitted, on a landscape that data make
+    model: FittedModel | None = None  # what is fitted, on a landscape that data make
     slice: Slice | None = None  # the network, on a slice through one
     costly: bool = False  # a gradient takes so long that there can be few of them
 
@@ -99,7 +99,7 @@ def textbook_sliders(key: str) -> tuple[Slider, ...]:
     )
 
 
-def fitted_sliders(model: Model, losses: Sequence[str], penalty: str) -> tuple[Slider, ...]:
+def fitted_sliders(model: FittedModel, losses: Sequence[str], penalty: str) -> tuple[Slider, ...]:
     many = len(losses)
     found = [
         recomputed(
@@ -137,10 +137,10 @@ def textbook_arena(*, landscape: str) -> Arena:
     return Arena(found, theme.Stroke(theme.BLUE), textbook_sliders(landscape), start, found.about, landscape)
 
 
-def fitted_arena(models: Mapping[str, Callable[[], Model]]) -> Callable[..., Arena]:
+def fitted_arena(models: Mapping[str, Callable[[], FittedModel]]) -> Callable[..., Arena]:
     def arena(*, data: str, loss: str, norm: str) -> Arena:
         model = models[data]()
-        landscape = fitted(model, at_starts(LOSSES[loss]), norm)
+        landscape = fitted_landscape(model, at_starts(LOSSES[loss]), norm)
         sliders = fitted_sliders(model, [loss], norm)
         return Arena(landscape, theme.look(loss), sliders, corner(landscape), model.about, loss, model=model)
 
@@ -225,9 +225,9 @@ def made(arena: Callable[..., Arena], words: tuple[tuple[str, object], ...]) -> 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "textbook": Kind("Textbook", (LANDSCAPE,), textbook_arena),
-        "line": Kind("A line", (LINE_DATA, loss_of("regression", "huber"), NORM), fitted_arena(LINES)),
+        "line": Kind("A line", (LINE_DATA, loss_of("regression", "huber"), NORM), fitted_arena(LINE_MODELS)),
         "classifier": Kind(
-            "A classifier", (SCORE_DATA, loss_of("binary", "binary_cross_entropy"), NORM), fitted_arena(SCORES)
+            "A classifier", (SCORE_DATA, loss_of("binary", "binary_cross_entropy"), NORM), fitted_arena(LOGISTIC_MODELS)
         ),
         "network": Kind(
             "A network",

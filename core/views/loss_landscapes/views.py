@@ -8,8 +8,8 @@ import numpy as np
 
 from core.datasets import SHAPE_DATASETS
 from core.landscapes import LANDSCAPES
-from core.landscapes.fitted import PENALTY, Model, fitted
-from core.landscapes.fitted_models import LINES, SCORES
+from core.landscapes.fitted import PENALTY, FittedModel, fitted_landscape
+from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.slices import WINDOW, path_plane, random_plane, sliced
 from core.losses import LOSSES, losses_of
 from core.record import at_starts
@@ -71,18 +71,18 @@ def textbook(key: str, picture: str, colours: str, centre: Mapping[str, float]) 
     return terrain([ground], shown=picture, colours=colours, sliders=sliders, centre=centre, about=landscape.about)
 
 
-def fitted_all(model: Model, losses: Sequence[str], penalty: str) -> tuple[Slider, ...]:
+def fitted_all(model: FittedModel, losses: Sequence[str], penalty: str) -> tuple[Slider, ...]:
     own = fitted_sliders(model, losses, penalty)
     return (*own, *point_sliders(model.window, model.axes, size_for(own)))
 
 
 def fitted_terrain(
-    model: Model, losses: Sequence[str], penalty: str, picture: str, colours: str, centre: Mapping[str, float]
+    model: FittedModel, losses: Sequence[str], penalty: str, picture: str, colours: str, centre: Mapping[str, float]
 ) -> Stage:
     sliders = fitted_all(model, losses, penalty)
     grounds = []
     for key in losses:
-        landscape = fitted(model, at_starts(LOSSES[key]), penalty)
+        landscape = fitted_landscape(model, at_starts(LOSSES[key]), penalty)
         own = [
             slider
             for slider in sliders
@@ -130,7 +130,7 @@ def loss_picker(family: str, default: tuple[str, ...]) -> SomeOf:
     return SomeOf(name="losses", label="Losses", options=options, default=default, most=SIDE_BY_SIDE)
 
 
-def fitted_view(name: str, models: Mapping[str, Callable[[], Model]], data: OneOf, losses: SomeOf) -> View:
+def fitted_view(name: str, models: Mapping[str, Callable[[], FittedModel]], data: OneOf, losses: SomeOf) -> View:
     return old_view(
         name=name,
         params=(
@@ -166,14 +166,14 @@ textbook_landscape = old_view(
 
 line_landscape = fitted_view(
     "A line",
-    LINES,
+    LINE_MODELS,
     LINE_DATA,
     loss_picker("regression", ("huber",)),
 )
 
 logistic_landscape = fitted_view(
     "A classifier",
-    SCORES,
+    LOGISTIC_MODELS,
     SCORE_DATA,
     loss_picker("binary", ("binary_cross_entropy",)),
 )

@@ -62,7 +62,7 @@ def test_the_line_is_what_its_weights_predict(data, moved):
         np.testing.assert_allclose(begin + slope * (model.data.x - left), predicted, rtol=1e-9, atol=1e-9)
         if model.outlier:
             mark = drawn(shown, "outlier", values)
-            height = model.stray_basis @ weights[key]
+            height = model.outlier_basis @ weights[key]
             assert begin + slope * (mark["x"][0] - left) == pytest.approx(height, rel=1e-9)
 
 
@@ -73,12 +73,14 @@ def test_the_line_comes_to_the_fit_and_all_data_are_in_sight():
         values = {"outlier": float(outlier)}
         fit, mark, data = (drawn(shown, name, values) for name in ("Gradient descent", "outlier", "data"))
         assert mark["y"] == outlier
-        x = np.append(data["x"], np.full(model.stray, mark["x"]))
-        slope, intercept = fit_line(LOSSES["squared_error"], x, np.append(data["y"], np.full(model.stray, outlier)))[
-            ..., [1, 0]
-        ]
+        x = np.append(data["x"], np.full(model.outlier_copies, mark["x"]))
+        slope, intercept = fit_line(
+            LOSSES["squared_error"], x, np.append(data["y"], np.full(model.outlier_copies, outlier))
+        )[..., [1, 0]]
         np.testing.assert_allclose(fit["y"], intercept + slope * fit["x"], rtol=1e-4)
-        np.testing.assert_allclose(slope, np.polyfit(x, np.append(data["y"], np.full(model.stray, outlier)), 1)[0])
+        np.testing.assert_allclose(
+            slope, np.polyfit(x, np.append(data["y"], np.full(model.outlier_copies, outlier)), 1)[0]
+        )
         (left, right), (low, high) = extent(shown)
         for name in (data, mark):
             assert (left <= name["x"]).all()

@@ -11,8 +11,8 @@ from core.descent import Gaussian, MiniBatch, descend
 from core.descent.outcome import Outcome
 from core.landscapes import LANDSCAPES
 from core.landscapes.critical import grid
-from core.landscapes.fitted import fitted
-from core.landscapes.fitted_models import LINES
+from core.landscapes.fitted import fitted_landscape
+from core.landscapes.fitted_models import LINE_MODELS
 from core.losses import LOSSES
 from core.models import fit_line
 from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
@@ -176,11 +176,11 @@ def lowest(shown, **params):
     """The height of the lowest minimum, by what the landscapes and fits know of it."""
     landscape = shown.race.arena.landscape
     if shown.choice.get("data") == "tips":
-        model = LINES["tips"]()
-        target = np.append(model.target, np.full(model.stray, params["outlier"]))
-        u = np.append(model.basis[:, 1], np.full(model.stray, model.stray_basis[1]))
+        model = LINE_MODELS["tips"]()
+        target = np.append(model.target, np.full(model.outlier_copies, params["outlier"]))
+        u = np.append(model.basis[:, 1], np.full(model.outlier_copies, model.outlier_basis[1]))
         best = fit_line(LOSSES[shown.choice["loss"]], u, target)
-        return float(fitted(model, LOSSES[shown.choice["loss"]]).value(best, **params))
+        return float(fitted_landscape(model, LOSSES[shown.choice["loss"]]).value(best, **params))
     return min(float(landscape.value(point, **params)) for point in landscape.minima)
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.landscapes import LANDSCAPES
-from core.landscapes.fitted import fitted
-from core.landscapes.fitted_models import LINES, SCORES
+from core.landscapes.fitted import fitted_landscape
+from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.losses import LOSSES
 from core.models import fit_line
 from core.record import at_starts
@@ -58,7 +58,7 @@ def test_the_map_is_the_landscape_in_every_frame(landscape):
 @pytest.mark.parametrize("norm", ["none", "l1", "l2"])
 def test_every_ray_of_a_star_is_the_loss_at_that_value(key, norm):
     shown = chosen(LINE, losses=(key,), norm=norm)
-    landscape = fitted(LINES["tips"](), at_starts(LOSSES[key]), norm)
+    landscape = fitted_landscape(LINE_MODELS["tips"](), at_starts(LOSSES[key]), norm)
     points = grid_of(landscape, shown)
     for slider in (slider for slider in shown.sliders if slider.recomputed):
         name = slider.key.rpartition(".")[2]
@@ -68,11 +68,11 @@ def test_every_ray_of_a_star_is_the_loss_at_that_value(key, norm):
 
 
 def test_a_star_around_other_values_holds_them_together():
-    bend, stray, *_ = LINE.choose().picture.sliders
-    delta, (low, high) = float(bend.values[5]), stray.values[[1, -1]]
+    bend, outlier, *_ = LINE.choose().picture.sliders
+    delta, (low, high) = float(bend.values[5]), outlier.values[[1, -1]]
     centre = {"huber.delta": delta, "outlier": high}
     shown = LINE.stage(**LINE.defaults, centre=centre)
-    landscape = fitted(LINES["tips"](), LOSSES["huber"])
+    landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])
     points = grid_of(landscape, shown)
     np.testing.assert_allclose(heights(shown, "huber", centre), landscape.value(points, delta=delta, outlier=high))
     away = centre | {"outlier": low}
@@ -101,13 +101,13 @@ def test_known_points_are_marked_as_what_they_are(landscape):
 @pytest.mark.parametrize("key", ["squared_error", "absolute_error", "huber", "quantile"])
 def test_the_lowest_point_is_the_line_that_the_loss_fits(key):
     shown = chosen(LINE, losses=(key,))
-    model = LINES["tips"]()
+    model = LINE_MODELS["tips"]()
     outlier = shown.slider("outlier")
     for place in outlier.values[[0, 5, -1]]:
-        target = np.append(model.target, np.full(model.stray, place))
-        u = np.append(model.basis[:, 1], np.full(model.stray, model.stray_basis[1]))
+        target = np.append(model.target, np.full(model.outlier_copies, place))
+        u = np.append(model.basis[:, 1], np.full(model.outlier_copies, model.outlier_basis[1]))
         best = fit_line(LOSSES[key], u, target, **LOSSES[key].starts)
-        landscape = fitted(model, at_starts(LOSSES[key]))
+        landscape = fitted_landscape(model, at_starts(LOSSES[key]))
         lowest = shown.row(Pick(f"{key} lowest", star=central(shown)), {"outlier": place})
         assert lowest == pytest.approx(landscape.value(best, outlier=place), rel=1e-9)
 
@@ -173,14 +173,14 @@ def test_the_table_is_the_grid_at_the_released_values():
     assert list(columns) == ["intercept", "slope", "huber height"]
     points = np.stack([columns["intercept"], columns["slope"]], axis=-1)
     assert len(points) == 101 * 101
-    landscape = fitted(LINES["tips"](), LOSSES["huber"])
+    landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])
     np.testing.assert_allclose(columns["huber height"], landscape.value(points, delta=2.05, outlier=15.0), rtol=1e-12)
 
 
 def test_ground_without_a_minimum_says_so():
     assert chosen(SCORE, data="separable").summary.template.startswith("There is no minimum")
     assert not chosen(SCORE, data="iris").summary.template.startswith("There is no minimum")
-    assert fitted(SCORES["separable"](), LOSSES["binary_cross_entropy"]).value([12.0, 12.0]) > 0
+    assert fitted_landscape(LOGISTIC_MODELS["separable"](), LOSSES["binary_cross_entropy"]).value([12.0, 12.0]) > 0
 
 
 def test_where_a_prediction_leaves_the_loss_there_is_no_ground_and_it_is_said():
