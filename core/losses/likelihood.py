@@ -91,6 +91,7 @@ tweedie = Loss(
     template=r"\int_1^{\hat y} \frac{t - y}{t^{%(power)s}} \, dt",  # its closed form is 0/0 at both ends of the power
     convex=False,
     pred_domain=POSITIVE,
+    finite_where=lambda pred, _: pred > 1e-100,  # below it the slope is too large for float64
     target_domain=NON_NEGATIVE,
     estimates=Estimand("the conditional mean, whatever the power ρ", best=lambda sample, **_: np.mean(sample)),
     by_hand={(4.0, 0.0): 2.0, (4.0, 3.0): -1.0},

@@ -22,6 +22,11 @@ def no_kinks(**_: float) -> tuple[float, ...]:
     return ()
 
 
+def everywhere(_pred: Any, _target: Any) -> bool:
+    """No value is too large for float64, at any size of the arguments that is met."""
+    return True
+
+
 def identity(score: np.ndarray, **_: Any) -> np.ndarray:
     """The score itself, where it is the log-odds of y = 1."""
     return score
@@ -60,6 +65,8 @@ class Loss(WithEquivalents):
     convex: bool = True  # in pred, at every value of the parameters
     pred_domain: Domain = REAL
     target_domain: Domain = REAL
+    # (pred, target) -> where value and slopes are finite in float64; elsewhere they may be infinite, never NaN.
+    finite_where: Callable[[Any, Any], Any] = everywhere
     subgradient: str = ""  # what `grad` returns where the slope jumps
     by_hand: Mapping[tuple[Any, Any], float] = field(default_factory=dict)  # (pred, target) -> value at the defaults
     look: Look | None = None  # without one it gets a hue and a dash that no loss beside it has

