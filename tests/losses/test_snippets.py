@@ -1,6 +1,6 @@
 """The code to copy computes the loss: figures of the libraries, made by reference/make_snippets.py, and NumPy here.
 
-A program that was changed has other words than those whose figures are stored, and fails until `make reference` ran.
+A program that is new or was changed is not the one whose figures are stored, and fails until `make reference` has run.
 """
 
 import ast
@@ -46,24 +46,29 @@ def agrees(ours, theirs, rtol):
     np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=1e-14 if rtol <= 1e-12 else rtol / 100)
 
 
+def runs_of(record, library):
+    """The figures of each setting of a program, if some are stored."""
+    return BLOCKS.get((record.key, library), {"runs": []})["runs"]
+
+
 @each_program
 def test_the_figures_are_of_the_code_as_it_is_now(record, library):
-    block = BLOCKS[record.key, library]
-    programs = [record.code(library, **params) for params in settings(record)]
-    assert block["program"] == record.code(library)
-    assert block["programs"] == sha256("\n\n".join(programs).encode()).hexdigest()
-    assert [run["params"] for run in block["runs"]] == settings(record)
+    programs = "\n\n".join(record.code(library, **params) for params in settings(record))
+    stored = BLOCKS.get((record.key, library), {"programs": "none"})["programs"]
+    assert stored == sha256(programs.encode()).hexdigest(), f"run `make reference`: new code of {record} for {library}"
+    assert [run["params"] for run in runs_of(record, library)] == settings(record)
 
 
 def test_no_figure_is_of_code_that_is_gone():
-    assert set(BLOCKS) == {(record.key, library) for record, library in PROGRAMS}
+    assert set(BLOCKS) <= {(record.key, library) for record, library in PROGRAMS}, "run `make reference`"
 
 
 @each_program
 def test_every_batch_that_the_code_is_for_was_run(record, library):
     """Left out is only what lies outside the loss's domain, has an infinite value, or what `where` excludes."""
     where = record.equivalents[library].where
-    for run in BLOCKS[record.key, library]["runs"]:
+    runs = runs_of(record, library)
+    for run in runs:
         names = {name for name in run["figures"] if not name.endswith("gradient")}
         for name in set(REFERENCE["batches"][record.family]) - names:
             pred, target = batch(record, name)
@@ -73,13 +78,13 @@ def test_every_batch_that_the_code_is_for_was_run(record, library):
                 except ValueError:
                     continue
                 assert np.isinf(value)
-    assert any("mixed" in run["figures"] for run in BLOCKS[record.key, library]["runs"])
+    assert not runs or any("mixed" in run["figures"] for run in runs)
 
 
 @each_program
 def test_the_libraries_figures_are_the_mean_of_ours(record, library):
     rtol = record.equivalents[library].rtol
-    for run in BLOCKS[record.key, library]["runs"]:
+    for run in runs_of(record, library):
         for name, figures in run["figures"].items():
             pred, target = batch(record, name.removesuffix(", gradient"))
             if name.endswith("gradient"):
@@ -104,12 +109,17 @@ def forms(record, pred, target):
 
 @pytest.mark.parametrize("record", [record for record, library in PROGRAMS if library == "NumPy"], ids=str)
 def test_numpy_computes_it(record):
-    block = BLOCKS[record.key, "NumPy"]
-    for run in block["runs"]:
-        program = compile(record.code("NumPy", **run["params"]), record.key, "exec")
-        for name in run["figures"]:
+    for params in settings(record):
+        program = compile(record.code("NumPy", **params), record.key, "exec")
+        for name in REFERENCE["batches"][record.family]:
             pred, target = batch(record, name)
-            ours = whole(record, pred, target, **run["params"])
+            with np.errstate(over="ignore"):
+                try:
+                    ours = whole(record, pred, target, **params)
+                except ValueError:  # outside the loss's domain
+                    continue
+            if np.isinf(ours):
+                continue
             for shaped, labels in forms(record, pred, target):
                 names = {"pred": shaped, "target": labels}
                 with np.errstate(all="raise", under="ignore"):
@@ -122,8 +132,8 @@ def test_numpy_computes_it(record):
                 )
 
 
-def test_every_loss_is_written_out_with_numpy():
-    assert all("NumPy" in record.equivalents for record in RECORDS.values())
+def test_a_loss_that_is_written_out_is_written_out_with_numpy():
+    assert all("NumPy" in record.equivalents for record in RECORDS.values() if record.equivalents)
     assert next(iter(LIBRARIES)) == "NumPy"
 
 
