@@ -104,6 +104,12 @@ class Words:
         elif not np.isin(by.array, np.arange(len(self.strings))).all():
             raise ValueError(f"{len(self.strings)} words, but an array that counts to {np.max(by.array)}")
 
+    @classmethod
+    def each(cls, strings: Sequence[str], by: Sweep | Slider) -> Words:
+        """Words from one string for each run of a sweep, or frame of a slider; equal ones are held once."""
+        numbers = {string: float(number) for number, string in enumerate(dict.fromkeys(strings))}
+        return cls(tuple(numbers), Live([numbers[string] for string in strings], by))
+
 
 class Text:
     """A sentence whose numbers and words follow the sliders.

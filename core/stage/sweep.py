@@ -73,3 +73,12 @@ class Sweep:
         if len(away) > 1:
             raise ValueError(f"only one of {', '.join(self.keys)} can leave the centre, got {', '.join(away)}")
         return self.arm(away[0]).start + at[away[0]] if away else 0
+
+    def runs_in(self, part: Sweep) -> np.ndarray:
+        """For each run the one of another sweep, of some of these sliders: its centre where none of them has moved,
+        int [runs]."""
+        found = np.zeros(len(self), dtype=int)
+        for key in part.keys:
+            arm = part.arm(key)
+            found[self.arm(key)] = np.arange(arm.start, arm.stop)
+        return found

@@ -153,7 +153,7 @@ class Layout:
     def _revision(self) -> str:
         """Changes with what the axes mean: a person's zoom outlives a new picture of the same."""
         panels = [panel for panel in self.rows.panels if isinstance(panel, Panel)]
-        words = [word for panel in panels for word in (panel.title, *(_titled(own) for own in (panel.x, panel.y)))]
+        words = [word for panel in panels for word in (panel.title, *map(_meaning, (panel.x, panel.y)))]
         return " / ".join(dict.fromkeys(filter(None, words)))
 
 
@@ -198,5 +198,6 @@ def _boxes(placed: Rows, left: float, right: float, top: float, bottom: float, p
         top = end + placed.gap
 
 
-def _titled(own: Mapping[str, Any]) -> str:
-    return str(own.get("title", {}).get("text", ""))
+def _meaning(own: Mapping[str, Any]) -> str:
+    """The title of an axis, and that it is logarithmic."""
+    return f"{own.get('title', {}).get('text', '')} {own.get('type', '')}".strip()
