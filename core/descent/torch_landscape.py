@@ -1,6 +1,7 @@
-"""A landscape as lines of a program for PyTorch: what its function needs, and the function.
+"""A landscape as Python lines for PyTorch: a function `f` of a point, and what it needs.
 
-A textbook formula is taken as its module writes it, a loss as its record writes it for PyTorch.
+A textbook formula is copied from the source of its module. A fitted landscape is its data, its loss as the loss's
+record writes it for PyTorch, and the mean over the data.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
-from itertools import accumulate, groupby, pairwise
+from itertools import groupby
 from textwrap import dedent, indent, wrap
 
 import numpy as np
@@ -19,97 +20,110 @@ from core import landscapes
 from core.datasets import BinaryData, RegressionData
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import FittedFormulas, FittedModel
+from core.losses.fold import fold
 
-WIDTH = 110
-GLUE = "\N{NO-BREAK SPACE}"  # where a line may not end
-FEW = 4  # runs of one label that are written as such
-SIZES = {"none": "", "l1": "abs(w[{}])", "l2": "w[{}] ** 2"}  # of a weight, as each penalty counts it
-# At 0 autograd takes the root's infinite slope times the square's 0, which is NaN; the picture takes 0.
+WIDTH = 110  # of a line
+MAX_REPEATS = 4  # a column of at most so many different stretches is written as [0] * 50 + [1] * 50
+PENALTY_OF_WEIGHT = {"l1": "abs(w[{}])", "l2": "w[{}] ** 2"}
+# At 0 autograd multiplies the square root's infinite derivative by the square's 0, which is NaN; the picture takes 0.
 ROOT = (
-    "def root(x):  # the square root, whose slope at 0 is taken as 0, as in the picture",
+    "def root(x):  # the square root, whose derivative at 0 is taken as 0, as in the picture",
     "    return torch.sqrt(torch.where(x > 0, x, 1.0)) * (x > 0)",
     "",
     "",
 )
-SCORES = np.array([0.5, 1e6])  # of a target of 1: where there is no slope at either, there is none at all
+PROBES = np.array([0.5, 1e6])  # predictions of a target of 1: a loss without a gradient at both has none anywhere
 
 
-def has_spelling(landscape: Landscape) -> bool:
-    """Whether it is a textbook formula, or data and a loss that has an equivalent in PyTorch."""
+def has_torch_code(landscape: Landscape) -> bool:
+    """Whether it is a textbook formula, or fitted to data under a loss that has an equivalent in PyTorch."""
     if landscape is LANDSCAPES.get(landscape.key):
         return True
-    parts = parts_of(landscape)
-    return parts is not None and parts.model.data is not None and "PyTorch" in parts.loss.equivalents
+    formulas = fitted_formulas(landscape)
+    return formulas is not None and formulas.model.data is not None and "PyTorch" in formulas.loss.equivalents
 
 
-def ground(landscape: Landscape, *, sampled: bool) -> list[str]:
-    """The lines that define `f`, its height at a point; `sampled`, at a point over some rows of the data."""
-    parts = parts_of(landscape)
-    return fitted_ground(parts, sampled) if parts else list(textbook_ground(landscape.key))
+def fitted_formulas(landscape: Landscape) -> FittedFormulas | None:
+    """The model, loss and penalty of a fitted landscape; None for another."""
+    formulas = getattr(landscape.value_of, "__self__", None)
+    return formulas if isinstance(formulas, FittedFormulas) else None
 
 
-def parts_of(landscape: Landscape) -> FittedFormulas | None:
-    """What a fitted landscape is made of; nothing of another."""
-    parts = getattr(landscape.value_of, "__self__", None)
-    return parts if isinstance(parts, FittedFormulas) else None
+def landscape_lines(landscape: Landscape, *, sampled: bool) -> list[str]:
+    """The lines that define `f`: the height at a point, with `sampled` over some rows of the data."""
+    formulas = fitted_formulas(landscape)
+    return fitted_lines(formulas, sampled) if formulas else list(textbook_lines(landscape.key))
+
+
+# --- textbook formulas ---
 
 
 @cache
-def textbook_ground(key: str) -> tuple[str, ...]:
-    """The formula as its module writes it, behind whatever else of the module it uses."""
+def textbook_lines(key: str) -> tuple[str, ...]:
+    """The lines of `f` for a textbook formula: what it uses of its module, then the formula, with torch for np."""
     module = next(one for one in vars(landscapes).values() if isinstance(getattr(one, key, None), Landscape))
     source = inspect.getsource(module)
-    made = {name: node for node in ast.parse(source).body for name in makes(node)}
-    height = next(node.body for node in ast.walk(made[key]) if isinstance(node, ast.Lambda))  # its first argument
-    used: set[ast.stmt] = set()
-    waiting: list[ast.AST] = [height]
-    while waiting:
-        names = {node.id for node in ast.walk(waiting.pop()) if isinstance(node, ast.Name)}
-        new = {made[name] for name in names & made.keys()} - used
-        used |= new
-        waiting += new
-    lines, found = source.splitlines(), []
-    for node in sorted(used, key=lambda node: node.lineno):
-        found += [*lines[node.lineno - 1 : node.end_lineno], "", ""]
-    expression = " " * height.col_offset + (ast.get_source_segment(source, height) or "")
-    found += ["def f(p):", "    x, y = p", *returned(expression)]
-    rooted = [re.sub(r"\bnp\.sqrt\(", "root(", line) for line in found]
-    own = ROOT if rooted != found else ()
-    return *own, *(re.sub(r"\bnp\.", "torch.", line) for line in rooted)
+    definitions = {name: node for node in ast.parse(source).body for name in defined_names(node)}
+    # The formula is the body of the lambda that is the first argument of the record.
+    formula = next(node.body for node in ast.walk(definitions[key]) if isinstance(node, ast.Lambda))
+    lines: list[str] = []
+    for node in sorted(used_definitions(formula, definitions), key=lambda node: node.lineno):
+        lines += [*source.splitlines()[node.lineno - 1 : node.end_lineno], "", ""]
+    text = " " * formula.col_offset + (ast.get_source_segment(source, formula) or "")
+    lines += ["def f(p):", "    x, y = p", *return_lines(text)]
+    with_root = [re.sub(r"\bnp\.sqrt\(", "root(", line) for line in lines]
+    return *(ROOT if with_root != lines else ()), *(re.sub(r"\bnp\.", "torch.", line) for line in with_root)
 
 
-def makes(node: ast.stmt) -> list[str]:
-    """The names that a statement of a module defines."""
+def defined_names(node: ast.stmt) -> list[str]:
+    """The names that a top-level statement of a module defines."""
     if isinstance(node, ast.FunctionDef):
         return [node.name]
     targets = node.targets if isinstance(node, ast.Assign) else []
     return [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
 
 
-def returned(expression: str) -> list[str]:
+def used_definitions(formula: ast.expr, definitions: Mapping[str, ast.stmt]) -> set[ast.stmt]:
+    """Those of the definitions that the formula uses, directly or through others."""
+    used: set[ast.stmt] = set()
+    waiting: list[ast.AST] = [formula]
+    while waiting:
+        names = {node.id for node in ast.walk(waiting.pop()) if isinstance(node, ast.Name)}
+        new = {definitions[name] for name in names & definitions.keys()} - used
+        used |= new
+        waiting += new
+    return used
+
+
+def return_lines(expression: str) -> list[str]:
+    """A return statement for an expression as it stands in its source, on one line or on several."""
     lines = dedent(expression).splitlines()
     return [f"    return {lines[0]}"] if len(lines) == 1 else ["    return (", *indented(lines, 8), "    )"]
 
 
-def fitted_ground(parts: FittedFormulas, sampled: bool) -> list[str]:
-    """The data, the loss in PyTorch, and its mean over the data, or over some rows of them."""
-    model, loss = parts.model, parts.loss
-    names = {param.name: param.name for param in loss.params}
+# --- fitted landscapes ---
+
+
+def fitted_lines(formulas: FittedFormulas, sampled: bool) -> list[str]:
+    """The lines of `f` for a fitted landscape: its data, its loss, and the mean loss plus penalty."""
+    model, loss = formulas.model, formulas.loss
     rows = "[rows]" if sampled else ""
-    columns = zip(("w[0]", "w[1]"), ("", "u") if isinstance(model.data, RegressionData) else ("u", "v"), strict=True)
-    pred = " + ".join(f"{weight} * {column}{rows}" if column else weight for weight, column in columns)
+    pred = f"w[0] + w[1] * u{rows}" if isinstance(model.data, RegressionData) else f"w[0] * u{rows} + w[1] * v{rows}"
     height = f"loss({pred}, y{rows})"
-    counted = [number for number, share in enumerate(model.penalised) if share]
-    if parts.penalty != "none":
-        height += f" + penalty * ({' + '.join(SIZES[parts.penalty].format(number) for number in counted)})"
-    if not loss.grad(SCORES, np.ones_like(SCORES)).any():
-        height += " + 0 * w.sum()  # the loss has no slope, but backward() asks for one"
+    if formulas.penalty != "none":
+        weights = [number for number, penalised in enumerate(model.penalised) if penalised]
+        height += (
+            f" + penalty * ({' + '.join(PENALTY_OF_WEIGHT[formulas.penalty].format(number) for number in weights)})"
+        )
+    if not loss.grad(PROBES, np.ones_like(PROBES)).any():
+        height += " + 0 * w.sum()  # the loss has no gradient, but backward() needs one"
+    code = loss.equivalents["PyTorch"].code % {param.name: param.name for param in loss.params}
     return [
         *data_lines(model),
         "",
         "",
         "def loss(pred, target):",
-        *folded("    return ", loss.equivalents["PyTorch"].code % names),
+        *assignment_lines("    return ", code),
         "",
         "",
         f"def f({'w, rows=slice(None)' if sampled else 'w'}):",
@@ -118,63 +132,58 @@ def fitted_ground(parts: FittedFormulas, sampled: bool) -> list[str]:
 
 
 def data_lines(model: FittedModel) -> list[str]:
-    """The columns of the data in deviations from their means, u and perhaps v, and the targets y."""
+    """The lines that define the standardized columns u, for two of them v too, and the targets y."""
     if isinstance(model.data, RegressionData):
-        return line_data(model, model.data)
-    return class_data(model.data) if model.data else []
+        return regression_data_lines(model, model.data)
+    return binary_data_lines(model.data) if model.data else []
 
 
-def line_data(model: FittedModel, data: RegressionData) -> list[str]:
-    lines = [*column("raw", data.x, str(data.x_variable)), *column("y", data.target, str(data.target_variable))]
+def regression_data_lines(model: FittedModel, data: RegressionData) -> list[str]:
+    """Lines for one column u and targets y, with the copies of the outlier if the model has one."""
+    lines = [
+        *tensor_lines("raw", data.x, str(data.x_variable)),
+        *tensor_lines("y", data.target, str(data.target_variable)),
+    ]
     if model.outlier is None:
         return [*lines, "u = (raw - raw.mean()) / raw.std(correction=0)"]
     place = data.x.mean() + data.x.std() * model.outlier_basis[1]
     return [
         *lines,
-        f"copies = torch.ones({model.outlier_copies})  # copies of one outlier",
+        f"copies = torch.ones({model.outlier_copies})  # of one outlier",
         f"u = (torch.cat([raw, {place:.12g} * copies]) - raw.mean()) / raw.std(correction=0)",
         f"y = torch.cat([y, {model.outlier.name} * copies])",
     ]
 
 
-def class_data(data: BinaryData) -> list[str]:
+def binary_data_lines(data: BinaryData) -> list[str]:
+    """Lines for two columns u and v and labels y."""
     return [
-        *column("u", data.features[:, 0], str(data.variables[0])),
-        *column("v", data.features[:, 1], str(data.variables[1])),
+        *tensor_lines("u", data.features[:, 0], str(data.variables[0])),
+        *tensor_lines("v", data.features[:, 1], str(data.variables[1])),
         "u, v = ((x - x.mean()) / x.std(correction=0) for x in (u, v))",
-        *column("y", data.target, f"1: {data.positive}"),
+        *tensor_lines("y", data.target, f"1: {data.positive}"),
     ]
 
 
-def column(name: str, values: np.ndarray, about: str) -> list[str]:
-    runs = [(label, len(list(run))) for label, run in groupby(values.tolist())]
-    if len(runs) <= FEW:
-        return [f"{name} = torch.tensor({' + '.join(f'[{label}] * {count}' for label, count in runs)})  # {about}"]
+# --- lines of Python ---
+
+
+def tensor_lines(name: str, values: np.ndarray, comment: str) -> list[str]:
+    """Lines that assign a tensor of these values [n], with a comment."""
+    stretches = [(value, len(list(same))) for value, same in groupby(values.tolist())]
+    if len(stretches) <= MAX_REPEATS:
+        repeated = " + ".join(f"[{value}] * {count}" for value, count in stretches)
+        return [f"{name} = torch.tensor({repeated})  # {comment}"]
     rows = wrap(", ".join(map(repr, values.tolist())), WIDTH - 4)
-    return [f"{name} = torch.tensor([  # {about}", *indented(rows, 4), "])"]
+    return [f"{name} = torch.tensor([  # {comment}", *indented(rows, 4), "])"]
+
+
+def assignment_lines(head: str, expression: str) -> list[str]:
+    """The expression behind its head, such as "x = " or "return ", on lines of at most WIDTH characters."""
+    lines = fold(head + expression, width=WIDTH - 1)  # a comma may follow
+    return lines if max(map(len, lines)) < WIDTH else fold(f"{head}({expression})", width=WIDTH - 1)
 
 
 def indented(lines: Iterable[str], by: int) -> list[str]:
+    """The lines with so many more spaces in front; an empty line stays empty."""
     return indent("\n".join(lines), " " * by).splitlines()
-
-
-def folded(head: str, expression: str) -> list[str]:
-    """An expression behind its head, if need be in brackets on lines of its own."""
-    if len(head + expression) < WIDTH:
-        return [head + expression]
-    space = " " * (len(head) - len(head.lstrip()))
-    room = WIDTH - len(space) - 4
-    whole = " ".join(piece.replace(" ", GLUE) for piece in pieces(expression, room))
-    lines = [f"{space}    {line.replace(GLUE, ' ')}" for line in wrap(whole, room, break_on_hyphens=False)]
-    return [f"{head}(", *lines, f"{space})"]
-
-
-def pieces(expression: str, room: int) -> list[str]:
-    """An expression in pieces that fit, cut at spaces within as few brackets as possible."""
-    if len(expression) <= room or " " not in expression:
-        return [expression]
-    levels = list(accumulate((letter in "([") - (letter in ")]") for letter in expression))
-    spaces = [at for at, letter in enumerate(expression) if letter == " "]
-    outermost = min(levels[at] for at in spaces)
-    cuts = [-1, *(at for at in spaces if levels[at] == outermost), len(expression)]
-    return [piece for begin, end in pairwise(cuts) for piece in pieces(expression[begin + 1 : end], room)]

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-WIDTH = 58  # letters that a card of half the page shows without scrolling
+WIDTH = 58  # characters that a card of half the page shows without scrolling
 OPERATORS = ((" + ", " - "), (" * ", " / "))  # the loosest first
 
 
-def fold(statement: str, indent: str = "") -> list[str]:
-    """The lines of a statement, or of an expression within brackets: its longest brackets are opened if need be."""
+def fold(statement: str, indent: str = "", width: int = WIDTH) -> list[str]:
+    """The lines of a statement, or of an expression within brackets: its longest brackets are opened if need be.
+
+    A line is longer than `width` only where it has no brackets to open. A statement that begins with spaces keeps them.
+    """
+    indent += statement[: len(statement) - len(statement.lstrip())]
+    statement = statement.lstrip()
     start, end = longest_brackets(statement)
-    if len(indent + statement) <= WIDTH or start == end or statement.lstrip().startswith("#"):
+    if len(indent + statement) <= width or start == end or statement.startswith("#"):
         return [indent + statement]
     return [
         indent + statement[: start + 1],
-        *inner(statement[start + 1 : end], indent + "    "),
+        *inner(statement[start + 1 : end], indent + "    ", width),
         indent + statement[end:],
     ]
 
 
-def inner(body: str, indent: str) -> list[str]:
+def inner(body: str, indent: str, width: int) -> list[str]:
     """What stands within brackets: on one line, or each argument on its own, or each term."""
-    if len(indent + body) <= WIDTH:
+    if len(indent + body) <= width:
         return [indent + body]
     arguments = cut(body, (", ",))
     if len(arguments) > 1:
-        return [line for piece in arguments for line in fold(piece.removesuffix(", ") + ",", indent)]
+        return [line for piece in arguments for line in fold(piece.removesuffix(", ") + ",", indent, width)]
     for operators in OPERATORS:
         first, *others = cut(body, operators)
         if others:
@@ -33,9 +38,9 @@ def inner(body: str, indent: str) -> list[str]:
             return [
                 line
                 for sign, term in zip(signs, terms, strict=True)
-                for line in fold(sign + (term if term is terms[-1] else term[:-3]), indent)
+                for line in fold(sign + (term if term is terms[-1] else term[:-3]), indent, width)
             ]
-    return fold(body, indent)
+    return fold(body, indent, width)
 
 
 def cut(text: str, separators: tuple[str, ...]) -> list[str]:
