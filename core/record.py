@@ -135,12 +135,13 @@ def one_number(name: str, given: Any, domain: Domain) -> float:
 
 @dataclass(frozen=True)
 class Param:
-    """A number that a person turns: where its slider starts and ends, and what the maths allows.
+    """A number of a record that a slider sets: the slider's ends, and what the maths allows.
 
-    `default` is what a call takes that does not say: the plain form of the record, unweighted and unsmoothed. A slider
-    starts there too, unless `start` says that it shows more elsewhere. `low`, `high` and `step` are the slider's;
-    `domain` is wider, and is what a call is checked against.
-    `latex` is how the number is written inside a formula, `symbol` how it is written in a sentence.
+    `default` is what a call without the parameter takes: the plain form of the record, unweighted and unsmoothed.
+    `neutral` is the value at which the parameter has no effect, if there is one; a default that is another one says
+    why in `because`. The slider goes from `low` to `high` in steps of `step`; it starts at `start`, or else at the
+    default. `domain` is wider, and is what a call is checked against. `latex` is how the number is written in a
+    formula, `symbol` how it is written in a sentence.
     """
 
     name: str
@@ -152,6 +153,8 @@ class Param:
     latex: str = ""
     domain: Domain = POSITIVE
     start: float | None = None
+    neutral: float | None = None
+    because: str = ""
 
     @property
     def starts_at(self) -> float:

@@ -111,7 +111,16 @@ class BatchLoss(WithEquivalents):
 
 
 _smooth = Param(
-    "smooth", symbol="smoothing ε", latex=r"\epsilon", default=1.0, low=0.0, high=10.0, step=0.5, domain=NON_NEGATIVE
+    "smooth",
+    symbol="smoothing ε",
+    latex=r"\epsilon",
+    default=1.0,
+    low=0.0,
+    high=10.0,
+    step=0.5,
+    domain=NON_NEGATIVE,
+    neutral=0.0,
+    because="at 0 a batch without positives is 0/0",
 )
 
 

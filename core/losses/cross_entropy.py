@@ -65,7 +65,19 @@ weighted_binary_cross_entropy = Loss.from_margin(
     name="Weighted binary cross-entropy",
     short="Weighted BCE",
     look=Look("blue", "dash"),
-    params=(Param("pos_weight", symbol="w₊", latex=r"w_{+}", default=1.0, start=10.0, low=1.0, high=100.0, step=1.0),),
+    params=(
+        Param(
+            "pos_weight",
+            symbol="w₊",
+            latex=r"w_{+}",
+            default=1.0,
+            start=10.0,
+            low=1.0,
+            high=100.0,
+            step=1.0,
+            neutral=1.0,
+        ),
+    ),
     value=_cross_entropy,
     grad=_cross_entropy_grad,
     curvature=_cross_entropy_curvature,
@@ -146,12 +158,25 @@ def _focal_log_odds(z, *, gamma, alpha):
     return (gamma + 1) * z - logit(alpha) + np.log1p(gamma * rise(-z)) - np.log1p(gamma * rise(z))
 
 
+_LIN = "Lin et al. 2017 give it, and torchvision and Keras take it"
+
 focal = Loss.from_margin(
     name="Focal",
     short="Focal",
     look=Look("green"),
     params=(
-        Param("gamma", symbol="γ", latex=r"\gamma", default=2.0, low=0.0, high=6.0, step=0.5, domain=NON_NEGATIVE),
+        Param(
+            "gamma",
+            symbol="γ",
+            latex=r"\gamma",
+            default=2.0,
+            low=0.0,
+            high=6.0,
+            step=0.5,
+            domain=NON_NEGATIVE,
+            neutral=0.0,
+            because=_LIN,
+        ),
         Param(
             "alpha",
             symbol="α",
@@ -161,6 +186,8 @@ focal = Loss.from_margin(
             high=0.95,
             step=0.05,
             domain=Interval(0.0, 1.0),
+            neutral=0.5,
+            because=_LIN,
         ),
     ),
     value=_focal,
@@ -283,6 +310,7 @@ categorical_cross_entropy = Loss(
             high=0.5,
             step=0.01,
             domain=Interval(0.0, 1.0),
+            neutral=0.0,
         ),
     ),
     value_of=_categorical,

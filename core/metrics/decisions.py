@@ -151,7 +151,9 @@ mcc = DecisionMetric(
 expected_cost = DecisionMetric(
     name="Expected cost",
     short="Cost",
-    params=(Param("cost", "c", default=1.0, low=1.0, high=100.0, step=1.0, latex="c", domain=Interval(0, 1e9)),),
+    params=(
+        Param("cost", "c", default=1.0, low=1.0, high=100.0, step=1.0, latex="c", domain=Interval(0, 1e9), neutral=1.0),
+    ),
     value_of=lambda c, *, cost: ratio(cost * c.fn + c.fp, c.total),
     template=r"\frac{%(cost)s \, FN + FP}{TP + FP + FN + TN}",
     about="The mean cost of an example where a false positive costs 1 and a false negative c; if the probabilities "

@@ -199,6 +199,7 @@ class_balanced = replace(
             symbol="β",
             latex=r"\beta",
             default=0.0,
+            neutral=0.0,
             start=0.999,
             low=0.0,
             high=1.0,

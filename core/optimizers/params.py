@@ -14,5 +14,14 @@ BETA1 = Param("beta1", symbol="β₁", latex=r"\beta_1", default=0.9, low=0.0, h
 BETA2 = Param("beta2", symbol="β₂", latex=r"\beta_2", default=0.999, low=0.9, high=0.999, step=0.001, domain=BELOW_ONE)
 EPS = Param("eps", symbol="ε", latex=r"\varepsilon", default=1e-8, low=0.0, high=1e-6, step=1e-8, domain=NON_NEGATIVE)
 DECAY = Param(
-    "weight_decay", symbol="λ", latex=r"\lambda", default=0.01, low=0.0, high=0.5, step=0.01, domain=NON_NEGATIVE
+    "weight_decay",
+    symbol="λ",
+    latex=r"\lambda",
+    default=0.01,
+    low=0.0,
+    high=0.5,
+    step=0.01,
+    domain=NON_NEGATIVE,
+    neutral=0.0,
+    because="PyTorch's: without decay it is the optimizer without it",
 )

@@ -1,8 +1,8 @@
 """Every colour, dash and font of the charts: the only file with a colour in it.
 
 The hues are Okabe and Ito's (2008), told apart by colour-blind people, with yellow and black, which fail on one of the
-two backgrounds, replaced by readable neighbours. Each keeps a contrast of 3:1 on both backgrounds. A loss is known by
-its hue and its dash together, and looks the same on every page.
+two backgrounds, replaced by readable neighbours. Each keeps a contrast of 3:1 on both backgrounds. A record is known by
+its hue and its dash together, which it names itself, and looks the same on every page.
 """
 
 from __future__ import annotations
@@ -117,22 +117,20 @@ def free_look(key: str, hues: Sequence[str], taken: Collection[Look]) -> Look:
 @cache
 def looks() -> Mapping[str, Look]:
     """The look of each record, by key: its own, or one that no record has with which it can share a picture."""
-    families = map(losses_of, FAMILIES)
-    runners = {**OPTIMIZERS, **MINIMISERS}
-    together: list[tuple[Mapping[str, Any], tuple[str, ...]]] = [(group, HUES) for group in (*families, OBJECTIVES)]
-    together.append((runners, NOT_BLUE))
-    found = {key: own for group, _ in together for key, one in group.items() if (own := one.look)}
-    for group, hues in together:
-        for key in group:
+    pictures: list[tuple[Mapping[str, Any], tuple[str, ...]]] = [(losses_of(family), HUES) for family in FAMILIES]
+    pictures += [(OBJECTIVES, HUES), ({**OPTIMIZERS, **MINIMISERS}, NOT_BLUE)]
+    found = {key: own for records, _ in pictures for key, record in records.items() if (own := record.look)}
+    for records, hues in pictures:
+        for key in records:
             if key not in found:
-                beside = {found[other] for others, _ in together if key in others for other in others if other in found}
+                beside = {found[other] for others, _ in pictures if key in others for other in others if other in found}
                 found[key] = free_look(key, hues, beside)
     return found
 
 
-def look(key: str) -> Stroke:
-    """How the loss, objective, optimizer or minimiser of this key is drawn on every page."""
-    own = looks()[key]
+def look(record: object) -> Stroke:
+    """How a loss, objective, optimizer or minimiser is drawn on every page; its key will do."""
+    own = looks()[str(record)]
     return Stroke(COLOURS[own.hue], own.dash)
 
 
