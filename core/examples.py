@@ -1,4 +1,4 @@
-"""The worked examples that explainers print, computed by the core; where a printed number is wrong, both stand here."""
+"""Worked examples that well-known explainers print, computed by the core, with the printed numbers beside ours."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Numbers = Sequence[float] | np.ndarray
 
 @dataclass(frozen=True)
 class Result:
-    """One number of an example: what it is, what the core computes, and what is printed elsewhere."""
+    """One number of an example: its name, what the core computes, and what is printed elsewhere."""
 
     name: str
     value: float
@@ -22,14 +22,14 @@ class Result:
 
     @property
     def wrong(self) -> bool:
-        """True when the printed number is not ours rounded to as many digits as were printed."""
+        """Whether the printed number differs from ours, rounded to as many decimals as are printed."""
         decimals = len(self.printed.partition(".")[2])
         return bool(self.printed) and f"{self.value:,.{decimals}f}" != self.printed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A question, its data as columns of one length, the numbers that answer it, and what they show."""
+    """A question, its data as columns of one length, the numbers that answer it, and the lesson."""
 
     title: str
     question: str
@@ -39,22 +39,25 @@ class Example:
 
 
 def mean(loss: str, pred: Numbers, target: Numbers) -> float:
+    """The mean of a loss, by key, over predictions [n] and targets [n]."""
     return float(np.mean(LOSSES[loss].value(pred, target)))
 
 
 def logit(probability: Sequence[float]) -> np.ndarray:
+    """The log-odds [n] of probabilities [n]."""
     p = np.asarray(probability, dtype=np.float64)
     return np.log(p) - np.log1p(-p)
 
 
 def regression_results(pred: Sequence[float], target: Sequence[float], **printed: str) -> tuple[Result, ...]:
-    """MSE, its root and MAE of some predictions, beside what was printed (by those names, in lower case)."""
+    """MSE, its root and MAE of predictions [n]; `printed` holds what others print, by those names in lower case."""
     squared = mean("squared_error", pred, target)
     values = {"MSE": squared, "RMSE": squared**0.5, "MAE": mean("absolute_error", pred, target)}
     return tuple(Result(name, value, printed.get(name.lower(), "")) for name, value in values.items())
 
 
 def per_item(pred: Sequence[float], target: Sequence[float]) -> dict[str, np.ndarray]:
+    """The columns of a regression example: each prediction, its target and both losses [n]."""
     return {
         "truth": np.asarray(target),
         "prediction": np.asarray(pred),

@@ -16,7 +16,7 @@ import numpy as np
 
 from core.descent.local_quadratic import CLOSE, FLAT, LocalQuadratic, ScaledLandscape, length
 from core.descent.outcome import Outcome, Outcomes
-from core.landscapes.critical import Critical, eigen
+from core.landscapes.critical import CriticalPoints, eigen
 from core.landscapes.landscape import Landscape
 
 # Lengths, in window widths.
@@ -53,7 +53,7 @@ def classify(
     *,
     rate: Any = np.nan,
     limit: Any = np.nan,
-    critical: Critical | None = None,
+    critical: CriticalPoints | None = None,
     frame: Any = None,
     params: Mapping[str, Any] | None = None,
 ) -> Outcomes:

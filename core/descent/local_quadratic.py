@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.landscapes.critical import MINIMUM, SADDLE, Critical, eigen
+from core.landscapes.critical import MINIMUM, SADDLE, CriticalPoints, eigen
 from core.landscapes.landscape import Landscape
 
 # Lengths, in window widths.
@@ -71,7 +71,7 @@ class ScaledLandscape:
         cls,
         landscape: Landscape,
         shape: tuple[int, ...],
-        critical: Critical | None,
+        critical: CriticalPoints | None,
         frame: Any,
         params: Mapping[str, Any],
     ) -> ScaledLandscape:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 
 from core.descent.run import Descent, Evaluations, divergence_step, surface_of
-from core.landscapes.landscape import Surface
+from core.landscapes.landscape import BoundLandscape
 from core.optimizers.check import require, start_points, whole_number
 from core.record import Documented, Look, Param, Source
 
@@ -79,7 +79,7 @@ class StopMinimiser(Exception):
 class CountedSurface:
     """A surface that counts its evaluations and raises StopMinimiser when `limit` is reached."""
 
-    def __init__(self, surface: Surface, limit: int) -> None:
+    def __init__(self, surface: BoundLandscape, limit: int) -> None:
         self.surface = surface
         self.limit = limit
         self.counts = [0, 0, 0]  # of values, gradients, Hessians

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from core.landscapes.landscape import Surface
+from core.landscapes.landscape import BoundLandscape
 from core.optimizers.check import float_array, require
 from core.record import NON_NEGATIVE
 
@@ -27,7 +27,7 @@ class Noise(Protocol):
     def shape(self) -> tuple[int, ...]:
         """The shape [...] of its parameters, which broadcasts with the runs."""
 
-    def noisy_gradient(self, surface: Surface, shape: tuple[int, ...], steps: int, /) -> NoisyGradient:
+    def noisy_gradient(self, surface: BoundLandscape, shape: tuple[int, ...], steps: int, /) -> NoisyGradient:
         """The function that makes the noisy gradients of a run of `steps` on points of this shape [..., d]."""
 
 
@@ -48,7 +48,7 @@ class Gaussian:
     def shape(self) -> tuple[int, ...]:
         return np.shape(self.scale)
 
-    def noisy_gradient(self, _: Surface, shape: tuple[int, ...], steps: int) -> NoisyGradient:
+    def noisy_gradient(self, _: BoundLandscape, shape: tuple[int, ...], steps: int) -> NoisyGradient:
         scale = float_array(self.scale)[..., None]
         draws = np.random.default_rng(self.seed).normal(size=(steps, shape[-1]))
         return lambda step, _, gradient: gradient + scale * draws[step]
@@ -74,7 +74,7 @@ class MiniBatch:
     def shape(self) -> tuple[int, ...]:
         return np.shape(self.size)
 
-    def noisy_gradient(self, surface: Surface, shape: tuple[int, ...], steps: int) -> NoisyGradient:
+    def noisy_gradient(self, surface: BoundLandscape, shape: tuple[int, ...], steps: int) -> NoisyGradient:
         sampled, examples = surface.sampled_grad, surface.examples
         if sampled is None:
             raise ValueError(f"mini-batches need a landscape that is a mean over examples, got {surface.key!r}")

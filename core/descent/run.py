@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from core.descent.noise import Noise
-from core.landscapes.landscape import Landscape, Surface
+from core.landscapes.landscape import BoundLandscape, Landscape
 from core.numerics import length
 from core.optimizers.check import common_shape, start_points, whole_number
 from core.optimizers.iterate import Stepper, iterate
@@ -127,13 +127,13 @@ def update_terms(optimizer: Optimizer, points: Any, noisy_gradients: Any, **para
     return {name: np.stack([np.broadcast_to(one[name], shape) for one in steps]) for name in (steps or [{}])[0]}
 
 
-def surface_of(landscape: Any) -> Surface:
-    """The landscape's functions as a Surface: unchecked where it is a Landscape, else as they are."""
-    if isinstance(landscape, Surface):
+def surface_of(landscape: Any) -> BoundLandscape:
+    """The landscape's functions as a BoundLandscape: unchecked where it is a Landscape, else as they are."""
+    if isinstance(landscape, BoundLandscape):
         return landscape
     if isinstance(landscape, Landscape):
         return landscape.at()
-    return Surface(
+    return BoundLandscape(
         value=landscape.value,
         grad=landscape.grad,
         hessian=getattr(landscape, "hessian", None),

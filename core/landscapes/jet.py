@@ -19,7 +19,7 @@ Slopes = tuple[Any, Any]  # a function's first and second derivative at a place
 
 @dataclass(frozen=True, eq=False)
 class Jet(NDArrayOperatorsMixin):
-    """A quantity and its derivatives, arrays of one shape or numbers."""
+    """A quantity and its first and second derivatives in x and y: arrays of one shape, or numbers."""
 
     value: Any
     x: Any = 0.0
@@ -54,7 +54,7 @@ def _multiply(a: Jet, b: Jet) -> Jet:
 
 
 def _chain(a: Jet, value: Any, slopes: Slopes) -> Jet:
-    """f(a), from f's value and slopes at a."""
+    """f(a), from the value of f at a and its first and second derivative there."""
     first, second = slopes
     return Jet(
         value,
@@ -79,7 +79,7 @@ def _power(a: Jet, exponent: Jet) -> Jet:
 
 
 def _of(ufunc: np.ufunc, slopes: Callable[[Any, Any], Slopes]) -> Callable[[Jet], Jet]:
-    """The rule of a function of one number; `slopes(at, value)`."""
+    """The rule of a function of one number; `slopes(at, value)` returns its first and second derivative."""
 
     def rule(a: Jet) -> Jet:
         value = ufunc(a.value)

@@ -1,4 +1,4 @@
-"""The Landscape record: a height over the plane, its gradient and Hessian, and what is known of its shape."""
+"""The Landscape record: a function of the plane, its gradient and Hessian, and known facts of its shape."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Formula = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surface:
+class BoundLandscape:
     """A landscape at one setting of its parameters: the bare functions of points [..., d], for loops.
 
     They take float64 arrays and check nothing, and leave it to their caller to silence what overflows.
@@ -65,7 +65,7 @@ class Landscape(Documented):
     bounds: Window | None = None  # its source's: outside of them it is lower than its minima
     convex: bool = False  # known to be: then there is one minimum, or one connected set of minima
     costly: bool = False  # a gradient takes a thousand times as long as that of a formula
-    kinked: bool = False  # has minima where the slope jumps
+    minima_at_kinks: bool = False  # has minima where the slope jumps
     degenerate: tuple[Point, ...] = ()  # critical points where the Hessian does not decide, or is not defined
     closed_form: bool = False  # one formula of x and y, which can be computed in any precision
     sweep_of: Formula | None = None  # (points, settings): what several settings share, computed once
@@ -76,21 +76,21 @@ class Landscape(Documented):
     key: str = ""
 
     def value(self, points: Any, **params: Any) -> np.ndarray:
-        """Height [...]."""
+        """The value [...] at points [..., 2]."""
         return self._call(self.value_of, points, params)
 
     def grad(self, points: Any, **params: Any) -> np.ndarray:
-        """Gradient [..., 2]."""
+        """The gradient [..., 2] at points [..., 2]."""
         return self._call(self.grad_of, points, params)
 
     def hessian(self, points: Any, **params: Any) -> np.ndarray:
-        """Second derivatives [..., 2, 2]."""
+        """The second derivatives [..., 2, 2] at points [..., 2]."""
         return self._call(self.hessian_of, points, params)
 
-    def at(self, **params: Any) -> Surface:
-        """This landscape at these parameters, checked once; the others take their defaults."""
+    def at(self, **params: Any) -> BoundLandscape:
+        """Its functions at these parameters, checked once; the others take their defaults."""
         values = {name: array if array.ndim else array.item() for name, array in self.with_defaults(params).items()}
-        return Surface(
+        return BoundLandscape(
             value=partial(self.value_of, **values),
             grad=partial(self.grad_of, **values),
             hessian=partial(self.hessian_of, **values),
@@ -100,7 +100,7 @@ class Landscape(Documented):
         )
 
     def sweep(self, points: Any, settings: Sequence[Mapping[str, float]]) -> np.ndarray:
-        """Heights [len(settings), ...] of the same points at several settings of the parameters."""
+        """Values [len(settings), ...] at the same points [..., 2] for several settings of the parameters."""
         if self.sweep_of is None:
             return np.stack([self.value(points, **setting) for setting in settings])
         filled = [{name: float(array) for name, array in self.checked((), one).items()} for one in settings]
@@ -124,7 +124,7 @@ class Landscape(Documented):
         return found
 
     def checked(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        """Every parameter as float64, defaults filled in; of a shape that broadcasts with the points' [...]."""
+        """Every parameter as float64, defaults filled in. ValueError where one does not broadcast with `shape`."""
         values = self.with_defaults(params)
         for name, array in values.items():
             try:
@@ -137,7 +137,7 @@ class Landscape(Documented):
 
     @classmethod
     def of(cls, height: Formula, **record: Any) -> Landscape:
-        """A landscape from its formula `height(x, y, **params)`, made of operations that jets know (see `Jet`)."""
+        """The landscape of a formula `height(x, y, **params)`, made of operations that jets know (see `Jet`)."""
         names = tuple(param.name for param in record.get("params", ()))
 
         @cache  # traced when it is first asked for
@@ -165,7 +165,7 @@ class Landscape(Documented):
 
 
 def stacked(parts: Sequence[Any], points: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
-    """Numbers and arrays, one for each element of a new last axis, for points [..., 2] at these parameters."""
+    """Numbers and arrays of shape [...] stacked on a new last axis [..., parts], for points [..., 2] at parameters."""
     shape = points.shape[:-1]
     if any(np.ndim(value) for value in params.values()):
         shape = np.broadcast_shapes(shape, *(np.shape(value) for value in params.values()))

@@ -1,4 +1,4 @@
-"""Planes through a network's parameters: two directions out of hundreds, and the loss over them.
+"""Slices: planes through a network's parameters, two directions out of hundreds, and the loss over them.
 
 A slice is a view of the landscape, not the landscape: what is a minimum in the plane may fall away in a direction that
 is not in it, and another plane through the same point shows another picture.
@@ -24,8 +24,8 @@ from core.training.trained_network import TrainedNetwork
 LI = Source("Li et al.", 2018, "Visualizing the loss landscape of neural nets", "arxiv:1712.09913")
 DINH = Source("Dinh et al.", 2017, "Sharp minima can generalize for deep nets", "arxiv:1703.04933")
 WINDOW = ((-1.0, 1.0), (-1.0, 1.0))
-EVERY = slice(None)
-ELEMENTS = 100_000  # signals of one layer at once: they stay in the processor's cache
+ALL_ROWS = slice(None)
+ELEMENTS = 100_000  # outputs of one layer at once: they stay in the processor's cache
 STEP = 1e-4  # of the differences of gradients that make the Hessian
 FARTHEST = 1e30  # steps from the centre: beyond, float32 ends
 MARGIN = 1.25  # of the path's extent in a plane of its own
@@ -33,7 +33,7 @@ MARGIN = 1.25  # of the path's extent in a plane of its own
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """The parameters centre + a first + b second, each [P]."""
+    """The parameters centre + a first + b second, for points (a, b); each [P]."""
 
     centre: np.ndarray
     first: np.ndarray
@@ -44,17 +44,19 @@ class Plane:
         return self.centre + points[..., :1] * self.first + points[..., 1:] * self.second
 
 
-def random_plane(run: TrainedNetwork, seed: int) -> Plane:
-    """Two random directions, each filter of them as long as the network's own there; biases stay (Li et al. 2018, 4).
+def random_plane(network: TrainedNetwork, seed: int) -> Plane:
+    """The plane of two random directions through the end of training, filter-normalised (Li et al. 2018, section 4).
 
-    A filter is the weights into one unit. So a step of 1 changes every unit by as much as its own size, and networks
-    with large weights do not look flat for that alone.
+    A filter is the weights into one unit. Each filter of a direction is as long as the network's own, and biases stay.
+    So a step of 1 changes every unit by as much as its own size, and large weights alone do not make a network look
+    flat.
     """
     random = np.random.default_rng(seed)
-    return Plane(run.theta, *(normalised(run.theta, random, run.recipe.sizes) for _ in range(2)))
+    return Plane(network.theta, *(filter_normalised(network.theta, random, network.recipe.sizes) for _ in range(2)))
 
 
-def normalised(theta: np.ndarray, random: np.random.Generator, sizes: Sequence[int]) -> np.ndarray:
+def filter_normalised(theta: np.ndarray, random: np.random.Generator, sizes: Sequence[int]) -> np.ndarray:
+    """A random direction [P] whose filters are as long as those of the network theta [P]."""
     parts = []
     for layer, (inputs, outputs) in zip(layers(theta, sizes), pairwise(sizes), strict=True):
         drawn = random.normal(size=(inputs, outputs))
@@ -63,26 +65,33 @@ def normalised(theta: np.ndarray, random: np.random.Generator, sizes: Sequence[i
     return np.concatenate(parts)
 
 
-def path_plane(run: TrainedNetwork) -> tuple[Plane, np.ndarray, np.ndarray]:
-    """The plane through the end of the training path that holds most of it, the path in it [stops, 2], and the shares
-    of the path's variance that its two directions hold (principal components of path - end; Li et al. 2018, 7)."""
-    moved = run.path - run.theta
+def path_plane(network: TrainedNetwork) -> tuple[Plane, np.ndarray, np.ndarray]:
+    """The plane of the training path's two principal components, the path in it [stops, 2], and their shares [2].
+
+    The components are those of path - end, and the shares are of its variance (Li et al. 2018, section 7).
+    """
+    moved = network.path - network.theta
     _, size, directions = np.linalg.svd(moved, full_matrices=False)
     seen = moved @ directions[:2].T
     extent = MARGIN * np.abs(seen).max(axis=0)
     first, second = directions[:2] * extent[:, None]
-    return Plane(run.theta, first, second), seen / extent, (size**2 / np.sum(size**2))[:2]
+    return Plane(network.theta, first, second), seen / extent, (size**2 / np.sum(size**2))[:2]
 
 
-def sliced(
-    run: TrainedNetwork, data: BinaryData, loss: Loss, plane: Plane, name: str, axes: tuple[str, str]
+def network_slice(
+    network: TrainedNetwork, data: BinaryData, loss: Loss, plane: Plane, name: str, axes: tuple[str, str]
 ) -> Landscape:
-    """The mean loss of the network over the plane. Heights are computed from float32 scores; slopes in float64."""
-    sizes = run.recipe.sizes
+    """The landscape of the mean loss over a plane of a network's parameters.
+
+    loss: at its default parameters; axes: names of the two directions.
+
+    Values are computed from float32 scores, gradients in float64. NaN where no network can be computed.
+    """
+    sizes = network.recipe.sizes
     chunk = max(1, ELEMENTS // (len(data) * max(sizes[1:])))
 
     def chunked(points: np.ndarray, of: Callable[..., np.ndarray], tail: tuple[int, ...], *beside: Any) -> np.ndarray:
-        """`of` at points [..., 2] and what lies beside each, a few at once; NaN where no network can be computed."""
+        """`of` at points [..., 2] and the elements of `beside` at each, a few at once: [..., *tail]."""
         flat = points.reshape(-1, 2)
         found = np.full((len(flat), *tail), np.nan)
         there = np.flatnonzero((np.abs(flat) <= FARTHEST).all(axis=-1))
@@ -94,7 +103,7 @@ def sliced(
     def height(points: np.ndarray) -> np.ndarray:
         return loss.value(plane_scores(plane, points, data.features, sizes), data.target).mean(axis=-1)
 
-    def slope(points: np.ndarray, rows: np.ndarray | slice = EVERY, loss: Loss = loss) -> np.ndarray:
+    def slope(points: np.ndarray, rows: np.ndarray | slice = ALL_ROWS, loss: Loss = loss) -> np.ndarray:
         _, steep = loss_and_grad(plane.at(points), data.features[rows], data.target[rows], sizes, loss)
         return np.stack([steep @ plane.first, steep @ plane.second], axis=-1)
 
@@ -136,10 +145,10 @@ def sliced(
 
 
 def plane_scores(plane: Plane, points: np.ndarray, x: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
-    """Raw scores [B, n], float64, of the networks at points [B, 2] of the plane.
+    """Raw scores [B, n], float64, of the networks at points [B, 2] of the plane, for inputs x [n, inputs].
 
-    In float32, because tanh is most of the work and four times as fast there. What reaches the first units is linear in
-    the point, so it is not multiplied out for each.
+    Computed in float32, because tanh is most of the work and four times as fast there. The inputs of the first units
+    are linear in the point, so the products with x are made once for all points.
     """
     a, b = (points[:, axis, None, None].astype(np.float32) for axis in (0, 1))
     parts = [list(layers(part.astype(np.float32), sizes)) for part in (plane.centre, plane.first, plane.second)]

@@ -1,9 +1,9 @@
-"""A formula run once on symbols, and what is left of it: a straight line of NumPy operations.
+"""A formula traced once on symbols, and compiled to a list of NumPy operations.
 
 Jets are exact but slow on small arrays: every operation is looked up again and carries six numbers, most of them 0, 1
-or not asked for. Run on symbols once, the same formulas and the same rules leave a list of operations in which nothing
-is multiplied by 0 or 1, computed twice or computed for nothing (Griewank and Walther 2008, Evaluating Derivatives,
-chapter 6). A descent asks for one gradient a step, so this is most of its time.
+or not asked for. Traced on symbols once, the same formulas and the same rules leave a list of operations in which
+nothing is multiplied by 0 or 1, computed twice or computed for nothing (Griewank and Walther 2008, Evaluating
+Derivatives, chapter 6). A descent asks for one gradient a step, so this is most of its time.
 """
 
 from __future__ import annotations
@@ -20,37 +20,38 @@ Operation = tuple[Function, tuple[int, ...]]  # and the places on the tape of wh
 
 
 class Tape:
-    """Inputs, then numbers and operations in the order in which they were made, each once."""
+    """The inputs, numbers and operations of a formula, in the order in which they were first used, each once."""
 
     def __init__(self, inputs: int) -> None:
-        self.made: list[Operation | float | None] = [None] * inputs  # None for an input
+        self.entries: list[Operation | float | None] = [None] * inputs  # None for an input
         self.inputs = [Symbol(self, place) for place in range(inputs)]
         self._known: dict[Any, int] = {}
 
     def place(self, given: Any) -> int:
-        """Where a symbol or a number stands."""
+        """The index on the tape of a symbol or a number."""
         if isinstance(given, Symbol):
             return given.place
         return self._once(float(given), repr(float(given)))  # as text, 0.0 and -0.0 are two numbers
 
     def record(self, function: Function, given: Sequence[Any]) -> Symbol:
+        """The symbol of a function of symbols or numbers."""
         operation = function, tuple(self.place(one) for one in given)
         return Symbol(self, self._once(operation, operation))
 
     def operation(self, place: int) -> Operation | None:
-        """What is computed at this place; None for an input or a number."""
-        made = self.made[place]
-        return made if isinstance(made, tuple) else None
+        """The operation at this index; None for an input or a number."""
+        entry = self.entries[place]
+        return entry if isinstance(entry, tuple) else None
 
-    def _once(self, made: Operation | float, key: Any) -> int:
+    def _once(self, entry: Operation | float, key: Any) -> int:
         if key not in self._known:
-            self._known[key] = len(self.made)
-            self.made.append(made)
+            self._known[key] = len(self.entries)
+            self.entries.append(entry)
         return self._known[key]
 
 
 class Symbol(NDArrayOperatorsMixin):
-    """A place on a tape. NumPy's functions of it are written down there instead of computed."""
+    """An index on a tape. NumPy's functions of it are recorded there instead of computed."""
 
     def __init__(self, tape: Tape, place: int) -> None:
         self.tape = tape
@@ -74,9 +75,9 @@ def _is(given: Any, number: float) -> bool:
 def _sum(a: Any, b: Any) -> Any:
     if _is(a, 0) or _is(b, 0):
         return b if _is(a, 0) else a
-    made = b.tape.operation(b.place) if isinstance(b, Symbol) else None
-    if made and made[0] is np.negative:  # jets subtract by adding the negative
-        return a - Symbol(b.tape, made[1][0])
+    operation = b.tape.operation(b.place) if isinstance(b, Symbol) else None
+    if operation and operation[0] is np.negative:  # jets subtract by adding the negative
+        return a - Symbol(b.tape, operation[1][0])
     return None
 
 
@@ -101,7 +102,7 @@ def _power(a: Any, n: Any) -> Any:
     return half * half * a ** (n % 2)
 
 
-SHORTCUTS: dict[np.ufunc, Function] = {  # what an operation comes to, or None where there is nothing to spare
+SHORTCUTS: dict[np.ufunc, Function] = {  # a simpler result of an operation, or None where there is none
     np.add: _sum,
     np.subtract: lambda a, b: a if _is(b, 0) else -b if _is(a, 0) else None,
     np.multiply: _product,
@@ -111,20 +112,20 @@ SHORTCUTS: dict[np.ufunc, Function] = {  # what an operation comes to, or None w
 
 
 def program(tape: Tape, outputs: Sequence[Any]) -> Function:
-    """The function of the tape's inputs, in their order, that returns a list of these of its symbols or numbers."""
+    """The function of the tape's inputs, in their order, that returns the list of these symbols or numbers."""
     wanted = [tape.place(one) for one in outputs]
     needed = sorted(ancestors(tape, wanted))
-    used = {place: at for at in needed for place in given(tape, at)} | dict.fromkeys(wanted)  # where for the last time
+    last_use = {place: at for at in needed for place in arguments(tape, at)} | dict.fromkeys(wanted)
     slots: dict[int, int] = {place: place for place in range(len(tape.inputs))}
-    template: list[Any] = [None] * len(slots)  # what is known beforehand; the rest is filled in when it runs
+    template: list[Any] = [None] * len(slots)  # the numbers, known beforehand; the rest is filled in when it runs
     free: list[int] = []
     steps = []
     for at in needed:
         operation = tape.operation(at)
         if operation:
             fetch = fetcher([slots[place] for place in operation[1]])
-            # What is used here for the last time gives its slot away: memory does not grow with the formula.
-            free += [slots[place] for place in set(operation[1]) if used[place] == at and tape.operation(place)]
+            # A value used here for the last time frees its slot: memory does not grow with the formula.
+            free += [slots[place] for place in set(operation[1]) if last_use[place] == at and tape.operation(place)]
             if not free:
                 free.append(len(template))
                 template.append(None)
@@ -132,7 +133,7 @@ def program(tape: Tape, outputs: Sequence[Any]) -> Function:
             steps.append((slots[at], operation[0], fetch))
         elif at not in slots:
             slots[at] = len(template)
-            template.append(tape.made[at])
+            template.append(tape.entries[at])
     count, found = len(tape.inputs), [slots[place] for place in wanted]
 
     def run(*inputs: Any) -> list[Any]:
@@ -145,21 +146,22 @@ def program(tape: Tape, outputs: Sequence[Any]) -> Function:
     return run
 
 
-def given(tape: Tape, place: int) -> tuple[int, ...]:
+def arguments(tape: Tape, place: int) -> tuple[int, ...]:
+    """The indices of the arguments of the operation at an index; none for an input or a number."""
     operation = tape.operation(place)
     return operation[1] if operation else ()
 
 
 def ancestors(tape: Tape, places: Sequence[int]) -> set[int]:
-    """These places and all that they are made of."""
+    """These indices and those of everything that their values are computed from."""
     found, waiting = set(places), list(places)
     while waiting:
-        new = set(given(tape, waiting.pop())) - found
+        new = set(arguments(tape, waiting.pop())) - found
         found |= new
         waiting += new
     return found
 
 
 def fetcher(slots: Sequence[int]) -> Function:
-    """Takes the elements at these places out of a list."""
+    """A function that returns the elements of a list at these indices."""
     return itemgetter(*slots) if len(slots) > 1 else itemgetter(slice(slots[0], slots[0] + 1))

@@ -16,7 +16,7 @@ from core.landscapes import Landscape
 from core.landscapes.critical import grid
 from core.landscapes.fitted import fitted_landscape
 from core.landscapes.fitted_models import tips_line
-from core.landscapes.slices import random_plane, sliced
+from core.landscapes.slices import network_slice, random_plane
 from core.losses import LOSSES, losses_of
 from core.training.trained_network import Recipe, train_network
 from core.views.gradient_descent.problems import NETWORKS
@@ -74,7 +74,7 @@ def computed() -> Iterator[Row]:
     yield Row("ground: the same under the slowest loss", slowest[0], "ms", note=slowest[1])
     data, loss = SHAPE_DATASETS["moons"].load(1), LOSSES["binary_cross_entropy"]
     run = train_network(data, loss, Recipe())
-    plane = sliced(run, data, loss, random_plane(run, 1), "slice", ("a", "b"))
+    plane = network_slice(run, data, loss, random_plane(run, 1), "slice", ("a", "b"))
     small, large = best(plane, 51), best(plane, 101)
     yield Row("ground: 51 x 51 slice of a 2-16-16-1 network, 200 points", small, "ms")
     yield Row("ground: 101 x 101 of it over 51 x 51", large / small, "times", 4.2)

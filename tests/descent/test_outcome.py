@@ -11,7 +11,7 @@ from core.descent.classify import BOTTOM, REACHED, classify
 from core.descent.outcome import Outcome, Outcomes
 from core.descent.theory import stability
 from core.landscapes import LANDSCAPES, Landscape
-from core.landscapes.critical import Critical, critical_points, grid
+from core.landscapes.critical import CriticalPoints, critical_points, grid
 from core.landscapes.fitted import fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.losses import LOSSES
@@ -21,7 +21,7 @@ RAVINE = LANDSCAPES["ravine"]  # curvatures 1 and 20
 START = (2.5, 1.0)
 
 
-def known(landscape: Landscape, *settings: dict[str, float]) -> Critical:
+def known(landscape: Landscape, *settings: dict[str, float]) -> CriticalPoints:
     """Its critical points in the window, at one or several settings of its parameters."""
     frames = [landscape.defaults | setting for setting in settings or ({},)]
     x, y, points = grid(landscape, 61)
@@ -387,7 +387,7 @@ def test_a_start_on_a_summit_stays_there(key):
 # --- kinks, noise, edges ---
 
 
-def trough(**record) -> tuple[Landscape, Critical]:
+def trough(**record) -> tuple[Landscape, CriticalPoints]:
     """|x|: a kink along y, and one of its minima. There is no curvature anywhere."""
     landscape = Landscape(
         value_of=lambda points: np.abs(points[..., 0]),
@@ -395,7 +395,7 @@ def trough(**record) -> tuple[Landscape, Critical]:
         hessian_of=lambda points: np.zeros((*points.shape, 2)),
         name="", template="", about="", window=RAVINE.window, source=RAVINE.source, **record,
     )  # fmt: skip
-    lowest = Critical(
+    lowest = CriticalPoints(
         frame=np.array([0]), points=np.zeros((1, 2)), values=np.zeros(1), kind=np.array(["minimum"]),
         eigenvalues=np.full((1, 2), np.nan), directions=np.full((1, 2, 2), np.nan),
     )  # fmt: skip

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from core.landscapes import LANDSCAPES
-from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, critical_points, grid
+from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints, critical_points, grid
 from core.landscapes.fitted import FittedModel
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.landscape import Landscape
@@ -52,7 +52,7 @@ def inside(landscape: Landscape, count: int, seed: int = 0) -> np.ndarray:
 
 def away(landscape: Landscape, points: np.ndarray, gap: float) -> np.ndarray:
     """The points that lie farther than `gap` from the places where the record says that the slope jumps."""
-    places = np.array(landscape.degenerate if landscape.kinked else ()).reshape(-1, 2)
+    places = np.array(landscape.degenerate if landscape.minima_at_kinks else ()).reshape(-1, 2)
     return points[(np.linalg.norm(points[:, None] - places, axis=-1) > gap).all(axis=1)]
 
 
@@ -66,7 +66,7 @@ def declared(landscape: Landscape) -> list[tuple[tuple[float, float], str]]:
     return [(point, kind) for points, kind in named for point in points]
 
 
-def found(landscape: Landscape, *several: dict[str, float], size: int = 101) -> Critical:
+def found(landscape: Landscape, *several: dict[str, float], size: int = 101) -> CriticalPoints:
     """The critical points at one or several settings of the parameters, by default at their defaults."""
     x, y, points = grid(landscape, size)
     frames = [landscape.defaults | one for one in several or ({},)]

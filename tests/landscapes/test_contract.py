@@ -88,7 +88,7 @@ def test_declared_points_lie_in_the_window_and_are_named_once(landscape):
 @everywhere
 def test_kinked_means_a_slope_that_is_not_known_somewhere(landscape):
     undefined = [np.isnan(landscape.hessian(point)).any() for point in landscape.degenerate]
-    assert any(undefined) == landscape.kinked
+    assert any(undefined) == landscape.minima_at_kinks
 
 
 @everywhere

@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import brentq
 
 from core.landscapes import LANDSCAPES, Landscape
-from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, distinct, eigen, grid, lowest
+from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints, convex_minima, eigen, first_of_each, grid
 from core.landscapes.fitted import fitted_landscape
 from core.losses import LOSSES
 from core.models import fit_line
@@ -40,13 +40,13 @@ COUNTS = {  # minima, saddles, maxima in the window
 SAID = {field: getattr(LANDSCAPES["bowl"], field) for field in ("name", "template", "window", "about", "source")}
 
 
-def counts(critical: Critical) -> tuple[int, ...]:
+def counts(critical: CriticalPoints) -> tuple[int, ...]:
     kinds = Counter(critical.kind.tolist())
     return tuple(kinds[kind] for kind in (MINIMUM, SADDLE, MAXIMUM))
 
 
-def assert_same(one: Critical, other: Critical, ignoring: tuple[str, ...] = ()):
-    for field in fields(Critical):
+def assert_same(one: CriticalPoints, other: CriticalPoints, ignoring: tuple[str, ...] = ()):
+    for field in fields(CriticalPoints):
         if field.name not in ignoring:
             ours, theirs = getattr(one, field.name), getattr(other, field.name)
             if field.name == "kind":
@@ -202,8 +202,8 @@ def test_frames_of_a_fitted_landscape_are_each_frame_alone(key, name):  # noqa: 
 def test_points_that_are_one_are_counted_once():
     frame = np.array([0, 0, 0, 1, 1, 0])
     places = np.array([[0.5, 0.5], [0.50001, 0.5], [0.6, 0.5], [0.5, 0.5], [0.7, 0.7], [0.60001, 0.5]])
-    assert distinct(frame, places).tolist() == [0, 2, 3, 4]
-    assert distinct(frame[:0], places[:0]).tolist() == []
+    assert first_of_each(frame, places).tolist() == [0, 2, 3, 4]
+    assert first_of_each(frame[:0], places[:0]).tolist() == []
 
 
 @pytest.mark.parametrize("slope", [(1.0, 0.0), (0.3, -2.0)])
@@ -250,7 +250,7 @@ def test_the_lowest_of_convex_ground_needs_no_critical_point(key, outlier):
     model, loss = model_of("tips"), LOSSES[key]
     landscape = fitted_landscape(model, loss)
     params = {name: np.full(2, value) for name, value in loss.defaults.items()} | {"outlier": np.full(2, outlier)}
-    points = lowest(landscape, params, 2)
+    points = convex_minima(landscape, params, 2)
     assert np.array_equal(points[0], points[1])
     u = np.append(model.basis[:, 1], np.full(model.outlier_copies, model.outlier_basis[1]))
     line = fit_line(loss, u, np.append(model.target, np.full(model.outlier_copies, outlier)))
@@ -260,4 +260,4 @@ def test_the_lowest_of_convex_ground_needs_no_critical_point(key, outlier):
 
 def test_of_no_frames_there_are_no_lowest_points():
     landscape = fitted_landscape(model_of("tips"), LOSSES["squared_error"])
-    assert lowest(landscape, {"outlier": np.zeros(0)}, 0).shape == (0, 2)
+    assert convex_minima(landscape, {"outlier": np.zeros(0)}, 0).shape == (0, 2)

@@ -9,7 +9,7 @@ import pytest
 
 from core.datasets import SHAPE_DATASETS
 from core.landscapes.critical import grid
-from core.landscapes.slices import WINDOW, Plane, path_plane, random_plane, sliced
+from core.landscapes.slices import WINDOW, Plane, network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
 from core.training.network import layers, loss_and_grad, scores
 from core.training.trained_network import Recipe, train_network
@@ -43,7 +43,7 @@ def plane_of(run, kind):
 def slice_of(recipe, kind="random", loss="binary_cross_entropy"):
     run = trained(recipe, loss)
     plane = plane_of(run, kind)
-    return run, plane, sliced(run, MOONS, LOSSES[loss], plane, recipe, AXES)
+    return run, plane, network_slice(run, MOONS, LOSSES[loss], plane, recipe, AXES)
 
 
 def exact(run, plane, point, loss=ENTROPY):
@@ -69,7 +69,7 @@ def test_heights_are_those_of_the_network_in_float64(recipe, kind):
 def test_heights_are_the_mean_of_any_binary_loss(loss):
     run, plane = trained("usual"), plane_of(trained("usual"), "random")
     points = inside(slice_of("usual")[2], 20)
-    heights = sliced(run, MOONS, loss, plane, "", AXES).value(points)
+    heights = network_slice(run, MOONS, loss, plane, "", AXES).value(points)
     np.testing.assert_allclose(heights, [exact(run, plane, point, loss) for point in points], rtol=2e-6)
 
 
@@ -264,7 +264,7 @@ def test_the_plane_holds_more_of_the_path_than_a_random_one():
 def test_memory_does_not_grow_with_the_grid():
     data = SHAPE_DATASETS["spirals"].load(1)
     run = train_network(data, ENTROPY, Recipe(epochs=5))
-    landscape = sliced(run, data, ENTROPY, random_plane(run, 1), "", AXES)
+    landscape = network_slice(run, data, ENTROPY, random_plane(run, 1), "", AXES)
     points = grid(landscape, 101)[2]
     tracemalloc.start()
     try:
@@ -280,6 +280,6 @@ def test_every_set_of_classes_has_slices(data):
     points = SHAPE_DATASETS[data].load()
     run = train_network(points, ENTROPY, Recipe(sizes=(2, 4, 1), epochs=20))
     for plane in (random_plane(run, 1), path_plane(run)[0]):
-        heights = sliced(run, points, ENTROPY, plane, data, AXES).value(inside(slice_of("shallow")[2], 9))
+        heights = network_slice(run, points, ENTROPY, plane, data, AXES).value(inside(slice_of("shallow")[2], 9))
         assert np.isfinite(heights).all()
         assert (heights > 0).all()

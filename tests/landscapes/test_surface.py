@@ -6,7 +6,7 @@ import pytest
 from core.datasets import SHAPE_DATASETS
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTIES, fitted_landscape
-from core.landscapes.slices import random_plane, sliced
+from core.landscapes.slices import network_slice, random_plane
 from core.losses import LOSSES
 from core.training.trained_network import Recipe, train_network
 from tests.landscapes.cases import FITS, PAIRS, inside, model_of, name_of, settings
@@ -19,9 +19,9 @@ def fit(loss, model, penalty="none"):
     return fitted_landscape(model_of(model), loss, penalty)
 
 
-def network_slice(loss=ENTROPY):
+def moons_slice(loss=ENTROPY):
     run = train_network(MOONS, ENTROPY, Recipe(sizes=(2, 8, 1), epochs=20))
-    return sliced(run, MOONS, loss, random_plane(run, 1), "slice", ("a", "b"))
+    return network_slice(run, MOONS, loss, random_plane(run, 1), "slice", ("a", "b"))
 
 
 @pytest.mark.parametrize(("landscape", "params"), PAIRS, ids=name_of)
@@ -85,7 +85,7 @@ def test_an_example_has_the_slope_of_its_own_loss():
     np.testing.assert_allclose(found, of_outlier, rtol=1e-13)
 
 
-@pytest.mark.parametrize("landscape", [fit(LOSSES["huber"], "tips", "l2"), network_slice()], ids=["fitted", "slice"])
+@pytest.mark.parametrize("landscape", [fit(LOSSES["huber"], "tips", "l2"), moons_slice()], ids=["fitted", "slice"])
 def test_each_point_may_have_weights_of_its_own(landscape):
     points, rows = inside(landscape, 6).reshape(2, 3, 2), np.array([3, 1, 40, landscape.examples - 1])
     weights = np.random.default_rng(0).uniform(size=(2, 3, 4))
@@ -101,7 +101,7 @@ def test_each_point_may_have_weights_of_its_own(landscape):
 
 @pytest.mark.parametrize("key", ["binary_cross_entropy", "focal", "brier"])
 def test_the_examples_of_a_slice_make_up_its_gradient(key):
-    landscape = network_slice(LOSSES[key])
+    landscape = moons_slice(LOSSES[key])
     points, n, surface = inside(landscape, 5), landscape.examples, landscape.at()
     assert n == len(MOONS)
     order = np.random.default_rng(0).permutation(n)
@@ -112,7 +112,7 @@ def test_the_examples_of_a_slice_make_up_its_gradient(key):
 
 
 def test_there_is_no_slope_where_there_is_no_network():
-    surface, points = network_slice().at(), np.array([[np.nan, 0.0], [0.0, 1e300], [0.1, 0.2]])
+    surface, points = moons_slice().at(), np.array([[np.nan, 0.0], [0.0, 1e300], [0.1, 0.2]])
     found = surface.sampled_grad(points, np.arange(4), np.full(4, 0.25))
     assert np.isnan(found).all(axis=-1).tolist() == [True, True, False]
 

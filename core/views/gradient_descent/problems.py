@@ -17,7 +17,7 @@ from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import PENALTIES, PENALTY, FittedModel, fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.landscape import Point
-from core.landscapes.slices import Plane, path_plane, random_plane, sliced
+from core.landscapes.slices import Plane, network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
 from core.record import Param, at_starts
 from core.stage import Slider
@@ -150,7 +150,7 @@ def fitted_arena(models: Mapping[str, Callable[[], FittedModel]]) -> Callable[..
 def network_arena(*, data: str, network: str, plane: str, loss: str) -> Arena:
     run, points = trained(data, loss, NETWORKS[network]), SHAPE_DATASETS[data].load(SEED)
     own = random_plane(run, SEED) if plane == "random" else path_plane(run)[0]
-    landscape = sliced(run, points, at_starts(LOSSES[loss]), own, "A network", PLANES[plane])
+    landscape = network_slice(run, points, at_starts(LOSSES[loss]), own, "A network", PLANES[plane])
     shown = Slice(run, own, points)
     return Arena(landscape, theme.look(loss), (), corner(landscape), points.about, "network", slice=shown, costly=True)
 

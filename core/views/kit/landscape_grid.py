@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from core.landscapes import Landscape
-from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, Critical, critical_points, eigen, grid
+from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints, critical_points, eigen, grid
 from core.landscapes.landscape import Point, Window
 from core.stage import Slider
 from core.stage.legacy import Pick
@@ -49,14 +49,14 @@ class Ground:
         return {name: np.array([setting[name] for setting in self.settings]) for name in self.settings[0]}
 
     @cached_property
-    def critical(self) -> Critical:
+    def critical(self) -> CriticalPoints:
         x, y, _ = self.axes
         return critical_points(self.landscape, x, y, self.heights, self.params)
 
     def pick(self, array: str, *sliders: str, across: str = "") -> Pick:
         return Pick(f"{self.key} {array}", sliders, across=across, star=self.star)
 
-    def marked(self, kind: str, *, kink: bool) -> Critical:
+    def marked(self, kind: str, *, kink: bool) -> CriticalPoints:
         """The critical points of a kind: at kinks, where there is no curvature, or elsewhere."""
         at_kink = np.isnan(self.critical.eigenvalues[:, 0])
         return self.critical.take(np.flatnonzero((self.critical.kind == kind) & (at_kink == kink)))

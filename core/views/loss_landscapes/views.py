@@ -10,7 +10,7 @@ from core.datasets import SHAPE_DATASETS
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTY, FittedModel, fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
-from core.landscapes.slices import WINDOW, path_plane, random_plane, sliced
+from core.landscapes.slices import WINDOW, network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
 from core.record import at_starts
 from core.stage import Slider, Stage
@@ -107,7 +107,7 @@ def network(data: str, compare: str, plane: str, loss: str, picture: str, colour
         else:
             own, path, shares = path_plane(run)
             held.append(f"{100 * shares.sum():.0f} %")
-        landscape = sliced(run, points, at_starts(LOSSES[loss]), own, name, PLANES[plane])
+        landscape = network_slice(run, points, at_starts(LOSSES[loss]), own, name, PLANES[plane])
         look = theme.Stroke(theme.SERIES[number])
         grounds.append(Ground(f"network {number}", landscape, look, (), [{}], FINE, path, sharp_at=END))
     sharp = [f"{one.lowest()['sharpness'][0]:.2g} for {one.landscape.name}" for one in grounds]
