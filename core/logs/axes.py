@@ -9,36 +9,36 @@ import numpy as np
 
 from core.logs.tables.table import Table
 
-MIN_SHARE = 0.9  # share of a column's rows with a place of their own on an axis, for it to be taken at once
-MAX_COUNT = 1e100  # what is farther out is no place on an axis: the distances between places must not overflow
+MIN_SHARE = 0.9  # of a column's rows with a value of their own on an axis: it is taken at once
+MAX_COUNT = 1e100  # larger counts are left out: differences of two must not overflow
 _UNIT_ORDER = {"epoch": 0, "step": 1}
-MIN_SHARE_AT_ALL = 0.5  # below this share the axis would drop more points than it shows
+MIN_SHARE_AT_ALL = 0.5  # below this share an axis would drop more points than it shows
 
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """What a curve is drawn against: `values` float64 [n] at `rows` int64 [n], rising. `name` as the file has it."""
+    """What a curve is drawn against: `values` float64 [n] in `rows` int64 [n], rising; `name` as in the file."""
 
     name: str
     unit: str
     rows: np.ndarray
     values: np.ndarray
-    restarts: tuple[tuple[int, float], ...] = ()  # the rows where an appended run begins, and at which value
+    restarts: tuple[tuple[int, float], ...] = ()  # rows at which the count starts again, and its value there
 
 
 @dataclass(frozen=True, eq=False)
 class Placement:
-    """Where the rows of a column stand on an axis: `take` int64 [n] picks them, so that `epochs` float64 [n] rise."""
+    """The points of a column on an axis: `take` int64 [n] picks them, so that `epochs` float64 [n] rise."""
 
     take: np.ndarray
     epochs: np.ndarray
-    given: int  # of the column's rows, how many have a place
-    unplaced: np.ndarray  # the rows that have none
-    repeated: np.ndarray  # the places that several rows have; the last row counts
-    descents: np.ndarray  # the rows that stand before the one above them
+    unplaced: np.ndarray  # rows without a value on the axis
+    repeated: np.ndarray  # values on the axis that several rows share; the last row counts
+    descents: np.ndarray  # rows whose value is smaller than that of the row above
 
 
 def place_rows(along: Axis, rows: np.ndarray) -> Placement:
+    """The points on an axis of a column with these rows, int64 [m]."""
     if along.rows is rows:
         x = along.values
     else:
@@ -50,7 +50,6 @@ def place_rows(along: Axis, rows: np.ndarray) -> Placement:
     take = np.flatnonzero(finite)
     x = x[take]
     descents, repeated = x[:0], x[:0]
-    given = len(take)
     if not np.all(x[1:] > x[:-1]):
         descents = rows[take[1:][x[1:] < x[:-1]]]
         order = np.argsort(x, kind="stable")
@@ -58,25 +57,26 @@ def place_rows(along: Axis, rows: np.ndarray) -> Placement:
         last = np.append(x[1:] != x[:-1], True)
         repeated = np.unique(x[~last])
         x, take = x[last], take[last]
-    return Placement(take, x, given, rows[~finite], repeated, descents)
+    return Placement(take, x, rows[~finite], repeated, descents)
 
 
 def row_axis(table: Table) -> Axis:
+    """The rows of a table as an axis, counted from 1."""
     return Axis("row", "row", table.rows, np.arange(1.0, len(table.rows) + 1))
 
 
 def axis_candidates(table: Table) -> list[Axis]:
-    """The columns that count epochs, then those that count steps of the whole run, then others that count.
+    """The columns that count: epochs first, then steps of the whole run, then others.
 
-    A count that starts again is raised by the one before.
+    A count that starts again goes on from the one before.
     """
-    found = [(says, name) for name, says in table.meanings.items() if says.axis]
+    found = [(meaning, name) for name, meaning in table.meanings.items() if meaning.axis]
     found.sort(key=lambda one: (_UNIT_ORDER.get(one[0].axis, 2), not one[0].spans_run, "batch" in one[1].lower()))
-    return [continuous_axis(table, name, says.axis) for says, name in found]
+    return [continuous_axis(table, name, meaning.axis) for meaning, name in found]
 
 
 def continuous_axis(table: Table, name: str, unit: str) -> Axis:
-    """A column as an axis, raised wherever it starts again where it began, as when a log is appended to."""
+    """A column as an axis that goes on where the count starts again from its beginning, as in an appended log."""
     column = table.columns[name]
     rows, x = column.rows, column.values
     finite = np.flatnonzero(np.abs(x) < MAX_COUNT)
@@ -106,9 +106,9 @@ def continuous_axis(table: Table, name: str, unit: str) -> Axis:
 
 
 def _capped_to_training(table: Table, rows: np.ndarray, count: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """The count of each row, no larger than that of training between the same restarts.
+    """The count of each row, at most that of training between the same restarts.
 
-    What is logged of validation may count its own batches: MMDetection writes the size of the data set there.
+    Rows of validation may count their own batches: MMDetection writes the size of the data set there.
     """
     losses = [
         name for name in table.curve_names if table.meanings[name].is_loss and table.meanings[name].role == "train"
@@ -122,7 +122,7 @@ def _capped_to_training(table: Table, rows: np.ndarray, count: np.ndarray, start
 
 
 def best_axis(table: Table, candidates: Iterable[Axis], columns: Iterable[str]) -> Axis:
-    """The first axis on which nearly all rows of the columns have places of their own, else the best; rows at worst."""
+    """The first axis on which nearly all rows of the columns have values of their own, else the best, else the rows."""
     best, most = row_axis(table), MIN_SHARE_AT_ALL
     for candidate in candidates:
         share = 1.0

@@ -11,20 +11,14 @@ from core.logs.tables.table import Table
 
 @dataclass(frozen=True, eq=False)
 class Log:
-    """What a file holds. `kind` is its format, "" for a file that cannot be read.
-
-    `runs`: its runs, in the file's order; none where there is no curve in it. `series`: every curve of the first run,
-    or, of a file without runs, every column of numbers, so that a person may still pick one. `columns`: theirs, for a
-    picker. `notes`: a sentence for each thing that was not as it should be, naming the row or the column. `name`, the
-    columns and the notes come from the file and are shown as plain text: one printable line each.
-    """
+    """What a file holds. `name`, `columns` and `notes` come from the file: each is one printable line of plain text."""
 
     name: str
-    format: str
-    runs: tuple[Run, ...]
-    series: tuple[Series, ...]
-    columns: tuple[str, ...]
-    notes: tuple[str, ...]
+    format: str  # "Keras CSVLogger", "JSON Lines" ...; "" for a file that cannot be read
+    runs: tuple[Run, ...]  # in the file's order; none where the file has no curve
+    series: tuple[Series, ...]  # the curves of the first run; without runs every column of numbers
+    columns: tuple[str, ...]  # the names of the columns that may be picked
+    notes: tuple[str, ...]  # a sentence for each thing that was wrong, with its row or column
     table: Table = field(repr=False)
 
     def pick(

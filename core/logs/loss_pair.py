@@ -9,8 +9,8 @@ from core.logs.names.vocabulary import ACTOR_CRITIC, ADVERSARIAL, DIVERGENCE
 from core.logs.names.words import enumeration
 from core.logs.tables.table import Table
 
-FEWEST = 3  # points below which a mean over epochs is no curve yet
-ORDER = {"loss": 0, "cross-entropy": 1, "error": 3}  # which quantity is judged first; all others are 2
+FEWEST = 3  # points of a curve, at least
+ORDER = {"loss": 0, "cross-entropy": 1, "error": 3}  # which quantity comes first; all others have rank 2
 NEED_NOT_FALL = {
     ADVERSARIAL: "the losses of a generator and a discriminator are measured against each other, so neither need fall. "
     "Look at what is generated.",
@@ -22,17 +22,17 @@ NEED_NOT_FALL = {
 
 @dataclass(frozen=True)
 class LossPair:
-    """The columns of the two curves, whether one may be measured against the other, and a sentence on why these."""
+    """The columns of the two losses that are compared."""
 
     train: str | None
     validation: str | None
-    comparable: bool
-    why: str
-    need_not_fall: str  # the sentence why no verdict is given; "" where one may be
+    comparable: bool  # both are one quantity
+    why: str  # a sentence on why these columns
+    need_not_fall: str  # a sentence on why there is no verdict; "" where there may be one
 
 
 def preferred_loss(table: Table, role: str) -> str | None:
-    """The likeliest column for the loss of training or of validation (`role`)."""
+    """The likeliest column for a loss of a role, "train" or "validation"; None where there is none."""
     meanings = table.meanings
     return min(_losses(table, role), key=lambda name: _rank(table, name, meanings[name]), default=None)
 
@@ -42,28 +42,29 @@ def _losses(table: Table, role: str) -> list[str]:
     return [name for name in table.curve_names if meanings[name].is_loss and meanings[name].role == role]
 
 
-def _priority(meanings: Meaning, has_total: bool) -> tuple[bool, bool, bool]:
-    """What comes first: any loss that must fall, then the curve itself, then the whole before its terms."""
-    is_part = bool(meanings.part) or (has_total and not meanings.is_total and meanings.quantity != "loss")
-    return bool(meanings.need_not_fall), meanings.is_derived, is_part
+def _priority(meaning: Meaning, has_total: bool) -> tuple[bool, bool, bool]:
+    """The first sort key: losses that must fall first, then raw curves before averages, then totals before terms."""
+    is_part = bool(meaning.part) or (has_total and not meaning.is_total and meaning.quantity != "loss")
+    return bool(meaning.need_not_fall), meaning.is_derived, is_part
 
 
-def _rank(table: Table, name: str, meanings: Meaning) -> tuple[object, ...]:
+def _rank(table: Table, name: str, meaning: Meaning) -> tuple[object, ...]:
+    """The key for sorting losses of one role: the likeliest first."""
     # What is logged once an epoch comes before what is logged each step, if it is a curve.
     count = len(table.columns[name].rows)
     return (
-        *_priority(meanings, False),
-        not meanings.is_total,
-        ORDER.get(meanings.quantity, 2),
+        *_priority(meaning, False),
+        not meaning.is_total,
+        ORDER.get(meaning.quantity, 2),
         not parse_name(name).split,  # "train_loss" before a bare "loss"
-        meanings.is_test,
+        meaning.is_test,
         "step" in name.lower() or count < FEWEST,
         -count,
     )
 
 
 def is_same_quantity(train: Meaning, validation: Meaning) -> bool:
-    """True where both are one quantity: of the whole, or of one term; a word beside it may be a data set's name."""
+    """True where both are one quantity: both totals, or the same term. A word beside it may be a data set's name."""
     if train.quantity != validation.quantity:
         return False
     if train.part == validation.part:
@@ -72,7 +73,10 @@ def is_same_quantity(train: Meaning, validation: Meaning) -> bool:
 
 
 def choose_losses(table: Table, train: str | None = None, validation: str | None = None) -> LossPair:
-    """The two columns: those asked for, "" for none, else those recognised, else the only curve of the table."""
+    """The two columns that are compared: those asked for, else those recognised, else the only curve of the table.
+
+    `train`, `validation`: a column that is asked for, "" for no curve, None for the one that is recognised.
+    """
     asked = train, validation
     meanings = table.meanings
     own, other = _recognised_pair(table)

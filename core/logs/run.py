@@ -15,37 +15,31 @@ from core.logs.tables.table import Table
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """The curves of one run. `name` tells it from the others of its file ("fold 3", "run 2"); "" for the only one.
+    """The curves of one run. `train` and `validation` stand on one axis, each at its own points."""
 
-    `series`: every curve, each at its own places. `train`, `validation`: the two losses that are compared, None where
-    there is none; both stand on one axis, `x_name` (as the file calls it) that counts `unit`: "epoch", "step", "row" or
-    the axis' own name. Neither loses a point because the other has none there. `why` says which columns these are.
-    `comparable` is False where the two are not one quantity: each is judged on its own then. `need_not_fall` is the
-    sentence why there is no verdict, "" where there may be one. `parts`: the other losses, to be drawn beside.
-    `others`: curves of which more is better.
-    """
-
-    name: str
-    series: tuple[Series, ...]
-    train: Series | None
+    name: str  # tells it from the other runs of its file: "fold 3", "run 2"; "" for the only one
+    series: tuple[Series, ...]  # every curve
+    train: Series | None  # the two losses that are compared
     validation: Series | None
-    x_name: str
-    unit: str
-    why: str
-    comparable: bool
-    need_not_fall: str
-    parts: tuple[Series, ...]
-    others: tuple[Series, ...]
+    x_name: str  # the name of their axis in the file
+    unit: str  # what the axis counts: "epoch", "step", "row", or its own name
+    why: str  # a sentence on why these two
+    comparable: bool  # both are one quantity; else each is judged on its own
+    need_not_fall: str  # a sentence on why there is no verdict; "" where there may be one
+    parts: tuple[Series, ...]  # the other losses
+    others: tuple[Series, ...]  # curves of which more is better
     table: Table = field(repr=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """The names of all columns."""
         return self.table.names
 
     def pick(self, x: str | None = None, train: str | None = None, validation: str | None = None) -> Run:
-        """The same run with other columns. None means the one that is recognised; "" means no curve, and for x the row.
+        """The same run with other columns.
 
-        So does a column without numbers. Raises ValueError for a column that the file does not have.
+        None means the column that is recognised, "" no curve (for x: the row), as does a column without numbers.
+        Raises ValueError for a column that the file does not have.
         """
         return build_run(self.name, self.table, x, train, validation, series=self.series)[0]
 
@@ -58,7 +52,7 @@ def build_run(
     validation: str | None = None,
     series: tuple[Series, ...] | None = None,
 ) -> tuple[Run, list[str]]:
-    """The run of a table, and what was met on the way. `series`: its curves, where they are known already."""
+    """The run of a table, and notes on its curves. `series`: its curves, where they are known (no notes then)."""
     choice = choose_losses(table, _column_or_none(table, train), _column_or_none(table, validation))
     names = [column for column in (choice.train, choice.validation) if column]
     axis = _axis(table, x, names)
@@ -86,7 +80,7 @@ def build_run(
 
 
 def _column_or_none(table: Table, name: str | None) -> str | None:
-    """The column that is asked for: "" for one without numbers. Raises ValueError for one that is not there."""
+    """The column that is asked for; "" for one without numbers. Raises ValueError for one that is not there."""
     return name if not name or numeric_column(table, name) is not None else ""
 
 
@@ -101,7 +95,7 @@ def _axis(table: Table, x: str | None, columns: list[str]) -> Axis:
 
 
 def _all_series(table: Table, builder: SeriesBuilder, first: Axis, main: list[str]) -> Iterator[Series]:
-    """Every curve: on the axis of the main ones where it can be, else on its own."""
+    """Every curve, on the axis of the two main ones where that has its rows, else on its own best axis."""
     candidates = axis_candidates(table)
     axis = {id(table.columns[name].rows): first for name in main}
     for name in table.curve_names:

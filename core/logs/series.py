@@ -1,4 +1,4 @@
-"""Columns of a table against an axis: the curves, and notes on what was repaired."""
+"""Columns of a table against an axis: the curves, and notes on points that were dropped or sorted."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from core.logs.names.meaning import Meaning
 from core.logs.names.words import enumeration
 from core.logs.tables.table import Column, Table
 
-MIN_EVEN_SHARE = 0.5  # share of the epochs that have to be one step apart, before any counts as missing
+MIN_EVEN_SHARE = 0.5  # of the epochs that are one step apart, for any other to count as missing
 
 
 @dataclass(frozen=True, eq=False)
 class Series:
     """One curve: `values` float64 [n] at `epochs` float64 [n], which rise. Both are read-only.
 
-    NaN and infinities stay: they are what a run that diverged says. `role` is "train", "validation" or "other"; `unit`
-    is what `epochs` counts: "epoch", "step", "row", or the name of a column. `says`: all that its name tells.
+    NaN and infinities stay: they show that a run diverged. `role` is "train", "validation" or "other"; `unit` is what
+    `epochs` counts: "epoch", "step", "row", or the name of a column. `meaning`: what its name means.
     """
 
     name: str
@@ -40,57 +40,58 @@ class Series:
 
 
 class SeriesBuilder:
-    """Draws the columns of a table, remembers what it met, and says so once for all curves."""
+    """Builds the curves of a table, and collects the notes on all of them."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.placements: dict[Axis, dict[int, Placement]] = {}
-        self.noted_rows: dict[bool, set[int]] = {
-            True: set(),
-            False: set(),
-        }  # rows of curves that are measured, and others
+        self.noted_rows: dict[bool, set[int]] = {True: set(), False: set()}  # ids of rows: of losses and scores, others
 
     def series(self, name: str, along: Axis) -> Series:
+        """The curve of a column against an axis."""
         column = self.table.columns[name]
-        placings = self.placements.setdefault(along, {})
-        placing = placings.get(id(column.rows))
-        if placing is None:
-            placing = placings[id(column.rows)] = place_rows(along, column.rows)
+        placements = self.placements.setdefault(along, {})
+        placement = placements.get(id(column.rows))
+        if placement is None:
+            placement = placements[id(column.rows)] = place_rows(along, column.rows)
         meaning = self.table.meanings[name]
         if not meaning.is_undirected:
             self.noted_rows[meaning.is_loss or meaning.more_is_better].add(id(column.rows))
         return Series(
-            name, placing.epochs, column.values[placing.take], meaning.role, meaning.metric, along.unit, meaning
+            name, placement.epochs, column.values[placement.take], meaning.role, meaning.metric, along.unit, meaning
         )
 
     def notes(self) -> Iterator[str]:
-        noted_rows = self.noted_rows[True] or self.noted_rows[False]  # of a clock, or of a percentage, nobody asks
-        for along, placings in self.placements.items():
-            own = [placing for rows, placing in placings.items() if rows in noted_rows]
+        """A sentence for each kind of repair; on losses and scores, or where there are none on the other curves."""
+        noted_rows = self.noted_rows[True] or self.noted_rows[False]
+        for along, placements in self.placements.items():
+            own = [placement for rows, placement in placements.items() if rows in noted_rows]
             yield from _notes(along, own, self.table.row_noun)
 
 
-def _notes(along: Axis, placings: list[Placement], row: str) -> Iterator[str]:
+def _notes(along: Axis, placements: list[Placement], row: str) -> Iterator[str]:
     what = along.unit if along.unit in ("epoch", "step") else along.name
     if along.restarts:
         at, value = along.restarts[0]
         more = f" ({len(along.restarts)} times in all)" if len(along.restarts) > 1 else ""
         yield f"The {what} starts again at {value:.10g} in {row.lower()} {at}{more}; it is counted on from there."
-    unplaced = _unique_values(placing.unplaced for placing in placings)
+    unplaced = _unique_values(placement.unplaced for placement in placements)
     if len(unplaced) == 1:
         yield f"{row} {unplaced[0]:.0f} has no {what}; it is left out."
     elif len(unplaced):
         yield f"{len(unplaced)} rows have no {what}, the first is {row.lower()} {unplaced[0]:.0f}; they are left out."
-    descents = _unique_values(placing.descents for placing in placings)
+    descents = _unique_values(placement.descents for placement in placements)
     if len(descents):
         yield f"The {what} falls in {row.lower()} {descents[0]:.0f}; the points are put in order."
-    repeated = _unique_values(placing.repeated for placing in placings)
+    repeated = _unique_values(placement.repeated for placement in placements)
     if len(repeated) == 1:
         yield f"{what.capitalize()} {repeated[0]:.10g} is there more than once; the last one counts."
     elif len(repeated):
         which = enumeration([f"{value:.10g}" for value in repeated])
         yield f"{what.capitalize()}s {which} are there more than once; the last ones count."
-    gaps = _missing_epochs(_unique_values(placing.epochs for placing in placings)) if along.unit == "epoch" else []
+    gaps = (
+        _missing_epochs(_unique_values(placement.epochs for placement in placements)) if along.unit == "epoch" else []
+    )
     if gaps:
         many = len(gaps) > 1 or " to " in gaps[0]
         yield f"Epoch{'s' * many} {enumeration(gaps)} {'are' if many else 'is'} missing."
@@ -101,7 +102,7 @@ def _unique_values(parts: Iterable[np.ndarray]) -> np.ndarray:
 
 
 def _missing_epochs(epochs: np.ndarray) -> list[str]:
-    """The whole epochs that are not there, where most of them stand one step apart."""
+    """The missing epochs, "5" or "7 to 9", where most epochs are one step apart."""
     if len(epochs) < 3 or np.any(epochs != np.floor(epochs)):
         return []
     apart = np.diff(epochs)

@@ -19,7 +19,7 @@ import numpy as np
 from core.logs.tables.table import Table
 from core.logs.tables.table_builder import TableBuilder
 
-SAMPLE_LENGTH = 2**16  # letters in which a box has to be found
+SAMPLE_LENGTH = 2**16  # letters in which a box has to begin
 MIN_ROWS = 3  # rows of a box
 _ROW = re.compile(r"^[ \t]*\|[ \t]*([^|\n]*[A-Za-z][^|\n]*?)[ \t]*\|[ \t]*([^|\n]*?)[ \t]*\|[ \t]*$", re.MULTILINE)
 _NUMBER = re.compile(r"[-+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?|[-+]?(?:nan|inf)", re.IGNORECASE)
@@ -27,9 +27,9 @@ _RULE = re.compile(r"^[ \t]*[-+=|:]{3,}[ \t]*$", re.MULTILINE)
 
 
 def read_boxes(text: str) -> tuple[str, Table] | None:
-    """The format and the table of a text that prints boxes, as Stable-Baselines does; None for any other.
+    """The format and the table of a text of boxes; None for any other text.
 
-    A name in a group, which is a row without a number above it, has the group before it: "rollout/ep_rew_mean".
+    A name has its group before it, which is the row without a number above: "rollout/ep_rew_mean".
     """
     sample = _ROW.findall(text[:SAMPLE_LENGTH])
     numbers = sum(bool(_NUMBER.fullmatch(cell)) for _, cell in sample)
@@ -55,7 +55,7 @@ def read_boxes(text: str) -> tuple[str, Table] | None:
 
 
 def _boxes(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """For each box the line of its first number, and its numbers by their names."""
+    """For each box the line of its first number, and its cells by their names."""
     box: dict[str, str] = {}
     group, first, at, line, end = "", 0, 0, 1, -1
     for match in _ROW.finditer(text):

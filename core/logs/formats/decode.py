@@ -1,4 +1,4 @@
-"""The bytes of a file as text, or the reason why they are none."""
+"""Decodes the bytes of a file into text: gzip, byte order marks, control characters, backspaces."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from collections.abc import Iterator
 MAX_BYTES = 50 * 2**20
 GZIP, GZIPPED = b"\x1f\x8b", zlib.MAX_WBITS | 16
 GZIP_CHUNK = 2**16  # bytes that are unpacked at a time
-MAX_GZIP_MEMBERS = 1000  # gzip files behind one another
-BLOCK_SIZE = (
-    2**20
-)  # characters that are split into lines at a time: what a file needs of memory stays near its own size
-# How files begin that are not text, and what a person may do about it.
+MAX_GZIP_MEMBERS = 1000  # gzip files one after another in one file
+BLOCK_SIZE = 2**20  # letters that are split into lines at a time, so that memory stays near the size of the file
+# The first bytes of files that are not text, and what to do about each.
 _SIGNATURES = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -36,25 +34,25 @@ _SIGNATURES = (
     (b"\x80\x04", "a Python pickle, which is never opened here: save the log as CSV"),
     (b"\x80\x05", "a Python pickle, which is never opened here: save the log as CSV"),
 )
-_BYTE_ORDER_MARKS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16
+_BYTE_ORDER_MARKS = (  # longer ones first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What a terminal does and does not show: colours and moves of the cursor, titles of windows.
+# Control sequences of a terminal: colours, moves of the cursor, titles of windows.
 _CONTROLS = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[@-Z\\^_])|\x07")
 _BACK = re.compile(r"(\x08+)")
-_FULL_REWIND = 4  # backspaces in a row: a progress bar goes back to the start of its line
+_FULL_REWIND = 4  # backspaces in a row take a progress bar back to the start of its line
 
 
 class Unreadable(Exception):
-    """Why nothing of a file can be read: one sentence for the person who brought it."""
+    """Raised where nothing of a file can be read; the message is one sentence on the reason."""
 
 
 def decode(content: bytes) -> tuple[str, list[str]]:
-    """The text, its lines ended by \\n alone, and notes on its encoding. Raises Unreadable for what is no text."""
+    """The text, with \\n alone at the ends of lines, and notes on its encoding. Raises Unreadable for other bytes."""
     if len(content) > MAX_BYTES:
         size, most = len(content) / 2**20, MAX_BYTES // 2**20
         raise Unreadable(f"The file has {size:.1f} MB; at most {most} MB are read.")
@@ -97,7 +95,7 @@ def decode(content: bytes) -> tuple[str, list[str]]:
 
 
 def _gunzip(content: bytes) -> tuple[bytes, list[str]]:
-    """What a gzip file holds, and a note where it is cut off. Never more is unpacked than the most that is read."""
+    """The content of a gzip file, and a note where it is cut off. Raises Unreadable beyond 50 MB."""
     parts: list[bytes] = []
     notes: list[str] = []
     size = start = members = 0
@@ -133,7 +131,7 @@ def _gunzip(content: bytes) -> tuple[bytes, list[str]]:
 
 
 def _apply_backspaces(line: str) -> str:
-    """What a line with backspaces looks like in the end: what comes after them stands over what came before."""
+    """A line with backspaces as a terminal shows it in the end: later letters replace earlier ones."""
     shown: list[str] = []
     last = ""
     for piece in _BACK.split(line):
@@ -153,6 +151,7 @@ def _apply_backspaces(line: str) -> str:
 
 
 def _decode_bytes(content: bytes) -> tuple[str, list[str]]:
+    """The text of bytes in UTF-8, UTF-16, UTF-32 or Latin-1, and a note on the last."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, errors="replace"), []
@@ -173,7 +172,7 @@ def _decode_bytes(content: bytes) -> tuple[str, list[str]]:
 
 
 def line_blocks(text: str) -> Iterator[list[str]]:
-    """The lines of a text without their ends, some at a time."""
+    """The lines of a text without their line ends, about 1 MB at a time."""
     start = 0
     while start < len(text):
         end = text.find("\n", start + BLOCK_SIZE)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.logs.formats.decode import line_blocks
-from core.logs.formats.header import SAMPLE_ROWS, _with_index_name, find_header, find_separator
+from core.logs.formats.header import SAMPLE_ROWS, find_header, find_separator, with_index_name
 from core.logs.names.words import enumeration
 from core.logs.tables.table import Table
 from core.logs.tables.table_builder import MAX_COLUMNS, TableBuilder
@@ -20,7 +20,14 @@ ROWS_AT_ONCE = 20_000  # rows that csv reads at a time
 
 
 def read_delimited(text: str) -> Table:
-    """Every cell of a text whose rows are lines; what is no table has no column of numbers."""
+    """The table of a text with a row on each line; a text that is no table gives one without columns of numbers.
+
+        epoch,loss,val_loss          Step;Training Loss;Validation Loss
+        0,0.52,0.61                  10;0,52;0,61
+
+    The separator is found by itself: a tab, a semicolon, a comma, a bar, or spaces. Notes name rows of another length,
+    names that stand twice, headers that come again, and text above the table.
+    """
     notes: list[str] = []
     skip = text[:4].lower() == "sep=" and text[5:6] == "\n"  # Excel's way to name the separator
     separator = text[4] if skip else find_separator(text)
@@ -36,7 +43,7 @@ def read_delimited(text: str) -> Table:
     if not first:
         return builder.table(notes)
     above, header = find_header(first[:SAMPLE_ROWS], notes)
-    header = _with_index_name(header, [cells for row, cells in first if row > above + 1])
+    header = with_index_name(header, [cells for row, cells in first if row > above + 1])
     width = len(header) or len(first[0][1])
     if width > MAX_COLUMNS:
         notes.append(f"There are more than {MAX_COLUMNS} columns; the first {MAX_COLUMNS} are read.")
@@ -59,9 +66,9 @@ def read_delimited(text: str) -> Table:
 
 
 def _unclosed_quote(text: str, separator: str) -> int | None:
-    """The row of a quotation mark that would swallow the rows below it; None where all pairs make sense.
+    """The row of a quotation mark that would swallow the rows below it; None where all of them are closed.
 
-    A cell may go on over several lines, as an array that was printed into it does; its row is as long as the others.
+    A cell may go on over several lines, as a printed array does; its row has as many cells as the others then.
     """
     odd = (row for row, line in enumerate(chain.from_iterable(line_blocks(text)), 1) if line.count('"') % 2)
     first = next(odd, None)
@@ -79,17 +86,19 @@ def _unclosed_quote(text: str, separator: str) -> int | None:
 
 
 class RowLengths:
-    """Which rows have more or fewer cells than there are names."""
+    """Collects the rows that have more or fewer cells than there are names."""
 
     def __init__(self, names: int, where: str) -> None:
         self.names, self.where = names, where
         self.odd: dict[str, list[tuple[int, int, int]]] = {"more": [], "fewer": []}
 
     def add(self, length: int, rows: np.ndarray) -> None:
+        """Adds rows, int64 [n], of one length."""
         if length != self.names:
             self.odd["more" if length > self.names else "fewer"].append((int(rows[0]), length, len(rows)))
 
     def notes(self) -> Iterator[str]:
+        """A sentence on the longer rows and one on the shorter."""
         ends = {"more": "the extra ones are columns of their own", "fewer": "the missing ones count as empty"}
         for kind, found in self.odd.items():
             if not found:
@@ -102,9 +111,9 @@ class RowLengths:
 
 
 def iterate_rows(text: str, separator: str, quoted: bool) -> Iterator[tuple[int, list[Any]]]:
-    """The rows of the text, some at a time, each time with the number of the first.
+    """The rows of the text, some at a time, with the number of the first of them.
 
-    A row is its line, still to be split, or its cells, where quotation marks ask for a reader of CSV.
+    A row is its line, still to be cut, or where there are quotation marks the list of its cells.
     """
     done = 0
     if quoted:
@@ -126,10 +135,12 @@ def iterate_rows(text: str, separator: str, quoted: bool) -> Iterator[tuple[int,
 
 
 def split_cells(item: Any, separator: str) -> list[str]:
+    """The cells of a row of `iterate_rows`."""
     return item.split(separator, MAX_COLUMNS) if isinstance(item, str) else item
 
 
 def has_content(cells: list[str]) -> bool:
+    """False for the cells of a blank line."""
     return len(cells) > 1 or bool(cells and cells[0].strip())
 
 
@@ -141,7 +152,7 @@ def _collect_rows(
     header: list[str],
     lengths: RowLengths,
 ) -> Iterator[int]:
-    """Hands on the rows below the header, those of one length at a time; the rows that repeat it come back instead."""
+    """Adds the rows below the header to the builder, one length at a time; yields the rows that repeat the header."""
     for start, items in read:
         if builder.is_full:
             return
@@ -157,8 +168,8 @@ def _collect_rows(
         for length in sorted(set(counts[wanted].tolist())):
             at = np.flatnonzero(wanted & (counts == length))
             if length <= 1:
-                held = (one for one in at.tolist() if items[one] and has_content(split_cells(items[one], separator)))
-                at = np.fromiter(held, np.int64)
+                filled = (one for one in at.tolist() if items[one] and has_content(split_cells(items[one], separator)))
+                at = np.fromiter(filled, np.int64)
             if len(at):
                 same = items if len(at) == len(items) else [items[one] for one in at.tolist()]
                 lengths.add(length, rows[at])
@@ -166,7 +177,7 @@ def _collect_rows(
 
 
 def _transpose(items: list[Any], length: int, separator: str) -> Iterator[Sequence[str]]:
-    """The cells of rows that are equally long, column by column."""
+    """The cells of rows of one length, column by column."""
     if isinstance(items[0], str) and length <= MAX_COLUMNS:
         # One list of all cells, not one a row: the garbage collector would look at every row again and again.
         flat = separator.join(items).split(separator)

@@ -1,4 +1,4 @@
-"""Which format a text has: JSON, a table, or a text log, by its lines and not its name."""
+"""Detects the format of a text by its lines: JSON, a table, or a text log."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from core.logs.console.masks import NUMBER, PLACEHOLDER
 from core.logs.console.parser import parse_template
 
-WINDOW = 2**16  # letters at the beginning, in the middle and at the end that are looked at
+WINDOW = 2**16  # letters that are read at the beginning, in the middle and at the end
 MAX_LINES = 150  # of each of them
 LONGEST_LINE = 2000
-EQUAL_SHARE = 0.8  # share of the lines with equally many cells, in a table
-NAMED_SHARE = 0.3  # share of the lines with numbers of which one has a name, in a text log
+EQUAL_SHARE = 0.8  # of the lines with equally many cells, in a table
+NAMED_SHARE = 0.3  # of the lines with numbers that name one, in a text log
 JSON, TABLE, TEXT_LOG = "JSON", "table", "text log"
 _JSON = re.compile(
     r"""\s*(?:\{\s*(?:"|\}|$)
@@ -30,9 +30,9 @@ _NUMERIC = re.compile(r"[-+]?(?:\d[\d.,]*(?:[eE][-+]?\d+)?|\.\d+|nan|inf)%?", re
 
 @dataclass(frozen=True)
 class DetectedFormat:
-    """`kind`: JSON, TABLE or TEXT_LOG; `why`: a sentence for a person who expected another.
+    """`format`: JSON, TABLE or TEXT_LOG. `why`: a sentence on the reason.
 
-    `parted`: most lines have equally many cells too, so that a text log without a phrase in it may still be a table.
+    `has_columns`: most lines have equally many cells, so that a text log without any metric may still be a table.
     """
 
     format: str
@@ -41,7 +41,7 @@ class DetectedFormat:
 
 
 def detect_format(text: str) -> DetectedFormat:
-    """What a text is. Looks at a part of it that does not grow with its length."""
+    """The format of a text. The cost does not grow with its length: at most 450 lines are read."""
     lines = _sample(text)
     if _JSON.match(text[:WINDOW]):
         own = [line for line in lines[1:] if not _JSON_LINE.match(line) and _NAMED.search(line)]
@@ -52,16 +52,16 @@ def detect_format(text: str) -> DetectedFormat:
         return DetectedFormat(TABLE, "No line holds a number.")
     bare = [_QUOTED.sub("q", line) for line in numbered]
     named = sum(bool(_NAMED.search(line)) for line in bare)
-    mark = _common_separator(lines)
-    if mark and _has_header(lines, mark):
-        return DetectedFormat(TABLE, f"Most lines have as many cells as the first, parted by {mark!r}.")
-    if mark and _has_bare_numbers(bare, mark):
-        return DetectedFormat(TABLE, f"The cells behind the first, parted by {mark!r}, are numbers without names.")
+    separator = _common_separator(lines)
+    if separator and _has_header(lines, separator):
+        return DetectedFormat(TABLE, f"Most lines have as many cells as the first, parted by {separator!r}.")
+    if separator and _has_bare_numbers(bare, separator):
+        return DetectedFormat(TABLE, f"The cells behind the first, parted by {separator!r}, are numbers without names.")
     if named >= NAMED_SHARE * len(numbered):
         why = f"{named} of {len(numbered)} lines with numbers name them, as in 'loss: 0.5'."
-        return DetectedFormat(TEXT_LOG, why, has_columns=bool(mark))
-    if mark:
-        return DetectedFormat(TABLE, f"Most lines have equally many cells, parted by {mark!r}.")
+        return DetectedFormat(TEXT_LOG, why, has_columns=bool(separator))
+    if separator:
+        return DetectedFormat(TABLE, f"Most lines have equally many cells, parted by {separator!r}.")
     if _is_number_table(lines):
         return DetectedFormat(TABLE, "The lines are numbers, equally many in each.")
     if named > 1 or _has_titled_table(lines):
@@ -72,7 +72,7 @@ def detect_format(text: str) -> DetectedFormat:
 
 
 def explain_unreadable(text: str) -> str:
-    """One sentence on a text with numbers of which no line could be read: what it seems to be, and what would help."""
+    """One sentence on a text with numbers of which no line could be read: what it seems to be, and what to do."""
     lines = _sample(text)
     numbered = [line for line in lines if re.search(r"\d", line)]
     if any(line.startswith("Traceback (most recent call last)") for line in lines):
@@ -87,7 +87,7 @@ def explain_unreadable(text: str) -> str:
 
 
 def _sample(text: str) -> list[str]:
-    """Lines that hold anything, from the beginning, the middle and the end of a text."""
+    """Lines that are not blank, from the beginning, the middle and the end of a text."""
     if len(text) <= 3 * WINDOW:
         windows = [text]
     else:
@@ -105,7 +105,7 @@ def _sample(text: str) -> list[str]:
 
 
 def _common_separator(lines: list[str]) -> str:
-    """The mark that parts nearly all lines into equally many cells; "" where none does."""
+    """The separator that cuts nearly all lines into equally many cells; "" where none does."""
     for mark in "\t;,|":
         counts = Counter(line.count(mark) for line in lines)
         count, agree = counts.most_common(1)[0]
@@ -115,7 +115,7 @@ def _common_separator(lines: list[str]) -> str:
 
 
 def _has_header(lines: list[str], mark: str) -> bool:
-    """True where a line of names stands above lines with as many cells."""
+    """True where a line of names stands above lines with equally many cells."""
     for line in lines[:5]:
         cells = _QUOTED.sub("q", line).split(mark)
         if len(cells) > 1 and line.count(mark) == lines[-1].count(mark):
@@ -126,7 +126,7 @@ def _has_header(lines: list[str], mark: str) -> bool:
 
 
 def _has_bare_numbers(lines: list[str], mark: str) -> bool:
-    """True for "Epoch 3,0.5": only the first cell of a line puts a name to a number."""
+    """True for lines such as "Epoch 3,0.5": only the first cell names a number."""
     rows = [line.split(mark)[1:] for line in lines]
     if any(_NAMED.search(cell) for row in rows for cell in row):
         return False
@@ -134,7 +134,7 @@ def _has_bare_numbers(lines: list[str], mark: str) -> bool:
 
 
 def _is_number_table(lines: list[str]) -> bool:
-    """True where nearly all lines are numbers, equally many, parted by space; names as many may stand above them."""
+    """True where nearly all lines are equally many numbers between spaces; a line of names may stand above."""
     cells = [line.split() for line in lines]
     width = Counter(map(len, cells)).most_common(1)[0][0]
     own = [row for row in cells if len(row) == width]
@@ -147,7 +147,7 @@ def _is_number_table(lines: list[str]) -> bool:
 
 
 def _has_titled_table(lines: list[str]) -> bool:
-    """True where a table with titles stands between lines of text."""
+    """True where a table with column names stands between lines of text."""
     titles: tuple[tuple[str, ...], ...] = ()
     found = 0
     for line in lines:

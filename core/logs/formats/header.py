@@ -1,4 +1,4 @@
-"""The separator and the header of delimited text."""
+"""Finds the separator and the header of delimited text."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from core.logs.tables.cells import EMPTY, parse_cell
 SEPARATORS = "\t;,|"
 _TIME = re.compile(r"\d{1,4}[-/.:]\d{1,2}[-/.:]\d{1,4}|\d{1,2}:\d{2}\b|\d{1,2} [A-Z][a-z]{2} \d{4}")
 _DIGITS = re.compile(r"\d+")
-SAMPLE_ROWS = 50  # rows from which the separator and the header are told
+SAMPLE_ROWS = 50  # rows by which the separator and the header are found
 
 
 def find_separator(text: str) -> str:
-    """The mark that parts most of the first rows into equally many cells; a space where none does."""
+    """The separator that cuts most of the first rows into equally many cells; a space where none does."""
     lines = [line for line in islice(chain.from_iterable(line_blocks(text)), SAMPLE_ROWS) if line.strip()]
     best, most = " ", 0
     for mark in SEPARATORS:
@@ -30,7 +30,7 @@ def find_separator(text: str) -> str:
 
 
 def find_header(first: list[tuple[int, list[str]]], notes: list[str]) -> tuple[int, list[str]]:
-    """The last row without data, and the names in it; none where it is numbers. Writes the notes."""
+    """The row of the header and the names in it; no names where the first row holds numbers. Writes the notes."""
     width = Counter(len(cells) for _, cells in first).most_common(1)[0][0]
     named = next(at for at, (_, cells) in enumerate(first) if len(cells) == width)
     # Above the names may stand a title; a short row above numbers is the names, and some of them are missing.
@@ -53,7 +53,7 @@ def find_header(first: list[tuple[int, list[str]]], notes: list[str]) -> tuple[i
 
 
 def _is_data_row(cells: list[str], below: list[list[str]]) -> bool:
-    """More numbers than names. A word above words is no name (a split, a run), and neither is a time."""
+    """True for a row with more numbers than names. Words above words are no names (a split, a run), nor are times."""
     numbers = names = 0
     for at, cell in enumerate(cells):
         if _is_number_cell(cell):
@@ -65,20 +65,20 @@ def _is_data_row(cells: list[str], below: list[list[str]]) -> bool:
     return numbers > names
 
 
-def _with_index_name(header: list[str], below: list[list[str]]) -> list[str]:
-    """The names, and one for the rows' numbers where those stand in every row without a name, as pandas prints them."""
+def with_index_name(header: list[str], below: list[list[str]]) -> list[str]:
+    """The names, with one for the index where each row has one cell more than the header, as pandas prints tables."""
     if not header or not below or any(len(cells) != len(header) + 1 for cells in below):
         return header
     return ["", *header] if any(cells[-1].strip() for cells in below) else header
 
 
 def _digit_pattern(cell: str) -> str:
-    """A cell with 0 for every number: "Epoch 0" of "Epoch 12"."""
+    """A cell with 0 for every number: "Epoch 12" -> "Epoch 0"."""
     return _DIGITS.sub("0", cell)
 
 
 def _is_number_cell(cell: str) -> bool:
-    """True for an empty cell, too."""
+    """True for a number or an empty cell."""
     try:
         parse_cell(cell)
     except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-MAX_LENGTH = 2**26  # letters; a history that somebody printed has a few thousand
+MAX_LENGTH = 2**26  # letters; a printed history has a few thousand
 _START = re.compile(
     r"\s*(?:[\w. ]{1,40}[:=]\s*)?(?P<value>(?:defaultdict\([^{]{0,40})?"
     r"(?:\[\s*\{|\{\s*(?:'[^'\n]{0,200}'|\d+)\s*:\s*(?:[\[{]|array\(|tensor\()))"
@@ -24,7 +24,9 @@ _WORDS = {"None": "null", "True": "true", "False": "false", "nan": "NaN", "inf":
 def python_to_json(text: str) -> str | None:
     """The JSON of a printed dictionary of lists, or list of dictionaries; None for any other text.
 
-    Nothing is evaluated. Brackets of tuples and of what wraps a number are left out: of `np.float64(0.5)` 0.5 is left.
+        {'loss': [np.float64(0.5), nan]}  ->  {"loss": [0.5, NaN]}
+
+    Nothing is evaluated. Round brackets and wrappings of numbers are left out.
     """
     begins = _START.match(text)
     if begins is None or "'" not in text[:2000] or len(text) > MAX_LENGTH:
@@ -41,6 +43,7 @@ def python_to_json(text: str) -> str | None:
 
 
 def _json_token(token: re.Match[str]) -> str:
+    """The JSON of one token of a printed value."""
     if token[1] is not None:
         return '"' + token[1].replace("\\'", "'").replace('"', "'") + '"'
     if token[2] is not None:

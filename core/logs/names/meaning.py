@@ -1,4 +1,4 @@
-"""What a metric's name means: an axis, a training or validation loss, which quantity, whether less is better."""
+"""What a metric's name means: an axis, a loss of training or validation, which quantity, whether less is better."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.logs.names.vocabulary import (
-    _PREFERENCE,
     ACTOR_CRITIC,
     ADVERSARIAL,
     AIMS,
@@ -21,6 +20,7 @@ from core.logs.names.vocabulary import (
     MORE_IS_BETTER,
     NEED_NOT_FALL_WORDS,
     OTHER_COUNTS,
+    PREFERENCE_WORDS,
     QUALIFIERS,
     QUANTITIES,
     REWARDS,
@@ -44,46 +44,36 @@ _VALUE_LOSS = re.compile(
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a name says.
+    """What a name means. The fields from `quantity` to `need_not_fall` are those of a loss."""
 
-    `axis` is "epoch", "step" or another thing that is counted, for a column that counts it, else "". `whose` is
-    "validation", "train" or, where no word says it, ""; `is_test` where that word is "test". `metric` is what is
-    measured ("loss" of train_loss_epoch, of val/loss, of loss_step). Of an `is_loss` less is better, and of a
-    `more_is_better` more.
-
-    Of a loss: `quantity` is what may be compared ("loss", "cross-entropy", "MAE" ...); `part` the words that make it
-    one term of several, "" for the whole; `is_total` where a word says that it is; `is_derived` for a running best, a
-    moving average; `need_not_fall` the kind of loss that it is where such a loss need not fall, else "".
-    """
-
-    axis: str
-    split: str
-    metric: str
-    is_loss: bool
-    is_test: bool = False
+    axis: str  # what a column counts: "epoch", "step", "token" ...; "" for a column that counts nothing
+    split: str  # "train" or "validation"; "" where no word names it
+    metric: str  # what is measured: "loss" for train_loss_epoch, val/loss and loss_step
+    is_loss: bool  # less is better
+    is_test: bool = False  # the word for the split is "test"
     more_is_better: bool = False
-    quantity: str = ""
-    part: str = ""
-    is_total: bool = False
-    is_derived: bool = False
-    need_not_fall: str = ""
+    quantity: str = ""  # what may be compared: "loss", "cross-entropy", "MAE" ...
+    part: str = ""  # the words that make it one term of several; "" for the total
+    is_total: bool = False  # a word names it the total
+    is_derived: bool = False  # a running best or a moving average
+    need_not_fall: str = ""  # the kind of loss, where such a loss need not fall: "adversarial" ...
     is_undirected: bool = False  # a rate, a time, a size: neither less nor more is better
-    spans_run: bool = False  # of an axis: the one that counts the whole run
+    spans_run: bool = False  # of an axis: it counts the whole run, not each epoch
 
     @property
     def role(self) -> str:
-        """Whose curve it is; a bare loss is a training loss, any other bare metric is "other"."""
+        """The split; without one "train" for a loss and "other" for any other metric."""
         return self.split or ("train" if self.is_loss else "other")
 
     @property
     def is_term(self) -> bool:
-        """True for one term of a sum of losses, by its name."""
+        """True for one term of a sum of losses: box, kl, aux."""
         return bool(set(self.part.split()) & TERMS)
 
 
 @lru_cache(maxsize=20_000)
 def parse_name(name: str) -> Meaning:
-    """What this name says, on its own."""
+    """What a name means by itself: `parse_name("val/box_loss")` is a validation loss, of the part "box"."""
     own = split_words(name)
     bag = frozenset(own)
     split = "validation" if bag & VALIDATION else "train" if bag & TRAINING else ""
@@ -131,7 +121,7 @@ def parse_name(name: str) -> Meaning:
 
 
 def _loss_or_score(own: list[str], bag: frozenset[str], has_quantity: bool, named: bool) -> tuple[bool, bool]:
-    """Whether less is better, and whether more is."""
+    """Whether less is better, and whether more is better."""
     negative = bool(bag & {"neg", "negative"})
     if bag & AIMS and bag & MORE_IS_BETTER and not named:
         return False, True  # objective/rlhf_reward
@@ -143,7 +133,7 @@ def _loss_or_score(own: list[str], bag: frozenset[str], has_quantity: bool, name
 
 
 def _axis(own: list[str]) -> tuple[str, bool]:
-    """What a name counts, and whether over the whole run; "" for a name that counts nothing."""
+    """What a name counts, "" for nothing, and whether it counts the whole run."""
     bag = set(own)
     # "time/total_timesteps" is a count in the group "time" (Stable-Baselines); "time/epoch" is a duration.
     if "time" in bag and own[0] == "time" and bag & {"iterations", "timesteps", "episodes", "steps"}:
@@ -163,13 +153,14 @@ def _axis(own: list[str]) -> tuple[str, bool]:
 def is_reward(name: str) -> bool:
     """True for the reward or the return of an agent."""
     own = set(split_words(name))
-    return bool(own & REWARDS) and not own & _PREFERENCE
+    return bool(own & REWARDS) and not own & PREFERENCE_WORDS
 
 
 def metric_of_file_name(file: str) -> str:
-    """What a file's name says of the only curve in it, as a name of a column; "" where it says nothing.
+    """The metric that a file's name states for the only curve in it; "" where it states none.
 
-    TensorBoard saves "run-train-tag-epoch_loss.csv", MLflow "val_loss"; of any other name the words that are known.
+    "run-train-tag-epoch_loss.csv"  ->  "train_epoch_loss"  (TensorBoard)
+    "val_loss"                      ->  "val_loss"          (MLflow)
     """
     stem = re.sub(r"(?i)\.(csv|tsv|txt|log|json|jsonl|ndjson|out)$", "", file)
     before, *tagged = re.split(r"[-_]tag[-_]", f"-{stem}", maxsplit=1)
@@ -180,5 +171,6 @@ def metric_of_file_name(file: str) -> str:
             own = [word for word in split_words(before) if word in TRAINING | VALIDATION][-1:] + own
         return "_".join(own)
     known = [word for word in split_words(stem) if word in KNOWN | UNDIRECTED | QUALIFIERS]
-    meanings = parse_name("_".join(known))
-    return "_".join(known) if set(known) & METRICS and (meanings.is_loss or meanings.more_is_better) else ""
+    name = "_".join(known)
+    meaning = parse_name(name)
+    return name if set(known) & METRICS and (meaning.is_loss or meaning.more_is_better) else ""

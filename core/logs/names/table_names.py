@@ -1,4 +1,4 @@
-"""The names of one table, each read in the light of the others."""
+"""What the names of one table mean, where one name changes the meaning of another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.logs.names.words import split_words
 
 
 def parse_names(names: Iterable[str]) -> dict[str, Meaning]:
-    """What the names of one table say, each in the light of the others."""
+    """What each name of one table means: beside "val_accuracy" a bare "accuracy" is that of training."""
     meanings = {name: parse_name(name) for name in names}
     # As in Keras: accuracy and val_accuracy. The bare one is that of training.
     validated = {one.metric for one in meanings.values() if one.split == "validation"}
@@ -28,8 +28,7 @@ def parse_names(names: Iterable[str]) -> dict[str, Meaning]:
                 meanings[other] = replace(meanings[other], metric=_without_digit(meanings[other].metric), part=one.part)
     # "Loss: 1.2, Train: 0.8, Val: 0.7", as examples of PyTorch Geometric print it: the last two are accuracies.
     bare = {name: one for name, one in meanings.items() if one.is_loss and one.split and _is_split_alone(name)}
-    halves = {one.split for one in bare.values()}
-    if len(halves) > 1 and any(
+    if len({one.split for one in bare.values()}) > 1 and any(
         one.is_loss and not parse_name(name).split and not one.part for name, one in meanings.items()
     ):
         for name, one in bare.items():
@@ -56,9 +55,10 @@ def parse_names(names: Iterable[str]) -> dict[str, Meaning]:
 
 
 def _is_split_alone(name: str) -> bool:
-    """True for a name that says whose curve it is and nothing else: train, Val, test."""
+    """True for a name that states a split and nothing else: train, Val, test."""
     return all(word in VALIDATION | TRAINING for word in split_words(name))
 
 
 def _without_digit(metric: str) -> str:
+    """The metric without the number of XGBoost's set before it: "0_logloss" -> "logloss"."""
     return metric.removeprefix("0_").removeprefix("1_")

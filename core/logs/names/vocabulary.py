@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 def word_set(words: str) -> frozenset[str]:
-    """The words of a text, parted by spaces."""
+    """The words of a text that are separated by spaces."""
     return frozenset(words.split())
 
 
@@ -55,7 +55,9 @@ MORE_IS_BETTER = word_set(
 )
 # What an agent is paid. Beside it a loss is that of a policy or a critic.
 REWARDS = word_set("reward rewards rew return returns ret eprew epret")
-_PREFERENCE = word_set("chosen rejected margin margins accuracy accuracies model")  # rewards of DPO: its loss must fall
+PREFERENCE_WORDS = word_set(
+    "chosen rejected margin margins accuracy accuracies model"
+)  # rewards of DPO: its loss must fall
 # No loss, and neither end is better: rates, times, sizes, norms.
 UNDIRECTED = word_set(
     "lr time seconds sec secs ms runtime elapsed duration eta memory mem gpu cpu ram vram grad gradient gradients "

@@ -1,4 +1,4 @@
-"""A metric's name in its words, and lists of names as text."""
+"""Splits names into words, and shows names as text."""
 
 from __future__ import annotations
 
@@ -17,24 +17,25 @@ _SUBSET = re.compile(r"""["'](?:subset|split|phase|mode|stage)["']\s*:\s*["'](\w
 
 
 def printable(name: object) -> str:
-    """A name as one printable line of at most 80 characters; what cannot be printed is a space."""
+    """A name as one printable line of at most 80 characters; other characters become spaces."""
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in str(name)[:4000]).split())
     return line if len(line) <= MAX_NAME_LENGTH else line[: MAX_NAME_LENGTH - 1] + "…"
 
 
 def split_words(name: str) -> list[str]:
-    """The words of a name, in lower case: "trainLoss", "train/loss", "trainloss" -> train, loss.
+    """The words of a name, in lower case and in their standard form.
 
-    Words with a standard short form are that: "cross_entropy" -> crossentropy, "mean_squared_error" -> mse.
+    "trainLoss", "train/loss", "trainloss"  ->  ["train", "loss"]
+    "val_mean_squared_error"                ->  ["val", "mse"]
     """
     return list(_split_words(name))
 
 
 @lru_cache(maxsize=20_000)
 def _split_words(name: str) -> tuple[str, ...]:
-    own = name.rpartition(" - ")[2]  # Weights & Biases writes "run - train/loss"
+    metric = name.rpartition(" - ")[2]  # Weights & Biases writes "run - train/loss"
     found: list[str] = []
-    for piece in _PIECES.findall(own):
+    for piece in _PIECES.findall(metric):
         if piece.lower() in KNOWN:
             found.append(piece.lower())
             continue
@@ -44,6 +45,7 @@ def _split_words(name: str) -> tuple[str, ...]:
 
 
 def _split_compound(word: str) -> list[str]:
+    """The words in one word: "valloss" -> ["val", "loss"], "loss2" -> ["loss", "2"]."""
     if word in KNOWN:
         return [word]
     bare = word.rstrip("0123456789")
@@ -60,13 +62,13 @@ def _split_compound(word: str) -> list[str]:
 
 
 def enumeration(things: list[str], most: int = 4) -> str:
-    """ "5, 6 and 9"; of more than `most` the first ones and how many more."""
-    own = things if len(things) <= most else [*things[: most - 1], f"{len(things) - most + 1} more"]
-    return own[0] if len(own) == 1 else f"{', '.join(own[:-1])} and {own[-1]}"
+    """The things as text, "5, 6 and 9"; of more than `most` the first ones and how many more."""
+    shown = things if len(things) <= most else [*things[: most - 1], f"{len(things) - most + 1} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def split_label(word: str) -> str:
-    """ "train" or "val" for a cell that says whose row it is, "test" for the test set, "" for any other."""
+    """The split that a cell names: "train", "val" or "test"; "" for any other cell."""
     plain = word.strip().lower()
     if named := _SUBSET.search(plain):  # the context of a metric of Aim: {"subset": "train"}
         plain = named[1]

@@ -11,7 +11,7 @@ from core.logs.names.vocabulary import RUN_COLUMNS, STATUS_COLUMNS, word_set
 from core.logs.names.words import enumeration, split_words
 from core.logs.tables.table import Table, is_column_of
 
-MOSTLY = 0.9
+MIN_SHARE = 0.9  # of the rows that have a run of their own
 HYPERPARAMETER = re.compile(r"(?:params?|hparams?|config)[._/ ]", re.IGNORECASE)
 FINISHED_STATES = word_set(
     "finished running crashed failed killed complete completed pruned fail waiting scheduled terminated error success "
@@ -20,7 +20,11 @@ FINISHED_STATES = word_set(
 
 
 def one_row_per_run(table: Table) -> str:
-    """The sentence for a table with one row a run; "" for any other."""
+    """The sentence on why a table with a row for each run holds no curve; "" for any other table.
+
+    Name,State,train_loss,val_loss
+    run-1,finished,0.31,0.42
+    """
     count = len(table.rows)
     if (
         count < 2
@@ -38,7 +42,7 @@ def one_row_per_run(table: Table) -> str:
     for name, own in table.label_columns.items():
         is_run = is_column_of(name, RUN_COLUMNS) or split_words(name) in (["name"], ["model"])
         used = len(np.unique(own.codes))
-        if is_run and used >= MOSTLY * count and len(own.rows) >= MOSTLY * count:
+        if is_run and used >= MIN_SHARE * count and len(own.rows) >= MIN_SHARE * count:
             return f"Each row is another run (column {name}), with one number of each kind; that is no curve."
     varied = [name for name in hyper if name not in table.columns or len(set(table.columns[name].values.tolist())) > 1]
     if varied and len(varied) < len(table.names):
@@ -47,6 +51,6 @@ def one_row_per_run(table: Table) -> str:
 
 
 def _is_increasing(table: Table, name: str) -> bool:
-    """True where the column counts on from row to row, as an axis does that is no number of one run."""
+    """True where the column mostly rises from row to row, as an axis does."""
     values = table.columns[name].values
     return len(values) > 1 and bool(np.mean(values[1:] >= values[:-1]) > 0.5 and len(np.unique(values)) > 1)

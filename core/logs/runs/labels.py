@@ -18,7 +18,11 @@ RANGE = re.compile(r"__(?:MIN|MAX)$")
 
 
 def runs_in_columns(table: Table, notes: list[str]) -> list[tuple[str, Table]] | None:
-    """Runs in columns of their own: `run - train/loss`, as Weights & Biases exports them, or `fold_1/loss`."""
+    """Runs in columns of their own, each with its name and table; None for any other table. Writes the notes.
+
+    "Step","happy-3 - train/loss","happy-4 - train/loss"      (Weights & Biases)
+    epoch,fold_1/loss,fold_2/loss
+    """
     owner = {name: name.rpartition(" - ")[0] for name in table.names if " - " in name}
     if not owner:
         found = {name: NUMBERED_RUN.search(name) for name in table.names}
@@ -43,17 +47,21 @@ def runs_in_columns(table: Table, notes: list[str]) -> list[tuple[str, Table]] |
 
 
 def _with_columns(table: Table, names: list[str]) -> Table:
-    """The table with these columns alone, and the rows in which any but an axis holds a number."""
+    """The table with these columns alone."""
     columns = {name: table.columns[name] for name in names if name in table.columns}
     return replace(table, names=tuple(names), columns=columns, notes=())
 
 
 def shown_name(run: str) -> str:
+    """The name of a run in a note."""
     return run or "(no name)"
 
 
 def runs_by_label(table: Table, notes: list[str]) -> list[tuple[str, Table]] | None:
-    """Runs by a column that names them, or by several: fold and seed."""
+    """Runs by one label column or several (`fold,seed,epoch,loss`), each with its name and table; None without one.
+
+    Writes the notes.
+    """
     keys = [name for name, own in table.label_columns.items() if _separates_runs(table, name, own, notes)]
     if not keys:
         return None
@@ -80,6 +88,7 @@ def runs_by_label(table: Table, notes: list[str]) -> list[tuple[str, Table]] | N
 
 
 def _separates_runs(table: Table, name: str, own: LabelColumn, notes: list[str]) -> bool:
+    """True for a label column that tells runs apart. Writes a note where the run goes on under another label."""
     strong = is_column_of(name, RUN_COLUMNS)
     if not (strong or is_column_of(name, VARIANT_COLUMNS)) or (name in table.meanings and table.meanings[name].is_loss):
         return False
@@ -100,9 +109,9 @@ def _separates_runs(table: Table, name: str, own: LabelColumn, notes: list[str])
 
 
 def _continues(main: MainCurve, codes: np.ndarray, surely: bool) -> bool:
-    """True where the rows of each word stand behind those of the one before on the axis, and the loss does not leap.
+    """True where the rows of each label come after those of the label before on the axis, and the loss does not jump.
 
-    `surely`: only where it goes on for all to see; a loss that hardly moves or is all noise does not.
+    `surely`: only where the loss shows it, not where it hardly moves or is all noise.
     """
     change = np.flatnonzero(codes[1:] != codes[:-1]) + 1
     if len(change) >= len(np.unique(codes)) or len(change) > MAX_DESCENTS or np.any(main.x[1:] <= main.x[:-1]):
@@ -117,7 +126,7 @@ def _continues(main: MainCurve, codes: np.ndarray, surely: bool) -> bool:
 
 
 def _run_label(table: Table, keys: list[tuple[str, np.ndarray]], at: int) -> str:
-    """What a run is called: "fold 3", "adam", "fold 3 seed 7"; "" where no column says it."""
+    """The name of the run in row number `at`: "fold 3", "adam", "fold 3 seed 7"; "" where its cells are empty."""
     parts = []
     for name, codes in keys:
         label = table.label_columns[name].labels[codes[at]] if codes[at] >= 0 else ""

@@ -13,15 +13,18 @@ from core.logs.runs.tables import drop_rows, split_table
 from core.logs.tables.table import LabelColumn, Table
 
 MAX_DESCENTS = 300  # a count that falls more often is one within an epoch
-MIN_FALL_IN_NOISE = 3.0  # times its noise: how far a loss has to move for a leap back to be told from going on
+MIN_FALL_IN_NOISE = 3.0  # times its noise: how far a loss has to fall before a jump back can be seen
 EARLY_SHARE = 0.1  # of the count so far: a count that falls into it starts again
 
 
 def appended_runs(table: Table, notes: list[str]) -> list[tuple[str, Table]]:
-    """Runs that were appended: the count starts again and the loss leaps back to about its start."""
-    falls = count_descents(table)
-    cuts = [row for row, leaps, _ in falls if leaps]
-    if len(falls) >= 4 and 2 * len(cuts) < len(falls):
+    """Runs that were appended to one file: the count starts again and the loss jumps back to about its start.
+
+    Each run with its name ("run 2") and table; one of no name where the file holds one run. Writes the notes.
+    """
+    descents = count_descents(table)
+    cuts = [row for row, leaps, _ in descents if leaps]
+    if len(descents) >= 4 and 2 * len(cuts) < len(descents):
         cuts = []
     if not cuts:
         return [("", drop_overwritten(table, notes))]
@@ -37,7 +40,7 @@ def appended_runs(table: Table, notes: list[str]) -> list[tuple[str, Table]]:
 
 @dataclass(frozen=True, eq=False)
 class MainCurve:
-    """The curve that tells whether a run starts again: its rows, and where they stand on the axis."""
+    """The curve by which restarts are recognised: `values` float64 [n] at `x` float64 [n] in `rows` int64 [n]."""
 
     axis: str
     rows: np.ndarray
@@ -46,6 +49,7 @@ class MainCurve:
 
 
 def main_curve(table: Table) -> MainCurve | None:
+    """The preferred loss of a table on the first axis that moves; None where there is none."""
     name = preferred_loss(table, "train") or preferred_loss(table, "validation") or next(iter(table.curve_names), None)
     if name is None:
         return None
@@ -62,7 +66,7 @@ def main_curve(table: Table) -> MainCurve | None:
 
 
 def count_descents(table: Table) -> list[tuple[int, bool, float]]:
-    """Where the count falls: the row, whether another run begins there, and the count."""
+    """Where the count falls: for each the row, whether another run begins there, and the count."""
     main = main_curve(table)
     if main is None or len(main.x) < 4:
         return []
@@ -84,9 +88,10 @@ def count_descents(table: Table) -> list[tuple[int, bool, float]]:
 
 @np.errstate(over="ignore", invalid="ignore")
 def restart_evidence(x: np.ndarray, before: np.ndarray, count: float, after: np.ndarray) -> int:
-    """1 where the loss is nearer to the start of the run before than to where it would go on from, -1 where it is not.
+    """1 where the loss jumps back to the start of the run before, -1 where it goes on from its end, 0 for neither.
 
-    0 where the loss before moved no more than its noise, so that nobody can tell.
+    x, before: the axis and the losses of the run before, [n]. count: the axis at the restart. after: the losses from
+    there on. It shows nothing where the loss before moved by no more than its noise.
     """
     few = max(1, min(5, len(before) // 20, len(after) // 20))
     low, high = float(x.min()), float(x.max())
@@ -103,15 +108,15 @@ def restart_evidence(x: np.ndarray, before: np.ndarray, count: float, after: np.
 
 
 def drop_overwritten(table: Table, notes: list[str]) -> Table:
-    """The run without what it wrote after the checkpoint from which it was resumed."""
-    falls = count_descents(table)
-    if not falls or len(falls) > 20:
+    """The run without the rows that it wrote after the checkpoint from which it was resumed. Writes the notes."""
+    descents = count_descents(table)
+    if not descents or len(descents) > 20:
         return table
     main = main_curve(table)
     assert main is not None
     axis = table.columns[main.axis]
     lowest = float(main.x.min())
-    for row, _, count in falls:
+    for row, _, count in descents:
         earlier = axis.rows < row
         again = earlier & (axis.values >= count)
         later = axis.values[axis.rows >= row]

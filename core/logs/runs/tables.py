@@ -1,4 +1,4 @@
-"""Parts of a table: some of its rows."""
+"""Tables with some of the rows of another table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.logs.tables.table import Column, LabelColumn, Table
 
 
 def split_table(table: Table, groups: LabelColumn, without: set[str]) -> list[Table]:
-    """The table in parts by the code of each of its rows."""
+    """The table in parts, one for each label of `groups`, without the columns `without`."""
     count = len(groups.labels)
     names = tuple(name for name in table.names if name not in without)
     columns: list[dict[str, Column]] = [{} for _ in range(count)]
@@ -40,7 +40,7 @@ def split_table(table: Table, groups: LabelColumn, without: set[str]) -> list[Ta
 
 
 def drop_rows(table: Table, gone: np.ndarray) -> Table:
-    """The table without these rows; columns that shared their rows share what is left of them."""
+    """The table without the rows `gone`; columns that shared an array of rows share one again."""
     left: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     columns = {}
     for name, column in table.columns.items():

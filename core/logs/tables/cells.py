@@ -47,9 +47,9 @@ _POWERS = {"k": 1e3, "K": 1e3}
 
 
 class AnnotatedNumber(float):
-    """A number about which something stood: the text is `before`, the number, `after`.
+    """A number with text around it: the cell is `before`, the number, `after`.
 
-    `about` says what it was: a unit ("%", "s"), "of" for 3/20, "" for a wrapping such as tensor( ).
+    `unit` is its unit ("%", "s"), "of" for 3/20, "" for a wrapping such as tensor(0.5).
     """
 
     unit: str
@@ -62,10 +62,10 @@ class AnnotatedNumber(float):
 
 
 def parse_cell(cell: Any, is_counter: bool = False, thousands: bool = False) -> float | None:
-    """A cell as a number, None for an empty one; a Unit where more stood there. Raises ValueError for text.
+    """A cell as a number; None for an empty one, an AnnotatedNumber where there was more. Raises ValueError for text.
 
     A comma is a decimal comma, unless a point comes after it, or `thousands` is set and it parts groups of three
-    digits. Where the column `counts`, "3/20" is 3. Nothing is ever evaluated: =1+1 is text.
+    digits. In a counter (`is_counter`) "3/20" is 3. Nothing is ever evaluated: =1+1 is text.
     """
     if cell in EMPTY:
         return None
@@ -83,6 +83,7 @@ def parse_cell(cell: Any, is_counter: bool = False, thousands: bool = False) -> 
 
 
 def _parse_plain(text: str, thousands: bool) -> float:
+    """A number with a comma or a point in it. Raises ValueError for any other text."""
     if "," in text:
         if thousands and THOUSANDS.fullmatch(text):
             return float(text.replace(",", ""))
@@ -93,6 +94,7 @@ def _parse_plain(text: str, thousands: bool) -> float:
 
 
 def _parse_annotated(text: str, is_counter: bool) -> AnnotatedNumber:
+    """A number in a wrapping, with a unit or of a total. Raises ValueError for any other text."""
     unit = ""
     if is_counter and (match := _OF_TOTAL.fullmatch(text)):
         found, unit = match[1], "of"
@@ -111,7 +113,7 @@ def _parse_annotated(text: str, is_counter: bool) -> AnnotatedNumber:
 
 
 def strip_wrapping(cells: list[Any], like: AnnotatedNumber) -> list[float] | None:
-    """These cells as numbers, where the same stands before and after each; None where it does not."""
+    """These cells as numbers, where each has the text of `like` before and after its number; else None."""
     before, after = like.before, like.after
     if like.unit in _POWERS:
         return None

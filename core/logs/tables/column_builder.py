@@ -1,4 +1,4 @@
-"""A column while its file is read: pending cells become numbers."""
+"""Builds a column of numbers from cells, some at a time."""
 
 from __future__ import annotations
 
@@ -11,25 +11,24 @@ from core.logs.names.words import printable
 from core.logs.tables.cells import EMPTY, THOUSANDS, AnnotatedNumber, parse_cell, strip_wrapping
 from core.logs.tables.table import Column, LabelColumn, may_hold_labels
 
-MAX_LABELS = 5000  # different words of a column that may tell rows apart
+MAX_LABELS = 5000  # of a column that may tell rows apart
 
 
 def label_text(cell: Any) -> str:
-    """A cell as the word that it is."""
+    """A cell as a label."""
     return (
         "" if cell in EMPTY else f"{cell:.10g}" if isinstance(cell, float) else printable(str(cell).strip().strip('"'))
     )
 
 
 class ColumnBuilder:
-    """A column while its file is read: cells that wait, and numbers."""
+    """A column while its file is read: pending cells, and the numbers of the cells before."""
 
     def __init__(self, name: str, thousands: bool) -> None:
         self.name = name
         self.is_counter = bool(parse_name(name).axis) or name == "column 1"  # of "3/20" an axis takes the 3
-        self.thousands = thousands or (
-            self.is_counter and name != "column 1"
-        )  # 1,234 is a thousand, and no decimal comma
+        # 1,234 is a thousand and not 1.234
+        self.thousands = thousands or (self.is_counter and name != "column 1")
         self.pending_rows: list[np.ndarray] = []
         self.pending: list[Any] = []
         self.parts: list[tuple[np.ndarray, np.ndarray]] = []
@@ -38,12 +37,12 @@ class ColumnBuilder:
         self.first_text: tuple[int, str] | None = None
         self.comma: int | None = None  # the first row with a decimal comma
         self.grouped: int | None = None  # the first row with a comma between thousands
-        self.units: dict[str, tuple[int, str]] = {}  # what stands about numbers: the first row, and the cell
+        self.units: dict[str, tuple[int, str]] = {}  # units with the first row and cell of each
         self.label_parts: list[tuple[np.ndarray, np.ndarray]] | None = [] if may_hold_labels(name) else None
         self.labels: dict[Any, int] = {}
 
     def flush(self) -> None:
-        """Makes numbers of the cells that wait."""
+        """Converts the pending cells to numbers."""
         if not self.pending:
             return
         rows = self.pending_rows[0] if len(self.pending_rows) == 1 else np.concatenate(self.pending_rows)
@@ -59,13 +58,14 @@ class ColumnBuilder:
             self.parts.append((rows, values))
 
     def _convert_mixed(self, rows: np.ndarray, cells: list[Any]) -> tuple[np.ndarray, np.ndarray]:
+        """The numbers among cells of which some are empty, text or written in another way, and their rows."""
         at = [index for index, cell in enumerate(cells) if cell not in EMPTY]
         try:
             return rows[at], np.fromiter((float(cells[index]) for index in at), np.float64, len(at))
         except (ValueError, TypeError):
             pass
         try:
-            # A decimal comma throughout; where there is a point too, number() tells them apart.
+            # A decimal comma throughout; where there is a point too, parse_cell() tells them apart.
             commas = [cell for index in at if "," in (cell := cells[index])]
             if not all(map(THOUSANDS.fullmatch, commas)) or not self.thousands:
                 swapped = [cells[index].replace(",", ".") for index in at]
@@ -78,9 +78,9 @@ class ColumnBuilder:
         if not self.count and self.texts > 100:  # a column of text; to ask each of its cells would take seconds
             self.texts += len(at)
             return rows[:0], np.empty(0)
-        alike = self._convert_wrapped(rows, cells, at)
-        if alike is not None:
-            return rows[at], np.array(alike)
+        unwrapped = self._convert_wrapped(rows, cells, at)
+        if unwrapped is not None:
+            return rows[at], np.array(unwrapped)
         found: list[int] = []
         numbers: list[float] = []
         for index in at:
@@ -104,7 +104,7 @@ class ColumnBuilder:
         return rows[found], np.array(numbers, dtype=np.float64)
 
     def _convert_wrapped(self, rows: np.ndarray, cells: list[Any], at: list[int]) -> list[float] | None:
-        """The numbers of cells that are all wrapped in the same; one by one they would take ten times as long."""
+        """The numbers of cells with the same text around each; None for others. Ten times as fast as one by one."""
         try:
             first = parse_cell(cells[at[0]], is_counter=self.is_counter, thousands=self.thousands)
         except ValueError:
@@ -120,15 +120,15 @@ class ColumnBuilder:
         return values
 
     def _note_unit(self, value: AnnotatedNumber, row: int, cell: str) -> None:
-        """Remembers how a number was written. Raises ValueError for a unit that is not the column's: 950ms, 1.1s."""
-        kind = value.unit
-        if kind not in self.units:
-            if value.has_unit and any(other not in ("", kind) for other in self.units):
+        """Notes the unit of a number. Raises ValueError for a second unit in one column: 950ms, 1.1s."""
+        unit = value.unit
+        if unit not in self.units:
+            if value.has_unit and any(other not in ("", unit) for other in self.units):
                 raise ValueError(f"{cell!r} has another unit than the cells above")
-            self.units[kind] = row, cell
+            self.units[unit] = row, cell
 
     def _collect_labels(self, rows: np.ndarray, cells: list[Any]) -> None:
-        """The cells as words, each once."""
+        """Encodes the cells as labels."""
         labels = self.labels
         try:
             codes = np.fromiter((labels.setdefault(cell, len(labels)) for cell in cells), np.int32, len(cells))
@@ -140,18 +140,16 @@ class ColumnBuilder:
             self.label_parts.append((rows, codes))
 
     def label_column(self) -> LabelColumn | None:
-        """The words of a column that may tell rows apart; None for any other, and for one of too many words."""
+        """The labels of a column that may tell rows apart; None for another column, and for too many labels."""
         if not self.label_parts:
             return None
         rows = np.concatenate([part[0] for part in self.label_parts])
         codes = np.concatenate([part[1] for part in self.label_parts])
         order = np.argsort(rows, kind="stable") if np.any(rows[1:] < rows[:-1]) else slice(None)
-        return LabelColumn(
-            rows[order], codes[order], tuple(label_text(cell) for cell in self.labels)
-        ).without_duplicates()
+        return LabelColumn(rows[order], codes[order], tuple(map(label_text, self.labels))).without_duplicates()
 
     def column(self) -> Column | None:
-        """The numbers of the whole file; None where there are none, or more text than numbers."""
+        """The numbers of the whole column; None where there are none, or more texts than numbers."""
         if not self.parts or self.texts > self.count:
             return None
         rows = np.concatenate([part[0] for part in self.parts])
@@ -162,7 +160,7 @@ class ColumnBuilder:
         return Column(rows, values)
 
     def notes(self, row: str) -> list[str]:
-        """What was no number, or more than one; nothing for a column that is text throughout."""
+        """Notes on units, and on cells that are no numbers; none for a column of text."""
         return [*self._unit_notes(row), *self._text_notes(row)]
 
     def _unit_notes(self, row: str) -> list[str]:

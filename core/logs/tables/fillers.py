@@ -1,4 +1,4 @@
-"""Zeros and NaN that only fill cells in which nothing was logged."""
+"""Drops zeros and NaN that only fill cells in which nothing was logged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_COMPARED = 50  # columns: each is compared with each
 
 
 def drop_filler_zeros(table: Table) -> Table:
-    """The table without the zeros of validation that only fill a cell that was not logged: all but every k-th is 0."""
+    """The table without zeros of validation losses that fill cells between validations: all but every k-th is 0."""
     columns = dict(table.columns)
     for name in table.curve_names:
         column = table.columns[name]
@@ -32,11 +32,10 @@ def drop_filler_zeros(table: Table) -> Table:
 
 
 def drop_filler_nans(table: Table) -> Table:
-    """The table without NaN that only fills a cell that was not logged.
+    """The table without NaN that fills cells in which nothing was logged.
 
-    Columns that are never finite in one row fill each other's rows; and a column that has a number every ten rows, and
-    NaN between, is one that was logged every ten rows. NaN in a row where no such column is finite stays: that is a run
-    that diverged.
+    That is NaN in the rows of another column, where the two are never finite in one row; and NaN between numbers every
+    k-th row. Any other NaN stays: it shows that the run diverged.
     """
     holed = [name for name in table.curve_names if np.isnan(table.columns[name].values).any()]
     finite = {}
@@ -64,7 +63,7 @@ def drop_filler_nans(table: Table) -> Table:
 
 
 def _is_periodic(at: np.ndarray, count: int) -> bool:
-    """True where numbers come every k-th row, k > 1, from the beginning to the end."""
+    """True where the places `at` int64 [n] of `count` rows are every k-th, k > 1, from the beginning to the end."""
     if len(at) < 3:
         return False
     apart = np.diff(at)

@@ -12,21 +12,28 @@ from core.logs.names.vocabulary import METRIC_COLUMNS, RUN_COLUMNS, word_set
 from core.logs.names.words import MAX_NAME_LENGTH, printable, split_label, split_words
 from core.logs.tables.table import Column, LabelColumn, Table, is_column_of
 
-MAX_METRICS = 1000  # curves of a long table
+MAX_METRICS = 1000  # of a long table
 MIN_LABEL_SHARE = 0.9  # of the cells of a column
-METRIC_COLUMN_WORDS = word_set("metric key tag variable measure scalar field")  # names of a column that holds names
+METRIC_COLUMN_WORDS = word_set(
+    "metric key tag variable measure scalar field"
+)  # names of a column that holds names of metrics
 VALUE_COLUMNS = word_set("value values y scalar number")
 CLOCK_COLUMNS = word_set("time timestamp wall date datetime elapsed runtime relative")
 
 
 def names_curves_or_splits(name: str, own: LabelColumn) -> bool:
-    """True for words that name curves, or halves of the data."""
+    """True for labels that name curves or splits."""
     halves = [bool(split_label(label)) for label in own.labels if label]
     return (bool(halves) and all(halves)) or _holds_metric_names(name, own)
 
 
 def split_by_metric(table: Table) -> Table:
-    """A long table (`metric,step,value`) with a column for each of its curves."""
+    """A long table with a column for each of its curves; any other table as it is.
+
+    metric,step,value              step,train_loss,val_loss
+    train_loss,10,0.53       ->    10,0.53,0.58
+    val_loss,10,0.58
+    """
     for name, own in table.label_columns.items():
         value = _value_column(table, name)
         if value is None or not _holds_metric_names(name, own):
@@ -36,7 +43,7 @@ def split_by_metric(table: Table) -> Table:
 
 
 def _value_column(table: Table, key: str) -> str | None:
-    """The column that holds the numbers of a long table."""
+    """The name of the column that holds the numbers of a long table; None where it is not clear."""
     curves = [name for name in table.curve_names if name != key and not set(split_words(name)) & CLOCK_COLUMNS]
     curves = [name for name in curves if not is_column_of(name, RUN_COLUMNS)]
     called = [name for name in curves if split_words(name) and set(split_words(name)) <= VALUE_COLUMNS | {"metric"}]
@@ -44,6 +51,7 @@ def _value_column(table: Table, key: str) -> str | None:
 
 
 def _holds_metric_names(name: str, own: LabelColumn) -> bool:
+    """True for a column whose labels name metrics."""
     labels = [label for label in own.labels if label]
     if not labels or len(labels) > MAX_METRICS or len(own.rows) < 2:
         return False
@@ -54,16 +62,20 @@ def _holds_metric_names(name: str, own: LabelColumn) -> bool:
         return False
     if is_column_of(name, METRIC_COLUMN_WORDS):
         return True
-    says = [parse_name(label) for label in texts]
-    known = sum(bool(one.is_loss or one.more_is_better or one.split) for one in says)
+    meanings = [parse_name(label) for label in texts]
+    known = sum(bool(one.is_loss or one.more_is_better or one.split) for one in meanings)
     nameless = name.startswith("column ")
     return (is_column_of(name, METRIC_COLUMNS) or nameless) and 2 * known >= len(texts)
 
 
 def split_by_split_column(table: Table) -> Table:
-    """The table with each column in parts by the word of its rows: loss becomes train/loss and val/loss.
+    """The table with a column for each split, by a column of splits; a table without one as it is.
 
-    Axes stay whole, and so do columns whose name says already whose they are.
+        split,epoch,loss               epoch,train/loss,val/loss
+        train,1,0.53             ->    1,0.53,0.58
+        val,1,0.58
+
+    Axes stay whole, and so do columns whose name states a split.
     """
     for name, own in table.label_columns.items():
         is_run = is_column_of(name, RUN_COLUMNS)
@@ -90,14 +102,17 @@ def split_by_split_column(table: Table) -> Table:
 
 
 def _trailing_split(label: str) -> tuple[str, str]:
-    """The word for the half of the data at the end of a run's name, and what stands before it."""
+    """The split at the end of a run's name and the rest of the name: "exp1/train" -> ("train", "exp1")."""
     parts = re.split(r"[/\\_.\- ]+", label.strip("/\\"))
     found = split_label(parts[-1]) if parts else ""
     return found, label.strip("/\\")[: -len(parts[-1])].rstrip("/\\_.- ") if found else label
 
 
 def _split_columns(table: Table, by: str, own: LabelColumn, columns: list[str], name_of) -> Table:
-    """The table without `by`, and with each of these columns in parts by its words; the parts stand where it stood."""
+    """The table without the column `by`, and with each of `columns` split by its labels, in the place of the column.
+
+    `name_of`: the name of a part, from the label and the column.
+    """
     own = own.without_duplicates()
     taken = set(table.names) - {by, *columns}
     names: list[str] = []
@@ -135,7 +150,7 @@ def _unique(name: str, taken: set[str]) -> str:
 
 
 def _rows_by_label(own: LabelColumn, rows: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    """For each word that these rows have: the places among them, rising; rows without a word last, as ""."""
+    """For each label of these rows the places among them, rising; rows without a label last, as ""."""
     codes = own.codes_at(rows)
     order = np.argsort(codes, kind="stable")
     ends = np.flatnonzero(np.diff(codes[order])) + 1

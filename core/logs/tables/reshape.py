@@ -13,12 +13,12 @@ from core.logs.tables.table import Table
 
 
 def one_column_per_curve(table: Table) -> Table:
-    """The table with a column for each curve."""
+    """The table with a column for each curve: long tables are split, cells that only fill a row are empty."""
     return drop_filler_nans(drop_filler_zeros(split_by_split_column(split_by_metric(name_columns(table)))))
 
 
 def is_mlflow(table: Table) -> bool:
-    """True for a metric as MLflow stores it: rows of `timestamp value step` without names, the time in milliseconds."""
+    """True for a metric as MLflow stores it, without names and with milliseconds: `1700000000000 0.52 10`."""
     if table.names != ("column 1", "column 2", "column 3") or set(table.columns) != set(table.names):
         return False
     time, step = table.columns["column 1"].values, table.columns["column 3"].values
@@ -27,7 +27,7 @@ def is_mlflow(table: Table) -> bool:
 
 
 def name_columns(table: Table) -> Table:
-    """Names for columns that have none, where their numbers tell them."""
+    """The table with names for its columns where it has none, and its numbers show what they are."""
     if not is_mlflow(table):
         return _name_step(table)
     names = ("timestamp", table.name_in_file_name if parse_name(table.name_in_file_name).is_loss else "value", "step")
@@ -37,7 +37,7 @@ def name_columns(table: Table) -> Table:
 
 
 def _name_step(table: Table) -> Table:
-    """A long table without names (`train_loss,10,0.53`): its column of whole numbers that rise is called "step"."""
+    """A long table without names (`train_loss,10,0.53`) with the name "step" for its column of rising whole numbers."""
     nameless = all(name.startswith("column ") for name in table.names)
     if not nameless or not any(names_curves_or_splits(name, own) for name, own in table.label_columns.items()):
         return table
