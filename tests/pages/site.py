@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+# Every AppTest reads the metadata of every installed package for components; once is enough.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 SITE = Path(__file__).parents[2] / "pages" / "site.py"
 PATIENCE = 60.0  # seconds a run may take on a machine with much else to do
 COMPLAINT = "Part of this link could not be read, so the default is shown: "

@@ -63,8 +63,10 @@ def assert_fitted(shown, loss, data, values):
 @each_loss
 def test_constants_and_lines_are_those_of_the_points_in_the_picture(view, choice, data, loss):
     shown = chosen(view, losses=(loss.key,), **choice)
+    again = any(slider.recomputed for slider in shown.sliders)  # a release brings another stage
     for values in (own | place for own in settings(loss, shown.sliders) for place in places(shown)):
-        assert_fitted(released(view, values, losses=(loss.key,), **choice), loss, data, values)
+        here = released(view, values, losses=(loss.key,), **choice) if again else shown
+        assert_fitted(here, loss, data, values)
 
 
 STAR = ("quantile", "huber", "log_cosh", "cauchy", "tukey")  # too dear for every combination of their sliders' frames
