@@ -1,0 +1,127 @@
+"""One record is enough: README's examples, pasted into a copy of the tree, pass the suites that could object."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A record of the README, and the file that it is to stand in."""
+
+    key: str
+    file: str
+    code: str
+
+
+def examples() -> dict[str, Example]:
+    """Each Python block of the README that ends in a record; the file is the last one named before it."""
+    found = {}
+    for block in BLOCK.finditer(README):
+        key = re.findall(r"^(\w+) = ", block[1], re.MULTILINE)[-1]
+        file = re.findall(r"`(core/[\w/]+\.py)`", README[: block.start()])[-1]
+        found[key] = Example(key, file, block[1])
+    return found
+
+
+EXAMPLES = examples()
+SUITES = {
+    "core/losses": ["tests/losses", "tests/models/test_every_loss.py"],
+    "core/optimizers": ["tests/optimizers", "tests/descent/test_parallel.py"],
+    "core/landscapes": ["tests/landscapes"],
+    "core/metrics": ["tests/metrics", "tests/views/class_imbalance/test_report.py"],
+    "core/datasets": ["tests/datasets", "tests/landscapes/test_slices.py"],
+}
+FOR_ALL = ["tests/test_defaults.py", "tests/test_letters.py", "tests/test_imports.py", "tests/views/kit/test_theme.py",
+           "tests/views/test_every_view.py"]  # fmt: skip
+# Besides the tests of the new records: those that compare all records with one another.
+COMPARED = ["contract", "records", "keys", "names", "differ", "alike"]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the files that git knows, and of those that it does not know yet."""
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
+    copy = tmp_path_factory.mktemp("tree")
+    for name in filter(None, names):
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy / name)
+    return copy
+
+
+@contextmanager
+def pasted(tree: Path, *added: Example) -> Iterator[None]:
+    """The examples at the end of their files; afterwards the files are as they were."""
+    before = {example.file: (tree / example.file).read_text() for example in added}
+    try:
+        for example in added:
+            with (tree / example.file).open("a") as file:
+                file.write(f"\n\n{example.code}")
+        yield
+    finally:
+        for name, text in before.items():
+            (tree / name).write_text(text)
+
+
+def run(tree: Path, suites: Sequence[str], words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """The tests of these suites that have one of these words in their names."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *suites, "-k", " or ".join(words)]
+    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+
+
+def suites_of(example: Example) -> list[str]:
+    return SUITES["/".join(example.file.split("/")[:2])]
+
+
+def test_there_is_an_example_of_each_kind_of_record():
+    assert {"/".join(example.file.split("/")[:2]) for example in EXAMPLES.values()} == set(SUITES)
+
+
+def test_the_examples_pass_with_nothing_else_touched(tree: Path):
+    suites = sorted({suite for example in EXAMPLES.values() for suite in suites_of(example)})
+    with pasted(tree, *EXAMPLES.values()):
+        style = [sys.executable, "-m", "ruff", "check", "--no-cache", *(example.file for example in EXAMPLES.values())]
+        linted = subprocess.run(style, cwd=tree, capture_output=True, text=True, check=False)
+        found = run(tree, [*suites, *FOR_ALL], [*EXAMPLES, *COMPARED])
+    assert linted.returncode == 0, linted.stdout
+    assert found.returncode == 0, found.stdout[-5000:]
+    assert int(re.findall(r"(\d+) passed", found.stdout)[-1]) > 300
+
+
+# In each example something that is wrong: what it says now, and what it would say.
+MISTAKES = {
+    "fair": ("grad=lambda r, *, c: r /", "grad=lambda r, *, c: -r /"),
+    "signum": ("x - lr *", "x + lr *"),
+    "double_well": ("x**4 / 4 - x**2 / 2", "x**4 / 4 - x**2 / 3"),
+    "youden": ("ratio(c.tn, c.negatives) - 1", "ratio(c.tn, c.total) - 1"),
+    "rings": ("2 * np.pi * along", "np.pi * along"),
+}
+
+
+@pytest.mark.parametrize("key", MISTAKES)
+def test_a_wrong_record_is_found(tree: Path, key: str):
+    example, (right, wrong) = EXAMPLES[key], MISTAKES[key]
+    assert right in example.code
+    with pasted(tree, replace(example, code=example.code.replace(right, wrong))):
+        found = run(tree, suites_of(example)[:1], [key])
+    assert found.returncode == 1, found.stdout[-5000:]
+    assert f"{key}" in found.stdout.split("short test summary")[-1]
+
+
+def test_every_example_has_a_wrong_one():
+    assert set(MISTAKES) == set(EXAMPLES)
