@@ -1,9 +1,8 @@
 """The functions that losses and models are made of, each in a form that is exact wherever float64 can hold the answer.
 
-All take arrays of any shape and are elementwise, except `length` and the two softmaxes, which work on the last axis.
-Of finite
-numbers none gives NaN: an answer that is too large for float64 is infinite, quietly.
-The textbook forms overflow, or subtract two nearly equal numbers; each comment says which identity avoids it.
+All take arrays of any shape and are elementwise, except `length` and `log_softmax`, which work on the last axis. Of
+finite numbers none gives NaN: an answer too large for float64 is infinite, without a warning. The textbook forms
+overflow, or subtract two nearly equal numbers; each comment says which identity avoids it.
 """
 
 import numpy as np
@@ -13,12 +12,10 @@ from scipy.special import xlogy  # x log y, and 0 where x is 0 whatever y is
 __all__ = [
     "length",
     "log_cosh",
-    "log_sigmoid",
     "log_softmax",
     "midpoint",
     "sech_squared",
     "sigmoid",
-    "softmax",
     "softplus",
     "xlogy",
 ]
@@ -32,12 +29,6 @@ def softplus(z):
     # = max(z, 0) + log(1 + e^-|z|): the exponential never overflows, and log1p keeps it when it is tiny
     # (Maechler 2012, Accurately computing log(1 - exp(-|a|)), the R package Rmpfr, section 2).
     return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
-
-
-def log_sigmoid(z):
-    """log(1 / (1 + e^-z))."""
-    # = -log(1 + e^-z)
-    return -softplus(-z)
 
 
 def log_cosh(r):
@@ -69,11 +60,6 @@ def log_softmax(z):
     others = np.exp(shifted)
     np.put_along_axis(others, largest, 0.0, axis=-1)
     return shifted - np.log1p(others.sum(axis=-1, keepdims=True))
-
-
-def softmax(z):
-    """e^z / sum(e^z) over the last axis."""
-    return np.exp(log_softmax(z))
 
 
 def midpoint(low, high):

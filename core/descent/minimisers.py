@@ -195,7 +195,7 @@ MINIMISERS = by_key(
         r" \left( g_t^\top d + \tfrac{1}{2} d^\top \nabla^2 f(x_t)\, d \right) \\"
         r" x_{t+1} &= x_t + d_t \end{aligned}",
         about="Goes to the lowest point of the fitted quadratic within a radius, which grows while the fit is good.",
-        when="On hard landscapes of few dimensions: beside a saddle it uses the negative curvature to leave.",
+        when="On hard landscapes of few dimensions: near a saddle it uses the negative curvature to leave.",
         watch="Each step solves equations with the whole Hessian, d³ operations; started on a saddle, it stays there.",
         source=Source("Moré, Sorensen", 1983, "Computing a trust region step", "doi:10.1137/0904038"),
     ),

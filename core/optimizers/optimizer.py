@@ -30,7 +30,7 @@ class FirstSteps(NamedTuple):
     """The first two steps from x = 1, worked out by hand from the source's formula: a test runs them."""
 
     params: Mapping[str, float]
-    gradients: tuple[float, float]  # that the rule is shown
+    gradients: tuple[float, float]  # that the rule is given
     points: tuple[float, float]  # where it is after each
 
 
@@ -103,7 +103,7 @@ class Optimizer(Documented):
         return partial(self.step_of, **{name: broadcast_param(array, shape) for name, array in checked.items()})
 
     def optax_at(self, **params: float) -> str:
-        """Optax's spelling with the parameters as numbers."""
+        """Optax's code for it with the parameters as numbers."""
         values = self.defaults | params
         return self.optax % {param.name: literal(param, values[param.name]) for param in self.params}
 

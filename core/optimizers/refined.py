@@ -90,10 +90,10 @@ def _radam_start(x):
 
 def _radam(x, grad, state, *, lr, beta1, beta2, eps):
     t, m, v, m_hat, _ = next_moments(grad, state, beta1, beta2)
-    most = 2 / (1 - beta2) - 1  # gradients that the average holds in the long run, and holds by now
-    held = most - 2 * t * beta2**t / (1 - beta2**t)
-    trusted = np.greater(held, 5)
-    share = np.divide((held - 4) * (held - 2) * most, (most - 4) * (most - 2) * held)
+    longest = 2 / (1 - beta2) - 1  # length of the average in the long run, rho_inf, and by now, rho_t
+    length = longest - 2 * t * beta2**t / (1 - beta2**t)
+    trusted = np.greater(length, 5)
+    share = np.divide((length - 4) * (length - 2) * longest, (longest - 4) * (longest - 2) * length)
     r = np.sqrt(np.where(trusted, share, 0.0))
     scaled = r * np.sqrt(1 - beta2**t) / (np.sqrt(v) + eps)
     return x - lr * m_hat * np.where(trusted, scaled, 1.0), RAdamState(t, m, v, m_hat, r)

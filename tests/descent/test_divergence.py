@@ -1,4 +1,4 @@
-"""What blows up is seen to: never clipped, never a warning, and nobody else is harmed."""
+"""Runs that diverge are reported, never clipped and without a warning; other runs are not affected."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ GD = OPTIMIZERS["gradient_descent"]
 
 @pytest.mark.parametrize("condition", [1.0, 20.0, 100.0])
 @pytest.mark.parametrize("share", [0.5, 0.99, 1.01, 1.5])
-def test_gradient_descent_on_a_quadratic_goes_by_the_largest_curvature(condition, share):
+def test_the_largest_curvature_bounds_the_rate_on_a_quadratic(condition, share):
     """The error along an axis of curvature c is multiplied by 1 - lr c each step: it grows where lr > 2 / c."""
     ravine, rate = LANDSCAPES["ravine"].at(condition=condition), share * 2 / condition
     run = descend(GD, ravine, [1.0, 1.0], 100, lr=rate)
@@ -25,7 +25,7 @@ def test_gradient_descent_on_a_quadratic_goes_by_the_largest_curvature(condition
     assert (np.diff(np.abs(run.points[:, 1])) > 0).all() == (share > 1)
 
 
-def test_at_twice_the_inverse_curvature_it_goes_to_and_fro_for_ever():
+def test_at_twice_the_inverse_curvature_it_oscillates_for_ever():
     run = descend(GD, LANDSCAPES["bowl"], [1.0, 2.0], 50, lr=1.0)
     assert np.array_equal(run.points[::2], np.broadcast_to([1.0, 2.0], (26, 2)))
     assert np.array_equal(run.points[1::2], np.broadcast_to([-1.0, -2.0], (25, 2)))
@@ -55,7 +55,7 @@ def test_any_finite_rate_runs_quietly(optimizer, landscape, rate):
         assert np.array_equal(run.points[:, 0], np.broadcast_to(start, (31, 2)))
         assert run.diverged_at[0] == -1
     alone = descend(optimizer, landscape, start, 30, lr=[1e-3])
-    # A lane is not disturbed by its neighbour.
+    # A index is not disturbed by its neighbour.
     assert np.array_equal(run.points[:, 1], alone.points[:, 0], equal_nan=True)
 
 
@@ -64,13 +64,13 @@ def test_the_step_of_divergence_is_the_first_of_its_kind(optimizer):
     rates = np.geomspace(1e-4, 1e16, 21)
     run = descend(optimizer, LANDSCAPES["rosenbrock"], START, 50, lr=rates)
     far = ESCAPED * (1 + np.hypot(*START))
-    for lane in range(21):
+    for index in range(21):
         found = -1
-        for at, (point, value) in enumerate(zip(run.points[:, lane], run.values[:, lane], strict=True)):
+        for at, (point, value) in enumerate(zip(run.points[:, index], run.values[:, index], strict=True)):
             if not np.isfinite([*point, value]).all() or np.hypot(*(point - START)) > far:
                 found = at
                 break
-        assert run.diverged_at[lane] == found
+        assert run.diverged_at[index] == found
     assert run.diverged_at[0] == -1
     assert run.diverged_at[-1] in (1, 2)
     assert run.diverged_at.dtype.kind == "i"
@@ -87,24 +87,24 @@ def test_a_single_step_is_quiet_too(optimizer):
     assert not np.isfinite(x).all()
 
 
-def test_a_start_without_a_height_has_diverged_at_once():
+def test_a_start_without_a_finite_value_diverges_at_step_0():
     run = descend(GD, LANDSCAPES["rosenbrock"], [[1e100, 0.0], [0.0, 0.0]], 5, lr=1e-3)
     assert run.diverged_at.tolist() == [0, -1]
 
 
-def test_a_long_way_from_a_far_start_is_no_divergence():
+def test_a_long_path_from_a_far_start_is_no_divergence():
     run = descend(OPTIMIZERS["adam"], LANDSCAPES["bowl"], [1e12, 0.0], 5, lr=1e11)
     assert run.diverged_at == -1
 
 
-def test_a_run_that_blows_up_may_be_taken_apart():
+def test_update_terms_of_a_run_that_diverges():
     with np.errstate(all="raise", under="ignore"):
         run = descend(OPTIMIZERS["momentum"], LANDSCAPES["rosenbrock"], START, 30, lr=1.0)
         parts = update_terms(OPTIMIZERS["momentum"], run.points, run.noisy_gradients, lr=1.0)
     assert not np.isfinite(parts["v"][-1]).any()
 
 
-def test_climbing_a_saddle_ends_beyond_all_bounds():
+def test_running_down_a_saddle_diverges():
     run = descend(GD, LANDSCAPES["saddle"], [0.0, 1e-3], 200, lr=0.1)
     assert run.diverged_at > 0
     assert np.isfinite(run.points[run.diverged_at - 1]).all()

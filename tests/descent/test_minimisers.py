@@ -1,4 +1,4 @@
-"""SciPy's minimisers are SciPy's: the same path, every question counted, and quiet whatever they run into."""
+"""SciPy's minimisers take SciPy's path, count every evaluation, and never warn."""
 
 import warnings
 
@@ -16,7 +16,7 @@ ROSENBROCK = LANDSCAPES["rosenbrock"]
 
 @EACH
 @pytest.mark.parametrize("key", ["rosenbrock", "himmelblau", "booth", "six_hump_camel"])
-def test_it_is_what_scipy_does(minimiser, key):
+def test_the_path_is_that_of_scipy(minimiser, key):
     landscape, start = LANDSCAPES[key], np.array([-1.2, 0.9])
     run = minimiser.run(landscape, start, 10_000)
     scope = {"scipy": scipy, "value": landscape.value, "grad": landscape.grad, "hessian": landscape.hessian, "x": start}
@@ -32,7 +32,7 @@ def test_it_is_what_scipy_does(minimiser, key):
 
 
 @EACH
-def test_it_asks_only_for_the_derivatives_that_it_says(minimiser):
+def test_only_the_derivatives_of_its_order_are_evaluated(minimiser):
     spent = minimiser.run(ROSENBROCK, START, 10_000).evaluations
     assert spent.values[-1] > 0
     assert (spent.gradients[-1] > 0) == (minimiser.order >= 1)
@@ -40,7 +40,7 @@ def test_it_asks_only_for_the_derivatives_that_it_says(minimiser):
 
 
 @EACH
-def test_the_record_is_a_descents(minimiser):
+def test_the_result_is_a_complete_descent(minimiser):
     run = minimiser.run(ROSENBROCK, START, 200)
     assert np.array_equal(run.points[0], START)
     assert run.points.shape == run.gradients.shape == (run.steps + 1, 2)
@@ -57,7 +57,7 @@ def test_the_record_is_a_descents(minimiser):
 
 @EACH
 @pytest.mark.parametrize("most", [0, 1, 2, 5, 17, 60])
-def test_no_more_is_asked_than_allowed_and_the_path_is_the_same_as_far_as_it_goes(minimiser, most):
+def test_a_smaller_budget_cuts_the_same_path(minimiser, most):
     short, long = minimiser.run(ROSENBROCK, START, most), minimiser.run(ROSENBROCK, START, 10_000)
     assert short.evaluations.total[-1] <= most
     assert np.array_equal(short.points, long.points[: len(short.points)])
@@ -66,7 +66,7 @@ def test_no_more_is_asked_than_allowed_and_the_path_is_the_same_as_far_as_it_goe
 
 
 @EACH
-def test_every_question_is_counted(minimiser):
+def test_every_evaluation_is_counted(minimiser):
     asked = []
 
     class Loud:
@@ -106,7 +106,7 @@ def test_at_a_critical_point(minimiser, landscape):
 
 @pytest.mark.parametrize("key", ["saddle", "monkey_saddle"])
 @EACH
-def test_it_goes_beyond_all_bounds_where_there_is_no_minimum(minimiser, key):
+def test_it_diverges_where_there_is_no_minimum(minimiser, key):
     run = minimiser.run(LANDSCAPES[key], [0.5, -0.3], 2000)
     assert run.diverged_at >= 0 or run.values[-1] < -1e3
 
@@ -117,13 +117,13 @@ def test_landscapes_of_any_dimension_that_are_no_records():
     np.testing.assert_allclose(run.points[-1], 0, atol=1e-4)
 
 
-def test_without_a_hessian_those_that_need_one_stay_where_they_are():
+def test_without_a_hessian_methods_that_need_one_stay_at_the_start():
     for minimiser in MINIMISERS.values():
         run = minimiser.run(Parabola(np.array([1.0, 4.0])), [1.0, 2.0], 500)
         assert (run.steps == 0) == (minimiser.order == 2)
 
 
-def test_a_landscape_may_be_set_first():
+def test_a_landscape_at_fixed_parameters():
     run = MINIMISERS["trust-exact"].run(LANDSCAPES["ravine"].at(condition=100.0), [1.0, 1.0], 100)
     np.testing.assert_allclose(run.points[-1], 0, atol=1e-6)
 
@@ -163,12 +163,12 @@ def test_the_first_point_that_l_bfgs_b_tries_is_1_away_whatever_the_scale(scale)
     assert "1 away" in MINIMISERS["l-bfgs-b"].watch
 
 
-def test_a_trust_region_leaves_from_beside_a_saddle_and_stays_on_it():
+def test_a_trust_region_leaves_from_near_a_saddle_and_stays_on_it():
     minimiser = MINIMISERS["trust-exact"]
     for key in ("himmelblau", "three_hump_camel", "six_hump_camel"):
         for saddle in LANDSCAPES[key].saddles:
-            beside = minimiser.run(LANDSCAPES[key], np.add(saddle, [1e-4, 2e-4]), 200)
-            assert min(np.linalg.norm(beside.points[-1] - place) for place in LANDSCAPES[key].minima) < 1e-3
+            nearby = minimiser.run(LANDSCAPES[key], np.add(saddle, [1e-4, 2e-4]), 200)
+            assert min(np.linalg.norm(nearby.points[-1] - place) for place in LANDSCAPES[key].minima) < 1e-3
     assert minimiser.run(LANDSCAPES["saddle"], [0.0, 0.0], 200).steps == 0
     assert "started on a saddle, it stays" in minimiser.watch
 

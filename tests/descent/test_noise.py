@@ -1,4 +1,4 @@
-"""The same noise for everyone, the true landscape in the record, and mini-batches that are what they say."""
+"""The same noise for every run, the exact landscape in the Descent, and mini-batches of the right size."""
 
 import numpy as np
 import pytest
@@ -31,14 +31,14 @@ def test_gaussian_noise_is_one_draw_a_step_times_the_scale():
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
-def test_every_optimizer_rate_and_start_meets_the_same_draws(key):
+def test_every_optimizer_rate_and_start_gets_the_same_draws(key):
     one = descend(GD, BOWL, START, 20, noise=Gaussian(0.3, 5), lr=0.01)
     starts = np.random.default_rng(0).normal(size=(4, 1, 2))
     run = descend(OPTIMIZERS[key], RAVINE, starts, 20, noise=Gaussian(0.3, 5), lr=[1e-4, 1e-2, 0.1])
     np.testing.assert_allclose(added(run), np.broadcast_to(added(one)[:, None, None], (20, 4, 3, 2)), atol=1e-12)
 
 
-def test_together_they_meet_them_too():
+def test_optimizers_in_parallel_get_the_same_draws():
     parallel = in_parallel([GD, ADAM])
     run = descend(parallel, BOWL, START, 20, noise=Gaussian([0.3, 0.6], 5), adam={"lr": [0.1, 0.1]})
     alone = descend(ADAM, BOWL, START, 20, noise=Gaussian([0.3, 0.6], 5), lr=[0.1, 0.1])
@@ -91,9 +91,9 @@ def test_a_batch_is_the_mean_over_the_first_examples_of_a_random_order(landscape
     random, surface = np.random.default_rng(11), landscape.at()
     for at in range(6):
         order = random.permutation(n)
-        for lane, size in enumerate(sizes):
+        for index, size in enumerate(sizes):
             each = [surface.sampled_grad(start, np.array([row]), np.ones(1)) for row in order[:size]]
-            np.testing.assert_allclose(run.noisy_gradients[at, lane], np.mean(each, axis=0), rtol=1e-11, atol=1e-13)
+            np.testing.assert_allclose(run.noisy_gradients[at, index], np.mean(each, axis=0), rtol=1e-11, atol=1e-13)
 
 
 @FITTED
@@ -108,7 +108,7 @@ def test_batches_are_right_on_average_and_the_larger_the_closer(landscape):
 
 
 @FITTED
-def test_every_optimizer_meets_the_same_batches(landscape):
+def test_every_optimizer_gets_the_same_batches(landscape):
     start = np.mean(landscape.window, axis=1)
     runs = [
         descend(OPTIMIZERS[key], landscape, start, 10, noise=MiniBatch([2, 8], 4), lr=0.0)
@@ -123,13 +123,13 @@ def test_every_optimizer_meets_the_same_batches(landscape):
     np.testing.assert_allclose(parallel.points[:, 1], alone.points, rtol=1e-12)
 
 
-def test_a_landscapes_parameters_reach_its_batches():
+def test_parameters_of_the_landscape_apply_to_its_batches():
     deltas = np.array([0.2, 5.0])
     start = np.mean(LINE.window, axis=1)
     run = descend(GD, LINE.at(delta=deltas, penalty=0.5, outlier=20.0), start, 15, noise=MiniBatch(6, 1), lr=0.05)
-    for lane, delta in enumerate(deltas):
+    for index, delta in enumerate(deltas):
         alone = descend(GD, LINE.at(delta=delta, penalty=0.5, outlier=20.0), start, 15, noise=MiniBatch(6, 1), lr=0.05)
-        np.testing.assert_allclose(run.points[:, lane], alone.points, rtol=1e-12)
+        np.testing.assert_allclose(run.points[:, index], alone.points, rtol=1e-12)
 
 
 def test_noisy_runs_that_blow_up_are_quiet():

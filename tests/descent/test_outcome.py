@@ -1,4 +1,4 @@
-"""The reason that is given is the right one: runs whose outcome is known by theory, or by looking much longer."""
+"""Outcomes of runs that are known by theory, or by running much longer."""
 
 import re
 from dataclasses import fields
@@ -108,7 +108,7 @@ def test_running_through_a_minimum_is_not_arriving():
 
 
 @pytest.mark.parametrize(("lr", "steps"), [(1e-3, 200), (2e-4, 2000), (0.01, 40)])
-def test_crawling_says_how_many_steps_more(lr, steps):
+def test_slow_says_how_many_steps_are_left(lr, steps):
     """The gentle direction, curvature 1, shrinks by 1 - lr in each step."""
     _, found = run(RAVINE, START, steps, lr=lr)
     predicted = np.log(REACHED * 6 / START[0]) / np.log(1 - lr) - steps
@@ -120,39 +120,39 @@ def test_crawling_says_how_many_steps_more(lr, steps):
 @pytest.mark.parametrize(
     ("optimizer", "rate"), [("gradient_descent", 0.004), ("momentum", 0.0004), ("adagrad", 0.1), ("adam", 0.004)]
 )
-def test_the_steps_still_to_go_are_about_those_it_then_takes(optimizer, rate):
+def test_the_steps_left_are_about_those_that_it_then_takes(optimizer, rate):
     _, early = run(RAVINE, START, 300, optimizer=optimizer, lr=rate)
     _, late = run(RAVINE, START, 9000, optimizer=optimizer, lr=rate)
     assert late.code == Outcome.CONVERGED
     assert early.steps_left == pytest.approx(float(late.step) - 300, rel=0.35)
 
 
-def test_on_its_way_has_less_to_go_than_it_came_and_crawling_more():
+def test_slow_has_more_steps_left_than_were_taken():
     rates = np.geomspace(1e-3, 0.03, 40)
     _, found = run(RAVINE, START, 200, lr=rates)
     assert np.array_equal(found.code == Outcome.SLOW, found.steps_left > 200)
     assert {Outcome.SLOW, Outcome.NOT_CONVERGED, Outcome.CONVERGED} == set(found.code.tolist())
 
 
-def test_without_a_minimum_ahead_the_way_made_decides():
+def test_without_a_minimum_ahead_the_path_length_decides():
     saddle = LANDSCAPES["saddle"]
     assert outcome(saddle, (0.2, 1.0), 100, lr=3e-3) == Outcome.NOT_CONVERGED
     assert outcome(saddle, (0.2, 1.0), 100, lr=1e-5) == Outcome.SLOW
 
 
-def test_the_share_of_the_way_done():
+def test_the_share_of_the_distance_done():
     _, found = run(LANDSCAPES["bowl"], (2.0, 1.0), 100, lr=1e-3)
     assert found.share_done == pytest.approx(1 - (1 - 2e-3) ** 100, rel=1e-6)
 
 
-def test_a_rate_of_zero_crawls_for_ever():
+def test_a_rate_of_zero_is_slow_for_ever():
     _, found = run(RAVINE, START, 100, lr=0.0)
     assert found.code == Outcome.SLOW
     assert found.steps_left == np.inf
     assert "more" not in found.sentence()
 
 
-def test_constant_bounces_are_as_wide_as_they_are():
+def test_the_amplitude_of_a_constant_oscillation():
     _, found = run(RAVINE, (0.0, 0.7), 101, lr=0.1)  # 1 - 0.1 x 20 = -1
     assert found.code == Outcome.OSCILLATING
     assert found.amplitude == pytest.approx(0.7, rel=1e-9)
@@ -247,11 +247,11 @@ def test_the_scale_of_the_heights_does_not_matter(factor):
     rates = np.geomspace(1e-4, 0.1, 200)
     _, ours = run(plain, starts, 200, lr=rates)
     _, theirs = run(scaled, starts, 200, lr=rates / factor)
-    assert np.mean(ours.code == theirs.code) > 0.99  # chaotic lanes part by their rounding
+    assert np.mean(ours.code == theirs.code) > 0.99  # chaotic runs differ by rounding
     assert len(set(ours.code.tolist())) >= 5
 
 
-# --- saddles, plateaus, summits ---
+# --- saddles, plateaus, maxima ---
 
 
 @pytest.mark.parametrize(("key", "point"), [(key, point) for key, one in LANDSCAPES.items() for point in one.saddles])
@@ -284,7 +284,7 @@ def test_a_saddle_without_known_points():
 
 
 @pytest.mark.parametrize("with_known", [True, False])
-def test_beside_the_ridge_a_saddle_holds_it_up(with_known):
+def test_near_the_ridge_a_saddle_slows_it(with_known):
     """Along x the distance shrinks by 0.8 a step, along y it grows by 1.2: how long it is near follows."""
     saddle, offset, near = LANDSCAPES["saddle"], 1e-6, 0.05 * 6
     comes = np.log(near / 2.0) / np.log(0.8)
@@ -307,13 +307,13 @@ def test_a_path_that_passes_a_saddle_and_arrives_says_both():
     assert found.sentence().endswith(f"It spent {found.steps_at_saddle} steps near a saddle point.")
 
 
-def test_a_small_rate_beside_a_saddle_is_no_fault_of_the_saddle():
+def test_a_small_rate_near_a_saddle_is_slow():
     _, found = run(LANDSCAPES["saddle"], (0.2, 0.1), 200, lr=1e-6)
     assert found.code == Outcome.SLOW
     assert found.steps_at_saddle == 0
 
 
-def test_a_landscape_without_saddles_blames_none():
+def test_a_landscape_without_saddles_has_no_outcome_at_one():
     starts = np.random.default_rng(1).uniform((-2, -1), (2, 3), size=(400, 2))
     for optimizer in ("gradient_descent", "adam", "momentum"):
         _, found = run(LANDSCAPES["rosenbrock"], starts, 200, optimizer=optimizer, lr=np.geomspace(1e-5, 0.1, 400))
@@ -322,7 +322,7 @@ def test_a_landscape_without_saddles_blames_none():
 
 
 @pytest.mark.parametrize("key", ["rastrigin", "ackley", "six_hump_camel"])
-def test_who_has_arrived_is_not_held_up_by_the_pass_next_to_the_valley(key):
+def test_an_arrived_run_is_not_slowed_by_the_saddle_nearby(key):
     landscape = LANDSCAPES[key]
     low, high = np.array(landscape.window).T
     starts = np.random.default_rng(5).uniform(low, high, size=(300, 2))
@@ -333,7 +333,7 @@ def test_who_has_arrived_is_not_held_up_by_the_pass_next_to_the_valley(key):
         assert (found.steps_at_saddle <= found.step)[arrived].all()
 
 
-def test_the_monkey_saddle_has_no_curvature_to_tell_it_by():
+def test_the_monkey_saddle_has_no_curvature():
     monkey = LANDSCAPES["monkey_saddle"]
     assert outcome(monkey, (0.0, 0.0), 100, lr=0.05) == Outcome.SADDLE
     _, found = run(monkey, (1.0, 0.0), 200, lr=0.05)  # x <- x - 0.15 x²: about 1 / (0.15 k) away after k steps
@@ -348,19 +348,19 @@ def test_stuck_on_a_plateau():
     assert found.code.tolist() == [Outcome.PLATEAU, Outcome.PLATEAU, Outcome.SLOW, Outcome.CONVERGED]
     assert found.height[0] == pytest.approx(1.0, abs=1e-4)
     assert "plateau" in found.sentence(0)
-    # Adam's steps need no slope: it walks over the plateau, and arrives.
+    # Adam's steps do not shrink with the gradient: it crosses the plateau and arrives.
     assert outcome(plateau, (4.4, 4.4), 32, optimizer="adam", lr=0.05) == Outcome.NOT_CONVERGED
     assert outcome(plateau, (4.0, 3.0), 200, optimizer="adam", lr=0.1) == Outcome.CONVERGED
 
 
 def test_no_plateau_close_to_a_minimum():
-    """Little slope is left there, but the ground bends."""
+    """The gradient is small there, but the curvature is not."""
     _, found = run(LANDSCAPES["six_hump_camel"], (1.96, 0.94), 200, lr=np.geomspace(2e-3, 4e-3, 20))
     assert {Outcome.NOT_CONVERGED, Outcome.LOCAL_MINIMUM} == set(found.code.tolist())
 
 
 @pytest.mark.parametrize("with_known", [True, False])
-def test_where_there_is_no_slope_at_all(with_known):
+def test_where_there_is_no_gradient_at_all(with_known):
     """Zero-one loss is a plateau wherever something is still wrong; hinge is convex, and level only at its bottom."""
     steps, hinge = (fitted_landscape(LOGISTIC_MODELS["separable"](), LOSSES[key]) for key in ("zero_one", "hinge"))
     assert outcome(steps, (-3.0, -3.0), 300, lr=1.0, with_known=with_known) == Outcome.PLATEAU
@@ -370,8 +370,8 @@ def test_where_there_is_no_slope_at_all(with_known):
     assert found.step == np.flatnonzero(descent.values > BOTTOM * descent.values[0])[-1] + 1
 
 
-def test_no_plateau_on_convex_ground():
-    """Slow is not flat: from anywhere in a convex window the slope reaches down to the minimum."""
+def test_no_plateau_on_a_convex_landscape():
+    """Slow is not flat: on a convex landscape the gradient is never small far from the minimum."""
     for key in ("bowl", "ravine", "booth", "matyas"):
         low, high = np.array(LANDSCAPES[key].window).T
         starts = np.random.default_rng(2).uniform(low, high, size=(200, 2))
@@ -380,7 +380,7 @@ def test_no_plateau_on_convex_ground():
 
 
 @pytest.mark.parametrize("key", [key for key, one in LANDSCAPES.items() if one.maxima])
-def test_a_start_on_a_summit_stays_there(key):
+def test_a_start_at_a_maximum_stays_there(key):
     assert outcome(LANDSCAPES[key], LANDSCAPES[key].maxima[0], 20, lr=1e-6) == Outcome.MAXIMUM
 
 
@@ -403,7 +403,7 @@ def trough(**record) -> tuple[Landscape, CriticalPoints]:
 
 
 @pytest.mark.parametrize("along", [0.0, 2.0])
-def test_a_constant_rate_swings_about_a_kink(along):
+def test_a_constant_rate_oscillates_about_a_kink(along):
     """Every step is as long as the rate, to either side for ever; one too short to see has arrived, wherever along the
     trough."""
     landscape, lowest = trough(convex=True)
@@ -417,13 +417,13 @@ def test_a_constant_rate_swings_about_a_kink(along):
     assert "learning rate" not in found.sentence(0)  # there is no curvature to bound it
 
 
-def test_an_even_slope_is_no_plateau():
+def test_a_constant_slope_is_no_plateau():
     landscape, lowest = trough()
     descent = descend(OPTIMIZERS["gradient_descent"], landscape, np.array([2.9, 0.0]), 50, lr=1e-6)
     assert outcomes_of(descent, landscape, critical=lowest).code == Outcome.SLOW
 
 
-def test_absolute_error_swings_about_its_kinks():
+def test_absolute_error_oscillates_about_its_kinks():
     landscape = fitted_landscape(LINE_MODELS["made"](), LOSSES["absolute_error"])
     _, found = run(landscape, np.array(landscape.window)[:, 0] + 0.1, 2000, lr=np.array([10.0, 2.0, 0.04]))
     assert found.code.tolist() == [Outcome.OSCILLATING, Outcome.OSCILLATING, Outcome.CONVERGED]
@@ -441,7 +441,7 @@ def test_noise_keeps_it_from_settling():
 
 
 def test_edge_of_stability_is_bounded_and_explained():
-    """Above 2 / curvature at the minimum, but the walls bend away: it swings and never settles or flies off."""
+    """Above 2 / curvature at the minimum, but less of it farther out: it oscillates for ever."""
     _, found = run(LANDSCAPES["plateau"], (0.5, 0.0), 300, lr=2.3)
     assert found.code == Outcome.OSCILLATING
     assert found.sentence().endswith("Its learning rate 2.3 is above 2 / (largest curvature 1) = 2.")
@@ -471,7 +471,7 @@ def test_an_overflow_from_below_the_start_is_a_divergence():
     assert classify(points, values, gradients, LANDSCAPES["bowl"]).code == Outcome.LEFT_WINDOW
 
 
-def test_the_curvature_named_is_the_largest_of_where_it_began():
+def test_the_limiting_curvature_is_the_largest_where_it_began():
     """That of the start, or of the minimum next to it: there too the rate must be small enough to stay."""
     landscape = LANDSCAPES["himmelblau"]
     starts = np.random.default_rng(6).uniform(-5.5, 5.5, size=(300, 2))
@@ -498,13 +498,13 @@ def test_a_kink_next_to_the_start_has_no_curvature_to_name():
     assert found.high_curvature == pytest.approx(np.linalg.eigvalsh(landscape.hessian(start))[1])
 
 
-def test_on_the_way_back_is_not_running_off():
+def test_on_the_way_back_into_the_window_is_not_left():
     """Outside the picture and falling, but inwards."""
     assert outcome(LANDSCAPES["saddle"], (6.0, 1e-3), 50, lr=0.005) != Outcome.LEFT_WINDOW
     assert outcome(LANDSCAPES["saddle"], (1e-3, 6.0), 50, lr=0.005) == Outcome.LEFT_WINDOW
 
 
-def test_running_off_downhill_is_no_divergence():
+def test_leaving_the_window_downhill_is_no_divergence():
     saddle = LANDSCAPES["saddle"]
     descent, found = run(saddle, (1.0, 0.5), 200, lr=0.1)
     assert found.code == Outcome.LEFT_WINDOW
@@ -514,17 +514,17 @@ def test_running_off_downhill_is_no_divergence():
     assert outcome(saddle, (1.0, 0.5), 3000, lr=1.0) == Outcome.LEFT_WINDOW  # to minus infinity, and then NaN
 
 
-def test_out_of_the_picture_on_the_way_to_a_minimum_is_on_its_way():
+def test_outside_the_window_on_the_way_to_a_minimum_is_not_left():
     bowl = LANDSCAPES["bowl"]
-    aside = Landscape.of(
+    shifted = Landscape.of(
         lambda x, y: (x - 9) ** 2 + y**2, name="", template="", about="", window=bowl.window, source=bowl.source
     )
-    assert outcome(aside, (0.0, 0.0), 60, lr=0.04) == Outcome.NOT_CONVERGED
-    assert outcome(aside, (0.0, 0.0), 600, lr=0.04) == Outcome.CONVERGED
+    assert outcome(shifted, (0.0, 0.0), 60, lr=0.04) == Outcome.NOT_CONVERGED
+    assert outcome(shifted, (0.0, 0.0), 600, lr=0.04) == Outcome.CONVERGED
 
 
 def test_separable_data_has_no_minimum_to_arrive_at():
-    """The loss falls for ever along a ray of ever larger weights, slower and slower."""
+    """The loss falls for ever as the weights grow, slower and slower."""
     landscape = fitted_landscape(LOGISTIC_MODELS["separable"](), LOSSES["binary_cross_entropy"])
     _, found = run(landscape, (-2.0, -2.0), 300, lr=np.array([1.0, 300.0]))
     assert found.code[0] == Outcome.SLOW
@@ -533,7 +533,7 @@ def test_separable_data_has_no_minimum_to_arrive_at():
 
 
 def test_a_step_out_of_the_domain_of_the_loss():
-    """A squared log error has no value below -1: not an overflow, and said so."""
+    """A squared log error has no value below -1: undefined, not an overflow."""
     landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["squared_log_error"])
     minimum = known(landscape).points[0]
     descent, found = run(landscape, minimum + 0.5, 50, lr=1000.0)
@@ -565,13 +565,13 @@ def assert_same(one: Outcomes, other: Outcomes, at) -> None:
 
 
 @pytest.mark.parametrize("key", ["himmelblau", "saddle", "plateau", "rosenbrock"])
-def test_a_batch_is_its_lanes(key):
+def test_a_batch_equals_its_runs_alone(key):
     landscape = LANDSCAPES[key]
     low, high = np.array(landscape.window).T
     starts = np.random.default_rng(4).uniform(low, high, size=(3, 8, 2))
     starts[0, 0] = (landscape.saddles or landscape.minima)[0]
     rates = np.geomspace(1e-4, 3.0, 8)
-    descent, together = run(landscape, starts, 120, lr=rates)
+    descent, batch = run(landscape, starts, 120, lr=rates)
     critical = known(landscape)
     for at in np.ndindex(3, 8):
         own = (slice(None), *at)
@@ -580,12 +580,12 @@ def test_a_batch_is_its_lanes(key):
             rate=rates[at[1]], limit=2.0, critical=critical,
         )  # fmt: skip
         assert alone.code.shape == ()
-        assert_same(alone, together, at)
-        assert alone.sentence() == together.sentence(at)
+        assert_same(alone, batch, at)
+        assert alone.sentence() == batch.sentence(at)
 
 
-def test_frames_and_parameters_of_lanes():
-    """Lanes on ravines of different condition, each judged by its own curvature and minima."""
+def test_frames_and_parameters_can_differ_by_run():
+    """Runs on ravines of different condition, each classified by its own curvature and minima."""
     conditions = np.array([5.0, 20.0, 80.0])
     critical = known(RAVINE, *({"condition": condition} for condition in conditions))
     descent = descend(OPTIMIZERS["gradient_descent"], RAVINE.at(condition=conditions), np.array(START), 300, lr=0.05)
@@ -616,13 +616,13 @@ def test_an_empty_batch(shape):
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2, 3, 7])
-def test_a_few_steps_are_not_judged_by_their_shape(steps):
+def test_a_few_steps_are_not_classified_by_their_shape(steps):
     _, found = run(RAVINE, START, steps, lr=0.001)
     assert found.code == Outcome.NOT_CONVERGED
     assert found.sentence() == "Not converged yet."
 
 
-def test_every_outcome_has_its_words():
+def test_every_outcome_has_a_sentence():
     for one in Outcome:
         filled = Outcomes(
             *(

@@ -29,14 +29,14 @@ def test_in_parallel_they_run_as_alone(landscape):
         assert np.array_equal(run.diverged_at[number], alone.diverged_at)
 
 
-def test_the_landscape_is_asked_once_a_step():
-    ground = Parabola(np.ones(2))
-    descend(SIX, ground, [1.0, 2.0], 50, **{key: {"lr": RATES} for key in SIX.optimizers})
-    assert ground.calls[0] == (2,)  # to see what shape its answer has
-    assert ground.calls[1:] == [(6, 9, 2)] * 51
+def test_the_landscape_is_evaluated_once_a_step():
+    parabola = Parabola(np.ones(2))
+    descend(SIX, parabola, [1.0, 2.0], 50, **{key: {"lr": RATES} for key in SIX.optimizers})
+    assert parabola.calls[0] == (2,)  # to see what shape its answer has
+    assert parabola.calls[1:] == [(6, 9, 2)] * 51
 
 
-def test_what_is_not_given_takes_each_ones_own_default():
+def test_missing_parameters_take_the_defaults_of_each_optimizer():
     run = descend(SIX, LANDSCAPES["bowl"], [1.0, 1.0], 5)
     for number, optimizer in enumerate(SIX.optimizers.values()):
         assert np.array_equal(run.points[:, number], descend(optimizer, LANDSCAPES["bowl"], [1.0, 1.0], 5).points)
@@ -76,7 +76,7 @@ def test_starts_that_are_not_one_for_each_optimizer_are_refused():
         descend(SIX, LANDSCAPES["bowl"], np.ones((10, 2)), 3)
 
 
-def test_names_may_be_given():
+def test_optimizers_by_names_of_a_mapping():
     slow, fast = OPTIMIZERS["adam"], scheduled(OPTIMIZERS["adam"], SCHEDULES["cosine"], 10)
     run = descend(in_parallel({"plain": slow, "falling": fast}), LANDSCAPES["bowl"], [1.0, 1.0], 10,
                   plain={"lr": 0.1}, falling={"lr": 0.1, "floor": 0.5})  # fmt: skip
@@ -93,7 +93,7 @@ def test_it_iterates_like_an_optimizer():
     assert len(states) == 6
 
 
-def test_who_takes_part_must_have_a_key():
+def test_keys_must_be_given_and_differ():
     adam = OPTIMIZERS["adam"]
     with pytest.raises(ValueError, match=r"^optimizers must have a key each, got adam, adam$"):
         in_parallel([adam, adam])

@@ -1,4 +1,4 @@
-"""Theory stands beside measurement: both are computed, and here they are held against each other."""
+"""Theory and measurement of convergence agree."""
 
 import numpy as np
 import pytest
@@ -31,14 +31,14 @@ def theory_of(optimizer: str, found: Quadratic, rate, momentum=0.0):
 
 
 @pytest.mark.parametrize("key", LANDSCAPES)
-def test_the_quadratic_ones_are_known_by_their_curvature(key):
+def test_quadratic_landscapes_are_found_with_their_curvatures(key):
     found = quadratic(LANDSCAPES[key])
     assert (found is not None) == (key in QUADRATIC)
     if found is not None:
         assert (found.low, found.high) == pytest.approx(QUADRATIC[key], rel=1e-9)
         np.testing.assert_allclose(found.centre, (LANDSCAPES[key].minima or LANDSCAPES[key].saddles)[0], atol=1e-9)
-        bend = found.directions.T @ np.diag([found.low, found.high]) @ found.directions
-        np.testing.assert_allclose(bend, LANDSCAPES[key].hessian(np.zeros(2)), atol=1e-9)
+        hessian = found.directions.T @ np.diag([found.low, found.high]) @ found.directions
+        np.testing.assert_allclose(hessian, LANDSCAPES[key].hessian(np.zeros(2)), atol=1e-9)
 
 
 @pytest.mark.parametrize("condition", [1.0, 7.0, 100.0])
@@ -71,7 +71,7 @@ def test_a_line_fit_under_squared_error_is_the_normal_equations():
     np.testing.assert_allclose([found.low, found.high], np.linalg.eigvalsh(2 * basis.T @ basis / len(target)))
 
 
-def test_a_kink_that_no_hessian_shows_is_seen():
+def test_a_kink_is_seen_in_the_gradients():
     loss = LOSSES["squared_error"]
     assert quadratic(fitted_landscape(LINE_MODELS["tips"](), loss, "l2"), penalty=0.5) is not None
     assert quadratic(fitted_landscape(LINE_MODELS["tips"](), loss, "l1"), penalty=0.5) is None
@@ -141,8 +141,8 @@ def test_the_factor_is_the_largest_root_of_the_recurrence(nesterov):
         for momentum in (0.0, 0.3, 0.9, 0.99):
             # One step of (x, v), as PyTorch writes it, for a gradient of product / rate times x, at rate 1.
             after = np.array([[product, momentum], [0, 0]])  # v in terms of x and v
-            slope = np.array([product, 0])
-            step = slope + momentum * after[0] if nesterov else after[0]
+            gradient = np.array([product, 0])
+            step = gradient + momentum * after[0] if nesterov else after[0]
             matrix = np.array([np.array([1, 0]) - step, after[0]])
             expected = np.abs(np.linalg.eigvals(matrix)).max()
             assert contraction(product, momentum, nesterov=nesterov) == pytest.approx(expected, abs=1e-7)
@@ -167,21 +167,21 @@ def test_shapes_broadcast():
     assert found.contraction(rates, betas, nesterov=True)[2, 3] == one
 
 
-# --- theory beside measurement ---
+# --- predicted and measured contractions ---
 
 
-def test_so_it_is_on_data():
+def test_measured_is_predicted_on_data():
     """Their minimum is at no round numbers: distances to it below its own rounding say nothing."""
     landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["squared_error"])
     found = quadratic(landscape)
     assert found is not None
     for rate in (0.01, 0.1, 0.4, 0.8):
         descent = descend(OPTIMIZERS["gradient_descent"], landscape, found.centre + 1.0, 3000, lr=rate)
-        seen = observe_contraction(descent.points, found, rate)
-        assert seen.measured == pytest.approx(float(found.contraction(rate)), rel=1e-3)
+        observed = observe_contraction(descent.points, found, rate)
+        assert observed.measured == pytest.approx(float(found.contraction(rate)), rel=1e-3)
 
 
-def test_the_best_heavy_ball_is_measured_where_it_beats_gradient_descent():
+def test_the_best_momentum_is_measured_and_beats_gradient_descent():
     found, steep = ravine(condition=100.0), RAVINE.at(condition=100.0)
     rate, beta = found.best_momentum_rate, found.best_momentum
     ball = descend(OPTIMIZERS["momentum"], steep, np.array([1.1, 0.7]), 300, lr=rate, momentum=beta)
@@ -195,14 +195,14 @@ def test_the_best_heavy_ball_is_measured_where_it_beats_gradient_descent():
     )
 
 
-STARTS = 40  # of each ground and method, at random; and as many again on its axes or close by
+STARTS = 40  # of each landscape and method, at random; and as many again on its axes or close by
 BALLS = [("gradient_descent", 0.0)] + [(key, beta) for key in ("momentum", "nesterov") for beta in (0.0, 0.5, 0.9)]
 
 
 @pytest.mark.parametrize("key", QUADRATIC)
 @pytest.mark.parametrize(("optimizer", "momentum"), BALLS)
-def test_the_rate_beside_a_path_is_that_of_the_direction_it_is_in(key, optimizer, momentum):
-    """From random starts, from starts on an axis, and a millionth beside one: measured is predicted."""
+def test_measured_is_predicted_in_the_direction_of_the_path(key, optimizer, momentum):
+    """From random starts, from starts on an axis, and from starts a millionth off an axis."""
     found, random, nesterov = quadratic(LANDSCAPES[key]), np.random.default_rng(7), optimizer == "nesterov"
     parts = random.normal(size=(4, STARTS, 2))
     parts[1, ::2, 0], parts[1, 1::2, 1] = 0.0, 0.0
@@ -214,24 +214,24 @@ def test_the_rate_beside_a_path_is_that_of_the_direction_it_is_in(key, optimizer
     run = descend(OPTIMIZERS[optimizer], LANDSCAPES[key], found.centre + parts @ found.directions, 200, lr=rates,
                   **params)  # fmt: skip
     compared = 0
-    for lane, rate in enumerate(rates):
-        seen = observe_contraction(run.points[:, lane], found, rate, momentum, nesterov=nesterov)
+    for index, rate in enumerate(rates):
+        observed = observe_contraction(run.points[:, index], found, rate, momentum, nesterov=nesterov)
         low, high = (float(contraction(rate * c, momentum, nesterov=nesterov)) for c in (found.low, found.high))
-        if seen is None:  # there within five steps
+        if observed is None:  # there within five steps
             assert min(low, high) < 0.01
             continue
-        assert {(seen.curvature, seen.predicted), (seen.other_curvature, seen.other)} == {
+        assert {(observed.curvature, observed.predicted), (observed.other_curvature, observed.other)} == {
             (found.low, low), (found.high, high),
         }  # fmt: skip
-        if not parts[lane].all() and key in ("bowl", "ravine", "saddle"):  # whose axes are those of the plane
-            assert seen.other_start == Component.NONE
-            assert seen.curvature == (found.high if parts[lane, 0] == 0 else found.low)
-        assert seen.measured == pytest.approx(seen.predicted, rel=1e-3), (rate, parts[lane])
+        if not parts[index].all() and key in ("bowl", "ravine", "saddle"):  # whose axes are those of the plane
+            assert observed.other_start == Component.NONE
+            assert observed.curvature == (found.high if parts[index, 0] == 0 else found.low)
+        assert observed.measured == pytest.approx(observed.predicted, rel=1e-3), (rate, parts[index])
         compared += 1
     assert compared > 0.9 * len(rates)
 
 
-def test_what_is_said_of_rounding_is_so():
+def test_rounding_errors_add_a_missing_component():
     """Beside the axis of a slanted bowl, above the bound: rounding alone brings the other direction in."""
     found, booth = quadratic(LANDSCAPES["booth"]), LANDSCAPES["booth"]
     low, _ = found.directions
@@ -248,12 +248,12 @@ def test_an_exact_axis_is_never_left():
     found = ravine()
     run = descend(OPTIMIZERS["gradient_descent"], RAVINE, np.array([2.0, 0.0]), 3000, lr=0.15)
     assert not run.points[:, 1].any()
-    seen = observe_contraction(run.points, found, 0.15)
-    assert (seen.other_start, seen.curvature, seen.other) == (Component.NONE, 1.0, pytest.approx(2.0))
-    assert seen.measured == pytest.approx(0.85) == seen.predicted
+    observed = observe_contraction(run.points, found, 0.15)
+    assert (observed.other_start, observed.curvature, observed.other) == (Component.NONE, 1.0, pytest.approx(2.0))
+    assert observed.measured == pytest.approx(0.85) == observed.predicted
 
 
-def test_a_path_that_does_not_move_is_beside_nothing():
+def test_a_path_without_steps_to_measure_has_no_contraction():
     assert observe_contraction(np.zeros((50, 2)), ravine(), 0.1) is None
     assert observe_contraction(np.ones((3, 2)), ravine(), 0.1) is None
     assert observe_contraction(np.full((50, 2), np.nan), ravine(), 0.1) is None
@@ -271,6 +271,6 @@ def test_rounding_is_not_measured():
     """Once a path is at its minimum but for the last digits, there is nothing more to read."""
     found, steps = quadratic(LANDSCAPES["booth"]), np.arange(400)[:, None]
     points = found.centre + 0.8**steps * found.directions[0] + 1e-15 * np.sin(steps)
-    seen = observe_contraction(points, found, 0.1)
-    assert seen.measured == pytest.approx(0.8, rel=1e-4)
-    assert (seen.predicted, seen.other_start) == (pytest.approx(0.8), Component.ROUNDING)
+    observed = observe_contraction(points, found, 0.1)
+    assert observed.measured == pytest.approx(0.8, rel=1e-4)
+    assert (observed.predicted, observed.other_start) == (pytest.approx(0.8), Component.ROUNDING)

@@ -1,4 +1,4 @@
-"""Programs for PyTorch, without PyTorch: their arithmetic in NumPy, and their loop with what stands in for a tensor.
+"""Programs for PyTorch, without PyTorch: their arithmetic in NumPy, and their loop with a stand-in for a tensor.
 
 That PyTorch's own optimizers take the same path: tests/optimizers/test_reference.py.
 """
@@ -21,7 +21,7 @@ from core.losses import FAMILIES, LOSSES
 from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
 
 STEPS, RATE = 40, 0.0123
-SCENES = LINE_MODELS | LOGISTIC_MODELS
+MODELS = LINE_MODELS | LOGISTIC_MODELS
 
 
 def entry(key: str = "gradient_descent", **params: float) -> ScriptRun:
@@ -79,15 +79,15 @@ def test_a_textbook_formula(landscape):
         np.testing.assert_allclose(f(points.T), landscape.value(points, **params), rtol=1e-12, atol=1e-12)
 
 
-def test_a_formula_comes_with_what_its_module_says_beside_it():
+def test_a_formula_comes_with_what_it_uses_of_its_module():
     text = program(LANDSCAPES["sharp_and_flat"])
     assert text.count("SHARP, WIDE = (-1.5, 0.3), (1.5, 1.2)") == text.count("def _hole(x, y, place, width):") == 1
     assert "condition = 20.0  # κ" in program(LANDSCAPES["ravine"])
     assert "np." not in text
 
 
-def test_a_root_has_the_slope_0_at_0_that_the_picture_has():
-    """Autograd would make NaN of it: an infinite slope times 0. scripts.json has a run that starts there."""
+def test_a_root_has_derivative_0_at_0_as_in_the_picture():
+    """Autograd would make NaN of it: an infinite derivative times 0. scripts.json has a run that starts there."""
     text = program(LANDSCAPES["ackley"])
     assert "def root(x):" in text
     assert "sqrt(" not in text.partition("def f(p):")[2]
@@ -120,11 +120,11 @@ def agrees(landscape: Landscape, params: dict[str, float], loss: Any) -> None:
             np.testing.assert_allclose(names["f"](point), expected, rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("key", MODELS)
 @pytest.mark.parametrize("penalty", PENALTIES)
-def test_data_and_penalty(scene, penalty):
-    loss = LOSSES["squared_error" if scene in LINE_MODELS else "binary_cross_entropy"]
-    landscape = fitted_landscape(SCENES[scene](), loss, penalty)
+def test_data_and_penalty(key, penalty):
+    loss = LOSSES["squared_error" if key in LINE_MODELS else "binary_cross_entropy"]
+    landscape = fitted_landscape(MODELS[key](), loss, penalty)
     changed = {name: {"penalty": 0.35, "outlier": 17.5}[name] for name in landscape.defaults}
     for params in ({}, changed):
         agrees(landscape, params, loss)
@@ -194,7 +194,7 @@ def test_a_schedule(schedule):
         assert ast.unparse(made) == ast.unparse(ast.parse(schedule.torch_at(lr=RATE, steps=STEPS), mode="eval"))
 
 
-def test_what_there_is_no_script_of():
+def test_landscapes_and_optimizers_without_a_script():
     network = Landscape(**(vars(LANDSCAPES["bowl"]) | {"key": "network"}))
     for landscape, runs in ((network, [entry()]), (LANDSCAPES["bowl"], [entry("lion")])):
         assert not has_script(landscape, [one.optimizer for one in runs])
@@ -261,7 +261,7 @@ def printed(text: str, landscape: Landscape, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize("decay", [0.0, 0.1])
 @pytest.mark.parametrize("scale", [0.0, 3.0])
 @pytest.mark.parametrize("rates", ["constant", "step"])
-def test_it_prints_what_it_says_that_the_picture_shows(decay, scale, rates, capsys):
+def test_the_program_prints_the_ends_that_its_comments_say(decay, scale, rates, capsys):
     landscape, start, steps = LANDSCAPES["himmelblau"], (1.5, -2.25), 120
     optimizer, noise = OPTIMIZERS["gradient_descent"], Gaussian(scale, seed=5)
     ours = with_weight_decay(optimizer, decay) if decay else optimizer
@@ -271,7 +271,7 @@ def test_it_prints_what_it_says_that_the_picture_shows(decay, scale, rates, caps
     assert printed(text, landscape, capsys) == [line[4:] for line in text.splitlines() if line.startswith("#   ")]
 
 
-def test_decay_is_for_those_that_have_none_of_their_own():
+def test_decay_is_for_optimizers_without_their_own():
     text = program(LANDSCAPES["bowl"], [entry("momentum"), entry("adamw")], decay=0.1)
     assert 'if name != "AdamW":' in text
     assert "name !=" not in program(LANDSCAPES["bowl"], decay=0.1)
@@ -284,10 +284,10 @@ def test_batches_are_those_of_the_picture():
     text = program(landscape, noise=noise)
     batches = defined(text)["batches"]
     assert "f(x, batches[step]).backward()" in text
-    shown = noise.noisy_gradient(landscape.at(), (2,), STEPS)
+    noisy_gradient = noise.noisy_gradient(landscape.at(), (2,), STEPS)
     for at, rows in enumerate(batches):
         own = landscape.at().sampled_grad(point, rows, np.full(16, 1 / 16))
-        np.testing.assert_allclose(shown(at, point, landscape.grad(point)), own, rtol=1e-12)
+        np.testing.assert_allclose(noisy_gradient(at, point, landscape.grad(point)), own, rtol=1e-12)
 
 
 def test_no_noise_needs_no_numpy():

@@ -1,4 +1,4 @@
-"""What a test feeds an optimizer with, read off its record."""
+"""Parameters, gradients and landscapes that tests give to optimizers."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS, Optimizer
 
-# Between them: a curved valley, several minima, a parameter, and ground that is flat far out.
+# Between them: a curved valley, several minima, a parameter, and a plateau.
 SAMPLE_LANDSCAPES = [LANDSCAPES[key] for key in ("rosenbrock", "himmelblau", "ravine", "plateau")]
 START = (-1.2, 1.0)
 
@@ -36,7 +36,7 @@ def gradients(steps: int, shape: tuple[int, ...] = (2,), seed: int = 0) -> np.nd
 
 
 def fed(optimizer: Optimizer, x: np.ndarray, sequence: np.ndarray, **params: Any) -> np.ndarray:
-    """The points [steps + 1, ...] when the optimizer is shown these gradients one after the other."""
+    """The points [steps + 1, ...] of the optimizer with these gradients, one after the other."""
     state, points = optimizer.init(x), [np.asarray(x, dtype=float)]
     for grad in sequence:
         after, state = optimizer.step(points[-1], grad, state, **params)

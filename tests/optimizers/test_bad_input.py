@@ -28,7 +28,7 @@ def test_a_rate_is_a_finite_number(optimizer, rate):
 
 
 @EACH
-def test_every_edge_of_every_domain_is_guarded(optimizer):
+def test_values_outside_a_domain_are_refused_at_both_ends(optimizer):
     for param in optimizer.params:
         for end, open_, step in (
             (param.domain.low, param.domain.low_open, -1e-9),
@@ -84,7 +84,7 @@ def test_a_minimiser_starts_at_one_point():
             minimiser.run(BOWL, np.ones((3, 2)), 30)
 
 
-def test_lanes_that_do_not_fit_are_named():
+def test_shapes_that_do_not_broadcast_are_named():
     message = "shapes must broadcast, got start (3,), the parameters (2,) (adam)"
     with pytest.raises(ValueError, match=exactly(message)):
         descend(ADAM, BOWL, np.ones((3, 2)), 3, lr=[0.1, 0.2])

@@ -1,4 +1,4 @@
-"""Every record is complete, and says of itself what is true."""
+"""Every record is complete and consistent with its rule."""
 
 import re
 from types import MappingProxyType
@@ -59,7 +59,7 @@ def test_short_names_differ():
 
 
 @EVERY
-def test_says_what_it_does_and_where_that_is_written(record):
+def test_every_record_has_a_description_and_a_source(record):
     assert record.name
     assert re.fullmatch(SENTENCE, record.about)
     assert record.source.authors
@@ -69,7 +69,7 @@ def test_says_what_it_does_and_where_that_is_written(record):
 
 
 @pytest.mark.parametrize("record", [*OPTIMIZERS.values(), *MINIMISERS.values()], ids=str)
-def test_says_when_it_is_taken_and_what_to_watch(record):
+def test_every_record_has_advice(record):
     assert re.fullmatch(SENTENCE, record.when)
     assert re.fullmatch(SENTENCE, record.watch)
     assert len({record.about, record.when, record.watch}) == 3
@@ -98,7 +98,7 @@ def test_formula_holds_the_parameters(record):
         assert param.latex in record.formula
 
 
-def test_numbers_in_a_formula_are_written_as_one_writes_them():
+def test_numbers_in_a_formula_are_latex():
     adam = OPTIMIZERS["adam"]
     assert r"x_t - 0.3\, \frac{\hat m_t}{\sqrt{\hat v_t} + 10^{-8}}" in adam.formula_at(lr=0.3)
     assert r"x_t - (-0.3)\, g_t" in OPTIMIZERS["gradient_descent"].formula_at(lr=-0.3)
@@ -119,7 +119,7 @@ def test_a_library_is_given_every_parameter(optimizer, params):
 
 
 @EACH
-def test_what_is_shown_of_a_state_is_in_it(optimizer):
+def test_the_terms_of_a_step_are_finite_and_in_the_formula(optimizer):
     x, grad = np.ones(2), np.array([3.0, -4.0])
     terms = optimizer.terms(x, grad, *optimizer.step(x, grad, optimizer.init(x)))
     assert list(terms) == ["g", *optimizer.symbols.values(), r"\Delta x"]
@@ -131,7 +131,7 @@ def test_what_is_shown_of_a_state_is_in_it(optimizer):
 
 
 @EACH
-def test_terms_are_those_of_the_step_that_is_made(optimizer):
+def test_terms_agree_with_the_step(optimizer):
     x, state = np.array([1.0, -2.0]), optimizer.init(np.ones(2))
     for grad in gradients(5):
         after, state = optimizer.step(x, grad, state, lr=0.1)
@@ -143,7 +143,7 @@ def test_terms_are_those_of_the_step_that_is_made(optimizer):
         x = after
 
 
-def test_a_term_is_no_part_of_the_state_that_could_be_changed_with_it():
+def test_changing_a_term_changes_no_argument():
     momentum = OPTIMIZERS["momentum"]
     x, grad = np.zeros(2), np.ones(2)
     momentum.terms(x, grad, *momentum.step(x, grad, momentum.init(x)))["g"][:] = 7.0

@@ -1,4 +1,4 @@
-"""Weight decay is a pull towards 0, beside the rule or through it."""
+"""Weight decay, decoupled from the gradient or part of it."""
 
 import numpy as np
 import pytest
@@ -20,46 +20,46 @@ def test_adamw_is_adam_with_decoupled_decay():
 
 
 @EACH
-def test_decoupled_it_is_past_what_the_optimizer_does_with_gradients(optimizer):
+def test_decoupled_decay_bypasses_the_rule(optimizer):
     x, state = np.array([1.0, -3.0]), optimizer.init(np.ones(2))
     decayed = with_weight_decay(optimizer, 0.2)
     for grad in gradients(5):
         plain, after = optimizer.step(x, grad, state, lr=0.1)
-        pulled, same = decayed.step(x, grad, state, lr=0.1)
-        np.testing.assert_allclose(pulled, plain - 0.02 * x, rtol=1e-14)
+        decayed_point, same = decayed.step(x, grad, state, lr=0.1)
+        np.testing.assert_allclose(decayed_point, plain - 0.02 * x, rtol=1e-14)
         assert str(after) == str(same)
-        x, state = pulled, after
+        x, state = decayed_point, after
 
 
 @EACH
-def test_coupled_it_is_the_slope_of_a_penalty(optimizer):
+def test_coupled_decay_is_the_gradient_of_a_penalty(optimizer):
     x, sequence = np.array([1.0, -3.0]), gradients(12)
     points = fed(with_weight_decay(optimizer, 0.2, decoupled=False), x, sequence, lr=0.01)
     again = fed(optimizer, x, sequence + 0.2 * points[:-1], lr=0.01)
     np.testing.assert_allclose(points, again, rtol=1e-14)
 
 
-def test_for_gradient_descent_the_two_are_one_and_for_adam_they_are_not():
-    def apart(key):
+def test_coupled_and_decoupled_agree_for_gradient_descent_and_not_for_adam():
+    def difference(key):
         both = [with_weight_decay(OPTIMIZERS[key], 0.3, decoupled=way) for way in (True, False)]
         one, other = (descend(optimizer, HIMMELBLAU, START, 50, lr=0.005).points for optimizer in both)
         return np.abs(one - other).max()
 
-    assert apart("gradient_descent") < 1e-12
-    assert apart("adam") > 1e-2
+    assert difference("gradient_descent") < 1e-12
+    assert difference("adam") > 1e-2
 
 
 @EACH
 @pytest.mark.parametrize("decoupled", [True, False])
-def test_it_is_a_parameter_like_any_other(optimizer, decoupled):
+def test_the_decay_can_differ_by_run(optimizer, decoupled):
     decayed = with_weight_decay(optimizer, 0.2, decoupled=decoupled)
     assert list(decayed.defaults) == [*optimizer.defaults, "weight_decay"]
     assert decayed.defaults["weight_decay"] == 0.2
     decays = np.array([0.0, 0.2, 0.4])
     run = descend(decayed, HIMMELBLAU, START, 20, lr=0.002, weight_decay=decays)
-    for lane, decay in enumerate(decays):
+    for index, decay in enumerate(decays):
         alone = descend(decayed, HIMMELBLAU, START, 20, lr=0.002, weight_decay=decay)
-        np.testing.assert_allclose(run.points[:, lane], alone.points, rtol=1e-12)
+        np.testing.assert_allclose(run.points[:, index], alone.points, rtol=1e-12)
     plain = descend(optimizer, HIMMELBLAU, START, 20, lr=0.002)
     np.testing.assert_allclose(run.points[:, 0], plain.points, rtol=1e-12)
     for formula in (decayed.formula, decayed.formula_at(weight_decay=0.37)):
@@ -69,7 +69,7 @@ def test_it_is_a_parameter_like_any_other(optimizer, decoupled):
     assert r"\lambda" in decayed.formula
 
 
-def test_pytorchs_spelling_is_the_coupled_one():
+def test_pytorchs_weight_decay_is_the_coupled_one():
     adam = OPTIMIZERS["adam"]
     assert with_weight_decay(adam, decoupled=False).torch_at(lr=0.1, weight_decay=0.3) == (
         "torch.optim.Adam([x], lr=0.1, betas=(0.9, 0.999), eps=1e-08, weight_decay=0.3)"
@@ -78,7 +78,7 @@ def test_pytorchs_spelling_is_the_coupled_one():
     assert with_weight_decay(OPTIMIZERS["lion"], decoupled=False).torch == ""
 
 
-def test_what_cannot_be_is_refused():
+def test_bad_arguments_are_refused():
     with pytest.raises(ValueError, match=r"^weight_decay must be at least 0, got -0.1 \(adam\)$"):
         with_weight_decay(OPTIMIZERS["adam"], -0.1)
     for one in (OPTIMIZERS["adamw"], with_weight_decay(OPTIMIZERS["adam"])):

@@ -48,8 +48,8 @@ def test_radam_takes_five_steps_of_momentum_first():
 
 
 def test_the_first_step_of_adam_is_as_long_as_the_learning_rate_whatever_the_slope():
-    for slope in (1e-3, 1.0, 1e6):
-        assert fed(OPTIMIZERS["adam"], np.zeros(1), np.full((1, 1), slope), lr=0.1)[1, 0] == pytest.approx(
+    for gradient in (1e-3, 1.0, 1e6):
+        assert fed(OPTIMIZERS["adam"], np.zeros(1), np.full((1, 1), gradient), lr=0.1)[1, 0] == pytest.approx(
             -0.1, rel=1e-4
         )
 

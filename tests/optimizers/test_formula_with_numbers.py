@@ -19,8 +19,8 @@ COMMANDS = {
 UNKNOWN = re.compile(r"\\mu|\\rho|\\prod|\\cos|\bt\b|begin\{cases\}|\\eta_t")  # what a line may hold that is no number
 
 
-def shown(optimizer, axis, step, **params):
-    """The worked formula of one update of a run on the ravine, and the quantities that it must agree with."""
+def formula_and_terms(optimizer, axis, step, **params):
+    """The formula with numbers of one update of a run on the ravine, and the terms that it must agree with."""
     run = descend(optimizer, RAVINE, np.array([-2.0, 1.5]), STEPS, **params)
     terms = update_terms(optimizer, run.points, run.noisy_gradients, **params)
     now = {symbol: values[step, axis] for symbol, values in terms.items()} | {"x": run.points[step + 1, axis]}
@@ -52,8 +52,8 @@ def computed(latex):
 @pytest.mark.parametrize("key", OPTIMIZERS)
 @pytest.mark.parametrize("axis", [0, 1])
 @pytest.mark.parametrize("step", [0, 3])
-def test_every_line_of_numbers_is_true(key, axis, step):
-    latex, _ = shown(OPTIMIZERS[key], axis, step, lr=0.05)
+def test_every_line_of_numbers_is_an_equation_that_holds(key, axis, step):
+    latex, _ = formula_and_terms(OPTIMIZERS[key], axis, step, lr=0.05)
     checked = 0
     for line in lines(latex):
         *_, right, result = (part.strip() for part in line.replace("&=", "=").split("="))
@@ -68,7 +68,7 @@ def test_every_line_of_numbers_is_true(key, axis, step):
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
 def test_the_last_line_ends_where_the_step_does(key):
-    latex, now = shown(OPTIMIZERS[key], 1, 2, lr=0.05)
+    latex, now = formula_and_terms(OPTIMIZERS[key], 1, 2, lr=0.05)
     assert lines(latex)[-1].startswith("x_{t+1} &=")
     assert latex.removesuffix(r" \end{aligned}").strip().endswith(f"= {four_digits(now['x'])}")
 
@@ -76,18 +76,18 @@ def test_the_last_line_ends_where_the_step_does(key):
 @pytest.mark.parametrize("key", OPTIMIZERS)
 def test_no_quantity_of_the_update_is_left_without_its_number(key):
     optimizer = OPTIMIZERS[key]
-    latex, _ = shown(optimizer, 0, 4, lr=0.05)
+    latex, _ = formula_and_terms(optimizer, 0, 4, lr=0.05)
     for line in lines(latex):
         right = line.partition("&=")[2]
         for symbol in ("g", "x", *optimizer.symbols.values()):
             assert not re.search(rf"(?<![a-zA-Z\\]){re.escape(symbol)}_(t|\{{t-1\}})", right), line
 
 
-def test_case_distinctions_schedules_and_decay_stay_whole():
-    radam, _ = shown(OPTIMIZERS["radam"], 0, 1, lr=0.05)
+def test_case_distinctions_schedules_and_decay_are_kept():
+    radam, _ = formula_and_terms(OPTIMIZERS["radam"], 0, 1, lr=0.05)
     assert r"& \rho_t > 5 \\ 1 & \text{else} \end{cases}" in radam
     cosine = scheduled(with_weight_decay(OPTIMIZERS["adam"], 0.1), SCHEDULES["cosine"], STEPS)
-    latex, now = shown(cosine, 0, 2, lr=0.05)
+    latex, now = formula_and_terms(cosine, 0, 2, lr=0.05)
     assert latex.count(r"\begin{") == latex.count(r"\end{") == 1
     assert f"= {four_digits(now[chr(92) + 'eta'])}" in latex
     assert "gathered" not in latex

@@ -22,7 +22,7 @@ def test_points_and_states_are_those_of_the_rule_step_by_step(optimizer):
             np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-300)
 
 
-def test_a_gradient_is_asked_for_once_a_step_at_the_point_of_that_step():
+def test_the_gradient_is_computed_once_a_step_at_the_current_point():
     asked = []
 
     def gradient(number, x):
@@ -34,7 +34,7 @@ def test_a_gradient_is_asked_for_once_a_step_at_the_point_of_that_step():
     assert asked == [(0, 8.0), (1, 4.0), (2, 2.0)]
 
 
-def test_nothing_is_computed_before_it_is_asked_for():
+def test_a_step_is_computed_only_when_it_is_needed():
     asked = []
     pairs = iterate(OPTIMIZERS["adam"], np.ones(2), lambda number, x: asked.append(number) or x, 100)
     next(pairs)

@@ -25,7 +25,7 @@ def frozen(array):
 
 
 @EACH
-def test_nothing_given_is_changed(optimizer):
+def test_arguments_are_unchanged(optimizer):
     x, state = frozen(np.ones((4, 2))), optimizer.init(frozen(np.ones((4, 2))))
     params = {name: frozen(np.full(4, value)) for name, value in optimizer.defaults.items()}
     for grad in gradients(3, (4, 2)):
@@ -45,7 +45,7 @@ def test_the_same_call_gives_the_same_answer(optimizer):
 
 
 @EACH
-def test_a_run_takes_read_only_arrays_and_leaves_them(optimizer):
+def test_a_run_takes_read_only_arrays(optimizer):
     start, rates = frozen([START] * 3), frozen([0.001, 0.01, 0.1])
     run = descend(optimizer, LANDSCAPES["rosenbrock"], start, 10, lr=rates)
     again = descend(optimizer, LANDSCAPES["rosenbrock"], start, 10, lr=rates)
@@ -55,7 +55,7 @@ def test_a_run_takes_read_only_arrays_and_leaves_them(optimizer):
 
 
 @pytest.mark.parametrize(("optimizer", "params"), SETTINGS, ids=name_of)
-def test_the_loop_makes_the_steps_of_the_record(optimizer, params):
+def test_descend_takes_the_steps_of_the_record(optimizer, params):
     run = descend(optimizer, SAMPLE_LANDSCAPES[1], START, 30, **params)
     with np.errstate(all="ignore"):
         points = fed(optimizer, np.array(START), run.gradients[:-1], **params)
@@ -64,7 +64,7 @@ def test_the_loop_makes_the_steps_of_the_record(optimizer, params):
 
 @EACH
 @pytest.mark.parametrize("landscape", SAMPLE_LANDSCAPES, ids=str)
-def test_a_batch_is_a_loop_over_its_lanes(optimizer, landscape):
+def test_a_batch_equals_a_loop_over_its_runs(optimizer, landscape):
     rates = np.geomspace(1e-4, 10, 7)
     starts = np.random.default_rng(2).uniform(-1, 1, size=(3, 1, 2))
     run = descend(optimizer, landscape, starts, 40, lr=rates)
@@ -72,11 +72,11 @@ def test_a_batch_is_a_loop_over_its_lanes(optimizer, landscape):
     assert run.noisy_gradients.shape == (40, 3, 7, 2)
     assert run.values.shape == (41, 3, 7)
     assert run.diverged_at.shape == (3, 7)
-    for at, lane in np.ndindex(3, 7):
-        alone = descend(optimizer, landscape, starts[at, 0], 40, lr=rates[lane])
+    for at, index in np.ndindex(3, 7):
+        alone = descend(optimizer, landscape, starts[at, 0], 40, lr=rates[index])
         for name in ("points", "values", "gradients", "diverged_at"):
             whole, part = getattr(run, name), getattr(alone, name)
-            part_of_whole = whole[at, lane] if name == "diverged_at" else whole[:, at, lane]
+            part_of_whole = whole[at, index] if name == "diverged_at" else whole[:, at, index]
             # Powers of an array and of a number may differ in the last digit, and a path that blows up makes it grow.
             fine = np.s_[: alone.diverged_at if alone.diverged_at >= 0 else None] if name != "diverged_at" else ...
             np.testing.assert_allclose(np.asarray(part_of_whole)[fine], np.asarray(part)[fine], rtol=1e-9, atol=1e-12)
@@ -87,24 +87,24 @@ def test_every_parameter_may_be_an_array(optimizer):
     settings = ends(optimizer)
     params = {name: np.array([one[name] for one in settings]) for name in optimizer.defaults}
     sequence = gradients(12)
-    together = fed(optimizer, np.ones((3, 2)), np.repeat(sequence[:, None], 3, axis=1), **params)
-    for lane, one in enumerate(settings):
+    batch = fed(optimizer, np.ones((3, 2)), np.repeat(sequence[:, None], 3, axis=1), **params)
+    for index, one in enumerate(settings):
         with np.errstate(invalid="ignore", divide="ignore"):
             alone = fed(optimizer, np.ones(2), sequence, **one)
-        np.testing.assert_allclose(together[:, lane], alone, rtol=1e-12, atol=1e-13)
+        np.testing.assert_allclose(batch[:, index], alone, rtol=1e-12, atol=1e-13)
 
 
 @EACH
 @pytest.mark.parametrize("dimension", [1, 3, 10])
 def test_points_may_have_any_number_of_coordinates(optimizer, dimension):
-    ground = Parabola(np.linspace(1, 4, dimension))
-    run = descend(optimizer, ground, np.ones((5, dimension)), 15, lr=np.full(5, 0.01))
+    parabola = Parabola(np.linspace(1, 4, dimension))
+    run = descend(optimizer, parabola, np.ones((5, dimension)), 15, lr=np.full(5, 0.01))
     assert run.points.shape == (16, 5, dimension)
-    assert np.array_equal(run.values, ground.value(run.points))
-    assert np.array_equal(run.gradients, ground.grad(run.points))
+    assert np.array_equal(run.values, parabola.value(run.points))
+    assert np.array_equal(run.gradients, parabola.grad(run.points))
     assert (run.values[-1] < run.values[0]).all()
     # Rules work in every coordinate by itself.
-    one = descend(optimizer, Parabola(ground.curvature[-1:]), [1.0], 15, lr=0.01)
+    one = descend(optimizer, Parabola(parabola.curvature[-1:]), [1.0], 15, lr=0.01)
     np.testing.assert_allclose(run.points[:, 0, -1], one.points[:, 0], rtol=1e-13)
 
 
@@ -125,7 +125,7 @@ def test_what_is_recorded_is_the_landscape_at_the_points(landscape):
     assert run.evaluations.total.tolist() == list(range(13))
 
 
-def test_a_landscapes_own_parameters_are_lanes_too():
+def test_parameters_of_the_landscape_can_differ_by_run():
     ravine, conditions = LANDSCAPES["ravine"], np.array([1.0, 5.0, 25.0])
     run = descend(OPTIMIZERS["momentum"], ravine.at(condition=conditions), [1.0, 1.0], 20, lr=[[0.01], [0.03]])
     assert run.points.shape == (21, 2, 3, 2)
@@ -147,14 +147,14 @@ def test_no_steps_at_all_leave_the_start(optimizer):
     assert run.diverged_at == -1
 
 
-def test_a_batch_of_nobody_is_a_run_too():
+def test_an_empty_batch():
     run = descend(OPTIMIZERS["adam"], LANDSCAPES["bowl"], np.empty((0, 2)), 3)
     assert run.points.shape == (4, 0, 2)
     assert run.diverged_at.shape == (0,)
 
 
 @EACH
-def test_a_run_taken_apart_is_its_steps(optimizer):
+def test_update_terms_are_those_of_each_step(optimizer):
     run = descend(optimizer, SAMPLE_LANDSCAPES[0], START, 8, lr=0.001)
     parts = update_terms(optimizer, run.points, run.noisy_gradients, lr=0.001)
     assert list(parts) == ["g", *optimizer.symbols.values(), r"\Delta x"]
@@ -163,7 +163,7 @@ def test_a_run_taken_apart_is_its_steps(optimizer):
     np.testing.assert_allclose(parts[r"\Delta x"], np.diff(run.points, axis=0), rtol=1e-12, atol=1e-15)
 
 
-def test_some_lanes_of_a_run_may_be_taken_apart():
+def test_update_terms_of_some_of_the_runs():
     adam, rates = OPTIMIZERS["adam"], np.array([0.01, 0.1])
     run = descend(adam, SAMPLE_LANDSCAPES[0], START, 5, lr=rates)
     whole = update_terms(adam, run.points, run.noisy_gradients, lr=rates)

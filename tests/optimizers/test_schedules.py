@@ -32,7 +32,7 @@ def test_factors_lie_between_0_and_1_and_reach_1(schedule, steps):
 
 
 @EACH
-def test_every_factor_may_be_asked_for_alone_and_past_the_end(schedule):
+def test_a_factor_can_be_computed_alone_and_past_the_end(schedule):
     factors = curve(schedule.key)
     assert [float(schedule.factor(at, STEPS)) for at in range(STEPS)] == pytest.approx(factors, rel=1e-14)
     assert schedule.factor(7, STEPS).shape == ()
@@ -44,12 +44,12 @@ def test_every_factor_may_be_asked_for_alone_and_past_the_end(schedule):
 def test_parameters_may_be_arrays(schedule):
     params = {param.name: np.array([param.low, param.default, param.high]) for param in schedule.params}
     factors = schedule.factor(np.arange(STEPS)[:, None], STEPS, **params)
-    for lane in range(3 if params else 0):
-        alone = curve(schedule.key, **{name: values[lane] for name, values in params.items()})
-        np.testing.assert_allclose(factors[:, lane], alone, rtol=1e-14)
+    for index in range(3 if params else 0):
+        alone = curve(schedule.key, **{name: values[index] for name, values in params.items()})
+        np.testing.assert_allclose(factors[:, index], alone, rtol=1e-14)
 
 
-def test_the_curves_at_places_that_are_known():
+def test_known_values_of_the_factors():
     assert (curve("constant") == 1).all()
     assert curve("step", every=10.0, gamma=0.5).tolist() == [0.5 ** (at // 10) for at in range(STEPS)]
     np.testing.assert_allclose(curve("exponential", gamma=0.9), 0.9 ** np.arange(STEPS), rtol=1e-14)
@@ -69,7 +69,7 @@ def test_the_curves_at_places_that_are_known():
 
 @EVERY
 @pytest.mark.parametrize("key", SCHEDULES)
-def test_it_is_the_optimizer_at_the_rate_of_each_step(optimizer, key):
+def test_a_scheduled_optimizer_steps_at_the_scheduled_rate(optimizer, key):
     x, sequence = np.array([1.0, -2.0]), gradients(STEPS)
     ours = fed(scheduled(optimizer, SCHEDULES[key], STEPS), x, sequence, lr=0.02)
     state, point = optimizer.init(x), x
@@ -78,7 +78,7 @@ def test_it_is_the_optimizer_at_the_rate_of_each_step(optimizer, key):
         np.testing.assert_allclose(ours[at + 1], point, rtol=1e-13)
 
 
-def test_its_parameters_become_the_optimizers():
+def test_parameters_of_a_schedule_become_those_of_the_optimizer():
     falling = scheduled(OPTIMIZERS["adam"], SCHEDULES["cosine"], STEPS, floor=0.3)
     assert list(falling.defaults) == ["lr", "beta1", "beta2", "eps", "floor"]
     assert falling.defaults["floor"] == 0.3
@@ -86,21 +86,21 @@ def test_its_parameters_become_the_optimizers():
     floors = np.array([0.0, 0.3, 1.0])
     run = descend(falling, SAMPLE_LANDSCAPES[1], START, STEPS, lr=0.05, floor=floors)
     assert run.points.shape == (STEPS + 1, 3, 2)
-    for lane, floor in enumerate(floors):
+    for index, floor in enumerate(floors):
         alone = descend(falling, SAMPLE_LANDSCAPES[1], START, STEPS, lr=0.05, floor=floor)
-        np.testing.assert_allclose(run.points[:, lane], alone.points, rtol=1e-12)
+        np.testing.assert_allclose(run.points[:, index], alone.points, rtol=1e-12)
     plain = descend(OPTIMIZERS["adam"], SAMPLE_LANDSCAPES[1], START, STEPS, lr=0.05)
     np.testing.assert_allclose(run.points[:, 2], plain.points, rtol=1e-12)
 
 
-def test_nothing_changes_the_optimizer_itself():
+def test_the_wrapped_optimizer_is_unchanged():
     adam = OPTIMIZERS["adam"]
     before = adam.params, adam.template, dict(adam.symbols)
     scheduled(adam, SCHEDULES["one_cycle"], 10, warmup=0.5)
     assert (adam.params, adam.template, dict(adam.symbols)) == before
 
 
-def test_what_comes_after_the_end_keeps_the_last_rate():
+def test_the_last_rate_stays_after_the_end():
     falling = scheduled(OPTIMIZERS["gradient_descent"], SCHEDULES["cosine"], 10, floor=0.25)
     points = fed(falling, np.zeros(1), np.ones((30, 1)), lr=1.0)
     np.testing.assert_allclose(np.diff(points[11:], axis=0), -0.25)
@@ -118,7 +118,7 @@ def test_the_rate_is_one_of_the_terms_of_a_step(key):
 
 @EACH
 @EVERY
-def test_formulas_hold_both(optimizer, schedule):
+def test_formulas_contain_the_rule_and_the_schedule(optimizer, schedule):
     made = scheduled(optimizer, schedule, STEPS)
     for formula in (made.formula, made.formula_at(lr=0.37)):
         assert "%(" not in formula
@@ -129,14 +129,14 @@ def test_formulas_hold_both(optimizer, schedule):
     assert r"\eta \cdot" in made.formula
 
 
-def test_a_schedule_over_decay_makes_the_pull_follow_the_rate():
+def test_decoupled_decay_follows_the_scheduled_rate():
     sequence = np.zeros((STEPS, 1))
     optimizer = scheduled(with_weight_decay(OPTIMIZERS["gradient_descent"], 0.5), SCHEDULES["cosine"], STEPS)
     points = fed(optimizer, np.ones(1), sequence, lr=0.1)
     np.testing.assert_allclose(points[1:, 0], np.cumprod(1 - 0.05 * curve("cosine")), rtol=1e-13)
 
 
-def test_what_cannot_be_is_refused():
+def test_bad_arguments_are_refused():
     adam, cosine = OPTIMIZERS["adam"], SCHEDULES["cosine"]
     with pytest.raises(ValueError, match=r"^steps must be a whole number of at least 1, got 0$"):
         scheduled(adam, cosine, 0)

@@ -145,7 +145,7 @@ def texts(record):
     """Every text of a record that is meant to be read: its fields of words, and its source."""
     for field in fields(record):
         value = getattr(record, field.name)
-        if isinstance(value, str) and value and field.name not in ("key", "short", "template", "torch"):
+        if isinstance(value, str) and value and field.name not in ("key", "short", "template", "torch", "optax"):
             yield value
         elif isinstance(value, Source):
             yield str(value)

@@ -2,7 +2,7 @@
 
     make reference
 
-The optimizers are run as this project's records spell them, in float64, on landscapes that are written out here again
+The optimizers are run by the code of this project's records, in float64, on landscapes that are written out here again
 and whose gradients come from autograd. Every tenth point of a path is kept. Paths are chosen to be no chaos: from a
 start that is 1e-12 away they must end close by, or a comparison to 1e-9 would mean nothing.
 """
@@ -68,29 +68,29 @@ RATE, LENGTHS = 0.3, [40, 200]  # of the runs that factors are taken from
 
 
 def torch_path(landscape, start, code, schedule="None"):
-    """Every point of a run of the optimizer, and of the schedule, that the code spells."""
+    """Every point of a run of the optimizer, and of the schedule, that the code makes."""
     height, _ = SURFACES[landscape]
     x = torch.tensor(start, requires_grad=True)
     optimizer = eval(code, {"torch": torch, "x": x})
-    beside = eval(schedule, {"torch": torch, "optimizer": optimizer})
+    scheduler = eval(schedule, {"torch": torch, "optimizer": optimizer})
     points = [x.detach().numpy().copy()]
     for _ in range(STEPS):
         optimizer.zero_grad()
         height(*x).backward()
         optimizer.step()
-        if beside:
-            beside.step()
+        if scheduler:
+            scheduler.step()
         points.append(x.detach().numpy().copy())
     return np.array(points)
 
 
 def optax_path(landscape, start, code):
     height, _ = SURFACES[landscape]
-    optimizer, slope = eval(code, {"optax": optax}), jax.grad(lambda x: height(x[0], x[1]))
+    optimizer, gradient = eval(code, {"optax": optax}), jax.grad(lambda x: height(x[0], x[1]))
     x = jax.numpy.array(start)
     state, points = optimizer.init(x), [np.array(x)]
     for _ in range(STEPS):
-        moved, state = optimizer.update(slope(x), state, x)
+        moved, state = optimizer.update(gradient(x), state, x)
         x = optax.apply_updates(x, moved)
         points.append(np.array(x))
     return np.array(points)
@@ -99,12 +99,12 @@ def optax_path(landscape, start, code):
 def block(optimizer, landscape, params, path, code, **more):
     """One path; it must be ours, and no chaos."""
     start = SURFACES[landscape][1]
-    theirs, beside = path(landscape, start), path(landscape, tuple(np.array(start) + 1e-12))
-    apart = np.abs(theirs - beside).max()
+    theirs, nearby = path(landscape, start), path(landscape, tuple(np.array(start) + 1e-12))
+    gap = np.abs(theirs - nearby).max()
     ours = descend(optimizer, LANDSCAPES[landscape], start, STEPS, **params).points
     name = f"{optimizer.key} {more} on {landscape} at {params}"
     assert np.isfinite(theirs).all(), name
-    assert apart < CHAOS * 1e-12, f"{name} is chaos: {apart}"
+    assert gap < CHAOS * 1e-12, f"{name} is chaos: {gap}"
     np.testing.assert_allclose(ours, theirs, rtol=3e-10, atol=1e-12 * np.abs(theirs).max(), err_msg=name)
     library = "Optax" if "optax" in code else "PyTorch"
     head = {"key": optimizer.key, "landscape": landscape, "params": params, "start": start, "steps": STEPS}

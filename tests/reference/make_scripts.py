@@ -44,7 +44,7 @@ from tests.views.gradient_descent.scripts import (
     stops,
 )
 
-FEW = ("nesterov", "adam")  # on grounds, which know nothing of optimizers
+FEW = ("nesterov", "adam")  # for landscapes, which do not depend on optimizers
 SHORT = "50"
 NUDGE, CHAOS = 1e-12, 1e4  # of the window: how far away a start is moved, and how many times as far it may end
 CLOSE = 1e-6  # of the window and of the height: printed to 8 digits, and rounding on the way
@@ -105,8 +105,8 @@ def chaos(found, key, values, span):
     start = np.array([own[X], own[Y]]) + NUDGE * span * np.array([[0, 0], [1, 1], [1, -1], [-1, 1], [-1, -1]])
     params = {"lr": own["lr"][number]}
     params |= {name: own[BETA] for name in ("momentum", "beta1") if name in OPTIMIZERS[key].defaults}
-    ground = found.arena.landscape.at(**{name: own[slider] for slider, name in found.arena.names.items()})
-    moved = descend(found.rule(key), ground, start, found.steps, noise=found.noise(own), **params).points
+    landscape = found.arena.landscape.at(**{name: own[slider] for slider, name in found.arena.names.items()})
+    moved = descend(found.rule(key), landscape, start, found.steps, noise=found.noise(own), **params).points
     return not bool((np.abs(moved[-1] - moved[-1, 0]) <= CHAOS * NUDGE * span).all())  # NaN is far away too
 
 
@@ -139,7 +139,7 @@ def all_optimizers():
         accepted.setdefault(signature(code), code)
 
 
-def all_grounds():
+def all_landscapes():
     """Every stop on every landscape and under every loss; for every choice of data and penalty, the ends of the sliders
     that change the landscape."""
     for kind in KINDS:
@@ -156,7 +156,7 @@ def all_grounds():
                 ):
                     tried(kind, choice, values)
         print(kind, dict(counts), flush=True)
-    for key, landscape in LANDSCAPES.items():  # where a slope is 0, or not defined
+    for key, landscape in LANDSCAPES.items():  # where a gradient is 0 or undefined
         for x, y in (*landscape.minima, *landscape.saddles, *landscape.maxima, (0.0, 0.0)):
             (left, right), (low, high) = landscape.window
             if left <= x <= right and low <= y <= high:
@@ -185,7 +185,7 @@ def main():
     begun = time.time()
     cases = list(kept_ends())
     all_optimizers()
-    all_grounds()
+    all_landscapes()
     only_0_and_1()
     head = {"library": "PyTorch", "version": version("torch"), "script": Path(__file__).name, "counts": dict(counts)}
     parts = [json.dumps(head, separators=(",", ":"))[1:-1]]
