@@ -1,7 +1,9 @@
-"""Families of losses: what those of a family take, over which axes they are drawn, what is fitted and judged with them.
+"""Families of losses: the arrays they take, the axes they are drawn over, and the models and metrics they go with.
 
 `Loss.family` is the family's key, a plain string that other programs compare and write into files; FAMILIES leads from
-it to the record. A new family is one more record here. It names models and metrics by key, for it stands below them.
+it to the record. To add a family, add a record here. If it gives one number for each example, its losses are records of
+`Loss`; if its answer has another shape, they are records of a class of their own, as in `batch.py`. A family names
+models and metrics by key, because it may not import them.
 """
 
 from __future__ import annotations
@@ -41,21 +43,22 @@ CLASS_TARGET = {
 class Family:
     """What the losses of one kind have in common.
 
-    `coordinate(pred, target)` is the number in which a loss declares its kinks, such as the residual, and
-    `pred_at(coordinate, target)` leads back. A family without an axis is not drawn as curves.
+    A loss takes `pred` and `target`, whose last `pred_axes` and `target_axes` axes belong to one answer, and returns a
+    number for each place of the axes before them. `coordinate(pred, target)` is the number in which a loss declares
+    its kinks, such as the residual, and `pred_at(coordinate, target)` is its inverse. `axes` gives, by key, the x axis
+    for a true label; a family without one is not drawn as curves.
     """
 
     key: str
     name: str
-    takes: str  # what `pred` and `target` hold, in a sentence
-    returns: str  # how many numbers, and of what
-    pred_axes: int = 0  # last axes of `pred` that are one example's, such as its classes
+    pred_axes: int = 0
+    target_axes: int = 0
     targets: Domain = REAL  # every target that data of this kind may have
     classes: bool = False  # whether targets are class labels
     coordinate: Callable[[Any, Any], Any] | None = None
     pred_at: Callable[[Any, Any], Any] | None = None
-    axes: Mapping[str, Callable[[int], Axis]] = field(default_factory=dict)  # by key: the axis of a true label
-    truths: tuple[float, ...] = ()  # true values at which a loss that depends on more than its coordinate is drawn
+    axes: Mapping[str, Callable[[int], Axis]] = field(default_factory=dict)
+    truths: tuple[float, ...] = ()  # true values at which a loss is drawn that depends on more than its coordinate
     models: frozenset[str] = frozenset()  # what can be fitted under such a loss
     metric: str = ""  # what is measured beside the loss while a model is trained
     prepared: Mapping[str, str] = field(default_factory=lambda: NUMERIC_TARGET)  # by library: makes any target fit
@@ -64,11 +67,10 @@ class Family:
         return self.key
 
 
+# A number for each example, and its true value.
 regression = Family(
     key="regression",
     name="Regression",
-    takes="a number for each example, and its true value",
-    returns="a number for each example",
     coordinate=lambda pred, target: pred - target,
     pred_at=lambda residual, target: target + residual,
     axes={"residual": lambda _: RESIDUAL},
@@ -78,11 +80,10 @@ regression = Family(
     metric="root_mean_squared_error",
 )
 
+# The raw score z of each example, which is the log-odds of y = 1, and its label 0 or 1.
 binary = Family(
     key="binary",
     name="Binary",
-    takes="the raw score z of each example, the log-odds of y = 1, and its label 0 or 1",
-    returns="a number for each example",
     targets=BINARY,
     classes=True,
     coordinate=lambda pred, target: (2 * target - 1) * pred,  # the margin
@@ -92,22 +93,22 @@ binary = Family(
     metric="accuracy",
 )
 
+# A raw score for each class on the last axis, and the label of each example, 0 ... K - 1.
 multi_class = Family(
     key="multi-class",
     name="Multi-class",
-    takes="a raw score for each class on the last axis, and the label of each example, 0 ... K - 1",
-    returns="a number for each example",
     pred_axes=1,
     targets=LABELS,
     classes=True,
     prepared=CLASS_TARGET,
 )
 
+# The raw scores of the examples of a batch on the last axis, and their labels 0 or 1.
 batch = Family(
     key="batch",
     name="Whole batch",
-    takes="the raw scores of all examples of a batch on the last axis, and their labels 0 or 1",
-    returns="a number for the whole batch",
+    pred_axes=1,
+    target_axes=1,
     targets=BINARY,
     classes=True,
     models=frozenset({"classifier"}),
