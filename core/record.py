@@ -1,4 +1,4 @@
-"""What every record is made of, and how a family module's records become one read-only mapping.
+"""What all records share: parameters and their domains, sources, looks, and `collect`, which gathers them by key.
 
 A record lives in a module of its family as a plain variable; the variable's name is its key.
 """
@@ -21,10 +21,10 @@ class Domain(Protocol):
     """A set of numbers, and how a sentence names it: "delta must be <domain>"."""
 
     def mask(self, values: np.ndarray) -> np.ndarray:
-        """Which values lie inside, elementwise; NaN never does."""
+        """Which values lie inside, elementwise; NaN does not."""
 
     def holds(self, values: np.ndarray) -> bool:
-        """True when every value lies inside; of no values at all each one does."""
+        """Whether every value lies inside; True for an empty array."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Interval:
         return inside if self.without is None else inside & (values != self.without)
 
     def holds(self, values: np.ndarray) -> bool:
-        # The extremes decide for all, and NaN is carried into both: two passes and no temporary array.
+        # The extremes decide for all, and min and max return NaN if there is one: two passes, no temporary array.
         if values.size == 0:
             return True
         if not (self._above(values.min()) and self._below(values.max())):
@@ -69,8 +69,8 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class OneOf:
-    """A few numbers and nothing between them."""
+class FiniteSet:
+    """A finite set of numbers."""
 
     values: tuple[float, ...]
 
@@ -104,12 +104,15 @@ REAL = Interval()
 POSITIVE = Interval(low=0.0, low_open=True)
 NON_NEGATIVE = Interval(low=0.0)
 SHARE = Interval(low=0.0, high=1.0, low_open=True, high_open=True)
-BINARY = OneOf((0.0, 1.0))
+BINARY = FiniteSet((0.0, 1.0))
 LABELS = Labels()
 
 
 def numbers(name: str, given: Any, domain: Domain | None = None, of: str = "") -> np.ndarray:
-    """`given` as float64, every number of it in the domain; ValueError says what `name` was, and `of` which record."""
+    """`given` as a float64 array whose numbers all lie in the domain.
+
+    Raises ValueError for anything else; its message names the argument (`name`) and the record (`of`).
+    """
     end = f" ({of})" if of else ""
     try:
         array = np.asarray(given)
@@ -126,7 +129,7 @@ def numbers(name: str, given: Any, domain: Domain | None = None, of: str = "") -
 
 
 def one_number(name: str, given: Any, domain: Domain) -> float:
-    """`given` as a number of the domain; ValueError for an array too."""
+    """`given` as one number of the domain. Raises ValueError for anything else, an array too."""
     value = numbers(name, given, domain)
     if value.ndim:
         raise ValueError(f"{name} must be one number, got shape {value.shape}")
@@ -163,18 +166,18 @@ class Param:
 
     @property
     def frames(self) -> np.ndarray:
-        """Every value the slider can take, float64, rising; `default` and `start` are among them."""
+        """Every value of the slider, float64, ascending; `default` and `start` are among them."""
         count = round((self.high - self.low) / self.step) + 1
         return np.round(np.linspace(self.low, self.high, count), 10)
 
     def but(self, **changes: Any) -> Param:
-        """This parameter with some fields changed, for families that share one."""
+        """This parameter with some fields changed, for records that share one."""
         return replace(self, **changes)
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a definition was first written down, or is best read."""
+    """Where a definition was first published, or is best read."""
 
     authors: str
     year: int
@@ -186,23 +189,20 @@ class Source:
 
     @property
     def url(self) -> str:
-        """The link as an address: `doi:` and `arxiv:` become their resolver's."""
+        """The link as a URL: `doi:` and `arxiv:` become addresses of their resolvers."""
         scheme, _, name = self.link.partition(":")
         if scheme not in RESOLVERS:
             return self.link
         return RESOLVERS[scheme] + quote(name)  # a DOI may hold brackets that would end a Markdown link
 
 
-HUES = ("blue", "orange", "green", "purple", "amber", "teal", "red", "slate")  # what they are, the theme says
+HUES = ("blue", "orange", "green", "purple", "amber", "teal", "red", "slate")  # the theme has their colours
 DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a record is drawn on every page: the name of a hue, of HUES, and a dash, of DASHES.
-
-    Raises ValueError for another name.
-    """
+    """How a record is drawn on every page: a hue, one of HUES, and a dash, one of DASHES. ValueError for another."""
 
     hue: str
     dash: str = "solid"
@@ -214,9 +214,9 @@ class Look:
 
 
 class Documented:
-    """What a record of a formula, its LaTeX and its parameters says of itself; Loss, Landscape and Optimizer are such.
+    """A record with a formula in LaTeX and parameters: Loss, Landscape, Optimizer, Metric and others are such.
 
-    The LaTeX is a template, with %(name)s where a parameter stands.
+    `template` is the LaTeX, with %(name)s in place of a parameter.
     """
 
     key: str
@@ -225,14 +225,16 @@ class Documented:
 
     @property
     def defaults(self) -> dict[str, float]:
+        """The default of each parameter, by name."""
         return {param.name: param.default for param in self.params}
 
     def param(self, name: str) -> Param:
+        """The parameter of this name; StopIteration if there is none."""
         return next(param for param in self.params if param.name == name)
 
     @property
     def starts(self) -> dict[str, float]:
-        """Where the sliders start, by parameter: what a page shows before one is moved, or without any."""
+        """Where the sliders start, by parameter: the values that a page shows before a slider is moved."""
         return {param.name: param.starts_at for param in self.params}
 
     @property
@@ -245,9 +247,9 @@ class Documented:
         return self.template % {name: latex(float(value)) for name, value in (self.defaults | params).items()}
 
     def with_defaults(self, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
-        """Every parameter as float64, defaults filled in.
+        """Every parameter as a float64 array, defaults filled in.
 
-        Raises TypeError for an unknown name, ValueError for what is no number or outside the parameter's domain.
+        Raises TypeError for an unknown name, ValueError for a value that is no number or outside its domain.
         """
         known = {param.name: param for param in self.params}
         for name in params:
@@ -264,13 +266,13 @@ class Documented:
 
 
 def at_starts(record: Record) -> Record:
-    """The record with the values at which its sliders start as its defaults: for what is shown without the sliders."""
+    """The record with the starts of its sliders as its defaults, for what is shown without sliders."""
     params = tuple(param.but(default=param.starts_at) for param in record.params)  # type: ignore[attr-defined]
     return replace(record, params=params)  # type: ignore[type-var]
 
 
 def latex(number: float) -> str:
-    """Six digits of a number as LaTeX that may stand after an operator: 10^{-8}, and a negative one in brackets."""
+    """A number to six digits as LaTeX that may follow an operator: 10^{-8}; a negative one in brackets."""
     digits, _, exponent = f"{number:g}".partition("e")
     if exponent:
         power = f"10^{{{int(exponent)}}}"

@@ -116,7 +116,7 @@ def test_what_is_trained_without_a_slider_is_trained_as_its_card_says():
     assert exact > 1.5 * loss_and_grad(run.theta, data.features, data.target, run.recipe.sizes, weighted)[0]
 
 
-def test_where_a_fitted_landscape_is_asked_without_parameters_it_is_the_page_s_own():
+def test_a_fitted_landscape_without_parameters_is_the_page_s_own():
     """From it the slider of the learning rate takes its start."""
     kind = KINDS["line"]
     arena = kind.of({param.name: param.default for param in kind.params} | {"loss": "quantile"})

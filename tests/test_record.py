@@ -12,10 +12,10 @@ from core.record import (
     POSITIVE,
     REAL,
     SHARE,
+    FiniteSet,
     Interval,
     Labels,
     Look,
-    OneOf,
     Param,
     Source,
     collect,
@@ -30,9 +30,9 @@ class Thing:
 
 
 def module(name, **names):
-    made = ModuleType(name)
-    vars(made).update(names)
-    return made
+    found = ModuleType(name)
+    vars(found).update(names)
+    return found
 
 
 def test_collect_names_records_by_their_variables_in_reading_order():
@@ -61,7 +61,7 @@ def test_collect_refuses_a_key_twice():
         (Interval(high=2, high_open=True), [1.9], [2], "less than 2"),
         (Interval(without=0.0), [-1, 1e-300], [0, np.inf], "finite and not 0"),
         (BINARY, [0, 1], [0.5, -1, 2, np.inf], "0 or 1"),
-        (OneOf((-1, 0, 2)), [-1, 0, 2], [1], "-1 or 0 or 2"),
+        (FiniteSet((-1, 0, 2)), [-1, 0, 2], [1], "-1 or 0 or 2"),
         (Labels(3), [0, 1, 2], [-1, 0.5, 3], "a whole number from 0 to 2"),
         (LABELS, [0, 7, 1e9], [-1, 0.5], "a whole number from 0"),
     ],

@@ -1,4 +1,4 @@
-"""The arguments of a loss, checked: one sentence says what was wrong and what was given."""
+"""The check of a loss's arguments; its errors say in one sentence what was wrong and what was given."""
 
 from __future__ import annotations
 

@@ -17,14 +17,14 @@ class Axis:
     title: str
     symbol: str  # in a sentence
     grid: np.ndarray  # float64 [points]: where curves are drawn
-    stops: np.ndarray  # float64 [frames]: where the probe can stand
+    stops: np.ndarray  # float64 [frames]: where the slider of the inspected point stops
     start: float
     to_loss: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]  # x, true value -> pred, target
     stretch: Callable[[np.ndarray], np.ndarray]  # d pred / d x
     from_kink: Callable[[np.ndarray], np.ndarray]  # where a loss's kink lies on x
-    noun: str  # what x is called, of one point
+    noun: str  # the name of one x
     gradient: str  # the title of the gradient's panel
-    lowers: str  # what a step changes: the number that the gradient is taken in
+    lowers: str  # the number that a step changes and the gradient is taken in
 
     @property
     def low(self) -> float:

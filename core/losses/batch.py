@@ -1,8 +1,8 @@
-"""Losses of a whole batch: they count what all examples together overlap, so no example has a loss of its own.
+"""Losses of a whole batch: they measure the overlap of all examples together, so no example has a loss of its own.
 
 `pred` holds raw scores z, as in the binary losses; p = sigmoid(z). Both are 1 - (2 sum p y + smooth)/(sum size +
-smooth), with the size of a pair of p and y. The difference of the two sums is a sum of gaps that are at least 0, so
-gap / size is the same number without a subtraction, to the last digit where the batch is nearly right.
+smooth), where `size` is a function of p and y. The difference of the two sums is a sum of gaps that are at least 0, so
+the loss is also (sum gap)/(sum size + smooth): without a subtraction, exact where the batch is nearly right.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class BatchLoss(WithEquivalents):
             return np.add(self.grad_of(pred, target, **values), 0.0)
 
     def _checked(self, pred: Any, target: Any, params: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-        self.with_defaults(params)  # as they were given, so that a complaint names the place where the number stands
+        self.with_defaults(params)  # as given, so that the message names the right place
         columns = {name: np.asarray(value)[..., None] for name, value in params.items()}
         pred, target, values = check_arguments(self, pred, target, columns)
         shape = np.broadcast_shapes(pred.shape, target.shape, (1,))
@@ -78,11 +78,11 @@ class BatchLoss(WithEquivalents):
 
     @classmethod
     def from_overlap(cls, *, gap: Formula, size: Formula, **record: Any) -> BatchLoss:
-        """sum gap / (sum size + smooth). `gap(p, q, y)` and `size(p, q, y)`, q = 1 - p, give a term and its first and
-        second derivative in the score.
+        """The loss (sum gap)/(sum size + smooth).
 
-        With smooth = 0, no positive and every p too small for float64 both sums are 0. Without a positive gap and size
-        are the same, so the value is 1 at every score, and 1 is what it is there.
+        `gap(p, q, y)` and `size(p, q, y)`, with q = 1 - p, return a term and its first and second derivative in the
+        score. Without a positive example gap and size are equal, so the loss at smooth = 0 is 1 at every score; it is
+        1 too where every p is too small for float64 and both sums are 0.
         """
 
         def sums(pred, target, smooth):
@@ -101,7 +101,7 @@ class BatchLoss(WithEquivalents):
             return (gaps[1] - value * sizes[1]) / below
 
         def hessian_product_of(pred, target, columns, *, smooth):
-            # d2 (G/D) = (d2 G - value d2 D)/D, and what the slope of D does to the gradient, once on either side
+            # d2 (G/D) = (d2 G - value d2 D)/D, less the outer product of the gradient and dD/D, both ways round
             gaps, sizes, value, below = sums(pred, target, smooth)
             grad, steeper = (gaps[1] - value * sizes[1]) / below, sizes[1] / below
             own = (gaps[2] - value * sizes[2]) / below

@@ -1,4 +1,4 @@
-"""Losses that fit a probability. `pred` is the raw score z (the log-odds), never the probability.
+"""Losses that fit probabilities. `pred` is the raw score z (the log-odds), never the probability.
 
 Every binary one is a function of the margin m = s z: the probability given to the true class is sigmoid(m).
 """
@@ -14,7 +14,7 @@ from core.losses.loss import Loss, identity
 from core.numerics import log_softmax, sigmoid, softplus
 from core.record import LABELS, NON_NEGATIVE, Interval, Look, Param, Source
 
-STEEPEST = 1e100  # of gamma p: where it is more the modulation is e^-1e100 = 0, and its square must not overflow
+STEEPEST = 1e100  # gamma p is cut here: the modulation is 0 long before, and the square must not overflow
 
 
 def _cross_entropy(m, **_):
@@ -275,7 +275,7 @@ brier = Loss.from_margin(
 
 
 def _smoothed(z, label, label_smoothing):
-    """Which class is the labelled one, and the weight that every class gets on top of it: both as wide as z."""
+    """Whether a class is the labelled one [..., K], its share of the label, and the share of every class [..., 1]."""
     classes = z.shape[-1]
     labelled = label[..., None] == np.arange(classes)
     return labelled, 1 - label_smoothing[..., None], label_smoothing[..., None] / classes

@@ -24,8 +24,8 @@ class Equivalent:
     """This loss in another library: its mean over a batch, whatever the number type of the targets.
 
     `code` is an expression in `pred`, `target` and the parameters (as %(name)s); the reference generator runs it.
-    `lines` are statements that it needs before it, in the same names. Before both stands what makes any target fit,
-    from the family, unless the library's own function `takes_any`: integer or float, [n] or [n, 1].
+    `lines` are statements that it needs before it, in the same names. The program begins with the family's statements
+    that make any target fit, unless the library's own function `takes_any`: integer or float, [n] or [n, 1].
     Ours = `scale` x theirs + `offset`, both expressions in the parameters and `target`; `note` says so in words.
     `where` is a condition in the same names: outside it the library computes something else, or loses digits, and
     `note` says that too. `rtol` is how closely the two agree; it is wide only where the library adds a small constant.
@@ -41,11 +41,11 @@ class Equivalent:
     takes_any: bool = False
 
     def at(self, **params: float) -> str:
-        """The code with the parameters as numbers."""
+        """`code` with the parameters as numbers."""
         return filled(self.code, params)
 
     def program(self, library: str, params: Mapping[str, float], prepared: str) -> str:
-        """All that has to be run: imports, what makes the target fit (`prepared`), and `loss = ...`."""
+        """The whole program: imports, `prepared`, which makes the target fit, `lines` and `loss = ...`."""
         parts = ("" if self.takes_any else prepared, filled(self.lines, params), f"loss = {self.at(**params)}")
         body = "\n".join(line for part in parts for statement in part.splitlines() for line in fold(statement))
         used = {module: name for module, name in LIBRARIES[library].items() if re.search(rf"\b{name}\.", body)}

@@ -18,8 +18,8 @@ import numpy as np
 from core.losses.axis import RESIDUAL, Axis, probability_axis, score_axis
 from core.record import BINARY, LABELS, REAL, Domain
 
-# How a target is made one that another library's code can take. Labels are often integers; in uint8, 2 target - 1 wraps
-# round to 255.
+# Statements after which a target of any number type and shape fits another library's code. Labels are often integers;
+# in uint8, 2 target - 1 wraps round to 255.
 _FLOATS = "# floats, shaped like pred: [n] and [n, 1] make [n, n]\n"
 _FLAT = "# scikit-learn wants both as [n]\n"
 NUMERIC_TARGET = {
@@ -61,7 +61,7 @@ class Family:
     truths: tuple[float, ...] = ()  # true values at which a loss is drawn that depends on more than its coordinate
     models: frozenset[str] = frozenset()  # what can be fitted under such a loss
     metric: str = ""  # what is measured beside the loss while a model is trained
-    prepared: Mapping[str, str] = field(default_factory=lambda: NUMERIC_TARGET)  # by library: makes any target fit
+    prepared: Mapping[str, str] = field(default_factory=lambda: NUMERIC_TARGET)  # by library, of NUMERIC_TARGET's kind
 
     def __str__(self) -> str:
         return self.key

@@ -1,13 +1,13 @@
-"""A long statement on several short lines, as a formatter would write it."""
+"""Code on short lines, broken as a formatter breaks it."""
 
 from __future__ import annotations
 
 WIDTH = 58  # characters that a card of half the page shows without scrolling
-OPERATORS = ((" + ", " - "), (" * ", " / "))  # the loosest first
+OPERATORS = ((" + ", " - "), (" * ", " / "))  # the weakest first
 
 
 def fold(statement: str, indent: str = "", width: int = WIDTH) -> list[str]:
-    """The lines of a statement, or of an expression within brackets: its longest brackets are opened if need be.
+    """The lines of a statement, its longest brackets broken over several lines where it is too long for one.
 
     A line is longer than `width` only where it has no brackets to open. A statement that begins with spaces keeps them.
     """
@@ -24,7 +24,7 @@ def fold(statement: str, indent: str = "", width: int = WIDTH) -> list[str]:
 
 
 def inner(body: str, indent: str, width: int) -> list[str]:
-    """What stands within brackets: on one line, or each argument on its own, or each term."""
+    """The lines of the text inside brackets: one line, or a line for each argument, or for each term."""
     if len(indent + body) <= width:
         return [indent + body]
     arguments = cut(body, (", ",))
@@ -44,7 +44,7 @@ def inner(body: str, indent: str, width: int) -> list[str]:
 
 
 def cut(text: str, separators: tuple[str, ...]) -> list[str]:
-    """The text in pieces, each but the last with the separator that ends it; none is cut within brackets."""
+    """The text split after each separator outside brackets; a piece ends with its separator."""
     pieces, begin = [], 0
     for at, level in enumerate(levels(text)):
         if level == 0 and at >= begin:
@@ -56,7 +56,7 @@ def cut(text: str, separators: tuple[str, ...]) -> list[str]:
 
 
 def levels(text: str) -> list[int]:
-    """Within how many brackets each letter stands; an opening bracket stands within itself, a closing one too."""
+    """The depth of brackets at each character; a bracket counts as inside itself."""
     found, level = [], 0
     for letter in text:
         level += letter in "(["
@@ -66,7 +66,7 @@ def levels(text: str) -> list[int]:
 
 
 def longest_brackets(text: str) -> tuple[int, int]:
-    """Where the outermost brackets with the most in them open and close; twice the same place if there are none."""
+    """The places of the outermost brackets with the longest content; (0, 0) if there are none."""
     longest, start = (0, 0), 0
     for at, level in enumerate(levels(text)):
         if level == 1 and text[at] in "([":

@@ -1,4 +1,4 @@
-"""Regression losses that are the negative log-likelihood of a distribution, less what no prediction can change."""
+"""Regression losses that are a negative log-likelihood, without the terms that no prediction changes."""
 
 import math
 
@@ -52,12 +52,12 @@ poisson = Loss(
 
 
 def _tweedie(pred, target, *, power):
-    # boxcox(p, a) = (p^a - 1)/a, and log p at a = 0, where the Poisson and the gamma distribution stand
+    # boxcox(p, a) = (p^a - 1)/a, and log p at a = 0: the Poisson and the gamma distribution
     return boxcox(pred, 2 - power) - _times_power(target, pred, 1 - power)
 
 
 def _times_power(target, pred, a):
-    # y (p^a - 1)/a. Far from p = 1 the power is taken in two halves: y may bring back what p^a alone is too large for.
+    # y (p^a - 1)/a. Far from p = 1 the power is taken in two halves: y p^a may be finite where p^a alone overflows.
     exponent = a * np.log(pred)
     far = np.abs(exponent) > 1
     half = np.exp(0.5 * np.where(far, exponent, 0.0))
@@ -74,7 +74,7 @@ def _tweedie_curvature(pred, target, *, power):
     return (power * (target / pred) - (power - 1)) / pred / pred ** (power - 1)
 
 
-# What SciPy has and the other libraries have not, in their words.
+# A function of SciPy's that the other libraries lack.
 _boxcox = "\ndef boxcox(x, a):  # as in SciPy\n    return {}(x) if a == 0 else (x**a - 1) / a\n\n"
 
 tweedie = Loss(

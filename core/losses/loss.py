@@ -1,4 +1,4 @@
-"""The Loss record: one definition of a loss, its slope and curvature, and what a person should know of it."""
+"""The Loss record: value, gradient and curvature of a loss, and what to know about it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Formula = Callable[..., Any]
 
 
 def no_kinks(**_: float) -> tuple[float, ...]:
-    """Smooth everywhere."""
+    """No places: the loss is smooth everywhere."""
     return ()
 
 
 def everywhere(_pred: Any, _target: Any) -> bool:
-    """No value is too large for float64, at any size of the arguments that is met."""
+    """True: value and slopes are finite for scores and residuals of every size up to 1e4."""
     return True
 
 
@@ -33,19 +33,19 @@ def identity(score: np.ndarray, **_: Any) -> np.ndarray:
 
 
 def equal_weight(_target: np.ndarray, **_: Any) -> float:
-    """Both classes count the same."""
+    """1: both classes count the same."""
     return 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Loss(WithEquivalents):
-    """One loss. Value and slopes are per example, float64, and the caller takes the mean.
+    """One loss, with a number for each example; the caller takes the mean.
 
-    `value`, `grad` and `curvature` take `pred`, `target` (arrays that broadcast) and the parameters by keyword
-    (numbers or arrays that broadcast too; a missing one takes its default) and never change their inputs.
-    `grad` and `curvature` are the first and second derivative in `pred`. They raise ValueError for an argument outside
-    its domain, for NaN and for shapes that do not broadcast; empty arrays give empty arrays. No answer is NaN: one that
-    is too large for float64 is infinite.
+    `value`, `grad` and `curvature` take `pred` and `target`, arrays that broadcast, and the parameters by keyword:
+    numbers, or arrays that broadcast too; a missing one takes its default. They return float64 and never change their
+    inputs. `grad` and `curvature` are the first and second derivative in `pred`. They raise ValueError for an argument
+    outside its domain, for NaN and for shapes that do not broadcast, TypeError for an unknown parameter. No answer is
+    NaN: one that is too large for float64 is infinite.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Loss(WithEquivalents):
         return self.log_odds is identity
 
     def fits(self, model: str) -> bool:
-        """Whether such a model can be fitted under this loss: any number may be its prediction."""
+        """Whether a model of this kind can be fitted under this loss, whose prediction may then be any number."""
         return model in FAMILIES[self.family].models and self.pred_domain == REAL
 
     def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
@@ -105,7 +105,7 @@ class Loss(WithEquivalents):
 
     def _call(self, formula: Formula, pred: Any, target: Any, params: dict[str, Any]) -> np.ndarray:
         pred, target, params = check_arguments(self, pred, target, params)
-        with np.errstate(over="ignore"):  # what is more than float64 holds is infinite, and no accident worth a warning
+        with np.errstate(over="ignore"):  # infinity is the right answer there and needs no warning
             return np.add(formula(pred, target, **params), 0.0)  # + 0 turns -0 into 0 and never hands back an input
 
     @classmethod

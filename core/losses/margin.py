@@ -1,6 +1,6 @@
-"""Losses that ask for a score of the right sign. `target` is 0 or 1 as everywhere here; inside, s = 2 target - 1.
+"""Losses of the margin s z, with s = 2 target - 1; `target` is 0 or 1, as for every binary loss here.
 
-With a label of 0 put in as it is, hinge would be max(0, 1 - 0) = 1 whatever the score.
+Without that step hinge would be max(0, 1 - 0) = 1 for a label of 0, whatever the score.
 """
 
 import math
@@ -94,7 +94,7 @@ squared_hinge = Loss.from_margin(
 
 
 def _exponential(m):
-    # e^-m is more than float64 holds below m = -709.78; the answer there is inf, and no accident worth a warning
+    # below m = -709.78, e^-m is too large for float64; infinity is the right answer and needs no warning
     with np.errstate(over="ignore"):
         return np.exp(-m)
 

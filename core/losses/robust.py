@@ -1,7 +1,7 @@
-"""Losses whose pull fades for far points, so that an outlier is let go.
+"""Losses whose gradient falls to 0 for far points, so that an outlier has little effect.
 
 Cauchy, Geman-McClure and Welsch are Barron's general form rho(r, alpha, c) at alpha = 0, -2 and minus infinity, all
-(r/c)^2/2 near 0. Tukey's biweight keeps its customary scale, r^2/2 near 0: divide it by c^2 to lay it over the others.
+(r/c)^2/2 near 0. Tukey's biweight keeps its customary scale, r^2/2 near 0: divide it by c^2 to compare it with them.
 """
 
 import math
@@ -22,7 +22,7 @@ FAR = 1e8  # from here on 1 + u^2/2 is u^2/2 to the last digit
 
 
 def _scaled(r, c):
-    """r and c over the larger of |r| and c, and the larger: with these a formula of their squares cannot overflow."""
+    """r and c divided by the larger of |r| and c, and that larger: squares of the first two cannot overflow."""
     r = np.clip(r, -LARGEST, LARGEST)
     size = np.maximum(np.abs(r), c)
     return r / size, c / size, size

@@ -1,4 +1,4 @@
-"""Losses that are square near zero and straight far from it."""
+"""Losses that are quadratic near 0 and linear far from it."""
 
 import math
 
@@ -52,7 +52,7 @@ huber = Loss.from_residual(
 
 
 def _smooth_l1(r, *, beta):
-    # Huber over beta, its first factor divided: that is at most 1 then
+    # Huber divided by beta; the first factor is divided, because it is then at most 1
     quadratic = np.minimum(np.abs(r), beta)
     return quadratic / beta * (np.abs(r) - 0.5 * quadratic)
 

@@ -1,4 +1,4 @@
-"""Losses that grow with the square of the error, even-handed or not."""
+"""Losses that grow with the square of the error, on both sides alike or not."""
 
 import math
 
@@ -34,7 +34,7 @@ squared_error = Loss.from_residual(
 )
 
 
-def _lopsided(r, under, over):
+def _side_weight(r, under, over):
     # the weight of an error: `under` where the prediction is too low, `over` where it is too high
     return np.where(r > 0, over, under)
 
@@ -57,9 +57,9 @@ expectile = Loss.from_residual(
             neutral=0.5,
         ),
     ),
-    value=lambda r, *, tau: _lopsided(r, tau, 1 - tau) * r * r,  # r^2 may overflow where the weight brings it back
-    grad=lambda r, *, tau: 2 * (_lopsided(r, tau, 1 - tau) * r),
-    curvature=lambda r, *, tau: 2 * _lopsided(r, tau, 1 - tau),
+    value=lambda r, *, tau: _side_weight(r, tau, 1 - tau) * r * r,  # r^2 may overflow where the weight brings it back
+    grad=lambda r, *, tau: 2 * (_side_weight(r, tau, 1 - tau) * r),
+    curvature=lambda r, *, tau: 2 * _side_weight(r, tau, 1 - tau),
     kinks=lambda *, tau: () if tau == 0.5 else (0.0,),
     template=r"\lvert %(tau)s - \mathbf{1}[r > 0] \rvert \, r^2",
     estimates=Estimand(
@@ -107,9 +107,9 @@ asymmetric_squared = Loss.from_residual(
             neutral=1.0,
         ),
     ),
-    value=lambda r, *, under_weight, over_weight: _lopsided(r, under_weight, over_weight) * r * r,
-    grad=lambda r, *, under_weight, over_weight: 2 * (_lopsided(r, under_weight, over_weight) * r),
-    curvature=lambda r, *, under_weight, over_weight: 2 * _lopsided(r, under_weight, over_weight),
+    value=lambda r, *, under_weight, over_weight: _side_weight(r, under_weight, over_weight) * r * r,
+    grad=lambda r, *, under_weight, over_weight: 2 * (_side_weight(r, under_weight, over_weight) * r),
+    curvature=lambda r, *, under_weight, over_weight: 2 * _side_weight(r, under_weight, over_weight),
     kinks=lambda *, under_weight, over_weight: () if under_weight == over_weight else (0.0,),
     template=r"\begin{cases} %(under_weight)s \, r^2 & r < 0 \\ %(over_weight)s \, r^2 & r \ge 0 \end{cases}",
     estimates=Estimand(

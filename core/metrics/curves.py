@@ -9,7 +9,7 @@ import numpy as np
 
 from core.metrics.counts import Confusion, confusion, examples, ratio
 from core.numerics import sigmoid
-from core.record import OneOf, numbers
+from core.record import FiniteSet, numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def _every_decision(target: Any, score: Any) -> tuple[np.ndarray, Confusion]:
     return thresholds, confusion(target, score, thresholds)
 
 
-class _Counts(OneOf):
+class _Counts(FiniteSet):
     def __str__(self) -> str:
         return f"a whole number from {min(self.values)} to {max(self.values)}"
 

@@ -44,7 +44,7 @@ def test_value_and_gradient_are_those_of_other_libraries(block):
     np.testing.assert_allclose(loss.grad(*arguments, **block["params"]), block["grad"], rtol=1e-10, atol=1e-15)
 
 
-def test_two_libraries_were_asked_about_each():
+def test_each_is_compared_with_two_libraries():
     assert {(block["key"], block["library"]) for block in BLOCKS} == {
         (key, library) for key in BATCH_LOSSES for library in ("torch", "monai")
     }

@@ -163,8 +163,8 @@ def test_tukey_at_4_685_keeps_95_percent_efficiency_on_normal_errors():
     """Variance of the mean over that of the M-estimator: (E psi')^2 / E psi^2."""
     r = np.linspace(-10, 10, 200_001)
     weight = norm.pdf(r) * (r[1] - r[0])
-    slope, bend = LOSSES["tukey"].grad(r, 0, c=4.685), LOSSES["tukey"].curvature(r, 0, c=4.685)
-    assert (bend @ weight) ** 2 / (slope**2 @ weight) == pytest.approx(0.95, abs=1e-4)
+    slope, curvature = LOSSES["tukey"].grad(r, 0, c=4.685), LOSSES["tukey"].curvature(r, 0, c=4.685)
+    assert (curvature @ weight) ** 2 / (slope**2 @ weight) == pytest.approx(0.95, abs=1e-4)
 
 
 def best_score(key, rate, **params):
@@ -210,7 +210,7 @@ def test_categorical_with_two_classes_is_binary():
 
 
 BINARY = list(losses_of("binary").values())
-TELLING = [loss for loss in BINARY if loss.log_odds]
+WITH_LOG_ODDS = [loss for loss in BINARY if loss.log_odds]
 
 
 def extremes(loss):
@@ -219,7 +219,7 @@ def extremes(loss):
     return [loss.defaults | own for own in [{}, *ends]]
 
 
-@pytest.mark.parametrize("loss", TELLING, ids=str)
+@pytest.mark.parametrize("loss", WITH_LOG_ODDS, ids=str)
 def test_log_odds_are_those_for_which_a_score_is_the_best_one(loss):
     """They lead from the minimum, found by search, back to the rate that it was the minimum of."""
     rates = np.array([0.01, 0.2, 0.5, 0.7, 0.97])[:, None]
@@ -230,7 +230,7 @@ def test_log_odds_are_those_for_which_a_score_is_the_best_one(loss):
         np.testing.assert_allclose(expit(loss.log_odds(best, **params)), rates[:, 0], atol=2e-3, err_msg=str(params))
 
 
-@pytest.mark.parametrize("loss", TELLING, ids=str)
+@pytest.mark.parametrize("loss", WITH_LOG_ODDS, ids=str)
 def test_log_odds_balance_the_slopes_of_both_labels(loss):
     """p L1' + (1 - p) L0' = 0 at a minimum: exact, wherever the slopes hold their digits."""
     z = np.linspace(-6, 6, 241)
@@ -246,13 +246,13 @@ def test_proper_losses_are_those_whose_best_score_is_the_log_odds_itself():
     z = np.linspace(-6, 6, 25)
     proper = [loss.key for loss in BINARY if loss.proper]
     assert {"binary_cross_entropy", "brier"} <= set(proper)
-    for loss in TELLING:
+    for loss in WITH_LOG_ODDS:
         same = np.allclose(loss.log_odds(z, **loss.starts), z)
         assert same == loss.proper
 
 
 @pytest.mark.parametrize("loss", [loss for loss in BINARY if not loss.log_odds], ids=str)
-def test_where_no_log_odds_are_told_rates_share_a_best_score_or_a_score_has_no_rate(loss):
+def test_without_log_odds_rates_share_a_best_score_or_a_score_has_no_rate(loss):
     """Hinge and zero-one: one score is best at many rates. Squared hinge: no rate has its best score beyond 1."""
     rates, grid = np.array([0.6, 0.75, 0.9])[:, None], np.linspace(-4, 4, 8001)
     costs = rates * loss.value(grid, 1) + (1 - rates) * loss.value(grid, 0)
@@ -261,5 +261,5 @@ def test_where_no_log_odds_are_told_rates_share_a_best_score_or_a_score_has_no_r
     assert shared or max(map(max, best)) < 1
 
 
-def test_other_families_tell_no_log_odds():
+def test_other_families_have_no_log_odds():
     assert not any(loss.log_odds for loss in LOSSES.values() if loss not in BINARY)

@@ -49,11 +49,11 @@ def test_huber_is_half_the_square_inside_and_straight_outside():
     np.testing.assert_allclose(value("huber", R, delta=1e-9) / 1e-9, np.abs(R), atol=1e-8)
 
 
-@pytest.mark.parametrize("bend", [0.05, 1.0, 5.0])
-def test_huber_is_delta_times_smooth_l1(bend):
-    np.testing.assert_allclose(value("huber", R, delta=bend), bend * value("smooth_l1", R, beta=bend), rtol=1e-14)
-    assert np.abs(LOSSES["smooth_l1"].grad(R, 0, beta=bend)).max() == 1
-    assert np.abs(LOSSES["huber"].grad(R, 0, delta=bend)).max() == bend
+@pytest.mark.parametrize("corner", [0.05, 1.0, 5.0])
+def test_huber_is_delta_times_smooth_l1(corner):
+    np.testing.assert_allclose(value("huber", R, delta=corner), corner * value("smooth_l1", R, beta=corner), rtol=1e-14)
+    assert np.abs(LOSSES["smooth_l1"].grad(R, 0, beta=corner)).max() == 1
+    assert np.abs(LOSSES["huber"].grad(R, 0, delta=corner)).max() == corner
 
 
 def test_log_cosh_is_half_the_square_near_and_straight_far():
@@ -97,11 +97,11 @@ def test_scales_of_the_robust_family(c):
     assert value("cauchy", far, c=c) > 20
 
 
-def test_how_the_pull_of_the_robust_family_fades():
+def test_gradients_of_the_robust_family_fade():
     r = np.linspace(0, 40, 40_001)
     assert r[np.argmax(LOSSES["cauchy"].grad(r, 0, c=2.0))] == pytest.approx(2 * math.sqrt(2), abs=1e-3)
-    pull = LOSSES["welsch"].grad(r, 0, c=2.0)
-    assert pull[r > 8].max() < 0.01 * pull.max()
+    slope = LOSSES["welsch"].grad(r, 0, c=2.0)
+    assert slope[r > 8].max() < 0.01 * slope.max()
 
 
 POWERS = np.array([[1.0], [1.2], [1.5], [1.9], [2.0]])
@@ -185,7 +185,7 @@ def test_weights_of_the_classes():
     np.testing.assert_allclose(focal.value(z, 0, gamma=0, alpha=0.25), 0.75 * BCE.value(z, 0))
 
 
-def test_where_focal_pulls_harder_than_cross_entropy():
+def test_where_focal_has_a_larger_gradient_than_cross_entropy():
     p = np.linspace(1e-4, 1 - 1e-4, 100_001)
     ratio = LOSSES["focal"].grad(logit(p), 1, gamma=2, alpha=1.0) / BCE.grad(logit(p), 1)
     assert p[ratio > 1].max() == pytest.approx(0.298, abs=5e-4)

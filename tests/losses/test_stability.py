@@ -51,7 +51,7 @@ def test_exponential_is_infinite_where_float64_ends():
 
 @pytest.mark.parametrize("key", ["binary_cross_entropy", "weighted_binary_cross_entropy", "focal", "brier"])
 def test_probabilities_of_zero_and_one_keep_their_digits(key):
-    """Sure and right costs e^-z (to a power), not 0; sure and wrong goes on pulling unless the loss saturates."""
+    """Sure and right costs e^-z (to a power), not 0; sure and wrong keeps its gradient unless the loss saturates."""
     loss, params = LOSSES[key], LOSSES[key].starts
     assert 0 < loss.value(100.0, 1, **params) < 1e-40
     assert 0 > loss.grad(100.0, 1, **params) > -1e-40
