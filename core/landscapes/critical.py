@@ -62,10 +62,10 @@ def critical_points(
 
     A pair of critical points closer than a cell of the grid can be missed.
     """
-    frame, start = seeds(x, y, heights, thin=landscape.costly)
+    frame, start = newton_starts(x, y, heights, thin=landscape.costly)
     own = {name: np.asarray(values, dtype=np.float64)[frame] for name, values in params.items()}
     span = np.array([np.ptp(x), np.ptp(y)])
-    points, converged = newton_from(landscape, start, own, span)
+    points, converged = newton_points(landscape, start, own, span)
     rise = np.nanmedian(np.abs(np.diff(heights, axis=-1))) / (x[1] - x[0])
     slopes = np.linalg.norm(landscape.grad(points, **own) * span, axis=-1)
     smooth = converged & (slopes <= ZERO_SLOPE * rise * span[0])
@@ -86,8 +86,8 @@ def critical_points(
     points = exact_zeros(points, span)
     inside = np.all((points >= [x[0], y[0]]) & (points <= [x[-1], y[-1]]), axis=-1)
     index = np.flatnonzero(chosen & inside)
-    index = index[first_of_each(frame[index], points[index] / span)]
-    found = classified(
+    index = index[distinct_indices(frame[index], points[index] / span)]
+    found = classified_points(
         landscape, frame[index], points[index], {n: v[index] for n, v in own.items()}, smooth[index], span
     )
     if landscape.convex:
@@ -101,7 +101,7 @@ def exact_zeros(points: np.ndarray, span: np.ndarray) -> np.ndarray:
     return np.where(np.abs(points) <= STILL * span, 0.0, points)
 
 
-def seeds(x: np.ndarray, y: np.ndarray, heights: np.ndarray, *, thin: bool) -> tuple[np.ndarray, np.ndarray]:
+def newton_starts(x: np.ndarray, y: np.ndarray, heights: np.ndarray, *, thin: bool) -> tuple[np.ndarray, np.ndarray]:
     """Frames [S] and grid points [S, 2] around which both slopes have both signs.
 
     thin: of neighbouring grid points only the one with the smallest slope.
@@ -110,22 +110,22 @@ def seeds(x: np.ndarray, y: np.ndarray, heights: np.ndarray, *, thin: bool) -> t
         across, along = (np.diff(heights, axis=axis) for axis in (-1, -2))
         # Around each inner grid point, the slopes to its sides in its own row and in the two beside it.
         turns = both_signs(across, (3, 2)) & both_signs(along, (2, 3))
-        turns &= blocks(across != 0, (3, 2), np.logical_or) | blocks(along != 0, (2, 3), np.logical_or)
+        turns &= reduce_blocks(across != 0, (3, 2), np.logical_or) | reduce_blocks(along != 0, (2, 3), np.logical_or)
         if thin:
             steep = np.square(across[:, 1:-1, 1:] + across[:, 1:-1, :-1])
             steep += np.square(along[:, 1:, 1:-1] + along[:, :-1, 1:-1])
             steep = np.pad(np.where(turns, steep, np.inf), ((0, 0), (1, 1), (1, 1)), constant_values=np.inf)
-            turns &= steep[:, 1:-1, 1:-1] <= blocks(steep, (3, 3), np.minimum)
+            turns &= steep[:, 1:-1, 1:-1] <= reduce_blocks(steep, (3, 3), np.minimum)
     frame, row, column = np.nonzero(turns)
     return frame, np.stack([x[column + 1], y[row + 1]], axis=-1)
 
 
 def both_signs(slopes: np.ndarray, block: tuple[int, int]) -> np.ndarray:
     """Whether each block of the grid holds slopes of both signs, or a zero [F, y, x]."""
-    return blocks(slopes <= 0, block, np.logical_or) & blocks(slopes >= 0, block, np.logical_or)
+    return reduce_blocks(slopes <= 0, block, np.logical_or) & reduce_blocks(slopes >= 0, block, np.logical_or)
 
 
-def blocks(array: np.ndarray, block: tuple[int, int], joined: np.ufunc) -> np.ndarray:
+def reduce_blocks(array: np.ndarray, block: tuple[int, int], joined: np.ufunc) -> np.ndarray:
     """Each block of so many rows and columns of an array [F, y, x], reduced by the function `joined`."""
     for axis, size in zip((1, 2), block, strict=True):
         length = array.shape[axis] - size + 1
@@ -133,7 +133,7 @@ def blocks(array: np.ndarray, block: tuple[int, int], joined: np.ufunc) -> np.nd
     return array
 
 
-def newton_from(
+def newton_points(
     landscape: Landscape, start: np.ndarray, params: Mapping[str, np.ndarray], span: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Where Newton's method on the gradient ends from each start [S, 2], and whether it converged there [S]."""
@@ -178,16 +178,17 @@ def kink_minima(
         here = around[np.argmin(np.where(np.isnan(heights), np.inf, heights), axis=0), each]
         size *= SMALLER
     near = np.linalg.norm((here - start) / span, axis=-1) <= NEAR / len(x)
-    return here, near & (landscape.value(circle(here, span), **params) > landscape.value(here, **params)).all(axis=0)
+    around = landscape.value(ring_around(here, span), **params)
+    return here, near & (around > landscape.value(here, **params)).all(axis=0)
 
 
-def circle(points: np.ndarray, span: np.ndarray) -> np.ndarray:
+def ring_around(points: np.ndarray, span: np.ndarray) -> np.ndarray:
     """Points [24, S, 2] on a small circle around each point [S, 2]."""
     angle = np.arange(24)[:, None] * (2 * np.pi / 24)
     return points + RING * span * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
-def first_of_each(frame: np.ndarray, places: np.ndarray) -> np.ndarray:
+def distinct_indices(frame: np.ndarray, places: np.ndarray) -> np.ndarray:
     """The indices of different points: the first of each group closer than SAME.
 
     frame: [S]; places: [S, 2], in units of the window.
@@ -201,7 +202,7 @@ def first_of_each(frame: np.ndarray, places: np.ndarray) -> np.ndarray:
     return np.array(chosen, dtype=int)
 
 
-def classified(
+def classified_points(
     landscape: Landscape,
     frame: np.ndarray,
     points: np.ndarray,
@@ -217,7 +218,7 @@ def classified(
     eigenvalues = np.where(smooth[:, None], eigenvalues, np.nan)
     scale = np.abs(eigenvalues).max(axis=-1, initial=0.0, keepdims=True)
     decided = smooth & (np.abs(eigenvalues) > FLAT * scale).all(axis=-1)
-    around = circle(points, span)
+    around = ring_around(points, span)
     higher = landscape.value(around, **params) - landscape.value(points, **params)
     up, down = (higher > 0).all(axis=0), (higher < 0).all(axis=0)
     up = np.where(decided, (eigenvalues > 0).all(axis=-1), up)

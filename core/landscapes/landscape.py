@@ -103,7 +103,7 @@ class Landscape(Documented):
         """Values [len(settings), ...] at the same points [..., 2] for several settings of the parameters."""
         if self.sweep_of is None:
             return np.stack([self.value(points, **setting) for setting in settings])
-        filled = [{name: float(array) for name, array in self.checked((), one).items()} for one in settings]
+        filled = [{name: float(array) for name, array in self.checked_params((), one).items()} for one in settings]
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             return self.sweep_of(np.asarray(points, dtype=np.float64), filled)
 
@@ -113,7 +113,7 @@ class Landscape(Documented):
             raise ValueError(f"points must be numbers, got {points!r:.80} ({self.key})")
         if array.ndim == 0 or array.shape[-1] != 2:
             raise ValueError(f"points must hold x and y on their last axis, got shape {array.shape} ({self.key})")
-        values = self.checked(array.shape[:-1], params)
+        values = self.checked_params(array.shape[:-1], params)
         array = array.astype(np.float64, copy=False)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             found = np.asarray(formula(array, **values), dtype=np.float64)
@@ -123,7 +123,7 @@ class Landscape(Documented):
                 found = np.where(lost, wide, found)
         return found
 
-    def checked(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    def checked_params(self, shape: tuple[int, ...], params: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """Every parameter as float64, defaults filled in. ValueError where one does not broadcast with `shape`."""
         values = self.with_defaults(params)
         for name, array in values.items():
@@ -140,8 +140,8 @@ class Landscape(Documented):
         """The landscape of a formula `height(x, y, **params)`, made of operations that jets know (see `Jet`)."""
         names = tuple(param.name for param in record.get("params", ()))
 
-        @cache  # traced when it is first asked for
-        def traced() -> dict[str, Formula]:
+        @cache  # compiled when it is first asked for
+        def compiled() -> dict[str, Formula]:
             tape = Tape(2 + len(names))
             x, y, *params = tape.inputs
             jet = height(Jet(x, x=1.0), Jet(y, y=1.0), **dict(zip(names, params, strict=True)))
@@ -149,23 +149,23 @@ class Landscape(Documented):
             return {name: program(tape, parts) for name, parts in wanted.items()}
 
         def parts(name: str, points: np.ndarray, params: Mapping[str, Any]) -> list[Any]:
-            return traced()[name](points[..., 0], points[..., 1], *(params[own] for own in names))
+            return compiled()[name](points[..., 0], points[..., 1], *(params[own] for own in names))
 
         def value_of(points: np.ndarray, **params: Any) -> np.ndarray:
-            return stacked(parts("value", points, params), points, params)[..., 0]
+            return stack_parts(parts("value", points, params), points, params)[..., 0]
 
         def grad_of(points: np.ndarray, **params: Any) -> np.ndarray:
-            return stacked(parts("grad", points, params), points, params)
+            return stack_parts(parts("grad", points, params), points, params)
 
         def hessian_of(points: np.ndarray, **params: Any) -> np.ndarray:
-            flat = stacked(parts("hessian", points, params), points, params)
+            flat = stack_parts(parts("hessian", points, params), points, params)
             return flat.reshape(*flat.shape[:-1], 2, 2)
 
         return cls(value_of=value_of, grad_of=grad_of, hessian_of=hessian_of, closed_form=True, **record)
 
 
-def stacked(parts: Sequence[Any], points: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
-    """Numbers and arrays of shape [...] stacked on a new last axis [..., parts], for points [..., 2] at parameters."""
+def stack_parts(parts: Sequence[Any], points: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
+    """Numbers and arrays of shape [...] on a new last axis [..., parts], for points [..., 2] at these parameters."""
     shape = points.shape[:-1]
     if any(np.ndim(value) for value in params.values()):
         shape = np.broadcast_shapes(shape, *(np.shape(value) for value in params.values()))

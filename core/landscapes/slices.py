@@ -90,7 +90,7 @@ def network_slice(
     sizes = network.recipe.sizes
     chunk = max(1, ELEMENTS // (len(data) * max(sizes[1:])))
 
-    def chunked(points: np.ndarray, of: Callable[..., np.ndarray], tail: tuple[int, ...], *beside: Any) -> np.ndarray:
+    def in_chunks(points: np.ndarray, of: Callable[..., np.ndarray], tail: tuple[int, ...], *beside: Any) -> np.ndarray:
         """`of` at points [..., 2] and the elements of `beside` at each, a few at once: [..., *tail]."""
         flat = points.reshape(-1, 2)
         found = np.full((len(flat), *tail), np.nan)
@@ -100,33 +100,33 @@ def network_slice(
             found[part] = of(flat[part], *(one[part] for one in beside))
         return found.reshape((*points.shape[:-1], *tail))
 
-    def height(points: np.ndarray) -> np.ndarray:
+    def mean_loss(points: np.ndarray) -> np.ndarray:
         return loss.value(plane_scores(plane, points, data.features, sizes), data.target).mean(axis=-1)
 
-    def slope(points: np.ndarray, rows: np.ndarray | slice = ALL_ROWS, loss: Loss = loss) -> np.ndarray:
-        _, steep = loss_and_grad(plane.at(points), data.features[rows], data.target[rows], sizes, loss)
-        return np.stack([steep @ plane.first, steep @ plane.second], axis=-1)
+    def plane_grad(points: np.ndarray, rows: np.ndarray | slice = ALL_ROWS, loss: Loss = loss) -> np.ndarray:
+        _, full = loss_and_grad(plane.at(points), data.features[rows], data.target[rows], sizes, loss)
+        return np.stack([full @ plane.first, full @ plane.second], axis=-1)
 
     def value(points: np.ndarray) -> np.ndarray:
-        return chunked(points, height, ())
+        return in_chunks(points, mean_loss, ())
 
     def grad(points: np.ndarray) -> np.ndarray:
-        return chunked(points, slope, (2,))
+        return in_chunks(points, plane_grad, (2,))
 
     def sampled_grad(points: np.ndarray, rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        def steep(some: np.ndarray, own: np.ndarray) -> np.ndarray:
-            return slope(some, rows, replace(loss, grad_of=lambda z, y, **its: own * loss.grad_of(z, y, **its)))
+        def weighted_grad(some: np.ndarray, own: np.ndarray) -> np.ndarray:
+            return plane_grad(some, rows, replace(loss, grad_of=lambda z, y, **its: own * loss.grad_of(z, y, **its)))
 
         shape = np.broadcast_shapes(points.shape[:-1], weights.shape[:-1])
-        # The slope is one of a mean over these rows; the sum is as many times that.
+        # The gradient is one of a mean over these rows; the sum is as many times that.
         own = np.broadcast_to(weights * len(rows), (*shape, len(rows))).reshape(math.prod(shape), len(rows))
-        return chunked(np.broadcast_to(points, (*shape, 2)), steep, (2,), own)
+        return in_chunks(np.broadcast_to(points, (*shape, 2)), weighted_grad, (2,), own)
 
     def hessian(points: np.ndarray) -> np.ndarray:
         steps = STEP * np.eye(2)
         columns = [(grad(points + step) - grad(points - step)) / (2 * STEP) for step in steps]
-        bend = np.stack(columns, axis=-1)
-        return (bend + np.swapaxes(bend, -1, -2)) / 2
+        found = np.stack(columns, axis=-1)
+        return (found + np.swapaxes(found, -1, -2)) / 2
 
     return Landscape(
         name=name,

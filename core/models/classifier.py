@@ -24,7 +24,7 @@ from core.models.interior_point import kinked_minimum
 from core.models.objectives import OBJECTIVES, Objective
 from core.record import BINARY, NON_NEGATIVE, REAL, numbers
 
-KINDS = {"linear": 3, "quadratic": 6}  # columns of the basis
+COLUMNS = {"linear": 3, "quadratic": 6}  # of the basis, by kind
 FAR = 1e4  # a score that is as good as infinite
 
 
@@ -46,8 +46,8 @@ class Features:
 
         Raises ValueError for an unknown kind, for points that are not finite and for none at all.
         """
-        if kind not in KINDS:
-            raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r:.40}")
+        if kind not in COLUMNS:
+            raise ValueError(f"kind must be one of {', '.join(COLUMNS)}, got {kind!r:.40}")
         points = _pairs(points)
         if points.ndim != 2 or len(points) == 0:
             raise ValueError(f"points must be [n, 2] with at least one point, got shape {points.shape}")
@@ -120,7 +120,7 @@ def _summary(problem: ClassifierProblem, best: Solution, steps: int, starts: int
     """How good a solution is, and how that is known."""
     score = problem.basis @ best.weights
     parted = score[problem.target == 1].min() > score[problem.target == 0].max()
-    shape = "line" if problem.basis.shape[1] <= KINDS["linear"] else "curve"
+    shape = "line" if problem.basis.shape[1] <= COLUMNS["linear"] else "curve"
     if not best.converged:
         limit, sign = _limit(problem)
         if limit <= best.value and not problem.objective.convex:

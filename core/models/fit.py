@@ -51,7 +51,7 @@ def fit_line(loss: Loss, x: Any, target: Any, weights: Any = 1.0, **params: Any)
     """
     x = np.atleast_1d(numbers("x", x, REAL, of=loss.key))
     present = np.atleast_1d(numbers("weights", weights, NON_NEGATIVE, of=loss.key)) > 0
-    u, centre, spread, unit = standardised(loss, x, present)
+    u, centre, spread, unit = standardised_x(loss, x, present)
     problem, batch = checked_problem(loss, target, weights, params, u)
     intercept, slope = np.moveaxis(minimise(problem).reshape(*batch, 2), -1, 0)
     slope = slope / spread
@@ -70,8 +70,8 @@ def minimise(problem: FitProblem) -> np.ndarray:
     if not np.any(is_extreme(size)):
         return minimise_in_unit(problem)
     moved = is_extreme(size)
-    if not homogeneous(problem, EVERY_SIZE):
-        moved &= (size < 1) & homogeneous(problem, SMALL)  # most losses are a square near 0
+    if not is_homogeneous(problem, EVERY_SIZE):
+        moved &= (size < 1) & is_homogeneous(problem, SMALL)  # most losses are a square near 0
     unit = np.where(moved, power_below(size) * np.where(size < 1, LARGE, 1 / LARGE), 1.0)
     inside = problem.loss.target_domain.mask(problem.target / unit)  # 1e-300 becomes 0, which MAPE cannot take
     unit = np.where(np.all(inside, axis=1, keepdims=True), unit, 1.0)
@@ -88,7 +88,7 @@ def power_below(size: np.ndarray) -> np.ndarray:
     return 2.0 ** (np.frexp(size)[1] - 1)
 
 
-def homogeneous(problem: FitProblem, powers: np.ndarray) -> bool:
+def is_homogeneous(problem: FitProblem, powers: np.ndarray) -> bool:
     """Whether a change of unit multiplies the loss's slopes by one factor, among numbers of these powers of 2."""
     size = 2.0**powers
     pred, target = np.concatenate([3 * size, size]), np.concatenate([2 * size, 2 * size])
@@ -104,15 +104,15 @@ def minimise_in_unit(problem: FitProblem) -> np.ndarray:
     if piecewise_linear.is_piecewise_linear(problem):
         best = piecewise_linear.best_constant if problem.basis.shape[-1] == 1 else piecewise_linear.best_line
         return np.concatenate([best(problem.take(rows)) for rows in problem.chunks(elements=32_768)])
-    found = newton.newton(problem, problem.least_squares())
+    found = newton.newton_minimum(problem, problem.least_squares())
     theta = flat_minimum.middle_of_minimum(problem, found) if problem.basis.shape[-1] == 1 else found.theta
     if np.any(~found.converged):  # the slope jumps where the minimum is
         rest = np.flatnonzero(~found.converged)
-        theta[rest] = certified(problem.take(rest), theta[rest])
+        theta[rest] = certified_minimum(problem.take(rest), theta[rest])
     return theta
 
 
-def certified(problem: FitProblem, start: np.ndarray) -> np.ndarray:
+def certified_minimum(problem: FitProblem, start: np.ndarray) -> np.ndarray:
     """theta [P, k] whose objective is within 1e-12, relative, of the least one, for any convex loss.
 
     Slower than the other ways, but no more than a subgradient is asked for. `start` [P, k] says how far to look.
@@ -134,7 +134,7 @@ def certified(problem: FitProblem, start: np.ndarray) -> np.ndarray:
     return best
 
 
-def standardised(
+def standardised_x(
     loss: Loss, x: np.ndarray, present: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """x shifted and scaled to mean 0 and deviation 1: u [..., n], then mean, deviation and the unit of both [...].

@@ -39,7 +39,7 @@ class FitProblem:
             params={name: value[rows] for name, value in self.params.items()},
         )
 
-    def thinned(self, points: int) -> FitProblem:
+    def subsample(self, points: int) -> FitProblem:
         """The same problems on at least `points` of their points, evenly picked, or on all when they are few."""
         pick = slice(None, None, max(1, self.target.shape[1] // points))
         return replace(

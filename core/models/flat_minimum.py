@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.models.fit_problem import FitProblem, kinks
-from core.models.newton import NewtonResult, derivatives, stationary
+from core.models.newton import NewtonResult, derivatives, is_stationary
 from core.numerics import midpoint
 
 NEAR = 1e-9  # of the numbers compared
@@ -46,7 +46,7 @@ def middle_of_flat_piece(problem: FitProblem, offsets: np.ndarray, theta: np.nda
             half = (low + high) // 2
             here = np.take_along_axis(seen, half[:, None], axis=1)
             at = derivatives(problem, here)
-            reached = (sign * at.gradient[:, 0] >= 0) | stationary(problem, here, at)
+            reached = (sign * at.gradient[:, 0] >= 0) | is_stationary(problem, here, at)
             low, high = np.where(reached, low, np.minimum(half + 1, high)), np.where(reached, half, high)
         ends.append(np.take_along_axis(seen, low[:, None], axis=1))
     # No kink has slope zero when the minimum lies between two: then the ends have passed each other, and theta stays.

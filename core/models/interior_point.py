@@ -24,7 +24,7 @@ import numpy as np
 
 from core.models.classifier_problem import ClassifierProblem, Solution
 
-STEPS = 60
+MAX_STEPS = 60
 TO_BOUNDARY = 0.995  # of the way to where a share would leave (0, 1)
 TELLING = 1e-4  # how small the products are, on average, when they begin to tell which scores lie on a kink
 SPENT = 1e-18  # and when there is nothing left to shrink
@@ -177,7 +177,7 @@ def kinked_minimum(problem: ClassifierProblem, start: np.ndarray) -> Solution:
     past, half = kinked.at(start)[0], np.full(len(kinked.jump), 0.5)
     point = PrimalDual(start, half, half, np.maximum(past, 0.0) + 1, np.maximum(-past, 0.0) + 1)
     best = kinked.solution(start, half, 0)
-    for steps in range(1, STEPS):
+    for steps in range(1, MAX_STEPS):
         newton, measure = KKTStep(kinked, point), point.complementarity()
         trial = newton.to(0.0, 0.0)
         left = point.moved(trial, point.largest_part(trial)).complementarity()

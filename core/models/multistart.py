@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.models.fit_problem import FitProblem
-from core.models.newton import newton
+from core.models.newton import newton_minimum
 
 QUANTILES = np.arange(0.5, 40) / 40  # quantiles of the targets that are candidates for a constant
 X_QUANTILES = np.arange(0.5, 20) / 20  # quantiles of x: a line through each two of the points there
@@ -33,7 +33,7 @@ def multistart_minimum(problem: FitProblem) -> np.ndarray:
 
 
 def _minimum(problem: FitProblem) -> np.ndarray:
-    starts, _ = best_of(problem.thinned(FEW_POINTS), candidates(problem), BETTER)
+    starts, _ = best_of(problem.subsample(FEW_POINTS), candidates(problem), BETTER)
     starts, values = best_of(problem, starts, STARTS)
     # Where the objective does not rise on the way from the best one, a descent would end where that one's does.
     apart = objective_values(problem, 0.5 * (starts[0] + starts)) > values
@@ -57,7 +57,7 @@ def descents(problem: FitProblem, starts: np.ndarray, chosen: np.ndarray) -> tup
     """
     which, rows = np.nonzero(chosen)
     own = problem.take(rows)
-    end = newton(own, starts[which, rows])
+    end = newton_minimum(own, starts[which, rows])
     ends, reached = np.zeros_like(starts), np.full(chosen.shape, np.inf)
     ends[which, rows] = end.theta
     reached[which, rows] = np.where(end.converged, own.total(own.predict(end.theta)), np.inf)

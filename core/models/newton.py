@@ -15,7 +15,7 @@ import numpy as np
 
 from core.models.fit_problem import FitProblem, is_definite, solve, weighted_sums
 
-STEPS = 256  # in the last of several rounds
+MAX_STEPS = 256  # in the last of several rounds
 SUFFICIENT = 1e-4  # of the descent that the slope promises
 SECANT = np.array([0.01, 0.1, 1.0])  # its share after 0, 1 and more refusals
 GRADIENT = 1e-10  # of the sum of the points' gradients, all taken with one sign
@@ -63,7 +63,7 @@ def blended_hessian(problem: FitProblem, theta: np.ndarray, share: np.ndarray) -
     return weighted_sums(problem.weights * mixed, problem.powers)
 
 
-def stationary(problem: FitProblem, theta: np.ndarray, at: Derivatives) -> np.ndarray:
+def is_stationary(problem: FitProblem, theta: np.ndarray, at: Derivatives) -> np.ndarray:
     """Which problems have a gradient that is zero up to rounding [P]. `at` are the derivatives at theta [P, k]."""
     left = np.abs(at.gradient).max(axis=-1) - GRADIENT * at.absolute
     off = ROUNDING * (np.abs(problem.target).max(axis=-1) + np.abs(theta).sum(axis=-1))
@@ -80,28 +80,28 @@ def stationary(problem: FitProblem, theta: np.ndarray, at: Derivatives) -> np.nd
     return left <= noise
 
 
-def newton(problem: FitProblem, start: np.ndarray) -> NewtonResult:
-    """The minimum below each start [P, k], or where STEPS ended."""
+def newton_minimum(problem: FitProblem, start: np.ndarray) -> NewtonResult:
+    """The minimum below each start [P, k], or where MAX_STEPS ended."""
     ended = NewtonResult(start.copy(), np.zeros(len(start), dtype=bool), np.zeros(len(start), dtype=bool))
     rows, steps = np.arange(len(start)), 4
-    while rows.size and steps <= STEPS:
+    while rows.size and steps <= MAX_STEPS:
         # Most rows need few steps. Those that need more are gathered, so that their arrays are worth a call again.
         left = problem if rows.size == len(start) else problem.take(rows)
         for part in left.chunks():
             on = rows[part]
-            for whole, piece in zip(ended, damped_steps(left.take(part), ended.theta[on], steps), strict=True):
+            for whole, piece in zip(ended, damped_newton(left.take(part), ended.theta[on], steps), strict=True):
                 whole[on] = piece
         rows, steps = np.flatnonzero(~ended.converged), 4 * steps
     return ended
 
 
-def damped_steps(problem: FitProblem, start: np.ndarray, limit: int) -> NewtonResult:
+def damped_newton(problem: FitProblem, start: np.ndarray, limit: int) -> NewtonResult:
     """The result of at most `limit` steps from start [P, k], refused ones included."""
     ended = NewtonResult(start.copy(), np.zeros(len(start), dtype=bool), np.zeros(len(start), dtype=bool))
     rows, here, refused = np.arange(len(start)), start.copy(), np.zeros(len(start), dtype=int)
     at = derivatives(problem, here)
     for tried in range(limit + 1):
-        zero = stationary(problem, here, at)
+        zero = is_stationary(problem, here, at)
         ended.theta[rows], ended.converged[rows], ended.positive_definite[rows] = here, zero, is_definite(at.curvature)
         if np.any(zero):
             on = np.flatnonzero(~zero)
@@ -109,7 +109,7 @@ def damped_steps(problem: FitProblem, start: np.ndarray, limit: int) -> NewtonRe
             rows, here, refused = rows[on], here[on], refused[on]
         if rows.size == 0 or tried == limit:
             break
-        stride = step(problem, here, at, refused)
+        stride = next_step(problem, here, at, refused)
         there = here - stride
         ahead = derivatives(problem, there)
         # Lower by a share of what the slope promises, or two steps could swap places for ever. Near the minimum the
@@ -122,7 +122,7 @@ def damped_steps(problem: FitProblem, start: np.ndarray, limit: int) -> NewtonRe
     return ended
 
 
-def step(problem: FitProblem, theta: np.ndarray, at: Derivatives, refused: np.ndarray) -> np.ndarray:
+def next_step(problem: FitProblem, theta: np.ndarray, at: Derivatives, refused: np.ndarray) -> np.ndarray:
     """The next step [P, k], to be subtracted from theta.
 
     Newton's; or where there is none or it was refused, that of a blended Hessian, nearer to the secant's each time.

@@ -64,22 +64,22 @@ class Objective(WithEquivalents):
 
     def value(self, score: Any, target: Any, **params: Any) -> float:
         """The objective: the mean of `per_example`, where examples have losses of their own."""
-        score, target, values = self._checked(score, target, params)
+        score, target, values = self._checked_arguments(score, target, params)
         return float(self.value_of(score, target, **values))
 
     def grad(self, score: Any, target: Any, **params: Any) -> np.ndarray:
         """d value / d score [n]; at a kink the loss's subgradient."""
-        score, target, values = self._checked(score, target, params)
+        score, target, values = self._checked_arguments(score, target, params)
         return np.add(self.grad_of(score, target, **values), 0.0)
 
     def curvature(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
         """d2 value / d score2 [n], the diagonal of the Hessian; None where the Hessian is not diagonal."""
-        score, target, values = self._checked(score, target, params)
+        score, target, values = self._checked_arguments(score, target, params)
         return None if self.curvature_of is None else np.add(self.curvature_of(score, target, **values), 0.0)
 
     def per_example(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
         """The loss of each example [n]; None where only all together have one."""
-        score, target, values = self._checked(score, target, params)
+        score, target, values = self._checked_arguments(score, target, params)
         return None if self.per_example_of is None else np.add(self.per_example_of(score, target, **values), 0.0)
 
     @property
@@ -104,7 +104,9 @@ class Objective(WithEquivalents):
                 raise ValueError(f"{name} must be one number, got shape {value.shape} ({self.key})")
         return {name: float(value) for name, value in self.formula_params_of(target, own).items()}
 
-    def _checked(self, score: Any, target: Any, params: Params) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
+    def _checked_arguments(
+        self, score: Any, target: Any, params: Params
+    ) -> tuple[np.ndarray, np.ndarray, dict[str, float]]:
         score, target = numbers("score", score, REAL, of=self.key), numbers("target", target, BINARY, of=self.key)
         if score.ndim != 1 or score.shape != target.shape or score.size == 0:
             raise ValueError(

@@ -4,8 +4,8 @@ A convex loss that is straight between its kinks is, up to a constant, s p + sum
 its slope to the left of every kink and a jump of the slope at each. So a problem is a weighted sum of hinges in theta.
 Its minimum is at a weighted quantile of the places for a constant, and at a line through two of them for a line.
 
-The search for that line walks along the edges of the objective, each time to the lowest point of the steepest edge
-(Barrodale, Roberts 1973, doi:10.1137/0710069, is the classical algorithm of this kind). Every walk goes strictly down
+The search for that line goes along the edges of the objective, each time to the lowest point of the steepest edge
+(Barrodale, Roberts 1973, doi:10.1137/0710069, is the classical algorithm of this kind). Every edge goes strictly down
 and there are finitely many such lines, so it ends; it stops where no edge goes down, which for a convex function that
 is linear between its edges is the condition of optimality, degenerate or not. Should rounding keep a row from meeting
 it, linear programming takes over.
@@ -121,16 +121,16 @@ def best_line(problem: FitProblem) -> np.ndarray:
     """Lines [P, 2]: the middle of the optimal slopes, with the middle of the intercepts that are optimal for it."""
     sums = hinge_sum(problem).in_order()
     slope = problem.least_squares()[:, 1]
-    line, converged = walk(sums, np.stack([lowest_intercepts(sums.at_slope(slope))[0], slope], axis=-1), DOWN)
+    line, converged = follow_edges(sums, np.stack([lowest_intercepts(sums.at_slope(slope))[0], slope], axis=-1), DOWN)
     for row in np.flatnonzero(~converged):
         line[row] = by_linear_program(sums.take(np.array([row])))
-    # Other minimisers lie along edges that are level: walk them to the largest and to the smallest slope.
-    ends = [walk(sums, line, goal)[0][:, 1] for goal in (STEEPER, FLATTER)]
+    # Other minimisers lie along edges of slope zero: follow them to the largest and to the smallest slope.
+    ends = [follow_edges(sums, line, goal)[0][:, 1] for goal in (STEEPER, FLATTER)]
     slope = midpoint(*ends)
     return np.stack([midpoint(*lowest_intercepts(sums.at_slope(slope))), slope], axis=-1)
 
 
-def walk(sums: HingeSum, start: np.ndarray, goal: int) -> tuple[np.ndarray, np.ndarray]:
+def follow_edges(sums: HingeSum, start: np.ndarray, goal: int) -> tuple[np.ndarray, np.ndarray]:
     """Lines [P, 2] reached along edges of the objective from `start` [P, 2], and whether each search ended [P].
 
     goal: DOWN goes on until no edge goes down. From a lowest line, STEEPER and FLATTER follow the edges of slope zero

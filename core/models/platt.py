@@ -19,7 +19,7 @@ SOURCE = Source(
 )
 EQUAL = 1e-9  # scores that differ by no more, of their size, are equal up to rounding
 GRADIENT = 1e-11  # of the mean cross-entropy, in each weight, at its minimum
-STEPS = 1000
+MAX_STEPS = 1000
 
 
 class Platt(NamedTuple):
@@ -64,7 +64,7 @@ def platt_scaling(target: Any, score: Any) -> Platt:
         z = basis @ w
         return (basis.T * (sigmoid(z) * sigmoid(-z))) @ basis / target.size
 
-    options = {"gtol": GRADIENT, "maxiter": STEPS}
+    options = {"gtol": GRADIENT, "maxiter": MAX_STEPS}
     found = minimize(loss, [0.0, intercept], jac=grad, hess=hessian, method="trust-exact", options=options).x
     slope = float(found[0] / spread)
     return Platt(slope, float(found[1] - slope * middle))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.losses import Loss
-from core.training.metrics import weighed
+from core.training.metrics import weighted
 from core.training.network import backward, count, forward
 from core.training.records import Examples, Model, Plan, Setting, Span
 
@@ -68,14 +68,16 @@ class NetworkBatch:
             precision=precision,
         )
 
-    def padded(self, own: Sequence[np.ndarray]) -> np.ndarray:
+    def padded_parameters(self, own: Sequence[np.ndarray]) -> np.ndarray:
         """Parameters [G, P] from those of each network [own P]."""
         theta = np.zeros((len(own), count(self.sizes)))
         for row, values, places in zip(theta, own, self.places, strict=True):
             row[places] = values
         return theta
 
-    def points(self, models: Sequence[Model], spans: Sequence[Span], examples: Sequence[Examples]) -> PaddedExamples:
+    def padded_examples(
+        self, models: Sequence[Model], spans: Sequence[Span], examples: Sequence[Examples]
+    ) -> PaddedExamples:
         """The examples of each run as the inputs of its model."""
         most = max(map(len, examples))
         x = np.zeros((len(examples), most, self.sizes[0]), dtype=self.precision)
@@ -104,7 +106,7 @@ class NetworkBatch:
         for some in self.chunks(points):
             entering, found[some] = forward(narrow[some], points.x[some], self.sizes)
             of_each = self.loss.grad_of(found[some], points.target[some], **self.loss_params)
-            score_grad = weighed(of_each, points.weights[some]).astype(self.precision, copy=False)
+            score_grad = weighted(of_each, points.weights[some]).astype(self.precision, copy=False)
             grad[some] += backward(narrow[some], entering, score_grad, self.sizes)
         return found, grad
 
@@ -127,7 +129,7 @@ class NetworkBatch:
     def mean_loss(self, scores: np.ndarray, points: PaddedExamples) -> np.ndarray:
         """The mean loss [G], without the penalty, from scores [G, n]."""
         value = self.loss.value_of(scores, points.target, **self.loss_params)
-        return weighed(value, points.weights).sum(axis=-1)
+        return weighted(value, points.weights).sum(axis=-1)
 
 
 def parameter_places(own: Sequence[int], wide: Sequence[int]) -> np.ndarray:

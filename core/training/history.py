@@ -33,18 +33,18 @@ class History:
     precision: type[np.floating]  # of the networks' computation
 
     @cached_property
-    def best(self) -> np.ndarray:
-        """The epoch of the least finite validation loss, the first of equals [R]; 0 where none is finite."""
+    def best_epoch(self) -> np.ndarray:
+        """The epoch [R] of the least finite validation loss, the first of equals; 0 where none is finite."""
         return np.where(np.isfinite(self.validation), self.validation, np.inf).argmin(axis=-1)
 
     @cached_property
-    def stopped(self) -> np.ndarray:
-        """The epoch at which patience would have ended the run [R]; -1 where it never runs out."""
+    def stop_epoch(self) -> np.ndarray:
+        """The epoch [R] at which early stopping would have ended the run; -1 where patience never runs out."""
         return patience_epochs(self.validation, self.patience)
 
     @cached_property
-    def diverged(self) -> np.ndarray:
-        """The first epoch at which a loss is not finite or beyond FAR [R]; -1 where there is none."""
+    def diverged_epoch(self) -> np.ndarray:
+        """The first epoch [R] at which a loss is not finite or beyond FAR; -1 where there is none."""
         return diverged_epochs(self.train, self.validation)
 
     def take(self, runs: Sequence[int]) -> History:

@@ -11,7 +11,7 @@ import numpy as np
 Metric = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
-def weighed(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Values [..., n] times their weights; 0 at weight 0 even where a value is not finite."""
     return np.where(weights > 0, values, 0.0) * weights
 
@@ -19,12 +19,12 @@ def weighed(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def accuracy(scores: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The share [...] of examples that are classified correctly by the sign of their score; NaN where one is NaN."""
     right = np.where(np.isnan(scores), np.nan, (scores > 0) == (target > 0))
-    return weighed(right, weights).sum(axis=-1)
+    return weighted(right, weights).sum(axis=-1)
 
 
 def root_mean_squared_error(scores: np.ndarray, target: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The root mean squared error [...]."""
-    return np.sqrt(weighed((scores - target) ** 2, weights).sum(axis=-1))
+    return np.sqrt(weighted((scores - target) ** 2, weights).sum(axis=-1))
 
 
 @dataclass(frozen=True)

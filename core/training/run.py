@@ -64,8 +64,8 @@ def train_runs(
 
         batch = NetworkBatch.of(of(plans), of(sizes), setting, precision)
         models = [plan.model for plan in of(plans)]
-        data = batch.points(models, of(spans), of(train))
-        unseen = data if validation is train else batch.points(models, of(spans), of(validation))
+        data = batch.padded_examples(models, of(spans), of(train))
+        unseen = data if validation is train else batch.padded_examples(models, of(spans), of(validation))
         for epoch, theta, found in epochs(setting, of(plans), batch, data, unseen, of(train), orders):
             curves[:, runs, epoch] = found
             if epoch in kept:
@@ -102,7 +102,7 @@ def epochs(
         return batch.mean_loss(scores, points), setting.measure(scores, points.target, points.weights)
 
     each = [setting.steps(len(own)) for own in train]
-    theta = batch.padded([plan.start(own.x.shape[1]) for plan, own in zip(plans, train, strict=True)])
+    theta = batch.padded_parameters([plan.start(own.x.shape[1]) for plan, own in zip(plans, train, strict=True)])
     steps = Steps(setting, [plan.lr for plan in plans], [setting.epochs * its for its in each], theta)
     # Runs of one seed and as many examples go through them in one order, which is drawn once.
     keys = [(plan.seed, len(own)) for plan, own in zip(plans, train, strict=True)]

@@ -8,7 +8,16 @@ import pytest
 from scipy.optimize import brentq
 
 from core.landscapes import LANDSCAPES, Landscape
-from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints, convex_minima, eigen, first_of_each, grid
+from core.landscapes.critical import (
+    MAXIMUM,
+    MINIMUM,
+    SADDLE,
+    CriticalPoints,
+    convex_minima,
+    distinct_indices,
+    eigen,
+    grid,
+)
 from core.landscapes.fitted import fitted_landscape
 from core.losses import LOSSES
 from core.models import fit_line
@@ -202,8 +211,8 @@ def test_frames_of_a_fitted_landscape_are_each_frame_alone(key, name):  # noqa: 
 def test_points_that_are_one_are_counted_once():
     frame = np.array([0, 0, 0, 1, 1, 0])
     places = np.array([[0.5, 0.5], [0.50001, 0.5], [0.6, 0.5], [0.5, 0.5], [0.7, 0.7], [0.60001, 0.5]])
-    assert first_of_each(frame, places).tolist() == [0, 2, 3, 4]
-    assert first_of_each(frame[:0], places[:0]).tolist() == []
+    assert distinct_indices(frame, places).tolist() == [0, 2, 3, 4]
+    assert distinct_indices(frame[:0], places[:0]).tolist() == []
 
 
 @pytest.mark.parametrize("slope", [(1.0, 0.0), (0.3, -2.0)])

@@ -7,7 +7,7 @@ import pytest
 
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.jet import Jet
-from core.landscapes.landscape import stacked
+from core.landscapes.landscape import stack_parts
 from core.landscapes.tape import Symbol, Tape, program
 from tests.landscapes.cases import inside
 
@@ -23,7 +23,7 @@ FORMULAS = {
 }
 
 
-def traced(formula):
+def compiled(formula):
     tape = Tape(2)
     found = formula(*tape.inputs)
     return program(tape, [found]), tape, found
@@ -31,13 +31,13 @@ def traced(formula):
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_a_program_computes_its_formula(name):
-    run, _, _ = traced(FORMULAS[name])
+    run, _, _ = compiled(FORMULAS[name])
     np.testing.assert_allclose(run(X, Y)[0], FORMULAS[name](X, Y), rtol=1e-14)
     np.testing.assert_allclose(run(X[0], Y[0])[0], FORMULAS[name](X[0], Y[0]), rtol=1e-14)
 
 
 def test_it_may_be_run_again_and_keeps_nothing():
-    run, _, _ = traced(FORMULAS["functions"])
+    run, _, _ = compiled(FORMULAS["functions"])
     first = run(X, Y)[0]
     kept = first.copy()
     assert not np.array_equal(run(Y, X)[0], first)
@@ -119,8 +119,8 @@ def test_slopes_are_those_of_the_jets_themselves(name):
     landscape, points = made_of(FORMULAS[name]), np.stack([X, Y], axis=-1)
     jet = FORMULAS[name](Jet(X, x=1.0), Jet(Y, y=1.0))
     np.testing.assert_allclose(landscape.value(points), jet.value, rtol=1e-14)
-    np.testing.assert_allclose(landscape.grad(points), stacked([jet.x, jet.y], points, {}), rtol=1e-13)
-    bend = stacked([jet.xx, jet.xy, jet.xy, jet.yy], points, {}).reshape(-1, 2, 2)
+    np.testing.assert_allclose(landscape.grad(points), stack_parts([jet.x, jet.y], points, {}), rtol=1e-13)
+    bend = stack_parts([jet.xx, jet.xy, jet.xy, jet.yy], points, {}).reshape(-1, 2, 2)
     np.testing.assert_allclose(landscape.hessian(points), bend, rtol=1e-13, atol=1e-14)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.losses import LOSSES, Loss
 from core.models import fit_constant, fit_line, piecewise_linear
-from core.models.fit import certified
+from core.models.fit import certified_minimum
 from core.models.fit_problem import checked_problem
 from core.record import Source
 from tests.models.cases import FITTED, least_descent, objective, samples, tips_with_outliers
@@ -62,7 +62,7 @@ def test_the_certified_way_ends_at_the_least_objective_from_far_away(key):
     loss, u = LOSSES[key], (x - x.mean()) / x.std()
     for column, exact in ((None, fit_constant(loss, target)[None]), (u, fit_line(loss, u, target))):
         problem, _ = checked_problem(loss, [target], 1.0, {}, column)
-        found = certified(problem, exact[None] + 7.0)
+        found = certified_minimum(problem, exact[None] + 7.0)
         least, reached = (problem.total(problem.predict(theta)) for theta in (exact[None], found))
         assert reached == pytest.approx(least, rel=2e-12)
 

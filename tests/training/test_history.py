@@ -29,7 +29,7 @@ NAN, INF = np.nan, np.inf
 )
 def test_early_stopping(curve, patience, stopped):
     history = of_curves(curve, patience)
-    assert history.stopped.tolist() == [stopped]
+    assert history.stop_epoch.tolist() == [stopped]
 
 
 def of_curves(validation, patience=0, train=None):
@@ -53,9 +53,9 @@ def of_curves(validation, patience=0, train=None):
 
 
 def test_the_best_epoch_is_the_first_of_the_least_finite_losses():
-    assert of_curves([3, 2, 1, 1, NAN]).best == [2]
-    assert of_curves([3, NAN, -INF, 2, INF]).best == [3]
-    assert of_curves([NAN, INF]).best == [0]
+    assert of_curves([3, 2, 1, 1, NAN]).best_epoch == [2]
+    assert of_curves([3, NAN, -INF, 2, INF]).best_epoch == [3]
+    assert of_curves([NAN, INF]).best_epoch == [0]
 
 
 def test_stopping_is_asked_of_each_run():
@@ -80,7 +80,7 @@ def test_a_loss_that_is_not_finite_or_far_too_large_has_diverged():
     ):
         for train, validation in ((curve, fine), (fine, curve)):
             assert diverged_epochs(np.array([train], float), np.array([validation], float)).tolist() == [epoch]
-            assert of_curves(validation, train=train).diverged.tolist() == [epoch]
+            assert of_curves(validation, train=train).diverged_epoch.tolist() == [epoch]
 
 
 @pytest.mark.parametrize("precision", [np.float64, np.float32])
@@ -92,9 +92,9 @@ def test_a_huge_rate_diverges_by_itself(precision, batch):
     with np.errstate(all="raise", under="ignore"):
         history = train_runs(setting, wild, train, validation, precision=precision)
         scores = history.predict(slice(None), validation[0].x)
-        assert history.best.shape == history.stopped.shape == (8,)
-    assert (history.diverged >= 0).tolist() == [False, True] * 4
-    assert (history.diverged[1::2] > 0).all()
+        assert history.best_epoch.shape == history.stop_epoch.shape == (8,)
+    assert (history.diverged_epoch >= 0).tolist() == [False, True] * 4
+    assert (history.diverged_epoch[1::2] > 0).all()
     assert not np.isfinite(history.train[1::2, -1]).any()
     assert np.isfinite(history.train[::2]).all()
     assert np.isfinite(scores[::2]).all()
@@ -109,7 +109,7 @@ def test_no_optimizer_warns_or_fails_when_it_diverges(optimizer):
     plans = [Plan(model=model, lr=1e300) for model in (Perceptron((2,)), Polynomial(2))]
     with np.errstate(all="raise", under="ignore"):
         history = train_runs(Setting(loss=SQUARE, optimizer=optimizer, epochs=5), plans, [huge] * 2, [examples] * 2)
-    assert (history.diverged > 0).all()
+    assert (history.diverged_epoch > 0).all()
 
 
 def test_kept_epochs_are_spread_and_their_models_predict_what_was_recorded():
@@ -139,7 +139,7 @@ def test_a_history_of_some_runs():
     history = train_runs(Setting(loss=SQUARE, epochs=9, patience=1), VARIED, train, validation)
     rows = [3, 0, 3]
     some = history.take(rows)
-    for name in (*CURVES, "weights", "best", "stopped", "diverged"):
+    for name in (*CURVES, "weights", "best_epoch", "stop_epoch", "diverged_epoch"):
         assert np.array_equal(getattr(some, name), getattr(history, name)[rows]), name
     assert some.models == tuple(VARIED[run].model for run in rows)
     x = np.linspace(-2, 2, 5)[:, None]

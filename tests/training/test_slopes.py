@@ -22,10 +22,10 @@ def made(loss, plans=PLANS, counts=COUNTS, precision=np.float64, inputs=1):
     sizes = [plan.model.sizes(inputs) for plan in plans]
     batch = NetworkBatch.of(plans, sizes, Setting(loss=loss), precision)
     examples = [sample(loss, count, seed, inputs) for seed, count in enumerate(counts)]
-    points = batch.points([plan.model for plan in plans], [(-2.0, 2.0)] * len(plans), examples)
+    points = batch.padded_examples([plan.model for plan in plans], [(-2.0, 2.0)] * len(plans), examples)
     random = np.random.default_rng(7)
     own = [initial(one, random) + 0.3 * random.normal(size=count(one)) for one in sizes]
-    return batch, points, batch.padded(own), own
+    return batch, points, batch.padded_parameters(own), own
 
 
 def objective(batch, theta, points):
@@ -75,7 +75,7 @@ def test_a_mini_batch_is_the_mean_over_its_rows():
     for lane, own in enumerate([[3, 8], [0, 1], [5]]):
         alone = Examples(points.x[lane, own], points.target[lane, own])
         single, its, at, _ = made(SQUARE, PLANS[lane : lane + 1], (len(own),))
-        its = single.points([PLANS[lane].model], [(-2.0, 2.0)], [alone])
+        its = single.padded_examples([PLANS[lane].model], [(-2.0, 2.0)], [alone])
         at = theta[lane : lane + 1, batch.places[lane]]
         _, expected = single.scores_and_grad(at, its)
         np.testing.assert_allclose(grad[lane, batch.places[lane]], expected[0], rtol=1e-12, atol=1e-14)

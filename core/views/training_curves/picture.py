@@ -82,9 +82,9 @@ class Training(Field):
     def marks(self) -> None:
         """The best epoch of each run, and where early stopping would have ended it."""
         history = self.runs.history
-        rows = np.arange(len(history.best))
+        rows = np.arange(len(history.best_epoch))
         losses = self.visible(history.validation, LOSS)
-        for name, epochs in {"best": history.best, "stop": history.stopped}.items():
+        for name, epochs in {"best": history.best_epoch, "stop": history.stop_epoch}.items():
             there = epochs >= 0
             self.arrays[f"{name} x"] = np.where(there, epochs, np.nan)[:, None]
             self.arrays[f"{name} y"] = np.where(there, losses[rows, np.maximum(epochs, 0)], np.nan)[:, None]
