@@ -31,7 +31,7 @@ export class Controls {
       : {min: String(values[0]), max: String(values.at(-1)), step: String(Number(step.toPrecision(10)))}
     const input = element('input', {type: 'range', id, ...ends})
     const output = element('output', {for: id})
-    const number = continuous && this.frames.live ? this.number(key, label, values) : undefined
+    const number = continuous && this.frames.served ? this.number(key, label, values) : undefined
     this.inputs[key] = {input, output, number}
     input.addEventListener('input', () => {
       if (kind === 'timeline') this.player.pause()

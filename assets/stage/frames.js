@@ -4,9 +4,9 @@
 import {nearestFrame} from './numbers.js'
 
 export class Frames {
-  // `live`: there is a server that can be asked for another sweep. A saved page has none.
-  constructor(live) {
-    this.live = live
+  // `served`: there is a server that can be asked for another sweep. A saved page has none.
+  constructor(served) {
+    this.served = served
     this.at = {}
   }
 
@@ -45,7 +45,7 @@ export class Frames {
   // A saved page has one sweep: there the other sliders go back.
   leaveCentre(key) {
     this.last = key
-    if (this.live) return []
+    if (this.served) return []
     const others = this.away(this.head.sliders.filter(slider => slider.recomputed && slider.key !== key))
     for (const other of others) this.at[other.key] = other.centre
     return others.map(other => other.key)

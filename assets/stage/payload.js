@@ -26,13 +26,13 @@ export function decode(buffer) {
   for (let plane = 0; plane < 4; plane++)
     for (let i = 0; i < count; i++) bytes[4 * i + plane] = planes[plane * count + i]
   const bits = new Uint32Array(bytes.buffer), block = new Float32Array(bytes.buffer)
-  for (const [name, {offset, shape, shift}] of Object.entries(head.arrays)) {
+  head.arrays = head.arrays.map(({offset, shape, shift}) => {
     const end = offset + shape.reduce((a, b) => a * b, 1)
     for (let i = offset, whole = 0; i < end; i++) {
       whole += bits[i] >>> 1 ^ -(bits[i] & 1)
       bits[i] = whole << shift
     }
-    head.arrays[name] = {shape, numbers: block.subarray(offset, end)}
-  }
+    return {shape, numbers: block.subarray(offset, end)}
+  })
   return head
 }

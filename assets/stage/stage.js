@@ -5,7 +5,7 @@ import {Chart} from './chart.js'
 import {Controls} from './controls.js'
 import {element} from './elements.js'
 import {Frames} from './frames.js'
-import {DraggableMark} from './mark.js'
+import {Handle} from './handle.js'
 import {SaveTools} from './save.js'
 import {Texts} from './texts.js'
 
@@ -20,7 +20,7 @@ export class Stage {
     const texts = this.texts = new Texts(frames)
     const controls = this.controls = new Controls(frames, {ask, move: (key, frame) => this.move(key, frame), release: () => this.release()})
     this.save = new SaveTools(section, {chart, frames})
-    this.mark = new DraggableMark(section, {chart, controls, frames, ask})
+    this.handle = new Handle(section, {chart, controls, frames, ask})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     section.append(
       element('div', {class: 'stage-main'}, this.problem, chart.picture, chart.alt, texts.grids, texts.summary, texts.notes, texts.spoken),
@@ -116,7 +116,7 @@ export class Stage {
   close() {
     this.controls.player?.pause()
     this.chart.close()
-    this.mark.close()
+    this.handle.close()
     document.removeEventListener('keydown', this.onPageKey)
     this.section.remove()
   }

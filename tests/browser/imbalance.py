@@ -43,7 +43,7 @@ TOLD = """() => {
   for (const grid of document.querySelectorAll('.stage-grid'))
     grids[text(grid.caption)] = [...grid.querySelectorAll('tbody td')]
       .map(cell => [text(cell), Number(cell.style.getPropertyValue('--share'))])
-  return {rows, grids, notice: text(document.querySelector('.stage-summary'))}
+  return {rows, grids, summary: text(document.querySelector('.stage-summary'))}
 }"""
 
 
