@@ -1,4 +1,4 @@
-"""What stands around Streamlit's own server: its bundle compressed, its page opened sooner, every answer guarded."""
+"""Middleware around Streamlit's own server: its bundle compressed, its page with early requests, security headers."""
 
 from core.server.bundle import Bundle
 from core.server.document import document

@@ -1,7 +1,14 @@
-"""Streamlit's bundle, compressed: each file once, when it is first asked for, and kept up to a number of bytes.
+"""Middleware that answers for Streamlit's bundle: each file compressed once, when it is first asked for, and kept.
 
-Streamlit sends its bundle as it is, because compressing it for every visitor costs more than it saves. Kept, it saves
-three quarters of the bytes for nothing.
+Streamlit leaves its bundle out of its own GZipMiddleware, because that compresses each file again for each visitor.
+Measured for the 84 scripts of a first load (2.44 MB), processor time for each visitor and bytes that travel:
+
+    as Streamlit sends them           40 ms   2.44 MB
+    Starlette's GZipMiddleware        97 ms   0.60 MB   one ETag for both encodings, a 304 without Vary
+    here, after the first visitor     10 ms   0.54 MB   Brotli; the browser need not ask again
+
+brotli-asgi and starlette-compress also compress for each visitor. servestatic serves files that were compressed before,
+but beside the installed ones. Each would be a new dependency; Brotli comes with pyarrow, which Streamlit needs anyway.
 """
 
 from __future__ import annotations
@@ -13,7 +20,16 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.server.document import Document
-from core.stage.answer import BRIEFLY, FOREVER, IDENTITY, compress, digest, encoding, known, labels
+from core.stage.answer import (
+    IDENTITY,
+    IMMUTABLE,
+    REVALIDATED,
+    accepted_encoding,
+    compress,
+    content_headers,
+    digest,
+    not_modified,
+)
 from core.stage.payloads import Busy, Payloads
 
 KEPT_BYTES = 16 * 2**20  # all of the bundle in one encoding is 6 MB
@@ -22,9 +38,10 @@ SMALLEST = 500  # bytes; less is not worth a header
 
 
 class Bundle:
-    """Middleware that answers for the bundle's text files and for the page itself; the rest is Streamlit's.
+    """Answers for the bundle's text files and for the page itself; the rest is Streamlit's.
 
-    `static` is the folder of the bundle, `root` what the addresses of the site begin with.
+    `static` is the folder of the bundle, `page` what stands in for Streamlit's page, `root` what the addresses of the
+    site begin with.
     """
 
     def __init__(self, app: ASGIApp, *, static: Path, page: Document, root: str = "/") -> None:
@@ -47,17 +64,21 @@ class Bundle:
         if answer is not None:
             await answer(scope, receive, send)
         elif scope["path"] in self.files:
-            await self.app(scope, receive, varying(send))
+            await self.app(scope, receive, with_vary(send))
         else:
-            await self.app(scope, receive, Replacing(self.page, headers, scope, receive, send))
+            await self.app(scope, receive, PageReplacer(self.page, headers, scope, receive, send))
 
     async def file(self, path: str, headers: Headers) -> Response | None:
-        used = encoding(headers)
+        """The bundle's file at this path, in an encoding that the request's headers accept.
+
+        None where Streamlit is to answer: another path, no encoding, a part of a file, or too much to do.
+        """
+        used = accepted_encoding(headers)
         if path not in self.files or used == IDENTITY or "range" in headers:
             return None
         # The bundle's names change with their content.
-        answer = labels(used, digest(path.encode()), FOREVER)
-        if same := known(headers, answer):
+        answer = content_headers(used, digest(path.encode()), IMMUTABLE)
+        if same := not_modified(headers, answer):
             return same
         found = self.files[path]
         try:
@@ -67,8 +88,8 @@ class Bundle:
         return Response(body, media_type=TYPES[found.suffix], headers=answer)
 
 
-def varying(send: Send) -> Send:
-    """Sends on what Streamlit sends of a file that others get compressed."""
+def with_vary(send: Send) -> Send:
+    """`send` with a Vary header: for a file that other clients get compressed."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -78,8 +99,8 @@ def varying(send: Send) -> Send:
     return sending
 
 
-class Replacing:
-    """Sends on what Streamlit sends, except its page, for which the site's own stands in."""
+class PageReplacer:
+    """A `send` that passes Streamlit's answer on, and puts `page` in the place of its page."""
 
     def __init__(self, page: Document, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
         self.page, self.headers, self.scope, self.receive, self.send = page, headers, scope, receive, send
@@ -88,15 +109,16 @@ class Replacing:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start" and is_page(message):
             self.replaced = True
-            used = encoding(self.headers)
-            answer = labels(used, self.page.tag, BRIEFLY)
+            used = accepted_encoding(self.headers)
+            answer = content_headers(used, self.page.tag, REVALIDATED)
             page = Response(self.page.bodies[used], media_type="text/html; charset=utf-8", headers=answer)
-            await (known(self.headers, answer) or page)(self.scope, self.receive, self.send)
+            await (not_modified(self.headers, answer) or page)(self.scope, self.receive, self.send)
         elif not self.replaced:
             await self.send(message)
 
 
 def is_page(message: Message) -> bool:
+    """Whether an answer that starts with this message is Streamlit's page, not a download or an error."""
     headers = Headers(raw=message["headers"])
     html = headers.get("content-type", "").startswith("text/html")
     return html and message["status"] == 200 and "content-disposition" not in headers

@@ -1,8 +1,8 @@
-"""Streamlit's page as this site sends it: it asks for everything that the first picture needs in one go.
+"""Streamlit's page as this site sends it: it names everything that the first picture needs at once.
 
 Streamlit's own page learns what it needs a step at a time: its script asks two addresses where the server is (on a deep
 link the first two are wrong), then connects, runs the page, fetches the component's code, which fetches the stage's,
-which fetches plotly.js. Here the page says where the server is, and names those files at once.
+which fetches plotly.js. Here the page says where the server is, and names those files.
 """
 
 from __future__ import annotations
@@ -51,17 +51,17 @@ def document(static: Path, root: str = "/") -> Document:
     return Document(
         bodies={IDENTITY: content} | {encoding: compress(content, encoding) for encoding in ENCODINGS},
         tag=digest(content),
-        scripts=tuple(source(script) for script in re.findall(r"<script>(.*?)</script>", text, re.DOTALL)),
+        scripts=tuple(policy_hash(script) for script in re.findall(r"<script>(.*?)</script>", text, re.DOTALL)),
     )
 
 
-def source(script: str) -> str:
-    """A script that stands in the page, as a content security policy names it."""
+def policy_hash(script: str) -> str:
+    """How a content security policy names a script that stands in the page."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'"
 
 
 def preloads(static: Path, text: str) -> list[str]:
-    """What the page is to fetch early: the stage's files, and the parts of the bundle that come late."""
+    """Tags for what the page is to fetch early: the stage's files, and the parts of the bundle that come late."""
     files = {name: "." + file.address for name, file in stage_files().items()}
     links = [
         f'<link rel="modulepreload" href="{files["stage.js"]}" />',
@@ -69,12 +69,12 @@ def preloads(static: Path, text: str) -> list[str]:
         f'<script async src="{files["plotly.js"]}"></script>',  # run while the page still waits for its server
     ]
     named = set(re.findall(r"/static/js/([\w.-]+\.js)", text))
-    late = [name for name in closure(static / "static" / "js", LATE) if name not in named]
+    late = [name for name in import_closure(static / "static" / "js", LATE) if name not in named]
     return links + [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in late]
 
 
-def closure(folder: Path, parts: tuple[str, ...]) -> list[str]:
-    """The files of these parts of the bundle and of all that they import; a part that is not there is left out."""
+def import_closure(folder: Path, parts: tuple[str, ...]) -> list[str]:
+    """The names of the bundle's files for these parts and for all that they import; a missing part is left out."""
     wanted = [path.name for part in parts for path in sorted(folder.glob(f"{part}.*.js"))]
     found: list[str] = []
     while wanted:

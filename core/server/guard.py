@@ -1,4 +1,4 @@
-"""What a browser is told not to allow: the headers that every answer carries."""
+"""Middleware that adds security headers to every answer: what a browser must not allow."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def frame_ancestors(setting: str) -> tuple[str, ...]:
 
 
 def page_policy(scripts: Sequence[str], ancestors: Sequence[str]) -> str:
-    """The content security policy of the page: nothing but this server, and as little of it as Streamlit can live with.
+    """The content security policy of the page: this server alone, and as little as Streamlit can live with.
+
+    `scripts` are the hashes of the scripts that stand in the page, `ancestors` the sites that may frame it.
 
     blob: scripts because Streamlit starts a component from one; inline styles because its styled components and Plotly
     write them; wasm because its protocol library adds 64-bit numbers with it; data: and blob: images because Plotly
@@ -46,7 +48,7 @@ def page_policy(scripts: Sequence[str], ancestors: Sequence[str]) -> str:
 
 
 class Guard:
-    """Middleware that adds the headers. An answer that brings its own policy keeps it."""
+    """Adds the headers. An answer that brings its own content security policy keeps it."""
 
     def __init__(self, app: ASGIApp, *, scripts: Sequence[str], ancestors: Sequence[str]) -> None:
         self.app = app

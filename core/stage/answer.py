@@ -1,4 +1,4 @@
-"""Answers that are kept compressed: what a browser accepts, what it already has, how long it may keep it."""
+"""HTTP answers whose content is kept compressed: encodings, ETags, and how long a browser may keep them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pyarrow
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # an address that changes with its content
-BRIEFLY = {"Cache-Control": "no-cache"}  # ask again each time; the ETag saves the transfer
+IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}  # an address that changes with its content
+REVALIDATED = {"Cache-Control": "no-cache"}  # ask again each time; the ETag saves the transfer
 IDENTITY = "identity"
 ENCODINGS = ("br", "gzip")  # best first
 
@@ -28,29 +28,31 @@ def compress(content: bytes, encoding: str) -> bytes:
 
 
 def digest(content: bytes) -> str:
+    """Twelve hexadecimal digits that change with the content."""
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def encoding(headers: Headers, offered: tuple[str, ...] = ENCODINGS) -> str:
-    """The first of the offered encodings that the client accepts, else identity."""
-    weights = {}
+def accepted_encoding(headers: Headers, offered: tuple[str, ...] = ENCODINGS) -> str:
+    """The first of the offered encodings that a request's headers accept, else IDENTITY."""
+    accepts = {}
     for part in headers.get("accept-encoding", "").lower().split(","):
         name, _, quality = part.partition(";")
-        weights[name.strip()] = quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    accepted = [name for name in offered if weights.get(name, weights.get("*", False))]
+        accepts[name.strip()] = quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    accepted = [name for name in offered if accepts.get(name, accepts.get("*", False))]
     return accepted[0] if accepted else IDENTITY
 
 
-def labels(used: str, tag: str, caching: Mapping[str, str]) -> dict[str, str]:
-    """The headers of content `tag` in this encoding.
+def content_headers(encoding: str, tag: str, caching: Mapping[str, str]) -> dict[str, str]:
+    """The headers of an answer in this encoding. `tag` changes with the content; `caching` is IMMUTABLE or REVALIDATED.
 
-    The encoding is named even where there is none, so that no middleware compresses a second time.
+    Each encoding has an ETag of its own, as HTTP asks. The encoding is named even where there is none, so that no
+    middleware compresses a second time.
     """
-    return {**caching, "Content-Encoding": used, "ETag": f'"{tag}-{used}"', "Vary": "Accept-Encoding"}
+    return {**caching, "Content-Encoding": encoding, "ETag": f'"{tag}-{encoding}"', "Vary": "Accept-Encoding"}
 
 
-def known(headers: Headers, answer: Mapping[str, str]) -> Response | None:
-    """304, when the client says that it has what these labels describe."""
+def not_modified(headers: Headers, answer: Mapping[str, str]) -> Response | None:
+    """The answer 304, if the request's headers say that the client has what `answer`'s headers describe."""
     tags = [tag.strip().removeprefix("W/") for tag in headers.get("if-none-match", "").split(",")]
     if answer["ETag"] not in tags:
         return None

@@ -1,4 +1,4 @@
-"""The stage as a Streamlit component: a re-run sends only addresses and the values of the sliders."""
+"""The stage as a Streamlit component. A re-run sends it only addresses and the values of the sliders."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.stage.files import SOLID, stage_files
 
-# stage.js is a file, cached for good, as is its style, which stands in every page. What travels with each message
-# is only this loader. An inline module has a blob: address, against which no path resolves: hence baseURI.
+# stage.js and its style are files that a browser keeps for good; each message carries only this loader. An inline
+# module has a blob: address, against which no path resolves: hence baseURI.
 LOADER = """
 const from = path => new URL(path, document.baseURI).href
 const modules = {}
@@ -32,7 +32,7 @@ export default function (component) {
 }
 """
 
-PACKED = "packed:"  # before a payload that comes with the page, in the place of its address
+PACKED = "packed:"  # as in assets/stage/payload.js
 _component = st.components.v2.component("lossarium_stage", js=LOADER, isolate_styles=False)
 
 
@@ -48,14 +48,18 @@ def mount(
     height: int,
     saves: Mapping[str, str],
 ) -> dict[str, Any] | None:
-    """Show the stage at the address `payload`, its sliders at `values`; what a person last released, or None.
+    """Shows the stage. Returns what a person last released, or None: {"values": by key, "at": a number that grows}.
 
-    Of a person's own data, which has no address, the payload itself comes packed, after PACKED.
-
-    `key` keeps the drawn chart through re-runs. A shown stage takes on other `values` only when `navigation` changes,
-    because a person may be dragging again while Python still answers to the last release; for the same reason `heard`
-    tells it which release (its "at") `values` know of, 0 for none. A `solid` one has a third dimension. `wait` is said
-    while a payload is long in coming. `saves` maps a label to the address that a click on it downloads.
+    key: keeps the drawn chart through re-runs.
+    payload: the payload's address; or PACKED and the payload itself, of a person's own data, which has no address.
+    solid: whether the picture has a third dimension.
+    wait: shown while a payload is long in coming.
+    values: where the sliders stand, by key. A stage that is shown takes them on only when `navigation` changes, because
+        a person may be dragging again while Python still answers to the last release.
+    acknowledged: the "at" of the last release that `values` know of, 0 for none. A newer release wins over `values`.
+    navigation: a number that changes when the page is opened at another address, as by a link.
+    height: of the picture, in pixels.
+    saves: addresses that a click downloads, by what is written on the link.
     """
     base = st.get_option("server.baseUrlPath").strip("/")
     prefix = f"/{base}" if base else ""

@@ -1,4 +1,4 @@
-"""The files that a browser needs for a stage, each at an address that changes with its content."""
+"""The scripts and the style sheet of a stage, each at an address that changes with its content."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", 
 
 
 class Bodies(dict[str, bytes]):
-    """A file's bytes by encoding, each compressed when it is first asked for."""
+    """The bytes of a file by encoding, each compressed when it is first asked for."""
 
     def __missing__(self, encoding: str) -> bytes:
         self[encoding] = compress(self[IDENTITY], encoding)
@@ -27,7 +27,7 @@ class Bodies(dict[str, bytes]):
 
 @dataclass(frozen=True)
 class File:
-    """One file, read and compressed once: its bytes by encoding."""
+    """A file that is read and compressed once."""
 
     name: str
     bodies: Bodies
@@ -71,6 +71,6 @@ def stage_files() -> dict[str, File]:
 
 @cache
 def version() -> str:
-    """Changes whenever a payload could: a hash of the code that makes it and of what it is made with."""
+    """A hash of the code and of the packages that payloads are made with: another whenever a payload could differ."""
     code = b"".join(path.read_bytes() for path in sorted((ROOT / "core").rglob("*.py")))
     return digest(code + (ROOT / "requirements.txt").read_bytes())

@@ -1,4 +1,4 @@
-"""Bytes that are worth keeping: made by few workers, each once however many ask at once, up to a number of bytes."""
+"""A cache of bytes, made by a few threads: each once, however many ask for it at once, up to a number of bytes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ class Busy(Exception):
 
 
 class Payloads:
-    """A cache of bytes by key that drops what was used longest ago. Safe to use from any thread and event loop."""
+    """A cache of bytes by key that drops what was used longest ago. Safe to use from any thread and event loop.
+
+    It keeps at most `limit` bytes; more than `waiting` jobs at a time are refused.
+    """
 
     def __init__(self, limit: int, *, workers: int = WORKERS, waiting: int = WAITING) -> None:
         self.limit = limit
@@ -35,7 +38,7 @@ class Payloads:
     def ask(self, key: str, make: Callable[[], bytes]) -> Future[bytes]:
         """The bytes of this key, made for the first who asks; whoever asks meanwhile shares them, or the exception.
 
-        The future is shared: never cancel it. Raises Busy instead of queueing without end.
+        The future is shared: never cancel it. Raises Busy when too many jobs wait.
         """
         with self._lock:
             if key in self._kept:

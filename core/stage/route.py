@@ -11,7 +11,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from core.stage.answer import BRIEFLY, ENCODINGS, FOREVER, IDENTITY, compress, digest, encoding, known, labels
+from core.stage.answer import (
+    ENCODINGS,
+    IDENTITY,
+    IMMUTABLE,
+    REVALIDATED,
+    accepted_encoding,
+    compress,
+    content_headers,
+    digest,
+    not_modified,
+)
 from core.stage.encode import payload
 from core.stage.files import stage_files, version
 from core.stage.payloads import Busy, Payloads
@@ -115,9 +125,10 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
         except ValueError as error:
             return refusal(error)
         address = name_of(choice)
-        used = encoding(request.headers, ("gzip",))
-        headers = labels(used, digest(f"{version()} {address}".encode()), FOREVER if current else BRIEFLY)
-        if same := known(request.headers, headers):
+        used = accepted_encoding(request.headers, ("gzip",))
+        tag = digest(f"{version()} {address}".encode())
+        headers = content_headers(used, tag, IMMUTABLE if current else REVALIDATED)
+        if same := not_modified(request.headers, headers):
             return same  # the version and the address say what the payload is: nothing has to be made to know it
         try:
             packed = await payloads.get(address, partial(payload_of, choice))
@@ -138,7 +149,7 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
         except ValueError as error:
             return refusal(error)
         media, saver = SAVERS[kind]
-        used = encoding(request.headers, ("gzip",))
+        used = accepted_encoding(request.headers, ("gzip",))
         try:
             stage = await payloads.work(lambda: choice.around(values).stage)
             if kind in NEEDED and getattr(stage, NEEDED[kind]) is None:
@@ -148,7 +159,7 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
         except Busy:
             return later()
         headers = {
-            **BRIEFLY,
+            **REVALIDATED,
             "Content-Encoding": used,
             "Vary": "Accept-Encoding",
             "Content-Disposition": f'attachment; filename="lossarium-{found.key}.{kind}"',
@@ -161,9 +172,9 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
         found = stage_files().get(request.path_params["name"])
         if found is None or request.url.path != found.address:
             return PlainTextResponse("404: no such file", 404, headers={"Cache-Control": "no-store"})
-        used = encoding(request.headers)
-        headers = labels(used, digest(found.content), FOREVER)
-        if same := known(request.headers, headers):
+        used = accepted_encoding(request.headers)
+        headers = content_headers(used, digest(found.content), IMMUTABLE)
+        if same := not_modified(request.headers, headers):
             return same
         there = used in found.bodies
         try:

@@ -36,12 +36,12 @@ open(document.getElementById("root"), "{payload}", {values})
 
 
 def packed(stage: Stage) -> str:
-    """The payload as text."""
+    """A stage's payload as text, in base64."""
     return base64.b64encode(payload(stage)).decode()
 
 
 def page(stage: Stage, values: Mapping[str, float]) -> str:
-    """The page, opened at these values of the sliders."""
+    """The HTML of a page that shows the stage, its sliders at these values by key, and fetches nothing."""
     files = {name: file.content.decode() for name, file in stage_files().items()}
     return PAGE.format(
         title=html.escape(f"{stage.name} · Lossarium"),

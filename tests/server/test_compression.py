@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 
 from core.server import Bundle, document
-from core.stage.answer import ENCODINGS, compress, encoding
+from core.stage.answer import ENCODINGS, accepted_encoding, compress
 from core.stage.payloads import Payloads
 from tests.conftest import in_a_loop
 
@@ -108,7 +108,7 @@ def test_only_what_is_in_the_bundle(address: str, client: httpx2.Client) -> None
     ],
 )
 def test_encoding_chosen(accepted: str | None, used: str) -> None:
-    assert encoding(Headers({} if accepted is None else {"Accept-Encoding": accepted})) == used
+    assert accepted_encoding(Headers({} if accepted is None else {"Accept-Encoding": accepted})) == used
 
 
 @pytest.mark.parametrize("used", ENCODINGS)

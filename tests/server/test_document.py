@@ -8,7 +8,7 @@ import pytest
 import streamlit
 
 from core.server import document
-from core.server.document import LATE, NAME, closure, source
+from core.server.document import LATE, NAME, import_closure, policy_hash
 from core.stage.answer import IDENTITY
 
 STATIC = Path(streamlit.__file__).parent / "static"
@@ -39,8 +39,8 @@ def test_says_where_the_server_is_before_streamlit_asks(text: str) -> None:
 def test_every_script_in_the_page_is_in_the_policy_by_its_hash(text: str) -> None:
     scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     assert len(scripts) == 2  # Streamlit's and ours
-    assert document(STATIC).scripts == tuple(source(script) for script in scripts)
-    assert source("") == "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+    assert document(STATIC).scripts == tuple(policy_hash(script) for script in scripts)
+    assert policy_hash("") == "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
     tags = Tags(text).found
     assert not [attributes for _, attributes in tags if any(name.startswith("on") for name in attributes)]
 
@@ -55,8 +55,8 @@ def test_names_each_early_file_once(text: str) -> None:
         assert str(link).startswith("./assets/") or (STATIC / str(link)).is_file()
 
 
-def test_closure_follows_imports_and_passes_over_what_is_not_there(tmp_path: Path) -> None:
+def test_import_closure_follows_imports_and_passes_over_what_is_not_there(tmp_path: Path) -> None:
     files = {"A.1.js": 'import"./b.2.js";import{x as y}from"./c.3.js"', "b.2.js": 'export*from"./A.1.js"', "c.3.js": ""}
     for name, content in files.items():
         (tmp_path / name).write_text(content)
-    assert closure(tmp_path, ("A", "Nothing")) == ["A.1.js", "b.2.js", "c.3.js"]
+    assert import_closure(tmp_path, ("A", "Nothing")) == ["A.1.js", "b.2.js", "c.3.js"]
