@@ -1,5 +1,9 @@
 """Every data set, by key, and by kind in the order in which pickers show them: measured ones and generated ones."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
 from core.datasets import classes, curves, imbalanced, lines
 from core.datasets.classes import ClassDataset, ShapeDataset
 from core.datasets.curves import CurveDataset
@@ -8,12 +12,17 @@ from core.datasets.imbalanced import DISTANCES, ImbalancedDataset
 from core.datasets.lines import LineDataset
 from core.record import collect
 
+Kind = TypeVar("Kind", bound=Dataset)
 DATASETS = collect(Dataset, lines, classes, curves, imbalanced)
-LINE_DATASETS = collect(LineDataset, lines)
-CLASS_DATASETS = collect(ClassDataset, classes)
-SHAPE_DATASETS = collect(ShapeDataset, classes)
-CURVE_DATASETS = collect(CurveDataset, curves)
-IMBALANCED_DATASETS = collect(ImbalancedDataset, imbalanced)
+
+
+def of_kind(kind: type[Kind]) -> Mapping[str, Kind]:
+    """The data sets of a kind, by key."""
+    return MappingProxyType({key: dataset for key, dataset in DATASETS.items() if isinstance(dataset, kind)})
+
+
+LINE_DATASETS, CLASS_DATASETS, SHAPE_DATASETS = of_kind(LineDataset), of_kind(ClassDataset), of_kind(ShapeDataset)
+CURVE_DATASETS, IMBALANCED_DATASETS = of_kind(CurveDataset), of_kind(ImbalancedDataset)
 
 __all__ = [
     "CLASS_DATASETS",

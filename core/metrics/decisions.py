@@ -124,7 +124,7 @@ f_beta = DecisionMetric(
 
 
 def _mcc(c: Confusion) -> np.ndarray:
-    # Two factors under a root: sqrt(n * n) is n to the last digit, so that calls without a mistake give exactly 1.
+    # Two factors under a root: sqrt(n * n) is n to the last digit, so that no mistakes give exactly 1.
     roots = np.sqrt(c.predicted_positive * c.positives) * np.sqrt((c.total - c.predicted_positive) * c.negatives)
     return np.clip(ratio(c.tp * c.tn - c.fp * c.fn, roots), -1.0, 1.0)  # all mistakes can round to just below
 

@@ -21,15 +21,17 @@ from core.views import VIEWS, View
 from core.views.class_imbalance import views as imbalance
 from core.views.gradient_descent import views as descents
 from core.views.loss_curves import outlier_fits as outliers
+from core.views.loss_curves.fits import FITS
 from core.views.training_curves import views as training
 from tests.bench.report import ROOT, Row
 from tests.views.cases import EXTREMES
 
 PROCESSES = 3
 SECONDS = 0.15  # of a payload that nobody is told to wait for
-BOUNDED = {"tips_fit", "made_fit"}  # whatever is chosen
+BOUNDED = set(FITS)  # whatever is chosen
 # Of which one choice is thousands of runs, or dozens of trained models: rows of their own measure them.
-DEAR = {key for own in (descents, imbalance, training) for key, view in vars(own).items() if isinstance(view, View)}
+OWN = (vars(descents), vars(imbalance), training.VIEWS)
+DEAR = {key for own in OWN for key, view in own.items() if isinstance(view, View)}
 
 
 def measure(quick: bool) -> Iterator[Row]:

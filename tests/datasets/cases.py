@@ -1,4 +1,4 @@
-"""What every data set is held to, and judgements of data that several tests share."""
+"""What holds for every data set, and what several tests ask of data."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Data to learn from: nested, as noisy as asked, and judged by others without outliers or wrong labels."""
+"""Training sets are nested and as noisy as asked; validation sets have no outliers and no wrong labels."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def test_noise_scales_the_same_draws(dataset):
 
 
 @EACH
-def test_there_are_200_others_to_judge_by_whatever_the_examples(dataset):
+def test_the_validation_set_is_the_same_200_points_whatever_the_training_set(dataset):
     few, many = dataset.split(5, 0.2, 3, 0.5).validation, dataset.split(300, 0.2, 3).validation
     assert len(few) == 200
     assert np.array_equal(few.inputs, many.inputs)

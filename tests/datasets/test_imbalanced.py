@@ -67,8 +67,8 @@ def test_a_share_is_a_share_of_both_sets(data, share, points):
     counts = {label: [np.sum(part.target == label) for part in (sets.train, sets.test)] for label in (0, 1)}
     assert sum(counts[0]) + sum(counts[1]) == points
     assert abs(sum(counts[1]) - share * points) <= 0.5
-    for learned, judged in counts.values():
-        assert learned - judged in (0, 1)
+    for train, test in counts.values():
+        assert train - test in (0, 1)
     assert sets.share == sum(counts[1]) / points
 
 
@@ -91,7 +91,7 @@ def test_no_points_have_no_share():
 
 @each_generated
 def test_points_stay_when_the_share_changes(data):
-    """And on their side: what was learned from never comes to judge."""
+    """And in their set: a training point never becomes a test point."""
     for less, more in pairwise(SHARES):
         rarer, other = data(share=less), data(share=more)
         for part in ("train", "test"):

@@ -18,7 +18,8 @@ KINDS = (LINE_DATASETS, CLASS_DATASETS, SHAPE_DATASETS, CURVE_DATASETS, IMBALANC
 def test_every_data_set_is_of_one_kind():
     assert isinstance(DATASETS, MappingProxyType)
     assert sorted(DATASETS) == sorted(key for kind in KINDS for key in kind)
-    assert all(key == dataset.key == str(dataset) for kind in KINDS for key, dataset in kind.items())
+    assert all(key == dataset.key == str(dataset) for key, dataset in DATASETS.items())
+    assert all(dataset is DATASETS[key] for kind in KINDS for key, dataset in kind.items())
 
 
 def test_names_differ():

@@ -57,15 +57,15 @@ def test_many_thresholds_are_many_counts():
     thresholds = np.linspace(-6, 6, 121).reshape(11, 11)
     many = confusion(target, score, thresholds)
     for place in np.ndindex(thresholds.shape):
-        called = score >= thresholds[place]
-        assert many.tp[place] == np.sum(called & (target == 1))
-        assert many.fp[place] == np.sum(called & (target == 0))
-        assert many.fn[place] == np.sum(~called & (target == 1))
-        assert many.tn[place] == np.sum(~called & (target == 0))
+        predicted = score >= thresholds[place]
+        assert many.tp[place] == np.sum(predicted & (target == 1))
+        assert many.fp[place] == np.sum(predicted & (target == 0))
+        assert many.fn[place] == np.sum(~predicted & (target == 1))
+        assert many.tn[place] == np.sum(~predicted & (target == 0))
 
 
 @pytest.mark.parametrize("rate", [0.5, 0.1, 0.01])
-def test_never_calling_a_positive_is_accurate_and_no_better_than_a_coin(rate):
+def test_predicting_no_positive_is_accurate_and_no_better_than_a_coin(rate):
     target = np.arange(1000) < 1000 * rate
     baseline = always_negative(target)
     assert DECISION_METRICS["accuracy"].value(baseline) == 1 - rate
@@ -85,15 +85,15 @@ def test_f_score_is_the_weighted_harmonic_mean():
         np.testing.assert_allclose(DECISION_METRICS["f_beta"].value(counts, beta=beta)[known], mean[known], rtol=1e-12)
 
 
-def test_mcc_is_the_correlation_of_calls_and_labels():
+def test_mcc_is_the_correlation_of_predictions_and_labels():
     for counts in (BY_HAND, Confusion(1, 40, 2, 900), Confusion(3, 9, 12, 5)):
         cells = [int(count) for count in (counts.tp, counts.fp, counts.fn, counts.tn)]
-        called, label = np.repeat([1, 1, 0, 0], cells), np.repeat([1, 0, 1, 0], cells)
-        assert DECISION_METRICS["mcc"].value(counts) == pytest.approx(np.corrcoef(called, label)[0, 1], rel=1e-12)
+        predicted, label = np.repeat([1, 1, 0, 0], cells), np.repeat([1, 0, 1, 0], cells)
+        assert DECISION_METRICS["mcc"].value(counts) == pytest.approx(np.corrcoef(predicted, label)[0, 1], rel=1e-12)
 
 
 def test_mcc_knows_no_first_class():
-    """Other names for the classes leave it; calls turned round turn its sign."""
+    """Other names for the classes leave it; predictions turned round turn its sign."""
     c, mcc = small_counts(), DECISION_METRICS["mcc"].value
     np.testing.assert_array_equal(mcc(c), mcc(Confusion(tp=c.tn, fp=c.fn, fn=c.fp, tn=c.tp)))
     np.testing.assert_allclose(mcc(c), -mcc(Confusion(tp=c.fn, fp=c.tn, fn=c.tp, tn=c.fp)), rtol=1e-15)
@@ -133,9 +133,9 @@ def test_average_precision_sums_the_steps_of_recall():
     target, score = examples()
     total, before = 0.0, 0.0
     for threshold in sorted(set(score), reverse=True):
-        called = score >= threshold
-        found = target[called].sum() / target.sum()
-        total += (found - before) * target[called].mean()
+        predicted = score >= threshold
+        found = target[predicted].sum() / target.sum()
+        total += (found - before) * target[predicted].mean()
         before = found
     assert SCORE_METRICS["average_precision"].value(target, score) == pytest.approx(total, rel=1e-12)
     assert SCORE_METRICS["average_precision"].value(target, 0 * score) == pytest.approx(target.mean())
@@ -152,7 +152,7 @@ def test_ranks_are_all_that_counts(key):
     assert value(target[order], score[order]) == pytest.approx(value(target, score), rel=1e-14)
 
 
-def test_curves_run_from_nothing_called_to_everything():
+def test_curves_run_from_nothing_predicted_positive_to_everything():
     target, score = examples()
     rate, curve, other = target.mean(), roc(target, score), precision_recall(target, score)
     assert (curve.x[0], curve.y[0], curve.x[-1], curve.y[-1]) == (0, 0, 1, 1)
