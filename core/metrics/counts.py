@@ -1,4 +1,4 @@
-"""How many examples were predicted what: the counts behind every metric, and the checks of what is counted."""
+"""Confusion matrices: the counts behind every metric."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.record import BINARY, NON_NEGATIVE, REAL, numbers
 
 @dataclass(frozen=True, eq=False)
 class Confusion:
-    """How many examples were predicted what: float64 counts of one shape [...].
+    """True and false positives, false and true negatives: float64 counts of one shape [...].
 
     Raises ValueError for counts that are negative, not finite, or of different shapes.
     """
@@ -29,7 +29,7 @@ class Confusion:
             object.__setattr__(self, name, count[()])  # a count of shape [] is a number
 
     def __getitem__(self, place: Any) -> Confusion:
-        """Some of these, picked as from an array of this shape."""
+        """The counts at this place of their shape."""
         return Confusion(self.tp[place], self.fp[place], self.fn[place], self.tn[place])
 
     @property
@@ -51,8 +51,9 @@ class Confusion:
 
 
 def confusion(target: Any, score: Any, threshold: Any) -> Confusion:
-    """Counts of the shape of `threshold` [...]; -inf predicts every example positive, +inf none. Examples are [n].
+    """The counts at each threshold [...], in its shape, of labels `target` [n] and scores [n].
 
+    An example is predicted positive where its score is at least the threshold: at -inf each is, at +inf none.
     Raises ValueError for labels other than 0 and 1, scores that are not finite, thresholds that are NaN, wrong shapes.
     """
     target, score = examples(target, score)
@@ -66,7 +67,10 @@ def confusion(target: Any, score: Any, threshold: Any) -> Confusion:
 
 
 def always_negative(target: Any) -> Confusion:
-    """Nothing predicted positive: the baseline that a rare class makes look good. ValueError for labels not 0 and 1."""
+    """The counts where nothing is predicted positive: the baseline that a rare class makes look good.
+
+    Raises ValueError for labels other than 0 and 1.
+    """
     target = numbers("target", target, BINARY)
     return confusion(target, np.zeros_like(target), np.inf)
 

@@ -1,4 +1,4 @@
-"""What all thresholds at once make of scores: the curves, and how probabilities compare with what happens."""
+"""The ROC curve, the precision-recall curve and the calibration curve of scores."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ class Calibration:
 
 
 def roc(target: Any, score: Any) -> Curve:
-    """False (x) against true positive rate (y): one point for each distinct score, from (0, 0) to (1, 1).
+    """The ROC curve of labels [n] and scores [n]: false positive rate (x), true positive rate (y).
 
+    It has a point for each distinct score, and goes from (0, 0) to (1, 1).
     Without negatives x is undefined, without positives y. Raises ValueError as `confusion` does.
     """
     thresholds, counts = _every_decision(target, score)
@@ -41,10 +42,10 @@ def roc(target: Any, score: Any) -> Curve:
 
 
 def precision_recall(target: Any, score: Any) -> Curve:
-    """Recall (x) against precision (y): a point for each distinct score, after one where nothing is predicted positive.
+    """The precision-recall curve of labels [n] and scores [n]: recall (x), precision (y).
 
-    There precision is undefined (scikit-learn invents a 1); without positives recall is.
-    Raises ValueError as `confusion` does.
+    It has a point for each distinct score, after one where nothing is predicted positive: there precision is undefined
+    (scikit-learn puts a 1). Without positives recall is undefined. Raises ValueError as `confusion` does.
     """
     thresholds, counts = _every_decision(target, score)
     return Curve(ratio(counts.tp, counts.positives), ratio(counts.tp, counts.predicted_positive), thresholds)
@@ -65,9 +66,9 @@ BIN_COUNTS = _Counts(tuple(range(1, 101)))
 
 
 def calibration(target: Any, score: Any, bins: Any = 10) -> Calibration:
-    """What is predicted against what happens, in bins of probability of one width; NaN where a bin is empty.
+    """The calibration curve of labels [n] and scores [n], in `bins` bins of probability of equal width.
 
-    Raises ValueError as `confusion` does, and unless `bins` is a whole number from 1 to 100.
+    NaN stands where a bin is empty. Raises ValueError as `confusion` does, and for `bins` other than 1 ... 100.
     """
     target, score = examples(target, score)
     bins = numbers("bins", bins, BIN_COUNTS)

@@ -1,4 +1,4 @@
-"""What a metric is: a record of its formula, what it tells, and where it is undefined."""
+"""The Metric record: a formula of decisions or of scores, what it tells, and where it is undefined."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ class DecisionMetric(Metric):
     """
 
     def value(self, counts: Confusion, **params: Any) -> np.ndarray:
-        """Float64 of the shape of the counts, NaN where undefined."""
+        """The metric of these counts: float64 of their shape [...], NaN where it is undefined."""
         return np.add(self.value_of(counts, **self.with_defaults(params)), 0.0)  # + 0 turns -0 into 0
 
     def why(self, counts: Confusion, **params: Any) -> str:
-        """Why it is undefined for these counts of shape [], "" where it is defined."""
+        """Why the metric is undefined for these counts of shape []; "" where it is defined."""
         return self._why(counts, params)
 
 
@@ -83,12 +83,12 @@ class ScoreMetric(Metric):
     of_probabilities: bool = False  # takes the score as log-odds; else only the order of the scores counts
 
     def value(self, target: Any, score: Any, **params: Any) -> float:
-        """Of examples [n]; NaN where undefined."""
+        """The metric of labels [n] and scores [n]; NaN where it is undefined."""
         if self.why(target, score, **params):
             return np.nan
         with np.errstate(over="ignore"):  # a sum of costs of 1.7e308 is infinite
             return float(self.value_of(*examples(target, score), **self.with_defaults(params)))
 
     def why(self, target: Any, score: Any, **params: Any) -> str:
-        """Why it is undefined for these examples, "" where it is defined."""
+        """Why the metric is undefined for these labels and scores [n]; "" where it is defined."""
         return self._why(confusion(target, score, np.inf), params)
