@@ -225,11 +225,11 @@ def test_a_slope_has_no_critical_points(slope):
 
 
 def test_level_ground_has_no_critical_points():
-    level = Landscape.of(
+    flat = Landscape.of(
         lambda x, y: 0 * x + 0 * y + 3,
         **SAID,
     )
-    assert len(found(level, size=31)) == 0
+    assert len(found(flat, size=31)) == 0
 
 
 @pytest.mark.parametrize(("loss", "model"), FITS, ids=name_of)

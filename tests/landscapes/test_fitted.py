@@ -97,7 +97,7 @@ def test_a_batch_is_a_loop_and_parameters_may_be_arrays(key, model):
     landscape = fitted_landscape(model_of(model), LOSSES[key], "l2")
     points, frames = inside(landscape, 15).reshape(5, 3, 2), settings(landscape)
     params = {name: np.array([one[name] for one in frames])[:, None, None] for name in landscape.defaults}
-    kept = points.copy(), {name: array.copy() for name, array in params.items()}
+    before = points.copy(), {name: array.copy() for name, array in params.items()}
     for method, shape in zip(METHODS, ((), (2,), (2, 2)), strict=True):
         f = getattr(landscape, method)
         wide = f(points, **params)
@@ -105,8 +105,8 @@ def test_a_batch_is_a_loop_and_parameters_may_be_arrays(key, model):
         for frame, one in enumerate(frames):
             for place in np.ndindex(5, 3):
                 np.testing.assert_allclose(wide[frame][place], f(points[place], **one), rtol=1e-11, atol=1e-13)
-    assert np.array_equal(points, kept[0])
-    assert all(np.array_equal(params[name], kept[1][name]) for name in params)
+    assert np.array_equal(points, before[0])
+    assert all(np.array_equal(params[name], before[1][name]) for name in params)
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 300, 5000])
@@ -135,8 +135,8 @@ def test_a_penalty_adds_the_norm_of_the_weights_that_it_counts(loss, model):
         first, second = (fitted_landscape(model, loss, penalty) for penalty in ("l1", "l2"))
         sums = np.abs(points) @ counted, points**2 @ counted
         slopes = np.sign(points) * counted, 2 * points * counted
-        bends = np.zeros((2, 2)), 2 * np.diag(counted)
-        for landscape, norm, slope, bend in zip((first, second), sums, slopes, bends, strict=True):
+        hessians = np.zeros((2, 2)), 2 * np.diag(counted)
+        for landscape, norm, slope, hessian in zip((first, second), sums, slopes, hessians, strict=True):
             value = landscape.value(points, penalty=strength) - plain.value(points)
             np.testing.assert_allclose(
                 value, strength * norm, rtol=1e-9, atol=1e-12 * (1 + np.abs(plain.value(points)).max())
@@ -146,7 +146,7 @@ def test_a_penalty_adds_the_norm_of_the_weights_that_it_counts(loss, model):
             np.testing.assert_allclose(more, strength * slope, atol=scale)
             scale = 1e-12 * (1 + np.abs(plain.hessian(points)).max())
             more = landscape.hessian(points, penalty=strength) - plain.hessian(points)
-            np.testing.assert_allclose(more, np.broadcast_to(strength * bend, (6, 2, 2)), atol=scale)
+            np.testing.assert_allclose(more, np.broadcast_to(strength * hessian, (6, 2, 2)), atol=scale)
 
 
 def test_the_level_of_a_line_is_not_penalised_and_both_weights_of_a_boundary_are():
@@ -178,9 +178,9 @@ def test_missing_and_huge_weights_are_no_accident(loss, model):
     landscape = fitted_landscape(model_of(model), loss)
     points = np.array([[np.nan, 0.0], [0.0, np.nan], [1e200, -1e200], [1e308, 1e308], [np.inf, 1.0]])
     with np.errstate(all="raise", under="ignore"):
-        value, slope, bend = (getattr(landscape, method)(points) for method in METHODS)
+        value, slope, hessian = (getattr(landscape, method)(points) for method in METHODS)
     assert np.isnan(value[:2]).all()
-    assert (value.shape, slope.shape, bend.shape) == ((5,), (5, 2), (5, 2, 2))
+    assert (value.shape, slope.shape, hessian.shape) == ((5,), (5, 2), (5, 2, 2))
 
 
 @EVERYWHERE
@@ -204,8 +204,8 @@ def test_a_record_is_complete(loss, model):
 @pytest.mark.parametrize("model", LINE_MODELS)
 def test_a_line_goes_over_deviations_from_the_mean(model):
     model = model_of(model)
-    level, u = model.basis.T
-    assert (level == 1).all()
+    ones, u = model.basis.T
+    assert (ones == 1).all()
     assert (u.mean(), u.std()) == pytest.approx((0, 1), abs=1e-12)
     assert model.outlier_copies == OUTLIER_COPIES == 4
     assert abs(model.outlier_basis[1]) > 1

@@ -16,12 +16,12 @@ BINARY = (np.add, np.subtract, np.multiply, np.true_divide)
 class Quantity:
     """A polynomial of degree 2, its derivatives written down by hand."""
 
-    def __init__(self, level, x, y, xx, xy, yy):
-        self.level, self.x, self.y, self.xx, self.xy, self.yy = level, x, y, xx, xy, yy
+    def __init__(self, value, x, y, xx, xy, yy):
+        self.value, self.x, self.y, self.xx, self.xy, self.yy = value, x, y, xx, xy, yy
 
     def at(self, points):
         x, y = points[..., 0], points[..., 1]
-        return self.level + self.x * x + self.y * y + self.xx * x**2 / 2 + self.xy * x * y + self.yy * y**2 / 2
+        return self.value + self.x * x + self.y * y + self.xx * x**2 / 2 + self.xy * x * y + self.yy * y**2 / 2
 
     def jet(self, points):
         x, y = points[..., 0], points[..., 1]

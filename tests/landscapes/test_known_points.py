@@ -112,10 +112,10 @@ def test_a_bowl_points_straight_at_its_minimum():
 
 def test_booth_is_convex_and_its_slope_points_at_the_minimum_on_its_axes_alone():
     booth = LANDSCAPES["booth"]
-    bend = booth.hessian([0.0, 0.0])
-    curvatures, axes = np.linalg.eigh(bend)
+    hessian = booth.hessian([0.0, 0.0])
+    curvatures, axes = np.linalg.eigh(hessian)
     assert curvatures.min() > 0
-    assert booth.hessian(inside(booth, 50)) == pytest.approx(np.broadcast_to(bend, (50, 2, 2)))
+    assert booth.hessian(inside(booth, 50)) == pytest.approx(np.broadcast_to(hessian, (50, 2, 2)))
 
     def turned(offset):
         slope = booth.grad(booth.minima[0] + offset)

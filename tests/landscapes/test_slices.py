@@ -117,7 +117,7 @@ def test_the_hessian_is_the_slope_of_the_gradient(recipe, kind):
 def test_a_batch_is_a_loop(recipe):
     _, _, landscape = slice_of(recipe)
     points = inside(landscape, 15).reshape(5, 3, 2)
-    kept = points.copy()
+    before = points.copy()
     # Heights come from float32, whose sums depend on how many are summed at once; slopes do not.
     for method, shape, rtol in zip(METHODS, ((), (2,), (2, 2)), (1e-6, 1e-10, 1e-6), strict=True):
         f = getattr(landscape, method)
@@ -128,7 +128,7 @@ def test_a_batch_is_a_loop(recipe):
             np.testing.assert_allclose(batch[place], f(points[place]), rtol=rtol, atol=rtol * np.abs(batch).max())
         assert f(np.empty((0, 2))).shape == (0, *shape)
         assert f(np.empty((3, 0, 2))).shape == (3, 0, *shape)
-    assert np.array_equal(points, kept)
+    assert np.array_equal(points, before)
     swept = landscape.sweep(points, [{}, {}])
     np.testing.assert_allclose(swept, [landscape.value(points)] * 2, rtol=1e-12)
 

@@ -93,15 +93,15 @@ def test_a_sweep_without_settings_of_its_own_is_the_value(landscape):
 def test_nothing_given_is_changed(landscape):
     points = inside(landscape, 6)
     params = {param.name: np.array([param.low, param.high])[:, None] for param in landscape.params}
-    kept = points.copy(), {name: array.copy() for name, array in params.items()}
+    before = points.copy(), {name: array.copy() for name, array in params.items()}
     points.flags.writeable = False
     answers = [getattr(landscape, method)(points, **params) for method in METHODS]
     answers.append(landscape.sweep(points, [landscape.defaults]))
     assert not any(np.shares_memory(answer, points) for answer in answers)
     for answer in answers:
         answer += 1.0  # an answer is the caller's own
-    assert np.array_equal(points, kept[0])
-    assert all(np.array_equal(params[name], kept[1][name]) for name in params)
+    assert np.array_equal(points, before[0])
+    assert all(np.array_equal(params[name], before[1][name]) for name in params)
 
 
 @EACH

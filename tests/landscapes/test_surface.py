@@ -120,6 +120,8 @@ def test_there_is_no_slope_where_there_is_no_network():
 def test_examples_of_no_weight_and_no_examples_add_nothing():
     landscape = fit(LOSSES["huber"], "tips", "l2")
     point, surface = np.array([1.0, 2.0]), landscape.at(penalty=0.5)
-    pull = 0.5 * 2 * point * model_of("tips").penalised
-    np.testing.assert_allclose(surface.sampled_grad(point, np.array([0, 5]), np.zeros(2)), pull, atol=1e-15)
-    np.testing.assert_allclose(surface.sampled_grad(point, np.array([], dtype=int), np.zeros(0)), pull, atol=1e-15)
+    penalty_grad = 0.5 * 2 * point * model_of("tips").penalised
+    np.testing.assert_allclose(surface.sampled_grad(point, np.array([0, 5]), np.zeros(2)), penalty_grad, atol=1e-15)
+    np.testing.assert_allclose(
+        surface.sampled_grad(point, np.array([], dtype=int), np.zeros(0)), penalty_grad, atol=1e-15
+    )

@@ -1,4 +1,4 @@
-"""A program says what its formula says, with nothing multiplied by 0 or 1, made twice or made for nothing."""
+"""A program computes its formula, with nothing multiplied by 0 or 1, computed twice or computed for nothing."""
 
 import tracemalloc
 
@@ -39,10 +39,10 @@ def test_a_program_computes_its_formula(name):
 def test_it_may_be_run_again_and_keeps_nothing():
     run, _, _ = compiled(FORMULAS["functions"])
     first = run(X, Y)[0]
-    kept = first.copy()
+    before = first.copy()
     assert not np.array_equal(run(Y, X)[0], first)
-    assert np.array_equal(run(X, Y)[0], kept)
-    assert np.array_equal(first, kept)
+    assert np.array_equal(run(X, Y)[0], before)
+    assert np.array_equal(first, before)
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_slopes_are_those_of_the_jets_themselves(name):
     jet = FORMULAS[name](Jet(X, x=1.0), Jet(Y, y=1.0))
     np.testing.assert_allclose(landscape.value(points), jet.value, rtol=1e-14)
     np.testing.assert_allclose(landscape.grad(points), stack_parts([jet.x, jet.y], points, {}), rtol=1e-13)
-    bend = stack_parts([jet.xx, jet.xy, jet.xy, jet.yy], points, {}).reshape(-1, 2, 2)
-    np.testing.assert_allclose(landscape.hessian(points), bend, rtol=1e-13, atol=1e-14)
+    hessian = stack_parts([jet.xx, jet.xy, jet.xy, jet.yy], points, {}).reshape(-1, 2, 2)
+    np.testing.assert_allclose(landscape.hessian(points), hessian, rtol=1e-13, atol=1e-14)
 
 
 def test_a_formula_is_traced_when_it_is_first_asked_for_and_never_again():

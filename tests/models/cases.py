@@ -66,8 +66,8 @@ def least_descent(loss, theta, x, target, **params):
         columns = np.stack([np.ones_like(u), u])
         pred = theta[0] + theta[1] * x
         turns = np.linspace(0, 2 * np.pi, 360, endpoint=False)
-        held = np.stack([-u, np.ones_like(u)], 1) / np.hypot(u, 1)[:, None]
-        ways = np.concatenate([np.stack([np.cos(turns), np.sin(turns)], 1), held, -held])
+        touching = np.stack([-u, np.ones_like(u)], 1) / np.hypot(u, 1)[:, None]
+        ways = np.concatenate([np.stack([np.cos(turns), np.sin(turns)], 1), touching, -touching])
     lean = ways @ columns
     lean[np.abs(lean) < 1e-12] = 0.0
     size = 1e-8 * (1 + np.abs(pred).max())

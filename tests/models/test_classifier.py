@@ -68,8 +68,8 @@ def test_every_objective_was_compared_with_another_library():
 def gradient(objective, basis, target, weights, penalty, params):
     """Largest component, of what it would be were all of one sign; from the objective's own checked slope."""
     slope = objective.grad(basis @ weights, target, **params)
-    held = 2 * penalty * np.append(0, weights[1:])
-    return np.abs(slope @ basis + held).max() / (np.abs(slope) @ np.abs(basis) + np.abs(held)).max()
+    penalty_grad = 2 * penalty * np.append(0, weights[1:])
+    return np.abs(slope @ basis + penalty_grad).max() / (np.abs(slope) @ np.abs(basis) + np.abs(penalty_grad)).max()
 
 
 @pytest.mark.parametrize("share", [0.001, 0.02, 0.5])
@@ -77,21 +77,21 @@ def gradient(objective, basis, target, weights, penalty, params):
 @pytest.mark.parametrize("data", [DATASETS["clouds"], DATASETS["ring"]], ids=str)
 def test_every_objective_ends_at_a_minimum(data, kind, share):
     """Its gradient is zero, and nothing near by is lower; or it says that there is no minimum, and why."""
-    half = data.split(share, points=2000).train
-    basis, random = Features.of(half.features, kind).basis(half.features), np.random.default_rng(0)
+    train = data.split(share, points=2000).train
+    basis, random = Features.of(train.features, kind).basis(train.features), np.random.default_rng(0)
     for objective, params in EACH:
-        fit = fit_classifier(objective, basis, half.target, **params)
+        fit = fit_classifier(objective, basis, train.target, **params)
         if not fit.converged:
             assert objective.key == "soft_f1"
             assert fit.summary.startswith("no minimum: it falls towards"), fit.summary
             continue
 
         def total(w, objective=objective, params=params):
-            return objective.value(basis @ w, half.target, **params) + 1e-4 * w[1:] @ w[1:]
+            return objective.value(basis @ w, train.target, **params) + 1e-4 * w[1:] @ w[1:]
 
         assert fit.value == pytest.approx(total(fit.weights), rel=1e-13)
         if objective.smooth:
-            assert gradient(objective, basis, half.target, fit.weights, 1e-4, params) < 1e-11
+            assert gradient(objective, basis, train.target, fit.weights, 1e-4, params) < 1e-11
         assert fit.gradient < 1e-9
         for size in (1e-4, 1e-2):
             for move in random.normal(0, size, (4, basis.shape[1])):
@@ -117,38 +117,38 @@ def test_soft_f1_of_scores_that_tell_nothing_has_no_minimum():
 )
 def test_the_lowest_of_several_minima_is_taken(key, smooth, share, overlap, seed, minima):
     """Each start is the best one somewhere."""
-    half = DATASETS["clouds"].split(share, overlap, seed, points=1000).train
-    basis = Features.of(half.features, "quadratic").basis(half.features)
-    fit = fit_classifier(OBJECTIVES[key], basis, half.target, smooth=smooth)
+    train = DATASETS["clouds"].split(share, overlap, seed, points=1000).train
+    basis = Features.of(train.features, "quadratic").basis(train.features)
+    fit = fit_classifier(OBJECTIVES[key], basis, train.target, smooth=smooth)
     assert fit.converged
     assert "lowest of 3 starts" in fit.summary
     assert fit.value == pytest.approx(min(minima), abs=1e-5)
     for start in np.random.default_rng(0).normal(0, 2, (3, 6)):
-        other = fit_classifier(OBJECTIVES[key], basis, half.target, smooth=smooth, start=start)
+        other = fit_classifier(OBJECTIVES[key], basis, train.target, smooth=smooth, start=start)
         assert "lowest of 4 starts" in other.summary
         assert other.value <= fit.value * (1 + 1e-12)
 
 
 @pytest.mark.parametrize("kind", ["linear", "quadratic"])
 def test_convex_ones_end_at_the_same_place_from_anywhere(kind):
-    half = DATASETS["clouds"].split(0.05, points=1500).train
-    basis, random = Features.of(half.features, kind).basis(half.features), np.random.default_rng(5)
+    train = DATASETS["clouds"].split(0.05, points=1500).train
+    basis, random = Features.of(train.features, kind).basis(train.features), np.random.default_rng(5)
     for objective, params in EACH:
         if objective.convex:
-            fit = fit_classifier(objective, basis, half.target, **params)
+            fit = fit_classifier(objective, basis, train.target, **params)
             for start in random.normal(0, 1.5, (3, basis.shape[1])):
-                other = fit_classifier(objective, basis, half.target, start=start, **params)
+                other = fit_classifier(objective, basis, train.target, start=start, **params)
                 assert other.value == pytest.approx(fit.value, rel=1e-12)
                 np.testing.assert_allclose(other.weights, fit.weights, atol=1e-7)
 
 
 def test_the_weight_of_the_positives_moves_the_scores_by_its_logarithm():
     """Where the model holds the truth and the points are many, weighting is a threshold moved."""
-    half = DATASETS["clouds"].split(0.3, points=20_000).train
-    basis = Features.of(half.features).basis(half.features)
-    plain = fit_classifier(OBJECTIVES["binary_cross_entropy"], basis, half.target, penalty=0.0)
+    train = DATASETS["clouds"].split(0.3, points=20_000).train
+    basis = Features.of(train.features).basis(train.features)
+    plain = fit_classifier(OBJECTIVES["binary_cross_entropy"], basis, train.target, penalty=0.0)
     weighted = fit_classifier(
-        OBJECTIVES["weighted_binary_cross_entropy"], basis, half.target, penalty=0.0, pos_weight=8.0
+        OBJECTIVES["weighted_binary_cross_entropy"], basis, train.target, penalty=0.0, pos_weight=8.0
     )
     np.testing.assert_allclose(weighted.weights - plain.weights, [np.log(8), 0, 0], atol=0.15)
 
@@ -157,8 +157,8 @@ def test_a_warm_start_gets_there_in_fewer_steps():
     before, after = (DATASETS["clouds"].split(share).train for share in (0.05, 0.052))
     for key in ("binary_cross_entropy", "weighted_binary_cross_entropy", "squared_hinge", "exponential"):
         first, second = (
-            fit_classifier(OBJECTIVES[key], Features.of(half.features).basis(half.features), half.target)
-            for half in (before, after)
+            fit_classifier(OBJECTIVES[key], Features.of(train.features).basis(train.features), train.target)
+            for train in (before, after)
         )
         basis = Features.of(after.features).basis(after.features)
         warm = fit_classifier(OBJECTIVES[key], basis, after.target, start=first.weights)

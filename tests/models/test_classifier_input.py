@@ -15,16 +15,16 @@ SEPARABLE = ["focal", "brier", "exponential", "class_balanced", "binary_cross_en
 
 
 def problem(share=0.05, points=1000, kind="linear"):
-    half = DATASETS["clouds"].split(share, points=points).train
-    basis, target = Features.of(half.features, kind).basis(half.features), half.target.copy()
+    train = DATASETS["clouds"].split(share, points=points).train
+    basis, target = Features.of(train.features, kind).basis(train.features), train.target.copy()
     basis.flags.writeable = target.flags.writeable = False  # so that every test sees that nothing given is changed
     return basis, target
 
 
 def apart():
-    """Two clouds with clear ground between them."""
-    half = DATASETS["clouds"].split(0.2, "none", points=400).train
-    return Features.of(half.features).basis(half.features), half.target
+    """Two clouds with a gap between them."""
+    train = DATASETS["clouds"].split(0.2, "none", points=400).train
+    return Features.of(train.features).basis(train.features), train.target
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +40,9 @@ def test_any_positive_weight_can_be_trained(weight, kind):
     basis, target = problem(kind=kind)
     fit = fit_classifier(WEIGHTED, basis, target, pos_weight=weight)
     assert fit.converged, fit.summary
-    level = fit_classifier(WEIGHTED, np.ones((len(target), 1)), target, pos_weight=weight)
-    assert level.weights[0] == pytest.approx(np.log(target.sum() / (1 - target).sum() * weight), rel=1e-12)
-    assert fit.value <= level.value
+    intercept = fit_classifier(WEIGHTED, np.ones((len(target), 1)), target, pos_weight=weight)
+    assert intercept.weights[0] == pytest.approx(np.log(target.sum() / (1 - target).sum() * weight), rel=1e-12)
+    assert fit.value <= intercept.value
 
 
 @pytest.mark.parametrize("weight", [1e300, 1e-300])

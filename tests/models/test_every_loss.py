@@ -135,9 +135,9 @@ def test_a_weight_of_2_is_the_point_twice(loss):
 def test_nothing_given_is_changed(loss):
     x, target = samples()["made"]
     given = [np.array(x), np.array(target), np.ones(len(x)), {p.name: np.array([p.low, p.high]) for p in loss.params}]
-    kept = [np.copy(array) for array in given[:3]]
+    before = [np.copy(array) for array in given[:3]]
     numbers, lines = fit_constant(loss, *given[1:3], **given[3]), fit_line(loss, *given[:3], **given[3])
-    assert all(np.array_equal(array, copy) for array, copy in zip(given, kept, strict=False))
+    assert all(np.array_equal(array, copy) for array, copy in zip(given, before, strict=False))
     assert all(np.array_equal(given[3][p.name], [p.low, p.high]) for p in loss.params)
     assert np.array_equal(numbers, fit_constant(loss, *given[1:3], **given[3]))
     assert np.array_equal(lines, fit_line(loss, *given[:3], **given[3]))

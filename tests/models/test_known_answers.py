@@ -90,14 +90,14 @@ def test_huber_goes_from_the_median_to_the_mean():
     assert found[0] == pytest.approx(2, abs=1e-3)
     assert found[-1] == pytest.approx(target.mean(), abs=1e-12)
     assert np.all(np.diff(found) > -1e-12)
-    assert found[3] == pytest.approx((0 + 1 + 2 + 3 + 5) / 4)  # the outlier pulls with 5 and no more
+    assert found[3] == pytest.approx((0 + 1 + 2 + 3 + 5) / 4)  # the outlier's gradient is 5 and no more
 
 
 def test_smooth_l1_fits_what_huber_fits():
     x, target = tips_with_outliers()
-    bends = np.array([0.05, 1.0, 5.0])
-    lines = fit_line(LOSSES["huber"], x, target, delta=bends)
-    assert fit_line(LOSSES["smooth_l1"], x, target, beta=bends) == pytest.approx(lines, abs=1e-8)
+    deltas = np.array([0.05, 1.0, 5.0])
+    lines = fit_line(LOSSES["huber"], x, target, delta=deltas)
+    assert fit_line(LOSSES["smooth_l1"], x, target, beta=deltas) == pytest.approx(lines, abs=1e-8)
 
 
 def test_between_two_far_groups_huber_picks_the_middle_of_its_level_stretch():
@@ -182,7 +182,7 @@ def test_weighted_lines_of_random_data_are_those_of_the_linear_program():
 
 
 def test_of_lines_that_are_equally_good_the_middle_one_is_picked():
-    # Two points at each end: any line between them, upwards, downwards or level, costs as much.
+    # Two points at each end: any line between them, rising, falling or horizontal, costs as much.
     x, target = [0.0, 0.0, 1.0, 1.0], np.array([0.0, 1.0, 0.0, 1.0])
     assert fit_line(LOSSES["absolute_error"], x, target) == pytest.approx([0.5, 0])
     assert fit_line(LOSSES["absolute_error"], x, target + np.array([0, 2, 0, 0])) == pytest.approx([1.5, -1])

@@ -62,10 +62,10 @@ def test_slope_and_bend_are_derivatives(objective, params):
     tolerance = 1e-8 * max(1, np.abs(second).max())
     turned = objective.hessian_product_of(score, target, np.eye(len(score)), **objective.formula_params(target, params))
     np.testing.assert_allclose(turned, second, atol=tolerance)
-    bend = objective.curvature(score, target, **params)
-    if bend is not None:
-        np.testing.assert_allclose(np.diag(bend), second, atol=tolerance)
-    assert (bend is None) == (objective.key in BATCH_LOSSES)
+    curvature = objective.curvature(score, target, **params)
+    if curvature is not None:
+        np.testing.assert_allclose(np.diag(curvature), second, atol=tolerance)
+    assert (curvature is None) == (objective.key in BATCH_LOSSES)
 
 
 @pytest.mark.parametrize(("objective", "params"), EACH, ids=str)

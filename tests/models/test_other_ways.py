@@ -12,30 +12,30 @@ from core.models.fit_problem import checked_problem
 from core.record import Source
 from tests.models.cases import FITTED, least_descent, objective, samples, tips_with_outliers
 
-SAID = dict.fromkeys(("name", "short", "template", "estimates", "use_when", "watch_out"), "made for a test")
+TEXTS = dict.fromkeys(("name", "short", "template", "estimates", "use_when", "watch_out"), "made for a test")
 # Curved everywhere and with a jump of the slope at 0: neither Newton's method nor hinges can end its fits.
-bent = Loss.from_residual(
+kinked_and_curved = Loss.from_residual(
     value=lambda r: np.abs(r) + 0.25 * r**2,
     grad=lambda r: np.sign(r) + 0.5 * r,
     curvature=lambda r: np.full_like(r, 0.5),
     kinks=lambda: (0.0,),
     source=Source("Nobody", 2000, "A test"),
-    key="bent",
-    **SAID,
+    key="kinked_and_curved",
+    **TEXTS,
 )
-# Three straight pieces, none of them level, and kinks that are not symmetric.
-stair = Loss.from_residual(
+# Three straight pieces, none of slope zero, and kinks that are not symmetric.
+three_pieces = Loss.from_residual(
     value=lambda r,: np.maximum(-2 * r, np.maximum(0.5 * r, 3 * r - 5)),
     grad=lambda r: np.where(r < 0, -2.0, np.where(r < 2, 0.5, 3.0)),
     curvature=np.zeros_like,
     kinks=lambda: (0.0, 2.0),
     source=Source("Nobody", 2000, "A test"),
-    key="stair",
-    **SAID,
+    key="three_pieces",
+    **TEXTS,
 )
 
 
-@pytest.mark.parametrize("loss", [bent, stair], ids=str)
+@pytest.mark.parametrize("loss", [kinked_and_curved, three_pieces], ids=str)
 @pytest.mark.parametrize("sample", samples())
 def test_a_new_loss_needs_only_its_record(loss, sample):
     x, target = samples()[sample]
@@ -52,8 +52,8 @@ def test_a_new_loss_needs_only_its_record(loss, sample):
 
 def test_a_loss_with_jumps_and_curvature_gets_its_exact_constant():
     # Two against two, the signs cancel and the mean is best; with a fifth between them, its kink holds the minimum.
-    assert fit_constant(bent, [0.0, 1.0, 4.0, 5.5]) == pytest.approx(2.625, abs=1e-5)
-    assert fit_constant(bent, [0.0, 1.0, 2.0, 3.0, 4.5]) == pytest.approx(2.0, abs=1e-7)
+    assert fit_constant(kinked_and_curved, [0.0, 1.0, 4.0, 5.5]) == pytest.approx(2.625, abs=1e-5)
+    assert fit_constant(kinked_and_curved, [0.0, 1.0, 2.0, 3.0, 4.5]) == pytest.approx(2.0, abs=1e-7)
 
 
 @pytest.mark.parametrize("key", ["squared_error", "absolute_error", "huber"])
@@ -81,8 +81,8 @@ def test_straight_losses_are_told_from_bent_ones():
     def straight(loss):
         return piecewise_linear.is_piecewise_linear(checked_problem(loss, [[3.0, 4.0]], 1.0, {})[0])
 
-    found = {loss.key for loss in (*FITTED, bent, stair) if straight(loss)}
-    assert found == {"absolute_error", "quantile", "epsilon_insensitive", "absolute_percentage_error", "stair"}
+    found = {loss.key for loss in (*FITTED, kinked_and_curved, three_pieces) if straight(loss)}
+    assert found == {"absolute_error", "quantile", "epsilon_insensitive", "absolute_percentage_error", "three_pieces"}
 
 
 @pytest.mark.parametrize("loss", [loss for loss in FITTED if not loss.convex], ids=str)

@@ -1,4 +1,4 @@
-"""Platt scaling: the slope and the level with the least cross-entropy at Platt's targets, whatever the scores' unit."""
+"""Platt scaling: the slope and the intercept with the least cross-entropy at Platt's targets."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def test_it_is_the_least_cross_entropy_and_finds_what_made_the_labels():
 
 
 def test_it_is_what_scikit_learn_computes():
-    """sklearn.calibration._sigmoid_calibration(z, y) of scikit-learn 1.9.1 gives its a = -slope and b = -level."""
+    """sklearn.calibration._sigmoid_calibration(z, y) of scikit-learn 1.9.1 gives its a = -slope and b = -intercept."""
     z = np.array([-2.0, -1.5, -1.0, -0.4, -0.1, 0.3, 0.9, 1.6, 2.2, 3.0])
     y = np.array([0, 0, 1, 0, 0, 1, 0, 1, 1, 1])
     np.testing.assert_allclose(platt_scaling(y, z), (0.6322994159, -0.1746253471), rtol=1e-5)

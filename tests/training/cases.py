@@ -32,6 +32,6 @@ COUNTS = [20, 13, 20, 7, 31, 20, 1, 28]
 
 
 def varied(loss):
-    """Examples for each of VARIED, as many as COUNTS, and others to judge by."""
+    """Examples for each of VARIED, as many as COUNTS, and validation examples."""
     train = [sample(loss, count, seed=count) for count in COUNTS]
-    return train, [sample(loss, 5 + lane, seed=100 + lane) for lane in range(len(COUNTS))]
+    return train, [sample(loss, 5 + run, seed=100 + run) for run in range(len(COUNTS))]

@@ -1,4 +1,4 @@
-"""What is wrong is said: which argument, what is needed, what was given."""
+"""Errors name the argument, what is needed and what was given."""
 
 import numpy as np
 import pytest

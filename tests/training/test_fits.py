@@ -43,10 +43,10 @@ def test_with_l2_it_reaches_the_ridge_fit():
     plans = [Plan(model=Polynomial(6), lr=0.1, l2=l2) for l2 in (0.001, 0.1, 10.0)]
     plans[2] = Plan(model=Polynomial(6), lr=0.02, l2=10.0)
     history = train_runs(LONG, plans, [train] * 3, [validation] * 3)
-    for lane, plan in enumerate(plans):
+    for run, plan in enumerate(plans):
         penalty = n * plan.l2 * np.diag([0.0] + [1.0] * 6)
         ridge = np.linalg.solve(features.T @ features + penalty, features.T @ train.target)
-        np.testing.assert_allclose(np.roll(history.weights[lane, -1], 1), ridge, rtol=1e-8, atol=1e-10)
+        np.testing.assert_allclose(np.roll(history.weights[run, -1], 1), ridge, rtol=1e-8, atol=1e-10)
 
 
 def test_l1_shrinks_weights_to_nothing_but_not_the_level():
@@ -70,7 +70,7 @@ def test_a_perceptron_starts_as_the_network_of_the_landscapes_and_a_polynomial_a
 @pytest.mark.parametrize("model", [Perceptron((3,)), Perceptron(()), Polynomial(4), Polynomial(0)], ids=str)
 def test_every_score_starts_higher_by_the_level(model):
     train, validation = lesson()
-    plans = [Plan(model=model, lr=0.1, seed=5, initial_score=level) for level in (0.0, -2.5)]
+    plans = [Plan(model=model, lr=0.1, seed=5, initial_score=initial_score) for initial_score in (0.0, -2.5)]
     history = train_runs(Setting(loss=SQUARE, epochs=2), plans, [train] * 2, [validation] * 2)
     plain, lower = history.predict(slice(None), train.x)[:, 0]
     np.testing.assert_allclose(lower, plain - 2.5, atol=1e-12)

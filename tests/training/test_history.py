@@ -1,4 +1,4 @@
-"""Early stopping by curves made by hand, divergence, and the models that are kept."""
+"""Early stopping by curves made by hand, divergence, and the weights that are kept."""
 
 import numpy as np
 import pytest
@@ -88,7 +88,7 @@ def test_a_loss_that_is_not_finite_or_far_too_large_has_diverged():
 def test_a_huge_rate_diverges_by_itself(precision, batch):
     train, validation = varied(SQUARE)
     setting = Setting(loss=SQUARE, optimizer="gradient_descent", epochs=200, batch=batch)
-    wild = [Plan(model=plan.model, lr=1e3 if lane % 2 else plan.lr) for lane, plan in enumerate(VARIED)]
+    wild = [Plan(model=plan.model, lr=1e3 if number % 2 else plan.lr) for number, plan in enumerate(VARIED)]
     with np.errstate(all="raise", under="ignore"):
         history = train_runs(setting, wild, train, validation, precision=precision)
         scores = history.predict(slice(None), validation[0].x)

@@ -104,12 +104,12 @@ def test_scores_come_in_the_precision_of_the_parameters():
 
 def test_nothing_given_is_changed():
     theta, x, target = sample((2, 5, 1))
-    kept = theta.copy(), x.copy(), target.copy()
+    before = theta.copy(), x.copy(), target.copy()
     for array in (theta, x, target):
         array.flags.writeable = False
     _, grad = loss_and_grad(theta, x, target, (2, 5, 1), ENTROPY)
     grad += 1.0
-    assert all(np.array_equal(*pair) for pair in zip((theta, x, target), kept, strict=True))
+    assert all(np.array_equal(*pair) for pair in zip((theta, x, target), before, strict=True))
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=name_of)

@@ -17,7 +17,7 @@ PLANS = [
 COUNTS = (9, 4, 6)
 
 
-def made(loss, plans=PLANS, counts=COUNTS, precision=np.float64, inputs=1):
+def network_batch(loss, plans=PLANS, counts=COUNTS, precision=np.float64, inputs=1):
     """A batch, its examples, and parameters of which no bias and no own weight is 0."""
     sizes = [plan.model.sizes(inputs) for plan in plans]
     batch = NetworkBatch.of(plans, sizes, Setting(loss=loss), precision)
@@ -37,55 +37,55 @@ def objective(batch, theta, points):
 
 @pytest.mark.parametrize("loss", FITTING, ids=str)
 def test_the_gradient_is_the_slope_of_the_objective(loss):
-    batch, points, theta, _ = made(loss)
+    batch, points, theta, _ = network_batch(loss)
     scores, grad = batch.scores_and_grad(theta, points)
     assert np.array_equal(scores, batch.scores(theta, points))
     h = 1e-4
     gap = FAMILIES[loss.family].coordinate(scores, points.target)
     for kink in loss.kinks(**loss.defaults):
         assert np.abs(gap - kink).min() > 5 * h  # no example crosses it
-    for lane, places in enumerate(batch.places):
+    for run, places in enumerate(batch.places):
         for place in places:
             step = np.zeros_like(theta)
-            step[lane, place] = h
+            step[run, place] = h
             near, far = (
-                objective(batch, theta + k * step, points)[lane] - objective(batch, theta - k * step, points)[lane]
+                objective(batch, theta + k * step, points)[run] - objective(batch, theta - k * step, points)[run]
                 for k in (1, 2)
             )
-            assert grad[lane, place] == pytest.approx((8 * near - far) / (12 * h), rel=1e-7, abs=1e-9)
-        others = np.delete(grad[lane], places)
+            assert grad[run, place] == pytest.approx((8 * near - far) / (12 * h), rel=1e-7, abs=1e-9)
+        others = np.delete(grad[run], places)
         assert len(others)
         assert (others == 0).all()
 
 
 def test_the_mean_is_over_the_examples_of_each_run():
-    batch, points, theta, _ = made(SQUARE)
+    batch, points, theta, _ = network_batch(SQUARE)
     scores = batch.scores(theta, points)
-    for lane, count_of_points in enumerate(COUNTS):
+    for run, count_of_points in enumerate(COUNTS):
         own = slice(count_of_points)
-        mean = ((scores[lane] - points.target[lane]) ** 2)[own].mean()
-        assert batch.mean_loss(scores, points)[lane] == pytest.approx(mean, rel=1e-14)
+        mean = ((scores[run] - points.target[run]) ** 2)[own].mean()
+        assert batch.mean_loss(scores, points)[run] == pytest.approx(mean, rel=1e-14)
 
 
 def test_a_mini_batch_is_the_mean_over_its_rows():
-    batch, points, theta, _ = made(SQUARE)
+    batch, points, theta, _ = network_batch(SQUARE)
     rows = np.array([[3, 8], [0, 1], [5, 5]])
     some = points.at(rows, np.array([[0.5, 0.5], [0.5, 0.5], [1.0, 0.0]]))
     _, grad = batch.scores_and_grad(theta, some)
-    for lane, own in enumerate([[3, 8], [0, 1], [5]]):
-        alone = Examples(points.x[lane, own], points.target[lane, own])
-        single, its, at, _ = made(SQUARE, PLANS[lane : lane + 1], (len(own),))
-        its = single.padded_examples([PLANS[lane].model], [(-2.0, 2.0)], [alone])
-        at = theta[lane : lane + 1, batch.places[lane]]
+    for run, own in enumerate([[3, 8], [0, 1], [5]]):
+        alone = Examples(points.x[run, own], points.target[run, own])
+        single, its, at, _ = network_batch(SQUARE, PLANS[run : run + 1], (len(own),))
+        its = single.padded_examples([PLANS[run].model], [(-2.0, 2.0)], [alone])
+        at = theta[run : run + 1, batch.places[run]]
         _, expected = single.scores_and_grad(at, its)
-        np.testing.assert_allclose(grad[lane, batch.places[lane]], expected[0], rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(grad[run, batch.places[run]], expected[0], rtol=1e-12, atol=1e-14)
 
 
 def test_the_penalty_is_of_weights_and_not_of_biases_or_the_level():
     assert weight_mask((2, 3, 1)).tolist() == [1] * 6 + [0] * 3 + [1] * 3 + [0]
     plan = Plan(model=Polynomial(3), lr=0.1, l1=10.0, l2=4.0)
-    batch, points, theta, own = made(SQUARE, [plan], (5,))
-    bare, *_ = made(SQUARE, [Plan(model=Polynomial(3), lr=0.1)], (5,))
+    batch, points, theta, own = network_batch(SQUARE, [plan], (5,))
+    bare, *_ = network_batch(SQUARE, [Plan(model=Polynomial(3), lr=0.1)], (5,))
     difference = batch.scores_and_grad(theta, points)[1] - bare.scores_and_grad(theta, points)[1]
     expected = 10 * np.sign(own[0]) + 8 * own[0]
     np.testing.assert_allclose(difference[0], [*expected[:3], 0], rtol=1e-12, atol=1e-12)
@@ -101,7 +101,7 @@ def test_a_network_stands_in_a_wider_one_weight_by_weight():
 
 
 def test_many_runs_are_computed_a_few_at_once(monkeypatch):
-    batch, points, theta, _ = made(SQUARE)
+    batch, points, theta, _ = network_batch(SQUARE)
     whole = batch.scores_and_grad(theta, points)
     monkeypatch.setattr("core.training.batch.SIGNALS", 1)
     assert len(list(batch.chunks(points))) == 3
@@ -110,8 +110,8 @@ def test_many_runs_are_computed_a_few_at_once(monkeypatch):
 
 
 def test_float32_loses_what_it_says():
-    exact, points, theta, _ = made(SQUARE)
-    fast, few, *_ = made(SQUARE, precision=np.float32)
+    exact, points, theta, _ = network_batch(SQUARE)
+    fast, few, *_ = network_batch(SQUARE, precision=np.float32)
     assert few.x.dtype == np.float32
     (scores, grad), (near, steep) = exact.scores_and_grad(theta, points), fast.scores_and_grad(theta, few)
     assert near.dtype == steep.dtype == np.float64

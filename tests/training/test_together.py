@@ -15,16 +15,16 @@ from tests.training.cases import ENTROPY, SQUARE, VARIED, sample, varied
 def assert_loop(setting, rtol=1e-9):
     train, validation = varied(setting.loss)
     together = train_runs(setting, VARIED, train, validation, keep=5)
-    for lane, plan in enumerate(VARIED):
-        alone = train_runs(setting, [plan], train[lane : lane + 1], validation[lane : lane + 1], keep=5)
+    for number, plan in enumerate(VARIED):
+        alone = train_runs(setting, [plan], train[number : number + 1], validation[number : number + 1], keep=5)
         for name in CURVES:
-            ours, own = getattr(together, name)[lane], getattr(alone, name)[0]
+            ours, own = getattr(together, name)[number], getattr(alone, name)[0]
             np.testing.assert_allclose(ours, own, rtol=rtol, atol=1e-11, err_msg=f"{name} of {plan}")
         size = alone.weights.shape[-1]
-        np.testing.assert_allclose(together.weights[lane, :, :size], alone.weights[0], rtol=rtol, atol=1e-11)
-        assert (together.weights[lane, :, size:] == 0).all()
+        np.testing.assert_allclose(together.weights[number, :, :size], alone.weights[0], rtol=rtol, atol=1e-11)
+        assert (together.weights[number, :, size:] == 0).all()
         np.testing.assert_allclose(
-            together.predict(lane, validation[0].x), alone.predict(0, validation[0].x), rtol=rtol, atol=1e-11
+            together.predict(number, validation[0].x), alone.predict(0, validation[0].x), rtol=rtol, atol=1e-11
         )
         assert alone.train[0, -1] < alone.train[0, 0]
     return together
@@ -71,10 +71,10 @@ def test_an_epoch_takes_every_example_once(size):
     for some, weights in mini_batches(rows, size):
         np.testing.assert_allclose(weights.sum(axis=-1), 1)
         assert some.shape == weights.shape
-        for lane, own in enumerate(found[: len(some)]):
-            real = weights[lane] > 0
-            assert np.ptp(weights[lane, real]) == 0
-            own += some[lane, real].tolist()
+        for number, own in enumerate(found[: len(some)]):
+            real = weights[number] > 0
+            assert np.ptp(weights[number, real]) == 0
+            own += some[number, real].tolist()
     assert found == [order.tolist() for order in rows]
 
 
@@ -110,10 +110,10 @@ def test_a_seed_names_a_run():
 
 def test_progress_is_told_to_the_end():
     train, validation = varied(SQUARE)
-    told = []
-    train_runs(Setting(loss=SQUARE, epochs=5, batch=10), VARIED, train, validation, progress=told.append)
-    assert told == sorted(told)
-    assert 0 < told[0] < told[-1] == 1.0
+    shares = []
+    train_runs(Setting(loss=SQUARE, epochs=5, batch=10), VARIED, train, validation, progress=shares.append)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] == 1.0
 
 
 def test_without_validation_examples_the_training_examples_stand_in():
