@@ -15,7 +15,7 @@ from core.datasets import SHAPE_DATASETS
 from core.landscapes import Landscape
 from core.landscapes.critical import grid
 from core.landscapes.fitted import fitted_landscape
-from core.landscapes.fitted_models import tips_line
+from core.landscapes.fitted_models import LINE_MODELS
 from core.landscapes.slices import network_slice, random_plane
 from core.losses import LOSSES, losses_of
 from core.training.trained_network import Recipe, train_network
@@ -68,9 +68,11 @@ REELED = ("loss-landscapes", "view=line", "stage.line_landscape")
 
 
 def computed() -> Iterator[Row]:
-    line = fitted_landscape(tips_line(), LOSSES["huber"])
+    line = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])
     yield Row("ground: 101 x 101 on 244 points, Huber", best(line, 101), "ms", 60)
-    slowest = max((best(fitted_landscape(tips_line(), loss), 101), key) for key, loss in LOSSES.items() if fits(key))
+    slowest = max(
+        (best(fitted_landscape(LINE_MODELS["tips"](), loss), 101), key) for key, loss in LOSSES.items() if fits(key)
+    )
     yield Row("ground: the same under the slowest loss", slowest[0], "ms", note=slowest[1])
     data, loss = SHAPE_DATASETS["moons"].load(1), LOSSES["binary_cross_entropy"]
     run = train_network(data, loss, Recipe())
