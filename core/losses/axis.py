@@ -11,7 +11,7 @@ from core.numerics import sigmoid
 
 
 @dataclass(frozen=True, kw_only=True)
-class Axis:
+class LossAxis:
     """What x means, and how a point of it is given to a loss."""
 
     title: str
@@ -42,7 +42,7 @@ def around_zero(reach: float, points: int, focus: float) -> np.ndarray:
     return reach * np.sinh(focus * np.linspace(-1, 1, points)) / np.sinh(focus)
 
 
-RESIDUAL = Axis(
+RESIDUAL = LossAxis(
     title="error r = prediction − true value",
     symbol="r",
     grid=around_zero(6.0, 161, 2.0),
@@ -57,10 +57,10 @@ RESIDUAL = Axis(
 )
 
 
-def score_axis(truth: int) -> Axis:
+def score_axis(truth: int) -> LossAxis:
     """The raw score z of an example whose label is `truth`, 0 or 1."""
     side = 2 * truth - 1
-    return Axis(
+    return LossAxis(
         title=f"raw score z (logit), true label y = {truth}",
         symbol="z",
         grid=around_zero(6.0, 141, 1.5),
@@ -75,10 +75,10 @@ def score_axis(truth: int) -> Axis:
     )
 
 
-def probability_axis(truth: int) -> Axis:
+def probability_axis(truth: int) -> LossAxis:
     """The predicted probability p = sigmoid(z) of an example whose label is `truth`, 0 or 1."""
     side = 2 * truth - 1
-    return Axis(
+    return LossAxis(
         title=f"predicted probability p = sigmoid(z), true label y = {truth}",
         symbol="p",
         grid=sigmoid(around_zero(6.9, 141, 0.5)),

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from core.losses.axis import RESIDUAL, Axis, probability_axis, score_axis
+from core.losses.axis import RESIDUAL, LossAxis, probability_axis, score_axis
 from core.record import BINARY, LABELS, REAL, Domain
 
 # Statements after which a target of any number type and shape fits another library's code. Labels are often integers;
@@ -57,7 +57,7 @@ class Family:
     classes: bool = False  # whether targets are class labels
     coordinate: Callable[[Any, Any], Any] | None = None
     pred_at: Callable[[Any, Any], Any] | None = None
-    axes: Mapping[str, Callable[[int], Axis]] = field(default_factory=dict)
+    axes: Mapping[str, Callable[[int], LossAxis]] = field(default_factory=dict)
     truths: tuple[float, ...] = ()  # true values at which a loss is drawn that depends on more than its coordinate
     models: frozenset[str] = frozenset()  # what can be fitted under such a loss
     metric: str = ""  # what is measured beside the loss while a model is trained

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from core.losses import FAMILIES, LOSSES, losses_of
-from core.losses.axis import RESIDUAL, Axis
+from core.losses.axis import RESIDUAL, LossAxis
 from core.stage import Live, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import Panel, axis, rows
@@ -30,7 +30,7 @@ MOST = 6  # losses in one picture: beyond that nobody tells the curves apart
 class Curves:
     """The picture of some losses on one axis."""
 
-    x: Axis
+    x: LossAxis
     losses: Sequence[str]
     scale: Scale
     curvature: bool
@@ -106,7 +106,7 @@ class Curves:
         )
 
 
-def alt(losses: Sequence[SampledLoss], x: Axis) -> str:
+def alt(losses: Sequence[SampledLoss], x: LossAxis) -> str:
     names = ", ".join(loss.loss.name for loss in losses)
     return (
         f"Curves of {names} over the {x.title} from {x.low:g} to {x.high:g}, and below them their gradients. "
@@ -115,7 +115,7 @@ def alt(losses: Sequence[SampledLoss], x: Axis) -> str:
     )
 
 
-def table(losses: Sequence[SampledLoss], x: Axis, values: Mapping[str, float]) -> dict[str, np.ndarray]:
+def table(losses: Sequence[SampledLoss], x: LossAxis, values: Mapping[str, float]) -> dict[str, np.ndarray]:
     """The curves at these values of the sliders, at every stop of the probe, in full precision."""
     columns = {x.symbol: x.stops}
     for loss in losses:
@@ -125,7 +125,7 @@ def table(losses: Sequence[SampledLoss], x: Axis, values: Mapping[str, float]) -
     return columns
 
 
-def binary_axis(x: str, truth: str) -> Axis:
+def binary_axis(x: str, truth: str) -> LossAxis:
     """The axis of the binary losses: a raw score or a probability of an example with this label."""
     return FAMILIES["binary"].axes[x](int(truth))
 
@@ -146,14 +146,14 @@ SCALE = OneOf(
 CURVATURE = OneOf(name="curvature", label="Curvature", options={"off": "Off", "on": "On"}, default="off")
 
 regression_curves = View(
-    name="Regression",
+    name=FAMILIES["regression"].name,
     params=(picker("regression", ("squared_error", "absolute_error", "huber")), SCALE, CURVATURE),
     picture=lambda *, losses, scale, curvature: Curves(RESIDUAL, losses, Scale(scale), curvature == "on"),
     height=HEIGHT,
 )
 
 binary_curves = View(
-    name="Binary",
+    name=FAMILIES["binary"].name,
     params=(
         picker("binary", ("binary_cross_entropy", "focal", "hinge")),
         OneOf(

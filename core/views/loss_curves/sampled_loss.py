@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.losses import FAMILIES, Loss
-from core.losses.axis import Axis
+from core.losses.axis import LossAxis
 from core.record import REAL
 from core.stage import Slider
 from core.views.kit import theme
@@ -78,7 +78,7 @@ def kinks_by_frame(loss: Loss, frames: tuple[int, ...], params: Mapping[str, np.
     return np.array([(*kinks, *[np.nan] * (most - len(kinks))) for kinks in found]).reshape(*frames, most)
 
 
-def sampled(loss: Loss, axis: Axis) -> SampledLoss:
+def sampled(loss: Loss, axis: LossAxis) -> SampledLoss:
     own = own_sliders(loss)
     grids = np.meshgrid(*(slider.values for slider in own), indexing="ij") if own else []
     frames = tuple(len(slider.values) for slider in own)

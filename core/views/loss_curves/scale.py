@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.losses.axis import Axis
-from core.views.kit.layout import Axis as PlotAxis
-from core.views.kit.layout import axis
+from core.losses.axis import LossAxis
+from core.views.kit.layout import Axis, axis
 from core.views.loss_curves.sampled_loss import SampledLoss, tidy
 
 SHOWN = 97  # percent of a curve's points, over all frames, that its window has to show: some have poles
@@ -25,7 +24,7 @@ class Range:
 
     title: str
     ends: tuple[float, float]
-    axis: PlotAxis
+    axis: Axis
     height: int
 
 
@@ -80,7 +79,7 @@ class Scale:
         """Without what a log axis cannot show."""
         return np.where(array > 0, array, np.nan) if self.name == "log" else array
 
-    def ranges(self, losses: Sequence[SampledLoss], x: Axis, *, curvature: bool) -> list[Range]:
+    def ranges(self, losses: Sequence[SampledLoss], x: LossAxis, *, curvature: bool) -> list[Range]:
         """Of the panels of value, gradient and curvature."""
         curves = {
             TITLES[self.name]: [loss.usual(self.values(loss)) for loss in losses],
