@@ -52,15 +52,9 @@ COMPARED = ["contract", "records", "keys", "names", "differ", "alike"]
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the files that git knows, and of those that it does not know yet."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
-    copy = tmp_path_factory.mktemp("tree")
-    for name in filter(None, names):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, copy / name)
-    return copy
+    """A copy of the tree, without environments and caches."""
+    unneeded = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache")
+    return Path(shutil.copytree(ROOT, tmp_path_factory.mktemp("copy") / "tree", ignore=unneeded))
 
 
 @contextmanager
