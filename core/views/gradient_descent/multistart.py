@@ -13,7 +13,7 @@ from core.descent import MINIMISERS, Minimiser, descend, in_parallel
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.views.gradient_descent.problems import Arena
 from core.views.gradient_descent.sliders import RATE, RATES
-from core.views.kit.landscape_grid import Ground
+from core.views.kit.landscape_grid import OldGrid as Ground
 from core.views.kit.view import listed
 
 SIDE = 10  # starts along each side of the picture

@@ -17,8 +17,9 @@ from core.views.gradient_descent.problems import Arena
 from core.views.gradient_descent.race_text import counted
 from core.views.gradient_descent.sliders import RATE
 from core.views.kit import theme
-from core.views.kit.colour_scale import Scale, scales
-from core.views.kit.landscape_figure import Picture
+from core.views.kit.colour_scale import ColourScale as Scale
+from core.views.kit.colour_scale import scales
+from core.views.kit.old_landscape_figure import Picture
 from core.views.kit.panels import laid_out, pair
 from core.views.kit.view import listed
 

@@ -20,10 +20,10 @@ from core.landscapes.landscape import Point
 from core.landscapes.slices import Plane, network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
 from core.record import Param, at_starts
-from core.stage import Slider
+from core.stage import Slider, Sweep
 from core.training.trained_network import Recipe, TrainedNetwork, train_network
 from core.views.kit import theme
-from core.views.kit.landscape_grid import FINE, SIZE, Ground, star
+from core.views.kit.landscape_grid import FINE, SIZE, OldGrid
 from core.views.kit.view import OneOf, Parameter
 
 FRAMES = {1: 10, 2: 10, 3: 8}  # of a slider that morphs the ground, by the number of landscapes beside each other
@@ -73,11 +73,10 @@ class Arena:
         """The parameter that each of its sliders moves."""
         return {slider.key: slider.key.rpartition(".")[2] for slider in self.sliders}
 
-    def ground(self, sliders: Sequence[Slider], centre: Mapping[str, float]) -> Ground:
-        """The landscape at every frame of these sliders, which are its own, around the centre."""
-        settings = star(sliders, self.names, centre)
+    def ground(self, sliders: Sequence[Slider], centre: Mapping[str, float]) -> OldGrid:
+        """The landscape in every run of a sweep of these sliders, which are its own, around the centre."""
         size = SIZE if sliders else FINE
-        return Ground(self.key, self.landscape, self.look, tuple(slider.key for slider in sliders), settings, size)
+        return OldGrid(self.key, self.landscape, self.look, Sweep(sliders, centre), size)
 
 
 @dataclass(frozen=True, eq=False)

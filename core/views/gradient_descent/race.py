@@ -20,7 +20,8 @@ from core.stage import Slider
 from core.stage.legacy import Pick
 from core.views.gradient_descent.problems import Arena
 from core.views.gradient_descent.sliders import BATCH, BETA, NOISE, RATE, STEP, X, Y, kept
-from core.views.kit.landscape_grid import Ground, star
+from core.views.kit.landscape_grid import OldGrid as Ground
+from core.views.kit.landscape_grid import star
 
 SEED = 1
 PLAIN = "constant"  # the schedule that changes nothing

@@ -14,8 +14,8 @@ from core.views.gradient_descent.model_panel import Exhibit
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.sliders import STEP, X, Y
 from core.views.kit import theme
-from core.views.kit.colour_scale import Scale
-from core.views.kit.landscape_figure import Picture
+from core.views.kit.colour_scale import ColourScale as Scale
+from core.views.kit.old_landscape_figure import Picture
 from core.views.kit.panels import EDGE, FOOT, GAP, Box, laid_out
 
 MAP, CHART, STRIP, SEAM = 430, 190, 24, 6  # pixels: heights of the rows, of the strip of stable rates, and above it

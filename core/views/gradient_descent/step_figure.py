@@ -15,8 +15,9 @@ from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.sliders import X, Y
 from core.views.gradient_descent.update import STEP_SYMBOL, Update, plain, update
 from core.views.kit import theme
-from core.views.kit.colour_scale import Scale, scales
-from core.views.kit.landscape_figure import Picture
+from core.views.kit.colour_scale import ColourScale as Scale
+from core.views.kit.colour_scale import scales
+from core.views.kit.old_landscape_figure import Picture
 from core.views.kit.panels import laid_out, pair
 from core.views.kit.theme import Stroke
 

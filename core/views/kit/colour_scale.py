@@ -1,4 +1,4 @@
-"""How high ground is coloured, and on which scale."""
+"""Colour scales of landscapes: linear or logarithmic, shared or one for each."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from typing import Any
 
 import numpy as np
 
-from core.views.kit.landscape_grid import Ground
+from core.views.kit.landscape_grid import LandscapeGrid
 
-STEEP = 12.0  # times: where the highest ground is so much higher than the middle, colours are logarithmic by themselves
-FLOOR = 1e-4  # of the range: what a logarithmic scale shows as the lowest
-HIGHEST = 98.0  # percent of the ground that a linear scale shows; what is higher has the last colour
+STEEP = 12.0  # where the highest point is so many times as high as the median one, colours are logarithmic by default
+FLOOR = 1e-4  # of the range: the lowest that a logarithmic scale shows
+HIGHEST = 98.0  # percent of the points that a linear scale tells apart; higher ones have the last colour
 
 
 @dataclass(frozen=True, eq=False)
-class Scale:
-    """How high ground is shown: by its colour, on the surface and in the cross-sections.
+class ColourScale:
+    """How heights are shown: as colours, on the surface and in the cross-sections.
 
-    `raw` shows the heights themselves, over the range of all the landscapes in `group`. Else each frame is shown from
-    its own lowest to its own highest ground: raw values of different losses, or of one at different settings, do not
-    compare, and the shape is what the frames are to show.
+    A `raw` scale shows the heights themselves, over the range of all the landscapes in `group`. Otherwise each run is
+    shown from its own lowest to its own highest point: values of different losses, or of one loss at different
+    settings, cannot be compared, and the runs are there to show the shape.
     """
 
-    ground: Ground
+    grid: LandscapeGrid
     logarithmic: bool
     raw: bool
-    group: Sequence[Ground]
+    group: Sequence[LandscapeGrid]
 
     def ends_of(self, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The lowest height and the extent above it [..., 1], over the last axis."""
+        """The lowest height and the extent above it, [..., 1], over the last axis."""
         finite = np.where(np.isfinite(heights), heights, np.nan)
         lowest = np.nanmin(finite, axis=-1, keepdims=True)
         top = np.nanmax(finite, axis=-1) if self.logarithmic else np.nanpercentile(finite, HIGHEST, axis=-1)
@@ -40,8 +40,8 @@ class Scale:
 
     @cached_property
     def shown(self) -> np.ndarray:
-        """The shades [settings, y, x]."""
-        heights = self.ground.heights
+        """What is shown of the heights, [runs, y, x]."""
+        heights = self.grid.heights
         lowest, extent = (end[..., None] for end in self.ends_of(self._compared(heights.reshape(len(heights), -1))))
         if self.raw and not self.logarithmic:
             return heights
@@ -54,14 +54,14 @@ class Scale:
             )
 
     def _compared(self, flat: np.ndarray) -> np.ndarray:
-        return np.concatenate([ground.heights[0].ravel() for ground in self.group])[None] if self.raw else flat
+        return np.concatenate([grid.heights[0].ravel() for grid in self.group])[None] if self.raw else flat
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The lowest and the highest shade."""
+        """The lowest and the highest of what is shown."""
         if not self.raw:
             return (float(np.log10(FLOOR)), 0.0) if self.logarithmic else (0.0, 1.0)
-        lowest, extent = (float(end[0, 0]) for end in self.ends_of(self._compared(self.ground.heights)))
+        lowest, extent = (float(end[0, 0]) for end in self.ends_of(self._compared(self.grid.heights)))
         return (
             (float(np.log10(FLOOR * extent)), float(np.log10(extent)))
             if self.logarithmic
@@ -70,7 +70,7 @@ class Scale:
 
     @property
     def ticks(self) -> dict[str, Any]:
-        """For an axis of shades: up to the highest at the centre, beyond what has a colour of its own."""
+        """For an axis of what is shown: up to the highest at the centre, which may lie above the last colour."""
         low, high = self.ends
         high = max(high, float(np.nanmax(np.where(np.isfinite(self.shown[0]), self.shown[0], np.nan))))
         room = 0.03 * (high - low)
@@ -84,21 +84,24 @@ class Scale:
         return found
 
 
-def steepness(ground: Ground) -> float:
-    """How many times as high the highest ground is as the middle of it, both above the lowest; at the centre."""
-    heights = ground.heights[0]
+def steepness(grid: LandscapeGrid) -> float:
+    """The highest point over the median one, both above the lowest, at the centre."""
+    heights = grid.heights[0]
     above = heights[np.isfinite(heights)] - np.nanmin(
-        np.append(heights[np.isfinite(heights)], ground.lowest()["lowest"][0])
+        np.append(heights[np.isfinite(heights)], grid.lowest()["lowest"][0])
     )
     return float(above.max() / (np.median(above) or 1.0))
 
 
-def scales(grounds: Sequence[Ground], asked: str, comparable: bool) -> tuple[list[Scale], str]:
-    """A scale for each landscape, `auto`, `linear` or `log`, and a sentence about it."""
-    times = max(map(steepness, grounds))
+def scales(grids: Sequence[LandscapeGrid], asked: str, comparable: bool) -> tuple[list[ColourScale], str]:
+    """A scale for each landscape, and a sentence about it.
+
+    asked: "auto", "linear" or "log". comparable: whether the landscapes' heights mean the same.
+    """
+    times = max(map(steepness, grids))
     logarithmic = asked == "log" or (asked == "auto" and times > STEEP)
     kind = "logarithmic" if logarithmic else "linear"
-    raw = comparable and not grounds[0].star
+    raw = comparable and not grids[0].sweep.sliders
     reason = f"Colours are on a {kind} scale"
     own = "." if comparable else "; each loss has its own, because values of different losses cannot be compared."
-    return [Scale(ground, logarithmic, raw, grounds if raw else [ground]) for ground in grounds], reason + own
+    return [ColourScale(grid, logarithmic, raw, grids if raw else [grid]) for grid in grids], reason + own

@@ -9,28 +9,16 @@ from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.losses import LOSSES
 from core.models import fit_line
 from core.record import at_starts
-from core.stage import Pick
 from core.views import VIEWS
-from core.views.kit.landscape_grid import star
-from tests.views.cases import chosen
+from tests.views.cases import chosen, number
 
 TEXTBOOK, LINE, SCORE, NETWORK = (VIEWS[f"{name}_landscape"] for name in ("textbook", "line", "logistic", "network"))
 each_landscape = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=str)
 
 
-def central(shown):
-    return tuple(slider.key for slider in shown.sliders if slider.recomputed)
-
-
-def rows(shown, name, attribute="z", panel="x"):
-    """The picks of one attribute of the traces of this name, on one axis."""
-    return [
-        track.live
-        for track in shown.tracks
-        if track.attribute == attribute
-        and shown.figure.data[track.trace].name == name
-        and getattr(shown.figure.data[track.trace], "xaxis", "") == panel
-    ]
+def rows(shown, name, attribute="z", panel="y"):
+    """What an attribute of the traces of this name shows, on one axis."""
+    return shown.drawn(name, attribute, panel)
 
 
 def grid_of(landscape, shown):
@@ -40,7 +28,14 @@ def grid_of(landscape, shown):
 
 
 def heights(shown, key, values=None):
-    return shown.row(Pick(f"{key} height", star=central(shown)), values)
+    """The heights of a landscape's map."""
+    name = LANDSCAPES[key].name if key in LANDSCAPES else LOSSES[key].short
+    return rows(shown, name, "customdata", panel=None)[0].row(values)
+
+
+def lowest(shown, values):
+    """The loss at the lowest minimum, as the key beside the picture has it."""
+    return number(shown.readings[0].cells[1], values)
 
 
 @each_landscape
@@ -56,7 +51,7 @@ def test_the_map_is_the_landscape_in_every_frame(landscape):
 
 @pytest.mark.parametrize("key", ["huber", "quantile", "tukey", "asymmetric_squared", "poisson"])
 @pytest.mark.parametrize("norm", ["none", "l1", "l2"])
-def test_every_ray_of_a_star_is_the_loss_at_that_value(key, norm):
+def test_every_arm_of_a_sweep_is_the_loss_at_that_value(key, norm):
     shown = chosen(LINE, losses=(key,), norm=norm)
     landscape = fitted_landscape(LINE_MODELS["tips"](), at_starts(LOSSES[key]), norm)
     points = grid_of(landscape, shown)
@@ -67,11 +62,11 @@ def test_every_ray_of_a_star_is_the_loss_at_that_value(key, norm):
             np.testing.assert_allclose(heights(shown, key, {slider.key: value}), expected, rtol=1e-9)
 
 
-def test_a_star_around_other_values_holds_them_together():
-    bend, outlier, *_ = LINE.choose().picture.sliders
-    delta, (low, high) = float(bend.values[5]), outlier.values[[1, -1]]
+def test_a_sweep_around_other_values_holds_them_together():
+    delta_slider, outlier_slider, *_ = LINE.choose().picture.sliders
+    delta, (low, high) = float(delta_slider.values[5]), outlier_slider.values[[1, -1]]
     centre = {"huber.delta": delta, "outlier": high}
-    shown = LINE.stage(**LINE.defaults, centre=centre)
+    shown = LINE.choose().around(centre).stage
     landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])
     points = grid_of(landscape, shown)
     np.testing.assert_allclose(heights(shown, "huber", centre), landscape.value(points, delta=delta, outlier=high))
@@ -79,9 +74,6 @@ def test_a_star_around_other_values_holds_them_together():
     np.testing.assert_allclose(heights(shown, "huber", away), landscape.value(points, delta=delta, outlier=low))
     with pytest.raises(ValueError, match=r"^only one of huber\.delta, outlier can leave the centre, got huber"):
         heights(shown, "huber", {"huber.delta": 1.0, "outlier": low})
-    sliders = [slider for slider in shown.sliders if slider.recomputed]
-    settings = star(sliders, {"huber.delta": "delta", "outlier": "outlier"}, centre)
-    assert settings[0] == {"delta": delta, "outlier": high}
 
 
 @each_landscape
@@ -108,14 +100,13 @@ def test_the_lowest_point_is_the_line_that_the_loss_fits(key):
         u = np.append(model.basis[:, 1], np.full(model.outlier_copies, model.outlier_basis[1]))
         best = fit_line(LOSSES[key], u, target, **LOSSES[key].starts)
         landscape = fitted_landscape(model, at_starts(LOSSES[key]))
-        lowest = shown.row(Pick(f"{key} lowest", star=central(shown)), {"outlier": place})
-        assert lowest == pytest.approx(landscape.value(best, outlier=place), rel=1e-9)
+        assert lowest(shown, {"outlier": place}) == pytest.approx(landscape.value(best, outlier=place), rel=1e-9)
 
 
 @each_landscape
 def test_arrows_point_downhill(landscape):
     shown = chosen(TEXTBOOK, landscape=landscape.key)
-    x, y = (shown.row(Pick(f"{landscape.key} arrow {axis}", star=central(shown))).reshape(-1, 6) for axis in "xy")
+    x, y = (rows(shown, "downhill", axis)[0].row().reshape(-1, 6) for axis in "xy")
     base, tip = np.stack([x[:, 0], y[:, 0]], axis=-1), np.stack([x[:, 1], y[:, 1]], axis=-1)
     run, slope = tip - base, landscape.grad(base + (tip - base) / 6)
     span = np.ptp(landscape.window, axis=1)
@@ -140,12 +131,14 @@ def test_arrows_point_downhill(landscape):
 )
 def test_higher_ground_has_a_higher_shade_within_the_scale(view, choice, colours):
     shown = chosen(view, colours=colours, **choice)
-    for number, trace in enumerate(shown.figure.data):
+    for place, trace in enumerate(shown.figure.data):
         if trace.type != "contour":
             continue
-        (pick,) = [track.live for track in shown.tracks if (track.trace, track.attribute) == (number, "z")]
-        key = pick.array.rpartition(" ")[0]
-        shade, height = pick.row().ravel(), heights(shown, key).ravel()
+        shade, height = (
+            live.row().ravel()
+            for attribute in ("z", "customdata")
+            for live in [track.live for track in shown.tracks if (track.trace, track.attribute) == (place, attribute)]
+        )
         order = np.argsort(height)
         assert (np.diff(shade[order]) >= -1e-9).all()
         low, high = trace.zmin, trace.zmax
@@ -157,14 +150,13 @@ def test_a_cross_section_is_a_row_and_a_column_of_the_map():
     shown = chosen(TEXTBOOK, landscape="himmelblau", colours="linear")
     landscape = LANDSCAPES["himmelblau"]
     values = {"x": shown.slider("x").values[7], "y": shown.slider("y").values[31]}
-    (along_x,), (along_y,) = (rows(shown, "Himmelblau", "customdata", axis) for axis in ("x11", "x12"))
+    (along_x,), (along_y,) = (rows(shown, "Himmelblau", "customdata", axis) for axis in ("y2", "y3"))
     x, y, _ = (grid_of(landscape, shown)[0, :, 0], grid_of(landscape, shown)[:, 0, 1], None)
     on_row = landscape.value(np.stack([x, np.full(len(x), y[31])], axis=-1))
     on_column = landscape.value(np.stack([np.full(len(y), x[7]), y], axis=-1))
     np.testing.assert_allclose(along_x.row(values), on_row, rtol=1e-12)
     np.testing.assert_allclose(along_y.row(values), on_column, rtol=1e-12)
-    here = shown.readings[0].cells[0].slots["n"]
-    assert here.row(values) == pytest.approx(on_row[7])
+    assert number(shown.readings[0].cells[0], values) == pytest.approx(on_row[7])
 
 
 def test_the_table_is_the_grid_at_the_released_values():

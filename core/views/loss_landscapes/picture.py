@@ -1,0 +1,141 @@
+"""The picture of one to three landscapes: the figure, its readings, what to notice, and the grid as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.landscapes import Landscape
+from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, grid
+from core.landscapes.landscape import Point
+from core.stage import Live, Slider, Stage, Sweep, Text
+from core.views.kit.colour_scale import scales
+from core.views.kit.landscape_figure import LandscapeFigure
+from core.views.kit.landscape_grid import FINE, SIZE, LandscapeGrid, point_sliders
+from core.views.kit.theme import Stroke
+from core.views.kit.view import listed
+
+TABLE = 101  # points of the saved grid, along each side
+ROUND = 1.005  # a condition number below it is written as 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """One of the landscapes beside each other."""
+
+    key: str
+    landscape: Landscape
+    look: Stroke
+    path: np.ndarray | None = None  # [points, 2], drawn on the map
+    sharp_at: np.ndarray | None = None  # [2]: where the curvature is read; at the lowest minimum if nowhere else
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Landscapes:
+    """The picture of some landscapes over one window.
+
+    own: the sliders of their parameters, of all landscapes or, with an owner, of one. start: where the cross-sections
+    meet at first. remark: a sentence about the grids, in the place of how many critical points there are. comparable:
+    whether the landscapes' values mean the same.
+    """
+
+    parts: Sequence[Part]
+    own: Sequence[Slider]
+    shown: str
+    colours: str
+    about: str
+    start: Point | None = None
+    remark: Callable[[Sequence[LandscapeGrid]], str] | None = None
+    comparable: bool = False
+
+    @property
+    def size(self) -> int:
+        """Points of a grid along each side."""
+        return SIZE if self.own else FINE
+
+    @cached_property
+    def point(self) -> tuple[Slider, Slider]:
+        landscape = self.parts[0].landscape
+        return point_sliders(landscape.window, landscape.axes, self.size, self.start)
+
+    @property
+    def sliders(self) -> tuple[Slider, ...]:
+        return (*self.own, *self.point)
+
+    def grid(self, part: Part, centre: Mapping[str, float]) -> LandscapeGrid:
+        """One of the landscapes in every run of the sweep of its sliders."""
+        sweep = Sweep([slider for slider in self.own if slider.owner in ("", part.key)], centre)
+        return LandscapeGrid(part.key, part.landscape, part.look, sweep, self.size, part.path, part.sharp_at)
+
+    def stage(self, centre: Mapping[str, float]) -> Stage:
+        grids = [self.grid(part, centre) for part in self.parts]
+        own, reason = scales(grids, self.colours, self.comparable or len(grids) == 1)
+        plot = LandscapeFigure(own, self.shown, self.point).plot
+        x, y = self.point
+        for one in grids:
+            lowest = one.lowest()
+            numbers = (lowest[name] for name in ("lowest", "sharpness", "condition"))
+            cells = (one.live(one.heights, y, across=x), *map(one.live, numbers))
+            plot.reading(one.landscape.name, one.look, *cells)
+        return plot.stage(
+            name=f"Landscape of {listed([one.landscape.name for one in grids])}",
+            alt=f"{self.about} Circles mark minima, crosses saddle points, triangles maxima; arrows point downhill. "
+            "The table beside the picture gives the loss where the two slices cross, the loss at the lowest minimum, "
+            "and the largest curvature and the condition number there.",
+            sliders=self.sliders,
+            summary=self.summary(grids, reason),
+            headings=("loss at slice", "minimum loss", "λ max", "κ"),
+            table=lambda values: table(grids, values),
+            centre=centre,
+        )
+
+    def summary(self, grids: Sequence[LandscapeGrid], reason: str) -> Text:
+        """The critical points, or where each of several landscapes is lowest; then how the colours are scaled."""
+        numbers: list[Live] = []
+        if self.remark:
+            said = self.remark(grids)
+        elif not any(one.counts()[MINIMUM][0] for one in grids):
+            said = "There is no minimum in this window: the arrows lead downhill, out of it."
+        else:
+            said, numbers = critical_points(grids[0]) if len(grids) == 1 else lowest_minima(grids)
+        missing = max(float(np.mean(~np.isfinite(one.heights))) for one in grids)
+        if missing:
+            said += (
+                f" Where there is no colour ({100 * missing:.0f} % of the map), the loss is undefined for a prediction."
+            )
+        return Text(f"{said} {reason}", *numbers)
+
+
+def critical_points(one: LandscapeGrid) -> tuple[str, list[Live]]:
+    """How many there are of each kind, and the condition number of the lowest minimum."""
+    said = "In this window: minima {}, saddle points {}, maxima {}."
+    numbers = [one.live(one.counts()[kind]) for kind in (MINIMUM, SADDLE, MAXIMUM)]
+    condition = one.lowest()["condition"]
+    if (condition < ROUND).all():
+        said += " At the lowest minimum, the curvature is the same in every direction."
+    elif np.isfinite(condition).all():
+        said += " At the lowest minimum, the curvature ratio (condition number) κ is {}."
+        numbers.append(one.live(condition))
+    return said, numbers
+
+
+def lowest_minima(grids: Sequence[LandscapeGrid]) -> tuple[str, list[Live]]:
+    """Where the lowest minimum of each landscape is."""
+    with_one = [one for one in grids if one.counts()[MINIMUM][0]]
+    places = listed([f"{one.landscape.name} at ({{}}, {{}})" for one in with_one])
+    numbers = [one.live(one.lowest()[name]) for one in with_one for name in ("at x", "at y")]
+    return f"Each loss makes its own landscape of the same data. Lowest minimum: {places}.", numbers
+
+
+def table(grids: Sequence[LandscapeGrid], values: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """The grid: a row for each point, with the height of each landscape there."""
+    _, _, points = grid(grids[0].landscape, TABLE)
+    names = grids[0].landscape.axes
+    columns = {names[0]: points[..., 0].ravel(), names[1]: points[..., 1].ravel()}
+    for one in grids:
+        params = {slider.name: slider.at({**one.sweep.centre, **values}) for slider in one.sweep.sliders}
+        columns[f"{one.key} height"] = one.landscape.sweep(points, [params])[0].ravel()
+    return columns
