@@ -3,41 +3,64 @@
 import numpy as np
 import pytest
 
+from core.stage import Live, Text, Track
 from core.stage.encode import DRAWN_BITS, WRITTEN_BITS, payload, rounded
 from core.views import VIEWS, View
-from tests.stage.samples import Decoded, aimed, sample
+from tests.stage.samples import BEND, MARK, OUTCOME, PATH, SWEEP, TIMELINE, Decoded, X, sample, with_handle
 from tests.views.cases import packed
 from tests.views.cases import stage as made
 
 
-def written(stage):
-    """The arrays that a number on the page is read from."""
-    return {slot.array for text in stage.texts for slot in text.slots.values() if hasattr(slot, "array")}
+def paired(head, stage):
+    """Every live array of a stage with what the header says of it, and whether a number on the page is read from it."""
+    for track, told in zip(stage.tracks, head["tracks"], strict=True):
+        yield track.live, told["live"], False
+    for text, told in zip(stage.texts, texts_of(head), strict=True):
+        assert told["template"] == text.template
+        slots = [slot.get("live", slot) for slot in told["slots"].values() if "slider" not in slot]
+        yield from zip(text.lives, slots, [True] * len(slots), strict=True)
 
 
-@pytest.mark.parametrize("shown", [sample, aimed, *VIEWS.values()], ids=lambda shown: getattr(shown, "key", None))
+def texts_of(head):
+    notes = [reading["note"] for reading in head["readings"] if reading["note"]]
+    cells = [cell for reading in head["readings"] for cell in reading["cells"]]
+    grids = [cell["number"] for grid in head["grids"] for row in grid["rows"] for cell in row["cells"]]
+    return [head["summary"], *cells, *notes, *grids]
+
+
+@pytest.mark.parametrize("shown", [sample, with_handle, *VIEWS.values()], ids=lambda shown: getattr(shown, "key", None))
 def test_arrays_come_back(shown):
     if isinstance(shown, View):
-        of = shown.key, shown.address(shown.defaults)
+        of = shown.key, shown.choose().address
         stage, content = made(*of), packed(*of)
     else:
         stage = shown()
         content = payload(stage)
-    found = Decoded.of(content).arrays
-    assert found.keys() == stage.arrays.keys()
-    for name, array in stage.arrays.items():
-        assert found[name].shape == array.shape
-        error = 8e-6 if name in written(stage) else 3e-4
-        large = np.abs(array) > np.finfo(np.float32).max  # infinite there; NaN and infinity are equal
-        expected = np.where(large, np.copysign(np.inf, array), array)
-        np.testing.assert_allclose(
-            found[name], expected, rtol=error, atol=1e-37, err_msg=name
-        )  # NaN and infinity equal
+    decoded = Decoded.of(content)
+    used = set()
+    for live, told, written in paired(decoded.head, stage):
+        found = decoded.arrays[told["array"]]
+        used.add(told["array"])
+        assert found.shape == live.array.shape
+        large = np.abs(live.array) > np.finfo(np.float32).max  # infinite there; NaN and infinity are equal
+        expected = np.where(large, np.copysign(np.inf, live.array), live.array)
+        np.testing.assert_allclose(found, expected, rtol=8e-6 if written else 3e-4, atol=1e-37)
+        assert told["sliders"] == [slider.key for slider in live.sliders]
+        assert told["sweep"] == list(live.sweep.keys if live.sweep else ())
+    bars = {cell["share"]["array"] for grid in decoded.head["grids"] for row in grid["rows"] for cell in row["cells"]}
+    assert used | bars == set(range(len(decoded.arrays)))  # nothing travels that is not shown
+
+
+def test_equal_arrays_travel_once():
+    twice = sample(tracks=(Track(0, "x", Live(X)), Track(0, "y", Live(X.copy())), Track(1, "y", Live(X[:, None]))))
+    numbers = [track["live"]["array"] for track in Decoded.of(payload(twice)).head["tracks"]]
+    assert numbers[0] == numbers[1] != numbers[2]
 
 
 def test_header_holds_what_the_browser_needs():
     stage = sample()
-    head = Decoded.of(payload(stage)).head
+    decoded = Decoded.of(payload(stage))
+    head = decoded.head
     assert (head["name"], head["alt"], head["headings"]) == (stage.name, stage.alt, ["number"])
     assert [trace["name"] for trace in head["data"]] == ["curve", "path"]
     assert "template" not in head["layout"]
@@ -45,51 +68,47 @@ def test_header_holds_what_the_browser_needs():
     slider, timeline = head["sliders"]
     assert (slider["values"], slider["step"], slider["start"]) == ([0.5, 1.0, 1.5], 0.5, 1)
     assert (timeline["kind"], timeline["step"], timeline["values"]) == ("timeline", None, [0, 1, 10, 100])
-    assert head["tracks"][2] == {
-        "trace": 1,
-        "attribute": "y",
-        "pick": {"array": "path", "sliders": ["bend"], "grow": "step", "across": "", "star": [], "every": 1},
-    }
+    path = head["tracks"][3]
+    assert (path["trace"], path["attribute"]) == (1, "y")
+    assert path["live"] == {
+        "array": path["live"]["array"], "sweep": [], "sliders": ["bend"], "grow": "step", "across": "", "every": 1,
+    }  # fmt: skip
+    np.testing.assert_allclose(decoded.arrays[path["live"]["array"]], PATH, rtol=3e-4)
     assert head["summary"]["slots"]["how"] == {"words": ["low", "middle", "high"], "slider": "bend"}
-    assert head["readings"][0]["cells"][0]["slots"]["n"]["array"] == "number"
     assert head["readings"][0]["note"] is None
-    assert head["aim"] is None
+    assert head["handle"] is None
 
 
-def test_header_holds_the_mark_the_free_sliders_and_the_words_that_a_number_picks():
-    head = Decoded.of(payload(aimed())).head
-    assert head["aim"] == {"trace": 2, "sliders": ["across", "up"]}
+def test_header_holds_the_handle_the_continuous_sliders_and_the_words_that_a_number_picks():
+    decoded = Decoded.of(payload(with_handle()))
+    head = decoded.head
+    assert head["handle"] == {"trace": 2, "sliders": ["across", "up"]}
     bend, _, across, up = head["sliders"]
     assert [slider["continuous"] for slider in head["sliders"]] == [False, False, True, True]
     assert [slider["recomputed"] for slider in head["sliders"]] == [False, False, True, True]
     assert (across["step"], up["step"], bend["step"]) == (None, None, 0.5)
-    assert (across["centre"], across["start"]) == (aimed().slider("across").frame(0.5), 1)
+    assert (across["centre"], across["start"]) == (with_handle().slider("across").frame(0.5), 1)
     assert (up["centre"], up["start"]) == (2, 2)
     (reading,) = head["readings"]
     assert reading["dash"] == "dot"
-    star = {"sliders": [], "grow": "", "across": "", "star": ["across", "up"], "every": 1}
-    assert reading["note"] == {
-        "template": "It {fate}.",
-        "slots": {
-            "fate": {"words": ["is at {x}", "rests", "fell"], "pick": {"array": "fate", **star}},
-            "x": {"array": "mark x", **star},
-        },
-    }
-    assert reading["cells"][0]["slots"]["n"] == {
-        "array": "every other",
-        **star,
-        "star": [],
-        "sliders": ["step"],
-        "every": 2,
-    }
+    assert reading["note"]["template"] == "It {0}."
+    outcome, mark = reading["note"]["slots"]["0"], reading["note"]["slots"]["x"]
+    assert outcome["words"] == ["is at {x}", "rests", "fell"]
+    for told, array in ((outcome["live"], OUTCOME), (mark, MARK)):
+        assert told["sweep"] == ["across", "up"]
+        np.testing.assert_array_equal(decoded.arrays[told["array"]], array)
+    cell = reading["cells"][0]["slots"]["0"]
+    assert (cell["sliders"], cell["every"]) == (["step"], 2)
 
 
-def test_what_is_counted_or_remarked_is_as_exact_as_what_is_written():
-    stage = aimed(arrays=aimed().arrays | {"mark x": np.full(9, 1.23456789), "path": np.full((3, 4, 2), 1.23456789)})
-    found = Decoded.of(payload(stage)).arrays
-    np.testing.assert_allclose(found["mark x"], 1.23456789, rtol=8e-6)
-    np.testing.assert_array_equal(found["fate"], stage.arrays["fate"])
-    assert np.abs(found["path"] - 1.23456789).max() > 2e-5
+def test_a_number_that_is_written_keeps_more_digits_than_one_that_is_drawn():
+    mark, path = np.full(len(SWEEP), 1.23456789), np.full((3, 4, 2), 1.23456789)
+    tracks = (Track(0, "x", Live(X)), Track(1, "y", Live(path, BEND, grow=TIMELINE)), Track(2, "x", Live(mark, SWEEP)))
+    stage = with_handle(tracks=tracks, summary=Text("{}", Live(mark, SWEEP)), readings=())
+    decoded = Decoded.of(payload(stage))
+    drawn, written = (decoded.arrays[track["live"]["array"]] for track in decoded.head["tracks"][1:])
+    np.testing.assert_allclose(written, 1.23456789, rtol=8e-6)  # drawn too, but it is one array
+    assert np.abs(drawn - 1.23456789).max() > 2e-5
 
 
 def test_same_stage_same_bytes():
@@ -97,10 +116,9 @@ def test_same_stage_same_bytes():
 
 
 def test_a_stage_without_arrays_has_an_empty_block():
-    text = type(sample().summary)(template="Nothing moves.")
-    decoded = Decoded.of(payload(sample(arrays={}, tracks=(), summary=text, readings=())))
+    decoded = Decoded.of(payload(sample(tracks=(), summary=Text("Nothing moves."), readings=())))
     assert decoded.head["count"] == 0
-    assert decoded.arrays == {}
+    assert decoded.arrays == []
 
 
 @pytest.mark.parametrize("bits", [WRITTEN_BITS, DRAWN_BITS])

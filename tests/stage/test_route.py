@@ -27,7 +27,6 @@ class Counting:
     """A view of one parameter that counts the stages it makes, and makes none before it is let go."""
 
     key: str = "counting"
-    recomputed: bool = False
     wait: str = ""  # what to say where it takes long
     made: list[str] = field(default_factory=list)
     go: Event = field(default_factory=Event)
@@ -36,24 +35,38 @@ class Counting:
     def defaults(self) -> dict[str, Any]:
         return {"colour": "blue"}
 
-    def sliders(self, **_: Any) -> tuple[Slider, ...]:
-        return sample().sliders
-
-    def make(self, choice: dict[str, Any], _: dict[str, float]) -> Stage:
-        assert self.go.wait(30)
-        self.made.append(choice["colour"])
-        return sample()
-
-    def centre(self, *_: Any) -> dict[str, float]:
-        return {}
-
     def read(self, query: dict[str, str]) -> dict[str, Any]:
         if set(query) != {"colour"}:
             raise ValueError(f"give a colour and nothing else, got {sorted(query)}")
         return dict(query)
 
-    def address(self, choice: dict[str, Any], _: dict[str, float]) -> str:
-        return urlencode(choice)
+    def choose(self, **chosen: Any) -> Chosen:
+        return Chosen(self, self.defaults | chosen)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A choice of it, of which nothing is recomputed."""
+
+    view: Counting
+    params: dict[str, Any]
+
+    @property
+    def address(self) -> str:
+        return urlencode(self.params)
+
+    @property
+    def sliders(self) -> dict[str, Slider]:
+        return {slider.key: slider for slider in sample().sliders}
+
+    @property
+    def stage(self) -> Stage:
+        assert self.view.go.wait(30)
+        self.view.made.append(self.params["colour"])
+        return sample()
+
+    def around(self, _: dict[str, float]) -> Chosen:
+        return self
 
 
 @pytest.fixture

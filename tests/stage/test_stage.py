@@ -1,0 +1,52 @@
+"""A stage that is made can be shown: what does not fit is refused with a sentence that says what."""
+
+import numpy as np
+import pytest
+
+from core.stage import Handle, Live, Slider, Text, Track, Words
+from tests.stage.samples import BEND, X, sample, with_handle
+
+BENT = Slider(name="bent", label="Bent", values=BEND.values, start=1)
+LONGER = Slider(name="bend", label="Bend β", values=np.arange(5.0), start=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"tracks": (Track(2, "y", Live(X)),)}, r"^track of trace 2: the figure has 2 traces$"),
+        ({"tracks": (Track(-1, "y", Live(X)),)}, r"^track of trace -1: the figure has 2 traces$"),
+        ({"tracks": (Track(0, "y", Live(X[:3], BENT)),)}, r"^no slider 'bent'; there are \['bend', 'step'\]$"),
+        (
+            {"tracks": (Track(0, "y", Live(X, LONGER)),)},
+            r"^slider 'bend' has other frames in the stage",
+        ),
+        ({"summary": Text("{}", Live(X[:3], BENT))}, r"^no slider 'bent'"),
+        ({"summary": Text("{}", Words(("a", "b", "c"), Live(np.zeros(3), BENT)))}, r"^no slider 'bent'"),
+        ({"summary": Text("{}", Words(("a", "b", "c"), BENT))}, r"^no slider 'bent'"),
+    ],
+)
+def test_what_does_not_fit_is_refused(changes, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        sample(**changes)
+
+
+def test_a_handle_is_a_mark_that_sets_two_continuous_sliders():
+    assert with_handle().handle == Handle(2, ("across", "up"))
+    with pytest.raises(ValueError, match=r"^a handle can .*, but slider 'bend' is not continuous$"):
+        with_handle(handle=Handle(2, ("across", "bend")))
+    with pytest.raises(ValueError, match=r"^no slider 'sideways'"):
+        with_handle(handle=Handle(2, ("sideways", "up")))
+
+
+@pytest.mark.parametrize("trace", [-1, 3])
+def test_a_handle_is_a_trace_of_the_figure(trace):
+    with pytest.raises(ValueError, match=rf"^the handle is trace {trace}: the figure has 3 traces$"):
+        with_handle(handle=Handle(trace, ("across", "up")))
+
+
+def test_what_is_drawn_is_found_by_the_name_of_its_trace():
+    stage = with_handle()
+    (x,), (y,) = stage.drawn("curve", "x"), stage.drawn("curve", "y", "y")
+    np.testing.assert_array_equal(x.array, X)
+    assert y.sliders == (BEND,)
+    assert list(stage.drawn("curve", "x", "y2")) == list(stage.drawn("nothing", "x")) == []
