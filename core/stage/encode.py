@@ -49,7 +49,7 @@ class Arrays:
 
     def number(self, array: np.ndarray, *, written: bool) -> int:
         """The number of an array. A `written` one is read as a number: it needs more digits than one that is drawn."""
-        array = np.ascontiguousarray(array, dtype=np.float64)
+        array = np.asarray(array, dtype=np.float64, order="C")
         content = blake2b(array.tobytes() + repr(array.shape).encode(), digest_size=16).digest()
         number = self.numbers.setdefault(content, len(self.found))
         if number == len(self.found):

@@ -142,3 +142,9 @@ class Text:
         """Every live number that it needs."""
         found = (slot.by if isinstance(slot, Words) else slot for slot in self.slots.values())
         return tuple(one for one in found if isinstance(one, Live))
+
+    @property
+    def picking(self) -> tuple[Slider, ...]:
+        """The sliders that pick words of it."""
+        words = (slot.by for slot in self.slots.values() if isinstance(slot, Words))
+        return tuple(by for by in words if isinstance(by, Slider))

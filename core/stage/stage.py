@@ -103,10 +103,9 @@ class Stage:
                             *([(self.handle.trace, "the handle is")] if self.handle else [])]:  # fmt: skip
             if not 0 <= trace < traces:
                 raise ValueError(f"{what} trace {trace}: the figure has {traces} traces")
-        for live in self.lives:
-            for slider in live.moved_by:
-                if len(self.slider(slider.key).values) != len(slider.values):
-                    raise ValueError(f"slider {slider.key!r} has other frames in the stage than in an array")
+        for slider in self.moving:
+            if len(self.slider(slider.key).values) != len(slider.values):
+                raise ValueError(f"slider {slider.key!r} has other frames in the stage than in an array")
         for cell in self.cells:
             if cell.share.axes:
                 raise ValueError(f"a bar takes a number, not a row of {cell.share.array.shape}")
@@ -137,6 +136,12 @@ class Stage:
         yield from (track.live for track in self.tracks)
         yield from (cell.share for cell in self.cells)
         yield from (live for text in self.texts for live in text.lives)
+
+    @property
+    def moving(self) -> Iterator[Slider]:
+        """Every slider that moves something, as often as it does."""
+        yield from (slider for live in self.lives for slider in live.moved_by)
+        yield from (slider for text in self.texts for slider in text.picking)
 
     def slider(self, key: str) -> Slider:
         """The slider of a key. ValueError if there is none."""

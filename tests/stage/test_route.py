@@ -1,7 +1,9 @@
 """The route with a view of its own, so that what it computes can be counted. Real views: tests/server/test_views.py."""
 
+from __future__ import annotations
+
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Barrier, Event
@@ -28,6 +30,7 @@ class Counting:
 
     key: str = "counting"
     wait: str = ""  # what to say where it takes long
+    script: Callable[[dict[str, float]], str] | None = None
     made: list[str] = field(default_factory=list)
     go: Event = field(default_factory=Event)
 
@@ -63,7 +66,7 @@ class Chosen:
     def stage(self) -> Stage:
         assert self.view.go.wait(30)
         self.view.made.append(self.params["colour"])
-        return sample()
+        return sample(script=self.view.script)
 
     def around(self, _: dict[str, float]) -> Chosen:
         return self
@@ -194,7 +197,7 @@ def test_a_script_is_saved_where_there_is_one(view: Counting, client: TestClient
     view.go.set()
     refused = client.get("/save/counting.py?colour=red&bend=1.5")
     assert (refused.status_code, refused.text) == (400, "400: counting has no script to save, as it is chosen")
-    view.make = lambda *_: sample(script=lambda values: f"bend = {values['bend']}\n")  # type: ignore[method-assign]
+    view.script = lambda values: f"bend = {values['bend']}\n"
     saved = client.get("/save/counting.py?colour=red&bend=1.5")
     assert (saved.status_code, saved.text) == (200, "bend = 1.5\n")
     assert saved.headers["content-type"] == "text/x-python; charset=utf-8"
