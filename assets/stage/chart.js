@@ -18,7 +18,7 @@ export class Chart {
     this.picture = element('div', {class: 'stage-picture', role: 'group', tabindex: '-1', 'aria-describedby': this.alt.id}, this.plot)
     this.painter = new Painter(this.plot, frames)
     this.cameras = {}
-    this.picture.addEventListener('pointerenter', () => this.painter.settle())
+    this.picture.addEventListener('pointerenter', () => this.painter.flush())
     this.sizes = new ResizeObserver(() => this.fit())
     this.sizes.observe(this.picture)
   }
@@ -79,14 +79,14 @@ export class Chart {
       this.Plotly.Plots.resize(this.plot)
       return
     }
-    this.painter.settle()
+    this.painter.flush()
     await this.react(this.plot.data, this.head)
   }
 
   recolour() {
     const theme = themeOf(this.section.parentElement)  // the section itself is set to the theme it has
     if (!this.head || theme === this.theme) return
-    this.painter.settle()
+    this.painter.flush()
     this.theme = theme
     this.section.style.colorScheme = theme
     this.Plotly.relayout(this.plot, {template: this.head.templates[theme]})

@@ -1,5 +1,5 @@
 // The controls: a range input for each slider, a field for one that can be set between its frames, the timeline's buttons.
-// `move(key, frame)`, `release()` and `ask(values)` are told what a person does with them.
+// What a person does with them goes to `move(key, frame)`, `release()` and `ask(values)`.
 
 import {element, newId} from './elements.js'
 import {frameText, inputFrame, inputValue, numberText, sameJson} from './numbers.js'

@@ -7,7 +7,7 @@ const REACH = {mouse: 12, pen: 16, touch: 26}  // pixels around the handle that 
 const STILL = 4  // pixels: a press that moves less is a click
 
 export class Handle {
-  // `ask(values)` is told where the handle is let go.
+  // `ask(values)` gets the place where the handle is let go.
   constructor(section, {chart, controls, frames, ask}) {
     Object.assign(this, {section, chart, controls, frames, ask})
     const {picture} = chart

@@ -1,5 +1,5 @@
 // Puts rows that have moved straight into the chart's own paths: to ask Plotly for each frame costs 20 to 30 ms, most of it
-// spent on the traces that did not move. Plotly is told once the hand rests, before anything asks it about them.
+// spent on the traces that did not move. Plotly gets the rows once the hand rests, or before anything needs it to have them.
 
 import {svgPath} from './lines.js'
 import {axesOf, isVisible, paintMaps, paintMesh, paintNewScatter, scatterParts, setMap} from './plotly_adapter.js'
@@ -12,7 +12,7 @@ export class Painter {
   constructor(plot, frames) {
     this.plot = plot
     this.frames = frames
-    this.untold = new Map()  // rows that are painted and that Plotly does not know, by trace
+    this.pending = new Map()  // rows that are painted and that Plotly does not have yet, by trace
   }
 
   // The figure's traces with their rows, for Plotly to draw.
@@ -20,7 +20,7 @@ export class Painter {
     this.head = head
     this.Plotly = Plotly
     this.terrain = head.data.some(trace => TERRAIN.includes(trace.type))
-    this.untold.clear()
+    this.pending.clear()
     this.rows = head.data.map(() => ({}))
     for (const track of head.tracks) this.rows[track.trace][track.attribute] = this.frames.traceRow(track)
     this.forget()
@@ -42,13 +42,13 @@ export class Painter {
     for (const track of this.head.tracks) {
       const {trace, attribute, live} = track
       if (!this.frames.follows(live, sliders) || this.frames.waits(live)) continue
-      if (!this.untold.has(trace)) this.untold.set(trace, {})
-      this.untold.get(trace)[attribute] = this.rows[trace][attribute] = this.frames.traceRow(track)
+      if (!this.pending.has(trace)) this.pending.set(trace, {})
+      this.pending.get(trace)[attribute] = this.rows[trace][attribute] = this.frames.traceRow(track)
       moved.add(trace)
     }
     const type = trace => this.head.data[trace].type
     const left = [...moved].filter(trace => !this.paint(trace))
-    if (left.length && (!this.terrain || left.some(trace => type(trace) === 'contour'))) this.tell(left)
+    if (left.length && (!this.terrain || left.some(trace => type(trace) === 'contour'))) this.updatePlotly(left)
     else {
       paintMaps(this.plot, [...moved].filter(trace => type(trace) === 'contour'))
       for (const trace of left.filter(trace => type(trace) === 'scatter')) {
@@ -56,7 +56,7 @@ export class Painter {
         delete this.parts[trace]
       }
     }
-    this.settleSoon()
+    this.flushSoon()
   }
 
   // False where only Plotly itself can paint the trace. A map is only given its rows: its panel is painted with all its maps.
@@ -80,26 +80,26 @@ export class Painter {
   }
 
   // Not while a control is held: a whole picture with a terrain takes longer than a frame, and the hand may move on.
-  settleSoon() {
+  flushSoon() {
     clearTimeout(this.rest)
-    if (!(this.terrain && this.frames.held)) this.rest = setTimeout(() => this.settle(), REST)
+    if (!(this.terrain && this.frames.held)) this.rest = setTimeout(() => this.flush(), REST)
   }
 
-  settle() {
+  flush() {
     clearTimeout(this.rest)
-    if (this.untold.size) this.tell([...this.untold.keys()])
+    if (this.pending.size) this.updatePlotly([...this.pending.keys()])
   }
 
   // Plotly's `animate` draws no terrain, so a figure with one is drawn as a whole.
-  tell(traces) {
+  updatePlotly(traces) {
     if (this.terrain) {
-      for (const [trace, rows] of this.untold) Object.assign(this.plot.data[trace], withRows(this.plot.data[trace], rows))
-      this.untold.clear()
+      for (const [trace, rows] of this.pending) Object.assign(this.plot.data[trace], withRows(this.plot.data[trace], rows))
+      this.pending.clear()
       this.Plotly.redraw(this.plot)
       return
     }
-    const frame = {data: traces.map(trace => this.untold.get(trace)), traces}
-    for (const trace of traces) this.untold.delete(trace)
+    const frame = {data: traces.map(trace => this.pending.get(trace)), traces}
+    for (const trace of traces) this.pending.delete(trace)
     this.Plotly.animate(this.plot, frame, INSTANT).catch(() => {})  // a newer frame took this one's place
   }
 

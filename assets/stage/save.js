@@ -24,7 +24,7 @@ export class SaveTools {
   }
 
   async savePicture() {
-    this.chart.painter.settle()
+    this.chart.painter.flush()
     const {Plotly, plot, head} = this.chart
     const {figure, size} = this.figure(plot, head)
     const image = await Plotly.toImage(figure, {format: 'png', ...size})

@@ -10,7 +10,7 @@ import {SaveTools} from './save.js'
 import {Texts} from './texts.js'
 
 export class Stage {
-  // `released(values)` is told the values of all sliders that have left their start. Without it, as in a saved page, there
+  // `released(values)` gets the values of all sliders that have left their start. Without it, as in a saved page, there
   // is no server behind the stage.
   constructor(root, released) {
     this.released = released
@@ -83,7 +83,7 @@ export class Stage {
   }
 
   release() {
-    this.chart.painter.settleSoon()
+    this.chart.painter.flushSoon()
     requestAnimationFrame(() => this.texts.speak())  // once this move is drawn
     this.frames.stopWaiting()
     this.released?.(this.frames.values())

@@ -53,12 +53,12 @@ export class Texts {
     return element('table', {class: 'stage-grid'}, element('caption', {}, stroke(colour, dash), name), tableHead(columns), element('tbody', {}, ...body))
   }
 
-  // A text that needs a frame that there is not yet stays as it was, and looks it.
+  // A text that needs a frame that there is not yet stays as it was, and looks stale.
   write() {
     for (const [node, text, end] of this.parts) {
-      const old = Object.values(text.slots).some(slot => this.frames.waits(slot.live ?? slot))
-      node.classList.toggle('stage-old', old)
-      if (!old) node.textContent = this.filled(text) + end
+      const stale = Object.values(text.slots).some(slot => this.frames.waits(slot.live ?? slot))
+      node.classList.toggle('stage-stale', stale)
+      if (!stale) node.textContent = this.filled(text) + end
     }
     for (const [box, share] of this.bars)
       if (!this.frames.waits(share)) box.style.setProperty('--share', this.frames.row(share)[0] || 0)

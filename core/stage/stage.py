@@ -1,6 +1,6 @@
 """The Stage: a small figure, the sliders that move it, and the live arrays in which every frame is already computed.
 
-Nothing here draws. `encode.py` turns a Stage into a payload, `assets/stage.js` shows it.
+Nothing here draws. `encode.py` turns a Stage into a payload, `assets/stage/` shows it.
 """
 
 from __future__ import annotations

@@ -141,7 +141,7 @@ def test_the_threshold_moves_while_a_new_star_is_on_its_way(visit: Open) -> None
     grab(page, "Focal γ", 0.9)  # for which there is no frame yet: what stands there stays true
     assert drawn(page) == before
     assert told(page) == said
-    expect(page.locator(".stage-summary.stage-old")).to_have_count(1)  # and looks like what it is
+    expect(page.locator(".stage-summary.stage-stale")).to_have_count(1)  # and looks like what it is
     page.mouse.up()
     page.unroute("**/view/**")  # which lets go of those that are held
     searched(page, "focal.gamma=")
@@ -150,7 +150,7 @@ def test_the_threshold_moves_while_a_new_star_is_on_its_way(visit: Open) -> None
     gamma = word(page, "focal.gamma")
     assert standing(page) == threshold
     agrees(page, FOCAL, 2, counted("focal", threshold, share, gamma=gamma))
-    expect(page.locator(".stage-old")).to_have_count(0)
+    expect(page.locator(".stage-stale")).to_have_count(0)
 
 
 def test_a_late_star_leaves_the_threshold_where_it_was_released(visit: Open) -> None:
