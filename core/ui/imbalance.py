@@ -17,7 +17,7 @@ from core.ui.links import cited, preset_links
 from core.views.class_imbalance.outputs import Says, says
 from core.views.class_imbalance.presets import PRESETS
 from core.views.class_imbalance.report import BASELINE, Entry, Report
-from core.views.class_imbalance.settings import Scene
+from core.views.class_imbalance.settings import ImbalanceSettings
 
 LEGEND = (
     "● negative, ◆ positive: points of the test set. On the map, the coloured line is the decision boundary: there the "
@@ -59,7 +59,7 @@ def sources_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> None
 
 def decisions_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
     """The table of metrics at the released values, what it comes to, and what each metric tells."""
-    report = Report(Scene.of(choice), choice["losses"], values)
+    report = Report(ImbalanceSettings.of(choice), choice["losses"], values)
     kinds = {says(key) for key in report.losses}
     legend = [LEGEND, *(text for kind, text in OUTPUTS.items() if kind in kinds)]
     said = [f"- {sentence}" for sentence in report.sentences()]

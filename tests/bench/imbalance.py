@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from core.models.objectives import OBJECTIVES
 from core.views import VIEWS
 from core.views.class_imbalance.experiment import measured
-from core.views.class_imbalance.settings import SHARE, SHARES, THRESHOLD, THRESHOLDS, Scene
+from core.views.class_imbalance.settings import SHARE, SHARES, THRESHOLD, THRESHOLDS, ImbalanceSettings
 from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import READY
 from tests.bench.race import AT_REST
@@ -33,7 +33,7 @@ SAMPLES, PROCESSES = 200, 3
 
 def measure(quick: bool) -> Iterator[Row]:
     seconds = median(cold() for _ in range(PROCESSES))
-    points = len(Scene.of(VIEW.defaults).halves(float(SHARES[-1])).train)
+    points = len(ImbalanceSettings.of(VIEW.defaults).split(float(SHARES[-1])).train)
     what = f"{len(SHARES)} shares x {len(FOUR)} losses x {points:,} points"
     yield Row(f"imbalance: {what}, fitted and measured, cold", seconds, "s", 1.5, "in a fresh process")
     with site() as server, browser() as opened:
@@ -69,12 +69,12 @@ def cold() -> float:
 
 def fitted() -> float:
     """Seconds that a model of each loss at each share takes, trained and measured."""
-    scene = Scene.of(VIEW.defaults)
+    settings = ImbalanceSettings.of(VIEW.defaults)
     begin = perf_counter()
     for key in FOUR:
         params = tuple((param.name, param.starts_at) for param in OBJECTIVES[key].params)
         for share in SHARES:
-            if not measured(scene, float(share), key, params).trained:
+            if not measured(settings, float(share), key, params).trained:
                 raise LookupError(f"{key} has nothing to learn from at a {SHARE} of {share:g}")
     return perf_counter() - begin
 

@@ -12,7 +12,7 @@ from scipy.special import logit
 from core.models.objectives import OBJECTIVES
 from core.views import VIEWS
 from core.views.class_imbalance.experiment import scores, trained
-from core.views.class_imbalance.settings import Scene
+from core.views.class_imbalance.settings import ImbalanceSettings
 from tests.browser.stage import SPOTS, TWO_FRAMES, Open, quiet, slider_of, spoken
 from tests.conftest import Visit
 from tests.views.class_imbalance.shown import SHIFTED
@@ -67,11 +67,11 @@ def number(text: str) -> float:
 
 def counted(key: str, threshold: float, share: float = 0.01, query: str = "", **params: float) -> dict[str, int]:
     """What the model makes of the points that judge, counted here once more."""
-    scene = Scene.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
+    settings = ImbalanceSettings.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
     own = tuple((param.name, params.get(param.name, param.starts_at)) for param in OBJECTIVES[key].params)
-    half = scene.halves(share).test
-    called = scores(scene, share, trained(scene, share, key, own), half.features) >= logit(threshold)
-    true = half.target == 1
+    data = settings.split(share).test
+    called = scores(settings, share, trained(settings, share, key, own), data.features) >= logit(threshold)
+    true = data.target == 1
     return {"tp": (called & true).sum(), "fp": (called & ~true).sum(),
             "fn": (~called & true).sum(), "tn": (~called & ~true).sum()}  # fmt: skip
 
@@ -98,14 +98,14 @@ def agrees(page: Page, name: str, at: int, c: dict[str, int], cost: float = 10) 
 
 def lines_stand(page: Page, threshold: float, share: float = 0.01, query: str = "", only: int | None = None) -> None:
     """The boundary of each map, and each line through the scores, is where the threshold is."""
-    scene = Scene.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
+    settings = ImbalanceSettings.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
     for at, key in enumerate(LOSSES):
         if only not in (None, at):
             continue
-        fit = trained(scene, share, key, tuple((param.name, param.starts_at) for param in OBJECTIVES[key].params))
+        fit = trained(settings, share, key, tuple((param.name, param.starts_at) for param in OBJECTIVES[key].params))
         places = np.array(page.evaluate(SPOTS, f"boundary {MAPS[at]} 0"))
         assert len(places) >= 5
-        np.testing.assert_allclose(scores(scene, share, fit, places), logit(threshold), atol=0.05)
+        np.testing.assert_allclose(scores(settings, share, fit, places), logit(threshold), atol=0.05)
         line = np.array(page.evaluate(SPOTS, f"threshold {SCORES[at]} 0"))
         np.testing.assert_allclose(line[:, 0], logit(threshold), atol=0.05)
     line = np.array(page.evaluate(SPOTS, f"threshold in probability {CALIBRATION} 0"))

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from core.metrics import DECISION_METRICS, Confusion, always_negative
 from core.models.objectives import OBJECTIVES
 from core.stage.legacy import Pick
-from core.views.class_imbalance.experiment import BINS, CELLS, CUTS, Measured, Trial, window
+from core.views.class_imbalance.experiment import BINS, CELLS, CUTS, Experiment, Measured, window
 from core.views.class_imbalance.layout import CALIBRATION, PRECISION, ROC, arranged
 from core.views.class_imbalance.outputs import Says, says
 from core.views.class_imbalance.settings import COST, COSTS, EDGE, SHARE, THRESHOLD, THRESHOLDS
@@ -31,11 +31,11 @@ LINE = {"start": 0.0, "end": 0.0, "size": 1.0, "coloring": "none"}
 class Decisions(Sheet):
     """A map and the scores of each loss; for all of them the precision-recall, ROC and calibration curves."""
 
-    trial: Trial
+    experiment: Experiment
 
     def draw(self) -> None:
-        losses = self.trial.losses
-        x, y = (np.linspace(*ends, CELLS) for ends in window(self.trial.scene))
+        losses = self.experiment.losses
+        x, y = (np.linspace(*ends, CELLS) for ends in window(self.experiment.settings))
         steps = np.repeat(np.linspace(-EDGE, EDGE, BINS + 1), 2)
         self.arrays |= {"map x": x, "map y": y, "cut": CUTS[:, None], "p": THRESHOLDS[:, None], "steps": steps}
         self.arrays["p twice"] = np.repeat(THRESHOLDS[:, None], 2, axis=1)
@@ -47,7 +47,7 @@ class Decisions(Sheet):
             self.map(key, number)
             self.scores(key, number)
             self.curves(key)
-        self.layout, self.narrow = arranged(self.trial, [OBJECTIVES[key].short for key in losses])
+        self.layout, self.narrow = arranged(self.experiment, [OBJECTIVES[key].short for key in losses])
 
     # --- arrays ---
 
@@ -58,18 +58,18 @@ class Decisions(Sheet):
 
     def of_models(self, key: str, name: str, rows: Iterable[Any]) -> Pick:
         """A row for each model of a loss."""
-        return self.keep(f"{key} {name}", stacked(rows), self.trial.star_of(key))
+        return self.keep(f"{key} {name}", stacked(rows), self.experiment.star_of(key))
 
     def of_costs(self, key: str, name: str, rows: Iterable[Any]) -> Pick:
         """A row for each of the trial's `priced`."""
-        return self.keep(f"{key} {name}", stacked(rows), (*self.trial.star_of(key), COST))
+        return self.keep(f"{key} {name}", stacked(rows), (*self.experiment.star_of(key), COST))
 
     def at_threshold(self, key: str, name: str) -> Pick:
-        return Pick(f"{key} {name}", (THRESHOLD,), star=self.trial.star_of(key))
+        return Pick(f"{key} {name}", (THRESHOLD,), star=self.experiment.star_of(key))
 
     def decide(self, key: str) -> None:
         """What becomes of the points at every threshold."""
-        models = self.trial.models[key]
+        models = self.experiment.models[key]
         for name in ("tp", "fp", "fn", "tn"):
             self.of_models(key, name, (where_trained(model, getattr(model.decisions, name)) for model in models))
         for name in ("precision", "recall", "accuracy"):
@@ -80,31 +80,31 @@ class Decisions(Sheet):
         self.of_models(key, "calibrated", (model.calibrated for model in models))
         cost = DECISION_METRICS["expected_cost"]
         self.of_costs(
-            key, "cost", (cost.value(model.decisions, cost=COSTS[at]) for model, at in self.trial.priced(key))
+            key, "cost", (cost.value(model.decisions, cost=COSTS[at]) for model, at in self.experiment.priced(key))
         )
 
     def points(self) -> None:
         """Those of the test set, at every share."""
-        shares = self.trial.shares
+        shares = self.experiment.shares
         star = (SHARE,) if len(shares) > 1 else ()
-        halves = [self.trial.scene.halves(share).test for share in shares]
+        test_sets = [self.experiment.settings.split(share).test for share in shares]
         for label, most in DRAWN.items():
             rows = np.full((len(shares), most, 2), np.nan)
-            for row, half in zip(rows, halves, strict=True):
-                own = half.features[half.target == label][:most]
+            for row, data in zip(rows, test_sets, strict=True):
+                own = data.features[data.target == label][:most]
                 row[: len(own)] = own
             for axis, letter in enumerate("xy"):
                 self.keep(f"class {label} {letter}", rows[..., axis], star)
-        rates = np.array([half.target.mean() if len(half) else np.nan for half in halves])
+        rates = np.array([data.target.mean() if len(data) else np.nan for data in test_sets])
         self.keep("rate", np.repeat(rates[:, None], 2, axis=1), star)
-        self.keep("positives", np.array([half.target.sum() for half in halves]), star)
+        self.keep("positives", np.array([data.target.sum() for data in test_sets]), star)
         self.star = star
-        self.baseline([always_negative(half.target) for half in halves])
+        self.baseline([always_negative(data.target) for data in test_sets])
 
     def baseline(self, always: Sequence[Confusion]) -> None:
         """How predicting everything negative does at every share, and at every cost."""
         right = np.array([DECISION_METRICS["accuracy"].value(counts) for counts in always])
-        cost, here = DECISION_METRICS["expected_cost"], COSTS[self.trial.cost()]
+        cost, here = DECISION_METRICS["expected_cost"], COSTS[self.experiment.cost()]
         dear = [cost.value(counts, cost=here) for counts in always] + [cost.value(always[0], cost=c) for c in COSTS]
         self.keep("baseline accuracy", right, self.star)
         self.keep("baseline percent", 100 * right, self.star)
@@ -115,7 +115,7 @@ class Decisions(Sheet):
     def map(self, key: str, number: int) -> None:
         """The score all over the picture, the boundary at the threshold, and the points."""
         axes = on(number)
-        z = self.of_models(key, "ground", (model.ground for model in self.trial.models[key]))
+        z = self.of_models(key, "ground", (model.ground for model in self.experiment.models[key]))
         plain = {"autocontour": False, "showscale": False} | axes
         self.add(
             go.Contour(
@@ -141,7 +141,7 @@ class Decisions(Sheet):
 
     def scores(self, key: str, number: int) -> None:
         """How the scores of either class are spread, the threshold among them, and the best thresholds."""
-        axes, models = on(len(self.trial.losses) + number), self.trial.models[key]
+        axes, models = on(len(self.experiment.losses) + number), self.experiment.models[key]
         for label in (0, 1):
             colour, _ = theme.CLASSES[label]
             self.add(
@@ -189,7 +189,7 @@ class Decisions(Sheet):
             ROC: "false positive rate %{x:.1%}, recall %{y:.1%}",
             CALIBRATION: "predicted %{x:.1%}, observed %{y:.1%}",
         }
-        models = self.trial.models[key]
+        models = self.experiment.models[key]
         curves = {
             PRECISION: ([model.recall_precision for model in models], "recall", "precision"),
             ROC: ([model.roc for model in models], "false positive rate", "recall"),
@@ -224,7 +224,7 @@ class Decisions(Sheet):
     def corrected(self, key: str) -> None:
         """The calibration of the probabilities that become of outputs that are none: a thin line."""
         look, axes, how = theme.look(key), self.shared(CALIBRATION), CORRECTED[says(key)]
-        curves = [model.corrected_calibration for model in self.trial.models[key]]
+        curves = [model.corrected_calibration for model in self.experiment.models[key]]
         x, y = (
             self.of_models(key, f"corrected {letter}", (curve[axis] for curve in curves))
             for axis, letter in enumerate("xy")
@@ -241,13 +241,13 @@ class Decisions(Sheet):
         """A value at the cheapest threshold, or at that of the best F1."""
         name = f"{label} {name}"
         if label == theme.BEST_F:
-            models = self.trial.models[key]
+            models = self.experiment.models[key]
             return self.of_models(key, name, ([value(model.best_f, model.best_f_decisions)] for model in models))
-        rows = ([value(model.cheapest[at], model.cheapest_decisions[at])] for model, at in self.trial.priced(key))
+        rows = ([value(model.cheapest[at], model.cheapest_decisions[at])] for model, at in self.experiment.priced(key))
         return self.of_costs(key, name, rows)
 
     def shared(self, panel: int) -> dict[str, str]:
-        return on(2 * len(self.trial.losses) + panel)
+        return on(2 * len(self.experiment.losses) + panel)
 
 
 def on(number: int) -> dict[str, str]:

@@ -15,7 +15,7 @@ from core.models.objectives import OBJECTIVES
 from core.models.threshold import best_thresholds
 from core.stage import Slider
 from core.views.class_imbalance.outputs import NO_QUALITY, Correction, Quality, Says, correction, says, shown
-from core.views.class_imbalance.settings import COST, COSTS, EDGE, SHARE, THRESHOLDS, Scene
+from core.views.class_imbalance.settings import COST, COSTS, EDGE, SHARE, THRESHOLDS, ImbalanceSettings
 from core.views.kit.landscape_grid import star
 
 CUTS = logit(THRESHOLDS)
@@ -33,7 +33,7 @@ class Measured:
     All NaN where there was nothing to learn from.
     """
 
-    said: str  # of its training
+    summary: str  # of its training
     trained: bool
     decisions: Confusion  # at each of THRESHOLDS
     cheapest: np.ndarray  # for each of COSTS the score at which to draw the line, by the training set
@@ -53,61 +53,61 @@ class Measured:
 
 
 @lru_cache(maxsize=8192)
-def trained(scene: Scene, share: float, key: str, params: Params) -> ClassifierFit | str:
-    """The model that a loss makes of the first half, or why there is none. Kept for all visitors."""
-    half = scene.halves(share).train
+def trained(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ClassifierFit | str:
+    """The model trained under a loss on the training set, or why there is none. Shared by all visitors."""
+    data = settings.split(share).train
     plain = next(iter(OBJECTIVES))
-    begun = None if key == plain else trained(scene, share, plain, ())
+    begun = None if key == plain else trained(settings, share, plain, ())
     if isinstance(begun, str):
         return begun
-    features = Features.of(half.features, scene.features)
+    features = Features.of(data.features, settings.features)
     try:
         return fit_classifier(
-            OBJECTIVES[key], features.basis(half.features), half.target, start=begun and begun.weights, **dict(params)
+            OBJECTIVES[key], features.basis(data.features), data.target, start=begun and begun.weights, **dict(params)
         )
     except ValueError as error:
         return str(error).removesuffix(f" ({key})")
 
 
-def scores(scene: Scene, share: float, fit: ClassifierFit, points: np.ndarray) -> np.ndarray:
+def scores(settings: ImbalanceSettings, share: float, fit: ClassifierFit, points: np.ndarray) -> np.ndarray:
     """Of points [n, 2]."""
-    return Features.of(scene.halves(share).train.features, scene.features).basis(points) @ fit.weights
+    return Features.of(settings.split(share).train.features, settings.features).basis(points) @ fit.weights
 
 
 @lru_cache(maxsize=8192)
-def correction_of(scene: Scene, share: float, key: str, params: Params) -> Correction:
+def correction_of(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Correction:
     """How the scores of a model that could be trained become log-odds, by the training set."""
-    fit, half = trained(scene, share, key, params), scene.halves(share).train
+    fit, data = trained(settings, share, key, params), settings.split(share).train
     assert isinstance(fit, ClassifierFit)
-    return correction(key, dict(params), half.target, scores(scene, share, fit, half.features))
+    return correction(key, dict(params), data.target, scores(settings, share, fit, data.features))
 
 
 @lru_cache(maxsize=512)  # of 20 kB each
-def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
-    """What a trained model makes of the second half."""
-    fit, halves = trained(scene, share, key, params), scene.halves(share)
+def measured(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Measured:
+    """What a trained model does on the test set."""
+    fit, split = trained(settings, share, key, params), settings.split(share)
     if isinstance(fit, str):
         return nothing(fit)
-    raw = [scores(scene, share, fit, half.features) for half in (halves.train, halves.test)]
-    seen, judged = (shown(key, score) for score in raw)
-    target, way = halves.test.target, correction_of(scene, share, key, params)
-    log_odds, said = way.log_odds(raw[1]), says(key)
-    cheapest = best_thresholds(DECISION_METRICS["expected_cost"], halves.train.target, seen, cost=COSTS)
-    best_f = best_thresholds(DECISION_METRICS["f_beta"], halves.train.target, seen)
-    passed, traded = roc(target, judged), precision_recall(target, judged)
-    if said is Says.ORDER:
+    raw = [scores(settings, share, fit, data.features) for data in (split.train, split.test)]
+    train_scores, test_scores = (shown(key, score) for score in raw)
+    target, way = split.test.target, correction_of(settings, share, key, params)
+    log_odds, reading = way.log_odds(raw[1]), says(key)
+    cheapest = best_thresholds(DECISION_METRICS["expected_cost"], split.train.target, train_scores, cost=COSTS)
+    best_f = best_thresholds(DECISION_METRICS["f_beta"], split.train.target, train_scores)
+    passed, traded = roc(target, test_scores), precision_recall(target, test_scores)
+    if reading is Says.ORDER:
         curve, quality = np.full((2, BINS_OF_P), np.nan), NO_QUALITY
     else:
-        curve, quality = calibrated(target, judged), Quality.of(target, judged)
-    right = said is Says.PROBABILITY  # as it is: nothing is to be corrected
+        curve, quality = calibrated(target, test_scores), Quality.of(target, test_scores)
+    right = reading is Says.PROBABILITY  # as it is: nothing is to be corrected
     return Measured(
-        said=fit.summary,
+        summary=fit.summary,
         trained=True,
-        decisions=confusion(target, judged, CUTS),
+        decisions=confusion(target, test_scores, CUTS),
         cheapest=cheapest,
-        cheapest_decisions=confusion(target, judged, cheapest),
+        cheapest_decisions=confusion(target, test_scores, cheapest),
         best_f=float(best_f),
-        best_f_decisions=confusion(target, judged, best_f),
+        best_f_decisions=confusion(target, test_scores, best_f),
         roc=thinned(passed.x, passed.y),
         recall_precision=thinned(traded.x, traded.y),
         calibration=curve,
@@ -116,8 +116,8 @@ def measured(scene: Scene, share: float, key: str, params: Params) -> Measured:
         correction=way,
         quality=quality,
         corrected_quality=quality if right else Quality.of(target, log_odds),
-        density=np.stack([density(judged[target == label]) for label in (0, 1)]),
-        ground=shown(key, scores(scene, share, fit, places(scene))).reshape(CELLS, CELLS),
+        density=np.stack([density(test_scores[target == label]) for label in (0, 1)]),
+        ground=shown(key, scores(settings, share, fit, places(settings))).reshape(CELLS, CELLS),
     )
 
 
@@ -129,7 +129,7 @@ def nothing(why: str) -> Measured:
         return np.full(shape, np.nan)
 
     return Measured(
-        said=why,
+        summary=why,
         trained=False,
         decisions=none,
         cheapest=lost(len(COSTS)),
@@ -180,25 +180,25 @@ def density(values: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def window(scene: Scene) -> tuple[tuple[float, float], tuple[float, float]]:
+def window(settings: ImbalanceSettings) -> tuple[tuple[float, float], tuple[float, float]]:
     """Where nearly all points are, whatever the positives' share: what a picture shows."""
-    points = np.concatenate([half.features for half in vars(scene.halves(0.5)).values()])
+    points = np.concatenate([data.features for data in vars(settings.split(0.5)).values()])
     low, high = np.percentile(points, [0.1, 99.9], axis=0)
     room = 0.06 * (high - low)
     (left, down), (right, up) = (low - room).tolist(), (high + room).tolist()
     return (left, right), (down, up)
 
 
-def places(scene: Scene) -> np.ndarray:
+def places(settings: ImbalanceSettings) -> np.ndarray:
     """The grid of a map [CELLS^2, 2]."""
-    return np.stack(np.meshgrid(*(np.linspace(*ends, CELLS) for ends in window(scene))), axis=-1).reshape(-1, 2)
+    return np.stack(np.meshgrid(*(np.linspace(*ends, CELLS) for ends in window(settings))), axis=-1).reshape(-1, 2)
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class Experiment:
     """Every model that a person can see by moving the sliders: for each loss a star of them around the centre."""
 
-    scene: Scene
+    settings: ImbalanceSettings
     losses: tuple[str, ...]
     sliders: tuple[Slider, ...]
     centre: Mapping[str, float]
@@ -228,7 +228,7 @@ class Trial:
     @cached_property
     def models(self) -> dict[str, list[Measured]]:
         """By loss: one a lane."""
-        return {key: [measured(self.scene, share, key, params) for share, params in self.lanes(key)]
+        return {key: [measured(self.settings, share, key, params) for share, params in self.lanes(key)]
                 for key in self.losses}  # fmt: skip
 
     def cost(self) -> int:

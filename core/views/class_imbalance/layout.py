@@ -7,7 +7,7 @@ from typing import Any
 
 from scipy.special import logit
 
-from core.views.class_imbalance.experiment import Trial, window
+from core.views.class_imbalance.experiment import Experiment, window
 from core.views.class_imbalance.outputs import Says, says
 from core.views.class_imbalance.settings import EDGE
 from core.views.kit.panels import EDGE as TOP
@@ -30,18 +30,18 @@ PLAIN = {"zeroline": False, "showgrid": False}
 Axes = dict[int, dict[str, dict[str, Any]]]
 
 
-def axes_of(trial: Trial, ticks: Sequence[float]) -> Axes:
+def axes_of(experiment: Experiment, ticks: Sequence[float]) -> Axes:
     """What is to be known of each panel's axes, by the panel's number from 1."""
-    losses = len(trial.losses)
-    names = [str(axis) for axis in trial.scene.halves(0.5).test.variables]
+    losses = len(experiment.losses)
+    names = [str(axis) for axis in experiment.settings.split(0.5).test.variables]
     found: Axes = {}
     for number in range(losses):
         found[number + 1] = {
             letter: PLAIN | {"title": {"text": names[at] if letter == "x" or number == 0 else ""}, "nticks": 5,
-                             "range": list(window(trial.scene)[at])}
+                             "range": list(window(experiment.settings)[at])}
             for at, letter in enumerate("xy")
         }  # fmt: skip
-        what = says(trial.losses[number])
+        what = says(experiment.losses[number])
         places = list(SCORE_TICKS) if what is Says.ORDER else logit(ticks).tolist()
         labels = [f"{tick:g}".replace("-", "−") for tick in (SCORE_TICKS if what is Says.ORDER else ticks)]
         found[losses + number + 1] = {
@@ -58,10 +58,10 @@ def axes_of(trial: Trial, ticks: Sequence[float]) -> Axes:
     return found
 
 
-def arranged(trial: Trial, names: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def arranged(experiment: Experiment, names: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The layout on a wide page, and on a phone."""
-    revision = f"{trial.scene} {len(names)}"
-    roomy, tight = axes_of(trial, TICKS if len(names) < CROWD else FEW_TICKS), axes_of(trial, FEW_TICKS)
+    revision = f"{experiment.settings} {len(names)}"
+    roomy, tight = axes_of(experiment, TICKS if len(names) < CROWD else FEW_TICKS), axes_of(experiment, FEW_TICKS)
     return (
         laid_out(*wide(names), lambda box: roomy[box.x], revision),
         laid_out(*tall(names), lambda box: tight[box.x], revision),

@@ -11,8 +11,8 @@ import numpy as np
 from core.models.classifier import ClassifierFit
 from core.models.objectives import OBJECTIVES, Objective
 from core.numerics import softplus
-from core.views.class_imbalance.experiment import Params, Trial, scores, trained
-from core.views.class_imbalance.settings import Scene
+from core.views.class_imbalance.experiment import Experiment, Params, scores, trained
+from core.views.class_imbalance.settings import ImbalanceSettings
 
 GROUPS = ("hard positives", "easy positives", "easy negatives", "hard negatives")
 DUST = 1e-12  # what rounding leaves of a loss that is 0
@@ -20,7 +20,7 @@ MARGINS = np.linspace(-6.0, 6.0, 121)  # scores for the true class
 
 
 @dataclass(frozen=True, eq=False)
-class Origin:
+class LossShares:
     """The shares of a loss and of its gradient that each of GROUPS has: [2, groups], before training and after.
 
     `weight` [2, margins] is an example's loss over its cross-entropy, for a negative and for a positive. NaN where the
@@ -33,24 +33,24 @@ class Origin:
 
 
 @lru_cache(maxsize=1024)
-def origin(scene: Scene, share: float, key: str, params: Params) -> Origin:
-    """Of the half that is learned from. Before training every score is 0."""
-    fit, half = trained(scene, share, key, params), scene.halves(share).train
+def loss_shares(settings: ImbalanceSettings, share: float, key: str, params: Params) -> LossShares:
+    """The shares on the training set, before training, when every score is 0, and after."""
+    fit, data = trained(settings, share, key, params), settings.split(share).train
     if not isinstance(fit, ClassifierFit):
         lost = np.full((2, len(GROUPS)), np.nan)
-        return Origin(lost, lost, np.full((2, len(MARGINS)), np.nan))
+        return LossShares(lost, lost, np.full((2, len(MARGINS)), np.nan))
     objective, parts = OBJECTIVES[key], []
-    for score in (np.zeros(len(half)), scores(scene, share, fit, half.features)):
-        right = (2 * half.target - 1) * score > 0
-        positive = half.target == 1
+    for score in (np.zeros(len(data)), scores(settings, share, fit, data.features)):
+        right = (2 * data.target - 1) * score > 0
+        positive = data.target == 1
         members = np.stack([positive & ~right, positive & right, ~positive & right, ~positive & ~right])
-        each = objective.per_example(score, half.target, **dict(params))
-        loss = np.full(len(half), np.nan) if each is None else each / len(half)
-        gradient = np.abs(objective.grad(score, half.target, **dict(params)))
+        each = objective.per_example(score, data.target, **dict(params))
+        loss = np.full(len(data), np.nan) if each is None else each / len(data)
+        gradient = np.abs(objective.grad(score, data.target, **dict(params)))
         parts.append((shares(members, loss), shares(members, gradient)))
     losses, gradients = zip(*parts, strict=True)
-    return Origin(
-        np.stack(losses), np.stack(gradients), weight(objective, objective.formula_params(half.target, dict(params)))
+    return LossShares(
+        np.stack(losses), np.stack(gradients), weight(objective, objective.formula_params(data.target, dict(params)))
     )
 
 
@@ -71,12 +71,12 @@ def shares(members: np.ndarray, parts: np.ndarray) -> np.ndarray:
     return members @ parts / total if total > DUST else np.full(len(members), np.nan)
 
 
-def table(trial: Trial) -> dict[str, np.ndarray]:
+def table(experiment: Experiment) -> dict[str, np.ndarray]:
     """A row for each loss, before training and after, and group: its share of the loss and of the gradient."""
     rows = []
-    for key in trial.losses:
-        share, params = trial.lanes(key)[0]
-        found = origin(trial.scene, share, key, params)
+    for key in experiment.losses:
+        share, params = experiment.lanes(key)[0]
+        found = loss_shares(experiment.settings, share, key, params)
         for at, when in enumerate(("before", "after")):
             rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.gradient[at], strict=True)]
     columns = [np.array(column) for column in zip(*rows, strict=True)]

@@ -14,12 +14,12 @@ from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
 from core.views.class_imbalance.experiment import Params
 from core.views.class_imbalance.outputs import DIGITS, PROBABILITY_METRICS, RANK_METRICS, Says, says
-from core.views.class_imbalance.settings import COST, SHARE, THRESHOLD, Scene
+from core.views.class_imbalance.settings import COST, SHARE, THRESHOLD, ImbalanceSettings
 from core.views.class_imbalance.test_metrics import (
     NO_PROBABILITY,
     UNTRAINED,
     Column,
-    Model,
+    ModelScores,
     cheapest,
     corrected,
     decided,
@@ -48,7 +48,7 @@ NOTHING = Entry("–")
 class Report:
     """The models at the released values of the sliders."""
 
-    scene: Scene
+    settings: ImbalanceSettings
     losses: tuple[str, ...]
     values: Mapping[str, float]
 
@@ -66,15 +66,15 @@ class Report:
 
     @cached_property
     def target(self) -> np.ndarray:
-        return self.scene.halves(self.share).test.target
+        return self.settings.split(self.share).test.target
 
     @cached_property
-    def models(self) -> tuple[Model, ...]:
-        return tuple(model(self.scene, self.share, key, self.params(key)) for key in self.losses)
+    def models(self) -> tuple[ModelScores, ...]:
+        return tuple(model(self.settings, self.share, key, self.params(key)) for key in self.losses)
 
     @cached_property
-    def plain(self) -> Model:
-        return model(self.scene, self.share, PLAIN, ())
+    def plain(self) -> ModelScores:
+        return model(self.settings, self.share, PLAIN, ())
 
     def params(self, key: str) -> Params:
         return tuple(
@@ -102,9 +102,9 @@ class Report:
         row = f"Sum, where {int(self.target.sum()):,} are positive"
         return {row: [*sums, NOTHING]} | rows_of(PROBABILITY_METRICS, [column[1:] for column in columns], NOTHING)
 
-    def at(self, key: str) -> tuple[Scene, float, str, Params]:
+    def at(self, key: str) -> tuple[ImbalanceSettings, float, str, Params]:
         """Which model of a loss is shown."""
-        return self.scene, self.share, key, self.params(key)
+        return self.settings, self.share, key, self.params(key)
 
     def cheapest(self, key: str) -> float:
         """The score, as it is `shown`, from which on it is cheapest to predict positive, by the training set."""
@@ -115,7 +115,7 @@ class Report:
         pairs = list(zip(self.losses, thresholds, strict=True))
         rows = {"Threshold": [*(Entry(cut_of(*pair)) for pair in pairs), NOTHING]} if told else {}
         columns = [decided(*self.at(key), threshold, self.cost) for key, threshold in pairs]
-        return rows | rows_of(DECISION_METRICS, [*columns, undecided(self.scene, self.share, self.cost)])
+        return rows | rows_of(DECISION_METRICS, [*columns, undecided(self.settings, self.share, self.cost)])
 
     # --- what follows from it ---
 
@@ -130,8 +130,8 @@ class Report:
             said.append(
                 f"Only {positives} of the {points} {are} positive: every number about positives rests on {them}."
             )
-        if self.plain.judged is None:
-            return [*said, f"{sentence(self.plain.said)}."]
+        if self.plain.test_scores is None:
+            return [*said, f"{sentence(self.plain.summary)}."]
         right, found = 1 / (1 + self.cost), self.cheapest(PLAIN)
         said.append(
             f"If a false negative costs {cost_of(self.cost)}, the cheapest threshold for calibrated probabilities is "
@@ -140,26 +140,26 @@ class Report:
         )
         return [
             *said,
-            *(self.beside(model) for model in self.models if model.key != PLAIN and model.judged is not None),
+            *(self.beside(model) for model in self.models if model.key != PLAIN and model.test_scores is not None),
         ]
 
-    def beside(self, model: Model) -> str:
+    def beside(self, model: ModelScores) -> str:
         """A loss beside the plain one: the same decisions by another threshold? the same order? the same sum?"""
         return f"{self.decisions(model)} {self.order(model)}{self.sums(model)}"
 
-    def decisions(self, model: Model) -> str:
+    def decisions(self, model: ModelScores) -> str:
         """How many points it predicts positive, and at which threshold the plain loss does the same."""
-        assert model.judged is not None
-        assert self.plain.judged is not None
+        assert model.test_scores is not None
+        assert self.plain.test_scores is not None
         name, plain = OBJECTIVES[model.key].short, OBJECTIVES[PLAIN].short
         here = float(logit(self.threshold))
         place = f"at a {cut_of(model.key, here)}" if says(model.key) is Says.ORDER else f"at {chance(self.threshold)}"
-        called = model.judged >= here
+        called = model.test_scores >= here
         count = int(called.sum())
         if count in (0, len(called)):
             return f"**{name}** predicts {'everything' if count else 'nothing'} positive {place}."
-        order = np.argsort(-self.plain.judged, kind="stable")
-        last, next_one = self.plain.judged[order[count - 1 : count + 1]]
+        order = np.argsort(-self.plain.test_scores, kind="stable")
+        last, next_one = self.plain.test_scores[order[count - 1 : count + 1]]
         said = f"**{name}** predicts {count:,} point{'s' * (count != 1)} positive {place}; "
         if last == next_one:
             return f"{said}no threshold of {plain} predicts exactly as many."
@@ -167,7 +167,7 @@ class Report:
         alike = ": moving the threshold has nearly the same effect." if same >= ALIKE * count else "."
         return f"{said}{plain} predicts as many at about {cut((last + next_one) / 2)}, {same:,} of them the same{alike}"
 
-    def order(self, model: Model) -> str:
+    def order(self, model: ModelScores) -> str:
         """How well it ranks the points; nothing where that is undefined."""
         at = list(RANK_METRICS).index("roc_auc")
         (own, why), (other, _) = (ranked(*self.at(key))[at] for key in (model.key, PLAIN))
@@ -178,7 +178,7 @@ class Report:
             return f"It ranks the points as well as {plain}: {name} {own:.3f}. "
         return f"It ranks the points with {name} {own:.3f}, {plain} with {other:.3f}. "
 
-    def sums(self, model: Model) -> str:
+    def sums(self, model: ModelScores) -> str:
         """What its outputs add up to as probabilities, and corrected."""
         (own, _), *_ = taken(*self.at(model.key))
         (right, _), *_ = corrected(*self.at(model.key))
@@ -199,7 +199,7 @@ class Report:
                     f"{number(right)} positives, {others}"
                 )
 
-    def undone(self, model: Model) -> str:
+    def undone(self, model: ModelScores) -> str:
         """How outputs that are shifted become probabilities, with the current numbers in it."""
         way = model.correction
         assert way is not None
@@ -272,7 +272,7 @@ def cut_of(key: str, threshold: float) -> str:
     return f"score of {number(threshold)}".replace("-", "−")
 
 
-def corrected_by(model: Model) -> Entry:
+def corrected_by(model: ModelScores) -> Entry:
     """How the outputs of a model become probabilities."""
     if model.correction is None:
         return Entry(UNTRAINED)

@@ -83,7 +83,7 @@ COSTS = np.unique(np.concatenate([np.round(1 / COSTS, 6), COSTS]))
 
 
 @dataclass(frozen=True)
-class Scene:
+class ImbalanceSettings:
     """The points and the kind of model: what all losses of a picture share. The positive share is left open."""
 
     data: str
@@ -93,7 +93,7 @@ class Scene:
     features: str
 
     @classmethod
-    def of(cls, choice: Mapping[str, Any]) -> Scene:
+    def of(cls, choice: Mapping[str, Any]) -> ImbalanceSettings:
         return cls(choice["data"], choice["overlap"], int(choice["points"]), choice["seed"], choice["features"])
 
     @property
@@ -106,7 +106,7 @@ class Scene:
         """Every how many-th frame has models."""
         return SPARSE if self.made and self.points >= MANY else 1
 
-    def halves(self, share: float) -> TrainTest:
+    def split(self, share: float) -> TrainTest:
         """The points, at this share of positives if they are made."""
         if not self.made:
             return IMBALANCED_DATASETS[self.data].split(seed=self.seed)
@@ -120,14 +120,14 @@ def sliders_of(choice: Mapping[str, Any]) -> tuple[Slider, ...]:
 
 def trained_around(choice: Mapping[str, Any]) -> tuple[Slider, ...]:
     """The sliders for whose frames there are models of their own."""
-    scene = Scene.of(choice)
-    own = [own_slider(key, param, scene) for key in choice["losses"] for param in OBJECTIVES[key].params]
-    return (*([share_slider(scene)] if scene.made else []), *own)
+    settings = ImbalanceSettings.of(choice)
+    own = [own_slider(key, param, settings) for key in choice["losses"] for param in OBJECTIVES[key].params]
+    return (*([share_slider(settings)] if settings.made else []), *own)
 
 
 @lru_cache(maxsize=4)  # a page asks again and again
-def share_slider(scene: Scene) -> Slider:
-    shares = SHARES[:: scene.sparse]
+def share_slider(settings: ImbalanceSettings) -> Slider:
+    shares = SHARES[:: settings.sparse]
     return Slider(
         name=SHARE, label="Positive share", values=shares, start=int(np.argmin(np.abs(shares - 0.01))), recomputed=True,
         labels=tuple(f"{100 * share:.2g} %" for share in shares),
@@ -135,10 +135,10 @@ def share_slider(scene: Scene) -> Slider:
 
 
 @lru_cache(maxsize=64)
-def own_slider(key: str, param: Param, scene: Scene) -> Slider:
+def own_slider(key: str, param: Param, settings: ImbalanceSettings) -> Slider:
     """Of a loss's own parameter."""
     label, colour = f"{OBJECTIVES[key].short} {param.symbol}", theme.look(key).colour
-    frames = FRAMES // scene.sparse + 2 if scene.sparse > 1 else FRAMES
+    frames = FRAMES // settings.sparse + 2 if settings.sparse > 1 else FRAMES
     if param.low > 0 and param.high / param.low >= WIDE:
         values = np.union1d(even_ratios(param.low, param.high, frames), [param.starts_at])
         start = int(np.argmin(np.abs(values - param.starts_at)))

@@ -14,8 +14,8 @@ from core.stage.legacy import OldText as Text
 from core.stage.legacy import OldWords as Words
 from core.stage.legacy import Pick
 from core.views.class_imbalance.decisions import on
-from core.views.class_imbalance.experiment import Trial
-from core.views.class_imbalance.loss_shares import GROUPS, MARGINS, origin
+from core.views.class_imbalance.experiment import Experiment
+from core.views.class_imbalance.loss_shares import GROUPS, MARGINS, loss_shares
 from core.views.kit import theme
 from core.views.kit.panels import EDGE, FOOT, GAP, Box, laid_out
 from core.views.kit.sheet import Sheet
@@ -38,14 +38,15 @@ def keys_of_colours() -> tuple[str, str]:
 class Sources(Sheet):
     """Two bars a loss in each of two panels, and how much each loss makes of an example."""
 
-    def __init__(self, trial: Trial) -> None:
+    def __init__(self, experiment: Experiment) -> None:
         super().__init__()
-        self.trial = trial
+        self.experiment = experiment
 
     def draw(self) -> None:
         self.arrays["p"] = sigmoid(MARGINS)
-        for number, key in enumerate(self.trial.losses):
-            found = [origin(self.trial.scene, share, key, params) for share, params in self.trial.lanes(key)]
+        for number, key in enumerate(self.experiment.losses):
+            settings, lanes = self.experiment.settings, self.experiment.lanes(key)
+            found = [loss_shares(settings, share, key, params) for share, params in lanes]
             parts = [np.stack([getattr(one, name) for one in found]) for name in ("loss", "gradient")]
             for panel in (0, 1):
                 self.bars(key, number, panel, parts[panel])
@@ -54,7 +55,7 @@ class Sources(Sheet):
         self.place()
 
     def keep(self, key: str, name: str, array: np.ndarray) -> Pick:
-        star = self.trial.star_of(key)
+        star = self.experiment.star_of(key)
         self.arrays[f"{key} {name}"] = array if star else array[0]
         return Pick(f"{key} {name}", star=star)
 
@@ -94,7 +95,7 @@ class Sources(Sheet):
             )  # fmt: skip
 
     def place(self) -> None:
-        names = [OBJECTIVES[key].short for key in self.trial.losses]
+        names = [OBJECTIVES[key].short for key in self.experiment.losses]
         part = {"range": [0, 1], "tickformat": ".0%", "zeroline": False, "nticks": 6}
         bars = {
             "y": {
@@ -137,8 +138,8 @@ def corners(low: Any, high: Any, *, up: bool = False) -> np.ndarray:
 def readings(picture: Sources) -> tuple[Reading, ...]:
     """What the positives have of each loss and of its gradient."""
     rows = []
-    for key in picture.trial.losses:
-        look, star = theme.look(key), picture.trial.star_of(key)
+    for key in picture.experiment.losses:
+        look, star = theme.look(key), picture.experiment.star_of(key)
         cells = [
             Text(template="{n} %", slots={"n": Pick(f"{key} {name}", star=star)})
             if summed(key) or name == "gradient after"
@@ -158,8 +159,8 @@ def notice(picture: Sources) -> Text:
     """What the positives and the easy negatives make of each loss."""
     slots: dict[str, Pick | Words] = {}
     told = []
-    for number, key in enumerate(filter(summed, picture.trial.losses)):
-        star = picture.trial.star_of(key)
+    for number, key in enumerate(filter(summed, picture.experiment.losses)):
+        star = picture.experiment.star_of(key)
         slots[f"p{number}"], slots[f"n{number}"] = (
             Pick(f"{key} {name}", star=star) for name in ("loss after", "easy negatives")
         )
@@ -174,7 +175,7 @@ def notice(picture: Sources) -> Text:
         before, after = (picture.arrays[f"{key} loss {when}"] for when in ("before", "after"))
         picture.arrays[f"{key} state"] = np.where(np.isnan(before), 1.0, np.where(np.isnan(after), 2.0, 0.0))
         told.append(f"{{told{number}}}")
-    whole = [OBJECTIVES[key].short for key in picture.trial.losses if not summed(key)]
+    whole = [OBJECTIVES[key].short for key in picture.experiment.losses if not summed(key)]
     said = [f"After training the positives make up {listed(told)}."] * bool(told)
     said += [f"{listed(whole)} {'is' if len(whole) == 1 else 'are'} one number for the whole batch: no example has a "
     f"share."

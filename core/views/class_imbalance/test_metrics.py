@@ -14,7 +14,7 @@ from core.models.threshold import best_thresholds
 from core.numerics import sigmoid
 from core.views.class_imbalance.experiment import Params, correction_of, scores, trained
 from core.views.class_imbalance.outputs import PROBABILITY_METRICS, RANK_METRICS, Correction, Says, says, shown
-from core.views.class_imbalance.settings import Scene
+from core.views.class_imbalance.settings import ImbalanceSettings
 
 UNTRAINED = "no model"
 NO_PROBABILITY = "not a probability"
@@ -22,87 +22,91 @@ Column = tuple[tuple[float, str], ...]  # of each metric its value, and why ther
 
 
 @dataclass(frozen=True)
-class Model:
+class ModelScores:
     """One trained model and its scores; no scores, and the reason, where there was nothing to learn.
 
-    `seen` and `judged` are the scores of the training set and of the test set as they are `shown`, see outputs.py.
+    The scores of the training set and of the test set are given as they are `shown`, see outputs.py.
     """
 
     key: str
-    said: str
-    seen: np.ndarray | None = None
-    judged: np.ndarray | None = None
+    summary: str  # of its training
+    train_scores: np.ndarray | None = None
+    test_scores: np.ndarray | None = None
     raw: np.ndarray | None = None  # the test set's scores themselves
     log_odds: np.ndarray | None = None  # the same corrected to log-odds
     correction: Correction | None = None
 
 
 @lru_cache(maxsize=32)  # of up to 640 kB
-def model(scene: Scene, share: float, key: str, params: Params) -> Model:
-    fit, halves = trained(scene, share, key, params), scene.halves(share)
+def model(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ModelScores:
+    fit, split = trained(settings, share, key, params), settings.split(share)
     if not isinstance(fit, ClassifierFit):
-        return Model(key, fit)
-    seen, raw = (scores(scene, share, fit, half.features) for half in (halves.train, halves.test))
-    way = correction_of(scene, share, key, params)
-    return Model(key, fit.summary, shown(key, seen), shown(key, raw), raw, way.log_odds(raw), way)
+        return ModelScores(key, fit)
+    train_scores, raw = (scores(settings, share, fit, data.features) for data in (split.train, split.test))
+    way = correction_of(settings, share, key, params)
+    return ModelScores(key, fit.summary, shown(key, train_scores), shown(key, raw), raw, way.log_odds(raw), way)
 
 
 @lru_cache(maxsize=256)
-def ranked(scene: Scene, share: float, key: str, params: Params) -> Column:
+def ranked(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
     """Each of RANK_METRICS of a model."""
-    return scored(RANK_METRICS, scene, share, model(scene, share, key, params).judged)
+    return scored(RANK_METRICS, settings, share, model(settings, share, key, params).test_scores)
 
 
 @lru_cache(maxsize=256)
-def taken(scene: Scene, share: float, key: str, params: Params) -> Column:
+def taken(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
     """The sum, and each of PROBABILITY_METRICS, of the probabilities that a model gives as it is."""
-    if says(key) is Says.ORDER and model(scene, share, key, params).judged is not None:
+    if says(key) is Says.ORDER and model(settings, share, key, params).test_scores is not None:
         return ((np.nan, NO_PROBABILITY),) * (1 + len(PROBABILITY_METRICS))
-    return probable(scene, share, model(scene, share, key, params).judged)
+    return probable(settings, share, model(settings, share, key, params).test_scores)
 
 
 @lru_cache(maxsize=256)
-def corrected(scene: Scene, share: float, key: str, params: Params) -> Column:
+def corrected(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
     """The same of the corrected probabilities."""
-    return probable(scene, share, model(scene, share, key, params).log_odds)
+    return probable(settings, share, model(settings, share, key, params).log_odds)
 
 
-def probable(scene: Scene, share: float, log_odds: np.ndarray | None) -> Column:
+def probable(settings: ImbalanceSettings, share: float, log_odds: np.ndarray | None) -> Column:
     total = (np.nan, UNTRAINED) if log_odds is None else (float(sigmoid(log_odds).sum()), "")
-    return (total, *scored(PROBABILITY_METRICS, scene, share, log_odds))
+    return (total, *scored(PROBABILITY_METRICS, settings, share, log_odds))
 
 
-def scored(metrics: Mapping[str, ScoreMetric], scene: Scene, share: float, score: np.ndarray | None) -> Column:
-    """Of the test set."""
+def scored(
+    metrics: Mapping[str, ScoreMetric], settings: ImbalanceSettings, share: float, score: np.ndarray | None
+) -> Column:
+    """Each of the metrics of scores of the test set."""
     if score is None:
         return tuple((np.nan, UNTRAINED) for _ in metrics)
-    target = scene.halves(share).test.target
+    target = settings.split(share).test.target
     return tuple((metric.value(target, score), metric.why(target, score)) for metric in metrics.values())
 
 
 @lru_cache(maxsize=512)
-def cheapest(scene: Scene, share: float, key: str, params: Params, cost: float) -> float:
+def cheapest(settings: ImbalanceSettings, share: float, key: str, params: Params, cost: float) -> float:
     """The score from which on it is cheapest to predict positive, by the training set."""
-    own = model(scene, share, key, params)
-    if own.seen is None:
+    own = model(settings, share, key, params)
+    if own.train_scores is None:
         return float("nan")
-    target = scene.halves(share).train.target
-    return float(best_thresholds(DECISION_METRICS["expected_cost"], target, own.seen, cost=cost))
+    target = settings.split(share).train.target
+    return float(best_thresholds(DECISION_METRICS["expected_cost"], target, own.train_scores, cost=cost))
 
 
 @lru_cache(maxsize=512)
-def decided(scene: Scene, share: float, key: str, params: Params, threshold: float, cost: float) -> Column:
+def decided(
+    settings: ImbalanceSettings, share: float, key: str, params: Params, threshold: float, cost: float
+) -> Column:
     """Each of DECISION_METRICS of what a model decides at a threshold, in units of the score."""
-    own = model(scene, share, key, params)
-    if own.judged is None:
+    own = model(settings, share, key, params)
+    if own.test_scores is None:
         return tuple((float("nan"), UNTRAINED) for _ in DECISION_METRICS)
-    return column(confusion(scene.halves(share).test.target, own.judged, threshold), cost)
+    return column(confusion(settings.split(share).test.target, own.test_scores, threshold), cost)
 
 
 @lru_cache(maxsize=512)
-def undecided(scene: Scene, share: float, cost: float) -> Column:
+def undecided(settings: ImbalanceSettings, share: float, cost: float) -> Column:
     """The same of predicting everything negative."""
-    return column(always_negative(scene.halves(share).test.target), cost)
+    return column(always_negative(settings.split(share).test.target), cost)
 
 
 def column(counts: Confusion, cost: float) -> Column:

@@ -48,8 +48,8 @@ def grid(picture: Decisions, key: str) -> Grid:
 def readings(picture: Decisions) -> tuple[Reading, ...]:
     """A row for each loss, and for predicting everything negative; under the picture, what its model is."""
     rows = []
-    for key in picture.trial.losses:
-        look, star = theme.look(key), picture.trial.star_of(key)
+    for key in picture.experiment.losses:
+        look, star = theme.look(key), picture.experiment.star_of(key)
         picks = [picture.at_threshold(key, name) for name in HEADINGS[:-1]]
         picks.append(Pick(f"{key} cost", (THRESHOLD,), star=(*star, COST)))
         rows.append(
@@ -85,8 +85,8 @@ LIVE = {  # the sentences about probabilities, by what the score says
 
 def remark(picture: Decisions, key: str) -> Text:
     """How a model was trained, and what its probabilities are; live with everything that it was trained with."""
-    models, star = picture.trial.models[key], picture.trial.star_of(key)
-    words, which = counted([f"{model.said}." for model in models])
+    models, star = picture.experiment.models[key], picture.experiment.star_of(key)
+    words, which = counted([f"{model.summary}." for model in models])
     sentence = LIVE[kind(key, models)].replace("{estimates}", str(OBJECTIVES[key].estimates))
     before, after = [model.quality for model in models], [model.corrected_quality for model in models]
     numbers = {
@@ -138,8 +138,8 @@ def notice(picture: Decisions) -> Text:
         "right": Pick("baseline percent", star=picture.star),
     }
     told = []
-    for number, key in enumerate(picture.trial.losses):
-        name, star = OBJECTIVES[key].short, picture.trial.star_of(key)
+    for number, key in enumerate(picture.experiment.losses):
+        name, star = OBJECTIVES[key].short, picture.experiment.star_of(key)
         where = ""
         if says(key) is Says.ORDER:
             where = ", at a score of {cut},"

@@ -56,7 +56,7 @@ class Shown(shown.Shown):
         own = [slider.key for slider in self.stage.sliders if slider.key.startswith(f"{key}.")]
         return {name.partition(".")[2]: self.at(name, moved) for name in own}
 
-    def halves(self, moved: Mapping[str, float]) -> TrainTest:
+    def split(self, moved: Mapping[str, float]) -> TrainTest:
         if self.choice["data"] == "short_lives":
             return DATASETS["short_lives"].split(seed=self.choice["seed"])
         made = {name: self.choice[name] for name in ("overlap", "seed")} | {"points": int(self.choice["points"])}
@@ -64,23 +64,23 @@ class Shown(shown.Shown):
 
     def fit(self, key: str, moved: Mapping[str, float]) -> ClassifierFit:
         params = tuple(self.params(key, moved).items())
-        return fitted(self.halves(moved).train, self.choice["features"], key, params)
+        return fitted(self.split(moved).train, self.choice["features"], key, params)
 
-    def raw(self, key: str, half: str, moved: Mapping[str, float]) -> np.ndarray:
+    def raw(self, key: str, data: str, moved: Mapping[str, float]) -> np.ndarray:
         """The scores that the model was trained with."""
-        halves = self.halves(moved)
-        points = getattr(halves, half).features
-        return columns(points, halves.train.features, self.choice["features"]) @ self.fit(key, moved).weights
+        split = self.split(moved)
+        points = getattr(split, data).features
+        return columns(points, split.train.features, self.choice["features"]) @ self.fit(key, moved).weights
 
-    def score(self, key: str, half: str, moved: Mapping[str, float]) -> np.ndarray:
+    def score(self, key: str, data: str, moved: Mapping[str, float]) -> np.ndarray:
         """The scores that are drawn, and that the threshold cuts."""
-        return READ.get(key, 1.0) * self.raw(key, half, moved)
+        return READ.get(key, 1.0) * self.raw(key, data, moved)
 
     def log_odds(self, key: str, moved: Mapping[str, float]) -> np.ndarray:
         """The test set's scores corrected to log-odds."""
         z = self.raw(key, "test", moved)
         if key in ORDER:
-            slope, level = platt(self.halves(moved).train.target, self.raw(key, "train", moved).tobytes())
+            slope, level = platt(self.split(moved).train.target, self.raw(key, "train", moved).tobytes())
             return slope * z + level
         loss, params = LOSSES.get(key), self.params(key, moved)
         if key == "class_balanced":  # the minimum moves by the ratio of the weights, Cui et al.'s of the counts
@@ -94,14 +94,14 @@ class Shown(shown.Shown):
         """Of the positives, as it was trained with."""
         if key != "class_balanced":
             return self.params(key, moved)["pos_weight"]
-        beta, y = self.params(key, moved)["beta"], self.halves(moved).train.target
+        beta, y = self.params(key, moved)["beta"], self.split(moved).train.target
         counts = [int(np.sum(y == label)) for label in (0, 1)]
         negatives, positives = counts if beta == 1 else [1 - beta**count for count in counts]
         return negatives / positives
 
-    def counts(self, key: str, moved: Mapping[str, float], half: str = "test") -> Counts:
-        target = getattr(self.halves(moved), half).target
-        return Counts.of(target, expit(self.score(key, half, moved)) >= self.at("threshold", moved))
+    def counts(self, key: str, moved: Mapping[str, float], data: str = "test") -> Counts:
+        target = getattr(self.split(moved), data).target
+        return Counts.of(target, expit(self.score(key, data, moved)) >= self.at("threshold", moved))
 
 
 ORDER = ("hinge", "squared_hinge", "soft_f1", "dice")  # losses whose score is no probability
@@ -140,11 +140,11 @@ def written_number(value: float) -> str:
 
 
 @cache
-def fitted(half: BinaryData, kind: str, key: str, params: tuple[tuple[str, float], ...]) -> ClassifierFit:
+def fitted(data: BinaryData, kind: str, key: str, params: tuple[tuple[str, float], ...]) -> ClassifierFit:
     """Begun from the plain loss's weights, as the page says nowhere but a loss with several minima shows."""
-    start = fitted(half, kind, PLAIN, ()).weights if key != PLAIN else None
+    start = fitted(data, kind, PLAIN, ()).weights if key != PLAIN else None
     return fit_classifier(
-        OBJECTIVES[key], columns(half.features, half.features, kind), half.target, start=start, **dict(params)
+        OBJECTIVES[key], columns(data.features, data.features, kind), data.target, start=start, **dict(params)
     )
 
 

@@ -14,7 +14,7 @@ from core.datasets import DATASETS
 from core.models.classifier import fit_classifier
 from core.models.objectives import OBJECTIVES
 from core.views.class_imbalance.report import Report
-from core.views.class_imbalance.settings import Scene
+from core.views.class_imbalance.settings import ImbalanceSettings
 from core.views.class_imbalance.views import filled
 from tests.views.class_imbalance.shown import PLAIN, arrived, columns
 
@@ -28,15 +28,15 @@ def differing(w, share, overlap, seed, points=MANY, penalty=1e-4):
 
     Without a w it is the ratio of the classes.
     """
-    halves = DATASETS["clouds"].split(share=share, overlap=overlap, seed=seed, points=points)
-    y, seen = halves.train.target, halves.train.features
+    split = DATASETS["clouds"].split(share=share, overlap=overlap, seed=seed, points=points)
+    y, seen = split.train.target, split.train.features
     w = w or np.sum(y == 0) / np.sum(y == 1)
-    basis, judged = (columns(half.features, seen, "linear") for half in (halves.train, halves.test))
+    basis, test_scores = (columns(data.features, seen, "linear") for data in (split.train, split.test))
     plain = fit_classifier(OBJECTIVES[PLAIN], basis, y, penalty=penalty)
     weighted = fit_classifier(OBJECTIVES[WEIGHTED], basis, y, penalty=penalty, pos_weight=w)
     assert plain.converged
     assert weighted.converged
-    p, called = expit(judged @ plain.weights), judged @ weighted.weights >= 0
+    p, called = expit(test_scores @ plain.weights), test_scores @ weighted.weights >= 0
     return np.mean(called != (p >= 1 / (1 + w))), np.mean(called != (p >= 0.5))
 
 
@@ -77,7 +77,8 @@ def test_the_page_says_so_from_its_numbers(share, w):
     """It moves the threshold to as many positives: nearly 1/(1 + w), and nearly all of them are the same."""
     words = {"points": str(MANY), "share": share, "losses": f"{PLAIN},{WEIGHTED}", f"{WEIGHTED}.pos_weight": f"{w:g}"}
     shown = arrived(words=words)
-    (*_, sentence) = Report(Scene.of(shown.choice), shown.losses, filled(shown.choice, shown.values)).sentences()
+    settings = ImbalanceSettings.of(shown.choice)
+    (*_, sentence) = Report(settings, shown.losses, filled(shown.choice, shown.values)).sentences()
     told = re.match(
         r"\*\*Weighted BCE\*\* predicts ([\d,]+) points positive at 0.5; BCE predicts as many at about ([\d.]+), "
         r"([\d,]+) of them the same: "

@@ -18,7 +18,7 @@ FEW = {"points": "400"}
 HARD = {
     "no positive": FEW | {"share": "0.001"},
     "one positive, to learn from": FEW | {"share": "0.0017"},
-    "one in each half": FEW | {"share": "0.0047"},
+    "one in each set": FEW | {"share": "0.0047"},
     "all scores equal": FEW | {"share": "0.013", "overlap": "much", "losses": "hinge,soft_f1", "threshold": "0.27"},
     "nothing is called": FEW | {"data": "ring", "share": "0.0047", "overlap": "much", "losses": "hinge,soft_f1"},
     "no loss is left": FEW | {"overlap": "none", "losses": "hinge,squared_hinge", "share": "0.5"},
@@ -45,7 +45,7 @@ def test_it_is_shown_and_told_in_whole_sentences(words):
                 assert "–" not in said
     sentences = report(arrived(words=words)).sentences()
     assert all(sentence.endswith(".") and "nan" not in sentence for sentence in sentences)
-    if report(arrived(words=words)).plain.judged is not None:
+    if report(arrived(words=words)).plain.test_scores is not None:
         assert_so(arrived(words=words))
     assert "nan" not in table(report(arrived(words=words)))
 
@@ -71,8 +71,8 @@ def test_without_a_positive_to_learn_from_there_is_no_model_and_it_is_said_every
 
 def test_an_only_positive_is_learned_from_and_none_is_left_to_judge_by():
     shown = arrived(words=HARD["one positive, to learn from"])
-    halves = shown.halves({})
-    assert (halves.train.target.sum(), halves.test.target.sum()) == (1, 0)
+    split = shown.split({})
+    assert (split.train.target.sum(), split.test.target.sum()) == (1, 0)
     assert report(shown).sentences()[0].startswith("None of the 199 points of the test set is positive")
     here, _, whole, *_ = report(shown).groups().values()
     for entries in (here["Recall (sensitivity)"], whole["Area under the ROC curve"][:-1]):
@@ -81,7 +81,7 @@ def test_an_only_positive_is_learned_from_and_none_is_left_to_judge_by():
 
 
 def test_of_one_positive_it_is_said_that_everything_rests_on_it():
-    first, *_ = report(arrived(words=HARD["one in each half"])).sentences()
+    first, *_ = report(arrived(words=HARD["one in each set"])).sentences()
     assert first == "Only 1 of the 200 points of the test set is positive: every number about positives rests on it."
 
 
@@ -117,7 +117,7 @@ def test_of_parted_classes_it_is_said_that_the_penalty_holds_the_weights(name):
     shown = arrived(words=HARD[name])
     shape = {"linear": "line", "quadratic": "curve"}[shown.choice["features"]]
     for key, reading in zip(shown.losses, shown.stage.readings, strict=False):
-        score, y = shown.score(key, "train", {}), shown.halves({}).train.target
+        score, y = shown.score(key, "train", {}), shown.split({}).train.target
         assert score[y == 1].min() > score[y == 0].max()
         assert shown.fit(key, {}).summary in shown.said(reading.note, {})
         assert f"{shown.fit(key, {}).summary}.".endswith(
@@ -128,15 +128,15 @@ def test_of_parted_classes_it_is_said_that_the_penalty_holds_the_weights(name):
 @hard
 def test_the_file_holds_every_point_of_the_test_set_and_agrees_with_the_matrix(words):
     shown = arrived(words=words)
-    half = shown.halves({}).test
+    data = shown.split({}).test
     text = saved(shown.stage, shown.values)
     assert "nan" not in text
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert len(rows) == len(half)
+    assert len(rows) == len(data)
     names = list(rows[0])
-    assert names[:3] == [*map(str, half.variables), half.positive]
+    assert names[:3] == [*map(str, data.variables), data.positive]
     points = np.array([[float(row[name]) for name in names[:3]] for row in rows])
-    np.testing.assert_allclose(points, np.column_stack([half.features, half.target]), rtol=1e-11)
+    np.testing.assert_allclose(points, np.column_stack([data.features, data.target]), rtol=1e-11)
     for key, grid in zip(shown.losses, shown.stage.grids, strict=True):
         score, p, called = (
             np.array([float(row[f"{key} {name}"] or "nan") for row in rows])
@@ -144,13 +144,13 @@ def test_the_file_holds_every_point_of_the_test_set_and_agrees_with_the_matrix(w
         )
         (_, (fn, tp)), (_, (tn, fp)) = grid.rows
         matrix = [shown.number(cell.number, {}) for cell in (tp, fp, fn, tn)]
-        if not half.target.any() and words is HARD["no positive"]:
+        if not data.target.any() and words is HARD["no positive"]:
             assert np.isnan([*score, *p, *called, *matrix]).all()
             continue
         np.testing.assert_allclose(score, shown.raw(key, "test", {}), rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(p, expit(shown.log_odds(key, {})), rtol=1e-4, atol=1e-9)
         assert set(called) <= {0, 1}
-        assert vars(Counts.of(half.target, called == 1)) == dict(zip(("tp", "fp", "fn", "tn"), matrix, strict=True))
+        assert vars(Counts.of(data.target, called == 1)) == dict(zip(("tp", "fp", "fn", "tn"), matrix, strict=True))
 
 
 BAD = {

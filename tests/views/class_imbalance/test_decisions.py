@@ -35,7 +35,7 @@ PRECISION, ROC, CALIBRATION = range(3)
 @moves
 def test_the_matrix_and_the_numbers_are_those_of_the_half_that_judges(words, moved):
     shown = arrived(words=words)
-    positives = int(shown.halves(moved).test.target.sum())
+    positives = int(shown.split(moved).test.target.sum())
     for key, grid, reading in zip(shown.losses, shown.stage.grids, shown.stage.readings, strict=False):
         own = shown.counts(key, moved)
         (_, (fn, tp)), (_, (tn, fp)) = grid.rows
@@ -56,7 +56,7 @@ def test_never_calling_anything_positive_is_in_the_table_with_its_accuracy_and_c
     shown = arrived(words=words)
     *_, baseline = shown.stage.readings
     assert baseline.name == "Always negative"
-    rate = shown.halves(moved).test.target.mean()
+    rate = shown.split(moved).test.target.mean()
     precision, recall, accuracy, cost = baseline.cells
     assert (precision.template, recall.template) == ("–", "0")
     assert shown.number(accuracy, moved) == pytest.approx(1 - rate)
@@ -108,8 +108,8 @@ def test_marks_of_the_best_thresholds_are_those_of_the_half_that_was_learned_fro
     shown, between = arrived(words=words), 0
     shared = 2 * len(shown.losses)
     for number, key in enumerate(shown.losses):
-        seen, target = shown.score(key, "train", {}), shown.halves({}).train.target
-        judged, truth = shown.score(key, "test", {}), shown.halves({}).test.target
+        seen, target = shown.score(key, "train", {}), shown.split({}).train.target
+        test_scores, truth = shown.score(key, "test", {}), shown.split({}).test.target
         decisions = all_cuts(target, seen)
         for name, miss in (("Cheapest", shown.at("cost", {})), ("Cheapest", 1.0), ("Best F1", 1.0)):
             good = f1 if name == "Best F1" else lambda counts, miss=miss: -counts.cost(miss)
@@ -119,7 +119,7 @@ def test_marks_of_the_best_thresholds_are_those_of_the_half_that_was_learned_fro
                 continue
             between += 1
             assert good(Counts.of(target, seen >= cut)) == pytest.approx(max(map(good, decisions)), abs=1e-12)
-            own = Counts.of(truth, judged >= cut)
+            own = Counts.of(truth, test_scores >= cut)
             for panel, place in {
                 PRECISION: (own.recall, own.precision),
                 ROC: (1 - own.specificity, own.recall),
@@ -132,7 +132,7 @@ def test_marks_of_the_best_thresholds_are_those_of_the_half_that_was_learned_fro
 @moves
 def test_calibration_is_the_frequency_in_ten_bins_of_probability(words, moved):
     shown = arrived(words=words)
-    target = shown.halves(moved).test.target
+    target = shown.split(moved).test.target
     panel = 2 * len(shown.losses) + CALIBRATION
     for key in shown.losses:
         (curve,) = shown.traces(OBJECTIVES[key].short, panel, moved)
@@ -165,7 +165,7 @@ def assert_drawn(curve, points, rtol):
 @moves
 def test_a_histogram_holds_every_point_of_its_class(words, moved):
     shown = arrived(words=words)
-    target = shown.halves(moved).test.target
+    target = shown.split(moved).test.target
     for number, key in enumerate(shown.losses):
         score = shown.score(key, "test", moved)
         for label in (0, 1):
@@ -185,7 +185,7 @@ def test_a_histogram_holds_every_point_of_its_class(words, moved):
 @moves
 def test_the_map_is_the_score_and_its_line_is_where_the_threshold_is(words, moved):
     shown = arrived(words=words)
-    seen = shown.halves(moved).train.features
+    seen = shown.split(moved).train.features
     for number, key in enumerate(shown.losses):
         (ground,), (line,) = (shown.traces(name, number, moved) for name in ("score", "boundary"))
         x, y = np.meshgrid(ground["x"], ground["y"])
@@ -200,9 +200,9 @@ def test_the_map_is_the_score_and_its_line_is_where_the_threshold_is(words, move
 @cases
 def test_the_points_on_a_map_are_some_of_the_half_that_judges(words):
     shown = arrived(words=words)
-    half = shown.halves({}).test
+    data = shown.split({}).test
     for label, most in DRAWN.items():
-        own = {tuple(point) for point in half.features[half.target == label]}
+        own = {tuple(point) for point in data.features[data.target == label]}
         for number in range(len(shown.losses)):
             (dots,) = shown.traces(f"class {label}", number, {})
             there = [(x, y) for x, y in zip(dots["x"], dots["y"], strict=True) if np.isfinite(x)]
@@ -214,7 +214,7 @@ def test_the_points_on_a_map_are_some_of_the_half_that_judges(words):
 def test_the_sentence_says_what_each_loss_finds(words, moved):
     shown = arrived(words=words)
     sentence = shown.said(shown.stage.summary, moved)
-    target = shown.halves(moved).test.target
+    target = shown.split(moved).test.target
     assert sentence.startswith(f"At a threshold of {shown.at('threshold', moved):g}, ")
     for key in shown.losses:
         own = shown.counts(key, moved)
@@ -244,7 +244,7 @@ REMARK = re.compile(
 @moves
 def test_each_row_says_how_its_model_was_trained_and_what_its_probabilities_are(words, moved):
     shown = arrived(words=words)
-    y = shown.halves(moved).test.target
+    y = shown.split(moved).test.target
     for key, reading in zip(shown.losses, shown.stage.readings, strict=False):
         sentence = shown.said(reading.note, moved)
         told = REMARK.fullmatch(sentence)

@@ -8,7 +8,7 @@ from scipy.special import expit
 
 from core.views.class_imbalance.presets import PRESETS
 from core.views.class_imbalance.report import Report
-from core.views.class_imbalance.settings import Scene
+from core.views.class_imbalance.settings import ImbalanceSettings
 from core.views.class_imbalance.views import filled
 from tests.views.class_imbalance.shown import PLAIN, arrived
 
@@ -37,7 +37,7 @@ def test_a_link_is_read_in_full_and_says_one_plain_sentence(name):
 
 def test_of_fraud_nothing_is_found_by_calling_nothing_so_and_that_is_right_for_999_of_1000():
     shown = preset("Fraud, 0.1 %")
-    assert shown.halves({}).test.target.mean() == 0.001
+    assert shown.split({}).test.target.mean() == 0.001
     *_, baseline = shown.stage.readings
     _, recall, accuracy, _ = baseline.cells
     assert recall.template == "0"
@@ -51,16 +51,16 @@ def test_the_threshold_that_pays_is_far_from_one_half(name, pays):
     assert shown.at("cost", {}) == pytest.approx(1 / pays - 1)
     assert shown.at("threshold", {}) == pytest.approx(pays, abs=0.005)  # the link opens there
     assert abs(pays - 0.5) > 0.45
-    report = Report(Scene.of(shown.choice), shown.losses, filled(shown.choice, shown.values))
+    report = Report(ImbalanceSettings.of(shown.choice), shown.losses, filled(shown.choice, shown.values))
     found = expit(report.cheapest(PLAIN))
     assert (found < 0.1) if pays < 0.5 else (found > 0.9)  # of the points too, not only of theory
-    own, half = (shown.counts(PLAIN, moved).cost(shown.at("cost", {})) for moved in ({}, {"threshold": 0.5}))
-    assert own < 0.8 * half
+    own, at_one_half = (shown.counts(PLAIN, moved).cost(shown.at("cost", {})) for moved in ({}, {"threshold": 0.5}))
+    assert own < 0.8 * at_one_half
 
 
 def test_half_and_half_accuracy_can_be_trusted_and_weights_move_the_boundary_and_do_not_turn_it():
     shown = preset("Balanced")
-    assert shown.halves({}).test.target.mean() == 0.5
+    assert shown.split({}).test.target.mean() == 0.5
     *_, baseline = shown.stage.readings
     assert shown.number(baseline.cells[2], {}) == 0.5  # nobody looks good who finds nothing
     for key in shown.losses:
@@ -76,8 +76,8 @@ def test_half_and_half_accuracy_can_be_trusted_and_weights_move_the_boundary_and
 
 def test_short_lives_are_one_row_in_fourteen():
     shown = preset("Real data: low life expectancy")
-    halves = shown.halves({})
-    rows = np.concatenate([halves.train.target, halves.test.target])
+    split = shown.split({})
+    rows = np.concatenate([split.train.target, split.test.target])
     assert round(1 / rows.mean()) == 14
-    assert (halves.test.positive, [axis.name for axis in halves.test.variables]) == (
+    assert (split.test.positive, [axis.name for axis in split.test.variables]) == (
         "life expectancy under 40", ["log10 of income per head", "Year"])  # fmt: skip

@@ -11,8 +11,8 @@ from core.metrics import DECISION_METRICS, METRICS, SCORE_METRICS, Confusion
 from core.models.objectives import OBJECTIVES
 from core.ui.imbalance import table
 from core.views.class_imbalance.report import Report
-from core.views.class_imbalance.settings import Scene
-from core.views.class_imbalance.test_metrics import Model
+from core.views.class_imbalance.settings import ImbalanceSettings
+from core.views.class_imbalance.test_metrics import ModelScores
 from core.views.class_imbalance.views import filled
 from tests.views.class_imbalance.shown import ORDER, PLAIN, SHIFTED, Counts, arrived
 
@@ -40,7 +40,7 @@ LOW = {metric.name for metric in METRICS.values() if metric.best == "low"}
 
 
 def report(shown):
-    return Report(Scene.of(shown.choice), shown.losses, filled(shown.choice, shown.values))
+    return Report(ImbalanceSettings.of(shown.choice), shown.losses, filled(shown.choice, shown.values))
 
 
 def decided(counts, miss):
@@ -91,8 +91,8 @@ def of_scores(y, z):
 
 @cache
 def cheapest(shown, key):
-    """The cheapest thresholds of the half that was learned from, from the lowest to the highest that cost no more."""
-    z, y = shown.score(key, "train", {}), shown.halves({}).train.target
+    """The cheapest thresholds on the training set, from the lowest to the highest that cost no more."""
+    z, y = shown.score(key, "train", {}), shown.split({}).train.target
     levels = np.unique(z)
     tried = np.array([-np.inf, *((levels[1:] + levels[:-1]) / 2), np.inf])
     cost = np.array([Counts.of(y, z >= cut).cost(shown.at("cost", {})) for cut in tried])
@@ -111,7 +111,7 @@ def assert_tells(entry, number, row):
 @cases
 def test_every_number_is_that_of_its_model_and_of_the_baseline(words):
     shown = arrived(words=words)
-    y, miss = shown.halves({}).test.target, shown.at("cost", {})
+    y, miss = shown.split({}).test.target, shown.at("cost", {})
     here, own, whole, taken, corrected = report(shown).groups().values()
     nobody = Counts.of(y, np.zeros(len(y), bool))
     for number, key in enumerate(shown.losses):
@@ -295,7 +295,7 @@ def assert_decisions(shown, key, told):
 
 
 def assert_areas(shown, key, told):
-    y = shown.halves({}).test.target
+    y = shown.split({}).test.target
     if 0 < y.sum() < len(y):
         areas = [f"{area_of(y, shown.score(loss, 'test', {})):.3f}" for loss in (key, PLAIN)]
         assert [told["both"] or told["area"], told["both"] or told["plain"]] == areas
@@ -313,7 +313,7 @@ def assert_sums(shown, key, sentence):
     kind = "order" if key in ORDER else "shifted" if key in SHIFTED else "proper"
     told = re.fullmatch(SUMS[kind], sentence)
     assert told, sentence
-    y, (first, plainly, there, *rest) = shown.halves({}).test.target, told.groups()
+    y, (first, plainly, there, *rest) = shown.split({}).test.target, told.groups()
     own, right = expit(shown.score(key, "test", {})).sum(), expit(shown.log_odds(key, {})).sum()
     assert amount(first) == pytest.approx(right if kind == "order" else own, rel=5.1e-3)
     assert amount(plainly) == pytest.approx(expit(shown.score(PLAIN, "test", {})).sum(), rel=5.1e-3)
@@ -352,9 +352,10 @@ def test_the_threshold_that_pays_is_said_with_its_reason(cost, told, right):
 
 def with_scores(plain, other, threshold=0.5):
     """A report of which the plain loss and Brier have these scores of the test set."""
-    made = Report(Scene.of(arrived().choice), ("brier",), {"threshold": threshold, "cost": 10.0, "share": 0.01})
-    vars(made)["plain"] = Model(PLAIN, "", judged=np.array(plain))
-    return made.decisions(Model("brier", "", judged=np.array(other)))
+    values = {"threshold": threshold, "cost": 10.0, "share": 0.01}
+    made = Report(ImbalanceSettings.of(arrived().choice), ("brier",), values)
+    vars(made)["plain"] = ModelScores(PLAIN, "", test_scores=np.array(plain))
+    return made.decisions(ModelScores("brier", "", test_scores=np.array(other)))
 
 
 def test_where_the_plain_scores_are_equal_no_threshold_of_it_gives_as_many():

@@ -32,8 +32,8 @@ GROUPS = ("hard positives", "easy positives", "easy negatives", "hard negatives"
 
 def by_hand(shown, key, moved):
     """[loss and gradient, before and after, groups]: the shares, from the loss of each example and its slope."""
-    half, params = shown.halves(moved).train, shown.params(key, moved)
-    y = half.target
+    data, params = shown.split(moved).train, shown.params(key, moved)
+    y = data.target
     loss = LOSSES.get(key) or LOSSES["weighted_binary_cross_entropy"]
     if key == "class_balanced":  # Cui et al.: the effective number of a class is (1 - beta^n)/(1 - beta)
         negatives, positives = (1 - params["beta"] ** n for n in (np.sum(y == 0), np.sum(y == 1)))
