@@ -10,7 +10,7 @@ from core.losses import LOSSES
 from core.models import fit_constant, fit_line
 from core.stage.encode import payload
 from core.views import VIEWS
-from tests.views.cases import chosen, drawn, losses_of, params_of, said, settings
+from tests.views.cases import chosen, drawn, losses_of, number, params_of, said, settings
 
 TIPS, MADE = VIEWS["tips_fit"], VIEWS["made_fit"]
 LINE = DATASETS["made"]
@@ -55,7 +55,7 @@ def assert_fitted(shown, loss, data, values):
     ends, heights = drawn(shown, loss.name, 0, values)
     np.testing.assert_allclose(heights, intercept + slope * ends, atol=1e-5)
     (row,) = (row for row in shown.readings if row.name == loss.short)
-    read = [float(cell.slots["n"].row(values)) for cell in row.cells]
+    read = [number(cell, values) for cell in row.cells]
     assert read == pytest.approx([constant, intercept, slope], abs=1e-5)
 
 
@@ -69,7 +69,7 @@ def test_constants_and_lines_are_those_of_the_points_in_the_picture(view, choice
         assert_fitted(here, loss, data, values)
 
 
-STAR = ("quantile", "huber", "log_cosh", "cauchy", "tukey")  # too dear for every combination of their sliders' frames
+SWEPT = ("quantile", "huber", "log_cosh", "cauchy", "tukey")  # too dear for every combination of their sliders' frames
 ROBUST = ("cauchy", "geman_mcclure", "welsch", "tukey")
 MOVED = {"huber.delta": 5.0, "cauchy.c": 0.1, "quantile.tau": 0.99, "outlier": 9.0, "outliers": 1.0}
 
@@ -77,39 +77,41 @@ MOVED = {"huber.delta": 5.0, "cauchy.c": 0.1, "quantile.tau": 0.99, "outlier": 9
 @scenes
 @pytest.mark.parametrize("centre", [{}, MOVED, {"tukey.c": 8.0, "outliers": 0.0}], ids=["start", "moved", "without"])
 def test_around_what_was_released_every_slider_can_be_dragged_to_both_ends(view, choice, data, centre):
-    shown = released(view, centre, losses=STAR, **choice)
+    shown = released(view, centre, losses=SWEPT, **choice)
     assert all(slider.recomputed for slider in shown.sliders)
     starts = {slider.key: float(slider.values[slider.start]) for slider in shown.sliders} | centre
     for slider in shown.sliders:
         for end in (0, 1, -1):
             values = starts | {slider.key: float(slider.values[end])}
-            for loss in (LOSSES[key] for key in STAR):
+            for loss in (LOSSES[key] for key in SWEPT):
                 assert_fitted(shown, loss, data, values)
 
 
 @scenes
-def test_a_star_and_all_combinations_show_the_same(view, choice, data):  # noqa: ARG001
-    """A loss is in both kinds of pictures: alone, with every combination of frames, and beside others in a star."""
+def test_a_sweep_and_all_combinations_show_the_same(view, choice, data):  # noqa: ARG001
+    """A loss is in both kinds of pictures: alone, with every combination of frames, and beside others in a sweep."""
     whole = chosen(view, losses=("huber",), **choice)
     assert not any(slider.recomputed for slider in whole.sliders)
-    shown = released(view, MOVED, losses=STAR, **choice)
+    shown = released(view, MOVED, losses=SWEPT, **choice)
     values = {slider.key: MOVED.get(slider.key, float(slider.values[slider.start])) for slider in whole.sliders}
     for key in ("outlier", "outliers", "huber.delta"):
         for value in whole.slider(key).values:
             here = values | {key: float(value)}
-            for name in ("line", "level", "constant", "moved"):
-                (mine,) = {pick for pick in picks(whole) if pick.array == f"huber {name}"}
-                (its,) = {pick for pick in picks(shown) if pick.array == f"huber {name}"}
-                np.testing.assert_allclose(mine.row(here), its.row(here), atol=1e-7)
-
-
-def picks(shown):
-    slots = [slot for text in shown.texts for slot in text.slots.values() if hasattr(slot, "array")]
-    return [*(track.live for track in shown.tracks), *slots]
+            for panel in (0, 1):
+                mine, its = (drawn(stage, LOSSES["huber"].name, panel, here)[1] for stage in (whole, shown))
+                np.testing.assert_allclose(mine, its, atol=1e-7)
+            mine, its = (next(row for row in stage.readings if row.name == "Huber") for stage in (whole, shown))
+            for cell, other in zip(mine.cells, its.cells, strict=True):
+                assert number(cell, here) == pytest.approx(number(other, here), abs=1e-7)
+            told = [
+                said(stage, "{} added", MOVED | here)[1 + [row.name for row in stage.readings].index("Huber")]
+                for stage in (whole, shown)
+            ]
+            assert told[0] == pytest.approx(told[1], abs=1e-7)
 
 
 @scenes
-@pytest.mark.parametrize("losses", [STAR, ROBUST], ids=["star", "robust"])
+@pytest.mark.parametrize("losses", [SWEPT, ROBUST], ids=["sweep", "robust"])
 def test_a_release_leaves_the_axes_alone_and_every_constant_is_within_them(view, choice, data, losses):  # noqa: ARG001
     start = released(view, {}, losses=losses, **choice)
     sliders = start.sliders
@@ -118,7 +120,7 @@ def test_a_release_leaves_the_axes_alone_and_every_constant_is_within_them(view,
         for moved in ([sliders[0]], [sliders[1]], sliders[2:], sliders):
             shown = released(view, {slider.key: float(slider.values[end]) for slider in moved}, losses=losses, **choice)
             low, high = shown.figure.layout.yaxis2.range
-            constants = np.concatenate([shown.arrays[f"{key} constant"] for key in losses])
+            constants = np.concatenate([row.cells[0].lives[0].array.ravel() for row in shown.readings])
             assert low < constants.min() <= constants.max() < high
             assert shown.figure.layout.yaxis.range == start.figure.layout.yaxis.range
             ranges.append(shown.figure.layout.yaxis2.range == start.figure.layout.yaxis2.range)
@@ -147,17 +149,17 @@ def test_outliers_farther_out_move_the_mean_on_and_leave_the_median(view, choice
     shown = chosen(view, losses=("squared_error", "absolute_error"), **choice)
     beyond = [place for place in shown.slider("outlier").values if place > data.target.max()]
     near, far = beyond[0], beyond[-1]
-    begin = "{added} added: this moved the best single prediction by {n0} for MSE"
+    begin = "{} added: this moved the best single prediction by {} for MSE"
     moved = []
     for place in (near, far):
         slots = said(shown, begin, {"outlier": place, "outliers": 4.0})
         y = np.append(data.target, [place] * 4)
-        assert slots["added"] == "4 outliers (red ✕)"
-        assert slots["n0"] == pytest.approx(np.mean(y) - np.mean(data.target))
-        assert slots["n1"] == pytest.approx(np.median(y) - np.median(data.target))
+        assert slots[0] == "4 outliers (red ✕)"
+        assert slots[1] == pytest.approx(np.mean(y) - np.mean(data.target))
+        assert slots[2] == pytest.approx(np.median(y) - np.median(data.target))
         moved.append(slots)
-    assert moved[1]["n0"] - moved[0]["n0"] == pytest.approx(4 * (far - near) / (len(data) + 4))
-    assert moved[1]["n1"] == moved[0]["n1"]
+    assert moved[1][1] - moved[0][1] == pytest.approx(4 * (far - near) / (len(data) + 4))
+    assert moved[1][2] == moved[0][2]
 
 
 @scenes
@@ -168,12 +170,12 @@ def test_how_far_outliers_move_a_constant_is_told_around_every_release(view, cho
     shown = released(view, moved, losses=losses, **choice)
     for own in ({}, {"tukey.c": 8.0}, {"quantile.tau": 0.01}):
         values = moved | own
-        slots = said(shown, "{added} added: this moved the best single prediction by {n0}", values)
+        slots = said(shown, "{} added: this moved the best single prediction by {}", values)
         spoilt = np.append(data.target, [7.0] * int(outliers))
-        for number, key in enumerate(losses):
+        for place, key in enumerate(losses):
             params = LOSSES[key].starts | params_of(LOSSES[key], values)
             near, far = (float(fit_constant(LOSSES[key], y, **params)) for y in (data.target, spoilt))
-            assert slots[f"n{number}"] == pytest.approx(far - near, abs=2e-8)
+            assert slots[place + 1] == pytest.approx(far - near, abs=2e-8)
 
 
 @scenes
@@ -181,10 +183,10 @@ def test_without_outliers_nothing_moves(view, choice, data):  # noqa: ARG001
     shown = chosen(view, **choice)
     for outlier in shown.slider("outlier").values:
         slots = said(
-            shown, "{added} added: this moved the best single prediction by {n0}", {"outlier": outlier, "outliers": 0.0}
+            shown, "{} added: this moved the best single prediction by {}", {"outlier": outlier, "outliers": 0.0}
         )
-        assert slots["added"] == "No outliers"
-        assert [slots[name] for name in ("n0", "n1", "n2")] == [0, 0, 0]
+        assert slots[0] == "No outliers"
+        assert slots[1:] == [0, 0, 0]
 
 
 @scenes
@@ -209,7 +211,7 @@ def test_no_outlier_stands_on_a_point_or_on_another(view, choice, data):
 
 
 @scenes
-@pytest.mark.parametrize("losses", [MADE.defaults["losses"], STAR], ids=["default", "star"])
+@pytest.mark.parametrize("losses", [MADE.defaults["losses"], SWEPT], ids=["default", "sweep"])
 @pytest.mark.parametrize("around", [True, False], ids=["released", "start"])
 def test_table_holds_the_points_and_what_the_lines_say(view, choice, data, losses, around):
     own = {"cauchy.c": 2.1, "quantile.tau": 0.01} if "cauchy" in losses else {"huber.delta": 0.05}
@@ -235,8 +237,8 @@ def test_another_seed_is_other_data():
 
 
 @scenes
-def test_a_star_is_small(view, choice, data):  # noqa: ARG001
-    for losses in (STAR, (*ROBUST, "gaussian_nll")):
+def test_a_sweep_is_small(view, choice, data):  # noqa: ARG001
+    for losses in (SWEPT, (*ROBUST, "gaussian_nll")):
         packed = payload(released(view, MOVED, losses=losses, **choice))
         assert len(packed) < 20_000
         assert len(gzip.decompress(packed)) < 200_000
