@@ -8,7 +8,7 @@ from tests.diagnosis.cases import BUILDERS, Run, healthy
 
 LENGTHS = (10, 20, 40, 100, 300, 1000, 5000)
 NOISES = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05)  # of the fall
-DRAWS = 6
+DRAWS = 4
 
 
 def drawn(name: str, length: int, noise: float, seed: int) -> Run:

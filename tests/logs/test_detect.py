@@ -8,7 +8,7 @@ import pytest
 from core.logs import read_log
 from core.logs.formats.detect import JSON, TABLE, TEXT_LOG, detect_format
 from tests.logs.cases import FILES, NAMES
-from tests.logs.test_console import PRINTED, path_of
+from tests.logs.printed import PRINTED, path_of
 
 TABLES = {
     "plain": "epoch,loss\n1,0.5\n2,0.4\n",

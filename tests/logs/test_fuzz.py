@@ -5,8 +5,8 @@ import pytest
 
 from core.logs import read_log
 from tests.logs.cases import CASES, FILES, NAMES, check, log_of
+from tests.logs.printed import PRINTED, path_of
 from tests.logs.samples import SAMPLES
-from tests.logs.test_console import PRINTED, path_of
 
 GOOD = {name: (FILES / name).read_bytes() for name in NAMES}
 MANY = [

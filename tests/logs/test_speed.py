@@ -106,8 +106,8 @@ def bare(content):
     "make", [csv, mixed, lines, long_table, folds, side_by_side, wrapped, appended, printed, bars, document]
 )
 def test_ten_times_the_rows_take_about_ten_times_as_long(make):
-    few, many = make(4000), make(40_000)
-    assert seconds(lambda: read_log("a", many)) < 30 * seconds(lambda: read_log("a", few))
+    few, many = make(3000), make(30_000)
+    assert seconds(lambda: read_log("a", many), 1) < 30 * seconds(lambda: read_log("a", few))
 
 
 def test_a_log_takes_a_few_passes_over_its_cells():
@@ -129,10 +129,10 @@ def test_a_file_takes_a_few_times_its_size_in_memory(make, most, tmp_path):
     """In a process of its own, whose highest mark nothing else has touched."""
     path = tmp_path / "file"
     content = make(40_000)
-    path.write_bytes(content * (1 if make is document else 4))
-    if make is document:  # one document, four times as long
-        own = json.loads(content)["log_history"]
-        path.write_text(json.dumps({"log_history": own * 4}))
+    path.write_bytes(content * (1 if make is document else 2))
+    if make is document:  # one document, twice as long
+        records = json.loads(content)["log_history"]
+        path.write_text(json.dumps({"log_history": records * 2}))
     script = (
         "import re, sys; from core.logs import read_log\n"
         "peak = lambda: 1024 * int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])\n"
@@ -155,23 +155,23 @@ def test_thinning_and_smoothing_cost_less_than_reading():
 
 def test_many_short_lines_columns_and_brackets_are_no_trap():
     """What would take minutes if any step were quadratic."""
-    row = seconds(lambda: read_log("a.csv", csv(40_000)), 1)
+    row = seconds(lambda: read_log("a.csv", csv(20_000)))
     for content in (
-        b"a,b\n1,2\n" + b"\n" * 1_000_000,
-        b"," * 1_000_000,
-        b"1 " * 500_000,
-        b'{"a":"' + b'\\"' * 500_000,
-        b'{"log_history":[' + b'{"step":1,"loss":1},' * 30_000,
-        b"".join(b"1," * (n % 300) + b"1\n" for n in range(6000)),
-        b"epoch,loss\n" + b"0,2\n1,1\n" * 50_000,
-        "\n".join(f'{{"k{n}": 1}}' for n in range(30_000)).encode(),
-        prose(20_000),
-        b"loss: 0.5 " * 200_000,
-        b"\n" * 1_000_000 + b"epoch 1 loss 1\nepoch 2 loss 2\n",
-        b"epoch 1 loss 1\n" + b"a 1 b: 2 " * 200_000,
-        b"epoch 1 loss 1\n" * 2 + (b"x" * 3000 + b": 1\n") * 500,
-        b"{" + b",".join(b'"k%d": [1, 2]' % n for n in range(100_000)) + b"}",
-        b"[" + b"[1, 2.5], " * 150_000 + b"[1, 2]]",
-        b'{"a": {' + b'"0": 1, ' * 150_000 + b'"0": 1}}',
+        b"a,b\n1,2\n" + b"\n" * 500_000,
+        b"," * 500_000,
+        b"1 " * 250_000,
+        b'{"a":"' + b'\\"' * 250_000,
+        b'{"log_history":[' + b'{"step":1,"loss":1},' * 15_000,
+        b"".join(b"1," * (n % 300) + b"1\n" for n in range(3000)),
+        b"epoch,loss\n" + b"0,2\n1,1\n" * 25_000,
+        "\n".join(f'{{"k{n}": 1}}' for n in range(15_000)).encode(),
+        prose(10_000),
+        b"loss: 0.5 " * 100_000,
+        b"\n" * 500_000 + b"epoch 1 loss 1\nepoch 2 loss 2\n",
+        b"epoch 1 loss 1\n" + b"a 1 b: 2 " * 100_000,
+        b"epoch 1 loss 1\n" * 2 + (b"x" * 3000 + b": 1\n") * 250,
+        b"{" + b",".join(b'"k%d": [1, 2]' % n for n in range(50_000)) + b"}",
+        b"[" + b"[1, 2.5], " * 75_000 + b"[1, 2]]",
+        b'{"a": {' + b'"0": 1, ' * 75_000 + b'"0": 1}}',
     ):
         assert seconds(lambda content=content: read_log("a.csv", content), 1) < 40 * row
