@@ -3,7 +3,7 @@
 Measured against the readers of pandas 3 and pyarrow, as they are called by default, on 107 delimited files and samples
 of the tests. pandas.read_csv finds all numbers of 76 and raises on 4, with its sniffing Python engine 80 and 2;
 pyarrow.csv finds those of 74 and raises on 6. They fail on cells with units ("50%", "3/20", "tensor(0.5)"), on logs
-without a header, with one that comes again or with text above it, on decimal commas, and on rows of another length; none
+without a header, with a second one or with text above it, on decimal commas, and on rows of another length. None
 tells NaN, which a diverged run writes, from an empty cell. The notes need the number of each odd row, which only the
 Python engine of pandas can give, and that takes three times as long as this reader.
 On a plain file of 37 MB (800,000 rows) this reader takes 0.82 s of CPU, pandas 0.14 s after 0.32 s for its import, and
