@@ -1,4 +1,4 @@
-"""A person's own logs: where they are dropped, what was read of them, and which columns are compared."""
+"""A person's own logs: the place to drop them, what was read of each, and the choice of runs and columns."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from core.ui.training import verdict_card
 from core.views.kit.view import OneOf
 from core.views.training_curves.own import LEGEND, Shown, compared
 
-MANY = 6  # files at once
-MOST = 8  # runs in one picture: one for each hue
+MAX_FILES = 6  # files at once
+MAX_RUNS = 8  # runs in one picture: one for each hue
 LOGS, UPLOADER, UPLOADED = "own.logs", "own.files", "own.uploads"  # keys of the session
 AXIS = OneOf(name="scale", label="Losses", options={"linear": "Linear", "log": "Log"}, default="linear")
 RECOGNISED, ROW, NONE = "(recognised)", "(row)", "(none)"
-COLUMNS = {"x": "Along", "train": "Training", "validation": "Validation"}  # words of the address, and labels
-WORDS = (*COLUMNS, "runs")
+COLUMN_LABELS = {"x": "Along", "train": "Training", "validation": "Validation"}  # names in the address, and labels
+PARAMETERS = (*COLUMN_LABELS, "runs")
 DROP = (
     "Drop the log of a run: a file of Keras, Lightning, Hugging Face, TensorBoard, XGBoost, LightGBM or CatBoost, any "
     "table or JSON with a loss in it, or the text that a training printed. It stays in this server's memory for this "
@@ -34,15 +34,15 @@ DROP = (
 
 def own_runs() -> None:
     """A place to drop logs, their curves with a verdict on each run, and the columns that are compared."""
-    logs = kept()
+    logs = uploaded_logs()
     if not logs:
         st.markdown(DROP)
-    if len(logs) > MANY:
-        st.markdown(f"{len(logs)} files are too many to tell apart; the first {MANY} are shown.")
+    if len(logs) > MAX_FILES:
+        st.markdown(f"{len(logs)} files are too many to tell apart; the first {MAX_FILES} are shown.")
     above, below = st.container(), st.container()
-    choices = [Choice(number) for number in range(MANY)]
+    choices = [FileChoice(number) for number in range(MAX_FILES)]
     cards = [
-        card(upload, log, choice, several=len(logs) > 1)
+        file_card(upload, log, choice, several=len(logs) > 1)
         for (upload, log), choice in zip(logs.items(), choices, strict=False)
     ]
     for choice in choices:
@@ -52,12 +52,12 @@ def own_runs() -> None:
         return
     with below.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         logarithmic = pick(AXIS, prefix="own") == "log"
-        stage = compared(runs[:MOST], logarithmic=logarithmic)
-        download("HTML", partial(page, stage, {}), "text/html")
-        download("CSV", partial(csv, stage, {}), "text/csv")
+        stage = compared(runs[:MAX_RUNS], logarithmic=logarithmic)
+        download_button("HTML", partial(page, stage, {}), "text/html")
+        download_button("CSV", partial(csv, stage, {}), "text/csv")
     with above:
-        if len(runs) > MOST:
-            st.markdown(f"{len(runs)} runs are too many to tell apart; the first {MOST} are drawn.")
+        if len(runs) > MAX_RUNS:
+            st.markdown(f"{len(runs)} runs are too many to tell apart; the first {MAX_RUNS} are drawn.")
         bridge.mount(
             key="stage.own_runs",
             payload=bridge.PACKED + packed(stage),
@@ -74,32 +74,33 @@ def own_runs() -> None:
     verdict_card()
 
 
-def download(label: str, content: Callable[[], str | bytes], kind: str) -> None:
+def download_button(label: str, content: Callable[[], str | bytes], kind: str) -> None:
     """A button for a file that is made when it is clicked.
 
-    It runs nothing again: at the end of a run Streamlit forgets files that no run has shown, such as this one.
+    It does not re-run the page: at the end of a run Streamlit forgets files that no run has shown, such as this one.
     """
     st.download_button(label, content, f"lossarium-own-runs.{label.lower()}", kind, on_click="ignore")
 
 
-class Choice:
-    """What was chosen of the file at one place: columns and runs, as the address has them; "" is what is recognised.
+class FileChoice:
+    """The columns and runs that are chosen of the file at one place, by address parameter; "" is what is recognised.
 
-    A choice is one file's: another file at its place begins anew, and a link's is taken by the first file that comes.
+    A choice belongs to one file: another file at its place starts anew, and the first file takes the choice of a link.
     """
 
     def __init__(self, number: int) -> None:
-        self.words = {word: f"{word}{number + 1 if number else ''}" for word in WORDS}
+        self.names = {word: f"{word}{number + 1 if number else ''}" for word in PARAMETERS}
         self.owner = f"own.{number}.file"
-        self.is_new = False  # it comes from a link: the widgets are to show it
-        for word in WORDS:
+        self.is_new = False  # it comes from a link, and the widgets do not show it yet
+        for word in PARAMETERS:
             before = st.session_state.get(self.key(word), "")
-            self.is_new |= settled(self.words[word], self.key(word), "", str) != before
+            self.is_new |= settled(self.names[word], self.key(word), "", str) != before
         if self.is_new:
             st.session_state[self.owner] = ""
 
     def key(self, word: str) -> str:
-        return f"own.{self.words[word]}"
+        """The key of the session for a parameter."""
+        return f"own.{self.names[word]}"
 
     def __getitem__(self, word: str) -> str:
         return st.session_state[self.key(word)]
@@ -107,23 +108,24 @@ class Choice:
     def __setitem__(self, word: str, text: str) -> None:
         st.session_state[self.key(word)] = text
 
-    def belongs_to(self, upload: str) -> None:
+    def assign_to(self, upload: str) -> None:
+        """Makes it the choice of an upload; that of another file is forgotten."""
         if st.session_state.get(self.owner, "") not in ("", upload):
-            for word in WORDS:
+            for word in PARAMETERS:
                 self[word] = ""
         st.session_state[self.owner] = upload
 
     def write(self) -> None:
-        """Into the page's address."""
-        for word, name in self.words.items():
+        """Writes the choice into the page's address."""
+        for word, name in self.names.items():
             if self[word]:
                 written(name, self[word])
 
 
-def kept() -> dict[str, Log]:
-    """The logs of this session by their upload, each read once; the two halves of one run are one log.
+def uploaded_logs() -> dict[str, Log]:
+    """The logs of this session by the id of their upload, each read once; two files of one run are one log.
 
-    Streamlit forgets what an uploader holds when its tab is not drawn. The logs are kept beside it, until a person
+    Streamlit forgets what an uploader holds when its tab is not drawn. The session keeps the logs until a person
     removes them.
     """
     logs: dict[str, Log] = st.session_state.setdefault(LOGS, {})
@@ -143,29 +145,29 @@ def kept() -> dict[str, Log]:
     return merge_splits(logs)
 
 
-def card(upload: str, log: Log, choice: Choice, *, several: bool) -> list[Shown]:
-    """What was read of a file, one of `several` or the only one, and its runs with the columns that are compared."""
-    choice.belongs_to(upload)
+def file_card(upload: str, log: Log, choice: FileChoice, *, several: bool) -> list[Shown]:
+    """Shows what was read of a file; returns its runs with the columns that are compared. `several`: of many."""
+    choice.assign_to(upload)
     found = any(run.train or run.validation for run in log.runs)
     with st.expander(f"{plain(log.name)}: {log.format or 'not readable'}", expanded=bool(log.notes) or not found):
         for note in log.notes:
             st.text(note)
         if not log.runs:
             return []
-        own = chosen_runs(upload, log, choice)
-        runs = compared_columns(upload, own or log.runs[:1], choice)
+        own = pick_runs(upload, log, choice)
+        runs = pick_columns(upload, own or log.runs[:1], choice)
         for why in dict.fromkeys(run.why for run in runs if run.why and run.why not in log.notes):
             st.text(why)
     names = [(log.name, run.name) if several else (run.name or log.name,) for run in runs]
     return [Shown(": ".join(filter(None, name)), run) for name, run in zip(names, runs, strict=True)] if own else []
 
 
-def chosen_runs(upload: str, log: Log, choice: Choice) -> list[Run]:
-    """Of a file with several runs those that are to be drawn; at first as many as can be told apart."""
+def pick_runs(upload: str, log: Log, choice: FileChoice) -> list[Run]:
+    """A picker for the runs of a file; returns the chosen ones, at first as many as there are colours."""
     numbers = list(range(len(log.runs)))
     if len(numbers) < 2:
         return list(log.runs)
-    key, usual = f"own.{upload}.runs", numbers[:MOST]
+    key, usual = f"own.{upload}.runs", numbers[:MAX_RUNS]
     if choice.is_new or key not in st.session_state:
         asked = [int(text) - 1 for text in choice["runs"].split(",") if text.isdecimal() and len(text) < 6]
         st.session_state[key] = [number for number in asked if number in numbers] or usual
@@ -175,8 +177,8 @@ def chosen_runs(upload: str, log: Log, choice: Choice) -> list[Run]:
     return [log.runs[number] for number in sorted(picked)]
 
 
-def compared_columns(upload: str, runs: Sequence[Run], choice: Choice) -> list[Run]:
-    """The runs, with the columns that a person picks in place of those that are recognised."""
+def pick_columns(upload: str, runs: Sequence[Run], choice: FileChoice) -> list[Run]:
+    """Pickers for the columns; returns the runs with the chosen columns in place of the recognised ones."""
     first = runs[0]
     names = list(dict.fromkeys(name for run in runs for name in run.columns))
     usual = {
@@ -185,7 +187,7 @@ def compared_columns(upload: str, runs: Sequence[Run], choice: Choice) -> list[R
         "validation": first.validation.name if first.validation else NONE,
     }
     asked: dict[str, str | None] = {}
-    for box, (word, label) in zip(st.columns(3), COLUMNS.items(), strict=True):
+    for box, (word, label) in zip(st.columns(3), COLUMN_LABELS.items(), strict=True):
         options = [usual["x"], ROW, *names] if word == "x" else [NONE, *names]
         key = f"own.{upload}.{first.name}.{word}"  # runs side by side in a table have columns of their own
         if choice.is_new or key not in st.session_state:
@@ -195,15 +197,16 @@ def compared_columns(upload: str, runs: Sequence[Run], choice: Choice) -> list[R
         picked = box.selectbox(label, options, key=key)
         choice[word] = "" if picked == usual[word] else picked
         asked[word] = {"": None, NONE: "", ROW: ""}.get(choice[word], choice[word])
-    if not any(choice[word] for word in COLUMNS):
+    if not any(choice[word] for word in COLUMN_LABELS):
         return list(runs)
     return [
-        picked_of(run, {word: name for word, name in asked.items() if not name or name in run.columns}) for run in runs
+        run_with_columns(run, {word: name for word, name in asked.items() if not name or name in run.columns})
+        for run in runs
     ]
 
 
-def picked_of(run: Run, asked: Mapping[str, str | None]) -> Run:
-    """The run with these columns. What a person leaves out is not drawn as a part of the loss instead."""
+def run_with_columns(run: Run, asked: Mapping[str, str | None]) -> Run:
+    """The run with these columns. A loss that is left out does not become one of its parts."""
     other = run.pick(**asked)
     return replace(
         other, parts=tuple(series for series in other.parts if series.name in {one.name for one in run.parts})

@@ -12,7 +12,7 @@ from core.losses import LOSSES
 from core.stage import bridge
 from core.stage.files import version
 from core.stage.standalone import packed
-from core.ui.own_runs import MANY
+from core.ui.own_runs import MAX_FILES
 from core.ui.training import RULE_TABLE
 from core.views import VIEWS
 from core.views.training_curves.own import Shown, compared
@@ -212,9 +212,9 @@ def test_the_name_of_a_file_is_text():
 
 
 def test_more_files_than_can_be_told_apart_are_left_out_and_it_is_said():
-    site = dropped(*[(f"run{at}.csv", KERAS[1]) for at in range(MANY + 1)])
-    assert len(site.selectbox) == 3 * MANY
-    assert f"{MANY + 1} files are too many to tell apart; the first {MANY} are shown." in cards(site)
+    site = dropped(*[(f"run{at}.csv", KERAS[1]) for at in range(MAX_FILES + 1)])
+    assert len(site.selectbox) == 3 * MAX_FILES
+    assert f"{MAX_FILES + 1} files are too many to tell apart; the first {MAX_FILES} are shown." in cards(site)
 
 
 def test_another_file_of_the_same_name_starts_from_its_own_columns():
