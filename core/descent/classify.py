@@ -42,7 +42,7 @@ POWERS = (0.0, 3.0)  # of a shrinking distance: 0 by a factor a step, 1 by a len
 MIN_STEPS = 8  # runs with fewer steps are not classified by the shape of their path
 TURNING = 1 / 3  # of the length of the path: one that got no farther turns back on itself
 STRAIGHT = 1e-6  # of a step: its largest component across a straight path
-HALT = 0.2  # of all steps: a longer stay near a saddle is mentioned
+LONG_STAY = 0.2  # of all steps: so long a stay near a saddle is mentioned
 
 
 def classify(
@@ -73,8 +73,10 @@ def classify(
         scaled = ScaledLandscape.of(landscape, shape, critical, frame, params or {})
         # As rows of x, y, x, y ...: NumPy takes four times as long over a last axis of 2.
         middle, span = np.tile(scaled.middle, count), np.tile(scaled.span, count)
+        places = points.reshape(rows, 2 * count) - middle
+        places /= span
         paths = Paths(
-            ((points.reshape(rows, 2 * count) - middle) / span).reshape(rows, count, 2),
+            places.reshape(rows, count, 2),
             values.reshape(rows, count),
             (gradients.reshape(rows, 2 * count) * span).reshape(rows, count, 2),
         )
@@ -222,7 +224,7 @@ def classify_scaled(paths: Paths, landscape: ScaledLandscape) -> dict[str, np.nd
     dipped = np.square(gradient_norm) <= DIP * paths.squares.max(axis=0)
     near_saddle = at_saddle | paths.finite & (saddle_distance <= CLOSE) & dipped
     stay = saddle_stays(paths, near_saddle, landscape)
-    slowed = enough & (stay.steps >= HALT * paths.steps)
+    slowed = enough & (stay.steps >= LONG_STAY * paths.steps)
     at_maximum = still & quadratic.concave & (quadratic.newton_length <= REACHED)
     above, largest = end - lowest, np.abs(quadratic.curvatures).max(axis=-1)
     flat = np.isfinite(lowest) & (gradient_norm <= FLAT_GRADIENT * above) & (largest <= FLAT_CURVATURE * above)

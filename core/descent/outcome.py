@@ -37,7 +37,7 @@ SENTENCES = {
     Outcome.PLATEAU: "Stuck on a plateau: the loss is {height:.4g}, and the gradient vanishes.",
     Outcome.SADDLE: "Stopped at a saddle point: the gradient vanishes; the curvature is positive in one direction "
     "({high_curvature:.3g}) and negative in another ({low_curvature:.3g}).",
-    Outcome.SLOWED_AT_SADDLE: "Slowed at a saddle point: it spent {halt} near it.",
+    Outcome.SLOWED_AT_SADDLE: "Slowed at a saddle point: it spent {stay} near it.",
     Outcome.MAXIMUM: "Stopped at a maximum: the gradient vanishes, and every direction leads down.",
     Outcome.OSCILLATING: "Oscillating: it swings by ±{amplitude:.3g} and hardly gets nearer.",
     Outcome.LEFT_WINDOW: "Left the window downhill: it is outside from step {step:d} on, and its loss still falls.",
@@ -61,15 +61,16 @@ TOO_FAST_ALONG = (
     " Its learning rate {rate:.3g} is above {limit:.3g} / (curvature {high_curvature:.3g} along its straight path) "
     "= {bound:.3g}."
 )
-NEAR_SADDLE = " It spent {halt} near a saddle point."
+NEAR_SADDLE = " It spent {stay} near a saddle point."
 
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """The outcome of each run [...], and the numbers that explain it; NaN or -1 where a number has no meaning."""
+    """The outcome of each run [...], and the numbers that explain it; NaN where a number has no meaning."""
 
     code: np.ndarray  # int: an Outcome
-    # The step at which it arrived, left the window for good, or from which on it was above its start; else the last.
+    # The step at which it arrived, came near the saddle, left the window for good, or from which on it was above its
+    # start; else the last.
     step: np.ndarray  # int
     height: np.ndarray  # of the minimum it reached, else of its end
     lowest: np.ndarray  # height of the lowest known minimum, or the height reached if that is lower
@@ -104,7 +105,7 @@ class Outcomes:
             text += TOO_FAST_ALONG if run["along_path"] else TOO_FAST
         if run["steps_at_saddle"] and outcome not in (Outcome.SADDLE, Outcome.SLOWED_AT_SADDLE):
             text += NEAR_SADDLE
-        counts = {"steps": "step", "halt": "steps_at_saddle", "to_go": "steps_left"}
+        counts = {"steps": "step", "stay": "steps_at_saddle", "to_go": "steps_left"}
         return text.format(**run, **{slot: steps_text(run[name]) for slot, name in counts.items()})
 
 
