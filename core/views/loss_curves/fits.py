@@ -54,7 +54,7 @@ class FittedLines:
     def stage(self, centre: Mapping[str, float]) -> Stage:
         data, found = self.data, self.fits(centre)
         points, variable = data.data, data.data.x_variable
-        x = axis(str(variable), data.ends, zeroline=True, nticks=None,
+        x = axis(str(variable), data.ends.tolist(), zeroline=True, nticks=None,
                  unifiedhovertitle={"text": f"{variable.name} = %{{x:.3~g}}"})  # fmt: skip
         title = f"{points.target_variable}: data and fitted lines"
         lines = Panel(x, upright((data.low, data.high)), title, height=269)
