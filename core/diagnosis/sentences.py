@@ -94,7 +94,7 @@ ADVICE: Mapping[str, str] = {
     "converged": "{done}",
     "unsettled": LONGER,
 }
-# Where validation stands alone nothing is said of the learning rate.
+# Validation alone gives no advice on the learning rate.
 ADVICE_ON_VALIDATION_ALONE: Mapping[str, str] = {
     "lost": "Keep the checkpoint of {unit} {best}, look for a logarithm or a division at zero, and log the training "
     "loss too.",

@@ -1,4 +1,4 @@
-"""Runs whose fate is built in, by kind: formulas on the way from 0 to 1, and what may be done to them."""
+"""Runs with a known verdict, by kind: formulas over the run from 0 to 1, with noise, scales and sampling."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Draw = np.random.Generator
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A run and what should be said of it."""
+    """A run and its right verdict."""
 
     kind: VerdictKind
     train: np.ndarray
     validation: np.ndarray | None = None
-    since: float | None = None  # where from 0 to 1 the formula says so
+    since: float | None = None  # the place from 0 to 1 from which on the verdict holds, by the formula
     # The largest change in it, which noise is a share of.
     fall: float = 1.0
     baseline: float | None = None
@@ -45,7 +45,7 @@ class Run:
         return replace(changed, baseline=baseline, floor=None if self.floor is None else scale * self.floor + shift)
 
     def sampled(self, every: int) -> Run:
-        """Only every so-manieth row, under its own epoch."""
+        """Every `every`-th row, with its own epoch."""
         sampled = self.changed(lambda loss: loss[::every])
         return replace(sampled, epochs=np.arange(len(self))[::every])
 

@@ -1,4 +1,4 @@
-"""Runs of a known end as tools log them: schedules, plateaus, floors, decades, and curves on places of their own."""
+"""Runs with a known verdict as tools log them: schedules, plateaus, floors, decades, curves at own places."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOISES = (0.0, 0.01, 0.02, 0.05)  # of the fall
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """What training and validation do on the way from 0 to 1, and what is to be said of it."""
+    """The formulas of training and validation over the run from 0 to 1, and the right verdict."""
 
     kind: VerdictKind
     train: Shape | None

@@ -74,7 +74,7 @@ def test_rows_of_either_kind_may_take_turns():
 
 
 @pytest.mark.parametrize("loss", [[], [1.0], [1.0, 0.5], [3.0, np.nan, 2.0, np.nan, 1.0], [np.inf, np.inf, 1.0]])
-def test_too_few_losses_are_said_to_be(loss):
+def test_too_few_losses_are_named(loss):
     verdict = diagnose(loss)
     assert verdict.kind is VerdictKind.TOO_SHORT
     assert verdict.since == -1

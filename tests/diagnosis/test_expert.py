@@ -13,7 +13,7 @@ MODEL = 2.6 + 8 * (1 + S / 20) ** -0.5  # a language model
 SPIKE = 0.3 + 2 * np.exp(-4 * X) + 1.5 * ((E > 40) & (E < 45))
 SIX = np.arange(1, 7.0)
 
-# Training, validation, the kind, words that are said and words that are not.
+# Training, validation, the kind, words of the text and words that are not in it.
 SAID: dict[str, tuple] = {
     "chance level": (
         (E, 0.693 + 0.002 * DRAW[0, :100]),
@@ -113,10 +113,10 @@ SAID: dict[str, tuple] = {
 def test_what_an_expert_says(name):
     train, validation, kind, words, never = SAID[name]
     verdict = diagnose_run(train, validation)
-    said = f"{verdict.sentence} {verdict.advice}"
-    assert verdict.kind is kind, said
-    assert words in said
-    assert not never or never not in said
+    text = f"{verdict.sentence} {verdict.advice}"
+    assert verdict.kind is kind, text
+    assert words in text
+    assert not never or never not in text
 
 
 def test_no_share_is_above_100_percent():

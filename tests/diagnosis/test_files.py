@@ -1,4 +1,4 @@
-"""Runs as tools logged them: the kind, the place of the lowest loss, and what is said, as an expert would."""
+"""Runs as tools logged them: the kind, the place of the lowest loss, and the words of an expert."""
 
 import re
 
@@ -54,12 +54,12 @@ def test_a_file_gets_the_answer_of_its_readme(name):
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_every_loss_that_is_told_is_a_value_of_the_file(name):
+def test_every_loss_in_a_sentence_is_a_value_of_the_file(name):
     values = {f"{value:.{digits}g}" for curve in LOGS[name]() if curve for value in curve[1] for digits in (4, 5)}
-    said = re.sub(r"\d+\.\d times|[\d.]+%|a factor of [\d,.]+", "", verdict_of(name).sentence)
-    told = re.findall(r"\d+\.\d+(?:e[+-]\d+)?", said)
-    assert told
-    assert set(told) <= values
+    text = re.sub(r"\d+\.\d times|[\d.]+%|a factor of [\d,.]+", "", verdict_of(name).sentence)
+    losses = re.findall(r"\d+\.\d+(?:e[+-]\d+)?", text)
+    assert losses
+    assert set(losses) <= values
 
 
 def test_only_one_epoch_is_called_the_lowest():
@@ -69,9 +69,9 @@ def test_only_one_epoch_is_called_the_lowest():
 
 def test_validation_alone_is_never_spoken_of_as_training():
     verdict = verdict_of("k02a")
-    said = verdict.sentence + verdict.advice
-    assert "Training loss" not in said
-    assert "rate" not in said.replace("separate", "")
+    text = verdict.sentence + verdict.advice
+    assert "Training loss" not in text
+    assert "rate" not in text.replace("separate", "")
     assert np.isnan(verdict.gap)
 
 

@@ -88,10 +88,10 @@ def test_a_curve_that_is_not_judged_is_named(few, which):
     pair = (little, (X, fall)) if which == "training" else ((X, fall), little)
     verdict = diagnose_run(*pair)
     assert verdict.kind is VerdictKind.HEALTHY
-    said = (
+    text = (
         f"Only {few} {which} loss{'' if few == 1 else 'es'} (" if few else f"{which.capitalize()} loss has no number."
     )
-    assert said in verdict.sentence
+    assert text in verdict.sentence
     if few and which == "validation":
         assert verdict.best == few - 1
 
@@ -111,14 +111,14 @@ def test_a_run_is_lost_where_a_curve_ends_as_no_number():
 @pytest.mark.parametrize(
     "curve", ["lost", "swings", "noise", "hardly_fell", "motionless", "dropped", "falling", "to_gain"]
 )
-def test_of_validation_alone_nothing_is_said_of_training_or_of_the_rate(curve):
+def test_validation_alone_gives_no_advice_on_training_or_the_rate(curve):
     train, _, given = DECIDES[curve]
     verdict = diagnose_run(None, (np.arange(len(train)), train), **given)
     assert verdict.rule == curve
-    said = verdict.sentence + verdict.advice
-    assert "Training loss" not in said
-    assert "rate" not in said
-    assert "alidation" in said or curve == "lost"
+    text = verdict.sentence + verdict.advice
+    assert "Training loss" not in text
+    assert "rate" not in text
+    assert "alidation" in text or curve == "lost"
 
 
 def test_validation_alone_that_blows_up_has_turned_and_not_diverged():

@@ -25,7 +25,7 @@ class LineFields:
     """The numbers and flags of n lines, each array [n].
 
     `epoch`, `step` and `total` (of "step 3/20" the 20) are NaN where the line has none. `heading` is a place in SPLITS:
-    whose metrics stand below. `title` is the line above that may name the columns of a table, -1 without one.
+    the split of the metrics below. `title` is the line above that may name the columns of a table, -1 without one.
     """
 
     def __init__(self, lines: ConsoleLines) -> None:

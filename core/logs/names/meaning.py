@@ -93,7 +93,7 @@ def parse_name(name: str) -> Meaning:
         is_loss = True  # "kl" alone
     bare = split and all(word in VALIDATION | TRAINING | QUALIFIERS or word.isdigit() for word in bag)
     if bare and not name.endswith("%"):
-        is_loss = True  # train, val: nothing but whose curve it is
+        is_loss = True  # train, val: nothing but the split
     if not is_loss:
         return Meaning("", split, measured, False, is_test, better, is_undirected=bool(bag & UNDIRECTED or bare))
     known = [QUANTITIES[word] for word in quantities]

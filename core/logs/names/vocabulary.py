@@ -14,7 +14,7 @@ TRAINING = word_set("train training tr trn learn trainset")
 TEST = word_set("test testing tst")
 VALIDATION = TEST | word_set("val valid validation vl vld eval evaluation dev holdout heldout oof crossval")
 SPLIT_COLUMNS = word_set("phase split mode stage set subset partition dataset type kind loop data context")
-# Columns whose words name the curve of a long table, and those whose words tell runs apart.
+# Columns whose labels name the metrics of a long table, and those whose labels tell runs apart.
 METRIC_COLUMNS = word_set("metric key tag name variable series measure scalar field type kind")
 RUN_COLUMNS = word_set("run runs fold folds seed trial experiment exp replicate repeat rep replica job cv")
 VARIANT_COLUMNS = word_set("name model optimizer method config variant setting algorithm algo version group label")
