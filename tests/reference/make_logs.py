@@ -34,7 +34,7 @@ Y = 3 * X + 1 + np.random.default_rng(0).normal(0, 0.1, X.shape).astype(np.float
 TRAIN, VALIDATION = np.arange(64) % 4 != 0, np.arange(64) % 4 == 0
 
 
-def with_keras(name, runs=1, separator=",", validation_freq=1):
+def write_keras_log(name, runs=1, separator=",", validation_freq=1):
     """`runs` after one another into one file, as CSVLogger(append=True) does."""
     path = FILES / name
     path.unlink(missing_ok=True)
@@ -66,7 +66,7 @@ class Line(lightning.LightningModule):
         return torch.optim.SGD(self.parameters(), 0.05)
 
 
-def with_lightning(name, each_step):
+def write_lightning_log(name, each_step):
     lightning.seed_everything(0)
     train, validation = (TensorDataset(torch.tensor(X[own]), torch.tensor(Y[own])) for own in (TRAIN, VALIDATION))
     with tempfile.TemporaryDirectory() as folder:
@@ -99,7 +99,7 @@ class Model(torch.nn.Module):
         return {"loss": torch.nn.functional.mse_loss(guess, labels), "logits": guess}
 
 
-def with_transformers(name):
+def write_transformers_log(name):
     torch.manual_seed(0)
     with tempfile.TemporaryDirectory() as folder:
         arguments = TrainingArguments(folder, num_train_epochs=4, per_device_train_batch_size=8, logging_steps=3,
@@ -111,7 +111,7 @@ def with_transformers(name):
     return trainer.state.log_history
 
 
-def lines(name, history):
+def write_json_lines(name, history):
     """The same records by hand: {"step": 3, "train": {"loss": ...}}, as one writes them with json.dumps."""
     with open(FILES / name, "w") as file:
         for record in history:
@@ -123,9 +123,9 @@ def lines(name, history):
 
 if __name__ == "__main__":
     FILES.mkdir(exist_ok=True)
-    with_keras("keras.csv")
-    with_keras("keras_semicolon_twice.csv", runs=2, separator=";")
-    with_keras("keras_validation_every_2.csv", validation_freq=2)
-    with_lightning("lightning.csv", each_step=False)
-    with_lightning("lightning_each_step.csv", each_step=True)
-    lines("lines.jsonl", with_transformers("trainer_state.json"))
+    write_keras_log("keras.csv")
+    write_keras_log("keras_semicolon_twice.csv", runs=2, separator=";")
+    write_keras_log("keras_validation_every_2.csv", validation_freq=2)
+    write_lightning_log("lightning.csv", each_step=False)
+    write_lightning_log("lightning_each_step.csv", each_step=True)
+    write_json_lines("lines.jsonl", write_transformers_log("trainer_state.json"))
