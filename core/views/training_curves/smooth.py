@@ -9,7 +9,7 @@ POINTS = 600  # of a smoothed curve
 
 
 def smoothed_at(kept: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """`core.logs.smoothed` at these points alone, for every weight at once: [weights, kept].
+    """`core.logs.exponential_average` at these points alone, for every weight at once: [weights, kept].
 
     One number after the other, a long log would take seconds: here each stretch between two points is one sum.
     """
