@@ -90,7 +90,7 @@ def test_what_is_released_reaches_the_address_the_payload_and_the_table():
     assert stage["values"] == values
     shown, found = arrived(words={key: f"{value:g}" for key, value in values.items()}), rows(site)
     assert "At the threshold 0.11" in found
-    target = shown.halves({}).test.target
+    target = shown.split({}).test.target
     for number, key in enumerate(shown.losses):
         own = Counts.of(target, expit(shown.score(key, "test", {})) >= 0.11)
         assert percent(found["Accuracy"][number]) == pytest.approx(own.accuracy, abs=1e-4)

@@ -27,7 +27,7 @@ class Field(Sheet):
         self.runs = runs
 
     def examples(self) -> None:
-        """The points of both halves, over their one input."""
+        """The points of the training and the validation set, over their one input."""
         for number, (half, look) in enumerate(theme.HALVES.items()):
             rows = [places(data[number]) for data in self.runs.data]
             self.points(half, rows, theme.dots(look.colour, "circle") | {"opacity": FAINT if number else 1.0})
