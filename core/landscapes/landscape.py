@@ -20,9 +20,9 @@ Formula = Callable[..., Any]
 
 @dataclass(frozen=True, kw_only=True)
 class BoundLandscape:
-    """A landscape at one setting of its parameters: the bare functions of points [..., d], for loops.
+    """The functions of a landscape at fixed parameters, of points [..., d], for loops.
 
-    They take float64 arrays and check nothing, and leave it to their caller to silence what overflows.
+    They take float64 arrays and check nothing. Their caller silences warnings of overflow.
     """
 
     value: Formula

@@ -46,6 +46,7 @@ class ClassifierProblem:
         return np.where(np.arange(self.basis.shape[1]) == 0, 0.0, self.penalty)
 
     def value(self, w: np.ndarray) -> float:
+        """The objective and the penalty at weights w."""
         return float(self.objective.value_of(self.basis @ w, self.target, **self.params)) + self.penalty * w[1:] @ w[1:]
 
     def score_grad(self, score: np.ndarray) -> np.ndarray:

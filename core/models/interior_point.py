@@ -49,6 +49,7 @@ class KinkedProblem:
 
     @classmethod
     def of(cls, problem: ClassifierProblem) -> KinkedProblem:
+        """The problem with the kinks that its objective declares."""
         margins = np.array(problem.objective.kinks(**problem.params), dtype=float)
         places = (2 * problem.target - 1)[:, None] * margins
         right, left = (

@@ -175,6 +175,7 @@ class ParamWithStops(Param):
 
     @property
     def frames(self) -> np.ndarray:
+        """The values of its slider."""
         return np.array(self.stops)
 
 

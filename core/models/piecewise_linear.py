@@ -59,6 +59,7 @@ class HingeSum:
     reach: np.ndarray  # [P], the largest |u|
 
     def take(self, rows: np.ndarray) -> HingeSum:
+        """Only these sums."""
         return HingeSum(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def in_order(self) -> HingeSum:

@@ -118,6 +118,7 @@ class NetworkBatch:
 
     @cached_property
     def any_penalty(self) -> bool:
+        """Whether any run has a penalty."""
         return bool(self.l1.any() or self.l2.any())
 
     def chunks(self, points: PaddedExamples) -> Iterator[slice]:

@@ -15,6 +15,8 @@ from core.losses import Loss
 
 
 class Layer(NamedTuple):
+    """The weights and biases of one layer, for any number of networks."""
+
     weights: np.ndarray  # [..., inputs, outputs]
     biases: np.ndarray  # [..., outputs]
 
