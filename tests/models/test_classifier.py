@@ -61,7 +61,10 @@ def test_weights_are_those_of_other_libraries(block):
 
 
 def test_every_objective_was_compared_with_another_library():
-    assert {block["key"] for block in REFERENCE["fits"]} == set(OBJECTIVES)
+    compared = {block["key"] for block in REFERENCE["fits"]}
+    assert {key for key, one in OBJECTIVES.items() if one.equivalents} <= compared <= set(OBJECTIVES), (
+        "run `make reference`"
+    )
     assert {block["library"] for block in REFERENCE["fits"]} == {"scikit-learn", "torch"}
 
 
@@ -82,7 +85,7 @@ def test_every_objective_ends_at_a_minimum(data, kind, share):
     for objective, params in EACH:
         fit = fit_classifier(objective, basis, train.target, **params)
         if not fit.converged:
-            assert objective.key == "soft_f1"
+            assert not objective.convex
             assert fit.summary.startswith("no minimum: it falls towards"), fit.summary
             continue
 

@@ -42,9 +42,12 @@ def test_every_loss_with_a_slope_is_there_in_the_order_of_the_pickers():
     assert len({objective.short for objective in OBJECTIVES.values()}) == len(OBJECTIVES)
 
 
-def test_shapes_are_told():
-    assert [key for key, one in OBJECTIVES.items() if not one.convex] == ["focal", "brier", "soft_f1", "dice"]
-    assert [key for key, one in OBJECTIVES.items() if not one.smooth] == ["hinge"]
+def test_an_objective_is_convex_and_smooth_where_its_loss_is():
+    assert not any(OBJECTIVES[key].convex for key in ("focal", "brier", *BATCH_LOSSES))
+    assert OBJECTIVES["binary_cross_entropy"].convex
+    for key in BINARY:
+        if key in OBJECTIVES:
+            assert (OBJECTIVES[key].convex, OBJECTIVES[key].smooth) == (LOSSES[key].convex, not LOSSES[key].subgradient)
 
 
 @pytest.mark.parametrize(("objective", "params"), EACH, ids=str)

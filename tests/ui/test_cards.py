@@ -91,7 +91,7 @@ def test_code_for_every_library_or_a_word_about_it(loss):
 @pytest.mark.parametrize("objective", OBJECTIVES.values(), ids=str)
 def test_what_a_classifier_is_trained_under_has_its_code_too(objective):
     for params in turned(objective):
-        for library in ("NumPy", "PyTorch"):
+        for library in objective.equivalents:
             assert f"```python\n{objective.code(library, **params)}\n```" in code(objective, library, params)
 
 
