@@ -36,7 +36,7 @@ OWN = [
     for at, name in enumerate(NAMES)
 ]
 BEST = {f"{mark} {panel} {at}" for mark in ("Cheapest", "Best F1") for panel in (PRECISION, ROC) for at in range(3)}
-TOLD = """() => {
+TEXTS = """() => {
   const text = node => node.textContent, rows = {}, grids = {}
   for (const row of document.querySelectorAll('.stage-readings tbody tr'))
     rows[text(row.querySelector('th'))] = [...row.querySelectorAll('td')].map(text)
@@ -51,9 +51,9 @@ def visited(visit: Open, query: str = "", **options: Any) -> Visit:
     return quiet(visit, PAGE + query, **options)
 
 
-def told(page: Page) -> dict[str, Any]:
+def texts(page: Page) -> dict[str, Any]:
     page.evaluate(TWO_FRAMES)
-    return page.evaluate(TOLD)
+    return page.evaluate(TEXTS)
 
 
 def standing(page: Page) -> float:
@@ -66,7 +66,7 @@ def number(text: str) -> float:
 
 
 def counted(key: str, threshold: float, share: float = 0.01, query: str = "", **params: float) -> dict[str, int]:
-    """What the model makes of the points that judge, counted here once more."""
+    """The confusion counts of a model on the test set, counted here once more."""
     settings = ImbalanceSettings.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
     own = tuple((param.name, params.get(param.name, param.starts_at)) for param in OBJECTIVES[key].params)
     data = settings.split(share).test
@@ -78,7 +78,7 @@ def counted(key: str, threshold: float, share: float = 0.01, query: str = "", **
 
 def agrees(page: Page, name: str, at: int, c: dict[str, int], cost: float = 10) -> None:
     """Everything that is shown of a loss at the threshold is what was counted."""
-    shown = told(page)
+    shown = texts(page)
     (fn, missed), (tp, found), (tn, kept), (fp, alarms) = shown["grids"][name]
     assert [number(text) for text in (tp, fp, fn, tn)] == [c[cell] for cell in ("tp", "fp", "fn", "tn")]
     positives, negatives = c["tp"] + c["fn"], c["fp"] + c["tn"]

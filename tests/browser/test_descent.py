@@ -199,12 +199,12 @@ def test_the_step_is_scrubbed_under_the_finger(visit: Open) -> None:
 def test_the_rate_bends_every_path_before_it_is_released(visit: Open) -> None:
     page, seen = visited(visit)
     before = {name: path(page, name) for name in RUNNERS}
-    told, sent, asked, map_ = say(page), len(seen.sent), len(seen.requests), maps(page)
+    summary, sent, asked, map_ = say(page), len(seen.sent), len(seen.requests), maps(page)
     mark = head(page, "Adam") or page.evaluate(f"() => ({SPOT})(['Adam', 'markers'])")
     grab(page, "Learning rate", 0.3)
     for name in RUNNERS:
         moved(page, name, before[name])
-    assert say(page) != told
+    assert say(page) != summary
     assert page.evaluate(SPOT, ["Adam", "markers"]) != mark
     assert maps(page) == map_
     assert len(seen.sent) == sent
@@ -359,10 +359,10 @@ def test_two_sliders_are_released_one_after_the_other(visit: Open) -> None:
         searched(page, f"{name}=")
         ready(page)
     page.mouse.move(0, 0)
-    told, table = say(page), page.locator(".stage-readings").inner_text()
+    summary, table = say(page), page.locator(".stage-readings").inner_text()
     shapes = {name: path(page, name) for name in RUNNERS}
     other, _ = visited(visit, "?" + page.url.partition("?")[2])
-    expect(other.locator(".stage-summary")).to_have_text(told)
+    expect(other.locator(".stage-summary")).to_have_text(summary)
     expect(other.locator(".stage-readings")).to_have_text(table, use_inner_text=True)
     assert {name: path(other, name) for name in RUNNERS} == shapes
     assert maps(other) == maps(page)
@@ -482,7 +482,7 @@ def test_a_preset_is_a_click_away(visit: Open) -> None:
     searched(page, "landscape=rastrigin")
     ready(page)
     assert page.locator(".stage-notes li").count() == 3
-    for remark in page.locator(".stage-notes li").all():
-        assert "local minimum" in remark.inner_text()
+    for note in page.locator(".stage-notes li").all():
+        assert "local minimum" in note.inner_text()
     page.go_back()
     searched(page, "-landscape")

@@ -39,11 +39,11 @@ def test_sliders_are_dragged_one_after_the_other_and_a_link_shows_the_same(axis:
         ready(page)
     assert page.evaluate(RANGE) == view
     page.mouse.move(0, 0)
-    readings, notice = page.locator(".stage-readings").inner_text(), say(page)
+    readings, summary = page.locator(".stage-readings").inner_text(), say(page)
     other, _ = visit(page.url.partition(page.url.split("/")[2])[2])
     ready(other)
     expect(other.locator(".stage-readings")).to_have_text(readings, use_inner_text=True)
-    expect(other.locator(".stage-summary")).to_have_text(notice)
+    expect(other.locator(".stage-summary")).to_have_text(summary)
     for _, _, _, curve in DRAGS:
         assert path(other, curve, axis) == path(page, curve, axis)
 
@@ -63,8 +63,8 @@ def test_the_numbers_are_those_of_the_released_sliders(visit: Open, tmp_path: Pa
         table = list(csv.DictReader(lines))
     assert len(table) == len(target)
     for key, constant in zip(("quantile", "cauchy", "tukey"), fitted, strict=True):
-        (told,) = {float(row[f"{key} constant"]) for row in table}
-        assert told == pytest.approx(constant, abs=1e-6)
+        (written,) = {float(row[f"{key} constant"]) for row in table}
+        assert written == pytest.approx(constant, abs=1e-6)
 
 
 def test_a_saved_page_begins_at_what_was_released(visit: Open, browser: Browser, tmp_path: Path) -> None:

@@ -68,10 +68,10 @@ def test_what_is_released_is_what_a_link_shows(visit: Open) -> None:
         searched(page, word)
     ready(page)
     page.mouse.move(0, 0)
-    notice, readings = say(page), page.locator(".stage-readings").inner_text()
+    summary, readings = say(page), page.locator(".stage-readings").inner_text()
     other, _ = visit(page.url.partition(page.url.split("/")[2])[2])
     ready(other)
-    expect(other.locator(".stage-summary")).to_have_text(notice)
+    expect(other.locator(".stage-summary")).to_have_text(summary)
     expect(other.locator(".stage-readings")).to_have_text(readings, use_inner_text=True)
     assert maps(other) == maps(page)
     for label in ("Huber δ", "Outlier value"):

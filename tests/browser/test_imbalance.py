@@ -23,7 +23,7 @@ from tests.browser.imbalance import (
     counted,
     lines_stand,
     standing,
-    told,
+    texts,
     visited,
 )
 from tests.browser.stage import Open, differing, drawn, grab, ready, say, searched, slider_of, spoken, word
@@ -32,17 +32,17 @@ from tests.views.class_imbalance.shown import arrived
 
 def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(visit: Open) -> None:
     page, seen = visited(visit)
-    before, said = drawn(page), told(page)
+    before, first = drawn(page), texts(page)
     sent, asked = len(seen.sent), len(seen.requests)
     grab(page, LABEL, 0.4)
-    after, now = drawn(page), told(page)
+    after, now = drawn(page), texts(page)
     lines = {f"boundary {panel} 0" for panel in MAPS} | {f"threshold {panel} 0" for panel in SCORES}
     assert differing(before, after) == lines | AT_THRESHOLD | {f"threshold in probability {CALIBRATION} 0"}
     threshold = standing(page)
     assert 0.05 < threshold < 0.3
-    assert differing(said["rows"], now["rows"]) == set(NAMES)  # not of predicting everything negative
+    assert differing(first["rows"], now["rows"]) == set(NAMES)  # not of predicting everything negative
     for name in NAMES:
-        for (was, share), (is_, bar) in zip(said["grids"][name], now["grids"][name], strict=True):
+        for (was, share), (is_, bar) in zip(first["grids"][name], now["grids"][name], strict=True):
             assert was != is_
             assert share != bar
     assert now["summary"].startswith(f"At a threshold of {threshold:g}, ")
@@ -55,7 +55,7 @@ def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(vi
     expect(page.get_by_role("cell", name=f"At the threshold {threshold:.3g}")).to_be_visible()
     ready(page)
     assert drawn(page) == after  # Python has nothing to add
-    assert told(page) == now
+    assert texts(page) == now
 
 
 REELS = {  # a slider: where it is dragged, what must move, what may, and what of the readings does
@@ -80,20 +80,20 @@ REELS = {  # a slider: where it is dragged, what must move, what may, and what o
 def test_a_slider_moves_what_it_has_to_do_with(label: str, visit: Open) -> None:
     page, seen = visited(visit, "?threshold=0.354")
     part, must, may, rows = REELS[label]
-    before, said = drawn(page), told(page)
+    before, first = drawn(page), texts(page)
     sent, asked = len(seen.sent), len(seen.requests)
     grab(page, label, part)
-    moved, now = differing(before, drawn(page)), told(page)
+    moved, now = differing(before, drawn(page)), texts(page)
     assert must <= moved
     assert moved <= must | may
-    assert differing(said["rows"], now["rows"]) == set(rows)
+    assert differing(first["rows"], now["rows"]) == set(rows)
     if label.startswith("Cost of"):
-        assert now["grids"] == said["grids"]
-        assert now["summary"] == said["summary"]
-        assert all(old[:3] == new[:3] for old, new in zip(said["rows"].values(), now["rows"].values(), strict=True))
+        assert now["grids"] == first["grids"]
+        assert now["summary"] == first["summary"]
+        assert all(old[:3] == new[:3] for old, new in zip(first["rows"].values(), now["rows"].values(), strict=True))
     else:
-        assert differing(said["grids"], now["grids"]) == {name for name in rows if name in NAMES}
-        assert now["summary"] != said["summary"]
+        assert differing(first["grids"], now["grids"]) == {name for name in rows if name in NAMES}
+        assert now["summary"] != first["summary"]
     assert (len(seen.sent), len(seen.requests)) == (sent, asked)
     page.mouse.up()
     ready(page)
@@ -121,7 +121,7 @@ def test_the_numbers_are_pythons_around_every_released_value(visit: Open) -> Non
         ready(page)
 
 
-def test_the_threshold_moves_while_a_new_star_is_on_its_way(visit: Open) -> None:
+def test_the_threshold_moves_while_a_new_sweep_is_on_its_way(visit: Open) -> None:
     """Training takes a while: whoever goes on dragging sees the model that was released, and no other."""
     page, _ = visited(visit)
     page.route("**/view/**", lambda _: None)
@@ -137,15 +137,18 @@ def test_the_threshold_moves_while_a_new_star_is_on_its_way(visit: Open) -> None
     page.mouse.up()
     threshold = standing(page)
     searched(page, f"threshold={threshold:g}")
-    before, said = drawn(page), told(page)
+    before, first = drawn(page), texts(page)
     grab(page, "Focal γ", 0.9)  # for which there is no frame yet: what stands there stays true
     assert drawn(page) == before
-    assert told(page) == said
+    assert texts(page) == first
     expect(page.locator(".stage-summary.stage-stale")).to_have_count(1)  # and looks like what it is
     page.mouse.up()
     page.unroute("**/view/**")  # which lets go of those that are held
     searched(page, "focal.gamma=")
-    page.wait_for_function("said => document.querySelector('.stage-summary').textContent !== said", arg=said["summary"])
+    page.wait_for_function(
+        "first => document.querySelector('.stage-summary').textContent !== first",
+        arg=first["summary"],
+    )
     ready(page)
     gamma = word(page, "focal.gamma")
     assert standing(page) == threshold
@@ -219,5 +222,5 @@ def test_the_weight_is_undone_under_the_finger_with_the_identity_in_current_numb
     grab(page, LABEL, 0.4)
     threshold = standing(page)
     cut = f"{logit(threshold):.3g}".replace("-", "−")
-    assert f"Hinge, at a score of {cut}, finds " in told(page)["summary"]
+    assert f"Hinge, at a score of {cut}, finds " in texts(page)["summary"]
     page.mouse.up()

@@ -17,7 +17,7 @@ from tests.browser.imbalance import (
     counted,
     lines_stand,
     standing,
-    told,
+    texts,
     visited,
 )
 from tests.browser.stage import PLOT, RANGE, Open, differing, drawn, grab, ready, searched, slider_of, zoomed
@@ -91,16 +91,16 @@ def test_zoom_is_kept_through_a_new_star(visit: Open) -> None:
 
 def test_with_the_keyboard_alone_and_a_reload_and_a_link(visit: Open) -> None:
     page, _ = visited(visit)
-    before, said = drawn(page), told(page)
+    before, first = drawn(page), texts(page)
     slider = slider_of(page, LABEL)
     slider.focus()
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
     threshold = standing(page)
     assert 0.3 < threshold < 0.5
-    moved, now = differing(before, drawn(page)), told(page)
+    moved, now = differing(before, drawn(page)), texts(page)
     assert {f"boundary {panel} 0" for panel in MAPS} | {f"threshold {panel} 0" for panel in SCORES} <= moved
-    assert differing(said["rows"], now["rows"]) <= set(NAMES)
+    assert differing(first["rows"], now["rows"]) <= set(NAMES)
     searched(page, f"threshold={threshold:g}")
     expect(slider).to_be_focused()  # through the re-runs
     page.keyboard.press("PageDown")
@@ -109,14 +109,14 @@ def test_with_the_keyboard_alone_and_a_reload_and_a_link(visit: Open) -> None:
     searched(page, "share=")
     ready(page)
     assert standing(page) < threshold
-    shown, picture = told(page), drawn(page)
+    shown, picture = texts(page), drawn(page)
     page.reload()
     ready(page)
-    assert told(page) == shown
+    assert texts(page) == shown
     assert drawn(page).keys() == picture.keys()
     other, _ = visited(visit, page.url.partition(PAGE)[2])
     for again in (page, other):
-        assert told(again) == shown
+        assert texts(again) == shown
         assert standing(again) == standing(page)
         assert drawn(again) == drawn(page)
         assert slider_of(again, "Positive share").input_value() == slider_of(page, "Positive share").input_value()
@@ -191,11 +191,11 @@ def test_the_saved_page_moves_everything_with_no_server(visit: Open, browser: Br
     threshold = standing(page)
     alone, asked = opened(saved(ready(page), "HTML"), browser, tmp_path, viewport={"width": 1280, "height": 900})
     assert standing(alone) == threshold
-    before, said = drawn(alone), told(alone)
+    before, first = drawn(alone), texts(alone)
     grab(alone, LABEL, 0.4)
     lines = {f"boundary {panel} 0" for panel in MAPS} | {f"threshold {panel} 0" for panel in SCORES}
     assert lines | AT_THRESHOLD <= differing(before, drawn(alone))
-    assert differing(said["rows"], told(alone)["rows"]) == set(NAMES)
+    assert differing(first["rows"], texts(alone)["rows"]) == set(NAMES)
     lines_stand(alone, standing(alone))
     for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
         agrees(alone, name, at, counted(key, standing(alone)))

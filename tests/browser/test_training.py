@@ -90,12 +90,12 @@ def test_what_causes_the_curves_moves_them_and_the_verdict_before_release(label:
     page, seen = visited(visit, "?epoch=150")
     part, value, key = REELS[label]
     agrees(page, "wave")
-    before, said, sent, asked = drawn(page), say(page), len(seen.sent), len(seen.requests)
+    before, summary_before, sent, asked = drawn(page), say(page), len(seen.sent), len(seen.requests)
     grab(page, label, part)
     moved = differing(before, drawn(page))
     assert moved >= CURVES | NOW | {LINE}
     assert not moved & PROBES
-    assert say(page) != said
+    assert say(page) != summary_before
     at = lane("wave", **{key: value})
     agrees(page, "wave", at)
     fits(page, "wave", at)
@@ -104,11 +104,11 @@ def test_what_causes_the_curves_moves_them_and_the_verdict_before_release(label:
     page.mouse.up()
     searched(page, f"{key}={value:g}")
     ready(page)
-    agrees(page, "wave", at)  # of a new star, whose centre this run is
-    standing, told, numbers = drawn(page), say(page), rows(page)
+    agrees(page, "wave", at)  # of a new sweep, whose centre this run is
+    standing, summary, numbers = drawn(page), say(page), rows(page)
     page.reload()
     ready(page)
-    assert (drawn(page), say(page), rows(page)) == (standing, told, numbers)
+    assert (drawn(page), say(page), rows(page)) == (standing, summary, numbers)
     assert epoch(page) == 150
 
 

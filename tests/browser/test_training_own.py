@@ -44,11 +44,11 @@ def curves(page: Page) -> set[str]:
     return {name for name in drawn(page) if ".csv: " not in name and ".jsonl: " not in name}
 
 
-def remarks(page: Page) -> list[str]:
+def notes(page: Page) -> list[str]:
     return page.locator(".stage-notes li").all_inner_texts()
 
 
-def judged(*curves: np.ndarray, unit: str = "epoch") -> str:
+def verdict_text(*curves: np.ndarray, unit: str = "epoch") -> str:
     verdict = diagnose(*curves, epochs=EPOCHS, unit=unit)
     return f"{verdict.name}. {verdict.sentence} {verdict.advice}"
 
@@ -58,20 +58,20 @@ def test_logs_are_drawn_with_a_verdict_each_and_smoothed_under_the_finger(visit:
     assert page.locator(".stage").count() == 0
     dropped(page, ("keras.csv", KERAS))
     ready(page)
-    assert say(page) == judged(TRAIN, TURNS)
+    assert say(page) == verdict_text(TRAIN, TURNS)
     assert say(page).startswith("Overfitting. ")
     assert curves(page) == {f"{name} x 0" for half in ("loss", "val_loss") for name in (half, f"{half}, smoothed")}
     assert "lowest validation loss, rises after" in page.locator(".stage .textpoint").all_text_contents()
     dropped(page, ("run.jsonl", LINES))
     page.wait_for_function("() => document.querySelectorAll('.stage-notes li').length === 2")
     ready(page)
-    assert judged(TRAIN, TURNS) in remarks(page)[0]
-    assert judged(CLIMBS, unit="step") in remarks(page)[1]
-    before, said, numbers, sent = drawn(page), remarks(page), rows(page), len(seen.sent)
+    assert verdict_text(TRAIN, TURNS) in notes(page)[0]
+    assert verdict_text(CLIMBS, unit="step") in notes(page)[1]
+    before, notes_before, numbers, sent = drawn(page), notes(page), rows(page), len(seen.sent)
     assert all(before.values())
     grab(page, "Smoothing", 0.6)
     assert differing(before, drawn(page)) == {name for name in before if ", smoothed" in name}
-    assert (remarks(page), rows(page)) == (said, numbers)
+    assert (notes(page), rows(page)) == (notes_before, numbers)
     assert len(seen.sent) == sent
     page.mouse.up()
     weight, moved = slider_of(page, "Smoothing").input_value(), drawn(page)
@@ -146,7 +146,7 @@ def test_what_is_downloaded(visit: Open, browser: Browser, tmp_path: Path) -> No
     with page.expect_download() as download:
         page.get_by_role("button", name="HTML", exact=True).click()
     alone, asked = opened(download.value, browser, tmp_path)
-    assert len(remarks(alone)) == 2
+    assert len(notes(alone)) == 2
     before = drawn(alone)
     grab(alone, "Smoothing", 0.5)
     assert differing(before, drawn(alone)) == {name for name in before if ", smoothed" in name}

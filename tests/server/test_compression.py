@@ -73,7 +73,7 @@ def test_a_page_is_asked_for_again_and_comes_back_only_when_it_changed(client: h
     assert first.headers["cache-control"] == "no-cache"
     again, body = raw(client, "/loss-curves", accept_encoding="br", if_none_match=first.headers["etag"])
     assert (again.status_code, body) == (304, b"")
-    # A browser that kept the page uses the policy of the answer that told it so.
+    # A browser that kept the page uses the policy of the answer that it kept.
     assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
 
 

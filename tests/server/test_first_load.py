@@ -19,7 +19,7 @@ BUDGET = 2_800_000  # bytes of a first load of the loss curves
 
 # Chromium complains of a file fetched early and not used a few seconds after the page has loaded.
 UNUSED = 6000
-PATIENCE = 30.0  # seconds until the browser must have said that it blocked something
+PATIENCE = 30.0  # seconds until the browser must have reported what it blocked
 
 
 def ready(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""What every kind of answer carries, and what a browser is told not to allow."""
+"""The security headers that every kind of answer carries."""
 
 from collections.abc import Iterator
 from pathlib import Path

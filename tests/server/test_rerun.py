@@ -10,31 +10,31 @@ from tests.conftest import in_a_loop
 STAGE, SCALE = "stage.regression_curves", "regression_curves.scale"
 
 
-class Heard(NamedTuple):
+class Received(NamedTuple):
     kinds: Counter[str]  # of the elements sent
     text: str  # all Markdown of them
     query: dict[str, list[str]]  # the address afterwards
 
 
-def heard(answer: Answer, query: str) -> Heard:
+def received(answer: Answer, query: str) -> Received:
     assert not answer.elements("exception")
     elements = [m.delta.new_element for m in answer.messages if m.WhichOneof("type") == "delta"]
     kinds = Counter(element.WhichOneof("type") for element in elements)
-    return Heard(kinds, "\n".join(one.body for one in answer.elements("markdown")), parse_qs(query))
+    return Received(kinds, "\n".join(one.body for one in answer.elements("markdown")), parse_qs(query))
 
 
-def changes(port: int, *steps: tuple[str, str, dict[str, float]]) -> list[Heard]:
-    """What is heard after the page has opened and after each step: (stage, "", values) or (widget, choice, {})."""
+def changes(port: int, *steps: tuple[str, str, dict[str, float]]) -> list[Received]:
+    """What a tab receives after the page has opened and each step: (stage, "", values) or (widget, choice, {})."""
 
-    async def person() -> list[Heard]:
+    async def person() -> list[Received]:
         async with tab(port, "loss-curves", "") as page:
-            found = [heard(await page.run(), page.query)]
+            found = [received(await page.run(), page.query)]
             for key, choice, values in steps:
                 if values:
                     page.release(key, values)
                 else:
                     page.set(key, choice)
-                found.append(heard(await page.run(), page.query))
+                found.append(received(await page.run(), page.query))
             return found
 
     return in_a_loop(person())
