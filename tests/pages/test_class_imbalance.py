@@ -223,7 +223,8 @@ def test_every_text_of_a_metrics_record_stands_on_the_page():
         assert texts.pop("template")
         assert f"{metric.name}" in shown
         assert f"the {'higher' if texts.pop('best') == 'high' else 'lower'} the better" in card_of(shown, metric)
-        assert set(texts) == {"name", "short", "about"}
+        assert set(texts) == {"name", "short", "about", "sklearn"}
+        assert not texts.pop("sklearn").startswith("sklearn")  # for the tests: of sklearn.metrics
         for text in texts.values():
             assert text in card_of(shown, metric)
         assert f"[{metric.source}]({metric.source.url})" in card_of(shown, metric)

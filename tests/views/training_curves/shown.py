@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from core.datasets import DATASETS
+from core.datasets import DATASETS, CurveDataset, ShapeDataset
 from core.losses import LOSSES
 from core.stage import Pick, Text
 from core.training import Examples, History, Perceptron, Plan, Polynomial, Setting, train_runs
@@ -22,6 +22,14 @@ class Shown(shown.Shown):
     @property
     def task(self) -> str:
         return self.view.key.partition("_")[0]
+
+    @property
+    def data(self) -> CurveDataset | ShapeDataset:
+        return DATASETS["wave" if self.task == "polynomial" else self.task]  # type: ignore[return-value]
+
+    def usual(self, curve: int, classes: int, polynomial: int) -> int:
+        """What a task of this kind starts with."""
+        return polynomial if self.task == "polynomial" else classes if isinstance(self.data, ShapeDataset) else curve
 
     def numbers(self, text: Text, moved: Mapping[str, float]) -> dict[str, float]:
         """What a sentence's slots hold."""
@@ -43,16 +51,14 @@ class Shown(shown.Shown):
             return self.at(key, moved) if key in {slider.key for slider in self.stage.sliders} else usual
 
         seed, noise = self.choice["seed"], self.at("noise", moved)
-        count = int(asked("examples", {"wave": 50, "polynomial": 30, "moons": 100}[self.task]))
-        if self.task == "moons":
-            return tuple(map(Examples.of, DATASETS["moons"].split(count, noise, seed)))
+        count = int(asked("examples", self.usual(50, 100, 30)))
         outliers = asked("outliers", float(self.choice.get("outliers", 0)))
-        return tuple(map(Examples.of, DATASETS["wave"].split(count, noise, seed, outliers)))
+        return tuple(map(Examples.of, self.data.split(count, noise, seed, outliers)))
 
     def alone(self, moved: Mapping[str, float], loss: str = "") -> History:
         """The run where the sliders stand, under its loss or another, with nothing beside it."""
         keys = {slider.key for slider in self.stage.sliders}
-        size = int(self.at("capacity", moved)) if "capacity" in keys else SIZES[self.task]
+        size = int(self.at("capacity", moved)) if "capacity" in keys else self.usual(16, 8, 5)
         plan = Plan(
             model=Polynomial(size) if self.task == "polynomial" else Perceptron((size, size)),
             lr=self.at("lr", moved),
@@ -69,9 +75,6 @@ class Shown(shown.Shown):
             patience=int(self.choice.get("patience", 0)),
         )
         return train_runs(setting, [plan], [train], [validation], keep=61, precision=np.float32)
-
-
-SIZES = {"wave": 16, "polynomial": 5, "moons": 8}
 
 
 def arrived(view: str, words: Mapping[str, str] | None = None) -> Shown:

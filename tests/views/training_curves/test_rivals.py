@@ -120,7 +120,7 @@ def test_the_file_holds_each_metric(scene):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_loss_takes_every_target_that_its_task_has(task):
-    shown = arrived("moons_losses" if task == "moons" else "polynomial_losses")
+    shown = arrived(f"{task}_losses")
     halves = [half for noise in TASKS[task].data.noises for half in shown.examples({"noise": noise})]
     targets = np.unique(np.concatenate([half.target for half in halves]))
     assert targets[0] <= 0 < targets[-1]
