@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 EDGE, FOOT = 28, 44  # pixels above the first row, and below the last
 GAP = 64  # pixels between two rows: room for an axis title and the next panel's title
 SEAM = 6  # pixels between two panels that belong together, such as a chart and the strip under it
@@ -14,7 +16,7 @@ BETWEEN = 0.08  # of the width, between two panels beside each other
 Axis = dict[str, Any]  # Plotly's own settings of one axis. Panels that are given the same object share the axis.
 
 
-def axis(title: str = "", ends: Sequence[float] | None = None, **style: Any) -> Axis:
+def axis(title: str = "", ends: Sequence[float] | np.ndarray | None = None, **style: Any) -> Axis:
     """An axis with a title, from the first to the last of `ends` (on a logarithmic axis, `type="log"`, their powers of
     ten). `style` is Plotly's own: `nticks`, `tickformat` ... `matches` takes another axis, whose zoom it follows.
     """
