@@ -13,10 +13,9 @@ from core.metrics import DECISION_METRICS, Confusion, calibration, confusion, pr
 from core.models.classifier import ClassifierFit, Features, fit_classifier
 from core.models.objectives import OBJECTIVES
 from core.models.threshold import best_thresholds
-from core.stage import Slider
+from core.stage import Slider, Sweep
 from core.views.class_imbalance.outputs import NO_QUALITY, Correction, Quality, Says, correction, says, shown
-from core.views.class_imbalance.settings import COST, COSTS, EDGE, SHARE, THRESHOLDS, ImbalanceSettings
-from core.views.kit.landscape_grid import star
+from core.views.class_imbalance.settings import COST_SLIDER, COSTS, EDGE, SHARE, THRESHOLDS, ImbalanceSettings
 
 CUTS = logit(THRESHOLDS)
 CURVE = 96  # points of a curve that is drawn
@@ -196,47 +195,47 @@ def places(settings: ImbalanceSettings) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """Every model that a person can see by moving the sliders: for each loss a star of them around the centre."""
+    """Every model that a person can see by moving the sliders: for each loss a sweep of them around the centre."""
 
     settings: ImbalanceSettings
     losses: tuple[str, ...]
     sliders: tuple[Slider, ...]
     centre: Mapping[str, float]
 
-    def slider(self, key: str) -> Slider:
-        return next(slider for slider in self.sliders if slider.key == key)
+    def sweep(self, *owners: str) -> Sweep:
+        """The sweep of the positive share and of the sliders of these owners: losses, or the cost."""
+        own = [slider for slider in self.sliders if slider.name == SHARE or (slider.owner in owners and slider.owner)]
+        return Sweep(own, self.centre)
 
-    def star_of(self, key: str) -> tuple[str, ...]:
-        """The sliders for whose frames a loss has models of its own."""
-        return tuple(slider.key for slider in self.sliders if slider.key == SHARE or slider.key.startswith(f"{key}."))
+    def priced(self, *owners: str) -> Sweep:
+        """The same sweep, and after it an arm of the costs."""
+        return Sweep((*self.sweep(*owners).sliders, COST_SLIDER), self.centre)
+
+    def runs(self, key: str) -> list[tuple[float, Params]]:
+        """The positive share and the loss's parameters in each run of its sweep."""
+        found = []
+        for run in self.sweep(key).runs():
+            share = run.pop(SHARE, 0.0)
+            found.append((share, tuple(run.items())))
+        return found
 
     @property
     def shares(self) -> list[float]:
-        """The share at the centre, then at each frame of its slider, if it has one."""
-        sliders = [slider for slider in self.sliders if slider.key == SHARE]
-        return [settings[SHARE] for settings in star(sliders, {SHARE: SHARE}, self.centre)] if sliders else [0.0]
-
-    def lanes(self, key: str) -> list[tuple[float, Params]]:
-        """The share and the loss's parameters of each of its models."""
-        sliders = [slider for slider in self.sliders if slider.key in self.star_of(key)]
-        found = []
-        for settings in star(sliders, {slider.key: slider.key.rpartition(".")[2] for slider in sliders}, self.centre):
-            share = settings.pop(SHARE, 0.0)
-            found.append((share, tuple(settings.items())))
-        return found
+        """The positive share at the centre, then at each value of its slider, if it has one."""
+        return [run.get(SHARE, 0.0) for run in self.sweep().runs()]
 
     @cached_property
     def models(self) -> dict[str, list[Measured]]:
-        """By loss: one a lane."""
-        return {key: [measured(self.settings, share, key, params) for share, params in self.lanes(key)]
+        """By loss: one for each run of its sweep."""
+        return {key: [measured(self.settings, share, key, params) for share, params in self.runs(key)]
                 for key in self.losses}  # fmt: skip
 
+    @property
     def cost(self) -> int:
         """Which of COSTS is at the centre."""
-        slider = self.slider(COST)
-        return slider.frame(self.centre[COST]) if COST in self.centre else slider.start
+        return COST_SLIDER.frame_at(self.centre)
 
-    def priced(self, key: str) -> list[tuple[Measured, int]]:
-        """What depends on the cost too: each model at the centre's cost, then the centre's model at each of COSTS."""
-        here, models = self.cost(), self.models[key]
-        return [*((model, here) for model in models), *((models[0], at) for at in range(len(COSTS)))]
+    def at_costs(self, key: str) -> list[tuple[Measured, int]]:
+        """The model, and which of COSTS, in each run of the sweep with an arm of costs."""
+        models = self.models[key]
+        return [*((model, self.cost) for model in models), *((models[0], at) for at in range(len(COSTS)))]

@@ -75,7 +75,7 @@ def table(experiment: Experiment) -> dict[str, np.ndarray]:
     """A row for each loss, before training and after, and group: its share of the loss and of the gradient."""
     rows = []
     for key in experiment.losses:
-        share, params = experiment.lanes(key)[0]
+        share, params = experiment.runs(key)[0]
         found = loss_shares(experiment.settings, share, key, params)
         for at, when in enumerate(("before", "after")):
             rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.gradient[at], strict=True)]

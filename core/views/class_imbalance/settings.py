@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -113,19 +112,12 @@ class ImbalanceSettings:
         return IMBALANCED_DATASETS[self.data].split(share, self.overlap, self.seed, self.points)
 
 
-def sliders_of(choice: Mapping[str, Any]) -> tuple[Slider, ...]:
-    """The threshold, and around whose released values the models are trained: the share, the cost, the losses' own."""
-    return (THRESHOLD_SLIDER, *trained_around(choice), COST_SLIDER)
-
-
-def trained_around(choice: Mapping[str, Any]) -> tuple[Slider, ...]:
-    """The sliders for whose frames there are models of their own."""
-    settings = ImbalanceSettings.of(choice)
-    own = [own_slider(key, param, settings) for key in choice["losses"] for param in OBJECTIVES[key].params]
+def trained_around(settings: ImbalanceSettings, losses: Sequence[str]) -> tuple[Slider, ...]:
+    """The sliders for whose values there are models of their own: the positive share, the losses' parameters."""
+    own = [own_slider(key, param, settings) for key in losses for param in OBJECTIVES[key].params]
     return (*([share_slider(settings)] if settings.made else []), *own)
 
 
-@lru_cache(maxsize=4)  # a page asks again and again
 def share_slider(settings: ImbalanceSettings) -> Slider:
     shares = SHARES[:: settings.sparse]
     return Slider(
@@ -134,7 +126,6 @@ def share_slider(settings: ImbalanceSettings) -> Slider:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
 def own_slider(key: str, param: Param, settings: ImbalanceSettings) -> Slider:
     """Of a loss's own parameter."""
     label, colour = f"{OBJECTIVES[key].short} {param.symbol}", theme.look(key).colour

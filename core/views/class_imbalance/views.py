@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,109 +12,118 @@ from scipy.special import logit
 
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
-from core.stage import Stage
-from core.views.class_imbalance import sources
-from core.views.class_imbalance.decisions import Decisions
+from core.stage import Slider, Stage
+from core.views.class_imbalance import decision_texts
+from core.views.class_imbalance.decision_figure import HEIGHT, DecisionFigure
 from core.views.class_imbalance.experiment import Experiment
-from core.views.class_imbalance.layout import HEIGHT
+from core.views.class_imbalance.loss_share_figure import HEIGHT as SHARES_HEIGHT
+from core.views.class_imbalance.loss_share_figure import LossShareFigure
 from core.views.class_imbalance.loss_shares import table
 from core.views.class_imbalance.outputs import Says, says
 from core.views.class_imbalance.report import Report
-from core.views.class_imbalance.settings import PARAMS, ImbalanceSettings, sliders_of, trained_around
-from core.views.class_imbalance.words import HEADINGS, grid, notice, readings
-from core.views.kit.view import listed, old_view
+from core.views.class_imbalance.settings import (
+    COST_SLIDER,
+    PARAMS,
+    THRESHOLD_SLIDER,
+    ImbalanceSettings,
+    trained_around,
+)
+from core.views.kit.view import View, listed
 
 
-def experiment_of(choice: Mapping[str, Any], centre: Mapping[str, float] | None = None) -> Experiment:
-    """What a choice shows around these released values."""
-    return Experiment(ImbalanceSettings.of(choice), choice["losses"], sliders_of(choice), dict(centre or {}))
-
-
-def decisions(choice: Mapping[str, Any], centre: Mapping[str, float] | None) -> Stage:
-    """The picture of what the losses' models decide."""
-    experiment = experiment_of(choice, centre)
-    picture = Decisions(experiment)
-    picture.draw()
-    names = listed([OBJECTIVES[key].name for key in experiment.losses])
-    about = experiment.settings.split(experiment.shares[0]).test.about
-    rows = readings(picture)
-    return picture.stage(
-        name="Decisions of models trained on a rare class",
-        alt=f"{about} For {names}: the score of the trained model all over the picture, its boundary at the threshold "
-        "and the points; the scores of both classes; the precision-recall curve, the ROC curve and the calibration "
-        "curve, each with a point at the threshold; and the confusion matrix.",
-        sliders=experiment.sliders,
-        centre=experiment.centre,
-        summary=notice(picture),
-        headings=HEADINGS,
-        readings=rows,
-        grids=tuple(grid(picture, key) for key in experiment.losses),
-        table=lambda values: predictions(choice, values),
-    )
-
-
-def predictions(choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, np.ndarray]:
-    """A row for each point of the test set: what it is, and each model's score, probability and prediction.
-
-    The probability is the corrected one, by Platt scaling where the score alone tells none.
-    """
-    report = Report(ImbalanceSettings.of(choice), choice["losses"], filled(choice, values))
-    data = report.settings.split(report.share).test
-    columns = {str(axis): data.features[:, at] for at, axis in enumerate(data.variables)} | {data.positive: data.target}
-    for model in report.models:
-        nothing = np.full(len(data), np.nan)
-        raw, shown, log_odds = (
-            nothing if part is None else part for part in (model.raw, model.test_scores, model.log_odds)
-        )
-        probability = "Platt-scaled probability" if says(model.key) is Says.ORDER else "probability"
-        columns |= {f"{model.key} score": raw, f"{model.key} {probability}": sigmoid(log_odds)}
-        columns[f"{model.key} predicted"] = np.where(np.isnan(shown), np.nan, shown >= logit(report.threshold))
-    return columns
-
-
-def filled(choice: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, float]:
-    """The values of all sliders, those at their start too."""
-    return {slider.key: values.get(slider.key, float(slider.values[slider.start])) for slider in sliders_of(choice)}
-
-
-def origins(choice: Mapping[str, Any], centre: Mapping[str, float] | None) -> Stage:
+@dataclass(frozen=True, eq=False)
+class LossShares:
     """The picture of where the losses come from."""
-    experiment = Experiment(ImbalanceSettings.of(choice), choice["losses"], trained_around(choice), dict(centre or {}))
-    picture = sources.Sources(experiment)
-    picture.draw()
-    names = listed([OBJECTIVES[key].name for key in experiment.losses])
-    return picture.stage(
-        name="Where the loss comes from",
-        alt=f"For {names}: bars of the shares that hard and easy positives and negatives have of the loss, and of its "
-        "gradient, before training and after; and how much an example counts under each loss, as a multiple of what it "
-        "counts under cross-entropy, over the sigmoid of its score for the true class.",
-        sliders=experiment.sliders,
-        centre=experiment.centre,
-        summary=sources.notice(picture),
-        headings=("before", "after", "gradient"),
-        readings=sources.readings(picture),
-        table=lambda values: table(replace(experiment, centre=dict(values))),
-    )
+
+    choice: Mapping[str, Any]
+
+    @cached_property
+    def settings(self) -> ImbalanceSettings:
+        return ImbalanceSettings.of(self.choice)
+
+    @cached_property
+    def sliders(self) -> tuple[Slider, ...]:
+        """Those for whose values there are models of their own."""
+        return trained_around(self.settings, self.choice["losses"])
+
+    def experiment(self, centre: Mapping[str, float]) -> Experiment:
+        """Every model around these released values."""
+        return Experiment(self.settings, self.choice["losses"], self.sliders, centre)
+
+    def stage(self, centre: Mapping[str, float]) -> Stage:
+        experiment = self.experiment(centre)
+        return LossShareFigure(experiment).stage(
+            sliders=self.sliders,
+            centre=centre,
+            table=lambda values: table(replace(experiment, centre=dict(values))),
+        )
 
 
-imbalance_decisions = old_view(
+class Decisions(LossShares):
+    """The picture of what the losses' models decide at a threshold."""
+
+    @cached_property
+    def sliders(self) -> tuple[Slider, ...]:
+        return (THRESHOLD_SLIDER, *super().sliders, COST_SLIDER)
+
+    def stage(self, centre: Mapping[str, float]) -> Stage:
+        experiment = self.experiment(centre)
+        figure = DecisionFigure(experiment)
+        decision_texts.add_readings(figure)
+        names = listed([OBJECTIVES[key].name for key in experiment.losses])
+        about = self.settings.split(experiment.shares[0]).test.about
+        return figure.plot.stage(
+            name="Decisions of models trained on a rare class",
+            alt=f"{about} For {names}: the score of the trained model all over the picture, its boundary at the "
+            "threshold and the points; the scores of both classes; the precision-recall curve, the ROC curve and the "
+            "calibration curve, each with a point at the threshold; and the confusion matrix.",
+            sliders=self.sliders,
+            centre=centre,
+            summary=decision_texts.summary(figure),
+            headings=decision_texts.HEADINGS,
+            grids=tuple(decision_texts.grid(figure, key) for key in experiment.losses),
+            table=self.predictions,
+        )
+
+    def report(self, values: Mapping[str, float]) -> Report:
+        """The models at these values of the sliders, by key."""
+        at = {slider.key: slider.at(values) for slider in self.sliders}
+        return Report(self.settings, self.choice["losses"], at)
+
+    def predictions(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
+        """A row for each point of the test set: its features and class, each model's score, probability, prediction.
+
+        The probability is the corrected one, by Platt scaling where the score alone gives none.
+        """
+        report = self.report(values)
+        data = report.settings.split(report.share).test
+        columns = {str(axis): data.features[:, at] for at, axis in enumerate(data.variables)}
+        columns[data.positive] = data.target
+        for model in report.models:
+            nothing = np.full(len(data), np.nan)
+            raw, shown, log_odds = (
+                nothing if part is None else part for part in (model.raw, model.test_scores, model.log_odds)
+            )
+            probability = "Platt-scaled probability" if says(model.key) is Says.ORDER else "probability"
+            columns |= {f"{model.key} score": raw, f"{model.key} {probability}": sigmoid(log_odds)}
+            columns[f"{model.key} predicted"] = np.where(np.isnan(shown), np.nan, shown >= logit(report.threshold))
+        return columns
+
+
+imbalance_decisions = View(
     name="Decisions",
     params=PARAMS,
-    sliders=lambda **choice: sliders_of(choice),
-    stage=lambda *, centre=None, **choice: decisions(choice, centre),
+    picture=lambda **choice: Decisions(choice),
     height=HEIGHT,
-    recomputed=True,
     shares_state="imbalance",
     wait="Training the models",
 )
 
-imbalance_sources = old_view(
+imbalance_sources = View(
     name="Loss shares",
     params=PARAMS,
-    sliders=lambda **choice: trained_around(choice),
-    stage=lambda *, centre=None, **choice: origins(choice, centre),
-    height=sources.EDGE + sources.ROW + sources.FOOT,
-    recomputed=True,
+    picture=lambda **choice: LossShares(choice),
+    height=SHARES_HEIGHT,
     shares_state="imbalance",
     wait="Training the models",
 )

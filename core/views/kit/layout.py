@@ -96,6 +96,7 @@ class Layout:
     def __init__(self, placed: Rows, *, hover: str = "closest", left: int = 56) -> None:
         self.rows, self.hover, self.left = placed, hover, left
         self.names: dict[int, str] = {}  # of axes and scenes, by identity
+        self.labels: list[dict[str, Any]] = []
         for panel in placed.panels:
             parts = {"scene": panel} if isinstance(panel, Surface) else {"x": panel.x, "y": panel.y}
             for letter, part in parts.items():
@@ -107,6 +108,12 @@ class Layout:
         if isinstance(panel, Surface):
             return {"scene": self.names[id(panel)]}
         return {"xaxis": self.names[id(panel.x)], "yaxis": self.names[id(panel.y)]}
+
+    def label(self, panel: Panel, text: str, x: float, y: float) -> None:
+        """Words in a panel, above a place in the units of its axes."""
+        own = self.axes_of(panel)
+        at = {"x": x, "y": y, "xref": own["xaxis"], "yref": own["yaxis"]}
+        self.labels.append({"text": text, "xanchor": "left", "yanchor": "bottom", "showarrow": False} | at)
 
     def wide(self) -> dict[str, Any]:
         """Plotly's layout on a wide page."""
@@ -146,6 +153,7 @@ class Layout:
                     {"text": box.panel.title, "x": box.left, "y": top, "xref": "paper", "yref": "paper",
                      "xanchor": "left", "yanchor": "bottom", "xshift": 2, "showarrow": False}
                 )  # fmt: skip
+        layout["annotations"] += self.labels
         return layout
 
     def _linked(self, own: Axis) -> Axis:

@@ -70,6 +70,10 @@ class Plot:
         for panel, (low, high) in zip(panels, ends, strict=True):
             self.thin(panel, name, x, [low, high], Stroke(theme.NEUTRAL, "dot"))
 
+    def label(self, panel: Panel, text: str, x: float, y: float) -> None:
+        """Words in a panel, above a place in the units of its axes."""
+        self.layout.label(panel, text, x, y)
+
     def reading(self, name: str, look: Stroke, *cells: Live | Text, note: Text | None = None) -> None:
         """A row of the key beside the picture: a name in its stroke, its live numbers, and a note under the picture."""
         texts = tuple(cell if isinstance(cell, Text) else Text("{}", cell) for cell in cells)

@@ -1,0 +1,273 @@
+"""The figure of decisions: each loss's model on the test set, and what a threshold makes of its scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from scipy.special import logit
+
+from core.metrics import DECISION_METRICS, Confusion
+from core.models.objectives import OBJECTIVES
+from core.stage import Live
+from core.views.class_imbalance.experiment import BINS, CELLS, CUTS, Experiment, Measured, window
+from core.views.class_imbalance.outputs import Says, says
+from core.views.class_imbalance.settings import COSTS, EDGE, THRESHOLD_SLIDER, THRESHOLDS
+from core.views.kit import theme
+from core.views.kit.layout import EDGE as TOP
+from core.views.kit.layout import FOOT, GAP, Panel, Rows, axis, rows
+from core.views.kit.plot import Plot
+from core.views.kit.theme import Stroke
+
+MAP, SCORES, CURVES = 190, 80, 195  # pixels: heights of the rows
+PHONE_MAP, PHONE_CURVE = 150, 200
+UNDER = 60  # pixels between a map and the scores below it
+HEIGHT = TOP + MAP + UNDER + SCORES + GAP + CURVES + FOOT
+BETWEEN = 0.055  # of the width, between two panels
+CROWDED = 4  # losses: from here on there is room for few ticks
+DRAWN = {1: 120, 0: 280}  # at most so many points of a class on a map: more would hide each other
+TICKS, FEW_TICKS = (0.001, 0.1, 0.5, 0.9, 0.999), (0.001, 0.5, 0.999)  # probabilities, on an axis of scores
+SCORE_TICKS = (-8, -4, 0, 4, 8)  # of a score that is not a probability
+ACROSS = {Says.PROBABILITY: "probability", Says.SHIFTED: "σ(score)", Says.ORDER: "score"}  # under the scores
+HOVER = {Says.PROBABILITY: "log-odds", Says.SHIFTED: "score", Says.ORDER: "score"}
+CORRECTED = {Says.SHIFTED: "corrected", Says.ORDER: "Platt-scaled"}
+FILLS = {"start": -5.0, "end": 5.0, "size": 1.0, "coloring": "fill", "showlines": False}
+LINE = {"start": 0.0, "end": 0.0, "size": 1.0, "coloring": "none"}
+PLAIN = {"autocontour": False, "showscale": False}
+MARK = 0.94  # where among the scores the best thresholds are marked
+
+
+class DecisionFigure:
+    """A map and the scores of each loss; for all of them the precision-recall, ROC and calibration curves."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.maps = [self.map_panel(number) for number in range(len(experiment.losses))]
+        self.scores = [self.score_panel(number) for number in range(len(experiment.losses))]
+        self.precision = shared_panel("Precision-recall curve", "recall")
+        self.roc = shared_panel("ROC curve: recall over false positives", "false positive rate")
+        self.calibration = shared_panel("Calibration: observed over predicted", "predicted probability")
+        self.plot = Plot(self.layout())
+        self.draw_guides()
+        for number, key in enumerate(experiment.losses):
+            self.draw_map(key, self.maps[number])
+            self.draw_scores(key, self.scores[number])
+            self.draw_curves(key)
+
+    # --- panels ---
+
+    def layout(self) -> Rows:
+        """The losses beside each other, and the curves of all; on a phone the losses one below the other."""
+        curves = [self.precision, self.roc, self.calibration]
+        pairs = zip(self.maps, self.scores, strict=True)
+        phone = [*([one, scores] for one, scores in pairs), *([curve] for curve in curves)]
+        top = rows([self.maps, self.scores], gap=UNDER, between=BETWEEN)
+        return rows([[top], curves], between=BETWEEN, phone=phone)
+
+    def map_panel(self, number: int) -> Panel:
+        experiment = self.experiment
+        names = [str(variable) for variable in experiment.settings.split(0.5).test.variables]
+        across, up = window(experiment.settings)
+        x = axis(names[0], across, showgrid=False, nticks=5)
+        y = axis(names[1] if number == 0 else "", up, showgrid=False, nticks=5)
+        return Panel(x, y, OBJECTIVES[experiment.losses[number]].short, MAP, PHONE_MAP)
+
+    def score_panel(self, number: int) -> Panel:
+        losses = self.experiment.losses
+        what = says(losses[number])
+        few = FEW_TICKS if len(losses) >= CROWDED else TICKS
+        ticks = SCORE_TICKS if what is Says.ORDER else few
+        places = list(ticks) if what is Says.ORDER else logit(ticks).tolist()
+        labels = [f"{tick:g}".replace("-", "−") for tick in ticks]
+        x = axis(ACROSS[what], (-EDGE, EDGE), showgrid=False, tickangle=0, tickvals=places, ticktext=labels)
+        y = axis(ends=(0, 1), showgrid=False, showticklabels=False)
+        return Panel(x, y, "Scores of each class" * (number == 0), SCORES, PHONE_MAP)
+
+    # --- live arrays ---
+
+    def of_models(self, key: str, rows_of: Iterable[Any], *by: Any) -> Live:
+        """A row for each model of a loss."""
+        return Live(stacked(rows_of), (self.experiment.sweep(key), *by))
+
+    def of_shares(self, rows_of: Any, *by: Any) -> Live:
+        """A row for each positive share."""
+        return Live(rows_of, (self.experiment.sweep(), *by))
+
+    def at_threshold(self, key: str, value: Callable[[Measured], np.ndarray]) -> Live:
+        """A number of each model at each threshold."""
+        return self.of_models(key, map(value, self.experiment.models[key]), THRESHOLD_SLIDER)
+
+    def counts(self, key: str, name: str) -> Live:
+        """How many points are decided so at the threshold: "tp", "fp", "fn" or "tn"."""
+        return self.at_threshold(key, lambda model: where_trained(model, getattr(model.decisions, name)))
+
+    def metric(self, key: str, name: str) -> Live:
+        """A metric of the decisions at the threshold."""
+        return self.at_threshold(key, lambda model: DECISION_METRICS[name].value(model.decisions))
+
+    def false_positive_rate(self, key: str) -> Live:
+        return self.at_threshold(key, lambda model: false_positive_rate(model.decisions))
+
+    def cost(self, key: str) -> Live:
+        """The expected cost at the threshold, for each cost of a false negative."""
+        metric = DECISION_METRICS["expected_cost"]
+        found = [metric.value(model.decisions, cost=COSTS[at]) for model, at in self.experiment.at_costs(key)]
+        return Live(np.stack(found), (self.experiment.priced(key), THRESHOLD_SLIDER))
+
+    def best(self, key: str, label: str, value: Callable[[float, Confusion], Any]) -> Live:
+        """A value at the cheapest threshold, or at the one with the best F1: a single point."""
+        if label == theme.BEST_F:
+            models = self.experiment.models[key]
+            return self.of_models(key, ([value(model.best_f, model.best_f_decisions)] for model in models))
+        found = [
+            [value(model.cheapest[at], model.cheapest_decisions[at])] for model, at in self.experiment.at_costs(key)
+        ]
+        return Live(stacked(found), self.experiment.priced(key))
+
+    @cached_property
+    def points(self) -> dict[int, tuple[Live, Live]]:
+        """x and y of some points of either class, at each positive share."""
+        splits = [self.experiment.settings.split(share).test for share in self.experiment.shares]
+        found = {}
+        for label, most in DRAWN.items():
+            places = np.full((len(splits), most, 2), np.nan)
+            for row, data in zip(places, splits, strict=True):
+                own = data.features[data.target == label][:most]
+                row[: len(own)] = own
+            found[label] = (self.of_shares(places[..., 0]), self.of_shares(places[..., 1]))
+        return found
+
+    # --- what is drawn ---
+
+    def draw_map(self, key: str, panel: Panel) -> None:
+        """The score all over the picture, the boundary at the threshold, and the points."""
+        look = theme.look(key)
+        x, y = (np.linspace(*ends, CELLS) for ends in window(self.experiment.settings))
+        z = self.of_models(key, (model.ground for model in self.experiment.models[key]))
+        score = go.Contour(
+            name="score", contours=FILLS, zmin=-EDGE, zmax=EDGE, colorscale=theme.DECISION, opacity=0.45,
+            hovertemplate=f"{HOVER[says(key)]} %{{z:.3~g}}<extra></extra>", **PLAIN,
+        )  # fmt: skip
+        self.plot.add(panel, score, x=x, y=y, z=z)
+        boundary = go.Contour(
+            name="boundary", contours=LINE, hoverinfo="skip", colorscale=[[0, look.colour], [1, look.colour]],
+            line={"color": look.colour, "width": 3, "dash": look.dash}, **PLAIN,
+        )  # fmt: skip
+        self.plot.add(panel, boundary, x=x, y=y, z=z, level=Live(CUTS[:, None], THRESHOLD_SLIDER))
+        for label in (0, 1):
+            marker = theme.dots(*theme.CLASSES[label])
+            self.plot.marks(panel, f"class {label}", *self.points[label], marker, hoverinfo="skip")
+
+    def draw_scores(self, key: str, panel: Panel) -> None:
+        """The distribution of the scores of either class, the threshold among them, and the best thresholds."""
+        models, steps = self.experiment.models[key], np.repeat(np.linspace(-EDGE, EDGE, BINS + 1), 2)
+        for label in (0, 1):
+            colour, _ = theme.CLASSES[label]
+            heights = self.of_models(key, (outline(model.density[label]) for model in models))
+            self.plot.line(
+                panel, f"class {label}", steps, heights, Stroke(colour), width=1.25, fill="toself",
+                fillcolor=theme.faint(colour), hoverinfo="skip",
+            )  # fmt: skip
+        at = Live(np.repeat(CUTS[:, None], 2, axis=1), THRESHOLD_SLIDER)
+        self.plot.add(
+            panel, go.Scatter(name="threshold", mode="lines", line=theme.PROBE, hoverinfo="skip"), x=at, y=[0, 1]
+        )
+        for name, mark in theme.BEST.items():
+            place = self.best(key, name, lambda cut, _: np.clip(cut, -EDGE, EDGE))
+            hover = f"{name} threshold<extra></extra>"
+            marker = mark | {"color": theme.look(key).colour}
+            self.plot.marks(panel, name, place, [MARK], marker, hovertemplate=hover)
+
+    def draw_guides(self) -> None:
+        """What a model without skill would show, and what a calibrated one does."""
+        splits = [self.experiment.settings.split(share).test for share in self.experiment.shares]
+        rates = np.array([data.target.mean() if len(data) else np.nan for data in splits])
+        thin, ends = Stroke(theme.NEUTRAL, "dot"), [0.0, 1.0]
+        no_skill = self.of_shares(np.repeat(rates[:, None], 2, axis=1))
+        for panel, y in ((self.precision, no_skill), (self.roc, ends), (self.calibration, ends)):
+            self.plot.line(panel, "no skill", ends, y, thin, width=1, hoverinfo="skip")
+        at = Live(np.repeat(THRESHOLDS[:, None], 2, axis=1), THRESHOLD_SLIDER)
+        probe = go.Scatter(name="threshold in probability", mode="lines", line=theme.PROBE, hoverinfo="skip")
+        self.plot.add(self.calibration, probe, x=at, y=ends)
+
+    def draw_curves(self, key: str) -> None:
+        """The precision-recall, ROC and calibration curves; a point at the threshold on each."""
+        models, recall_at = self.experiment.models[key], self.metric(key, "recall")
+        observed = self.at_threshold(key, lambda model: model.calibrated)
+        probability = Live(THRESHOLDS[:, None], THRESHOLD_SLIDER)
+        drawn = {
+            "recall %{x:.1%}, precision %{y:.1%}": (
+                self.precision, [model.recall_precision for model in models], recall_at, self.metric(key, "precision"),
+            ),
+            "false positive rate %{x:.1%}, recall %{y:.1%}": (
+                self.roc, [model.roc for model in models], self.false_positive_rate(key), recall_at,
+            ),
+            "predicted %{x:.1%}, observed %{y:.1%}": (
+                self.calibration, [model.calibration for model in models], probability, observed,
+            ),
+        }  # fmt: skip
+        look, name = theme.look(key), OBJECTIVES[key].short
+        for hover, (panel, curves, at_x, at_y) in drawn.items():
+            x, y = (self.of_models(key, (curve[row] for curve in curves)) for row in (0, 1))
+            self.plot.line(panel, name, x, y, look, width=2.25, hovertemplate=f"{hover}<extra>{name}</extra>")
+            self.plot.marks(panel, "at the threshold", at_x, at_y, theme.head(look), hoverinfo="skip")
+        if says(key) is not Says.PROBABILITY:
+            self.draw_corrected(key)
+        for label, mark in theme.BEST.items():
+            for panel, of_x, of_y in ((self.precision, recall, precision), (self.roc, false_positive_rate, recall)):
+                x, y = (self.best(key, label, partial(of_counts, of)) for of in (of_x, of_y))
+                hover = f"{label} threshold<extra>{name}</extra>"
+                self.plot.marks(panel, label, x, y, mark | {"color": look.colour}, hovertemplate=hover)
+
+    def draw_corrected(self, key: str) -> None:
+        """The calibration of the probabilities into which outputs are turned that are none: a thin line."""
+        name, how = OBJECTIVES[key].short, CORRECTED[says(key)]
+        curves = [model.corrected_calibration for model in self.experiment.models[key]]
+        x, y = (self.of_models(key, (curve[row] for curve in curves)) for row in (0, 1))
+        look = theme.look(key)
+        stroke = {"color": look.colour, "dash": look.dash, "width": 1.25, "simplify": False}
+        trace = go.Scatter(
+            name=f"{name} {how}", mode="lines+markers", line=stroke, marker={"size": 4, "color": look.colour},
+            hovertemplate=f"predicted %{{x:.1%}}, observed %{{y:.1%}}<extra>{name}, {how}</extra>",
+        )  # fmt: skip
+        self.plot.add(self.calibration, trace, x=x, y=y)
+
+
+def shared_panel(title: str, across: str) -> Panel:
+    """A panel of curves of all losses, whose axes are shares."""
+    share: dict[str, Any] = {"tickformat": ".0%", "nticks": 6}
+    return Panel(axis(across, (-0.02, 1.02), **share), axis(ends=(-0.02, 1.02), **share), title, CURVES, PHONE_CURVE)
+
+
+def stacked(found: Iterable[Any]) -> np.ndarray:
+    return np.stack([np.asarray(row, dtype=float) for row in found])
+
+
+def where_trained(model: Measured, counts: np.ndarray) -> np.ndarray:
+    return counts if model.trained else np.full_like(counts, np.nan)
+
+
+def outline(heights: np.ndarray) -> np.ndarray:
+    """The heights of a histogram's outline, from the floor to the floor, relative to the tallest bar."""
+    tallest = np.nanmax(heights, initial=0.0) or 1.0
+    return np.concatenate([[0.0], np.repeat(heights / tallest * 0.85, 2), [0.0]])
+
+
+def of_counts(metric: Callable[[Confusion], np.ndarray], _: float, counts: Confusion) -> np.ndarray:
+    return metric(counts)
+
+
+def recall(counts: Confusion) -> np.ndarray:
+    return DECISION_METRICS["recall"].value(counts)
+
+
+def precision(counts: Confusion) -> np.ndarray:
+    return DECISION_METRICS["precision"].value(counts)
+
+
+def false_positive_rate(counts: Confusion) -> np.ndarray:
+    """The share of the negatives that is predicted positive."""
+    return 1 - DECISION_METRICS["specificity"].value(counts)

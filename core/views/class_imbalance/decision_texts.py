@@ -1,0 +1,156 @@
+"""The texts beside the figure of decisions: live numbers, confusion matrices, a note on each model, the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.metrics import DECISION_METRICS, always_negative
+from core.models.objectives import OBJECTIVES
+from core.models.platt import Platt
+from core.stage import Cell, Grid, Live, Text, Words
+from core.views.class_imbalance.decision_figure import DecisionFigure
+from core.views.class_imbalance.experiment import CUTS, Experiment, Measured
+from core.views.class_imbalance.outputs import Says, says
+from core.views.class_imbalance.report import BASELINE
+from core.views.class_imbalance.settings import COSTS, THRESHOLD_SLIDER, THRESHOLDS
+from core.views.kit import theme
+from core.views.kit.theme import Stroke
+
+HEADINGS = ("precision", "recall", "accuracy", "cost")
+PREDICTED = ("predicted negative", "predicted positive")
+ROWS = {"positive": ("fn", "tp"), "negative": ("tn", "fp")}  # in the order of PREDICTED
+NO_PLATT = Platt(np.nan, np.nan)
+
+
+def grid(figure: DecisionFigure, key: str) -> Grid:
+    """The confusion matrix of a loss at the threshold; a bar is as long as the cell's share of its row."""
+    recall, fall_out = figure.metric(key, "recall"), figure.false_positive_rate(key)
+    shares = {"tp": recall, "fn": rest(recall), "tn": rest(fall_out), "fp": fall_out}
+
+    def cell(name: str) -> Cell:
+        colour = theme.RIGHT if name in ("tp", "tn") else theme.WRONG
+        return Cell(Text("{}", figure.counts(key, name)), shares[name], colour)
+
+    look = theme.look(key)
+    return Grid(
+        name=OBJECTIVES[key].short,
+        colour=look.colour,
+        dash=look.dash,
+        columns=PREDICTED,
+        rows=tuple((row, tuple(map(cell, cells))) for row, cells in ROWS.items()),
+    )
+
+
+def rest(share: Live) -> Live:
+    """What is missing to 1."""
+    return Live(1 - share.array, (*([share.sweep] if share.sweep else []), *share.sliders))
+
+
+def add_readings(figure: DecisionFigure) -> None:
+    """A row for each loss, and for predicting everything negative; under the picture, a note on each model."""
+    for key in figure.experiment.losses:
+        numbers = [figure.metric(key, name) for name in HEADINGS[:-1]]
+        name = OBJECTIVES[key].short
+        figure.plot.reading(name, theme.look(key), *numbers, figure.cost(key), note=note(figure, key))
+    accuracy, cost = baseline(figure.experiment)
+    figure.plot.reading(BASELINE, Stroke(theme.NEUTRAL, "dot"), Text("–"), Text("0"), accuracy, cost)
+
+
+def baseline(experiment: Experiment) -> tuple[Live, Live]:
+    """The accuracy and the cost of predicting everything negative."""
+    always = [always_negative(experiment.settings.split(share).test.target) for share in experiment.shares]
+    right = np.array([DECISION_METRICS["accuracy"].value(counts) for counts in always])
+    metric, here = DECISION_METRICS["expected_cost"], COSTS[experiment.cost]
+    cost = [metric.value(counts, cost=here) for counts in always]
+    cost += [metric.value(always[0], cost=each) for each in COSTS]
+    return Live(right, experiment.sweep()), Live(np.array(cost), experiment.priced())
+
+
+def positives(experiment: Experiment) -> Live:
+    """How many points of the test set are positive."""
+    found = [experiment.settings.split(share).test.target.sum() for share in experiment.shares]
+    return Live(np.array(found), experiment.sweep())
+
+
+OUTPUTS = "add up to {total} positives ({all} in the test set); calibration error {error} %, log loss {loss}."
+CORRECTED = "calibration error {right_error} %, log loss {right_loss}."
+LIVE = {  # the sentences about probabilities, by what the score says
+    "log-odds": f" Its probabilities {OUTPUTS}",
+    "link": f" Its score estimates {{estimates}}. Its probabilities {OUTPUTS}",
+    "weight": f" Its outputs p {OUTPUTS} Without the weight, logit p′ = logit p − log {{w}} or "
+    f"p′ = p / (p + {{w}} (1 − p)), they add up to {{right}}; {CORRECTED}",
+    "inverse": f" Its outputs {OUTPUTS} After inverting the relation between score and probability for this loss, they "
+    f"add up to {{right}}; {CORRECTED}",
+    "platt": " Its score is not a probability. Platt scaling on the training set turns it into p = σ({slope} × score "
+    f"{{sign}} {{level}}). These add up to {{right}} positives ({{all}} in the test set); {CORRECTED}",
+}
+
+
+def note(figure: DecisionFigure, key: str) -> Text:
+    """How a model was trained, and what its probabilities are; live with everything that it was trained with."""
+    models, sweep = figure.experiment.models[key], figure.experiment.sweep(key)
+    sentence = LIVE[kind(key, models)].replace("{estimates}", str(OBJECTIVES[key].estimates))
+    platt = [model.correction.platt if model.correction and model.correction.platt else NO_PLATT for model in models]
+    numbers = {
+        "total": [model.quality.total for model in models],
+        "error": [100 * model.quality.calibration_error for model in models],
+        "loss": [model.quality.log_loss for model in models],
+        "right": [model.corrected_quality.total for model in models],
+        "right_error": [100 * model.corrected_quality.calibration_error for model in models],
+        "right_loss": [model.corrected_quality.log_loss for model in models],
+        "w": [model.correction.weight if model.correction else np.nan for model in models],
+        "slope": [way.slope for way in platt],
+        "level": [abs(way.intercept) for way in platt],
+    }
+    slots: dict[str, Live | Words] = {name: Live(np.array(values), sweep) for name, values in numbers.items()}
+    slots["all"] = positives(figure.experiment)
+    slots["sign"] = Words(("+", "−"), Live(np.array([float(way.intercept < 0) for way in platt]), sweep))
+    return Text(
+        "{trained}{probabilities}",
+        trained=Words.each([f"{model.summary}." for model in models], sweep),
+        probabilities=Words((sentence, ""), untrained(figure.experiment, key)),
+        **{name: slot for name, slot in slots.items() if f"{{{name}}}" in sentence},
+    )
+
+
+def untrained(experiment: Experiment, key: str) -> Live:
+    """1 where there was nothing to learn from, else 0."""
+    return Live(np.array([float(not model.trained) for model in experiment.models[key]]), experiment.sweep(key))
+
+
+def kind(key: str, models: Sequence[Measured]) -> str:
+    """Which of LIVE."""
+    match says(key):
+        case Says.PROBABILITY:
+            return "log-odds" if OBJECTIVES[key].proper else "link"
+        case Says.SHIFTED:
+            weights = [model.correction.weight for model in models if model.correction]
+            return "inverse" if np.isnan(weights).all() else "weight"
+        case Says.ORDER:
+            return "platt"
+
+
+def summary(figure: DecisionFigure) -> Text:
+    """The positives that each loss finds at the threshold, and the accuracy of predicting everything negative."""
+    experiment = figure.experiment
+    slots: dict[str, Live | Words] = {}
+    for number, key in enumerate(experiment.losses):
+        name = OBJECTIVES[key].short
+        where = ", at a score of {cut}," if says(key) is Says.ORDER else ""
+        finds = f"{name}{where} finds {{found{number}}} of {{all}} positives (false positives: {{false{number}}})"
+        slots[f"loss{number}"] = Words((finds, f"{name} has nothing to learn from"), untrained(experiment, key))
+        slots |= {f"found{number}": figure.counts(key, "tp"), f"false{number}": figure.counts(key, "fp")}
+        if where:
+            slots["cut"] = Words([f"{cut:.3g}".replace("-", "−") for cut in CUTS], THRESHOLD_SLIDER)
+    accuracy, _ = baseline(experiment)
+    each = "; ".join(f"{{loss{number}}}" for number in range(len(experiment.losses)))
+    return Text(
+        f"At a threshold of {{t}}, {each}. Predicting everything negative finds none, and has an accuracy of "
+        "{right} %.",
+        t=Words([f"{threshold:g}" for threshold in THRESHOLDS], THRESHOLD_SLIDER),
+        all=positives(experiment),
+        right=Live(100 * accuracy.array, experiment.sweep() if accuracy.sweep else ()),
+        **slots,
+    )
