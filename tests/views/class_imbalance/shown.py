@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from scipy.optimize import minimize
@@ -16,6 +16,7 @@ from core.losses import LOSSES
 from core.models.classifier import ClassifierFit, fit_classifier
 from core.models.objectives import OBJECTIVES
 from core.stage import Live, Text, Words
+from core.views.class_imbalance.report import Report
 from tests.views import shown
 
 PLAIN = "binary_cross_entropy"
@@ -23,6 +24,11 @@ PLAIN = "binary_cross_entropy"
 
 class Shown(shown.Shown):
     """And what its sentences and its models are."""
+
+    @cached_property
+    def report(self) -> Report:
+        """What the page says in numbers at these values."""
+        return self.view.choose(**self.choice).picture.report(self.values)
 
     @property
     def losses(self) -> tuple[str, ...]:

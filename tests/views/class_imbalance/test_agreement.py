@@ -13,9 +13,7 @@ from scipy.special import expit
 from core.datasets import DATASETS
 from core.models.classifier import fit_classifier
 from core.models.objectives import OBJECTIVES
-from core.views.class_imbalance.report import Report
 from core.views.class_imbalance.settings import ImbalanceSettings
-from core.views.class_imbalance.views import filled
 from tests.views.class_imbalance.shown import PLAIN, arrived, columns
 
 WEIGHTED = "weighted_binary_cross_entropy"
@@ -77,8 +75,7 @@ def test_the_page_says_so_from_its_numbers(share, w):
     """It moves the threshold to as many positives: nearly 1/(1 + w), and nearly all of them are the same."""
     words = {"points": str(MANY), "share": share, "losses": f"{PLAIN},{WEIGHTED}", f"{WEIGHTED}.pos_weight": f"{w:g}"}
     shown = arrived(words=words)
-    settings = ImbalanceSettings.of(shown.choice)
-    (*_, sentence) = Report(settings, shown.losses, filled(shown.choice, shown.values)).sentences()
+    (*_, sentence) = shown.report.sentences()
     told = re.match(
         r"\*\*Weighted BCE\*\* predicts ([\d,]+) points positive at 0.5; BCE predicts as many at about ([\d.]+), "
         r"([\d,]+) of them the same: "

@@ -8,7 +8,7 @@ import pytest
 from scipy.special import expit, logit
 
 from core.models.objectives import OBJECTIVES
-from core.views.class_imbalance.decisions import DRAWN
+from core.views.class_imbalance.decision_figure import DRAWN
 from tests.views.class_imbalance.shown import ORDER, READ, SHIFTED, Counts, arrived, columns, written_number
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"

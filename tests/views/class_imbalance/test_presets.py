@@ -7,9 +7,6 @@ import pytest
 from scipy.special import expit
 
 from core.views.class_imbalance.presets import PRESETS
-from core.views.class_imbalance.report import Report
-from core.views.class_imbalance.settings import ImbalanceSettings
-from core.views.class_imbalance.views import filled
 from tests.views.class_imbalance.shown import PLAIN, arrived
 
 WEIGHTED = "weighted_binary_cross_entropy"
@@ -51,7 +48,7 @@ def test_the_threshold_that_pays_is_far_from_one_half(name, pays):
     assert shown.at("cost", {}) == pytest.approx(1 / pays - 1)
     assert shown.at("threshold", {}) == pytest.approx(pays, abs=0.005)  # the link opens there
     assert abs(pays - 0.5) > 0.45
-    report = Report(ImbalanceSettings.of(shown.choice), shown.losses, filled(shown.choice, shown.values))
+    report = shown.report
     found = expit(report.cheapest(PLAIN))
     assert (found < 0.1) if pays < 0.5 else (found > 0.9)  # of the points too, not only of theory
     own, at_one_half = (shown.counts(PLAIN, moved).cost(shown.at("cost", {})) for moved in ({}, {"threshold": 0.5}))

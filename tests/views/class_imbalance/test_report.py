@@ -13,7 +13,6 @@ from core.ui.imbalance import table
 from core.views.class_imbalance.report import Report
 from core.views.class_imbalance.settings import ImbalanceSettings
 from core.views.class_imbalance.test_metrics import ModelScores
-from core.views.class_imbalance.views import filled
 from tests.views.class_imbalance.shown import ORDER, PLAIN, SHIFTED, Counts, arrived
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
@@ -40,7 +39,7 @@ LOW = {metric.name for metric in METRICS.values() if metric.best == "low"}
 
 
 def report(shown):
-    return Report(ImbalanceSettings.of(shown.choice), shown.losses, filled(shown.choice, shown.values))
+    return shown.report
 
 
 def decided(counts, miss):
