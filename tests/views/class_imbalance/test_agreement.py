@@ -13,7 +13,6 @@ from scipy.special import expit
 from core.datasets import DATASETS
 from core.models.classifier import fit_classifier
 from core.models.objectives import OBJECTIVES
-from core.views.class_imbalance.settings import ImbalanceSettings
 from tests.views.class_imbalance.shown import PLAIN, arrived, columns
 
 WEIGHTED = "weighted_binary_cross_entropy"
