@@ -8,6 +8,7 @@ import pytest
 
 from core.descent import Descent, Gaussian, descend
 from core.descent.classify import BOTTOM, REACHED, classify
+from core.descent.local_quadratic import CLOSE, ScaledLandscape
 from core.descent.outcome import Outcome, Outcomes
 from core.descent.theory import stability
 from core.landscapes import LANDSCAPES, Landscape
@@ -143,6 +144,16 @@ def test_without_a_minimum_ahead_the_path_length_decides():
 def test_the_share_of_the_distance_done():
     _, found = run(LANDSCAPES["bowl"], (2.0, 1.0), 100, lr=1e-3)
     assert found.share_done == pytest.approx(1 - (1 - 2e-3) ** 100, rel=1e-6)
+
+
+def test_the_distance_left_is_that_to_a_known_minimum_where_a_quadratic_leads_close_to_it():
+    landscape, minimum = LANDSCAPES["himmelblau"], np.array([3.0, 2.0])
+    descent, found = run(landscape, (3.4, 2.5), 120, lr=5e-4)
+    left, start = (
+        np.linalg.norm((point - minimum) / np.ptp(landscape.window, axis=1)) for point in descent.points[[-1, 0]]
+    )
+    assert found.code == Outcome.NOT_CONVERGED
+    assert found.share_done == pytest.approx(1 - left / start, rel=1e-12)
 
 
 def test_a_rate_of_zero_is_slow_for_ever():
@@ -297,6 +308,18 @@ def test_near_the_ridge_a_saddle_slows_it(with_known):
     assert passed.code == Outcome.LEFT_WINDOW
     assert passed.steps_at_saddle == pytest.approx(goes - comes, abs=1.5)
     assert passed.sentence().endswith(f"It spent {passed.steps_at_saddle} steps near a saddle point.")
+
+
+def test_no_saddle_is_near_where_the_landscape_is_convex():
+    bowl, x, runs = LANDSCAPES["bowl"], np.zeros((1, 2)), np.zeros(1, dtype=int)
+    saddle = CriticalPoints(
+        frame=np.zeros(1, dtype=int), points=np.full((1, 2), 0.01), values=np.zeros(1),
+        eigenvalues=np.array([[-1.0, 1.0]]), directions=np.eye(2)[None], kind=np.array(["saddle"]),
+    )  # fmt: skip
+    scaled = ScaledLandscape.of(bowl, (1,), saddle, None, {})
+    assert scaled.saddles.nearest(x, runs)[0] < CLOSE
+    distance, _ = scaled.nearest_saddle(x, scaled.quadratic(x, scaled.gradient(x, runs), runs), runs)
+    assert distance == np.inf
 
 
 def test_a_path_that_passes_a_saddle_and_arrives_says_both():
