@@ -156,6 +156,7 @@ def test_the_level_of_a_line_is_not_penalised_and_both_weights_of_a_boundary_are
 
 @EVERYWHERE
 def test_there_is_no_height_exactly_where_a_prediction_leaves_its_domain(loss, model):
+    leaves = loss.key in ("poisson", "squared_log_error") and model in ("tips", "income", "made")
     model = model_of(model)
     landscape = fitted_landscape(model, loss)
     points = grid(landscape, 41)[2]
@@ -168,7 +169,7 @@ def test_there_is_no_height_exactly_where_a_prediction_leaves_its_domain(loss, m
         assert np.array_equal(np.isnan(landscape.hessian(points)).any(axis=(-1, -2)), outside)
         swept = landscape.sweep(points, settings(landscape))
     assert np.array_equal(np.isnan(swept), np.broadcast_to(outside, swept.shape))
-    if loss.key in ("poisson", "squared_log_error"):
+    if leaves:
         assert outside.any()
         assert not outside.all()
 
