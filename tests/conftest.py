@@ -23,6 +23,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -112,11 +113,22 @@ class Seen:
     expected: list[str] = field(default_factory=list)  # parts of complaints that the test brings about itself
 
     def watch(self, page: Page) -> None:
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("request", lambda request: self.requests.append(request))
-        page.on("response", lambda response: self.responses.append(response))
-        page.on("websocket", self._connected)
+        for event, listener in self._listeners.items():
+            page.on(event, listener)  # type: ignore[call-overload]
+
+    def leave(self, page: Page) -> None:
+        for event, listener in self._listeners.items():
+            page.remove_listener(event, listener)
+
+    @cached_property
+    def _listeners(self) -> dict[str, Callable[[Any], None]]:
+        return {
+            "console": self._said,
+            "pageerror": lambda error: self.errors.append(str(error)),
+            "request": lambda request: self.requests.append(request),
+            "response": lambda response: self.responses.append(response),
+            "websocket": self._connected,
+        }
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(part in message.text for part in SLOW):
@@ -147,21 +159,85 @@ class Visit(NamedTuple):
     seen: Seen
 
 
-@pytest.fixture
-def visit(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """Opens an address of the site in a browser that has never been there: `visit("/loss-curves")`.
+WINDOW = {"viewport": {"width": 1280, "height": 900}}
+REST = "/_stcore/health"  # a text of the same server: a page there holds nothing and does nothing
 
-    Further arguments are Playwright's for a context, such as `viewport` and `color_scheme`; `home` is another server's
-    address.
+
+class Tabs:
+    """Pages that one test after another uses: what Chromium has fetched and compiled of the site is kept.
+
+    A page belongs to one test at a time. Nothing that a test does to its page is left for the next one.
     """
+
+    def __init__(self, browser: Browser, server: str) -> None:
+        self._browser, self._rest = browser, server + REST
+        self._free: dict[str, list[Page]] = {}
+
+    def take(self, options: dict[str, Any]) -> Page:
+        """A page in a context of these options. It is in front: a hidden page draws no frames."""
+        free = self._free.setdefault(str(options), [])
+        page = free.pop() if free else self._browser.new_context(**options).new_page()
+        page.bring_to_front()
+        return page
+
+    def give_back(self, page: Page, options: dict[str, Any]) -> None:
+        """The page is kept for the next test, unless this one left a second page in front of it."""
+        if len(page.context.pages) > 1:
+            page.context.close()
+            return
+        page.unroute_all(behavior="ignoreErrors")
+        page.goto(self._rest)
+        page.mouse.up()
+        page.mouse.move(0, 0)
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+        page.context.clear_cookies()
+        page.set_viewport_size(options["viewport"])
+        page.emulate_media(color_scheme=options.get("color_scheme", "light"))
+        self._free[str(options)].append(page)
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser, server: str) -> Tabs:
+    return Tabs(browser, server)
+
+
+@pytest.fixture
+def visit(server: str, tabs: Tabs, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
+    """Opens an address of the site: `visit("/loss-curves")`. The browser may have the site's files already.
+
+    Further arguments are Playwright's for a context, such as `viewport` and `color_scheme`.
+    """
+    opened: list[tuple[Visit, dict[str, Any]]] = []
+    failed = request.session.testsfailed
+
+    def open_page(path: str = "/", **options: Any) -> Visit:
+        options = WINDOW | options
+        page = tabs.take(options)
+        opened.append((Visit(page, Seen(server)), options))
+        opened[-1][0].seen.watch(page)
+        page.goto(server + path)
+        return opened[-1][0]
+
+    yield open_page
+    complaints = [complaint for (_, seen), _ in opened for complaint in seen.complaints]
+    for (page, seen), options in opened:
+        seen.leave(page)
+        if complaints or request.session.testsfailed > failed:
+            page.context.close()
+        else:
+            tabs.give_back(page, options)
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def first_visit(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """As `visit`, in a browser that has never been there; `home` is another server's address."""
     opened: list[Visit] = []
 
     def open_page(path: str = "/", *, home: str = server, **options: Any) -> Visit:
-        options = {"viewport": {"width": 1280, "height": 900}} | options
-        page = browser.new_context(**options).new_page()
-        seen = Seen(home)
-        seen.watch(page)
-        opened.append(Visit(page, seen))
+        page = browser.new_context(**WINDOW | options).new_page()
+        opened.append(Visit(page, Seen(home)))
+        opened[-1].seen.watch(page)
         page.goto(home + path)
         return opened[-1]
 
@@ -174,5 +250,5 @@ def visit(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
 
 @pytest.fixture
 def page(visit: Callable[..., Visit]) -> Page:
-    """A page of a fresh browser at the site's home."""
+    """A page at the site's home."""
     return visit("/").page

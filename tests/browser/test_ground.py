@@ -136,7 +136,7 @@ def test_a_saved_terrain_morphs_with_no_server(visit: Open, tmp_path: Path) -> N
         page.get_by_role("link", name="HTML").click()
     path = tmp_path / "saved.html"
     saved.value.save_as(path)
-    other = page.context.new_page()
+    other = page.context.new_page()  # that context is not used again
     other.goto(f"file://{path}")
     other.wait_for_selector(".stage[data-ready=true]")
     before = maps(other)

@@ -50,8 +50,8 @@ def test_every_key_counts_and_the_picture_stays_the_same_one(place: str, label: 
     assert page.evaluate("() => document.querySelector('.stage').marked === true")
 
 
-def test_what_is_released_while_a_new_picture_comes_is_not_taken_back(visit: Open, server: str) -> None:
-    page, _ = visit("/loss-curves?view=examples")
+def test_what_is_released_while_a_new_picture_comes_is_not_taken_back(first_visit: Open, server: str) -> None:
+    page, _ = first_visit("/loss-curves?view=examples")
     lines: list[Line] = []
     page.route_web_socket("**/_stcore/stream", lambda wire: lines.append(Line(wire)))
     page.goto(f"{server}/class-imbalance")

@@ -31,8 +31,8 @@ def cut(route: Route) -> None:
     ],
     ids=["payload lost", "server busy", "payload cut short", "library lost"],
 )
-def test_a_message_and_a_way_to_try_again(part: str, trouble, words: str, visit: Open, server: str) -> None:
-    page, seen = visit(EXAMPLES)
+def test_a_message_and_a_way_to_try_again(part: str, trouble, words: str, first_visit: Open, server: str) -> None:
+    page, seen = first_visit(EXAMPLES)
     seen.expected += ["net::ERR_FAILED", "503"]
     page.route(part, trouble)
     page.goto(f"{server}/loss-curves?huber.delta=2")
@@ -50,8 +50,8 @@ def test_a_message_and_a_way_to_try_again(part: str, trouble, words: str, visit:
     expect(slider_of(page, "Huber δ")).to_have_value("2")
 
 
-def test_the_stages_own_script_lost(visit: Open, server: str) -> None:
-    page, seen = visit(EXAMPLES)
+def test_the_stages_own_script_lost(first_visit: Open, server: str) -> None:
+    page, seen = first_visit(EXAMPLES)
     seen.expected += ["net::ERR_FAILED", "Failed to fetch dynamically imported module"]
     page.route("**/stage.js", lost)
     page.goto(f"{server}/loss-curves")

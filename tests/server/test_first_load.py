@@ -1,6 +1,6 @@
 """What a browser that has never been here fetches, and that the policy lets a page do all that it does.
 
-A complaint in the console (of a blocked script, of a file fetched early and not used) fails these tests: see `visit`.
+A complaint in the console (of a blocked script, of a file fetched early and not used) fails these tests: see `first_visit`.
 """
 
 from collections import Counter
@@ -26,8 +26,8 @@ def ready(page: Page) -> None:
     expect(page.locator(".stage[data-ready]").first).to_be_visible(timeout=60_000)
 
 
-def test_everything_is_fetched_once_from_here_and_used(visit: Callable[..., Visit]) -> None:
-    visits = {place: visit(place) for place in PLACES}
+def test_everything_is_fetched_once_from_here_and_used(first_visit: Callable[..., Visit]) -> None:
+    visits = {place: first_visit(place) for place in PLACES}
     for page, _ in visits.values():
         ready(page)
     visits[PLACES[-1]].page.wait_for_timeout(UNUSED)
@@ -44,8 +44,8 @@ def test_everything_is_fetched_once_from_here_and_used(visit: Callable[..., Visi
 
 
 @pytest.mark.parametrize("place", PLACES[:2])
-def test_early_files_are_asked_for_before_the_page_connects(place: str, visit: Callable[..., Visit]) -> None:
-    page, seen = visit(place)
+def test_early_files_are_asked_for_before_the_page_connects(place: str, first_visit: Callable[..., Visit]) -> None:
+    page, seen = first_visit(place)
     ready(page)
     asked = [urlsplit(request.url).path for request in seen.requests]
     connected = next(number for number, path in enumerate(asked) if path == "/_stcore/health")
@@ -55,8 +55,8 @@ def test_early_files_are_asked_for_before_the_page_connects(place: str, visit: C
     assert asked.index(component) < connected
 
 
-def test_a_first_load_is_small(visit: Callable[..., Visit]) -> None:
-    page, seen = visit("/loss-curves")
+def test_a_first_load_is_small(first_visit: Callable[..., Visit]) -> None:
+    page, seen = first_visit("/loss-curves")
     ready(page)
     page.wait_for_load_state("networkidle")
     sizes = {}
@@ -67,8 +67,8 @@ def test_a_first_load_is_small(visit: Callable[..., Visit]) -> None:
     assert sum(sizes.values()) < BUDGET, largest
 
 
-def test_the_policy_allows_what_a_page_does(visit: Callable[..., Visit]) -> None:
-    page, seen = visit("/loss-curves", permissions=["clipboard-read", "clipboard-write"])
+def test_the_policy_allows_what_a_page_does(first_visit: Callable[..., Visit]) -> None:
+    page, seen = first_visit("/loss-curves", permissions=["clipboard-read", "clipboard-write"])
     ready(page)
     expect(page.locator(".katex").first).to_be_attached()
     page.get_by_label("Huber δ").press("ArrowRight")
@@ -86,8 +86,8 @@ def test_the_policy_allows_what_a_page_does(visit: Callable[..., Visit]) -> None
     assert seen.complaints == []
 
 
-def test_the_policy_forbids_what_a_page_never_does(visit: Callable[..., Visit]) -> None:
-    page, seen = visit("/")
+def test_the_policy_forbids_what_a_page_never_does(first_visit: Callable[..., Visit]) -> None:
+    page, seen = first_visit("/")
     ready(page)
     seen.expected += ["Content Security Policy", "http://127.0.0.1:9/"]
     written = "const tag = document.createElement('script'); tag.textContent = 'ran = 1'; document.head.append(tag)"
@@ -103,8 +103,8 @@ def test_the_policy_forbids_what_a_page_never_does(visit: Callable[..., Visit]) 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_has_the_colours_of_its_theme(scheme: str, visit: Callable[..., Visit]) -> None:
-    page, _ = visit("/", color_scheme=scheme)
+def test_the_page_has_the_colours_of_its_theme(scheme: str, first_visit: Callable[..., Visit]) -> None:
+    page, _ = first_visit("/", color_scheme=scheme)
     ready(page)
     background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 32)"}[scheme]
