@@ -136,7 +136,7 @@ def test_a_saved_terrain_morphs_with_no_server(visit: Open, tmp_path: Path) -> N
         page.get_by_role("link", name="HTML").click()
     path = tmp_path / "saved.html"
     saved.value.save_as(path)
-    other = page.context.new_page()  # that context is not used again
+    other = page.context.new_page()
     other.goto(f"file://{path}")
     other.wait_for_selector(".stage[data-ready=true]")
     before = maps(other)
@@ -146,6 +146,7 @@ def test_a_saved_terrain_morphs_with_no_server(visit: Open, tmp_path: Path) -> N
     other.get_by_role("slider", name="Outlier value").press("Home")
     changed(other, MAPS, between)
     assert slider.input_value() != slider.get_attribute("max")  # only one leaves the centre, where no server helps
+    other.close()
 
 
 def test_without_webgl_the_map_stays_and_it_is_said(browser: Browser, server: str) -> None:

@@ -1,6 +1,6 @@
 """What a browser that has never been here fetches, and that the policy lets a page do all that it does.
 
-A complaint in the console (of a blocked script, of a file fetched early and not used) fails these tests: see `first_visit`.
+A complaint in the console (of a blocked script, of a file fetched early and not used) fails a test: see `first_visit`.
 """
 
 from collections import Counter
