@@ -69,8 +69,7 @@ def test_named_readable_and_fit_for_a_phone(place: str, visit: Open) -> None:
     assert wide(page) == []
     if place not in STAGES:
         return
-    view = VIEWS[STAGES[place]]
-    shown = view.stage(**view.defaults)
+    shown = VIEWS[STAGES[place]].choose().stage
     labels = [one.label for one in shown.sliders]
     assert page.locator(".stage input[type=range]").count() == len(labels)
     for label in labels:
