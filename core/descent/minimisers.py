@@ -43,23 +43,25 @@ class Minimiser(Documented):
         max_evaluations: each value, gradient and Hessian that the method asks for counts as one.
 
         The points are the method's own iterates, the start first. Values and gradients at them are computed afterwards
-        and not counted. Raises ValueError for a start or a number that is not allowed.
+        and are not part of the evaluations. Raises ValueError for a start or a number that is not allowed.
         """
         surface = surface_of(landscape)
         start = start_points(start, surface.dimension)
         require("start", start, start.ndim == 1, "one point [d]")
-        counted = CountedSurface(surface, whole_number(max_evaluations, "max_evaluations"))
+        counted_surface = CountedSurface(surface, whole_number(max_evaluations, "max_evaluations"))
         with np.errstate(all="ignore"):
             points, counts = [start], [[0, 0, 0]]
 
             def record(intermediate_result: OptimizeResult) -> None:
                 points.append(np.array(intermediate_result.x))
-                counts.append(list(counted.counts))
+                counts.append(list(counted_surface.counts))
 
-            derivatives = dict(zip(("jac", "hess"), (counted.grad, counted.hessian)[: self.order], strict=False))
+            derivatives = dict(
+                zip(("jac", "hess"), (counted_surface.grad, counted_surface.hessian)[: self.order], strict=False)
+            )
             # A ValueError or LinAlgError here is SciPy's, of numbers that have overflowed in its own arithmetic.
             with suppress(StopMinimiser, ValueError, np.linalg.LinAlgError):
-                minimize(counted.value, start, method=self.key, callback=record, **derivatives)
+                minimize(counted_surface.value, start, method=self.key, callback=record, **derivatives)
             path = np.array(points)
             values, gradients = surface.value(path), surface.grad(path)
             evaluations = Evaluations(*np.array(counts).T)
