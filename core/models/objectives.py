@@ -162,9 +162,10 @@ def _shared_fields(loss: Loss | BatchLoss) -> dict[str, Any]:
 
 
 def has_slope(loss: Loss) -> bool:
-    """Whether the loss has a slope anywhere: nothing can be trained on one without."""
-    score = np.linspace(-40.0, 40.0, 801)[:, None]
-    return bool(np.any(loss.grad(score, [0.0, 1.0])))
+    """Whether the gradient is anything but 0: not so for a loss of steps, on which nothing can be trained."""
+    pred, target = np.linspace(-40.0, 40.0, 801), np.array([0.0, 1.0])
+    pred, target = pred[loss.pred_domain.mask(pred)], target[loss.target_domain.mask(target)]
+    return bool(np.any(loss.grad(pred[:, None], target)))
 
 
 @dataclass(frozen=True)

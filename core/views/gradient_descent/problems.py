@@ -19,6 +19,7 @@ from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.landscape import Point
 from core.landscapes.slices import Plane, network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
+from core.models.objectives import has_slope
 from core.record import Param, at_starts
 from core.stage import Slider, Sweep
 from core.training.trained_network import Recipe, TrainedNetwork, train_network
@@ -194,12 +195,13 @@ PLANE = OneOf(
 )
 
 
-def loss_of(family: str, default: str, but: Sequence[str] = ()) -> OneOf:
-    options = {key: loss.name for key, loss in losses_of(family).items() if key not in but}
+def loss_of(family: str, default: str, *, steps: bool = True) -> OneOf:
+    """The picker of a loss of the family; without `steps`, of those that have a slope to train on."""
+    options = {key: loss.name for key, loss in losses_of(family).items() if steps or has_slope(loss)}
     return OneOf(name="loss", label="Loss", options=options, default=default)
 
 
-NETWORK_LOSS = loss_of("binary", "binary_cross_entropy", but=("zero_one",))
+NETWORK_LOSS = loss_of("binary", "binary_cross_entropy", steps=False)
 
 
 @dataclass(frozen=True)
