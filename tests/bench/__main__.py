@@ -21,7 +21,7 @@ def main() -> None:
         "payload": payload.measure,
         "load": load.measure,
         "crowd": lambda quick: crowd.measure(quick, minutes=args.soak),
-        "navigation": arrival.measure,
+        "arrival": arrival.measure,
         "ground": ground.measure,
         "race": race.measure,
         "imbalance": imbalance.measure,
