@@ -13,6 +13,7 @@ __all__ = [
     "length",
     "log_cosh",
     "log_softmax",
+    "mean_height",
     "midpoint",
     "sech_squared",
     "sigmoid",
@@ -73,3 +74,16 @@ def midpoint(low, high):
 def length(vectors: np.ndarray) -> np.ndarray:
     """Euclidean norms over the last axis, of vectors of any size: the squares of 1e200 do not overflow."""
     return np.hypot.reduce(vectors, axis=-1)
+
+
+def mean_height(x: np.ndarray, y: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    """The area under a curve over the width of the part where it is finite, [..., 1].
+
+    x, y, slope: [..., points], the slope in x. (The mean of the points would be drawn to where they lie closest.)
+    """
+    # Trapezia corrected by the slopes at their ends: exact where the curve is a cubic.
+    there = np.isfinite(y) & np.isfinite(slope)
+    widths = np.where(there[..., 1:] & there[..., :-1], np.diff(x), 0.0)
+    y, slope = np.where(there, y, 0.0), np.where(there, slope, 0.0)
+    areas = widths * (y[..., 1:] + y[..., :-1]) / 2 + widths**2 * (slope[..., :-1] - slope[..., 1:]) / 12
+    return np.sum(areas, axis=-1, keepdims=True) / np.sum(widths, axis=-1, keepdims=True)

@@ -38,7 +38,7 @@ class Guess:
         panel = Panel(x, axis(ends=ENDS, zeroline=True), "Loss of each guess", height=HEIGHT - 72)
         plot = Plot(rows([[panel]]), hover="x unified", left=52)
         plot.thin(panel, "truth", [TRUTH, TRUTH], ENDS, Stroke(theme.NEUTRAL))
-        plot.upright("guess", GUESS, [panel], [ENDS])
+        plot.upright("guess", GUESS, [panel])
         away = []
         for key in SHOWN:
             loss, look, path = LOSSES[key], theme.look(key), descent(key)

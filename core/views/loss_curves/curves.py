@@ -8,18 +8,20 @@ from functools import cached_property
 
 import numpy as np
 
-from core.losses import FAMILIES, LOSSES, losses_of
+from core.losses import FAMILIES, LOSSES, Loss, losses_of
 from core.losses.axis import RESIDUAL, LossAxis
+from core.losses.sampled import SampledLoss, without_offset
 from core.stage import Live, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import Panel, axis, rows
+from core.views.kit.loss_sliders import loss_sliders
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.kit.view import OneOf, SomeOf, View, listed
-from core.views.loss_curves.sampled_loss import SampledLoss, own_sliders, sampled, tidy
-from core.views.loss_curves.scale import SCALES, Scale
+from core.views.loss_curves.scale import SCALES, TITLES, Scale
 
 HEIGHT = 520  # pixels
+HEIGHTS = {2: (226, 168), 3: (177, 132, 105)}  # pixels of the panels, from top to bottom, by their number
 GAP = 34  # pixels between panels: the x axis is titled once, below them all
 TANGENT = 0.1  # half a tangent's length, of the window
 NAMED = 3  # losses in the sentence under the picture
@@ -48,62 +50,104 @@ class Curves:
 
     def stage(self, _: Mapping[str, float]) -> Stage:
         losses = [sampled(LOSSES[key], self.x) for key in self.losses]
-        ranges = self.scale.ranges(losses, self.x, curvature=self.curvature)
-        x = axis(self.x.title, (self.x.low, self.x.high), zeroline=True, nticks=None,
-                 unifiedhovertitle={"text": f"{self.x.symbol} = %{{x:.3~g}}"})  # fmt: skip
-        panels = [Panel(x, one.axis, one.title, height=one.height) for one in ranges]
+        curves = [self.scale.curves(loss, curvature=self.curvature) for loss in losses]
+        panels = self.panels(losses, curves)
         plot = Plot(rows([[panel] for panel in panels], gap=GAP), hover="x unified", left=52)
-        plot.upright("probe", self.probe, panels, [one.ends for one in ranges])
-        for loss in losses:
-            self.draw(plot, panels, loss)
+        plot.upright("probe", self.probe, panels)
+        for loss, own in zip(losses, curves, strict=True):
+            self.draw(plot, panels, loss, own)
         return plot.stage(
             name="Loss curves",
             alt=alt(losses, self.x),
             sliders=self.sliders,
             summary=self.summary(losses),
             headings=self.scale.headings,
-            table=lambda values: table(losses, self.x, values),
+            table=lambda values: self.table(losses, values),
         )
 
-    def draw(self, plot: Plot, panels: Sequence[Panel], loss: SampledLoss) -> None:
+    def panels(self, losses: Sequence[SampledLoss], curves: Sequence[Sequence[np.ndarray]]) -> list[Panel]:
+        """A panel for each of the losses' curves, on axes that suit all of them."""
+        x = axis(self.x.title, (self.x.low, self.x.high), zeroline=True, nticks=None,
+                 unifiedhovertitle={"text": f"{self.x.symbol} = %{{x:.3~g}}"})  # fmt: skip
+        size = ", absolute value (log axis)" if self.scale.log else ""
+        titles = [TITLES[self.scale.name], f"{self.x.gradient}{size}", "Curvature: the second derivative"]
+        found = []
+        for place, height in enumerate(HEIGHTS[len(curves[0])]):
+            usual = [loss.usual(own[place]) for loss, own in zip(losses, curves, strict=True)]
+            found.append(Panel(x, self.scale.axis(usual), titles[place], height=height))
+        return found
+
+    def draw(self, plot: Plot, panels: Sequence[Panel], loss: SampledLoss, curves: Sequence[np.ndarray]) -> None:
         """The curves of one loss, its probe with a tangent, its corners, and its numbers in the key."""
-        look, name, own = theme.look(loss.loss.key), loss.loss.name, loss.sliders
-        x = Live(tidy(loss.x), own if loss.x.ndim > 1 else ())
-        plot.line(panels[0], name, x, Live(self.scale.values(loss), own), look)
-        plot.line(panels[1], name, x, Live(self.scale.slopes(loss, loss.grad), own), look)
-        if self.curvature:
-            plot.line(panels[2], name, x, Live(self.scale.slopes(loss, loss.curvature), own), look)
-        by = (*own, self.probe)
-        stops, value, gradient = Live(self.x.stops, self.probe), self.scale.value_at(loss), self.scale.gradient_at(loss)
-        if self.scale.name != "log":  # a tangent is no straight line on a log axis
-            reach = TANGENT * (self.x.high - self.x.low)
-            rise = gradient * self.x.stretch(self.x.stops) * reach
-            span = Live(np.stack([self.x.stops - reach, self.x.stops + reach], axis=-1), self.probe)
-            tangent = Live(np.stack([value - rise, value + rise], axis=-1), by)
-            plot.thin(panels[0], f"{name} tangent", span, tangent, Stroke(look.colour))
-        for panel, number in ((panels[0], value), (panels[1], self.scale.sized(gradient))):
-            dot = Live(self.scale.visible(number), by)
+        name, look, own = loss.loss.name, theme.look(loss.loss.key), own_sliders(loss.loss)
+        x = Live(without_offset(loss.x), own if loss.x.ndim > 1 else ())
+        for panel, curve in zip(panels, curves, strict=True):
+            plot.line(panel, name, x, Live(curve, own), look)
+        value, gradient = self.at_probe(loss)
+        if not self.scale.log:  # a tangent is no straight line on a log axis
+            self.draw_tangent(plot, panels[0], loss)
+        stops = Live(self.x.stops, self.probe)
+        for panel, number in zip(panels, (value, gradient), strict=False):
+            dot = Live(self.scale.drawn(number.array, size=number is gradient), number.sliders)
             plot.dots(panel, f"{name} probe", stops, dot, look.colour, hoverinfo="skip")
         if loss.kinks.shape[-1]:
-            kinks, heights = Live(loss.kinks, own), Live(self.scale.shown(loss, loss.kink_values), own)
+            kinks, heights = Live(loss.kinks, own), Live(self.scale.value(loss, loss.kink_values), own)
             plot.dots(panels[0], f"{name} kink", kinks, heights, look.colour, size=8, symbol="diamond-open",
                       hoverinfo="skip")  # fmt: skip
-        plot.reading(loss.loss.short, look, Live(value, by), Live(gradient, by))
+        plot.reading(loss.loss.short, look, value, gradient)
+
+    def at_probe(self, loss: SampledLoss) -> tuple[Live, Live]:
+        """The value and the gradient of a loss where the probe stands."""
+        by = (*own_sliders(loss.loss), self.probe)
+        value, gradient = (loss.at(method, self.x.stops) for method in (loss.loss.value, loss.loss.grad))
+        return Live(self.scale.value(loss, value), by), Live(self.scale.slope(loss, gradient), by)
+
+    def draw_tangent(self, plot: Plot, panel: Panel, loss: SampledLoss) -> None:
+        """A short line through the probe, as steep as the curve."""
+        value, gradient = self.at_probe(loss)
+        reach = TANGENT * (self.x.high - self.x.low)
+        rise = gradient.array * self.x.stretch(self.x.stops) * reach
+        span = Live(np.stack([self.x.stops - reach, self.x.stops + reach], axis=-1), self.probe)
+        tangent = Live(np.stack([value.array - rise, value.array + rise], axis=-1), value.sliders)
+        plot.thin(panel, f"{loss.loss.name} tangent", span, tangent, Stroke(theme.look(loss.loss.key).colour))
 
     def summary(self, losses: Sequence[SampledLoss]) -> Text:
         """The gradient of each loss at the probe, and what its sign means; what a diamond is where there is one."""
         named = losses[:NAMED]
-        gradients = [Live(self.scale.gradient_at(loss), (*loss.sliders, self.probe)) for loss in named]
         each = listed([f"{{}} for {loss.loss.short}" for loss in named])
         units = ", divided by the loss's average," if self.scale.name == "normalised" else ""
         corner = " ◇ corner, where the slope jumps." if any(loss.kinks.shape[-1] for loss in losses) else ""
         return Text(
-            f"At {self.x.symbol} = {{}}, the gradient{units} is {each}. "
-            f"A positive gradient means that a step lowers the {self.x.lowers}, a negative one that it raises it. "
-            f"The larger the gradient, the more this example counts.{corner}",
+            f"At {self.x.symbol} = {{}}, the gradient{units} is {each}. A positive gradient means that a step lowers "
+            f"the {self.x.lowers}, a negative one that it raises it. The larger the gradient, the more this example "
+            f"counts.{corner}",
             Live(self.x.stops, self.probe),
-            *gradients,
+            *(self.at_probe(loss)[1] for loss in named),
         )
+
+    def table(self, losses: Sequence[SampledLoss], values: Mapping[str, float]) -> dict[str, np.ndarray]:
+        """The curves at these values of the sliders, at every stop of the probe, in full precision."""
+        columns = {self.x.symbol: self.x.stops}
+        for loss in losses:
+            at = tuple(slider.frame_at(values) for slider in own_sliders(loss.loss))
+            columns[f"{loss.loss.key} value"] = loss.at(loss.loss.value, self.x.stops)[at]
+            columns[f"{loss.loss.key} gradient"] = loss.at(loss.loss.grad, self.x.stops)[at]
+        return columns
+
+
+def own_sliders(loss: Loss) -> tuple[Slider, ...]:
+    """A slider for each parameter of a loss, and the shared one of the true value where the loss looks at it."""
+    truths = np.array(FAMILIES[loss.family].truths)
+    if loss.of_residual or not truths.size:
+        return loss_sliders(loss)
+    start = int(np.argmin(np.abs(truths - 3)))
+    return (*loss_sliders(loss), Slider(name="target", label="True value y", values=truths, start=start))
+
+
+def sampled(loss: Loss, x: LossAxis) -> SampledLoss:
+    """A loss at every combination of its sliders' values."""
+    own = {slider.name: slider.values for slider in own_sliders(loss)}
+    return SampledLoss(loss, x, {param.name: own[param.name] for param in loss.params}, own.get("target"))
 
 
 def alt(losses: Sequence[SampledLoss], x: LossAxis) -> str:
@@ -113,16 +157,6 @@ def alt(losses: Sequence[SampledLoss], x: LossAxis) -> str:
         "A diamond marks a corner, where the slope jumps. A slider moves a dotted line along the axis; the table "
         "beside the picture gives each loss and gradient there."
     )
-
-
-def table(losses: Sequence[SampledLoss], x: LossAxis, values: Mapping[str, float]) -> dict[str, np.ndarray]:
-    """The curves at these values of the sliders, at every stop of the probe, in full precision."""
-    columns = {x.symbol: x.stops}
-    for loss in losses:
-        at = tuple(slider.frame_at(values) for slider in loss.sliders)
-        columns[f"{loss.loss.key} value"] = loss.probe_value[at]
-        columns[f"{loss.loss.key} gradient"] = loss.probe_grad[at]
-    return columns
 
 
 def binary_axis(x: str, truth: str) -> LossAxis:

@@ -17,7 +17,7 @@ from core.datasets import LINE_DATASETS, RegressionData
 from core.losses import LOSSES, Loss
 from core.models import fit_constant, fit_line
 from core.stage import Slider, Sweep
-from core.views.kit import theme
+from core.views.kit.loss_sliders import loss_sliders
 
 OUTLIER, COUNT = "outlier", "outliers"
 COUNTS = np.arange(5.0)
@@ -65,12 +65,7 @@ def outlier_data(key: str, seed: int) -> OutlierData:
 def own_sliders(loss: Loss, *, recomputed: bool = False) -> tuple[Slider, ...]:
     """A slider for each parameter of a loss, with few values: there is a fit for each."""
     most = int(FRAMES[loss.convex] ** (1 / max(1, len(loss.params))))
-    look = theme.look(loss.key)
-    return tuple(
-        Slider.of(param, owner=loss.key, label=f"{loss.short} {param.symbol}", colour=look.colour, most=most,
-                  recomputed=recomputed)
-        for param in loss.params
-    )  # fmt: skip
+    return loss_sliders(loss, most=most, recomputed=recomputed)
 
 
 def outlier_sliders(data: OutlierData, *, recomputed: bool = False) -> tuple[Slider, Slider]:

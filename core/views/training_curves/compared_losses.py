@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from core.datasets.curves import OUTLIER
 from core.losses import LOSSES
+from core.losses.sampled import KINK_OFFSET
 from core.stage import Reading, Slider
 from core.stage.legacy import OldText as Text
 from core.stage.legacy import OldWords as Words
@@ -17,7 +18,6 @@ from core.stage.legacy import Pick
 from core.views.kit import theme
 from core.views.kit.panels import EDGE, FOOT, Box, laid_out
 from core.views.kit.view import listed
-from core.views.loss_curves.sampled_loss import KINK_OFFSET
 from core.views.training_curves.field import ALONG, FIT, SPARSE, Field, on
 from core.views.training_curves.picture import GAP, HIGH, SEAM, TALL_FIT
 from core.views.training_curves.runs import Runs

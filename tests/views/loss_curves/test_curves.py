@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.losses import FAMILIES, LOSSES
+from core.losses.sampled import KINK_OFFSET as OFFSET
 from core.views import VIEWS
-from core.views.loss_curves.sampled_loss import KINK_OFFSET as OFFSET
 from tests.views.cases import chosen, drawn, losses_of, name_of, number, params_of, said, settings
 
 RULE = 2e-3  # error of the rule by which the view takes a mean from its few points, at a pole or a jump
