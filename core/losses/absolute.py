@@ -21,8 +21,7 @@ absolute_error = Loss.from_residual(
     by_hand={(5.0, 2.0): 3.0, (2.0, 5.0): 3.0},
     use_when="Some targets are outliers and should not count more than the others.",
     watch_out="The gradient has the same size at every distance, so training does not slow down near the minimum by "
-    "itself. "
-    "With an even number of points every value between the middle two is a minimum.",
+    "itself. With an even number of points every value between the middle two is a minimum.",
     source=Source("Boscovich", 1757, "De litteraria expeditione per pontificiam ditionem"),
     equivalents={
         "NumPy": Equivalent("np.abs(pred - target).mean()"),

@@ -44,8 +44,7 @@ binary_cross_entropy = Loss.from_margin(
     by_hand={(math.log(3), 1): math.log(4 / 3), (math.log(3), 0): math.log(4)},
     use_when="You want probabilities that can be trusted. On rare positives too: choose the threshold, not the loss.",
     watch_out="The cost of a confident mistake has no limit, so one wrong label can have a large effect. Give it the "
-    "raw score: a "
-    "sigmoid first, and clipping after it, loses the digits that matter.",
+    "raw score: a sigmoid first, and clipping after it, loses the digits that matter.",
     source=Source("Cox", 1958, "The Regression Analysis of Binary Sequences", "doi:10.1111/j.2517-6161.1958.tb00292.x"),
     equivalents={
         "NumPy": Equivalent("np.logaddexp(0, -margin).mean()", lines="margin = (2 * target - 1) * pred"),

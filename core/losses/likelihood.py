@@ -96,11 +96,10 @@ tweedie = Loss(
     estimates=Estimand("the conditional mean, whatever the power ρ", best=lambda sample, **_: np.mean(sample)),
     by_hand={(4.0, 0.0): 2.0, (4.0, 3.0): -1.0},
     use_when="Targets are amounts that are often exactly 0 and otherwise vary widely, such as claims or rainfall: "
-    "their "
-    "variance grows as the mean to the power ρ.",
+    "their variance grows as the mean to the power ρ.",
     watch_out="The prediction must be positive: let the model give its logarithm, in which the loss is convex. At ρ = "
-    "1 it is the Poisson loss less 1, at ρ = 2 the gamma distribution's less y, between them "
-    "(ŷ^(2 − ρ) − 1)/(2 − ρ) − y (ŷ^(1 − ρ) − 1)/(1 − ρ).",
+    "1 it is the Poisson loss less 1, at ρ = 2 the gamma distribution's less y, between them (ŷ^(2 − ρ) − 1)/(2 − ρ) "
+    "− y (ŷ^(1 − ρ) − 1)/(1 − ρ).",
     source=Source("Jørgensen", 1987, "Exponential Dispersion Models", "doi:10.1111/j.2517-6161.1987.tb01685.x"),
     equivalents={
         "NumPy": Equivalent(

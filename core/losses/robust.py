@@ -149,8 +149,7 @@ welsch = Loss.from_residual(
     by_hand={(2.0, 0.0): 1 - math.exp(-2)},
     use_when="You want the most typical value, and far points should be ignored altogether but smoothly.",
     watch_out="Not convex, and beyond about 4 c the gradient is practically 0: a fit that starts badly stays bad. The "
-    "cost of one "
-    "point never exceeds 1, whatever c is.",
+    "cost of one point never exceeds 1, whatever c is.",
     source=BARRON,
     equivalents={
         "NumPy": Equivalent("(-np.expm1(-0.5 * ((pred - target) / %(c)s) ** 2)).mean()"),

@@ -75,8 +75,8 @@ smooth_l1 = Loss.from_residual(
     ),
     by_hand={(0.5, 0.0): 0.125, (5.0, 2.0): 2.5},
     use_when="You want a gradient of at most 1 for every β, as for the box corners of an object detector.",
-    watch_out="It is Huber divided by β: the two have the same minimum, but the same learning rate takes "
-    "different steps.",
+    watch_out="It is Huber divided by β: the two have the same minimum, but the same learning rate takes different "
+    "steps.",
     source=Source("Girshick", 2015, "Fast R-CNN", "arxiv:1504.08083"),
     equivalents={
         "NumPy": Equivalent(
@@ -116,8 +116,7 @@ log_cosh = Loss.from_residual(
     by_hand={(math.log(2), 0.0): math.log(1.25)},
     use_when="You want something like Huber with δ = 1 that is smooth everywhere, for a second-order optimizer.",
     watch_out="It has no parameter: the transition is at an error of about 1, so the unit of the target decides what "
-    "it "
-    "does.",
+    "it does.",
     source=Source(
         "Saleh, Saleh",
         2022,

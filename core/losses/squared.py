@@ -120,8 +120,8 @@ asymmetric_squared = Loss.from_residual(
     ),
     by_hand={(5.0, 2.0): 9.0, (2.0, 5.0): 18.0},
     use_when="You can say how many times worse it is to be too low than too high, such as stock that runs out.",
-    watch_out="Only the ratio of the weights moves the best prediction; their size only scales the gradient. "
-    "The predictions are biased on purpose, so do not read them as averages.",
+    watch_out="Only the ratio of the weights moves the best prediction; their size only scales the gradient. The "
+    "predictions are biased on purpose, so do not read them as averages.",
     source=Source("Aigner, Amemiya, Poirier", 1976, "On the Estimation of Production Frontiers", "doi:10.2307/2525708"),
     equivalents={
         "NumPy": Equivalent(
@@ -160,8 +160,8 @@ squared_log_error = Loss(
     ),
     by_hand={(3.0, 0.0): math.log(4) ** 2, (1.0, 3.0): math.log(2) ** 2},
     use_when="Targets are counts or prices over several orders of magnitude, and a factor is what matters.",
-    watch_out="Being too low costs more than being too high by the same amount, and the predictions come out below "
-    "the mean. It is not convex: far above the target the gradient fades.",
+    watch_out="Being too low costs more than being too high by the same amount, and the predictions come out below the "
+    "mean. It is not convex: far above the target the gradient fades.",
     source=Source(
         "scikit-learn developers",
         2011,
