@@ -111,3 +111,10 @@ def test_one_moon_or_spiral_arm_is_the_other_turned_by_half_a_turn():
     for data, tolerance in ((moons, 0.1), (spirals, 0.05)):
         mean = np.mean([data(seed).features for seed in range(100)], axis=0)
         assert mean[:100] == pytest.approx(-mean[100:], abs=tolerance)
+
+
+def test_a_spiral_arm_goes_outwards_in_less_than_one_turn():
+    along, none = np.linspace(0, 1, 50), np.zeros(50)
+    x, y = SHAPE_DATASETS["spirals"].place(along, none).T
+    assert np.hypot(x, y) == pytest.approx(np.linspace(0.24, 1.6, 50))
+    assert np.unwrap(np.arctan2(y, x)) == pytest.approx(np.linspace(0.3, 2, 50) * np.pi)
