@@ -147,6 +147,6 @@ def optimizer_card(optimizer: Optimizer, params: Mapping[str, float], *, code: b
         *advice(optimizer),
     ]
     if code:
-        spelled = optimizer.torch_at(**params) if optimizer.torch else "# PyTorch has no such optimizer"
-        lines.append(f"```python\n{spelled}\n```")
+        program = optimizer.torch_at(**params) if optimizer.torch else "# PyTorch has no such optimizer"
+        lines.append(f"```python\n{program}\n```")
     return "\n\n".join(lines)
