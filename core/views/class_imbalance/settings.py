@@ -14,7 +14,7 @@ from core.numerics import sigmoid
 from core.record import Param
 from core.stage import Slider
 from core.views.kit import theme
-from core.views.kit.view import OneOf, SomeOf, Whole
+from core.views.kit.view import OneOf, SomeOf, Whole, names_of
 
 THRESHOLD, SHARE, COST = "threshold", "share", "cost"  # keys of the sliders
 MOST = 4  # losses beside each other
@@ -32,7 +32,7 @@ DATA = OneOf(
 LOSSES = SomeOf(
     name="losses",
     label="Losses",
-    options={key: objective.name for key, objective in OBJECTIVES.items()},
+    options=names_of(OBJECTIVES),
     default=("binary_cross_entropy", "weighted_binary_cross_entropy", "focal"),
     most=MOST,
 )

@@ -28,6 +28,11 @@ def nearest(given: str, known: Mapping[str, Any]) -> str:
     return f"there are {', '.join(known)}"
 
 
+def names_of(records: Mapping[str, Any]) -> dict[str, str]:
+    """The options of a picker of records: what stands in the address, and the name that a person reads."""
+    return {key: record.name for key, record in records.items()}
+
+
 def listed(words: Sequence[str]) -> str:
     """a; a and b; a, b and c."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

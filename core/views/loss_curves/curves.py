@@ -17,7 +17,7 @@ from core.views.kit.layout import Panel, axis, rows
 from core.views.kit.loss_sliders import loss_sliders
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
-from core.views.kit.view import OneOf, SomeOf, View, listed
+from core.views.kit.view import OneOf, SomeOf, View, listed, names_of
 from core.views.loss_curves.scale import SCALES, TITLES, Scale
 
 HEIGHT = 520  # pixels
@@ -165,8 +165,7 @@ def binary_axis(x: str, truth: str) -> LossAxis:
 
 
 def picker(family: str, default: tuple[str, ...]) -> SomeOf:
-    options = {key: loss.name for key, loss in losses_of(family).items()}
-    return SomeOf(name="losses", label="Losses", options=options, default=default, most=MOST)
+    return SomeOf(name="losses", label="Losses", options=names_of(losses_of(family)), default=default, most=MOST)
 
 
 SCALE = OneOf(

@@ -13,7 +13,7 @@ from core.stage import Live, Slider, Stage, Text, Words
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
-from core.views.kit.view import SomeOf, View, Whole, listed
+from core.views.kit.view import SomeOf, View, Whole, listed, names_of
 from core.views.loss_curves.outlier_fits import (
     COUNTS,
     Fits,
@@ -133,7 +133,7 @@ def close_up(found: Collection[Fits]) -> tuple[float, float]:
 LOSS_PICKER = SomeOf(
     name="losses",
     label="Losses",
-    options={key: loss.name for key, loss in losses_that_fit("line").items()},
+    options=names_of(losses_that_fit("line")),
     default=("squared_error", "absolute_error", "huber"),
     most=MOST,
     help="Losses that need a positive prediction are left out: a straight line can go below 0.",

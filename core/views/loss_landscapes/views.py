@@ -32,7 +32,7 @@ from core.views.gradient_descent.problems import (
 from core.views.kit import theme
 from core.views.kit.landscape_figure import HEIGHT
 from core.views.kit.landscape_grid import LandscapeGrid
-from core.views.kit.view import OneOf, SomeOf, View, listed
+from core.views.kit.view import OneOf, SomeOf, View, listed, names_of
 from core.views.loss_landscapes.picture import Landscapes, Part
 
 SIDE_BY_SIDE = 3  # losses
@@ -112,7 +112,7 @@ def network(*, data: str, compare: str, plane: str, loss: str, picture: str, col
 
 
 def loss_picker(family: str, default: tuple[str, ...]) -> SomeOf:
-    options = {key: loss.name for key, loss in losses_of(family).items()}
+    options = names_of(losses_of(family))
     return SomeOf(name="losses", label="Losses", options=options, default=default, most=SIDE_BY_SIDE)
 
 
