@@ -20,7 +20,8 @@ from core.stage.route import chosen
 from core.views import VIEWS, View
 from core.views.class_imbalance import views as imbalance
 from core.views.gradient_descent import views as descents
-from core.views.loss_curves import outlier_fits as outliers
+from core.views.kit.view import Choice
+from core.views.loss_curves import outlier_fits
 from core.views.loss_curves.fits import FITS
 from core.views.training_curves import views as training
 from tests.bench.report import ROOT, Row
@@ -38,15 +39,17 @@ def measure(quick: bool) -> Iterator[Row]:
     for key, view in VIEWS.items():
         usual = view.choose().address
         seconds, size = cold(key, usual)
-        most = 1000 if view.recomputed and view.solid(**view.defaults) else 700
+        choice = view.choose()
+        swept = any(slider.recomputed for slider in choice.sliders.values())
+        most = 1000 if swept and choice.solid else 700
         most_ms = 3000 if view.wait else None if key in DEAR else 1000 * SECONDS
         yield Row(f"payload: {key}, cold", 1000 * seconds, "ms", most_ms, view.wait)
         yield Row(f"payload: {key}, compressed", size / 1000, "kB", most)
         if quick:
             continue
         if key in DEAR:
-            size, large = max((len(payload(own.stage(**choice))), own.address(choice)) for own, choice in EXTREMES
-                              if own is view)  # fmt: skip
+            choices = [own.choose(**chosen) for own, chosen in EXTREMES if own is view]
+            size, large = max((len(payload(choice.stage)), choice.address) for choice in choices)
         else:
             slow, large = worst(view)
             bound = 1000 * SECONDS if key in BOUNDED else None
@@ -63,24 +66,25 @@ def cold(key: str, address: str) -> tuple[float, int]:
     return median(seconds), sizes[0]
 
 
-def made(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> tuple[float, int]:
+def made(choice: Choice) -> tuple[float, int]:
+    """Seconds and bytes of the payload of a choice."""
     begin = perf_counter()
-    packed = payload(view.choose(**choice).around(centre).stage)
+    packed = payload(choice.stage)
     return perf_counter() - begin, len(packed)
 
 
-def cost(view: View, choice: Mapping[str, Any], centre: Mapping[str, float]) -> tuple[float, int]:
+def cost(view: View, params: Mapping[str, Any], centre: Mapping[str, float]) -> tuple[float, int]:
     """The better of two, neither of which has a fit of the other's or an earlier choice's to begin with."""
     found = []
     for _ in range(2):
-        outliers.fits.cache_clear()
-        found.append(made(view, choice, centre))
+        outlier_fits.cached_fits.cache_clear()
+        found.append(made(view.choose(**params).around(centre)))
     return min(found)
 
 
 def centres(view: View, choice: Mapping[str, Any]) -> list[dict[str, float]]:
     """Nothing released, and every central slider released at one end."""
-    sliders = [slider for slider in view.choose(**choice).picture.sliders if view.recomputed and slider.recomputed]
+    sliders = [slider for slider in view.choose(**choice).picture.sliders if slider.recomputed]
     ends = [{slider.key: float(slider.values[end]) for slider in sliders} for end in (0, -1)]
     return [{}, *(view.choose(**choice).around(end).centre for end in ends if end)]
 
@@ -101,4 +105,4 @@ def worst(view: View) -> tuple[str, str]:
 
 if __name__ == "__main__":
     name, query = sys.argv[1:]
-    print(json.dumps(made(VIEWS[name], *chosen(VIEWS[name], dict(parse_qsl(query))))))
+    print(json.dumps(made(chosen(VIEWS[name], dict(parse_qsl(query, keep_blank_values=True))))))

@@ -12,15 +12,19 @@ from tests.views.cases import AROUND, EXTREMES, name_of, packed, stage
 views = pytest.mark.parametrize("view", VIEWS.values(), ids=name_of)
 COORDINATES = {"scatter": {"x", "y"}, "contour": {"x", "y", "z"}, "mesh3d": {"x", "y", "z"}}
 around = pytest.mark.parametrize(("view", "choice"), AROUND, ids=name_of)
-LARGEST = {False: 700_000, True: 1_000_000}  # bytes of a payload, without a terrain that morphs and with one
-TERRAIN = {key for key, view in VIEWS.items() if view.recomputed and view.solid(**view.defaults)}
+LARGEST = {False: 700_000, True: 1_000_000}  # bytes of a payload, without surfaces in a sweep and with them
+SWEPT_SURFACES = {
+    key
+    for key, view in VIEWS.items()
+    if view.choose().solid and any(slider.recomputed for slider in view.choose().sliders.values())
+}
 
 
 @views
 def test_the_same_choice_gives_the_same_bytes_and_few(view):
     made = packed(view.key, view.choose().address)
     assert payload(view.choose().stage) == made
-    assert len(made) <= LARGEST[view.key in TERRAIN]  # at the extremes: `make bench`
+    assert len(made) <= LARGEST[view.key in SWEPT_SURFACES]  # at the extremes: `make bench`
 
 
 @around

@@ -112,11 +112,12 @@ class Fits:
 def fits(key: str, data: OutlierData, centre: Mapping[str, float] | None) -> Fits:
     """Every fit of one loss in a picture: a sweep around the centre, or every combination where there is none."""
     sliders = moving(key, data)
-    return _fits(key, data, None if centre is None else tuple(slider.frame_at(centre) for slider in sliders))
+    return cached_fits(key, data, None if centre is None else tuple(slider.frame_at(centre) for slider in sliders))
 
 
 @lru_cache(maxsize=512)  # of 70 kB at most; a picture with one more loss has only that one to fit
-def _fits(key: str, data: OutlierData, centre: Frames | None) -> Fits:
+def cached_fits(key: str, data: OutlierData, centre: Frames | None) -> Fits:
+    """The same around the frames of the centre."""
     sliders = moving(key, data)
     by: tuple[Slider, ...] | Sweep = sliders
     frames = np.moveaxis(np.indices([len(slider.values) for slider in sliders]), 0, -1)
