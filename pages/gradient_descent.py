@@ -1,20 +1,18 @@
-"""Gradient descent: a race of optimizers across a landscape, bent under the finger."""
+"""Gradient descent: a race of optimizers across a landscape, one step of it, and a hundred starts."""
 
 from functools import partial
 
 import streamlit as st
 
 from core.ui.choose import choose, tab
-from core.ui.descent import presets, race_cards, starts_cards, step_card
+from core.ui.descent import cards, presets
 from core.ui.stage import show
-from core.views import VIEWS
 from core.views.gradient_descent.problems import KINDS
-
-CARDS = {"race": race_cards, "step": step_card, "starts": starts_cards}
+from core.views.gradient_descent.views import BY_KIND
 
 st.title("Gradient descent")
 presets()
-opened, box = tab("view", {key: kind.name for key, kind in KINDS.items()})
+kind, box = tab("view", {key: kind.name for key, kind in KINDS.items()})
 with box:
-    choice = choose({what: VIEWS[f"{opened}_{what}"] for what in CARDS if f"{opened}_{what}" in VIEWS}, by="show")
-    show(choice, below=partial(CARDS[choice.view.key.rpartition("_")[2]], opened, choice.params))
+    choice = choose(BY_KIND[kind], by="show")
+    show(choice, below=partial(cards, choice))

@@ -109,15 +109,15 @@ def test_what_is_trained_without_a_slider_is_trained_as_its_card_says():
     )
     kind = KINDS["network"]
     choice = {param.name: param.default for param in kind.params} | {"loss": weighted.key}
-    arena = kind.of(choice)
-    run, data = arena.slice.run, arena.slice.data
+    problem = kind.problem(choice)
+    run, data = problem.slice.run, problem.slice.data
     exact, _ = loss_and_grad(run.theta, data.features, data.target, run.recipe.sizes, weighted, pos_weight=10.0)
-    assert arena.landscape.value([0.0, 0.0]) == pytest.approx(float(exact), rel=1e-5)
+    assert problem.landscape.value([0.0, 0.0]) == pytest.approx(float(exact), rel=1e-5)
     assert exact > 1.5 * loss_and_grad(run.theta, data.features, data.target, run.recipe.sizes, weighted)[0]
 
 
 def test_a_fitted_landscape_without_parameters_is_the_page_s_own():
     """From it the slider of the learning rate takes its start."""
     kind = KINDS["line"]
-    arena = kind.of({param.name: param.default for param in kind.params} | {"loss": "quantile"})
-    assert arena.landscape.defaults["tau"] == 0.9
+    problem = kind.problem({param.name: param.default for param in kind.params} | {"loss": "quantile"})
+    assert problem.landscape.defaults["tau"] == 0.9

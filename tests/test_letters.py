@@ -16,7 +16,7 @@ from core.optimizers import OPTIMIZERS, SCHEDULES, with_weight_decay
 from core.record import Documented, Param
 from core.ui.descent import LEGEND
 from core.views import VIEWS
-from core.views.gradient_descent.sliders import BETA, kept
+from core.views.gradient_descent.sliders import BETA, momentum_param
 
 LOSSES = [records for name, records in vars(losses).items() if name.endswith("LOSSES")]  # of every kind of input
 RECORDS = [
@@ -78,14 +78,14 @@ def is_letter(latex: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("optimizer", [one for one in OPTIMIZERS.values() if kept(one.key)], ids=str)
+@pytest.mark.parametrize("optimizer", [one for one in OPTIMIZERS.values() if momentum_param(one.key)], ids=str)
 @pytest.mark.parametrize("view", ["textbook_race", "textbook_step"])
 def test_the_momentums_slider_has_the_letter_of_the_optimizer(optimizer, view):
     chosen = {"optimizer": optimizer.key} if view.endswith("step") else {"optimizers": (optimizer.key,)}
     (slider,) = (
         slider for slider in VIEWS[view].choose(**(VIEWS[view].defaults | chosen)).picture.sliders if slider.key == BETA
     )
-    assert slider.label == f"Momentum {optimizer.param(kept(optimizer.key)).symbol}"
+    assert slider.label == f"Momentum {optimizer.param(momentum_param(optimizer.key)).symbol}"
 
 
 def test_the_legend_and_a_mixed_race_use_these_letters_too():

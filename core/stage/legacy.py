@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -96,3 +96,10 @@ def stage(*, arrays: Mapping[str, np.ndarray], tracks: Any, **story: Any) -> Sta
         grids=grids,
         **(story | {"summary": text(story["summary"]), "sliders": sliders}),
     )
+
+
+def counted(strings: Sequence[str]) -> tuple[tuple[str, ...], np.ndarray]:
+    """The different strings, and which each one is."""
+    known: dict[str, int] = {}
+    which = [known.setdefault(string, len(known)) for string in strings]
+    return tuple(known), np.array(which, dtype=float)

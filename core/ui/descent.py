@@ -1,10 +1,9 @@
-"""What stands around a race: ways into it, and what to know of the optimizers that run."""
+"""What stands around a race, one step and a hundred starts: links, and what to know of the optimizers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 import streamlit as st
 
@@ -14,13 +13,15 @@ from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, Schedule
 from core.ui.choose import pick
 from core.ui.links import PAGE, cited, preset_links
 from core.ui.stage import set_sliders
-from core.views import VIEWS
+from core.views.gradient_descent.multistart_figure import MultistartPicture
 from core.views.gradient_descent.presets import PRESETS
-from core.views.gradient_descent.problems import KINDS, Arena
-from core.views.gradient_descent.sliders import BETA, RATE, kept
-from core.views.gradient_descent.update import update
-from core.views.gradient_descent.views import BUDGET, race_of, update_of
-from core.views.kit.view import OneOf
+from core.views.gradient_descent.problems import DescentProblem
+from core.views.gradient_descent.race import Race
+from core.views.gradient_descent.sliders import BETA, momentum_param
+from core.views.gradient_descent.step_figure import StepPicture
+from core.views.gradient_descent.update import Update
+from core.views.gradient_descent.views import race_of
+from core.views.kit.view import Choice, OneOf
 
 LEGEND = (
     "◯ the start: drag it, click elsewhere or type it; ● minimum, ✕ saddle point, ▲ maximum. The coloured bars under "
@@ -47,15 +48,45 @@ def presets() -> None:
     preset_links(PAGE, PRESETS)
 
 
-def race_cards(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
-    """What theory says of this ground, if it is quadratic; then a card for each optimizer, with the current numbers."""
-    if choice["rates"] == "each":
-        st.button("Set each to its best learning rate", on_click=set_best_rates, args=(kind, choice, values))
-    arena = KINDS[kind].of(choice)
-    own = tuple((name, values[key]) for key, name in arena.names.items())
-    st.markdown(f"{LEGEND}\n\n{theory_card(arena, own)}\n\n{schedule_card(SCHEDULES[choice['schedule']])}")
+def cards(choice: Choice, values: Mapping[str, float]) -> None:
+    """What to know of what a choice shows, with the released values of its sliders."""
+    if isinstance(choice.picture, MultistartPicture):
+        starts_cards(choice.picture)
+    elif isinstance(choice.picture, StepPicture):
+        step_card(race_of(choice.around(values)), values)
+    else:
+        if choice.params["rates"] == "each":
+            st.button("Set each to its best learning rate", on_click=set_best_rates, args=(choice.around(values),))
+        race_cards(race_of(choice), values)
+
+
+def race_cards(race: Race, values: Mapping[str, float]) -> None:
+    """What theory says of this landscape, if it is quadratic; then a card for each optimizer."""
+    theory = theory_card(race.problem, tuple(race.problem.params(values).items()))
+    st.markdown(f"{LEGEND}\n\n{theory}\n\n{schedule_card(SCHEDULES[race.schedule])}")
     code = pick(CODE, prefix="race") == "torch"
-    two_abreast([optimizer_card(OPTIMIZERS[key], settings(key, values), code=code) for key in choice["optimizers"]])
+    two_abreast([optimizer_card(race, key, values, code=code) for key in race.optimizers])
+
+
+def set_best_rates(choice: Choice) -> None:
+    """Sets each optimizer's learning rate to the best of its sweep."""
+    race = race_of(choice)
+    set_sliders(choice.view, {race.rate(key).key: race.best(key) for key in race.optimizers})
+
+
+def step_card(race: Race, values: Mapping[str, float]) -> None:
+    """The formula of the update that is shown, with its numbers in it, along each axis."""
+    update = Update(race)
+    for axis, (column, name) in enumerate(zip(st.columns(2), race.problem.landscape.axes, strict=True)):
+        column.markdown(f"**Along {name}**\n\n$$\n{update.formula_with_numbers(values, axis)}\n$$")
+    own = optimizer_card(race, update.key, values, code=False)
+    st.markdown(f"{own}\n\n{schedule_card(SCHEDULES[race.schedule])}")
+
+
+def starts_cards(picture: MultistartPicture) -> None:
+    """When a run has converged; then a card for each optimizer, in symbols."""
+    st.markdown(FAIR.format(budget=picture.starts.budget))
+    two_abreast([runner_card(OPTIMIZERS.get(key) or MINIMISERS[key]) for key in picture.starts.runners])
 
 
 def two_abreast(cards: Sequence[str]) -> None:
@@ -64,39 +95,10 @@ def two_abreast(cards: Sequence[str]) -> None:
         column.markdown("\n\n".join(mine))
 
 
-def set_best_rates(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
-    """Each optimizer's learning rate to the one of the sweep from which it ends lowest."""
-    view = VIEWS[f"{kind}_race"]
-    race = race_of(kind, choice, view.choose(**choice).around(values).centre)
-    set_sliders(view, {race.rate_of(key): race.best(number) for number, key in enumerate(race.optimizers)})
-
-
-def step_card(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
-    """The update that is shown, its formula with the numbers in it along each axis."""
-    view = VIEWS[f"{kind}_step"]
-    shown = update(update_of(kind, choice, view.choose(**choice).around(values).centre))
-    for axis, (column, name) in enumerate(zip(st.columns(2), shown.race.arena.landscape.axes, strict=True)):
-        column.markdown(f"**Along {name}**\n\n$$\n{shown.formula_with_numbers(values, axis)}\n$$")
-    own = optimizer_card(OPTIMIZERS[choice["optimizer"]], settings(choice["optimizer"], values), code=False)
-    st.markdown(f"{own}\n\n{schedule_card(SCHEDULES[choice['schedule']])}")
-
-
-def starts_cards(kind: str, choice: Mapping[str, Any], _: Mapping[str, float]) -> None:
-    """How the starts are judged; then a card for each of those that run, in symbols."""
-    st.markdown(FAIR.format(budget=BUDGET[kind]))
-    two_abreast([runner_card(OPTIMIZERS.get(key) or MINIMISERS[key]) for key in choice["runners"]])
-
-
-def settings(key: str, values: Mapping[str, float]) -> dict[str, float]:
-    """The parameters of an optimizer that the sliders set."""
-    found = {RATE: values.get(f"{key}.{RATE}", values.get(RATE, 0.0))}
-    return found | ({kept(key): values[BETA]} if kept(key) else {})
-
-
 @lru_cache(maxsize=128)
-def theory_card(arena: Arena, params: tuple[tuple[str, float], ...]) -> str:
-    """The numbers of a quadratic landscape, in Markdown; nothing of another."""
-    known = None if arena.costly else quadratic(arena.landscape, **dict(params))
+def theory_card(problem: DescentProblem, params: tuple[tuple[str, float], ...]) -> str:
+    """The numbers of a quadratic landscape, in Markdown; "" for another."""
+    known = None if problem.costly else quadratic(problem.landscape, **dict(params))
     if known is None or not known.convex:
         return ""
     low, high = f"{known.low:.4g}", f"{known.high:.4g}"
@@ -122,6 +124,17 @@ def schedule_card(schedule: Schedule) -> str:
     )
 
 
+def optimizer_card(race: Race, key: str, values: Mapping[str, float], *, code: bool) -> str:
+    """What to know of an optimizer, with the numbers of the sliders in its formula, in Markdown."""
+    optimizer, name = OPTIMIZERS[key], momentum_param(key)
+    params = {"lr": values[race.rate(key).key]} | ({name: values[BETA]} if name else {})
+    lines = [f"#### {optimizer.name}", f"$$\n{optimizer.formula_at(**params)}\n$$", *advice(optimizer)]
+    if code:
+        program = optimizer.torch_at(**params) if optimizer.torch else "# PyTorch has no such optimizer"
+        lines.append(f"```python\n{program}\n```")
+    return "\n\n".join(lines)
+
+
 def runner_card(one: Optimizer | Minimiser) -> str:
     """What to know of one that runs from a hundred starts, in Markdown."""
     lines = [f"#### {one.name}{'' if isinstance(one, Optimizer) else ' (SciPy)'}", f"$$\n{one.formula}\n$$"]
@@ -138,15 +151,3 @@ def advice(one: Optimizer | Minimiser) -> list[str]:
         f"**Watch out:** {one.watch}",
         f"**Source:** {cited(one.source)}",
     ]
-
-
-def optimizer_card(optimizer: Optimizer, params: Mapping[str, float], *, code: bool) -> str:
-    lines = [
-        f"#### {optimizer.name}",
-        f"$$\n{optimizer.formula_at(**params)}\n$$",
-        *advice(optimizer),
-    ]
-    if code:
-        program = optimizer.torch_at(**params) if optimizer.torch else "# PyTorch has no such optimizer"
-        lines.append(f"```python\n{program}\n```")
-    return "\n\n".join(lines)

@@ -1,4 +1,4 @@
-"""Ways out of a page: to a source, and to the race on the ground that is shown."""
+"""Links from a page: to a source, to presets, and to the race on the landscape that is shown."""
 
 from __future__ import annotations
 
@@ -27,13 +27,12 @@ def preset_links(page: str, presets: Mapping[str, Preset]) -> None:
 
 
 def race_link(kind: str, choice: Mapping[str, Any], values: Mapping[str, float], label: str) -> None:
-    """A way to the race on the ground of a choice, at these values of its own sliders."""
-    found, ground = KINDS[kind], KINDS[kind].of(choice)
-    words = {param.name: param.write(choice[param.name]) for param in found.params}
-    st.page_link(PAGE, label=label, query_params={"view": kind} | words | moved(ground.sliders, values))
+    """A link to the race on the landscape of a choice, at these values of the landscape's sliders."""
+    words = {param.name: param.write(choice[param.name]) for param in KINDS[kind].params}
+    sliders = KINDS[kind].problem(choice).sliders
+    st.page_link(PAGE, label=label, query_params={"view": kind} | words | moved(sliders, values))
 
 
 def moved(sliders: Sequence[Slider], values: Mapping[str, float]) -> dict[str, str]:
-    """What an address has to say of sliders: the values that are not where they start."""
-    at = {slider.key: values.get(slider.key, slider.values[slider.start]) for slider in sliders}
-    return {slider.key: f"{at[slider.key]:g}" for slider in sliders if at[slider.key] != slider.values[slider.start]}
+    """The words of an address for sliders that are not at their start."""
+    return {one.key: f"{one.at(values):g}" for one in sliders if one.at(values) != one.default}

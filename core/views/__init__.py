@@ -2,7 +2,7 @@
 
 from core.record import collect
 from core.views.class_imbalance import views as imbalance
-from core.views.gradient_descent import views as descents
+from core.views.gradient_descent.views import VIEWS as DESCENTS
 from core.views.home import guess
 from core.views.kit.view import View, nearest
 from core.views.loss_curves import curves
@@ -10,7 +10,7 @@ from core.views.loss_curves.fits import FITS
 from core.views.loss_landscapes import views as landscapes
 from core.views.training_curves.views import VIEWS as TRAINING
 
-VIEWS = collect(View, guess, curves, FITS, landscapes, descents, imbalance, TRAINING)
+VIEWS = collect(View, guess, curves, FITS, landscapes, DESCENTS, imbalance, TRAINING)
 
 
 def unknown(name: str) -> str:

@@ -381,15 +381,15 @@ def test_the_ground_morphs_under_the_paths(visit: Open) -> None:
 
 def test_the_fitted_line_moves_as_the_path_does(visit: Open) -> None:
     page, seen = visited(visit, "?view=line")
-    before, sent = path(page, "Adam", "y5"), len(seen.sent)
+    before, sent = path(page, "Adam", "y2"), len(seen.sent)
     grab(page, "Step", 0.05)
-    between = moved(page, "Adam", before, "y5")
+    between = moved(page, "Adam", before, "y2")
     assert len(numbers(between)) == 2  # a straight line
     assert len(seen.sent) == sent
     page.mouse.up()
     page.mouse.move(0, 0)
     grab(page, "Learning rate", 0.3)
-    moved(page, "Adam", between, "y5")
+    moved(page, "Adam", between, "y2")
     page.mouse.up()
     fills = page.locator(".stage .contourlayer .contourfill path").count()
     assert fills > 5

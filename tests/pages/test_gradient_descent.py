@@ -195,27 +195,24 @@ def test_theory_is_told_where_the_ground_is_quadratic_and_follows_its_condition(
     assert "condition number" not in cards(opened("race", landscape="rosenbrock"))
 
 
-def soonest(race, number):
-    """The rate of the sweep from which it arrives first; each of these arrives from some."""
-    key = race.optimizers[number]
-    arrivals = {}
+def soonest(race, key):
+    """The rate of the sweep at which an optimizer converges first; each of these converges at some."""
+    found = {}
     for rate in race.rates:
-        lane = race.lane(key, {f"{key}.lr": rate})
-        if race.outcomes.code[number, lane] == Outcome.CONVERGED:
-            arrivals[rate] = race.outcomes.step[number, lane]
-    return next(rate for rate, step in arrivals.items() if step == min(arrivals.values()))
+        at = race.at(key, {f"{key}.lr": rate})
+        if race.outcomes.code[at] == Outcome.CONVERGED:
+            found[rate] = race.outcomes.step[at]
+    return next(rate for rate, step in found.items() if step == min(found.values()))
 
 
 def test_each_at_its_best_rate_is_one_press_away():
     site = opened("race", rates="each", optimizers="gradient_descent,adam")
     (button,) = [button for button in site.button if "best" in button.label]
     ran(button.click().run())
-    view = VIEWS["textbook_race"]
-    race = race_of("textbook", view.defaults | {"rates": "each", "optimizers": ("gradient_descent", "adam")})
+    race = race_of(VIEWS["textbook_race"].choose(rates="each", optimizers=("gradient_descent", "adam")))
     wanted = {"rates": "each", "optimizers": "gradient_descent,adam"}
-    for number, key in enumerate(race.optimizers):
-        best = soonest(race, number)
-        slider = race.slider(f"{key}.lr")
+    for key in race.optimizers:
+        best, slider = soonest(race, key), race.slider(f"{key}.lr")
         if best != slider.values[slider.start]:
             wanted[slider.key] = f"{best:g}"
     assert site.query_params == wanted

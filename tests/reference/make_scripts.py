@@ -29,8 +29,8 @@ from core.descent import descend
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.views import VIEWS
+from core.views.gradient_descent.problems import KINDS as PROBLEMS
 from core.views.gradient_descent.sliders import BETA, X, Y
-from core.views.gradient_descent.views import STEPS
 from tests.views.gradient_descent.scripts import (
     EVERYBODY,
     KINDS,
@@ -78,7 +78,7 @@ def tried(kind, choice, values, around=None):
     theirs = ends(printed)
     ours = ends([line for line in text.splitlines() if line.startswith("#   ")])
     assert len(printed) == sum(bool(OPTIMIZERS[key].torch) for key in found.optimizers)
-    low, high = np.transpose(found.arena.landscape.window)
+    low, high = np.transpose(found.problem.landscape.window)
     room = np.append(high - low, 0.0)
     for key in found.optimizers:
         name = OPTIMIZERS[key].name
@@ -100,13 +100,13 @@ def tried(kind, choice, values, around=None):
 
 def chaos(found, key, values, span):
     """Whether a start that is hardly another ends elsewhere: rounding does as much."""
-    number, lane = found.optimizers.index(key), found.lane(key, values)
-    own = {name: array[..., lane] for name, array in found.settings.items()}
+    number, run = found.at(key, values)
+    own = {name: array[..., run] for name, array in found.settings.items()}
     start = np.array([own[X], own[Y]]) + NUDGE * span * np.array([[0, 0], [1, 1], [1, -1], [-1, 1], [-1, -1]])
     params = {"lr": own["lr"][number]}
     params |= {name: own[BETA] for name in ("momentum", "beta1") if name in OPTIMIZERS[key].defaults}
-    landscape = found.arena.landscape.at(**{name: own[slider] for slider, name in found.arena.names.items()})
-    moved = descend(found.rule(key), landscape, start, found.steps, noise=found.noise(own), **params).points
+    landscape = found.problem.landscape.at(**found.problem.params(own))
+    moved = descend(found.optimizer(key), landscape, start, found.steps, noise=found.noise(own), **params).points
     return not bool((np.abs(moved[-1] - moved[-1, 0]) <= CHAOS * NUDGE * span).all())  # NaN is far away too
 
 
@@ -129,7 +129,7 @@ def all_optimizers():
         for values in stops(race("textbook", choice, {})):
             tried("textbook", choice, values)
     for kind, name in itertools.product(KINDS, SCHEDULES):
-        for steps in STEPS[kind]:
+        for steps in PROBLEMS[kind].steps:
             tried(kind, {"optimizers": EVERYBODY, "steps": steps, "schedule": name}, {})
     x = torch.zeros(2, requires_grad=True)
     for code in every_constructor():
@@ -150,9 +150,9 @@ def all_landscapes():
             usual = all(choice[name] == view.param(name).default for name in own[1:])
             found = race(kind, choice, {})
             for values in stops(found):
+                changing = [slider.key for slider in found.problem.sliders]
                 if usual or all(
-                    key in found.arena.names and value in found.slider(key).values[[0, -1]]
-                    for key, value in values.items()
+                    key in changing and value in found.slider(key).values[[0, -1]] for key, value in values.items()
                 ):
                     tried(kind, choice, values)
         print(kind, dict(counts), flush=True)

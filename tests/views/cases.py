@@ -15,14 +15,14 @@ from core.stage import Live, Slider, Stage, Text, Track, Words
 from core.stage.encode import payload
 from core.views import VIEWS, View
 from core.views.class_imbalance import views as imbalance
-from core.views.gradient_descent import views as descents
+from core.views.gradient_descent.views import VIEWS as DESCENTS
 from core.views.kit.view import SomeOf
-from core.views.training_curves import views as training
+from core.views.training_curves.views import VIEWS as TRAINING
 
 DEAR = {
     key: handful
-    for module, handful in ((descents, 4), (imbalance, 4), (training, 2))
-    for key, view in vars(module).items()
+    for views, handful in ((DESCENTS, 4), (vars(imbalance), 4), (TRAINING, 2))
+    for key, view in views.items()
     if isinstance(view, View)
 }  # and of how many choices more than the defaults each is asked for
 TRAINED = {key for key, handful in DEAR.items() if handful == 2}  # seconds each

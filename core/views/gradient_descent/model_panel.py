@@ -1,8 +1,7 @@
-"""What a point of the landscape stands for, beside the map: the line or the boundary that moves as a path moves."""
+"""What a point of the landscape stands for, beside the map: the line, the boundary or the network of its weights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,184 +11,141 @@ from core.datasets import BinaryData, RegressionData
 from core.landscapes.fitted import FittedModel
 from core.landscapes.slices import FARTHEST, plane_scores
 from core.numerics import sigmoid
-from core.optimizers import OPTIMIZERS, Optimizer
-from core.stage.legacy import Pick
+from core.optimizers import OPTIMIZERS
+from core.stage import Live
 from core.views.gradient_descent.problems import Slice
 from core.views.gradient_descent.race import Race
+from core.views.gradient_descent.sliders import STEP
 from core.views.kit import theme
+from core.views.kit.layout import Panel, axis
+from core.views.kit.plot import Plot
 
+PHONE = 240  # pixels high on a phone
 ROOM = 0.04  # of the data's extent, around it
 EVERY, CELLS = 5, 21  # steps from one map of a network's decisions to the next; its points along each side
-AXES = {"xaxis": "x5", "yaxis": "y5"}
-Traces = Iterator[tuple[Any, dict[str, Pick]]]
 
 
-class Exhibit(Protocol):
-    title: str
+class ModelPanel(Protocol):
+    """A panel, and what draws on it."""
 
-    @property
-    def axes(self) -> dict[str, dict[str, Any]]: ...
-    def traces(self, race: Race) -> Traces: ...
-    def arrays(self, race: Race) -> dict[str, np.ndarray]: ...
+    panel: Panel
+
+    def draw(self, plot: Plot, race: Race) -> None: ...
 
 
-def exhibit(race: Race) -> Exhibit | None:
-    """Of a landscape that data make; nothing for a textbook one."""
-    arena = race.arena
-    if arena.slice is not None:
-        return Decision(arena.slice, OPTIMIZERS[race.optimizers[0]])
-    if arena.model is None:
+def model_panel(race: Race, height: int) -> ModelPanel | None:
+    """The panel of a landscape that data make; None for a textbook one."""
+    problem = race.problem
+    if problem.slice is not None:
+        return Decisions(problem.slice, OPTIMIZERS[race.optimizers[0]].short, height)
+    if problem.model is None:
         return None
-    data = arena.model.data
-    return Lines(arena.model, data) if isinstance(data, RegressionData) else Boundaries(arena.model, data)
+    data = problem.model.data
+    if isinstance(data, RegressionData):
+        return Lines(problem.model, data, height)
+    return Boundaries(data, height)
 
 
 class Lines:
     """The points, the outlier, and the straight line of each optimizer."""
 
-    def __init__(self, model: FittedModel, data: RegressionData) -> None:
+    def __init__(self, model: FittedModel, data: RegressionData, height: int) -> None:
         self.model, self.data = model, data
-        self.title = f"{data.target_variable}: data and line of each optimizer"
+        self.mean, self.spread = data.x.mean(), data.x.std()
+        self.ends = around(data.x)
+        if model.outlier:
+            self.outlier_x = float(self.mean + self.spread * model.outlier_basis[1])
+            self.ends = (self.ends[0], max(self.ends[1], self.outlier_x + ROOM * np.ptp(data.x)))
+        x, y = axis(str(data.x_variable), self.ends), axis(ends=around(data.target))
+        self.panel = Panel(x, y, f"{data.target_variable}: data and line of each optimizer", height, PHONE)
 
-    @property
-    def axes(self) -> dict[str, dict[str, Any]]:
-        x, y = around(self.data.x), around(self.data.target)
-        if self.model.outlier:
-            x = [x[0], max(x[1], self.outlier_x + ROOM * np.ptp(self.data.x))]
-        return {"x": {"range": x, "title": {"text": str(self.data.x_variable)}}, "y": {"range": y}}
-
-    @property
-    def outlier_x(self) -> float:
-        return float(self.data.x.mean() + self.data.x.std() * self.model.outlier_basis[1])
-
-    @property
-    def ends(self) -> np.ndarray:
-        return np.array(self.axes["x"]["range"])
-
-    def arrays(self, race: Race) -> dict[str, np.ndarray]:
-        u = (self.ends - self.data.x.mean()) / self.data.x.std()
-        found = {"data x": self.data.x, "data y": self.data.target, "line ends": self.ends}
-        for number, key in enumerate(race.optimizers):
-            points = np.moveaxis(race.run.points[:, number], 0, 1)[..., None, :]
-            with np.errstate(all="ignore"):
-                lines = points[..., 0] + points[..., 1] * u
-            found[f"{key} line"] = np.where(np.isfinite(lines), lines, np.nan)
-        if self.model.outlier:
-            places = race.ground.params[self.model.outlier.name]
-            found |= {"outlier x": np.array([self.outlier_x]), "outlier y": places[:, None]}
-        return found
-
-    def traces(self, race: Race) -> Traces:
-        dots = {"color": theme.NEUTRAL, "size": 5, "opacity": 0.6}
-        yield go.Scatter(name="data", mode="markers", marker=dots, hoverinfo="skip", **AXES), {
-            "x": Pick("data x"), "y": Pick("data y"),
-        }  # fmt: skip
+    def draw(self, plot: Plot, race: Race) -> None:
+        marker = {"color": theme.NEUTRAL, "size": 5, "opacity": 0.6}
+        plot.marks(self.panel, "data", self.data.x, self.data.target, marker, hoverinfo="skip")
         if self.model.outlier:
             cross = {"color": theme.RED, "size": 10, "symbol": "x-thin", "line": {"width": 2, "color": theme.RED}}
-            yield go.Scatter(name="outlier", mode="markers", marker=cross, hoverinfo="skip", **AXES), {
-                "x": Pick("outlier x"), "y": race.of_ground("outlier y"),
-            }  # fmt: skip
+            height = race.grid.live(race.grid.params[self.model.outlier.name])
+            plot.marks(self.panel, "outlier", [self.outlier_x], height, cross, hoverinfo="skip")
+        standard = (np.array(self.ends) - self.mean) / self.spread
         for key in race.optimizers:
-            picks = {"x": Pick("line ends"), "y": race.at_step(key, f"{key} line")}
-            yield stroke(key), picks
+            intercept, slope = np.moveaxis(weights(race, key), -1, 0)[..., None]
+            with np.errstate(all="ignore"):
+                line = intercept + slope * standard
+            draw_fit(plot, self.panel, race, key, self.ends, np.where(np.isfinite(line), line, np.nan))
 
 
 class Boundaries:
     """The points of both classes, and the straight boundary of each optimizer."""
 
-    def __init__(self, model: FittedModel, data: BinaryData) -> None:
-        self.model, self.data = model, data
-        self.title = "Data, and boundary of each optimizer"
+    def __init__(self, data: BinaryData, height: int) -> None:
+        self.data = data
+        self.panel = class_panel(data, "Data, and boundary of each optimizer", height)
 
-    @property
-    def axes(self) -> dict[str, dict[str, Any]]:
-        return scatter_axes(self.data)
-
-    def arrays(self, race: Race) -> dict[str, np.ndarray]:
+    def draw(self, plot: Plot, race: Race) -> None:
+        draw_classes(plot, self.panel, self.data)
         features = self.data.features
         middle, spread = features.mean(axis=0), features.std(axis=0)
-        found = classes(self.data)
         far = np.array([-1.0, 1.0]) * 3 * np.ptp((features - middle) / spread)
-        for number, key in enumerate(race.optimizers):
-            weights = np.moveaxis(race.run.points[:, number], 0, 1)
+        for key in race.optimizers:
+            first, second = np.moveaxis(weights(race, key), -1, 0)
             with np.errstate(all="ignore"):
-                along = np.stack([-weights[..., 1], weights[..., 0]], axis=-1)
+                along = np.stack([-second, first], axis=-1)
                 along = along / np.linalg.norm(along, axis=-1, keepdims=True)
             ends = middle + spread * along[..., None, :] * far[:, None]
-            found[f"{key} boundary x"], found[f"{key} boundary y"] = ends[..., 0], ends[..., 1]
-        return found
-
-    def traces(self, race: Race) -> Traces:
-        yield from class_dots()
-        for key in race.optimizers:
-            picks = {letter: race.at_step(key, f"{key} boundary {letter}") for letter in "xy"}
-            yield stroke(key), picks
+            draw_fit(plot, self.panel, race, key, ends[..., 0], ends[..., 1])
 
 
-class Decision:
-    """What the network makes of every place among the data, where the first of the optimizers is."""
+class Decisions:
+    """The network's prediction at every place among the data, with the weights that the first optimizer is at."""
 
-    def __init__(self, own: Slice, whose: Optimizer) -> None:
-        self.own, self.data = own, own.data
-        self.title = f"Prediction of the network of {whose.short}, every {EVERY} steps"
+    def __init__(self, own: Slice, optimizer: str, height: int) -> None:
+        self.own = own
+        self.panel = class_panel(own.data, f"Prediction of the network of {optimizer}, every {EVERY} steps", height)
 
-    @property
-    def axes(self) -> dict[str, dict[str, Any]]:
-        return scatter_axes(self.data)
-
-    def arrays(self, race: Race) -> dict[str, np.ndarray]:
-        x, y = (np.linspace(low, high, CELLS) for low, high in (axis["range"] for axis in self.axes.values()))
+    def draw(self, plot: Plot, race: Race) -> None:
+        x, y = (np.linspace(*around(column), CELLS) for column in self.own.data.features.T)
         places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        points = np.moveaxis(race.run.points[::EVERY, 0], 0, 1)
+        points = weights(race, race.optimizers[0])[:, ::EVERY]
         flat = points.reshape(-1, 2)
         scores = np.full((len(flat), len(places)), np.nan)
         there = np.flatnonzero((np.abs(flat) < FARTHEST).all(axis=-1))
         for part in np.array_split(there, max(1, len(there) // 64)):
             scores[part] = plane_scores(self.own.plane, flat[part], places, self.own.run.recipe.sizes)
         shares = sigmoid(scores).reshape(*points.shape[:2], CELLS, CELLS)
-        return {"decision x": x, "decision y": y, "decision": shares} | classes(self.data)
-
-    def traces(self, race: Race) -> Traces:
         levels = {"start": 0.1, "end": 0.9, "size": 0.1, "coloring": "fill"}
-        yield go.Contour(
+        trace = go.Contour(
             name="decision", contours=levels, autocontour=False, zmin=0, zmax=1, showscale=False, line={"width": 0.4},
-            colorscale=theme.DECISION, opacity=0.45, hovertemplate="%{z:.0%} class 1<extra></extra>", **AXES,
-        ), {
-            "x": Pick("decision x"), "y": Pick("decision y"),
-            "z": race.at_step(race.optimizers[0], "decision", EVERY),
-        }  # fmt: skip
-        yield from class_dots()
+            colorscale=theme.DECISION, opacity=0.45, hovertemplate="%{z:.0%} class 1<extra></extra>",
+        )  # fmt: skip
+        plot.add(self.panel, trace, x=x, y=y, z=Live(shares, (race.shared, race.slider(STEP)), every=EVERY))
+        draw_classes(plot, self.panel, self.own.data)
 
 
-def scatter_axes(data: BinaryData) -> dict[str, dict[str, Any]]:
-    return {
-        letter: {"range": around(data.features[:, number]), "title": {"text": str(data.variables[number])}}
-        for number, letter in enumerate("xy")
-    }
+def weights(race: Race, key: str) -> np.ndarray:
+    """Where an optimizer's runs are, [runs, steps + 1, 2]."""
+    return np.moveaxis(race.descent.points[:, race.optimizers.index(key)], 0, 1)
 
 
-def classes(data: BinaryData) -> dict[str, np.ndarray]:
+def draw_fit(plot: Plot, panel: Panel, race: Race, key: str, x: Any, y: np.ndarray) -> None:
+    """The straight line of an optimizer at each step: its ends x and y, [runs, steps + 1, 2]."""
+    by = (race.sweeps[key], race.slider(STEP))
+    ends = Live(x, by) if isinstance(x, np.ndarray) else x
+    plot.line(panel, OPTIMIZERS[key].name, ends, Live(y, by), theme.look(key), hoverinfo="skip")
+
+
+def class_panel(data: BinaryData, title: str, height: int) -> Panel:
+    x, y = (axis(str(name), around(column)) for name, column in zip(data.variables, data.features.T, strict=True))
+    return Panel(x, y, title, height, PHONE)
+
+
+def draw_classes(plot: Plot, panel: Panel, data: BinaryData) -> None:
     """The points of each class."""
-    found = {}
-    for label in (0, 1):
-        found[f"class {label} x"], found[f"class {label} y"] = data.features[data.target == label].T
-    return found
-
-
-def class_dots() -> Traces:
     for label, (colour, symbol) in enumerate(theme.CLASSES):
-        dots = theme.dots(colour, symbol)
-        yield go.Scatter(name=f"class {label}", mode="markers", marker=dots, hoverinfo="skip", **AXES), {
-            "x": Pick(f"class {label} x"), "y": Pick(f"class {label} y"),
-        }  # fmt: skip
+        x, y = data.features[data.target == label].T
+        plot.marks(panel, f"class {label}", x, y, theme.dots(colour, symbol), hoverinfo="skip")
 
 
-def stroke(key: str) -> go.Scatter:
-    look = theme.look(key)
-    line = {"color": look.colour, "dash": look.dash, "width": 2.5, "simplify": False}
-    return go.Scatter(name=OPTIMIZERS[key].name, mode="lines", line=line, hoverinfo="skip", **AXES)
-
-
-def around(values: np.ndarray) -> list[float]:
+def around(values: np.ndarray) -> tuple[float, float]:
+    """The ends of an axis that shows all of these values."""
     room = ROOM * np.ptp(values)
-    return [float(values.min() - room), float(values.max() + room)]
+    return float(values.min() - room), float(values.max() + room)

@@ -1,14 +1,15 @@
-"""The ground of a picture: a landscape, the sliders of its own parameters, and where a descent begins on it.
+"""Descent problems: a landscape, the sliders of its parameters, and a start.
 
-`/loss-landscapes` shows it, `/gradient-descent` runs on it; both address it with the same words.
+`/loss-landscapes` shows them, `/gradient-descent` runs on them; both address them with the same words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,10 +25,11 @@ from core.record import Param, at_starts
 from core.stage import Slider, Sweep
 from core.training.trained_network import Recipe, TrainedNetwork, train_network
 from core.views.kit import theme
-from core.views.kit.landscape_grid import FINE, SIZE, OldGrid
+from core.views.kit.landscape_grid import FINE, SIZE, LandscapeGrid
 from core.views.kit.view import OneOf, Parameter
 
-FRAMES = {1: 10, 2: 10, 3: 8}  # of a slider that morphs the ground, by the number of landscapes beside each other
+T = TypeVar("T")
+FRAMES = {1: 10, 2: 10, 3: 8}  # of a slider that changes the landscape, by how many there are beside each other
 OUTLIER = "outlier"
 SEED = 1  # of data, networks and directions
 PLANES = {"random": ("direction 1", "direction 2"), "path": ("first component", "second component")}
@@ -56,37 +58,35 @@ CORNERS = ((0.12, 0.82), (0.82, 0.82), (0.5, 0.7), (0.5, 0.5))
 
 
 @dataclass(frozen=True, eq=False)
-class Arena:
-    """One landscape and everything that a picture of a descent on it needs to know."""
-
-    landscape: Landscape
-    look: theme.Stroke
-    sliders: tuple[Slider, ...]  # of its own parameters; all recomputed
-    start: Point
-    about: str
-    key: str = "ground"
-    model: FittedModel | None = None  # what is fitted, on a landscape that data make
-    slice: Slice | None = None  # the network, on a slice through one
-    costly: bool = False  # a gradient takes so long that there can be few of them
-
-    @property
-    def names(self) -> dict[str, str]:
-        """The parameter that each of its sliders moves."""
-        return {slider.key: slider.key.rpartition(".")[2] for slider in self.sliders}
-
-    def ground(self, sliders: Sequence[Slider], centre: Mapping[str, float]) -> OldGrid:
-        """The landscape in every run of a sweep of these sliders, which are its own, around the centre."""
-        size = SIZE if sliders else FINE
-        return OldGrid(self.key, self.landscape, self.look, Sweep(sliders, centre), size)
-
-
-@dataclass(frozen=True, eq=False)
 class Slice:
     """A trained network and a plane through its parameters."""
 
     run: TrainedNetwork
     plane: Plane
     data: BinaryData
+
+
+@dataclass(frozen=True, eq=False)
+class DescentProblem:
+    """A landscape to descend, its sliders, and where a descent begins."""
+
+    landscape: Landscape
+    look: theme.Stroke
+    sliders: tuple[Slider, ...]  # of the landscape's own parameters; all recomputed
+    start: Point
+    about: str
+    key: str = "landscape"
+    model: FittedModel | None = None  # what is fitted, where data make the landscape
+    slice: Slice | None = None  # the network, on a slice through one
+    costly: bool = False  # a gradient takes so long that there can be few of them
+
+    def params(self, values: Mapping[str, T]) -> dict[str, T]:
+        """The landscape's parameters by name, of values by the keys of sliders."""
+        return {slider.name: values[slider.key] for slider in self.sliders}
+
+    def grid(self, sliders: Sequence[Slider] = (), centre: Mapping[str, float] = MappingProxyType({})) -> LandscapeGrid:
+        """The landscape in every run of a sweep of these of its sliders."""
+        return LandscapeGrid(self.key, self.landscape, self.look, Sweep(sliders, centre), SIZE if sliders else FINE)
 
 
 def recomputed(param: Param, *, owner: str = "", label: str, colour: str = "", beside: int = 1) -> Slider:
@@ -126,33 +126,34 @@ def trained(data: str, loss: str, recipe: Recipe) -> TrainedNetwork:
 
 
 def corner(landscape: Landscape) -> Point:
+    """The first of the corners where there is a loss."""
     (x_low, x_high), (y_low, y_high) = landscape.window
     places = [(x_low + x * (x_high - x_low), y_low + y * (y_high - y_low)) for x, y in CORNERS]
     return next((place for place in places if np.isfinite(landscape.value(np.array(place)))), places[0])
 
 
-def textbook_arena(*, landscape: str) -> Arena:
+def textbook_problem(*, landscape: str) -> DescentProblem:
     found = LANDSCAPES[landscape]
     start = found.start or corner(found)
-    return Arena(found, theme.Stroke(theme.BLUE), textbook_sliders(landscape), start, found.about, landscape)
+    return DescentProblem(found, theme.Stroke(theme.BLUE), textbook_sliders(landscape), start, found.about, landscape)
 
 
-def fitted_arena(models: Mapping[str, Callable[[], FittedModel]]) -> Callable[..., Arena]:
-    def arena(*, data: str, loss: str, norm: str) -> Arena:
-        model = models[data]()
-        landscape = fitted_landscape(model, at_starts(LOSSES[loss]), norm)
-        sliders = fitted_sliders(model, [loss], norm)
-        return Arena(landscape, theme.look(loss), sliders, corner(landscape), model.about, loss, model=model)
-
-    return arena
+def fitted_problem(
+    models: Mapping[str, Callable[[], FittedModel]], *, data: str, loss: str, norm: str
+) -> DescentProblem:
+    model = models[data]()
+    landscape, sliders = fitted_landscape(model, at_starts(LOSSES[loss]), norm), fitted_sliders(model, [loss], norm)
+    return DescentProblem(landscape, theme.look(loss), sliders, corner(landscape), model.about, loss, model=model)
 
 
-def network_arena(*, data: str, network: str, plane: str, loss: str) -> Arena:
+def network_problem(*, data: str, network: str, plane: str, loss: str) -> DescentProblem:
     run, points = trained(data, loss, NETWORKS[network]), SHAPE_DATASETS[data].load(SEED)
     own = random_plane(run, SEED) if plane == "random" else path_plane(run)[0]
     landscape = network_slice(run, points, at_starts(LOSSES[loss]), own, "A network", PLANES[plane])
-    shown = Slice(run, own, points)
-    return Arena(landscape, theme.look(loss), (), corner(landscape), points.about, "network", slice=shown, costly=True)
+    return DescentProblem(
+        landscape, theme.look(loss), (), corner(landscape), points.about, "network",
+        slice=Slice(run, own, points), costly=True,
+    )  # fmt: skip
 
 
 LANDSCAPE = OneOf(
@@ -204,36 +205,52 @@ def loss_of(family: str, default: str, *, steps: bool = True) -> OneOf:
 NETWORK_LOSS = loss_of("binary", "binary_cross_entropy", steps=False)
 
 
-@dataclass(frozen=True)
-class Kind:
-    """One kind of ground: what can be chosen of it, and the arena of a choice."""
+@dataclass(frozen=True, kw_only=True)
+class ProblemKind:
+    """One kind of problem: what can be chosen of it, and how long descents on it can be."""
 
     name: str
     params: tuple[Parameter, ...]
-    arena: Callable[..., Arena]
+    make: Callable[..., DescentProblem]
+    steps: tuple[str, ...]  # that a race can have; the last is the default
+    budget: int = 0  # evaluations from each of a hundred starts; 0 where that takes too long
     wait: str = ""
 
-    def of(self, choice: Mapping[str, object]) -> Arena:
-        """The arena of a view's choice, which may hold more than the ground's own words. One for everybody."""
-        return made(self.arena, tuple((param.name, choice[param.name]) for param in self.params))
+    def problem(self, choice: Mapping[str, Any]) -> DescentProblem:
+        """The problem of a view's choice, which may hold more; one object for everybody."""
+        return _made(self.make, tuple((param.name, choice[param.name]) for param in self.params))
 
 
 @lru_cache(maxsize=64)
-def made(arena: Callable[..., Arena], words: tuple[tuple[str, object], ...]) -> Arena:
-    return arena(**dict(words))
+def _made(make: Callable[..., DescentProblem], words: tuple[tuple[str, Any], ...]) -> DescentProblem:
+    return make(**dict(words))
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, ProblemKind] = MappingProxyType(
     {
-        "textbook": Kind("Textbook", (LANDSCAPE,), textbook_arena),
-        "line": Kind("A line", (LINE_DATA, loss_of("regression", "huber"), NORM), fitted_arena(LINE_MODELS)),
-        "classifier": Kind(
-            "A classifier", (SCORE_DATA, loss_of("binary", "binary_cross_entropy"), NORM), fitted_arena(LOGISTIC_MODELS)
+        "textbook": ProblemKind(
+            name="Textbook", params=(LANDSCAPE,), make=textbook_problem, steps=("50", "100", "200"), budget=200
         ),
-        "network": Kind(
-            "A network",
-            (NETWORK_DATA, PLANE, NETWORK_LOSS, NETWORK),
-            network_arena,
+        # Where more is shown of each step, or a gradient takes longer, there are fewer.
+        "line": ProblemKind(
+            name="A line",
+            params=(LINE_DATA, loss_of("regression", "huber"), NORM),
+            make=partial(fitted_problem, LINE_MODELS),
+            steps=("50", "100"),
+            budget=100,
+        ),
+        "classifier": ProblemKind(
+            name="A classifier",
+            params=(SCORE_DATA, loss_of("binary", "binary_cross_entropy"), NORM),
+            make=partial(fitted_problem, LOGISTIC_MODELS),
+            steps=("50", "100"),
+            budget=100,
+        ),
+        "network": ProblemKind(
+            name="A network",
+            params=(NETWORK_DATA, PLANE, NETWORK_LOSS, NETWORK),
+            make=network_problem,
+            steps=("25", "50"),
             wait="Training the network: this takes a second or two",
         ),
     }

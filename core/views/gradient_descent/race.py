@@ -1,10 +1,10 @@
-"""A race: several optimizers from one start on one landscape, at every frame of every slider, in one batch."""
+"""A race: several optimizers from one start on one landscape, in every run of their sweeps, computed in one batch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -16,109 +16,158 @@ from core.descent.theory import Quadratic, quadratic, stability
 from core.landscapes.critical import grid
 from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, scheduled, with_weight_decay
 from core.optimizers.params import DECAY
-from core.stage import Slider
-from core.stage.legacy import Pick
-from core.views.gradient_descent.problems import Arena
-from core.views.gradient_descent.sliders import BATCH, BETA, NOISE, RATE, STEP, X, Y, kept
-from core.views.kit.landscape_grid import OldGrid as Ground
-from core.views.kit.landscape_grid import star
+from core.stage import Slider, Sweep
+from core.views.gradient_descent.problems import DescentProblem
+from core.views.gradient_descent.sliders import BATCH, BETA, NOISE, RATE, X, Y, momentum_param, race_sliders
+from core.views.kit.landscape_grid import LandscapeGrid
 
 SEED = 1
 PLAIN = "constant"  # the schedule that changes nothing
-THEORY = ("gradient_descent", "momentum", "nesterov")  # whose steps are linear in the gradient
-ROUNDING = 1e-14  # of the lowest height: a difference to it that is none
+THEORY = ("gradient_descent", "momentum", "nesterov")  # their steps are linear in the gradient
+ROUNDING = 1e-14  # of the lowest height: a smaller difference from it is a rounding error
+RUN_AXES = {"points": 2, "values": 2, "gradients": 2, "noisy_gradients": 2, "diverged_at": 1}  # of a Descent's arrays
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Race:
-    """Every run that a person can see by moving the sliders: for each optimizer a star of lanes around the centre."""
+    """What a person can see by moving the sliders of a race: for each optimizer a sweep of runs.
 
-    arena: Arena
+    Nothing is computed before it is asked for. Arrays [optimizers, runs] hold each optimizer's own runs, in the order
+    of its sweep; all sweeps have as many.
+    """
+
+    problem: DescentProblem
     optimizers: tuple[str, ...]
-    sliders: tuple[Slider, ...]
-    centre: Mapping[str, float]
     steps: int
     schedule: str = PLAIN
-    decay: float = 0.0  # decoupled weight decay, for all that have none of their own
+    decay: float = 0.0  # decoupled weight decay, for optimizers that have none of their own
+    separate: bool = False  # a learning rate for each optimizer
+    few: bool = False  # few frames of each slider
+    beyond: int = 0  # steps that are computed beyond the timeline's last
+    released: tuple[tuple[str, float], ...] = ()  # the centre: sliders' values that have left their start, by key
+
+    def around(self, centre: Mapping[str, float]) -> Race:
+        """The same race around these values of the sliders: one object as long as it is in use."""
+        return _kept(replace(self, released=tuple(sorted(centre.items()))))
+
+    def holding(self, values: Mapping[str, float]) -> Race:
+        """A race whose sweeps hold the runs at these values of the sliders: this one, or else the one around them."""
+        moved = [one for one in self.sweep.sliders if one.frame_at(values) != one.frame_at(self.centre)]
+        if len(moved) < 2:
+            return self
+        return self.around({one.key: one.at(values) for one in self.sweep.sliders if one.at(values) != one.default})
+
+    # --- sliders and their sweeps ---
 
     @cached_property
-    def ground(self) -> Ground:
-        return self.arena.ground([slider for slider in self.sliders if slider.key in self.arena.names], self.centre)
+    def centre(self) -> dict[str, float]:
+        return dict(self.released)
 
-    def star_of(self, key: str) -> tuple[str, ...]:
-        """The sliders that move this optimizer, the whole picture's rate or its own among them."""
-        others = set(self.optimizers) - {key}
-        return tuple(
-            slider.key for slider in self.sliders if slider.recomputed and slider.key.partition(".")[0] not in others
+    @cached_property
+    def sliders(self) -> tuple[Slider, ...]:
+        """All of the picture; a continuous one has a frame where it was released."""
+        found = race_sliders(
+            self.problem, self.optimizers, separate=self.separate, steps=self.steps - self.beyond, few=self.few
         )
+        return tuple(one.around(one.at(self.centre)) if one.continuous else one for one in found)
 
-    def lanes(self, key: str) -> list[dict[str, float]]:
-        """Where each lane's sliders stand, by key; the rate's is RATE, whosever it is."""
-        own = self.star_of(key)
-        sliders = [slider for slider in self.sliders if slider.key in own]
-        names = {name: name for name in own} | {f"{key}.{RATE}": RATE}
-        return star(sliders, names, self.centre)
+    def slider(self, key: str) -> Slider:
+        return next(slider for slider in self.sliders if slider.key == key)
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """Of all sliders: for what is said of the optimizers together."""
+        return Sweep([slider for slider in self.sliders if slider.recomputed], self.centre)
+
+    @cached_property
+    def sweeps(self) -> dict[str, Sweep]:
+        """Of each optimizer: the sliders that all share, and its own learning rate's."""
+        found = {}
+        for key in self.optimizers:
+            others = {other for other in self.optimizers if other != key}
+            found[key] = Sweep([one for one in self.sweep.sliders if one.owner not in others], self.centre)
+        return found
+
+    @property
+    def shared(self) -> Sweep:
+        """A sweep that moves the landscape and the start as every optimizer's does."""
+        return self.sweeps[self.optimizers[0]]
+
+    def rate(self, key: str) -> Slider:
+        """The slider of an optimizer's learning rate: the one for all, or its own."""
+        return next(slider for slider in self.sweeps[key].sliders if slider.name == RATE)
+
+    @property
+    def rates(self) -> np.ndarray:
+        return self.rate(self.optimizers[0]).values
+
+    def at(self, key: str, values: Mapping[str, float]) -> tuple[int, int]:
+        """The index of an optimizer's run at these values of the sliders, in arrays [..., optimizers, runs]."""
+        return self.optimizers.index(key), self.sweeps[key].run(values)
+
+    def by_rate(self, key: str) -> tuple[int, slice]:
+        """The index of an optimizer's runs along its learning rate, in arrays [..., optimizers, runs]."""
+        return self.optimizers.index(key), self.sweeps[key].arm(self.rate(key).key)
 
     @cached_property
     def settings(self) -> dict[str, np.ndarray]:
-        """Each number of the lanes [lanes]: the same for every optimizer but for the rate, [optimizers, lanes]."""
-        lanes = [self.lanes(key) for key in self.optimizers]
-        same = {name: np.array([lane[name] for lane in lanes[0]]) for name in lanes[0][0]}
-        return same | {RATE: np.array([[lane[RATE] for lane in own] for own in lanes])}
+        """The value of each shared slider by key, [runs]; under RATE the learning rates, [optimizers, runs]."""
+        rates = [sweep.values[self.rate(key).key] for key, sweep in self.sweeps.items()]
+        return dict(self.shared.values) | {RATE: np.stack(rates)}
+
+    # --- the runs ---
 
     @cached_property
-    def run(self) -> Descent:
-        """All of it: points [steps + 1, optimizers, lanes, 2]."""
+    def descent(self) -> Descent:
+        """All runs: points [steps + 1, optimizers, runs, 2]."""
         sampled = self.sampled
         if sampled.all() or not sampled.any():
             return self.descended(np.arange(len(sampled)))
-        # Lanes that see only some of the examples ask for two gradients a step; the others run by themselves.
+        # Runs that see only some of the examples need two gradients a step; the others are computed by themselves.
         parts = [np.flatnonzero(sampled == few) for few in (False, True)]
-        runs, order = [self.descended(lanes) for lanes in parts], np.argsort(np.concatenate(parts))
-        lanes = {"points": 2, "values": 2, "gradients": 2, "noisy_gradients": 2, "diverged_at": 1}
+        both, order = [self.descended(runs) for runs in parts], np.argsort(np.concatenate(parts))
         joined = {
-            name: np.concatenate([getattr(run, name) for run in runs], axis=axis).take(order, axis=axis)
-            for name, axis in lanes.items()
+            name: np.concatenate([getattr(one, name) for one in both], axis=axis).take(order, axis=axis)
+            for name, axis in RUN_AXES.items()
         }
-        return Descent(**joined, evaluations=runs[0].evaluations)
+        return Descent(**joined, evaluations=both[0].evaluations)
 
-    def descended(self, lanes: np.ndarray) -> Descent:
-        """Some of the lanes."""
-        found = {name: numbers[..., lanes] for name, numbers in self.settings.items()}
-        ground = {name: found[key] for key, name in self.arena.names.items()}
+    def descended(self, runs: np.ndarray) -> Descent:
+        """The descents of some of the runs, by their numbers."""
+        found = {name: numbers[..., runs] for name, numbers in self.settings.items()}
         own = {}
         for number, key in enumerate(self.optimizers):
             own[key] = {RATE: found[RATE][number]}
-            if kept(key):
-                own[key][kept(key)] = found[BETA]
+            if name := momentum_param(key):
+                own[key][name] = found[BETA]
         start = np.stack([found[X], found[Y]], axis=-1)
-        landscape = self.arena.landscape.at(**ground)
-        return descend(self.runner, landscape, start, self.steps, noise=self.noise(found), **own)
+        landscape = self.problem.landscape.at(**self.problem.params(found))
+        return descend(self.parallel, landscape, start, self.steps, noise=self.noise(found), **own)
 
-    def noise(self, found: Mapping[str, np.ndarray]) -> Gaussian | MiniBatch | None:
-        """Between the landscape and the optimizers, under these settings."""
-        if BATCH in found:
-            few = (found[BATCH] < (self.arena.landscape.examples or 0)).any()
-            return MiniBatch(found[BATCH].astype(int), SEED) if few else None
-        return Gaussian(found[NOISE] * self.typical, SEED) if found[NOISE].any() else None
-
-    @property
-    def plain(self) -> bool:
-        """Whether the rules run as they are: the theory of them says nothing of schedules and decay."""
-        return self.schedule == PLAIN and not self.decay
+    def noise(self, settings: Mapping[str, np.ndarray]) -> Gaussian | MiniBatch | None:
+        """The noise in the gradients under these settings."""
+        if BATCH in settings:
+            few = (settings[BATCH] < (self.problem.landscape.examples or 0)).any()
+            return MiniBatch(settings[BATCH].astype(int), SEED) if few else None
+        return Gaussian(settings[NOISE] * self.typical, SEED) if settings[NOISE].any() else None
 
     @property
     def sampled(self) -> np.ndarray:
-        """Whether a lane's gradients leave out some of the examples [lanes]."""
+        """Whether a run's gradients leave out some of the examples, [runs]."""
         sizes = self.settings.get(BATCH, np.full(len(self.settings[X]), np.inf))
-        return sizes < (self.arena.landscape.examples or 0)
+        return sizes < (self.problem.landscape.examples or 0)
 
     @property
-    def runner(self) -> ParallelOptimizers:
-        return in_parallel({key: self.rule(key) for key in self.optimizers})
+    def plain(self) -> bool:
+        """Whether the optimizers run as they are: theory does not cover schedules and weight decay."""
+        return self.schedule == PLAIN and not self.decay
 
-    def rule(self, key: str) -> Optimizer:
-        """An optimizer with the weight decay and the schedule that are chosen."""
+    @property
+    def parallel(self) -> ParallelOptimizers:
+        return in_parallel({key: self.optimizer(key) for key in self.optimizers})
+
+    def optimizer(self, key: str) -> Optimizer:
+        """An optimizer with the chosen weight decay and schedule."""
         found = OPTIMIZERS[key]
         if self.decay and DECAY.name not in found.defaults:
             found = with_weight_decay(found, self.decay)
@@ -128,146 +177,90 @@ class Race:
 
     @cached_property
     def typical(self) -> float:
-        """The gradient's typical size in the picture: what noise is measured in."""
-        points = grid(self.arena.landscape, 15)[2]
+        """The median gradient norm in the window: the unit of the noise."""
+        points = grid(self.problem.landscape, 15)[2]
         with np.errstate(all="ignore"):
-            return float(np.nanmedian(np.linalg.norm(self.arena.landscape.grad(points), axis=-1)))
+            return float(np.nanmedian(np.linalg.norm(self.problem.landscape.grad(points), axis=-1)))
+
+    # --- the landscape under them ---
+
+    @cached_property
+    def grid(self) -> LandscapeGrid:
+        own = {slider.key for slider in self.problem.sliders}
+        return self.problem.grid([slider for slider in self.sliders if slider.key in own], self.centre)
 
     @cached_property
     def setting(self) -> np.ndarray:
-        """Which of the ground's settings each lane runs on [lanes]."""
-        star = self.star_of(self.optimizers[0])
-        found, offset = np.zeros(self.run.values.shape[2], dtype=int), 1
-        for key in self.ground.star:
-            frames = len(self.slider(key).values)
-            found[self.ray(star, key)] = offset + np.arange(frames)
-            offset += frames
-        return found
+        """The run of the landscape's sweep on which each run takes place, [runs]."""
+        return self.shared.runs_in(self.grid.sweep)
 
     @cached_property
     def quadratics(self) -> list[Quadratic | None]:
-        """What theory can say of each of the ground's settings."""
-        if self.arena.costly:
-            return [None] * len(self.ground.settings)
-        return [quadratic(self.arena.landscape, **setting) for setting in self.ground.settings]
+        """The landscape as a quadratic in each run of its sweep, where it is one."""
+        if self.problem.costly:
+            return [None] * len(self.grid.sweep)
+        return [quadratic(self.problem.landscape, **setting) for setting in self.grid.settings]
 
     @cached_property
     def lowest(self) -> np.ndarray:
-        """The height of the lowest minimum in sight, under each lane's landscape [lanes]; NaN where there is none."""
-        return self.ground.lowest()["lowest"][self.setting]
+        """The height of the lowest minimum in the window, [runs]; NaN where there is none."""
+        return self.grid.lowest()["lowest"][self.setting]
 
     @property
     def above(self) -> bool:
-        """Whether there is a minimum that heights can be counted from."""
+        """Whether heights are counted from a minimum."""
         return bool(np.isfinite(self.lowest).all())
 
     @cached_property
     def heights(self) -> np.ndarray:
-        """[steps + 1, optimizers, lanes], above the lowest minimum in sight where there is one."""
+        """[steps + 1, optimizers, runs], above the lowest minimum in the window where there is one."""
         if not self.above:
-            return self.run.values
-        heights = self.run.values - self.lowest
+            return self.descent.values
+        heights = self.descent.values - self.lowest
         return np.where(np.abs(heights) <= ROUNDING * np.abs(self.lowest), 0.0, heights)
-
-    @property
-    def height_title(self) -> str:
-        return "Loss above the minimum" if self.above else "Loss"
-
-    # --- along the rays of the star ---
-
-    def slider(self, key: str) -> Slider:
-        return next(slider for slider in self.sliders if slider.key == key)
-
-    def rate_of(self, key: str) -> str:
-        """The slider of an optimizer's learning rate: everybody's, or its own."""
-        return next(name for name in self.star_of(key) if name.rpartition(".")[2] == RATE)
-
-    @property
-    def rates(self) -> np.ndarray:
-        return self.slider(self.rate_of(self.optimizers[0])).values
-
-    def ray(self, star: tuple[str, ...], key: str) -> slice:
-        """The lanes along one slider of a star."""
-        begin = 1 + sum(len(self.slider(before).values) for before in star[: star.index(key)])
-        return slice(begin, begin + len(self.slider(key).values))
-
-    def lane(self, key: str, values: Mapping[str, float]) -> int:
-        """The lane of an optimizer at these values of the sliders, of which one can have left the centre."""
-        star = self.star_of(key)
-        for name in star:
-            slider = self.slider(name)
-            frame = slider.frame(values.get(name, self.centre.get(name, slider.values[slider.start])))
-            if frame != slider.frame(self.centre.get(name, slider.values[slider.start])):
-                return self.ray(star, name).start + frame
-        return 0
-
-    def ends(self, number: int) -> np.ndarray:
-        """Where an optimizer ends at every learning rate [rates], all else at the centre."""
-        key = self.optimizers[number]
-        return self.heights[-1, number, self.ray(self.star_of(key), self.rate_of(key))]
-
-    def best(self, number: int) -> float:
-        """The learning rate of the sweep that is there first, else that ends lowest; all else at the centre."""
-        key, ends = self.optimizers[number], self.ends(number)
-        ray = self.ray(self.star_of(key), self.rate_of(key))
-        there, step = self.outcomes.code[number, ray] == Outcome.CONVERGED, self.outcomes.step[number, ray]
-        low = np.where(np.isfinite(ends) & (self.outcomes.code[number, ray] != Outcome.DIVERGED), ends, np.inf)
-        return float(self.rates[np.lexsort((low, np.where(there, step, 0), ~there))[0]])
-
-    def stable(self, number: int) -> np.ndarray:
-        """At which learning rates it does not end higher than it began [rates]."""
-        key = self.optimizers[number]
-        ray = self.ray(self.star_of(key), self.rate_of(key))
-        ends, lost = self.heights[-1, number, ray], self.outcomes.code[number, ray] == Outcome.DIVERGED
-        return np.isfinite(ends) & ~lost & (ends <= self.heights[0, number, ray])
-
-    @property
-    def starts(self) -> np.ndarray:
-        """Where the runs begin, in a star of the two coordinates alone [1 + places + places, 2]."""
-        found = self.run.points[0, 0]
-        star = self.star_of(self.optimizers[0])
-        return np.concatenate([found[:1], found[self.ray(star, X)], found[self.ray(star, Y)]])
-
-    # --- what of an array is shown ---
-
-    def of_lane(self, key: str, array: str) -> Pick:
-        """One row for each lane of an optimizer."""
-        return Pick(array, star=self.star_of(key))
-
-    def at_step(self, key: str, array: str, every: int = 1) -> Pick:
-        """One row for each step of each lane."""
-        return Pick(array, (STEP,), star=self.star_of(key), every=every)
-
-    def up_to_step(self, key: str, array: str) -> Pick:
-        """The part of each lane's row that has been run."""
-        return Pick(array, star=self.star_of(key), grow=STEP)
-
-    def of_ground(self, array: str) -> Pick:
-        """One row for each setting of the landscape."""
-        return Pick(array, star=self.ground.star)
 
     # --- what came of it ---
 
     @cached_property
     def outcomes(self) -> Outcomes:
-        """How every lane ended [optimizers, lanes], judged by the minima of its own setting of the landscape."""
-        run, rates = self.run, self.settings[RATE]
+        """How every run ended, [optimizers, runs], by the minima of the landscape that it ran on."""
+        descent, rates = self.descent, self.settings[RATE]
         beta = self.settings.get(BETA, np.zeros(rates.shape[1]))
-        shape = rates.shape
         return classify(
-            run.points,
-            run.values,
-            run.gradients,
-            self.arena.landscape,
+            descent.points,
+            descent.values,
+            descent.gradients,
+            self.problem.landscape,
             rate=rates,
             limit=np.stack([self.limit(key, beta) for key in self.optimizers]),
-            critical=self.ground.critical,
-            frame=np.broadcast_to(self.setting, shape),
-            params={name: np.broadcast_to(self.settings[key], shape) for key, name in self.arena.names.items()},
+            critical=self.grid.critical,
+            frame=np.broadcast_to(self.setting, rates.shape),
+            params={
+                name: np.broadcast_to(values, rates.shape)
+                for name, values in self.problem.params(self.settings).items()
+            },
         )
 
     def limit(self, key: str, beta: np.ndarray) -> np.ndarray:
-        """Of rate times curvature [lanes], where theory knows one: for a constant rate and nothing adaptive."""
+        """The bound of rate times curvature, [runs]; NaN where theory knows none: for a schedule, or adaptive steps."""
         if key not in THEORY or not self.plain:
             return np.full_like(beta, np.nan)
-        return np.broadcast_to(stability(beta if kept(key) else 0.0, nesterov=key == "nesterov"), beta.shape)
+        return np.broadcast_to(stability(beta if momentum_param(key) else 0.0, nesterov=key == "nesterov"), beta.shape)
+
+    def best(self, key: str) -> float:
+        """The learning rate at which an optimizer converges first, or else ends lowest; all else at the centre."""
+        along = self.by_rate(key)
+        code, ends = self.outcomes.code[along], self.heights[-1][along]
+        there, low = code == Outcome.CONVERGED, np.where(np.isfinite(ends) & (code != Outcome.DIVERGED), ends, np.inf)
+        return float(self.rates[np.lexsort((low, np.where(there, self.outcomes.step[along], 0), ~there))[0]])
+
+    def stable(self, key: str) -> np.ndarray:
+        """At which learning rates an optimizer's final loss is not above its initial loss, [rates]."""
+        along = self.by_rate(key)
+        ends, diverged = self.heights[-1][along], self.outcomes.code[along] == Outcome.DIVERGED
+        return np.isfinite(ends) & ~diverged & (ends <= self.heights[0][along])
+
+
+@lru_cache(maxsize=4)  # of up to 15 MB: a race is asked for again on another scale, for its table, by its card
+def _kept(race: Race) -> Race:
+    return race

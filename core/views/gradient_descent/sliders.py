@@ -1,109 +1,125 @@
-"""The sliders of a race: what a person bends while it runs."""
+"""The sliders of a race."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from core.optimizers import OPTIMIZERS
 from core.stage import Slider
 from core.stage.slider import DIGITS
-from core.views.gradient_descent.problems import Arena
+from core.views.gradient_descent.problems import DescentProblem
 from core.views.kit import theme
 
 X, Y, RATE, BETA, NOISE, BATCH, STEP = "x", "y", "lr", "beta", "noise", "batch", "step"
-BETAS = ("momentum", "beta1")  # what optimizers call the part of the old direction that is kept
+MOMENTUM_PARAMS = ("momentum", "beta1")  # optimizers' names for the share of the old direction that is kept
 PREFERRED = np.array([1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0])  # ten a decade (ISO 3)
 DECADES = 10.0 ** np.arange(-5, 1)
 RATES = np.round(np.outer(DECADES, PREFERRED).ravel(), 8)
-KEPT = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99])
-LOUD = np.array([0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5])  # of the gradient's typical size in the picture
+BETAS = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99])
+NOISES = np.array([0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5])  # of the median gradient norm in the window
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
 PLACES = 21  # frames of a start's coordinate
 # Where a gradient is costly, or much is shown of each frame.
-FEW_KEPT, FEW_BATCHES, FEW_PLACES, SPARSE = np.array([0.0, 0.5, 0.8, 0.9, 0.95]), (8, 32), 9, 5
-LIVELY, CALM, MOST = 1.6, 0.8, 0.1  # of rate times curvature at the start, on convex ground or not; and of the rate
+FEW_BETAS, FEW_BATCHES, FEW_PLACES, SPARSE = np.array([0.0, 0.5, 0.8, 0.9, 0.95]), (8, 32), 9, 5
+# Rate times curvature at the start, on a convex landscape or not, and the largest rate that a race begins with.
+LIVELY, CALM, LARGEST = 1.6, 0.8, 0.1
 FPS = 40
 
 
-@lru_cache(maxsize=256)  # a page asks for them several times on every run
 def race_sliders(
-    arena: Arena, optimizers: tuple[str, ...], *, each: bool, steps: int, few: bool = False
+    problem: DescentProblem, optimizers: Sequence[str], *, separate: bool, steps: int, few: bool = False
 ) -> tuple[Slider, ...]:
-    """The timeline, the rates, the momentum, the start, the noise, and the ground's own; with `few` frames or many."""
-    found = [Slider(name=STEP, label="Step", values=np.arange(steps + 1.0), start=steps, kind="timeline", fps=FPS)]
-    found += rate_sliders(arena, optimizers if each else ("",), RATES[::SPARSE] if few else RATES)
-    if any(kept(key) for key in optimizers):
-        values = FEW_KEPT if few else KEPT
-        found.append(
-            Slider(
-                name=BETA,
-                label=f"Momentum {momentum_symbol(optimizers)}",
-                values=values,
-                start=int(np.abs(values - 0.9).argmin()),
-                recomputed=True,
-            )
-        )
-    for number, (key, name) in enumerate(zip((X, Y), arena.landscape.axes, strict=True)):
-        ends = arena.landscape.window[number]
-        count = FEW_PLACES if few else PLACES
-        places = np.array([float(f"{place:.{DIGITS}g}") for place in np.linspace(*ends, count)])
-        slider = Slider(name=key, label=f"Start {name}", values=places, start=0, recomputed=True, continuous=True)
-        place = slider.nearest(arena.start[number])
-        there = slider.around(place)
-        found.append(replace(there, start=there.frame(place)))
-    own = (
-        replace(slider, continuous=True) for slider in arena.sliders
-    )  # a link can come from any frame of another page
-    return (*found, noise_slider(arena, few), *own)
+    """The timeline, the learning rates, the momentum, the start, the noise, and the landscape's own sliders.
+
+    separate: a learning rate for each optimizer. few: with few frames.
+    """
+    timeline = Slider(name=STEP, label="Step", values=np.arange(steps + 1.0), start=steps, kind="timeline", fps=FPS)
+    rates = rate_sliders(problem, optimizers if separate else ("",), RATES[::SPARSE] if few else RATES)
+    # The landscape's own are continuous: a link can come from any frame of another page.
+    own = (replace(slider, continuous=True) for slider in problem.sliders)
+    start = start_sliders(problem, FEW_PLACES if few else PLACES)
+    return (timeline, *rates, *momentum_slider(optimizers, few), *start, noise_slider(problem, few), *own)
 
 
-def rate_sliders(arena: Arena, optimizers: Sequence[str], rates: np.ndarray) -> list[Slider]:
+def rate_sliders(problem: DescentProblem, optimizers: Sequence[str], rates: np.ndarray) -> list[Slider]:
     """One for each of the optimizers, or for "" one for all of them."""
-    start = int(np.flatnonzero(rates <= lively_rate(arena))[-1])
+    first = int(np.flatnonzero(rates <= first_rate(problem))[-1])
     return [
-        Slider(
-            name=RATE,
+        swept(
             owner=key,
+            name=RATE,
             label=f"{OPTIMIZERS[key].short} learning rate" if key else "Learning rate",
             values=rates,
-            start=start,
+            start=first,
             colour=theme.look(key).colour if key else "",
-            recomputed=True,
         )
         for key in optimizers
     ]
 
 
-def kept(key: str) -> str:
-    """The parameter of an optimizer that the momentum's slider moves; none for most."""
-    return next((param.name for param in OPTIMIZERS[key].params if param.name in BETAS), "")
+def momentum_slider(optimizers: Sequence[str], few: bool) -> list[Slider]:
+    """None where no optimizer has momentum."""
+    if not any(map(momentum_param, optimizers)):
+        return []
+    values = FEW_BETAS if few else BETAS
+    start = int(np.abs(values - 0.9).argmin())
+    return [swept(name=BETA, label=f"Momentum {momentum_symbol(optimizers)}", values=values, start=start)]
+
+
+def start_sliders(problem: DescentProblem, count: int) -> list[Slider]:
+    """The two coordinates of the start, with a frame at the problem's own."""
+    found = []
+    for key, axis, ends, first in zip(
+        (X, Y), problem.landscape.axes, problem.landscape.window, problem.start, strict=True
+    ):
+        places = np.array([float(f"{place:.{DIGITS}g}") for place in np.linspace(*ends, count)])
+        slider = swept(name=key, label=f"Start {axis}", values=places, start=0, continuous=True)
+        place = slider.nearest(first)
+        slider = slider.around(place)
+        found.append(replace(slider, start=slider.frame(place)))
+    return found
+
+
+def noise_slider(problem: DescentProblem, few: bool) -> Slider:
+    """The batch size where data make the landscape, or else the normal noise that is added to the gradient."""
+    examples = problem.landscape.examples
+    if examples:
+        values = np.array([*(size for size in (FEW_BATCHES if few else BATCHES) if size < examples), examples], float)
+        labels = (*(f"{value:g}" for value in values[:-1]), f"all {examples}")
+        return swept(name=BATCH, label="Batch size", values=values, start=len(values) - 1, labels=labels)
+    labels = ("none", *(f"{100 * value:.0f} %" for value in NOISES[1:]))
+    return swept(name=NOISE, label="Noise in the gradient", values=NOISES, start=0, labels=labels)
+
+
+def swept(**how: Any) -> Slider:
+    """A slider of the one-at-a-time sweep."""
+    return Slider(recomputed=True, **how)
+
+
+def momentum_param(key: str) -> str:
+    """The parameter of an optimizer that the momentum's slider sets; "" for most."""
+    return next((param.name for param in OPTIMIZERS[key].params if param.name in MOMENTUM_PARAMS), "")
 
 
 def momentum_symbol(optimizers: Sequence[str]) -> str:
-    """How the formulas of these optimizers write what the momentum's slider moves: β where any has it, or else β₁."""
-    own = {kept(key): OPTIMIZERS[key].param(kept(key)).symbol for key in optimizers if kept(key)}
-    return next(own[name] for name in BETAS if name in own)
+    """The symbol of the momentum in the formulas of these optimizers: β where any has it, or else β₁."""
+    own = {
+        momentum_param(key): OPTIMIZERS[key].param(momentum_param(key)).symbol
+        for key in optimizers
+        if momentum_param(key)
+    }
+    return next(own[name] for name in MOMENTUM_PARAMS if name in own)
 
 
-def noise_slider(arena: Arena, few: bool) -> Slider:
-    """How much is left out of a gradient of data, or else how much normal noise is added to it."""
-    examples = arena.landscape.examples
-    if examples:
-        values = np.array([*(size for size in (FEW_BATCHES if few else BATCHES) if size < examples), examples])
-        labels = (*(f"{value:g}" for value in values[:-1]), f"all {examples}")
-        return Slider(name=BATCH, label="Batch size", values=values.astype(float), start=len(values) - 1, labels=labels,
-                    recomputed=True)  # fmt: skip
-    labels = ("none", *(f"{100 * value:.0f} %" for value in LOUD[1:]))
-    return Slider(name=NOISE, label="Noise in the gradient", values=LOUD, start=0, labels=labels, recomputed=True)
-
-
-def lively_rate(arena: Arena) -> float:
-    """At which gradient descent swings at the start, but less with each step: the bound is 2 over the curvature."""
+def first_rate(problem: DescentProblem) -> float:
+    """A learning rate at which gradient descent oscillates at the start, but less with each step: below the stability
+    bound, 2 / curvature."""
     with np.errstate(all="ignore"):
-        bend = np.abs(np.linalg.eigvalsh(np.nan_to_num(arena.landscape.hessian(np.array(arena.start))))).max()
-    wanted = LIVELY if arena.landscape.convex else CALM  # where the curvature grows there is need for room
-    return float(np.clip(wanted / bend if bend > 0 else MOST, RATES[0], MOST))
+        hessian = np.nan_to_num(problem.landscape.hessian(np.array(problem.start)))
+        curvature = np.abs(np.linalg.eigvalsh(hessian)).max()
+    wanted = LIVELY if problem.landscape.convex else CALM  # where the curvature grows there must be room
+    return float(np.clip(wanted / curvature if curvature > 0 else LARGEST, RATES[0], LARGEST))

@@ -1,163 +1,118 @@
-"""The picture of one update: its arrows on the map, and close up at one length."""
+"""The picture of one update: its arrows on the map, and enlarged at one length."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.optimizers import OPTIMIZERS
-from core.stage import Handle, Reading, Stage
-from core.stage.legacy import OldText as Text
-from core.stage.legacy import Pick
+from core.stage import Live, Slider, Stage, Text
 from core.views.gradient_descent.race import Race
-from core.views.gradient_descent.sliders import X, Y
-from core.views.gradient_descent.update import STEP_SYMBOL, Update, plain, update
+from core.views.gradient_descent.race_figure import draw_map, draw_start
+from core.views.gradient_descent.sliders import STEP
+from core.views.gradient_descent.update import STEP_SYMBOL, Update, plain
 from core.views.kit import theme
-from core.views.kit.colour_scale import ColourScale as Scale
-from core.views.kit.colour_scale import scales
-from core.views.kit.old_landscape_figure import Picture
-from core.views.kit.panels import laid_out, pair
+from core.views.kit.landscape_figure import window_axes
+from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
+from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 
-ROW, TALL, TALL_CLOSE = 430, 300, 240  # pixels: heights on a wide page, and on a phone
-FADE = 0.75  # of the ground
-MAP, CLOSE = {"xaxis": "x", "yaxis": "y"}, {"xaxis": "x2", "yaxis": "y2"}
+ROW, PHONE_MAP, PHONE_ENLARGED = 430, 300, 240  # pixels
+HEIGHT = EDGE + ROW + FOOT
 SHORT = 0.12  # of the window: an arrow on the map that only shows a direction
-REACH, HEAD = 1.3, 0.14  # of the close-up, whose arrows are 1 long: from its middle to its edge, and an arrow's head
+REACH, HEAD = 1.3, 0.14  # of the enlarged arrows, which are 1 long: from the middle to the edge, and an arrow's head
 ON_MAP = 0.035  # of the window: an arrow's head on the map
 
 
-class CloseUp(Picture):
-    """The map with the path up to an update, and the arrows of the update there and beside it."""
+@dataclass(frozen=True)
+class StepPicture:
+    """The updates of a race of one optimizer."""
 
-    def __init__(self, update: Update, scale: Scale) -> None:
-        super().__init__([scale], "map")
-        self.update, self.race = update, update.race
-        self.look = theme.look(update.key)
-
-    def draw(self) -> None:
-        self.sides()
-        self.contour(self.scales[0], MAP, FADE)
-        self.marks(self.race.ground, MAP)
-        points = np.moveaxis(self.race.run.points[:, 0, :, :], 0, 1)[:, :-1]  # [lanes, updates, 2]
-        starts = self.race.starts
-        self.arrays |= {"path x": points[..., 0], "path y": points[..., 1]}
-        self.arrays |= {"start x": starts[:, 0], "start y": starts[:, 1]}
-        key = self.update.key
-        line = {"color": self.look.colour, "width": 1.5, "simplify": False}
-        self.add(
-            go.Scatter(name="path so far", mode="lines", line=line, opacity=0.7, hoverinfo="skip", **MAP),
-            x=self.race.up_to_step(key, "path x"),
-            y=self.race.up_to_step(key, "path y"),
-        )
-        for symbol, (label, look) in self.drawn.items():
-            self.arrow(symbol, label, look, points)
-        name = OPTIMIZERS[key].name
-        self.add(
-            go.Scatter(name=name, mode="markers", marker=theme.head(self.look), hoverinfo="skip", **MAP),
-            x=self.race.at_step(key, "path x"),
-            y=self.race.at_step(key, "path y"),
-        )
-        self.aimed = len(self.traces)
-        self.add(
-            go.Scatter(name="start", mode="markers", marker=theme.START, hoverinfo="skip", **MAP),
-            x=Pick("start x", star=(X, Y)),
-            y=Pick("start y", star=(X, Y)),
-        )
-        self.place()
+    race: Race
 
     @property
-    def drawn(self) -> dict[str, tuple[str, Stroke]]:
-        """The quantities that are arrows: a name and a look for each."""
-        found = {STEP_SYMBOL: (f"step of {OPTIMIZERS[self.update.key].name}", Stroke(self.look.colour))}
-        return found | {
-            symbol: (name, Stroke(theme.ARROW, dash)) for symbol, (name, dash) in self.update.arrows.items()
-        }
+    def sliders(self) -> tuple[Slider, ...]:
+        return self.race.sliders
 
-    def arrow(self, symbol: str, label: str, look: Stroke, points: np.ndarray) -> None:
-        """On the map the step is as long as it is, and the others as long as can be seen; close up all are alike."""
-        span = np.array([np.ptp(ends) for ends in self.race.arena.landscape.window])
-        vectors = self.update.terms[symbol] if symbol == STEP_SYMBOL else -self.update.terms[symbol]
+    def stage(self, centre: Mapping[str, float]) -> Stage:
+        return StepFigure(Update(self.race.around(centre))).stage()
+
+
+class StepFigure:
+    """The map with the path up to an update, and the arrows of the update there and beside it."""
+
+    def __init__(self, update: Update) -> None:
+        self.update, self.race, self.look = update, update.race, theme.look(update.key)
+        self.points = np.moveaxis(self.race.descent.points[:-1, 0], 0, 1)  # [runs, updates, 2]
+        landscape = self.race.problem.landscape
+        near = axis(ends=(-REACH, REACH), showgrid=False, showticklabels=False, zeroline=True)
+        self.map = Panel(*window_axes(self.race.grid), landscape.name, height=ROW, phone=PHONE_MAP, width=0.56)
+        self.enlarged = Panel(near, near | {"scaleanchor": "x2"}, "Enlarged: all arrows at one length",
+                              height=ROW, phone=PHONE_ENLARGED, width=0.38)  # fmt: skip
+        self.plot = Plot(rows([[self.map, self.enlarged]], between=0.06))
+
+    def stage(self) -> Stage:
+        race, update, name = self.race, self.update, OPTIMIZERS[self.update.key].name
+        draw_map(self.plot, self.map, race)
+        x, y = (Live(column, race.shared, grow=race.slider(STEP)) for column in np.moveaxis(self.points, -1, 0))
+        thin = Stroke(self.look.colour)
+        self.plot.line(self.map, "path so far", x, y, thin, width=1.5, opacity=0.7, hoverinfo="skip")
+        for symbol in self.arrows:
+            self.draw_arrow(symbol)
+        x, y = (self.at_step(column) for column in np.moveaxis(self.points, -1, 0))
+        self.plot.marks(self.map, name, x, y, theme.head(self.look), hoverinfo="skip")
+        handle = draw_start(self.plot, self.map, race, hoverinfo="skip")
+        for symbol in update.terms:
+            self.add_reading(symbol)
+        return self.plot.stage(
+            name=f"One update of {name}",
+            alt=f"{race.problem.about} The path of {name} up to the chosen step, and arrows for the step there, the "
+            "negative gradient and the averages of earlier gradients: on the map, and enlarged at one length. The "
+            "table beside the picture gives every quantity of the update along both axes.",
+            sliders=race.sliders,
+            summary=Text(
+                "The gradient norm is {} here. The step is {} long, at {}° to the negative gradient.",
+                *map(self.at_step, update.compared()),
+            ),
+            headings=race.problem.landscape.axes,
+            table=lambda values: Update(race.holding(values)).table(values),
+            centre=race.centre,
+            handle=handle,
+        )
+
+    def at_step(self, array: np.ndarray) -> Live:
+        """A row for each update of each run."""
+        return Live(array, (self.race.shared, self.race.slider(STEP)))
+
+    @property
+    def arrows(self) -> dict[str, tuple[str, Stroke]]:
+        """The quantities that are arrows: a name and a stroke for each."""
+        step = (f"step of {OPTIMIZERS[self.update.key].name}", Stroke(self.look.colour))
+        others = {symbol: (name, Stroke(theme.ARROW, dash)) for symbol, (name, dash) in self.update.arrows.items()}
+        return {STEP_SYMBOL: step} | others
+
+    def draw_arrow(self, symbol: str) -> None:
+        """On the map the step has its own length, the others one that can be seen; enlarged all are alike."""
+        label, stroke = self.arrows[symbol]
+        span = np.array([np.ptp(ends) for ends in self.race.problem.landscape.window])
+        own = symbol == STEP_SYMBOL
+        vectors = self.update.terms[symbol] if own else -self.update.terms[symbol]
         direction = unit(vectors, span)
-        long = vectors if symbol == STEP_SYMBOL else SHORT * direction * span
         with np.errstate(all="ignore"):
-            shapes = (MAP, arrow(points, points + long, span, ON_MAP)), (
-                CLOSE, arrow(np.zeros_like(points), direction, np.ones(2), HEAD)
-            )  # fmt: skip
-        line = {"color": look.colour, "dash": look.dash, "width": 3 if symbol == STEP_SYMBOL else 2, "simplify": False}
-        for axes, shape in shapes:
-            names = [f"{label} {axes[f'{letter}axis']}" for letter in "xy"]
-            self.arrays |= {name: shape[..., number] for number, name in enumerate(names)}
-            x, y = (self.race.at_step(self.update.key, name) for name in names)
-            self.add(go.Scatter(name=label, mode="lines", line=line, hoverinfo="skip", **axes), x=x, y=y)
+            ends = self.points + (vectors if own else SHORT * direction * span)
+            on_map = arrow(self.points, ends, span, ON_MAP)
+            enlarged = arrow(np.zeros_like(self.points), direction, np.ones(2), HEAD)
+        for panel, shape in ((self.map, on_map), (self.enlarged, enlarged)):
+            x, y = (self.at_step(column) for column in np.moveaxis(shape, -1, 0))
+            self.plot.line(panel, label, x, y, stroke, width=3 if own else 2, hoverinfo="skip")
 
-    def readings(self) -> tuple[Reading, ...]:
-        """Every quantity along both axes, with the stroke of its arrow."""
-        rows = []
-        for symbol, values in self.update.terms.items():
-            cells = []
-            for axis, letter in enumerate("xy"):
-                self.arrays[f"{symbol} {letter}"] = values[..., axis]
-                cells.append(
-                    Text(template="{n}", slots={"n": self.race.at_step(self.update.key, f"{symbol} {letter}")})
-                )
-            look = self.drawn[symbol][1] if symbol in self.drawn else Stroke(theme.NEUTRAL, "none")
-            shown = f"{plain(symbol)} (arrow: −{symbol})" if symbol in self.update.arrows else plain(symbol)
-            rows.append(Reading(name=shown, colour=look.colour, dash=look.dash, cells=tuple(cells)))
-        return tuple(rows)
-
-    def notice(self) -> Text:
-        self.arrays |= self.update.compared()
-        slots = {name: self.race.at_step(self.update.key, name) for name in ("slope", "length", "angle")}
-        return Text(
-            template="The gradient norm is {slope} here. The step is {length} long, at {angle}° to the negative "
-            "gradient.",
-            slots=slots,
-        )
-
-    def place(self) -> None:
-        landscape = self.race.arena.landscape
-        bare: dict[str, Any] = {"zeroline": False, "nticks": 6, "showgrid": False}
-        near = bare | {"range": [-REACH, REACH], "showticklabels": False, "zeroline": True}
-        axes: dict[int, dict[str, dict[str, Any]]] = {
-            1: {
-                letter: bare | {"title": {"text": name}, "range": list(ends)}
-                for letter, name, ends in zip("xy", landscape.axes, landscape.window, strict=True)
-            },
-            2: {"x": near, "y": near | {"scaleanchor": "x2"}},
-        }
-        titles = landscape.name, "Enlarged: all arrows at one length"
-
-        revision = " / ".join([landscape.name, *landscape.axes])
-        self.layout, self.narrow = (
-            laid_out(boxes, total, lambda box: axes[box.x], revision)
-            for boxes, total in pair(titles, (ROW, TALL, TALL_CLOSE), (0.56, 0.62))
-        )
-
-
-def taken_apart(race: Race) -> Stage:
-    """The stage of a race of one, with every quantity of the update at the step that is shown."""
-    shown = update(race)
-    (scale,), _ = scales([race.ground], "auto", comparable=True)
-    picture = CloseUp(shown, scale)
-    picture.draw()
-    readings, notice = picture.readings(), picture.notice()
-    name = OPTIMIZERS[shown.key].name
-    return picture.stage(
-        name=f"One update of {name}",
-        alt=f"{race.arena.about} The path of {name} up to the chosen step, and arrows for the step there, the "
-        "negative gradient and the averages of earlier gradients: on the map, and enlarged at one length. The table "
-        "beside the picture gives every quantity of the update along both axes.",
-        sliders=race.sliders,
-        summary=notice,
-        headings=race.arena.landscape.axes,
-        readings=readings,
-        table=shown.table,
-        centre=race.centre,
-        handle=Handle(picture.aimed, (X, Y)),
-    )
+    def add_reading(self, symbol: str) -> None:
+        """A quantity along both axes, with the stroke of its arrow."""
+        _, stroke = self.arrows.get(symbol, ("", Stroke(theme.NEUTRAL, "none")))
+        name = f"{plain(symbol)} (arrow: −{symbol})" if symbol in self.update.arrows else plain(symbol)
+        self.plot.reading(name, stroke, *map(self.at_step, np.moveaxis(self.update.terms[symbol], -1, 0)))
 
 
 def unit(vectors: np.ndarray, span: np.ndarray) -> np.ndarray:

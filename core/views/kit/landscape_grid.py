@@ -138,18 +138,5 @@ def point_sliders(
     return one(0, X), one(1, Y)
 
 
-class OldGrid(LandscapeGrid):
-    """For views that are not on live arrays yet."""
-
-    @property
-    def star(self) -> tuple[str, ...]:
-        return self.sweep.keys
-
-    def pick(self, array: str, *sliders: str, across: str = ""):
-        from core.stage.legacy import Pick
-
-        return Pick(f"{self.key} {array}", sliders, across=across, star=self.star)
-
-
 def star(sliders: Sequence[Slider], names: Mapping[str, str], centre: Mapping[str, float]) -> list[dict[str, float]]:
     return Sweep(sliders, centre).runs(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.stage import Reading
 from core.stage.legacy import OldText as Text
 from core.stage.legacy import OldWords as Words
-from core.views.gradient_descent.race_text import counted
+from core.stage.legacy import counted
 from core.views.kit import theme
 from core.views.training_curves.picture import Training
 

@@ -13,7 +13,8 @@ from core.descent.outcome import Outcome
 from core.stage import Live, Stage, Words
 from core.views import View
 from core.views.gradient_descent.race import Race
-from core.views.gradient_descent.views import race_of
+from core.views.gradient_descent.views import BY_KIND, race_of
+from core.views.kit.view import Choice
 from tests.views.shown import asked
 
 
@@ -21,14 +22,24 @@ from tests.views.shown import asked
 class Shown:
     """What somebody sees who arrives with these words."""
 
-    view: View
-    choice: Mapping[str, Any]
+    chosen: Choice
     values: Mapping[str, float]  # of the sliders that the address names
-    race: Race
+
+    @property
+    def view(self) -> View:
+        return self.chosen.view
+
+    @property
+    def choice(self) -> Mapping[str, Any]:
+        return self.chosen.params
 
     @cached_property
+    def race(self) -> Race:
+        return race_of(self.chosen)
+
+    @property
     def stage(self) -> Stage:
-        return self.view.choose(**self.choice).around(self.race.centre).stage
+        return self.chosen.stage
 
     @property
     def summary(self) -> str:
@@ -46,29 +57,31 @@ class Shown:
         return int(self.race.outcomes.step[self.at(key, **values)])
 
     def at(self, key: str, **values: float) -> tuple[int, int]:
-        """Where the run of an optimizer is in the arrays [optimizers, lanes]."""
-        return self.race.optimizers.index(key), self.race.lane(key, {**self.values, **values})
+        """Where the run of an optimizer is in the arrays [optimizers, runs]."""
+        return self.race.at(key, {**self.values, **values})
 
     def points(self, key: str, **values: float) -> np.ndarray:
-        number, lane = self.at(key, **values)
-        return self.race.run.points[:, number, lane]
+        number, run = self.at(key, **values)
+        return self.race.descent.points[:, number, run]
 
     def heights(self, key: str, **values: float) -> np.ndarray:
-        number, lane = self.at(key, **values)
-        return self.race.heights[:, number, lane]
+        number, run = self.at(key, **values)
+        return self.race.heights[:, number, run]
 
-    def sweep(self, key: str) -> tuple[np.ndarray, np.ndarray]:
-        """The outcomes and the steps of arrival of an optimizer at every learning rate."""
-        race, number = self.race, self.race.optimizers.index(key)
-        ray = race.ray(race.star_of(key), race.rate_of(key))
-        return race.outcomes.code[number, ray], race.outcomes.step[number, ray]
+    def by_rate(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """The outcomes and the steps of convergence of an optimizer at every learning rate."""
+        along = self.race.by_rate(key)
+        return self.race.outcomes.code[along], self.race.outcomes.step[along]
+
+    def final_losses(self, key: str) -> np.ndarray:
+        """Of an optimizer at every learning rate."""
+        return self.race.heights[-1][self.race.by_rate(key)]
 
 
 def arrived(**words: str) -> Shown:
     """As `/gradient-descent?<words>` shows it: `view` is the tab, a view's parameters and its sliders are the rest."""
-    kind = words.pop("view", "textbook")
-    view, choice, values = asked(f"{kind}_race", words)
-    return Shown(view, choice, values, race_of(kind, choice, view.choose(**choice).around(values).centre))
+    view, choice, values = asked(BY_KIND[words.pop("view", "textbook")]["race"].key, words)
+    return Shown(view.choose(**choice).around(values), values)
 
 
 def said(stage: Stage, values: Mapping[str, float]) -> str:

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from core.optimizers import OPTIMIZERS
-from core.views import VIEWS
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.script import script_of
-from core.views.gradient_descent.sliders import KEPT, RATES, kept
-from core.views.gradient_descent.views import race_of
+from core.views.gradient_descent.sliders import BETAS, RATES, momentum_param
+from core.views.gradient_descent.views import BY_KIND, race_of
 
 KINDS = ("textbook", "line", "classifier")
 EVERYBODY = tuple(OPTIMIZERS)
@@ -25,9 +24,7 @@ ZONES = ("below 0", "0", "between 0 and 1", "1", "above 1")
 
 def race(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> Race:
     """The race of a choice around these values of its sliders; what is not chosen is at its default."""
-    view = VIEWS[f"{kind}_race"]
-    choice = view.defaults | dict(choice)
-    return race_of(kind, choice, view.choose(**choice).around(values).centre)
+    return race_of(BY_KIND[kind]["race"].choose(**choice).around(values))
 
 
 def program(found: Race, values: Mapping[str, float]) -> str:
@@ -62,9 +59,9 @@ def constructors(text: str) -> Iterator[str]:
 def every_constructor() -> Iterator[str]:
     """Of each optimizer at every learning rate with every momentum: released together, not only one at a time."""
     for optimizer in OPTIMIZERS.values():
-        own = kept(optimizer.key)
+        own = momentum_param(optimizer.key)
         for rate in RATES if optimizer.torch else ():
-            for momentum in KEPT if own else (0.0,):
+            for momentum in BETAS if own else (0.0,):
                 yield optimizer.torch_at(lr=float(rate), **({own: float(momentum)} if own else {}))
 
 

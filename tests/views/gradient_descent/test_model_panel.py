@@ -12,7 +12,7 @@ from core.training.network import scores
 from tests.views.cases import tracks
 from tests.views.gradient_descent.races import arrived
 
-PANEL = "y5"
+PANEL = "y2"
 WEIGHTS = {  # of the sliders: as they stand, at the first step, half way, with one of them moved
     "at the end": {},
     "at the start": {"step": 0.0},
@@ -24,7 +24,7 @@ at = pytest.mark.parametrize("moved", WEIGHTS.values(), ids=WEIGHTS)
 
 
 def drawn(shown, name, values):
-    """The rows of a trace in the panel of the exhibit, by attribute."""
+    """The rows of a trace in the model's panel, by attribute."""
     (number,) = [
         i
         for i, trace in enumerate(shown.stage.figure.data)
@@ -45,14 +45,14 @@ def stand(shown, moved):
 
 def extent(shown):
     layout = shown.stage.figure.layout
-    return layout.xaxis5.range, layout.yaxis5.range
+    return layout.xaxis2.range, layout.yaxis2.range
 
 
 @at
 @pytest.mark.parametrize("data", ["tips", "income", "made"])
 def test_the_line_is_what_its_weights_predict(data, moved):
     shown = arrived(view="line", data=data, optimizers="gradient_descent,adam")
-    model = shown.race.arena.model
+    model = shown.race.problem.model
     values, weights = stand(shown, moved)
     for key in shown.race.optimizers:
         line = drawn(shown, OPTIMIZERS[key].name, values)
@@ -68,7 +68,7 @@ def test_the_line_is_what_its_weights_predict(data, moved):
 
 def test_the_line_comes_to_the_fit_and_all_data_are_in_sight():
     shown = arrived(view="line", loss="squared_error", optimizers="gradient_descent")
-    model, fit = shown.race.arena.model, drawn(shown, "Gradient descent", {})
+    model, fit = shown.race.problem.model, drawn(shown, "Gradient descent", {})
     for outlier in shown.race.slider("outlier").values[[0, 4, -1]]:
         values = {"outlier": float(outlier)}
         fit, mark, data = (drawn(shown, name, values) for name in ("Gradient descent", "outlier", "data"))
@@ -94,7 +94,7 @@ def test_the_line_comes_to_the_fit_and_all_data_are_in_sight():
 @pytest.mark.parametrize("data", ["iris", "blobs", "separable"])
 def test_the_boundary_is_where_the_score_is_nought(data, moved):
     shown = arrived(view="classifier", data=data, optimizers="gradient_descent,adam")
-    model = shown.race.arena.model
+    model = shown.race.problem.model
     features = model.data.features
     values, weights = stand(shown, moved)
     for key in shown.race.optimizers:
@@ -119,7 +119,7 @@ def test_both_classes_are_drawn_once_and_in_sight():
         for label in (0, 1):
             dots = drawn(shown, f"class {label}", {})
             points.append(np.stack([dots["x"], dots["y"]], axis=-1))
-        data = DATASETS["moons"].load(1) if words["view"] == "network" else shown.race.arena.model.data
+        data = DATASETS["moons"].load(1) if words["view"] == "network" else shown.race.problem.model.data
         for label in (0, 1):
             np.testing.assert_array_equal(points[label], data.features[data.target == label])
         (left, right), (low, high) = extent(shown)
@@ -139,7 +139,7 @@ def test_no_weights_no_boundary():
 @pytest.mark.parametrize("plane", ["random", "path"])
 def test_the_decisions_are_the_networks(plane):
     shown = arrived(view="network", plane=plane, optimizers="gradient_descent,adam")
-    own, first = shown.race.arena.slice, shown.race.optimizers[0]
+    own, first = shown.race.problem.slice, shown.race.optimizers[0]
     for step, lane in ((50, {}), (0, {}), (23, {"lr": 0.01})):
         values = {"step": float(step), **lane}
         map_ = drawn(shown, "decision", values)
@@ -151,5 +151,8 @@ def test_the_decisions_are_the_networks(plane):
         np.testing.assert_allclose(map_["z"], expected, atol=2e-4)
 
 
-def test_textbook_ground_stands_for_nothing_but_itself():
-    assert not any(getattr(trace, "yaxis", "") == PANEL for trace in arrived().stage.figure.data)
+def test_a_textbook_landscape_stands_for_nothing_but_itself():
+    figure = arrived().stage.figure
+    assert not {"data", "outlier", "class 0", "class 1", "decision"} & {trace.name for trace in figure.data}
+    assert figure.layout.yaxis4.domain
+    assert "yaxis5" not in figure.layout

@@ -7,9 +7,10 @@ from core.descent import MINIMISERS, descend
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS
 from core.views import VIEWS
-from core.views.gradient_descent.multistart import LIVE, NEAR, Starts, runner
+from core.views.gradient_descent.multistart import LIVE, NEAR, Multistart, runner
 from core.views.gradient_descent.problems import KINDS
 from core.views.gradient_descent.sliders import RATE
+from tests.views.cases import number
 
 MOST = 60
 RUNNERS = ("gradient_descent", "adam", "bfgs", "nelder-mead")
@@ -17,7 +18,7 @@ RUNNERS = ("gradient_descent", "adam", "bfgs", "nelder-mead")
 
 def starts(landscape="styblinski_tang", runners=RUNNERS, rate=LIVE, kind="textbook", **choice):
     words = {"landscape": landscape} if kind == "textbook" else choice
-    return Starts(KINDS[kind].of(words), runners, rate, MOST)
+    return Multistart(KINDS[kind].problem(words), runners, rate, MOST)
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +47,11 @@ def test_there_is_near_the_lowest_of_several_minima(tang):
 @pytest.mark.parametrize("key", ["gradient_descent", "adam"])
 @pytest.mark.parametrize("place", [0, 37, 99])
 def test_an_optimizer_arrives_when_its_own_run_does(tang, key, place):
-    for number, rate in enumerate(tang.rates):
+    for frame, rate in enumerate(tang.rates):
         run = descend(OPTIMIZERS[key], LANDSCAPES["styblinski_tang"], tang.points[place], MOST, lr=float(rate))
         below = [value <= tang.bound for value in run.values]
         expected = next((step for step in range(MOST + 1) if all(below[step:])), np.inf)
-        assert tang.reached[key][number, place] == expected
+        assert tang.reached[key][frame, place] == expected
 
 
 @pytest.mark.parametrize("key", ["bfgs", "nelder-mead"])
@@ -80,8 +81,8 @@ def test_the_sentence_counts_right(tang):
 
 
 def test_nobody_is_said_to_fail_at_a_rate_that_it_does_not_have():
-    arena = KINDS["textbook"].of({"landscape": "rosenbrock"})
-    slow, rateless = (Starts(arena, (key,), "best", 3) for key in ("adam", "nelder-mead"))
+    problem = KINDS["textbook"].problem({"landscape": "rosenbrock"})
+    slow, rateless = (Multistart(problem, (key,), "best", 3) for key in ("adam", "nelder-mead"))
     assert slow.sentence(0) == "No optimizer converges within 3 evaluations at any of the learning rates tried."
     assert rateless.sentence(0) == "No optimizer converges within 3 evaluations."
 
@@ -103,27 +104,29 @@ def test_where_there_is_no_minimum_nobody_arrives():
 @pytest.mark.parametrize("rate", [LIVE, "best"])
 def test_the_picture_shows_each_start_once(rate):
     view = VIEWS["textbook_starts"]
-    choice = view.defaults | {"rate": rate}
-    stage = view.choose(**choice).stage
-    names = {f"{key} x" for key in (*choice["runners"], "nobody")}
-    marks = [track for track in stage.tracks if track.live.array in names]
+    choice = view.choose(rate=rate)
+    stage = choice.stage
+    labels = [f"{runner(key).name} converges first" for key in choice.params["runners"]] + ["none converges"]
+    marks = [live for label in labels for live in stage.drawn(label, "x")]
+    assert len(marks) == len(labels)
     for value in stage.slider(RATE).values if rate == LIVE else [None]:
         values = {} if value is None else {RATE: float(value)}
-        shown = np.stack([track.live.row(values) for track in marks])
+        shown = np.stack([live.row(values) for live in marks])
         assert (np.isfinite(shown).sum(axis=0) == 1).all()
 
 
 def test_shares_rise_to_what_the_table_says():
     view = VIEWS["textbook_starts"]
     stage = view.choose().stage
-    for key in view.defaults["runners"]:
-        share = stage.arrays[f"{key} share"]
+    for key, reading in zip(view.defaults["runners"], stage.readings, strict=True):
+        (line,) = stage.drawn(runner(key).name, "y", "y2")
+        share = line.row()
         assert (np.diff(share) >= 0).all()
-        assert 100 * share[-1] == pytest.approx(float(stage.arrays[f"{key} often"]))
-        arrived = stage.table({})[f"{key} evaluations"]
-        assert np.isfinite(arrived).mean() == pytest.approx(share[-1])
-        if np.isfinite(arrived).any():
-            assert np.nanmedian(arrived) == float(stage.arrays[f"{key} median"])
+        assert 100 * share[-1] == pytest.approx(number(reading.cells[0]))
+        converged = stage.table({})[f"{key} evaluations"]
+        assert np.isfinite(converged).mean() == pytest.approx(share[-1])
+        if np.isfinite(converged).any():
+            assert np.nanmedian(converged) == number(reading.cells[1])
 
 
 def test_data_have_starts_too():

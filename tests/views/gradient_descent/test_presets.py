@@ -43,8 +43,8 @@ def test_overshoot_changes_sides_with_every_step_and_arrives():
 def test_glacial_is_hundreds_of_times_too_slow():
     shown = preset("Learning rate too small")
     assert set(shown.outcomes.values()) == {Outcome.SLOW}
-    for number, key in enumerate(shown.race.optimizers):
-        best = shown.race.rates[np.nanargmin(shown.race.ends(number))]
+    for key in shown.race.optimizers:
+        best = shown.race.rates[np.nanargmin(shown.final_losses(key))]
         assert best / shown.values["lr"] > 200
         path = shown.points(key)
         assert np.linalg.norm(path[-1] - path[0]) < 0.1 * np.linalg.norm(path[0])
@@ -55,7 +55,7 @@ def test_in_the_ravine_momentum_is_there_and_gradient_descent_is_not_at_any_rate
     shown = preset("Ravine")
     assert shown.outcomes["momentum"] == shown.outcomes["nesterov"] == Outcome.CONVERGED
     assert shown.outcomes["gradient_descent"] in (Outcome.SLOW, Outcome.NOT_CONVERGED)
-    codes, _ = shown.sweep("gradient_descent")
+    codes, _ = shown.by_rate("gradient_descent")
     assert Outcome.CONVERGED not in codes
     creeping = np.abs(np.diff(shown.points("gradient_descent")[-50:, 0]))
     assert creeping.max() < 0.002 * APART[0]
@@ -64,7 +64,7 @@ def test_in_the_ravine_momentum_is_there_and_gradient_descent_is_not_at_any_rate
 def test_trapped_in_the_nearest_valley():
     shown = preset("Local minimum")
     assert set(shown.outcomes.values()) == {Outcome.LOCAL_MINIMUM}
-    critical = shown.race.ground.critical
+    critical = shown.race.grid.critical
     minima = critical.points[critical.kind == "minimum"]
     nearest = minima[np.linalg.norm(minima - [2.2, 1.7], axis=1).argmin()]
     assert len(minima) > 20
@@ -76,7 +76,7 @@ def test_trapped_in_the_nearest_valley():
 def test_off_the_cliff_at_the_first_step():
     shown = preset("Cliff")
     assert shown.outcomes == {"gradient_descent": Outcome.DIVERGED, "adam": Outcome.CONVERGED}
-    (left, right), _ = shown.race.arena.landscape.window
+    (left, right), _ = shown.race.problem.landscape.window
     assert not left - 10 < shown.points("gradient_descent")[1, 0] < right + 10
     strides = np.abs(np.diff(shown.points("adam"), axis=0))
     assert strides.max() < 1.5 * shown.values["lr"]
@@ -107,7 +107,7 @@ def test_adagrad_is_first_by_far_whatever_the_others_rates():
     assert shown.outcome("adagrad") == Outcome.CONVERGED
     assert shown.arrival("adagrad") < 20
     for key in shown.race.optimizers:
-        codes, steps = shown.sweep(key)
+        codes, steps = shown.by_rate(key)
         if key == "adagrad":
             assert np.isin(codes, (Outcome.CONVERGED,)).sum() >= 10  # and not by luck
             continue
@@ -116,7 +116,7 @@ def test_adagrad_is_first_by_far_whatever_the_others_rates():
         if (codes == Outcome.CONVERGED).any():
             assert steps[shown.race.slider(f"{key}.lr").frame(best)] == steps[codes == Outcome.CONVERGED].min()
         else:
-            assert shown.race.rates[np.nanargmin(shown.race.ends(shown.race.optimizers.index(key)))] == best
+            assert shown.race.rates[np.nanargmin(shown.final_losses(key))] == best
         assert shown.values[f"{key}.lr"] == best
 
 
@@ -138,6 +138,6 @@ def test_without_its_warm_up_the_same_rate_diverges(schedule):
     warm, cold = preset("Warm-up helps"), preset("Warm-up helps", schedule=schedule)
     assert set(warm.outcomes.values()) == {Outcome.CONVERGED}
     assert set(cold.outcomes.values()) == {Outcome.DIVERGED}
-    low, high = np.array(warm.race.arena.landscape.window).T
+    low, high = np.array(warm.race.problem.landscape.window).T
     for key in warm.race.optimizers:
         assert ((warm.points(key) >= low) & (warm.points(key) <= high)).all()

@@ -1,4 +1,4 @@
-"""The runs that a race shows are what a single descent with the same settings is, in every lane of its star."""
+"""The runs that a race shows are what a single descent with the same settings is, in every run of its sweeps."""
 
 from dataclasses import replace
 
@@ -16,12 +16,11 @@ from core.landscapes.fitted_models import LINE_MODELS
 from core.losses import LOSSES
 from core.models import fit_line
 from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
-from core.stage import Pick
+from core.stage import Words
 from core.stage.encode import payload
 from core.stage.payloads import Payloads
 from core.stage.route import routes
 from core.views import VIEWS, unknown
-from core.views.gradient_descent.race_text import own_lanes
 from core.views.gradient_descent.sliders import RATES
 from tests.views.gradient_descent.races import Shown, arrived
 
@@ -38,6 +37,7 @@ CASES = {
                    "steps": "50"},
     "network": {"view": "network", "batch": "32", "optimizers": "momentum,adam", "x": "0.25"},
 }  # fmt: skip
+FINALS = {"textbook_race": "y3"}  # the axis of the final losses: where a model has a panel too, one further
 cases = pytest.mark.parametrize("shown", [pytest.param(words, id=name) for name, words in CASES.items()], indirect=True)
 ALL_AT_ONCE = [list(OPTIMIZERS)[first : first + 8] for first in (0, 5)]
 
@@ -47,134 +47,130 @@ def shown(request) -> Shown:
     return arrived(**request.param)
 
 
-def lanes(shown, key):
-    """The values of all sliders in each lane of an optimizer: at the centre, and then along one slider after the
+def settings_of(shown, key):
+    """The values of all sliders in each run of an optimizer: at the centre, and then along one slider after the
     other."""
     sliders = [slider for slider in shown.race.sliders if slider.recomputed]
     own = [
         slider for slider in sliders if "." not in slider.key or slider.key.split(".")[0] not in set(OPTIMIZERS) - {key}
     ]
-    centre = {slider.key: shown.race.centre.get(slider.key, float(slider.values[slider.start])) for slider in sliders}
+    centre = {slider.key: slider.at(shown.values) for slider in sliders}
     return [centre, *(centre | {slider.key: float(value)} for slider in own for value in slider.values)]
 
 
 def alone(shown, key, values, steps=None):
     """The run of one optimizer at these values of the sliders, made by itself."""
-    choice, arena = shown.choice, shown.race.arena
+    choice, problem = shown.choice, shown.race.problem
     rule, steps = OPTIMIZERS[key], steps or int(choice["steps"])
     if float(choice["decay"]) and "weight_decay" not in rule.defaults:
         rule = with_weight_decay(rule, float(choice["decay"]))
     rule = scheduled(rule, SCHEDULES[choice["schedule"]], int(choice["steps"]))
     params = {"lr": values.get(f"{key}.lr", values.get("lr"))}
     params |= {name: values["beta"] for name in ("momentum", "beta1") if name in rule.defaults}
-    ground = {name: values[slider] for slider, name in arena.names.items()}
+    own = problem.params(values)
     if "batch" in values:
         noise = MiniBatch(int(values["batch"]), SEED)
     else:
-        slopes = np.linalg.norm(arena.landscape.grad(grid(arena.landscape, 15)[2]), axis=-1)
+        slopes = np.linalg.norm(problem.landscape.grad(grid(problem.landscape, 15)[2]), axis=-1)
         noise = Gaussian(values["noise"] * np.median(slopes), SEED)
     start = np.array([values["x"], values["y"]])
-    return descend(rule, arena.landscape.at(**ground), start, steps, noise=noise, **params)
+    return descend(rule, problem.landscape.at(**own), start, steps, noise=noise, **params)
 
 
 @cases
-def test_every_lane_is_the_run_that_it_says(shown):
+def test_every_run_is_the_one_that_it_says(shown):
     race, steps = shown.race, min(shown.race.steps, 40)
-    random, span = np.random.default_rng(5), np.ptp(shown.race.arena.landscape.window, axis=1)
+    random, span = np.random.default_rng(5), np.ptp(shown.race.problem.landscape.window, axis=1)
     for number, key in enumerate(race.optimizers):
-        settings = lanes(shown, key)
-        assert race.run.values.shape == (race.steps + 1, len(race.optimizers), len(settings))
+        settings = settings_of(shown, key)
+        assert race.descent.values.shape == (race.steps + 1, len(race.optimizers), len(settings))
         some = np.unique([0, len(settings) - 1, *random.integers(0, len(settings), 8)])
-        for lane in some:
-            single = alone(shown, key, settings[lane], steps=steps)
+        for run in some:
+            single = alone(shown, key, settings[run], steps=steps)
             near = np.abs(single.points / span).max(axis=-1) < 3  # outside, roundings are magnified with the path
             until = len(near) if near.all() else int(near.argmin())
-            here = race.run.points[:until, number, lane]
+            here = race.descent.points[:until, number, run]
             np.testing.assert_allclose(here / span, single.points[:until] / span, rtol=1e-6, atol=1e-8)
-            np.testing.assert_allclose(race.run.values[:until, number, lane], single.values[:until], rtol=1e-5)
+            np.testing.assert_allclose(race.descent.values[:until, number, run], single.values[:until], rtol=1e-5)
+
+
+def finite(numbers):
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def path(shown, key, values):
+    """The points of an optimizer's path as the map shows it: x and y [steps + 1]."""
+    name = OPTIMIZERS[key].name
+    return [shown.stage.drawn(name, axis, "y")[0].row(values) for axis in "xy"]
 
 
 @cases
-def test_a_star_is_laid_out_as_its_picks_read_it(shown):
-    race, stage = shown.race, shown.stage
-    sliders = [slider.key for slider in race.sliders if slider.recomputed]
+def test_a_sweep_is_laid_out_as_the_stage_reads_it(shown):
+    race = shown.race
+    names = {slider.key for slider in race.sliders if slider.recomputed}
+    assert names == {key for sweep in race.sweeps.values() for key in sweep.keys}
     for number, key in enumerate(race.optimizers):
-        settings, own = lanes(shown, key), race.star_of(key)
-        assert [name for name in sliders if name in own] == list(own)
-        assert race.lane(key, {}) == 0
-        offset = 1
-        for name in own:
-            ray, values = race.ray(own, name), race.slider(name).values
-            assert (ray.start, ray.stop) == (offset, offset + len(values))
-            offset = ray.stop
-            for frame, value in enumerate(values):
-                lane = race.lane(key, {name: value})
-                assert settings[lane] == settings[ray.start + frame]
-                assert lane in (0, ray.start + frame)
-        assert offset == len(settings)
+        settings, sweep = settings_of(shown, key), race.sweeps[key]
+        assert len(sweep) == len(settings)
+        assert race.at(key, shown.values) == (number, 0)
         for word, column in (("x", 0), ("y", 1)):
-            np.testing.assert_array_equal(race.run.points[0, number, :, column], [one[word] for one in settings])
-        for name in own:  # the stage reads the same rows
-            value = float(race.slider(name).values[1])
-            values = shown.values | {name: value}
-            row = stage.row(Pick(f"{key} x", star=own), values)
-            np.testing.assert_array_equal(row, shown_points(race, number, race.lane(key, values))[:, 0])
-    for name in set(sliders) - {key for one in race.optimizers for key in race.star_of(one)}:
-        pytest.fail(f"{name} moves nobody")
-
-
-def shown_points(race, number, lane):
-    points = race.run.points[:, number, lane]
-    return np.where(np.isfinite(points), points, np.nan)
+            np.testing.assert_array_equal(race.descent.points[0, number, :, column], [one[word] for one in settings])
+        for slider in sweep.sliders:
+            for frame, value in enumerate(slider.values):
+                run = race.at(key, shown.values | {slider.key: float(value)})[1]
+                assert settings[run] == settings[sweep.arm(slider.key).start + frame]
+                assert run in (0, sweep.arm(slider.key).start + frame)
+            values = shown.values | {slider.key: float(slider.values[1])}
+            number, run = race.at(key, values)
+            np.testing.assert_array_equal(path(shown, key, values), finite(race.descent.points[:, number, run].T))
 
 
 @cases
-def test_each_lane_is_judged_on_its_own_ground(shown):
+def test_each_run_is_judged_on_its_own_landscape(shown):
     race = shown.race
-    params = [
-        {name: one[slider] for slider, name in race.arena.names.items()} for one in lanes(shown, race.optimizers[0])
-    ]
-    assert [dict(race.ground.settings[setting]) for setting in race.setting] == params
+    params = [race.problem.params(one) for one in settings_of(shown, race.optimizers[0])]
+    assert [dict(race.grid.settings[setting]) for setting in race.setting] == params
 
 
 @cases
-def test_the_sentence_goes_by_the_lanes_of_each_optimizer(shown):
+def test_the_sentence_goes_by_the_run_of_each_optimizer(shown):
     race = shown.race
-    star = tuple(slider.key for slider in race.sliders if slider.recomputed)
-    everywhere = [{}] + [{name: float(value)} for name in star for value in race.slider(name).values]
+    (words,) = shown.stage.summary.slots.values()
+    assert isinstance(words, Words)
+    assert words.by.sweep.keys == race.sweep.keys
     for key in race.optimizers:
-        own = race.star_of(key)
-        found = own_lanes(race, star, key)
-        assert len(found) == len(everywhere)
-        for lane, moved in zip(found, everywhere, strict=True):
-            expected = race.lane(key, {name: value for name, value in moved.items() if name in own})
-            assert lanes(shown, key)[lane] == lanes(shown, key)[expected]
+        found = race.sweep.runs_in(race.sweeps[key])
+        settings = settings_of(shown, key)
+        assert len(found) == len(race.sweep)
+        for run, values in zip(found, race.sweep.runs({name: name for name in race.sweep.keys}), strict=True):
+            own = shown.values | {name: values[name] for name in race.sweeps[key].keys}
+            assert settings[run] == settings[race.at(key, own)[1]]
 
 
 @cases
-def test_the_sweep_is_where_the_runs_end(shown):
+def test_the_final_losses_are_where_the_runs_end(shown):
     race = shown.race
-    for number, key in enumerate(race.optimizers):
-        rate = race.rate_of(key)
-        np.testing.assert_array_equal(race.slider(rate).values, race.rates)
-        ends, stable = race.ends(number), race.stable(number)
+    for key in race.optimizers:
+        rate, (line, _) = race.rate(key), shown.stage.drawn(OPTIMIZERS[key].name, "y", FINALS.get(shown.view.key, "y4"))
+        np.testing.assert_array_equal(rate.values, race.rates)
+        ends, stable = line.row(), race.stable(key)
         for frame in (0, len(race.rates) // 2, len(race.rates) - 1):
-            lane = race.lane(key, {rate: race.rates[frame]})
-            np.testing.assert_array_equal(ends[frame], race.heights[-1, number, lane])
-            rises = not race.heights[-1, number, lane] <= race.heights[0, number, lane]
-            assert stable[frame] == (not rises and race.outcomes.code[number, lane] != Outcome.DIVERGED)
+            at = race.at(key, shown.values | {rate.key: float(race.rates[frame])})
+            np.testing.assert_array_equal(ends[frame], finite(race.heights[-1][at]))
+            rises = not race.heights[-1][at] <= race.heights[0][at]
+            assert stable[frame] == (not rises and race.outcomes.code[at] != Outcome.DIVERGED)
 
 
 def test_the_stable_range_of_gradient_descent_ends_where_theory_says():
     shown = arrived(optimizers="gradient_descent,momentum", condition="45", beta="0.5", steps="200")
-    for number, bound in ((0, 2 / 45), (1, 2 * 1.5 / 45)):
-        stable = shown.race.rates[shown.race.stable(number)]
+    for key, bound in (("gradient_descent", 2 / 45), ("momentum", 2 * 1.5 / 45)):
+        stable = shown.race.rates[shown.race.stable(key)]
         np.testing.assert_array_equal(stable, shown.race.rates[shown.race.rates < bound])
 
 
 def lowest(shown, **params):
     """The height of the lowest minimum, by what the landscapes and fits know of it."""
-    landscape = shown.race.arena.landscape
+    landscape = shown.race.problem.landscape
     if shown.choice.get("data") == "tips":
         model = LINE_MODELS["tips"]()
         target = np.append(model.target, np.full(model.outlier_copies, params["outlier"]))
@@ -194,12 +190,12 @@ def test_heights_are_counted_from_the_lowest_minimum(words):
     shown = arrived(**words, optimizers="gradient_descent,adam", steps="50")
     race, key = shown.race, "adam"
     assert race.above
-    settings = lanes(shown, key)
-    for lane in (0, len(settings) - 1):
-        params = {name: settings[lane][slider] for slider, name in race.arena.names.items()}
-        above = race.run.values[:, 1, lane] - lowest(shown, **params)
+    settings = settings_of(shown, key)
+    for run in (0, len(settings) - 1):
+        params = race.problem.params(settings[run])
+        above = race.descent.values[:, 1, run] - lowest(shown, **params)
         scale = above[0]
-        drawn = race.heights[:, 1, lane]
+        drawn = race.heights[:, 1, run]
         np.testing.assert_allclose(drawn, np.maximum(above, 0), rtol=1e-6, atol=1e-9 * scale)
         assert (drawn > 0).all()  # a logarithm can show it
 
@@ -208,26 +204,27 @@ def test_without_a_minimum_in_sight_heights_are_heights():
     for words in ({"landscape": "saddle"}, {"view": "classifier", "data": "separable"}):
         shown = arrived(**words)
         assert not shown.race.above
-        np.testing.assert_array_equal(shown.race.heights, shown.race.run.values)
-        assert shown.stage.figure.layout.yaxis2.type != "log"
+        np.testing.assert_array_equal(shown.race.heights, shown.race.descent.values)
+        axis = "yaxis2" if "landscape" in words else "yaxis3"
+        assert shown.stage.figure.layout[axis].type != "log"
 
 
 @cases
 def test_the_table_has_the_runs_at_the_released_values(shown):
     race = shown.race
-    away = next(slider for slider in race.sliders if slider.key.rpartition(".")[2] in ("lr",))
+    away = race.rate(race.optimizers[0])
     for moved in ({}, {away.key: float(away.values[3])}, {"y": float(race.slider("y").values[1])}):
         values = shown.values | moved
         columns = shown.stage.table(values)
-        names = race.arena.landscape.axes
+        names = race.problem.landscape.axes
         assert list(columns) == ["optimizer", "step", *names, "height"]
-        for number, key in enumerate(race.optimizers):
+        for key in race.optimizers:
             own = columns["optimizer"] == key
-            lane = race.lane(key, values)
+            number, run = race.at(key, values)
             np.testing.assert_array_equal(columns["step"][own], np.arange(race.steps + 1))
             points = np.stack([columns[name][own] for name in names], axis=-1)
-            np.testing.assert_array_equal(points, race.run.points[:, number, lane])
-            np.testing.assert_array_equal(columns["height"][own], race.run.values[:, number, lane])
+            np.testing.assert_array_equal(points, race.descent.points[:, number, run])
+            np.testing.assert_array_equal(columns["height"][own], race.descent.values[:, number, run])
     assert (columns["height"].size, set(columns["optimizer"])) == (
         len(race.optimizers) * (race.steps + 1), set(race.optimizers),
     )  # fmt: skip
@@ -237,11 +234,11 @@ def test_each_its_own_rate_moves_one_optimizer_alone():
     shown = arrived(rates="each", optimizers="gradient_descent,adam", steps="50")
     race = shown.race
     assert [slider.key for slider in race.sliders if slider.key.endswith("lr")] == ["gradient_descent.lr", "adam.lr"]
-    assert "adam.lr" not in race.star_of("gradient_descent")
+    assert "adam.lr" not in race.sweeps["gradient_descent"].keys
     before = shown.points("gradient_descent")
     np.testing.assert_array_equal(shown.points("gradient_descent", **{"adam.lr": 0.5}), before)
     for rate in (0.001, 0.5):
-        expected = descend(OPTIMIZERS["adam"], race.arena.landscape, before[0], 50, lr=rate).points
+        expected = descend(OPTIMIZERS["adam"], race.problem.landscape, before[0], 50, lr=rate).points
         np.testing.assert_allclose(shown.points("adam", **{"adam.lr": rate}), expected, rtol=1e-12)
 
 
@@ -282,11 +279,11 @@ def test_a_start_anywhere_is_where_the_runs_begin(place):
     for key in shown.race.optimizers:
         assert tuple(shown.points(key)[0]) == (x, y)
         assert tuple(shown.points(key, lr=0.001)[0]) == (x, y)
-    aim = shown.stage.aim
+    handle = shown.stage.handle
     mark = {
         track.attribute: float(np.squeeze(track.live.row(shown.values)))
         for track in shown.stage.tracks
-        if track.trace == aim.trace
+        if track.trace == handle.trace
     }
     assert (mark["x"], mark["y"]) == (x, y)
 
@@ -332,7 +329,7 @@ def test_who_starts_at_a_critical_point_stays_and_is_told_so(words, outcomes):
     shown = arrived(**words, optimizers="gradient_descent,momentum", lr="0.001")
     assert set(shown.outcomes.values()) == outcomes
     assert len(payload(shown.stage)) < 700_000
-    span = np.ptp(shown.race.arena.landscape.window, axis=1)
+    span = np.ptp(shown.race.problem.landscape.window, axis=1)
     for key in shown.race.optimizers:
         assert (np.ptp(shown.points(key), axis=0) < 0.01 * span).all()
     assert np.isfinite(shown.stage.figure.layout.yaxis2.range).all()
@@ -356,19 +353,19 @@ def test_the_smallest_and_the_largest_rate(rate, words):
 @pytest.mark.parametrize("landscape", ["goldstein_price", "beale", "rosenbrock", "himmelblau"])
 def test_where_it_overflows_the_finite_part_is_drawn_and_it_is_said(landscape):
     shown = arrived(landscape=landscape, lr="1", optimizers="gradient_descent,momentum,adam")
-    race, stage = shown.race, shown.stage
+    stage = shown.stage
     for key in ("gradient_descent", "momentum"):
         assert shown.outcome(key) == Outcome.DIVERGED
-        path = shown.points(key)
-        assert not np.isfinite(path[-1]).all()
-        known = np.isfinite(path).all(axis=1)
+        points = shown.points(key)
+        assert not np.isfinite(points[-1]).all()
+        known = np.isfinite(points).all(axis=1)
         count = int(known.argmin())
         assert count > 1
-        drawn = np.stack([stage.row(Pick(f"{key} {axis}", star=race.star_of(key)), shown.values) for axis in "xy"], -1)
-        np.testing.assert_array_equal(drawn[:count], path[:count])
+        drawn = np.stack(path(shown, key, shown.values), -1)
+        np.testing.assert_array_equal(drawn[:count], points[:count])
         assert not np.isinf(drawn).any()
         assert np.isnan(drawn[count:]).any(axis=1).all()
-        heights = stage.row(Pick(f"{key} height", star=race.star_of(key)), shown.values)
+        heights = stage.drawn(OPTIMIZERS[key].name, "y", "y2")[0].row(shown.values)
         assert not np.isinf(heights).any()
     assert "diverged" in shown.summary.lower()
     assert "learning rate 1 is above" in shown.summary
@@ -403,36 +400,36 @@ def test_whoever_is_gone_is_never_said_to_be_there(crowd):
     """However far a path has gone, on any ground, at any rate."""
     race = crowd.race
     with np.errstate(all="ignore"):
-        away = np.linalg.norm(race.run.points[-1] - race.run.points[0], axis=-1)
-    gone = ~(away < 1e8) | ~np.isfinite(race.run.values[-1])
+        away = np.linalg.norm(race.descent.points[-1] - race.descent.points[0], axis=-1)
+    gone = ~(away < 1e8) | ~np.isfinite(race.descent.values[-1])
     good = np.isin(
         race.outcomes.code,
         (Outcome.CONVERGED, Outcome.LOCAL_MINIMUM, Outcome.NOT_CONVERGED, Outcome.SLOW, Outcome.PLATEAU),
     )
     wrong = np.argwhere(gone & good)
     assert not len(wrong), [
-        (race.optimizers[n], float(race.settings["lr"][n, lane]), race.outcomes.sentence((n, lane)))
-        for n, lane in wrong[:5]
+        (race.optimizers[n], float(race.settings["lr"][n, run]), race.outcomes.sentence((n, run)))
+        for n, run in wrong[:5]
     ]
 
 
 def test_whoever_is_said_to_be_there_is_there(crowd):
     """At a lowest minimum, to a hundredth of the window, or lower still, outside; whatever happened on the way."""
-    race, found = crowd.race, crowd.race.arena.landscape
+    race, found = crowd.race, crowd.race.problem.landscape
     there = race.outcomes.code == Outcome.CONVERGED
     if not found.minima:
         assert not there.any()
         return
     span = np.ptp(found.window, axis=1)
-    ends = race.run.points[-1][there]
+    ends = race.descent.points[-1][there]
     least = min(found.value(point) for point in found.minima)
     lowest = np.array([point for point in found.minima if found.value(point) < least + 1e-9])
     apart = np.linalg.norm((ends[:, None] - lowest) / span, axis=-1).min(axis=1)
-    wrong = np.argwhere(there)[(apart > 0.01) & ~(race.run.values[-1][there] < least)]
+    wrong = np.argwhere(there)[(apart > 0.01) & ~(race.descent.values[-1][there] < least)]
     assert not len(wrong), [
-        (race.optimizers[n], float(race.settings["lr"][n, lane]), race.run.points[-1, n, lane].tolist(),
-         float(race.heights[0, n, lane]), float(race.heights[-1, n, lane]))
-        for n, lane in wrong[:5]
+        (race.optimizers[n], float(race.settings["lr"][n, run]), race.descent.points[-1, n, run].tolist(),
+         float(race.heights[0, n, run]), float(race.heights[-1, n, run]))
+        for n, run in wrong[:5]
     ]  # fmt: skip
 
 
@@ -474,7 +471,7 @@ def test_the_race_itself_is_one_batch():
     """One call of the landscape's gradient a step, for all optimizers, rates and starts."""
     shown = arrived(optimizers="gradient_descent,momentum,nesterov,adagrad,rmsprop,adam", landscape="rosenbrock")
     race, called = shown.race, []
-    landscape = race.arena.landscape
+    landscape = race.problem.landscape
     bare = landscape.at()
 
     def grad(points):
@@ -482,10 +479,10 @@ def test_the_race_itself_is_one_batch():
         return bare.grad(points)
 
     surface = replace(bare, grad=grad)
-    watched = replace(race, arena=replace(race.arena, landscape=Watched(surface)))
+    watched = replace(race, problem=replace(race.problem, landscape=Watched(surface)))
     watched.__dict__["settings"], watched.__dict__["typical"] = race.settings, race.typical
-    points = watched.run.points
-    np.testing.assert_array_equal(points, race.run.points)
+    points = watched.descent.points
+    np.testing.assert_array_equal(points, race.descent.points)
     assert len(called) <= race.steps + 2
     assert called[-1] == points.shape[1:]
 

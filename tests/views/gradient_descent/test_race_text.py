@@ -11,6 +11,7 @@ from core.optimizers import OPTIMIZERS
 from core.stage import Words
 from core.views.gradient_descent.presets import PRESETS
 from core.views.gradient_descent.race_text import BRIEF, TELLING
+from tests.views.cases import number
 from tests.views.gradient_descent.races import arrived, said
 
 RACES = {
@@ -47,11 +48,10 @@ def judged(shown, moved):
     """What became of each optimizer, the step at which it did, and its height at the end, by the optimizers' names."""
     race, values = shown.race, shown.values | moved
     found = {}
-    for number, key in enumerate(race.optimizers):
-        lane = race.lane(key, {name: value for name, value in values.items() if name in race.star_of(key)})
-        at = number, lane
+    for key in race.optimizers:
+        at = race.at(key, values)
         found[OPTIMIZERS[key].name] = (
-            Outcome(int(race.outcomes.code[at])), int(race.outcomes.step[at]), float(race.heights[-1, number, lane]),
+            Outcome(int(race.outcomes.code[at])), int(race.outcomes.step[at]), float(race.heights[-1][at]),
             race.outcomes.sentence(at),
         )  # fmt: skip
     return found, said(shown.stage, values)
@@ -103,17 +103,15 @@ def test_the_word_in_the_table_and_the_remark_agree_with_the_outcome(shown):
         found, _ = judged(shown, moved)
         for reading, key in zip(stage.readings, race.optimizers, strict=True):
             outcome, step, _, sentence = found[OPTIMIZERS[key].name]
-            own = {name: value for name, value in (shown.values | moved).items() if name in race.star_of(key)}
+            own = shown.values | moved
             brief, remark = (written(text, own) for text in (reading.cells[1], reading.note))
             assert sentence in remark
             if outcome == Outcome.CONVERGED:
                 assert brief == f"converged at step {step}"
             else:
                 assert ("diverged" in brief) == (outcome == Outcome.DIVERGED)
-            height = reading.cells[0].slots["n"]
-            lane = race.lane(key, own)
-            expected = race.heights[-1, race.optimizers.index(key), lane]
-            value = float(height.row(own))
+            expected = race.heights[-1][race.at(key, own)]
+            value = number(reading.cells[0], own)
             assert value == expected or (np.isnan(value) and not np.isfinite(expected))
 
 
@@ -253,8 +251,7 @@ def test_a_direction_that_a_run_never_enters_is_no_reason():
     stable = along.race.rates[along.race.rates <= 1.6]
     for rate in stable[stable > 0.1]:
         assert along.outcome("gradient_descent", lr=float(rate)) in (Outcome.CONVERGED, Outcome.NOT_CONVERGED)
-    number, lane = along.at("gradient_descent", lr=2.5)
-    assert along.race.outcomes.sentence((number, lane)).endswith(
+    assert along.race.outcomes.sentence(along.at("gradient_descent", lr=2.5)).endswith(
         "Its learning rate 2.5 is above 2 / (curvature 1 along its straight path) = 2."
     )
     both = arrived(x="-2.6", y="1.5", lr="2.5", optimizers="gradient_descent")

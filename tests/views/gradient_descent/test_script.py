@@ -12,10 +12,9 @@ import pytest
 
 from core.descent import Gaussian
 from core.optimizers import OPTIMIZERS, SCHEDULES
-from core.views import VIEWS
-from core.views.gradient_descent.problems import KINDS as GROUNDS
+from core.views.gradient_descent.problems import KINDS as PROBLEMS
 from core.views.gradient_descent.script import script_of
-from core.views.gradient_descent.views import STEPS, race_of
+from core.views.gradient_descent.views import BY_KIND, race_of
 from tests.views.cases import chosen, name_of
 from tests.views.gradient_descent.scripts import (
     EVERYBODY,
@@ -29,14 +28,13 @@ from tests.views.gradient_descent.scripts import (
     stops,
 )
 
-RACES = [VIEWS[f"{kind}_race"] for kind in GROUNDS]
+RACES = {kind: views["race"] for kind, views in BY_KIND.items()}
 
 
 def script(kind, values=None, **choice):
     """The race of a choice around these values, and its script."""
-    view, values = VIEWS[f"{kind}_race"], values or {}
-    choice = view.defaults | choice
-    race = race_of(kind, choice, view.choose(**choice).around(values).centre)
+    values = values or {}
+    race = race_of(RACES[kind].choose(**choice).around(values))
     text = script_of(race)(values)
     compile(text, "script", "exec")
     return race, text
@@ -53,17 +51,17 @@ def named(text):
 
 def end(race, number):
     """How the script says that an optimizer of the centre ends."""
-    (x, y), height = race.run.points[-1, number, 0], race.run.values[-1, number, 0]
+    (x, y), height = race.descent.points[-1, number, 0], race.descent.values[-1, number, 0]
     return f"#   {OPTIMIZERS[race.optimizers[number]].name:18} ({x:.8g}, {y:.8g})  height {height:.8g}\n"
 
 
-@pytest.mark.parametrize("view", RACES, ids=name_of)
+@pytest.mark.parametrize("view", RACES.values(), ids=name_of)
 def test_the_link_is_there_where_there_is_a_script(view):
     assert ("py" in view.saves) == (chosen(view).script is not None) == (view.key != "network_race")
 
 
 def test_no_script_without_an_optimizer_that_pytorch_has():
-    assert chosen(VIEWS["textbook_race"], optimizers=("lion",)).script is None
+    assert chosen(RACES["textbook"], optimizers=("lion",)).script is None
 
 
 def test_what_was_released_runs():
@@ -76,7 +74,7 @@ def test_what_was_released_runs():
     assert all(end(race, number) in text for number in range(2))
     noise = Gaussian(numbers["noise"], seed=1).noisy_gradient(None, (2,), 50)
     np.testing.assert_allclose(
-        noise(0, np.zeros(2), np.zeros(2)), race.run.noisy_gradients[0, 0, 0] - race.run.gradients[0, 0, 0]
+        noise(0, np.zeros(2), np.zeros(2)), race.descent.noisy_gradients[0, 0, 0] - race.descent.gradients[0, 0, 0]
     )
 
 
@@ -102,11 +100,10 @@ def test_a_line_with_its_loss_its_outlier_and_its_batches():
     assert all(end(race, number) in text for number in range(len(race.optimizers)))
 
 
-@pytest.mark.parametrize("view", [view for view in RACES if "py" in view.saves], ids=name_of)
-def test_every_choice_of_ground(view):
-    kind = view.key.removesuffix("_race")
-    for param in GROUNDS[kind].params:
-        for value in view.param(param.name).extremes():
+@pytest.mark.parametrize("kind", [kind for kind, view in RACES.items() if "py" in view.saves])
+def test_every_choice_of_problem(kind):
+    for param in PROBLEMS[kind].params:
+        for value in RACES[kind].param(param.name).extremes():
             _, text = script(kind, optimizers=("rmsprop",), steps="50", **{param.name: value})
             assert text.splitlines()[-1].startswith("#   RMSprop ")
 
@@ -147,7 +144,7 @@ def test_without_momentum_nesterovs_script_is_plain_descent():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_schedule_is_as_it_was_run(kind):
-    for steps in STEPS[kind]:
+    for steps in PROBLEMS[kind].steps:
         for key, record in SCHEDULES.items():
             _, text = script(kind, optimizers=("adagrad",), steps=steps, schedule=key)
             line = schedule(text)
@@ -158,7 +155,7 @@ def test_every_schedule_is_as_it_was_run(kind):
 def test_pytorch_prints_where_the_picture_ends(case):
     found = race(case["kind"], case["choice"] | {"optimizers": EVERYBODY}, case["around"])
     run = found.descended(np.arange(1))  # as the sliders stand
-    low, high = np.transpose(found.arena.landscape.window)
+    low, high = np.transpose(found.problem.landscape.window)
     for key, name in ((key, OPTIMIZERS[key].name) for key in found.optimizers):
         if name in case["ends"]:
             (x, y, height), number = case["ends"][name], found.optimizers.index(key)
@@ -177,8 +174,8 @@ def test_the_programs_that_were_run_are_all_there_are():
 def test_every_landscape_and_every_loss_that_pytorch_has_was_run(kind):
     word = "landscape" if kind == "textbook" else "loss"
     run = {case["choice"][word] for case in REFERENCE["cases"] if case["kind"] == kind}
-    options = set(VIEWS[f"{kind}_race"].param(word).options)
+    options = set(RACES[kind].param(word).options)
     assert run <= options
-    new = [one for one in sorted(options - run) if chosen(VIEWS[f"{kind}_race"], **{word: one}).script]
+    new = [one for one in sorted(options - run) if chosen(RACES[kind], **{word: one}).script]
     if new:
         pytest.skip(f"`make reference` runs the programs of {', '.join(new)} with PyTorch")

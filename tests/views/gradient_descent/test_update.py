@@ -9,28 +9,28 @@ from core.optimizers import OPTIMIZERS
 from core.views import VIEWS
 from core.views.gradient_descent.sliders import STEP
 from core.views.gradient_descent.step_figure import unit
-from core.views.gradient_descent.update import STEP_SYMBOL, UPHILL, Update
-from core.views.gradient_descent.views import UPDATES, update_of
+from core.views.gradient_descent.update import GRADIENT, STEP_SYMBOL, Update
+from core.views.gradient_descent.views import BY_KIND, UPDATES, race_of
 
 VIEW = VIEWS["textbook_step"]
 
 
 def update(centre=None, **choice):
-    return Update(update_of("textbook", VIEW.defaults | choice, centre))
+    return Update(race_of(VIEW.choose(**choice).around(centre or {})))
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
 def test_every_update_is_that_of_a_run_by_itself(key):
     shown = update({"lr": 0.01, "x": 1.25, "y": -2.0}, optimizer=key)
     run = descend(OPTIMIZERS[key], LANDSCAPES["ravine"], np.array([1.25, -2.0]), UPDATES + 1, lr=0.01)
-    np.testing.assert_allclose(shown.race.run.points[:, 0, 0], run.points, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(shown.race.descent.points[:, 0, 0], run.points, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(shown.terms[STEP_SYMBOL][0], np.diff(run.points, axis=0), rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(shown.terms[UPHILL][0], run.gradients[:-1], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(shown.terms[GRADIENT][0], run.gradients[:-1], rtol=1e-9, atol=1e-12)
 
 
 def test_momentum_is_taken_apart_as_its_formula_says():
     shown = update({"lr": 0.01, "beta": 0.8}, optimizer="momentum")
-    velocity, gradient = shown.terms["v"][0], shown.terms[UPHILL][0]
+    velocity, gradient = shown.terms["v"][0], shown.terms[GRADIENT][0]
     np.testing.assert_allclose(velocity[0], gradient[0])
     np.testing.assert_allclose(velocity[1:], 0.8 * velocity[:-1] + gradient[1:], rtol=1e-12)
     np.testing.assert_allclose(shown.terms[STEP_SYMBOL][0], -0.01 * velocity, rtol=1e-9, atol=1e-12)
@@ -38,36 +38,41 @@ def test_momentum_is_taken_apart_as_its_formula_says():
 
 def test_a_step_straight_downhill_turns_by_nothing():
     shown = update(optimizer="gradient_descent")
-    compared = shown.compared()
-    gone = (compared["length"] > 1e-6) & (shown.race.settings["noise"] == 0)[:, None]
-    assert np.nanmax(compared["angle"][gone]) < 1e-3
-    np.testing.assert_allclose(compared["length"][0], 0.032 * compared["slope"][0], rtol=0.5)
+    norm, length, angle = shown.compared()
+    moves = (length > 1e-6) & (shown.race.settings["noise"] == 0)[:, None]
+    assert np.nanmax(angle[moves]) < 1e-3
+    np.testing.assert_allclose(length[0], 0.032 * norm[0], rtol=0.5)
 
 
 def test_downhill_is_that_of_the_landscape_whatever_noise_is_seen():
     """Gradient descent steps straight down without noise, and aside with it; the slope is the landscape's own."""
     shown = update({"noise": 0.5, "lr": 0.02}, optimizer="gradient_descent")
-    compared, true = shown.compared(), shown.race.run.gradients[:-1, 0, 0]
-    np.testing.assert_allclose(compared["slope"][0], np.hypot(*true.T), rtol=1e-12)
-    steps = np.diff(shown.race.run.points[:, 0, 0], axis=0)
+    (norm, _, angle), true = shown.compared(), shown.race.descent.gradients[:-1, 0, 0]
+    np.testing.assert_allclose(norm[0], np.hypot(*true.T), rtol=1e-12)
+    steps = np.diff(shown.race.descent.points[:, 0, 0], axis=0)
     cosine = np.sum(-true * steps, axis=1) / np.hypot(*true.T) / np.hypot(*steps.T)
-    np.testing.assert_allclose(np.cos(np.radians(compared["angle"][0])), cosine, atol=1e-9)
-    assert compared["angle"][0].max() > 5
+    np.testing.assert_allclose(np.cos(np.radians(angle[0])), cosine, atol=1e-9)
+    assert angle[0].max() > 5
+
+
+def drawn(stage, name, panel):
+    """x and y of an arrow, [runs, updates, points]."""
+    return [live.array for axis in "xy" for live in stage.drawn(name, axis, panel)]
 
 
 def test_the_step_s_arrow_ends_where_the_next_point_is():
-    stage = VIEW.choose(**{"optimizer": "momentum"}).stage
+    stage = VIEW.choose(optimizer="momentum").stage
     shown = update(optimizer="momentum")
-    here, there = shown.race.run.points[:-1, 0, 0], shown.race.run.points[1:, 0, 0]
-    x, y = (next(array for name, array in stage.arrays.items() if name == f"step of Momentum {axis}") for axis in "xy")
+    here, there = shown.race.descent.points[:-1, 0, 0], shown.race.descent.points[1:, 0, 0]
+    x, y = drawn(stage, "step of Momentum", "y")
     np.testing.assert_allclose(np.stack([x[0, :, 0], y[0, :, 0]], axis=-1), here, atol=1e-12)
     np.testing.assert_allclose(np.stack([x[0, :, 1], y[0, :, 1]], axis=-1), there, atol=1e-12)
 
 
-def test_close_up_every_arrow_is_of_one_length():
+def test_enlarged_every_arrow_is_of_one_length():
     stage = VIEW.choose().stage
     for name in ("negative gradient, −g", "average, −m", "step of Adam"):
-        x, y = stage.arrays[f"{name} x2"], stage.arrays[f"{name} y2"]
+        x, y = drawn(stage, name, "y2")
         length = np.hypot(x[..., 1], y[..., 1])
         assert np.all(np.isclose(length, 1) | (length == 0))
 
@@ -91,7 +96,7 @@ def test_the_table_is_that_of_the_released_values():
 
 def test_the_formula_is_that_of_the_step_that_is_shown():
     shown = update({"lr": 0.1}, optimizer="gradient_descent")
-    points = shown.race.run.points[:, 0, 0]
+    points = shown.race.descent.points[:, 0, 0]
     for step in (0, 7, UPDATES):
         said = shown.formula_with_numbers({STEP: float(step), "lr": 0.1}, axis=1)
         assert f"({points[step, 1]:.4g}) - 0.1" in said
@@ -100,6 +105,6 @@ def test_the_formula_is_that_of_the_step_that_is_shown():
 
 @pytest.mark.parametrize("kind", ["line", "classifier"])
 def test_data_have_updates_too(kind):
-    view = VIEWS[f"{kind}_step"]
-    stage = view.choose().stage
-    assert np.isfinite(stage.arrays["length"][0]).all()
+    stage = BY_KIND[kind]["step"].choose().stage
+    _, length, _ = stage.summary.lives
+    assert np.isfinite(length.array[0]).all()
