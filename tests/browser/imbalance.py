@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page
 from scipy.special import logit
 
+from core.models.imbalance.data import ImbalanceSettings
+from core.models.imbalance.measured import scores, trained
 from core.models.objectives import OBJECTIVES
 from core.views import VIEWS
-from core.views.class_imbalance.experiment import scores, trained
-from core.views.class_imbalance.settings import ImbalanceSettings
 from tests.browser.stage import SPOTS, TWO_FRAMES, Open, quiet, slider_of, spoken
 from tests.conftest import Visit
 from tests.views.class_imbalance.shown import SHIFTED

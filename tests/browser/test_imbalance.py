@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 from scipy.special import logit
 
-from core.views.class_imbalance.settings import THRESHOLDS
+from core.models.imbalance.data import THRESHOLDS
 from tests.browser.imbalance import (
     AT_THRESHOLD,
     BCE,

@@ -11,11 +11,13 @@ import plotly.graph_objects as go
 from scipy.special import logit
 
 from core.metrics import DECISION_METRICS, Confusion
+from core.models.imbalance.data import COSTS, EDGE, THRESHOLDS
+from core.models.imbalance.measured import BINS, CELLS, CUTS, Measured, window
+from core.models.imbalance.outputs import Says, says
 from core.models.objectives import OBJECTIVES
 from core.stage import Live
-from core.views.class_imbalance.experiment import BINS, CELLS, CUTS, Experiment, Measured, window
-from core.views.class_imbalance.outputs import Says, says
-from core.views.class_imbalance.settings import COSTS, EDGE, THRESHOLD_SLIDER, THRESHOLDS
+from core.views.class_imbalance.experiment import Experiment
+from core.views.class_imbalance.settings import THRESHOLD_SLIDER
 from core.views.kit import theme
 from core.views.kit.layout import EDGE as TOP
 from core.views.kit.layout import FOOT, GAP, Panel, Rows, axis, rows

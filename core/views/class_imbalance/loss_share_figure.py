@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from core.models.imbalance.loss_shares import GROUPS, MARGINS, loss_shares
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
 from core.stage import Live, Stage, Text, Words
 from core.views.class_imbalance.experiment import Experiment
-from core.views.class_imbalance.loss_shares import GROUPS, MARGINS, loss_shares
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Axis, Panel, axis, rows
 from core.views.kit.plot import Plot

@@ -10,12 +10,10 @@ import numpy as np
 from scipy.special import logit
 
 from core.metrics import DECISION_METRICS, Metric
-from core.models.objectives import OBJECTIVES
-from core.numerics import sigmoid
-from core.views.class_imbalance.experiment import Params
-from core.views.class_imbalance.outputs import DIGITS, PROBABILITY_METRICS, RANK_METRICS, Says, says
-from core.views.class_imbalance.settings import COST, SHARE, THRESHOLD, ImbalanceSettings
-from core.views.class_imbalance.test_metrics import (
+from core.models.imbalance.data import ImbalanceSettings
+from core.models.imbalance.measured import Params
+from core.models.imbalance.outputs import DIGITS, PROBABILITY_METRICS, RANK_METRICS, Says, says
+from core.models.imbalance.test_metrics import (
     NO_PROBABILITY,
     UNTRAINED,
     Column,
@@ -28,6 +26,9 @@ from core.views.class_imbalance.test_metrics import (
     taken,
     undecided,
 )
+from core.models.objectives import OBJECTIVES
+from core.numerics import sigmoid
+from core.views.class_imbalance.settings import COST, SHARE, THRESHOLD
 
 BASELINE = "Always negative"
 PLAIN = next(iter(OBJECTIVES))  # the loss beside which the others are told

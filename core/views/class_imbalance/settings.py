@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from core.datasets import IMBALANCED_DATASETS, SEEDS, TrainTest
+from core.datasets import IMBALANCED_DATASETS, SEEDS
+from core.models.imbalance.data import COSTS, SHARES, THRESHOLDS, ImbalanceSettings, even_ratios
 from core.models.objectives import OBJECTIVES
-from core.numerics import sigmoid
 from core.record import Param
 from core.stage import Slider
 from core.views.kit import theme
@@ -19,8 +17,6 @@ from core.views.kit.view import OneOf, SomeOf, Whole, names_of
 THRESHOLD, SHARE, COST = "threshold", "share", "cost"  # keys of the sliders
 MOST = 4  # losses beside each other
 FRAMES = 13  # of a loss's own parameter
-MANY = 10_000  # points: from here on a model takes ten times as long,
-SPARSE = 3  # and there is one at every third frame only
 WIDE = 50.0  # times: a parameter whose slider spans so much has its frames in even ratios
 
 DATA = OneOf(
@@ -61,55 +57,6 @@ POINTS = OneOf(
 )
 SEED = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1], advanced=True)
 PARAMS = (DATA, LOSSES, FEATURES, OVERLAP, POINTS, SEED)
-
-
-def even_ratios(low: float, high: float, count: int) -> np.ndarray:
-    """So many numbers of two digits from low to high, each about as many times the one before."""
-    return np.unique([float(f"{value:.2g}") for value in np.geomspace(low, high, count)])
-
-
-def probabilities(score: np.ndarray) -> np.ndarray:
-    """The probabilities of scores, to two digits of what is missing to 0 or to 1."""
-    less = np.array([float(f"{part:.2g}") for part in sigmoid(-np.abs(score))])
-    return np.unique(np.round(np.where(score < 0, less, 1 - less), 8))
-
-
-EDGE = 9.2  # the score beyond which nothing is told apart: a probability of 0.0001, or of 0.9999
-THRESHOLDS = probabilities(np.round(np.arange(-EDGE, EDGE + 0.05, 0.1), 1))
-SHARES = even_ratios(0.001, 0.5, 25)
-COSTS = np.array([1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100.0])
-COSTS = np.unique(np.concatenate([np.round(1 / COSTS, 6), COSTS]))
-
-
-@dataclass(frozen=True)
-class ImbalanceSettings:
-    """The points and the kind of model: what all losses of a picture share. The positive share is left open."""
-
-    data: str
-    overlap: str
-    points: int
-    seed: int
-    features: str
-
-    @classmethod
-    def of(cls, choice: Mapping[str, Any]) -> ImbalanceSettings:
-        return cls(choice["data"], choice["overlap"], int(choice["points"]), choice["seed"], choice["features"])
-
-    @property
-    def made(self) -> bool:
-        """Whether the share of the positives can be chosen."""
-        return IMBALANCED_DATASETS[self.data].generated
-
-    @property
-    def sparse(self) -> int:
-        """Every how many-th frame has models."""
-        return SPARSE if self.made and self.points >= MANY else 1
-
-    def split(self, share: float) -> TrainTest:
-        """The points, at this share of positives if they are made."""
-        if not self.made:
-            return IMBALANCED_DATASETS[self.data].split(seed=self.seed)
-        return IMBALANCED_DATASETS[self.data].split(share, self.overlap, self.seed, self.points)
 
 
 def trained_around(settings: ImbalanceSettings, losses: Sequence[str]) -> tuple[Slider, ...]:

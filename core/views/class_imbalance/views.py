@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from scipy.special import logit
 
+from core.models.imbalance.data import ImbalanceSettings
+from core.models.imbalance.loss_shares import GROUPS, loss_shares
+from core.models.imbalance.outputs import Says, says
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
 from core.stage import Slider, Stage
@@ -18,21 +21,13 @@ from core.views.class_imbalance.decision_figure import HEIGHT, DecisionFigure
 from core.views.class_imbalance.experiment import Experiment
 from core.views.class_imbalance.loss_share_figure import HEIGHT as SHARES_HEIGHT
 from core.views.class_imbalance.loss_share_figure import LossShareFigure
-from core.views.class_imbalance.loss_shares import table
-from core.views.class_imbalance.outputs import Says, says
 from core.views.class_imbalance.report import Report
-from core.views.class_imbalance.settings import (
-    COST_SLIDER,
-    PARAMS,
-    THRESHOLD_SLIDER,
-    ImbalanceSettings,
-    trained_around,
-)
+from core.views.class_imbalance.settings import COST_SLIDER, PARAMS, THRESHOLD_SLIDER, trained_around
 from core.views.kit.view import View, listed
 
 
 @dataclass(frozen=True, eq=False)
-class LossShares:
+class LossSharePicture:
     """The picture of where the losses come from."""
 
     choice: Mapping[str, Any]
@@ -59,7 +54,7 @@ class LossShares:
         )
 
 
-class Decisions(LossShares):
+class Decisions(LossSharePicture):
     """The picture of what the losses' models decide at a threshold."""
 
     @cached_property
@@ -110,6 +105,20 @@ class Decisions(LossShares):
         return columns
 
 
+def table(experiment: Experiment) -> dict[str, np.ndarray]:
+    """A row for each loss, before training and after, and group: its share of the loss and of the gradient."""
+    rows = []
+    for key in experiment.losses:
+        share, params = experiment.runs(key)[0]
+        found = loss_shares(experiment.settings, share, key, params)
+        for at, when in enumerate(("before", "after")):
+            rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.gradient[at], strict=True)]
+    columns = [np.array(column) for column in zip(*rows, strict=True)]
+    return dict(
+        zip(("loss", "training", "examples", "share of the loss", "share of the gradient"), columns, strict=True)
+    )
+
+
 imbalance_decisions = View(
     name="Decisions",
     params=PARAMS,
@@ -122,7 +131,7 @@ imbalance_decisions = View(
 imbalance_sources = View(
     name="Loss shares",
     params=PARAMS,
-    picture=lambda **choice: LossShares(choice),
+    picture=lambda **choice: LossSharePicture(choice),
     height=SHARES_HEIGHT,
     shares_state="imbalance",
     wait="Training the models",

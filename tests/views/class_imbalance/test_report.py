@@ -8,11 +8,11 @@ import pytest
 from scipy.special import expit, logit
 
 from core.metrics import DECISION_METRICS, METRICS, SCORE_METRICS, Confusion
+from core.models.imbalance.data import ImbalanceSettings
+from core.models.imbalance.test_metrics import ModelScores
 from core.models.objectives import OBJECTIVES
 from core.ui.imbalance import table
 from core.views.class_imbalance.report import Report
-from core.views.class_imbalance.settings import ImbalanceSettings
-from core.views.class_imbalance.test_metrics import ModelScores
 from tests.views.class_imbalance.shown import ORDER, PLAIN, SHIFTED, Counts, arrived
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"

@@ -10,11 +10,11 @@ import numpy as np
 
 from core.metrics import DECISION_METRICS, Confusion, ScoreMetric, always_negative, confusion
 from core.models.classifier import ClassifierFit
+from core.models.imbalance.data import ImbalanceSettings
+from core.models.imbalance.measured import Params, correction_of, scores, trained
+from core.models.imbalance.outputs import PROBABILITY_METRICS, RANK_METRICS, Correction, Says, says, shown
 from core.models.threshold import best_thresholds
 from core.numerics import sigmoid
-from core.views.class_imbalance.experiment import Params, correction_of, scores, trained
-from core.views.class_imbalance.outputs import PROBABILITY_METRICS, RANK_METRICS, Correction, Says, says, shown
-from core.views.class_imbalance.settings import ImbalanceSettings
 
 UNTRAINED = "no model"
 NO_PROBABILITY = "not a probability"

@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 
 from core.models.classifier import ClassifierFit
+from core.models.imbalance.data import ImbalanceSettings
+from core.models.imbalance.measured import Params, scores, trained
 from core.models.objectives import OBJECTIVES, Objective
 from core.numerics import softplus
-from core.views.class_imbalance.experiment import Experiment, Params, scores, trained
-from core.views.class_imbalance.settings import ImbalanceSettings
 
 GROUPS = ("hard positives", "easy positives", "easy negatives", "hard negatives")
 DUST = 1e-12  # what rounding leaves of a loss that is 0
@@ -69,17 +69,3 @@ def shares(members: np.ndarray, parts: np.ndarray) -> np.ndarray:
     """The share of the sum of `parts` [n] that each group [groups, n] has; NaN of nothing, and of rounding."""
     total = parts.sum()
     return members @ parts / total if total > DUST else np.full(len(members), np.nan)
-
-
-def table(experiment: Experiment) -> dict[str, np.ndarray]:
-    """A row for each loss, before training and after, and group: its share of the loss and of the gradient."""
-    rows = []
-    for key in experiment.losses:
-        share, params = experiment.runs(key)[0]
-        found = loss_shares(experiment.settings, share, key, params)
-        for at, when in enumerate(("before", "after")):
-            rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.gradient[at], strict=True)]
-    columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return dict(
-        zip(("loss", "training", "examples", "share of the loss", "share of the gradient"), columns, strict=True)
-    )
