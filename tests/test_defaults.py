@@ -110,7 +110,7 @@ def test_what_is_trained_without_a_slider_is_trained_as_its_card_says():
     kind = KINDS["network"]
     choice = {param.name: param.default for param in kind.params} | {"loss": weighted.key}
     problem = kind.problem(choice)
-    run, data = problem.slice.run, problem.slice.data
+    run, data = problem.model.network, problem.model.data
     exact, _ = loss_and_grad(run.theta, data.features, data.target, run.recipe.sizes, weighted, pos_weight=10.0)
     assert problem.landscape.value([0.0, 0.0]) == pytest.approx(float(exact), rel=1e-5)
     assert exact > 1.5 * loss_and_grad(run.theta, data.features, data.target, run.recipe.sizes, weighted)[0]

@@ -13,7 +13,7 @@ from core.landscapes.slices import FARTHEST, plane_scores
 from core.numerics import sigmoid
 from core.optimizers import OPTIMIZERS
 from core.stage import Live
-from core.views.gradient_descent.problems import Slice
+from core.views.gradient_descent.problems import NetworkPlane
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.sliders import STEP
 from core.views.kit import theme
@@ -35,15 +35,14 @@ class ModelPanel(Protocol):
 
 def model_panel(race: Race, height: int) -> ModelPanel | None:
     """The panel of a landscape that data make; None for a textbook one."""
-    problem = race.problem
-    if problem.slice is not None:
-        return Decisions(problem.slice, OPTIMIZERS[race.optimizers[0]].short, height)
-    if problem.model is None:
+    model = race.problem.model
+    if isinstance(model, NetworkPlane):
+        return Decisions(model, OPTIMIZERS[race.optimizers[0]].short, height)
+    if model is None:
         return None
-    data = problem.model.data
-    if isinstance(data, RegressionData):
-        return Lines(problem.model, data, height)
-    return Boundaries(data, height)
+    return (
+        Lines(model, model.data, height) if isinstance(model.data, RegressionData) else Boundaries(model.data, height)
+    )
 
 
 class Lines:
@@ -98,7 +97,7 @@ class Boundaries:
 class Decisions:
     """The network's prediction at every place among the data, with the weights that the first optimizer is at."""
 
-    def __init__(self, own: Slice, optimizer: str, height: int) -> None:
+    def __init__(self, own: NetworkPlane, optimizer: str, height: int) -> None:
         self.own = own
         self.panel = class_panel(own.data, f"Prediction of the network of {optimizer}, every {EVERY} steps", height)
 
@@ -110,7 +109,7 @@ class Decisions:
         scores = np.full((len(flat), len(places)), np.nan)
         there = np.flatnonzero((np.abs(flat) < FARTHEST).all(axis=-1))
         for part in np.array_split(there, max(1, len(there) // 64)):
-            scores[part] = plane_scores(self.own.plane, flat[part], places, self.own.run.recipe.sizes)
+            scores[part] = plane_scores(self.own.plane, flat[part], places, self.own.network.recipe.sizes)
         shares = sigmoid(scores).reshape(*points.shape[:2], CELLS, CELLS)
         levels = {"start": 0.1, "end": 0.9, "size": 0.1, "coloring": "fill"}
         trace = go.Contour(

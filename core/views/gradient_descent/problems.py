@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -26,42 +26,36 @@ from core.stage import Slider, Sweep
 from core.training.trained_network import Recipe, TrainedNetwork, train_network
 from core.views.kit import theme
 from core.views.kit.landscape_grid import FINE, SIZE, LandscapeGrid
-from core.views.kit.view import OneOf, Parameter
+from core.views.kit.view import OneOf, Parameter, names_of
 
 T = TypeVar("T")
 FRAMES = {1: 10, 2: 10, 3: 8}  # of a slider that changes the landscape, by how many there are beside each other
-OUTLIER = "outlier"
 SEED = 1  # of data, networks and directions
 PLANES = {"random": ("direction 1", "direction 2"), "path": ("first component", "second component")}
-NETWORKS: Mapping[str, Recipe] = MappingProxyType(
-    {
-        "standard": Recipe(),
-        # As many steps for both, or their comparison would be one of long and short training.
-        "batch16": Recipe(batch=16, epochs=300),
-        "full": Recipe(epochs=3900),
-        "shallow": Recipe(sizes=(2, 16, 1)),
-        "deep": Recipe(sizes=(2, 16, 16, 16, 1)),
-        "decay": Recipe(weight_decay=0.1),
-    }
-)
+NETWORKS = {
+    "standard": Recipe(),
+    # As many steps for both, or their comparison would be one of long and short training.
+    "batch16": Recipe(batch=16, epochs=300),
+    "full": Recipe(epochs=3900),
+    "shallow": Recipe(sizes=(2, 16, 1)),
+    "deep": Recipe(sizes=(2, 16, 16, 16, 1)),
+    "decay": Recipe(weight_decay=0.1),
+}
 # What is shown beside each other: a name for each network.
-COMPARED: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "one": {"network": "standard"},
-        "batch": {"batch 16": "batch16", "full batch": "full"},
-        "depth": {"shallow": "shallow", "deep": "deep"},
-        "decay": {"no decay": "standard", "decay 0.1": "decay"},
-    }
-)
+COMPARED = {
+    "one": {"network": "standard"},
+    "batch": {"batch 16": "batch16", "full batch": "full"},
+    "depth": {"shallow": "shallow", "deep": "deep"},
+    "decay": {"no decay": "standard", "decay 0.1": "decay"},
+}
 # Of the window: where a descent begins unless its landscape says otherwise; the first of these where there is a loss.
 CORNERS = ((0.12, 0.82), (0.82, 0.82), (0.5, 0.7), (0.5, 0.5))
 
 
-@dataclass(frozen=True, eq=False)
-class Slice:
+class NetworkPlane(NamedTuple):
     """A trained network and a plane through its parameters."""
 
-    run: TrainedNetwork
+    network: TrainedNetwork
     plane: Plane
     data: BinaryData
 
@@ -75,9 +69,8 @@ class DescentProblem:
     sliders: tuple[Slider, ...]  # of the landscape's own parameters; all recomputed
     start: Point
     about: str
-    key: str = "landscape"
-    model: FittedModel | None = None  # what is fitted, where data make the landscape
-    slice: Slice | None = None  # the network, on a slice through one
+    key: str
+    model: FittedModel | NetworkPlane | None = None  # what the weights are of, where data make the landscape
     costly: bool = False  # a gradient takes so long that there can be few of them
 
     def params(self, values: Mapping[str, T]) -> dict[str, T]:
@@ -89,34 +82,28 @@ class DescentProblem:
         return LandscapeGrid(self.key, self.landscape, self.look, Sweep(sliders, centre), SIZE if sliders else FINE)
 
 
-def recomputed(param: Param, *, owner: str = "", label: str, colour: str = "", beside: int = 1) -> Slider:
-    return Slider.of(param, owner=owner, label=label, colour=colour, most=FRAMES[beside], recomputed=True)
-
-
 def textbook_sliders(key: str) -> tuple[Slider, ...]:
-    return tuple(
-        recomputed(param, label=f"{param.name.capitalize()} {param.symbol}") for param in LANDSCAPES[key].params
-    )
+    """Of a textbook landscape's parameters."""
+    return tuple(slider(param, f"{param.name.capitalize()} {param.symbol}") for param in LANDSCAPES[key].params)
 
 
 def fitted_sliders(model: FittedModel, losses: Sequence[str], penalty: str) -> tuple[Slider, ...]:
-    many = len(losses)
+    """Of the losses' parameters, of the outlier's value and of the penalty."""
+    many, own = len(losses), [(LOSSES[key], param) for key in losses for param in LOSSES[key].params]
     found = [
-        recomputed(
-            param,
-            owner=key,
-            label=f"{LOSSES[key].short} {param.symbol}",
-            colour=theme.look(key).colour,
-            beside=many,
-        )
-        for key in losses
-        for param in LOSSES[key].params
+        slider(param, f"{loss.short} {param.symbol}", many, owner=loss.key, colour=theme.look(loss.key).colour)
+        for loss, param in own
     ]
     if model.outlier is not None:
-        found.append(recomputed(model.outlier, label="Outlier value", beside=many))
+        found.append(slider(model.outlier, "Outlier value", many))
     if penalty != "none":
-        found.append(recomputed(PENALTY, label=f"Penalty {PENALTY.symbol}", beside=many))
+        found.append(slider(PENALTY, f"Penalty {PENALTY.symbol}", many))
     return tuple(found)
+
+
+def slider(param: Param, label: str, beside: int = 1, **how: str) -> Slider:
+    """A recomputed slider of a parameter, where so many landscapes stand beside each other."""
+    return Slider.of(param, label=label, most=FRAMES[beside], recomputed=True, **how)
 
 
 @lru_cache(maxsize=64)
@@ -133,35 +120,28 @@ def corner(landscape: Landscape) -> Point:
 
 
 def textbook_problem(*, landscape: str) -> DescentProblem:
-    found = LANDSCAPES[landscape]
+    found, blue = LANDSCAPES[landscape], theme.Stroke(theme.BLUE)
     start = found.start or corner(found)
-    return DescentProblem(found, theme.Stroke(theme.BLUE), textbook_sliders(landscape), start, found.about, landscape)
+    return DescentProblem(found, blue, textbook_sliders(landscape), start, found.about, landscape)
 
 
 def fitted_problem(
     models: Mapping[str, Callable[[], FittedModel]], *, data: str, loss: str, norm: str
 ) -> DescentProblem:
-    model = models[data]()
-    landscape, sliders = fitted_landscape(model, at_starts(LOSSES[loss]), norm), fitted_sliders(model, [loss], norm)
-    return DescentProblem(landscape, theme.look(loss), sliders, corner(landscape), model.about, loss, model=model)
+    model, look = models[data](), theme.look(loss)
+    found, sliders = fitted_landscape(model, at_starts(LOSSES[loss]), norm), fitted_sliders(model, [loss], norm)
+    return DescentProblem(found, look, sliders, corner(found), model.about, loss, model)
 
 
 def network_problem(*, data: str, network: str, plane: str, loss: str) -> DescentProblem:
     run, points = trained(data, loss, NETWORKS[network]), SHAPE_DATASETS[data].load(SEED)
     own = random_plane(run, SEED) if plane == "random" else path_plane(run)[0]
-    landscape = network_slice(run, points, at_starts(LOSSES[loss]), own, "A network", PLANES[plane])
-    return DescentProblem(
-        landscape, theme.look(loss), (), corner(landscape), points.about, "network",
-        slice=Slice(run, own, points), costly=True,
-    )  # fmt: skip
+    found = network_slice(run, points, at_starts(LOSSES[loss]), own, "A network", PLANES[plane])
+    model = NetworkPlane(run, own, points)
+    return DescentProblem(found, theme.look(loss), (), corner(found), points.about, "network", model, costly=True)
 
 
-LANDSCAPE = OneOf(
-    name="landscape",
-    label="Landscape",
-    options={key: landscape.name for key, landscape in LANDSCAPES.items()},
-    default="himmelblau",
-)
+LANDSCAPE = OneOf(name="landscape", label="Landscape", options=names_of(LANDSCAPES), default="himmelblau")
 
 
 def data_of(datasets: Mapping[str, Dataset]) -> OneOf:
@@ -198,7 +178,7 @@ PLANE = OneOf(
 
 def loss_of(family: str, default: str, *, steps: bool = True) -> OneOf:
     """The picker of a loss of the family; without `steps`, of those that have a slope to train on."""
-    options = {key: loss.name for key, loss in losses_of(family).items() if steps or has_slope(loss)}
+    options = names_of({key: loss for key, loss in losses_of(family).items() if steps or has_slope(loss)})
     return OneOf(name="loss", label="Loss", options=options, default=default)
 
 

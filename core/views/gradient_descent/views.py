@@ -16,24 +16,19 @@ from core.views.gradient_descent.problems import KINDS, LANDSCAPE, ProblemKind
 from core.views.gradient_descent.race import PLAIN, Race
 from core.views.gradient_descent.race_figure import RacePicture
 from core.views.gradient_descent.step_figure import StepPicture
-from core.views.kit.view import Choice, OneOf, Parameter, SomeOf, View
+from core.views.kit.view import Choice, OneOf, Parameter, SomeOf, View, names_of
 
 MOST = 8  # optimizers in one picture
 UPDATES = 50  # that one step's picture shows
 
-RUNNERS = SomeOf(
-    name="optimizers",
-    label="Optimizers",
-    options={key: optimizer.name for key, optimizer in OPTIMIZERS.items()},
-    default=("gradient_descent", "momentum", "rmsprop", "adam"),
-    most=MOST,
-)
-RUNNER = OneOf(name="optimizer", label="Optimizer", options=RUNNERS.options, default="adam")
+DEFAULT = ("gradient_descent", "momentum", "rmsprop", "adam")
+RUNNERS = SomeOf(name="optimizers", label="Optimizers", options=names_of(OPTIMIZERS), default=DEFAULT, most=MOST)
+RUNNER = OneOf(name="optimizer", label="Optimizer", options=names_of(OPTIMIZERS), default="adam")
 COMPETITORS = SomeOf(
     name="runners",
     label="Optimizers",
-    options=dict(RUNNERS.options) | {key: f"{minimiser.name} (SciPy)" for key, minimiser in MINIMISERS.items()},
-    default=("gradient_descent", "momentum", "rmsprop", "adam", "bfgs"),
+    options=names_of(OPTIMIZERS) | {key: f"{minimiser.name} (SciPy)" for key, minimiser in MINIMISERS.items()},
+    default=(*DEFAULT, "bfgs"),
     most=MOST,
     help="SciPy's minimisers choose their own step sizes; each value, gradient and Hessian counts as one evaluation.",
 )
@@ -45,13 +40,7 @@ RATE_FOR = OneOf(
     help="Best for each: the learning rate at which that optimizer converges from the most starts, then soonest.",
 )
 RATES = OneOf(name="rates", label="Learning rate", options={"all": "Same for all", "each": "Separate"}, default="all")
-SCHEDULE = OneOf(
-    name="schedule",
-    label="Schedule",
-    options={key: schedule.name for key, schedule in SCHEDULES.items()},
-    default=PLAIN,
-    advanced=True,
-)
+SCHEDULE = OneOf(name="schedule", label="Schedule", options=names_of(SCHEDULES), default=PLAIN, advanced=True)
 DECAY = OneOf(
     name="decay",
     label="Weight decay",
@@ -64,41 +53,26 @@ SCALE = OneOf(name="scale", label="Loss axis", options={"log": "Log", "linear": 
 
 
 def race_view(key: str, kind: ProblemKind) -> View:
-    steps = dict(zip(kind.steps, kind.steps, strict=True))
+    def picture(*, optimizers: tuple[str, ...], rates: str, steps: str, scale: str, **choice: Any) -> RacePicture:
+        return RacePicture(race_on(kind, choice, optimizers, int(steps), separate=rates == "each"), scale == "log")
 
-    def picture(**choice: Any) -> RacePicture:
-        problem = kind.problem(choice)
-        race = Race(
-            problem,
-            choice["optimizers"],
-            int(choice["steps"]),
-            choice["schedule"],
-            float(choice["decay"]),
-            separate=choice["rates"] == "each",
-            few=problem.costly,
-        )
-        return RacePicture(race, choice["scale"] == "log")
-
+    lengths = dict(zip(kind.steps, kind.steps, strict=True))
+    steps = OneOf(name="steps", label="Steps", options=lengths, default=kind.steps[-1], advanced=True)
     return View(
         key=f"{key}_race",
         name="Race",
-        params=(
-            *params_of(kind, "ravine"), RUNNERS, RATES, SCHEDULE, DECAY,
-            OneOf(name="steps", label="Steps", options=steps, default=kind.steps[-1], advanced=True), SCALE,
-        ),
+        params=(*params_of(kind, "ravine"), RUNNERS, RATES, SCHEDULE, DECAY, steps, SCALE),
         picture=picture,
         height=race_figure.HEIGHT if key == "textbook" else race_figure.HEIGHT_WITH_MODEL,
         wait=kind.wait,
         saves=("html", "csv") if key == "network" else ("html", "csv", "py"),
-    )  # fmt: skip
+    )
 
 
 def step_view(key: str, kind: ProblemKind) -> View:
-    def picture(**choice: Any) -> StepPicture:
-        optimizers, decay = (choice["optimizer"],), float(choice["decay"])
+    def picture(*, optimizer: str, **choice: Any) -> StepPicture:
         # The last update that is shown leads to one point more.
-        race = Race(kind.problem(choice), optimizers, UPDATES + 1, choice["schedule"], decay, few=True, beyond=1)
-        return StepPicture(race)
+        return StepPicture(race_on(kind, choice, (optimizer,), UPDATES + 1, few=True, beyond=1))
 
     return View(
         key=f"{key}_step",
@@ -110,14 +84,22 @@ def step_view(key: str, kind: ProblemKind) -> View:
     )
 
 
+def race_on(kind: ProblemKind, choice: Mapping[str, Any], optimizers: tuple[str, ...], steps: int, **how: Any) -> Race:
+    """A race on the chosen problem, with the chosen schedule and weight decay; `how` are its other fields."""
+    problem = kind.problem(choice)
+    how = {"few": problem.costly} | how
+    return Race(problem, optimizers, steps, choice["schedule"], float(choice["decay"]), **how)
+
+
 def starts_view(key: str, kind: ProblemKind) -> View:
+    def picture(*, runners: tuple[str, ...], rate: str, **choice: Any) -> MultistartPicture:
+        return MultistartPicture(Multistart(kind.problem(choice), runners, rate, kind.budget))
+
     return View(
         key=f"{key}_starts",
         name="100 starts",
         params=(*params_of(kind, "styblinski_tang"), COMPETITORS, RATE_FOR),
-        picture=lambda **choice: MultistartPicture(
-            Multistart(kind.problem(choice), choice["runners"], choice["rate"], kind.budget)
-        ),
+        picture=picture,
         height=multistart_figure.HEIGHT,
         wait="Running from a hundred starts",
     )

@@ -139,7 +139,7 @@ def test_no_weights_no_boundary():
 @pytest.mark.parametrize("plane", ["random", "path"])
 def test_the_decisions_are_the_networks(plane):
     shown = arrived(view="network", plane=plane, optimizers="gradient_descent,adam")
-    own, first = shown.race.problem.slice, shown.race.optimizers[0]
+    own, first = shown.race.problem.model, shown.race.optimizers[0]
     for step, lane in ((50, {}), (0, {}), (23, {"lr": 0.01})):
         values = {"step": float(step), **lane}
         map_ = drawn(shown, "decision", values)
@@ -147,7 +147,7 @@ def test_the_decisions_are_the_networks(plane):
         point = shown.points(first, **lane)[every]
         theta = own.plane.centre + point[0] * own.plane.first + point[1] * own.plane.second
         places = np.stack(np.meshgrid(map_["x"], map_["y"]), axis=-1)
-        expected = sigmoid(scores(theta, places.reshape(-1, 2), own.run.recipe.sizes)).reshape(places.shape[:2])
+        expected = sigmoid(scores(theta, places.reshape(-1, 2), own.network.recipe.sizes)).reshape(places.shape[:2])
         np.testing.assert_allclose(map_["z"], expected, atol=2e-4)
 
 
