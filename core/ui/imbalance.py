@@ -12,12 +12,12 @@ from core.metrics import METRICS, Metric
 from core.metrics.metric import NO_EXAMPLES
 from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.outputs import Says, says
+from core.models.imbalance.report import BASELINE, Entry, Report
 from core.models.objectives import OBJECTIVES
 from core.models.platt import SOURCE as PLATT
 from core.ui.cards import loss_cards
 from core.ui.links import cited, preset_links
 from core.views.class_imbalance.presets import PRESETS
-from core.views.class_imbalance.report import BASELINE, Entry, Report
 
 LEGEND = (
     "● negative, ◆ positive: points of the test set. On the map, the coloured line is the decision boundary: there the "

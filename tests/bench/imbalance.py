@@ -12,11 +12,10 @@ from time import perf_counter
 
 from playwright.sync_api import Page
 
-from core.models.imbalance.data import SHARES, THRESHOLDS, ImbalanceSettings
+from core.models.imbalance.data import SHARE, SHARES, THRESHOLD, THRESHOLDS, ImbalanceSettings
 from core.models.imbalance.measured import measured
 from core.models.objectives import OBJECTIVES
 from core.views import VIEWS
-from core.views.class_imbalance.settings import SHARE, THRESHOLD
 from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import READY
 from tests.bench.race import AT_REST

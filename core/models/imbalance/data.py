@@ -11,6 +11,7 @@ import numpy as np
 from core.datasets import IMBALANCED_DATASETS, TrainTest
 from core.numerics import sigmoid
 
+THRESHOLD, SHARE, COST = "threshold", "share", "cost"  # what an experiment varies, beside the losses' parameters
 MANY = 10_000  # points: from here on a model takes ten times as long,
 SPARSE = 3  # and there is one at every third positive share only
 

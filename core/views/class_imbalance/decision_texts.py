@@ -10,12 +10,12 @@ from core.metrics import DECISION_METRICS, always_negative
 from core.models.imbalance.data import COSTS, THRESHOLDS
 from core.models.imbalance.measured import CUTS, Measured
 from core.models.imbalance.outputs import Says, says
+from core.models.imbalance.report import BASELINE
 from core.models.objectives import OBJECTIVES
 from core.models.platt import Platt
 from core.stage import Cell, Grid, Live, Text, Words
 from core.views.class_imbalance.decision_figure import DecisionFigure
 from core.views.class_imbalance.experiment import Experiment
-from core.views.class_imbalance.report import BASELINE
 from core.views.class_imbalance.settings import THRESHOLD_SLIDER
 from core.views.kit import theme
 from core.views.kit.theme import Stroke

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.models.imbalance.data import COSTS, ImbalanceSettings
+from core.models.imbalance.data import COSTS, SHARE, ImbalanceSettings
 from core.models.imbalance.measured import Measured, Params, measured
 from core.stage import Slider, Sweep
-from core.views.class_imbalance.settings import COST_SLIDER, SHARE
+from core.views.class_imbalance.settings import COST_SLIDER
 
 
 @dataclass(frozen=True, eq=False)

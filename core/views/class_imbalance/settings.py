@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.datasets import IMBALANCED_DATASETS, SEEDS
-from core.models.imbalance.data import COSTS, SHARES, THRESHOLDS, ImbalanceSettings, even_ratios
+from core.models.imbalance.data import COST, COSTS, SHARE, SHARES, THRESHOLD, THRESHOLDS, ImbalanceSettings, even_ratios
 from core.models.objectives import OBJECTIVES
 from core.record import Param
 from core.stage import Slider
 from core.views.kit import theme
 from core.views.kit.view import OneOf, SomeOf, Whole, names_of
 
-THRESHOLD, SHARE, COST = "threshold", "share", "cost"  # keys of the sliders
 MOST = 4  # losses beside each other
 FRAMES = 13  # of a loss's own parameter
 WIDE = 50.0  # times: a parameter whose slider spans so much has its frames in even ratios

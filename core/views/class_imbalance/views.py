@@ -13,6 +13,7 @@ from scipy.special import logit
 from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.loss_shares import GROUPS, loss_shares
 from core.models.imbalance.outputs import Says, says
+from core.models.imbalance.report import Report
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
 from core.stage import Slider, Stage
@@ -21,7 +22,6 @@ from core.views.class_imbalance.decision_figure import HEIGHT, DecisionFigure
 from core.views.class_imbalance.experiment import Experiment
 from core.views.class_imbalance.loss_share_figure import HEIGHT as SHARES_HEIGHT
 from core.views.class_imbalance.loss_share_figure import LossShareFigure
-from core.views.class_imbalance.report import Report
 from core.views.class_imbalance.settings import COST_SLIDER, PARAMS, THRESHOLD_SLIDER, trained_around
 from core.views.kit.view import View, listed
 

@@ -14,9 +14,9 @@ from scipy.special import expit, logit
 from core.datasets import DATASETS, BinaryData, TrainTest
 from core.losses import LOSSES
 from core.models.classifier import ClassifierFit, fit_classifier
+from core.models.imbalance.report import Report
 from core.models.objectives import OBJECTIVES
 from core.stage import Live, Text, Words
-from core.views.class_imbalance.report import Report
 from tests.views import shown
 
 PLAIN = "binary_cross_entropy"

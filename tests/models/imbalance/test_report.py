@@ -9,10 +9,10 @@ from scipy.special import expit, logit
 
 from core.metrics import DECISION_METRICS, METRICS, SCORE_METRICS, Confusion
 from core.models.imbalance.data import ImbalanceSettings
+from core.models.imbalance.report import Report
 from core.models.imbalance.test_metrics import ModelScores
 from core.models.objectives import OBJECTIVES
 from core.ui.imbalance import table
-from core.views.class_imbalance.report import Report
 from tests.views.class_imbalance.shown import ORDER, PLAIN, SHIFTED, Counts, arrived
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"

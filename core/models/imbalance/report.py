@@ -1,4 +1,4 @@
-"""What the page says in numbers of the models that are shown, once a slider is released."""
+"""A report on trained models in numbers: a table of metrics, and sentences about what they come to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import logit
 
 from core.metrics import DECISION_METRICS, Metric
-from core.models.imbalance.data import ImbalanceSettings
+from core.models.imbalance.data import COST, SHARE, THRESHOLD, ImbalanceSettings
 from core.models.imbalance.measured import Params
 from core.models.imbalance.outputs import DIGITS, PROBABILITY_METRICS, RANK_METRICS, Says, says
 from core.models.imbalance.test_metrics import (
@@ -28,7 +28,6 @@ from core.models.imbalance.test_metrics import (
 )
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
-from core.views.class_imbalance.settings import COST, SHARE, THRESHOLD
 
 BASELINE = "Always negative"
 PLAIN = next(iter(OBJECTIVES))  # the loss beside which the others are told
