@@ -117,6 +117,19 @@ def test_landscapes_of_any_dimension_that_are_no_records():
     np.testing.assert_allclose(run.points[-1], 0, atol=1e-4)
 
 
+class Fenced(Parabola):
+    """Infinitely high farther than 3 from the minimum."""
+
+    def value(self, points):
+        return np.where(np.linalg.norm(points, axis=-1) < 3, super().value(points), np.inf)
+
+
+def test_a_trial_that_is_infinitely_high_is_taken_back_and_the_run_goes_on():
+    run = MINIMISERS["nelder-mead"].run(Fenced(np.array([1.0, 4.0])), [2.95, 0.1], 500)  # the triangle is 5 % of x
+    np.testing.assert_allclose(run.points[-1], 0, atol=1e-3)
+    assert MINIMISERS["nelder-mead"].run(Fenced(np.ones(2)), [3.1, 0.0], 500).steps == 0
+
+
 def test_without_a_hessian_methods_that_need_one_stay_at_the_start():
     for minimiser in MINIMISERS.values():
         run = minimiser.run(Parabola(np.array([1.0, 4.0])), [1.0, 2.0], 500)

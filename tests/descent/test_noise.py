@@ -81,6 +81,7 @@ def test_all_examples_are_no_noise(landscape):
         assert np.array_equal(descend(ADAM, landscape, start, 20, noise=MiniBatch(size), lr=0.1).points, quiet.points)
     mixed = descend(ADAM, landscape, start, 20, noise=MiniBatch([8, landscape.examples]), lr=0.1)
     np.testing.assert_allclose(mixed.points[:, 1], quiet.points, rtol=1e-11)
+    assert not np.allclose(mixed.points[:, 0], quiet.points)
     np.testing.assert_allclose(mixed.noisy_gradients[:, 1], mixed.gradients[:-1, 1], rtol=1e-11, atol=1e-12)
 
 
