@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
-from core.ui.cards import ground_cards, landscape_card, slice_card
+from core.ui.cards import fitted_cards, landscape_card, slice_card
 from core.ui.choose import choose, tab
 from core.ui.stage import show
 from core.views import VIEWS
@@ -25,4 +25,4 @@ with box:
     else:
         view, models = FITTED[opened]
         choice = choose(view)
-        show(choice, below=partial(ground_cards, opened, models, choice.params))
+        show(choice, below=partial(fitted_cards, opened, models, choice.params))

@@ -48,10 +48,10 @@ def take(page: Page, address: str, selector: str, path: Path) -> None:
 def main() -> None:
     with TemporaryDirectory() as folder, served(Path(folder)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        for shade in ("light", "dark"):
-            page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme=shade)
+        for mode in ("light", "dark"):
+            page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme=mode)
             for name, (place, selector) in PLACES.items():
-                take(page, address + place, selector, THUMBNAILS / f"{name}-{shade}.png")
+                take(page, address + place, selector, THUMBNAILS / f"{name}-{mode}.png")
             page.close()
         page = browser.new_page(viewport={"width": 1400, "height": 1080})
         for name, place in PICTURES.items():

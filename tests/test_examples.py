@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.examples import EXAMPLES, Result
-from core.ui.examples import told, written
+from core.ui.examples import example_card, number_text
 
 BY_TITLE = {example.title: example for example in EXAMPLES}
 # What explainers print, what is right, to as many digits as printed; "" where they print the right number.
@@ -90,14 +90,14 @@ def test_the_hesitant_answer_makes_two_thirds_of_the_total():
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
 def test_the_markdown_holds_every_number_and_its_table_is_even(example):
-    text = told(example)
+    text = example_card(example)
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) == 2 + len(next(iter(example.columns.values())))
     assert {len(re.findall(r"\|", row)) for row in rows} == {len(example.columns) + 1}
     for column in example.columns.values():
-        assert all(f"| {written(number)} |" in text for number in column)
+        assert all(f"| {number_text(number)} |" in text for number in column)
     for result in example.results:
-        assert f"{result.name} = {written(result.value)}" in text
+        assert f"{result.name} = {number_text(result.value)}" in text
         assert ("as often printed" in text) == any(result.wrong for result in example.results)
     assert "nan" not in text.lower()
     assert "$" not in text  # two of them would be read as mathematics
@@ -109,4 +109,4 @@ def test_the_markdown_holds_every_number_and_its_table_is_even(example):
      (-0.25, "−0.25"), (1 / 3, "0.3333"), (float("nan"), "–"), (float("inf"), "–"), (2.5, "2.5"), (1000.5, "1,000.50")],
 )  # fmt: skip
 def test_numbers_are_written_as_people_write_them(number, text):
-    assert written(number) == text
+    assert number_text(number) == text

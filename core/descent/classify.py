@@ -41,7 +41,7 @@ QUARTERS = 4
 POWERS = (0.0, 3.0)  # of a shrinking distance: 0 by a factor a step, 1 by a length a step, above 1 faster and faster
 MIN_STEPS = 8  # runs with fewer steps are not classified by the shape of their path
 TURNING = 1 / 3  # of the length of the path: one that got no farther turns back on itself
-STRAIGHT = 1e-6  # of a step: its largest component across a straight path
+COLLINEAR = 1e-6  # of a step: its largest component across a straight path
 LONG_STAY = 0.2  # of all steps: so long a stay near a saddle is mentioned
 
 
@@ -358,20 +358,20 @@ def limiting_curvatures(
     distance, which = landscape.minima.nearest(begin, runs)
     has_minimum = np.isfinite(distance) & (distance <= farthest)
     minimum = np.where(has_minimum[:, None], landscape.minima.points[which], begin)
-    direction = straight_direction(points * landscape.span)
+    direction = line_direction(points * landscape.span)
     curvatures, along_path = np.full((len(runs), 2), np.nan), np.zeros(len(runs), dtype=bool)
     for x in (lowest_point, begin, minimum):
         hessian = landscape.hessian(x, runs)
         found = eigen(hessian)[0]
         along = np.einsum("ni,nij,nj->n", direction, hessian, direction)
-        less = along < found[:, 1] * (1 - FLAT)  # never for a path that is not straight: its direction is NaN
+        less = along < found[:, 1] * (1 - FLAT)  # never for a path off a line: its direction is NaN
         found[:, 1] = np.where(less, along, found[:, 1])
         larger = (found[:, 1:] > curvatures[:, 1:]) | np.isnan(curvatures[:, 1:])  # at a kink there is no curvature
         curvatures, along_path = np.where(larger, found, curvatures), np.where(larger[:, 0], less, along_path)
     return curvatures, along_path
 
 
-def straight_direction(paths: np.ndarray) -> np.ndarray:
+def line_direction(paths: np.ndarray) -> np.ndarray:
     """The unit direction [n, 2] of each path [steps + 1, n, 2] that lies on a straight line; NaN for the others."""
     steps = np.diff(paths, axis=0, append=paths[-1:])  # one more step of length 0, so that there is at least one
     size = np.hypot(steps[..., 0], steps[..., 1])
@@ -379,7 +379,7 @@ def straight_direction(paths: np.ndarray) -> np.ndarray:
     units = np.where(usable[..., None], steps / size[..., None], 0.0)
     first = units[usable.argmax(axis=0), np.arange(paths.shape[1])]
     across = units[..., 0] * first[:, 1] - units[..., 1] * first[:, 0]
-    return np.where((np.abs(across).max(axis=0) <= STRAIGHT)[:, None], first, np.nan)
+    return np.where((np.abs(across).max(axis=0) <= COLLINEAR)[:, None], first, np.nan)
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,20 +48,20 @@ class Minimiser(Documented):
         surface = surface_of(landscape)
         start = start_points(start, surface.dimension)
         require("start", start, start.ndim == 1, "one point [d]")
-        counted_surface = CountedSurface(surface, whole_number(max_evaluations, "max_evaluations"))
+        counting_surface = CountingSurface(surface, whole_number(max_evaluations, "max_evaluations"))
         with np.errstate(all="ignore"):
             points, counts = [start], [[0, 0, 0]]
 
             def record(intermediate_result: OptimizeResult) -> None:
                 points.append(np.array(intermediate_result.x))
-                counts.append(list(counted_surface.counts))
+                counts.append(list(counting_surface.counts))
 
             derivatives = dict(
-                zip(("jac", "hess"), (counted_surface.grad, counted_surface.hessian)[: self.order], strict=False)
+                zip(("jac", "hess"), (counting_surface.grad, counting_surface.hessian)[: self.order], strict=False)
             )
             # A ValueError or LinAlgError here is SciPy's, of numbers that have overflowed in its own arithmetic.
             with suppress(StopMinimiser, ValueError, np.linalg.LinAlgError):
-                minimize(counted_surface.value, start, method=self.key, callback=record, **derivatives)
+                minimize(counting_surface.value, start, method=self.key, callback=record, **derivatives)
             path = np.array(points)
             values, gradients = surface.value(path), surface.grad(path)
             evaluations = Evaluations(*np.array(counts).T)
@@ -78,7 +78,7 @@ class StopMinimiser(Exception):
     """Ends a run: no evaluations are left, or there is no finite answer to give."""
 
 
-class CountedSurface:
+class CountingSurface:
     """A surface that counts its evaluations and raises StopMinimiser when `limit` is reached."""
 
     def __init__(self, surface: BoundLandscape, limit: int) -> None:

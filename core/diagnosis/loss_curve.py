@@ -12,7 +12,7 @@ from core.diagnosis.smoothing import SHORT, WINDOW, linear_drop, noise_deviation
 LATE = 2  # the second half says where a curve goes
 LAST = (4, 8)  # unless the last quarter or eighth says that it got there
 GONE_ON = (0.15, 0.075)  # of the fall in the second half: what the last quarter or eighth must be able to have of it
-BEND = 12  # values in the last quarter from which on scatter about a line is more than the bend of a curve
+MANY_IN_QUARTER = 12  # values in the last quarter from which on scatter about a line is more than curvature
 RUN = 5  # values that each are lower than the one before: by chance they hardly are
 QUARTER = 4  # values at least in the last quarter, for today's pace
 
@@ -111,7 +111,7 @@ class LossCurve:
 
     def last_rise(self, sure: float) -> float:
         """How far the mean of the last two values lies above the lowest of the smooth curve, less its error."""
-        # Third differences hardly see the bend of a smooth curve, of which a short one has much.
+        # Third differences hardly see the curvature of a smooth curve, of which a short one has much.
         noise = min(self.noise, noise_deviation(self.value, 3))
         return float(self.value[-2:].mean()) - self.least - sure * noise
 
@@ -142,8 +142,8 @@ class LossCurve:
         ratio = min(1.0, last / before) if before > 0 else 1.0
         ratio = max(0.0, ratio)
         count = max(QUARTER, len(self.value) // LAST[0])
-        # Scatter about a line through few values, each lower than the one before, is the bend of a smooth curve.
-        bent = count < BEND and (np.diff(height[-RUN:]) < 0).all()
-        noise = min(noise_deviation(height), noise_deviation(height, 3)) if bent else noise_deviation(height)
-        left = last - sure * max(0.0 if bent else error, noise * float(np.sqrt(12 / count)))
+        # Scatter about a line through few values, each lower than the one before, is the curvature of a smooth curve.
+        is_smooth = count < MANY_IN_QUARTER and (np.diff(height[-RUN:]) < 0).all()
+        noise = min(noise_deviation(height), noise_deviation(height, 3)) if is_smooth else noise_deviation(height)
+        left = last - sure * max(0.0 if is_smooth else error, noise * float(np.sqrt(12 / count)))
         return float(-np.expm1(-left * (ratio + ratio**2)))

@@ -86,8 +86,8 @@ def measure_run(
     whole = {name: curve for name, curve in points.items() if name not in few}
     measures = dict.fromkeys(MEASURES, np.nan)
     measures |= {"lost": float(lost), "zero": min(zeros, default=np.nan)}
-    counted = whole or {name: curve for name, curve in few.items() if curve.value.any()} or points
-    measures["values"] = float(max(map(len, counted.values()), default=0))
+    usable = whole or {name: curve for name, curve in few.items() if curve.value.any()} or points
+    measures["values"] = float(max(map(len, usable.values()), default=0))
     if not whole:
         return Measured(
             None, None, few, lost_at, unit, np.nan, np.nan, np.nan, "", NO_SWINGS, NO_DROP, NO_LEAPS, measures
@@ -148,8 +148,8 @@ def measure_run(
     flat = judged.last_outside(band)
     measures["steady"] = 1 - float(judged.place[flat])
     measures = {name: float(value) for name, value in measures.items()}
-    stands = "its start" if baseline is None else "the baseline"
-    return Measured(t, v, few, lost_at, unit, fall_unit, band, level, stands, swing, found, leapt, measures)
+    reference = "its start" if baseline is None else "the baseline"
+    return Measured(t, v, few, lost_at, unit, fall_unit, band, level, reference, swing, found, leapt, measures)
 
 
 def find_nonfinite_end(curves: list[RawCurve]) -> tuple[int, tuple[int, float]]:

@@ -22,7 +22,7 @@ HALF = 0.5
 TINY = 0.05  # of the size of the loss
 DONE = 8  # validations (or training losses) from which on a run can be called done
 MANY = 40  # or so many of both
-SETTLED = 0.08  # of the run that has to be flat
+STEADY = 0.08  # of the run that has to be flat
 _IN_ORDER = (
     Rule(
         "lost",
@@ -199,7 +199,7 @@ _IN_ORDER = (
         "The judged loss was flat, dropped by at least {dropped:.0%} of its fall within a small part of the run, and "
         "has been flat since (at most {falling_since:.0%} of the drop, beyond its noise), for {since_drop:.0%} of the "
         "run.",
-        at_least={"dropped": FLAT, "since_drop": SETTLED},
+        at_least={"dropped": FLAT, "since_drop": STEADY},
         at_most={"falling_since": 0.1},
     ),
     Rule(
@@ -261,7 +261,7 @@ _IN_ORDER = (
         VerdictKind.HEALTHY,
         "Flat and low",
         "No rule above holds, and the judged loss has been as it is now for at least {steady:.0%} of the run.",
-        at_least={"steady": SETTLED},
+        at_least={"steady": STEADY},
     ),
     Rule(
         "unsettled",

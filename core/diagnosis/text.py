@@ -185,7 +185,7 @@ def training_trend(t: LossCurve, v: LossCurve) -> str:
 
 def pace_advice(curve: LossCurve) -> str:
     """The advice on the learning rate where the fall has hardly slowed; "" for any other curve."""
-    # Of a line the quarters fall alike, and of the last quarter both halves.
+    # On a line all quarters fall alike, and so do the two parts of the last quarter.
     before, after = curve.at(0.5) - curve.at(0.75), curve.at(0.75) - curve.at(1.0)
     late = curve.at(0.875) - curve.at(1.0)
     steady = after > STEADY * before and 0.25 * after < late < 0.75 * after

@@ -91,7 +91,7 @@ def critical_points(
         landscape, frame[index], points[index], {n: v[index] for n, v in own.items()}, smooth[index], span
     )
     if landscape.convex:
-        found = found.take(np.flatnonzero(found.kind == MINIMUM))  # others are flat ground that rounding made wavy
+        found = found.take(np.flatnonzero(found.kind == MINIMUM))  # others are flat regions that rounding made wavy
         found = with_convex_minima(landscape, found, x, y, heights, params)
     return found.take(np.lexsort((found.values, found.frame)))
 
@@ -224,7 +224,7 @@ def classified_points(
     up = np.where(decided, (eigenvalues > 0).all(axis=-1), up)
     down = np.where(decided, (eigenvalues < 0).all(axis=-1), down)
     kind = np.where(up, MINIMUM, np.where(down, MAXIMUM, SADDLE))
-    # A point on flat ground, or on its rim, is none of these: around a critical point there is a slope everywhere.
+    # A point in a flat region, or on its rim, is none of these: around a critical point there is a slope everywhere.
     sloping = (landscape.grad(around, **params) != 0).any(axis=-1).all(axis=0)
     found = CriticalPoints(frame, points, landscape.value(points, **params), eigenvalues, directions, kind)
     return found.take(np.flatnonzero(decided | up | down | sloping))

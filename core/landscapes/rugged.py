@@ -1,4 +1,4 @@
-"""Several minima: from four valleys of equal depth to ground that is bumpy all over."""
+"""Several minima: from four valleys of equal depth to a landscape that is bumpy all over."""
 
 from __future__ import annotations
 

@@ -29,20 +29,20 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def answers(files: Sequence[str]) -> Iterator[str]:
-    """A line of JSON for each file. Where two are the halves of one run, that of training holds both."""
+    """A line of JSON for each file. Where two files hold one run, the line of the training file holds both splits."""
     if len(files) == 1:
-        yield _written(answer(files[0], *read(files[0])))
+        yield _json_line(answer(files[0], *read(files[0])))
         return
     found = [read(file) for file in files]
     logs = [log for log, _ in found]
-    halves = dict(split_pairs(logs))
-    names = {at: logs[other].name for other, at in halves.items()}
+    validation_of = dict(split_pairs(logs))
+    names = {at: logs[other].name for other, at in validation_of.items()}
     for at, (file, (log, notes)) in enumerate(zip(files, found, strict=True)):
-        if at in halves:
-            log = merge_pair(log, logs[halves[at]])
+        if at in validation_of:
+            log = merge_pair(log, logs[validation_of[at]])
         elif at in names:
             notes = [*notes, f"It is taken as the validation of {names[at]}, by their names."]
-        yield _written(answer(file, log, notes))
+        yield _json_line(answer(file, log, notes))
 
 
 def read(file: str) -> tuple[Log, list[str]]:
@@ -84,7 +84,7 @@ def _curve(series: Series | None) -> dict[str, Any] | None:
     return None if series is None else {"name": series.name, "values": len(series)}
 
 
-def _written(value: dict[str, Any]) -> str:
+def _json_line(value: dict[str, Any]) -> str:
     # ASCII alone: a name of the file system may hold bytes that are no text.
     return json.dumps(value, allow_nan=False)
 

@@ -96,8 +96,8 @@ def continuous_axis(table: Table, name: str, unit: str) -> Axis:
     if not len(again):
         return Axis(name, unit, rows, x)
     starts = np.append(0, again)
-    counted, own = own, _capped_to_training(table, rows[finite], own, starts)
-    apart = np.diff(np.unique(own if own.min() < own.max() else counted))
+    uncapped, own = own, _capped_to_training(table, rows[finite], own, starts)
+    apart = np.diff(np.unique(own if own.min() < own.max() else uncapped))
     spans = np.maximum.reduceat(own, starts) - own[0] + np.median(apart)
     raised = own + np.repeat(np.append(0.0, np.cumsum(spans[:-1])), np.diff(np.append(starts, len(own))))
     values = x.copy()

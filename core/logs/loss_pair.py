@@ -98,10 +98,10 @@ def choose_losses(table: Table, train: str | None = None, validation: str | None
 
 def _recognised_pair(table: Table) -> tuple[str | None, str | None]:
     meanings = table.meanings
-    halves = {role: _losses(table, role) for role in ("train", "validation")}
-    has_total = any(meanings[name].is_total and not meanings[name].part for name in halves["train"])
-    best: dict[str, dict[tuple[str, str], str]] = {role: {} for role in halves}
-    for role, names in halves.items():
+    by_split = {role: _losses(table, role) for role in ("train", "validation")}
+    has_total = any(meanings[name].is_total and not meanings[name].part for name in by_split["train"])
+    best: dict[str, dict[tuple[str, str], str]] = {role: {} for role in by_split}
+    for role, names in by_split.items():
         for name in sorted(names, key=lambda name: _rank(table, name, meanings[name])):
             best[role].setdefault((meanings[name].quantity, meanings[name].part), name)
     pairs = [(own, best["validation"][kind]) for kind, own in best["train"].items() if kind in best["validation"]]

@@ -22,7 +22,7 @@ def no_kinks(**_: float) -> tuple[float, ...]:
     return ()
 
 
-def everywhere(_pred: Any, _target: Any) -> bool:
+def always_finite(_pred: Any, _target: Any) -> bool:
     """True: value and slopes are finite for scores and residuals of every size up to 1e4."""
     return True
 
@@ -66,7 +66,7 @@ class Loss(WithEquivalents):
     pred_domain: Domain = REAL
     target_domain: Domain = REAL
     # (pred, target) -> where value and slopes are finite in float64; elsewhere they may be infinite, never NaN.
-    finite_where: Callable[[Any, Any], Any] = everywhere
+    finite_where: Callable[[Any, Any], Any] = always_finite
     subgradient: str = ""  # what `grad` returns where the slope jumps
     by_hand: Mapping[tuple[Any, Any], float] = field(default_factory=dict)  # (pred, target) -> value at the defaults
     look: Look | None = None  # without one it gets a hue and a dash that no loss beside it has

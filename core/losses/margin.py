@@ -13,7 +13,7 @@ from core.losses.loss import Loss
 from core.record import Look, Source
 
 _signs = "Labels −1 and +1: 2 target − 1."
-_written_out = "Written out: {} has no name for it."
+_by_formula = "Written out: {} has no name for it."
 
 hinge = Loss.from_margin(
     name="Hinge",
@@ -37,7 +37,7 @@ hinge = Loss.from_margin(
         "NumPy": Equivalent("np.maximum(0, 1 - margin).mean()", lines="margin = (2 * target - 1) * pred"),
         "PyTorch": Equivalent(
             "torch.relu(1 - (2 * target - 1) * pred).mean()",
-            note=_written_out.format("PyTorch") + " hinge_embedding_loss is another loss.",
+            note=_by_formula.format("PyTorch") + " hinge_embedding_loss is another loss.",
         ),
         "Keras": Equivalent(
             "keras.losses.Hinge()(target, pred)",
@@ -81,7 +81,7 @@ squared_hinge = Loss.from_margin(
     equivalents={
         "NumPy": Equivalent("(np.maximum(0, 1 - margin) ** 2).mean()", lines="margin = (2 * target - 1) * pred"),
         "PyTorch": Equivalent(
-            "torch.relu(1 - (2 * target - 1) * pred).square().mean()", note=_written_out.format("PyTorch")
+            "torch.relu(1 - (2 * target - 1) * pred).square().mean()", note=_by_formula.format("PyTorch")
         ),
         "Keras": Equivalent(
             "keras.losses.SquaredHinge()(target, pred)",
@@ -126,8 +126,8 @@ exponential = Loss.from_margin(
             lines="margin = (2 * target - 1) * pred",
             note="Infinite, with a warning, below a margin of −709.",
         ),
-        "PyTorch": Equivalent("torch.exp(-(2 * target - 1) * pred).mean()", note=_written_out.format("PyTorch")),
-        "Optax": Equivalent("jnp.exp(-(2 * target - 1) * pred).mean()", note=_written_out.format("Optax")),
+        "PyTorch": Equivalent("torch.exp(-(2 * target - 1) * pred).mean()", note=_by_formula.format("PyTorch")),
+        "Optax": Equivalent("jnp.exp(-(2 * target - 1) * pred).mean()", note=_by_formula.format("Optax")),
     },
 )
 
@@ -154,7 +154,7 @@ zero_one = Loss.from_margin(
     ),
     equivalents={
         "NumPy": Equivalent("(margin <= 0).mean()", lines="margin = (2 * target - 1) * pred"),
-        "PyTorch": Equivalent("((2 * target - 1) * pred <= 0).double().mean()", note=_written_out.format("PyTorch")),
+        "PyTorch": Equivalent("((2 * target - 1) * pred <= 0).double().mean()", note=_by_formula.format("PyTorch")),
         "scikit-learn": Equivalent(
             "sklearn.metrics.zero_one_loss(2 * target - 1, np.sign(pred))",
             note="It takes the class: the sign of the score, with labels −1 and +1.",

@@ -71,7 +71,7 @@ def _units(r, c):
 
 
 _c = Param("c", symbol="c", latex="c", default=1.0, low=0.1, high=8.0, step=0.1)
-_written_out = "Written out: {} has no name for it."
+_by_formula = "Written out: {} has no name for it."
 
 cauchy = Loss.from_residual(
     name="Cauchy (Lorentzian)",
@@ -95,11 +95,9 @@ cauchy = Loss.from_residual(
     equivalents={
         "NumPy": Equivalent("np.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()"),
         "PyTorch": Equivalent(
-            "torch.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()", note=_written_out.format("PyTorch")
+            "torch.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()", note=_by_formula.format("PyTorch")
         ),
-        "Optax": Equivalent(
-            "jnp.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()", note=_written_out.format("Optax")
-        ),
+        "Optax": Equivalent("jnp.log1p(0.5 * ((pred - target) / %(c)s) ** 2).mean()", note=_by_formula.format("Optax")),
     },
 )
 
@@ -127,7 +125,7 @@ geman_mcclure = Loss.from_residual(
         "NumPy": Equivalent("(2 * square / (square + 4)).mean()", lines="square = ((pred - target) / %(c)s) ** 2"),
         "PyTorch": Equivalent(
             "(2 * (pred - target) ** 2 / ((pred - target) ** 2 + 4 * %(c)s ** 2)).mean()",
-            note=_written_out.format("PyTorch"),
+            note=_by_formula.format("PyTorch"),
         ),
     },
 )
@@ -154,7 +152,7 @@ welsch = Loss.from_residual(
     equivalents={
         "NumPy": Equivalent("(-np.expm1(-0.5 * ((pred - target) / %(c)s) ** 2)).mean()"),
         "PyTorch": Equivalent(
-            "(-torch.expm1(-0.5 * ((pred - target) / %(c)s) ** 2)).mean()", note=_written_out.format("PyTorch")
+            "(-torch.expm1(-0.5 * ((pred - target) / %(c)s) ** 2)).mean()", note=_by_formula.format("PyTorch")
         ),
     },
 )
@@ -219,7 +217,7 @@ tukey = Loss.from_residual(
         ),
         "PyTorch": Equivalent(
             "(%(c)s**2 / 6 * (1 - (1 - ((pred - target) / %(c)s) ** 2).clamp(min=0) ** 3)).mean()",
-            note=_written_out.format("PyTorch"),
+            note=_by_formula.format("PyTorch"),
         ),
     },
 )

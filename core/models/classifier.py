@@ -20,7 +20,7 @@ from core.models.classifier_problem import (
     smooth_minimum,
     trust_region,
 )
-from core.models.interior_point import kinked_minimum
+from core.models.interior_point import interior_point_minimum
 from core.models.objectives import OBJECTIVES, Objective
 from core.record import BINARY, NON_NEGATIVE, REAL, numbers
 
@@ -94,7 +94,7 @@ def fit_classifier(
     if not objective.convex:
         found = smooth_minima(problem, _starts(problem, [w] if start is not None else []))
     else:
-        found = (smooth_minimum(problem, w) if objective.smooth else kinked_minimum(problem, w),)
+        found = (smooth_minimum(problem, w) if objective.smooth else interior_point_minimum(problem, w),)
     best = min(found, key=lambda solution: (not solution.converged, solution.value))
     weights = np.zeros(len(used))
     weights[used] = best.weights

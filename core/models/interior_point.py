@@ -37,7 +37,7 @@ ROUNDING = 1e-14  # of the value without weights
 
 
 @dataclass(frozen=True)
-class KinkedProblem:
+class ProblemWithKinks:
     """A classifier's problem, and where the slope of its objective jumps: one row for each example and kink."""
 
     problem: ClassifierProblem
@@ -48,7 +48,7 @@ class KinkedProblem:
     scale: float  # the value without weights
 
     @classmethod
-    def of(cls, problem: ClassifierProblem) -> KinkedProblem:
+    def of(cls, problem: ClassifierProblem) -> ProblemWithKinks:
         """The problem with the kinks that its objective declares."""
         margins = np.array(problem.objective.kinks(**problem.params), dtype=float)
         places = (2 * problem.target - 1)[:, None] * margins
@@ -144,51 +144,51 @@ class PrimalDual(NamedTuple):
 class KKTStep:
     """Newton's steps for the Karush-Kuhn-Tucker conditions, linearised at a point."""
 
-    kinked: KinkedProblem
+    kinks: ProblemWithKinks
     point: PrimalDual
 
     @cached_property
     def linearised(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Distances past the kinks [m], gradient [k], d share / d score [m], and the inverse of the system [k, k]."""
-        kinked, (w, share, rest, ahead, behind) = self.kinked, self.point
-        past, slope, hessian = kinked.at(w)
+        kinks, (w, share, rest, ahead, behind) = self.kinks, self.point
+        past, slope, hessian = kinks.at(w)
         turning = 1 / (ahead / rest + behind / share)
-        matrix = hessian + kinked.basis.T @ ((kinked.jump * turning)[:, None] * kinked.basis)
-        return past, kinked.gradient(w, slope, share)[0], turning, _inverse(matrix)
+        matrix = hessian + kinks.basis.T @ ((kinks.jump * turning)[:, None] * kinks.basis)
+        return past, kinks.gradient(w, slope, share)[0], turning, _inverse(matrix)
 
     def to(self, front: np.ndarray | float, back: np.ndarray | float) -> PrimalDual:
         """The step to where, to first order, the gradient is zero, ahead (1 - a) = front and behind a = back."""
-        kinked, (_, share, rest, ahead, behind) = self.kinked, self.point
+        kinks, (_, share, rest, ahead, behind) = self.kinks, self.point
         past, gradient, turning, inverse = self.linearised
         off = past - front / rest + back / share
-        move = -inverse @ (gradient + kinked.basis.T @ (kinked.jump * turning * off))
-        turn = (kinked.basis @ move + off) * turning
+        move = -inverse @ (gradient + kinks.basis.T @ (kinks.jump * turning * off))
+        turn = (kinks.basis @ move + off) * turning
         return PrimalDual(
             move, turn, -turn, (front + ahead * turn) / rest - ahead, (back - behind * turn) / share - behind
         )
 
 
-def kinked_minimum(problem: ClassifierProblem, start: np.ndarray) -> Solution:
+def interior_point_minimum(problem: ClassifierProblem, start: np.ndarray) -> Solution:
     """The minimum, proven to be the least value up to rounding, if there is one.
 
     Predictor and corrector as in Mehrotra (1992): a step straight to zero shows how far there is room, and that says
     what the corrected step aims at.
     """
-    kinked = KinkedProblem.of(problem)
-    past, half = kinked.at(start)[0], np.full(len(kinked.jump), 0.5)
+    kinks = ProblemWithKinks.of(problem)
+    past, half = kinks.at(start)[0], np.full(len(kinks.jump), 0.5)
     point = PrimalDual(start, half, half, np.maximum(past, 0.0) + 1, np.maximum(-past, 0.0) + 1)
-    best = kinked.solution(start, half, 0)
+    best = kinks.solution(start, half, 0)
     for steps in range(1, MAX_STEPS):
-        newton, measure = KKTStep(kinked, point), point.complementarity()
-        trial = newton.to(0.0, 0.0)
-        left = point.moved(trial, point.largest_part(trial)).complementarity()
+        newton, measure = KKTStep(kinks, point), point.complementarity()
+        predictor = newton.to(0.0, 0.0)
+        left = point.moved(predictor, point.largest_part(predictor)).complementarity()
         aim = measure * (left / measure) ** 3
-        step = newton.to(aim + trial.ahead * trial.share, aim - trial.behind * trial.share)
+        step = newton.to(aim + predictor.ahead * predictor.share, aim - predictor.behind * predictor.share)
         point = point.moved(step, TO_BOUNDARY * point.largest_part(step))
-        found = [best, kinked.solution(point.w, point.share, steps)]
+        found = [best, kinks.solution(point.w, point.share, steps)]
         if measure < TELLING:
             free = (point.ahead < point.rest) & (point.behind < point.share)
-            found.append(kinked.solution(*kinked.on_kinks(point.w, point.share, free), steps))
+            found.append(kinks.solution(*kinks.on_kinks(point.w, point.share, free), steps))
         best = min(found, key=lambda solution: solution.gap)
         if best.converged or measure < SPENT:
             break

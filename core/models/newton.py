@@ -71,9 +71,9 @@ def is_stationary(problem: FitProblem, theta: np.ndarray, at: Derivatives) -> np
     if problem.loss.convex and np.any(doubtful := (left > 0) & (left <= noise) & (noise > at.absolute)):
         # The curvature may not hold as far as a residual is off: Huber's, of numbers that delta is a rounding error of.
         # Then the slopes of a few points are in doubt, each on its own. For a constant that is enough to know.
-        some, aside = problem.take(doubtful), off[doubtful, None]
+        some, rounding = problem.take(doubtful), off[doubtful, None]
         pred = some.predict(theta[doubtful])
-        here, around = some.slope(pred), (some.slope(pred + aside), some.slope(pred - aside))
+        here, around = some.slope(pred), (some.slope(pred + rounding), some.slope(pred - rounding))
         change = (some.weights * np.maximum(*(np.abs(there - here) for there in around))).sum(axis=-1)
         certain = change if theta.shape[1] == 1 else 0.0
         noise[doubtful] = np.where(change < 0.5 * noise[doubtful], certain, noise[doubtful])

@@ -64,9 +64,9 @@ class Payloads:
         if self._jobs >= self.waiting:
             raise Busy
         self._jobs += 1
-        return self._workers.submit(self._counted, job)
+        return self._workers.submit(self._run_job, job)
 
-    def _counted(self, job: Callable[[], Made]) -> Made:
+    def _run_job(self, job: Callable[[], Made]) -> Made:
         try:
             return job()
         finally:

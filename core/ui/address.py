@@ -2,7 +2,7 @@
 
 A run begins by looking at the address. When it is another than the page wrote last, somebody arrived with it (a link, a
 reload, the Back button) and it counts; else what the widgets hold counts. A browser that sends two changes in a row
-sends the second with an address that has not acknowledged of the first, so a run in which a widget changed is no
+sends the second with an address that does not hold the first, so a run in which a widget changed is no
 navigation.
 At the end the page writes its address anew. A part of a page may run again alone; then it writes its own words anew.
 A word in it that cannot be read falls back to its default, and one quiet line says so.
@@ -22,11 +22,11 @@ RUN = "address of this run"
 
 @contextmanager
 def address(page: str) -> Iterator[None]:
-    """Around a whole page: everything inside that calls `settled` shares one reading of the address."""
+    """Wraps a whole page: every `choice_value` inside shares one reading of the address."""
     found = st.query_params.to_dict()
     twice = [name for name in found if len(st.query_params.get_all(name)) > 1]
     last = st.session_state.get(LAST, {})
-    known = last.get("page") == page and (last["address"] == found or last["held"] != held(last["held"]))
+    known = last.get("page") == page and (last["address"] == found or last["held"] != widget_values(last["held"]))
     arrived = None if known else found
     unread = {name: text for name, text in (arrived or {}).items() if name not in twice}
     trouble = [] if arrived is None else [f'"{name:.40}" is given twice' for name in twice]
@@ -38,15 +38,15 @@ def address(page: str) -> Iterator[None]:
     trouble = [*run["trouble"], *(f'unknown "{name:.40}"' for name in run["unread"])]
     if trouble:
         more = f" So it is with {len(trouble) - 1} more of its words." if len(trouble) > 1 else ""
-        quiet.caption(f"Part of this link could not be read, so the default is shown: {plain(trouble[0])}.{more}")
+        quiet.caption(f"Part of this link could not be read, so the default is shown: {plain_text(trouble[0])}.{more}")
     run |= {"arrived": None, "whole": False}
     # A link of the page's own brings its words here, but the browser's address is left to us.
-    write(anew=bool(twice) or (bool(last) and arrived is not None))
+    sync_address(anew=bool(twice) or (bool(last) and arrived is not None))
 
 
 @contextmanager
 def part(name: str) -> Iterator[None]:
-    """Around a part of the page that may run again alone: what it wrote of the address the last time is forgotten."""
+    """Wraps a part of the page that may run again alone, and drops what it wrote to the address in its last run."""
     run = st.session_state[RUN]
     for word in run["parts"].pop(name, ()):
         run["written"].pop(word, None)
@@ -54,24 +54,24 @@ def part(name: str) -> Iterator[None]:
     yield
     run["parts"][name] = set(run["written"]) - others
     if not run["whole"]:
-        write()
+        sync_address()
 
 
-def write(*, anew: bool = False) -> None:
+def sync_address(*, anew: bool = False) -> None:
     """Brings the browser's address up to what the page has written, and remembers it."""
     run = st.session_state[RUN]
     if anew or st.query_params.to_dict() != run["written"]:
         st.query_params.from_dict(run["written"])
-    st.session_state[LAST] = {"page": run["page"], "address": dict(run["written"]), "held": held(run["keys"])}
+    st.session_state[LAST] = {"page": run["page"], "address": dict(run["written"]), "held": widget_values(run["keys"])}
 
 
-def held(keys: Iterable[str]) -> dict[str, Any]:
-    """What the session holds under the widgets' keys."""
+def widget_values(keys: Iterable[str]) -> dict[str, Any]:
+    """The session's values under these keys of widgets."""
     return {key: st.session_state.get(key) for key in keys}
 
 
-def settled(name: str, key: str, default: Any, read: Callable[[str], Any]) -> Any:
-    """The value of one choice before its widget is drawn: from the address if somebody arrived with one, else from
+def choice_value(name: str, key: str, default: Any, read: Callable[[str], Any]) -> Any:
+    """The value of one choice before its widget is drawn: from the address if it is a new one, else from
     the session's `key`, else the default. It is left under `key`, where a widget of that key finds it."""
     run = st.session_state[RUN]
     run["keys"][key] = None
@@ -85,13 +85,13 @@ def settled(name: str, key: str, default: Any, read: Callable[[str], Any]) -> An
     return st.session_state.setdefault(key, default)
 
 
-def written(name: str, text: str) -> None:
-    """What the address is to hold under this name."""
+def write_to_address(name: str, text: str) -> None:
+    """Sets what the address will hold under this name."""
     st.session_state[RUN]["written"][name] = text
 
 
-def arrived_with(key: str) -> dict[str, str] | None:
-    """What is left of an address that somebody arrived with: the names that nothing has claimed yet.
+def link_words(key: str) -> dict[str, str] | None:
+    """The words of a new address that nothing has read yet; None in a run that no new address started.
 
     `key` is the session's key under which a person's changes will be found.
     """
@@ -100,10 +100,10 @@ def arrived_with(key: str) -> dict[str, str] | None:
     return run["unread"] if run["arrived"] is not None else None
 
 
-def complain(sentence: str) -> None:
+def report_unread(sentence: str) -> None:
     st.session_state[RUN]["trouble"].append(sentence)
 
 
-def plain(sentence: str) -> str:
-    """A stranger's words, with everything taken out that Markdown would act on."""
+def plain_text(sentence: str) -> str:
+    """The text without the characters that Markdown would act on."""
     return "".join(letter for letter in sentence if letter.isalnum() or letter in " .,;:'\"_-?=/()").strip(".")

@@ -77,13 +77,13 @@ contested: the same function can be written with other weights whose minimum is 
 
 
 def slice_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
-    """What to make of a plane through a network's parameters."""
+    """Writes how to read a plane through a network's parameters, with links to the race on it."""
     for name, network in COMPARED[choice["compare"]].items():
         race_link("network", dict(choice) | {"network": network}, values, f"Run optimizers on this plane of the {name}")
     st.markdown(f"{SLICED}\n{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
 
 
-def ground_cards(
+def fitted_cards(
     kind: str, models: Mapping[str, Callable[[], FittedModel]], choice: Mapping[str, Any], values: Mapping[str, float]
 ) -> None:
     """The formula of a fitted landscape (the mean of a loss over data, and a penalty), then a card for each loss."""
@@ -92,8 +92,8 @@ def ground_cards(
     model = models[choice["data"]]()
     landscape = fitted_landscape(model, LOSSES[choice["losses"][0]], choice["norm"])
     strength = {name: values[name] for name in landscape.defaults if name in values}
-    counted = [name for name, share in zip(model.axes, model.penalised, strict=True) if share]
-    penalty = f" The penalty counts the {' and the '.join(counted)}." if choice["norm"] != "none" else ""
+    penalised = [name for name, share in zip(model.axes, model.penalised, strict=True) if share]
+    penalty = f" The penalty counts the {' and the '.join(penalised)}." if choice["norm"] != "none" else ""
     copies = model.outlier_copies
     outliers = f" {copies} more points, all at the outlier's value, are added to the data." if copies else ""
     st.markdown(

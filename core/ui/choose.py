@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.ui.address import settled, written
+from core.ui.address import choice_value, write_to_address
 from core.views.kit.view import Choice, OneOf, Parameter, SomeOf, View, Whole
 
 
@@ -35,10 +35,10 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
 def pick(param: Parameter, *, prefix: str) -> Any:
     """One widget; its value is under the session's key `<prefix>.<name>` and in the address under the name."""
     key = f"{prefix}.{param.name}"
-    settled(param.name, key, param.default, param.read)
+    choice_value(param.name, key, param.default, param.read)
     value = WIDGETS[type(param)](param, key)
     if value != param.default:
-        written(param.name, param.write(value))
+        write_to_address(param.name, param.write(value))
     return value
 
 
@@ -47,16 +47,16 @@ def tab(name: str, options: Mapping[str, str]) -> tuple[str, Any]:
     param = OneOf(name=name, label=name, options=options, default=next(iter(options)))
     key = f"tab.{name}"
     labels = {label: slug for slug, label in options.items()}
-    settled(name, key, options[param.default], lambda text: options[param.read(text)])
+    choice_value(name, key, options[param.default], lambda text: options[param.read(text)])
     boxes = st.tabs(list(options.values()), key=key, on_change="rerun")
     slug = labels[st.session_state[key]]
     if slug != param.default:
-        written(name, slug)
+        write_to_address(name, slug)
     return slug, boxes[list(options).index(slug)]
 
 
 def common(param: Parameter, key: str) -> dict[str, Any]:
-    """What every widget is told; its value outlives a visit to another tab."""
+    """The arguments of every widget; its value outlives a visit to another tab."""
     return {"label": param.label, "key": key, "help": param.help or None, "persist_state": "page"}
 
 

@@ -15,18 +15,18 @@ def show_examples(examples: Sequence[Example]) -> None:
     """The examples, two abreast where the page is wide enough."""
     for pair in zip(examples[::2], examples[1::2], strict=True):
         for box, example in zip(st.columns(len(pair), gap="large"), pair, strict=True):
-            box.markdown(told(example))
+            box.markdown(example_card(example))
 
 
-def told(example: Example) -> str:
+def example_card(example: Example) -> str:
     """An example in Markdown."""
-    answers = [f"- {answer(result)}" for result in example.results]
+    answers = [f"- {result_text(result)}" for result in example.results]
     parts = [f"#### {example.title}", example.question, table(example.columns), "\n".join(answers), example.lesson]
     return "\n\n".join(part for part in parts if part)
 
 
-def answer(result: Result) -> str:
-    line = f"**{result.name} = {written(result.value)}**"
+def result_text(result: Result) -> str:
+    line = f"**{result.name} = {number_text(result.value)}**"
     return f"{line}, not {result.printed} as often printed" if result.wrong else line
 
 
@@ -34,10 +34,10 @@ def table(columns: Mapping[str, Sequence[float] | np.ndarray]) -> str:
     """A Markdown table, numbers to the right."""
     rows = zip(*columns.values(), strict=True)
     head = [" | ".join(columns), " | ".join("---:" for _ in columns)]
-    return "\n".join(f"| {row} |" for row in [*head, *(" | ".join(map(written, row)) for row in rows)])
+    return "\n".join(f"| {row} |" for row in [*head, *(" | ".join(map(number_text, row)) for row in rows)])
 
 
-def written(number: float) -> str:
+def number_text(number: float) -> str:
     """A number as a person writes it: four digits after the point at most, thousands apart, a true minus sign."""
     number = float(number)
     if not math.isfinite(number):

@@ -62,8 +62,10 @@ def decisions_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> No
     report = Report(ImbalanceSettings.of(choice), choice["losses"], values)
     kinds = {says(key) for key in report.losses}
     legend = [LEGEND, *(text for kind, text in OUTPUTS.items() if kind in kinds)]
-    said = [f"- {sentence}" for sentence in report.sentences()]
-    st.markdown("\n".join([*(f"{text}\n" for text in legend), *said, "", table(report)]))  # one element: each costs
+    sentences = [f"- {sentence}" for sentence in report.sentences()]
+    st.markdown(
+        "\n".join([*(f"{text}\n" for text in legend), *sentences, "", table(report)])
+    )  # one element: each costs
     with st.expander("What the metrics mean"):
         st.markdown(metric_cards(report.cost))
 
@@ -74,7 +76,7 @@ def table(report: Report) -> str:
     lines = [f"| | {' | '.join([*names, BASELINE])} |", "|---|" + "---:|" * (len(names) + 1)]
     for group, rows in report.groups().items():
         lines.append(f"| **{group}** |" + " |" * (len(names) + 1))
-        lines += [f"| {name} | {' | '.join(map(told, entries))} |" for name, entries in rows.items()]
+        lines += [f"| {name} | {' | '.join(map(cell_text, entries))} |" for name, entries in rows.items()]
     return "\n".join(lines)
 
 
@@ -106,5 +108,5 @@ def metric_card(metric: Metric, params: Mapping[str, float]) -> str:
     return "\n\n".join(lines)
 
 
-def told(entry: Entry) -> str:
+def cell_text(entry: Entry) -> str:
     return f"**{entry.text}**" if entry.best else entry.text

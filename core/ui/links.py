@@ -30,9 +30,9 @@ def race_link(kind: str, choice: Mapping[str, Any], values: Mapping[str, float],
     """A link to the race on the landscape of a choice, at these values of the landscape's sliders."""
     words = {param.name: param.write(choice[param.name]) for param in KINDS[kind].params}
     sliders = KINDS[kind].problem(choice).sliders
-    st.page_link(PAGE, label=label, query_params={"view": kind} | words | moved(sliders, values))
+    st.page_link(PAGE, label=label, query_params={"view": kind} | words | slider_words(sliders, values))
 
 
-def moved(sliders: Sequence[Slider], values: Mapping[str, float]) -> dict[str, str]:
+def slider_words(sliders: Sequence[Slider], values: Mapping[str, float]) -> dict[str, str]:
     """The words of an address for sliders that are not at their start."""
     return {one.key: f"{one.at(values):g}" for one in sliders if one.at(values) != one.default}

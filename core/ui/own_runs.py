@@ -12,7 +12,7 @@ from core.logs import Log, Run, merge_splits, read_log
 from core.stage import bridge
 from core.stage.standalone import packed, page
 from core.stage.table import csv
-from core.ui.address import plain, settled, written
+from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
 from core.ui.training import verdict_card
 from core.views.kit.view import OneOf
@@ -94,7 +94,7 @@ class FileChoice:
         self.is_new = False  # it comes from a link, and the widgets do not show it yet
         for word in PARAMETERS:
             before = st.session_state.get(self.key(word), "")
-            self.is_new |= settled(self.names[word], self.key(word), "", str) != before
+            self.is_new |= choice_value(self.names[word], self.key(word), "", str) != before
         if self.is_new:
             st.session_state[self.owner] = ""
 
@@ -119,7 +119,7 @@ class FileChoice:
         """Writes the choice into the page's address."""
         for word, name in self.names.items():
             if self[word]:
-                written(name, self[word])
+                write_to_address(name, self[word])
 
 
 def uploaded_logs() -> dict[str, Log]:
@@ -139,7 +139,9 @@ def uploaded_logs() -> dict[str, Log]:
         if upload not in logs:
             logs[upload] = read_log(file.name, file.getvalue())
     left = [upload for upload in logs if upload not in now]
-    if left and st.button(f"Remove the {len(left)} kept", help=", ".join(plain(logs[upload].name) for upload in left)):
+    if left and st.button(
+        f"Remove the {len(left)} kept", help=", ".join(plain_text(logs[upload].name) for upload in left)
+    ):
         for upload in left:
             del logs[upload]
     return merge_splits(logs)
@@ -149,7 +151,7 @@ def file_card(upload: str, log: Log, choice: FileChoice, *, several: bool) -> li
     """Shows what was read of a file; returns its runs with the columns that are compared. `several`: of many."""
     choice.assign_to(upload)
     found = any(run.train or run.validation for run in log.runs)
-    with st.expander(f"{plain(log.name)}: {log.format or 'not readable'}", expanded=bool(log.notes) or not found):
+    with st.expander(f"{plain_text(log.name)}: {log.format or 'not readable'}", expanded=bool(log.notes) or not found):
         for note in log.notes:
             st.text(note)
         if not log.runs:

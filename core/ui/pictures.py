@@ -9,5 +9,5 @@ FOLDER = ROOT / "assets" / "thumbnails"
 
 def thumbnail(name: str, alt: str) -> None:
     """The picture of a page that `make pictures` took."""
-    shade = "dark" if st.context.theme.type == "dark" else "light"
-    st.image(FOLDER / f"{name}-{shade}.png", alt=alt, width="stretch")
+    mode = "dark" if st.context.theme.type == "dark" else "light"
+    st.image(FOLDER / f"{name}-{mode}.png", alt=alt, width="stretch")

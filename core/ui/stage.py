@@ -1,4 +1,4 @@
-"""A view on the page: its stage, and what a person released on it."""
+"""Shows a view on the page: its stage, at the values where its sliders were released."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import streamlit as st
 
 from core.stage import Slider, bridge
 from core.stage.files import version
-from core.ui.address import arrived_with, complain, part, written
+from core.ui.address import link_words, part, report_unread, write_to_address
 from core.views.kit.view import Choice, View
 
 FILES = {"html": "HTML", "csv": "CSV", "py": "PyTorch"}  # that a view can be saved as, to what the link says
 
 
 def nothing(values: Mapping[str, float]) -> None:
-    """What stands under a picture that needs no words."""
+    """Writes nothing under a picture."""
 
 
 @st.fragment
@@ -28,7 +28,7 @@ def show(choice: Choice, below: Callable[[Mapping[str, float]], None] = nothing)
     """
     view = choice.view
     with part(f"stage.{view.key}"):
-        values, navigation = settled_sliders(choice)
+        values, navigation = released_sliders(choice)
         bridge.mount(
             key=f"stage.{view.key}",
             payload=f"/view/{view.key}?{choice.around(values).address}&v={version()}",
@@ -41,7 +41,7 @@ def show(choice: Choice, below: Callable[[Mapping[str, float]], None] = nothing)
             saves={FILES[kind]: f"/save/{view.key}.{kind}?{choice.address}" for kind in view.saves},
         )
         for key, value in values.items():
-            written(key, f"{value:g}")
+            write_to_address(key, f"{value:g}")
         below({key: slider.at(values) for key, slider in choice.sliders.items()})
 
 
@@ -52,23 +52,23 @@ class Moved(NamedTuple):
     navigation: int  # counts the addresses arrived with: only then may Python move what the browser shows
 
 
-def settled_sliders(choice: Choice) -> Moved:
+def released_sliders(choice: Choice) -> Moved:
     """The sliders that are not at their start: from the address if somebody arrived with one, else as last released."""
     view, sliders = choice.view, choice.sliders
     released = (st.session_state.get(f"stage.{view.key}") or {}).get("released") or {}
     acknowledged, moved = f"acknowledged.{view.key}", f"moved.{view.state}"
     kept = st.session_state.setdefault(moved, Moved({}, 0))
-    if (unread := arrived_with(f"stage.{view.key}")) is not None:
+    if (unread := link_words(f"stage.{view.key}")) is not None:
         given = {key: unread.pop(key) for key in sliders if key in unread}
-        kept = Moved(checked(sliders, given), kept.navigation + 1)
+        kept = Moved(read_sliders(sliders, given), kept.navigation + 1)
     elif released and released["at"] != st.session_state.get(acknowledged):
         given = {key: str(value) for key, value in released["values"].items()}
-        # What was released on a view of the same kin that has other sliders too.
+        # What was released on a view that shares this state and has other sliders too.
         others = {key: value for key, value in kept.values.items() if key not in sliders} if view.shares_state else {}
-        kept = Moved(others | checked(sliders, given), kept.navigation)
+        kept = Moved(others | read_sliders(sliders, given), kept.navigation)
     st.session_state[acknowledged] = released.get("at", 0)
     st.session_state[moved] = kept
-    return kept._replace(values=fitting(sliders, kept.values))
+    return kept._replace(values=within_sliders(sliders, kept.values))
 
 
 def set_sliders(view: View, values: Mapping[str, float]) -> None:
@@ -79,8 +79,8 @@ def set_sliders(view: View, values: Mapping[str, float]) -> None:
     )
 
 
-def fitting(sliders: Mapping[str, Slider], values: Mapping[str, float]) -> dict[str, float]:
-    """Of values that were released in another picture, those that these sliders can stand at too."""
+def within_sliders(sliders: Mapping[str, Slider], values: Mapping[str, float]) -> dict[str, float]:
+    """The values, maybe released in another picture, that these sliders can take; without those at their defaults."""
     found = {}
     for key, slider in sliders.items():
         if key in values and slider.values[0] <= values[key] <= slider.values[-1]:
@@ -90,14 +90,14 @@ def fitting(sliders: Mapping[str, Slider], values: Mapping[str, float]) -> dict[
     return found
 
 
-def checked(sliders: Mapping[str, Slider], given: Mapping[str, str]) -> dict[str, float]:
+def read_sliders(sliders: Mapping[str, Slider], given: Mapping[str, str]) -> dict[str, float]:
     moved = {}
     for key, slider in sliders.items():
         if key in given:
             try:
                 value = slider.read(given[key])
             except ValueError as error:
-                complain(str(error))
+                report_unread(str(error))
                 continue
             if value != slider.default:
                 moved[key] = value

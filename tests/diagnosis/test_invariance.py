@@ -8,7 +8,7 @@ import pytest
 from core.diagnosis import diagnose
 from tests.diagnosis.cases import BUILDERS, Run
 
-SETTLED = ["healthy", "underfitting", "gap", "stalled"]
+STEADY = ["healthy", "underfitting", "gap", "stalled"]
 
 
 def some(name: str, length: int, noise: float = 0.01, draws: int = 8) -> list[Run]:
@@ -78,7 +78,7 @@ def test_sampling_keeps_the_kind(name, every):
     assert np.mean(right) >= 0.95
 
 
-@pytest.mark.parametrize("name", SETTLED)
+@pytest.mark.parametrize("name", STEADY)
 def test_going_on_as_before_keeps_the_kind(name):
     for run in some(name, 60):
         draw = np.random.default_rng(1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.losses import LOSSES
-from core.losses.loss import everywhere
+from core.losses.loss import always_finite
 from tests.losses.cases import PAIRS, SCALAR, axis, extremes, family, name_of, settings, targets
 
 
@@ -29,7 +29,7 @@ def test_finite_and_quiet_at_the_extremes(loss, params):
             assert finite[np.broadcast_to(loss.finite_where(pred, target), finite.shape)].all()
 
 
-@pytest.mark.parametrize("loss", [loss for loss in SCALAR if loss.finite_where is not everywhere], ids=str)
+@pytest.mark.parametrize("loss", [loss for loss in SCALAR if loss.finite_where is not always_finite], ids=str)
 def test_infinite_where_it_says_so(loss):
     """At one setting at least a slope is infinite there: no record excuses itself without need."""
     sizes = np.array([1e-300, 1e-200, 1e3, 1e4])

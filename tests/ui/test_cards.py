@@ -8,7 +8,7 @@ import pytest
 from core.losses import LOSSES
 from core.losses.equivalents import LIBRARIES
 from core.models.objectives import OBJECTIVES
-from core.ui.address import plain
+from core.ui.address import plain_text
 from core.ui.cards import LIBRARY, advice, code
 
 each_loss = pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
@@ -104,10 +104,10 @@ def test_every_library_can_be_asked_for():
     ["**bold**", "[a](https://b.example)", "`code`", "$x$ :red[y]", "<b>", "a\nb\tc\0d", "|a|b|", "# a", "~~a~~"],
 )
 def test_a_strangers_words_are_words(words):
-    assert not set(plain(words)) & set("*[]`$<>\n\t\0|#~")
-    assert ":red[" not in plain(words)
+    assert not set(plain_text(words)) & set("*[]`$<>\n\t\0|#~")
+    assert ":red[" not in plain_text(words)
 
 
 def test_a_sentence_stays_a_sentence():
     sentence = 'unknown scale "raww"; did you mean "raw"?'
-    assert plain(sentence) == sentence
+    assert plain_text(sentence) == sentence

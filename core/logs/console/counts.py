@@ -54,8 +54,8 @@ def _carry(fields: LineFields, count: np.ndarray) -> np.ndarray | None:
     given = np.isfinite(count)
     if not given.any():
         return None
-    counted, measured = np.flatnonzero(given), np.flatnonzero(fields.has_metrics)
-    if measured[0] < counted[0] and measured[-1] < counted[-1] and not fields.has_metrics[given].any():
+    has_count, measured = np.flatnonzero(given), np.flatnonzero(fields.has_metrics)
+    if measured[0] < has_count[0] and measured[-1] < has_count[-1] and not fields.has_metrics[given].any():
         below = len(given) - 1 - last_true(given[::-1])[::-1]
         return np.where(below < len(given), count[np.minimum(below, len(given) - 1)], np.nan)
     above = last_true(given)

@@ -85,7 +85,7 @@ def _column_points(fields: LineFields, parts: Parts, axes: dict[str, np.ndarray]
     return at, values
 
 
-def _choose_columns(columns: dict[str, Points], has_axis: bool, notes: list[str]) -> dict[str, Points]:
+def _choose_columns(columns: dict[str, Points], with_axis: bool, notes: list[str]) -> dict[str, Points]:
     """The columns that are curves; those of one point only where the file has no other. Writes the notes."""
     if max((len(at) for at, _ in columns.values()), default=0) > 1:
         once = [name for name, (at, _) in columns.items() if len(at) == 1]
@@ -94,7 +94,7 @@ def _choose_columns(columns: dict[str, Points], has_axis: bool, notes: list[str]
             notes.append(f"Printed only once, so no curve: {enumeration(once)}.")
     else:
         is_metric = {name: bool(parse_template(f"{name} {PLACEHOLDER}").metrics) for name in columns}
-        columns = {name: points for name, points in columns.items() if has_axis and is_metric[name]}
+        columns = {name: points for name, points in columns.items() if with_axis and is_metric[name]}
     if len(columns) > MAX_COLUMNS:
         notes.append(f"There are more than {MAX_COLUMNS} names; the {MAX_COLUMNS} most frequent are read.")
         longest = Counter({name: len(at) for name, (at, _) in columns.items()}).most_common(MAX_COLUMNS)
@@ -107,9 +107,9 @@ def _table_of(lines: ConsoleLines, axes: dict[str, np.ndarray], columns: dict[st
     used = np.unique(np.concatenate([at for at, _ in columns.values()]))
     result: dict[str, Column] = {}
     for name, axis in axes.items():
-        counted = used[np.isfinite(axis[used])]
-        if len(counted):
-            result[name] = Column(lines.rows[counted], axis[counted])
+        with_axis = used[np.isfinite(axis[used])]
+        if len(with_axis):
+            result[name] = Column(lines.rows[with_axis], axis[with_axis])
     shared: dict[bytes, np.ndarray] = {}  # columns of the same lines share one array of rows
     for name, (at, values) in columns.items():
         rows = lines.rows[at]

@@ -14,7 +14,7 @@ from core.logs.names.words import enumeration, printable
 from core.logs.tables.table import Table
 
 HUGGING_FACE, CATBOOST = "Hugging Face trainer_state.json", "CatBoost catboost_training.json"
-_COUNTED = re.compile(r"(?:[^/]+/)?(?:(epoch|step|iter|iteration)[ _-]?)?(\d{1,15})/(.+)", re.IGNORECASE)
+_COUNT_AND_NAME = re.compile(r"(?:[^/]+/)?(?:(epoch|step|iter|iteration)[ _-]?)?(\d{1,15})/(.+)", re.IGNORECASE)
 
 
 def read_document(text: str, start: int) -> tuple[str, Table] | None:
@@ -98,13 +98,13 @@ def _records_by_count(scalars: dict[str, Any]) -> list[dict[str, Any]]:
     """Records under their epoch or step, {"1": {"loss": 3}, "2": {"loss": 2}}; [] for anything else."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for path, value in scalars.items():
-        match = _COUNTED.fullmatch(path)
+        match = _COUNT_AND_NAME.fullmatch(path)
         if match is not None:
             name = (match[1] or "epoch").lower()
             found.setdefault((name, match[2]), {name: float(match[2])})[match[3]] = value
-    counted = sum(len(record) - 1 for record in found.values())
+    values = sum(len(record) - 1 for record in found.values())
     names = {name for name, _ in found}
-    return list(found.values()) if len(found) > 1 and len(names) == 1 and 2 * counted > len(scalars) else []
+    return list(found.values()) if len(found) > 1 and len(names) == 1 and 2 * values > len(scalars) else []
 
 
 def _explain_empty_history(scalars: dict[str, Any]) -> str:

@@ -23,8 +23,8 @@ CLOCK_COLUMNS = word_set("time timestamp wall date datetime elapsed runtime rela
 
 def names_curves_or_splits(name: str, own: LabelColumn) -> bool:
     """True for labels that name curves or splits."""
-    halves = [bool(split_label(label)) for label in own.labels if label]
-    return (bool(halves) and all(halves)) or _holds_metric_names(name, own)
+    splits = [bool(split_label(label)) for label in own.labels if label]
+    return (bool(splits) and all(splits)) or _holds_metric_names(name, own)
 
 
 def split_by_metric(table: Table) -> Table:
@@ -89,9 +89,9 @@ def split_by_split_column(table: Table) -> Table:
             for column in table.curve_names
             if column != name and not table.meanings[column].split and not is_column_of(column, RUN_COLUMNS)
         ]
-        halves = LabelColumn(own.rows, own.codes, tuple(found for found, _ in ends))
+        splits = LabelColumn(own.rows, own.codes, tuple(found for found, _ in ends))
         result = _split_columns(
-            table, name, halves, columns, lambda label, column: f"{label}/{column}" if label else column
+            table, name, splits, columns, lambda label, column: f"{label}/{column}" if label else column
         )
         before = {rest for _, rest in ends}
         if len(before) > 1:

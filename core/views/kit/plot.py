@@ -87,7 +87,7 @@ class Plot:
         return Stage(
             figure=go.Figure(self.traces, self.layout.wide(), skip_invalid=False),
             narrow=self.layout.narrow(),
-            templates={shade: theme.template(shade) for shade in ("light", "dark")},
+            templates={mode: theme.template(mode) for mode in ("light", "dark")},
             tracks=tuple(self.tracks),
             readings=tuple(self.readings),
             handle=Handle(handle[0], (handle[1][0].key, handle[1][1].key)) if handle else None,

@@ -32,7 +32,7 @@ class Sheet:
         """The stage of what has been drawn, with what else there is to say of it."""
         return legacy.stage(
             figure=go.Figure(self.traces, self.layout, skip_invalid=False),
-            templates={shade: theme.template(shade) for shade in ("light", "dark")},
+            templates={mode: theme.template(mode) for mode in ("light", "dark")},
             tracks=tuple(self.tracks),
             arrays=self.arrays,
             narrow={name: part for name, part in self.narrow.items() if part != self.layout.get(name)},

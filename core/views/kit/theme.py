@@ -19,7 +19,7 @@ from core.models.objectives import OBJECTIVES
 from core.optimizers import OPTIMIZERS
 from core.record import DASHES, HUES, Look
 
-Shade = Literal["light", "dark"]
+Mode = Literal["light", "dark"]
 
 COLOURS = {  # of the hues that records name
     "blue": "#2684d6",
@@ -43,8 +43,8 @@ QUIET = {"light": "#5f6672", "dark": "#a3abb8"}  # axis numbers and titles
 GRID = {"light": "#e6e9ef", "dark": "#2b313c"}
 ZERO = {"light": "#b9c0cc", "dark": "#4a5363"}
 PAPER = {"light": "#ffffff", "dark": "#171b24"}  # of hover labels; the charts themselves are transparent
-# Of ground, from low to high: a valley is blue, and heights fade into the page, so that paths stand out on both.
-GROUND = {
+# Landscapes, from low to high: a valley is blue, and heights fade into the page, so that paths stand out on both.
+HEIGHTS = {
     "light": ["#3f78b5", "#6ba0cf", "#9cc3e0", "#c9dfee", "#e8eef2", "#f7f4ee"],
     "dark": ["#4b8fd0", "#3b6fa8", "#2d5380", "#223d5e", "#1a2b44", "#141d2e"],
 }
@@ -82,7 +82,7 @@ BEST = {  # of thresholds that are best at something
     BEST_F: {"symbol": "star-open", "size": 12, "line": {"width": 2}},
 }
 
-# Of a training: the curve of what is learned from, and of what judges; marks of epochs.
+# Training: the curves of the training and the validation set; marks of epochs.
 HALVES = {"train": Stroke(TEAL), "validation": Stroke(ORANGE, "dash")}
 MARKED = {
     "best": {"name": "best epoch", "marker": _mark("star", RED, 13)},
@@ -140,45 +140,45 @@ def head(of: Stroke) -> dict[str, Any]:
 
 
 def faint(colour: str) -> str:
-    """The colour as a light shade over whatever is under it."""
+    """The colour, mostly transparent."""
     return f"{colour}40"
 
 
 def dots(colour: str, symbol: str) -> dict[str, Any]:
-    """The marker of data points that may lie on a coloured ground."""
+    """The marker of data points that may lie on a coloured landscape."""
     return {"color": colour, "size": 6, "symbol": symbol, "opacity": 0.9, "line": {"width": 0.7, "color": "#ffffff"}}
 
 
-def template(shade: Shade) -> dict[str, Any]:
+def template(mode: Mode) -> dict[str, Any]:
     """A Plotly template: transparent, so that the page's own background shows through."""
     axis = {
-        "gridcolor": GRID[shade],
-        "zerolinecolor": ZERO[shade],
-        "linecolor": ZERO[shade],
+        "gridcolor": GRID[mode],
+        "zerolinecolor": ZERO[mode],
+        "linecolor": ZERO[mode],
         "zerolinewidth": 1,
         "automargin": False,
         "ticks": "",
-        "tickfont": {"color": QUIET[shade], "size": 12},
-        "title": {"font": {"color": QUIET[shade], "size": 13}, "standoff": 8},
+        "tickfont": {"color": QUIET[mode], "size": 12},
+        "title": {"font": {"color": QUIET[mode], "size": 13}, "standoff": 8},
     }
-    steps = [[number / (len(GROUND[shade]) - 1), colour] for number, colour in enumerate(GROUND[shade])]
-    ground = {"colorscale": steps, "autocolorscale": False}
-    solid: dict[str, Any] = {"gridcolor": GRID[shade], "zerolinecolor": GRID[shade], "backgroundcolor": "rgba(0,0,0,0)"}
-    solid |= {"color": QUIET[shade], "tickfont": {"size": 11}, "title": {"font": {"size": 12}}}
-    hover = {"bgcolor": PAPER[shade], "bordercolor": ZERO[shade], "font": {"color": INK[shade], "family": FONT}}
+    steps = [[number / (len(HEIGHTS[mode]) - 1), colour] for number, colour in enumerate(HEIGHTS[mode])]
+    heights = {"colorscale": steps, "autocolorscale": False}
+    solid: dict[str, Any] = {"gridcolor": GRID[mode], "zerolinecolor": GRID[mode], "backgroundcolor": "rgba(0,0,0,0)"}
+    solid |= {"color": QUIET[mode], "tickfont": {"size": 11}, "title": {"font": {"size": 12}}}
+    hover = {"bgcolor": PAPER[mode], "bordercolor": ZERO[mode], "font": {"color": INK[mode], "family": FONT}}
     return {
-        "data": {"contour": [ground | {"line": {"color": LINES[shade]}}], "mesh3d": [ground]},
+        "data": {"contour": [heights | {"line": {"color": LINES[mode]}}], "mesh3d": [heights]},
         "layout": {
             "scene": {"xaxis": solid, "yaxis": solid, "zaxis": solid},
-            "font": {"family": FONT, "size": 13, "color": INK[shade]},
+            "font": {"family": FONT, "size": 13, "color": INK[mode]},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "xaxis": axis,
             "yaxis": axis,
             "hoverlabel": hover,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "annotationdefaults": {"font": {"color": QUIET[shade], "size": 13}, "showarrow": False},
+            "annotationdefaults": {"font": {"color": QUIET[mode], "size": 13}, "showarrow": False},
             "colorway": list(SERIES),
-            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": QUIET[shade], "activecolor": INK[shade]},
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": QUIET[mode], "activecolor": INK[mode]},
         },
     }

@@ -15,8 +15,8 @@ from core.record import DASHES, HUES, Look
 from core.views.kit import theme
 
 SETTINGS = tomllib.loads((Path(__file__).parents[3] / ".streamlit" / "config.toml").read_text())["theme"]
-PAPER = {shade: SETTINGS[shade]["backgroundColor"] for shade in ("light", "dark")}
-shades = pytest.mark.parametrize("shade", PAPER)
+PAPER = {mode: SETTINGS[mode]["backgroundColor"] for mode in ("light", "dark")}
+modes = pytest.mark.parametrize("mode", PAPER)
 
 
 def linear(colour):
@@ -36,17 +36,17 @@ def test_contrast_is_that_of_the_standard():
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
-@shades
+@modes
 @pytest.mark.parametrize("hue", HUES)
-def test_a_curve_stands_out_from_the_page(hue, shade):
-    assert contrast(theme.COLOURS[hue], PAPER[shade]) >= 3
+def test_a_curve_stands_out_from_the_page(hue, mode):
+    assert contrast(theme.COLOURS[hue], PAPER[mode]) >= 3
 
 
-@shades
-def test_writing_can_be_read(shade):
+@modes
+def test_writing_can_be_read(mode):
     for ink in (theme.INK, theme.QUIET):
-        assert contrast(ink[shade], PAPER[shade]) >= 4.5
-        assert contrast(ink[shade], theme.PAPER[shade]) >= 4.5
+        assert contrast(ink[mode], PAPER[mode]) >= 4.5
+        assert contrast(ink[mode], theme.PAPER[mode]) >= 4.5
 
 
 def colours(node):
@@ -63,13 +63,13 @@ def test_templates_differ_in_colour_alone():
     assert light != dark
     text = str(light)
     pairs = [(one["light"], one["dark"]) for one in (theme.INK, theme.QUIET, theme.GRID, theme.ZERO, theme.LINES)]
-    pairs += zip(theme.GROUND["light"], theme.GROUND["dark"], strict=True)
+    pairs += zip(theme.HEIGHTS["light"], theme.HEIGHTS["dark"], strict=True)
     pairs.append((theme.PAPER["light"], theme.PAPER["dark"]))
     for one, other in pairs:
         text = text.replace(one, other)
     assert text == str(dark)
     assert set(colours(light["layout"])) - set(theme.SERIES) <= {
-        "rgba(0,0,0,0)", *(shade["light"] for shade in (theme.INK, theme.QUIET, theme.GRID, theme.ZERO, theme.PAPER))
+        "rgba(0,0,0,0)", *(mode["light"] for mode in (theme.INK, theme.QUIET, theme.GRID, theme.ZERO, theme.PAPER))
     }  # fmt: skip
 
 
