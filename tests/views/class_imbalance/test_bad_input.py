@@ -11,8 +11,8 @@ from core.stage.encode import payload
 from core.stage.table import csv as saved
 from core.ui.imbalance import table
 from core.views import VIEWS
+from tests.models.imbalance.test_report import assert_so, report
 from tests.views.class_imbalance.shown import ORDER, Counts, arrived
-from tests.views.class_imbalance.test_report import assert_so, report
 
 FEW = {"points": "400"}
 HARD = {
