@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from core.diagnosis import VerdictKind, diagnose
+from core.diagnosis.loss_curve import LossCurve
+from core.diagnosis.number_text import fall_text
+from core.diagnosis.raw_curve import RawCurve
 from tests.diagnosis.cases import BUILDERS, way
 
 
@@ -108,3 +111,17 @@ def test_a_baseline_says_what_high_is():
     pretrained = np.full(100, 0.05)
     assert diagnose(pretrained).kind is VerdictKind.STALLED
     assert diagnose(pretrained, baseline=1.0, floor=0.0).kind is not VerdictKind.UNDERFITTING
+
+
+def test_a_fall_over_decades_is_a_factor_and_a_smaller_one_a_share():
+    assert fall_text(1.0, 0.2) == "80% less"
+    assert fall_text(6.0, 0.02) == "a factor of 300"
+
+
+def test_the_end_is_known_to_the_level_error():
+    """The median of n normal numbers has a standard error of 1.25 sigma / sqrt(n); that of a difference is larger."""
+    random, row = np.random.default_rng(8), np.arange(400)
+    noise = 0.1 * random.standard_normal((200, 400))
+    curves = [LossCurve.of(RawCurve(1.0 * row, 1 + own, row), row / 399) for own in noise]
+    spread = np.std([curve.end for curve in curves])
+    assert spread < np.mean([curve.level_error for curve in curves]) < 1.5 * spread

@@ -90,3 +90,9 @@ def test_separated_classes_get_a_finite_slope(size):
 def test_one_sentence_says_what_is_wrong(target, score, message):
     with pytest.raises(ValueError, match=message):
         platt_scaling(target, score)
+
+
+def test_scores_that_differ_by_rounding_alone_are_equal():
+    mean = targets(Y).mean()
+    assert platt_scaling(Y, 1e9 + 0.1 * Z) == (0.0, pytest.approx(logit(mean)))
+    assert platt_scaling(Y, 1e9 + 1e3 * Z).slope > 0
