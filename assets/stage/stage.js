@@ -23,7 +23,7 @@ export class Stage {
     this.handle = new Handle(section, {chart, controls, frames, ask})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     section.append(
-      element('div', {class: 'stage-main'}, this.problem, chart.picture, chart.alt, texts.grids, texts.summary, texts.notes, texts.spoken),
+      element('div', {class: 'stage-main'}, this.problem, chart.picture, chart.alt, texts.legend, texts.grids, texts.summary, texts.notes, texts.spoken),
       element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box))
     section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }

@@ -1,5 +1,5 @@
-// The words beside and under the picture: the summary, the table of readings, a note on each, the grids. Their numbers are
-// picked from the payload by where the sliders stand.
+// The words beside and under the picture: the legend of its symbols, the summary, the table of readings, a note on each,
+// the grids. Their numbers are picked from the payload by where the sliders stand.
 
 import {element, stroke} from './elements.js'
 import {numberText} from './numbers.js'
@@ -10,6 +10,7 @@ const NO_SURFACE = 'This browser cannot draw surfaces (it has no WebGL); the map
 export class Texts {
   constructor(frames) {
     this.frames = frames
+    this.legend = element('ul', {class: 'stage-legend', 'aria-label': 'Symbols in the picture'})
     this.summary = element('p', {class: 'stage-summary'})
     this.spoken = element('p', {class: 'stage-hidden', 'aria-live': 'polite'})  // the summary, but only once released
     this.notes = element('ul', {class: 'stage-notes'})
@@ -21,6 +22,8 @@ export class Texts {
     this.bars = []  // [element, live share]
     this.parts = [[this.summary, head.summary, lacksSurface ? ` ${NO_SURFACE}` : '']]  // [element, text, what follows it]
     this.buildReadings(head)
+    this.legend.hidden = !head.legend.length
+    this.legend.replaceChildren(...head.legend.map(({symbol, text}) => element('li', {}, element('b', {}, symbol), ` ${text}`)))
     this.grids.hidden = !head.grids.length
     this.grids.replaceChildren(...head.grids.map(grid => this.grid(grid)))
   }

@@ -2,7 +2,20 @@
 
 from core.stage.live import Live, Text, Words
 from core.stage.slider import Slider
-from core.stage.stage import Cell, Grid, Handle, Reading, Stage, Track
+from core.stage.stage import Cell, Grid, Handle, LegendEntry, Reading, Stage, Track
 from core.stage.sweep import Sweep
 
-__all__ = ["Cell", "Grid", "Handle", "Live", "Reading", "Slider", "Stage", "Sweep", "Text", "Track", "Words"]
+__all__ = [
+    "Cell",
+    "Grid",
+    "Handle",
+    "LegendEntry",
+    "Live",
+    "Reading",
+    "Slider",
+    "Stage",
+    "Sweep",
+    "Text",
+    "Track",
+    "Words",
+]

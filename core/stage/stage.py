@@ -50,6 +50,14 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class LegendEntry:
+    """What a symbol in the picture means."""
+
+    symbol: str  # as text, such as ◇
+    text: str
+
+
+@dataclass(frozen=True)
 class Cell:
     """A live number, and behind it a bar as long as its share of the row."""
 
@@ -91,6 +99,7 @@ class Stage:
     readings: tuple[Reading, ...] = ()
     headings: tuple[str, ...] = ()  # of the columns of the readings
     grids: tuple[Grid, ...] = ()
+    legend: tuple[LegendEntry, ...] = ()  # one line under the picture
     table: Callable[[Mapping[str, float]], Mapping[str, np.ndarray]] | None = None  # slider values -> columns to save
     script: Callable[[Mapping[str, float]], str] | None = None  # slider values -> a program that computes the same
     centre: Mapping[str, float] = field(default_factory=dict)  # slider values by key, around which sweeps are computed

@@ -45,7 +45,7 @@ def landscape_card(key: str, values: Mapping[str, float]) -> None:
     landscape = LANDSCAPES[key]
     params = {param.name: values[param.name] for param in landscape.params}
     lines = [
-        LEGEND,
+        COLUMNS,
         f"#### {landscape.name}",
         f"$$f(x, y) = {landscape.formula_at(**params)}$$",
         landscape.about,
@@ -55,13 +55,12 @@ def landscape_card(key: str, values: Mapping[str, float]) -> None:
     st.markdown("\n\n".join(lines))
 
 
-LEGEND = (
-    "● minimum, ✕ saddle point, ▲ maximum; arrows point downhill, and dotted lines mark the two slices. In the table: "
-    "*loss at slice*, the loss where the slices cross; *minimum loss*, the loss at the lowest minimum in the window; "
-    "*λ max*, the largest curvature there (the largest eigenvalue of the Hessian); *κ*, the curvature ratio (condition "
-    "number): the largest curvature divided by the smallest."
+COLUMNS = (
+    "In the table: *loss at slice*, the loss where the slices cross; *minimum loss*, the loss at the lowest minimum in "
+    "the window; *λ max*, the largest curvature there (the largest eigenvalue of the Hessian); *κ*, the curvature "
+    "ratio (condition number): the largest curvature divided by the smallest."
 )
-SLICED = LEGEND.replace("the largest curvature there", "the largest curvature in this plane at the end of training")
+SLICED = COLUMNS.replace("the largest curvature there", "the largest curvature in this plane at the end of training")
 SLICE = """
 #### What a slice can show, and what it cannot
 
@@ -97,7 +96,7 @@ def fitted_cards(
     copies = model.outlier_copies
     outliers = f" {copies} more points, all at the outlier's value, are added to the data." if copies else ""
     st.markdown(
-        f"{LEGEND}\n\n$${landscape.formula_at(**strength)}$$\n\n{model.about}{outliers}{penalty} "
+        f"{COLUMNS}\n\n$${landscape.formula_at(**strength)}$$\n\n{model.about}{outliers}{penalty} "
         f"**Source:** {cited(model.source)}"
     )
     loss_cards(choice["losses"], values)

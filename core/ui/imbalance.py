@@ -19,10 +19,9 @@ from core.ui.cards import loss_cards
 from core.ui.links import cited, preset_links
 from core.views.class_imbalance.presets import PRESETS
 
-LEGEND = (
-    "● negative, ◆ positive: points of the test set. On the map, the coloured line is the decision boundary: there the "
-    "score equals the threshold. ◇ the threshold with the lowest cost, ☆ the threshold with the best F1, both found "
-    "on the training set. The cost is the mean over the test set, where a false positive costs 1."
+COST = (
+    "The points are those of the test set. The cheapest threshold has the lowest cost: the mean over the examples, "
+    "where a false positive costs 1."
 )
 # Only where a loss that is shown asks for it.
 OUTPUTS = {
@@ -39,7 +38,7 @@ SOURCES = (
     "example is easy; if the loss is a mean over examples, the share of a class is its share of the points, times its "
     "weight. The gradient is the size of the loss's derivative with respect to the score: it moves the weights. The "
     "panel on the right shows how much one example counts, as a multiple of its weight under cross-entropy at the same "
-    "score; the thick line is for a positive, the thin line for a negative. Focal's modulating factor "
+    "score. Focal's modulating factor "
     "$(1 - p_t)^\\gamma$ makes its line fall: the surer the right answer, the less it counts. After training each "
     "class has half of the gradient, except at a corner of the loss: at a minimum the gradient with respect to the "
     "intercept, which is the difference of the two, is zero."
@@ -61,11 +60,12 @@ def decisions_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> No
     """The table of metrics at the released values, what it comes to, and what each metric tells."""
     report = Report(ImbalanceSettings.of(choice), choice["losses"], values)
     kinds = {says(key) for key in report.losses}
-    legend = [LEGEND, *(text for kind, text in OUTPUTS.items() if kind in kinds)]
+    paragraphs = [COST, *(text for kind, text in OUTPUTS.items() if kind in kinds)]
     sentences = [f"- {sentence}" for sentence in report.sentences()]
-    st.markdown(
-        "\n".join([*(f"{text}\n" for text in legend), *sentences, "", table(report)])
-    )  # one element: each costs
+    # One element: each costs.
+    st.markdown("
+".join([*(f"{text}
+" for text in paragraphs), *sentences, "", table(report)]))
     with st.expander("What the metrics mean"):
         st.markdown(metric_cards(report.cost))
 

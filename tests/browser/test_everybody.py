@@ -88,6 +88,33 @@ def test_named_readable_and_fit_for_a_phone(place: str, visit: Open) -> None:
     assert described.text_content() == shown.alt
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_legend_stands_right_under_the_picture(scheme: str, visit: Open) -> None:
+    page, _ = visit("/class-imbalance", color_scheme=scheme)
+    ready(page)
+    entries = VIEWS["imbalance_decisions"].choose().stage.legend
+    legend = page.locator(".stage-legend")
+    expect(legend).to_have_css("color", page.locator(".stage-notes").evaluate("e => getComputedStyle(e).color"))
+    for width in (1280, PHONE["width"]):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_function(
+            "width => [...document.querySelectorAll('.stage .main-svg')].every(svg => svg.clientWidth <= width)",
+            arg=width,
+        )
+        assert wide(page) == []
+        expect(legend.locator("li")).to_have_text([f"{entry.symbol} {entry.text}" for entry in entries])
+        picture, line = page.locator(".stage-picture").bounding_box(), legend.bounding_box()
+        assert 0 <= line["y"] - (picture["y"] + picture["height"]) < 20
+        assert 0 <= line["x"] < line["x"] + line["width"] <= width
+        assert 16 < line["height"] < 20 * len(entries)
+
+
+def test_a_picture_without_symbols_has_no_legend(visit: Open) -> None:
+    page, _ = visit("/")
+    ready(page)
+    expect(page.locator(".stage-legend")).to_be_hidden()
+
+
 def test_a_finger_bends_the_curve(visit: Open) -> None:
     page, _ = visit("/loss-curves", viewport=PHONE, has_touch=True, is_mobile=True)
     slider = slider_of(ready(page), "Huber δ")

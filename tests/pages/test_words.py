@@ -102,6 +102,7 @@ def of_stage(stage: Stage) -> Iterator[str]:
         for text in (*reading.cells, reading.note):
             yield from of_text(text)
     yield from of_text(stage.summary)
+    yield from (entry.text for entry in stage.legend)
     for grid in stage.grids:
         yield from (grid.name, *grid.columns, *(name for name, _ in grid.rows))
     for trace in stage.figure.data:

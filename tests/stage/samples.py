@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage import Handle, Live, Reading, Slider, Stage, Sweep, Text, Track, Words
+from core.stage import Handle, LegendEntry, Live, Reading, Slider, Stage, Sweep, Text, Track, Words
 
 BEND = Slider(name="bend", label="Bend β", values=np.array([0.5, 1.0, 1.5]), start=1, colour="#123456")
 TIMELINE = Slider(name="step", label="Step", values=np.array([0.0, 1.0, 10.0, 100.0]), start=0, kind="timeline")
@@ -45,6 +45,7 @@ def sample(**changes: Any) -> Stage:
         ),
         "summary": Text("{how}: {}.", Live(NUMBER, (BEND, TIMELINE)), how=Words(("low", "middle", "high"), BEND)),
         "headings": ("number",),
+        "legend": (LegendEntry("◇", "a <corner>"),),
         "readings": (Reading(name="curve", colour="#123456", cells=(Text("{}", Live(NUMBER, (BEND, TIMELINE))),)),),
         "table": lambda values: {"bend": [values.get("bend", 1.0)] * 2, "third": np.array([1 / 3, np.nan])},
     }

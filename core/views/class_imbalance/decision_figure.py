@@ -40,6 +40,15 @@ FILLS = {"start": -5.0, "end": 5.0, "size": 1.0, "coloring": "fill", "showlines"
 LINE = {"start": 0.0, "end": 0.0, "size": 1.0, "coloring": "none"}
 PLAIN = {"autocontour": False, "showscale": False}
 MARK = 0.94  # where among the scores the best thresholds are marked
+LEGEND = {
+    "●": "negative",
+    "◆": "positive",
+    "—": "decision boundary (score = threshold)",
+    "- -": "threshold",
+    "····": "no skill; in the calibration panel, perfect calibration",
+    "◇": "cheapest threshold",
+    "☆": "threshold with the best F1, found on the training set like the cheapest",
+}
 
 
 class DecisionFigure:
@@ -162,6 +171,8 @@ class DecisionFigure:
         for label in (0, 1):
             marker = theme.dots(*theme.CLASSES[label])
             self.plot.marks(panel, f"class {label}", *self.points[label], marker, hoverinfo="skip")
+        for symbol, meaning in LEGEND.items():
+            self.plot.explain(symbol, meaning)
 
     def draw_scores(self, key: str, panel: Panel) -> None:
         """The distribution of the scores of either class, the threshold among them, and the best thresholds."""

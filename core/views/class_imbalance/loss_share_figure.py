@@ -85,6 +85,8 @@ class LossShareFigure:
                 self.panels[2], name, sigmoid(MARGINS), self.live(key, drawn[:, label]), theme.look(key),
                 width=1.25 + 1.75 * label, hovertemplate=hover,
             )  # fmt: skip
+        self.plot.explain("━", "weight of a positive")
+        self.plot.explain("─", "weight of a negative")
 
     def add_reading(self, key: str) -> None:
         """The percentages that the positives have of the loss before and after training, and of the gradient after."""

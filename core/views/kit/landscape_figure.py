@@ -26,6 +26,7 @@ CURVED = (
     "curvature %{customdata[2]:.4~g} along (%{customdata[5]:.2f}, %{customdata[6]:.2f})<br>"
     "curvature %{customdata[1]:.4~g} along (%{customdata[3]:.2f}, %{customdata[4]:.2f})"
 )
+SYMBOLS = {MINIMUM: ("●", "minimum"), SADDLE: ("✕", "saddle point"), MAXIMUM: ("▲", "maximum")}
 HERE = "(%{x:.4~g}, %{y:.4~g})<br>loss %{customdata:.4~g}<extra></extra>"  # the loss, not its colour
 KINK = "corner: the slope jumps here, so there is no curvature"
 CAMERA = {"eye": {"x": -1.1, "y": -1.3, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.15}}
@@ -62,6 +63,7 @@ def draw_critical_points(plot: Plot, panel: Panel, grid: LandscapeGrid) -> None:
             hover += (KINK if kink else CURVED) + "<extra></extra>"
             trace = go.Scatter(name=kind, mode="markers", marker=theme.MARKS[kind], hovertemplate=hover)
             plot.add(panel, trace, x=x, y=y, customdata=about)
+            plot.explain(*SYMBOLS[kind])
 
 
 # --- the whole picture ---
@@ -133,11 +135,14 @@ class LandscapeFigure:
             across, up = (grid.live(array) for array in grid.arrows())
             grey = Stroke(theme.NEUTRAL)
             self.plot.line(panel, "downhill", across, up, grey, width=1, opacity=0.75, hoverinfo="skip")
+            self.plot.explain("→", "downhill")
             self.plot.thin(panel, "cut", [left, right], Live(np.repeat(y.values[:, None], 2, axis=1), y), thin)
             self.plot.thin(panel, "cut", Live(np.repeat(x.values[:, None], 2, axis=1), x), [low, high], thin)
+            self.plot.explain("····", "the two slices")
             if grid.path is not None:
                 along, beside = grid.path.T
                 self.plot.line(panel, "training path", along, beside, Stroke(theme.RED), width=2, hoverinfo="skip")
+                self.plot.explain("—", "path of the training")
             draw_critical_points(self.plot, panel, grid)
 
     def draw_surfaces(self) -> None:

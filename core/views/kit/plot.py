@@ -1,4 +1,5 @@
-"""What a view draws on: traces in panels, each with the live arrays that move it, and the key beside the picture."""
+"""What a view draws on: traces in panels, each with the live arrays that move it, the key beside the picture, and the
+legend of its symbols."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage import Handle, Live, Reading, Slider, Stage, Text, Track
+from core.stage import Handle, LegendEntry, Live, Reading, Slider, Stage, Text, Track
 from core.views.kit import theme
 from core.views.kit.layout import Layout, Panel, Rows, Surface
 from core.views.kit.theme import Stroke
@@ -19,8 +20,8 @@ Shown = Live | np.ndarray | Sequence[float]  # what a trace shows: an array that
 
 
 class Plot:
-    """A picture in the making: `line`, `dots` and `add` draw on a panel, `reading` adds a row to the key, and `stage`
-    hands it all over.
+    """A picture in the making: `line`, `dots` and `add` draw on a panel, `reading` adds a row to the key, `explain` an
+    entry to the legend, and `stage` hands it all over.
 
     `style` of every method is Plotly's own, for what the trace has beside its name and its place.
     """
@@ -31,6 +32,7 @@ class Plot:
         self.traces: list[Any] = []
         self.tracks: list[Track] = []
         self.readings: list[Reading] = []
+        self.legend: dict[str, LegendEntry] = {}  # by symbol
 
     def add(self, panel: Panel | Surface, trace: Any, **shown: Shown) -> int:
         """Any trace, and what its attributes show; its number in the figure."""
@@ -81,6 +83,12 @@ class Plot:
         texts = tuple(cell if isinstance(cell, Text) else Text("{}", cell) for cell in cells)
         self.readings.append(Reading(name=name, colour=look.colour, dash=look.dash, cells=texts, note=note))
 
+    def explain(self, symbol: str, text: str) -> None:
+        """Says in the legend, the line under the picture, what a symbol means. A symbol has one meaning."""
+        entry = LegendEntry(symbol, text)
+        if self.legend.setdefault(symbol, entry) != entry:
+            raise ValueError(f"{symbol} cannot mean {text!r}: it means {self.legend[symbol].text!r} already")
+
     def stage(self, *, handle: tuple[int, tuple[Slider, Slider]] | None = None, **story: Any) -> Stage:
         """The stage of what has been drawn; `story` are its other fields. `handle`: the number of a trace that a person
         drags, and the sliders that it sets, across and up."""
@@ -90,6 +98,7 @@ class Plot:
             templates={mode: theme.template(mode) for mode in ("light", "dark")},
             tracks=tuple(self.tracks),
             readings=tuple(self.readings),
+            legend=tuple(self.legend.values()),
             handle=Handle(handle[0], (handle[1][0].key, handle[1][1].key)) if handle else None,
             **story,
         )

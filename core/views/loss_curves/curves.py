@@ -94,6 +94,7 @@ class Curves:
             kinks, heights = Live(loss.kinks, own), Live(self.scale.value(loss, loss.kink_values), own)
             plot.dots(panels[0], f"{name} kink", kinks, heights, look.colour, size=8, symbol="diamond-open",
                       hoverinfo="skip")  # fmt: skip
+            plot.explain("◇", "corner, where the slope jumps")
         plot.reading(loss.loss.short, look, value, gradient)
 
     def at_probe(self, loss: SampledLoss) -> tuple[Live, Live]:
@@ -112,15 +113,14 @@ class Curves:
         plot.thin(panel, f"{loss.loss.name} tangent", span, tangent, Stroke(theme.look(loss.loss.key).colour))
 
     def summary(self, losses: Sequence[SampledLoss]) -> Text:
-        """The gradient of each loss at the probe, and what its sign means; what a diamond is where there is one."""
+        """The gradient of each loss at the probe, and what its sign means."""
         named = losses[:NAMED]
         each = listed([f"{{}} for {loss.loss.short}" for loss in named])
         units = ", divided by the loss's average," if self.scale.name == "normalised" else ""
-        corner = " ◇ corner, where the slope jumps." if any(loss.kinks.shape[-1] for loss in losses) else ""
         return Text(
             f"At {self.x.symbol} = {{}}, the gradient{units} is {each}. A positive gradient means that a step lowers "
             f"the {self.x.lowers}, a negative one that it raises it. The larger the gradient, the more this example "
-            f"counts.{corner}",
+            "counts.",
             Live(self.x.stops, self.probe),
             *(self.at_probe(loss)[1] for loss in named),
         )

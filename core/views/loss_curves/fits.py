@@ -29,7 +29,7 @@ MOST = 5  # losses in one picture
 NAMED = 3  # losses in the sentence under it
 HEIGHT = 560  # pixels
 GAP = 39  # pixels between the panels: the x axis is titled once, below them
-ADDED = ("No outliers", "One outlier (red ✕)", *(f"{count:g} outliers (red ✕)" for count in COUNTS[2:]))
+ADDED = ("No outliers", "One outlier", *(f"{count:g} outliers" for count in COUNTS[2:]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +76,8 @@ class FittedLines:
         shown = Live(np.where(np.arange(len(COUNTS) - 1) < COUNTS[:, None], data.outlier_xs, np.nan), count)
         for panel in (lines, constants):
             plot.dots(panel, "outliers", shown, places, theme.RED, size=9, symbol="x-thin")
+        plot.explain("●", "point of the data")
+        plot.explain("✕", "outlier, added to them")
         named = self.losses[:NAMED]
         moves = listed([f"{{}} for {LOSSES[key].short}" for key in named])
         return plot.stage(

@@ -103,7 +103,7 @@ def network(*, data: str, compare: str, plane: str, loss: str, picture: str, col
         sharp = [f"{one.lowest()['sharpness'][0]:.2g} for {one.landscape.name}" for one in grids]
         said = f"Largest curvature in this plane at the end of training: {listed(sharp)}."
         if shares:
-            said += f" The red line is the training path; the plane holds {listed(shares)} of its variance."
+            said += f" The plane holds {listed(shares)} of the variance of the training path."
         return said
 
     return Landscapes(

@@ -205,5 +205,5 @@ def test_the_path_of_the_training_is_drawn_in_its_own_plane():
     assert len(x) > 50
     assert max(np.abs(x).max(), np.abs(y).max()) <= 1
     np.testing.assert_allclose([x[-1], y[-1]], 0, atol=1e-12)
-    assert "% of its variance" in shown.summary.template
+    assert "% of the variance of the training path" in shown.summary.template
     assert "training path" not in {trace.name for trace in chosen(NETWORK, picture="map").figure.data}
