@@ -63,9 +63,7 @@ def decisions_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> No
     paragraphs = [COST, *(text for kind, text in OUTPUTS.items() if kind in kinds)]
     sentences = [f"- {sentence}" for sentence in report.sentences()]
     # One element: each costs.
-    st.markdown("
-".join([*(f"{text}
-" for text in paragraphs), *sentences, "", table(report)]))
+    st.markdown("\n".join([*(f"{text}\n" for text in paragraphs), *sentences, "", table(report)]))
     with st.expander("What the metrics mean"):
         st.markdown(metric_cards(report.cost))
 
