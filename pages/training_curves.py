@@ -8,18 +8,17 @@ from core.ui.choose import choose, tab
 from core.ui.own_runs import own_runs
 from core.ui.stage import show
 from core.ui.training import losses_card, presets, run_card
-from core.views import VIEWS
-from core.views.training_curves.settings import TASKS
-
-TABS = {"run": "One run", "losses": "Several losses", "own": "Your run"}
-CARDS = {"run": run_card, "losses": losses_card}
+from core.views.training_curves.views import COMPARISONS, RUNS
 
 st.title("Training curves")
 presets()
-opened, box = tab("view", TABS)
+opened, box = tab("view", {"run": "One run", "losses": "Several losses", "own": "Your run"})
 with box:
-    if opened == "own":
-        own_runs()
+    if opened == "run":
+        choice = choose(RUNS, by="task")
+        show(choice, below=partial(run_card, choice.params["loss"]))
+    elif opened == "losses":
+        choice = choose(COMPARISONS, by="task")
+        show(choice, below=partial(losses_card, choice.params["losses"]))
     else:
-        choice = choose({task: VIEWS[f"{task}_{opened}"] for task in TASKS}, by="task")
-        show(choice, below=partial(CARDS[opened], choice.params))
+        own_runs()

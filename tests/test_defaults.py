@@ -15,7 +15,7 @@ from core.training.network import loss_and_grad
 from core.training.trained_network import Recipe, train_network
 from core.views import VIEWS
 from core.views.gradient_descent.problems import KINDS, SEED, trained
-from core.views.training_curves.runs import setting_of
+from core.views.training_curves.training_sweep import setting_of
 
 R = np.linspace(-6.0, 6.0, 241)
 Z = np.random.default_rng(5).normal(0, 4, (40, 5))

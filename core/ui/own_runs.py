@@ -16,7 +16,8 @@ from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
 from core.ui.training import verdict_card
 from core.views.kit.view import OneOf
-from core.views.training_curves.own import LEGEND, Shown, compared
+from core.views.training_curves.own_figure import LEGEND, own_stage
+from core.views.training_curves.own_run import OwnRun
 
 MAX_FILES = 6  # files at once
 MAX_RUNS = 8  # runs in one picture: one for each hue
@@ -47,12 +48,12 @@ def own_runs() -> None:
     ]
     for choice in choices:
         choice.write()
-    runs = [shown for own in cards for shown in own if shown.curves]
+    runs = [run for card in cards for run in card if run.curves]
     if not runs:
         return
     with below.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         logarithmic = pick(AXIS, prefix="own") == "log"
-        stage = compared(runs[:MAX_RUNS], logarithmic=logarithmic)
+        stage = own_stage(runs[:MAX_RUNS], logarithmic=logarithmic)
         download_button("HTML", partial(page, stage, {}), "text/html")
         download_button("CSV", partial(csv, stage, {}), "text/csv")
     with above:
@@ -147,7 +148,7 @@ def uploaded_logs() -> dict[str, Log]:
     return merge_splits(logs)
 
 
-def file_card(upload: str, log: Log, choice: FileChoice, *, several: bool) -> list[Shown]:
+def file_card(upload: str, log: Log, choice: FileChoice, *, several: bool) -> list[OwnRun]:
     """Shows what was read of a file; returns its runs with the columns that are compared. `several`: of many."""
     choice.assign_to(upload)
     found = any(run.train or run.validation for run in log.runs)
@@ -161,7 +162,7 @@ def file_card(upload: str, log: Log, choice: FileChoice, *, several: bool) -> li
         for why in dict.fromkeys(run.why for run in runs if run.why and run.why not in log.notes):
             st.text(why)
     names = [(log.name, run.name) if several else (run.name or log.name,) for run in runs]
-    return [Shown(": ".join(filter(None, name)), run) for name, run in zip(names, runs, strict=True)] if own else []
+    return [OwnRun(": ".join(filter(None, name)), run) for name, run in zip(names, runs, strict=True)] if own else []
 
 
 def pick_runs(upload: str, log: Log, choice: FileChoice) -> list[Run]:

@@ -1,9 +1,8 @@
-"""What stands around training curves: ways into them, and the rules of the verdict."""
+"""The texts around training curves: links to presets, the legend, the rules of the verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -18,33 +17,34 @@ LEGEND = (
 )
 
 
-def rules() -> str:
-    """The rules in the order in which they are asked, in Markdown."""
+def rule_table() -> str:
+    """The rules of the verdict in their order, as a Markdown table."""
     lines = [f"| {number} | {rule.name} | {rule.text} |" for number, rule in enumerate(RULES.values(), start=1)]
     head = ["The first rule in this list that holds gives the verdict.", "", "| | | the rule |", "|---:|---|---|"]
     return "\n".join([*head, *lines])
 
 
-RULE_TABLE = rules()
+RULE_TABLE = rule_table()
 
 
 def presets() -> None:
-    """Links to runs that each show one fate."""
+    """Links to runs that each end in another way."""
     preset_links("training_curves.py", PRESETS)
 
 
-def run_card(choice: Mapping[str, Any], _: Mapping[str, float]) -> None:
-    """What the marks are, by which rules the verdict is found; then what to know of the loss."""
+def run_card(loss: str, _: Mapping[str, float]) -> None:
+    """The legend of the marks, the rules of the verdict, and what to know of the loss."""
     st.markdown(LEGEND)
     verdict_card()
-    loss_cards([choice["loss"]], {})
+    loss_cards([loss], {})
 
 
-def losses_card(choice: Mapping[str, Any], _: Mapping[str, float]) -> None:
+def losses_card(losses: Sequence[str], _: Mapping[str, float]) -> None:
     """What to know of each loss."""
-    loss_cards(choice["losses"], {})
+    loss_cards(losses, {})
 
 
 def verdict_card() -> None:
+    """The rules of the verdict, to be unfolded."""
     with st.expander("How the verdict is found"):
         st.markdown(RULE_TABLE)

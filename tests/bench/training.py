@@ -17,10 +17,11 @@ from core.logs import read_log
 from core.stage.standalone import packed
 from core.training import Perceptron, Plan, train_runs
 from core.views import VIEWS
-from core.views.training_curves.data import examples
-from core.views.training_curves.own import Shown, compared
-from core.views.training_curves.runs import setting_of
+from core.views.training_curves.own_figure import own_stage
+from core.views.training_curves.own_run import OwnRun
 from core.views.training_curves.settings import EPOCHS, EVERY, RATE, RATES
+from core.views.training_curves.tasks import TASKS
+from core.views.training_curves.training_sweep import examples, setting_of
 from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import READY
 from tests.bench.race import AT_REST
@@ -30,7 +31,7 @@ from tests.bench.server import bare, site
 
 PAGE, VIEW = "training-curves", VIEWS["wave_run"]
 RUNS, POINTS, ROWS = 30, 200, 200_000
-REELED = (PAGE, "", f"stage.{VIEW.key}", RATE, tuple(float(rate) for rate in RATES[2:7]))
+MOVED = (PAGE, "", f"stage.{VIEW.key}", RATE, tuple(float(rate) for rate in RATES[2:7]))
 SAMPLES, PROCESSES = 200, 3
 FOLLOWED = {  # what is dragged: its label, the address, and the curve; None is every panel, maps too
     "scrub": ("Epoch", "", "fit"),
@@ -52,7 +53,7 @@ def measure(quick: bool) -> Iterator[Row]:
             yield from dragged(opened, server.address, what, SAMPLES // 4 if quick else SAMPLES)
     with site() as server, bare(EMPTY) as empty:
         times = COUNTED // 4 if quick else COUNTED
-        full, nothing, _ = asyncio.run(alternate(server, empty, times, *REELED))
+        full, nothing, _ = asyncio.run(alternate(server, empty, times, *MOVED))
     ratio = median(full.seconds) / median(nothing.seconds)
     yield Row(f"training: re-run of /{PAGE} over an empty page", ratio, "times", 4, full.note)
 
@@ -88,7 +89,7 @@ def cold(job: str) -> float:
 
 def fitted() -> float:
     """Seconds of training, each run at a rate and from a start of its own; models are kept as on the page."""
-    train, validation = examples("wave", POINTS, 0.3, 1, 0.0)
+    train, validation = examples(TASKS["wave"], POINTS, 0.3, 1, 0.0)
     rates = np.geomspace(1e-3, 0.1, RUNS)
     plans = [Plan(model=Perceptron((16, 16)), lr=float(lr), seed=seed) for seed, lr in enumerate(rates)]
     begin = perf_counter()
@@ -110,10 +111,10 @@ def logged() -> float:
     content = "\n".join(["step,loss,val_loss", *lines]).encode()
     begin = perf_counter()
     log = read_log("own.csv", content)
-    stage = compared([Shown(log.name, log.runs[0])], logarithmic=False)
+    stage = own_stage([OwnRun(log.name, log.runs[0])], logarithmic=False)
     packed(stage)
     seconds = perf_counter() - begin
-    if not any(np.nanmax(array) == 1e3 for name, array in stage.arrays.items() if name.endswith(" y")):
+    if not any(np.nanmax(live.array) == 1e3 for live in stage.drawn("loss", "y")):
         raise LookupError("the spike is lost")
     return seconds
 

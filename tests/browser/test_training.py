@@ -14,17 +14,17 @@ from tests.browser.test_everybody import PHONE, SHADED, findings, shade, wide
 from tests.browser.test_saved import saved
 from tests.browser.training import (
     CURVES,
-    FIT,
+    GRADIENT_SIZE,
     LINE,
     MAP,
-    METRIC,
     NOW,
+    PREDICTION,
     PROBES,
     agrees,
     epoch,
     fits,
-    lane,
     rows,
+    run_at,
     runs,
     visited,
 )
@@ -79,16 +79,16 @@ def test_an_epoch_is_scrubbed_to(task: str, visit: Open) -> None:
         sent = len(seen.sent)
 
 
-REELS = {  # a slider: where it is dragged, to which value, and its key
+DRAGGED = {  # a slider: where it is dragged, to which value, and its key
     "Learning rate": (0.88, 0.3, "lr"),
     "Capacity (units a layer)": (0.33, 3, "capacity"),
 }
 
 
-@pytest.mark.parametrize("label", REELS)
+@pytest.mark.parametrize("label", DRAGGED)
 def test_what_causes_the_curves_moves_them_and_the_verdict_before_release(label: str, visit: Open) -> None:
     page, seen = visited(visit, "?epoch=150")
-    part, value, key = REELS[label]
+    part, value, key = DRAGGED[label]
     agrees(page, "wave")
     before, summary_before, sent, asked = drawn(page), say(page), len(seen.sent), len(seen.requests)
     grab(page, label, part)
@@ -96,7 +96,7 @@ def test_what_causes_the_curves_moves_them_and_the_verdict_before_release(label:
     assert moved >= CURVES | NOW | {LINE}
     assert not moved & PROBES
     assert say(page) != summary_before
-    at = lane("wave", **{key: value})
+    at = run_at("wave", key, value)
     agrees(page, "wave", at)
     fits(page, "wave", at)
     assert runs("wave").verdicts[at].name != runs("wave").verdicts[0].name
@@ -141,17 +141,17 @@ def test_a_preset_is_a_click_away(visit: Open) -> None:
     assert all(marks.values())
 
 
-def test_the_points_on_the_pulls_follow_the_score_at_the_start(visit: Open) -> None:
+def test_the_points_on_the_gradients_follow_the_initial_score(visit: Open) -> None:
     page, seen = visited(visit, "?view=losses&task=moons")
-    names = [f"asked {METRIC} 0", f"asked {METRIC} 1"]
+    names = [f"inspected {GRADIENT_SIZE} 0", f"inspected {GRADIENT_SIZE} 1"]
     first, sent = drawn(page), len(seen.sent)
     for part, level in ((0.25, 2), (1.0, 8)):
         grab(page, "Initial score", part)
-        assert differing(first, drawn(page)) >= {*names, "BCE x 0", "Brier x 0", f"BCE boundary {FIT} 0"}
+        assert differing(first, drawn(page)) >= {*names, "BCE x 0", "Brier x 0", f"BCE boundary {PREDICTION} 0"}
         for name, key in zip(names, ("binary_cross_entropy", "brier"), strict=True):
             (point,) = page.evaluate(SPOTS, name)
-            pull = abs(float(LOSSES[key].grad(np.float64(-level), 1.0)))
-            assert point == pytest.approx([-level, pull], abs=5e-3)
+            size = abs(float(LOSSES[key].grad(np.float64(-level), 1.0)))
+            assert point == pytest.approx([-level, size], abs=5e-3)
         assert f"whose score is −{level}, " in say(page)
         assert len(seen.sent) == sent
         page.mouse.up()

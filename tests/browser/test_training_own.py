@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.diagnosis import diagnose
 from core.logs import exponential_average
-from core.views.training_curves.smooth import WEIGHTS
+from core.views.training_curves.own_figure import WEIGHTS
 from tests.browser.stage import SPOTS, TRACES, TWO_FRAMES, Open, differing, drawn, grab, ready, say, searched, slider_of
 from tests.browser.test_everybody import PHONE, SHADED, findings, shade, wide
 from tests.browser.test_saved import opened
@@ -60,7 +60,7 @@ def test_logs_are_drawn_with_a_verdict_each_and_smoothed_under_the_finger(visit:
     ready(page)
     assert say(page) == verdict_text(TRAIN, TURNS)
     assert say(page).startswith("Overfitting. ")
-    assert curves(page) == {f"{name} x 0" for half in ("loss", "val_loss") for name in (half, f"{half}, smoothed")}
+    assert curves(page) == {f"{name} x 0" for curve in ("loss", "val_loss") for name in (curve, f"{curve}, smoothed")}
     assert "lowest validation loss, rises after" in page.locator(".stage .textpoint").all_text_contents()
     dropped(page, ("run.jsonl", LINES))
     page.wait_for_function("() => document.querySelectorAll('.stage-notes li').length === 2")

@@ -10,19 +10,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.views import VIEWS
-from core.views.training_curves.field import ALONG, Field
-from core.views.training_curves.runs import Runs
+from core.views.training_curves.fit_panel import ALONG
+from core.views.training_curves.run_figure import RunFigure
 from core.views.training_curves.settings import EVERY
-from core.views.training_curves.views import runs_of
+from core.views.training_curves.training_sweep import TrainingSweep
 from tests.browser.imbalance import number
 from tests.browser.stage import PATIENCE, SPOTS, TWO_FRAMES, Open, quiet, say, slider_of, spoken
 from tests.conftest import Visit
 
 PAGE = "/training-curves"
-LOSS, METRIC, GRADIENT, FIT = "x", "x2", "x3", "x4"  # panels, by their x axis
-HALVES = ("train", "validation")
-CURVES = {f"{half} {panel} 0" for half in HALVES for panel in (LOSS, METRIC)} | {f"gradient {GRADIENT} 0"}
-NOW = {f"{half} now {panel} 0" for half in HALVES for panel in (LOSS, METRIC)} | {f"gradient now {GRADIENT} 0"}
+LOSS, METRIC, GRADIENT, FIT = "x", "x2", "x3", "x4"  # panels of one run, by their x axis
+GRADIENT_SIZE, PREDICTION = "x2", "x3"  # panels of several losses
+SETS = {"train": "Training", "validation": "Validation"}  # traces, and rows of the key
+CURVES = {f"{name} {panel} 0" for name in SETS for panel in (LOSS, METRIC)} | {f"gradient {GRADIENT} 0"}
+NOW = {f"{name} now {panel} 0" for name in SETS for panel in (LOSS, METRIC)} | {f"gradient now {GRADIENT} 0"}
 PROBES = {f"epoch {panel} 0" for panel in (LOSS, METRIC, GRADIENT)}
 LINE = f"fit {FIT} 0"
 MAP = {f"score {FIT} 0", f"boundary {FIT} 0"}
@@ -54,15 +55,21 @@ def epoch(page: Page) -> int:
 
 
 @cache
-def runs(task: str) -> Runs:
+def runs(task: str) -> TrainingSweep:
     """What the page shows at its defaults, computed here once more."""
-    return runs_of(task, VIEWS[f"{task}_run"].defaults)
+    (found,) = VIEWS[f"{task}_run"].choose().picture.runs({}).values()
+    return found
 
 
-def lane(task: str, **moved: float) -> int:
-    """The number of the run with one slider moved away."""
-    ((key, value),) = moved.items()
-    return next(at for at, said in enumerate(runs(task).lanes) if at and said[key] == pytest.approx(value))
+@cache
+def along(task: str) -> np.ndarray:
+    """Where the curve of a model is drawn."""
+    return np.linspace(*RunFigure(runs(task), logarithmic=True).fit.across, ALONG)
+
+
+def run_at(task: str, key: str, value: float) -> int:
+    """The number of the run with one slider moved to this value."""
+    return runs(task).sweep.run({key: value})
 
 
 def agrees(page: Page, task: str, at: int = 0) -> None:
@@ -71,10 +78,10 @@ def agrees(page: Page, task: str, at: int = 0) -> None:
     history, verdict = own.history, own.verdicts[at]
     assert say(page) == f"{verdict.name}. {verdict.sentence} {verdict.advice}"
     shown = rows(page)
-    for half, name in zip(HALVES, ("Training", "Validation"), strict=True):
-        known = [getattr(history, column)[at, now] for column in (half, f"{half}_metric")]
+    for curve, name in SETS.items():
+        known = [getattr(history, column)[at, now] for column in (curve, f"{curve}_metric")]
         assert [number(text) for text in shown[name]] == pytest.approx(known, rel=1e-3)
-        (point,) = page.evaluate(SPOTS, f"{half} now {LOSS} 0")
+        (point,) = page.evaluate(SPOTS, f"{curve} now {LOSS} 0")
         assert point == pytest.approx([now, known[0]], rel=5e-3, abs=1e-3)
     assert number(shown["Gradient norm"][0]) == pytest.approx(history.gradient[at, now], rel=1e-3)
 
@@ -89,9 +96,9 @@ def fits(page: Page, task: str, at: int = 0) -> None:
         np.testing.assert_allclose(score, 0, atol=0.6)  # a grid of 19 x 19
         return
     places = np.array(page.evaluate(SPOTS, LINE))
-    along = np.linspace(*Field(runs(task)).sides()[0], ALONG)  # from one to the next the curve is straight
-    fit = history.predict(slice(at, at + 1), along[:, None])[0, kept]
-    np.testing.assert_allclose(places[:, 1], np.interp(places[:, 0], along, fit), atol=0.03)
+    fit = history.predict(slice(at, at + 1), along(task)[:, None])[0, kept]
+    straight = np.interp(places[:, 0], along(task), fit)  # as the curve is from one point to the next
+    np.testing.assert_allclose(places[:, 1], straight, atol=0.03)
 
 
 def dropped(page: Page, *files: tuple[str, bytes | str]) -> None:

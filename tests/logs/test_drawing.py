@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.logs import exponential_average, thin_points
+from core.logs.drawing import exponential_averages
 
 RANDOM = np.random.default_rng(5)
 
@@ -118,3 +119,12 @@ def test_smoothing_goes_on_after_what_is_no_number():
 def test_misuse_of_smoothing(weight):
     with pytest.raises(ValueError, match=r"^weight must be at least 0 and less than 1, got "):
         exponential_average(np.zeros(3), weight)
+
+
+@pytest.mark.parametrize("lost", [[], [0, 1, 40, 41, 42, 99], range(100)])
+def test_all_weights_at_once_are_each_weight_alone(lost):
+    values = RANDOM.normal(3, 2, 100)
+    values[list(lost)] = RANDOM.choice([np.nan, np.inf, -np.inf], len(lost))
+    weights, kept = np.array([0.0, 0.5, 0.99]), np.array([0, 1, 2, 30, 41, 43, 98, 99])
+    each = [exponential_average(values, weight)[kept] for weight in weights]
+    np.testing.assert_allclose(exponential_averages(values, weights, kept), each, rtol=1e-12)

@@ -15,7 +15,8 @@ from core.stage.standalone import packed
 from core.ui.own_runs import MAX_FILES
 from core.ui.training import RULE_TABLE
 from core.views import VIEWS
-from core.views.training_curves.own import Shown, compared
+from core.views.training_curves.own_figure import own_stage
+from core.views.training_curves.own_run import OwnRun
 from core.views.training_curves.presets import PRESETS
 from tests.pages.site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
 
@@ -171,7 +172,7 @@ def test_a_dropped_log_is_drawn_with_its_verdict_and_nothing_of_it_is_an_address
     site = dropped(KERAS)
     (stage,) = stages(site)
     log = read_log(KERAS[0], KERAS[1].encode())
-    picture = compared([Shown(log.name, log.runs[0])], logarithmic=False)
+    picture = own_stage([OwnRun(log.name, log.runs[0])], logarithmic=False)
     assert stage["payload"] == bridge.PACKED + packed(picture)
     assert picture.summary.template.startswith(f"{diagnose(FALL, FALL + 0.01).name}. ")
     assert site.query_params == {"view": "own"}

@@ -66,13 +66,15 @@ class Plot:
         style.setdefault("hovertemplate", None if "hoverinfo" in style else "%{y:.3~g}")
         return self.add(panel, go.Scatter(name=name, mode="markers", marker=marker, **style), x=x, y=y)
 
-    def upright(self, name: str, slider: Slider, panels: Sequence[Panel]) -> None:
-        """A dotted line where a slider stands on the x axis, through panels from end to end of their y axes."""
+    def upright(
+        self, name: str, slider: Slider, panels: Sequence[Panel], *, dash: str = "dot", width: float = 1.25
+    ) -> None:
+        """A line where a slider stands on the x axis, through panels from end to end of their y axes."""
         x = Live(np.repeat(slider.values[:, None], 2, axis=1), slider)
         for panel in panels:
             ends = np.array(panel.y["range"])
             ends = 10.0**ends if panel.y.get("type") == "log" else ends
-            self.thin(panel, name, x, ends, Stroke(theme.NEUTRAL, "dot"))
+            self.line(panel, name, x, ends, Stroke(theme.NEUTRAL, dash), width=width, hoverinfo="skip")
 
     def label(self, panel: Panel, text: str, x: float, y: float) -> None:
         """Words in a panel, above a place in the units of its axes."""

@@ -83,11 +83,11 @@ BEST = {  # of thresholds that are best at something
 }
 
 # Training: the curves of the training and the validation set; marks of epochs.
-HALVES = {"train": Stroke(TEAL), "validation": Stroke(ORANGE, "dash")}
-MARKED = {
-    "best": {"name": "best epoch", "marker": _mark("star", RED, 13)},
-    "stop": {"name": "stopped early", "marker": _mark("square-x", PURPLE, 11)},
-    "since": {"name": "begins here", "marker": _mark("diamond", AMBER, 10)},
+SETS = {"train": Stroke(TEAL), "validation": Stroke(ORANGE, "dash")}
+EPOCH_MARKS = {
+    "best": _mark("star", RED, 13),
+    "stop": _mark("square-x", PURPLE, 11),  # early
+    "since": _mark("diamond", AMBER, 10),  # where a change begins
 }
 
 # Critical points of a landscape, told apart by their shape.

@@ -1,4 +1,4 @@
-"""Runs worth seeing: each has a fate, is a link, and a test holds it to that."""
+"""Runs worth seeing, as links: a test holds each to what it says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What /training-curves shows at an address, and the same run trained alone from what its controls say."""
+"""What /training-curves shows at an address, and the same run trained alone at the values of its controls."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import numpy as np
 
 from core.datasets import DATASETS, CurveDataset, ShapeDataset
 from core.losses import LOSSES
-from core.stage import Pick, Text
+from core.stage import Text
 from core.training import Examples, History, Perceptron, Plan, Polynomial, Setting, train_runs
 from tests.views import shown
+from tests.views.cases import shown_by
 
-LOSS, SECOND, THIRD, FIT = range(4)  # panels, from the upper left on
+LOSS, METRIC, GRADIENT, FIT = range(4)  # panels of one run, row by row
+COMPARED, GRADIENT_SIZE, PREDICTION = range(3)  # panels of several losses
 
 
 class Shown(shown.Shown):
-    """And what its sentences are, and its runs trained alone."""
+    """And its sentences, and its runs trained alone."""
 
     @property
     def task(self) -> str:
@@ -31,28 +33,28 @@ class Shown(shown.Shown):
         """What a task of this kind starts with."""
         return polynomial if self.task == "polynomial" else classes if isinstance(self.data, ShapeDataset) else curve
 
-    def numbers(self, text: Text, moved: Mapping[str, float]) -> dict[str, float]:
-        """What a sentence's slots hold."""
-        return {name: float(self.row(slot, moved)) for name, slot in text.slots.items() if isinstance(slot, Pick)}
+    def numbers(self, text: Text, moved: Mapping[str, float]) -> list[float]:
+        """The numbers in a sentence, in their order."""
+        return [shown_by(slot, {**self.values, **moved}) for slot in text.slots.values()]
 
-    def told(self, moved: Mapping[str, float]) -> str:
-        """The verdict's sentence."""
-        words = self.stage.summary.slots["told"]
-        return words.strings[int(self.row(words.by, moved))]
+    def verdict_text(self, moved: Mapping[str, float]) -> str:
+        """The verdict's sentences."""
+        assert self.stage.summary.template == "{verdict}"
+        return shown_by(self.stage.summary.slots["verdict"], {**self.values, **moved})
 
     def trace(self, name: str, panel: int, moved: Mapping[str, float]) -> dict[str, np.ndarray]:
         (only,) = self.traces(name, panel, moved)
         return only
 
     def examples(self, moved: Mapping[str, float]) -> tuple[Examples, Examples]:
-        """What the run where the sliders stand learns from, and what judges it."""
+        """The training set and the validation set of the run at which the sliders stand."""
 
-        def asked(key: str, usual: float) -> float:
+        def at(key: str, usual: float) -> float:
             return self.at(key, moved) if key in {slider.key for slider in self.stage.sliders} else usual
 
         seed, noise = self.choice["seed"], self.at("noise", moved)
-        count = int(asked("examples", self.usual(50, 100, 30)))
-        outliers = asked("outliers", float(self.choice.get("outliers", 0)))
+        count = int(at("examples", self.usual(50, 100, 30)))
+        outliers = at("outliers", float(self.choice.get("outliers", 0)))
         return tuple(map(Examples.of, self.data.split(count, noise, seed, outliers)))
 
     def alone(self, moved: Mapping[str, float], loss: str = "") -> History:

@@ -12,8 +12,8 @@ from core.stage.encode import payload
 from core.stage.standalone import page
 from core.stage.table import csv as saved
 from core.views.kit import theme
-from core.views.training_curves.own import LEGEND, Shown, compared
-from core.views.training_curves.smooth import WEIGHTS
+from core.views.training_curves.own_figure import LEGEND, WEIGHTS, own_stage
+from core.views.training_curves.own_run import OwnRun
 
 EPOCHS = 40
 FALL = 2.0 * np.exp(-np.arange(EPOCHS) / 8) + 0.3
@@ -31,7 +31,7 @@ def written(columns, name="run.csv"):
 
 def own(log, *asked, x=None):
     (run,) = log.runs
-    return Shown(log.name, run.pick(x, *asked) if asked or x is not None else run)
+    return OwnRun(log.name, run.pick(x, *asked) if asked or x is not None else run)
 
 
 def keras(name="run.csv", **more):
@@ -57,7 +57,7 @@ def lines(stage, smoothing=0.0):
 
 
 def test_curves_are_drawn_as_they_were_written():
-    stage = compared([own(keras())], logarithmic=False)
+    stage = own_stage([own(keras())], logarithmic=False)
     (train, x, y), _, (validation, _, other), _ = lines(stage)
     assert (train, validation) == ("loss", "val_loss")
     np.testing.assert_array_equal(x, np.arange(EPOCHS))
@@ -68,7 +68,7 @@ def test_curves_are_drawn_as_they_were_written():
 
 
 def test_lines_of_json_are_drawn_at_their_steps():
-    stage = compared([own(jsonl())], logarithmic=False)
+    stage = own_stage([own(jsonl())], logarithmic=False)
     (_, x, y), _, (_, there, other), _ = lines(stage)
     np.testing.assert_array_equal(x, 10 * np.arange(EPOCHS))
     np.testing.assert_array_equal(y, FALL)
@@ -79,7 +79,7 @@ def test_lines_of_json_are_drawn_at_their_steps():
 
 @pytest.mark.parametrize("weight", WEIGHTS[[0, 9, -1]])
 def test_the_smoothed_curve_is_the_cores(weight):
-    stage = compared([own(keras())], logarithmic=False)
+    stage = own_stage([own(keras())], logarithmic=False)
     _, (name, x, y), *_ = lines(stage, weight)
     assert name == "loss, smoothed"
     np.testing.assert_array_equal(x, np.arange(EPOCHS))
@@ -91,7 +91,7 @@ def test_a_long_curve_is_thinned_and_every_spike_is_kept():
     values = 1 + 0.1 * np.sin(np.arange(count))
     values[spikes] = [9.0, 8.0, 0.01]
     log = written({"step": range(count), "loss": values})
-    stage = compared([own(log)], logarithmic=False)
+    stage = own_stage([own(log)], logarithmic=False)
     (_, x, y), (_, smooth_x, smooth_y) = lines(stage, 0.9)
     assert len(x) <= 2000
     drawn = dict(zip(x, y, strict=True))
@@ -107,7 +107,7 @@ def test_what_is_no_number_leaves_a_gap_and_is_the_verdict():
     values = FALL.copy()
     values[20], values[25], values[30:] = np.nan, np.inf, np.nan
     lost = np.append(TURN[:30], np.full(EPOCHS - 30, np.nan))
-    stage = compared([own(keras(loss=values, val_loss=lost))], logarithmic=False)
+    stage = own_stage([own(keras(loss=values, val_loss=lost))], logarithmic=False)
     _, x, y = lines(stage)[0]
     np.testing.assert_array_equal(x[np.isnan(y)], [20, 25, *range(30, EPOCHS)])
     assert stage.summary.template.startswith("Diverging. The loss is infinite or not a number from epoch 30")
@@ -116,7 +116,7 @@ def test_what_is_no_number_leaves_a_gap_and_is_the_verdict():
 
 
 def test_on_a_logarithmic_axis_there_is_nothing_below_nought():
-    stage = compared([own(keras(loss=FALL - 0.5))], logarithmic=True)
+    stage = own_stage([own(keras(loss=FALL - 0.5))], logarithmic=True)
     _, _, y = lines(stage)[0]
     np.testing.assert_array_equal(np.isnan(y), FALL <= 0.5)
     low, high = 10.0 ** np.array(stage.figure.layout.yaxis.range)
@@ -126,7 +126,7 @@ def test_on_a_logarithmic_axis_there_is_nothing_below_nought():
 @pytest.mark.parametrize("logarithmic", [False, True])
 @pytest.mark.parametrize("values", [[0.5], [0.0], [-1.0], [np.nan], [0.5, 0.5], [1e300, 1e-300], [-2.0, np.inf]])
 def test_little_or_odd_is_still_a_picture(values, logarithmic):
-    stage = compared([own(written({"epoch": range(len(values)), "loss": values}))], logarithmic=logarithmic)
+    stage = own_stage([own(written({"epoch": range(len(values)), "loss": values}))], logarithmic=logarithmic)
     for axis in (stage.figure.layout.xaxis, stage.figure.layout.yaxis):
         low, high = axis.range
         assert np.isfinite([low, high]).all()
@@ -137,25 +137,25 @@ def test_little_or_odd_is_still_a_picture(values, logarithmic):
 
 
 def test_logs_that_count_different_things_stand_by_their_share_of_the_run():
-    stage = compared([own(keras()), own(jsonl())], logarithmic=False)
+    stage = own_stage([own(keras()), own(jsonl())], logarithmic=False)
     assert stage.figure.layout.xaxis.title.text == "share of the run, %"
     for _, x, _ in lines(stage):
         assert (x[0], x[-1]) == (0, 100)
-    same = compared([own(keras()), own(keras("other.csv"))], logarithmic=False)
+    same = own_stage([own(keras()), own(keras("other.csv"))], logarithmic=False)
     assert same.figure.layout.xaxis.title.text == "epoch"
     assert len({reading.colour for reading in same.readings}) == 2  # a hue for each file
 
 
-WILD = "{n} **loss** <b>$x$</b> [a](http://b) %{y}"
+ODD_NAME = "{n} **loss** <b>$x$</b> [a](http://b) %{y}"
 
 
 def test_a_name_of_the_file_is_text_and_nothing_else():
-    log = written({"epoch": range(EPOCHS), WILD: FALL}, "<script>alert(1)</script>{x}.csv")
-    one = own(log, WILD, "")
-    stage = compared([one], logarithmic=False)
+    log = written({"epoch": range(EPOCHS), ODD_NAME: FALL}, "<script>alert(1)</script>{x}.csv")
+    one = own(log, ODD_NAME, "")
+    stage = own_stage([one], logarithmic=False)
     row = stage.readings[0]
     assert not set("{}") & set(row.name + stage.summary.template)  # no slot of a sentence
-    assert row.name == WILD.replace("{", "(").replace("}", ")")
+    assert row.name == ODD_NAME.replace("{", "(").replace("}", ")")
     for trace in stage.figure.data:  # Plotly reads tags and %{...} in what it draws on the picture
         for text in (trace.name, trace.hovertemplate or ""):
             assert "<b>" not in text
@@ -172,7 +172,7 @@ def test_the_verdict_on_one_run_is_the_sentence_of_the_picture():
         (keras(), "epoch", (np.arange(EPOCHS), FALL), (np.arange(EPOCHS), TURN)),
         (jsonl(), "step", (10 * np.arange(EPOCHS), FALL), (40 * np.arange(EPOCHS // 4), TURN[::4])),
     ):
-        stage = compared([own(log)], logarithmic=False)
+        stage = own_stage([own(log)], logarithmic=False)
         expected = diagnose_run((x, train), (there, validation), unit=unit)
         assert stage.summary.template == sentence(expected)
         assert expected.kind == "overfitting"
@@ -181,7 +181,7 @@ def test_the_verdict_on_one_run_is_the_sentence_of_the_picture():
 
 def test_of_several_runs_each_has_its_own_verdict_and_the_picture_its_legend():
     runs = [own(keras()), own(written({"epoch": range(EPOCHS), "loss": FALL}, "other.csv"))]
-    stage = compared(runs, logarithmic=False)
+    stage = own_stage(runs, logarithmic=False)
     assert stage.summary.template == LEGEND
     assert [reading.note and reading.note.template for reading in stage.readings] == [
         sentence(runs[0].verdict), None, sentence(runs[1].verdict),
@@ -217,24 +217,24 @@ def marks(stage):
 def test_the_evidence_is_marked_where_the_verdict_says():
     shown = own(keras())
     best = int(np.argmin(TURN))
-    assert marks(compared([shown], logarithmic=False)) == {
+    assert marks(own_stage([shown], logarithmic=False)) == {
         "star": ("lowest validation loss, rises after", best, TURN[best])
     }
     gap = own(keras(val_loss=np.maximum(FALL, 1.0)))
-    found = marks(compared([gap], logarithmic=False))
+    found = marks(own_stage([gap], logarithmic=False))
     assert gap.verdict.kind == "overfitting"
     since = int(gap.verdict.since_at)
     assert found["diamond"] == ("no longer follows training", since, max(FALL[since], 1.0))
     flat = written({"epoch": range(200), "loss": 0.3 + 2 * np.exp(-np.arange(200) / 8)})
     shown = own(flat)
-    found = marks(compared([shown], logarithmic=True))
+    found = marks(own_stage([shown], logarithmic=True))
     assert shown.verdict.kind == "healthy"
     assert found["diamond"][:2] == ("flat from here", shown.verdict.since_at)
     assert found["star"][0] == "lowest loss"
 
 
 def test_many_runs_have_marks_without_words_that_would_hide_each_other():
-    stage = compared([own(keras(f"{at}.csv")) for at in range(3)], logarithmic=False)
+    stage = own_stage([own(keras(f"{at}.csv")) for at in range(3)], logarithmic=False)
     stars = [trace for trace in stage.figure.data if trace.marker.symbol == "star"]
     assert [trace.mode for trace in stars] == ["markers"] * 3
 
@@ -243,7 +243,7 @@ def test_parts_of_a_loss_stand_beside_it_and_accuracy_in_a_panel_of_its_own():
     log = written({"epoch": range(EPOCHS), "total_loss": FALL, "loss_box": FALL / 2, "loss_class": FALL / 3,
                    "val_accuracy": 1 - FALL / 4})  # fmt: skip
     shown = own(log)
-    stage = compared([shown], logarithmic=False)
+    stage = own_stage([shown], logarithmic=False)
     axis = {trace.name: trace.yaxis for trace in stage.figure.data}
     assert {name for name, y in axis.items() if y == "y2"} == {"val_accuracy", "val_accuracy, smoothed"}
     assert {"total_loss", "loss_box", "loss_class"} <= set(axis)
@@ -253,14 +253,14 @@ def test_parts_of_a_loss_stand_beside_it_and_accuracy_in_a_panel_of_its_own():
 
 def test_losses_that_need_not_fall_are_drawn_with_a_sentence_and_no_verdict():
     wave = 1 + 0.3 * np.sin(np.arange(EPOCHS))
-    stage = compared([own(written({"epoch": range(EPOCHS), "loss_G": wave, "loss_D": 2 - wave}))], logarithmic=False)
+    stage = own_stage([own(written({"epoch": range(EPOCHS), "loss_G": wave, "loss_D": 2 - wave}))], logarithmic=False)
     assert "need" in stage.summary.template
     assert "learning rate" not in stage.summary.template
     assert marks(stage) == {} or "diamond" not in marks(stage)
 
 
 def test_the_file_of_the_picture_holds_every_number():
-    rows = saved(compared([own(keras())], logarithmic=True), {}).splitlines()
+    rows = saved(own_stage([own(keras())], logarithmic=True), {}).splitlines()
     assert rows[0] == "run,curve,at,value"
     assert len(rows) == 1 + 2 * EPOCHS
     assert rows[1] == f"run.csv,loss,0,{FALL[0]:.12g}"
@@ -269,12 +269,12 @@ def test_the_file_of_the_picture_holds_every_number():
 def test_without_a_curve_there_is_no_picture():
     nothing = replace(own(keras(), "", "").run, parts=())
     with pytest.raises(ValueError, match=r"^none of the runs has a curve to draw$"):
-        compared([Shown("run.csv", nothing)], logarithmic=False)
-    assert compared([Shown("run.csv", nothing), own(keras())], logarithmic=False).readings
+        own_stage([OwnRun("run.csv", nothing)], logarithmic=False)
+    assert own_stage([OwnRun("run.csv", nothing), own(keras())], logarithmic=False).readings
 
 
 def test_every_hue_tells_one_run():
-    stage = compared([own(keras(f"{at}.csv")) for at in range(8)], logarithmic=False)
+    stage = own_stage([own(keras(f"{at}.csv")) for at in range(8)], logarithmic=False)
     assert len({reading.colour for reading in stage.readings}) == 8 == len(theme.SERIES)
 
 
@@ -284,17 +284,17 @@ def worded(stage):
 
 
 def test_the_words_at_a_mark_stand_on_the_side_where_the_picture_goes_on():
-    falls = compared([own(written({"epoch": range(EPOCHS), "loss": FALL}))], logarithmic=False)
+    falls = own_stage([own(written({"epoch": range(EPOCHS), "loss": FALL}))], logarithmic=False)
     assert ("lowest loss", "bottom left") in worded(falls)
-    rises = compared([own(written({"epoch": range(EPOCHS), "loss": FALL[::-1]}))], logarithmic=False)
+    rises = own_stage([own(written({"epoch": range(EPOCHS), "loss": FALL[::-1]}))], logarithmic=False)
     assert ("lowest loss", "bottom right") in worded(rises)
-    middle = compared([own(keras())], logarithmic=False)
+    middle = own_stage([own(keras())], logarithmic=False)
     assert worded(middle) == [("lowest validation loss, rises after", "bottom center")]
 
 
 @pytest.mark.parametrize("logarithmic", [False, True])
 def test_there_is_room_for_words_under_the_lowest_point(logarithmic):
-    axis = compared([own(keras())], logarithmic=logarithmic).figure.layout.yaxis
+    axis = own_stage([own(keras())], logarithmic=logarithmic).figure.layout.yaxis
     low = np.log10(FALL.min()) if logarithmic else FALL.min()
     assert low - axis.range[0] > 0.09 * (axis.range[1] - axis.range[0])
 
@@ -302,16 +302,26 @@ def test_there_is_room_for_words_under_the_lowest_point(logarithmic):
 def test_what_is_not_judged_has_no_worded():
     rises = [2 - loss for loss in FALL]
     log = written({"step": range(EPOCHS), "train/loss_critic": FALL, "train/loss_actor": FALL, "return": rises})
-    assert worded(compared([own(log)], logarithmic=False)) == []
+    assert worded(own_stage([own(log)], logarithmic=False)) == []
 
 
 def test_accuracies_alone_begin_the_picture():
-    stage = compared([own(written({"epoch": range(EPOCHS), "accuracy": 2 - FALL}))], logarithmic=False)
+    stage = own_stage([own(written({"epoch": range(EPOCHS), "accuracy": 2 - FALL}))], logarithmic=False)
     assert [note.text for note in stage.figure.layout.annotations] == ["More is better (not judged)"]
-    assert stage.figure.layout.yaxis2.domain == (0, 1)
+    assert stage.figure.layout.yaxis.domain == (0, 1)
 
 
 def test_a_run_that_its_curves_name_too_is_named_once():
     log = written({"Step": range(EPOCHS), "old - loss": FALL, "new - loss": TURN})
-    stage = compared([Shown(run.name, run) for run in log.runs], logarithmic=False)
+    stage = own_stage([OwnRun(run.name, run) for run in log.runs], logarithmic=False)
     assert [row.name for row in stage.readings] == ["old: loss", "new: loss"]
+
+
+def test_a_zoom_outlives_a_new_column_and_not_another_x_axis():
+    def zooms(log, *asked, logarithmic=False):
+        layout = own_stage([own(log, *asked)], logarithmic=logarithmic).figure.layout
+        return layout.xaxis.uirevision, layout.yaxis.uirevision
+
+    assert zooms(keras()) == zooms(keras(), "loss", "")
+    longer = written({"epoch": range(200), "loss": np.linspace(1, 0, 200)})
+    assert len({zooms(keras()), zooms(longer), zooms(keras(), logarithmic=True)}) == 3

@@ -8,7 +8,7 @@ import pytest
 from core.diagnosis import NAMES, VerdictKind
 from core.losses import LOSSES
 from core.views.training_curves.presets import PRESETS
-from tests.views.training_curves.shown import LOSS, SECOND, arrived
+from tests.views.training_curves.shown import GRADIENT_SIZE, LOSS, arrived
 
 
 def preset(name):
@@ -17,12 +17,12 @@ def preset(name):
 
 
 def verdict(name, moved=None):
-    said = preset(name).told(moved or {}).partition(".")[0]
+    said = preset(name).verdict_text(moved or {}).partition(".")[0]
     return next(kind for kind, known in NAMES.items() if known == said)
 
 
 def curves(name):
-    return (preset(name).trace(half, LOSS, {})["y"] for half in ("train", "validation"))
+    return (preset(name).trace(curve, LOSS, {})["y"] for curve in ("train", "validation"))
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -39,7 +39,7 @@ def test_a_link_is_read_in_full_and_says_one_plain_sentence(name):
     assert len(PRESETS[name].shows) < 120
 
 
-FATES = {
+VERDICTS = {
     "Healthy": VerdictKind.HEALTHY,
     "Underfit": VerdictKind.UNDERFITTING,
     "Overfit": VerdictKind.OVERFITTING,
@@ -50,9 +50,9 @@ FATES = {
 }
 
 
-@pytest.mark.parametrize("name", FATES)
-def test_the_verdict_is_the_fate_in_the_name(name):
-    assert verdict(name) is FATES[name]
+@pytest.mark.parametrize("name", VERDICTS)
+def test_the_verdict_is_the_one_in_the_name(name):
+    assert verdict(name) is VERDICTS[name]
 
 
 def test_healthy_both_losses_fall_flatten_and_stay_together():
@@ -114,6 +114,6 @@ def test_a_slow_start_is_of_brier_and_not_of_cross_entropy():
     plain, brier = (shown.trace(LOSSES[key].short, LOSS, {})["y"] for key in ("binary_cross_entropy", "brier"))
     assert plain[0] == brier[0] == pytest.approx(0.5)  # all of one class
     assert plain[50] > brier[50] + 0.2
-    pulls = shown.numbers(shown.stage.summary, {})
-    assert pulls["g1"] < 0.01 < 0.9 < pulls["g0"]
-    assert (shown.trace("Brier gradient", SECOND, {})["y"] < 1).all()
+    _, of_plain, of_brier = shown.numbers(shown.stage.summary, {})
+    assert of_brier < 0.01 < 0.9 < of_plain
+    assert (shown.trace("Brier gradient", GRADIENT_SIZE, {})["y"] < 1).all()

@@ -1,4 +1,4 @@
-"""One run: what the picture shows as the sliders stand is what that run does when it is trained by itself."""
+"""One run: what the picture shows at the sliders' values is what that run does when it is trained alone."""
 
 import csv
 import io
@@ -9,9 +9,9 @@ import pytest
 from core.diagnosis import diagnose
 from core.stage.table import csv as saved
 from core.views import VIEWS
-from tests.views.training_curves.shown import FIT, LOSS, SECOND, THIRD, arrived
+from tests.views.training_curves.shown import FIT, GRADIENT, LOSS, METRIC, arrived
 
-SCENES = {
+CHOICES = {
     "curve": ("wave_run", {"lr": "0.0001"}),
     "polynomial": ("polynomial_run", {}),
     "descent": (
@@ -26,20 +26,20 @@ MOVES = {
     "descent": [{}, {"lr": 0.3}, {"penalty": 0.03}, {"lr": 1.0}, {"noise": 0.0}],
     "moons": [{}, {"capacity": 32.0}, {"lr": 0.1}, {"penalty": 0.01}, {"examples": 200.0}, {"noise": 0.45}],
 }
-CASES = [(scene, moved) for scene, moves in MOVES.items() for moved in moves]
-cases = pytest.mark.parametrize(("scene", "moved"), CASES, ids=lambda case: str(case).replace("'", ""))
+CASES = [(case, moved) for case, moves in MOVES.items() for moved in moves]
+cases = pytest.mark.parametrize(("case", "moved"), CASES, ids=lambda case: str(case).replace("'", ""))
 EPOCHS = (0.0, 5.0, 35.0, 150.0)
 # Where Adam's steps grow longer than the valley is wide, later than this, rounding decides which way a network leaps.
 STEADY = 180
 
 
-def shown_of(scene):
-    return arrived(*SCENES[scene])
+def shown_of(case):
+    return arrived(*CHOICES[case])
 
 
-def judged(scene):
-    """The epochs at which a run by itself can be held against one of a batch."""
-    return slice(0, STEADY if scene in ("curve", "moons") else None)
+def steady(case):
+    """The epochs at which a run trained alone can be compared with one of a batch."""
+    return slice(0, STEADY if case in ("curve", "moons") else None)
 
 
 def assert_close(found, wanted, name):
@@ -48,15 +48,15 @@ def assert_close(found, wanted, name):
 
 
 @cases
-def test_the_curves_are_those_of_the_run_by_itself(scene, moved):
-    shown, part = shown_of(scene), judged(scene)
+def test_the_curves_are_those_of_the_run_by_itself(case, moved):
+    shown, part = shown_of(case), steady(case)
     alone = shown.alone(moved)
     for name, panel, wanted in (
         ("train", LOSS, alone.train),
         ("validation", LOSS, alone.validation),
-        ("train", SECOND, alone.train_metric),
-        ("validation", SECOND, alone.validation_metric),
-        ("gradient", THIRD, alone.gradient),
+        ("train", METRIC, alone.train_metric),
+        ("validation", METRIC, alone.validation_metric),
+        ("gradient", GRADIENT, alone.gradient),
     ):
         trace = shown.trace(name, panel, moved)
         np.testing.assert_array_equal(trace["x"], np.arange(301))
@@ -64,19 +64,19 @@ def test_the_curves_are_those_of_the_run_by_itself(scene, moved):
 
 
 @cases
-def test_at_each_epoch_the_points_the_numbers_and_the_model_are_of_that_epoch(scene, moved):
-    shown, alone = shown_of(scene), shown_of(scene).alone(moved)
+def test_at_each_epoch_the_points_the_numbers_and_the_model_are_of_that_epoch(case, moved):
+    shown, alone = shown_of(case), shown_of(case).alone(moved)
     for epoch in EPOCHS:
         values, at = moved | {"epoch": epoch}, int(epoch)
-        for half, row in zip(("train", "validation"), shown.stage.readings, strict=False):
-            own = shown.trace(f"{half} now", LOSS, values)
-            curve = shown.trace(half, LOSS, values)["y"]
+        for name, row in zip(("train", "validation"), shown.stage.readings, strict=False):
+            own = shown.trace(f"{name} now", LOSS, values)
+            curve = shown.trace(name, LOSS, values)["y"]
             assert (own["x"].item(), own["y"].item()) == (epoch, curve[at])
-            loss, metric = (shown.numbers(cell, values)["n"] for cell in row.cells)
-            assert loss == pytest.approx(getattr(alone, half)[0, at], rel=2e-3)
-            assert metric == pytest.approx(getattr(alone, f"{half}_metric")[0, at], rel=2e-3)
-        slope = shown.numbers(shown.stage.readings[-1].cells[0], values)["n"]
-        assert slope == pytest.approx(alone.gradient[0, at], rel=1e-2, abs=1e-4)
+            (loss,), (metric,) = (shown.numbers(cell, values) for cell in row.cells)
+            assert loss == pytest.approx(getattr(alone, name)[0, at], rel=2e-3)
+            assert metric == pytest.approx(getattr(alone, f"{name}_metric")[0, at], rel=2e-3)
+        (norm,) = shown.numbers(shown.stage.readings[-1].cells[0], values)
+        assert norm == pytest.approx(alone.gradient[0, at], rel=1e-2, abs=1e-4)
         if shown.task == "moons":
             score = shown.trace("score", FIT, values)
             points = np.stack(np.meshgrid(score["x"], score["y"]), axis=-1).reshape(-1, 2)
@@ -91,15 +91,15 @@ def test_at_each_epoch_the_points_the_numbers_and_the_model_are_of_that_epoch(sc
 
 
 @cases
-def test_the_points_are_the_examples(scene, moved):
-    shown = shown_of(scene)
+def test_the_points_are_the_examples(case, moved):
+    shown = shown_of(case)
     train, validation = shown.examples(moved)
     if shown.task == "moons":
         drawn = {f"class {label}": train.x[train.target == label] for label in (0, 1)}
     else:
         drawn = {
-            name: np.stack([half.x[:, 0], half.target], axis=-1)
-            for name, half in (("train", train), ("validation", validation))
+            name: np.stack([part.x[:, 0], part.target], axis=-1)
+            for name, part in (("train", train), ("validation", validation))
         }
     for name, points in drawn.items():
         trace = shown.trace(name, FIT, moved)
@@ -108,17 +108,16 @@ def test_the_points_are_the_examples(scene, moved):
 
 
 @cases
-def test_the_verdict_is_that_on_the_curves(scene, moved):
-    shown = shown_of(scene)
-    curves = [shown.trace(half, LOSS, moved)["y"] for half in ("train", "validation")]
+def test_the_verdict_is_that_on_the_curves(case, moved):
+    shown = shown_of(case)
+    curves = [shown.trace(name, LOSS, moved)["y"] for name in ("train", "validation")]
     verdict = diagnose(*curves, floor=0.0)  # no loss here is below 0
-    assert shown.told(moved) == f"{verdict.name}. {verdict.sentence} {verdict.advice}"
-    assert shown.stage.summary.template == "{told}"
+    assert shown.verdict_text(moved) == f"{verdict.name}. {verdict.sentence} {verdict.advice}"
 
 
 @cases
-def test_the_star_is_at_the_least_validation_loss_and_the_stop_where_patience_ran_out(scene, moved):
-    shown = shown_of(scene)
+def test_the_star_is_at_the_least_validation_loss_and_the_stop_where_patience_ran_out(case, moved):
+    shown = shown_of(case)
     losses = shown.trace("validation", LOSS, moved)["y"]
     best, stop = (shown.trace(name, LOSS, moved) for name in ("best epoch", "stopped early"))
     assert best["x"].item() == np.nanargmin(losses)
@@ -132,17 +131,17 @@ def test_the_star_is_at_the_least_validation_loss_and_the_stop_where_patience_ra
     assert np.isnan([stop["x"].item(), stop["y"].item()]).all()
 
 
-@pytest.mark.parametrize("scene", SCENES)
-def test_the_file_holds_the_curves(scene):
-    shown = shown_of(scene)
+@pytest.mark.parametrize("case", CHOICES)
+def test_the_file_holds_the_curves(case):
+    shown = shown_of(case)
     rows = list(csv.DictReader(io.StringIO(saved(shown.stage, shown.values))))
     assert [int(row["epoch"]) for row in rows] == list(range(301))
     for column, name, panel in (
         ("train", "train", LOSS),
         ("validation", "validation", LOSS),
-        ("train_metric", "train", SECOND),
-        ("validation_metric", "validation", SECOND),
-        ("gradient", "gradient", THIRD),
+        ("train_metric", "train", METRIC),
+        ("validation_metric", "validation", METRIC),
+        ("gradient", "gradient", GRADIENT),
     ):
         found = np.array([float(row[column] or "nan") for row in rows])
         np.testing.assert_allclose(found, shown.trace(name, panel, {})["y"], rtol=1e-11, err_msg=column)
@@ -151,23 +150,24 @@ def test_the_file_holds_the_curves(scene):
 RELEASED = [("curve", {"noise": 0.8}), ("polynomial", {"capacity": 20.0}), ("polynomial", {"lr": 1.0})]
 
 
-@pytest.mark.parametrize(("scene", "moved"), RELEASED, ids=lambda case: str(case).replace("'", ""))
-def test_a_ray_and_the_stage_around_its_frame_agree(scene, moved):
-    view, words = SCENES[scene]
-    before = shown_of(scene)
+@pytest.mark.parametrize(("case", "moved"), RELEASED, ids=lambda case: str(case).replace("'", ""))
+def test_an_arm_and_the_stage_around_its_frame_agree(case, moved):
+    view, words = CHOICES[case]
+    before = shown_of(case)
     after = arrived(view, words | {key: f"{value:g}" for key, value in moved.items()})
-    assert before.told(moved) == after.told({})
-    part = judged(scene)
+    assert before.verdict_text(moved) == after.verdict_text({})
+    steady_epochs = steady(case)
     for epoch in EPOCHS:
         for there, here in zip(before.stage.tracks, after.stage.tracks, strict=True):
-            assert there == here
-            ray, middle = there.live.row(moved | {"epoch": epoch}), here.live.row({"epoch": epoch})
-            if there.live.array.startswith("ends"):
-                continue  # an axis fits all runs of its own star
-            ray, middle = (row[np.isfinite(row)] for row in map(np.atleast_1d, (ray, middle)))
-            if len(ray) == 301:
-                ray, middle = ray[part], middle[part]
-            np.testing.assert_allclose(ray, middle, rtol=2e-3, atol=2e-3, err_msg=there.live.array)
+            name = before.places[there.trace][0]
+            assert (there.trace, there.attribute, name) == (here.trace, here.attribute, after.places[here.trace][0])
+            if (name, there.attribute) == ("epoch", "y"):
+                continue  # an axis fits all runs of its own sweep
+            arm, centre = before.row(there.live, moved | {"epoch": epoch}), after.row(here.live, {"epoch": epoch})
+            arm, centre = (row[np.isfinite(row)] for row in map(np.atleast_1d, (arm, centre)))
+            if len(arm) == 301:
+                arm, centre = arm[steady_epochs], centre[steady_epochs]
+            np.testing.assert_allclose(arm, centre, rtol=2e-3, atol=2e-3, err_msg=f"{name} {there.attribute}")
 
 
 @pytest.mark.parametrize(("scale", "kind"), [("linear", None), ("log", "log")])
@@ -177,20 +177,20 @@ def test_the_scale_is_of_the_losses_and_changes_no_number(scale, kind):
     assert layout.yaxis.type == kind
     assert layout.yaxis2.type is None  # the metric's
     assert layout.yaxis3.type == "log"  # the gradient's
-    for half in ("train", "validation"):
-        np.testing.assert_array_equal(shown.trace(half, LOSS, {})["y"], usual.trace(half, LOSS, {})["y"])
+    for name in ("train", "validation"):
+        np.testing.assert_array_equal(shown.trace(name, LOSS, {})["y"], usual.trace(name, LOSS, {})["y"])
     low, high = layout.yaxis.range if scale == "linear" else 10.0 ** np.array(layout.yaxis.range)
     curve = shown.trace("validation", LOSS, {})["y"]
     assert (low > 0) == (scale == "log")
     assert low < curve.min() < curve[0] < high
 
 
-FAR = {"optimizer": "nesterov"}
+NESTEROV = {"optimizer": "nesterov"}
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_a_run_that_diverges_leaves_the_picture_and_flattens_no_other(scale):
-    shown = arrived("polynomial_run", FAR | {"scale": scale})
+    shown = arrived("polynomial_run", NESTEROV | {"scale": scale})
     off = {"lr": 1.0}
     alone = shown.alone(off)
     assert not np.isfinite(alone.train[0]).all()
@@ -201,8 +201,8 @@ def test_a_run_that_diverges_leaves_the_picture_and_flattens_no_other(scale):
     high = 10**high if scale == "log" else high
     assert np.nanmax(curve) > 10 * high
     assert high < 10 * shown.trace("train", LOSS, {})["y"][0]
-    assert np.isnan(shown.numbers(shown.stage.readings[0].cells[0], off)["n"])
+    assert np.isnan(shown.numbers(shown.stage.readings[0].cells[0], off)).all()
     best, seen = shown.trace("best epoch", LOSS, off), shown.trace("validation", LOSS, off)["y"]
     assert best["x"].item() == np.nanargmin(seen)
-    assert shown.told(off).startswith("Diverging. The loss is infinite or not a number from epoch ")
+    assert shown.verdict_text(off).startswith("Diverging. The loss is infinite or not a number from epoch ")
     assert VIEWS["polynomial_run"].name in shown.stage.name

@@ -1,4 +1,4 @@
-"""Real trainings, of several seeds, end as their cause has it: within which shares."""
+"""Real trainings of several seeds end as their cause says, most of the time."""
 
 from collections import Counter
 
@@ -11,17 +11,17 @@ from core.losses import LOSSES
 from core.training import Examples, Perceptron, Plan, Polynomial, Setting, train_runs
 
 SEEDS = range(1, 6)
-LINE, CURVE, WILD = Polynomial(1), Polynomial(5), Polynomial(20)
+LINE, CURVE, FLEXIBLE = Polynomial(1), Polynomial(5), Polynomial(20)
 SMALL, LARGE = Perceptron((8, 8)), Perceptron((16, 16))
 
 
 def kinds(model, lr, count, optimizer="adam"):
-    """What became of a run of each seed, as the page trains it: the kinds, with how many there are of each."""
+    """The verdicts on a run of each seed, trained as on the page: their kinds, with how many there are of each."""
     if model is SMALL:
         loss, data = "binary_cross_entropy", [DATASETS["moons"].split(count, 0.2, seed) for seed in SEEDS]
     else:
         loss, data = "squared_error", [DATASETS["wave"].split(count, 0.3, seed) for seed in SEEDS]
-    train, validation = ([Examples.of(halves[part]) for halves in data] for part in (0, 1))
+    train, validation = ([Examples.of(split[part]) for split in data] for part in (0, 1))
     plans = [Plan(model=model, lr=lr, seed=seed) for seed in SEEDS]
     setting = Setting(loss=LOSSES[loss], optimizer=optimizer)
     history = train_runs(setting, plans, train, validation, keep=2, precision=np.float32)
@@ -59,12 +59,12 @@ def test_the_right_capacity_is_mostly_healthy():
 
 @pytest.mark.parametrize("count", [20, 30])
 def test_twenty_degrees_overfit_few_points(count):
-    found = kinds(WILD, 0.03, count)
+    found = kinds(FLEXIBLE, 0.03, count)
     assert found[VerdictKind.OVERFITTING] >= 4
     assert found[VerdictKind.UNDERFITTING] == 0
 
 
-@pytest.mark.parametrize(("model", "lr"), [(WILD, 0.03), (SMALL, 0.01)])
+@pytest.mark.parametrize(("model", "lr"), [(FLEXIBLE, 0.03), (SMALL, 0.01)])
 def test_more_data_cures_it(model, lr):
     few, many = kinds(model, lr, 30), kinds(model, lr, 200)
     assert few[VerdictKind.OVERFITTING] >= 3

@@ -1,0 +1,61 @@
+"""A panel of curves over the epochs, with the same y axis for all runs: a picture whose axes jump cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from core.views.kit.layout import Axis, Panel, axis
+from core.views.training_curves.settings import EPOCHS
+
+FEWEST = 1e-12  # of a number on a logarithmic axis
+LOWEST = 1e-5  # of the highest, on a logarithmic axis
+HIGHEST = 99  # percent of what is drawn of a curve, over all runs, that the axis shows
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class EpochPanel:
+    """Curves [runs, epochs] by the names of their traces, and how their panel shows them."""
+
+    title: str
+    curves: Mapping[str, np.ndarray]
+    log: bool = False
+    ceiling: float = np.inf  # times what training usually begins with: the axis ends there
+    size: Mapping[str, Any]  # of the panel: height, width, phone
+
+    @cached_property
+    def panel(self) -> Panel:
+        return Panel(axis("epoch", (0, EPOCHS), nticks=7), self._y(), self.title, **self.size)
+
+    def visible(self, values: np.ndarray) -> np.ndarray:
+        """What can be drawn: nothing that is no number, and on a logarithmic axis nothing at or below 0."""
+        shown = np.where(np.isfinite(values), values, np.nan)
+        return np.where(shown > 0, np.maximum(shown, FEWEST), np.nan) if self.log else shown
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """The ends of the y axis. Runs that diverge would flatten all others: they leave the picture at its top."""
+        curves = [self.visible(curve) for curve in self.curves.values()]
+        shown = np.concatenate([curve[np.isfinite(curve)] for curve in curves])
+        if not len(shown):
+            return 0.1, 1.0
+        low, top = float(shown.min()), float(shown.max())
+        if np.isfinite(self.ceiling):
+            usual = float(np.nanmedian([curve[:, 0] for curve in curves]))
+            top = min(float(np.percentile(shown, HIGHEST)), self.ceiling * usual)
+        if self.log:
+            low = max(low, float(np.percentile(shown, 100 - HIGHEST)), top * LOWEST)
+            return low / 1.3, top * 1.3
+        room = 0.05 * (top - low) or 0.5
+        return low - room, top + room
+
+    def _y(self) -> Axis:
+        if not self.log:
+            return axis(ends=self.ends, nticks=5)
+        powers = np.log10(self.ends)
+        tick = max(1, round((powers[1] - powers[0]) / 4))  # powers of ten from tick to tick
+        return axis(ends=powers, nticks=5, type="log", exponentformat="power", dtick=tick)

@@ -1,0 +1,123 @@
+"""The figure of one run: its curves, and in step with them what the model makes of the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
+from core.stage import Live, Stage, Text, Words
+from core.views.kit import theme
+from core.views.kit.layout import EDGE, FOOT, GAP, Rows, rows
+from core.views.kit.plot import Plot
+from core.views.kit.theme import Stroke
+from core.views.training_curves.epoch_panel import EpochPanel
+from core.views.training_curves.fit_panel import PHONE, FitPanel
+from core.views.training_curves.settings import EPOCH, EPOCHS, EVERY
+from core.views.training_curves.training_sweep import TrainingSweep
+
+HIGH, LOW = 290, 110  # pixels: heights of the two rows
+HEIGHT = EDGE + HIGH + GAP + LOW + FOOT
+CURVES, BETWEEN, FIT = 0.53, 0.07, 0.4  # of the width: the curves, the gap, the data
+METRIC, GRADIENT = 0.24, 0.22  # the same of the two small panels under the loss
+CEILING, GRADIENT_CEILING = 4.0, 30.0  # of an axis, times what training usually begins with
+NAMES = {"train": "Training", "validation": "Validation"}  # of the sets, in the key
+
+
+class RunFigure:
+    """The loss of both sets by epoch, the metric and the gradient norm under it, and the model beside them."""
+
+    def __init__(self, runs: TrainingSweep, *, logarithmic: bool) -> None:
+        self.runs, history = runs, runs.history
+        metric = runs.task.metric
+        self.loss = EpochPanel(
+            title="Loss", curves={"train": history.train, "validation": history.validation},
+            log=logarithmic, ceiling=CEILING, size={"height": HIGH, "phone": PHONE},
+        )  # fmt: skip
+        self.metric = EpochPanel(
+            title=metric.name, curves={"train": history.train_metric, "validation": history.validation_metric},
+            ceiling=np.inf if metric.share else CEILING, size={"height": LOW, "width": METRIC},
+        )  # fmt: skip
+        self.gradient = EpochPanel(
+            title="Gradient norm", curves={"gradient": history.gradient},
+            log=True, ceiling=GRADIENT_CEILING, size={"height": LOW, "width": GRADIENT},
+        )  # fmt: skip
+        self.fit = FitPanel(runs, "Model prediction", HIGH + GAP + LOW, FIT)
+        self.plot = Plot(self.layout())
+        over_epochs = (self.loss, self.metric, self.gradient)
+        self.plot.upright("epoch", EPOCH, [one.panel for one in over_epochs], dash="dash", width=1.5)
+        for panel in over_epochs:
+            self.draw_curves(panel)
+        self.draw_marks()
+        self.draw_model()
+        self.add_readings()
+
+    def layout(self) -> Rows:
+        """The curves, and beside them the data; on a phone the data directly under the loss."""
+        loss, metric, gradient, fit = (one.panel for one in (self.loss, self.metric, self.gradient, self.fit))
+        left = rows([[loss], [metric, gradient]], between=BETWEEN / CURVES, width=CURVES)
+        return rows([[left, fit]], between=BETWEEN, phone=[[loss], [fit], [metric], [gradient]])
+
+    def draw_curves(self, on: EpochPanel) -> None:
+        """The curves of every run, and a point on each at the epoch that is shown."""
+        for name, values in on.curves.items():
+            look, shown = theme.SETS.get(name, Stroke(theme.NEUTRAL)), on.visible(values)
+            hover = f"%{{y:.4~g}} at epoch %{{x:.0f}}<extra>{name}</extra>"
+            self.plot.line(on.panel, name, np.arange(EPOCHS + 1), self.runs.of_run(shown), look,
+                           width=2.25, hovertemplate=hover)  # fmt: skip
+            now, epoch = self.runs.at_epoch(shown[:, ::EVERY]), Live(EPOCH.values, EPOCH)
+            self.plot.marks(on.panel, f"{name} now", epoch, now, theme.head(look), hoverinfo="skip")
+
+    def draw_marks(self) -> None:
+        """The best epoch of each run, and where early stopping would have ended it."""
+        history = self.runs.history
+        losses = self.loss.visible(history.validation)
+        marked = (("best", "best epoch", history.best_epoch), ("stop", "stopped early", history.stop_epoch))
+        for kind, name, epochs in marked:
+            there = epochs >= 0
+            heights = losses[np.arange(len(epochs)), np.maximum(epochs, 0)]
+            x, y = (self.runs.of_run(np.where(there, values, np.nan)) for values in (epochs, heights))
+            hover = f"{name}: epoch %{{x:.0f}}<extra></extra>"
+            self.plot.marks(self.loss.panel, name, x, y, theme.EPOCH_MARKS[kind], hovertemplate=hover)
+
+    def draw_model(self) -> None:
+        """Of classes the score all over the panel and its boundary, of a curve the prediction; and the examples."""
+        look = Stroke(theme.look(self.runs.choice["loss"]).colour)
+        if self.runs.task.family.classes:
+            scores = self.fit.scores(self.runs)
+            self.fit.draw_map(self.plot, scores)
+            self.fit.draw_boundary(self.plot, "boundary", look, scores)
+            self.fit.draw_examples(self.plot)
+        else:
+            self.fit.draw_examples(self.plot)
+            self.fit.draw_curve(self.plot, "fit", self.runs, look, width=3, hovertemplate="%{y:.3~g}<extra>fit</extra>")
+
+    # --- texts ---
+
+    def add_readings(self) -> None:
+        """The loss and the metric of both sets at the epoch that is shown, and the gradient norm."""
+        for key, name in NAMES.items():
+            loss, metric = (self.now(panel, key) for panel in (self.loss, self.metric))
+            self.plot.reading(name, theme.SETS[key], loss, metric)
+        self.plot.reading("Gradient norm", Stroke(theme.NEUTRAL), self.now(self.gradient, "gradient"), Text(""))
+
+    def now(self, panel: EpochPanel, curve: str) -> Live:
+        """The number of a curve at the epoch that is shown."""
+        return self.runs.at_epoch(panel.curves[curve][:, ::EVERY])
+
+    def stage(self, **story: Any) -> Stage:
+        """The stage, with the verdict on the run, its evidence, and what to try."""
+        task, choice = self.runs.task, self.runs.choice
+        loss, optimizer = LOSSES[choice["loss"]].name, OPTIMIZERS[choice["optimizer"]].name
+        said = [f"{verdict.name}. {verdict.sentence} {verdict.advice}" for verdict in self.runs.verdicts]
+        return self.plot.stage(
+            name=f"Training curves: {task.name}",
+            alt=f"{task.name}, under {loss} with {optimizer}: the training loss and the validation loss by epoch, with "
+            f"the best epoch marked; below them {task.metric.name.lower()} and the gradient norm; beside them the "
+            "prediction of the model at the epoch that is shown.",
+            summary=Text("{verdict}", verdict=Words.each(said, self.runs.sweep)),
+            headings=("loss", task.metric.short),
+            **story,
+        )
