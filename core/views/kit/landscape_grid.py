@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -136,7 +135,3 @@ def point_sliders(
         return Slider(name=name, label=f"Slice at {axes[number]}", values=values, start=nearest)
 
     return one(0, X), one(1, Y)
-
-
-def star(sliders: Sequence[Slider], names: Mapping[str, str], centre: Mapping[str, float]) -> list[dict[str, float]]:
-    return Sweep(sliders, centre).runs(names)

@@ -218,20 +218,3 @@ class Choice:
         """The one query string of a choice: every parameter, in the order declared, and then the centre."""
         words = {param.name: param.write(self.params[param.name]) for param in self.view.params}
         return urlencode(words | {key: f"{value:g}" for key, value in sorted(self.centre.items())}, safe=",")
-
-
-@dataclass(frozen=True, eq=False)
-class OldPicture:
-    sliders: tuple[Slider, ...]
-    stage: Callable[[Mapping[str, float]], Stage]
-
-
-def old_view(*, sliders: Any, stage: Any, recomputed: bool = False, **rest: Any) -> View:
-    """For views that have no picture of their own yet."""
-
-    def picture(**chosen: Any) -> OldPicture:
-        if recomputed:
-            return OldPicture(tuple(sliders(**chosen)), lambda centre: stage(**chosen, centre=dict(centre)))
-        return OldPicture(tuple(sliders(**chosen)), lambda _: stage(**chosen))
-
-    return View(picture=picture, **rest)
