@@ -49,9 +49,9 @@ class Sweep:
             found[self.arm(slider.key), column] = np.arange(len(slider.values))
         return found
 
-    def runs(self, names: Mapping[str, str] | None = None) -> list[dict[str, float]]:
-        """The sliders' values in each run, by their names; `names` maps a key to another name."""
-        by_name = {(names or {}).get(slider.key, slider.name): self.values[slider.key] for slider in self.sliders}
+    def runs(self) -> list[dict[str, float]]:
+        """The sliders' values in each run, by their names."""
+        by_name = {slider.name: self.values[slider.key] for slider in self.sliders}
         return [{name: float(column[run]) for name, column in by_name.items()} for run in range(len(self))]
 
     def arm(self, key: str) -> slice:
