@@ -11,7 +11,6 @@ import numpy as np
 from core.descent import Descent, Gaussian, MiniBatch, descend, in_parallel
 from core.descent.classify import classify
 from core.descent.outcome import Outcome, Outcomes
-from core.descent.parallel import ParallelOptimizers
 from core.descent.theory import Quadratic, quadratic, stability
 from core.landscapes.critical import grid
 from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, scheduled, with_weight_decay
@@ -82,11 +81,11 @@ class Race:
     @cached_property
     def sweeps(self) -> dict[str, Sweep]:
         """Of each optimizer: the sliders that all share, and its own learning rate's."""
-        found = {}
-        for key in self.optimizers:
-            others = {other for other in self.optimizers if other != key}
-            found[key] = Sweep([one for one in self.sweep.sliders if one.owner not in others], self.centre)
-        return found
+        everybody = set(self.optimizers)
+        return {
+            key: Sweep([one for one in self.sweep.sliders if one.owner not in everybody - {key}], self.centre)
+            for key in self.optimizers
+        }
 
     @property
     def shared(self) -> Sweep:
@@ -142,7 +141,8 @@ class Race:
                 own[key][name] = found[BETA]
         start = np.stack([found[X], found[Y]], axis=-1)
         landscape = self.problem.landscape.at(**self.problem.params(found))
-        return descend(self.parallel, landscape, start, self.steps, noise=self.noise(found), **own)
+        together = in_parallel({key: self.optimizer(key) for key in self.optimizers})
+        return descend(together, landscape, start, self.steps, noise=self.noise(found), **own)
 
     def noise(self, settings: Mapping[str, np.ndarray]) -> Gaussian | MiniBatch | None:
         """The noise in the gradients under these settings."""
@@ -162,18 +162,12 @@ class Race:
         """Whether the optimizers run as they are: theory does not cover schedules and weight decay."""
         return self.schedule == PLAIN and not self.decay
 
-    @property
-    def parallel(self) -> ParallelOptimizers:
-        return in_parallel({key: self.optimizer(key) for key in self.optimizers})
-
     def optimizer(self, key: str) -> Optimizer:
         """An optimizer with the chosen weight decay and schedule."""
         found = OPTIMIZERS[key]
         if self.decay and DECAY.name not in found.defaults:
             found = with_weight_decay(found, self.decay)
-        if self.schedule != PLAIN:
-            found = scheduled(found, SCHEDULES[self.schedule], self.steps)
-        return found
+        return found if self.schedule == PLAIN else scheduled(found, SCHEDULES[self.schedule], self.steps)
 
     @cached_property
     def typical(self) -> float:
@@ -197,9 +191,8 @@ class Race:
     @cached_property
     def quadratics(self) -> list[Quadratic | None]:
         """The landscape as a quadratic in each run of its sweep, where it is one."""
-        if self.problem.costly:
-            return [None] * len(self.grid.sweep)
-        return [quadratic(self.problem.landscape, **setting) for setting in self.grid.settings]
+        landscape, costly = self.problem.landscape, self.problem.costly
+        return [None if costly else quadratic(landscape, **setting) for setting in self.grid.settings]
 
     @cached_property
     def lowest(self) -> np.ndarray:
@@ -226,20 +219,13 @@ class Race:
         """How every run ended, [optimizers, runs], by the minima of the landscape that it ran on."""
         descent, rates = self.descent, self.settings[RATE]
         beta = self.settings.get(BETA, np.zeros(rates.shape[1]))
+        params = self.problem.params(self.settings)
         return classify(
-            descent.points,
-            descent.values,
-            descent.gradients,
-            self.problem.landscape,
-            rate=rates,
-            limit=np.stack([self.limit(key, beta) for key in self.optimizers]),
-            critical=self.grid.critical,
+            descent.points, descent.values, descent.gradients, self.problem.landscape, rate=rates,
+            limit=np.stack([self.limit(key, beta) for key in self.optimizers]), critical=self.grid.critical,
             frame=np.broadcast_to(self.setting, rates.shape),
-            params={
-                name: np.broadcast_to(values, rates.shape)
-                for name, values in self.problem.params(self.settings).items()
-            },
-        )
+            params={name: np.broadcast_to(values, rates.shape) for name, values in params.items()},
+        )  # fmt: skip
 
     def limit(self, key: str, beta: np.ndarray) -> np.ndarray:
         """The bound of rate times curvature, [runs]; NaN where theory knows none: for a schedule, or adaptive steps."""

@@ -27,6 +27,7 @@ MAP, CHART, STRIP = 430, 190, 24  # pixels: heights of the map and of a chart, a
 TALL_CHART = CHART + STRIP  # without a row for the map
 PHONE_MAP, PHONE_CHART = 300, 150
 HEIGHT, HEIGHT_WITH_MODEL = EDGE + 2 * TALL_CHART + GAP + FOOT, EDGE + MAP + GAP + CHART + FOOT
+DRAG = "start: drag it, or click elsewhere<extra></extra>"
 FADE = 0.75  # opacity of the map under what is drawn on it
 ROOM = 0.03  # of the steps, and of the decades of rates: at either end, for a marker
 DECADES = 10  # that a logarithmic loss axis shows at most
@@ -60,8 +61,8 @@ class RaceFigure:
             axis("step", (-ROOM * race.steps, (1 + ROOM) * race.steps)), losses,
             "Loss above the minimum" if race.above else "Loss", chart, PHONE_CHART,
         )  # fmt: skip
-        rates, finals = rate_axis(race), f"Loss after {race.steps} steps, by learning rate"
-        self.finals = Panel(rates, losses.copy(), finals, chart - STRIP - SEAM, PHONE_CHART - STRIP - SEAM)
+        rates, title = rate_axis(race), f"Loss after {race.steps} steps, by learning rate"
+        self.finals = Panel(rates, losses.copy(), title, chart - STRIP - SEAM, PHONE_CHART - STRIP - SEAM)
         stable = axis(ends=(len(race.optimizers), 0), showgrid=False, showticklabels=False)
         self.strip = Panel(rates, stable, height=STRIP)
         sweep = rows([[self.finals], [self.strip]], gap=SEAM)
@@ -77,9 +78,7 @@ class RaceFigure:
         for key in race.optimizers:
             self.draw_runs(key)
             self.draw_final_losses(key)
-        handle = draw_start(
-            self.plot, self.map, race, hovertemplate="start: drag it, or click elsewhere<extra></extra>"
-        )
+        handle = draw_start(self.plot, self.map, race, hovertemplate=DRAG)
         if self.model:
             self.model.draw(self.plot, race)
         names = listed([OPTIMIZERS[key].name for key in race.optimizers])
@@ -98,24 +97,26 @@ class RaceFigure:
         )
 
     def draw_runs(self, key: str) -> None:
-        """The path of an optimizer, its losses against the step, where it is in both, and its row of the key."""
-        race, look, name, sweep = self.race, theme.look(key), OPTIMIZERS[key].name, self.race.sweeps[key]
-        number, timeline = race.optimizers.index(key), race.slider(STEP)
-        x, y, losses = (
-            finite(column[:, number].T) for column in (*np.moveaxis(race.descent.points, -1, 0), race.heights)
-        )
-        steps = np.arange(race.steps + 1.0)
-        where, loss = f"(%{{x:.4~g}}, %{{y:.4~g}})<extra>{name}</extra>", f"%{{y:.4~g}}<extra>{name}</extra>"
-        for panel, columns, hover in (
-            (self.map, ((x, [sweep]), (y, [sweep])), where),
-            (self.losses, ((steps, []), (losses, [sweep])), loss),
-        ):
-            so_far, so_far_y = (Live(column, by, grow=timeline) for column, by in columns)
-            here, here_y = (Live(column, [*by, timeline]) for column, by in columns)
-            self.plot.line(panel, name, so_far, so_far_y, look, hovertemplate=hover)
-            self.plot.marks(panel, name, here, here_y, theme.head(look), hovertemplate=hover)
-        now = Live(losses, [sweep, timeline])
+        """The path of an optimizer, its losses against the step, and its row of the key."""
+        race, number, look = self.race, self.race.optimizers.index(key), theme.look(key)
+        x, y = np.moveaxis(finite(race.descent.points[:, number]), -1, 0)
+        losses = finite(race.heights[:, number]).T
+        self.draw_path(self.map, key, x.T, y.T, "(%{x:.4~g}, %{y:.4~g})")
+        self.draw_path(self.losses, key, np.arange(race.steps + 1.0), losses, "%{y:.4~g}")
+        now = Live(losses, (race.sweeps[key], race.slider(STEP)))
         self.plot.reading(OPTIMIZERS[key].short, look, now, result(race, key), note=note(race, key))
+
+    def draw_path(self, panel: Panel, key: str, x: np.ndarray, y: np.ndarray, hover: str) -> None:
+        """A line up to the step that is shown and a head there: y [runs, steps + 1], x as y or [steps + 1]."""
+        look, name, timeline = theme.look(key), OPTIMIZERS[key].name, self.race.slider(STEP)
+        y_by = [self.race.sweeps[key]]
+        x_by = y_by if x.ndim > 1 else []
+        hover += f"<extra>{name}</extra>"
+        self.plot.line(
+            panel, name, Live(x, x_by, grow=timeline), Live(y, y_by, grow=timeline), look, hovertemplate=hover
+        )
+        head = Live(x, [*x_by, timeline]), Live(y, [*y_by, timeline])
+        self.plot.marks(panel, name, *head, theme.head(look), hovertemplate=hover)
 
     def draw_final_losses(self, key: str) -> None:
         """The final loss at every learning rate, and a bar over the stable ones."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -38,36 +39,32 @@ def race_sliders(
     separate: a learning rate for each optimizer. few: with few frames.
     """
     timeline = Slider(name=STEP, label="Step", values=np.arange(steps + 1.0), start=steps, kind="timeline", fps=FPS)
-    rates = rate_sliders(problem, optimizers if separate else ("",), RATES[::SPARSE] if few else RATES)
+    values = RATES[::SPARSE] if few else RATES
+    rates = [rate_slider(problem, values, key) for key in (optimizers if separate else [""])]
+    momentum = momentum_slider(optimizers, FEW_BETAS if few else BETAS)
     # The landscape's own are continuous: a link can come from any frame of another page.
     own = (replace(slider, continuous=True) for slider in problem.sliders)
     start = start_sliders(problem, FEW_PLACES if few else PLACES)
-    return (timeline, *rates, *momentum_slider(optimizers, few), *start, noise_slider(problem, few), *own)
+    return (timeline, *rates, *momentum, *start, noise_slider(problem, few), *own)
 
 
-def rate_sliders(problem: DescentProblem, optimizers: Sequence[str], rates: np.ndarray) -> list[Slider]:
-    """One for each of the optimizers, or for "" one for all of them."""
+def rate_slider(problem: DescentProblem, rates: np.ndarray, key: str = "") -> Slider:
+    """The learning rate of one optimizer, or of all."""
     first = int(np.flatnonzero(rates <= first_rate(problem))[-1])
-    return [
-        swept(
-            owner=key,
-            name=RATE,
-            label=f"{OPTIMIZERS[key].short} learning rate" if key else "Learning rate",
-            values=rates,
-            start=first,
-            colour=theme.look(key).colour if key else "",
-        )
-        for key in optimizers
-    ]
+    if not key:
+        return swept(name=RATE, label="Learning rate", values=rates, start=first)
+    label, colour = f"{OPTIMIZERS[key].short} learning rate", theme.look(key).colour
+    return swept(owner=key, name=RATE, label=label, values=rates, start=first, colour=colour)
 
 
-def momentum_slider(optimizers: Sequence[str], few: bool) -> list[Slider]:
+def momentum_slider(optimizers: Sequence[str], betas: np.ndarray) -> list[Slider]:
     """None where no optimizer has momentum."""
-    if not any(map(momentum_param, optimizers)):
+    params = [OPTIMIZERS[key].param(momentum_param(key)) for key in optimizers if momentum_param(key)]
+    if not params:
         return []
-    values = FEW_BETAS if few else BETAS
-    start = int(np.abs(values - 0.9).argmin())
-    return [swept(name=BETA, label=f"Momentum {momentum_symbol(optimizers)}", values=values, start=start)]
+    # β where any has it, or else β₁.
+    symbol = min(params, key=lambda param: MOMENTUM_PARAMS.index(param.name)).symbol
+    return [swept(name=BETA, label=f"Momentum {symbol}", values=betas, start=int(np.abs(betas - 0.9).argmin()))]
 
 
 def start_sliders(problem: DescentProblem, count: int) -> list[Slider]:
@@ -105,16 +102,7 @@ def momentum_param(key: str) -> str:
     return next((param.name for param in OPTIMIZERS[key].params if param.name in MOMENTUM_PARAMS), "")
 
 
-def momentum_symbol(optimizers: Sequence[str]) -> str:
-    """The symbol of the momentum in the formulas of these optimizers: β where any has it, or else β₁."""
-    own = {
-        momentum_param(key): OPTIMIZERS[key].param(momentum_param(key)).symbol
-        for key in optimizers
-        if momentum_param(key)
-    }
-    return next(own[name] for name in MOMENTUM_PARAMS if name in own)
-
-
+@lru_cache(maxsize=64)
 def first_rate(problem: DescentProblem) -> float:
     """A learning rate at which gradient descent oscillates at the start, but less with each step: below the stability
     bound, 2 / curvature."""
