@@ -14,7 +14,7 @@ from core.landscapes.fitted_models import LINE_MODELS
 from core.losses.estimand import Estimand
 from core.optimizers import OPTIMIZERS, SCHEDULES, with_weight_decay
 from core.record import Documented, Param
-from core.ui.descent import LEGEND
+from core.ui.descent import RULES
 from core.views import VIEWS
 from core.views.gradient_descent.sliders import BETA, momentum_param
 
@@ -93,6 +93,6 @@ def test_the_legend_and_a_mixed_race_use_these_letters_too():
     for chosen in (("momentum", "adam"), ("adam", "nesterov")):
         (slider,) = (slider for slider in view.choose(**{"optimizers": chosen}).picture.sliders if slider.key == BETA)
         assert slider.label == f"Momentum {beta}"
-    assert f"v ← {beta}v + g" in LEGEND
-    assert f"m ← {OPTIMIZERS['adam'].param('beta1').symbol}m + (1" in LEGEND
-    assert set(GREEK.findall(LEGEND)) == {"β", "β₁"}
+    assert f"v ← {beta}v + g" in RULES
+    assert f"m ← {OPTIMIZERS['adam'].param('beta1').symbol}m + (1" in RULES
+    assert set(GREEK.findall(RULES)) == {"β", "β₁"}

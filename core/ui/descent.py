@@ -23,22 +23,17 @@ from core.views.gradient_descent.update import Update
 from core.views.gradient_descent.views import race_of
 from core.views.kit.view import Choice, OneOf
 
-LEGEND = (
-    "◯ the start: drag it, click elsewhere or type it; ● minimum, ✕ saddle point, ▲ maximum. The coloured bars under "
-    "the "
-    "chart on the right show the stable learning rates of each optimizer: those at which the final loss is not above "
-    "the initial loss. All optimizers begin at the same point and get the same noise; no gradient is clipped. Momentum "
-    "has PyTorch's form, v ← βv + g. The averaged form, v ← βv + (1 − β)g, needs a learning rate 1 / (1 − β) times as "
-    "large for the same path. Adam uses the averaged form, m ← β₁m + (1 − β₁)g. One slider sets β and β₁."
+RULES = (
+    "All optimizers begin at the same point and get the same noise; no gradient is clipped. Momentum has PyTorch's "
+    "form, v ← βv + g. The averaged form, v ← βv + (1 − β)g, needs a learning rate 1 / (1 − β) times as large for the "
+    "same path. Adam uses the averaged form, m ← β₁m + (1 − β₁)g. One slider sets β and β₁."
 )
 FAIR = (
-    "**How to read it.** Each mark on the map is a start; its colour and shape show which optimizer converges first "
-    "from "
-    "there. A thin grey × means that none does. ● minimum, ✕ saddle point, ▲ maximum. An optimizer has converged when "
-    "its loss above the lowest minimum stays below 1/100,000 of the median of all starts. Each has {budget} "
-    "evaluations: an optimizer uses one gradient a step; for SciPy's minimisers each value, gradient and Hessian "
-    "counts. If several converge at the same time, the first in the list is shown. There is no noise, because SciPy's "
-    "minimisers need exact values and gradients."
+    "**How to read it.** Each coloured mark on the map is a start; its colour and shape show which optimizer converges "
+    "first from there. An optimizer has converged when its loss above the lowest minimum stays below 1/100,000 of the "
+    "median of all starts. Each has {budget} evaluations: an optimizer uses one gradient a step; for SciPy's "
+    "minimisers each value, gradient and Hessian counts. If several converge at the same time, the first in the list "
+    "is shown. There is no noise, because SciPy's minimisers need exact values and gradients."
 )
 CODE = OneOf(name="code", label="Code to copy, for", options={"none": "None", "torch": "PyTorch"}, default="none")
 
@@ -63,7 +58,7 @@ def cards(choice: Choice, values: Mapping[str, float]) -> None:
 def race_cards(race: Race, values: Mapping[str, float]) -> None:
     """What theory says of this landscape, if it is quadratic; then a card for each optimizer."""
     theory = theory_card(race.problem, tuple(race.problem.params(values).items()))
-    st.markdown(f"{LEGEND}\n\n{theory}\n\n{schedule_card(SCHEDULES[race.schedule])}")
+    st.markdown(f"{RULES}\n\n{theory}\n\n{schedule_card(SCHEDULES[race.schedule])}")
     code = pick(CODE, prefix="race") == "torch"
     two_abreast([optimizer_card(race, key, values, code=code) for key in race.optimizers])
 

@@ -73,6 +73,7 @@ class MultistartPicture:
             marker = {"color": look.colour, "size": 11, "symbol": theme.SYMBOLS[look.dash]}
             self.mark(plot, panel, first == number, f"{runner(key).name} converges first", marker)
         self.mark(plot, panel, first == -1, "none converges", NONE)
+        plot.explain("×", "none converges from here")
 
     def mark(self, plot: Plot, panel: Panel, which: np.ndarray, label: str, marker: dict[str, Any]) -> None:
         """The same marker at some of the starts, bool [frames, starts]."""

@@ -79,6 +79,7 @@ class RaceFigure:
             self.draw_runs(key)
             self.draw_final_losses(key)
         handle = draw_start(self.plot, self.map, race, hovertemplate=DRAG)
+        self.plot.explain("▬", "stable learning rates: the final loss is not above the initial loss")
         if self.model:
             self.model.draw(self.plot, race)
         names = listed([OPTIMIZERS[key].name for key in race.optimizers])
@@ -140,6 +141,7 @@ def draw_map(plot: Plot, panel: Panel, race: Race) -> None:
 
 def draw_start(plot: Plot, panel: Panel, race: Race, **style: Any) -> tuple[int, tuple[Slider, Slider]]:
     """The mark that a person drags, on top of all that is drawn before: its trace, and the sliders that it sets."""
+    plot.explain("◯", "start: drag it, click elsewhere or type it")
     sliders = race.slider(X), race.slider(Y)
     sweep = Sweep(sliders, race.centre)
     x, y = (Live(sweep.values[slider.key], sweep) for slider in sliders)
