@@ -45,15 +45,20 @@ class Arrays:
     def __init__(self) -> None:
         self.found: list[np.ndarray] = []
         self.written: set[int] = set()
-        self.numbers: dict[bytes, int] = {}
+        self.numbers: dict[bytes, int] = {}  # by content
+        self.known: dict[int, int] = {}  # by identity, of arrays that are kept: nobody else gets their identity
+        self.kept: list[np.ndarray] = []
 
     def number(self, array: np.ndarray, *, written: bool) -> int:
         """The number of an array. A `written` one is read as a number: it needs more digits than one that is drawn."""
-        array = np.asarray(array, dtype=np.float64, order="C")
-        content = blake2b(array.tobytes() + repr(array.shape).encode(), digest_size=16).digest()
-        number = self.numbers.setdefault(content, len(self.found))
-        if number == len(self.found):
-            self.found.append(array)
+        number = self.known.get(id(array))
+        if number is None:
+            numbers = np.asarray(array, dtype=np.float64, order="C")
+            content = blake2b(numbers.tobytes(), digest_size=16).digest() + repr(numbers.shape).encode()
+            number = self.known[id(array)] = self.numbers.setdefault(content, len(self.found))
+            self.kept.append(array)
+            if number == len(self.found):
+                self.found.append(numbers)
         if written:
             self.written.add(number)
         return number

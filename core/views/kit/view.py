@@ -180,7 +180,7 @@ class View:
         return Choice(self, self.defaults | chosen)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Choice:
     """What a person chose of a view: its parameters, and the released values around which its sweeps are computed."""
 
@@ -210,7 +210,7 @@ class Choice:
         """The same choice around these values: those of recomputed sliders that have left their start."""
         swept = {key: self.sliders[key] for key in values if key in self.sliders and self.sliders[key].recomputed}
         found = replace(self, centre={key: values[key] for key, one in swept.items() if values[key] != one.default})
-        found.__dict__["picture"] = self.picture
+        found.picture = self.picture
         return found
 
     @property

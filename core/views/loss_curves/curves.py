@@ -51,16 +51,17 @@ class Curves:
     def stage(self, _: Mapping[str, float]) -> Stage:
         losses = [sampled(LOSSES[key], self.x) for key in self.losses]
         curves = [self.scale.curves(loss, curvature=self.curvature) for loss in losses]
+        probed = {loss.loss.key: self.at_probe(loss) for loss in losses}
         panels = self.panels(losses, curves)
         plot = Plot(rows([[panel] for panel in panels], gap=GAP), hover="x unified", left=52)
         plot.upright("probe", self.probe, panels)
         for loss, own in zip(losses, curves, strict=True):
-            self.draw(plot, panels, loss, own)
+            self.draw(plot, panels, loss, own, probed[loss.loss.key])
         return plot.stage(
             name="Loss curves",
             alt=alt(losses, self.x),
             sliders=self.sliders,
-            summary=self.summary(losses),
+            summary=self.summary(losses, [gradient for _, gradient in probed.values()]),
             headings=self.scale.headings,
             table=lambda values: self.table(losses, values),
         )
@@ -77,15 +78,22 @@ class Curves:
             found.append(Panel(x, self.scale.axis(usual), titles[place], height=height))
         return found
 
-    def draw(self, plot: Plot, panels: Sequence[Panel], loss: SampledLoss, curves: Sequence[np.ndarray]) -> None:
+    def draw(
+        self,
+        plot: Plot,
+        panels: Sequence[Panel],
+        loss: SampledLoss,
+        curves: Sequence[np.ndarray],
+        probed: tuple[Live, Live],
+    ) -> None:
         """The curves of one loss, its probe with a tangent, its corners, and its numbers in the key."""
         name, look, own = loss.loss.name, theme.look(loss.loss.key), own_sliders(loss.loss)
         x = Live(without_offset(loss.x), own if loss.x.ndim > 1 else ())
         for panel, curve in zip(panels, curves, strict=True):
             plot.line(panel, name, x, Live(curve, own), look)
-        value, gradient = self.at_probe(loss)
+        value, gradient = probed
         if not self.scale.log:  # a tangent is no straight line on a log axis
-            self.draw_tangent(plot, panels[0], loss)
+            self.draw_tangent(plot, panels[0], loss.loss, value, gradient)
         stops = Live(self.x.stops, self.probe)
         for panel, number in zip(panels, (value, gradient), strict=False):
             dot = Live(self.scale.drawn(number.array, size=number is gradient), number.sliders)
@@ -103,16 +111,15 @@ class Curves:
         value, gradient = (loss.at(method, self.x.stops) for method in (loss.loss.value, loss.loss.grad))
         return Live(self.scale.value(loss, value), by), Live(self.scale.slope(loss, gradient), by)
 
-    def draw_tangent(self, plot: Plot, panel: Panel, loss: SampledLoss) -> None:
+    def draw_tangent(self, plot: Plot, panel: Panel, loss: Loss, value: Live, gradient: Live) -> None:
         """A short line through the probe, as steep as the curve."""
-        value, gradient = self.at_probe(loss)
         reach = TANGENT * (self.x.high - self.x.low)
         rise = gradient.array * self.x.stretch(self.x.stops) * reach
         span = Live(np.stack([self.x.stops - reach, self.x.stops + reach], axis=-1), self.probe)
         tangent = Live(np.stack([value.array - rise, value.array + rise], axis=-1), value.sliders)
-        plot.thin(panel, f"{loss.loss.name} tangent", span, tangent, Stroke(theme.look(loss.loss.key).colour))
+        plot.thin(panel, f"{loss.name} tangent", span, tangent, Stroke(theme.look(loss.key).colour))
 
-    def summary(self, losses: Sequence[SampledLoss]) -> Text:
+    def summary(self, losses: Sequence[SampledLoss], gradients: Sequence[Live]) -> Text:
         """The gradient of each loss at the probe, and what its sign means."""
         named = losses[:NAMED]
         each = listed([f"{{}} for {loss.loss.short}" for loss in named])
@@ -122,7 +129,7 @@ class Curves:
             f"the {self.x.lowers}, a negative one that it raises it. The larger the gradient, the more this example "
             "counts.",
             Live(self.x.stops, self.probe),
-            *(self.at_probe(loss)[1] for loss in named),
+            *gradients[:NAMED],
         )
 
     def table(self, losses: Sequence[SampledLoss], values: Mapping[str, float]) -> dict[str, np.ndarray]:
