@@ -13,10 +13,10 @@ from core.landscapes.slices import DINH, LI
 from core.losses import LOSSES, Loss
 from core.losses.equivalents import LIBRARIES
 from core.models.objectives import OBJECTIVES, Objective
+from core.stage.parameters import OneOf
 from core.ui.choose import pick
 from core.ui.links import cited, race_link
 from core.views.gradient_descent.problems import COMPARED
-from core.views.kit.view import OneOf
 
 # Nobody has asked for code yet when a page opens, and its highlighter alone is a fifth of a first load.
 LIBRARY = OneOf(

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.stage.parameters import OneOf, Parameter, SomeOf, Whole
 from core.ui.address import choice_value, write_to_address
-from core.views.kit.view import Choice, OneOf, Parameter, SomeOf, View, Whole
+from core.views.kit.view import Choice, View
 
 
 def choose(views: View | Mapping[str, View], by: str = "") -> Choice:

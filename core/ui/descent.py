@@ -10,6 +10,7 @@ import streamlit as st
 from core.descent import MINIMISERS, Minimiser
 from core.descent.theory import GOH, POLYAK, quadratic
 from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, Schedule
+from core.stage.parameters import OneOf
 from core.ui.choose import pick
 from core.ui.links import PAGE, cited, preset_links
 from core.ui.stage import set_sliders
@@ -21,7 +22,7 @@ from core.views.gradient_descent.sliders import BETA, momentum_param
 from core.views.gradient_descent.step_figure import StepPicture
 from core.views.gradient_descent.update import Update
 from core.views.gradient_descent.views import race_of
-from core.views.kit.view import Choice, OneOf
+from core.views.kit.view import Choice
 
 RULES = (
     "All optimizers begin at the same point and get the same noise; no gradient is clipped. Momentum has PyTorch's "

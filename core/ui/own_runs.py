@@ -10,12 +10,12 @@ import streamlit as st
 
 from core.logs import Log, Run, merge_splits, read_log
 from core.stage import bridge
+from core.stage.parameters import OneOf
 from core.stage.standalone import packed, page
 from core.stage.table import csv
 from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
 from core.ui.training import verdict_card
-from core.views.kit.view import OneOf
 from core.views.training_curves.own_figure import LEGEND, own_stage
 from core.views.training_curves.own_run import OwnRun
 

@@ -1,10 +1,11 @@
 """Every view, by key: the names that `/view/<name>` answers to."""
 
 from core.record import collect
+from core.stage.parameters import nearest
 from core.views.class_imbalance import views as imbalance
 from core.views.gradient_descent.views import VIEWS as DESCENTS
 from core.views.home import guess
-from core.views.kit.view import View, nearest
+from core.views.kit.view import View
 from core.views.loss_curves import curves
 from core.views.loss_curves.fits import FITS
 from core.views.loss_landscapes import views as landscapes

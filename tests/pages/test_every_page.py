@@ -3,9 +3,9 @@
 import pytest
 
 from core.stage.files import version
+from core.stage.parameters import SomeOf
 from core.ui.stage import FILES
 from core.views import VIEWS
-from core.views.kit.view import SomeOf
 from tests.pages.site import PLACES, complaints, opened, ran, release, stages
 
 places = pytest.mark.parametrize("place", PLACES)

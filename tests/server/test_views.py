@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from core.stage.files import version
+from core.stage.parameters import LONGEST, Parameter, SomeOf, Whole
 from core.views import VIEWS, View
-from core.views.kit.view import LONGEST, Parameter, SomeOf, Whole
 
 HUGE = "9" * 3000
 WITH_PARAMETERS = [view for view in VIEWS.values() if view.params]

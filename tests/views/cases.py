@@ -13,10 +13,10 @@ import numpy as np
 from core.losses import LOSSES, Loss
 from core.stage import Live, Slider, Stage, Text, Track, Words
 from core.stage.encode import payload
+from core.stage.parameters import SomeOf
 from core.views import VIEWS, View
 from core.views.class_imbalance import views as imbalance
 from core.views.gradient_descent.views import VIEWS as DESCENTS
-from core.views.kit.view import SomeOf
 from core.views.training_curves.views import VIEWS as TRAINING
 
 DEAR = {

@@ -5,8 +5,8 @@ import pytest
 
 from core.losses import LOSSES
 from core.stage.encode import payload
+from core.stage.parameters import OneOf, SomeOf, Whole
 from core.views import VIEWS, unknown
-from core.views.kit.view import OneOf, SomeOf, Whole
 from tests.views.cases import AROUND, EXTREMES, name_of, packed, stage
 
 views = pytest.mark.parametrize("view", VIEWS.values(), ids=name_of)

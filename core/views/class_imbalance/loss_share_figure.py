@@ -15,8 +15,8 @@ from core.views.class_imbalance.experiment import Experiment
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
+from core.views.kit.sentences import listed
 from core.views.kit.theme import Stroke
-from core.views.kit.view import listed
 
 THICK, APART = 0.3, 0.36  # of a bar, and between the two of a loss, where losses are 1 apart
 ROW, PHONE_ROW = 330, 260  # pixels

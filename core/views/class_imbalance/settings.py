@@ -11,8 +11,8 @@ from core.models.imbalance.data import COST, COSTS, SHARE, SHARES, THRESHOLD, TH
 from core.models.objectives import OBJECTIVES
 from core.record import Param
 from core.stage import Slider
+from core.stage.parameters import OneOf, SomeOf, Whole, names_of
 from core.views.kit import theme
-from core.views.kit.view import OneOf, SomeOf, Whole, names_of
 
 MOST = 4  # losses beside each other
 FRAMES = 13  # of a loss's own parameter

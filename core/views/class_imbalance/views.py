@@ -23,7 +23,8 @@ from core.views.class_imbalance.experiment import Experiment
 from core.views.class_imbalance.loss_share_figure import HEIGHT as SHARES_HEIGHT
 from core.views.class_imbalance.loss_share_figure import LossShareFigure
 from core.views.class_imbalance.settings import COST_SLIDER, PARAMS, THRESHOLD_SLIDER, trained_around
-from core.views.kit.view import View, listed
+from core.views.kit.sentences import listed
+from core.views.kit.view import View
 
 
 @dataclass(frozen=True, eq=False)

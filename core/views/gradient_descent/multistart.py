@@ -15,7 +15,7 @@ from core.stage import Slider
 from core.views.gradient_descent.problems import DescentProblem
 from core.views.gradient_descent.sliders import RATE, RATES
 from core.views.kit.landscape_grid import LandscapeGrid
-from core.views.kit.view import listed
+from core.views.kit.sentences import listed
 
 SIDE = 10  # starts along each side of the window
 INSET = 0.05  # of the window: from its edge to the outermost starts

@@ -23,10 +23,10 @@ from core.losses import LOSSES, losses_of
 from core.models.objectives import has_slope
 from core.record import Param, at_starts
 from core.stage import Slider, Sweep
+from core.stage.parameters import OneOf, Parameter, names_of
 from core.training.trained_network import Recipe, TrainedNetwork, train_network
 from core.views.kit import theme
 from core.views.kit.landscape_grid import FINE, SIZE, LandscapeGrid
-from core.views.kit.view import OneOf, Parameter, names_of
 
 T = TypeVar("T")
 FRAMES = {1: 10, 2: 10, 3: 8}  # of a slider that changes the landscape, by how many there are beside each other

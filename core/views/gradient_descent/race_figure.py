@@ -20,8 +20,8 @@ from core.views.kit.colour_scale import scales
 from core.views.kit.landscape_figure import draw_contours, draw_critical_points, window_axes
 from core.views.kit.layout import EDGE, FOOT, GAP, SEAM, Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
+from core.views.kit.sentences import listed
 from core.views.kit.theme import Stroke
-from core.views.kit.view import listed
 
 MAP, CHART, STRIP = 430, 190, 24  # pixels: heights of the map and of a chart, and of the strip of stable rates in it
 TALL_CHART = CHART + STRIP  # without a row for the map

@@ -10,7 +10,7 @@ from core.optimizers import OPTIMIZERS
 from core.stage import Text, Words
 from core.views.gradient_descent.race import THEORY, Race
 from core.views.gradient_descent.sliders import BETA, NOISE, RATE, momentum_param
-from core.views.kit.view import listed
+from core.views.kit.sentences import listed
 
 BRIEF = {
     Outcome.CONVERGED: "converged at step {step}",

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.descent import MINIMISERS
 from core.optimizers import OPTIMIZERS, SCHEDULES
+from core.stage.parameters import OneOf, Parameter, SomeOf, names_of
 from core.views.gradient_descent import multistart_figure, race_figure, step_figure
 from core.views.gradient_descent.multistart import Multistart
 from core.views.gradient_descent.multistart_figure import MultistartPicture
@@ -16,7 +17,7 @@ from core.views.gradient_descent.problems import KINDS, LANDSCAPE, ProblemKind
 from core.views.gradient_descent.race import PLAIN, Race
 from core.views.gradient_descent.race_figure import RacePicture
 from core.views.gradient_descent.step_figure import StepPicture
-from core.views.kit.view import Choice, OneOf, Parameter, SomeOf, View, names_of
+from core.views.kit.view import Choice, View
 
 MOST = 8  # optimizers in one picture
 UPDATES = 50  # that one step's picture shows

@@ -12,12 +12,14 @@ from core.losses import FAMILIES, LOSSES, Loss, losses_of
 from core.losses.axis import RESIDUAL, LossAxis
 from core.losses.sampled import SampledLoss, without_offset
 from core.stage import Live, Slider, Stage, Text
+from core.stage.parameters import OneOf, SomeOf, names_of
 from core.views.kit import theme
 from core.views.kit.layout import Panel, axis, rows
 from core.views.kit.loss_sliders import loss_sliders
 from core.views.kit.plot import Plot
+from core.views.kit.sentences import listed
 from core.views.kit.theme import Stroke
-from core.views.kit.view import OneOf, SomeOf, View, listed, names_of
+from core.views.kit.view import View
 from core.views.loss_curves.scale import SCALES, TITLES, Scale
 
 HEIGHT = 520  # pixels

@@ -10,10 +10,12 @@ import numpy as np
 from core.datasets import LINE_DATASETS, SEEDS, LineDataset
 from core.losses import LOSSES, losses_that_fit
 from core.stage import Live, Slider, Stage, Text, Words
+from core.stage.parameters import SomeOf, Whole, names_of
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
-from core.views.kit.view import SomeOf, View, Whole, listed, names_of
+from core.views.kit.sentences import listed
+from core.views.kit.view import View
 from core.views.loss_curves.outlier_fits import (
     COUNTS,
     Fits,

@@ -15,8 +15,8 @@ from core.stage import Live, Slider, Stage, Sweep, Text
 from core.views.kit.colour_scale import scales
 from core.views.kit.landscape_figure import LandscapeFigure
 from core.views.kit.landscape_grid import FINE, SIZE, LandscapeGrid, point_sliders
+from core.views.kit.sentences import listed
 from core.views.kit.theme import Stroke
-from core.views.kit.view import listed
 
 TABLE = 101  # points of the saved grid, along each side
 ROUND = 1.005  # a condition number below it is written as 1

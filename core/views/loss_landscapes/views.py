@@ -13,6 +13,7 @@ from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.slices import network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
 from core.record import at_starts
+from core.stage.parameters import OneOf, SomeOf, names_of
 from core.views.gradient_descent.problems import (
     COMPARED,
     LANDSCAPE,
@@ -32,7 +33,8 @@ from core.views.gradient_descent.problems import (
 from core.views.kit import theme
 from core.views.kit.landscape_figure import HEIGHT
 from core.views.kit.landscape_grid import LandscapeGrid
-from core.views.kit.view import OneOf, SomeOf, View, listed, names_of
+from core.views.kit.sentences import listed
+from core.views.kit.view import View
 from core.views.loss_landscapes.picture import Landscapes, Part
 
 SIDE_BY_SIDE = 3  # losses

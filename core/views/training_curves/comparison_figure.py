@@ -15,7 +15,7 @@ from core.stage import Live, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, GAP, Panel, Rows, axis, rows
 from core.views.kit.plot import Plot
-from core.views.kit.view import listed
+from core.views.kit.sentences import listed
 from core.views.training_curves.fit_panel import ALONG, PHONE, SPARSE, FitPanel
 from core.views.training_curves.run_figure import BETWEEN, CURVES, FIT, HIGH
 from core.views.training_curves.settings import EPOCH, EPOCHS, EVERY, LEVEL

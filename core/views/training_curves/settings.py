@@ -9,8 +9,8 @@ import numpy as np
 
 from core.datasets import SEEDS
 from core.stage import Slider
+from core.stage.parameters import OneOf, Parameter, SomeOf, Whole
 from core.views.gradient_descent.views import RUNNER, SCALE, SCHEDULE
-from core.views.kit.view import OneOf, Parameter, SomeOf, Whole
 from core.views.training_curves.tasks import LearningTask
 
 EPOCHS, EVERY = 300, 5  # of a run, and from one kept model to the next
