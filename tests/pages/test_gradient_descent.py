@@ -51,10 +51,10 @@ def test_the_page_links_to_every_preset_and_says_what_it_shows():
     shown = {link.label: (link.query_string, link.help) for link in links}
     assert list(shown) == list(PRESETS)
     for name, preset in PRESETS.items():
-        query, told = shown[name]
+        query, text = shown[name]
         words = dict(pair.split("=") for pair in query.replace("%2C", ",").split("&"))
         assert words == dict(preset.address)
-        assert told == preset.shows
+        assert text == preset.shows
 
 
 def test_what_is_released_is_what_the_payload_stands_around():
@@ -184,13 +184,13 @@ def test_the_step_and_the_starts_have_cards_too():
 
 
 def test_theory_is_told_where_the_ground_is_quadratic_and_follows_its_condition():
-    told = cards(opened("race"))
-    assert "a condition number κ of 20." in told
-    assert "stable up to the learning rate 2 / 20 = 0.1," in told
-    assert "fastest at 2 / (1 + 20) = 0.09524," in told
-    assert "each step multiplies the distance by 0.9048" in told  # (20 - 1) / (20 + 1)
+    text = cards(opened("race"))
+    assert "a condition number κ of 20." in text
+    assert "stable up to the learning rate 2 / 20 = 0.1," in text
+    assert "fastest at 2 / (1 + 20) = 0.09524," in text
+    assert "each step multiplies the distance by 0.9048" in text  # (20 - 1) / (20 + 1)
     # 4 / (1 + √20)², ((√20 - 1) / (√20 + 1))², its root
-    assert "0.1336 with β = 0.4026, where it multiplies the distance by 0.6345" in told
+    assert "0.1336 with β = 0.4026, where it multiplies the distance by 0.6345" in text
     assert "κ of 100." in cards(opened("race", condition="100"))
     assert "condition number" not in cards(opened("race", landscape="rosenbrock"))
 

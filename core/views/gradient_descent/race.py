@@ -75,7 +75,7 @@ class Race:
 
     @cached_property
     def sweep(self) -> Sweep:
-        """Of all sliders: for what is said of the optimizers together."""
+        """Of all sliders: for the sentence about all optimizers."""
         return Sweep([slider for slider in self.sliders if slider.recomputed], self.centre)
 
     @cached_property

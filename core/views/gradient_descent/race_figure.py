@@ -172,7 +172,7 @@ def loss_axis(race: Race, logarithmic: bool) -> Axis:
 
 
 def finite(numbers: np.ndarray) -> np.ndarray:
-    """The numbers, NaN where they are infinite: of a path that has diverged nothing is drawn or said there."""
+    """The numbers, NaN where they are infinite: a path that has diverged is not drawn there."""
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
 

@@ -34,7 +34,7 @@ TELLING = (
 )  # fmt: skip
 # After these the contraction is a constant; in the others each direction still contracts at its own rate.
 SETTLED = (Outcome.CONVERGED, Outcome.OSCILLATING, Outcome.DIVERGED, Outcome.SADDLE, Outcome.LEFT_WINDOW)
-GONE = (Outcome.DIVERGED, Outcome.UNDEFINED)  # the last height says nothing
+WITHOUT_END = (Outcome.DIVERGED, Outcome.UNDEFINED)  # the last height says nothing
 
 
 def result(race: Race, key: str) -> Text:
@@ -122,7 +122,7 @@ def sentence(race: Race, runs: np.ndarray) -> str:
     ranks = {
         number: (False, steps[number]) if code == Outcome.CONVERGED else (True, ends[number])
         for number, code in enumerate(codes)
-        if np.isfinite(ends[number]) and code not in GONE
+        if np.isfinite(ends[number]) and code not in WITHOUT_END
     }
     first = [number for number, rank in ranks.items() if rank == min(ranks.values())]
     if not first:

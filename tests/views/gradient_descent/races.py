@@ -43,7 +43,7 @@ class Shown:
 
     @property
     def summary(self) -> str:
-        return said(self.stage, self.values)
+        return summary(self.stage, self.values)
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -84,7 +84,7 @@ def arrived(**words: str) -> Shown:
     return Shown(view.choose(**choice).around(values), values)
 
 
-def said(stage: Stage, values: Mapping[str, float]) -> str:
+def summary(stage: Stage, values: Mapping[str, float]) -> str:
     """The sentence under the picture, as the sliders stand."""
     text = stage.summary.template
     for name, slot in stage.summary.slots.items():

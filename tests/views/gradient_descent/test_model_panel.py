@@ -92,7 +92,7 @@ def test_the_line_comes_to_the_fit_and_all_data_are_in_sight():
 
 @at
 @pytest.mark.parametrize("data", ["iris", "blobs", "separable"])
-def test_the_boundary_is_where_the_score_is_nought(data, moved):
+def test_the_boundary_is_where_the_score_is_0(data, moved):
     shown = arrived(view="classifier", data=data, optimizers="gradient_descent,adam")
     model = shown.race.problem.model
     features = model.data.features
@@ -129,7 +129,7 @@ def test_both_classes_are_drawn_once_and_in_sight():
 
 
 def test_no_weights_no_boundary():
-    """At the origin the score is nought everywhere: nothing is drawn, and nothing warns."""
+    """At the origin the score is 0 everywhere: nothing is drawn, and nothing warns."""
     shown = arrived(view="classifier", optimizers="gradient_descent", x="0", y="0")
     line = drawn(shown, "Gradient descent", shown.values | {"step": 0.0})
     assert np.isnan(line["x"]).all()
@@ -140,11 +140,11 @@ def test_no_weights_no_boundary():
 def test_the_decisions_are_the_networks(plane):
     shown = arrived(view="network", plane=plane, optimizers="gradient_descent,adam")
     own, first = shown.race.problem.model, shown.race.optimizers[0]
-    for step, lane in ((50, {}), (0, {}), (23, {"lr": 0.01})):
-        values = {"step": float(step), **lane}
+    for step, moved in ((50, {}), (0, {}), (23, {"lr": 0.01})):
+        values = {"step": float(step), **moved}
         map_ = drawn(shown, "decision", values)
         every = (step // 5) * 5
-        point = shown.points(first, **lane)[every]
+        point = shown.points(first, **moved)[every]
         theta = own.plane.centre + point[0] * own.plane.first + point[1] * own.plane.second
         places = np.stack(np.meshgrid(map_["x"], map_["y"]), axis=-1)
         expected = sigmoid(scores(theta, places.reshape(-1, 2), own.network.recipe.sizes)).reshape(places.shape[:2])

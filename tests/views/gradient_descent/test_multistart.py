@@ -1,4 +1,4 @@
-"""A hundred starts: who arrives when, counted again one run at a time."""
+"""A hundred starts: who converges when, from one run at a time."""
 
 import numpy as np
 import pytest

@@ -101,7 +101,7 @@ def test_gradient_descent_lingers_at_the_saddle_and_the_others_leave():
 def test_adagrad_is_first_by_far_whatever_the_others_rates():
     """AdaGrad at a rate for the link, the others at every rate of their sweeps: none of them is there in 90 steps.
 
-    This ground is no sparse data, but what sparse data do to a mean gradient: one coordinate of it is a hundredth.
+    This landscape is no sparse data, but what sparse data do to a mean gradient: one coordinate of it is a hundredth.
     """
     shown = preset("Sparse gradients")
     assert shown.outcome("adagrad") == Outcome.CONVERGED

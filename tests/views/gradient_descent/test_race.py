@@ -26,7 +26,7 @@ from tests.views.gradient_descent.races import Shown, arrived
 
 EVERYBODY = ",".join(OPTIMIZERS)
 SEED = 1
-# Addresses that together have every kind of ground, of noise and of rule.
+# Addresses that together have every kind of landscape, of noise and of optimizer.
 CASES = {
     "textbook": {"condition": "45", "noise": "0.2", "optimizers": "gradient_descent,nesterov,adagrad,lion"},
     "each its own rate": {"rates": "each", "adam.lr": "0.5", "rmsprop.lr": "0.01", "beta": "0.5"},
@@ -126,7 +126,7 @@ def test_a_sweep_is_laid_out_as_the_stage_reads_it(shown):
 
 
 @cases
-def test_each_run_is_judged_on_its_own_landscape(shown):
+def test_each_run_is_classified_on_its_own_landscape(shown):
     race = shown.race
     params = [race.problem.params(one) for one in settings_of(shown, race.optimizers[0])]
     assert [dict(race.grid.settings[setting]) for setting in race.setting] == params
@@ -142,8 +142,8 @@ def test_the_sentence_goes_by_the_run_of_each_optimizer(shown):
         found = race.sweep.runs_in(race.sweeps[key])
         settings = settings_of(shown, key)
         assert len(found) == len(race.sweep)
-        for run, values in zip(found, race.sweep.runs({name: name for name in race.sweep.keys}), strict=True):
-            own = shown.values | {name: values[name] for name in race.sweeps[key].keys}
+        for number, run in enumerate(found):
+            own = {name: float(race.sweep.values[name][number]) for name in race.sweeps[key].keys}
             assert settings[run] == settings[race.at(key, own)[1]]
 
 
@@ -290,7 +290,7 @@ def test_a_start_anywhere_is_where_the_runs_begin(place):
 
 @pytest.mark.parametrize("place", TYPED)
 def test_around_any_start_all_places_can_still_be_reached_and_the_default_is_known(place):
-    """The stage is told its sliders with a frame at the start; the ends and where they start from must not move: the
+    """The stage has its sliders with a frame at the start; the ends and where they start from must not move: the
     browser keeps to the ends, and leaves out of the address what is at its start."""
     shown = arrived(**TYPED[place])
     usual = {slider.key: slider for slider in shown.view.choose(**shown.choice).picture.sliders}
@@ -306,7 +306,7 @@ def test_around_any_start_all_places_can_still_be_reached_and_the_default_is_kno
 @pytest.mark.parametrize("words", [{}, {"view": "line"}, {"view": "line", "data": "income"}, {"view": "classifier"},
                                    {"view": "line", "data": "made"}, {"view": "network"}], ids=str)  # fmt: skip
 def test_the_mark_can_be_left_at_every_corner(words):
-    """The browser keeps it within the ends and says where it is to four digits; that must be a place on the ground."""
+    """The browser keeps it within the ends and says where it is to four digits; that must be a place in the window."""
     view = VIEWS[f"{words.get('view', 'textbook')}_race"]
     choice = view.defaults | {name: word for name, word in words.items() if name != "view"}
     for slider in (slider for slider in view.choose(**choice).picture.sliders if slider.continuous):
@@ -378,7 +378,7 @@ def test_where_it_overflows_the_finite_part_is_drawn_and_it_is_said(landscape):
     assert len(values["height"]) == 3 * 201
 
 
-# --- every kind of ground, with as many as a picture holds ---
+# --- every kind of landscape, with as many as a picture holds ---
 
 
 CROWDS = [{"landscape": key, "optimizers": ",".join(several)} for key in LANDSCAPES for several in ALL_AT_ONCE]
@@ -397,7 +397,7 @@ def test_eight_optimizers_make_a_picture(crowd):
 
 
 def test_whoever_is_gone_is_never_said_to_be_there(crowd):
-    """However far a path has gone, on any ground, at any rate."""
+    """However far a path has gone, on any landscape, at any rate."""
     race = crowd.race
     with np.errstate(all="ignore"):
         away = np.linalg.norm(race.descent.points[-1] - race.descent.points[0], axis=-1)

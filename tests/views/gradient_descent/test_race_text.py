@@ -1,4 +1,4 @@
-"""What is said of a race is so: who is first, what became of the others, and the numbers."""
+"""The words about a race are true: which optimizer is first, the outcomes of the others, and the numbers."""
 
 import re
 
@@ -12,7 +12,7 @@ from core.stage import Words
 from core.views.gradient_descent.presets import PRESETS
 from core.views.gradient_descent.race_text import BRIEF, TELLING
 from tests.views.cases import number
-from tests.views.gradient_descent.races import arrived, said
+from tests.views.gradient_descent.races import arrived, summary
 
 RACES = {
     **{f"on {key}": {"landscape": key} for key in LANDSCAPES},
@@ -26,7 +26,7 @@ races = pytest.mark.parametrize("shown", [pytest.param(words, id=name) for name,
 FIRST = re.compile(r"^(.+?) converges? first, in ([\d,]+) steps?\.")
 LOWEST = re.compile(r"^(.+?) (?:has|have) the lowest loss after (\d+) steps, (\S+?)(?: above the minimum)?\.(?: |$)")
 LISTED = re.compile(r", | and ")
-GONE = (Outcome.DIVERGED, Outcome.UNDEFINED)
+WITHOUT_END = (Outcome.DIVERGED, Outcome.UNDEFINED)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def places(shown):
                 yield {slider.key: float(value)}
 
 
-def judged(shown, moved):
+def outcomes_of(shown, moved):
     """What became of each optimizer, the step at which it did, and its height at the end, by the optimizers' names."""
     race, values = shown.race, shown.values | moved
     found = {}
@@ -54,17 +54,19 @@ def judged(shown, moved):
             Outcome(int(race.outcomes.code[at])), int(race.outcomes.step[at]), float(race.heights[-1][at]),
             race.outcomes.sentence(at),
         )  # fmt: skip
-    return found, said(shown.stage, values)
+    return found, summary(shown.stage, values)
 
 
 @races
 def test_the_first_is_the_first_and_the_lowest_is_the_lowest(shown):
     for moved in places(shown):
-        found, sentence = judged(shown, moved)
+        found, sentence = outcomes_of(shown, moved)
         if len(found) == 1:
             continue
         there = {name: step for name, (outcome, step, *_) in found.items() if outcome == Outcome.CONVERGED}
-        ends = {name: end for name, (outcome, _, end, _) in found.items() if outcome not in GONE and np.isfinite(end)}
+        ends = {
+            name: end for name, (outcome, _, end, _) in found.items() if outcome not in WITHOUT_END and np.isfinite(end)
+        }
         if there:
             names, steps = FIRST.match(sentence).groups()
             assert int(steps) == min(there.values()), (moved, sentence)
@@ -83,15 +85,15 @@ def test_the_first_is_the_first_and_the_lowest_is_the_lowest(shown):
 def test_what_went_wrong_is_said_whoever_it_happened_to(shown):
     """If not all are there, the sentence holds the reason of one who is not: the most telling."""
     for moved in places(shown):
-        found, sentence = judged(shown, moved)
-        failing = {name: told for name, told in found.items() if told[0] != Outcome.CONVERGED}
+        found, sentence = outcomes_of(shown, moved)
+        failing = {name: about for name, about in found.items() if about[0] != Outcome.CONVERGED}
         if not failing:
             continue
-        telling = min(TELLING.index(told[0]) for told in failing.values())
+        telling = min(TELLING.index(about[0]) for about in failing.values())
         reasons = [
-            (name, told[3][0].lower() + told[3][1:])
-            for name, told in failing.items()
-            if TELLING.index(told[0]) == telling
+            (name, about[3][0].lower() + about[3][1:])
+            for name, about in failing.items()
+            if TELLING.index(about[0]) == telling
         ]
         assert any(f"{name}: {reason}" in sentence for name, reason in reasons), (moved, sentence, reasons)
 
@@ -100,7 +102,7 @@ def test_what_went_wrong_is_said_whoever_it_happened_to(shown):
 def test_the_word_in_the_table_and_the_remark_agree_with_the_outcome(shown):
     stage, race = shown.stage, shown.race
     for moved in places(shown):
-        found, _ = judged(shown, moved)
+        found, _ = outcomes_of(shown, moved)
         for reading, key in zip(stage.readings, race.optimizers, strict=True):
             outcome, step, _, sentence = found[OPTIMIZERS[key].name]
             own = shown.values | moved
@@ -158,28 +160,28 @@ def slowest(rate, beta, curvatures, nesterov):
     return largest, min(gap for modulus, gap in zip(moduli, apart, strict=True) if modulus >= 0.99 * largest)
 
 
-@pytest.mark.parametrize("ground", QUADRATIC)
+@pytest.mark.parametrize("landscape", QUADRATIC)
 @pytest.mark.parametrize("key", ["gradient_descent", "momentum", "nesterov"])
-def test_the_measured_contraction_is_what_theory_says(ground, key):
+def test_the_measured_contraction_is_what_theory_says(landscape, key):
     """To one percent at every rate; but where the two roots of momentum are nearly one, which it comes to slowly."""
-    landscape, _, condition = ground.partition("-")
+    name, _, condition = landscape.partition("-")
     words = {"condition": condition} if condition else {}
-    shown = arrived(landscape=landscape, optimizers=key, **words)
+    shown = arrived(landscape=name, optimizers=key, **words)
     race, remark = shown.race, shown.stage.readings[0].note
-    told = 0
+    found = 0
     for rate in race.rates:
         text = written(remark, shown.values | {"lr": float(rate)})
         match = CONTRACTION.search(text)
         if not match:
             continue
-        told += 1
+        found += 1
         measured, predicted = (float(number) for number in match.groups())
         beta = 0.0 if key == "gradient_descent" else 0.9
-        expected, apart = slowest(rate, beta, QUADRATIC[ground], key == "nesterov")
+        expected, apart = slowest(rate, beta, QUADRATIC[landscape], key == "nesterov")
         assert predicted == pytest.approx(expected, rel=1e-3)
         if key == "gradient_descent" or apart > 0.05:
             assert measured == pytest.approx(predicted, rel=0.01), rate
-    assert told > 20  # those that have settled
+    assert found > 20  # those that have settled
 
 
 @pytest.mark.parametrize(
@@ -196,7 +198,7 @@ def test_theory_is_silent_where_it_does_not_hold(words):
 
 
 BESIDE = re.compile(
-    r"Each step multiplies the distance(?: to the saddle)? by (?P<seen>\S+); theory says (?P<said>[\d.e-]+?)"
+    r"Each step multiplies the distance(?: to the saddle)? by (?P<seen>\S+); theory says (?P<predicted>[\d.e-]+?)"
     r"(?: where the curvature is (?P<where>[\d.e-]+?))?\.(?: (?P<more>.+))?$"
 )
 AXES = {  # starts with no part, or next to none, in a direction: the words, and the curvatures of the parts they have
@@ -219,16 +221,16 @@ def test_theory_is_of_the_direction_that_the_run_is_in(start, beta):
     """At every learning rate: what is printed as measured is what is printed as theory, and both are of the run."""
     words, curvatures = AXES[start]
     shown = arrived(**words, optimizers="gradient_descent,momentum,nesterov", beta=beta)
-    told = 0
+    found = 0
     for reading, key in zip(shown.stage.readings, shown.race.optimizers, strict=True):
         for rate in shown.race.rates:
             text = written(reading.note, shown.values | {"lr": float(rate)})
             assert ("theory says" in text) == bool(BESIDE.search(text)), text
             if not (match := BESIDE.search(text)):
                 continue
-            told += 1
-            seen, said, more = float(match["seen"]), float(match["said"]), match["more"] or ""
-            assert seen == pytest.approx(said, rel=2e-3, abs=1e-4), text
+            found += 1
+            seen, predicted, more = float(match["seen"]), float(match["predicted"]), match["more"] or ""
+            assert seen == pytest.approx(predicted, rel=2e-3, abs=1e-4), text
             points = shown.points(key, lr=float(rate))
             points = points[np.isfinite(points).all(axis=-1)]
             if "Rounding errors moved it" in more:
@@ -236,13 +238,13 @@ def test_theory_is_of_the_direction_that_the_run_is_in(start, beta):
                 continue
             momentum = 0.0 if key == "gradient_descent" else float(beta)
             factors = {c: slowest(rate, momentum, [c], key == "nesterov")[0] for c in curvatures}
-            assert any(said == pytest.approx(factor, rel=1e-3, abs=1e-4) for factor in factors.values()), text
+            assert any(predicted == pytest.approx(factor, rel=1e-3, abs=1e-4) for factor in factors.values()), text
             if "has no component in" in more:
                 assert (np.ptp(points, axis=0) == 0).any()
                 assert float(match["where"]) in curvatures
             if not more and len(curvatures) == 2:  # then the slowest decides
-                assert said == pytest.approx(max(factors.values()), rel=1e-3)
-    assert told > 20
+                assert predicted == pytest.approx(max(factors.values()), rel=1e-3)
+    assert found > 20
 
 
 def test_a_direction_that_a_run_never_enters_is_no_reason():

@@ -45,7 +45,7 @@ def test_a_step_straight_downhill_turns_by_nothing():
 
 
 def test_downhill_is_that_of_the_landscape_whatever_noise_is_seen():
-    """Gradient descent steps straight down without noise, and aside with it; the slope is the landscape's own."""
+    """With noise gradient descent steps in another direction; the gradient norm is the landscape's own."""
     shown = update({"noise": 0.5, "lr": 0.02}, optimizer="gradient_descent")
     (norm, _, angle), true = shown.compared(), shown.race.descent.gradients[:-1, 0, 0]
     np.testing.assert_allclose(norm[0], np.hypot(*true.T), rtol=1e-12)
@@ -98,9 +98,9 @@ def test_the_formula_is_that_of_the_step_that_is_shown():
     shown = update({"lr": 0.1}, optimizer="gradient_descent")
     points = shown.race.descent.points[:, 0, 0]
     for step in (0, 7, UPDATES):
-        said = shown.formula_with_numbers({STEP: float(step), "lr": 0.1}, axis=1)
-        assert f"({points[step, 1]:.4g}) - 0.1" in said
-        assert f"= {points[step + 1, 1]:.4g}" in said
+        formula = shown.formula_with_numbers({STEP: float(step), "lr": 0.1}, axis=1)
+        assert f"({points[step, 1]:.4g}) - 0.1" in formula
+        assert f"= {points[step + 1, 1]:.4g}" in formula
 
 
 @pytest.mark.parametrize("kind", ["line", "classifier"])
