@@ -16,6 +16,7 @@ from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, GAP, Panel, Rows, axis, rows
 from core.views.kit.plot import Plot
 from core.views.kit.sentences import listed
+from core.views.training_curves.epoch_panel import draw_curve
 from core.views.training_curves.fit_panel import ALONG, PHONE, SPARSE, FitPanel
 from core.views.training_curves.run_figure import BETWEEN, CURVES, FIT, HIGH
 from core.views.training_curves.settings import EPOCH, EPOCHS, EVERY, LEVEL
@@ -41,10 +42,11 @@ class ComparisonFigure:
         self.plot.upright("epoch", EPOCH, [self.metric], dash="dash", width=1.5)
         self.fit.draw_examples(self.plot)
         for key, own in runs.items():
-            self.draw_metric(key, own)
+            name, look, metric = LOSSES[key].short, theme.look(key), finite(own.history.validation_metric)
+            draw_curve(self.plot, self.metric, name, own, metric, look, point="now")
             self.draw_gradient(key)
             self.draw_model(key, own)
-            self.plot.reading(LOSSES[key].short, theme.look(key), self.metric_now(own), self.inspected_gradient(key))
+            self.plot.reading(name, look, own.at_epoch(metric[:, ::EVERY]), self.inspected_gradient(key))
 
     # --- panels ---
 
@@ -103,19 +105,7 @@ class ComparisonFigure:
         """The size of a loss's gradient for the inspected example."""
         return self.at_level(np.abs(LOSSES[key].grad(self.inspected, self.truth, **LOSSES[key].starts)))
 
-    def metric_now(self, runs: TrainingSweep) -> Live:
-        """The metric on the validation set, at the epoch that is shown."""
-        return runs.at_epoch(finite(runs.history.validation_metric[:, ::EVERY]))
-
     # --- what is drawn ---
-
-    def draw_metric(self, key: str, runs: TrainingSweep) -> None:
-        look, name = theme.look(key), LOSSES[key].short
-        values = runs.of_run(finite(runs.history.validation_metric))
-        hover = f"%{{y:.4~g}} at epoch %{{x:.0f}}<extra>{name}</extra>"
-        self.plot.line(self.metric, name, np.arange(EPOCHS + 1), values, look, width=2.25, hovertemplate=hover)
-        epoch = Live(EPOCH.values, EPOCH)
-        self.plot.marks(self.metric, "now", epoch, self.metric_now(runs), theme.head(look), hoverinfo="skip")
 
     def draw_gradient(self, key: str) -> None:
         """The size of the gradient, and a point at the inspected example."""

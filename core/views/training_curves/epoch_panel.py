@@ -1,4 +1,4 @@
-"""A panel of curves over the epochs, with the same y axis for all runs: a picture whose axes jump cannot be read."""
+"""Panels of curves over the epochs, with one y axis for all runs: a picture whose axes jump cannot be read."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from core.stage import Live
+from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis
-from core.views.training_curves.settings import EPOCHS
+from core.views.kit.plot import Plot
+from core.views.kit.theme import Stroke
+from core.views.training_curves.settings import EPOCH, EPOCHS, EVERY
+from core.views.training_curves.training_sweep import TrainingSweep
 
 FEWEST = 1e-12  # of a number on a logarithmic axis
 LOWEST = 1e-5  # of the highest, on a logarithmic axis
@@ -59,3 +64,13 @@ class EpochPanel:
         powers = np.log10(self.ends)
         tick = max(1, round((powers[1] - powers[0]) / 4))  # powers of ten from tick to tick
         return axis(ends=powers, nticks=5, type="log", exponentformat="power", dtick=tick)
+
+
+def draw_curve(
+    plot: Plot, panel: Panel, name: str, runs: TrainingSweep, values: np.ndarray, look: Stroke, *, point: str
+) -> None:
+    """A curve [runs, epochs] that can be drawn, and a point on it, of this name, at the epoch that is shown."""
+    hover = f"%{{y:.4~g}} at epoch %{{x:.0f}}<extra>{name}</extra>"
+    plot.line(panel, name, np.arange(EPOCHS + 1), runs.of_run(values), look, width=2.25, hovertemplate=hover)
+    epoch, now = Live(EPOCH.values, EPOCH), runs.at_epoch(values[:, ::EVERY])
+    plot.marks(panel, point, epoch, now, theme.head(look), hoverinfo="skip")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from core.diagnosis.evidence import Evidence
+from core.diagnosis.logged import LoggedCurve
 from core.logs import Series, thin_points
 from core.logs.drawing import exponential_averages
 from core.stage import Live, Slider, Stage, Text
@@ -16,7 +18,7 @@ from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
-from core.views.training_curves.own_run import Evidence, OwnRun
+from core.views.training_curves.own_run import OwnRun
 
 WEIGHTS = np.array([*np.linspace(0.0, 0.9, 19), 0.95, 0.98, 0.99])
 SMOOTHING = Slider(name="smoothing", label="Smoothing", values=WEIGHTS, start=0)
@@ -27,6 +29,7 @@ BESIDE_DASHES = ("dot", "dashdot", "solid", "dash")
 WORDED = 2  # runs whose evidence is explained in words on the picture
 WORDS_STAND = {"best": "bottom", "since": "top"}
 NEAR_EDGE = 0.25  # share of the width
+LOG_ABOVE = 0.08  # room over the highest point of a logarithmic axis, in powers of ten
 BELOW, ABOVE = 0.12, 0.05  # of the range of the curves: room for the words under the lowest point, and over the highest
 LEGEND = (
     "Thin line: every value of the file. Thick line: smoothed. The verdict is on the values of the file. ★ marks the "
@@ -46,12 +49,13 @@ class OwnFigure:
             "nticks": None,
             "uirevision": f"{logarithmic} {self.ends}",
         }  # a zoom belongs to one x axis
-        losses = [series for own in runs for series in (*own.losses.values(), *own.parts)]
-        scores = [series for own in runs for series in own.scores]
-        self.loss = Panel(self.x_axis(), self.loss_axis(losses), "Loss", HEIGHT, PHONE)
+        losses = [series.values for own in runs for series in (*own.losses.values(), *own.parts)]
+        scores = [series.values for own in runs for series in own.scores]
+        y = self.y_axis(map(self.visible_loss, losses), below=BELOW, log=logarithmic)
+        self.loss = Panel(self.x_axis(), y, "Loss", HEIGHT, PHONE)
         title = "More is better (not judged)"
         size = (LOW, LOW_PHONE) if losses else (HEIGHT, PHONE)
-        self.score = Panel(self.x_axis(), self.score_axis(scores), title, *size)
+        self.score = Panel(self.x_axis(), self.y_axis(map(finite, scores), below=ABOVE), title, *size)
         shown = [panel for panel, curves in ((self.loss, losses), (self.score, scores)) if curves]
         self.plot = Plot(rows([[panel] for panel in shown]))
         for number, own in enumerate(runs):
@@ -72,21 +76,17 @@ class OwnFigure:
     def x_axis(self) -> Axis:
         return axis(self.unit or "share of the run, %", self.ends, **self.style)
 
-    def loss_axis(self, curves: Sequence[Series]) -> Axis:
-        low, high = value_range([self.visible_loss(series.values) for series in curves])
-        if self.logarithmic:
+    def y_axis(self, curves: Iterable[np.ndarray], *, below: float, log: bool = False) -> Axis:
+        """The axis of curves as they can be drawn, with room below them."""
+        low, high = value_range(curves)
+        if log:
             low, high = np.log10([low, high])
-            ends = (low - BELOW * ((high - low) or 1.0), high + 0.08)
+            ends = (low - below * ((high - low) or 1.0), high + LOG_ABOVE)
             return axis(ends=ends, type="log", **self.style)
         room = (high - low) or 10.0
-        return axis(ends=(low - BELOW * room, high + ABOVE * room), **self.style)
+        return axis(ends=(low - below * room, high + ABOVE * room), **self.style)
 
-    def score_axis(self, curves: Sequence[Series]) -> Axis:
-        low, high = value_range([finite(series.values) for series in curves])
-        room = ABOVE * ((high - low) or 10.0)
-        return axis(ends=(low - room, high + room), **self.style)
-
-    def x_of(self, series: Series, places: np.ndarray) -> np.ndarray:
+    def x_of(self, series: LoggedCurve, places: np.ndarray) -> np.ndarray:
         """Where places stand on the axis: where the runs count different things, at their share of the run."""
         if self.unit:
             return places
@@ -188,7 +188,7 @@ def finite(values: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def value_range(curves: Sequence[np.ndarray]) -> tuple[float, float]:
+def value_range(curves: Iterable[np.ndarray]) -> tuple[float, float]:
     """The lowest and the highest value of some curves; 0.1 and 1 where there is none."""
     values = np.concatenate([np.zeros(0), *curves])
     values = values[np.isfinite(values)]

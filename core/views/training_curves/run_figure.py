@@ -13,9 +13,9 @@ from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, GAP, Rows, rows
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
-from core.views.training_curves.epoch_panel import EpochPanel
+from core.views.training_curves.epoch_panel import EpochPanel, draw_curve
 from core.views.training_curves.fit_panel import PHONE, FitPanel
-from core.views.training_curves.settings import EPOCH, EPOCHS, EVERY
+from core.views.training_curves.settings import EPOCH, EVERY
 from core.views.training_curves.training_sweep import TrainingSweep
 
 HIGH, LOW = 290, 110  # pixels: heights of the two rows
@@ -63,12 +63,8 @@ class RunFigure:
     def draw_curves(self, on: EpochPanel) -> None:
         """The curves of every run, and a point on each at the epoch that is shown."""
         for name, values in on.curves.items():
-            look, shown = theme.SETS.get(name, Stroke(theme.NEUTRAL)), on.visible(values)
-            hover = f"%{{y:.4~g}} at epoch %{{x:.0f}}<extra>{name}</extra>"
-            self.plot.line(on.panel, name, np.arange(EPOCHS + 1), self.runs.of_run(shown), look,
-                           width=2.25, hovertemplate=hover)  # fmt: skip
-            now, epoch = self.runs.at_epoch(shown[:, ::EVERY]), Live(EPOCH.values, EPOCH)
-            self.plot.marks(on.panel, f"{name} now", epoch, now, theme.head(look), hoverinfo="skip")
+            look = theme.SETS.get(name, Stroke(theme.NEUTRAL))
+            draw_curve(self.plot, on.panel, name, self.runs, on.visible(values), look, point=f"{name} now")
 
     def draw_marks(self) -> None:
         """The best epoch of each run, and where early stopping would have ended it."""

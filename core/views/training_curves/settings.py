@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from core.datasets import SEEDS
+from core.losses import losses_of
+from core.models.objectives import has_slope
 from core.stage import Slider
 from core.stage.parameters import OneOf, Parameter, SomeOf, Whole
+from core.training.tasks import LearningTask
 from core.views.gradient_descent.views import RUNNER, SCALE, SCHEDULE
-from core.views.training_curves.tasks import LearningTask
 
 EPOCHS, EVERY = 300, 5  # of a run, and from one kept model to the next
 # Names of the sliders: of both pictures, and of that of several losses alone.
@@ -43,16 +45,29 @@ NORM = OneOf(
 SEED = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1], advanced=True)
 
 
+def losses_for(task: LearningTask) -> dict[str, str]:
+    """The names of the losses to choose from, by key: those of any score and any target, with a slope to follow.
+
+    The wave crosses 0, of which no percentage can be taken.
+    """
+    return {
+        key: loss.name
+        for key, loss in losses_of(task.family.key).items()
+        if loss.fits("network") and loss.target_domain == task.family.targets and has_slope(loss)
+    }
+
+
 def run_params(task: LearningTask) -> tuple[Parameter, ...]:
     """What can be chosen of one run."""
-    loss = OneOf(name="loss", label="Loss", options=task.losses, default=next(iter(task.losses)))
+    options = losses_for(task)
+    loss = OneOf(name="loss", label="Loss", options=options, default=next(iter(options)))
     outliers = () if task.family.classes else (OUTLIER_SHARE,)
     return (loss, RUNNER, SCHEDULE, BATCH, NORM, PATIENCE, *outliers, SCALE, SEED)
 
 
 def comparison_params(task: LearningTask) -> tuple[Parameter, ...]:
     """What can be chosen where several losses are compared."""
-    losses = SomeOf(name="losses", label="Losses", options=task.losses, default=task.compared, most=4)
+    losses = SomeOf(name="losses", label="Losses", options=losses_for(task), default=task.compared, most=4)
     # Adam would make up for a small gradient: it divides by the gradient's usual size.
     return (losses, replace(RUNNER, default="momentum"), SCHEDULE, BATCH, SEED)
 

@@ -13,6 +13,7 @@ from core.diagnosis import Verdict, diagnose
 from core.losses import LOSSES
 from core.stage import Live, Sweep
 from core.training import Examples, History, Plan, Setting, train_runs
+from core.training.tasks import LearningTask
 from core.views.training_curves.settings import (
     CAPACITY,
     EPOCH,
@@ -24,7 +25,6 @@ from core.views.training_curves.settings import (
     PENALTY,
     RATE,
 )
-from core.views.training_curves.tasks import LearningTask
 
 Items = tuple[tuple[str, Any], ...]  # of a mapping, to be hashed
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.stage import Slider, Stage, Sweep
+from core.training.tasks import TASKS, LearningTask
 from core.views.kit.view import View
 from core.views.training_curves.comparison_figure import HEIGHT as COMPARISON_HEIGHT
 from core.views.training_curves.comparison_figure import ComparisonFigure
@@ -21,7 +22,6 @@ from core.views.training_curves.settings import (
     run_params,
     run_sliders,
 )
-from core.views.training_curves.tasks import TASKS, LearningTask
 from core.views.training_curves.training_sweep import TrainingSweep
 
 CURVES = ("train", "validation", "train_metric", "validation_metric", "gradient")  # columns of a file

@@ -8,7 +8,8 @@ import pytest
 
 from core.losses import LOSSES
 from core.stage.table import csv as saved
-from core.views.training_curves.tasks import TASKS
+from core.training.tasks import TASKS
+from core.views.training_curves.settings import losses_for
 from tests.views.training_curves.shown import COMPARED, GRADIENT_SIZE, PREDICTION, arrived
 
 CHOICES = {
@@ -123,5 +124,5 @@ def test_every_loss_takes_every_target_that_its_task_has(task):
     parts = [part for noise in TASKS[task].data.noises for part in shown.examples({"noise": noise})]
     targets = np.unique(np.concatenate([part.target for part in parts]))
     assert targets[0] <= 0 < targets[-1]
-    for key in TASKS[task].losses:
+    for key in losses_for(TASKS[task]):
         assert LOSSES[key].target_domain.holds(np.append(targets, 0.0)), key  # the gradients are drawn around 0

@@ -1,4 +1,4 @@
-"""The tasks of /training-curves: data, and the models that learn them."""
+"""Learning tasks: data, the models that learn them, and the training that suits them."""
 
 from __future__ import annotations
 
@@ -6,51 +6,38 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from core.datasets import CURVE_DATASETS, SHAPE_DATASETS, CurveDataset, ShapeDataset
-from core.losses import FAMILIES, losses_of
+from core.losses import FAMILIES
 from core.losses.family import Family
-from core.models.objectives import has_slope
-from core.training import Model, Perceptron, Polynomial
 from core.training.metrics import METRICS, Recorded
+from core.training.records import Model, Perceptron, Polynomial
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LearningTask:
-    """Data, the kind of model that learns them, and where the sliders start."""
+    """Data, the kind of model that learns them, and the settings to begin with."""
 
     name: str
     data: CurveDataset | ShapeDataset
     family: Family  # of the losses that fit it
-    model: Callable[[int], Model]  # the model of a capacity
-    size: str  # what the capacity is called
-    capacities: tuple[int, ...]
+    model: Callable[[int], Model] = lambda units: Perceptron((units, units))  # of a capacity
+    size: str = "units a layer"  # what the capacity is called
+    capacities: tuple[int, ...] = (1, 2, 3, 5, 8, 16, 32)
     capacity: int
-    rate: float
+    rate: float = 0.01
     examples: int
-    compared: tuple[str, ...]  # losses that stand beside each other at first
+    compared: tuple[str, ...]  # losses to compare
     compared_rate: float  # the learning rate there
-    reach: float  # how far from the right prediction their gradients are drawn
+    reach: float  # errors, or scores, up to this size are of interest
 
     @property
     def noise(self) -> float:
-        """Where the noise's slider starts."""
+        """The noise to begin with."""
         return self.data.noises[len(self.data.noises) // 2]
 
     @property
     def metric(self) -> Recorded:
         """What is measured beside the loss."""
         return METRICS[self.family.metric]
-
-    @property
-    def losses(self) -> dict[str, str]:
-        """The names of the losses to choose from, by key: those of any score and any target, with a slope to follow.
-
-        The wave crosses 0, of which no percentage can be taken.
-        """
-        return {
-            key: loss.name
-            for key, loss in losses_of(self.family.key).items()
-            if loss.fits("network") and loss.target_domain == self.family.targets and has_slope(loss)
-        }
 
 
 def curve_task(data: CurveDataset) -> LearningTask:
@@ -59,11 +46,7 @@ def curve_task(data: CurveDataset) -> LearningTask:
         name=f"{data.name}, by a network",
         data=data,
         family=FAMILIES["regression"],
-        model=network,
-        size="units a layer",
-        capacities=(1, 2, 3, 5, 8, 16, 32),
         capacity=16,
-        rate=0.01,
         examples=50,
         compared=("squared_error", "absolute_error", "huber"),
         compared_rate=0.03,
@@ -91,20 +74,12 @@ def class_task(data: ShapeDataset) -> LearningTask:
         name=f"{data.name}, by a network",
         data=data,
         family=FAMILIES["binary"],
-        model=network,
-        size="units a layer",
-        capacities=(1, 2, 3, 5, 8, 16, 32),
         capacity=8,
-        rate=0.01,
         examples=100,
         compared=("binary_cross_entropy", "brier"),
         compared_rate=0.1,
         reach=10.0,
     )
-
-
-def network(units: int) -> Perceptron:
-    return Perceptron((units, units))
 
 
 TASKS: Mapping[str, LearningTask] = {
