@@ -134,6 +134,13 @@ def test_rounding_is_to_the_nearest_and_keeps_what_is_no_number(bits):
     np.testing.assert_array_equal(rounded(found, bits), found)
 
 
+def test_rounding_is_to_even_between_two_numbers_and_up_beyond_the_middle():
+    middle, next_up = 1 + 2.0**-5, 1 + 2.0**-5 + 2.0**-23
+    np.testing.assert_array_equal(rounded(np.array([middle, next_up, middle + 2.0**-4]), 4), [1, 1.0625, 1.125])
+    below = np.float32(1 + 3 * 2.0**-5 - 2.0**-23)  # between 1.0625, which is odd, and 1.125
+    np.testing.assert_array_equal(rounded(np.array([below]), 4), [1.0625])
+
+
 def test_rounding_takes_arrays_that_are_not_contiguous():
     grid = np.arange(12.0).reshape(3, 4).T
     np.testing.assert_array_equal(rounded(grid, DRAWN_BITS), grid)

@@ -112,6 +112,8 @@ def test_what_is_larger_than_the_cache_is_answered_and_not_kept() -> None:
     payloads.ask("small", lambda: bytes(10)).result(30)
     assert len(payloads.ask("large", lambda: bytes(31)).result(30)) == 31
     assert payloads.size == 10
+    payloads.ask("as large as the cache", lambda: bytes(30)).result(30)
+    assert payloads.size == 30
 
 
 def test_few_work_at_once() -> None:
