@@ -27,7 +27,7 @@ from core.views import VIEWS, unknown
 
 HERE = Path(__file__).parent
 STATIC = Path(st.__file__).parent / "static"
-LATE = ("pandas", "plotly.graph_objects", "streamlit.web.skills")  # what Streamlit imports in a session
+LATE = ("pandas", "plotly.graph_objects", "streamlit.web.skills", "pages.site")  # what is first imported in a session
 
 os.chdir(HERE)  # Streamlit looks for .streamlit/config.toml where it is started
 payloads = kept_payloads()

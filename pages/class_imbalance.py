@@ -9,9 +9,10 @@ from core.ui.imbalance import decisions_card, presets, sources_card
 from core.ui.stage import show
 from core.views import VIEWS
 
-CARDS = {"decisions": decisions_card, "sources": sources_card}
+SHOWN = {"decisions": VIEWS["imbalance_decisions"], "sources": VIEWS["imbalance_sources"]}
+CARDS = {"imbalance_decisions": decisions_card, "imbalance_sources": sources_card}
 
 st.title("Class imbalance")
 presets()
-choice = choose({what: VIEWS[f"imbalance_{what}"] for what in CARDS}, by="show")
-show(choice, below=partial(CARDS[choice.view.key.rpartition("_")[2]], choice.params))
+choice = choose(SHOWN, by="show")
+show(choice, below=partial(CARDS[choice.view.key], choice))

@@ -5,36 +5,13 @@ import streamlit as st
 from core.ui.pictures import thumbnail
 from core.ui.stage import show
 from core.views import VIEWS
+from pages.site import CARDS
 
 LOOP = {
     "Predict": "The model makes a prediction.",
     "Measure": "The loss turns the error into one number.",
     "Find the gradient": "The gradient points uphill, to where the loss grows fastest.",
     "Step": "The model changes a little against the gradient, and predicts again.",
-}
-WAYS = {  # a picture -> where it leads, what it is called, what one does there
-    "compare": ("loss_curves.py", {}, "Compare the losses", "Move a parameter, and read the loss and its gradient."),
-    "fit": (
-        "loss_curves.py",
-        {"view": "fit"},
-        "See the fitted lines",
-        "Drag an outlier, and see which lines follow it.",
-    ),
-    "race": ("gradient_descent.py", {}, "Watch the race", "Change the settings while optimizers run downhill."),
-    "ground": ("loss_landscapes.py", {}, "Explore the landscapes", "Valleys, saddles and plateaus of many losses."),
-    "rare": ("class_imbalance.py", {}, "Learn a rare class", "99.9 % accuracy can be useless. Choose a better model."),
-    "training": (
-        "training_curves.py",
-        {},
-        "Read the curves",
-        "Cause overfitting or divergence, and read the diagnosis.",
-    ),
-    "examples": (
-        "loss_curves.py",
-        {"view": "examples"},
-        "Check the textbook numbers",
-        "Well-known examples, with their misprints corrected.",
-    ),
 }
 ABREAST = 4
 
@@ -46,9 +23,9 @@ for number, (box, (name, what)) in enumerate(zip(st.columns(len(LOOP)), LOOP.ite
     box.markdown(f"**{number}. {name}.** {what}")
 
 st.subheader("Where to go from here")
-boxes = [box for _ in range(0, len(WAYS), ABREAST) for box in st.columns(ABREAST, gap="medium")]
-for box, (picture, (page, query, name, what)) in zip(boxes, WAYS.items(), strict=False):
+boxes = [box for _ in range(0, len(CARDS), ABREAST) for box in st.columns(ABREAST, gap="medium")]
+for box, (page, opening) in zip(boxes, CARDS, strict=False):
     with box:
-        thumbnail(picture, alt=f"A picture of the page: {name}")
-        st.page_link(page, label=f"**{name}**", query_params=query or None)
-        st.caption(what)
+        thumbnail(page.thumbnail(opening), alt=f"A picture of the page: {opening.name}")
+        st.page_link(page.script, label=f"**{opening.name}**", query_params=opening.query or None)
+        st.caption(opening.sentence)

@@ -1,19 +1,65 @@
-"""Every page of the site, in the order of the menu: the only list of pages."""
+"""Every page of the site, in the order of the menu: the only list of pages. The home page's cards follow from it."""
 
 import streamlit as st
 
 from core.ui.address import address
+from core.ui.site import HOME, Opening, page
 
 PAGES = [
-    st.Page("home.py", title="Lossarium", default=True),
-    st.Page("loss_curves.py", title="Loss curves", url_path="loss-curves"),
-    st.Page("loss_landscapes.py", title="Loss landscapes", url_path="loss-landscapes"),
-    st.Page("gradient_descent.py", title="Gradient descent", url_path="gradient-descent"),
-    st.Page("class_imbalance.py", title="Class imbalance", url_path="class-imbalance"),
-    st.Page("training_curves.py", title="Training curves", url_path="training-curves"),
+    page("home", "Lossarium", Opening("guess_the_number")),
+    page(
+        "loss_curves",
+        "Loss curves",
+        Opening("regression_curves", "Compare the losses", "Move a parameter, and read the loss and its gradient."),
+        Opening("tips_fit", "See the fitted lines", "Drag an outlier, and see which lines follow it.", {"view": "fit"}),
+        Opening(
+            "",
+            "Check the textbook numbers",
+            "Well-known examples, with their misprints corrected.",
+            {"view": "examples"},
+        ),
+    ),
+    page(
+        "loss_landscapes",
+        "Loss landscapes",
+        Opening("textbook_landscape", "Explore the landscapes", "Valleys, saddles and plateaus of many losses."),
+    ),
+    page(
+        "gradient_descent",
+        "Gradient descent",
+        Opening(
+            "textbook_race",
+            "Watch the race",
+            "Change the settings while optimizers run downhill.",
+            thumbnail={"landscape": "himmelblau", "x": "-0.5", "y": "-0.8", "lr": "0.016"},
+        ),
+    ),
+    page(
+        "class_imbalance",
+        "Class imbalance",
+        Opening(
+            "imbalance_decisions",
+            "Learn a rare class",
+            "99.9 % accuracy can be useless. Choose a better model.",
+            thumbnail={"threshold": "0.2"},
+        ),
+    ),
+    page(
+        "training_curves",
+        "Training curves",
+        Opening(
+            "wave_run",
+            "Read the curves",
+            "Cause overfitting or divergence, and read the diagnosis.",
+            thumbnail={"task": "polynomial", "capacity": "12"},
+        ),
+    ),
 ]
+CARDS = [(one, opening) for one in PAGES for opening in one.openings if opening.name]  # of the home page
 
-st.set_page_config(page_icon="assets/icon.svg", layout="wide")
-page = st.navigation(PAGES, position="top")
-with address(page.url_path):
-    page.run()
+if __name__ == "__main__":  # as Streamlit runs it; the home page and the tests import the list
+    st.set_page_config(page_icon="assets/icon.svg", layout="wide")
+    menu = [st.Page(one.script, title=one.title, url_path=one.path, default=one.key == HOME) for one in PAGES]
+    opened = st.navigation(menu, position="top")
+    with address(opened.url_path):
+        opened.run()

@@ -10,20 +10,13 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
+from pages.site import CARDS
 from tests.chromium import FLAGS, chromium
 from tests.conftest import ROOT, served
 
 THUMBNAILS = ROOT / "assets" / "thumbnails"
 SIZE = {"width": 760, "height": 480}
-PLACES = {  # name -> address, and what of the page is shown
-    "compare": ("/loss-curves", ".stage-picture"),
-    "fit": ("/loss-curves?view=fit", ".stage-picture"),
-    "race": ("/gradient-descent?landscape=himmelblau&x=-0.5&y=-0.8&lr=0.016", ".stage-picture"),
-    "ground": ("/loss-landscapes", ".stage-picture"),
-    "rare": ("/class-imbalance?threshold=0.2", ".stage-picture"),
-    "training": ("/training-curves?task=polynomial&capacity=12", ".stage-picture"),
-    "examples": ("/loss-curves?view=examples", "[data-testid=stTabs] [data-testid=stColumn]"),
-}
+STAGE, EXAMPLE = ".stage-picture", "[data-testid=stTabs] [data-testid=stColumn]"  # what of a page is shown
 PICTURES = {  # of the README
     "loss-curves": "/loss-curves?huber.delta=2",
     "gradient-descent": "/gradient-descent",
@@ -50,8 +43,10 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for mode in ("light", "dark"):
             page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme=mode)
-            for name, (place, selector) in PLACES.items():
-                take(page, address + place, selector, THUMBNAILS / f"{name}-{mode}.png")
+            for one, opening in CARDS:
+                place = one.address(opening, **opening.thumbnail)
+                file = THUMBNAILS / f"{one.thumbnail(opening)}-{mode}.png"
+                take(page, address + place, STAGE if opening.view else EXAMPLE, file)
             page.close()
         page = browser.new_page(viewport={"width": 1400, "height": 1080})
         for name, place in PICTURES.items():

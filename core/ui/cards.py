@@ -1,14 +1,14 @@
-"""What to know of a loss or a landscape: the formula with the numbers in it, advice, source, and code to copy."""
+"""Cards under a picture: the formula of a loss or a landscape with its numbers in it, advice, source, code to copy."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import FittedModel, fitted_landscape
+from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.slices import DINH, LI
 from core.losses import LOSSES, Loss
 from core.losses.equivalents import LIBRARIES
@@ -17,6 +17,7 @@ from core.stage.parameters import OneOf
 from core.ui.choose import pick
 from core.ui.links import cited, race_link
 from core.views.gradient_descent.problems import COMPARED
+from core.views.kit.view import Choice
 
 # Nobody has asked for code yet when a page opens, and its highlighter alone is a fifth of a first load.
 LIBRARY = OneOf(
@@ -28,7 +29,7 @@ LIBRARY = OneOf(
 
 
 def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
-    """One card a loss, two abreast. `values` holds the sliders' values by key, "huber.delta" among them."""
+    """Writes a card for each loss, two abreast. `values`: those of the sliders, by key, such as "huber.delta"."""
     library = LIBRARY.options[pick(LIBRARY, prefix="cards")]
     cards = []
     for key in losses:
@@ -40,9 +41,9 @@ def loss_cards(losses: Sequence[str], values: Mapping[str, float]) -> None:
         column.markdown("\n\n".join(own))
 
 
-def landscape_card(key: str, values: Mapping[str, float]) -> None:
-    """What a textbook landscape is: its formula with the current numbers, what to see, where it comes from."""
-    landscape = LANDSCAPES[key]
+def landscape_card(choice: Choice, values: Mapping[str, float]) -> None:
+    """Writes the formula of a textbook landscape with its numbers, what to see, its source; a link to the race."""
+    landscape = LANDSCAPES[choice.params["landscape"]]
     params = {param.name: values[param.name] for param in landscape.params}
     lines = [
         COLUMNS,
@@ -51,7 +52,7 @@ def landscape_card(key: str, values: Mapping[str, float]) -> None:
         landscape.about,
         f"**Source:** {cited(landscape.source)}",
     ]
-    race_link("textbook", {"landscape": key}, values, "Run optimizers on this landscape")
+    race_link("textbook", choice.params, values, "Run optimizers on this landscape")
     st.markdown("\n\n".join(lines))
 
 
@@ -75,31 +76,44 @@ contested: the same function can be written with other weights whose minimum is 
 """
 
 
-def slice_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
+def slice_card(choice: Choice, values: Mapping[str, float]) -> None:
     """Writes how to read a plane through a network's parameters, with links to the race on it."""
-    for name, network in COMPARED[choice["compare"]].items():
-        race_link("network", dict(choice) | {"network": network}, values, f"Run optimizers on this plane of the {name}")
+    for name, network in COMPARED[choice.params["compare"]].items():
+        chosen = {**choice.params, "network": network}
+        race_link("network", chosen, values, f"Run optimizers on this plane of the {name}")
     st.markdown(f"{SLICED}\n{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
 
 
+def line_cards(choice: Choice, values: Mapping[str, float]) -> None:
+    """Writes what to know of the landscapes of a line, and of their losses."""
+    fitted_cards("line", LINE_MODELS, choice, values)
+
+
+def classifier_cards(choice: Choice, values: Mapping[str, float]) -> None:
+    """Writes what to know of the landscapes of a classifier, and of their losses."""
+    fitted_cards("classifier", LOGISTIC_MODELS, choice, values)
+
+
 def fitted_cards(
-    kind: str, models: Mapping[str, Callable[[], FittedModel]], choice: Mapping[str, Any], values: Mapping[str, float]
+    kind: str, models: Mapping[str, Callable[[], FittedModel]], choice: Choice, values: Mapping[str, float]
 ) -> None:
-    """The formula of a fitted landscape (the mean of a loss over data, and a penalty), then a card for each loss."""
-    for key in choice["losses"]:
-        race_link(kind, dict(choice) | {"loss": key}, values, f"Run optimizers under {LOSSES[key].name}")
-    model = models[choice["data"]]()
-    landscape = fitted_landscape(model, LOSSES[choice["losses"][0]], choice["norm"])
+    """Writes the formula of a fitted landscape (the mean of a loss over data, and a penalty), links to the races, which
+    are of this `kind`, and a card for each loss."""
+    chosen = choice.params
+    for key in chosen["losses"]:
+        race_link(kind, {**chosen, "loss": key}, values, f"Run optimizers under {LOSSES[key].name}")
+    model = models[chosen["data"]]()
+    landscape = fitted_landscape(model, LOSSES[chosen["losses"][0]], chosen["norm"])
     strength = {name: values[name] for name in landscape.defaults if name in values}
     penalised = [name for name, share in zip(model.axes, model.penalised, strict=True) if share]
-    penalty = f" The penalty counts the {' and the '.join(penalised)}." if choice["norm"] != "none" else ""
+    penalty = f" The penalty counts the {' and the '.join(penalised)}." if chosen["norm"] != "none" else ""
     copies = model.outlier_copies
     outliers = f" {copies} more points, all at the outlier's value, are added to the data." if copies else ""
     st.markdown(
         f"{COLUMNS}\n\n$${landscape.formula_at(**strength)}$$\n\n{model.about}{outliers}{penalty} "
         f"**Source:** {cited(model.source)}"
     )
-    loss_cards(choice["losses"], values)
+    loss_cards(chosen["losses"], values)
 
 
 def advice(loss: Loss | Objective, params: Mapping[str, float]) -> str:

@@ -1,10 +1,9 @@
-"""What stands around the picture of a rare class: ways into it, and the table of metrics."""
+"""Cards of /class-imbalance: links to presets, how to read the bars, the table of metrics."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import streamlit as st
 
@@ -18,6 +17,7 @@ from core.models.platt import SOURCE as PLATT
 from core.ui.cards import loss_cards
 from core.ui.links import cited, preset_links
 from core.views.class_imbalance.presets import PRESETS
+from core.views.kit.view import Choice
 
 COST = (
     "The points are those of the test set. The cheapest threshold has the lowest cost: the mean over the examples, "
@@ -50,15 +50,15 @@ def presets() -> None:
     preset_links("class_imbalance.py", PRESETS)
 
 
-def sources_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
-    """How to read the bars; then a card for each loss, with the current numbers."""
+def sources_card(choice: Choice, values: Mapping[str, float]) -> None:
+    """Writes how to read the bars; then a card for each loss, with the current numbers."""
     st.markdown(SOURCES)
-    loss_cards(choice["losses"], values)
+    loss_cards(choice.params["losses"], values)
 
 
-def decisions_card(choice: Mapping[str, Any], values: Mapping[str, float]) -> None:
-    """The table of metrics at the released values, what it comes to, and what each metric tells."""
-    report = Report(ImbalanceSettings.of(choice), choice["losses"], values)
+def decisions_card(choice: Choice, values: Mapping[str, float]) -> None:
+    """Writes a summary and the table of metrics at the released values, and what each metric means."""
+    report = Report(ImbalanceSettings.of(choice.params), choice.params["losses"], values)
     kinds = {says(key) for key in report.losses}
     paragraphs = [COST, *(text for kind, text in OUTPUTS.items() if kind in kinds)]
     sentences = [f"- {sentence}" for sentence in report.sentences()]

@@ -8,6 +8,8 @@ FOLDER = ROOT / "assets" / "thumbnails"
 
 
 def thumbnail(name: str, alt: str) -> None:
-    """The picture of a page that `make pictures` took."""
-    mode = "dark" if st.context.theme.type == "dark" else "light"
-    st.image(FOLDER / f"{name}-{mode}.png", alt=alt, width="stretch")
+    """The picture of a page that `make pictures` took; nothing, as long as it has not."""
+    shade = "dark" if st.context.theme.type == "dark" else "light"
+    file = FOLDER / f"{name}-{shade}.png"
+    if file.exists():
+        st.image(file, alt=alt, width="stretch")

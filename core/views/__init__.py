@@ -1,17 +1,26 @@
-"""Every view, by key: the names that `/view/<name>` answers to."""
+"""Every view, by key: the names that `/view/<name>` answers to.
+
+A folder with a `views.py` belongs to the page of its name. The views are the variables of that file or, where it has
+one, the entries of its mapping `VIEWS`.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 
 from core.record import collect
 from core.stage.parameters import nearest
-from core.views.class_imbalance import views as imbalance
-from core.views.gradient_descent.views import VIEWS as DESCENTS
-from core.views.home import guess
 from core.views.kit.view import View
-from core.views.loss_curves import curves
-from core.views.loss_curves.fits import FITS
-from core.views.loss_landscapes import views as landscapes
-from core.views.training_curves.views import VIEWS as TRAINING
 
-VIEWS = collect(View, guess, curves, FITS, landscapes, DESCENTS, imbalance, TRAINING)
+
+def modules() -> Iterator[ModuleType]:
+    """The `views.py` of every folder here, by name."""
+    for file in sorted(Path(__file__).parent.glob("*/views.py")):
+        yield import_module(f"{__name__}.{file.parent.name}.views")
+
+
+VIEWS = collect(View, *(getattr(module, "VIEWS", module) for module in modules()))
 
 
 def unknown(name: str) -> str:

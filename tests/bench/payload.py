@@ -22,14 +22,14 @@ from core.views.class_imbalance import views as imbalance
 from core.views.gradient_descent.views import VIEWS as DESCENTS
 from core.views.kit.view import Choice
 from core.views.loss_curves import outlier_fits
-from core.views.loss_curves.fits import FITS
+from core.views.loss_curves.views import FITS
 from core.views.training_curves import views as training
 from tests.bench.report import ROOT, Row
 from tests.views.cases import EXTREMES
 
 PROCESSES = 3
 SECONDS = 0.15  # of a payload that nobody is told to wait for
-BOUNDED = set(FITS)  # whatever is chosen
+BOUNDED = {view.key for view in FITS.values()}  # whatever is chosen
 # Of which one choice is thousands of runs, or dozens of trained models: rows of their own measure them.
 OWN = (DESCENTS, vars(imbalance), training.VIEWS)
 DEAR = {key for own in OWN for key, view in own.items() if isinstance(view, View)}

@@ -8,33 +8,14 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Visit
+from tests.places import PLACES
 
 Open = Callable[..., Visit]
+# Where the page is like another, with another data set or task.
+ALIKE = {"step-classifier", "starts-line", "training-polynomial", "training-losses-polynomial"}
 # Every page and tab with a stage: its address, and its view.
-STAGES = {
-    "/": "guess_the_number",
-    "/loss-curves": "regression_curves",
-    "/loss-curves?family=binary": "binary_curves",
-    "/loss-curves?view=fit": "tips_fit",
-    "/loss-curves?view=fit&data=made": "made_fit",
-    "/loss-landscapes": "textbook_landscape",
-    "/loss-landscapes?view=line": "line_landscape",
-    "/loss-landscapes?view=classifier": "logistic_landscape",
-    "/loss-landscapes?view=network": "network_landscape",
-    "/gradient-descent": "textbook_race",
-    "/gradient-descent?view=line": "line_race",
-    "/gradient-descent?view=classifier": "classifier_race",
-    "/gradient-descent?view=network": "network_race",
-    "/gradient-descent?show=step": "textbook_step",
-    "/gradient-descent?show=starts": "textbook_starts",
-    "/class-imbalance": "imbalance_decisions",
-    "/class-imbalance?show=sources": "imbalance_sources",
-    "/training-curves": "wave_run",
-    "/training-curves?task=moons": "moons_run",
-    "/training-curves?view=losses": "wave_losses",
-    "/training-curves?view=losses&task=moons": "moons_losses",
-}
-PLACES = [*STAGES, "/loss-curves?view=examples"]
+STAGES = {place.address: place.view for name, place in PLACES.items() if place.view and name not in ALIKE}
+ADDRESSES = [*STAGES, PLACES["examples"].address]
 PATIENCE = 30_000  # ms, on a machine with much else to do
 expect.set_options(timeout=PATIENCE)
 

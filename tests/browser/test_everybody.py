@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.views import VIEWS
 from core.views.kit import theme
-from tests.browser.stage import PLACES, STAGES, Open, grab, moved, path, ready, searched, slider_of
+from tests.browser.stage import ADDRESSES, STAGES, Open, grab, moved, path, ready, searched, slider_of
 
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 PHONE = {"width": 390, "height": 844}
@@ -53,7 +53,7 @@ def wide(page: Page) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", ADDRESSES)
 def test_named_readable_and_fit_for_a_phone(place: str, visit: Open) -> None:
     page, _ = visit(place)
     ready(page)

@@ -11,49 +11,22 @@ from typing import Any
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from core.ui.site import HOME
+from tests.places import PLACES
+
 # Every AppTest reads the metadata of every installed package for components; once is enough.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 SITE = Path(__file__).parents[2] / "pages" / "site.py"
 PATIENCE = 60.0  # seconds a run may take on a machine with much else to do
 COMPLAINT = "Part of this link could not be read, so the default is shown: "
-# Every page, and every part of it that an address can open: where it is, and the query of it.
-PLACES = {
-    "home": ("home.py", {}),
-    "compare": ("loss_curves.py", {}),
-    "compare-binary": ("loss_curves.py", {"family": "binary"}),
-    "fit": ("loss_curves.py", {"view": "fit"}),
-    "fit-made": ("loss_curves.py", {"view": "fit", "data": "made"}),
-    "examples": ("loss_curves.py", {"view": "examples"}),
-    "ground": ("loss_landscapes.py", {}),
-    "ground-line": ("loss_landscapes.py", {"view": "line"}),
-    "ground-classifier": ("loss_landscapes.py", {"view": "classifier"}),
-    "ground-network": ("loss_landscapes.py", {"view": "network"}),
-    "race": ("gradient_descent.py", {}),
-    "race-line": ("gradient_descent.py", {"view": "line"}),
-    "race-classifier": ("gradient_descent.py", {"view": "classifier"}),
-    "race-network": ("gradient_descent.py", {"view": "network"}),
-    "step": ("gradient_descent.py", {"show": "step"}),
-    "step-classifier": ("gradient_descent.py", {"view": "classifier", "show": "step"}),
-    "starts": ("gradient_descent.py", {"show": "starts"}),
-    "starts-line": ("gradient_descent.py", {"view": "line", "show": "starts"}),
-    "rare": ("class_imbalance.py", {}),
-    "rare-sources": ("class_imbalance.py", {"show": "sources"}),
-    "training": ("training_curves.py", {}),
-    "training-polynomial": ("training_curves.py", {"task": "polynomial"}),
-    "training-moons": ("training_curves.py", {"task": "moons"}),
-    "training-losses": ("training_curves.py", {"view": "losses"}),
-    "training-losses-polynomial": ("training_curves.py", {"view": "losses", "task": "polynomial"}),
-    "training-losses-moons": ("training_curves.py", {"view": "losses", "task": "moons"}),
-    "training-own": ("training_curves.py", {"view": "own"}),
-}
 
 
 def opened(place: str, **query: Any) -> AppTest:
     """The page as somebody sees it who arrives with this address; a name given twice has a list of values."""
-    script, own = PLACES[place]
+    page, own, _ = PLACES[place]
     site = AppTest.from_file(SITE, default_timeout=PATIENCE).run()
-    if script != "home.py":
-        site.switch_page(script)
+    if page != HOME:
+        site.switch_page(f"{page}.py")
     site.query_params = own | query
     return ran(site.run())
 

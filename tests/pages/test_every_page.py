@@ -6,20 +6,10 @@ from core.stage.files import version
 from core.stage.parameters import SomeOf
 from core.ui.stage import FILES
 from core.views import VIEWS
-from tests.pages.site import PLACES, complaints, opened, ran, release, stages
+from tests.pages.site import complaints, opened, ran, release, stages
+from tests.places import PLACES, STAGES
 
 places = pytest.mark.parametrize("place", PLACES)
-STAGES = {
-    "home": "guess_the_number", "compare": "regression_curves", "compare-binary": "binary_curves", "fit": "tips_fit",
-    "fit-made": "made_fit", "ground": "textbook_landscape", "ground-line": "line_landscape",
-    "ground-classifier": "logistic_landscape", "ground-network": "network_landscape", "race": "textbook_race",
-    "race-line": "line_race", "race-classifier": "classifier_race", "race-network": "network_race",
-    "step": "textbook_step", "step-classifier": "classifier_step", "starts": "textbook_starts",
-    "starts-line": "line_starts", "rare": "imbalance_decisions", "rare-sources": "imbalance_sources",
-    "training": "wave_run", "training-polynomial": "polynomial_run", "training-moons": "moons_run",
-    "training-losses": "wave_losses", "training-losses-polynomial": "polynomial_losses",
-    "training-losses-moons": "moons_losses",
-}  # fmt: skip
 
 
 @places
@@ -27,7 +17,7 @@ def test_a_page_at_its_defaults(place):
     site = opened(place)
     assert len(site.title) == 1
     assert complaints(site) == []
-    assert site.query_params == PLACES[place][1]
+    assert site.query_params == PLACES[place].query
     views = [STAGES[place]] if place in STAGES else []  # only the open tab runs
     assert [stage["payload"].partition("?")[0] for stage in stages(site)] == [f"/view/{key}" for key in views]
 
@@ -63,10 +53,10 @@ def test_every_control_at_its_extremes(place):
             choice = view.defaults | {param.name: value}
             assert stages(site)[0]["payload"] == f"/view/{view.key}?{view.choose(**choice).address}&v={version()}"
             in_address = {} if value == param.default else {param.name: param.write(value)}
-            assert site.query_params == PLACES[place][1] | in_address
+            assert site.query_params == PLACES[place].query | in_address
         widgets(site)[key].set_value(list(param.default) if isinstance(param, SomeOf) else param.default)
         ran(site.run())
-    assert site.query_params == PLACES[place][1]
+    assert site.query_params == PLACES[place].query
 
 
 def test_taking_every_loss_away_shows_the_default_ones():
@@ -129,7 +119,7 @@ def test_many_bad_words_make_one_line_and_the_good_ones_count(place):
     site = opened(place, nonsense="1", more="2", **{"scale.": "x"})
     (complaint,) = complaints(site)
     assert complaint.endswith("So it is with 2 more of its words.")
-    assert site.query_params == PLACES[place][1]
+    assert site.query_params == PLACES[place].query
 
 
 @pytest.mark.parametrize("seed", ["-1", "1000", "1.5", "nan", "1e2", "9" * 300, "", "٣"])
@@ -137,7 +127,7 @@ def test_a_bad_seed(seed):
     site = opened("fit-made", seed=seed)
     assert len(complaints(site)) == 1
     assert site.number_input(key="made_fit.seed").value == 1
-    assert site.query_params == PLACES["fit-made"][1]
+    assert site.query_params == PLACES["fit-made"].query
 
 
 def test_a_point_that_another_landscape_has_no_room_for_is_let_go():

@@ -26,7 +26,8 @@ from core.views import VIEWS, View
 from core.views.class_imbalance.presets import PRESETS as CASES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.training_curves.presets import PRESETS as RUNS
-from tests.pages.site import PLACES, elements, opened
+from tests.pages.site import elements, opened
+from tests.places import PLACES
 
 # Each with what a page says in its place. They are whole words; a capital makes no difference.
 PRIVATE = {

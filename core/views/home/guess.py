@@ -13,7 +13,6 @@ from core.views.kit import theme
 from core.views.kit.layout import Panel, axis, rows
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
-from core.views.kit.view import View
 
 TRUTH = 5.0  # the number to guess
 SHOWN = ("squared_error", "absolute_error", "huber")
@@ -92,6 +91,3 @@ def arrow(tail: np.ndarray, head: np.ndarray, height: np.ndarray) -> tuple[np.nd
     x = np.stack([tail, head, head - barb, head, head - barb], axis=-1)
     y = height[..., None] + np.array([0.0, 0.0, 0.3, 0.0, -0.3])
     return x, y
-
-
-guess_the_number = View(name="Guess the number", params=(), picture=Guess, height=HEIGHT)

@@ -8,19 +8,17 @@ from functools import cached_property
 
 import numpy as np
 
-from core.losses import FAMILIES, LOSSES, Loss, losses_of
-from core.losses.axis import RESIDUAL, LossAxis
+from core.losses import FAMILIES, LOSSES, Loss
+from core.losses.axis import LossAxis
 from core.losses.sampled import SampledLoss, without_offset
 from core.stage import Live, Slider, Stage, Text
-from core.stage.parameters import OneOf, SomeOf, names_of
 from core.views.kit import theme
 from core.views.kit.layout import Panel, axis, rows
 from core.views.kit.loss_sliders import loss_sliders
 from core.views.kit.plot import Plot
 from core.views.kit.sentences import listed
 from core.views.kit.theme import Stroke
-from core.views.kit.view import View
-from core.views.loss_curves.scale import SCALES, TITLES, Scale
+from core.views.loss_curves.scale import TITLES, Scale
 
 HEIGHT = 520  # pixels
 HEIGHTS = {2: (226, 168), 3: (177, 132, 105)}  # pixels of the panels, from top to bottom, by their number
@@ -166,50 +164,3 @@ def alt(losses: Sequence[SampledLoss], x: LossAxis) -> str:
         "A diamond marks a corner, where the slope jumps. A slider moves a dotted line along the axis; the table "
         "beside the picture gives each loss and gradient there."
     )
-
-
-def binary_axis(x: str, truth: str) -> LossAxis:
-    """The axis of the binary losses: a raw score or a probability of an example with this label."""
-    return FAMILIES["binary"].axes[x](int(truth))
-
-
-def picker(family: str, default: tuple[str, ...]) -> SomeOf:
-    return SomeOf(name="losses", label="Losses", options=names_of(losses_of(family)), default=default, most=MOST)
-
-
-SCALE = OneOf(
-    name="scale",
-    label="Scale",
-    options=SCALES,
-    default="raw",
-    help="Normalised: each loss is shifted so that its lowest value here is 0, then divided by its average. Raw "
-    "values of different losses cannot be compared; their shapes can.",
-)
-CURVATURE = OneOf(name="curvature", label="Curvature", options={"off": "Off", "on": "On"}, default="off")
-
-regression_curves = View(
-    name=FAMILIES["regression"].name,
-    params=(picker("regression", ("squared_error", "absolute_error", "huber")), SCALE, CURVATURE),
-    picture=lambda *, losses, scale, curvature: Curves(RESIDUAL, losses, Scale(scale), curvature == "on"),
-    height=HEIGHT,
-)
-
-binary_curves = View(
-    name=FAMILIES["binary"].name,
-    params=(
-        picker("binary", ("binary_cross_entropy", "focal", "hinge")),
-        OneOf(
-            name="x",
-            label="Horizontal axis",
-            options={"score": "Raw score", "probability": "Probability"},
-            default="score",
-        ),
-        OneOf(name="truth", label="True label", options={"1": "y = 1", "0": "y = 0"}, default="1"),
-        SCALE,
-        CURVATURE,
-    ),
-    picture=lambda *, losses, x, truth, scale, curvature: Curves(
-        binary_axis(x, truth), losses, Scale(scale), curvature == "on"
-    ),
-    height=HEIGHT,
-)

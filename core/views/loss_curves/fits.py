@@ -7,22 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.datasets import LINE_DATASETS, SEEDS, LineDataset
-from core.losses import LOSSES, losses_that_fit
+from core.losses import LOSSES
 from core.stage import Live, Slider, Stage, Text, Words
-from core.stage.parameters import SomeOf, Whole, names_of
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
 from core.views.kit.sentences import listed
-from core.views.kit.view import View
 from core.views.loss_curves.outlier_fits import (
     COUNTS,
     Fits,
     OutlierData,
     fits,
     needs_sweep,
-    outlier_data,
     outlier_sliders,
     own_sliders,
 )
@@ -132,27 +128,3 @@ def close_up(found: Collection[Fits]) -> tuple[float, float]:
     room = 0.25 * (np.ptp(usual) or 1.0)
     edge = 0.2 * room
     return min(usual.min() - room, shown.min() - edge), max(usual.max() + room, shown.max() + edge)
-
-
-LOSS_PICKER = SomeOf(
-    name="losses",
-    label="Losses",
-    options=names_of(losses_that_fit("line")),
-    default=("squared_error", "absolute_error", "huber"),
-    most=MOST,
-    help="Losses that need a positive prediction are left out: a straight line can go below 0.",
-)
-
-
-def fit_view(dataset: LineDataset) -> View:
-    """The view of the lines that losses fit to a data set."""
-    seed = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1])
-    return View(
-        name=dataset.label,
-        params=(LOSS_PICKER, seed) if dataset.generated else (LOSS_PICKER,),
-        picture=lambda *, losses, seed=0: FittedLines(outlier_data(dataset.key, seed), losses),
-        height=HEIGHT,
-    )
-
-
-FITS: Mapping[str, View] = {f"{key}_fit": fit_view(dataset) for key, dataset in LINE_DATASETS.items()}

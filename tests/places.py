@@ -1,0 +1,66 @@
+"""Every place that the tests visit: what the site's rows open, and further tabs and choices of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from pages.site import PAGES
+
+
+class Place(NamedTuple):
+    page: str  # the key of its row in pages/site.py
+    query: Mapping[str, str]
+    view: str = ""  # the key of the view that is shown there, if one is
+
+    @property
+    def address(self) -> str:
+        path = next(page.path for page in PAGES if page.key == self.page)
+        return f"/{path}?{urlencode(self.query)}" if self.query else f"/{path}"
+
+
+NAMED = {
+    "home": Place("home", {}, "guess_the_number"),
+    "compare": Place("loss_curves", {}, "regression_curves"),
+    "compare-binary": Place("loss_curves", {"family": "binary"}, "binary_curves"),
+    "fit": Place("loss_curves", {"view": "fit"}, "tips_fit"),
+    "fit-made": Place("loss_curves", {"view": "fit", "data": "made"}, "made_fit"),
+    "examples": Place("loss_curves", {"view": "examples"}),
+    "ground": Place("loss_landscapes", {}, "textbook_landscape"),
+    "ground-line": Place("loss_landscapes", {"view": "line"}, "line_landscape"),
+    "ground-classifier": Place("loss_landscapes", {"view": "classifier"}, "logistic_landscape"),
+    "ground-network": Place("loss_landscapes", {"view": "network"}, "network_landscape"),
+    "race": Place("gradient_descent", {}, "textbook_race"),
+    "race-line": Place("gradient_descent", {"view": "line"}, "line_race"),
+    "race-classifier": Place("gradient_descent", {"view": "classifier"}, "classifier_race"),
+    "race-network": Place("gradient_descent", {"view": "network"}, "network_race"),
+    "step": Place("gradient_descent", {"show": "step"}, "textbook_step"),
+    "step-classifier": Place("gradient_descent", {"view": "classifier", "show": "step"}, "classifier_step"),
+    "starts": Place("gradient_descent", {"show": "starts"}, "textbook_starts"),
+    "starts-line": Place("gradient_descent", {"view": "line", "show": "starts"}, "line_starts"),
+    "rare": Place("class_imbalance", {}, "imbalance_decisions"),
+    "rare-sources": Place("class_imbalance", {"show": "sources"}, "imbalance_sources"),
+    "training": Place("training_curves", {}, "wave_run"),
+    "training-polynomial": Place("training_curves", {"task": "polynomial"}, "polynomial_run"),
+    "training-moons": Place("training_curves", {"task": "moons"}, "moons_run"),
+    "training-losses": Place("training_curves", {"view": "losses"}, "wave_losses"),
+    "training-losses-polynomial": Place(
+        "training_curves", {"view": "losses", "task": "polynomial"}, "polynomial_losses"
+    ),
+    "training-losses-moons": Place("training_curves", {"view": "losses", "task": "moons"}, "moons_losses"),
+    "training-own": Place("training_curves", {"view": "own"}),
+}
+
+
+def others() -> Iterator[tuple[str, Place]]:
+    """What the site's rows open that has no name above."""
+    for page in PAGES:
+        for opening in page.openings:
+            place = Place(page.key, opening.query, opening.view)
+            if place not in NAMED.values():
+                yield page.thumbnail(opening), place
+
+
+PLACES = NAMED | dict(others())
+STAGES = {name: place.view for name, place in PLACES.items() if place.view}
