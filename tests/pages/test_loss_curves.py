@@ -96,7 +96,7 @@ def test_a_loss_that_is_taken_away_takes_its_slider_along():
 
 def test_switching_tabs_and_families_keeps_choices():
     site = release(opened("compare", scale="log"), "regression_curves", 1, **{"huber.delta": 2.0})
-    site.segmented_control(key="view.state").set_value("binary")
+    site.segmented_control(key="view.family").set_value("binary")
     ran(site.run())
     assert site.query_params == {"family": "binary"}
     open_tab(site, "Fitted lines")
@@ -109,7 +109,7 @@ def test_switching_tabs_and_families_keeps_choices():
     assert stages(site) == []
     open_tab(site, "Compare")
     assert site.query_params == {"family": "binary"}
-    site.segmented_control(key="view.state").set_value("regression")
+    site.segmented_control(key="view.family").set_value("regression")
     ran(site.run())
     assert site.query_params == {"scale": "log", "huber.delta": "2"}
     open_tab(site, "Fitted lines")
