@@ -7,14 +7,29 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.diagnosis import RULES
+from core.losses import FAMILIES, LOSSES
 from core.ui.cards import loss_cards
 from core.ui.links import preset_links
 from core.views.training_curves.presets import PRESETS
 
 LEGEND = (
-    "★ the epoch with the lowest validation loss; ⊠ where early stopping (choose it under More) would have ended the "
-    "run. The model is trained on the training examples; validation uses other examples with the same noise."
+    "● the epoch that is shown; ★ the epoch with the lowest validation loss; ⊠ where early stopping (choose it under "
+    "More) would have ended the run. The model is trained on the training examples; validation uses other examples "
+    "with the same noise."
 )
+CLASS_LEGEND = (
+    "In the panel of the data ● is a training example of class 0 and ◆ one of class 1. The colour is the score, and "
+    "the line is the decision boundary, where the score is 0."
+)
+COMPARISON_LEGEND = (
+    "On the metric ● marks the epoch that is shown. On the size of the gradient it marks the example that the sentence "
+    "above names."
+)
+
+
+def has_classes(loss: str) -> bool:
+    """Whether a loss is one of class labels."""
+    return FAMILIES[LOSSES[loss].family].classes
 
 
 def rule_table() -> str:
@@ -34,13 +49,14 @@ def presets() -> None:
 
 def run_card(loss: str, _: Mapping[str, float]) -> None:
     """The legend of the marks, the rules of the verdict, and what to know of the loss."""
-    st.markdown(LEGEND)
+    st.markdown(f"{LEGEND} {CLASS_LEGEND}" if has_classes(loss) else LEGEND)
     verdict_card()
     loss_cards([loss], {})
 
 
 def losses_card(losses: Sequence[str], _: Mapping[str, float]) -> None:
-    """What to know of each loss."""
+    """The legend of the marks, and what to know of each loss."""
+    st.markdown(COMPARISON_LEGEND)
     loss_cards(losses, {})
 
 

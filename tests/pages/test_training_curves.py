@@ -13,7 +13,7 @@ from core.stage import bridge
 from core.stage.files import version
 from core.stage.standalone import packed
 from core.ui.own_runs import MAX_FILES
-from core.ui.training import RULE_TABLE
+from core.ui.training import CLASS_LEGEND, COMPARISON_LEGEND, RULE_TABLE
 from core.views import VIEWS
 from core.views.training_curves.own_figure import own_stage
 from core.views.training_curves.own_run import OwnRun
@@ -134,6 +134,14 @@ def test_the_cards_are_of_the_losses_that_are_shown():
     assert f"#### {LOSSES['cauchy'].name}\n" in cards(opened("training", loss="cauchy"))
     both = cards(opened("training-losses-moons"))
     assert all(f"#### {LOSSES[key].name}\n" in both for key in ("binary_cross_entropy", "brier"))
+
+
+def test_every_mark_of_a_picture_is_explained_under_it():
+    run, classes, several = (cards(opened(place)) for place in ("training", "training-moons", "training-losses"))
+    assert all(mark in run for mark in "●★⊠")
+    assert CLASS_LEGEND in classes
+    assert CLASS_LEGEND not in run
+    assert COMPARISON_LEGEND in several
 
 
 def test_another_task_and_another_tab_keep_what_was_chosen():

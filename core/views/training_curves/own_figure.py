@@ -45,10 +45,8 @@ class OwnFigure:
         units = {series.unit for own in runs for series in own.curves}
         self.unit = units.pop() if len(units) == 1 else ""  # what all count along x; "" where they count other things
         self.ends = self.x_ends()
-        self.style: dict[str, Any] = {
-            "nticks": None,
-            "uirevision": f"{logarithmic} {self.ends}",
-        }  # a zoom belongs to one x axis
+        zoom = f"{logarithmic} {self.ends}"  # a person's zoom ends with the axis that it was made on
+        self.style: dict[str, Any] = {"nticks": None, "uirevision": zoom}
         losses = [series.values for own in runs for series in (*own.losses.values(), *own.parts)]
         scores = [series.values for own in runs for series in own.scores]
         y = self.y_axis(map(self.visible_loss, losses), below=BELOW, log=logarithmic)
