@@ -123,14 +123,14 @@ class Seen:
     @cached_property
     def _listeners(self) -> dict[str, Callable[[Any], None]]:
         return {
-            "console": self._said,
+            "console": self._on_console,
             "pageerror": lambda error: self.errors.append(str(error)),
             "request": lambda request: self.requests.append(request),
             "response": lambda response: self.responses.append(response),
             "websocket": self._connected,
         }
 
-    def _said(self, message: ConsoleMessage) -> None:
+    def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(part in message.text for part in SLOW):
             self.console.append(f"{message.type}: {message.text}")
 

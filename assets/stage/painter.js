@@ -4,7 +4,7 @@
 import {svgPath} from './lines.js'
 import {axesOf, isVisible, paintMaps, paintMesh, paintNewScatter, scatterParts, setMap} from './plotly_adapter.js'
 
-const TERRAIN = ['contour', 'mesh3d']
+const SURFACES = ['contour', 'mesh3d']
 const INSTANT = {mode: 'immediate', transition: {duration: 0}, frame: {duration: 0, redraw: false}}
 const REST = 200  // ms without a move until the hand counts as resting
 
@@ -19,7 +19,7 @@ export class Painter {
   begin(head, Plotly) {
     this.head = head
     this.Plotly = Plotly
-    this.terrain = head.data.some(trace => TERRAIN.includes(trace.type))
+    this.hasSurface = head.data.some(trace => SURFACES.includes(trace.type))
     this.pending.clear()
     this.rows = head.data.map(() => ({}))
     for (const track of head.tracks) this.rows[track.trace][track.attribute] = this.frames.traceRow(track)
@@ -48,7 +48,7 @@ export class Painter {
     }
     const type = trace => this.head.data[trace].type
     const left = [...moved].filter(trace => !this.paint(trace))
-    if (left.length && (!this.terrain || left.some(trace => type(trace) === 'contour'))) this.updatePlotly(left)
+    if (left.length && (!this.hasSurface || left.some(trace => type(trace) === 'contour'))) this.updatePlotly(left)
     else {
       paintMaps(this.plot, [...moved].filter(trace => type(trace) === 'contour'))
       for (const trace of left.filter(trace => type(trace) === 'scatter')) {
@@ -79,10 +79,10 @@ export class Painter {
     return hasPoints ? movePoints(points, x, y, axes) : Boolean(line || fill)
   }
 
-  // Not while a control is held: a whole picture with a terrain takes longer than a frame, and the hand may move on.
+  // Not while a control is held: a whole picture with a map or surface takes longer than a frame, and the hand may move on.
   flushSoon() {
     clearTimeout(this.rest)
-    if (!(this.terrain && this.frames.held)) this.rest = setTimeout(() => this.flush(), REST)
+    if (!(this.hasSurface && this.frames.held)) this.rest = setTimeout(() => this.flush(), REST)
   }
 
   flush() {
@@ -90,9 +90,9 @@ export class Painter {
     if (this.pending.size) this.updatePlotly([...this.pending.keys()])
   }
 
-  // Plotly's `animate` draws no terrain, so a figure with one is drawn as a whole.
+  // Plotly's `animate` draws no map or surface, so a figure with one is drawn as a whole.
   updatePlotly(traces) {
-    if (this.terrain) {
+    if (this.hasSurface) {
       for (const [trace, rows] of this.pending) Object.assign(this.plot.data[trace], withRows(this.plot.data[trace], rows))
       this.pending.clear()
       this.Plotly.redraw(this.plot)

@@ -23,7 +23,7 @@ from core.stage.stage import Grid, Stage
 
 # Bits kept of a float32's 23. What is written is shown to four digits, what is only drawn to three on hover: a relative
 # error under 8e-6 and 3e-4 shows in neither, and the rest of the bits are noise that does not compress.
-MANTISSA, WRITTEN_BITS, DRAWN_BITS = 23, 16, 11
+MANTISSA, PRINTED_BITS, DRAWN_BITS = 23, 16, 11
 
 
 def payload(stage: Stage) -> bytes:
@@ -44,13 +44,13 @@ class Arrays:
 
     def __init__(self) -> None:
         self.found: list[np.ndarray] = []
-        self.written: set[int] = set()
+        self.printed: set[int] = set()
         self.numbers: dict[bytes, int] = {}  # by content
         self.known: dict[int, int] = {}  # by identity, of arrays that are kept: nobody else gets their identity
         self.kept: list[np.ndarray] = []
 
-    def number(self, array: np.ndarray, *, written: bool) -> int:
-        """The number of an array. A `written` one is read as a number: it needs more digits than one that is drawn."""
+    def number(self, array: np.ndarray, *, printed: bool) -> int:
+        """The number of an array. A `printed` one is read as a number: it needs more digits than one that is drawn."""
         number = self.known.get(id(array))
         if number is None:
             numbers = np.asarray(array, dtype=np.float64, order="C")
@@ -59,13 +59,13 @@ class Arrays:
             self.kept.append(array)
             if number == len(self.found):
                 self.found.append(numbers)
-        if written:
-            self.written.add(number)
+        if printed:
+            self.printed.add(number)
         return number
 
     def shift(self, number: int) -> int:
         """How many of the lowest bits of its numbers are zero."""
-        return MANTISSA - (WRITTEN_BITS if number in self.written else DRAWN_BITS)
+        return MANTISSA - (PRINTED_BITS if number in self.printed else DRAWN_BITS)
 
     def rounded(self) -> Iterator[tuple[np.ndarray, int]]:
         """Each as float32 with its low bits zero, and how many of them are."""
@@ -171,9 +171,9 @@ def _grid(grid: Grid, arrays: Arrays) -> dict[str, Any]:
     }
 
 
-def _live(live: Live, arrays: Arrays, *, written: bool = False) -> dict[str, Any]:
+def _live(live: Live, arrays: Arrays, *, printed: bool = False) -> dict[str, Any]:
     return {
-        "array": arrays.number(live.array, written=written),
+        "array": arrays.number(live.array, printed=printed),
         "sweep": list(live.sweep.keys) if live.sweep else [],
         "sliders": [slider.key for slider in live.sliders],
         "grow": live.grow.key if live.grow else "",
@@ -184,7 +184,7 @@ def _live(live: Live, arrays: Arrays, *, written: bool = False) -> dict[str, Any
 
 def _text(text: Text, arrays: Arrays) -> dict[str, Any]:
     slots = {
-        name: _words(slot, arrays) if isinstance(slot, Words) else _live(slot, arrays, written=True)
+        name: _words(slot, arrays) if isinstance(slot, Words) else _live(slot, arrays, printed=True)
         for name, slot in text.slots.items()
     }
     return {"template": text.template, "slots": slots}
@@ -193,4 +193,4 @@ def _text(text: Text, arrays: Arrays) -> dict[str, Any]:
 def _words(words: Words, arrays: Arrays) -> dict[str, Any]:
     if isinstance(words.by, Slider):
         return {"words": list(words.strings), "slider": words.by.key}
-    return {"words": list(words.strings), "live": _live(words.by, arrays, written=True)}
+    return {"words": list(words.strings), "live": _live(words.by, arrays, printed=True)}

@@ -34,12 +34,12 @@ def measure(quick: bool) -> Iterator[Row]:
         times = page.evaluate("([label, curve, times]) => bench.follow(label, curve, times)",
                               [LABEL, CURVE, SAMPLES // 4 if quick else SAMPLES])  # fmt: skip
         during = page.evaluate("bench.sent") - sent
-        settled = [release(page, turn) for turn in range(RELEASES // 4 if quick else RELEASES)]
+        releases = [release(page, turn) for turn in range(RELEASES // 4 if quick else RELEASES)]
     yield Row("drag: value to picture, median", median(times), "ms", 17, f"{len(times)} changes")
     yield Row("drag: value to picture, 95th percentile", quantiles(times, n=20)[-1], "ms", 34)
-    yield Row("drag: WebSocket frames before release", max(during, *(turn["sent"] for turn in settled)), "frames", 0)
+    yield Row("drag: WebSocket frames before release", max(during, *(turn["sent"] for turn in releases)), "frames", 0)
     for part in ("address", "text"):
-        found = [turn[part] for turn in settled]
+        found = [turn[part] for turn in releases]
         note = f"median {median(found):.0f} ms of {len(found)} releases"
         yield Row(f"drag: release to the new {part}, slowest", max(found), "ms", 150, note)
 

@@ -20,13 +20,13 @@ from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import READY
 from tests.bench.race import AT_REST
 from tests.bench.report import ROOT, Row
-from tests.bench.rerun import COUNTED, EMPTY, alternate
+from tests.bench.rerun import EMPTY, RERUNS, alternate
 from tests.bench.server import bare, site
 
 PAGE, VIEW = "class-imbalance", VIEWS["imbalance_decisions"]
 LABEL = "Decision threshold"
 FOUR = ("binary_cross_entropy", "weighted_binary_cross_entropy", "focal", "soft_f1")
-REELED = (PAGE, "", f"stage.{VIEW.key}")
+RELEASES = (PAGE, "", f"stage.{VIEW.key}")
 RELEASED = tuple(float(value) for value in THRESHOLDS[30::31])  # in turn
 SAMPLES, PROCESSES = 200, 3
 
@@ -44,8 +44,8 @@ def measure(quick: bool) -> Iterator[Row]:
         page.wait_for_function(AT_REST)
         yield from dragged(page, SAMPLES // 4 if quick else SAMPLES)
     with site() as server, bare(EMPTY) as empty:
-        times = COUNTED // 4 if quick else COUNTED
-        full, nothing, _ = asyncio.run(alternate(server, empty, times, *REELED, THRESHOLD, RELEASED))
+        times = RERUNS // 4 if quick else RERUNS
+        full, nothing, _ = asyncio.run(alternate(server, empty, times, *RELEASES, THRESHOLD, RELEASED))
     ratio = median(full.seconds) / median(nothing.seconds)
     yield Row(f"imbalance: re-run of /{PAGE} over an empty page", ratio, "times", 4, full.note)
 

@@ -89,17 +89,17 @@ def rows(what: str, measured: list[tuple[float, float]], seconds: float, megabyt
     yield Row(f"{what}, memory at its highest", median(size for _, size in measured), "MB", megabytes)
 
 
-def cold(name: str, counted: str) -> tuple[float, float]:
+def cold(name: str, axis: str) -> tuple[float, float]:
     """Seconds, and resident megabytes at their highest, in a process that makes the file in another one."""
-    command = [sys.executable, "-m", "tests.bench.logs", name, counted]
+    command = [sys.executable, "-m", "tests.bench.logs", name, axis]
     made = subprocess.run([*command, "make"], cwd=ROOT, capture_output=True, check=True).stdout
     done = subprocess.run(command, cwd=ROOT, input=made, capture_output=True, check=True)
     seconds, size = json.loads(done.stdout)
     return seconds, size
 
 
-def made(name: str, counted: str) -> bytes:
-    if counted == "rows":
+def made(name: str, axis: str) -> bytes:
+    if axis == "rows":
         return FORMATS[name](ROWS).encode()
     rows = 1_000_000  # of which a row is about as long as of a file so large
     return FORMATS[name](int(rows * LARGE / len(FORMATS[name](rows)))).encode()

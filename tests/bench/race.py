@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from playwright.sync_api import Page
+from tests.bench.ground import timed
 
 from core.descent import descend, in_parallel
 from core.landscapes import LANDSCAPES
@@ -19,9 +20,8 @@ from core.views.gradient_descent.sliders import RATES
 from core.views.gradient_descent.views import race_of
 from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import IDLE, READY
-from tests.bench.ground import timed
 from tests.bench.report import Row
-from tests.bench.rerun import COUNTED, EMPTY, alternate
+from tests.bench.rerun import EMPTY, RERUNS, alternate
 from tests.bench.server import bare, site
 
 SIX = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
@@ -59,7 +59,7 @@ def measure(quick: bool) -> Iterator[Row]:
         yield from played(page, FRAMES // 4 if quick else FRAMES)
         yield from dragged(page, SAMPLES // 4 if quick else SAMPLES)
     with site() as server, bare(EMPTY) as empty:
-        page, nothing, _ = asyncio.run(alternate(server, empty, COUNTED // 4 if quick else COUNTED, *TIMELINE))
+        page, nothing, _ = asyncio.run(alternate(server, empty, RERUNS // 4 if quick else RERUNS, *TIMELINE))
     ratio = median(page.seconds) / median(nothing.seconds)
     yield Row("race: re-run of /gradient-descent over an empty page", ratio, "times", 4, page.note)
 

@@ -13,13 +13,13 @@ from tests.bench.server import Server, bare, site
 
 EMPTY = "import streamlit\n"
 PAGE, QUERY, STAGE = "loss-curves", "losses=squared_error,absolute_error,huber,log_cosh", "stage.regression_curves"
-REEL, DELTAS = "huber.delta", (0.6, 1.7, 2.25, 3.35, 4.45)  # released in turn: values that every page with Huber has
-WARM, COUNTED = 10, 200
+SLIDER, DELTAS = "huber.delta", (0.6, 1.7, 2.25, 3.35, 4.45)  # released in turn: values that every page with Huber has
+WARM, RERUNS = 10, 200
 
 
 def measure(quick: bool) -> Iterator[Row]:
     with site() as app, bare(EMPTY) as empty:
-        page, nothing, size = asyncio.run(alternate(app, empty, COUNTED // 4 if quick else COUNTED))
+        page, nothing, size = asyncio.run(alternate(app, empty, RERUNS // 4 if quick else RERUNS))
     ours, theirs = median(page.seconds), median(nothing.seconds)
     yield Row("re-run: /loss-curves over an empty page", ours / theirs, "times", 4, "medians")
     yield Row("re-run: the same in processor time", page.busy / nothing.busy, "times", 4, "true on a busy machine too")
@@ -46,7 +46,7 @@ async def alternate(
     path: str = PAGE,
     query: str = QUERY,
     stage: str = STAGE,
-    slider: str = REEL,
+    slider: str = SLIDER,
     values: Sequence[float] = DELTAS,
 ) -> tuple[Runs, Runs, int]:
     """Re-runs of the page, each after the slider was released at the next of its values, in turn with those of the

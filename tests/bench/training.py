@@ -26,7 +26,7 @@ from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import READY
 from tests.bench.race import AT_REST
 from tests.bench.report import ROOT, Row
-from tests.bench.rerun import COUNTED, EMPTY, alternate
+from tests.bench.rerun import EMPTY, RERUNS, alternate
 from tests.bench.server import bare, site
 
 PAGE, VIEW = "training-curves", VIEWS["wave_run"]
@@ -52,7 +52,7 @@ def measure(quick: bool) -> Iterator[Row]:
         for what in FOLLOWED:
             yield from dragged(opened, server.address, what, SAMPLES // 4 if quick else SAMPLES)
     with site() as server, bare(EMPTY) as empty:
-        times = COUNTED // 4 if quick else COUNTED
+        times = RERUNS // 4 if quick else RERUNS
         full, nothing, _ = asyncio.run(alternate(server, empty, times, *MOVED))
     ratio = median(full.seconds) / median(nothing.seconds)
     yield Row(f"training: re-run of /{PAGE} over an empty page", ratio, "times", 4, full.note)

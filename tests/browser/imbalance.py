@@ -65,7 +65,9 @@ def number(text: str) -> float:
     return float(text.replace(",", "").replace("−", "-").replace("–", "nan"))
 
 
-def counted(key: str, threshold: float, share: float = 0.01, query: str = "", **params: float) -> dict[str, int]:
+def confusion_by_hand(
+    key: str, threshold: float, share: float = 0.01, query: str = "", **params: float
+) -> dict[str, int]:
     """The confusion counts of a model on the test set, counted here once more."""
     settings = ImbalanceSettings.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
     own = tuple((param.name, params.get(param.name, param.starts_at)) for param in OBJECTIVES[key].params)
@@ -96,7 +98,7 @@ def agrees(page: Page, name: str, at: int, c: dict[str, int], cost: float = 10) 
     assert point == pytest.approx([shares[2], shares[0]], abs=2e-3)
 
 
-def lines_stand(page: Page, threshold: float, share: float = 0.01, query: str = "", only: int | None = None) -> None:
+def lines_are_at(page: Page, threshold: float, share: float = 0.01, query: str = "", only: int | None = None) -> None:
     """The boundary of each map, and each line through the scores, is where the threshold is."""
     settings = ImbalanceSettings.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
     for at, key in enumerate(LOSSES):

@@ -10,8 +10,8 @@ import numpy as np
 from playwright.sync_api import Page
 
 from tests.browser.stage import PLOT, RANGE, Open, grab, ready, searched, slider_of, spoken
-from tests.browser.test_everybody import shade
-from tests.browser.test_ground import MESHES, changed
+from tests.browser.test_everybody import set_colour_scheme
+from tests.browser.test_landscapes import MESHES, changed
 
 SCENES = f"({PLOT}._fullLayout._subplots.gl3d ?? []).map(name => {PLOT}._fullLayout[name]._scene)"
 # The view matrix of every WebGL scene: not what Plotly was asked for, and unlike an eye it says which side is up.
@@ -93,7 +93,7 @@ def wheel(page: Page, by: float) -> None:
     changed(page, VIEWS, before)
 
 
-def from_above_and_aside(page: Page) -> None:
+def from_above_and_moved(page: Page) -> None:
     turn(page, 0.4, 0.1, (50, 250))
     turn(page, 0.7, 0.5, (-90, 30), "right")  # moves what is looked at
     turn(page, 0.3, 0.5, (70, 10))
@@ -149,7 +149,7 @@ def zoom(page: Page) -> None:
 
 
 def follow(page: Page, scheme: str) -> None:
-    shade(page, scheme)
+    set_colour_scheme(page, scheme)
     page.wait_for_function("scheme => document.querySelector('.stage').style.colorScheme === scheme", arg=scheme)
 
 
@@ -169,7 +169,7 @@ def keeps(page: Page, act: Act) -> bool:
 ANGLES: dict[str, tuple[Act, float, float]] = {
     "let go while it moves": (flick, 30, 89),
     "let go outside": (partial(turn, across=0.5, down=0.6, by=(0, 400)), 89.99, 90),
-    "straight from above, moved aside": (from_above_and_aside, 89.99, 90),
+    "straight from above, moved aside": (from_above_and_moved, 89.99, 90),
     "from the side, near": (from_the_side_and_near, -60, 60),
     "straight from below": (partial(turn, across=0.3, down=0.9, by=(40, -280)), -90, -89.99),
 }
@@ -202,7 +202,7 @@ def test_an_angle_is_kept_whatever_happens_to_the_picture(visit: Open) -> None:
     page, _ = visit("/loss-landscapes?landscape=ravine", color_scheme="light")
     ready(page)
     start = views(page)
-    from_above_and_aside(page)
+    from_above_and_moved(page)
     for name, act in ACTS.items():
         flick(page)  # Plotly itself has not noted this angle
         assert keeps(page, act), name

@@ -1,4 +1,4 @@
-"""The race under the finger: it plays over its map, bends while a rate is dragged, and begins where a person says."""
+"""The race under the finger: it plays over its map, moves while a rate is dragged, and begins where a person says."""
 
 import csv
 import re
@@ -28,8 +28,8 @@ from tests.browser.stage import (
     spoken,
     word,
 )
-from tests.browser.test_everybody import PHONE, shade, wide
-from tests.browser.test_ground import MAPS, changed, maps
+from tests.browser.test_everybody import PHONE, set_colour_scheme, wide
+from tests.browser.test_landscapes import MAPS, changed, maps
 from tests.browser.test_saved import opened, saved
 from tests.conftest import Visit
 
@@ -196,7 +196,7 @@ def test_the_step_is_scrubbed_under_the_finger(visit: Open) -> None:
     searched(page, "step=")
 
 
-def test_the_rate_bends_every_path_before_it_is_released(visit: Open) -> None:
+def test_the_rate_moves_every_path_before_it_is_released(visit: Open) -> None:
     page, seen = visited(visit)
     before = {name: path(page, name) for name in RUNNERS}
     summary, sent, asked, map_ = say(page), len(seen.sent), len(seen.requests), maps(page)
@@ -274,7 +274,7 @@ def test_the_mark_is_dragged_and_the_map_is_not_zoomed(visit: Open) -> None:
     assert page.evaluate(RANGE) == view
 
 
-def test_the_mark_keeps_to_the_ground(visit: Open) -> None:
+def test_the_mark_stays_on_the_landscape(visit: Open) -> None:
     page, seen = visited(visit, "?view=line")
     _, right, low, high = page.evaluate(RANGE)
     page.mouse.move(*pixel(page, *begins(page, "Adam")))
@@ -368,7 +368,7 @@ def test_two_sliders_are_released_one_after_the_other(visit: Open) -> None:
     assert maps(other) == maps(page)
 
 
-def test_the_ground_morphs_under_the_paths(visit: Open) -> None:
+def test_the_landscape_morphs_under_the_paths(visit: Open) -> None:
     page, seen = visited(visit)
     before, flat, sent = path(page, "Gradient descent"), maps(page), len(seen.sent)
     grab(page, "Condition κ", 0.9)
@@ -409,7 +409,7 @@ def test_both_themes_draw_the_same_race(visit: Open) -> None:
     page, _ = visited(visit, color_scheme="light")
     shapes, map_, fills = {name: path(page, name) for name in RUNNERS}, maps(page), look(page)["fills"]
     for scheme in ("dark", "light"):
-        shade(page, scheme)
+        set_colour_scheme(page, scheme)
         page.wait_for_function(
             "dark => getComputedStyle(document.querySelector('.stage')).colorScheme === (dark ? 'dark' : 'light')",
             arg=scheme == "dark",

@@ -7,14 +7,14 @@ from playwright.sync_api import expect
 
 from tests.browser.stage import RANGE, STAGES, Open, grab, moved, path, ready, say, searched, slider_of, zoomed
 
-MOVES = {  # a slider of each stage, and a curve that it bends
+MOVES = {  # a slider of each stage, and a curve that it moves
     "/": ("Your guess", "guess"),
     "/loss-curves": ("Huber δ", "Huber"),
     "/loss-curves?family=binary": ("Focal γ", "Focal"),
     "/loss-curves?view=fit": ("Outlier value", "Squared error (MSE)"),
     "/loss-curves?view=fit&data=made": ("Number of outliers", "Squared error (MSE)"),
 }
-# test_ground.py, test_descent.py, test_imbalance.py, test_training.py
+# test_landscapes.py, test_descent.py, test_imbalance.py, test_training.py
 ELSEWHERE = ("landscapes", "descent", "imbalance", "training")
 
 

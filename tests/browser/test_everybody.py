@@ -13,7 +13,10 @@ AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"
 PHONE = {"width": 390, "height": 844}
 # Rules of axe whose findings are at most moderate, and which take it long.
 MODERATE = ("region", "page-has-heading-one", "heading-order", "landmark-unique", "landmark-no-duplicate-main")
-SHADED = ("color-contrast", "link-in-text-block")  # axe's rules that look at colours; names and roles have no theme
+COLOUR_RULES = (
+    "color-contrast",
+    "link-in-text-block",
+)  # axe's rules that look at colours; names and roles have no theme
 SMALLEST = 24  # CSS pixels: WCAG 2.2, 2.5.8
 
 
@@ -32,7 +35,7 @@ def findings(page: Page, *rules: str) -> list[str]:
     ]
 
 
-def shade(page: Page, scheme: str) -> None:
+def set_colour_scheme(page: Page, scheme: str) -> None:
     """Changes the system's theme, and waits until the page follows."""
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function(
@@ -57,10 +60,10 @@ def wide(page: Page) -> list[str]:
 def test_named_readable_and_fit_for_a_phone(place: str, visit: Open) -> None:
     page, _ = visit(place)
     ready(page)
-    shade(page, "light")
+    set_colour_scheme(page, "light")
     assert findings(page) == []
-    shade(page, "dark")
-    assert findings(page, *SHADED) == []
+    set_colour_scheme(page, "dark")
+    assert findings(page, *COLOUR_RULES) == []
     page.set_viewport_size(PHONE)
     page.wait_for_function("() => innerWidth === 390")
     page.wait_for_function(
@@ -115,7 +118,7 @@ def test_a_picture_without_symbols_has_no_legend(visit: Open) -> None:
     expect(page.locator(".stage-legend")).to_be_hidden()
 
 
-def test_a_finger_bends_the_curve(visit: Open) -> None:
+def test_a_finger_moves_the_curve(visit: Open) -> None:
     page, _ = visit("/loss-curves", viewport=PHONE, has_touch=True, is_mobile=True)
     slider = slider_of(ready(page), "Huber δ")
     slider.scroll_into_view_if_needed()
@@ -138,7 +141,7 @@ def test_the_chart_follows_the_theme_at_once(visit: Open) -> None:
     ready(page)
     curve = path(page, "Huber")
     for scheme in ("light", "dark", "light"):
-        shade(page, scheme)
+        set_colour_scheme(page, scheme)
         for selector in (".xtick text", ".annotation text", ".xtitle"):
             expect(page.locator(f".stage {selector}").first).to_have_css("fill", rgb(theme.QUIET[scheme]))
         expect(page.locator(".stage .xgrid").first).to_have_css("stroke", rgb(theme.GRID[scheme]))

@@ -14,7 +14,7 @@ from tests.browser.stage import RANGE, Open, grab, moved, path, ready, say, sear
 from tests.browser.test_saved import opened, saved
 
 PLACE = "/loss-curves?view=fit&losses=quantile,cauchy,tukey"
-DRAGS = [  # a slider, where to, what the address then holds, and a curve that it bends
+DRAGS = [  # a slider, where to, what the address then holds, and a curve that it moves
     ("Tukey c", 0.1, "tukey.c=", "Tukey biweight"),
     ("Outlier value", 0.3, "outlier=", "Cauchy (Lorentzian)"),
     ("Quantile τ", 0.95, "quantile.tau=", "Quantile (pinball)"),

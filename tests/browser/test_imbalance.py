@@ -20,8 +20,8 @@ from tests.browser.imbalance import (
     SCORES,
     WEIGHTED,
     agrees,
-    counted,
-    lines_stand,
+    confusion_by_hand,
+    lines_are_at,
     standing,
     texts,
     visited,
@@ -47,9 +47,9 @@ def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(vi
             assert share != bar
     assert now["summary"].startswith(f"At a threshold of {threshold:g}, ")
     assert (len(seen.sent), len(seen.requests)) == (sent, asked)
-    lines_stand(page, threshold)
+    lines_are_at(page, threshold)
     for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
-        agrees(page, name, at, counted(key, threshold))
+        agrees(page, name, at, confusion_by_hand(key, threshold))
     page.mouse.up()
     searched(page, f"threshold={threshold:g}")
     expect(page.get_by_role("cell", name=f"At the threshold {threshold:.3g}")).to_be_visible()
@@ -58,7 +58,7 @@ def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(vi
     assert texts(page) == now
 
 
-REELS = {  # a slider: where it is dragged, what must move, what may, and what of the readings does
+SLIDERS = {  # a slider: where it is dragged, what must move, what may, and what of the readings does
     "Positive share": (
         0.8,
         set().union(*OWN) | {f"class 1 {panel} 0" for panel in MAPS} | {f"no skill {PRECISION} 0"},
@@ -76,10 +76,10 @@ REELS = {  # a slider: where it is dragged, what must move, what may, and what o
 }
 
 
-@pytest.mark.parametrize("label", REELS)
+@pytest.mark.parametrize("label", SLIDERS)
 def test_a_slider_moves_what_it_has_to_do_with(label: str, visit: Open) -> None:
     page, seen = visited(visit, "?threshold=0.354")
-    part, must, may, rows = REELS[label]
+    part, must, may, rows = SLIDERS[label]
     before, first = drawn(page), texts(page)
     sent, asked = len(seen.sent), len(seen.requests)
     grab(page, label, part)
@@ -114,8 +114,8 @@ def test_the_numbers_are_pythons_around_every_released_value(visit: Open) -> Non
         grab(page, LABEL, part)
         for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
             gamma = {"gamma": 1.5} if key == "focal" else {}
-            agrees(page, name, at, counted(key, standing(page), share, **gamma))
-        lines_stand(page, standing(page), share, only=0)
+            agrees(page, name, at, confusion_by_hand(key, standing(page), share, **gamma))
+        lines_are_at(page, standing(page), share, only=0)
         page.mouse.up()
         searched(page, "threshold=")
         ready(page)
@@ -131,9 +131,9 @@ def test_the_threshold_moves_while_a_new_sweep_is_on_its_way(visit: Open) -> Non
     page.wait_for_function("() => document.querySelector('.stage[aria-busy=true]')")
     share = word(page, "share")
     grab(page, LABEL, 0.4)
-    lines_stand(page, standing(page), share)
+    lines_are_at(page, standing(page), share)
     for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
-        agrees(page, name, at, counted(key, standing(page), share))
+        agrees(page, name, at, confusion_by_hand(key, standing(page), share))
     page.mouse.up()
     threshold = standing(page)
     searched(page, f"threshold={threshold:g}")
@@ -152,11 +152,11 @@ def test_the_threshold_moves_while_a_new_sweep_is_on_its_way(visit: Open) -> Non
     ready(page)
     gamma = word(page, "focal.gamma")
     assert standing(page) == threshold
-    agrees(page, FOCAL, 2, counted("focal", threshold, share, gamma=gamma))
+    agrees(page, FOCAL, 2, confusion_by_hand("focal", threshold, share, gamma=gamma))
     expect(page.locator(".stage-stale")).to_have_count(0)
 
 
-def test_a_late_star_leaves_the_threshold_where_it_was_released(visit: Open) -> None:
+def test_a_late_sweep_leaves_the_threshold_where_it_was_released(visit: Open) -> None:
     page, _ = visited(visit)
     page.route("**/view/**", lambda _: None)
     grab(page, "Positive share", 0.7)
@@ -169,7 +169,7 @@ def test_a_late_star_leaves_the_threshold_where_it_was_released(visit: Open) -> 
     page.unroute("**/view/**")
     ready(page)
     assert standing(page) == threshold
-    lines_stand(page, threshold, word(page, "share"))
+    lines_are_at(page, threshold, word(page, "share"))
 
 
 def test_what_had_nothing_to_show_appears_under_the_finger(visit: Open) -> None:
@@ -180,13 +180,13 @@ def test_what_had_nothing_to_show_appears_under_the_finger(visit: Open) -> None:
     grab(page, LABEL, 0.4)
     shown = drawn(page)
     assert all(shown[name] for name in AT_THRESHOLD)
-    agrees(page, BCE, 0, counted("binary_cross_entropy", standing(page)))
+    agrees(page, BCE, 0, confusion_by_hand("binary_cross_entropy", standing(page)))
     assert len(seen.sent) == sent
     page.mouse.up()
 
 
 def test_models_appear_where_there_was_nothing_to_learn_from(visit: Open) -> None:
-    page, seen = visited(visit, "?points=400&share=0.001")  # no positive in the half that is learned from
+    page, seen = visited(visit, "?points=400&share=0.001")  # no positive in the training set
     own = {name for name in set().union(*OWN) if "class" not in name}  # of the scores the floor stays
     assert {name for name, path in drawn(page).items() if name in own and path} == set()
     assert "nothing to learn from" in say(page)
@@ -200,8 +200,8 @@ def test_models_appear_where_there_was_nothing_to_learn_from(visit: Open) -> Non
     page.wait_for_function("() => !location.search.includes('share=0.001')")
     ready(page)
     share = word(page, "share")
-    lines_stand(page, standing(page), share, "points=400")
-    agrees(page, BCE, 0, counted("binary_cross_entropy", standing(page), share, "points=400"))
+    lines_are_at(page, standing(page), share, "points=400")
+    agrees(page, BCE, 0, confusion_by_hand("binary_cross_entropy", standing(page), share, "points=400"))
 
 
 def test_the_weight_is_undone_under_the_finger_with_the_identity_in_current_numbers(visit: Open) -> None:
@@ -213,8 +213,8 @@ def test_the_weight_is_undone_under_the_finger_with_the_identity_in_current_numb
         shown = arrived(words={"losses": "weighted_binary_cross_entropy,hinge", "share": "0.11"})
         moved = {f"{LOSSES[1]}.pos_weight": weight}
         for reading in shown.stage.readings[:2]:
-            said = shown.said(reading.note, moved)
-            expect(page.locator(".stage")).to_contain_text(said.partition(".")[2].strip())
+            sentence = shown.sentence(reading.note, moved)
+            expect(page.locator(".stage")).to_contain_text(sentence.partition(".")[2].strip())
         assert f"p′ = p / (p + {weight:g} (1 − p))" in page.locator(".stage").inner_text()
     assert (len(seen.sent), len(seen.requests)) == (sent, asked)
     page.mouse.up()

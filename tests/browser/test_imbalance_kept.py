@@ -14,16 +14,16 @@ from tests.browser.imbalance import (
     PAGE,
     SCORES,
     agrees,
-    counted,
-    lines_stand,
+    confusion_by_hand,
+    lines_are_at,
     standing,
     texts,
     visited,
 )
 from tests.browser.stage import PLOT, RANGE, Open, differing, drawn, grab, ready, searched, slider_of, zoomed
-from tests.browser.test_everybody import PHONE, shade, wide
-from tests.browser.test_ground import MAPS as OUTLINES
-from tests.browser.test_ground import changed
+from tests.browser.test_everybody import PHONE, set_colour_scheme, wide
+from tests.browser.test_landscapes import MAPS as OUTLINES
+from tests.browser.test_landscapes import changed
 from tests.browser.test_saved import opened, saved
 
 WIDTH = f"{PLOT}._fullLayout.width"
@@ -41,25 +41,25 @@ def test_the_line_stays_at_the_threshold_when_the_picture_is_drawn_anew(visit: O
     view = zoomed(page, (0.3, 0.1), (0.95, 0.8))
     grab(page, LABEL, 0.44)
     threshold = standing(page)
-    lines_stand(page, threshold)
+    lines_are_at(page, threshold)
     assert page.evaluate(RANGE) == view
     page.mouse.up()
     searched(page, f"threshold={threshold:g}")
     ready(page)
     for scheme in ("dark", "light"):
-        shade(page, scheme)
-        lines_stand(page, threshold)
+        set_colour_scheme(page, scheme)
+        lines_are_at(page, threshold)
         assert page.evaluate(RANGE) == view
     for width in (1000, 640, 1280):  # smaller, arranged as on a phone, and back
         resized(page, width)
-        lines_stand(page, threshold)
+        lines_are_at(page, threshold)
         assert page.evaluate(RANGE) == view
     page.evaluate(f"() => Plotly.redraw({PLOT})")
-    lines_stand(page, threshold)
+    lines_are_at(page, threshold)
     page.evaluate(f"() => Plotly.react({PLOT}, {PLOT}.data, {PLOT}.layout)")
-    lines_stand(page, threshold)
+    lines_are_at(page, threshold)
     grab(page, LABEL, 0.38)  # and it can be dragged on
-    lines_stand(page, standing(page))
+    lines_are_at(page, standing(page))
     assert standing(page) < threshold
     page.mouse.up()
 
@@ -68,15 +68,15 @@ def test_the_line_stays_at_the_threshold_when_the_theme_changes_in_mid_drag(visi
     page, _ = visited(visit)
     grab(page, LABEL, 0.42)
     for scheme in ("dark", "light"):
-        shade(page, scheme)
-        lines_stand(page, standing(page))
+        set_colour_scheme(page, scheme)
+        lines_are_at(page, standing(page))
     resized(page, 1100)
-    lines_stand(page, standing(page))
-    agrees(page, NAMES[0], 0, counted(LOSSES[0], standing(page)))
+    lines_are_at(page, standing(page))
+    agrees(page, NAMES[0], 0, confusion_by_hand(LOSSES[0], standing(page)))
     page.mouse.up()
 
 
-def test_zoom_is_kept_through_a_new_star(visit: Open) -> None:
+def test_zoom_is_kept_through_a_new_sweep(visit: Open) -> None:
     page, _ = visited(visit)
     view, before = zoomed(page, (0.3, 0.1), (0.95, 0.8)), page.evaluate(OUTLINES)
     grab(page, "Focal γ", 0.9)
@@ -86,7 +86,7 @@ def test_zoom_is_kept_through_a_new_star(visit: Open) -> None:
     searched(page, "focal.gamma=")
     ready(page)
     assert page.evaluate(RANGE) == view
-    lines_stand(page, 0.5, only=0)
+    lines_are_at(page, 0.5, only=0)
 
 
 def test_with_the_keyboard_alone_and_a_reload_and_a_link(visit: Open) -> None:
@@ -145,7 +145,7 @@ def test_on_a_phone_the_threshold_stays_in_sight_while_the_picture_scrolls(visit
     assert bars >= 4  # the picture is much taller than the screen
     searched(page, f"threshold={standing(page):g}")
     ready(page)
-    lines_stand(page, standing(page))
+    lines_are_at(page, standing(page))
     for node in page.locator(".stage :is(.stage-readings, .stage-grid, .stage-summary, .stage-notes)").all():
         box = node.bounding_box()
         assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
@@ -196,10 +196,10 @@ def test_the_saved_page_moves_everything_with_no_server(visit: Open, browser: Br
     lines = {f"boundary {panel} 0" for panel in MAPS} | {f"threshold {panel} 0" for panel in SCORES}
     assert lines | AT_THRESHOLD <= differing(before, drawn(alone))
     assert differing(first["rows"], texts(alone)["rows"]) == set(NAMES)
-    lines_stand(alone, standing(alone))
+    lines_are_at(alone, standing(alone))
     for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
-        agrees(alone, name, at, counted(key, standing(alone)))
+        agrees(alone, name, at, confusion_by_hand(key, standing(alone)))
     alone.mouse.up()
-    lines_stand(alone, standing(alone))
+    lines_are_at(alone, standing(alone))
     assert asked == [alone.url]
     alone.context.close()

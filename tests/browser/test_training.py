@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from core.losses import LOSSES
 from core.views.training_curves.settings import EPOCHS
 from tests.browser.stage import SPOTS, Open, button, differing, drawn, grab, ready, say, searched, slider_of
-from tests.browser.test_everybody import PHONE, SHADED, findings, shade, wide
+from tests.browser.test_everybody import COLOUR_RULES, PHONE, findings, set_colour_scheme, wide
 from tests.browser.test_saved import saved
 from tests.browser.training import (
     CURVES,
@@ -171,8 +171,8 @@ def test_dragged_in_the_dark_on_a_phone(query: str, visit: Open) -> None:
     ready(page)
     assert wide(page) == []
     assert findings(page) == []
-    shade(page, "light")
-    assert findings(page, *SHADED) == []
+    set_colour_scheme(page, "light")
+    assert findings(page, *COLOUR_RULES) == []
 
 
 def test_csv_has_the_numbers_of_the_run(visit: Open, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from core.diagnosis import diagnose
 from core.logs import exponential_average
 from core.views.training_curves.own_figure import WEIGHTS
 from tests.browser.stage import SPOTS, TRACES, TWO_FRAMES, Open, differing, drawn, grab, ready, say, searched, slider_of
-from tests.browser.test_everybody import PHONE, SHADED, findings, shade, wide
+from tests.browser.test_everybody import COLOUR_RULES, PHONE, findings, set_colour_scheme, wide
 from tests.browser.test_saved import opened
 from tests.browser.training import PAGE, dropped, idle, rows
 
@@ -170,13 +170,13 @@ def test_what_is_downloaded(visit: Open, browser: Browser, tmp_path: Path) -> No
 def test_named_readable_and_fit_for_a_phone_with_files_and_without(visit: Open) -> None:
     page, _ = arrived(visit, color_scheme="dark")
     assert findings(page) == []
-    shade(page, "light")
-    assert findings(page, *SHADED) == []
+    set_colour_scheme(page, "light")
+    assert findings(page, *COLOUR_RULES) == []
     dropped(page, ("keras.csv", KERAS), ("run.jsonl", LINES))
     ready(page)
     assert findings(page) == []
-    shade(page, "dark")
-    assert findings(page, *SHADED) == []
+    set_colour_scheme(page, "dark")
+    assert findings(page, *COLOUR_RULES) == []
     page.set_viewport_size(PHONE)
     page.wait_for_function("() => innerWidth === 390")
     page.wait_for_function(

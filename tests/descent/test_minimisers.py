@@ -124,7 +124,7 @@ class Fenced(Parabola):
         return np.where(np.linalg.norm(points, axis=-1) < 3, super().value(points), np.inf)
 
 
-def test_a_trial_that_is_infinitely_high_is_taken_back_and_the_run_goes_on():
+def test_a_step_that_is_infinitely_high_is_taken_back_and_the_run_goes_on():
     run = MINIMISERS["nelder-mead"].run(Fenced(np.array([1.0, 4.0])), [2.95, 0.1], 500)  # the triangle is 5 % of x
     np.testing.assert_allclose(run.points[-1], 0, atol=1e-3)
     assert MINIMISERS["nelder-mead"].run(Fenced(np.ones(2)), [3.1, 0.0], 500).steps == 0

@@ -53,7 +53,7 @@ def windows(landscape: Landscape, points: np.ndarray) -> np.ndarray:
     return np.linalg.norm(points / np.ptp(np.array(landscape.window), axis=1), axis=-1)
 
 
-def arrival(landscape: Landscape, points: np.ndarray, place) -> int:
+def first_step_near(landscape: Landscape, points: np.ndarray, place) -> int:
     """From which step on a path stays within reach of the place."""
     far = np.flatnonzero(windows(landscape, points - np.asarray(place)) > REACHED)
     return int(far[-1]) + 1 if far.size else 0
@@ -238,7 +238,7 @@ def test_the_basin_decides_in_which_minimum_it_ends(key, start, lr, minimum, exp
     descent, found = run(landscape, start, 2000, lr=lr)
     lowest = min(landscape.value(np.array(landscape.minima)))
     assert found.code == expected
-    assert found.step == arrival(landscape, descent.points, minimum)
+    assert found.step == first_step_near(landscape, descent.points, minimum)
     assert found.height == pytest.approx(float(landscape.value(np.array(minimum))), abs=1e-7)
     assert found.lowest == pytest.approx(lowest, abs=1e-7)
     if expected == Outcome.LOCAL_MINIMUM:

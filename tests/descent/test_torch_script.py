@@ -143,9 +143,9 @@ def test_every_loss_of_a_line_or_a_boundary(loss):
     text = program(landscape, params=params)
     for param in loss.params:
         assert f"\n{param.name} = {params[param.name]}  # {param.symbol}\n" in text
-    (written,) = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == "loss")
+    (definition,) = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == "loss")
     equivalent = loss.equivalents["PyTorch"]
-    assert ast.unparse(written.body[0].value) == ast.unparse(
+    assert ast.unparse(definition.body[0].value) == ast.unparse(
         ast.parse(equivalent.code % {name: name for name in loss.defaults}, mode="eval")
     )
     assert (equivalent.scale, equivalent.offset) == ("1", "0")  # or it is another height

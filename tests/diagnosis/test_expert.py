@@ -14,7 +14,7 @@ SPIKE = 0.3 + 2 * np.exp(-4 * X) + 1.5 * ((E > 40) & (E < 45))
 SIX = np.arange(1, 7.0)
 
 # Training, validation, the kind, words of the text and words that are not in it.
-SAID: dict[str, tuple] = {
+RUNS: dict[str, tuple] = {
     "chance level": (
         (E, 0.693 + 0.002 * DRAW[0, :100]),
         (E, 0.694 + 0.002 * DRAW[1, :100]),
@@ -109,9 +109,9 @@ SAID: dict[str, tuple] = {
 }
 
 
-@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize("name", RUNS)
 def test_what_an_expert_says(name):
-    train, validation, kind, words, never = SAID[name]
+    train, validation, kind, words, never = RUNS[name]
     verdict = diagnose_run(train, validation)
     text = f"{verdict.sentence} {verdict.advice}"
     assert verdict.kind is kind, text

@@ -74,7 +74,7 @@ def found(landscape: Landscape, *several: dict[str, float], size: int = 101) -> 
     return critical_points(landscape, x, y, landscape.sweep(points, frames), params)
 
 
-def central(f, x: np.ndarray, h: np.ndarray) -> np.ndarray:
+def central_differences(f, x: np.ndarray, h: np.ndarray) -> np.ndarray:
     """4th-order central differences of f in x and in y, as a new last axis; `h` [2] is the step in each."""
     slopes = []
     for step in np.diag(h):

@@ -15,7 +15,7 @@ KEYS = (
     "ackley six_hump_camel three_hump_camel mccormick goldstein_price sharp_and_flat",
 )
 
-everywhere = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=str)
+each_landscape = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=str)
 
 
 def test_the_keys_are_the_ones_other_programs_use():
@@ -28,7 +28,7 @@ def test_names_differ():
     assert len({landscape.name for landscape in LANDSCAPES.values()}) == len(LANDSCAPES)
 
 
-@everywhere
+@each_landscape
 def test_says_what_to_see(landscape):
     assert landscape.name
     assert len(landscape.axes) == 2
@@ -41,7 +41,7 @@ def test_says_what_to_see(landscape):
     assert landscape.source.url.startswith("https://") or not landscape.source.link
 
 
-@everywhere
+@each_landscape
 def test_the_window_is_a_rectangle(landscape):
     (x_low, x_high), (y_low, y_high) = landscape.window
     assert np.isfinite(landscape.window).all()
@@ -50,7 +50,7 @@ def test_the_window_is_a_rectangle(landscape):
     assert np.isfinite(landscape.value(grid(landscape, 21)[2])).all()
 
 
-@everywhere
+@each_landscape
 def test_sliders_start_on_a_frame(landscape):
     for param in landscape.params:
         assert param.low <= param.default <= param.high
@@ -75,7 +75,7 @@ def test_formula_holds_the_parameters(landscape, params):
         assert f"{param.default:g}" in landscape.formula_at()
 
 
-@everywhere
+@each_landscape
 def test_declared_points_lie_in_the_window_and_are_named_once(landscape):
     points = [point for point, _ in declared(landscape)]
     low, high = np.array(landscape.window).T
@@ -85,13 +85,13 @@ def test_declared_points_lie_in_the_window_and_are_named_once(landscape):
     assert set(landscape.degenerate) <= set(points)
 
 
-@everywhere
+@each_landscape
 def test_kinked_means_a_slope_that_is_not_known_somewhere(landscape):
     undefined = [np.isnan(landscape.hessian(point)).any() for point in landscape.degenerate]
     assert any(undefined) == landscape.minima_at_kinks
 
 
-@everywhere
+@each_landscape
 def test_convex_where_it_says_so(landscape):
     """Not saying so claims nothing."""
     ends = inside(landscape, 2000).reshape(2, -1, 2)

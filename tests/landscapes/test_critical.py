@@ -49,7 +49,7 @@ COUNTS = {  # minima, saddles, maxima in the window
 }
 
 # What a landscape that is made for a test says of itself.
-SAID = {field: getattr(LANDSCAPES["bowl"], field) for field in ("name", "template", "window", "about", "source")}
+ABOUT = {field: getattr(LANDSCAPES["bowl"], field) for field in ("name", "template", "window", "about", "source")}
 
 
 def counts(critical: CriticalPoints) -> tuple[int, ...]:
@@ -97,7 +97,7 @@ def test_a_point_is_found_whichever_way_it_lies(degrees, along):
     for x0, y0 in np.random.default_rng(degrees).uniform(-2.5, 2.5, size=(5, 2)):
         quadratic = Landscape.of(
             lambda x, y, x0=x0, y0=y0: (c * (x - x0) + s * (y - y0)) ** 2 + along * (c * (y - y0) - s * (x - x0)) ** 2,
-            **SAID,
+            **ABOUT,
         )
         critical = found(quadratic, size=61)
         assert len(critical) == 1
@@ -222,21 +222,21 @@ def test_points_that_are_one_are_counted_once():
 def test_a_slope_has_no_critical_points(slope):
     plane = Landscape.of(
         lambda x, y: slope[0] * x + slope[1] * y,
-        **SAID,
+        **ABOUT,
     )
     assert len(found(plane)) == 0
 
 
-def test_level_ground_has_no_critical_points():
+def test_a_flat_landscape_has_no_critical_points():
     flat = Landscape.of(
         lambda x, y: 0 * x + 0 * y + 3,
-        **SAID,
+        **ABOUT,
     )
     assert len(found(flat, size=31)) == 0
 
 
 @pytest.mark.parametrize(("loss", "model"), FITS, ids=name_of)
-def test_fitted_ground_is_searched_without_a_warning(loss, model):
+def test_a_fitted_landscape_is_searched_without_a_warning(loss, model):
     landscape = fitted_landscape(model_of(model), loss)
     with np.errstate(all="raise", under="ignore"):
         critical = found(landscape, size=61)
@@ -245,7 +245,7 @@ def test_fitted_ground_is_searched_without_a_warning(loss, model):
 
 
 @pytest.mark.parametrize(("loss", "model"), CONVEX, ids=name_of)
-def test_convex_ground_has_minima_alone_and_no_more_than_one(loss, model):
+def test_a_convex_landscape_has_minima_alone_and_no_more_than_one(loss, model):
     landscape = fitted_landscape(model_of(model), loss)
     critical = found(landscape, size=61)
     assert set(critical.kind.tolist()) <= {MINIMUM}
@@ -258,7 +258,7 @@ def test_convex_ground_has_minima_alone_and_no_more_than_one(loss, model):
 
 @pytest.mark.parametrize("key", ["squared_error", "absolute_error", "huber", "quantile", "epsilon_insensitive"])
 @pytest.mark.parametrize("outlier", [1.0, 12.0, 21.0])
-def test_the_lowest_of_convex_ground_needs_no_critical_point(key, outlier):
+def test_the_lowest_of_a_convex_landscape_needs_no_critical_point(key, outlier):
     """By the ellipsoid method alone, as for a frame in which nothing was found."""
     model, loss = model_of("tips"), LOSSES[key]
     landscape = fitted_landscape(model, loss)

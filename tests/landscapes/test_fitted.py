@@ -10,10 +10,10 @@ from core.landscapes.fitted import PENALTIES, PENALTY, fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS, OUTLIER_COPIES
 from core.losses import LOSSES, losses_of
 from core.models import fit_line
-from tests.landscapes.cases import FITS, central, found, inside, model_of, name_of, settings, span
+from tests.landscapes.cases import FITS, central_differences, found, inside, model_of, name_of, settings, span
 
 METHODS = ("value", "grad", "hessian")
-EVERYWHERE = pytest.mark.parametrize(("loss", "model"), FITS, ids=name_of)
+EACH_FIT = pytest.mark.parametrize(("loss", "model"), FITS, ids=name_of)
 # Those that differences are exact for: no jump, and no corner in the curvature, which is Tukey's at c.
 SMOOTH = [(loss, model) for loss, model in FITS if not loss.kinks(**loss.defaults) and loss.key != "tukey"]
 
@@ -46,7 +46,7 @@ def defined(landscape, count, **params):
     return points
 
 
-@EVERYWHERE
+@EACH_FIT
 def test_value_and_slopes_are_means_over_the_points(loss, model):
     model = model_of(model)
     landscape = fitted_landscape(model, loss)
@@ -64,16 +64,16 @@ def test_value_and_slopes_are_means_over_the_points(loss, model):
 def test_slopes_are_those_of_the_value(loss, model):
     landscape = fitted_landscape(model_of(model), loss)
     points, h = defined(landscape, 40), 1e-4 * span(landscape)
-    # Beside the bound of its predictions a loss bends too fast for differences.
+    # Beside the bound of its predictions a loss curves too fast for differences.
     sides = points[:, None] + 0.02 * span(landscape) * [[1, 1], [1, -1], [-1, 1], [-1, -1]]
     points = points[~np.isnan(landscape.value(sides)).any(axis=1)]
     assert len(points) >= 10
     for slope, f in ((landscape.grad, landscape.value), (landscape.hessian, landscape.grad)):
-        theirs = central(f, points, h)
+        theirs = central_differences(f, points, h)
         np.testing.assert_allclose(slope(points), theirs, rtol=2e-6, atol=2e-7 * np.abs(theirs).max())
 
 
-@EVERYWHERE
+@EACH_FIT
 @pytest.mark.parametrize("penalty", PENALTIES)
 def test_a_sweep_is_the_value_at_each_setting(loss, model, penalty):
     landscape = fitted_landscape(model_of(model), loss, penalty)
@@ -85,7 +85,7 @@ def test_a_sweep_is_the_value_at_each_setting(loss, model, penalty):
     np.testing.assert_allclose(swept, alone, rtol=1e-12)
 
 
-@EVERYWHERE
+@EACH_FIT
 def test_a_sweep_fills_in_the_defaults(loss, model):
     landscape = fitted_landscape(model_of(model), loss)
     points = inside(landscape, 5)
@@ -125,17 +125,17 @@ def test_however_many_points_are_asked_for_at_once(size):
         )
 
 
-@EVERYWHERE
+@EACH_FIT
 def test_a_penalty_adds_the_norm_of_the_weights_that_it_counts(loss, model):
     model = model_of(model)
     plain = fitted_landscape(model, loss)
-    counted = np.array(model.penalised)
+    penalised = np.array(model.penalised)
     points = defined(plain, 6)
     for strength in (0.0, 0.35, 1.0):
         first, second = (fitted_landscape(model, loss, penalty) for penalty in ("l1", "l2"))
-        sums = np.abs(points) @ counted, points**2 @ counted
-        slopes = np.sign(points) * counted, 2 * points * counted
-        hessians = np.zeros((2, 2)), 2 * np.diag(counted)
+        sums = np.abs(points) @ penalised, points**2 @ penalised
+        slopes = np.sign(points) * penalised, 2 * points * penalised
+        hessians = np.zeros((2, 2)), 2 * np.diag(penalised)
         for landscape, norm, slope, hessian in zip((first, second), sums, slopes, hessians, strict=True):
             value = landscape.value(points, penalty=strength) - plain.value(points)
             np.testing.assert_allclose(
@@ -154,7 +154,7 @@ def test_the_level_of_a_line_is_not_penalised_and_both_weights_of_a_boundary_are
     assert all(model().penalised == (1.0, 1.0) for model in LOGISTIC_MODELS.values())
 
 
-@EVERYWHERE
+@EACH_FIT
 def test_there_is_no_height_exactly_where_a_prediction_leaves_its_domain(loss, model):
     leaves = loss.key in ("poisson", "squared_log_error") and model in ("tips", "income", "made")
     model = model_of(model)
@@ -174,7 +174,7 @@ def test_there_is_no_height_exactly_where_a_prediction_leaves_its_domain(loss, m
         assert not outside.all()
 
 
-@EVERYWHERE
+@EACH_FIT
 def test_missing_and_huge_weights_are_no_accident(loss, model):
     landscape = fitted_landscape(model_of(model), loss)
     points = np.array([[np.nan, 0.0], [0.0, np.nan], [1e200, -1e200], [1e308, 1e308], [np.inf, 1.0]])
@@ -184,7 +184,7 @@ def test_missing_and_huge_weights_are_no_accident(loss, model):
     assert (value.shape, slope.shape, hessian.shape) == ((5,), (5, 2), (5, 2, 2))
 
 
-@EVERYWHERE
+@EACH_FIT
 def test_a_record_is_complete(loss, model):
     model = model_of(model)
     for penalty in PENALTIES:

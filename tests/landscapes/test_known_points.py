@@ -15,7 +15,7 @@ POINTS = [
 ]
 MINIMA = [(landscape, point) for landscape in LANDSCAPES.values() for point in landscape.minima]
 
-everywhere = pytest.mark.parametrize(("landscape", "params", "point", "kind"), POINTS, ids=name_of)
+each_point = pytest.mark.parametrize(("landscape", "params", "point", "kind"), POINTS, ids=name_of)
 
 each = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=str)
 with_minima = pytest.mark.parametrize("landscape", [one for one in LANDSCAPES.values() if one.minima], ids=str)
@@ -27,9 +27,9 @@ def around(landscape, point, size):
     return point + size * span(landscape) * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
-@everywhere
+@each_point
 @pytest.mark.parametrize("size", [1e-4, 1e-3, 5e-3])
-def test_the_ground_around_is_as_the_kind_says(landscape, params, point, kind, size):
+def test_the_heights_around_are_as_the_kind_says(landscape, params, point, kind, size):
     rise = landscape.value(around(landscape, point, size), **params) - landscape.value(point, **params)
     if kind == MINIMUM:
         assert (rise > 0).all()
@@ -40,13 +40,13 @@ def test_the_ground_around_is_as_the_kind_says(landscape, params, point, kind, s
         assert (rise < 0).any()
 
 
-@everywhere
+@each_point
 def test_the_slope_is_zero(landscape, params, point, kind):  # noqa: ARG001
     slope = np.linalg.norm(landscape.grad(point, **params))
     assert slope <= 1e-9 * typical_slope(landscape, **params)
 
 
-@everywhere
+@each_point
 def test_the_curvatures_have_the_signs_of_the_kind(landscape, params, point, kind):
     hessian = landscape.hessian(point, **params)
     if point in landscape.degenerate:

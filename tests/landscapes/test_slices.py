@@ -13,7 +13,7 @@ from core.landscapes.slices import WINDOW, Plane, network_slice, path_plane, ran
 from core.losses import LOSSES, losses_of
 from core.training.network import layers, loss_and_grad, scores
 from core.training.trained_network import Recipe, train_network
-from tests.landscapes.cases import central, inside
+from tests.landscapes.cases import central_differences, inside
 
 MOONS = SHAPE_DATASETS["moons"].load(3)
 ENTROPY = LOSSES["binary_cross_entropy"]
@@ -98,7 +98,7 @@ def test_the_gradient_is_the_slope_along_the_two_directions(recipe, loss):
     def along(places):
         return np.array([exact(run, plane, place, LOSSES[loss]) for place in places])
 
-    found = central(along, points, np.full(2, 1e-3))
+    found = central_differences(along, points, np.full(2, 1e-3))
     np.testing.assert_allclose(landscape.grad(points), found, rtol=1e-6, atol=1e-8 * np.abs(found).max())
 
 
@@ -108,7 +108,7 @@ def test_the_hessian_is_the_slope_of_the_gradient(recipe, kind):
     _, _, landscape = slice_of(recipe, kind)
     points = inside(landscape, 10, seed=2)
     hessian = landscape.hessian(points)
-    found = central(landscape.grad, points, np.full(2, 1e-3))
+    found = central_differences(landscape.grad, points, np.full(2, 1e-3))
     np.testing.assert_allclose(hessian, found, atol=1e-5 * np.abs(found).max())
     assert np.array_equal(hessian, np.swapaxes(hessian, -1, -2))
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from core.landscapes import LANDSCAPES
-from tests.landscapes.cases import PAIRS, away, central, inside, name_of, settings, span
+from tests.landscapes.cases import PAIRS, away, central_differences, inside, name_of, settings, span
 
 H = 1e-3  # of the differences, in x and y; the fastest wave of any landscape is 1 long
-EVERYWHERE = pytest.mark.parametrize(("landscape", "params"), PAIRS, ids=name_of)
+EACH_SETTING = pytest.mark.parametrize(("landscape", "params"), PAIRS, ids=name_of)
 EACH = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=str)
 METHODS = ("value", "grad", "hessian")
 
@@ -17,13 +17,17 @@ def assert_slope(given, found):
     np.testing.assert_allclose(given, found, rtol=1e-7, atol=1e-8 * np.abs(found).max())
 
 
-@EVERYWHERE
+@EACH_SETTING
 def test_gradient_and_hessian_are_slopes(landscape, params):
     points = away(landscape, inside(landscape, 300), gap=0.1)
     h = np.full(2, H)
     assert len(points) > 250
-    assert_slope(landscape.grad(points, **params), central(lambda p: landscape.value(p, **params), points, h))
-    assert_slope(landscape.hessian(points, **params), central(lambda p: landscape.grad(p, **params), points, h))
+    assert_slope(
+        landscape.grad(points, **params), central_differences(lambda p: landscape.value(p, **params), points, h)
+    )
+    assert_slope(
+        landscape.hessian(points, **params), central_differences(lambda p: landscape.grad(p, **params), points, h)
+    )
 
 
 @pytest.mark.parametrize("condition", [1e-3, 1e6])
@@ -31,20 +35,22 @@ def test_slopes_hold_beyond_the_slider_too(condition):
     ravine = LANDSCAPES["ravine"]
     points, h = inside(ravine, 50), np.full(2, H)
     assert_slope(
-        ravine.grad(points, condition=condition), central(lambda p: ravine.value(p, condition=condition), points, h)
+        ravine.grad(points, condition=condition),
+        central_differences(lambda p: ravine.value(p, condition=condition), points, h),
     )
     assert_slope(
-        ravine.hessian(points, condition=condition), central(lambda p: ravine.grad(p, condition=condition), points, h)
+        ravine.hessian(points, condition=condition),
+        central_differences(lambda p: ravine.grad(p, condition=condition), points, h),
     )
 
 
-@EVERYWHERE
+@EACH_SETTING
 def test_hessians_are_symmetric(landscape, params):
     hessian = landscape.hessian(inside(landscape, 100), **params)
     assert np.array_equal(hessian, np.swapaxes(hessian, -1, -2))
 
 
-@EVERYWHERE
+@EACH_SETTING
 def test_a_batch_is_a_loop(landscape, params):
     points = inside(landscape, 15).reshape(5, 3, 2)
     for method, shape in zip(METHODS, ((), (2,), (2, 2)), strict=True):

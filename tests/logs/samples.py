@@ -35,8 +35,10 @@ def rows(header: str, *columns, separator: str = ",") -> str:
 
 
 def one(x: str, unit: str, train: str | None, validation: str | None = None, points=(COUNT, COUNT), name="") -> Run:
-    halves = [None if half is None else (half, count) for half, count in zip((train, validation), points, strict=True)]
-    return (name, x, unit, *halves)
+    expected = [
+        None if half is None else (half, count) for half, count in zip((train, validation), points, strict=True)
+    ]
+    return (name, x, unit, *expected)
 
 
 def runs(names: list[str], x: str, unit: str, train: str | None, validation: str | None = None) -> list[Run]:

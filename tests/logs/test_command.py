@@ -66,7 +66,7 @@ def test_names_that_are_no_text(tmp_path):
     assert answer("a\0b")["runs"] == []
 
 
-def test_the_halves_of_one_run_are_judged_together_and_each_file_has_its_line(tmp_path):
+def test_two_files_of_one_run_are_diagnosed_together_and_each_file_has_its_line(tmp_path):
     files = []
     for half, values in (("train", FALL), ("validation", TURN)):
         file = tmp_path / f"run-{half}-tag-epoch_loss.csv"

@@ -24,8 +24,8 @@ def losses(content, name="log.gz"):
 def test_gzip_is_unpacked():
     assert losses(gzip.compress(CSV)) == ([3, 2, 1], ())
     assert losses(gzip.compress(LOG.encode()))[0] == [0.1, 0.2, 0.3, 0.4]
-    halves = gzip.compress(CSV[:15]) + gzip.compress(CSV[15:])
-    assert losses(halves) == ([3, 2, 1], ())
+    members = gzip.compress(CSV[:15]) + gzip.compress(CSV[15:])
+    assert losses(members) == ([3, 2, 1], ())
 
 
 def test_gzip_that_breaks_off_or_is_damaged_is_read_to_there():

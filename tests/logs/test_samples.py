@@ -19,11 +19,11 @@ def test_the_runs_of_a_table(name, tmp_path):
     [line] = answers([str(file)])
     answer = json.loads(line)
     assert answer["format"] == kind.format
-    halves = [
+    expected = [
         tuple(half and (half["name"], half["values"]) for half in (run["train"], run["validation"]))
         for run in answer["runs"]
     ]
-    found = [(run["run"], *run["x"].values(), *both) for run, both in zip(answer["runs"], halves, strict=True)]
+    found = [(run["run"], *run["x"].values(), *both) for run, both in zip(answer["runs"], expected, strict=True)]
     assert found == kind.runs
     assert len(answer["notes"]) == len(kind.notes)
     assert all(part in note for part, note in zip(kind.notes, answer["notes"], strict=True)), answer["notes"]
@@ -90,7 +90,7 @@ def tensorboard(values, name):
         ("resnet train_loss.csv", "resnet val_loss.csv"),
     ],
 )
-def test_two_files_are_the_halves_of_one_run(train, validation):
+def test_two_files_are_the_splits_of_one_run(train, validation):
     other = tensorboard(FALL, "other.csv")
     for order in (1, -1):
         logs = [tensorboard(FALL, train), tensorboard(TURN, validation), other][::order]

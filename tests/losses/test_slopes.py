@@ -9,7 +9,7 @@ from tests.losses.cases import PAIRS, SCALAR_PAIRS, axis, kinks, name_of, smooth
 H = 1e-3
 
 
-def central(f, x):
+def central_difference(f, x):
     """4th-order central difference."""
     return (8 * (f(x + H) - f(x - H)) - (f(x + 2 * H) - f(x - 2 * H))) / (12 * H)
 
@@ -17,7 +17,7 @@ def central(f, x):
 def assert_slope(f, slope, x):
     # Differences are exact but for rounding where the slope is smooth. Where it has a corner (Tukey's curvature at c),
     # they are off by a part of the corner's size, which the slope's own second difference measures.
-    found = central(f, x)
+    found = central_difference(f, x)
     corner = np.abs(slope(x + 2 * H) - 2 * slope(x) + slope(x - 2 * H))
     allowed = 1e-6 * max(1.0, np.abs(found).max(initial=0.0)) + corner
     assert (np.abs(slope(x) - found) <= allowed).all()
@@ -40,7 +40,7 @@ def test_gradient_of_a_multi_class_loss_is_its_slope_in_every_score(loss, params
     z, label = rng.normal(0, 3, (50, 4)), rng.integers(0, 4, 50)
     for k in range(4):
         along = np.eye(4)[k]
-        found = central(lambda t, along=along: loss.value(z + t * along, label, **params), 0.0)
+        found = central_difference(lambda t, along=along: loss.value(z + t * along, label, **params), 0.0)
         np.testing.assert_allclose(loss.grad(z, label, **params)[:, k], found, atol=1e-9)
     with pytest.raises(TypeError, match=f"{loss} has no scalar curvature"):
         loss.curvature(z, label)
@@ -77,8 +77,8 @@ def test_nothing_jumps_anywhere_else(loss, params):
     x = axis(loss, 120_001)
     for y in targets(loss):
         places = kinks(loss, y, params)
-        kinked = ((x[:-1, None] <= places + 1e-9) & (places - 1e-9 <= x[1:, None])).any(axis=1)
+        has_kink = ((x[:-1, None] <= places + 1e-9) & (places - 1e-9 <= x[1:, None])).any(axis=1)
         for f in (loss.value, loss.grad, loss.curvature):
             values = f(x, y, **params)
-            steps = np.abs(np.diff(values))[~kinked]
+            steps = np.abs(np.diff(values))[~has_kink]
             assert steps.max() <= 0.01 * max(np.abs(values).max(), 1e-12)

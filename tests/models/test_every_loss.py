@@ -18,7 +18,7 @@ from tests.models.cases import (
     tips_with_outliers,
 )
 
-everywhere = pytest.mark.parametrize(("loss", "params"), SETTINGS, ids=setting_name)
+each_setting = pytest.mark.parametrize(("loss", "params"), SETTINGS, ids=setting_name)
 of_samples = pytest.mark.parametrize("sample", samples())
 
 
@@ -34,7 +34,7 @@ def test_fitted_losses_are_those_whose_prediction_may_be_any_number():
     assert len(FITTED) >= 15
 
 
-@everywhere
+@each_setting
 @of_samples
 def test_no_direction_leads_down_from_a_constant(loss, params, sample):
     _, target = samples()[sample]
@@ -42,7 +42,7 @@ def test_no_direction_leads_down_from_a_constant(loss, params, sample):
     assert least_descent(loss, best, None, target, **params) >= -1e-5
 
 
-@everywhere
+@each_setting
 @of_samples
 def test_no_direction_leads_down_from_a_line(loss, params, sample):
     x, target = samples()[sample]
@@ -62,7 +62,7 @@ def test_every_fit_is_ended_by_the_method_that_is_exact(monkeypatch, sample):
         fit_line(loss, x, target, **params)
 
 
-@everywhere
+@each_setting
 @of_samples
 def test_nothing_near_or_far_is_lower(loss, params, sample):
     x, target = samples()[sample]
@@ -103,7 +103,7 @@ def test_each_problem_of_a_batch_may_have_its_own_x(loss):
         assert lines[row] == pytest.approx(fit_line(loss, x[row], target[row]), rel=1e-7, abs=1e-7)
 
 
-@everywhere
+@each_setting
 def test_a_point_of_weight_0_is_absent(loss, params):
     x, target = samples()["made"]
     weights = np.tile([1.0, 0.0, 2.0, 1.0], 10)

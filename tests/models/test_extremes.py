@@ -9,7 +9,7 @@ from tests.models.cases import FITTED, SETTINGS, least_descent, setting_name
 
 SHAPES = ([1.0, -1.0], [1.0, 1.0], [1.0, 2.0, 4.0], [1.0, 1e-3, -1.0], [5.0, -3.0, 2.5, 4.0, -8.0])
 X = np.array([0.0, 1.0, 3.0, 3.5, 7.0])
-everywhere = pytest.mark.parametrize(("loss", "params"), SETTINGS, ids=setting_name)
+each_setting = pytest.mark.parametrize(("loss", "params"), SETTINGS, ids=setting_name)
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def strict():
         yield
 
 
-@everywhere
+@each_setting
 @pytest.mark.parametrize("size", [1e20, 1e155, 1e200, 1e299])
 def test_large_numbers_have_a_fit_that_no_direction_leads_down_from(loss, params, size):
     for shape in map(np.array, SHAPES):
@@ -33,7 +33,7 @@ def test_large_numbers_have_a_fit_that_no_direction_leads_down_from(loss, params
             assert np.abs(number - target).min() <= 1e-12 * size
 
 
-@everywhere
+@each_setting
 @pytest.mark.parametrize("size", [1e-154, 1e-300, 1e-320])
 def test_small_numbers_are_fitted_as_those_of_ordinary_size_that_look_alike(loss, params, size):
     """Near 0 each of these losses is a square or has a corner, and looks the same at every distance."""

@@ -100,7 +100,7 @@ def test_smooth_l1_fits_what_huber_fits():
     assert fit_line(LOSSES["smooth_l1"], x, target, beta=deltas) == pytest.approx(lines, abs=1e-8)
 
 
-def test_between_two_far_groups_huber_picks_the_middle_of_its_level_stretch():
+def test_between_two_far_groups_huber_picks_the_middle_of_its_flat_interval():
     found = fit_constant(LOSSES["huber"], [0.0, 0.5, 10.0, 12.0], delta=np.array([0.1, 1.0, 2.0]))
     assert found == pytest.approx([(0.6 + 9.9) / 2, (1.5 + 9) / 2, (2.5 + 8) / 2], abs=1e-12)
     # the stretch ends at the kinks of the points that are there
@@ -217,7 +217,7 @@ def test_a_line_moves_with_the_units_of_x():
         assert moved[0] + moved[1] * 1e5 == pytest.approx(line[0], rel=1e-6, abs=1e-7)
 
 
-def test_five_outliers_pull_the_mean_line_and_hardly_the_others():
+def test_five_outliers_move_the_mean_line_and_hardly_the_others():
     clean, spoilt = tips_with_outliers(count=0), tips_with_outliers(40.0, 5)
     moved = {
         key: np.diff([np.dot(fit_line(LOSSES[key], *data), [1, 48]) for data in (clean, spoilt)])[0]

@@ -51,7 +51,7 @@ def test_an_objective_is_convex_and_smooth_where_its_loss_is():
 
 
 @pytest.mark.parametrize(("objective", "params"), EACH, ids=str)
-def test_slope_and_bend_are_derivatives(objective, params):
+def test_slope_and_curvature_are_derivatives(objective, params):
     score, target = sample()
 
     def along(f):

@@ -14,13 +14,13 @@ from tests.models.cases import FITTED, least_descent, objective, samples, tips_w
 
 TEXTS = dict.fromkeys(("name", "short", "template", "estimates", "use_when", "watch_out"), "made for a test")
 # Curved everywhere and with a jump of the slope at 0: neither Newton's method nor hinges can end its fits.
-kinked_and_curved = Loss.from_residual(
+curved_with_a_kink = Loss.from_residual(
     value=lambda r: np.abs(r) + 0.25 * r**2,
     grad=lambda r: np.sign(r) + 0.5 * r,
     curvature=lambda r: np.full_like(r, 0.5),
     kinks=lambda: (0.0,),
     source=Source("Nobody", 2000, "A test"),
-    key="kinked_and_curved",
+    key="curved_with_a_kink",
     **TEXTS,
 )
 # Three straight pieces, none of slope zero, and kinks that are not symmetric.
@@ -35,7 +35,7 @@ three_pieces = Loss.from_residual(
 )
 
 
-@pytest.mark.parametrize("loss", [kinked_and_curved, three_pieces], ids=str)
+@pytest.mark.parametrize("loss", [curved_with_a_kink, three_pieces], ids=str)
 @pytest.mark.parametrize("sample", samples())
 def test_a_new_loss_needs_only_its_record(loss, sample):
     x, target = samples()[sample]
@@ -52,8 +52,8 @@ def test_a_new_loss_needs_only_its_record(loss, sample):
 
 def test_a_loss_with_jumps_and_curvature_gets_its_exact_constant():
     # Two against two, the signs cancel and the mean is best; with a fifth between them, its kink holds the minimum.
-    assert fit_constant(kinked_and_curved, [0.0, 1.0, 4.0, 5.5]) == pytest.approx(2.625, abs=1e-5)
-    assert fit_constant(kinked_and_curved, [0.0, 1.0, 2.0, 3.0, 4.5]) == pytest.approx(2.0, abs=1e-7)
+    assert fit_constant(curved_with_a_kink, [0.0, 1.0, 4.0, 5.5]) == pytest.approx(2.625, abs=1e-5)
+    assert fit_constant(curved_with_a_kink, [0.0, 1.0, 2.0, 3.0, 4.5]) == pytest.approx(2.0, abs=1e-7)
 
 
 @pytest.mark.parametrize("key", ["squared_error", "absolute_error", "huber"])
@@ -77,11 +77,11 @@ def test_when_the_walk_does_not_end_linear_programming_does(monkeypatch, key):
     assert values[0] == pytest.approx(values[1], rel=1e-8)
 
 
-def test_straight_losses_are_told_from_bent_ones():
+def test_piecewise_linear_losses_are_recognised():
     def straight(loss):
         return piecewise_linear.is_piecewise_linear(checked_problem(loss, [[3.0, 4.0]], 1.0, {})[0])
 
-    found = {loss.key for loss in (*FITTED, kinked_and_curved, three_pieces) if straight(loss)}
+    found = {loss.key for loss in (*FITTED, curved_with_a_kink, three_pieces) if straight(loss)}
     assert found == {"absolute_error", "quantile", "epsilon_insensitive", "absolute_percentage_error", "three_pieces"}
 
 

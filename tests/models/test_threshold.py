@@ -68,7 +68,7 @@ def test_no_other_threshold_is_better(metric, seed, skill):
             assert abs(before - after) <= 1  # the middle one
 
 
-def test_the_trials_hold_ties_of_scores_and_of_thresholds():
+def test_the_cases_hold_ties_of_scores_and_of_thresholds():
     trials = [examples(seed, skill=skill) for seed in range(12) for skill in (1.0, 0.0, -1.0)]
     assert all(len(set(score)) < len(score) for _, score in trials)
     ties = [len(all_best(DECISION_METRICS[key], *trial)[0]) for key in STRICT for trial in trials]

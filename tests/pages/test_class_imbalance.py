@@ -60,9 +60,9 @@ def test_the_page_links_to_every_preset_and_says_what_it_shows():
     shown = {link.label: (link.query_string, link.help) for link in links}
     assert list(shown) == list(PRESETS)
     for name, preset in PRESETS.items():
-        query, told = shown[name]
+        query, text = shown[name]
         assert dict(pair.split("=") for pair in query.replace("%2C", ",").split("&")) == dict(preset.address)
-        assert told == preset.shows
+        assert text == preset.shows
 
 
 def rows(site):
@@ -85,8 +85,8 @@ def test_what_is_released_reaches_the_address_the_payload_and_the_table():
     site = release(opened("rare"), VIEW.key, 1, **values)
     assert site.query_params == {key: f"{value:g}" for key, value in values.items()}
     (stage,) = stages(site)
-    central = {key: value for key, value in values.items() if key != "threshold"}  # it needs no new payload
-    assert stage["payload"] == f"/view/{VIEW.key}?{VIEW.choose().around(central).address}&v={version()}"
+    released = {key: value for key, value in values.items() if key != "threshold"}  # it needs no new payload
+    assert stage["payload"] == f"/view/{VIEW.key}?{VIEW.choose().around(released).address}&v={version()}"
     assert stage["values"] == values
     shown, found = arrived(words={key: f"{value:g}" for key, value in values.items()}), rows(site)
     assert "At the threshold 0.11" in found
@@ -206,8 +206,8 @@ def test_a_card_for_each_loss_beside_the_sources_with_the_numbers_of_the_sliders
 
 
 def test_the_sentences_under_the_table_name_every_loss_but_the_plain_one():
-    said = re.findall(r"^- \*\*(.+?)\*\*", cards(opened("rare", losses="binary_cross_entropy,brier,dice")), re.M)
-    assert said == ["Brier", "Dice"]
+    losses = re.findall(r"^- \*\*(.+?)\*\*", cards(opened("rare", losses="binary_cross_entropy,brier,dice")), re.M)
+    assert losses == ["Brier", "Dice"]
     assert np.all([name in cards(opened("rare", losses="hinge")) for name in ("**Hinge**", "BCE")])
 
 

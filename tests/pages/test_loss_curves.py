@@ -68,13 +68,13 @@ def test_a_release_that_no_slider_can_make_is_refused_quietly(value):
 
 def test_python_moves_the_browsers_sliders_only_when_somebody_arrives():
     site = opened("compare", **{"huber.delta": "2"})
-    arrival = stages(site)[0]["navigation"]
+    navigation = stages(site)[0]["navigation"]
     release(site, "regression_curves", 1, **{"huber.delta": 3.0})
-    assert stages(site)[0]["navigation"] == arrival
+    assert stages(site)[0]["navigation"] == navigation
     site.query_params = {"huber.delta": "4"}  # the Back button, or a link
     ran(site.run())
     assert stages(site)[0]["values"] == {"huber.delta": 4.0}
-    assert stages(site)[0]["navigation"] == arrival + 1
+    assert stages(site)[0]["navigation"] == navigation + 1
     assert site.query_params == {"huber.delta": "4"}
 
 

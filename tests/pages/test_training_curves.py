@@ -62,9 +62,9 @@ def test_the_page_links_to_every_preset_and_says_what_it_shows():
     shown = {link.label: (link.query_string, link.help) for link in links}
     assert list(shown) == list(PRESETS)
     for name, preset in PRESETS.items():
-        query, told = shown[name]
+        query, text = shown[name]
         assert dict(pair.split("=") for pair in query.split("&")) == dict(preset.address)
-        assert told == preset.shows
+        assert text == preset.shows
 
 
 RELEASED = {
@@ -82,8 +82,8 @@ def test_what_is_released_reaches_the_address_and_the_payload_stands_around_it(p
     site = release(site, view.key, 1, **values)
     assert site.query_params == own | {key: f"{value:g}" for key, value in values.items()}
     (stage,) = stages(site)
-    central = {key: value for key, value in values.items() if key != "epoch"}  # the timeline needs no new payload
-    assert stage["payload"] == f"/view/{view.key}?{view.choose().around(central).address}&v={version()}"
+    released = {key: value for key, value in values.items() if key != "epoch"}  # the timeline needs no new payload
+    assert stage["payload"] == f"/view/{view.key}?{view.choose().around(released).address}&v={version()}"
     assert stage["values"] == values
     assert complaints(site) == []
 
@@ -123,9 +123,9 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
 
 
 def test_every_rule_of_the_verdict_stands_on_the_page_in_the_order_in_which_it_is_asked():
-    told = cards(opened("training"))
-    assert RULE_TABLE in told
-    places = [told.index(f"| {number} | {rule.name} | {rule.text} |") for number, rule in enumerate(RULES.values(), 1)]
+    text = cards(opened("training"))
+    assert RULE_TABLE in text
+    places = [text.index(f"| {number} | {rule.name} | {rule.text} |") for number, rule in enumerate(RULES.values(), 1)]
     assert places == sorted(places)
     assert not any("|" in rule.text + rule.name for rule in RULES.values())  # each is one row of the table
 

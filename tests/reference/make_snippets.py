@@ -189,23 +189,23 @@ def check_batch(record, library, equivalent, params, batch):
     precisions = ["float64", "float32"] if all_of_them and not name.startswith("far") else ["float64"]
     kinds = [kind for kind in types_of(target) if all_of_them or kind in ("float64", "int64")]
     for precision, kind, (shaped, labels) in itertools.product(precisions, kinds, shapes(pred, target, classes)):
-        told = f"{record.key} {params} with {library} on {name}: {precision} {shaped.shape}, {kind} {labels.shape}"
+        case = f"{record.key} {params} with {library} on {name}: {precision} {shaped.shape}, {kind} {labels.shape}"
         double = precision == "float64" and kind != "float32"
         near = tolerance(equivalent.rtol) if double else {"rtol": max(SINGLE, equivalent.rtol), "atol": 1e-6}
         sloped = library == "PyTorch" or (shaped.ndim == 1 + classes and kind in ("float64", "int64"))
         try:
             value, grad = run(library, code, shaped.astype(precision), labels.astype(kind), sloped)
         except Exception as error:
-            raise RuntimeError(f"{told}: {error}") from error
+            raise RuntimeError(f"{case}: {error}") from error
         value = scale * value + offset
-        np.testing.assert_allclose(value, ours, **near, err_msg=told)
+        np.testing.assert_allclose(value, ours, **near, err_msg=case)
         if double:
             figures.append(value)
         if grad is None:
             continue
         grad = scale * grad.reshape(slopes.shape)
         if double:
-            np.testing.assert_allclose(grad[~kinked], slopes[~kinked], **near, err_msg=told)
+            np.testing.assert_allclose(grad[~kinked], slopes[~kinked], **near, err_msg=case)
             gradient = np.where(kinked, None, grad) if gradient is None else gradient
     return min(figures), max(figures), gradient
 

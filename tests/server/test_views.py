@@ -112,7 +112,7 @@ def test_a_long_address_that_comes_in_pieces_gets_the_same_answer(server: str) -
     assert b'400: unknown view "aaa' in answer
 
 
-def test_a_terrain_is_asked_for_around_values_of_its_own_sliders(client: httpx2.Client) -> None:
+def test_a_landscape_is_asked_for_around_values_of_its_own_sliders(client: httpx2.Client) -> None:
     view = VIEWS["line_landscape"]
     address = f"/view/{view.key}?{urlencode(query(view))}"
     plain = client.get(address)
@@ -127,4 +127,4 @@ def test_a_terrain_is_asked_for_around_values_of_its_own_sliders(client: httpx2.
     refused(client, f"{address}&huber.delta=99", "huber.delta must be a number from")
     refused(client, f"{address}&huber.delta=2&huber.delta=3", "is given twice")
     refused(client, f"{address}&quantile.tau=0.5", 'unknown parameter "quantile.tau"')
-    refused(client, f"{address}&x=3", 'unknown parameter "x"')  # moves no terrain: it has no part in the payload
+    refused(client, f"{address}&x=3", 'unknown parameter "x"')  # moves no landscape: it has no part in the payload

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from core.stage import Handle, LegendEntry, Live, Reading, Slider, Stage, Sweep, Text, Track, Words
 
-BEND = Slider(name="bend", label="Bend β", values=np.array([0.5, 1.0, 1.5]), start=1, colour="#123456")
+POWER = Slider(name="power", label="Power β", values=np.array([0.5, 1.0, 1.5]), start=1, colour="#123456")
 TIMELINE = Slider(name="step", label="Step", values=np.array([0.0, 1.0, 10.0, 100.0]), start=0, kind="timeline")
 ACROSS = Slider(
     name="across", label="Start x", values=np.linspace(-2.0, 2.0, 5), start=1, recomputed=True, continuous=True
@@ -36,18 +36,18 @@ def sample(**changes: Any) -> Stage:
         "alt": "A curve, and a path that grows.",
         "figure": go.Figure([go.Scatter(name="curve"), go.Scatter(name="path")]),
         "templates": {"light": {"layout": {}}, "dark": {"layout": {}}},
-        "sliders": (BEND, TIMELINE),
+        "sliders": (POWER, TIMELINE),
         "tracks": (
             Track(0, "x", Live(X)),
-            Track(0, "y", Live(CURVE, BEND)),
+            Track(0, "y", Live(CURVE, POWER)),
             Track(1, "x", Live(ODD)),
-            Track(1, "y", Live(PATH, BEND, grow=TIMELINE)),
+            Track(1, "y", Live(PATH, POWER, grow=TIMELINE)),
         ),
-        "summary": Text("{how}: {}.", Live(NUMBER, (BEND, TIMELINE)), how=Words(("low", "middle", "high"), BEND)),
+        "summary": Text("{how}: {}.", Live(NUMBER, (POWER, TIMELINE)), how=Words(("low", "middle", "high"), POWER)),
         "headings": ("number",),
         "legend": (LegendEntry("◇", "a <corner>"),),
-        "readings": (Reading(name="curve", colour="#123456", cells=(Text("{}", Live(NUMBER, (BEND, TIMELINE))),)),),
-        "table": lambda values: {"bend": [values.get("bend", 1.0)] * 2, "third": np.array([1 / 3, np.nan])},
+        "readings": (Reading(name="curve", colour="#123456", cells=(Text("{}", Live(NUMBER, (POWER, TIMELINE))),)),),
+        "table": lambda values: {"power": [values.get("power", 1.0)] * 2, "third": np.array([1 / 3, np.nan])},
     }
     return Stage(**(parts | changes))
 
@@ -57,7 +57,7 @@ def with_handle(**changes: Any) -> Stage:
     words a number picks."""
     parts: dict[str, Any] = {
         "figure": go.Figure([go.Scatter(name="curve"), go.Scatter(name="path"), go.Scatter(name="mark")]),
-        "sliders": (BEND, TIMELINE, ACROSS, UP),
+        "sliders": (POWER, TIMELINE, ACROSS, UP),
         "centre": SWEEP.centre,
         "tracks": (*sample().tracks, Track(2, "x", Live(MARK, SWEEP)), Track(2, "y", Live(-MARK, SWEEP))),
         "readings": (
@@ -91,8 +91,8 @@ class Decoded:
         arrays = []
         for place in head["arrays"]:
             size = int(np.prod(place["shape"]))
-            counted = block[place["offset"] : place["offset"] + size].astype(np.int64)
-            steps = np.where(counted % 2, -(counted + 1) // 2, counted // 2)
+            integers = block[place["offset"] : place["offset"] + size].astype(np.int64)
+            steps = np.where(integers % 2, -(integers + 1) // 2, integers // 2)
             bits = (np.cumsum(steps) << place["shift"]).astype("<u4")
             arrays.append(bits.view("<f4").reshape(place["shape"]))
         return cls(head, arrays)

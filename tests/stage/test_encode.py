@@ -4,20 +4,20 @@ import numpy as np
 import pytest
 
 from core.stage import Live, Text, Track
-from core.stage.encode import DRAWN_BITS, WRITTEN_BITS, payload, rounded
+from core.stage.encode import DRAWN_BITS, PRINTED_BITS, payload, rounded
 from core.views import VIEWS, View
-from tests.stage.samples import BEND, MARK, OUTCOME, PATH, SWEEP, TIMELINE, Decoded, X, sample, with_handle
+from tests.stage.samples import MARK, OUTCOME, PATH, POWER, SWEEP, TIMELINE, Decoded, X, sample, with_handle
 from tests.views.cases import packed
 from tests.views.cases import stage as made
 
 
 def paired(head, stage):
     """Every live array of a stage with what the header says of it, and whether a number on the page is read from it."""
-    for track, told in zip(stage.tracks, head["tracks"], strict=True):
-        yield track.live, told["live"], False
-    for text, told in zip(stage.texts, texts_of(head), strict=True):
-        assert told["template"] == text.template
-        slots = [slot.get("live", slot) for slot in told["slots"].values() if "slider" not in slot]
+    for track, known in zip(stage.tracks, head["tracks"], strict=True):
+        yield track.live, known["live"], False
+    for text, known in zip(stage.texts, texts_of(head), strict=True):
+        assert known["template"] == text.template
+        slots = [slot.get("live", slot) for slot in known["slots"].values() if "slider" not in slot]
         yield from zip(text.lives, slots, [True] * len(slots), strict=True)
 
 
@@ -38,15 +38,15 @@ def test_arrays_come_back(shown):
         content = payload(stage)
     decoded = Decoded.of(content)
     used = set()
-    for live, told, written in paired(decoded.head, stage):
-        found = decoded.arrays[told["array"]]
-        used.add(told["array"])
+    for live, known, printed in paired(decoded.head, stage):
+        found = decoded.arrays[known["array"]]
+        used.add(known["array"])
         assert found.shape == live.array.shape
         large = np.abs(live.array) > np.finfo(np.float32).max  # infinite there; NaN and infinity are equal
         expected = np.where(large, np.copysign(np.inf, live.array), live.array)
-        np.testing.assert_allclose(found, expected, rtol=8e-6 if written else 3e-4, atol=1e-37)
-        assert told["sliders"] == [slider.key for slider in live.sliders]
-        assert told["sweep"] == list(live.sweep.keys if live.sweep else ())
+        np.testing.assert_allclose(found, expected, rtol=8e-6 if printed else 3e-4, atol=1e-37)
+        assert known["sliders"] == [slider.key for slider in live.sliders]
+        assert known["sweep"] == list(live.sweep.keys if live.sweep else ())
     bars = {cell["share"]["array"] for grid in decoded.head["grids"] for row in grid["rows"] for cell in row["cells"]}
     assert used | bars == set(range(len(decoded.arrays)))  # nothing travels that is not shown
 
@@ -72,10 +72,10 @@ def test_header_holds_what_the_browser_needs():
     path = head["tracks"][3]
     assert (path["trace"], path["attribute"]) == (1, "y")
     assert path["live"] == {
-        "array": path["live"]["array"], "sweep": [], "sliders": ["bend"], "grow": "step", "across": "", "every": 1,
+        "array": path["live"]["array"], "sweep": [], "sliders": ["power"], "grow": "step", "across": "", "every": 1,
     }  # fmt: skip
     np.testing.assert_allclose(decoded.arrays[path["live"]["array"]], PATH, rtol=3e-4)
-    assert head["summary"]["slots"]["how"] == {"words": ["low", "middle", "high"], "slider": "bend"}
+    assert head["summary"]["slots"]["how"] == {"words": ["low", "middle", "high"], "slider": "power"}
     assert head["readings"][0]["note"] is None
     assert head["handle"] is None
 
@@ -84,10 +84,10 @@ def test_header_holds_the_handle_the_continuous_sliders_and_the_words_that_a_num
     decoded = Decoded.of(payload(with_handle()))
     head = decoded.head
     assert head["handle"] == {"trace": 2, "sliders": ["across", "up"]}
-    bend, _, across, up = head["sliders"]
+    power, _, across, up = head["sliders"]
     assert [slider["continuous"] for slider in head["sliders"]] == [False, False, True, True]
     assert [slider["recomputed"] for slider in head["sliders"]] == [False, False, True, True]
-    assert (across["step"], up["step"], bend["step"]) == (None, None, 0.5)
+    assert (across["step"], up["step"], power["step"]) == (None, None, 0.5)
     assert (across["centre"], across["start"]) == (with_handle().slider("across").frame(0.5), 1)
     assert (up["centre"], up["start"]) == (2, 2)
     (reading,) = head["readings"]
@@ -95,20 +95,20 @@ def test_header_holds_the_handle_the_continuous_sliders_and_the_words_that_a_num
     assert reading["note"]["template"] == "It {0}."
     outcome, mark = reading["note"]["slots"]["0"], reading["note"]["slots"]["x"]
     assert outcome["words"] == ["is at {x}", "rests", "fell"]
-    for told, array in ((outcome["live"], OUTCOME), (mark, MARK)):
-        assert told["sweep"] == ["across", "up"]
-        np.testing.assert_array_equal(decoded.arrays[told["array"]], array)
+    for known, array in ((outcome["live"], OUTCOME), (mark, MARK)):
+        assert known["sweep"] == ["across", "up"]
+        np.testing.assert_array_equal(decoded.arrays[known["array"]], array)
     cell = reading["cells"][0]["slots"]["0"]
     assert (cell["sliders"], cell["every"]) == (["step"], 2)
 
 
 def test_a_number_that_is_written_keeps_more_digits_than_one_that_is_drawn():
     mark, path = np.full(len(SWEEP), 1.23456789), np.full((3, 4, 2), 1.23456789)
-    tracks = (Track(0, "x", Live(X)), Track(1, "y", Live(path, BEND, grow=TIMELINE)), Track(2, "x", Live(mark, SWEEP)))
+    tracks = (Track(0, "x", Live(X)), Track(1, "y", Live(path, POWER, grow=TIMELINE)), Track(2, "x", Live(mark, SWEEP)))
     stage = with_handle(tracks=tracks, summary=Text("{}", Live(mark, SWEEP)), readings=())
     decoded = Decoded.of(payload(stage))
-    drawn, written = (decoded.arrays[track["live"]["array"]] for track in decoded.head["tracks"][1:])
-    np.testing.assert_allclose(written, 1.23456789, rtol=8e-6)  # drawn too, but it is one array
+    drawn, printed = (decoded.arrays[track["live"]["array"]] for track in decoded.head["tracks"][1:])
+    np.testing.assert_allclose(printed, 1.23456789, rtol=8e-6)  # drawn too, but it is one array
     assert np.abs(drawn - 1.23456789).max() > 2e-5
 
 
@@ -122,7 +122,7 @@ def test_a_stage_without_arrays_has_an_empty_block():
     assert decoded.arrays == []
 
 
-@pytest.mark.parametrize("bits", [WRITTEN_BITS, DRAWN_BITS])
+@pytest.mark.parametrize("bits", [PRINTED_BITS, DRAWN_BITS])
 def test_rounding_is_to_the_nearest_and_keeps_what_is_no_number(bits):
     numbers = np.random.default_rng(3).normal(size=5000) * 10.0 ** np.random.default_rng(4).integers(-30, 30, 5000)
     found = rounded(numbers, bits)
@@ -146,7 +146,7 @@ def test_rounding_takes_arrays_that_are_not_contiguous():
     np.testing.assert_array_equal(rounded(grid, DRAWN_BITS), grid)
 
 
-@pytest.mark.parametrize("bits", [WRITTEN_BITS, DRAWN_BITS])
+@pytest.mark.parametrize("bits", [PRINTED_BITS, DRAWN_BITS])
 def test_what_is_beyond_float32_is_infinite_and_nothing_warns(bits):
     numbers = np.array([3.4e38, 3.5e38, -1e39, 1e300, -1e-300, np.nan])
     found = rounded(numbers, bits)

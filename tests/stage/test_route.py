@@ -195,11 +195,11 @@ def test_a_crowd_of_strangers_is_asked_to_wait(view: Counting, payloads: Payload
 
 def test_a_script_is_saved_where_there_is_one(view: Counting, client: TestClient) -> None:
     view.go.set()
-    refused = client.get("/save/counting.py?colour=red&bend=1.5")
+    refused = client.get("/save/counting.py?colour=red&power=1.5")
     assert (refused.status_code, refused.text) == (400, "400: counting has no script to save, as it is chosen")
-    view.script = lambda values: f"bend = {values['bend']}\n"
-    saved = client.get("/save/counting.py?colour=red&bend=1.5")
-    assert (saved.status_code, saved.text) == (200, "bend = 1.5\n")
+    view.script = lambda values: f"power = {values['power']}\n"
+    saved = client.get("/save/counting.py?colour=red&power=1.5")
+    assert (saved.status_code, saved.text) == (200, "power = 1.5\n")
     assert saved.headers["content-type"] == "text/x-python; charset=utf-8"
     assert saved.headers["content-disposition"] == 'attachment; filename="lossarium-counting.py"'
 

@@ -51,17 +51,17 @@ def test_page_fetches_nothing():
 
 def test_page_carries_the_stage_the_library_and_the_values():
     stage = sample()
-    elements = Elements(page(stage, {"bend": 1.5}))
+    elements = Elements(page(stage, {"power": 1.5}))
     assert elements.texts["title"] == ["A <sample> · Lossarium"]
     library, script = elements.texts["script"]
     assert len(library) >= len(stage_files()["plotly.js"].content.decode())
     packed, values = re.search(r'"root"\), "([^"]+)", (\{.*\})\)\n$', script).groups()
     assert base64.b64decode(packed) == payload(stage)
-    assert json.loads(values) == {"bend": 1.5}
+    assert json.loads(values) == {"power": 1.5}
 
 
 def test_table_is_precise_and_empty_where_there_is_no_number():
-    assert csv(sample(), {"bend": 0.5}) == "bend,third\n0.5,0.333333333333\n0.5,\n"
+    assert csv(sample(), {"power": 0.5}) == "power,third\n0.5,0.333333333333\n0.5,\n"
     with pytest.raises(ValueError, match=r"^A <sample> has no table to save$"):
         csv(sample(table=None), {})
 

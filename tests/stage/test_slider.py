@@ -5,13 +5,13 @@ import pytest
 
 from core.record import Param
 from core.stage import Slider
-from tests.stage.samples import ACROSS, BEND, TIMELINE, UP
+from tests.stage.samples import ACROSS, POWER, TIMELINE, UP
 
 PARAM = Param("delta", symbol="δ", default=1.0, low=0.05, high=5.0, step=0.05)
 
 
 def test_a_key_names_the_owner_and_the_parameter():
-    assert BEND.key == "bend"
+    assert POWER.key == "power"
     assert Slider.of(PARAM, owner="huber", label="Huber δ").key == "huber.delta"
     assert Slider.of(PARAM, label="δ").key == "delta"
 
@@ -20,24 +20,24 @@ def test_a_key_names_the_owner_and_the_parameter():
     ("text", "value"), [("0.5", 0.5), ("1.5", 1.5), ("1", 1.0), ("1.3", 1.5), ("1e0", 1.0), ("0.74", 0.5)]
 )
 def test_an_address_reads_as_the_nearest_frame(text, value):
-    assert BEND.read(text) == value
+    assert POWER.read(text) == value
 
 
 @pytest.mark.parametrize(
     "text", ["", "nan", "inf", "-inf", "0.49", "1.51", "-1", "1e400", "one", "1,0", "0x1", "9" * 5000, "１２３ＸＸ"]
 )
 def test_a_value_that_the_slider_cannot_have_is_refused(text):
-    with pytest.raises(ValueError, match=r"^bend must be a number from 0\.5 to 1\.5, got '.{0,40}$"):
-        BEND.read(text)
+    with pytest.raises(ValueError, match=r"^power must be a number from 0\.5 to 1\.5, got '.{0,40}$"):
+        POWER.read(text)
 
 
 def test_where_it_stands_among_values_by_key():
-    assert (BEND.default, BEND.at({}), BEND.at({"bend": 0.5, "step": 9.0})) == (1.0, 1.0, 0.5)
-    assert (BEND.frame_at({}), BEND.frame_at({"bend": 1.4}), BEND.frame_at({"step": 0.0})) == (1, 2, 1)
+    assert (POWER.default, POWER.at({}), POWER.at({"power": 0.5, "step": 9.0})) == (1.0, 1.0, 0.5)
+    assert (POWER.frame_at({}), POWER.frame_at({"power": 1.4}), POWER.frame_at({"step": 0.0})) == (1, 2, 1)
 
 
 def test_step_only_where_frames_are_evenly_apart():
-    assert BEND.step == 0.5
+    assert POWER.step == 0.5
     assert TIMELINE.step is None
     assert Slider(name="k", label="K", values=np.array([2.0]), start=0).step is None
 

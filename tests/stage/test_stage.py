@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from core.stage import Handle, Live, Slider, Text, Track, Words
-from tests.stage.samples import BEND, X, sample, with_handle
+from tests.stage.samples import POWER, X, sample, with_handle
 
-BENT = Slider(name="bent", label="Bent", values=BEND.values, start=1)
-LONGER = Slider(name="bend", label="Bend β", values=np.arange(5.0), start=1)
+OTHER = Slider(name="other", label="Other", values=POWER.values, start=1)
+LONGER = Slider(name="power", label="Power β", values=np.arange(5.0), start=1)
 
 
 @pytest.mark.parametrize(
@@ -15,14 +15,14 @@ LONGER = Slider(name="bend", label="Bend β", values=np.arange(5.0), start=1)
     [
         ({"tracks": (Track(2, "y", Live(X)),)}, r"^track of trace 2: the figure has 2 traces$"),
         ({"tracks": (Track(-1, "y", Live(X)),)}, r"^track of trace -1: the figure has 2 traces$"),
-        ({"tracks": (Track(0, "y", Live(X[:3], BENT)),)}, r"^no slider 'bent'; there are \['bend', 'step'\]$"),
+        ({"tracks": (Track(0, "y", Live(X[:3], OTHER)),)}, r"^no slider 'other'; there are \['power', 'step'\]$"),
         (
             {"tracks": (Track(0, "y", Live(X, LONGER)),)},
-            r"^slider 'bend' has other frames in the stage",
+            r"^slider 'power' has other frames in the stage",
         ),
-        ({"summary": Text("{}", Live(X[:3], BENT))}, r"^no slider 'bent'"),
-        ({"summary": Text("{}", Words(("a", "b", "c"), Live(np.zeros(3), BENT)))}, r"^no slider 'bent'"),
-        ({"summary": Text("{}", Words(("a", "b", "c"), BENT))}, r"^no slider 'bent'"),
+        ({"summary": Text("{}", Live(X[:3], OTHER))}, r"^no slider 'other'"),
+        ({"summary": Text("{}", Words(("a", "b", "c"), Live(np.zeros(3), OTHER)))}, r"^no slider 'other'"),
+        ({"summary": Text("{}", Words(("a", "b", "c"), OTHER))}, r"^no slider 'other'"),
     ],
 )
 def test_what_does_not_fit_is_refused(changes, sentence):
@@ -32,8 +32,8 @@ def test_what_does_not_fit_is_refused(changes, sentence):
 
 def test_a_handle_is_a_mark_that_sets_two_continuous_sliders():
     assert with_handle().handle == Handle(2, ("across", "up"))
-    with pytest.raises(ValueError, match=r"^a handle can .*, but slider 'bend' is not continuous$"):
-        with_handle(handle=Handle(2, ("across", "bend")))
+    with pytest.raises(ValueError, match=r"^a handle can .*, but slider 'power' is not continuous$"):
+        with_handle(handle=Handle(2, ("across", "power")))
     with pytest.raises(ValueError, match=r"^no slider 'sideways'"):
         with_handle(handle=Handle(2, ("sideways", "up")))
 
@@ -48,5 +48,5 @@ def test_what_is_drawn_is_found_by_the_name_of_its_trace():
     stage = with_handle()
     (x,), (y,) = stage.drawn("curve", "x"), stage.drawn("curve", "y", "y")
     np.testing.assert_array_equal(x.array, X)
-    assert y.sliders == (BEND,)
+    assert y.sliders == (POWER,)
     assert list(stage.drawn("curve", "x", "y2")) == list(stage.drawn("nothing", "x")) == []

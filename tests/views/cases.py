@@ -124,7 +124,7 @@ def tracks(stage: Stage, trace: int) -> list[Track]:
     return [track for track in stage.tracks if track.trace == trace]
 
 
-def said(stage: Stage, start: str, values: dict[str, float]) -> list[Any]:
+def text_slots(stage: Stage, start: str, values: dict[str, float]) -> list[Any]:
     """What the slots of the summary hold, in their order, as the sliders stand; the template must begin like this."""
     assert re.sub(r"\{\w+\}", "{}", stage.summary.template).startswith(start)
     return [shown_by(slot, values) for slot in stage.summary.slots.values()]

@@ -94,8 +94,8 @@ def test_a_view_says_what_it_shows(view):
     shown = stage(view.key, view.choose().address)
     assert shown.name
     assert len(shown.alt) > 60
-    said = shown.summary.strings if shown.summary.template == "{told}" else (shown.summary.template,)
-    assert all(sentence.endswith(".") for sentence in said if sentence != "{told}")
+    text_slots = shown.summary.strings if shown.summary.template == "{told}" else (shown.summary.template,)
+    assert all(sentence.endswith(".") for sentence in text_slots if sentence != "{told}")
     assert set(shown.templates) == {"light", "dark"}
     assert shown.figure.layout.height == view.height
 

@@ -24,7 +24,7 @@ Params = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class ModelResults:
     """One model on the test set: what the threshold cuts are its scores as they are `shown`, see outputs.py.
 
     All NaN where there was nothing to learn from.
@@ -46,7 +46,7 @@ class Measured:
     quality: Quality  # of the scores taken as log-odds
     corrected_quality: Quality
     density: np.ndarray  # [2, BINS]: of the scores of either class
-    ground: np.ndarray  # [CELLS, CELLS]: the score all over the picture, as it is `shown`
+    score_map: np.ndarray  # [CELLS, CELLS]: the score all over the picture, as it is `shown`
 
 
 @lru_cache(maxsize=8192)
@@ -80,11 +80,11 @@ def correction_of(settings: ImbalanceSettings, share: float, key: str, params: P
 
 
 @lru_cache(maxsize=512)  # of 20 kB each
-def measured(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Measured:
+def measured(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ModelResults:
     """What a trained model does on the test set."""
     fit, split = trained(settings, share, key, params), settings.split(share)
     if isinstance(fit, str):
-        return nothing(fit)
+        return untrained_results(fit)
     raw = [scores(settings, share, fit, data.features) for data in (split.train, split.test)]
     train_scores, test_scores = (shown(key, score) for score in raw)
     target, way = split.test.target, correction_of(settings, share, key, params)
@@ -97,7 +97,7 @@ def measured(settings: ImbalanceSettings, share: float, key: str, params: Params
     else:
         curve, quality = calibrated(target, test_scores), Quality.of(target, test_scores)
     right = reading is Says.PROBABILITY  # as it is: nothing is to be corrected
-    return Measured(
+    return ModelResults(
         summary=fit.summary,
         trained=True,
         decisions=confusion(target, test_scores, CUTS),
@@ -114,18 +114,18 @@ def measured(settings: ImbalanceSettings, share: float, key: str, params: Params
         quality=quality,
         corrected_quality=quality if right else Quality.of(target, log_odds),
         density=np.stack([density(test_scores[target == label]) for label in (0, 1)]),
-        ground=shown(key, scores(settings, share, fit, places(settings))).reshape(CELLS, CELLS),
+        score_map=shown(key, scores(settings, share, fit, places(settings))).reshape(CELLS, CELLS),
     )
 
 
-def nothing(why: str) -> Measured:
+def untrained_results(why: str) -> ModelResults:
     """Of a model that could not be trained."""
     none, costs, one = (Confusion(*np.zeros((4, *shape))) for shape in ((len(CUTS),), (len(COSTS),), ()))
 
     def lost(*shape: int) -> np.ndarray:
         return np.full(shape, np.nan)
 
-    return Measured(
+    return ModelResults(
         summary=why,
         trained=False,
         decisions=none,
@@ -142,7 +142,7 @@ def nothing(why: str) -> Measured:
         quality=NO_QUALITY,
         corrected_quality=NO_QUALITY,
         density=lost(2, BINS),
-        ground=lost(CELLS, CELLS),
+        score_map=lost(CELLS, CELLS),
     )
 
 

@@ -89,8 +89,8 @@ class Report:
         mixed = any(says(key) is Says.ORDER for key in self.losses)
         way = {"Corrected by": [*map(corrected_by, self.models), NOTHING]}
         return {
-            f"At the threshold {chance(self.threshold)}": self.decided(here, told=mixed),
-            "Each at its own cheapest threshold": self.decided(list(map(self.cheapest, self.losses)), told=True),
+            f"At the threshold {chance(self.threshold)}": self.decided(here, with_row=mixed),
+            "Each at its own cheapest threshold": self.decided(list(map(self.cheapest, self.losses)), with_row=True),
             "At any threshold": rows_of(RANK_METRICS, [ranked(*self.at(key)) for key in self.losses], NOTHING),
             "Outputs taken as probabilities": self.probabilities([taken(*self.at(key)) for key in self.losses]),
             "Corrected probabilities": way | self.probabilities([corrected(*self.at(key)) for key in self.losses]),
@@ -110,10 +110,10 @@ class Report:
         """The score, as it is `shown`, from which on it is cheapest to predict positive, by the training set."""
         return cheapest(*self.at(key), self.cost)
 
-    def decided(self, thresholds: Sequence[float], *, told: bool) -> dict[str, list[Entry]]:
+    def decided(self, thresholds: Sequence[float], *, with_row: bool) -> dict[str, list[Entry]]:
         """The metrics of what is predicted at these thresholds, in units of the score as it is `shown`."""
         pairs = list(zip(self.losses, thresholds, strict=True))
-        rows = {"Threshold": [*(Entry(cut_of(*pair)) for pair in pairs), NOTHING]} if told else {}
+        rows = {"Threshold": [*(Entry(cut_of(*pair)) for pair in pairs), NOTHING]} if with_row else {}
         columns = [decided(*self.at(key), threshold, self.cost) for key, threshold in pairs]
         return rows | rows_of(DECISION_METRICS, [*columns, undecided(self.settings, self.share, self.cost)])
 
@@ -121,25 +121,25 @@ class Report:
 
     def sentences(self) -> list[str]:
         """What the numbers come to: of few positives, of the threshold, and of each loss beside the plain one."""
-        said = []
+        sentences = []
         positives, points = int(self.target.sum()), f"{len(self.target):,} points of the test set"
         if positives == 0:
-            said.append(f"None of the {points} is positive, so recall and precision say nothing.")
+            sentences.append(f"None of the {points} is positive, so recall and precision say nothing.")
         elif positives < FEW:
             are, them = ("is", "it") if positives == 1 else ("are", "them")
-            said.append(
+            sentences.append(
                 f"Only {positives} of the {points} {are} positive: every number about positives rests on {them}."
             )
         if self.plain.test_scores is None:
-            return [*said, f"{sentence(self.plain.summary)}."]
+            return [*sentences, f"{sentence(self.plain.summary)}."]
         right, found = 1 / (1 + self.cost), self.cheapest(PLAIN)
-        said.append(
+        sentences.append(
             f"If a false negative costs {cost_of(self.cost)}, the cheapest threshold for calibrated probabilities is "
             f"1 / (1 + {number(self.cost)}) = {number(right)}. On the training set "
             f"{OBJECTIVES[PLAIN].short} costs least {where(found)}."
         )
         return [
-            *said,
+            *sentences,
             *(self.beside(model) for model in self.models if model.key != PLAIN and model.test_scores is not None),
         ]
 
@@ -160,12 +160,14 @@ class Report:
             return f"**{name}** predicts {'everything' if count else 'nothing'} positive {place}."
         order = np.argsort(-self.plain.test_scores, kind="stable")
         last, next_one = self.plain.test_scores[order[count - 1 : count + 1]]
-        said = f"**{name}** predicts {count:,} point{'s' * (count != 1)} positive {place}; "
+        first = f"**{name}** predicts {count:,} point{'s' * (count != 1)} positive {place}; "
         if last == next_one:
-            return f"{said}no threshold of {plain} predicts exactly as many."
+            return f"{first}no threshold of {plain} predicts exactly as many."
         same = int(called[order[:count]].sum())
         alike = ": moving the threshold has nearly the same effect." if same >= ALIKE * count else "."
-        return f"{said}{plain} predicts as many at about {cut((last + next_one) / 2)}, {same:,} of them the same{alike}"
+        return (
+            f"{first}{plain} predicts as many at about {cut((last + next_one) / 2)}, {same:,} of them the same{alike}"
+        )
 
     def order(self, model: ModelScores) -> str:
         """How well it ranks the points; nothing where that is undefined."""
@@ -229,17 +231,17 @@ def rows_of(metrics: Mapping[str, Metric], columns: Sequence[Column], *more: Ent
 def entries(metric: Metric, found: Sequence[float], whys: Sequence[str]) -> list[Entry]:
     """The cells of a row; what is best is marked, every one of several that read alike."""
     texts = [
-        why if why in (UNTRAINED, NO_PROBABILITY) else f"undefined: {why}" if why else written(metric, value)
+        why if why in (UNTRAINED, NO_PROBABILITY) else f"undefined: {why}" if why else metric_text(metric, value)
         for value, why in zip(found, whys, strict=True)
     ]
     there = [value for value in found if np.isfinite(value)]
     if len(set(texts)) < 2 or not there:
         return [Entry(text) for text in texts]
-    best = written(metric, max(there) if metric.best == "high" else min(there))
+    best = metric_text(metric, max(there) if metric.best == "high" else min(there))
     return [Entry(text, text == best) for text in texts]
 
 
-def written(metric: Metric, value: float) -> str:
+def metric_text(metric: Metric, value: float) -> str:
     return f"{100 * round(value, DIGITS):.4g} %" if metric.percent else number(value)
 
 

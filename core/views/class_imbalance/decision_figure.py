@@ -12,7 +12,7 @@ from scipy.special import logit
 
 from core.metrics import DECISION_METRICS, Confusion
 from core.models.imbalance.data import COSTS, EDGE, THRESHOLDS
-from core.models.imbalance.measured import BINS, CELLS, CUTS, Measured, window
+from core.models.imbalance.measured import BINS, CELLS, CUTS, ModelResults, window
 from core.models.imbalance.outputs import Says, says
 from core.models.objectives import OBJECTIVES
 from core.stage import Live
@@ -107,7 +107,7 @@ class DecisionFigure:
         """A row for each positive share."""
         return Live(rows_of, (self.experiment.sweep(), *by))
 
-    def at_threshold(self, key: str, value: Callable[[Measured], np.ndarray]) -> Live:
+    def at_threshold(self, key: str, value: Callable[[ModelResults], np.ndarray]) -> Live:
         """A number of each model at each threshold."""
         return self.of_models(key, map(value, self.experiment.models[key]), THRESHOLD_SLIDER)
 
@@ -157,7 +157,7 @@ class DecisionFigure:
         """The score all over the picture, the boundary at the threshold, and the points."""
         look = theme.look(key)
         x, y = (np.linspace(*ends, CELLS) for ends in window(self.experiment.settings))
-        z = self.of_models(key, (model.ground for model in self.experiment.models[key]))
+        z = self.of_models(key, (model.score_map for model in self.experiment.models[key]))
         score = go.Contour(
             name="score", contours=FILLS, zmin=-EDGE, zmax=EDGE, colorscale=theme.DECISION, opacity=0.45,
             hovertemplate=f"{HOVER[says(key)]} %{{z:.3~g}}<extra></extra>", **PLAIN,
@@ -259,7 +259,7 @@ def stacked(found: Iterable[Any]) -> np.ndarray:
     return np.stack([np.asarray(row, dtype=float) for row in found])
 
 
-def where_trained(model: Measured, counts: np.ndarray) -> np.ndarray:
+def where_trained(model: ModelResults, counts: np.ndarray) -> np.ndarray:
     return counts if model.trained else np.full_like(counts, np.nan)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.metrics import DECISION_METRICS, always_negative
 from core.models.imbalance.data import COSTS, THRESHOLDS
-from core.models.imbalance.measured import CUTS, Measured
+from core.models.imbalance.measured import CUTS, ModelResults
 from core.models.imbalance.outputs import Says, says
 from core.models.imbalance.report import BASELINE
 from core.models.objectives import OBJECTIVES
@@ -122,7 +122,7 @@ def untrained(experiment: Experiment, key: str) -> Live:
     return Live(np.array([float(not model.trained) for model in experiment.models[key]]), experiment.sweep(key))
 
 
-def kind(key: str, models: Sequence[Measured]) -> str:
+def kind(key: str, models: Sequence[ModelResults]) -> str:
     """Which of LIVE."""
     match says(key):
         case Says.PROBABILITY:

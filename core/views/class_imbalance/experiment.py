@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.models.imbalance.data import COSTS, SHARE, ImbalanceSettings
-from core.models.imbalance.measured import Measured, Params, measured
+from core.models.imbalance.measured import ModelResults, Params, measured
 from core.stage import Slider, Sweep
 from core.views.class_imbalance.settings import COST_SLIDER
 
@@ -44,7 +44,7 @@ class Experiment:
         return [run.get(SHARE, 0.0) for run in self.sweep().runs()]
 
     @cached_property
-    def models(self) -> dict[str, list[Measured]]:
+    def models(self) -> dict[str, list[ModelResults]]:
         """By loss: one for each run of its sweep."""
         return {key: [measured(self.settings, share, key, params) for share, params in self.runs(key)]
                 for key in self.losses}  # fmt: skip
@@ -54,7 +54,7 @@ class Experiment:
         """Which of COSTS is at the centre."""
         return COST_SLIDER.frame_at(self.centre)
 
-    def at_costs(self, key: str) -> list[tuple[Measured, int]]:
+    def at_costs(self, key: str) -> list[tuple[ModelResults, int]]:
         """The model, and which of COSTS, in each run of the sweep with an arm of costs."""
         models = self.models[key]
         return [*((model, self.cost) for model in models), *((models[0], at) for at in range(len(COSTS)))]

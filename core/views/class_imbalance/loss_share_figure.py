@@ -116,10 +116,11 @@ class LossShareFigure:
             slots[f"n{number}"] = easy
         whole = [OBJECTIVES[key].short for key in self.experiment.losses if not is_mean(key)]
         each = listed([f"{{loss{number}}}" for number in range(len(means))]) if means else ""
-        said = [f"After training the positives make up {each}."] * bool(means)
-        said += [f"{listed(whole)} {'is' if len(whole) == 1 else 'are'} one number for the whole batch: no example has "
-                 "a share."] * bool(whole)  # fmt: skip
-        return Text(" ".join(said), **slots)
+        sentences = [f"After training the positives make up {each}."] if means else []
+        if whole:
+            are = "is" if len(whole) == 1 else "are"
+            sentences.append(f"{listed(whole)} {are} one number for the whole batch: no example has a share.")
+        return Text(" ".join(sentences), **slots)
 
     def stage(self, **story: Any) -> Stage:
         names = listed([OBJECTIVES[key].name for key in self.experiment.losses])

@@ -15,7 +15,7 @@ from core.views.gradient_descent.sliders import BETA, RATE, STEP, momentum_param
 
 STEP_SYMBOL, GRADIENT = r"\Delta x", "g"
 # How symbols are written outside a formula.
-WRITTEN = {
+PLAIN_SYMBOLS = {
     STEP_SYMBOL: "Δx, the step", r"\hat m": "m̂", r"\hat v": "v̂", r"v^{\max}": "v max",
     r"\delta": "δ", r"\eta": "η, the learning rate",
 }  # fmt: skip
@@ -94,4 +94,4 @@ class Update:
 
 def plain(symbol: str) -> str:
     """A LaTeX symbol as it is written in a table."""
-    return WRITTEN.get(symbol, symbol)
+    return PLAIN_SYMBOLS.get(symbol, symbol)

@@ -1,4 +1,4 @@
-"""The picture of one to three landscapes: the figure, its readings, what to notice, and the grid as a table."""
+"""The picture of one to three landscapes: the figure, its readings, its summary, and the grid as a table."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Landscapes:
     """The picture of some landscapes over one window.
 
     own: the sliders of their parameters, of all landscapes or, with an owner, of one. start: where the cross-sections
-    meet at first. remark: a sentence about the grids, in the place of how many critical points there are. comparable:
-    whether the landscapes' values mean the same.
+    meet at first. grids_text: a sentence about the grids, instead of the counts of critical points. comparable: whether
+    the landscapes' values mean the same.
     """
 
     parts: Sequence[Part]
@@ -48,7 +48,7 @@ class Landscapes:
     colours: str
     about: str
     start: Point | None = None
-    remark: Callable[[Sequence[LandscapeGrid]], str] | None = None
+    grids_text: Callable[[Sequence[LandscapeGrid]], str] | None = None
     comparable: bool = False
 
     @property
@@ -95,31 +95,31 @@ class Landscapes:
     def summary(self, grids: Sequence[LandscapeGrid], reason: str) -> Text:
         """The critical points, or where each of several landscapes is lowest; then how the colours are scaled."""
         numbers: list[Live] = []
-        if self.remark:
-            said = self.remark(grids)
+        if self.grids_text:
+            text = self.grids_text(grids)
         elif not any(one.counts()[MINIMUM][0] for one in grids):
-            said = "There is no minimum in this window: the arrows lead downhill, out of it."
+            text = "There is no minimum in this window: the arrows lead downhill, out of it."
         else:
-            said, numbers = critical_points(grids[0]) if len(grids) == 1 else lowest_minima(grids)
+            text, numbers = critical_points(grids[0]) if len(grids) == 1 else lowest_minima(grids)
         missing = max(float(np.mean(~np.isfinite(one.heights))) for one in grids)
         if missing:
-            said += (
+            text += (
                 f" Where there is no colour ({100 * missing:.0f} % of the map), the loss is undefined for a prediction."
             )
-        return Text(f"{said} {reason}", *numbers)
+        return Text(f"{text} {reason}", *numbers)
 
 
 def critical_points(one: LandscapeGrid) -> tuple[str, list[Live]]:
     """How many there are of each kind, and the condition number of the lowest minimum."""
-    said = "In this window: minima {}, saddle points {}, maxima {}."
+    text = "In this window: minima {}, saddle points {}, maxima {}."
     numbers = [one.live(one.counts()[kind]) for kind in (MINIMUM, SADDLE, MAXIMUM)]
     condition = one.lowest()["condition"]
     if (condition < ROUND).all():
-        said += " At the lowest minimum, the curvature is the same in every direction."
+        text += " At the lowest minimum, the curvature is the same in every direction."
     elif np.isfinite(condition).all():
-        said += " At the lowest minimum, the curvature ratio (condition number) κ is {}."
+        text += " At the lowest minimum, the curvature ratio (condition number) κ is {}."
         numbers.append(one.live(condition))
-    return said, numbers
+    return text, numbers
 
 
 def lowest_minima(grids: Sequence[LandscapeGrid]) -> tuple[str, list[Live]]:

@@ -1,4 +1,4 @@
-"""The views of /loss-landscapes: textbook ground, and the ground that a loss makes of data."""
+"""The views of /loss-landscapes: textbook landscapes, and those that a loss makes of data and of a network."""
 
 from __future__ import annotations
 
@@ -101,15 +101,21 @@ def network(*, data: str, compare: str, plane: str, loss: str, picture: str, col
             )
         )
 
-    def remark(grids: Sequence[LandscapeGrid]) -> str:
+    def grids_text(grids: Sequence[LandscapeGrid]) -> str:
         sharp = [f"{one.lowest()['sharpness'][0]:.2g} for {one.landscape.name}" for one in grids]
-        said = f"Largest curvature in this plane at the end of training: {listed(sharp)}."
+        text = f"Largest curvature in this plane at the end of training: {listed(sharp)}."
         if shares:
-            said += f" The plane holds {listed(shares)} of the variance of the training path."
-        return said
+            text += f" The plane holds {listed(shares)} of the variance of the training path."
+        return text
 
     return Landscapes(
-        parts=parts, own=(), shown=picture, colours=colours, about=points.about, remark=remark, comparable=True
+        parts=parts,
+        own=(),
+        shown=picture,
+        colours=colours,
+        about=points.about,
+        grids_text=grids_text,
+        comparable=True,
     )
 
 

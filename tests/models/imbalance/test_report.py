@@ -117,8 +117,8 @@ def test_every_number_is_that_of_its_model_and_of_the_baseline(words):
         z = shown.score(key, "test", {})
         assert_rows(here, number, decided(shown.counts(key, {}), miss))
         options = [decided(Counts.of(y, z >= cut), miss) for cut in cheapest(shown, key)]
-        told = {row: entries[number].text for row, entries in own.items() if row != "Threshold"}
-        assert any(all(agrees(told, row, value) for row, value in option.items()) for option in options)
+        texts = {row: entries[number].text for row, entries in own.items() if row != "Threshold"}
+        assert any(all(agrees(texts, row, value) for row, value in option.items()) for option in options)
         assert_rows(whole, number, {row: of_scores(y, z)[row] for row in RANKS})
         outputs = dict.fromkeys(of_probabilities(y, z), "not a probability") if key in ORDER else of_probabilities(y, z)
         assert_rows(taken, number, outputs)
@@ -152,8 +152,8 @@ def assert_rows(group, column, values):
         assert_tells(rows[row][column], value, row)
 
 
-def agrees(told, row, value):
-    text = told.get(row) or told[f"{row} (lower is better)"]
+def agrees(texts, row, value):
+    text = texts.get(row) or texts[f"{row} (lower is better)"]
     if isinstance(value, str) or text.startswith("undefined"):
         return text == value
     return float(text.rstrip(" %").replace(",", "")) == pytest.approx(value * (100 if "%" in text else 1), rel=5.1e-3)
@@ -245,10 +245,10 @@ SUMS = {
 }
 
 
-def said_of(shown):
+def loss_sentences(shown):
     """The sentence about each loss but the plain one."""
-    said = [sentence for sentence in report(shown).sentences() if sentence.startswith("**")]
-    return list(zip([key for key in shown.losses if key != PLAIN], said, strict=True))
+    sentences = [sentence for sentence in report(shown).sentences() if sentence.startswith("**")]
+    return list(zip([key for key in shown.losses if key != PLAIN], sentences, strict=True))
 
 
 def amount(text):
@@ -261,46 +261,46 @@ def test_what_is_said_of_a_loss_is_so(words):
 
 
 def assert_so(shown):
-    for key, sentence in said_of(shown):
-        told = SENTENCE.fullmatch(sentence)
-        assert told, sentence
-        assert told["name"] == OBJECTIVES[key].short
-        assert_decisions(shown, key, told)
-        assert_areas(shown, key, told)
-        assert_sums(shown, key, told["sums"])
+    for key, sentence in loss_sentences(shown):
+        match = SENTENCE.fullmatch(sentence)
+        assert match, sentence
+        assert match["name"] == OBJECTIVES[key].short
+        assert_decisions(shown, key, match)
+        assert_areas(shown, key, match)
+        assert_sums(shown, key, match["sums"])
 
 
-def assert_decisions(shown, key, told):
+def assert_decisions(shown, key, match):
     t, plain = shown.at("threshold", {}), shown.score(PLAIN, "test", {})
     called = expit(shown.score(key, "test", {})) >= t
-    assert bool(told["score"]) == (key in ORDER)
-    where = told["t"] or told["score"].replace("−", "-")
+    assert bool(match["score"]) == (key in ORDER)
+    where = match["t"] or match["score"].replace("−", "-")
     assert float(where) == pytest.approx(logit(t) if key in ORDER else t, rel=6e-3, abs=1e-9)
-    assert told["all"] == {0: "nothing", len(called): "everything"}.get(called.sum())
-    if told["all"]:
+    assert match["all"] == {0: "nothing", len(called): "everything"}.get(called.sum())
+    if match["all"]:
         return
     count = called.sum()
-    assert amount(told["count"]) == count
+    assert amount(match["count"]) == count
     below, level = np.sort(plain)[-count - 1], np.sort(plain)[-count]
-    assert bool(told["tied"]) == (below == level)
-    if told["tied"]:
+    assert bool(match["tied"]) == (below == level)
+    if match["tied"]:
         return
     same = np.sum(called & (plain >= level))
-    assert same == amount(told["same"])
-    assert bool(told["alike"]) == (same >= 0.9 * count)
-    less = told["moved"].removeprefix("1 − ")
-    score = logit(float(less)) * (1 if less == told["moved"] else -1)
+    assert same == amount(match["same"])
+    assert bool(match["alike"]) == (same >= 0.9 * count)
+    less = match["moved"].removeprefix("1 − ")
+    score = logit(float(less)) * (1 if less == match["moved"] else -1)
     assert below - 0.06 <= score <= level + 0.06  # of three digits, and of two close to 1
 
 
-def assert_areas(shown, key, told):
+def assert_areas(shown, key, match):
     y = shown.split({}).test.target
     if 0 < y.sum() < len(y):
         areas = [f"{area_of(y, shown.score(loss, 'test', {})):.3f}" for loss in (key, PLAIN)]
-        assert [told["both"] or told["area"], told["both"] or told["plain"]] == areas
-        assert bool(told["both"]) == (areas[0] == areas[1])
+        assert [match["both"] or match["area"], match["both"] or match["plain"]] == areas
+        assert bool(match["both"]) == (areas[0] == areas[1])
     else:
-        assert told["both"] is told["area"] is None
+        assert match["both"] is match["area"] is None
 
 
 def area_of(y, z):
@@ -310,9 +310,9 @@ def area_of(y, z):
 
 def assert_sums(shown, key, sentence):
     kind = "order" if key in ORDER else "shifted" if key in SHIFTED else "proper"
-    told = re.fullmatch(SUMS[kind], sentence)
-    assert told, sentence
-    y, (first, plainly, there, *rest) = shown.split({}).test.target, told.groups()
+    match = re.fullmatch(SUMS[kind], sentence)
+    assert match, sentence
+    y, (first, plainly, there, *rest) = shown.split({}).test.target, match.groups()
     own, right = expit(shown.score(key, "test", {})).sum(), expit(shown.log_odds(key, {})).sum()
     assert amount(first) == pytest.approx(right if kind == "order" else own, rel=5.1e-3)
     assert amount(plainly) == pytest.approx(expit(shown.score(PLAIN, "test", {})).sum(), rel=5.1e-3)
@@ -333,15 +333,15 @@ def assert_sums(shown, key, sentence):
 
 
 @pytest.mark.parametrize(
-    ("cost", "told", "right"),
+    ("cost", "price", "right"),
     [("10", "as much as 10 false positives", 1 / 11), ("1", "as much as a false positive", 0.5),
      ("0.05", "1/20 of a false positive", 1 / 1.05), ("0.333333", "1/3 of a false positive", 0.75)],
 )  # fmt: skip
-def test_the_threshold_that_pays_is_said_with_its_reason(cost, told, right):
+def test_the_threshold_that_pays_is_said_with_its_reason(cost, price, right):
     shown = arrived(words={"cost": cost})
     (sentence,) = [one for one in report(shown).sentences() if one.startswith("If a")]
     assert sentence.startswith(
-        f"If a false negative costs {told}, the cheapest threshold for calibrated probabilities is 1 / (1 + "
+        f"If a false negative costs {price}, the cheapest threshold for calibrated probabilities is 1 / (1 + "
     )
     assert f") = {right:.3g}. On the training set " in sentence
     found = re.search(r"On the training set BCE costs least at about ([\d.e-]+)\.$", sentence)
@@ -365,9 +365,9 @@ def test_where_the_plain_scores_are_equal_no_threshold_of_it_gives_as_many():
         "moving the threshold has nearly the same effect.")  # fmt: skip
 
 
-@pytest.mark.parametrize(("threshold", "told"), [(0.9999, "nothing"), (0.0001, "everything")])
-def test_beyond_all_scores_nothing_or_everything_is_predicted_positive(threshold, told):
-    assert with_scores([0.0, 1], [0.5, 2], threshold) == f"**Brier** predicts {told} positive at {threshold:g}."
+@pytest.mark.parametrize(("threshold", "predicted"), [(0.9999, "nothing"), (0.0001, "everything")])
+def test_beyond_all_scores_nothing_or_everything_is_predicted_positive(threshold, predicted):
+    assert with_scores([0.0, 1], [0.5, 2], threshold) == f"**Brier** predicts {predicted} positive at {threshold:g}."
 
 
 @pytest.mark.parametrize("words", [CASES["side by side"], CASES["no probabilities"]])

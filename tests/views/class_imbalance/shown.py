@@ -34,12 +34,12 @@ class Shown(shown.Shown):
     def losses(self) -> tuple[str, ...]:
         return self.choice["losses"]
 
-    def said(self, text: Text, moved: Mapping[str, float]) -> str:
+    def sentence(self, text: Text, moved: Mapping[str, float]) -> str:
         """A sentence as the browser writes it."""
 
-        def written(slot: Live | Words) -> str:
+        def slot_text(slot: Live | Words) -> str:
             if isinstance(slot, Live):
-                return written_number(float(self.row(slot, moved)))
+                return number_text(float(self.row(slot, moved)))
             if isinstance(slot.by, Live):
                 return slot.strings[int(self.row(slot.by, moved))]
             return slot.strings[slot.by.frame(self.at(slot.by.key, moved))]
@@ -47,7 +47,7 @@ class Shown(shown.Shown):
         words = text.template
         while re.search(r"\{\w+\}", words):
             for name, slot in text.slots.items():
-                words = words.replace("{" + name + "}", written(slot))
+                words = words.replace("{" + name + "}", slot_text(slot))
         return words
 
     def number(self, text: Text, moved: Mapping[str, float]) -> float:
@@ -138,7 +138,7 @@ def _platt(targets: bytes, scores: bytes) -> tuple[float, float]:
     return float(w[0] / spread), float(w[1] - w[0] * middle / spread)
 
 
-def written_number(value: float) -> str:
+def number_text(value: float) -> str:
     """As stage.js writes it."""
     if np.isnan(value):
         return "–"

@@ -75,14 +75,14 @@ def test_the_page_says_so_from_its_numbers(share, w):
     words = {"points": str(MANY), "share": share, "losses": f"{PLAIN},{WEIGHTED}", f"{WEIGHTED}.pos_weight": f"{w:g}"}
     shown = arrived(words=words)
     (*_, sentence) = shown.report.sentences()
-    told = re.match(
+    match = re.match(
         r"\*\*Weighted BCE\*\* predicts ([\d,]+) points positive at 0.5; BCE predicts as many at about ([\d.]+), "
         r"([\d,]+) of them the same: "
         r"moving the threshold has nearly the same effect\. It ranks the points as well as BCE: ",
         sentence,
     )
-    assert told, sentence
-    count, same = (float(told[place].replace(",", "")) for place in (1, 3))
+    assert match, sentence
+    count, same = (float(match[place].replace(",", "")) for place in (1, 3))
     assert same >= 0.95 * count
-    odds = float(told[2]) / (1 - float(told[2]))
+    odds = float(match[2]) / (1 - float(match[2]))
     assert 0.85 < odds * w < 1.15

@@ -40,9 +40,9 @@ def test_it_is_shown_and_told_in_whole_sentences(words):
             for ends in [{}] + [
                 {slider.key: float(slider.values[end])} for slider in shown.stage.sliders for end in (0, -1)
             ]:
-                said = shown.said(text, ends)
-                assert said.endswith(".")
-                assert "–" not in said
+                sentence = shown.sentence(text, ends)
+                assert sentence.endswith(".")
+                assert "–" not in sentence
     sentences = report(arrived(words=words)).sentences()
     assert all(sentence.endswith(".") and "nan" not in sentence for sentence in sentences)
     if report(arrived(words=words)).plain.test_scores is not None:
@@ -54,10 +54,10 @@ def test_without_a_positive_to_learn_from_there_is_no_model_and_it_is_said_every
     shown = arrived(words=HARD["no positive"])
     why = "the training set has no positive: there is nothing to learn"
     for reading in shown.stage.readings[:-1]:
-        assert shown.said(reading.note, {}) == f"{why}."
+        assert shown.sentence(reading.note, {}) == f"{why}."
         assert np.isnan([shown.number(cell, {}) for cell in reading.cells]).all()
     for name in ("BCE", "Weighted BCE", "Focal"):
-        assert f"{name} has nothing to learn from" in shown.said(shown.stage.summary, {})
+        assert f"{name} has nothing to learn from" in shown.sentence(shown.stage.summary, {})
     for grid in shown.stage.grids:
         assert np.isnan([shown.number(cell.number, {}) for cell in grid.cells]).all()
     sentences = report(shown).sentences()
@@ -66,7 +66,7 @@ def test_without_a_positive_to_learn_from_there_is_no_model_and_it_is_said_every
         for name, entries in rows.items():
             assert {entry.text for entry in entries[:-1]} == {"–" if name == "Threshold" else "no model"}
     # The same picture, at shares where there is something to learn.
-    assert shown.said(shown.stage.readings[0].note, {"share": 0.5}).startswith("converged in ")
+    assert shown.sentence(shown.stage.readings[0].note, {"share": 0.5}).startswith("converged in ")
 
 
 def test_an_only_positive_is_learned_from_and_none_is_left_to_judge_by():
@@ -77,7 +77,7 @@ def test_an_only_positive_is_learned_from_and_none_is_left_to_judge_by():
     here, _, whole, *_ = report(shown).groups().values()
     for entries in (here["Recall (sensitivity)"], whole["Area under the ROC curve"][:-1]):
         assert {entry.text for entry in entries} == {"undefined: there are no positives"}
-    assert "finds 0 of 0 positives" in shown.said(shown.stage.summary, {})
+    assert "finds 0 of 0 positives" in shown.sentence(shown.stage.summary, {})
 
 
 def test_of_one_positive_it_is_said_that_everything_rests_on_it():
@@ -91,8 +91,8 @@ def test_scores_that_are_all_the_same_are_judged_as_they_are():
     assert np.ptp(score) < 1e-9
     assert score[0] == pytest.approx(-1)
     sentences = report(shown).sentences()
-    (said,) = [sentence for sentence in sentences if sentence.startswith("**Hinge**")]
-    assert said.startswith("**Hinge** predicts nothing positive at a score of −0.995.")
+    (sentence,) = [sentence for sentence in sentences if sentence.startswith("**Hinge**")]
+    assert sentence.startswith("**Hinge** predicts nothing positive at a score of −0.995.")
     _, _, whole, *_ = report(shown).groups().values()
     assert whole["Area under the ROC curve"][0].text == "0.5"
     fn, tp, tn, fp = (shown.number(cell.number, {"threshold": 0.26}) for cell in shown.stage.grids[0].cells)
@@ -106,10 +106,10 @@ def test_where_all_loss_is_gone_nobody_has_a_part_in_it(share):
     hinge, squared = shown.stage.readings
     assert np.isnan(shown.number(hinge.cells[1], {}))
     assert np.isfinite(shown.number(squared.cells[1], {}))
-    assert "no share of Hinge (the loss is 0)" in shown.said(shown.stage.summary, {})
+    assert "no share of Hinge (the loss is 0)" in shown.sentence(shown.stage.summary, {})
     nothing = arrived("sources", HARD["no positive"])
-    assert "no share of Focal (nothing to learn from)" in nothing.said(nothing.stage.summary, {})
-    assert "no share" not in nothing.said(nothing.stage.summary, {"share": 0.5})
+    assert "no share of Focal (nothing to learn from)" in nothing.sentence(nothing.stage.summary, {})
+    assert "no share" not in nothing.sentence(nothing.stage.summary, {"share": 0.5})
 
 
 @pytest.mark.parametrize("name", ["parted", "ring"])
@@ -119,7 +119,7 @@ def test_of_parted_classes_it_is_said_that_the_penalty_holds_the_weights(name):
     for key, reading in zip(shown.losses, shown.stage.readings, strict=False):
         score, y = shown.score(key, "train", {}), shown.split({}).train.target
         assert score[y == 1].min() > score[y == 0].max()
-        assert shown.fit(key, {}).summary in shown.said(reading.note, {})
+        assert shown.fit(key, {}).summary in shown.sentence(reading.note, {})
         assert f"{shown.fit(key, {}).summary}.".endswith(
             f"a {shape} separates the classes, so only the penalty keeps the weights finite.")  # fmt: skip
         assert np.abs(shown.fit(key, {}).weights).max() < 1000

@@ -9,7 +9,7 @@ from scipy.special import expit, logit
 
 from core.models.objectives import OBJECTIVES
 from core.views.class_imbalance.decision_figure import DRAWN
-from tests.views.class_imbalance.shown import ORDER, READ, SHIFTED, Counts, arrived, columns, written_number
+from tests.views.class_imbalance.shown import ORDER, READ, SHIFTED, Counts, arrived, columns, number_text
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
 CASES = {
@@ -33,7 +33,7 @@ PRECISION, ROC, CALIBRATION = range(3)
 
 
 @moves
-def test_the_matrix_and_the_numbers_are_those_of_the_half_that_judges(words, moved):
+def test_the_matrix_and_the_numbers_are_those_of_the_test_set(words, moved):
     shown = arrived(words=words)
     positives = int(shown.split(moved).test.target.sum())
     for key, grid, reading in zip(shown.losses, shown.stage.grids, shown.stage.readings, strict=False):
@@ -104,7 +104,7 @@ def f1(counts):
 
 
 @cases
-def test_marks_of_the_best_thresholds_are_those_of_the_half_that_was_learned_from(words):
+def test_marks_of_the_best_thresholds_are_those_of_the_training_set(words):
     shown, between = arrived(words=words), 0
     shared = 2 * len(shown.losses)
     for number, key in enumerate(shown.losses):
@@ -175,11 +175,11 @@ def test_a_histogram_holds_every_point_of_its_class(words, moved):
             assert outline["y"][0] == outline["y"][-1] == 0
             assert heights.max() == pytest.approx(0.85)
             own = score[target == label]
-            counted = [((own >= low) & (own < high)).sum() for low, high in itertools.pairwise(edges)]
-            counted[0] += (own < edges[0]).sum()
-            counted[-1] += (own >= edges[-1]).sum()
-            assert sum(counted) == len(own)
-            np.testing.assert_allclose(heights / heights.sum(), np.divide(counted, len(own)), atol=1e-12)
+            confusion_by_hand = [((own >= low) & (own < high)).sum() for low, high in itertools.pairwise(edges)]
+            confusion_by_hand[0] += (own < edges[0]).sum()
+            confusion_by_hand[-1] += (own >= edges[-1]).sum()
+            assert sum(confusion_by_hand) == len(own)
+            np.testing.assert_allclose(heights / heights.sum(), np.divide(confusion_by_hand, len(own)), atol=1e-12)
 
 
 @moves
@@ -187,18 +187,18 @@ def test_the_map_is_the_score_and_its_line_is_where_the_threshold_is(words, move
     shown = arrived(words=words)
     seen = shown.split(moved).train.features
     for number, key in enumerate(shown.losses):
-        (ground,), (line,) = (shown.traces(name, number, moved) for name in ("score", "boundary"))
-        x, y = np.meshgrid(ground["x"], ground["y"])
+        (score_map,), (line,) = (shown.traces(name, number, moved) for name in ("score", "boundary"))
+        x, y = np.meshgrid(score_map["x"], score_map["y"])
         places = np.stack([x.ravel(), y.ravel()], axis=1)
         by_hand = columns(places, seen, shown.choice["features"]) @ shown.fit(key, moved).weights
         by_hand = READ.get(key, 1.0) * by_hand
-        np.testing.assert_allclose(ground["z"].ravel(), by_hand, rtol=1e-9, atol=1e-9)
-        np.testing.assert_array_equal(line["z"], ground["z"])
+        np.testing.assert_allclose(score_map["z"].ravel(), by_hand, rtol=1e-9, atol=1e-9)
+        np.testing.assert_array_equal(line["z"], score_map["z"])
         assert float(line["level"][0]) == pytest.approx(logit(shown.at("threshold", moved)))
 
 
 @cases
-def test_the_points_on_a_map_are_some_of_the_half_that_judges(words):
+def test_the_points_on_a_map_are_some_of_the_test_set(words):
     shown = arrived(words=words)
     data = shown.split({}).test
     for label, most in DRAWN.items():
@@ -213,19 +213,19 @@ def test_the_points_on_a_map_are_some_of_the_half_that_judges(words):
 @moves
 def test_the_sentence_says_what_each_loss_finds(words, moved):
     shown = arrived(words=words)
-    sentence = shown.said(shown.stage.summary, moved)
+    sentence = shown.sentence(shown.stage.summary, moved)
     target = shown.split(moved).test.target
     assert sentence.startswith(f"At a threshold of {shown.at('threshold', moved):g}, ")
     for key in shown.losses:
         own = shown.counts(key, moved)
         at = f", at a score of {logit(shown.at('threshold', moved)):.3g},".replace("-", "−") if key in ORDER else ""
         found = f"finds {own.tp:,} of {target.sum():,.0f} positives (false positives: {own.fp:,})"
-        told = f"{OBJECTIVES[key].short}{at} {found}"
-        assert re.search(rf"(, |; ){re.escape(told)}[;.]", sentence), (told, sentence)
+        match = f"{OBJECTIVES[key].short}{at} {found}"
+        assert re.search(rf"(, |; ){re.escape(match)}[;.]", sentence), (match, sentence)
     assert sentence.endswith(f"has an accuracy of {100 * (1 - target.mean()):.4g} %.")
 
 
-REMARK = re.compile(
+NOTE = re.compile(
     r"(?P<trained>.+?)\."
     r"(?: Its score estimates (?P<estimates>.+?)\.)?"
     r"(?: Its (?:probabilities|outputs p?) ?add up to (?P<total>[\d.,e-]+) positives \((?P<all>[\d,]+) in the test "
@@ -246,26 +246,26 @@ def test_each_row_says_how_its_model_was_trained_and_what_its_probabilities_are(
     shown = arrived(words=words)
     y = shown.split(moved).test.target
     for key, reading in zip(shown.losses, shown.stage.readings, strict=False):
-        sentence = shown.said(reading.note, moved)
-        told = REMARK.fullmatch(sentence)
-        assert told, sentence
-        assert told["trained"] == shown.fit(key, moved).summary
-        assert bool(told["estimates"]) == (key in READ)
-        assert bool(told["w"]) == (key in SHIFTED and key != "focal")
-        assert bool(told["slope"]) == (key in ORDER) != bool(told["total"])
-        assert bool(told["right"]) == (key in ORDER or key in SHIFTED)
+        sentence = shown.sentence(reading.note, moved)
+        match = NOTE.fullmatch(sentence)
+        assert match, sentence
+        assert match["trained"] == shown.fit(key, moved).summary
+        assert bool(match["estimates"]) == (key in READ)
+        assert bool(match["w"]) == (key in SHIFTED and key != "focal")
+        assert bool(match["slope"]) == (key in ORDER) != bool(match["total"])
+        assert bool(match["right"]) == (key in ORDER or key in SHIFTED)
         groups = {"total": ("total", "error", "loss", shown.score(key, "test", moved), 1e-9)}
         groups["right"] = ("right", "right_error", "right_loss", shown.log_odds(key, moved), 1e-4)
         for total, error, loss, z, rtol in groups.values():
-            if told[total]:
-                numbers = [float(told[name].replace(",", "")) for name in (total, error, loss)]
+            if match[total]:
+                numbers = [float(match[name].replace(",", "")) for name in (total, error, loss)]
                 p = expit(z)
                 gap = sum(abs(np.sum(p[own]) - np.sum(y[own])) for own in bins(p)) / len(y)
                 by_hand = [p.sum(), 100 * gap, np.logaddexp(0, np.where(y == 1, -z, z)).mean()]
                 assert numbers == pytest.approx(by_hand, rel=max(rtol, 6e-4), abs=1e-12)
-        assert int((told["all"] or told["there"]).replace(",", "")) == y.sum()
-        if told["w"]:
-            assert told["w"] == told["again"] == written_number(shown.weight(key, moved))
+        assert int((match["all"] or match["there"]).replace(",", "")) == y.sum()
+        if match["w"]:
+            assert match["w"] == match["again"] == number_text(shown.weight(key, moved))
 
 
 def bins(p):
@@ -280,8 +280,8 @@ def test_the_identity_that_undoes_a_weight_is_what_the_numbers_do(key):
     (reading, _) = shown.stage.readings
     for moved in ({}, {shown.stage.sliders[2].key: float(shown.stage.sliders[2].values[-1])}):
         p, w = expit(shown.raw(key, "test", moved)), shown.weight(key, moved)
-        told = REMARK.fullmatch(shown.said(reading.note, moved))
-        assert float(told["right"].replace(",", "")) == pytest.approx((p / (p + w * (1 - p))).sum(), rel=6e-4)
-        assert float(told["total"].replace(",", "")) == pytest.approx(p.sum(), rel=6e-4)
+        match = NOTE.fullmatch(shown.sentence(reading.note, moved))
+        assert float(match["right"].replace(",", "")) == pytest.approx((p / (p + w * (1 - p))).sum(), rel=6e-4)
+        assert float(match["total"].replace(",", "")) == pytest.approx(p.sum(), rel=6e-4)
         # And it helps: the corrected sum is nearer to what there is, and so is the calibration.
-        assert float(told["right_error"]) < 0.3 * float(told["error"])
+        assert float(match["right_error"]) < 0.3 * float(match["error"])

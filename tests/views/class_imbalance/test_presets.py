@@ -39,7 +39,7 @@ def test_of_fraud_nothing_is_found_by_calling_nothing_so_and_that_is_right_for_9
     _, recall, accuracy, _ = baseline.cells
     assert recall.template == "0"
     assert shown.number(accuracy, {}) == pytest.approx(0.999)
-    assert shown.said(shown.stage.summary, {}).endswith("finds none, and has an accuracy of 99.9 %.")
+    assert shown.sentence(shown.stage.summary, {}).endswith("finds none, and has an accuracy of 99.9 %.")
 
 
 @pytest.mark.parametrize(("name", "pays"), [("Screening", 1 / 51), ("Spam", 20 / 21)])

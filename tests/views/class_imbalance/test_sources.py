@@ -71,10 +71,10 @@ def test_the_numbers_are_those_of_the_bars(words, moved):
     for key, reading in zip(shown.losses, shown.stage.readings, strict=True):
         loss, gradient = by_hand(shown, key, moved)
         positives = [loss[0, :2].sum(), loss[1, :2].sum(), gradient[1, :2].sum()]
-        told = [shown.number(cell, moved) for cell in reading.cells]
-        np.testing.assert_allclose(told, 100 * np.array(positives), rtol=1e-9)
-        words_told = f"{100 * positives[1]:.4g} % of {OBJECTIVES[key].short} (easy negatives {100 * loss[1, 2]:.4g} %)"
-        assert words_told in shown.said(shown.stage.summary, moved)
+        shares = [shown.number(cell, moved) for cell in reading.cells]
+        np.testing.assert_allclose(shares, 100 * np.array(positives), rtol=1e-9)
+        expected = f"{100 * positives[1]:.4g} % of {OBJECTIVES[key].short} (easy negatives {100 * loss[1, 2]:.4g} %)"
+        assert expected in shown.sentence(shown.stage.summary, moved)
 
 
 @pytest.mark.parametrize("share", [0.001, 0.029, 0.5])
@@ -133,7 +133,7 @@ def test_a_loss_of_all_examples_together_says_that_it_has_no_parts():
         assert [cell.template for cell in reading.cells[:2]] == ["–", "–"]
         assert shown.number(reading.cells[2], {}) == pytest.approx(50, abs=1e-4)  # but every example has a gradient
         assert bars(shown, 1, {})[number].sum(axis=-1) == pytest.approx([1, 1])
-    sentence = shown.said(shown.stage.summary, {})
+    sentence = shown.sentence(shown.stage.summary, {})
     assert sentence.endswith("Soft F1 and Dice are one number for the whole batch: no example has a share.")
     assert "nan" not in sentence
 
@@ -145,5 +145,5 @@ def test_the_table_holds_what_is_drawn(words, moved):
     order = [(key, when, group) for key in shown.losses for when in ("before", "after") for group in GROUPS]
     assert [(row["loss"], row["training"], row["examples"]) for row in rows] == order
     for panel, name in enumerate(("share of the loss", "share of the gradient")):
-        told = [float(row[name] or "nan") for row in rows]
-        np.testing.assert_allclose(told, bars(shown, panel, moved).ravel(), atol=1e-9)
+        shares = [float(row[name] or "nan") for row in rows]
+        np.testing.assert_allclose(shares, bars(shown, panel, moved).ravel(), atol=1e-9)

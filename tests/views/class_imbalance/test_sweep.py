@@ -19,13 +19,13 @@ MOVES = {
 def every_row(stage: Stage, values):
     """All numbers that a person can see; which of several words a number picks is another in another stage."""
     drawn = [track.live for track in stage.tracks] + [cell.share for cell in stage.cells]
-    written = [slot for text in stage.texts for slot in text.slots.values() if isinstance(slot, Live)]
-    return [(live.sweep and live.sweep.keys, live.row(values)) for live in [*drawn, *written]]
+    texts = [slot for text in stage.texts for slot in text.slots.values() if isinstance(slot, Live)]
+    return [(live.sweep and live.sweep.keys, live.row(values)) for live in [*drawn, *texts]]
 
 
-def said(shown, values):
+def sentence(shown, values):
     """Every sentence: words are counted in another order in another stage."""
-    return [shown.said(text, values) for text in shown.stage.texts if text.slots]
+    return [shown.sentence(text, values) for text in shown.stage.texts if text.slots]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_an_arm_and_the_stage_around_its_value_agree(show, name):
     for (keys, arm), (other, middle) in zip(along, every_row(after.stage, after.values), strict=True):
         assert keys == other
         np.testing.assert_allclose(arm, middle, rtol=1e-9, atol=1e-12)
-    assert said(before, {key: value}) == said(after, {})
+    assert sentence(before, {key: value}) == sentence(after, {})
 
 
 def test_back_from_a_released_place_to_where_it_was():

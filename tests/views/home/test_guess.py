@@ -6,7 +6,7 @@ import pytest
 from core.losses import LOSSES
 from core.views import VIEWS
 from core.views.home.guess import DIGITS, RATE, SHOWN, STEPS, TRUTH
-from tests.views.cases import chosen, drawn, number, said
+from tests.views.cases import chosen, drawn, number, text_slots
 
 GUESS = VIEWS["guess_the_number"]
 each_loss = pytest.mark.parametrize("loss", [LOSSES[key] for key in SHOWN], ids=str)
@@ -52,7 +52,7 @@ def test_the_curve_is_the_loss_and_lowest_at_the_number(loss):
 def test_the_sentence_says_how_far_off_each_loss_has_come(guess):
     for step, when in [(0.0, "Before the first step"), (1.0, "After 1 step"), (float(STEPS), f"After {STEPS} steps")]:
         values = {"guess": guess, "step": step}
-        whose, far, then, *away, lesson = said(
+        whose, far, then, *away, lesson = text_slots(
             chosen(GUESS), "{} {} away from the number (solid line). {}, squared error is {} away", values
         )
         assert (then, far) == (when, pytest.approx(abs(guess - TRUTH), abs=SHOWN_TO))

@@ -1,4 +1,4 @@
-"""What is drawn on /loss-curves is the loss: value, pull, curvature, tangents, kinks and the sentence."""
+"""What is drawn on /loss-curves is the loss: value, gradient, curvature, tangents, kinks and the sentence."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from core.losses import FAMILIES, LOSSES
 from core.losses.sampled import KINK_OFFSET as OFFSET
 from core.views import VIEWS
-from tests.views.cases import chosen, drawn, losses_of, name_of, number, params_of, said, settings
+from tests.views.cases import chosen, drawn, losses_of, name_of, number, params_of, settings, text_slots
 
 RULE = 2e-3  # error of the rule by which the view takes a mean from its few points, at a pole or a jump
 REGRESSION, BINARY = VIEWS["regression_curves"], VIEWS["binary_curves"]
@@ -88,7 +88,7 @@ def test_normalised_curves_start_at_0_have_mean_1_and_keep_their_shape(view, los
         _, plain = drawn(raw, loss.name, 0, values)
         _, slopes = drawn(shown, loss.name, 1, values)
         _, plain_slopes = drawn(raw, loss.name, 1, values)
-        # One stretch for value and slope: what is steeper here is steeper there. Less than a hair is drawn as 0.
+        # One stretch for value and slope: what is steeper here is steeper there. What is below the kink offset is 0.
         seen = (np.abs(slopes) > 2 * OFFSET) & (np.abs(plain_slopes) > 2 * OFFSET)
         stretch = np.ptp(plain[there]) / np.ptp(y[there])
         if seen.any():
@@ -114,7 +114,7 @@ def test_tangent_touches_the_curve_where_the_probe_stands(view, loss, side, scal
         for place in (shown.slider("probe").values[k] for k in (1, 37, -2)):
             at = values | {"probe": place}
             (x,), (y,) = drawn(shown, f"{loss.name} probe", 0, at)
-            (_,), (pull,) = drawn(shown, f"{loss.name} probe", 1, at)
+            (_,), (gradient,) = drawn(shown, f"{loss.name} probe", 1, at)
             ends, heights = drawn(shown, f"{loss.name} tangent", 0, at)
             assert x == place
             if np.isnan(y):
@@ -124,8 +124,8 @@ def test_tangent_touches_the_curve_where_the_probe_stands(view, loss, side, scal
             # Value and slope at the probe, from the loss itself: on the probability axis by the chain rule.
             stretch = 1.0 if side.get("x") != "probability" else 1 / (place * (1 - place))
             slope = exact(loss, "grad", np.array([place]), side, at)[0]
-            size = slope / pull if scale == "normalised" and pull else 1.0
-            assert pull * size == pytest.approx(slope)
+            size = slope / gradient if scale == "normalised" and gradient else 1.0
+            assert gradient * size == pytest.approx(slope)
             assert np.diff(heights)[0] / np.diff(ends)[0] * size == pytest.approx(slope * stretch, rel=1e-9, abs=1e-12)
             if scale == "raw":
                 assert y == pytest.approx(exact(loss, "value", np.array([place]), side, at)[0])
@@ -162,7 +162,7 @@ def test_kinks_are_marked_on_the_curve(view, loss, side):
 
 @pytest.mark.parametrize("loss", [LOSSES["zero_one"], LOSSES["absolute_error"], LOSSES["quantile"]], ids=str)
 def test_a_jump_is_drawn_upright(loss):
-    """Where a curve jumps, its last point before and its first point after lie a hair apart."""
+    """Where a curve jumps, its last point before and its first point after lie within the kink offset."""
     view, panel = (BINARY, 0) if FAMILIES[loss.family].classes else (REGRESSION, 1)
     x, y = drawn(chosen(view, losses=(loss.key,)), loss.name, panel, {})
     jump = np.abs(np.diff(y)).argmax()
@@ -170,11 +170,11 @@ def test_a_jump_is_drawn_upright(loss):
     assert np.diff(x)[jump] < 1e-5
 
 
-def test_the_sentence_reads_the_pulls_at_the_probe():
+def test_the_sentence_reads_the_gradients_at_the_probe():
     shown = chosen(REGRESSION, losses=("squared_error", "absolute_error", "huber"))
     for r, delta in [(3.0, 1.0), (-2.5, 2.0), (0.0, 1.0)]:
         values = {"probe": r, "huber.delta": delta}
-        slots = said(shown, "At r = {}, the gradient is {} for MSE, {} for MAE and {} for Huber", values)
+        slots = text_slots(shown, "At r = {}, the gradient is {} for MSE, {} for MAE and {} for Huber", values)
         assert slots == pytest.approx([r, 2 * r, np.sign(r), np.clip(r, -delta, delta)])
 
 
@@ -186,11 +186,11 @@ def test_normalised_readings_are_exact():
 
 
 @pytest.mark.parametrize("truth", "01")
-def test_pulls_are_what_the_sentence_says(truth):
+def test_gradients_are_what_the_sentence_says(truth):
     losses = ("binary_cross_entropy", "brier", "hinge")
     shown = chosen(BINARY, losses=losses, truth=truth)
     for z in (-6.0, -3.0, 0.5, 6.0):
-        slots = said(shown, "At z = {}, ", {"probe": z})
+        slots = text_slots(shown, "At z = {}, ", {"probe": z})
         expected = [
             z,
             *(
@@ -204,7 +204,7 @@ def test_pulls_are_what_the_sentence_says(truth):
 def test_saturation_of_the_brier_score():
     """A claim of the explainers: at z = -6, y = 1 its gradient is -0.0049, cross-entropy's -0.998."""
     shown = chosen(BINARY, losses=("binary_cross_entropy", "brier"))
-    slots = said(shown, "At z = {}, ", {"probe": -6.0})
+    slots = text_slots(shown, "At z = {}, ", {"probe": -6.0})
     assert (round(slots[1], 3), round(slots[2], 4)) == (-0.998, -0.0049)
 
 
@@ -215,10 +215,10 @@ def test_the_key_reads_the_curve_at_the_probe(view, loss, side):
     assert row.name == loss.short
     for values in frames(loss, shown)[:3]:
         at = values | {"probe": float(shown.slider("probe").values[30])}
-        value, pull = (number(cell, at) for cell in row.cells)
+        value, gradient = (number(cell, at) for cell in row.cells)
         place = np.array([at["probe"]])
         assert [value] == pytest.approx(exact(loss, "value", place, side, at), nan_ok=True)
-        assert [pull] == pytest.approx(exact(loss, "grad", place, side, at), nan_ok=True)
+        assert [gradient] == pytest.approx(exact(loss, "grad", place, side, at), nan_ok=True)
 
 
 @each_loss
@@ -249,5 +249,5 @@ def test_a_percentage_error_grows_without_limit_as_the_true_value_nears_0():
     assert leaves[0] == np.inf  # at 3 all of it is in the window
     assert leaves[2] < 0.6  # at 0.1 it leaves the picture near the truth,
     assert leaves[3] < 0.15  # and at 0.01 it is a wall
-    slots = said(shown, "At r = {}, the gradient is {} for MAPE", {"target": 0.01, "probe": 3.0})
+    slots = text_slots(shown, "At r = {}, the gradient is {} for MAPE", {"target": 0.01, "probe": 3.0})
     assert slots[1] == pytest.approx(100)

@@ -10,7 +10,7 @@ from core.losses import LOSSES
 from core.models import fit_constant, fit_line
 from core.stage.encode import payload
 from core.views import VIEWS
-from tests.views.cases import chosen, drawn, losses_of, number, params_of, said, settings
+from tests.views.cases import chosen, drawn, losses_of, number, params_of, settings, text_slots
 
 TIPS, MADE = VIEWS["tips_fit"], VIEWS["made_fit"]
 LINE = DATASETS["made"]
@@ -103,11 +103,11 @@ def test_a_sweep_and_all_combinations_show_the_same(view, choice, data):  # noqa
             mine, its = (next(row for row in stage.readings if row.name == "Huber") for stage in (whole, shown))
             for cell, other in zip(mine.cells, its.cells, strict=True):
                 assert number(cell, here) == pytest.approx(number(other, here), abs=1e-7)
-            told = [
-                said(stage, "{} added", MOVED | here)[1 + [row.name for row in stage.readings].index("Huber")]
+            moves = [
+                text_slots(stage, "{} added", MOVED | here)[1 + [row.name for row in stage.readings].index("Huber")]
                 for stage in (whole, shown)
             ]
-            assert told[0] == pytest.approx(told[1], abs=1e-7)
+            assert moves[0] == pytest.approx(moves[1], abs=1e-7)
 
 
 @scenes
@@ -152,7 +152,7 @@ def test_outliers_farther_out_move_the_mean_on_and_leave_the_median(view, choice
     begin = "{} added: this moved the best single prediction by {} for MSE"
     moved = []
     for place in (near, far):
-        slots = said(shown, begin, {"outlier": place, "outliers": 4.0})
+        slots = text_slots(shown, begin, {"outlier": place, "outliers": 4.0})
         y = np.append(data.target, [place] * 4)
         assert slots[0] == "4 outliers"
         assert slots[1] == pytest.approx(np.mean(y) - np.mean(data.target))
@@ -170,7 +170,7 @@ def test_how_far_outliers_move_a_constant_is_told_around_every_release(view, cho
     shown = released(view, moved, losses=losses, **choice)
     for own in ({}, {"tukey.c": 8.0}, {"quantile.tau": 0.01}):
         values = moved | own
-        slots = said(shown, "{} added: this moved the best single prediction by {}", values)
+        slots = text_slots(shown, "{} added: this moved the best single prediction by {}", values)
         spoilt = np.append(data.target, [7.0] * int(outliers))
         for place, key in enumerate(losses):
             params = LOSSES[key].starts | params_of(LOSSES[key], values)
@@ -182,7 +182,7 @@ def test_how_far_outliers_move_a_constant_is_told_around_every_release(view, cho
 def test_without_outliers_nothing_moves(view, choice, data):  # noqa: ARG001
     shown = chosen(view, **choice)
     for outlier in shown.slider("outlier").values:
-        slots = said(
+        slots = text_slots(
             shown, "{} added: this moved the best single prediction by {}", {"outlier": outlier, "outliers": 0.0}
         )
         assert slots[0] == "No outliers"

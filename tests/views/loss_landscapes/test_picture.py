@@ -129,21 +129,21 @@ def test_arrows_point_downhill(landscape):
         (SCORE, {}),
     ],
 )
-def test_higher_ground_has_a_higher_shade_within_the_scale(view, choice, colours):
+def test_higher_points_have_a_higher_colour_within_the_scale(view, choice, colours):
     shown = chosen(view, colours=colours, **choice)
     for place, trace in enumerate(shown.figure.data):
         if trace.type != "contour":
             continue
-        shade, height = (
+        colour, height = (
             live.row().ravel()
             for attribute in ("z", "customdata")
             for live in [track.live for track in shown.tracks if (track.trace, track.attribute) == (place, attribute)]
         )
         order = np.argsort(height)
-        assert (np.diff(shade[order]) >= -1e-9).all()
+        assert (np.diff(colour[order]) >= -1e-9).all()
         low, high = trace.zmin, trace.zmax
-        assert low - 1e-9 <= shade.min()
-        assert np.mean(shade <= high + 1e-9) > 0.95
+        assert low - 1e-9 <= colour.min()
+        assert np.mean(colour <= high + 1e-9) > 0.95
 
 
 def test_a_cross_section_is_a_row_and_a_column_of_the_map():
@@ -169,13 +169,13 @@ def test_the_table_is_the_grid_at_the_released_values():
     np.testing.assert_allclose(columns["huber height"], landscape.value(points, delta=2.05, outlier=15.0), rtol=1e-12)
 
 
-def test_ground_without_a_minimum_says_so():
+def test_a_landscape_without_a_minimum_says_so():
     assert chosen(SCORE, data="separable").summary.template.startswith("There is no minimum")
     assert not chosen(SCORE, data="iris").summary.template.startswith("There is no minimum")
     assert fitted_landscape(LOGISTIC_MODELS["separable"](), LOSSES["binary_cross_entropy"]).value([12.0, 12.0]) > 0
 
 
-def test_where_a_prediction_leaves_the_loss_there_is_no_ground_and_it_is_said():
+def test_where_a_prediction_leaves_the_loss_there_is_no_colour_and_it_is_said():
     shown = chosen(LINE, losses=("poisson",))
     missing = np.isnan(heights(shown, "poisson")).mean()
     assert 0 < missing < 1

@@ -1,4 +1,4 @@
-"""Terrain under the finger: it changes while a slider is held, and says nothing to the server."""
+"""Landscapes change while a slider is held, and the server is sent nothing."""
 
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ def changed(page: Page, expression: str, before: Any) -> Any:
 
 
 @pytest.mark.parametrize("place", MOVES)
-def test_the_terrain_follows_before_release_and_nothing_is_sent(place: str, visit: Open) -> None:
+def test_the_landscape_follows_before_release_and_nothing_is_sent(place: str, visit: Open) -> None:
     page, seen = visit(place)
     ready(page)
     flat, solid = maps(page), meshes(page)
@@ -78,7 +78,7 @@ def test_what_is_released_is_what_a_link_shows(visit: Open) -> None:
         assert slider_of(other, label).input_value() == slider_of(page, label).input_value()
 
 
-def test_a_map_keeps_its_zoom_when_the_terrain_changes(visit: Open) -> None:
+def test_a_map_keeps_its_zoom_when_the_landscape_changes(visit: Open) -> None:
     page, _ = visit("/loss-landscapes?landscape=ravine&picture=map")
     ready(page)
     box = page.locator(".stage .nsewdrag").first.bounding_box()
@@ -129,7 +129,7 @@ def test_the_pointer_reads_the_loss_and_not_its_colour(picture: str, visit: Open
     assert float(height) == pytest.approx(x**2 + y**2, rel=2e-3, abs=2e-3)
 
 
-def test_a_saved_terrain_morphs_with_no_server(visit: Open, tmp_path: Path) -> None:
+def test_a_saved_landscape_morphs_with_no_server(visit: Open, tmp_path: Path) -> None:
     page, _ = visit("/loss-landscapes?view=line")
     ready(page)
     with page.expect_download() as saved:

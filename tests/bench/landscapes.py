@@ -1,4 +1,4 @@
-"""Terrain: how fast it is computed, in how much memory, and how often a second it is drawn anew under the finger."""
+"""Landscapes: how fast they are computed, in how much memory, and how often they are drawn in a drag."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from core.training.trained_network import Recipe, train_network
 from core.views.gradient_descent.problems import NETWORKS
 from tests.bench.browser import WINDOW, browser
 from tests.bench.report import Row
-from tests.bench.rerun import COUNTED, EMPTY, alternate
+from tests.bench.rerun import EMPTY, RERUNS, alternate
 from tests.bench.server import bare, site
 
 DRAGGED = {"map": 1000 / 30, "surface": 1000 / 20, "both": 1000 / 20}  # picture -> milliseconds of a repaint at most
 SAMPLES = 60
-# Moves a slider through its values, one a display frame, and times the frames. A frame counts when its terrain is new.
+# Moves a slider through its values, one a display frame, and times the frames. A frame counts if it is a new landscape.
 FOLLOW = """async ([label, times]) => {
   const plot = document.querySelector('.stage .js-plotly-plot')
   const input = document.getElementById(
@@ -57,33 +57,33 @@ def measure(quick: bool) -> Iterator[Row]:
             address = f"{server.address}/loss-landscapes?view=line&picture={picture}"
             taken = dragged(opened, address, SAMPLES // 3 if quick else SAMPLES)
             note = f"95th percentile {quantiles(taken, n=20)[-1]:.0f} ms"
-            yield Row(f"ground: a repaint of the {picture}, median", median(taken), "ms", bound, note)
+            yield Row(f"landscapes: a repaint of the {picture}, median", median(taken), "ms", bound, note)
     with site() as server, bare(EMPTY) as empty:
-        page, nothing, _ = asyncio.run(alternate(server, empty, COUNTED // 4 if quick else COUNTED, *REELED))
+        page, nothing, _ = asyncio.run(alternate(server, empty, RERUNS // 4 if quick else RERUNS, *RELEASES))
     ratio = median(page.seconds) / median(nothing.seconds)
-    yield Row("ground: re-run of /loss-landscapes over an empty page", ratio, "times", 4, page.note)
+    yield Row("landscapes: re-run of /loss-landscapes over an empty page", ratio, "times", 4, page.note)
 
 
-REELED = ("loss-landscapes", "view=line", "stage.line_landscape")
+RELEASES = ("loss-landscapes", "view=line", "stage.line_landscape")
 
 
 def computed() -> Iterator[Row]:
     line = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])
-    yield Row("ground: 101 x 101 on 244 points, Huber", best(line, 101), "ms", 60)
+    yield Row("landscapes: 101 x 101 on 244 points, Huber", best(line, 101), "ms", 60)
     slowest = max(
         (best(fitted_landscape(LINE_MODELS["tips"](), loss), 101), key) for key, loss in LOSSES.items() if fits(key)
     )
-    yield Row("ground: the same under the slowest loss", slowest[0], "ms", note=slowest[1])
+    yield Row("landscapes: the same under the slowest loss", slowest[0], "ms", note=slowest[1])
     data, loss = SHAPE_DATASETS["moons"].load(1), LOSSES["binary_cross_entropy"]
     run = train_network(data, loss, Recipe())
     plane = network_slice(run, data, loss, random_plane(run, 1), "slice", ("a", "b"))
     small, large = best(plane, 51), best(plane, 101)
-    yield Row("ground: 51 x 51 slice of a 2-16-16-1 network, 200 points", small, "ms")
-    yield Row("ground: 101 x 101 of it over 51 x 51", large / small, "times", 4.2)
+    yield Row("landscapes: 51 x 51 slice of a 2-16-16-1 network, 200 points", small, "ms")
+    yield Row("landscapes: 101 x 101 of it over 51 x 51", large / small, "times", 4.2)
     for name, landscape in (("data-fitted", line), ("slice", plane)):
-        yield Row(f"ground: memory of 101 x 101, {name}", peak(landscape), "MB", 200)
+        yield Row(f"landscapes: memory of 101 x 101, {name}", peak(landscape), "MB", 200)
     seconds = [timed(lambda recipe=recipe: train_network(data, loss, recipe)) for recipe in NETWORKS.values()]
-    yield Row("ground: training a network, slowest", max(seconds), "s", 3)
+    yield Row("landscapes: training a network, slowest", max(seconds), "s", 3)
 
 
 def fits(key: str) -> bool:
@@ -114,7 +114,7 @@ def peak(landscape: Landscape) -> float:
 
 
 def dragged(opened: Browser, address: str, times: int) -> list[float]:
-    """Milliseconds from one repaint of the terrain to the next."""
+    """Milliseconds from one repaint of the landscape to the next."""
     page = opened.new_page(viewport=WINDOW)
     try:
         page.goto(address)

@@ -21,9 +21,9 @@ def measure(_: bool) -> Iterator[Row]:
         seconds = perf_counter() - begin
         logged = server.tracebacks
     note = "; ".join(sorted(set(failures)))[:200]
-    yield Row("arrival: exceptions on 100 pages at once", len(failures), "pages", 0, note)
-    yield Row("arrival: tracebacks in the server's log", logged, "tracebacks", 0)
-    yield Row("arrival: all 100 have page and payload after", seconds, "s")
+    yield Row("visits: exceptions on 100 pages at once", len(failures), "pages", 0, note)
+    yield Row("visits: tracebacks in the server's log", logged, "tracebacks", 0)
+    yield Row("visits: all 100 have page and payload after", seconds, "s")
 
 
 async def arrive(server: Server) -> list[str]:
