@@ -50,21 +50,21 @@ SAVED_POLICY = (
 )
 
 
-class Choice(Protocol):
+class ServedChoice(Protocol):
     """What a route needs of a choice (core.views.kit.view has it)."""
 
     @property
-    def view(self) -> View: ...
+    def view(self) -> ServedView: ...
     @property
     def address(self) -> str: ...
     @property
     def sliders(self) -> Mapping[str, Slider]: ...
     @property
     def stage(self) -> Stage: ...
-    def around(self, values: Mapping[str, float]) -> Choice: ...
+    def around(self, values: Mapping[str, float]) -> ServedChoice: ...
 
 
-class View(Protocol):
+class ServedView(Protocol):
     """What a route needs of a view."""
 
     @property
@@ -74,7 +74,7 @@ class View(Protocol):
     @property
     def wait(self) -> str: ...
     def read(self, query: Mapping[str, str]) -> dict[str, Any]: ...
-    def choose(self, **chosen: Any) -> Choice: ...
+    def choose(self, **chosen: Any) -> ServedChoice: ...
 
 
 def kept_payloads() -> Payloads:
@@ -82,7 +82,7 @@ def kept_payloads() -> Payloads:
     return Payloads(KEPT_BYTES)
 
 
-def warm(views: Iterable[View], payloads: Payloads) -> None:
+def warm(views: Iterable[ServedView], payloads: Payloads) -> None:
     """Makes what a first visitor asks for: the payload of each view as it is before anybody chooses.
 
     But for those that take long and say so: they would keep everybody waiting for the server to start.
@@ -101,13 +101,13 @@ async def prepare(payloads: Payloads) -> None:
             await payloads.work(partial(file.bodies.__getitem__, used))
 
 
-def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: Payloads) -> list[Route]:
+def routes(views: Mapping[str, ServedView], unknown: Callable[[str], str], payloads: Payloads) -> list[Route]:
     """`/view/<name>` for payloads, `/save/<name>.html`, `.csv` and `.py`, and the stage's own files.
 
     `unknown` says what to answer when there is no view of a name.
     """
 
-    def asked(name: str, request: Request) -> tuple[View, dict[str, str]]:
+    def view_and_query(name: str, request: Request) -> tuple[ServedView, dict[str, str]]:
         if name not in views:
             raise ValueError(unknown(name))
         query: dict[str, str] = {}
@@ -119,9 +119,9 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
 
     async def view(request: Request) -> Response:
         try:
-            found, query = asked(request.path_params["name"], request)
+            found, query = view_and_query(request.path_params["name"], request)
             current = query.pop("v", None) == version()
-            choice = chosen(found, query)
+            choice = parse_choice(found, query)
         except ValueError as error:
             return refusal(error)
         address = name_of(choice)
@@ -142,7 +142,7 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
             name, _, kind = request.path_params["name"].rpartition(".")
             if kind not in SAVERS:
                 raise ValueError(f'cannot save as "{kind:.20}"; there are {", ".join(SAVERS)}')
-            found, query = asked(name, request)
+            found, query = view_and_query(name, request)
             own = set(found.defaults)
             choice = found.choose(**found.read({name: text for name, text in query.items() if name in own}))
             values = slider_values(choice.sliders, {name: query[name] for name in query.keys() - own})
@@ -190,7 +190,7 @@ def routes(views: Mapping[str, View], unknown: Callable[[str], str], payloads: P
     ]
 
 
-def chosen(view: View, query: Mapping[str, str]) -> Choice:
+def parse_choice(view: ServedView, query: Mapping[str, str]) -> ServedChoice:
     """The choice that a query asks for, around its values of recomputed sliders. ValueError for anything else."""
     own = {name: text for name, text in query.items() if name in view.defaults}
     others = {name: text for name, text in query.items() if name not in own}
@@ -205,12 +205,12 @@ def chosen(view: View, query: Mapping[str, str]) -> Choice:
     return choice.around(slider_values(swept, others))
 
 
-def name_of(choice: Choice) -> str:
+def name_of(choice: ServedChoice) -> str:
     """The one name of a payload, however the address that asks for it is written."""
     return f"{choice.view.key}?{choice.address}"
 
 
-def payload_of(choice: Choice) -> bytes:
+def payload_of(choice: ServedChoice) -> bytes:
     return payload(choice.stage)
 
 

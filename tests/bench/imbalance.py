@@ -13,7 +13,7 @@ from time import perf_counter
 from playwright.sync_api import Page
 
 from core.models.imbalance.data import SHARE, SHARES, THRESHOLD, THRESHOLDS, ImbalanceSettings
-from core.models.imbalance.measured import measured
+from core.models.imbalance.measured import model_results
 from core.models.objectives import OBJECTIVES
 from core.views import VIEWS
 from tests.bench.browser import WINDOW, browser
@@ -74,7 +74,7 @@ def fitted() -> float:
     for key in FOUR:
         params = tuple((param.name, param.starts_at) for param in OBJECTIVES[key].params)
         for share in SHARES:
-            if not measured(settings, float(share), key, params).trained:
+            if not model_results(settings, float(share), key, params).is_trained:
                 raise LookupError(f"{key} has nothing to learn from at a {SHARE} of {share:g}")
     return perf_counter() - begin
 

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from core.stage.encode import payload
-from core.stage.route import chosen
+from core.stage.route import parse_choice
 from core.views import VIEWS, View
 from core.views.class_imbalance import views as imbalance
 from core.views.gradient_descent.views import VIEWS as DESCENTS
@@ -105,4 +105,4 @@ def worst(view: View) -> tuple[str, str]:
 
 if __name__ == "__main__":
     name, query = sys.argv[1:]
-    print(json.dumps(made(chosen(VIEWS[name], dict(parse_qsl(query, keep_blank_values=True))))))
+    print(json.dumps(made(parse_choice(VIEWS[name], dict(parse_qsl(query, keep_blank_values=True))))))

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from scipy.special import logit
 
 from core.models.imbalance.data import ImbalanceSettings
-from core.models.imbalance.measured import scores, trained
+from core.models.imbalance.measured import scores, trained_model
 from core.models.objectives import OBJECTIVES
 from core.views import VIEWS
 from tests.browser.stage import SPOTS, TWO_FRAMES, Open, quiet, slider_of, spoken
@@ -72,7 +72,7 @@ def confusion_by_hand(
     settings = ImbalanceSettings.of(DEFAULTS | dict(part.split("=") for part in query.split("&") if part))
     own = tuple((param.name, params.get(param.name, param.starts_at)) for param in OBJECTIVES[key].params)
     data = settings.split(share).test
-    called = scores(settings, share, trained(settings, share, key, own), data.features) >= logit(threshold)
+    called = scores(settings, share, trained_model(settings, share, key, own), data.features) >= logit(threshold)
     true = data.target == 1
     return {"tp": (called & true).sum(), "fp": (called & ~true).sum(),
             "fn": (~called & true).sum(), "tn": (~called & ~true).sum()}  # fmt: skip
@@ -104,7 +104,9 @@ def lines_are_at(page: Page, threshold: float, share: float = 0.01, query: str =
     for at, key in enumerate(LOSSES):
         if only not in (None, at):
             continue
-        fit = trained(settings, share, key, tuple((param.name, param.starts_at) for param in OBJECTIVES[key].params))
+        fit = trained_model(
+            settings, share, key, tuple((param.name, param.starts_at) for param in OBJECTIVES[key].params)
+        )
         places = np.array(page.evaluate(SPOTS, f"boundary {MAPS[at]} 0"))
         assert len(places) >= 5
         np.testing.assert_allclose(scores(settings, share, fit, places), logit(threshold), atol=0.05)

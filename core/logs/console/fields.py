@@ -6,7 +6,7 @@ import numpy as np
 
 from core.logs.console.lines import ConsoleLines
 from core.logs.console.metric_names import is_curve, split_in_name
-from core.logs.console.template import LineTemplate, Metric
+from core.logs.console.template import LineMetric, LineTemplate
 from core.logs.console.vocabulary import EPOCHS, STEPS
 from core.logs.names.words import printable
 
@@ -107,5 +107,5 @@ def _lines_by_template(lines: ConsoleLines) -> list[tuple[LineTemplate, np.ndarr
     return [(lines.known[one], at) for one, at in zip(ids.tolist(), np.split(order, starts[1:]), strict=True)]
 
 
-def _is_of_validation(metric: Metric) -> bool:
+def _is_of_validation(metric: LineMetric) -> bool:
     return (metric.split or split_in_name(metric.name)) in ("val", "test")

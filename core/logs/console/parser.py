@@ -9,7 +9,7 @@ from core.logs.console.headings import heading_split, table_titles
 from core.logs.console.masks import PLACEHOLDER, mask_dates_and_paths
 from core.logs.console.metric_names import find_name, is_curve, is_metric_word
 from core.logs.console.splits import assign_splits
-from core.logs.console.template import MAX_TEMPLATE_LENGTH, LineTemplate, Metric
+from core.logs.console.template import MAX_TEMPLATE_LENGTH, LineMetric, LineTemplate
 from core.logs.console.vocabulary import EPOCHS, LOG_LEVELS, SPLIT_WORDS, STEPS
 
 _NAME_WINDOW = 90  # letters before a number in which its name is looked for
@@ -56,16 +56,16 @@ class _TemplateParser:
         self.rank = 0
         self.step: int | None = None
         self.counts_in_epoch = self.is_record = False
-        self.metrics: list[Metric] = []
+        self.metrics: list[LineMetric] = []
         self.spans: list[tuple[int, int]] = []  # where the names of the metrics stand
 
     def parse(self) -> LineTemplate:
         """The template: a few tools by their own pattern, any other line number by number."""
         if _DARKNET.match(self.masked):
-            both = Metric("loss", 1), Metric("avg loss", 2)
+            both = LineMetric("loss", 1), LineMetric("avg loss", 2)
             return LineTemplate(self.numbers, step=0, metrics=both)
         if match := _NANOGPT.fullmatch(self.masked):
-            return LineTemplate(self.numbers, step=0, metrics=(Metric(match[1], 1),))
+            return LineTemplate(self.numbers, step=0, metrics=(LineMetric(match[1], 1),))
         if match := _ESPNET_EPOCH.search(self.masked):
             at = bisect_left(self.places, match.start())
             self.epoch, self.is_candidate[at] = at, False
@@ -154,11 +154,11 @@ class _TemplateParser:
             return used
         if both := _TRAIN_AND_VALIDATION.fullmatch(name):
             if used > at:
-                self.metrics.append(Metric(both[3], at, split="train"))
-                self.metrics.append(Metric(both[3], used, split=SPLIT_WORDS[both[2].lower()]))
+                self.metrics.append(LineMetric(both[3], at, split="train"))
+                self.metrics.append(LineMetric(both[3], used, split=SPLIT_WORDS[both[2].lower()]))
             return used
         mean = at + 1 if re.match(rf"\s?\(\s*{PLACEHOLDER}\s*\)", after) and at + 1 < self.numbers else None
-        self.metrics.append(Metric(name, at, divisor=used if used > at else None, mean=mean))
+        self.metrics.append(LineMetric(name, at, divisor=used if used > at else None, mean=mean))
         first = max(tail.rfind(re.split(r"[ /]", name)[-1 if "/" in name else 0]), 0)
         self.spans.append((place - len(tail) + first, place))
         return used if mean is None else at + 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.logs.console.metric_names import is_bare_loss, is_metric_word, is_setting, split_in_name, without_split
-from core.logs.console.template import Metric
+from core.logs.console.template import LineMetric
 from core.logs.console.vocabulary import SPLIT_WORDS
 
 _TEST_SUMMARY = re.compile(r"\s*\*\s")  # " *   Acc@1 70.1": the examples of PyTorch print it of the test set
@@ -17,8 +17,8 @@ _SPLIT_WORD = re.compile(r"(?<![A-Za-z0-9_./])(" + "|".join(sorted(SPLIT_WORDS, 
 
 
 def assign_splits(
-    line: str, masked: str, metrics: Sequence[Metric], places: Sequence[int], spans: Sequence[tuple[int, int]]
-) -> tuple[Metric, ...]:
+    line: str, masked: str, metrics: Sequence[LineMetric], places: Sequence[int], spans: Sequence[tuple[int, int]]
+) -> tuple[LineMetric, ...]:
     """The metrics of a line with their splits; of two with one name and one split the first alone.
 
     `masked`: the line without dates and paths. `places`: where its numbers stand. `spans`: where the names of the
@@ -32,7 +32,7 @@ def assign_splits(
     named = {split_in_name(name) for name in names} - {""}
     only = named.pop() if len(named) == 1 and not any(map(is_bare_loss, names)) else ""
     of_both = {bare for name in names if split_in_name(name) and (bare := without_split(name))}  # "acc 0.4 val_acc 0.5"
-    result: dict[tuple[str, str], Metric] = {}
+    result: dict[tuple[str, str], LineMetric] = {}
     last = ""
     for metric in metrics:
         own = split_in_name(metric.name)

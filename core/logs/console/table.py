@@ -12,7 +12,7 @@ from core.logs.console.lines import ConsoleLines
 from core.logs.console.masks import PLACEHOLDER
 from core.logs.console.metric_names import split_in_name
 from core.logs.console.parser import parse_template
-from core.logs.console.template import Metric
+from core.logs.console.template import LineMetric
 from core.logs.names.words import enumeration, printable
 from core.logs.tables.table import Column, Table
 
@@ -46,7 +46,7 @@ def console_table(lines: ConsoleLines, notes: list[str]) -> Table | None:
 
 
 def _add_metric(
-    fields: LineFields, metric: Metric, at: np.ndarray, headings: np.ndarray, columns: dict[str, Parts]
+    fields: LineFields, metric: LineMetric, at: np.ndarray, headings: np.ndarray, columns: dict[str, Parts]
 ) -> None:
     """Adds the values of a metric in the lines `at` to the columns, under the split that the line or heading names."""
     values = fields.numbers(at, metric.place)

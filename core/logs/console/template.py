@@ -12,7 +12,7 @@ MAX_TEMPLATE_LENGTH = 4000  # letters; a longer line belongs to no log
 
 
 @dataclass(frozen=True)
-class Metric:
+class LineMetric:
     """A metric in a line. Places count the numbers of the line, from 0: "epoch 3 acc 98/100" has 3, 98 and 100."""
 
     name: str
@@ -33,7 +33,7 @@ class LineTemplate:
     counts_in_epoch: bool = False  # the step counts to `total` and may start again in each epoch
     is_record: bool = False  # the epoch is a value of a record, {'epoch': 1.0}
     is_bar: bool = False  # a state of a progress bar
-    metrics: tuple[Metric, ...] = ()
+    metrics: tuple[LineMetric, ...] = ()
     heading: str = ""  # "train", "val" or "test" of a line that names a split and nothing else
     titles: tuple[tuple[str, ...], ...] = ()  # column names: cells cut at wide gaps or bars, and cut at any space
     cells: tuple[tuple[int | None, ...], ...] = ()  # places below such titles, cut in the same two ways

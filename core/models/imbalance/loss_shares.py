@@ -10,7 +10,7 @@ import numpy as np
 
 from core.models.classifier import ClassifierFit
 from core.models.imbalance.data import ImbalanceSettings
-from core.models.imbalance.measured import Params, scores, trained
+from core.models.imbalance.measured import Params, scores, trained_model
 from core.models.objectives import OBJECTIVES, Objective
 from core.numerics import softplus
 
@@ -35,7 +35,7 @@ class LossShares:
 @lru_cache(maxsize=1024)
 def loss_shares(settings: ImbalanceSettings, share: float, key: str, params: Params) -> LossShares:
     """The shares on the training set, before training, when every score is 0, and after."""
-    fit, data = trained(settings, share, key, params), settings.split(share).train
+    fit, data = trained_model(settings, share, key, params), settings.split(share).train
     if not isinstance(fit, ClassifierFit):
         lost = np.full((2, len(GROUPS)), np.nan)
         return LossShares(lost, lost, np.full((2, len(MARGINS)), np.nan))

@@ -31,7 +31,7 @@ class ModelResults:
     """
 
     summary: str  # of its training
-    trained: bool
+    is_trained: bool
     decisions: Confusion  # at each of THRESHOLDS
     cheapest: np.ndarray  # for each of COSTS the score at which to draw the line, by the training set
     cheapest_decisions: Confusion
@@ -40,7 +40,7 @@ class ModelResults:
     roc: np.ndarray  # [2, CURVE]: false positive rate and recall
     recall_precision: np.ndarray  # [2, CURVE]
     calibration: np.ndarray  # [2, bins]: probability and frequency, those that there are first; NaN of a mere order
-    calibrated: np.ndarray  # the frequency at each of THRESHOLDS, where the curve has one
+    frequencies: np.ndarray  # the frequency at each of THRESHOLDS, where the curve has one
     corrected_calibration: np.ndarray  # [2, bins], of the scores as probabilities, corrected
     correction: Correction | None
     quality: Quality  # of the scores taken as log-odds
@@ -50,11 +50,11 @@ class ModelResults:
 
 
 @lru_cache(maxsize=8192)
-def trained(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ClassifierFit | str:
+def trained_model(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ClassifierFit | str:
     """The model trained under a loss on the training set, or why there is none. Shared by all visitors."""
     data = settings.split(share).train
     plain = next(iter(OBJECTIVES))
-    begun = None if key == plain else trained(settings, share, plain, ())
+    begun = None if key == plain else trained_model(settings, share, plain, ())
     if isinstance(begun, str):
         return begun
     features = Features.of(data.features, settings.features)
@@ -74,15 +74,15 @@ def scores(settings: ImbalanceSettings, share: float, fit: ClassifierFit, points
 @lru_cache(maxsize=8192)
 def correction_of(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Correction:
     """How the scores of a model that could be trained become log-odds, by the training set."""
-    fit, data = trained(settings, share, key, params), settings.split(share).train
+    fit, data = trained_model(settings, share, key, params), settings.split(share).train
     assert isinstance(fit, ClassifierFit)
     return correction(key, dict(params), data.target, scores(settings, share, fit, data.features))
 
 
 @lru_cache(maxsize=512)  # of 20 kB each
-def measured(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ModelResults:
+def model_results(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ModelResults:
     """What a trained model does on the test set."""
-    fit, split = trained(settings, share, key, params), settings.split(share)
+    fit, split = trained_model(settings, share, key, params), settings.split(share)
     if isinstance(fit, str):
         return untrained_results(fit)
     raw = [scores(settings, share, fit, data.features) for data in (split.train, split.test)]
@@ -95,21 +95,21 @@ def measured(settings: ImbalanceSettings, share: float, key: str, params: Params
     if reading is Says.ORDER:
         curve, quality = np.full((2, BINS_OF_P), np.nan), NO_QUALITY
     else:
-        curve, quality = calibrated(target, test_scores), Quality.of(target, test_scores)
+        curve, quality = calibration_curve(target, test_scores), Quality.of(target, test_scores)
     right = reading is Says.PROBABILITY  # as it is: nothing is to be corrected
     return ModelResults(
         summary=fit.summary,
-        trained=True,
+        is_trained=True,
         decisions=confusion(target, test_scores, CUTS),
         cheapest=cheapest,
         cheapest_decisions=confusion(target, test_scores, cheapest),
         best_f=float(best_f),
         best_f_decisions=confusion(target, test_scores, best_f),
-        roc=thinned(passed.x, passed.y),
-        recall_precision=thinned(traded.x, traded.y),
+        roc=curve_points(passed.x, passed.y),
+        recall_precision=curve_points(traded.x, traded.y),
         calibration=curve,
-        calibrated=along(curve, THRESHOLDS),
-        corrected_calibration=curve if right else calibrated(target, log_odds),
+        frequencies=curve_heights(curve, THRESHOLDS),
+        corrected_calibration=curve if right else calibration_curve(target, log_odds),
         correction=way,
         quality=quality,
         corrected_quality=quality if right else Quality.of(target, log_odds),
@@ -127,7 +127,7 @@ def untrained_results(why: str) -> ModelResults:
 
     return ModelResults(
         summary=why,
-        trained=False,
+        is_trained=False,
         decisions=none,
         cheapest=lost(len(COSTS)),
         cheapest_decisions=costs,
@@ -136,7 +136,7 @@ def untrained_results(why: str) -> ModelResults:
         roc=lost(2, CURVE),
         recall_precision=lost(2, CURVE),
         calibration=lost(2, BINS_OF_P),
-        calibrated=lost(len(CUTS)),
+        frequencies=lost(len(CUTS)),
         corrected_calibration=lost(2, BINS_OF_P),
         correction=None,
         quality=NO_QUALITY,
@@ -146,7 +146,7 @@ def untrained_results(why: str) -> ModelResults:
     )
 
 
-def calibrated(target: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
+def calibration_curve(target: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
     """Mean probability and frequency of every bin that is not empty, those first and then NaN: [2, BINS_OF_P]."""
     found = calibration(target, log_odds, BINS_OF_P)
     there = np.flatnonzero(found.count)
@@ -154,19 +154,19 @@ def calibrated(target: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
     return np.pad(curve, ((0, 0), (0, BINS_OF_P - len(there))), constant_values=np.nan)
 
 
-def along(curve: np.ndarray, x: np.ndarray) -> np.ndarray:
+def curve_heights(curve: np.ndarray, x: np.ndarray) -> np.ndarray:
     """The height of a curve [2, points] at each x, NaN beyond its ends."""
     points = curve[:, np.isfinite(curve[0])]
     return np.interp(x, points[0], points[1], left=np.nan, right=np.nan) if points.size else np.full(x.shape, np.nan)
 
 
-def thinned(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def curve_points(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """At most CURVE of a curve's defined points, evenly along it: [2, CURVE], the last one repeated."""
     x, y = x[np.isfinite(y)], y[np.isfinite(y)]
     if not len(x):
         return np.full((2, CURVE), np.nan)
-    along = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(x)) + np.abs(np.diff(y)))])
-    kept = np.searchsorted(along, np.linspace(0, along[-1], CURVE)).clip(0, len(x) - 1)
+    distance = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(x)) + np.abs(np.diff(y)))])
+    kept = np.searchsorted(distance, np.linspace(0, distance[-1], CURVE)).clip(0, len(x) - 1)
     return np.stack([x[kept], y[kept]])
 
 

@@ -18,13 +18,13 @@ from core.models.imbalance.test_metrics import (
     UNTRAINED,
     Column,
     ModelScores,
+    baseline_metrics,
     cheapest,
-    corrected,
-    decided,
+    corrected_metrics,
+    decision_metrics,
     model,
-    ranked,
-    taken,
-    undecided,
+    output_metrics,
+    rank_metrics,
 )
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
@@ -87,18 +87,23 @@ class Report:
         """By group and by row: an entry for each of the models, then the baseline's."""
         here = [float(logit(self.threshold))] * len(self.losses)
         mixed = any(says(key) is Says.ORDER for key in self.losses)
-        way = {"Corrected by": [*map(corrected_by, self.models), NOTHING]}
+        way = {"Corrected by": [*map(correction_entry, self.models), NOTHING]}
         return {
-            f"At the threshold {chance(self.threshold)}": self.decided(here, with_row=mixed),
-            "Each at its own cheapest threshold": self.decided(list(map(self.cheapest, self.losses)), with_row=True),
-            "At any threshold": rows_of(RANK_METRICS, [ranked(*self.at(key)) for key in self.losses], NOTHING),
-            "Outputs taken as probabilities": self.probabilities([taken(*self.at(key)) for key in self.losses]),
-            "Corrected probabilities": way | self.probabilities([corrected(*self.at(key)) for key in self.losses]),
+            f"At the threshold {probability_text(self.threshold)}": self.decision_rows(here, with_row=mixed),
+            "Each at its own cheapest threshold": self.decision_rows(
+                list(map(self.cheapest, self.losses)), with_row=True
+            ),
+            "At any threshold": rows_of(RANK_METRICS, [rank_metrics(*self.at(key)) for key in self.losses], NOTHING),
+            "Outputs taken as probabilities": self.probabilities(
+                [output_metrics(*self.at(key)) for key in self.losses]
+            ),
+            "Corrected probabilities": way
+            | self.probabilities([corrected_metrics(*self.at(key)) for key in self.losses]),
         }
 
     def probabilities(self, columns: Sequence[Column]) -> dict[str, list[Entry]]:
         """The sum and the metrics of probabilities; the baseline gives none."""
-        sums = [Entry(why or number(total)) for (total, why), *_ in columns]
+        sums = [Entry(why or number_text(total)) for (total, why), *_ in columns]
         row = f"Sum, where {int(self.target.sum()):,} are positive"
         return {row: [*sums, NOTHING]} | rows_of(PROBABILITY_METRICS, [column[1:] for column in columns], NOTHING)
 
@@ -110,12 +115,12 @@ class Report:
         """The score, as it is `shown`, from which on it is cheapest to predict positive, by the training set."""
         return cheapest(*self.at(key), self.cost)
 
-    def decided(self, thresholds: Sequence[float], *, with_row: bool) -> dict[str, list[Entry]]:
+    def decision_rows(self, thresholds: Sequence[float], *, with_row: bool) -> dict[str, list[Entry]]:
         """The metrics of what is predicted at these thresholds, in units of the score as it is `shown`."""
         pairs = list(zip(self.losses, thresholds, strict=True))
-        rows = {"Threshold": [*(Entry(cut_of(*pair)) for pair in pairs), NOTHING]} if with_row else {}
-        columns = [decided(*self.at(key), threshold, self.cost) for key, threshold in pairs]
-        return rows | rows_of(DECISION_METRICS, [*columns, undecided(self.settings, self.share, self.cost)])
+        rows = {"Threshold": [*(Entry(loss_threshold_text(*pair)) for pair in pairs), NOTHING]} if with_row else {}
+        columns = [decision_metrics(*self.at(key), threshold, self.cost) for key, threshold in pairs]
+        return rows | rows_of(DECISION_METRICS, [*columns, baseline_metrics(self.settings, self.share, self.cost)])
 
     # --- what follows from it ---
 
@@ -131,29 +136,37 @@ class Report:
                 f"Only {positives} of the {points} {are} positive: every number about positives rests on {them}."
             )
         if self.plain.test_scores is None:
-            return [*sentences, f"{sentence(self.plain.summary)}."]
+            return [*sentences, f"{capitalised(self.plain.summary)}."]
         right, found = 1 / (1 + self.cost), self.cheapest(PLAIN)
         sentences.append(
-            f"If a false negative costs {cost_of(self.cost)}, the cheapest threshold for calibrated probabilities is "
-            f"1 / (1 + {number(self.cost)}) = {number(right)}. On the training set "
-            f"{OBJECTIVES[PLAIN].short} costs least {where(found)}."
+            f"If a false negative costs {cost_text(self.cost)}, the cheapest threshold for calibrated probabilities is "
+            f"1 / (1 + {number_text(self.cost)}) = {number_text(right)}. On the training set "
+            f"{OBJECTIVES[PLAIN].short} costs least {place_text(found)}."
         )
         return [
             *sentences,
-            *(self.beside(model) for model in self.models if model.key != PLAIN and model.test_scores is not None),
+            *(
+                self.comparison_text(model)
+                for model in self.models
+                if model.key != PLAIN and model.test_scores is not None
+            ),
         ]
 
-    def beside(self, model: ModelScores) -> str:
+    def comparison_text(self, model: ModelScores) -> str:
         """A loss beside the plain one: the same decisions by another threshold? the same order? the same sum?"""
-        return f"{self.decisions(model)} {self.order(model)}{self.sums(model)}"
+        return f"{self.decision_text(model)} {self.order_text(model)}{self.sum_text(model)}"
 
-    def decisions(self, model: ModelScores) -> str:
+    def decision_text(self, model: ModelScores) -> str:
         """How many points it predicts positive, and at which threshold the plain loss does the same."""
         assert model.test_scores is not None
         assert self.plain.test_scores is not None
         name, plain = OBJECTIVES[model.key].short, OBJECTIVES[PLAIN].short
         here = float(logit(self.threshold))
-        place = f"at a {cut_of(model.key, here)}" if says(model.key) is Says.ORDER else f"at {chance(self.threshold)}"
+        place = (
+            f"at a {loss_threshold_text(model.key, here)}"
+            if says(model.key) is Says.ORDER
+            else f"at {probability_text(self.threshold)}"
+        )
         called = model.test_scores >= here
         count = int(called.sum())
         if count in (0, len(called)):
@@ -165,14 +178,13 @@ class Report:
             return f"{first}no threshold of {plain} predicts exactly as many."
         same = int(called[order[:count]].sum())
         alike = ": moving the threshold has nearly the same effect." if same >= ALIKE * count else "."
-        return (
-            f"{first}{plain} predicts as many at about {cut((last + next_one) / 2)}, {same:,} of them the same{alike}"
-        )
+        same_count = threshold_text((last + next_one) / 2)
+        return f"{first}{plain} predicts as many at about {same_count}, {same:,} of them the same{alike}"
 
-    def order(self, model: ModelScores) -> str:
+    def order_text(self, model: ModelScores) -> str:
         """How well it ranks the points; nothing where that is undefined."""
         at = list(RANK_METRICS).index("roc_auc")
-        (own, why), (other, _) = (ranked(*self.at(key))[at] for key in (model.key, PLAIN))
+        (own, why), (other, _) = (rank_metrics(*self.at(key))[at] for key in (model.key, PLAIN))
         if why:
             return ""
         name, plain = RANK_METRICS["roc_auc"].short, OBJECTIVES[PLAIN].short
@@ -180,38 +192,39 @@ class Report:
             return f"It ranks the points as well as {plain}: {name} {own:.3f}. "
         return f"It ranks the points with {name} {own:.3f}, {plain} with {other:.3f}. "
 
-    def sums(self, model: ModelScores) -> str:
+    def sum_text(self, model: ModelScores) -> str:
         """What its outputs add up to as probabilities, and corrected."""
-        (own, _), *_ = taken(*self.at(model.key))
-        (right, _), *_ = corrected(*self.at(model.key))
-        (plainly, _), *_ = taken(*self.at(PLAIN))
-        others = f"{OBJECTIVES[PLAIN].short}'s to {number(plainly)}; there are {int(self.target.sum()):,}."
+        (own, _), *_ = output_metrics(*self.at(model.key))
+        (right, _), *_ = corrected_metrics(*self.at(model.key))
+        (plainly, _), *_ = output_metrics(*self.at(PLAIN))
+        others = f"{OBJECTIVES[PLAIN].short}'s to {number_text(plainly)}; there are {int(self.target.sum()):,}."
         match says(model.key):
             case Says.PROBABILITY:
-                return f"Its probabilities add up to {number(own)} positives, {others}"
+                return f"Its probabilities add up to {number_text(own)} positives, {others}"
             case Says.SHIFTED:
                 return (
-                    f"Taken as probabilities its outputs add up to {number(own)} positives, {others} "
-                    f"{self.undone(model)} they add up to {number(right)}."
+                    f"Taken as probabilities its outputs add up to {number_text(own)} positives, {others} "
+                    f"{self.correction_text(model)} they add up to {number_text(right)}."
                 )
             case Says.ORDER:
                 return (
                     "Its score is not a probability. Platt scaling on the training set turns it into probabilities, "
                     "which add up to "
-                    f"{number(right)} positives, {others}"
+                    f"{number_text(right)} positives, {others}"
                 )
 
-    def undone(self, model: ModelScores) -> str:
+    def correction_text(self, model: ModelScores) -> str:
         """How outputs that are shifted become probabilities, with the current numbers in it."""
         way = model.correction
         assert way is not None
         if np.isnan(way.weight):
             return "After inverting the relation between score and probability for this loss,"
-        weight, p = number(way.weight), self.threshold
+        weight, p = number_text(way.weight), self.threshold
         right = float(sigmoid(way.log_odds(np.array(logit(p)))))
         return (
             rf"Without the weight, $\operatorname{{logit}} p' = \operatorname{{logit}} p - \log {weight}$ or "
-            rf"$p' = p \, / \, (p + {weight} \, (1 - p))$, so that {chance(p)} becomes {chance(right)},"
+            rf"$p' = p \, / \, (p + {weight} \, (1 - p))$, "
+            f"so that {probability_text(p)} becomes {probability_text(right)},"
         )
 
 
@@ -224,7 +237,7 @@ def rows_of(metrics: Mapping[str, Metric], columns: Sequence[Column], *more: Ent
     rows = {}
     for at, metric in enumerate(metrics.values()):
         found, whys = zip(*(column[at] for column in columns), strict=True)
-        rows[named(metric)] = [*entries(metric, found, whys), *more]
+        rows[row_name(metric)] = [*entries(metric, found, whys), *more]
     return rows
 
 
@@ -242,39 +255,39 @@ def entries(metric: Metric, found: Sequence[float], whys: Sequence[str]) -> list
 
 
 def metric_text(metric: Metric, value: float) -> str:
-    return f"{100 * round(value, DIGITS):.4g} %" if metric.percent else number(value)
+    return f"{100 * round(value, DIGITS):.4g} %" if metric.percent else number_text(value)
 
 
-def named(metric: Metric) -> str:
+def row_name(metric: Metric) -> str:
     return metric.name + (" (lower is better)" if metric.best == "low" else "")
 
 
-def number(value: float) -> str:
+def number_text(value: float) -> str:
     """Three digits, as a person writes them."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def chance(p: float) -> str:
+def probability_text(p: float) -> str:
     """A probability: near 1 three digits would round it to what is certain."""
-    return number(p) if p < 0.99 else f"{1 - float(f'{1 - p:.2g}'):.6g}"
+    return number_text(p) if p < 0.99 else f"{1 - float(f'{1 - p:.2g}'):.6g}"
 
 
-def cut(threshold: float) -> str:
+def threshold_text(threshold: float) -> str:
     """A threshold, given as a score, told as a probability; the two ends are decisions of their own."""
     if not np.isfinite(threshold):
         return {-np.inf: "always positive", np.inf: "never positive"}.get(threshold, "–")
     less = float(sigmoid(-threshold))  # than 1; the probability itself may not be told from 1
-    return chance(1 - less) if less > 1e-5 else f"1 − {less:.2g}"
+    return probability_text(1 - less) if less > 1e-5 else f"1 − {less:.2g}"
 
 
-def cut_of(key: str, threshold: float) -> str:
+def loss_threshold_text(key: str, threshold: float) -> str:
     """A threshold of a loss; of one whose score is no probability, the score itself."""
     if says(key) is not Says.ORDER or not np.isfinite(threshold):
-        return cut(threshold)
-    return f"score of {number(threshold)}".replace("-", "−")
+        return threshold_text(threshold)
+    return f"score of {number_text(threshold)}".replace("-", "−")
 
 
-def corrected_by(model: ModelScores) -> Entry:
+def correction_entry(model: ModelScores) -> Entry:
     """How the outputs of a model become probabilities."""
     if model.correction is None:
         return Entry(UNTRAINED)
@@ -283,20 +296,20 @@ def corrected_by(model: ModelScores) -> Entry:
     if says(model.key) is Says.ORDER:
         return Entry("Platt scaling")
     weight = model.correction.weight
-    return Entry("inverting its formula" if np.isnan(weight) else f"log-odds − log {number(weight)}")
+    return Entry("inverting its formula" if np.isnan(weight) else f"log-odds − log {number_text(weight)}")
 
 
-def where(threshold: float) -> str:
+def place_text(threshold: float) -> str:
     """At which threshold something is so."""
     ends = {-np.inf: "with everything predicted positive", np.inf: "with nothing predicted positive"}
-    return ends.get(threshold) or f"at about {cut(threshold)}"
+    return ends.get(threshold) or f"at about {threshold_text(threshold)}"
 
 
-def cost_of(cost: float) -> str:
+def cost_text(cost: float) -> str:
     if cost < 1:
-        return f"1/{number(1 / cost)} of a false positive"
-    return "as much as a false positive" if cost == 1 else f"as much as {number(cost)} false positives"
+        return f"1/{number_text(1 / cost)} of a false positive"
+    return "as much as a false positive" if cost == 1 else f"as much as {number_text(cost)} false positives"
 
 
-def sentence(words: str) -> str:
+def capitalised(words: str) -> str:
     return words[0].upper() + words[1:]

@@ -11,7 +11,7 @@ import numpy as np
 from core.metrics import DECISION_METRICS, Confusion, ScoreMetric, always_negative, confusion
 from core.models.classifier import ClassifierFit
 from core.models.imbalance.data import ImbalanceSettings
-from core.models.imbalance.measured import Params, correction_of, scores, trained
+from core.models.imbalance.measured import Params, correction_of, scores, trained_model
 from core.models.imbalance.outputs import PROBABILITY_METRICS, RANK_METRICS, Correction, Says, says, shown
 from core.models.threshold import best_thresholds
 from core.numerics import sigmoid
@@ -39,7 +39,7 @@ class ModelScores:
 
 @lru_cache(maxsize=32)  # of up to 640 kB
 def model(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ModelScores:
-    fit, split = trained(settings, share, key, params), settings.split(share)
+    fit, split = trained_model(settings, share, key, params), settings.split(share)
     if not isinstance(fit, ClassifierFit):
         return ModelScores(key, fit)
     train_scores, raw = (scores(settings, share, fit, data.features) for data in (split.train, split.test))
@@ -48,13 +48,13 @@ def model(settings: ImbalanceSettings, share: float, key: str, params: Params) -
 
 
 @lru_cache(maxsize=256)
-def ranked(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
+def rank_metrics(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
     """Each of RANK_METRICS of a model."""
-    return scored(RANK_METRICS, settings, share, model(settings, share, key, params).test_scores)
+    return score_metrics(RANK_METRICS, settings, share, model(settings, share, key, params).test_scores)
 
 
 @lru_cache(maxsize=256)
-def taken(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
+def output_metrics(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
     """The sum, and each of PROBABILITY_METRICS, of the probabilities that a model gives as it is."""
     if says(key) is Says.ORDER and model(settings, share, key, params).test_scores is not None:
         return ((np.nan, NO_PROBABILITY),) * (1 + len(PROBABILITY_METRICS))
@@ -62,17 +62,17 @@ def taken(settings: ImbalanceSettings, share: float, key: str, params: Params) -
 
 
 @lru_cache(maxsize=256)
-def corrected(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
+def corrected_metrics(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
     """The same of the corrected probabilities."""
     return probable(settings, share, model(settings, share, key, params).log_odds)
 
 
 def probable(settings: ImbalanceSettings, share: float, log_odds: np.ndarray | None) -> Column:
     total = (np.nan, UNTRAINED) if log_odds is None else (float(sigmoid(log_odds).sum()), "")
-    return (total, *scored(PROBABILITY_METRICS, settings, share, log_odds))
+    return (total, *score_metrics(PROBABILITY_METRICS, settings, share, log_odds))
 
 
-def scored(
+def score_metrics(
     metrics: Mapping[str, ScoreMetric], settings: ImbalanceSettings, share: float, score: np.ndarray | None
 ) -> Column:
     """Each of the metrics of scores of the test set."""
@@ -93,7 +93,7 @@ def cheapest(settings: ImbalanceSettings, share: float, key: str, params: Params
 
 
 @lru_cache(maxsize=512)
-def decided(
+def decision_metrics(
     settings: ImbalanceSettings, share: float, key: str, params: Params, threshold: float, cost: float
 ) -> Column:
     """Each of DECISION_METRICS of what a model decides at a threshold, in units of the score."""
@@ -104,7 +104,7 @@ def decided(
 
 
 @lru_cache(maxsize=512)
-def undecided(settings: ImbalanceSettings, share: float, cost: float) -> Column:
+def baseline_metrics(settings: ImbalanceSettings, share: float, cost: float) -> Column:
     """The same of predicting everything negative."""
     return column(always_negative(settings.split(share).test.target), cost)
 

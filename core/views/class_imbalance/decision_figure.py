@@ -209,7 +209,7 @@ class DecisionFigure:
     def draw_curves(self, key: str) -> None:
         """The precision-recall, ROC and calibration curves; a point at the threshold on each."""
         models, recall_at = self.experiment.models[key], self.metric(key, "recall")
-        observed = self.at_threshold(key, lambda model: model.calibrated)
+        observed = self.at_threshold(key, lambda model: model.frequencies)
         probability = Live(THRESHOLDS[:, None], THRESHOLD_SLIDER)
         drawn = {
             "recall %{x:.1%}, precision %{y:.1%}": (
@@ -260,7 +260,7 @@ def stacked(found: Iterable[Any]) -> np.ndarray:
 
 
 def where_trained(model: ModelResults, counts: np.ndarray) -> np.ndarray:
-    return counts if model.trained else np.full_like(counts, np.nan)
+    return counts if model.is_trained else np.full_like(counts, np.nan)
 
 
 def outline(heights: np.ndarray) -> np.ndarray:

@@ -119,7 +119,7 @@ def note(figure: DecisionFigure, key: str) -> Text:
 
 def untrained(experiment: Experiment, key: str) -> Live:
     """1 where there was nothing to learn from, else 0."""
-    return Live(np.array([float(not model.trained) for model in experiment.models[key]]), experiment.sweep(key))
+    return Live(np.array([float(not model.is_trained) for model in experiment.models[key]]), experiment.sweep(key))
 
 
 def kind(key: str, models: Sequence[ModelResults]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.models.imbalance.data import COSTS, SHARE, ImbalanceSettings
-from core.models.imbalance.measured import ModelResults, Params, measured
+from core.models.imbalance.measured import ModelResults, Params, model_results
 from core.stage import Slider, Sweep
 from core.views.class_imbalance.settings import COST_SLIDER
 
@@ -46,7 +46,7 @@ class Experiment:
     @cached_property
     def models(self) -> dict[str, list[ModelResults]]:
         """By loss: one for each run of its sweep."""
-        return {key: [measured(self.settings, share, key, params) for share, params in self.runs(key)]
+        return {key: [model_results(self.settings, share, key, params) for share, params in self.runs(key)]
                 for key in self.losses}  # fmt: skip
 
     @property

@@ -37,7 +37,7 @@ def model_panel(race: Race, height: int) -> ModelPanel | None:
     """The panel of a landscape that data make; None for a textbook one."""
     model = race.problem.model
     if isinstance(model, NetworkPlane):
-        return Decisions(model, OPTIMIZERS[race.optimizers[0]].short, height)
+        return PredictionMap(model, OPTIMIZERS[race.optimizers[0]].short, height)
     if model is None:
         return None
     return (
@@ -94,7 +94,7 @@ class Boundaries:
             draw_fit(plot, self.panel, race, key, ends[..., 0], ends[..., 1])
 
 
-class Decisions:
+class PredictionMap:
     """The network's prediction at every place among the data, with the weights that the first optimizer is at."""
 
     def __init__(self, own: NetworkPlane, optimizer: str, height: int) -> None:

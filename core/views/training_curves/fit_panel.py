@@ -72,8 +72,8 @@ class FitPanel:
     def draw_map(self, plot: Plot, scores: dict[str, Any]) -> None:
         """The score as a colour."""
         fills = {"start": -5, "end": 5, "size": 1, "coloring": "fill", "showlines": False}
-        shades = {"zmin": -5, "zmax": 5, "colorscale": theme.DECISION, "opacity": 0.45}
-        plot.add(self.panel, go.Contour(name="score", contours=fills, **shades, **PLAIN), **scores)
+        colours = {"zmin": -5, "zmax": 5, "colorscale": theme.DECISION, "opacity": 0.45}
+        plot.add(self.panel, go.Contour(name="score", contours=fills, **colours, **PLAIN), **scores)
 
     def draw_boundary(self, plot: Plot, name: str, look: theme.Stroke, scores: dict[str, Any]) -> None:
         """The decision boundary: where the score is 0."""

@@ -27,7 +27,7 @@ HEIGHT, PHONE = 430, 300  # pixels, of the first panel
 LOW, LOW_PHONE = 170, 150  # of the one under it
 BESIDE_DASHES = ("dot", "dashdot", "solid", "dash")
 WORDED = 2  # runs whose evidence is explained in words on the picture
-WORDS_STAND = {"best": "bottom", "since": "top"}
+TEXT_POSITION = {"best": "bottom", "since": "top"}
 NEAR_EDGE = 0.25  # share of the width
 LOG_ABOVE = 0.08  # room over the highest point of a logarithmic axis, in powers of ten
 BELOW, ABOVE = 0.12, 0.05  # of the range of the curves: room for the words under the lowest point, and over the highest
@@ -139,8 +139,8 @@ class OwnFigure:
         x = self.x_of(point.curve, np.array([point.x]))
         style: dict[str, Any] = {"mode": "markers"}
         if len(self.runs) <= WORDED:
-            stands = f"{WORDS_STAND[point.kind]} {self.inward(x[0])}"
-            style = {"mode": "markers+text", "text": point.words, "textposition": stands}
+            position = f"{TEXT_POSITION[point.kind]} {self.inward(x[0])}"
+            style = {"mode": "markers+text", "text": point.words, "textposition": position}
         trace = go.Scatter(
             name=escape(plain(f"{own.label}: {point.words}"), quote=False), cliponaxis=False,
             marker=theme.EPOCH_MARKS[point.kind],

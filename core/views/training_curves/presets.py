@@ -30,7 +30,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             {"lr": "0.0001"},
         ),
         "Early stopping helps": Preset(
-            "The network memorises the 30 training examples; the star marks the model to keep.",
+            "The network memorises the 30 training examples; ★ marks the model to keep.",
             {"task": "moons", "examples": "30", "patience": "30"},
         ),
         "More data helps": Preset(

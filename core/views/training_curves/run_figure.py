@@ -107,13 +107,13 @@ class RunFigure:
         """The stage, with the verdict on the run, its evidence, and what to try."""
         task, choice = self.runs.task, self.runs.choice
         loss, optimizer = LOSSES[choice["loss"]].name, OPTIMIZERS[choice["optimizer"]].name
-        said = [f"{verdict.name}. {verdict.sentence} {verdict.advice}" for verdict in self.runs.verdicts]
+        sentences = [f"{verdict.name}. {verdict.sentence} {verdict.advice}" for verdict in self.runs.verdicts]
         return self.plot.stage(
             name=f"Training curves: {task.name}",
             alt=f"{task.name}, under {loss} with {optimizer}: the training loss and the validation loss by epoch, with "
             f"the best epoch marked; below them {task.metric.name.lower()} and the gradient norm; beside them the "
             "prediction of the model at the epoch that is shown.",
-            summary=Text("{verdict}", verdict=Words.each(said, self.runs.sweep)),
+            summary=Text("{verdict}", verdict=Words.each(sentences, self.runs.sweep)),
             headings=("loss", task.metric.short),
             **story,
         )

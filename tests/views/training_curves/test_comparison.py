@@ -84,7 +84,7 @@ def test_the_gradient_of_a_confident_wrong_answer_is_the_one_worked_out_by_hand(
 def test_the_curves_are_the_sizes_of_the_losses_gradients(case, moved):
     shown = arrived(*CHOICES[case])
     truth, at = (1.0, -shown.at("level", moved)) if case == "moons" else (0.0, -6.0)
-    *_, said = np.split(shown.numbers(shown.stage.summary, moved), [-len(shown.choice["losses"])])
+    *_, text = np.split(shown.numbers(shown.stage.summary, moved), [-len(shown.choice["losses"])])
     for number, key in enumerate(shown.choice["losses"]):
         loss = LOSSES[key]
         size = shown.trace(f"{loss.short} gradient", GRADIENT_SIZE, moved)
@@ -93,7 +93,7 @@ def test_the_curves_are_the_sizes_of_the_losses_gradients(case, moved):
         point = shown.traces("inspected", GRADIENT_SIZE, moved)[number]
         own = abs(float(loss.grad(np.array(at), np.array(truth))))
         assert (point["x"].item(), point["y"].item()) == (at, pytest.approx(own))
-        assert said[number] == pytest.approx(own)
+        assert text[number] == pytest.approx(own)
         assert shown.numbers(shown.stage.readings[number].cells[1], moved) == pytest.approx([own])
 
 

@@ -235,8 +235,8 @@ def test_the_evidence_is_marked_where_the_verdict_says():
 
 def test_many_runs_have_marks_without_words_that_would_hide_each_other():
     stage = own_stage([own(keras(f"{at}.csv")) for at in range(3)], logarithmic=False)
-    stars = [trace for trace in stage.figure.data if trace.marker.symbol == "star"]
-    assert [trace.mode for trace in stars] == ["markers"] * 3
+    marks = [trace for trace in stage.figure.data if trace.marker.symbol == "star"]
+    assert [trace.mode for trace in marks] == ["markers"] * 3
 
 
 def test_parts_of_a_loss_stand_beside_it_and_accuracy_in_a_panel_of_its_own():

@@ -17,8 +17,8 @@ def preset(name):
 
 
 def verdict(name, moved=None):
-    said = preset(name).verdict_text(moved or {}).partition(".")[0]
-    return next(kind for kind, known in NAMES.items() if known == said)
+    text = preset(name).verdict_text(moved or {}).partition(".")[0]
+    return next(kind for kind, known in NAMES.items() if known == text)
 
 
 def curves(name):

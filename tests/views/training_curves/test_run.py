@@ -116,7 +116,7 @@ def test_the_verdict_is_that_on_the_curves(case, moved):
 
 
 @cases
-def test_the_star_is_at_the_least_validation_loss_and_the_stop_where_patience_ran_out(case, moved):
+def test_the_best_epoch_is_at_the_least_validation_loss_and_the_stop_where_patience_ran_out(case, moved):
     shown = shown_of(case)
     losses = shown.trace("validation", LOSS, moved)["y"]
     best, stop = (shown.trace(name, LOSS, moved) for name in ("best epoch", "stopped early"))
