@@ -354,7 +354,7 @@ def with_scores(plain, other, threshold=0.5):
     values = {"threshold": threshold, "cost": 10.0, "share": 0.01}
     made = Report(ImbalanceSettings.of(arrived().choice), ("brier",), values)
     vars(made)["plain"] = ModelScores(PLAIN, "", test_scores=np.array(plain))
-    return made.decisions(ModelScores("brier", "", test_scores=np.array(other)))
+    return made.decision_text(ModelScores("brier", "", test_scores=np.array(other)))
 
 
 def test_where_the_plain_scores_are_equal_no_threshold_of_it_gives_as_many():
