@@ -9,7 +9,7 @@ FOLDER = ROOT / "assets" / "thumbnails"
 
 def thumbnail(name: str, alt: str) -> None:
     """The picture of a page that `make pictures` took; nothing, as long as it has not."""
-    shade = "dark" if st.context.theme.type == "dark" else "light"
-    file = FOLDER / f"{name}-{shade}.png"
+    mode = "dark" if st.context.theme.type == "dark" else "light"
+    file = FOLDER / f"{name}-{mode}.png"
     if file.exists():
         st.image(file, alt=alt, width="stretch")

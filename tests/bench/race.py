@@ -9,7 +9,6 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from playwright.sync_api import Page
-from tests.bench.ground import timed
 
 from core.descent import descend, in_parallel
 from core.landscapes import LANDSCAPES
@@ -20,6 +19,7 @@ from core.views.gradient_descent.sliders import RATES
 from core.views.gradient_descent.views import race_of
 from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import IDLE, READY
+from tests.bench.landscapes import timed
 from tests.bench.report import Row
 from tests.bench.rerun import EMPTY, RERUNS, alternate
 from tests.bench.server import bare, site

@@ -183,7 +183,7 @@ def test_the_step_and_the_starts_have_cards_too():
     assert MINIMISERS["cg"].about not in starts
 
 
-def test_theory_is_told_where_the_ground_is_quadratic_and_follows_its_condition():
+def test_theory_stands_where_the_landscape_is_quadratic_and_follows_its_condition():
     text = cards(opened("race"))
     assert "a condition number κ of 20." in text
     assert "stable up to the learning rate 2 / 20 = 0.1," in text

@@ -33,7 +33,7 @@ TELLING = (
     Outcome.NOT_CONVERGED, Outcome.CONVERGED,
 )  # fmt: skip
 # After these the contraction is a constant; in the others each direction still contracts at its own rate.
-SETTLED = (Outcome.CONVERGED, Outcome.OSCILLATING, Outcome.DIVERGED, Outcome.SADDLE, Outcome.LEFT_WINDOW)
+LINEAR = (Outcome.CONVERGED, Outcome.OSCILLATING, Outcome.DIVERGED, Outcome.SADDLE, Outcome.LEFT_WINDOW)
 WITHOUT_END = (Outcome.DIVERGED, Outcome.UNDEFINED)  # the last height says nothing
 
 
@@ -73,9 +73,9 @@ def contractions(race: Race, key: str) -> list[str]:
     found = []
     for run, setting in enumerate(race.setting):
         known, points = race.quadratics[setting], race.descent.points[:, number, run]
-        settled = Outcome(int(race.outcomes.code[number, run])) in SETTLED
+        is_linear = Outcome(int(race.outcomes.code[number, run])) in LINEAR
         seen = None
-        if known and settled and not noise[run] and not race.sampled[run]:
+        if known and is_linear and not noise[run] and not race.sampled[run]:
             seen = observe_contraction(points, known, rates[run], betas[run], nesterov=key == "nesterov")
         found.append(contraction(seen, known.convex) if known and seen else "")
     return found

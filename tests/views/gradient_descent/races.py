@@ -53,7 +53,7 @@ class Shown:
     def outcome(self, key: str, **values: float) -> Outcome:
         return Outcome(int(self.race.outcomes.code[self.at(key, **values)]))
 
-    def arrival(self, key: str, **values: float) -> int:
+    def convergence_step(self, key: str, **values: float) -> int:
         return int(self.race.outcomes.step[self.at(key, **values)])
 
     def at(self, key: str, **values: float) -> tuple[int, int]:

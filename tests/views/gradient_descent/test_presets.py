@@ -105,13 +105,13 @@ def test_adagrad_is_first_by_far_whatever_the_others_rates():
     """
     shown = preset("Sparse gradients")
     assert shown.outcome("adagrad") == Outcome.CONVERGED
-    assert shown.arrival("adagrad") < 20
+    assert shown.convergence_step("adagrad") < 20
     for key in shown.race.optimizers:
         codes, steps = shown.by_rate(key)
         if key == "adagrad":
             assert np.isin(codes, (Outcome.CONVERGED,)).sum() >= 10  # and not by luck
             continue
-        assert steps[codes == Outcome.CONVERGED].min(initial=10**9) > 5 * shown.arrival("adagrad")
+        assert steps[codes == Outcome.CONVERGED].min(initial=10**9) > 5 * shown.convergence_step("adagrad")
         best = {"gradient_descent": 0.016, "momentum": 0.0032, "adam": 1.0}[key]
         if (codes == Outcome.CONVERGED).any():
             assert steps[shown.race.slider(f"{key}.lr").frame(best)] == steps[codes == Outcome.CONVERGED].min()

@@ -252,13 +252,13 @@ def test_the_schedule_is_the_rate_at_every_step(schedule):
     np.testing.assert_allclose(rates, expected, rtol=1e-6, atol=1e-10)
 
 
-def test_weight_decay_pulls_all_but_those_that_have_their_own():
+def test_weight_decay_moves_all_but_those_that_have_their_own():
     plain = arrived(optimizers="gradient_descent,adamw", steps="50", lr="0.01")
     decayed = arrived(optimizers="gradient_descent,adamw", steps="50", lr="0.01", decay="1")
     np.testing.assert_array_equal(decayed.points("adamw"), plain.points("adamw"))
     first = plain.points("gradient_descent")[0]
-    pulled = decayed.points("gradient_descent")[1] - plain.points("gradient_descent")[1]
-    np.testing.assert_allclose(pulled, -0.01 * 1.0 * first, rtol=1e-9)
+    decayed = decayed.points("gradient_descent")[1] - plain.points("gradient_descent")[1]
+    np.testing.assert_allclose(decayed, -0.01 * 1.0 * first, rtol=1e-9)
 
 
 # --- starts anywhere ---

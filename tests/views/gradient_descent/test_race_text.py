@@ -99,15 +99,15 @@ def test_what_went_wrong_is_said_whoever_it_happened_to(shown):
 
 
 @races
-def test_the_word_in_the_table_and_the_remark_agree_with_the_outcome(shown):
+def test_the_word_in_the_table_and_the_note_agree_with_the_outcome(shown):
     stage, race = shown.stage, shown.race
     for moved in places(shown):
         found, _ = outcomes_of(shown, moved)
         for reading, key in zip(stage.readings, race.optimizers, strict=True):
             outcome, step, _, sentence = found[OPTIMIZERS[key].name]
             own = shown.values | moved
-            brief, remark = (written(text, own) for text in (reading.cells[1], reading.note))
-            assert sentence in remark
+            brief, note = (written(text, own) for text in (reading.cells[1], reading.note))
+            assert sentence in note
             if outcome == Outcome.CONVERGED:
                 assert brief == f"converged at step {step}"
             else:
@@ -130,7 +130,7 @@ def test_without_momentum_the_three_are_one_and_all_are_there_first():
 
 def test_of_one_alone_its_own_end_is_told():
     shown = arrived(optimizers="gradient_descent", lr="0.08")
-    assert shown.summary == f"Gradient descent: converged in {shown.arrival('gradient_descent')} steps."
+    assert shown.summary == f"Gradient descent: converged in {shown.convergence_step('gradient_descent')} steps."
     assert shown.summary == "Gradient descent: converged in 72 steps."  # 2.28 / 6 · 0.92^72 < 0.001 of the window
 
 
@@ -167,10 +167,10 @@ def test_the_measured_contraction_is_what_theory_says(landscape, key):
     name, _, condition = landscape.partition("-")
     words = {"condition": condition} if condition else {}
     shown = arrived(landscape=name, optimizers=key, **words)
-    race, remark = shown.race, shown.stage.readings[0].note
+    race, note = shown.race, shown.stage.readings[0].note
     found = 0
     for rate in race.rates:
-        text = written(remark, shown.values | {"lr": float(rate)})
+        text = written(note, shown.values | {"lr": float(rate)})
         match = CONTRACTION.search(text)
         if not match:
             continue
