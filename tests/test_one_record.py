@@ -42,7 +42,7 @@ SUITES = {
     "core/losses": ["tests/losses", "tests/models/test_every_loss.py"],
     "core/optimizers": ["tests/optimizers", "tests/descent/test_parallel.py"],
     "core/landscapes": ["tests/landscapes"],
-    "core/metrics": ["tests/metrics", "tests/views/class_imbalance/test_report.py"],
+    "core/metrics": ["tests/metrics", "tests/models/imbalance/test_report.py"],
     "core/datasets": ["tests/datasets", "tests/landscapes/test_slices.py"],
 }
 FOR_ALL = ["tests/test_defaults.py", "tests/test_letters.py", "tests/test_imports.py", "tests/views/kit/test_theme.py"]
