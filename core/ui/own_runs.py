@@ -172,8 +172,8 @@ def pick_runs(upload: str, log: Log, choice: FileChoice) -> list[Run]:
         return list(log.runs)
     key, usual = f"own.{upload}.runs", numbers[:MAX_RUNS]
     if choice.is_new or key not in st.session_state:
-        asked = [int(text) - 1 for text in choice["runs"].split(",") if text.isdecimal() and len(text) < 6]
-        st.session_state[key] = [number for number in asked if number in numbers] or usual
+        linked = [int(text) - 1 for text in choice["runs"].split(",") if text.isdecimal() and len(text) < 6]
+        st.session_state[key] = [number for number in linked if number in numbers] or usual
     names = [run.name or str(number + 1) for number, run in enumerate(log.runs)]
     picked = st.multiselect("Runs", numbers, format_func=names.__getitem__, key=key)
     choice["runs"] = "" if sorted(picked) == usual else ",".join(str(number + 1) for number in sorted(picked))
@@ -189,7 +189,7 @@ def pick_columns(upload: str, runs: Sequence[Run], choice: FileChoice) -> list[R
         "train": first.train.name if first.train else NONE,
         "validation": first.validation.name if first.validation else NONE,
     }
-    asked: dict[str, str | None] = {}
+    chosen: dict[str, str | None] = {}
     for box, (word, label) in zip(st.columns(3), COLUMN_LABELS.items(), strict=True):
         options = [usual["x"], ROW, *names] if word == "x" else [NONE, *names]
         key = f"own.{upload}.{first.name}.{word}"  # runs side by side in a table have columns of their own
@@ -199,18 +199,18 @@ def pick_columns(upload: str, runs: Sequence[Run], choice: FileChoice) -> list[R
                 st.text(f'The link asks for the column "{choice[word]:.80}", which is not in this file.')
         picked = box.selectbox(label, options, key=key)
         choice[word] = "" if picked == usual[word] else picked
-        asked[word] = {"": None, NONE: "", ROW: ""}.get(choice[word], choice[word])
+        chosen[word] = {"": None, NONE: "", ROW: ""}.get(choice[word], choice[word])
     if not any(choice[word] for word in COLUMN_LABELS):
         return list(runs)
     return [
-        run_with_columns(run, {word: name for word, name in asked.items() if not name or name in run.columns})
+        run_with_columns(run, {word: name for word, name in chosen.items() if not name or name in run.columns})
         for run in runs
     ]
 
 
-def run_with_columns(run: Run, asked: Mapping[str, str | None]) -> Run:
+def run_with_columns(run: Run, chosen: Mapping[str, str | None]) -> Run:
     """The run with these columns. A loss that is left out does not become one of its parts."""
-    other = run.pick(**asked)
+    other = run.pick(**chosen)
     return replace(
         other, parts=tuple(series for series in other.parts if series.name in {one.name for one in run.parts})
     )

@@ -1,4 +1,4 @@
-"""A person's own logs: drawn as they are, spikes and all, smoothed as the core smooths, and judged as they were."""
+"""A person's own logs: drawn as they are, spikes and all, smoothed as the core smooths; verdicts on the raw values."""
 
 import json
 from dataclasses import replace
