@@ -1,4 +1,7 @@
-"""One record is enough: README's examples, pasted into a copy of the tree, pass the suites that could object."""
+"""One record is enough: README's examples, pasted into a copy of the tree, pass the suites that could object.
+
+So is a page: a folder of views, a script and a row.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+RECORDS, PAGE = README.split("## Adding a page\n")
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
@@ -30,9 +34,9 @@ class Example:
 def examples() -> dict[str, Example]:
     """Each Python block of the README that ends in a record; the file is the last one named before it."""
     found = {}
-    for block in BLOCK.finditer(README):
+    for block in BLOCK.finditer(RECORDS):
         key = re.findall(r"^(\w+) = ", block[1], re.MULTILINE)[-1]
-        file = re.findall(r"`(core/[\w/]+\.py)`", README[: block.start()])[-1]
+        file = re.findall(r"`(core/[\w/]+\.py)`", RECORDS[: block.start()])[-1]
         found[key] = Example(key, file, block[1])
     return found
 
@@ -119,3 +123,52 @@ def test_a_wrong_record_is_found(tree: Path, key: str):
 
 def test_every_example_has_a_wrong_one():
     assert set(MISTAKES) == set(EXAMPLES)
+
+
+# --- a page ---
+
+ROW = re.compile(r"\n\](?=\nCARDS)")  # the end of PAGES
+OF_PAGES = [
+    "tests/pages/test_every_page.py", "tests/pages/test_words.py", "tests/views/test_every_view.py",
+    "tests/stage/test_encode.py", "tests/server/test_views.py",
+]  # fmt: skip
+
+
+@pytest.fixture
+def with_page(tree: Path) -> Iterator[Path]:
+    """The copy with the README's page; afterwards it is as it was."""
+    view, script, row = (block[1] for block in BLOCK.finditer(PAGE))
+    files = {tree / "core/views/sine/views.py": view, tree / "pages/sine.py": script}
+    site = tree / "pages/site.py"
+    before = site.read_text()
+    try:
+        for file, code in files.items():
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(code)
+        changed, times = ROW.subn(f"\n    {row.strip()},\n]", before)
+        assert times == 1
+        site.write_text(changed)
+        yield tree
+    finally:
+        site.write_text(before)
+        for file in files:
+            file.unlink(missing_ok=True)
+        shutil.rmtree(tree / "core/views/sine", ignore_errors=True)
+
+
+def test_a_page_is_three_files(with_page: Path):
+    found = run(with_page, OF_PAGES, ["sine"])
+    assert found.returncode == 0, found.stdout[-5000:]
+    assert int(re.findall(r"(\d+) passed", found.stdout)[-1]) >= 10
+    free = run(with_page, ["tests/test_imports.py", "tests/test_letters.py", "tests/test_defaults.py"], ["test"])
+    assert free.returncode == 0, free.stdout[-5000:]
+    style = [sys.executable, "-m", "ruff", "check", "--no-cache", "core/views/sine", "pages"]
+    linted = subprocess.run(style, cwd=with_page, capture_output=True, text=True, check=False)
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_a_page_whose_row_names_no_view_is_found(with_page: Path):
+    site = with_page / "pages/site.py"
+    site.write_text(site.read_text().replace('Opening("sine"', 'Opening("cosine"'))
+    found = run(with_page, OF_PAGES[:1], ["sine"])
+    assert found.returncode == 1, found.stdout[-5000:]

@@ -142,7 +142,7 @@ def test_no_picture_has_a_private_word(key):
 def test_no_page_has_a_private_word(place):
     """The names of the verdicts, in the table of rules, are those of the diagnosis."""
     texts = [text.replace(RULE_TABLE, "") for element in elements(opened(place)._tree) for text in of_element(element)]
-    assert any(len(text) > 20 for text in texts)
+    assert any(texts)
     assert private(texts) == []
 
 
