@@ -21,7 +21,7 @@ class Domain(Protocol):
     """A set of numbers, and how a sentence names it: "delta must be <domain>"."""
 
     def mask(self, values: np.ndarray) -> np.ndarray:
-        """Which values lie inside, elementwise; NaN does not."""
+        """Whether each value lies inside, elementwise; NaN does not."""
 
     def holds(self, values: np.ndarray) -> bool:
         """Whether every value lies inside; True for an empty array."""
@@ -234,7 +234,7 @@ class Documented:
 
     @property
     def starts(self) -> dict[str, float]:
-        """Where the sliders start, by parameter: the values that a page shows before a slider is moved."""
+        """The starts of the sliders, by parameter: the values that a page shows before a slider is moved."""
         return {param.name: param.starts_at for param in self.params}
 
     @property

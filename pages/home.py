@@ -1,4 +1,4 @@
-"""What a loss is, in one picture, and a way into each page."""
+"""The home page: a loss in one picture, and a card for each page."""
 
 import streamlit as st
 

@@ -22,7 +22,7 @@ GAPMINDER_SOURCE = Source("Gapminder", 2008, "Life expectancy and income, 1952-2
 
 @dataclass(frozen=True)
 class Variable:
-    """What a column holds, and its unit; no unit for a bare number."""
+    """A column's name and unit; no unit for a bare number."""
 
     name: str
     unit: str = ""
@@ -62,7 +62,7 @@ class RegressionData:
 
     @property
     def inputs(self) -> np.ndarray:
-        """What a model takes, [n, 1]."""
+        """The inputs of a model, [n, 1]."""
         return self.x[:, None]
 
 
@@ -86,7 +86,7 @@ class BinaryData:
 
     @property
     def inputs(self) -> np.ndarray:
-        """What a model takes, [n, 2]."""
+        """The inputs of a model, [n, 2]."""
         return self.features
 
 

@@ -93,7 +93,7 @@ def pair_measures(t: LossCurve, v: LossCurve, fall_unit: float, zero: float, fal
 def gap_measures(
     whole: dict[str, RawCurve], curves: dict[str, LossCurve], t: LossCurve, fallen: float
 ) -> dict[str, float]:
-    """How far validation lags behind training; the denser curve is averaged up to each point of the sparser one."""
+    """The gap between validation and training; the denser curve is averaged up to each point of the sparser one."""
     own, other = curves["training"], curves["validation"]
     if not np.array_equal(own.x, other.x):
         sparse = min(whole, key=lambda name: (len(whole[name]), name == "training"))

@@ -36,7 +36,7 @@ class LossCurve:
 
     @classmethod
     def of(cls, points: RawCurve, place: np.ndarray) -> LossCurve:
-        """From finite points [m], at least one, at rising places [m] from 0 to 1."""
+        """The curve of finite points [m], at least one, at rising places [m] from 0 to 1."""
         value = points.value
         block, smooth, window = smooth_values(value)
         drop, drop_error = linear_drop(value, place, LATE)

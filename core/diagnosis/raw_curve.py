@@ -20,7 +20,7 @@ class RawCurve:
 
     @classmethod
     def of(cls, name: str, given: Any) -> RawCurve | None:
-        """From a pair (x, values), or None. Raises ValueError for anything else, and for places that do not rise."""
+        """The curve of a pair (x, values); None for None. ValueError for anything else or x that does not rise."""
         if given is None:
             return None
         try:

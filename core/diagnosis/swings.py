@@ -12,7 +12,7 @@ SAME = 0.75  # of the highest crest
 
 
 class Swings(NamedTuple):
-    """How a curve swings; NaN where it is too short to say."""
+    """The swings of a curve; NaN where it is too short to say."""
 
     regular: float  # correlation of the curve with itself a period later, less what chance gives; 1 is a clock
     period: float  # in values
@@ -26,7 +26,7 @@ NO_SWINGS = Swings(np.nan, np.nan, np.nan, np.nan, np.nan)
 
 
 def measure_swings(value: np.ndarray) -> Swings:
-    """Of the second half of the values [m]; a trend up to a parabola is taken out first."""
+    """The swings of the second half of the values [m], without a trend up to a parabola."""
     tail = value[-max(FEWEST, len(value) // 2) :]
     count = len(tail)
     if count < FEWEST:

@@ -176,7 +176,7 @@ def last_or_typical(curve: LossCurve, change: float) -> float:
 
 
 def training_trend(t: LossCurve, v: LossCurve) -> str:
-    """What training does after the lowest validation loss: "is flat", "still falls" or "rises too"."""
+    """The words for the training loss after the lowest validation loss: "is flat", "still falls" or "rises too"."""
     change = t.at(float(v.place[v.turn])) - t.end
     if abs(change) <= max(2 * t.level_error, 1e-9 * abs(t.end)):
         return "is flat"

@@ -1,4 +1,4 @@
-"""What a diagnosis returns."""
+"""The verdict on a training run, its kinds and their names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class VerdictKind(StrEnum):
-    """What has become of a training run."""
+    """The kinds of verdicts on a training run."""
 
     TOO_SHORT = "too_short"
     NOT_JUDGED = "not_judged"

@@ -11,7 +11,7 @@ from core.record import Domain, Labels, numbers
 
 
 class Takes(Protocol):
-    """What a loss says of its arguments."""
+    """The domains and shapes of a loss's arguments."""
 
     @property
     def key(self) -> str: ...
@@ -44,7 +44,7 @@ def check_arguments(
 
 
 def class_count(loss: Takes, pred: np.ndarray) -> int:
-    """How many classes the last axis of the scores holds; ValueError for none."""
+    """The number of classes: the length of the scores' last axis. ValueError for none."""
     if pred.ndim == 0 or pred.shape[-1] == 0:
         raise ValueError(
             f"pred must hold one score for each class on its last axis, got shape {pred.shape} ({loss.key})"

@@ -12,7 +12,7 @@ from core.numerics import sigmoid
 
 @dataclass(frozen=True, kw_only=True)
 class LossAxis:
-    """What x means, and how a point of it is given to a loss."""
+    """An axis of losses: the meaning of x, and how a loss takes it."""
 
     title: str
     symbol: str  # in a sentence

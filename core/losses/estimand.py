@@ -11,7 +11,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Estimand:
-    """What a loss estimates, in words that follow "it estimates"; and the best prediction, which a test compares.
+    """The estimand of a loss, in words that follow "it estimates"; and the best prediction, which a test compares.
 
     `best(data, **params)` is the prediction whose mean loss is least. What the data are follows from the family:
     targets [n] for regression, the rate of y = 1 for a binary loss, the shares [K] of the classes. `at` gives the same

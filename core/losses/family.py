@@ -41,7 +41,7 @@ CLASS_TARGET = {
 
 @dataclass(frozen=True, kw_only=True)
 class Family:
-    """What the losses of one kind have in common.
+    """A family: what its losses take and return, and what can be done with them.
 
     A loss takes `pred` and `target`, whose last `pred_axes` and `target_axes` axes belong to one answer, and returns a
     number for each place of the axes before them. `coordinate(pred, target)` is the number in which a loss declares

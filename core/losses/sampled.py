@@ -43,7 +43,7 @@ class SampledLoss:
         return self.grids[0].shape[:-1] if self.grids else ()
 
     def at(self, method: Callable[..., np.ndarray], x: np.ndarray) -> np.ndarray:
-        """What a method of the loss gives at x [..., points]: [*frames, points], NaN outside the loss's domain."""
+        """The values of a method of the loss at x [..., points]: [*frames, points], NaN outside the loss's domain."""
         truth = np.zeros(()) if self.truths is None else self.grids[-1]
         params = self.grids[: len(self.params)]
         pred, target, _, *spread = np.broadcast_arrays(
@@ -57,7 +57,7 @@ class SampledLoss:
 
     @cached_property
     def kinks(self) -> np.ndarray:
-        """Where the loss is not smooth, on the axis, [*frames, kinks]; NaN where a frame has fewer than another."""
+        """The kinks on the axis, [*frames, kinks]; NaN where a frame has fewer than another."""
         params = {name: grid[..., 0] for name, grid in zip(self.params, self.grids, strict=False)}
         found = [
             self.loss.kinks(**{name: float(array[at]) for name, array in params.items()})
@@ -117,7 +117,7 @@ class SampledLoss:
         return mean_height(x, value - self.least, slope)
 
     def usual(self, curves: np.ndarray) -> np.ndarray:
-        """Of curves [*frames, points], those at true values that are not close to 0."""
+        """The curves [*frames, points] without those whose true value is close to 0."""
         return curves if self.truths is None else curves[..., self.truths >= USUAL, :]
 
 

@@ -42,7 +42,7 @@ class Confusion:
 
     @property
     def predicted_positive(self) -> np.ndarray:
-        """How many were predicted positive, rightly or not."""
+        """The number of predicted positives: TP + FP."""
         return self.tp + self.fp
 
     @property

@@ -65,7 +65,7 @@ class Features:
 
 @dataclass(frozen=True, eq=False)
 class ClassifierFit:
-    """What training a classifier came to."""
+    """A trained classifier."""
 
     weights: np.ndarray  # [k], the intercept first
     value: float  # of the objective and the penalty
@@ -117,7 +117,7 @@ def _starts(problem: ClassifierProblem, given: list[np.ndarray]) -> list[np.ndar
 
 
 def _summary(problem: ClassifierProblem, best: Solution, steps: int, starts: int) -> str:
-    """How good a solution is, and how that is known."""
+    """The words for how good a solution is, and how that is known."""
     score = problem.basis @ best.weights
     parted = score[problem.target == 1].min() > score[problem.target == 0].max()
     shape = "line" if problem.basis.shape[1] <= COLUMNS["linear"] else "curve"

@@ -77,7 +77,7 @@ class ClassifierProblem:
 
 
 class Solution(NamedTuple):
-    """Where a minimisation ended."""
+    """The end of a minimisation."""
 
     weights: np.ndarray  # [k]
     value: float

@@ -79,7 +79,7 @@ def minimise(problem: FitProblem) -> np.ndarray:
 
 
 def is_extreme(size: np.ndarray) -> np.ndarray:
-    """Which sizes are so large or small that squares of such numbers, and their sums, may leave float64."""
+    """Whether sizes are so large or small that squares of such numbers, and their sums, may leave float64."""
     return (size > LARGE) | ((size < 1 / LARGE) & (size > 0))
 
 

@@ -32,7 +32,7 @@ class Derivatives(NamedTuple):
 
 
 class NewtonResult(NamedTuple):
-    """Where P descents ended."""
+    """The ends of P descents."""
 
     theta: np.ndarray  # [P, k]
     converged: np.ndarray  # [P], whether the gradient is zero there

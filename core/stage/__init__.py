@@ -1,4 +1,4 @@
-"""What a view returns, and how it reaches a browser."""
+"""The stage that a view returns, and its way to a browser."""
 
 from core.stage.live import Live, Text, Words
 from core.stage.slider import Slider

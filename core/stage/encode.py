@@ -74,7 +74,7 @@ class Arrays:
             yield rounded(array, MANTISSA - shift), shift
 
     def places(self) -> list[dict[str, Any]]:
-        """Where in the block each stands."""
+        """The place of each array in the block."""
         ends = np.cumsum([0, *(array.size for array in self.found)]).tolist()
         return [
             {"offset": ends[number], "shape": list(array.shape), "shift": self.shift(number)}
@@ -96,14 +96,14 @@ def rounded(array: np.ndarray, kept_bits: int) -> np.ndarray:
 
 
 def differing(numbers: np.ndarray, shift: int) -> np.ndarray:
-    """What is written of an array of float32 with so many low bits of zero, as described above: flat uint32."""
+    """The encoded array, flat uint32, of float32 with so many low bits of zero; the format is described above."""
     whole = (numbers.ravel().view(np.uint32) >> np.uint32(shift)).astype(np.int64)
     steps = np.diff(whole, prepend=0)
     return ((steps << 1) ^ (steps >> 63)).astype(np.uint32)
 
 
 def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
-    """Everything but the numbers, as JSON; the arrays that it refers to are numbered in `arrays`."""
+    """The header as JSON: everything but the numbers. The arrays that it refers to are numbered in `arrays`."""
     figure = json.loads(stage.figure.to_json())
     return {
         "name": stage.name,

@@ -133,7 +133,7 @@ class Text:
 
     @property
     def strings(self) -> tuple[str, ...]:
-        """Where its slots can stand: in the template, and in words."""
+        """The strings that hold its slots: the template, and words."""
         words = (slot.strings for slot in self.slots.values() if isinstance(slot, Words))
         return (self.template, *(string for strings in words for string in strings))
 

@@ -1,4 +1,4 @@
-"""What the server answers about views: payloads, saved pages, tables and scripts. Pure GETs, the same for everybody."""
+"""The server's answers about views: payloads, saved pages, tables and scripts. Pure GETs, the same for everybody."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """What a symbol in the picture means."""
+    """A symbol in the picture and its meaning."""
 
     symbol: str  # as text, such as ◇
     text: str
@@ -83,7 +83,7 @@ class Grid:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """What a view returns: everything that a person can see by moving the sliders, already computed.
+    """A figure with all its frames: everything that a person can see by moving the sliders, already computed.
 
     Raises ValueError when a live array follows a slider that the stage does not have, or a track does not fit the
     figure: a stage that is made can be shown.

@@ -1,1 +1,1 @@
-"""What pages are made of: pickers, stages, cards. The only Streamlit besides stage/bridge.py."""
+"""The parts of pages: pickers, stages, cards. The only Streamlit besides stage/bridge.py."""

@@ -1,4 +1,4 @@
-"""What stands around a race, one step and a hundred starts: links, and what to know of the optimizers."""
+"""Cards under a race, one step and a hundred starts: links, theory, and a card for each optimizer."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def presets() -> None:
 
 
 def cards(choice: Choice, values: Mapping[str, float]) -> None:
-    """What to know of what a choice shows, with the released values of its sliders."""
+    """Writes the cards for a choice, with the released values of its sliders."""
     if isinstance(choice.picture, MultistartPicture):
         starts_cards(choice.picture)
     elif isinstance(choice.picture, StepPicture):
@@ -57,7 +57,7 @@ def cards(choice: Choice, values: Mapping[str, float]) -> None:
 
 
 def race_cards(race: Race, values: Mapping[str, float]) -> None:
-    """What theory says of this landscape, if it is quadratic; then a card for each optimizer."""
+    """Writes what theory predicts for this landscape, if it is quadratic; then a card for each optimizer."""
     theory = theory_card(race.problem, tuple(race.problem.params(values).items()))
     st.markdown(f"{RULES}\n\n{theory}\n\n{schedule_card(SCHEDULES[race.schedule])}")
     code = pick(CODE, prefix="race") == "torch"
@@ -80,7 +80,7 @@ def step_card(race: Race, values: Mapping[str, float]) -> None:
 
 
 def starts_cards(picture: MultistartPicture) -> None:
-    """When a run has converged; then a card for each optimizer, in symbols."""
+    """Writes when a run counts as converged; then a card for each optimizer, in symbols."""
     st.markdown(FAIR.format(budget=picture.starts.budget))
     two_abreast([runner_card(OPTIMIZERS.get(key) or MINIMISERS[key]) for key in picture.starts.runners])
 
@@ -113,7 +113,7 @@ def theory_card(problem: DescentProblem, params: tuple[tuple[str, float], ...]) 
 
 
 def schedule_card(schedule: Schedule) -> str:
-    """What a schedule does to the learning rate, in Markdown."""
+    """The card of a schedule, in Markdown: its formula and what it does to the learning rate."""
     return (
         f"**Schedule: {schedule.name}.** {schedule.about} The learning rate at step t of T is η times "
         f"${schedule.formula_at()}$, where η is the learning rate of the slider. **Source:** {cited(schedule.source)}"
@@ -121,7 +121,7 @@ def schedule_card(schedule: Schedule) -> str:
 
 
 def optimizer_card(race: Race, key: str, values: Mapping[str, float], *, code: bool) -> str:
-    """What to know of an optimizer, with the numbers of the sliders in its formula, in Markdown."""
+    """The card of an optimizer, in Markdown, with the sliders' numbers in its formula."""
     optimizer, name = OPTIMIZERS[key], momentum_param(key)
     params = {"lr": values[race.rate(key).key]} | ({name: values[BETA]} if name else {})
     lines = [f"#### {optimizer.name}", f"$$\n{optimizer.formula_at(**params)}\n$$", *advice(optimizer)]
@@ -132,7 +132,7 @@ def optimizer_card(race: Race, key: str, values: Mapping[str, float], *, code: b
 
 
 def runner_card(one: Optimizer | Minimiser) -> str:
-    """What to know of one that runs from a hundred starts, in Markdown."""
+    """The card of an optimizer or minimiser that runs from a hundred starts, in Markdown."""
     lines = [f"#### {one.name}{'' if isinstance(one, Optimizer) else ' (SciPy)'}", f"$$\n{one.formula}\n$$"]
     lines += advice(one)
     if isinstance(one, Minimiser):

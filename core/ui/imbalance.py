@@ -80,7 +80,7 @@ def table(report: Report) -> str:
 
 @lru_cache(maxsize=32)  # of 7 kB each
 def metric_cards(cost: float) -> str:
-    """In Markdown, for every metric: its formula, what it tells, where it is undefined and its source."""
+    """A card for every metric, in Markdown: its formula, its meaning, where it is undefined, and its source."""
     cards = [metric_card(metric, {"cost": cost} if "cost" in metric.defaults else {}) for metric in METRICS.values()]
     return "\n\n".join([METRICS_TELL.format(cited(PLATT)), *cards])
 
@@ -92,7 +92,7 @@ METRICS_TELL = (
 
 
 def metric_card(metric: Metric, params: Mapping[str, float]) -> str:
-    """What to know of one metric, with these values of its parameters, the others at their defaults."""
+    """The card of one metric, in Markdown, with these values of its parameters and the defaults of the others."""
     name = metric.name if metric.short in metric.name else f"{metric.name} ({metric.short})"
     values = metric.defaults | dict(params)
     here = [f"${param.latex} = {values[param.name]:g}$" for param in metric.params]

@@ -24,7 +24,7 @@ VIEWS = collect(View, *(getattr(module, "VIEWS", module) for module in modules()
 
 
 def unknown(name: str) -> str:
-    """What to say to somebody who asks for a view that there is not."""
+    """The message for an unknown view."""
     return f'unknown view "{name:.40}"; {nearest(name, VIEWS)}'
 
 

@@ -55,7 +55,7 @@ def loss_shares(settings: ImbalanceSettings, share: float, key: str, params: Par
 
 
 def weight(objective: Objective, params: Mapping[str, float]) -> np.ndarray:
-    """What an example counts at each margin, times what it counts under cross-entropy: [2, margins]."""
+    """The weight of an example at each margin, relative to cross-entropy: [2, margins]."""
     if objective.per_example_of is None:
         return np.full((2, len(MARGINS)), np.nan)
     found = [

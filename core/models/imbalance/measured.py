@@ -67,13 +67,13 @@ def trained_model(settings: ImbalanceSettings, share: float, key: str, params: P
 
 
 def scores(settings: ImbalanceSettings, share: float, fit: ClassifierFit, points: np.ndarray) -> np.ndarray:
-    """Of points [n, 2]."""
+    """The scores [n] of points [n, 2]."""
     return Features.of(settings.split(share).train.features, settings.features).basis(points) @ fit.weights
 
 
 @lru_cache(maxsize=8192)
 def correction_of(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Correction:
-    """How the scores of a model that could be trained become log-odds, by the training set."""
+    """The correction from a trained model's scores to log-odds, from the training set."""
     fit, data = trained_model(settings, share, key, params), settings.split(share).train
     assert isinstance(fit, ClassifierFit)
     return correction(key, dict(params), data.target, scores(settings, share, fit, data.features))
@@ -81,7 +81,7 @@ def correction_of(settings: ImbalanceSettings, share: float, key: str, params: P
 
 @lru_cache(maxsize=512)  # of 20 kB each
 def model_results(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ModelResults:
-    """What a trained model does on the test set."""
+    """The results of a trained model on the test set."""
     fit, split = trained_model(settings, share, key, params), settings.split(share)
     if isinstance(fit, str):
         return untrained_results(fit)
@@ -119,7 +119,7 @@ def model_results(settings: ImbalanceSettings, share: float, key: str, params: P
 
 
 def untrained_results(why: str) -> ModelResults:
-    """Of a model that could not be trained."""
+    """The results of a model that could not be trained: NaN."""
     none, costs, one = (Confusion(*np.zeros((4, *shape))) for shape in ((len(CUTS),), (len(COSTS),), ()))
 
     def lost(*shape: int) -> np.ndarray:
@@ -178,7 +178,7 @@ def density(values: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def window(settings: ImbalanceSettings) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Where nearly all points are, whatever the positives' share: what a picture shows."""
+    """The window of a picture: it holds nearly all points, whatever the positives' share."""
     points = np.concatenate([data.features for data in vars(settings.split(0.5)).values()])
     low, high = np.percentile(points, [0.1, 99.9], axis=0)
     room = 0.06 * (high - low)

@@ -1,4 +1,4 @@
-"""What a model's score says under each loss: a probability, one shifted by a parameter of the loss, or only an order.
+"""The meaning of a model's score under each loss: a probability, a shifted probability, or only an order.
 
 Where the best score tells the log-odds and the loss has no parameter, the score is read as what it is (half the
 log-odds under the exponential loss). A weight, or focal's γ and α, move the score off the log-odds on purpose: it is
@@ -21,7 +21,7 @@ from core.numerics import sigmoid
 
 
 class Says(Enum):
-    """What the score of a loss says of y = 1."""
+    """The meaning of a loss's score for y = 1."""
 
     PROBABILITY = "probability"
     SHIFTED = "shifted"
@@ -29,7 +29,7 @@ class Says(Enum):
 
 
 def says(key: str) -> Says:
-    """Of the losses that a classifier can be trained under."""
+    """The meaning of a loss's score; for the losses that a classifier can be trained under."""
     objective = OBJECTIVES[key]
     if objective.log_odds_of is None:
         return Says.ORDER
@@ -37,7 +37,7 @@ def says(key: str) -> Says:
 
 
 def shown(key: str, score: np.ndarray) -> np.ndarray:
-    """What pictures draw and the threshold cuts: the log-odds where the score tells them plainly, else the score."""
+    """The score that pictures and the threshold use: the log-odds where the score gives them, else the score."""
     if says(key) is not Says.PROBABILITY:
         return score
     log_odds = OBJECTIVES[key].log_odds_of
@@ -47,7 +47,7 @@ def shown(key: str, score: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Correction:
-    """How the scores of one trained model become log-odds."""
+    """The correction from the scores of one trained model to log-odds."""
 
     key: str
     params: Mapping[str, float]  # of the loss's formula, as it was trained
@@ -63,12 +63,12 @@ class Correction:
 
     @property
     def weight(self) -> float:
-        """Of the positives, NaN under a loss that has none."""
+        """The weight of the positives; NaN under a loss that has none."""
         return self.params.get("pos_weight", float("nan"))
 
 
 def correction(key: str, params: Mapping[str, float], target: np.ndarray, score: np.ndarray) -> Correction:
-    """From the training set's labels and scores [n]."""
+    """The correction for a loss, from the training set's labels and scores [n]."""
     known = OBJECTIVES[key].formula_params(target, params)
     return Correction(key, known, platt_scaling(target, score) if says(key) is Says.ORDER else None)
 
@@ -82,7 +82,7 @@ DIGITS = 12  # of a calibration error; what lies beyond is rounding
 
 @dataclass(frozen=True)
 class Quality:
-    """What log-odds come to as probabilities, on labels [n]: their sum, and two of PROBABILITY_METRICS."""
+    """The quality of log-odds as probabilities, on labels [n]: their sum, and two of PROBABILITY_METRICS."""
 
     total: float
     calibration_error: float

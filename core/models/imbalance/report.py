@@ -108,7 +108,7 @@ class Report:
         return {row: [*sums, NOTHING]} | rows_of(PROBABILITY_METRICS, [column[1:] for column in columns], NOTHING)
 
     def at(self, key: str) -> tuple[ImbalanceSettings, float, str, Params]:
-        """Which model of a loss is shown."""
+        """The arguments that name the model of a loss at the current values."""
         return self.settings, self.share, key, self.params(key)
 
     def cheapest(self, key: str) -> float:
@@ -125,7 +125,7 @@ class Report:
     # --- what follows from it ---
 
     def sentences(self) -> list[str]:
-        """What the numbers come to: of few positives, of the threshold, and of each loss beside the plain one."""
+        """Sentences about the number of positives, the cheapest threshold, and each loss compared with plain BCE."""
         sentences = []
         positives, points = int(self.target.sum()), f"{len(self.target):,} points of the test set"
         if positives == 0:
@@ -153,11 +153,11 @@ class Report:
         ]
 
     def comparison_text(self, model: ModelScores) -> str:
-        """A loss beside the plain one: the same decisions by another threshold? the same order? the same sum?"""
+        """A loss compared with plain BCE: its decisions, its ranking and the sum of its probabilities."""
         return f"{self.decision_text(model)} {self.order_text(model)}{self.sum_text(model)}"
 
     def decision_text(self, model: ModelScores) -> str:
-        """How many points it predicts positive, and at which threshold the plain loss does the same."""
+        """The number of points predicted positive, and the threshold at which plain BCE predicts as many."""
         assert model.test_scores is not None
         assert self.plain.test_scores is not None
         name, plain = OBJECTIVES[model.key].short, OBJECTIVES[PLAIN].short
@@ -182,7 +182,7 @@ class Report:
         return f"{first}{plain} predicts as many at about {same_count}, {same:,} of them the same{alike}"
 
     def order_text(self, model: ModelScores) -> str:
-        """How well it ranks the points; nothing where that is undefined."""
+        """The area under the ROC curve beside that of plain BCE; "" where it is undefined."""
         at = list(RANK_METRICS).index("roc_auc")
         (own, why), (other, _) = (rank_metrics(*self.at(key))[at] for key in (model.key, PLAIN))
         if why:
@@ -193,7 +193,7 @@ class Report:
         return f"It ranks the points with {name} {own:.3f}, {plain} with {other:.3f}. "
 
     def sum_text(self, model: ModelScores) -> str:
-        """What its outputs add up to as probabilities, and corrected."""
+        """The sums of its outputs as probabilities, uncorrected and corrected."""
         (own, _), *_ = output_metrics(*self.at(model.key))
         (right, _), *_ = corrected_metrics(*self.at(model.key))
         (plainly, _), *_ = output_metrics(*self.at(PLAIN))
@@ -214,7 +214,7 @@ class Report:
                 )
 
     def correction_text(self, model: ModelScores) -> str:
-        """How outputs that are shifted become probabilities, with the current numbers in it."""
+        """The formula that turns shifted outputs into probabilities, with the current numbers in it."""
         way = model.correction
         assert way is not None
         if np.isnan(way.weight):
@@ -268,12 +268,12 @@ def number_text(value: float) -> str:
 
 
 def probability_text(p: float) -> str:
-    """A probability: near 1 three digits would round it to what is certain."""
+    """A probability to three digits; near 1 to more, so that it is not rounded to 1."""
     return number_text(p) if p < 0.99 else f"{1 - float(f'{1 - p:.2g}'):.6g}"
 
 
 def threshold_text(threshold: float) -> str:
-    """A threshold, given as a score, told as a probability; the two ends are decisions of their own."""
+    """A threshold, given as a score, as a probability; ±∞ is "always" or "never positive"."""
     if not np.isfinite(threshold):
         return {-np.inf: "always positive", np.inf: "never positive"}.get(threshold, "–")
     less = float(sigmoid(-threshold))  # than 1; the probability itself may not be told from 1
@@ -288,7 +288,7 @@ def loss_threshold_text(key: str, threshold: float) -> str:
 
 
 def correction_entry(model: ModelScores) -> Entry:
-    """How the outputs of a model become probabilities."""
+    """The cell that names the correction from outputs to probabilities."""
     if model.correction is None:
         return Entry(UNTRAINED)
     if says(model.key) is Says.PROBABILITY:
@@ -300,7 +300,7 @@ def correction_entry(model: ModelScores) -> Entry:
 
 
 def place_text(threshold: float) -> str:
-    """At which threshold something is so."""
+    """The words for a threshold in a sentence."""
     ends = {-np.inf: "with everything predicted positive", np.inf: "with nothing predicted positive"}
     return ends.get(threshold) or f"at about {threshold_text(threshold)}"
 

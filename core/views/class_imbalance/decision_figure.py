@@ -112,7 +112,7 @@ class DecisionFigure:
         return self.of_models(key, map(value, self.experiment.models[key]), THRESHOLD_SLIDER)
 
     def counts(self, key: str, name: str) -> Live:
-        """How many points are decided so at the threshold: "tp", "fp", "fn" or "tn"."""
+        """The counts of "tp", "fp", "fn" or "tn" at the threshold."""
         return self.at_threshold(key, lambda model: where_trained(model, getattr(model.decisions, name)))
 
     def metric(self, key: str, name: str) -> Live:
@@ -195,7 +195,7 @@ class DecisionFigure:
             self.plot.marks(panel, name, place, [MARK], marker, hovertemplate=hover)
 
     def draw_guides(self) -> None:
-        """What a model without skill would show, and what a calibrated one does."""
+        """Draws the curves of a model without skill, and of a calibrated one."""
         splits = [self.experiment.settings.split(share).test for share in self.experiment.shares]
         rates = np.array([data.target.mean() if len(data) else np.nan for data in splits])
         thin, ends = Stroke(theme.NEUTRAL, "dot"), [0.0, 1.0]

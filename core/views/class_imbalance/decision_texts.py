@@ -46,7 +46,7 @@ def grid(figure: DecisionFigure, key: str) -> Grid:
 
 
 def rest(share: Live) -> Live:
-    """What is missing to 1."""
+    """1 minus the number."""
     return Live(1 - share.array, (*([share.sweep] if share.sweep else []), *share.sliders))
 
 
@@ -71,7 +71,7 @@ def baseline(experiment: Experiment) -> tuple[Live, Live]:
 
 
 def positives(experiment: Experiment) -> Live:
-    """How many points of the test set are positive."""
+    """The number of positives in the test set."""
     found = [experiment.settings.split(share).test.target.sum() for share in experiment.shares]
     return Live(np.array(found), experiment.sweep())
 
@@ -123,7 +123,7 @@ def untrained(experiment: Experiment, key: str) -> Live:
 
 
 def kind(key: str, models: Sequence[ModelResults]) -> str:
-    """Which of LIVE."""
+    """The key of a loss's sentence in LIVE."""
     match says(key):
         case Says.PROBABILITY:
             return "log-odds" if OBJECTIVES[key].proper else "link"

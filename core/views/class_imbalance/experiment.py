@@ -51,7 +51,7 @@ class Experiment:
 
     @property
     def cost(self) -> int:
-        """Which of COSTS is at the centre."""
+        """The index of the centre's cost in COSTS."""
         return COST_SLIDER.frame_at(self.centre)
 
     def at_costs(self, key: str) -> list[tuple[ModelResults, int]]:

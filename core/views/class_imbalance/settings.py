@@ -1,4 +1,4 @@
-"""What can be chosen on the page of rare classes: the data, the losses, and what is live."""
+"""The parameters and sliders of the page of rare classes: the data, the losses, the threshold."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def share_slider(settings: ImbalanceSettings) -> Slider:
 
 
 def own_slider(key: str, param: Param, settings: ImbalanceSettings) -> Slider:
-    """Of a loss's own parameter."""
+    """The slider of a loss's own parameter."""
     label, colour = f"{OBJECTIVES[key].short} {param.symbol}", theme.look(key).colour
     frames = FRAMES // settings.sparse + 2 if settings.sparse > 1 else FRAMES
     if param.low > 0 and param.high / param.low >= WIDE:

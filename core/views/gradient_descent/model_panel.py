@@ -1,4 +1,4 @@
-"""What a point of the landscape stands for, beside the map: the line, the boundary or the network of its weights."""
+"""The model at a point of the landscape, drawn beside the map: a line, a boundary or a network's prediction."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class PredictionMap:
 
 
 def weights(race: Race, key: str) -> np.ndarray:
-    """Where an optimizer's runs are, [runs, steps + 1, 2]."""
+    """The paths of an optimizer, [runs, steps + 1, 2]."""
     return np.moveaxis(race.descent.points[:, race.optimizers.index(key)], 0, 1)
 
 

@@ -83,12 +83,12 @@ class DescentProblem:
 
 
 def textbook_sliders(key: str) -> tuple[Slider, ...]:
-    """Of a textbook landscape's parameters."""
+    """The sliders of a textbook landscape's parameters."""
     return tuple(slider(param, f"{param.name.capitalize()} {param.symbol}") for param in LANDSCAPES[key].params)
 
 
 def fitted_sliders(model: FittedModel, losses: Sequence[str], penalty: str) -> tuple[Slider, ...]:
-    """Of the losses' parameters, of the outlier's value and of the penalty."""
+    """The sliders of the losses' parameters, the outlier's value and the penalty."""
     many, own = len(losses), [(LOSSES[key], param) for key in losses for param in LOSSES[key].params]
     found = [
         slider(param, f"{loss.short} {param.symbol}", many, owner=loss.key, colour=theme.look(loss.key).colour)

@@ -75,12 +75,12 @@ class Race:
 
     @cached_property
     def sweep(self) -> Sweep:
-        """Of all sliders: for the sentence about all optimizers."""
+        """The sweep of all sliders, for the sentence about all optimizers."""
         return Sweep([slider for slider in self.sliders if slider.recomputed], self.centre)
 
     @cached_property
     def sweeps(self) -> dict[str, Sweep]:
-        """Of each optimizer: the sliders that all share, and its own learning rate's."""
+        """The sweep of each optimizer: the sliders that all share, and its own learning rate."""
         everybody = set(self.optimizers)
         return {
             key: Sweep([one for one in self.sweep.sliders if one.owner not in everybody - {key}], self.centre)
@@ -216,7 +216,7 @@ class Race:
 
     @cached_property
     def outcomes(self) -> Outcomes:
-        """How every run ended, [optimizers, runs], by the minima of the landscape that it ran on."""
+        """The outcome of every run [optimizers, runs], by the minima of the landscape that it ran on."""
         descent, rates = self.descent, self.settings[RATE]
         beta = self.settings.get(BETA, np.zeros(rates.shape[1]))
         params = self.problem.params(self.settings)

@@ -157,7 +157,7 @@ def rate_axis(race: Race) -> Axis:
 
 
 def loss_axis(race: Race, logarithmic: bool) -> Axis:
-    """From a little above the start down to where the best run at the centre ends."""
+    """The range of the loss axis: from a little above the start down to the end of the centre's best run."""
     own = race.heights[:, :, 0]
     finite = own[np.isfinite(own)]
     start = float(own[0, 0]) if np.isfinite(own[0, 0]) else float(finite.max(initial=1.0))

@@ -38,7 +38,7 @@ WITHOUT_END = (Outcome.DIVERGED, Outcome.UNDEFINED)  # the last height says noth
 
 
 def result(race: Race, key: str) -> Text:
-    """How an optimizer ends, in a word or two."""
+    """The outcome of an optimizer, in a word or two."""
     number = race.optimizers.index(key)
     ends = zip(race.outcomes.code[number], race.outcomes.step[number], strict=True)
     return Text(
@@ -47,7 +47,7 @@ def result(race: Race, key: str) -> Text:
 
 
 def note(race: Race, key: str) -> Text:
-    """How an optimizer ends and why, and what theory says."""
+    """A note on the outcome of an optimizer, its reason, and the prediction of theory."""
     number = race.optimizers.index(key)
     parts = zip(best_rates(race, key), contractions(race, key), strict=True)
     sentences = [best + race.outcomes.sentence((number, run)) + theory for run, (best, theory) in enumerate(parts)]
@@ -102,7 +102,7 @@ def contraction(seen: ObservedContraction, convex: bool) -> str:
 
 
 def summary(race: Race) -> Text:
-    """Which optimizer converges first or ends lowest, and what became of another."""
+    """The summary: which optimizer converges first or ends lowest, and the outcome of another."""
     runs = np.stack([race.sweep.runs_in(race.sweeps[key]) for key in race.optimizers], axis=1)
     return Text("{}", Words.each([sentence(race, own) for own in runs], race.sweep))
 

@@ -94,7 +94,7 @@ class StepFigure:
         return {STEP_SYMBOL: step} | others
 
     def draw_arrow(self, symbol: str) -> None:
-        """On the map the step has its own length, the others one that can be seen; enlarged all are alike."""
+        """Draws an arrow. On the map the step has its own length, others a visible one; enlarged, all are alike."""
         label, stroke = self.arrows[symbol]
         span = np.array([np.ptp(ends) for ends in self.race.problem.landscape.window])
         own = symbol == STEP_SYMBOL

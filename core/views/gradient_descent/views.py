@@ -107,7 +107,7 @@ def starts_view(key: str, kind: ProblemKind) -> View:
 
 
 def params_of(kind: ProblemKind, first: str) -> tuple[Parameter, ...]:
-    """What can be chosen of a kind of problem; of the textbook's landscapes this one comes first."""
+    """The parameters of a kind of problem; among textbook landscapes this one comes first."""
     return tuple(replace(LANDSCAPE, default=first) if param is LANDSCAPE else param for param in kind.params)
 
 

@@ -1,1 +1,1 @@
-"""What all pictures are made of."""
+"""Parts that all pictures share: views, plots, layout, theme, text and presets."""

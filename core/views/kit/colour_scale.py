@@ -18,7 +18,7 @@ HIGHEST = 98.0  # percent of the points that a linear scale tells apart; higher 
 
 @dataclass(frozen=True, eq=False)
 class ColourScale:
-    """How heights are shown: as colours, on the surface and in the cross-sections.
+    """A scale of heights, for colours, the surface and the cross-sections.
 
     A `raw` scale shows the heights themselves, over the range of all the landscapes in `group`. Otherwise each run is
     shown from its own lowest to its own highest point: values of different losses, or of one loss at different
@@ -40,7 +40,7 @@ class ColourScale:
 
     @cached_property
     def shown(self) -> np.ndarray:
-        """What is shown of the heights, [runs, y, x]."""
+        """The scaled heights, [runs, y, x]."""
         heights = self.grid.heights
         lowest, extent = (end[..., None] for end in self.ends_of(self._compared(heights.reshape(len(heights), -1))))
         if self.raw and not self.logarithmic:

@@ -101,7 +101,7 @@ class LandscapeFigure:
         return rows([*filter(None, tops), self.sections], between=0.09)
 
     def surface_title(self, scale: ColourScale) -> str:
-        """Nothing where the maps above have the names already."""
+        """The title of a surface; "" where the map above it has the name already."""
         return "" if self.shown == "both" and len(self.scales) > 1 else scale.grid.landscape.name
 
     def section(self, number: int) -> Panel:

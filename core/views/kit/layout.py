@@ -1,4 +1,4 @@
-"""Where the panels of a picture stand: in rows on a wide page, and as a phone wants them."""
+"""The layout of a picture: its panels in rows on a wide page, and stacked on a phone."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class Layout:
         return self._placed(self.rows, phone=False)
 
     def narrow(self) -> dict[str, Any]:
-        """What of it is another on a phone."""
+        """The settings that differ on a phone."""
         wide = self.wide()
         return {name: part for name, part in self._placed(self.rows.narrow(), phone=True).items() if part != wide[name]}
 
@@ -169,7 +169,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Box:
-    """Where a panel stands: shares of the width, and pixels from the top of the picture."""
+    """The place of a panel: shares of the width, and pixels from the top of the picture."""
 
     panel: Panel | Surface
     left: float
@@ -192,7 +192,7 @@ def _stacked(cell: Cell) -> list[Cell]:
 
 
 def _boxes(placed: Rows, left: float, right: float, top: float, bottom: float, phone: bool) -> Iterator[_Box]:
-    """Where every panel of some rows stands in a given space. The first row takes the height that is left over."""
+    """The place of every panel of some rows in a given space. The first row takes the height that is left over."""
     spare = bottom - top - _height(placed, phone)
     between = placed.between * (right - left)
     for row in placed.cells:

@@ -16,7 +16,7 @@ from core.stage.parameters import LONGEST, Parameter, nearest
 
 
 class Picture(Protocol):
-    """What a choice of a view's parameters gives: its sliders, and its stage. Made once for a request."""
+    """The sliders and the stage of a choice of a view's parameters. Made once for a request."""
 
     @property
     def sliders(self) -> tuple[Slider, ...]:

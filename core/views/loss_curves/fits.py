@@ -1,4 +1,4 @@
-"""What each loss fits: a constant and a line through points, while outliers are dragged about."""
+"""The fits of each loss, a constant and a line, to points with outliers that can be dragged."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class FittedLines:
         return (*outlier_sliders(self.data, recomputed=recomputed), *own)
 
     def fits(self, centre: Mapping[str, float]) -> dict[str, Fits]:
-        """What each loss fits, by key."""
+        """The fits of each loss, by key."""
         around = centre if needs_sweep(self.losses) else None
         return {key: fits(key, self.data, around) for key in self.losses}
 

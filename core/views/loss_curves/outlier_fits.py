@@ -46,7 +46,7 @@ class OutlierData:
 
     @property
     def ends(self) -> np.ndarray:
-        """Where a line begins and ends in the picture."""
+        """The x at which a line begins and ends in the picture, [2]."""
         room = 0.03 * np.ptp(self.data.x)
         return np.array([self.data.x.min() - room, self.data.x.max() + room])
 
@@ -94,7 +94,7 @@ def moving(key: str, data: OutlierData) -> tuple[Slider, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Fits:
-    """What one loss fits at all values of the sliders in `by`: [*frames] of them, or [runs] of a sweep."""
+    """The fits of one loss at all values of the sliders in `by`: [*frames] of them, or [runs] of a sweep."""
 
     by: tuple[Slider, ...] | Sweep
     constants: np.ndarray

@@ -18,7 +18,7 @@ LOG_ENDS = (-3, 2)  # powers of ten
 
 @dataclass(frozen=True)
 class Scale:
-    """How values and gradients are shown: as they are, divided by each loss's average, or on log axes."""
+    """A scale of values and gradients: raw, divided by each loss's average, or on log axes."""
 
     name: str
 
@@ -28,7 +28,7 @@ class Scale:
 
     @property
     def headings(self) -> tuple[str, str]:
-        """Of the numbers read at the probe."""
+        """The headings of the numbers at the inspected error."""
         return ("loss / average", "gradient / average") if self.name == "normalised" else ("loss", "gradient")
 
     def value(self, loss: SampledLoss, value: np.ndarray) -> np.ndarray:
@@ -69,6 +69,6 @@ class Scale:
         return axis(ends=(low - room, high + room), zeroline=True, exponentformat="power")
 
     def _end(self, peaks: Sequence[float]) -> float:
-        """Where to end an axis: where the middle one of several curves fills it, or all of them once normalised."""
+        """The end of an axis: the middle one of several curves fills it, or all of them once normalised."""
         enough = max(peaks) if self.name == "normalised" else 1.25 * float(np.median(peaks))
         return max(0.0, min(enough, max(peaks)))

@@ -110,7 +110,7 @@ class Landscapes:
 
 
 def critical_points(one: LandscapeGrid) -> tuple[str, list[Live]]:
-    """How many there are of each kind, and the condition number of the lowest minimum."""
+    """The sentence about the counts of critical points and the condition number, and its numbers."""
     text = "In this window: minima {}, saddle points {}, maxima {}."
     numbers = [one.live(one.counts()[kind]) for kind in (MINIMUM, SADDLE, MAXIMUM)]
     condition = one.lowest()["condition"]
@@ -123,7 +123,7 @@ def critical_points(one: LandscapeGrid) -> tuple[str, list[Live]]:
 
 
 def lowest_minima(grids: Sequence[LandscapeGrid]) -> tuple[str, list[Live]]:
-    """Where the lowest minimum of each landscape is."""
+    """The sentence about the lowest minimum of each landscape, and its numbers."""
     with_one = [one for one in grids if one.counts()[MINIMUM][0]]
     places = listed([f"{one.landscape.name} at ({{}}, {{}})" for one in with_one])
     numbers = [one.live(one.lowest()[name]) for one in with_one for name in ("at x", "at y")]
