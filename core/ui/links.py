@@ -16,6 +16,7 @@ PAGE = "gradient_descent.py"
 
 
 def cited(source: Source) -> str:
+    """The source in Markdown, with a link where it has one."""
     return f"[{source}]({source.url})" if source.url else str(source)
 
 
