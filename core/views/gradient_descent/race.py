@@ -212,8 +212,6 @@ class Race:
         heights = self.descent.values - self.lowest
         return np.where(np.abs(heights) <= ROUNDING * np.abs(self.lowest), 0.0, heights)
 
-    # --- what came of it ---
-
     @cached_property
     def outcomes(self) -> Outcomes:
         """The outcome of every run [optimizers, runs], by the minima of the landscape that it ran on."""
