@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 # Each may import those before it and its own. What shares a line may not import one another.
 ORDER = [
-    {"core.numerics", "core.record"},
+    {"core.numerics", "core.sentences", "core.record"},
     {"core.losses", "core.diagnosis"},
     {"core.datasets", "core.metrics", "core.optimizers"},
     {"core.models", "core.training", "core.examples"},

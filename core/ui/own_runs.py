@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from core.logs import Log, Run, merge_splits, read_log
+from core.logs.own_run import OwnRun
 from core.stage import bridge
 from core.stage.parameters import OneOf
 from core.stage.standalone import packed, page
@@ -17,7 +18,6 @@ from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
 from core.ui.training import verdict_card
 from core.views.training_curves.own_figure import LEGEND, own_stage
-from core.views.training_curves.own_run import OwnRun
 
 MAX_FILES = 6  # files at once
 MAX_RUNS = 8  # runs in one picture: one for each hue

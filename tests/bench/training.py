@@ -14,12 +14,12 @@ import numpy as np
 from playwright.sync_api import Browser
 
 from core.logs import read_log
+from core.logs.own_run import OwnRun
 from core.stage.standalone import packed
 from core.training import Perceptron, Plan, train_runs
 from core.training.tasks import TASKS
 from core.views import VIEWS
 from core.views.training_curves.own_figure import own_stage
-from core.views.training_curves.own_run import OwnRun
 from core.views.training_curves.settings import EPOCHS, EVERY, RATE, RATES
 from core.views.training_curves.training_sweep import examples, setting_of
 from tests.bench.browser import WINDOW, browser

@@ -8,6 +8,7 @@ import pytest
 
 from core.diagnosis import RULES, diagnose
 from core.logs import read_log
+from core.logs.own_run import OwnRun
 from core.losses import LOSSES
 from core.stage import bridge
 from core.stage.files import version
@@ -16,7 +17,6 @@ from core.ui.own_runs import MAX_FILES
 from core.ui.training import CLASS_LEGEND, COMPARISON_LEGEND, RULE_TABLE
 from core.views import VIEWS
 from core.views.training_curves.own_figure import own_stage
-from core.views.training_curves.own_run import OwnRun
 from core.views.training_curves.presets import PRESETS
 from tests.pages.site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
 

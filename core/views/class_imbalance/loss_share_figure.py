@@ -10,12 +10,12 @@ import numpy as np
 from core.models.imbalance.loss_shares import GROUPS, MARGINS, loss_shares
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
+from core.sentences import listed
 from core.stage import Live, Stage, Text, Words
 from core.views.class_imbalance.experiment import Experiment
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
-from core.views.kit.sentences import listed
 from core.views.kit.theme import Stroke
 
 THICK, APART = 0.3, 0.36  # of a bar, and between the two of a loss, where losses are 1 apart

@@ -16,6 +16,7 @@ from core.models.imbalance.outputs import Says, says
 from core.models.imbalance.report import Report
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
+from core.sentences import listed
 from core.stage import Slider, Stage
 from core.views.class_imbalance import decision_texts
 from core.views.class_imbalance.decision_figure import HEIGHT, DecisionFigure
@@ -23,7 +24,6 @@ from core.views.class_imbalance.experiment import Experiment
 from core.views.class_imbalance.loss_share_figure import HEIGHT as SHARES_HEIGHT
 from core.views.class_imbalance.loss_share_figure import LossShareFigure
 from core.views.class_imbalance.settings import COST_SLIDER, PARAMS, THRESHOLD_SLIDER, trained_around
-from core.views.kit.sentences import listed
 from core.views.kit.view import View
 
 

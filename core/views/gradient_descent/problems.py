@@ -26,7 +26,7 @@ from core.stage import Slider, Sweep
 from core.stage.parameters import OneOf, Parameter, names_of
 from core.training.trained_network import Recipe, TrainedNetwork, train_network
 from core.views.kit import theme
-from core.views.kit.landscape_grid import FINE, SIZE, LandscapeGrid
+from core.views.kit.landscape_grid import LandscapeGrid
 
 T = TypeVar("T")
 FRAMES = {1: 10, 2: 10, 3: 8}  # of a slider that changes the landscape, by how many there are beside each other
@@ -79,7 +79,7 @@ class DescentProblem:
 
     def grid(self, sliders: Sequence[Slider] = (), centre: Mapping[str, float] = MappingProxyType({})) -> LandscapeGrid:
         """The landscape in every run of a sweep of these of its sliders."""
-        return LandscapeGrid(self.key, self.landscape, self.look, Sweep(sliders, centre), SIZE if sliders else FINE)
+        return LandscapeGrid(self.key, self.landscape, self.look, Sweep(sliders, centre))
 
 
 def textbook_sliders(key: str) -> tuple[Slider, ...]:

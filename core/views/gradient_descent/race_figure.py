@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.optimizers import OPTIMIZERS
+from core.sentences import listed
 from core.stage import Live, Slider, Stage, Sweep
 from core.views.gradient_descent.model_panel import model_panel
 from core.views.gradient_descent.race import Race
@@ -20,7 +21,6 @@ from core.views.kit.colour_scale import scales
 from core.views.kit.landscape_figure import draw_contours, draw_critical_points, window_axes
 from core.views.kit.layout import EDGE, FOOT, GAP, SEAM, Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
-from core.views.kit.sentences import listed
 from core.views.kit.theme import Stroke
 
 MAP, CHART, STRIP = 430, 190, 24  # pixels: heights of the map and of a chart, and of the strip of stable rates in it

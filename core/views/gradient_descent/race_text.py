@@ -7,10 +7,10 @@ import numpy as np
 from core.descent.outcome import Outcome, steps_text
 from core.descent.theory import Component, ObservedContraction, observe_contraction
 from core.optimizers import OPTIMIZERS
+from core.sentences import listed
 from core.stage import Text, Words
 from core.views.gradient_descent.race import THEORY, Race
 from core.views.gradient_descent.sliders import BETA, NOISE, RATE, momentum_param
-from core.views.kit.sentences import listed
 
 BRIEF = {
     Outcome.CONVERGED: "converged at step {step}",

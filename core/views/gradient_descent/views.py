@@ -11,8 +11,7 @@ from core.descent import MINIMISERS
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.stage.parameters import OneOf, Parameter, SomeOf, names_of
 from core.views.gradient_descent import multistart_figure, race_figure, step_figure
-from core.views.gradient_descent.multistart import Multistart
-from core.views.gradient_descent.multistart_figure import MultistartPicture
+from core.views.gradient_descent.multistart_figure import MultistartPicture, multistart
 from core.views.gradient_descent.problems import KINDS, LANDSCAPE, ProblemKind
 from core.views.gradient_descent.race import PLAIN, Race
 from core.views.gradient_descent.race_figure import RacePicture
@@ -94,7 +93,7 @@ def race_on(kind: ProblemKind, choice: Mapping[str, Any], optimizers: tuple[str,
 
 def starts_view(key: str, kind: ProblemKind) -> View:
     def picture(*, runners: tuple[str, ...], rate: str, **choice: Any) -> MultistartPicture:
-        return MultistartPicture(Multistart(kind.problem(choice), runners, rate, kind.budget))
+        return multistart(kind.problem(choice), runners, rate, kind.budget)
 
     return View(
         key=f"{key}_starts",

@@ -11,12 +11,12 @@ import numpy as np
 from core.losses import FAMILIES, LOSSES, Loss
 from core.losses.axis import LossAxis
 from core.losses.sampled import SampledLoss, without_offset
+from core.sentences import listed
 from core.stage import Live, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import Panel, axis, rows
 from core.views.kit.loss_sliders import loss_sliders
 from core.views.kit.plot import Plot
-from core.views.kit.sentences import listed
 from core.views.kit.theme import Stroke
 from core.views.loss_curves.scale import TITLES, Scale
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.losses import LOSSES
+from core.sentences import listed
 from core.stage import Live, Slider, Stage, Text, Words
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
-from core.views.kit.sentences import listed
 from core.views.loss_curves.outlier_fits import (
     COUNTS,
     Fits,

@@ -11,11 +11,12 @@ import numpy as np
 from core.landscapes import Landscape
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, grid
 from core.landscapes.landscape import Point
+from core.landscapes.on_grid import FINE, SIZE
+from core.sentences import listed
 from core.stage import Live, Slider, Stage, Sweep, Text
 from core.views.kit.colour_scale import scales
 from core.views.kit.landscape_figure import LandscapeFigure
-from core.views.kit.landscape_grid import FINE, SIZE, LandscapeGrid, point_sliders
-from core.views.kit.sentences import listed
+from core.views.kit.landscape_grid import LandscapeGrid, point_sliders
 from core.views.kit.theme import Stroke
 
 TABLE = 101  # points of the saved grid, along each side
@@ -68,7 +69,9 @@ class Landscapes:
     def grid(self, part: Part, centre: Mapping[str, float]) -> LandscapeGrid:
         """One of the landscapes in every run of the sweep of its sliders."""
         sweep = Sweep([slider for slider in self.own if slider.owner in ("", part.key)], centre)
-        return LandscapeGrid(part.key, part.landscape, part.look, sweep, self.size, part.path, part.sharp_at)
+        return LandscapeGrid(
+            part.key, part.landscape, part.look, sweep, size=self.size, path=part.path, sharp_at=part.sharp_at
+        )
 
     def stage(self, centre: Mapping[str, float]) -> Stage:
         grids = [self.grid(part, centre) for part in self.parts]

@@ -13,6 +13,7 @@ from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.slices import network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
 from core.record import at_starts
+from core.sentences import listed
 from core.stage.parameters import OneOf, SomeOf, names_of
 from core.views.gradient_descent.problems import (
     COMPARED,
@@ -33,7 +34,6 @@ from core.views.gradient_descent.problems import (
 from core.views.kit import theme
 from core.views.kit.landscape_figure import HEIGHT
 from core.views.kit.landscape_grid import LandscapeGrid
-from core.views.kit.sentences import listed
 from core.views.kit.view import View
 from core.views.loss_landscapes.picture import Landscapes, Part
 

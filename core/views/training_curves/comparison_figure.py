@@ -11,11 +11,11 @@ import numpy as np
 from core.datasets.curves import OUTLIER
 from core.losses import LOSSES
 from core.losses.sampled import KINK_OFFSET
+from core.sentences import listed
 from core.stage import Live, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, GAP, Panel, Rows, axis, rows
 from core.views.kit.plot import Plot
-from core.views.kit.sentences import listed
 from core.views.training_curves.epoch_panel import draw_curve
 from core.views.training_curves.fit_panel import ALONG, PHONE, SPARSE, FitPanel
 from core.views.training_curves.run_figure import BETWEEN, CURVES, FIT, HIGH

@@ -13,12 +13,12 @@ from core.diagnosis.evidence import Evidence
 from core.diagnosis.logged import LoggedCurve
 from core.logs import Series, thin_points
 from core.logs.drawing import exponential_averages
+from core.logs.own_run import OwnRun
 from core.stage import Live, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
-from core.views.training_curves.own_run import OwnRun
 
 WEIGHTS = np.array([*np.linspace(0.0, 0.9, 19), 0.95, 0.98, 0.99])
 SMOOTHING = Slider(name="smoothing", label="Smoothing", values=WEIGHTS, start=0)

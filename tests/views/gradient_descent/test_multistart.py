@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from core.descent import MINIMISERS, descend
+from core.descent.multistart import LIVE, NEAR, runner
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS
 from core.views import VIEWS
-from core.views.gradient_descent.multistart import LIVE, NEAR, Multistart, runner
+from core.views.gradient_descent.multistart_figure import multistart
 from core.views.gradient_descent.problems import KINDS
 from core.views.gradient_descent.sliders import RATE
 from tests.views.cases import number
@@ -18,7 +19,7 @@ RUNNERS = ("gradient_descent", "adam", "bfgs", "nelder-mead")
 
 def starts(landscape="styblinski_tang", runners=RUNNERS, rate=LIVE, kind="textbook", **choice):
     words = {"landscape": landscape} if kind == "textbook" else choice
-    return Multistart(KINDS[kind].problem(words), runners, rate, MOST)
+    return multistart(KINDS[kind].problem(words), runners, rate, MOST).starts
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def test_the_sentence_counts_right(tang):
 
 def test_nobody_is_said_to_fail_at_a_rate_that_it_does_not_have():
     problem = KINDS["textbook"].problem({"landscape": "rosenbrock"})
-    slow, rateless = (Multistart(problem, (key,), "best", 3) for key in ("adam", "nelder-mead"))
+    slow, rateless = (multistart(problem, (key,), "best", 3).starts for key in ("adam", "nelder-mead"))
     assert slow.sentence(0) == "No optimizer converges within 3 evaluations at any of the learning rates tried."
     assert rateless.sentence(0) == "No optimizer converges within 3 evaluations."
 

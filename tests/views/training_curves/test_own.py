@@ -8,12 +8,12 @@ import pytest
 
 from core.diagnosis import diagnose_run
 from core.logs import exponential_average, read_log
+from core.logs.own_run import OwnRun
 from core.stage.encode import payload
 from core.stage.standalone import page
 from core.stage.table import csv as saved
 from core.views.kit import theme
 from core.views.training_curves.own_figure import LEGEND, WEIGHTS, own_stage
-from core.views.training_curves.own_run import OwnRun
 
 EPOCHS = 40
 FALL = 2.0 * np.exp(-np.arange(EPOCHS) / 8) + 0.3

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from core.descent import MINIMISERS, Minimiser, descend, in_parallel
+from core.descent.minimisers import MINIMISERS, Minimiser
+from core.descent.parallel import in_parallel
+from core.descent.run import descend
+from core.landscapes.landscape import Landscape
+from core.landscapes.on_grid import FINE, LandscapeOnGrid
 from core.optimizers import OPTIMIZERS, Optimizer
-from core.stage import Slider
-from core.views.gradient_descent.problems import DescentProblem
-from core.views.gradient_descent.sliders import RATE, RATES
-from core.views.kit.landscape_grid import LandscapeGrid
-from core.views.kit.sentences import listed
+from core.sentences import listed
 
 SIDE = 10  # starts along each side of the window
 INSET = 0.05  # of the window: from its edge to the outermost starts
 NEAR = 1e-5  # of the starts' median height above the lowest minimum: who stays below this has converged
-LIVE, FIRST = "all", 0.01  # one learning rate for all, and where its slider starts
-EVERY = 5  # each so many-th learning rate is run; where data make the landscape, each tenth
+LIVE = "all"  # one learning rate for all
+RATE = "lr"
 
 
 @dataclass(frozen=True, eq=False)
 class Multistart:
     """Each optimizer from every start, at every learning rate; SciPy's minimisers from every start."""
 
-    problem: DescentProblem
+    landscape: Landscape
+    rates: np.ndarray  # learning rates, [rates]
     runners: tuple[str, ...]
     rate: str  # LIVE: one for all; else each optimizer's own best
     budget: int  # evaluations
@@ -37,45 +37,29 @@ class Multistart:
     def optimizers(self) -> list[str]:
         return [key for key in self.runners if key in OPTIMIZERS]
 
-    @property
-    def rates(self) -> np.ndarray:
-        return RATES[:: EVERY * (2 if self.problem.landscape.examples else 1)]
-
-    @cached_property
-    def sliders(self) -> tuple[Slider, ...]:
-        """The learning rate, where there is one for all."""
-        if self.rate != LIVE:
-            return ()
-        first = int(np.abs(np.log(self.rates / FIRST)).argmin())
-        return (Slider(name=RATE, label="Learning rate", values=self.rates, start=first),)
-
-    @cached_property
-    def grid(self) -> LandscapeGrid:
-        return self.problem.grid()
-
     @cached_property
     def points(self) -> np.ndarray:
         """The starts [starts, 2], evenly over the window."""
-        low, high = np.array(self.problem.landscape.window).T
+        low, high = np.array(self.landscape.window).T
         share = np.linspace(INSET, 1 - INSET, SIDE)
         return low + np.stack(np.meshgrid(share, share), axis=-1).reshape(-1, 2) * (high - low)
 
     @cached_property
     def lowest(self) -> float:
-        return float(self.grid.lowest()["lowest"][0])
+        return float(LandscapeOnGrid(self.landscape, [self.landscape.defaults], FINE).lowest()["lowest"][0])
 
     @cached_property
     def bound(self) -> float:
         """The height below which a run has converged; NaN where there is no minimum in the window."""
         if not np.isfinite(self.lowest):
             return np.nan
-        heights = self.problem.landscape.value(self.points) - self.lowest
+        heights = self.landscape.value(self.points) - self.lowest
         return self.lowest + NEAR * float(np.median(heights[np.isfinite(heights)]))
 
     @cached_property
     def reached(self) -> dict[str, np.ndarray]:
         """By runner: the evaluations until it has converged, infinite where it has not, [rates, starts]."""
-        found, landscape = {}, self.problem.landscape
+        found, landscape = {}, self.landscape
         if self.optimizers:
             parallel = in_parallel({key: OPTIMIZERS[key] for key in self.optimizers})
             rates: dict[str, Any] = {key: {RATE: self.rates[:, None]} for key in self.optimizers}
@@ -134,10 +118,9 @@ class Multistart:
             f"{medians[fastest[0]]:.0f} evaluations over the converged runs."
         )
 
-    def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
-        """A row for each start: its place, and after how many evaluations each has converged; empty where never."""
-        frame = self.sliders[0].frame_at(values) if self.sliders else 0
-        columns = dict(zip(self.problem.landscape.axes, self.points.T, strict=True))
+    def table(self, frame: int) -> dict[str, np.ndarray]:
+        """A row for each start: its place, and after how many evaluations each has converged; NaN where never."""
+        columns = dict(zip(self.landscape.axes, self.points.T, strict=True))
         for key, own in self.shown.items():
             columns[f"{key} evaluations"] = np.where(np.isfinite(own[frame]), own[frame], np.nan)
         return columns
