@@ -26,7 +26,7 @@ class LoggedCurve(Protocol):
 
 
 class LoggedRun(Protocol):
-    """What a verdict needs of a run of core.logs."""
+    """The parts of a run of core.logs that a verdict uses."""
 
     @property
     def train(self) -> LoggedCurve | None: ...

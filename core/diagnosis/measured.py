@@ -153,7 +153,7 @@ def measure_run(
 
 
 def find_nonfinite_end(curves: list[RawCurve]) -> tuple[int, tuple[int, float]]:
-    """How many values at the end of a curve are not finite, at most; row and place of the first of them."""
+    """The largest number of values at a curve's end that are not finite; row and place of the first of them."""
     lost = [curve for curve in curves if curve.nonfinite_end]
     if not lost:
         return 0, (-1, np.nan)

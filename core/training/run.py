@@ -125,7 +125,7 @@ def epochs(
 
 
 def loop_key(sizes: Sequence[int]) -> tuple[int, int]:
-    """What runs share that are trained as one batch: the depth, and the width up to a power of 2 (to pad little)."""
+    """The key of runs that are trained as one batch: the depth, and the width up to a power of 2 (to pad little)."""
     return len(sizes), max(NARROW, 1 << (max(sizes) - 1).bit_length())
 
 

@@ -36,7 +36,7 @@ class LearningTask:
 
     @property
     def metric(self) -> Recorded:
-        """What is measured beside the loss."""
+        """The metric beside the loss."""
         return METRICS[self.family.metric]
 
 

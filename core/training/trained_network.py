@@ -18,7 +18,7 @@ STOPS = 120  # points of the path that are kept
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is made and trained."""
+    """The settings of a network and of its training."""
 
     sizes: tuple[int, ...] = (2, 16, 16, 1)  # of the layers, the input's first
     batch: int = 0  # examples a step; 0 for all

@@ -40,7 +40,7 @@ CODE = OneOf(name="code", label="Code to copy, for", options={"none": "None", "t
 
 
 def presets() -> None:
-    """Links to races that each show one thing."""
+    """Writes links to races that each show one thing."""
     preset_links(PAGE, PRESETS)
 
 

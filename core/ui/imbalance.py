@@ -46,7 +46,7 @@ SOURCES = (
 
 
 def presets() -> None:
-    """Links to cases that each show one thing."""
+    """Writes links to cases that each show one thing."""
     preset_links("class_imbalance.py", PRESETS)
 
 

@@ -46,7 +46,7 @@ def show(choice: Choice, below: Callable[[Mapping[str, float]], None] = nothing)
 
 
 class Moved(NamedTuple):
-    """Where a person left the sliders."""
+    """The values at which sliders were released."""
 
     values: dict[str, float]  # of the sliders that are not at their start
     navigation: int  # counts the addresses arrived with: only then may Python move what the browser shows

@@ -43,7 +43,7 @@ RULE_TABLE = rule_table()
 
 
 def presets() -> None:
-    """Links to runs that each end in another way."""
+    """Writes links to runs that each end in another way."""
     preset_links("training_curves.py", PRESETS)
 
 

@@ -56,7 +56,7 @@ FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
 
 @dataclass(frozen=True)
 class Stroke:
-    """How a line is drawn: its colour and its dash."""
+    """The colour and the dash of a line."""
 
     colour: str
     dash: str = "solid"
@@ -129,7 +129,7 @@ def looks() -> Mapping[str, Look]:
 
 
 def look(record: object) -> Stroke:
-    """How a loss, objective, optimizer or minimiser is drawn on every page; its key will do."""
+    """The stroke of a loss, objective, optimizer or minimiser on every page, from the record or its key."""
     own = looks()[str(record)]
     return Stroke(COLOURS[own.hue], own.dash)
 

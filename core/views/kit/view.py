@@ -77,7 +77,7 @@ class View:
 
 @dataclass(eq=False)
 class Choice:
-    """What a person chose of a view: its parameters, and the released values around which its sweeps are computed."""
+    """A choice of a view: its parameters, and the released values around which its sweeps are computed."""
 
     view: View
     params: Mapping[str, Any]

@@ -77,7 +77,7 @@ class ComparisonFigure:
 
     @property
     def truth(self) -> float:
-        """What the prediction of an inspected example should be: the class 1, or 0."""
+        """The target of an inspected example: the class 1, or 0."""
         return float(self.task.family.classes)
 
     @cached_property

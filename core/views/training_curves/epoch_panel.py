@@ -37,7 +37,7 @@ class EpochPanel:
         return Panel(axis("epoch", (0, EPOCHS), nticks=7), self._y(), self.title, **self.size)
 
     def visible(self, values: np.ndarray) -> np.ndarray:
-        """What can be drawn: nothing that is no number, and on a logarithmic axis nothing at or below 0."""
+        """Whether values can be drawn: finite, and above 0 on a logarithmic axis."""
         shown = np.where(np.isfinite(values), values, np.nan)
         return np.where(shown > 0, np.maximum(shown, FEWEST), np.nan) if self.log else shown
 

@@ -57,7 +57,7 @@ class FitPanel:
     def draw_curve(
         self, plot: Plot, name: str, runs: TrainingSweep, look: theme.Stroke, *, every: int = 1, **style: Any
     ) -> None:
-        """What every so many-th kept model of each run predicts, over the one input."""
+        """The predictions of every so many-th kept model of each run, over the one input."""
         x = np.linspace(*self.across, ALONG)
         found = runs.history.predict(slice(None), x[:, None])[:, ::every]
         plot.line(self.panel, name, x, runs.at_epoch(found, every), look, **style)
@@ -86,5 +86,5 @@ class FitPanel:
 
 
 def places(examples: Examples) -> np.ndarray:
-    """Where examples lie [n, 2]: their two inputs, or their one and its target."""
+    """The places of examples [n, 2]: their two inputs, or their one input and the target."""
     return examples.x if examples.x.shape[1] > 1 else np.stack([examples.x[:, 0], examples.target], axis=-1)

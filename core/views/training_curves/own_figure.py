@@ -85,7 +85,7 @@ class OwnFigure:
         return axis(ends=(low - below * room, high + ABOVE * room), **self.style)
 
     def x_of(self, series: LoggedCurve, places: np.ndarray) -> np.ndarray:
-        """Where places stand on the axis: where the runs count different things, at their share of the run."""
+        """Places as x of the axis; as shares of the run where the runs count different things."""
         if self.unit:
             return places
         low, high = series.epochs[[0, -1]]

@@ -79,7 +79,7 @@ class RunFigure:
             self.plot.marks(self.loss.panel, name, x, y, theme.EPOCH_MARKS[kind], hovertemplate=hover)
 
     def draw_model(self) -> None:
-        """Of classes the score all over the panel and its boundary, of a curve the prediction; and the examples."""
+        """Draws the examples, with the score and its boundary for classes, or the predicted curve."""
         look = Stroke(theme.look(self.runs.choice["loss"]).colour)
         if self.runs.task.family.classes:
             scores = self.fit.scores(self.runs)

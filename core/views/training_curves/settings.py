@@ -1,4 +1,4 @@
-"""What can be chosen of a training: its parameters, and the sliders around whose values there are runs."""
+"""The parameters and sliders of training runs."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def losses_for(task: LearningTask) -> dict[str, str]:
 
 
 def run_params(task: LearningTask) -> tuple[Parameter, ...]:
-    """What can be chosen of one run."""
+    """The parameters of one run."""
     options = losses_for(task)
     loss = OneOf(name="loss", label="Loss", options=options, default=next(iter(options)))
     outliers = () if task.family.classes else (OUTLIER_SHARE,)
@@ -66,7 +66,7 @@ def run_params(task: LearningTask) -> tuple[Parameter, ...]:
 
 
 def comparison_params(task: LearningTask) -> tuple[Parameter, ...]:
-    """What can be chosen where several losses are compared."""
+    """The parameters of a comparison of losses."""
     losses = SomeOf(name="losses", label="Losses", options=losses_for(task), default=task.compared, most=4)
     # Adam would make up for a small gradient: it divides by the gradient's usual size.
     return (losses, replace(RUNNER, default="momentum"), SCHEDULE, BATCH, SEED)

@@ -86,7 +86,7 @@ def trained(task: LearningTask, choice: Items, runs: tuple[Items, ...]) -> Histo
 
 
 def setting_of(choice: Mapping[str, Any]) -> Setting:
-    """What all runs share."""
+    """The settings that all runs share."""
     loss = LOSSES[choice["loss"]]
     return Setting(
         loss=loss,
@@ -100,7 +100,7 @@ def setting_of(choice: Mapping[str, Any]) -> Setting:
 
 
 def plan_of(task: LearningTask, choice: Mapping[str, Any], run: Mapping[str, float]) -> Plan:
-    """What one run has of its own."""
+    """The settings of one run."""
     return Plan(
         model=task.model(int(run.get(CAPACITY, task.capacity))),
         lr=run[RATE],
