@@ -121,6 +121,21 @@ PROSE = (
     Word("level (ground|stretch)", "flat"),
     Word("as far as straight lines tell|of what the \\w+ is made|ways out of a page", "(say it plainly)"),
 )  # fmt: skip
+FIGURE_SIZES = {
+    "EDGE",
+    "FOOT",
+    "GAP",
+    "HEIGHT",
+    "HIGH",
+    "LOW",
+    "MAP",
+    "PHONE",
+    "PHONE_MAP",
+    "ROOM",
+    "ROW",
+    "SECTION",
+    "TOP",
+}
 SPEAKS_OF_THEM = ("tests/test_vocabulary.py", "tests/pages/test_words.py")  # lists of these words
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 JS_NAME = re.compile(r"[A-Za-z_$][\w$]*")
@@ -251,15 +266,43 @@ def test_no_private_word_in_comments_docstrings_and_messages():
     assert offences(prose(ROOT), PROSE, names=False) == []
 
 
+def trees(folder: str) -> Iterator[tuple[str, ast.Module]]:
+    """Each Python file under a folder, as its path and its syntax tree."""
+    for path in own_files(ROOT, ".py"):
+        if path.startswith(folder):
+            yield path, ast.parse((ROOT / path).read_text())
+
+
 def test_no_class_name_means_two_things():
     found = defaultdict(list)
-    for path in own_files(ROOT, ".py"):
-        if path.startswith("core/"):
-            for node in ast.walk(ast.parse((ROOT / path).read_text())):
-                if isinstance(node, ast.ClassDef):
-                    found[node.name].append(path)
+    for path, tree in trees("core/"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                found[node.name].append(path)
     assert len(found) > 150
     assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
+def constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The constants of a module, and their values as code."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                names = target.elts if isinstance(target, ast.Tuple) else [target]
+                same = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+                values = node.value.elts if same else [node.value] * len(names)
+                yield from ((ast.unparse(one), ast.unparse(value)) for one, value in zip(names, values, strict=True))
+
+
+def test_a_constant_means_one_thing_in_a_package():
+    """But for the sizes of a figure, of which each figure has its own."""
+    found: dict[tuple[Path, str], dict[str, str]] = defaultdict(dict)
+    for path, tree in trees("core/"):
+        for name, value in constants(tree):
+            if name.isupper() and name not in FIGURE_SIZES:
+                found[Path(path).parent, name][path] = value
+    assert len(found) > 500
+    assert {name: values for name, values in found.items() if len(set(values.values())) > 1} == {}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from core.datasets.dataset import (
 )  # fmt: skip
 
 REACH = 3.0  # x lies in [-REACH, REACH]
-OUTLIER = 6.0  # by so much an outlier is too high
+OUTLIER_HEIGHT = 6.0  # by so much an outlier is too high
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,7 +53,7 @@ def _split(
     x, drawn = random.uniform(-REACH, REACH, SPLIT_POINTS[-1]), random.normal(size=SPLIT_POINTS[-1])
     outlier = random.uniform(size=SPLIT_POINTS[-1]) < corrupted
     even, others = np.linspace(-REACH, REACH, VALIDATION), np.random.default_rng([seed, 1]).normal(size=VALIDATION)
-    train = data(x[:points], (noise * drawn + OUTLIER * outlier)[:points], 0)
+    train = data(x[:points], (noise * drawn + OUTLIER_HEIGHT * outlier)[:points], 0)
     return TrainValidation(train, data(even, noise * others, 1))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from core.descent.local_quadratic import CLOSE, FLAT, LocalQuadratic, ScaledLandscape, length
+from core.descent.local_quadratic import CLOSE, ZERO_CURVATURE, LocalQuadratic, ScaledLandscape, length
 from core.descent.outcome import Outcome, Outcomes
 from core.landscapes.critical import CriticalPoints, eigen
 from core.landscapes.landscape import Landscape
@@ -364,7 +364,7 @@ def limiting_curvatures(
         hessian = landscape.hessian(x, runs)
         found = eigen(hessian)[0]
         along = np.einsum("ni,nij,nj->n", direction, hessian, direction)
-        less = along < found[:, 1] * (1 - FLAT)  # never for a path off a line: its direction is NaN
+        less = along < found[:, 1] * (1 - ZERO_CURVATURE)  # never for a path off a line: its direction is NaN
         found[:, 1] = np.where(less, along, found[:, 1])
         larger = (found[:, 1:] > curvatures[:, 1:]) | np.isnan(curvatures[:, 1:])  # at a kink there is no curvature
         curvatures, along_path = np.where(larger, found, curvatures), np.where(larger[:, 0], less, along_path)

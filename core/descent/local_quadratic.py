@@ -18,9 +18,9 @@ from core.landscapes.landscape import Landscape
 
 # Lengths, in window widths.
 CLOSE = 0.05  # a point this close to a saddle is near it
-ROUNDING = 1e-9  # a Newton step this short is rounding
+SHORT_STEP = 1e-9  # a Newton step this short is rounding
 # Ratios.
-FLAT = 1e-7  # of the larger curvature: a smaller one is rounding, as in `critical`
+ZERO_CURVATURE = 1e-7  # of the larger curvature: a smaller one is rounding, as in `critical`
 SADDLE_RATIO = 1e-3  # of the larger curvature: a saddle's other one, of the opposite sign, is at least this large
 CONVERGING = 0.1  # of a Newton step: the next one is at most this long if Newton's method converges
 
@@ -115,7 +115,7 @@ class ScaledLandscape:
         """
         after = x + quadratic.newton_step
         then = self.quadratic(after, self.gradient(after, runs), runs)
-        shorter = (then.newton_length <= CONVERGING * quadratic.newton_length) | (then.newton_length <= ROUNDING)
+        shorter = (then.newton_length <= CONVERGING * quadratic.newton_length) | (then.newton_length <= SHORT_STEP)
         return shorter & (then.convex == quadratic.convex) & (then.saddle == quadratic.saddle)
 
     def nearest_saddle(
@@ -158,7 +158,7 @@ class LocalQuadratic:
     @cached_property
     def convex(self) -> np.ndarray:
         """Whether both curvatures are positive [n]."""
-        return self.curvatures[:, 0] > FLAT * self.curvatures[:, 1]
+        return self.curvatures[:, 0] > ZERO_CURVATURE * self.curvatures[:, 1]
 
     @cached_property
     def saddle(self) -> np.ndarray:
@@ -169,7 +169,7 @@ class LocalQuadratic:
     @cached_property
     def concave(self) -> np.ndarray:
         """Whether both curvatures are negative [n]."""
-        return self.curvatures[:, 1] < FLAT * self.curvatures[:, 0]
+        return self.curvatures[:, 1] < ZERO_CURVATURE * self.curvatures[:, 0]
 
 
 def length(vectors: np.ndarray) -> np.ndarray:

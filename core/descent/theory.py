@@ -25,7 +25,7 @@ POLYAK = Source(
 GOH = Source("Goh", 2017, "Why momentum really works", "doi:10.23915/distill.00006")
 
 EQUAL = 1e-9  # of the curvature: Hessians that differ by less are equal; sums over data round at 1e-13
-PROBES = (
+PROBE_POINTS = (
     0.0,
     0.13,
     -0.37,
@@ -33,13 +33,13 @@ PROBES = (
     2.0,
     -7.0,
 )  # in window widths from the middle: inside the window, at its edge and far outside
-FLAT = 1e-9  # of the larger curvature: a smaller one is 0
+ZERO_EIGENVALUE = 1e-9  # of the larger curvature: a smaller one is 0
 ROUNDING = 1e-14  # of the largest distance: a smaller one is rounding
 ROUNDING_OF_POINT = 1e-12  # of the centre's or a start's distance from the origin: a smaller component is rounding
 ONE_ROOT = 1e-9  # of the larger singular value: with a smaller one, the numbers shrink by a single factor
 TINY = np.finfo(np.float64).tiny
 EXACT = 1e-15  # of a unit vector: a smaller component is the rounding of a sine
-FEWEST = 5  # distances that a contraction is measured from
+MIN_DISTANCES = 5  # distances that a contraction is measured from
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class Quadratic:
     @property
     def convex(self) -> bool:
         """Whether there is a single minimum."""
-        return self.low > FLAT * self.high
+        return self.low > ZERO_EIGENVALUE * self.high
 
     @property
     def condition(self) -> float:
@@ -156,7 +156,7 @@ def quadratic(landscape: Landscape, **params: Any) -> Quadratic | None:
     Hessian. The gradients are checked because a Hessian does not show a kink.
     """
     low, high = np.array(landscape.window).T
-    probes = np.stack(np.meshgrid(PROBES, PROBES), axis=-1).reshape(-1, 2)
+    probes = np.stack(np.meshgrid(PROBE_POINTS, PROBE_POINTS), axis=-1).reshape(-1, 2)
     points = (low + high) / 2 + probes * (high - low)
     hessians, gradients = landscape.hessian(points, **params), landscape.grad(points, **params)
     hessian = hessians[0]
@@ -166,7 +166,7 @@ def quadratic(landscape: Landscape, **params: Any) -> Quadratic | None:
         same = np.abs(hessians - hessian).max() <= EQUAL * size
         same &= np.abs(errors).max() <= EQUAL * np.abs(gradients).max()
     curvatures, directions = eigen(hessian)
-    if not (same and np.abs(curvatures).min() > FLAT * size > 0):  # constant along a line: no single centre
+    if not (same and np.abs(curvatures).min() > ZERO_EIGENVALUE * size > 0):  # constant along a line: no single centre
         return None
     centre = points[0] - np.linalg.solve(hessian, gradients[0])
     height = float(landscape.value(centre, **params))
@@ -196,7 +196,7 @@ def observe_contraction(
         return None
     axis = int(size[usable[-1]].argmax())
     usable = usable[(usable >= usable[-1] / 2) & (size[usable, axis] > floor)]
-    if len(usable) < FEWEST - 1:  # of pairs of steps
+    if len(usable) < MIN_DISTANCES - 1:  # of pairs of steps
         return None
     measured = growth_factor(components[usable[0] : usable[-1] + 2, axis], terms=2 if momentum else 1)
     predicted = [float(each) for each in known.contractions(rate, momentum, nesterov=nesterov)]

@@ -32,7 +32,9 @@ ROOT = (
     "",
     "",
 )
-PROBES = np.array([0.5, 1e6])  # predictions of a target of 1: a loss without a gradient at both has none anywhere
+PROBE_PREDICTIONS = np.array(
+    [0.5, 1e6]
+)  # predictions of a target of 1: a loss without a gradient at both has none anywhere
 
 
 def has_torch_code(landscape: Landscape) -> bool:
@@ -115,7 +117,7 @@ def fitted_lines(formulas: FittedFormulas, sampled: bool) -> list[str]:
         height += (
             f" + penalty * ({' + '.join(PENALTY_OF_WEIGHT[formulas.penalty].format(number) for number in weights)})"
         )
-    if not loss.grad(PROBES, np.ones_like(PROBES)).any():
+    if not loss.grad(PROBE_PREDICTIONS, np.ones_like(PROBE_PREDICTIONS)).any():
         height += " + 0 * w.sum()  # the loss has no gradient, but backward() needs one"
     code = loss.equivalents["PyTorch"].code % {param.name: param.name for param in loss.params}
     return [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.diagnosis.loss_curve import LATE, LossCurve
-from core.diagnosis.measures import FEWEST, FLAT, SMALL, SURE, SURE_OF_TURN
+from core.diagnosis.measures import FLAT_FALL, MIN_VALUES, SMALL, SURE, SURE_OF_TURN
 from core.diagnosis.patterns import Drop, slow_swing_height
 from core.diagnosis.raw_curve import RawCurve, interval_means
 from core.diagnosis.swings import Swings
@@ -39,7 +39,7 @@ def training_measures(t: LossCurve, size: float) -> dict[str, float]:
     climb = t.last - t.least
     # Never less than a quarter of the run, so that of regular swings a crest is in it.
     before = t.value[min(t.turn, len(t.value) // 2) : len(t.value) * 3 // 4]
-    stays = float(np.quantile(t.value[-max(FEWEST, len(t.value) // 4) :], 0.1)) - t.least
+    stays = float(np.quantile(t.value[-max(MIN_VALUES, len(t.value) // 4) :], 0.1)) - t.least
     fallen = max(t.start - t.least, SMALL * size)
     top = float(before.max(initial=t.least)) - t.least
     rising = t.rise(SURE_OF_TURN)
@@ -70,7 +70,7 @@ def judged_measures(judged: LossCurve, fall_unit: float, zero: float, found: Dro
         "values": len(judged.value),
         "falling": (judged.drop - SURE * judged.drop_error) / fall_unit,
         "to_gain": judged.pace(zero, SURE),
-        "slow_swing": swing / level if swing > FLAT * fall_unit else 0.0,
+        "slow_swing": swing / level if swing > FLAT_FALL * fall_unit else 0.0,
         "dropped": found.depth / fall_unit,
         "since_drop": found.after,
         "falling_since": found.falling,
@@ -99,11 +99,11 @@ def gap_measures(
         sparse = min(whole, key=lambda name: (len(whole[name]), name == "training"))
         (dense,) = whole.keys() - {sparse}
         mean = interval_means(whole[dense], whole[sparse])
-        if len(mean) < FEWEST:
+        if len(mean) < MIN_VALUES:
             return {}
         pair = {sparse: curves[sparse], dense: LossCurve.of(mean, relative_places(mean.x, whole))}
         own, other = pair["training"], pair["validation"]
-    if t.x[0] > own.x[0] and (own.x >= t.x[0]).sum() >= FEWEST <= (other.x >= t.x[0]).sum():
+    if t.x[0] > own.x[0] and (own.x >= t.x[0]).sum() >= MIN_VALUES <= (other.x >= t.x[0]).sum():
         own, other = own.after(t.x[0]), other.after(t.x[0])
     late = 1 - 1 / LATE
     now, then = other.end - own.end, other.at(late) - own.at(late)

@@ -16,13 +16,13 @@ from core.diagnosis.features import (
     training_measures,
 )
 from core.diagnosis.loss_curve import LossCurve
-from core.diagnosis.measures import FEWEST, MEASURES, REGULAR, SMALL, SURE, SURE_OF_TURN
+from core.diagnosis.measures import MEASURES, MIN_VALUES, REGULAR, SMALL, SURE, SURE_OF_TURN
 from core.diagnosis.patterns import NO_DROP, NO_LEAPS, Drop, Leaps, find_drop, find_leaps
 from core.diagnosis.raw_curve import RawCurve
 from core.diagnosis.swings import NO_SWINGS, Swings, measure_swings
 
 FIRST = 0.95  # of the whole fall: a first value that takes more is set aside where the rest still falls
-CLEAR = 10.0  # times the noise: how much the rest must fall for that
+CLEAR_FALL = 10.0  # times the noise: how much the rest must fall for that
 EXACT = 1e-9  # of a loss: less may be rounding
 STILL = 0.02  # of both: within so much of its end a loss counts as flat since then
 SUDDEN = 0.25  # of a period: a rise that takes no longer is a leap
@@ -82,7 +82,7 @@ def measure_run(
     unit = float(max((np.abs(curve.value).max(initial=0.0) for curve in points.values()), default=0.0)) or 1.0
     points = {name: RawCurve(curve.x, curve.value / unit, curve.row) for name, curve in points.items()}
     zeros = [float(np.mean(curve.value == 0)) for curve in points.values() if len(curve)]
-    few = {name: curve for name, curve in points.items() if len(curve) < FEWEST or not curve.value.any()}
+    few = {name: curve for name, curve in points.items() if len(curve) < MIN_VALUES or not curve.value.any()}
     whole = {name: curve for name, curve in points.items() if name not in few}
     measures = dict.fromkeys(MEASURES, np.nan)
     measures |= {"lost": float(lost), "zero": min(zeros, default=np.nan)}
@@ -98,7 +98,7 @@ def measure_run(
     assert head is not None
     first, fall = head.start, max(0.0, head.start - head.least)
     head, cut = without_first_value(head)
-    if cut is not None and t is not None and v is not None and v.x[-1] >= cut and (v.x >= cut).sum() >= FEWEST:
+    if cut is not None and t is not None and v is not None and v.x[-1] >= cut and (v.x >= cut).sum() >= MIN_VALUES:
         v = v.after(cut)
     t, v = (head, v) if t is not None else (None, head)
     judged = v or head
@@ -167,9 +167,9 @@ def without_first_value(curve: LossCurve) -> tuple[LossCurve, float | None]:
     rest = curve.value[1:]
     whole, further = curve.start - curve.least, rest[0] - curve.least
     if (
-        len(rest) < FEWEST
+        len(rest) < MIN_VALUES
         or rest[0] > curve.start - FIRST * whole
-        or further <= max(CLEAR * curve.noise, EXACT * whole)
+        or further <= max(CLEAR_FALL * curve.noise, EXACT * whole)
     ):
         return curve, None
     return curve.after(curve.x[1]), float(curve.x[1])

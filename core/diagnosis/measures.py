@@ -5,9 +5,9 @@ No measure changes when all losses are multiplied by one number, or when the run
 
 from __future__ import annotations
 
-FEWEST = 5  # values below which a curve is not judged
+MIN_VALUES = 5  # values below which a curve is not judged
 SMALL = 0.01  # of the loss's size: the least change that counts, for a curve that never moved by more
-FLAT = 0.05  # of the whole fall, and of the loss itself: less is flat
+FLAT_FALL = 0.05  # of the whole fall, and of the loss itself: less is flat
 SURE = 2.5  # standard errors taken off what a rule wants to be large
 SURE_OF_TURN = 3.5  # the same where a least value was picked, which noise makes too low
 REGULAR = 0.45  # correlation of swings beyond chance

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.diagnosis.loss_curve import LossCurve
 from core.diagnosis.measured import Measured
-from core.diagnosis.measures import FLAT
+from core.diagnosis.measures import FLAT_FALL
 from core.diagnosis.rule import Rule
 from core.diagnosis.smoothing import noise_deviation
 from core.diagnosis.verdict import VerdictKind
@@ -32,11 +32,12 @@ def onset(rule: Rule, measured: Measured) -> tuple[int, float]:
         return point_at(judged, judged.turn)
     if rule.key in ("widening_gap", "wide_gap"):
         assert v is not None
-        return point_at(v, v.last_outside(max(FLAT * measured.fall_unit, 4 * v.level_error)))
+        return point_at(v, v.last_outside(max(FLAT_FALL * measured.fall_unit, 4 * v.level_error)))
     if rule.kind in (VerdictKind.STALLED, VerdictKind.UNDERFITTING):
         assert measured.first is not None
         return point_at(
-            measured.first, measured.first.last_outside(max(FLAT * measured.fall_unit, 4 * measured.first.level_error))
+            measured.first,
+            measured.first.last_outside(max(FLAT_FALL * measured.fall_unit, 4 * measured.first.level_error)),
         )
     if rule.kind is VerdictKind.HEALTHY and rule.key != "restarts":
         return point_at(judged, judged.last_outside(measured.band))

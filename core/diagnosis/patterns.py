@@ -14,7 +14,7 @@ BEFORE = 0.06  # of the run that the curve stays up before it drops, at least
 FINE = 60  # values below which they are looked at one by one
 WIDE = 0.15  # of the run that a drop may take: the smooth curve alone widens it to a tenth
 HIGH, LOW = 0.85, 0.15  # of its depth, between which it drops
-CLEAR = 6.0  # times the noise of the smooth curve: less is no shape
+CLEAR_SHAPE = 6.0  # times the noise of the smooth curve: less is no shape
 MEANS = 400  # of a longer curve leaps are seen in the means of so many parts, or twice as many
 EARLY = 0.1  # of the run, in which a rise belongs to the start
 LEAP = 4.5  # times the noise of a mean
@@ -118,4 +118,4 @@ def slow_swing_height(curve: LossCurve) -> float:
     lowest = float(smooth[crest:].min())
     if place[crest] - place[trough] < SLOW or down[crest] < rise / LATE or lowest < smooth[trough] - rise / 4:
         return 0.0
-    return max(0.0, min(rise, came_down) - CLEAR * curve.noise / float(np.sqrt(curve.window)))
+    return max(0.0, min(rise, came_down) - CLEAR_SHAPE * curve.noise / float(np.sqrt(curve.window)))

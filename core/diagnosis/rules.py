@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.diagnosis.measures import FEWEST, FLAT, REGULAR
+from core.diagnosis.measures import FLAT_FALL, MIN_VALUES, REGULAR
 from core.diagnosis.rule import Rule
 from core.diagnosis.verdict import VerdictKind
 
@@ -22,7 +22,7 @@ HALF = 0.5
 TINY = 0.05  # of the size of the loss
 DONE = 8  # validations (or training losses) from which on a run can be called done
 MANY = 40  # or so many of both
-STEADY = 0.08  # of the run that has to be flat
+FLAT_SHARE = 0.08  # of the run that has to be flat
 _IN_ORDER = (
     Rule(
         "lost",
@@ -36,7 +36,7 @@ _IN_ORDER = (
         VerdictKind.TOO_SHORT,
         "Too short",
         "There are at most {values:.0f} values.",
-        at_most={"values": FEWEST - 1},
+        at_most={"values": MIN_VALUES - 1},
     ),
     Rule(
         "zero",
@@ -84,7 +84,7 @@ _IN_ORDER = (
         "The loss leapt up suddenly and came back {leaps:.0f} times or more, as where a learning rate restarts, "
         "and ends lower than before the last leap by at least {leaps_fall:.0%} of its fall; its noise is at most "
         "{noise:.0%} of that.",
-        at_least={"leaps": 2, "leaps_fall": FLAT},
+        at_least={"leaps": 2, "leaps_fall": FLAT_FALL},
         at_most={"noise": NOISE},
     ),
     Rule(
@@ -94,7 +94,7 @@ _IN_ORDER = (
         "The same, also of one leap ({leaps:.0f} or more, noise at most {noise:.0%}), but it ends no lower than before "
         "the last (by at most {leaps_fall:.0%} of its fall).",
         at_least={"leaps": 1},
-        at_most={"noise": NOISE, "leaps_fall": FLAT},
+        at_most={"noise": NOISE, "leaps_fall": FLAT_FALL},
     ),
     Rule(
         "swings",
@@ -137,7 +137,7 @@ _IN_ORDER = (
         "noise, it falls no longer (at most {falling:.0%} in the second half, beyond its noise), and the training loss "
         "has risen by at most {rising:.0%} of its own, beyond its noise.",
         at_least={"turned": RISEN},
-        at_most={"falling": FLAT, "rising": 0.2},
+        at_most={"falling": FLAT_FALL, "rising": 0.2},
     ),
     Rule(
         "parted",
@@ -146,7 +146,7 @@ _IN_ORDER = (
         "The validation loss ends at least {risen:.0%} above its lowest, beyond its noise, and falls no longer (at "
         "most {falling:.0%} in the second half), while training fell by another {learned_since:.0%}.",
         at_least={"risen": 0.04, "learned_since": TINY},
-        at_most={"falling": FLAT},
+        at_most={"falling": FLAT_FALL},
     ),
     Rule(
         "turned_alone",
@@ -155,7 +155,7 @@ _IN_ORDER = (
         "There is a validation loss alone; it ends above its lowest by at least {turned_alone:.0%} of its fall, beyond "
         "its noise, and falls no longer (at most {falling:.0%} in the second half).",
         at_least={"turned_alone": 0.05},
-        at_most={"falling": FLAT},
+        at_most={"falling": FLAT_FALL},
     ),
     Rule(
         "hardly_fell",
@@ -164,7 +164,7 @@ _IN_ORDER = (
         "The loss ends within {moved:.0%} of its first value, at least {remains:.0%} of that (or of the baseline) "
         "remains, and it is flat (at most {falling_training:.0%} of the fall in the second half, beyond its noise).",
         at_least={"remains": HALF},
-        at_most={"moved": TINY, "falling_training": FLAT},
+        at_most={"moved": TINY, "falling_training": FLAT_FALL},
     ),
     Rule(
         "motionless",
@@ -172,7 +172,7 @@ _IN_ORDER = (
         "Motionless",
         "The loss has moved by at most {range:.0%} of its size, and is flat (at most {falling_training:.0%} "
         "of the fall in the second half, beyond its noise).",
-        at_most={"range": 0.01, "falling_training": FLAT},
+        at_most={"range": 0.01, "falling_training": FLAT_FALL},
     ),
     Rule(
         "widening_gap",
@@ -181,7 +181,7 @@ _IN_ORDER = (
         "At least {lag:.0%} of what training gained did not carry over to validation, the gap grew by {widening:.0%} "
         "in the second half, and validation falls no longer (at most {falling:.0%}).",
         at_least={"lag": 0.25, "widening": RISEN},
-        at_most={"falling": FLAT},
+        at_most={"falling": FLAT_FALL},
     ),
     Rule(
         "wide_gap",
@@ -190,7 +190,7 @@ _IN_ORDER = (
         "At least {lag:.0%} of what training gained did not carry over to validation, which falls no longer (at most "
         "{falling:.0%} in the second half, beyond its noise).",
         at_least={"lag": HALF},
-        at_most={"falling": FLAT},
+        at_most={"falling": FLAT_FALL},
     ),
     Rule(
         "dropped",
@@ -199,7 +199,7 @@ _IN_ORDER = (
         "The judged loss was flat, dropped by at least {dropped:.0%} of its fall within a small part of the run, and "
         "has been flat since (at most {falling_since:.0%} of the drop, beyond its noise), for {since_drop:.0%} of the "
         "run.",
-        at_least={"dropped": FLAT, "since_drop": STEADY},
+        at_least={"dropped": FLAT_FALL, "since_drop": FLAT_SHARE},
         at_most={"falling_since": 0.1},
     ),
     Rule(
@@ -208,14 +208,14 @@ _IN_ORDER = (
         "Late drop",
         "The same drop, by at least {dropped:.0%} of the fall, and it still falls or too little of the run is left to "
         "tell.",
-        at_least={"dropped": FLAT},
+        at_least={"dropped": FLAT_FALL},
     ),
     Rule(
         "falling",
         VerdictKind.LEARNING,
         "Still falling",
         "The judged loss fell by at least {falling:.0%} of its (training's) fall in the second half, beyond its noise.",
-        at_least={"falling": FLAT},
+        at_least={"falling": FLAT_FALL},
     ),
     Rule(
         "both_falling",
@@ -223,7 +223,7 @@ _IN_ORDER = (
         "Training falls, validation follows",
         "The training loss fell by at least {falling_training:.0%} of its whole fall in the second half, beyond its "
         "noise, and the validation loss by {following:.1%}, which its own noise may hide.",
-        at_least={"falling_training": FLAT, "following": FLAT / 2},
+        at_least={"falling_training": FLAT_FALL, "following": FLAT_FALL / 2},
     ),
     Rule(
         "to_gain",
@@ -261,7 +261,7 @@ _IN_ORDER = (
         VerdictKind.HEALTHY,
         "Flat and low",
         "No rule above holds, and the judged loss has been as it is now for at least {steady:.0%} of the run.",
-        at_least={"steady": STEADY},
+        at_least={"steady": FLAT_SHARE},
     ),
     Rule(
         "unsettled",

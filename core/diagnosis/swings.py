@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-FEWEST = 8  # values in which a period can be seen
+MIN_SWING_VALUES = 8  # values in which a period can be seen
 CYCLES = 3  # and periods of it
 SAME = 0.75  # of the highest crest
 
@@ -27,9 +27,9 @@ NO_SWINGS = Swings(np.nan, np.nan, np.nan, np.nan, np.nan)
 
 def measure_swings(value: np.ndarray) -> Swings:
     """The swings of the second half of the values [m], without a trend up to a parabola."""
-    tail = value[-max(FEWEST, len(value) // 2) :]
+    tail = value[-max(MIN_SWING_VALUES, len(value) // 2) :]
     count = len(tail)
-    if count < FEWEST:
+    if count < MIN_SWING_VALUES:
         return NO_SWINGS
     x = np.linspace(-1.0, 1.0, count)
     powers = np.linalg.qr(np.stack([np.ones(count), x, x * x], axis=1))[0]

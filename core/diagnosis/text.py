@@ -18,7 +18,7 @@ from core.diagnosis.number_text import (
 from core.diagnosis.rule import Rule
 from core.diagnosis.sentences import ADVICE, ADVICE_ON_VALIDATION_ALONE, FLOOR_KNOWN, SENTENCES, UNKNOWN
 
-STEADY = 0.7  # of the third quarter's fall: a last quarter that falls by more falls steadily
+STEADY_FALL = 0.7  # of the third quarter's fall: a last quarter that falls by more falls steadily
 
 
 def verdict_text(rule: Rule, measured: Measured, since: float, unit: str, comparable: bool) -> tuple[str, str]:
@@ -188,5 +188,5 @@ def pace_advice(curve: LossCurve) -> str:
     # On a line all quarters fall alike, and so do the two parts of the last quarter.
     before, after = curve.at(0.5) - curve.at(0.75), curve.at(0.75) - curve.at(1.0)
     late = curve.at(0.875) - curve.at(1.0)
-    steady = after > STEADY * before and 0.25 * after < late < 0.75 * after
+    steady = after > STEADY_FALL * before and 0.25 * after < late < 0.75 * after
     return ", and raise the learning rate: the fall has hardly slowed" if steady else ""

@@ -20,7 +20,7 @@ from core.record import NON_NEGATIVE, Param, Source
 Method = Callable[..., np.ndarray]  # a loss's value, grad or curvature
 
 ALL_ROWS = slice(None)
-ELEMENTS = 32_000  # predictions at once: they stay in the processor's cache, and memory does not grow with the grid
+MAX_PREDICTIONS = 32_000  # at once: they stay in the processor's cache, and memory does not grow with the grid
 PENALTIES = {"none": "None", "l1": "L1", "l2": "L2"}
 PENALTY_FORMULAS = {"none": "", "l1": r" + %(penalty)s \lVert w \rVert_1", "l2": r" + %(penalty)s \lVert w \rVert_2^2"}
 PENALTY = Param("penalty", symbol="λ", latex=r"\lambda", default=0.0, low=0.0, high=1.0, step=0.05, domain=NON_NEGATIVE)
@@ -186,7 +186,7 @@ class FittedFormulas:
         if weights is not None:
             weights = np.broadcast_to(weights, (*shape, len(target))).reshape(len(flat), len(target))
         found = np.empty((len(flat), columns.shape[1]))
-        size = max(1, ELEMENTS // max(1, len(target)))
+        size = max(1, MAX_PREDICTIONS // max(1, len(target)))
         for begin in range(0, len(flat), size):
             part = slice(begin, begin + size)
             settings = {name: array if array.size == 1 else array[part] for name, array in flat_params.items()}

@@ -25,7 +25,7 @@ LI = Source("Li et al.", 2018, "Visualizing the loss landscape of neural nets", 
 DINH = Source("Dinh et al.", 2017, "Sharp minima can generalize for deep nets", "arxiv:1703.04933")
 WINDOW = ((-1.0, 1.0), (-1.0, 1.0))
 ALL_ROWS = slice(None)
-ELEMENTS = 100_000  # outputs of one layer at once: they stay in the processor's cache
+MAX_LAYER_OUTPUTS = 100_000  # outputs of one layer at once: they stay in the processor's cache
 STEP = 1e-4  # of the differences of gradients that make the Hessian
 FARTHEST = 1e30  # steps from the centre: beyond, float32 ends
 MARGIN = 1.25  # of the path's extent in a plane of its own
@@ -88,7 +88,7 @@ def network_slice(
     Values are computed from float32 scores, gradients in float64. NaN where no network can be computed.
     """
     sizes = network.recipe.sizes
-    chunk = max(1, ELEMENTS // (len(data) * max(sizes[1:])))
+    chunk = max(1, MAX_LAYER_OUTPUTS // (len(data) * max(sizes[1:])))
 
     def in_chunks(points: np.ndarray, of: Callable[..., np.ndarray], tail: tuple[int, ...], *beside: Any) -> np.ndarray:
         """`of` at points [..., 2] and the elements of `beside` at each, a few at once: [..., *tail]."""

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-FEWEST = 8
+MIN_DRAWN = 8
 
 
 def thin_points(x: np.ndarray, y: np.ndarray, most: int = 2000) -> tuple[np.ndarray, np.ndarray]:
@@ -18,8 +18,8 @@ def thin_points(x: np.ndarray, y: np.ndarray, most: int = 2000) -> tuple[np.ndar
     """
     if x.shape != y.shape or x.ndim != 1:
         raise ValueError(f"x and y must have one shape [n], got {x.shape} and {y.shape}")
-    if most < FEWEST:
-        raise ValueError(f"most must be at least {FEWEST}, got {most}")
+    if most < MIN_DRAWN:
+        raise ValueError(f"most must be at least {MIN_DRAWN}, got {most}")
     count = len(y)
     if count <= most:
         return x, y

@@ -9,7 +9,7 @@ from core.logs.names.vocabulary import ACTOR_CRITIC, ADVERSARIAL, DIVERGENCE
 from core.logs.names.words import enumeration
 from core.logs.tables.table import Table
 
-FEWEST = 3  # points of a curve, at least
+MIN_POINTS = 3  # points of a curve, at least
 ORDER = {"loss": 0, "cross-entropy": 1, "error": 3}  # which quantity comes first; all others have rank 2
 NEED_NOT_FALL = {
     ADVERSARIAL: "the losses of a generator and a discriminator are measured against each other, so neither need fall. "
@@ -58,7 +58,7 @@ def _rank(table: Table, name: str, meaning: Meaning) -> tuple[object, ...]:
         ORDER.get(meaning.quantity, 2),
         not parse_name(name).split,  # "train_loss" before a bare "loss"
         meaning.is_test,
-        "step" in name.lower() or count < FEWEST,
+        "step" in name.lower() or count < MIN_POINTS,
         -count,
     )
 

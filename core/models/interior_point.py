@@ -24,15 +24,15 @@ import numpy as np
 
 from core.models.classifier_problem import ClassifierProblem, Solution
 
-MAX_STEPS = 60
+MAX_INTERIOR_STEPS = 60
 TO_BOUNDARY = 0.995  # of the way to where a share would leave (0, 1)
 TELLING = 1e-4  # how small the products are, on average, when they begin to tell which scores lie on a kink
 SPENT = 1e-18  # and when there is nothing left to shrink
-NEWTON_STEPS = 3
+POLISH_STEPS = 3
 RANK = 1e-10  # of the largest singular value
 ON_KINK = 1e-12  # of the score: nearer to a kink than this is on it
 REACH = 10.0  # of the largest weight: how far around the proof looks
-CERTIFIED = 1e-10  # of the value
+CERTIFIED_GAP = 1e-10  # of the value
 ROUNDING = 1e-14  # of the value without weights
 
 
@@ -84,7 +84,7 @@ class ProblemWithKinks:
         gap = self.jump @ (np.maximum(past, 0.0) - share * past)
         gap += np.abs(gradient).sum() * REACH * (1 + np.abs(w).max())
         value = self.problem.value(w)
-        proven = bool(gap <= CERTIFIED * value + ROUNDING * self.scale)
+        proven = bool(gap <= CERTIFIED_GAP * value + ROUNDING * self.scale)
         return Solution(w, value, relative, proven, steps, float(gap))
 
     def on_kinks(self, w: np.ndarray, share: np.ndarray, free: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -97,7 +97,7 @@ class ProblemWithKinks:
         _, sizes, right = np.linalg.svd(padded, full_matrices=False)
         seen = sizes > RANK * sizes.max()
         along, across = right[seen] / sizes[seen, None], right[~seen]  # moves that change a score on a kink, or none
-        for _ in range(NEWTON_STEPS):
+        for _ in range(POLISH_STEPS):
             past, slope, hessian = self.at(w)
             share = np.where(free, share, past > 0)
             gradient, _relative = self.gradient(w, slope, share)
@@ -178,7 +178,7 @@ def interior_point_minimum(problem: ClassifierProblem, start: np.ndarray) -> Sol
     past, half = kinks.at(start)[0], np.full(len(kinks.jump), 0.5)
     point = PrimalDual(start, half, half, np.maximum(past, 0.0) + 1, np.maximum(-past, 0.0) + 1)
     best = kinks.solution(start, half, 0)
-    for steps in range(1, MAX_STEPS):
+    for steps in range(1, MAX_INTERIOR_STEPS):
         newton, measure = KKTStep(kinks, point), point.complementarity()
         predictor = newton.to(0.0, 0.0)
         left = point.moved(predictor, point.largest_part(predictor)).complementarity()

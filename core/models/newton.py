@@ -15,7 +15,7 @@ import numpy as np
 
 from core.models.fit_problem import FitProblem, is_definite, solve, weighted_sums
 
-MAX_STEPS = 256  # in the last of several rounds
+MAX_NEWTON_STEPS = 256  # in the last of several rounds
 SUFFICIENT = 1e-4  # of the descent that the slope promises
 SECANT = np.array([0.01, 0.1, 1.0])  # its share after 0, 1 and more refusals
 GRADIENT = 1e-10  # of the sum of the points' gradients, all taken with one sign
@@ -84,7 +84,7 @@ def newton_minimum(problem: FitProblem, start: np.ndarray) -> NewtonResult:
     """The minimum below each start [P, k], or where MAX_STEPS ended."""
     ended = NewtonResult(start.copy(), np.zeros(len(start), dtype=bool), np.zeros(len(start), dtype=bool))
     rows, steps = np.arange(len(start)), 4
-    while rows.size and steps <= MAX_STEPS:
+    while rows.size and steps <= MAX_NEWTON_STEPS:
         # Most rows need few steps. Those that need more are gathered, so that their arrays are worth a call again.
         left = problem if rows.size == len(start) else problem.take(rows)
         for part in left.chunks():

@@ -18,8 +18,8 @@ SOURCE = Source(
     "Probabilistic Outputs for Support Vector Machines and Comparisons to Regularized Likelihood Methods",
 )
 EQUAL = 1e-9  # scores that differ by no more, of their size, are equal up to rounding
-GRADIENT = 1e-11  # of the mean cross-entropy, in each weight, at its minimum
-MAX_STEPS = 1000
+PLATT_GRADIENT = 1e-11  # of the mean cross-entropy, in each weight, at its minimum
+MAX_PLATT_STEPS = 1000
 
 
 class Platt(NamedTuple):
@@ -64,7 +64,7 @@ def platt_scaling(target: Any, score: Any) -> Platt:
         z = basis @ w
         return (basis.T * (sigmoid(z) * sigmoid(-z))) @ basis / target.size
 
-    options = {"gtol": GRADIENT, "maxiter": MAX_STEPS}
+    options = {"gtol": PLATT_GRADIENT, "maxiter": MAX_PLATT_STEPS}
     found = minimize(loss, [0.0, intercept], jac=grad, hess=hessian, method="trust-exact", options=options).x
     slope = float(found[0] / spread)
     return Platt(slope, float(found[1] - slope * middle))

@@ -12,7 +12,7 @@ from core.record import Source
 from core.stage.files import version
 from core.views import VIEWS
 from core.views.gradient_descent.presets import PRESETS
-from core.views.gradient_descent.views import MOST, race_of
+from core.views.gradient_descent.views import MAX_OPTIMIZERS, race_of
 from tests.pages.site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
 
 LINKS = {
@@ -133,8 +133,8 @@ def test_a_card_for_each_optimizer_with_the_numbers_of_the_sliders():
 def everything():
     """What stands on the page, in all, wherever a record can be chosen; as the browser gets it, pictures aside."""
     shown = []
-    for first in range(0, len(OPTIMIZERS), MOST):
-        some = ",".join(list(OPTIMIZERS)[first : first + MOST])
+    for first in range(0, len(OPTIMIZERS), MAX_OPTIMIZERS):
+        some = ",".join(list(OPTIMIZERS)[first : first + MAX_OPTIMIZERS])
         shown.append(cards(opened("race", optimizers=some, code="torch", steps="50")))
     shown += [cards(opened("race", schedule=key, optimizers="adam", steps="50")) for key in SCHEDULES]
     shown.append(cards(opened("starts", runners=",".join(MINIMISERS), rate="all")))

@@ -77,16 +77,16 @@ def positives(experiment: Experiment) -> Live:
 
 
 OUTPUTS = "add up to {total} positives ({all} in the test set); calibration error {error} %, log loss {loss}."
-CORRECTED = "calibration error {right_error} %, log loss {right_loss}."
+CORRECTED_QUALITY = "calibration error {right_error} %, log loss {right_loss}."
 LIVE = {  # the sentences about probabilities, by what the score says
     "log-odds": f" Its probabilities {OUTPUTS}",
     "link": f" Its score estimates {{estimates}}. Its probabilities {OUTPUTS}",
     "weight": f" Its outputs p {OUTPUTS} Without the weight, logit p′ = logit p − log {{w}} or "
-    f"p′ = p / (p + {{w}} (1 − p)), they add up to {{right}}; {CORRECTED}",
+    f"p′ = p / (p + {{w}} (1 − p)), they add up to {{right}}; {CORRECTED_QUALITY}",
     "inverse": f" Its outputs {OUTPUTS} After inverting the relation between score and probability for this loss, they "
-    f"add up to {{right}}; {CORRECTED}",
+    f"add up to {{right}}; {CORRECTED_QUALITY}",
     "platt": " Its score is not a probability. Platt scaling on the training set turns it into p = σ({slope} × score "
-    f"{{sign}} {{level}}). These add up to {{right}} positives ({{all}} in the test set); {CORRECTED}",
+    f"{{sign}} {{level}}). These add up to {{right}} positives ({{all}} in the test set); {CORRECTED_QUALITY}",
 }
 
 

@@ -21,7 +21,7 @@ from core.views.kit.theme import Stroke
 THICK, APART = 0.3, 0.36  # of a bar, and between the two of a loss, where losses are 1 apart
 ROW, PHONE_ROW = 330, 260  # pixels
 HEIGHT = EDGE + ROW + FOOT
-LEAST, MOST = -3, 3  # powers of ten of an example's weight: what the picture shows
+WEIGHT_RANGE = (-3, 3)  # powers of ten of an example's weight: what the picture shows
 
 
 class LossShareFigure:
@@ -37,7 +37,7 @@ class LossShareFigure:
             Panel(share_axis(easy_or_hard), dict(up), "Share of the gradient", ROW, PHONE_ROW),
             Panel(
                 share_axis("σ(score for the true class)"),
-                axis("times cross-entropy", (LEAST, MOST), type="log", exponentformat="power", nticks=7),
+                axis("times cross-entropy", WEIGHT_RANGE, type="log", exponentformat="power", nticks=7),
                 "Weight of an example", ROW, PHONE_ROW,
             ),
         ]  # fmt: skip

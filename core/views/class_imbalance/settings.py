@@ -14,7 +14,7 @@ from core.stage import Slider
 from core.stage.parameters import OneOf, SomeOf, Whole, names_of
 from core.views.kit import theme
 
-MOST = 4  # losses beside each other
+MAX_LOSSES = 4  # losses beside each other
 FRAMES = 13  # of a loss's own parameter
 WIDE = 50.0  # times: a parameter whose slider spans so much has its frames in even ratios
 
@@ -29,7 +29,7 @@ LOSSES = SomeOf(
     label="Losses",
     options=names_of(OBJECTIVES),
     default=("binary_cross_entropy", "weighted_binary_cross_entropy", "focal"),
-    most=MOST,
+    most=MAX_LOSSES,
 )
 FEATURES = OneOf(
     name="features",

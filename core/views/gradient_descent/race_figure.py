@@ -29,8 +29,8 @@ PHONE_MAP, PHONE_CHART = 300, 150
 HEIGHT, HEIGHT_WITH_MODEL = EDGE + 2 * TALL_CHART + GAP + FOOT, EDGE + MAP + GAP + CHART + FOOT
 DRAG = "start: drag it, or click elsewhere<extra></extra>"
 FADE = 0.75  # opacity of the map under what is drawn on it
-ROOM = 0.03  # of the steps, and of the decades of rates: at either end, for a marker
-DECADES = 10  # that a logarithmic loss axis shows at most
+MARKER_ROOM = 0.03  # of the steps, and of the decades of rates: at either end, for a marker
+LOSS_DECADES = 10  # that a logarithmic loss axis shows at most
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class RaceFigure:
         chart = CHART if self.model else TALL_CHART
         self.map = Panel(*window_axes(race.grid), landscape.name, MAP if self.model else 2 * chart + GAP, PHONE_MAP)
         self.losses = Panel(
-            axis("step", (-ROOM * race.steps, (1 + ROOM) * race.steps)), losses,
+            axis("step", (-MARKER_ROOM * race.steps, (1 + MARKER_ROOM) * race.steps)), losses,
             "Loss above the minimum" if race.above else "Loss", chart, PHONE_CHART,
         )  # fmt: skip
         rates, title = rate_axis(race), f"Loss after {race.steps} steps, by learning rate"
@@ -151,7 +151,7 @@ def draw_start(plot: Plot, panel: Panel, race: Race, **style: Any) -> tuple[int,
 def rate_axis(race: Race) -> Axis:
     """The learning rates, from the smallest to the largest."""
     low, high = np.log10(race.rates[[0, -1]])
-    room = ROOM * (high - low)
+    room = MARKER_ROOM * (high - low)
     ends = (low - room, high + room)
     return axis("learning rate", ends, type="log", exponentformat="power", dtick=1, tickangle=0)
 
@@ -166,7 +166,7 @@ def loss_axis(race: Race, logarithmic: bool) -> Axis:
         room = (start - low) or 1.0
         return axis(ends=(low - 0.08 * room, start + 0.25 * room), nticks=5)
     top = np.log10(start) if start > 0 else 0.0
-    low = np.log10(max(finite[finite > 0].min(initial=start or 1.0), (start or 1.0) * 10.0**-DECADES))
+    low = np.log10(max(finite[finite > 0].min(initial=start or 1.0), (start or 1.0) * 10.0**-LOSS_DECADES))
     low, high = min(low, top - 1) - 0.3, top + 0.8
     return axis(ends=(low, high), nticks=5, type="log", exponentformat="power", dtick=max(1, round((high - low) / 4)))
 

@@ -18,18 +18,20 @@ from core.views.gradient_descent.race_figure import RacePicture
 from core.views.gradient_descent.step_figure import StepPicture
 from core.views.kit.view import Choice, View
 
-MOST = 8  # optimizers in one picture
+MAX_OPTIMIZERS = 8  # optimizers in one picture
 UPDATES = 50  # that one step's picture shows
 
 DEFAULT = ("gradient_descent", "momentum", "rmsprop", "adam")
-RUNNERS = SomeOf(name="optimizers", label="Optimizers", options=names_of(OPTIMIZERS), default=DEFAULT, most=MOST)
+RUNNERS = SomeOf(
+    name="optimizers", label="Optimizers", options=names_of(OPTIMIZERS), default=DEFAULT, most=MAX_OPTIMIZERS
+)
 RUNNER = OneOf(name="optimizer", label="Optimizer", options=names_of(OPTIMIZERS), default="adam")
 COMPETITORS = SomeOf(
     name="runners",
     label="Optimizers",
     options=names_of(OPTIMIZERS) | {key: f"{minimiser.name} (SciPy)" for key, minimiser in MINIMISERS.items()},
     default=(*DEFAULT, "bfgs"),
-    most=MOST,
+    most=MAX_OPTIMIZERS,
     help="SciPy's minimisers choose their own step sizes; each value, gradient and Hessian counts as one evaluation.",
 )
 RATE_FOR = OneOf(
@@ -39,7 +41,9 @@ RATE_FOR = OneOf(
     default="best",
     help="Best for each: the learning rate at which that optimizer converges from the most starts, then soonest.",
 )
-RATES = OneOf(name="rates", label="Learning rate", options={"all": "Same for all", "each": "Separate"}, default="all")
+RATE_CHOICE = OneOf(
+    name="rates", label="Learning rate", options={"all": "Same for all", "each": "Separate"}, default="all"
+)
 SCHEDULE = OneOf(name="schedule", label="Schedule", options=names_of(SCHEDULES), default=PLAIN, advanced=True)
 DECAY = OneOf(
     name="decay",
@@ -61,7 +65,7 @@ def race_view(key: str, kind: ProblemKind) -> View:
     return View(
         key=f"{key}_race",
         name="Race",
-        params=(*params_of(kind, "ravine"), RUNNERS, RATES, SCHEDULE, DECAY, steps, SCALE),
+        params=(*params_of(kind, "ravine"), RUNNERS, RATE_CHOICE, SCHEDULE, DECAY, steps, SCALE),
         picture=picture,
         height=race_figure.HEIGHT if key == "textbook" else race_figure.HEIGHT_WITH_MODEL,
         wait=kind.wait,

@@ -35,7 +35,9 @@ COLOURS = {  # of the hues that records name
 ALIKE = ({"orange", "amber"}, {"purple", "slate"}, {"teal", "slate"})
 SERIES = tuple(COLOURS.values())  # of lines that no record names
 BLUE, ORANGE, GREEN, PURPLE, AMBER, TEAL, RED, SLATE = SERIES
-SYMBOLS = dict(zip(DASHES, ("circle", "square", "diamond", "triangle-up"), strict=True))  # a point's, beside a line's
+POINT_SYMBOLS = dict(
+    zip(DASHES, ("circle", "square", "diamond", "triangle-up"), strict=True)
+)  # a point's, beside a line's
 NEUTRAL = SLATE  # points, probes and everything that is not a loss
 
 INK = {"light": "#31333f", "dark": "#e6e8ec"}

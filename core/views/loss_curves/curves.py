@@ -25,7 +25,7 @@ HEIGHTS = {2: (226, 168), 3: (177, 132, 105)}  # pixels of the panels, from top 
 GAP = 34  # pixels between panels: the x axis is titled once, below them all
 TANGENT = 0.1  # half a tangent's length, of the window
 NAMED = 3  # losses in the sentence under the picture
-MOST = 6  # losses in one picture: beyond that nobody tells the curves apart
+MAX_CURVES = 6  # losses in one picture: beyond that nobody tells the curves apart
 
 
 @dataclass(frozen=True)

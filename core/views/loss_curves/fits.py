@@ -23,7 +23,7 @@ from core.views.loss_curves.outlier_fits import (
     own_sliders,
 )
 
-MOST = 5  # losses in one picture
+MAX_FITS = 5  # losses in one picture
 NAMED = 3  # losses in the sentence under it
 HEIGHT = 560  # pixels
 GAP = 39  # pixels between the panels: the x axis is titled once, below them

@@ -21,7 +21,9 @@ def binary_axis(x: str, truth: str) -> LossAxis:
 
 def picker(family: str, default: tuple[str, ...]) -> SomeOf:
     """The choice of some losses of a family."""
-    return SomeOf(name="losses", label="Losses", options=names_of(losses_of(family)), default=default, most=curves.MOST)
+    return SomeOf(
+        name="losses", label="Losses", options=names_of(losses_of(family)), default=default, most=curves.MAX_CURVES
+    )
 
 
 SCALE = OneOf(
@@ -68,7 +70,7 @@ LOSS_PICKER = SomeOf(
     label="Losses",
     options=names_of(losses_that_fit("line")),
     default=("squared_error", "absolute_error", "huber"),
-    most=fits.MOST,
+    most=fits.MAX_FITS,
     help="Losses that need a positive prediction are left out: a straight line can go below 0.",
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets.curves import OUTLIER
+from core.datasets.curves import OUTLIER_HEIGHT
 from core.losses import LOSSES
 from core.losses.sampled import KINK_OFFSET
 from core.sentences import listed
@@ -95,7 +95,7 @@ class ComparisonFigure:
     @cached_property
     def inspected(self) -> np.ndarray:
         """The prediction for an outlier; of classes the score of a confident wrong answer, for each initial score."""
-        return -self.level.values if self.level else np.array(-OUTLIER)
+        return -self.level.values if self.level else np.array(-OUTLIER_HEIGHT)
 
     def at_level(self, numbers: np.ndarray) -> Live:
         """A number of the inspected example."""
@@ -139,8 +139,8 @@ class ComparisonFigure:
                 *gradients,
             )
         return Text(
-            f"For an outlier that is {OUTLIER:g} too high, the gradient has the size {each}: the larger it is, the "
-            "more the outlier changes the fit. One metric compares all, on examples without outliers.",
+            f"For an outlier that is {OUTLIER_HEIGHT:g} too high, the gradient has the size {each}: the larger it is, "
+            "the more the outlier changes the fit. One metric compares all, on examples without outliers.",
             *gradients,
         )
 

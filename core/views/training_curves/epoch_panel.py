@@ -17,7 +17,7 @@ from core.views.kit.theme import Stroke
 from core.views.training_curves.settings import EPOCH, EPOCHS, EVERY
 from core.views.training_curves.training_sweep import TrainingSweep
 
-FEWEST = 1e-12  # of a number on a logarithmic axis
+SMALLEST = 1e-12  # of a number on a logarithmic axis
 LOWEST = 1e-5  # of the highest, on a logarithmic axis
 HIGHEST = 99  # percent of what is drawn of a curve, over all runs, that the axis shows
 
@@ -39,7 +39,7 @@ class EpochPanel:
     def visible(self, values: np.ndarray) -> np.ndarray:
         """Whether values can be drawn: finite, and above 0 on a logarithmic axis."""
         shown = np.where(np.isfinite(values), values, np.nan)
-        return np.where(shown > 0, np.maximum(shown, FEWEST), np.nan) if self.log else shown
+        return np.where(shown > 0, np.maximum(shown, SMALLEST), np.nan) if self.log else shown
 
     @cached_property
     def ends(self) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.stage import Slider, Stage, Sweep
+from core.training.history import CURVES
 from core.training.tasks import TASKS, LearningTask
 from core.views.kit.view import View
 from core.views.training_curves.comparison_figure import HEIGHT as COMPARISON_HEIGHT
@@ -24,7 +25,6 @@ from core.views.training_curves.settings import (
 )
 from core.views.training_curves.training_sweep import TrainingSweep
 
-CURVES = ("train", "validation", "train_metric", "validation_metric", "gradient")  # columns of a file
 WAIT = "Training the models"
 
 

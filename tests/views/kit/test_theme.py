@@ -101,7 +101,7 @@ def test_a_record_without_a_look_gets_a_free_one():
 
 def test_the_hues_of_records_are_those_of_the_theme():
     assert tuple(theme.COLOURS) == HUES
-    assert set(theme.SYMBOLS) == set(DASHES)
+    assert set(theme.POINT_SYMBOLS) == set(DASHES)
 
 
 # What the rare kinds of eye see of linear RGB (Machado, Oliveira & Fernandes 2009, table 1, severity 1.0).
