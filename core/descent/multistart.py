@@ -14,7 +14,7 @@ from core.descent.run import descend
 from core.landscapes.landscape import Landscape
 from core.landscapes.on_grid import FINE, LandscapeOnGrid
 from core.optimizers import OPTIMIZERS, Optimizer
-from core.sentences import listed
+from core.sentences import join_words
 
 SIDE = 10  # starts along each side of the window
 INSET = 0.05  # of the window: from its edge to the outermost starts
@@ -131,4 +131,4 @@ def runner(key: str) -> Optimizer | Minimiser:
 
 
 def names(runners: list[str]) -> str:
-    return listed([runner(key).name for key in runners])
+    return join_words([runner(key).name for key in runners])

@@ -42,11 +42,11 @@ class Equivalent:
 
     def at(self, **params: float) -> str:
         """`code` with the parameters as numbers."""
-        return filled(self.code, params)
+        return fill_parameters(self.code, params)
 
     def program(self, library: str, params: Mapping[str, float], prepared: str) -> str:
         """The whole program: imports, `prepared`, which makes the target fit, `lines` and `loss = ...`."""
-        parts = ("" if self.takes_any else prepared, filled(self.lines, params), f"loss = {self.at(**params)}")
+        parts = ("" if self.takes_any else prepared, fill_parameters(self.lines, params), f"loss = {self.at(**params)}")
         body = "\n".join(line for part in parts for statement in part.splitlines() for line in fold(statement))
         used = {module: name for module, name in LIBRARIES[library].items() if re.search(rf"\b{name}\.", body)}
         renamed = {module: f" as {name}" for module, name in used.items() if name in ("np", "jnp")}
@@ -54,7 +54,7 @@ class Equivalent:
         return "\n".join([*imports, "", body] if imports else [body])
 
 
-def filled(template: str, params: Mapping[str, float]) -> str:
+def fill_parameters(template: str, params: Mapping[str, float]) -> str:
     """A piece of code with the parameters as numbers."""
     return template % {name: f"{value:g}" for name, value in params.items()}
 

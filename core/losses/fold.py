@@ -27,11 +27,11 @@ def inner(body: str, indent: str, width: int) -> list[str]:
     """The lines of the text inside brackets: one line, or a line for each argument, or for each term."""
     if len(indent + body) <= width:
         return [indent + body]
-    arguments = cut(body, (", ",))
+    arguments = split_after(body, (", ",))
     if len(arguments) > 1:
         return [line for piece in arguments for line in fold(piece.removesuffix(", ") + ",", indent, width)]
     for operators in OPERATORS:
-        first, *others = cut(body, operators)
+        first, *others = split_after(body, operators)
         if others:
             terms = [first, *others]
             signs = ["", *(piece[-2:] for piece in terms[:-1])]  # an operator begins the line of what follows it
@@ -43,7 +43,7 @@ def inner(body: str, indent: str, width: int) -> list[str]:
     return fold(body, indent, width)
 
 
-def cut(text: str, separators: tuple[str, ...]) -> list[str]:
+def split_after(text: str, separators: tuple[str, ...]) -> list[str]:
     """The text split after each separator outside brackets; a piece ends with its separator."""
     pieces, begin = [], 0
     for at, level in enumerate(levels(text)):

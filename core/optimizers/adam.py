@@ -15,7 +15,7 @@ from core.optimizers.moments import (
     SECOND,
     SECOND_HAT,
     SYMBOLS,
-    aligned,
+    align_equations,
     next_moments,
     zero_moments,
 )
@@ -35,7 +35,7 @@ adam = Optimizer(
     look=Look("green"),
     init_of=zero_moments,
     step_of=_adam,
-    template=aligned(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE),
+    template=align_equations(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE),
     params=(LR, BETA1, BETA2, EPS),
     symbols=SYMBOLS,
     about="Momentum whose step is divided, in every coordinate, by the typical size of the gradient there.",
@@ -79,7 +79,7 @@ amsgrad = Optimizer(
     look=Look("green", "dot"),
     init_of=_amsgrad_start,
     step_of=_amsgrad,
-    template=aligned(
+    template=align_equations(
         FIRST, SECOND, r"v^{\max}_t &= \max(v^{\max}_{t-1}, v_t) \\ ",
         FIRST_HAT, r"\hat v_t &= v^{\max}_t / (1 - %(beta2)s^t) \\ ", MOVE,
     ),
@@ -111,7 +111,7 @@ adamw = Optimizer(
     look=Look("green", "dash"),
     init_of=zero_moments,
     step_of=_adamw,
-    template=aligned(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE, r" - %(lr)s\, %(weight_decay)s\, x_t"),
+    template=align_equations(FIRST, SECOND, FIRST_HAT, SECOND_HAT, MOVE, r" - %(lr)s\, %(weight_decay)s\, x_t"),
     params=(LR, BETA1, BETA2, EPS, DECAY),
     symbols=SYMBOLS,
     about="Adam that also shrinks every weight towards 0, by a share of the weight that is not rescaled.",
@@ -154,7 +154,7 @@ adamax = Optimizer(
     look=Look("teal", "dot"),
     init_of=_adamax_start,
     step_of=_adamax,
-    template=aligned(
+    template=align_equations(
         FIRST, r"u_t &= \max(%(beta2)s\, u_{t-1}, \lvert g_t \rvert + %(eps)s) \\ ", FIRST_HAT,
         r"x_{t+1} &= x_t - %(lr)s\, \frac{\hat m_t}{u_t}",
     ),

@@ -14,7 +14,7 @@ def with_weight_decay(optimizer: Optimizer, decay: float = DECAY.default, *, dec
     decoupled: each step also subtracts lr λ x from x (Loshchilov and Hutter 2019, as in AdamW). Otherwise λ x is added
         to the gradient: the gradient of a penalty λ ‖x‖²/2, as `weight_decay` in PyTorch's other optimizers.
 
-    Wrap a schedule around it, `scheduled(with_weight_decay(adam), ...)`: decoupled decay then follows the learning
+    Wrap a schedule around it, `with_schedule(with_weight_decay(adam), ...)`: decoupled decay then follows the learning
     rate. Raises ValueError for a decay below 0 and for an optimizer that has weight decay already.
     """
     if DECAY.name in optimizer.defaults:

@@ -37,5 +37,5 @@ MOVE = r"x_{t+1} &= x_t - %(lr)s\, \frac{\hat m_t}{\sqrt{\hat v_t} + %(eps)s}"
 SYMBOLS = {"m": "m", "v": "v", "m_hat": r"\hat m", "v_hat": r"\hat v"}
 
 
-def aligned(*lines: str) -> str:
+def align_equations(*lines: str) -> str:
     return r"\begin{aligned} " + "".join(lines) + r" \end{aligned}"

@@ -7,7 +7,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.optimizers.moments import BETAS, FIRST, FIRST_HAT, MOVE, SECOND, SECOND_HAT, SYMBOLS, aligned, next_moments
+from core.optimizers.moments import (
+    BETAS,
+    FIRST,
+    FIRST_HAT,
+    MOVE,
+    SECOND,
+    SECOND_HAT,
+    SYMBOLS,
+    align_equations,
+    next_moments,
+)
 from core.optimizers.optimizer import FirstSteps, Optimizer
 from core.optimizers.params import BETA1, BETA2, EPS, LR
 from core.record import NON_NEGATIVE, Look, Param, Source
@@ -43,7 +53,7 @@ nadam = Optimizer(
     look=Look("green", "dashdot"),
     init_of=_nadam_start,
     step_of=_nadam,
-    template=aligned(
+    template=align_equations(
         r"\mu_t &= %(beta1)s \left( 1 - \tfrac{1}{2}\, 0.96^{t \cdot %(momentum_decay)s} \right) \\ ", FIRST, SECOND,
         r"\hat m_t &= \frac{\mu_{t+1}\, m_t}{1 - \prod_{i \le t+1} \mu_i}"
         r" + \frac{(1 - \mu_t)\, g_t}{1 - \prod_{i \le t} \mu_i} \\ ",
@@ -105,7 +115,7 @@ radam = Optimizer(
     look=Look("teal", "dashdot"),
     init_of=_radam_start,
     step_of=_radam,
-    template=aligned(
+    template=align_equations(
         FIRST, SECOND, FIRST_HAT,
         r"\rho_\infty &= 2 / (1 - %(beta2)s) - 1 \\ ",
         r"\rho_t &= \rho_\infty - 2t\, %(beta2)s^t / (1 - %(beta2)s^t) \\ ",

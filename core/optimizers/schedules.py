@@ -174,7 +174,7 @@ class ScheduledState(NamedTuple):
     inner: State
 
 
-def scheduled(optimizer: Optimizer, schedule: Schedule, steps: int, **params: float) -> Optimizer:
+def with_schedule(optimizer: Optimizer, schedule: Schedule, steps: int, **params: float) -> Optimizer:
     """The optimizer with a learning rate that follows the schedule over a run of `steps`.
 
     params: the schedule's, which become parameters of the optimizer; values given here are their new defaults.

@@ -30,7 +30,7 @@ def payload(stage: Stage) -> bytes:
     """The gzipped payload. The same stage gives the same bytes."""
     arrays = Arrays()
     head = header(stage, arrays)
-    block = np.concatenate([np.zeros(0, np.uint32), *(differing(*one) for one in arrays.rounded())])
+    block = np.concatenate([np.zeros(0, np.uint32), *(delta_encode(*one) for one in arrays.rounded_arrays())])
     planes = block.view(np.uint8).reshape(-1, 4).T
     text = json.dumps(
         head | {"count": len(block), "arrays": arrays.places()}, ensure_ascii=False, separators=(",", ":")
@@ -67,11 +67,11 @@ class Arrays:
         """How many of the lowest bits of its numbers are zero."""
         return MANTISSA - (PRINTED_BITS if number in self.printed else DRAWN_BITS)
 
-    def rounded(self) -> Iterator[tuple[np.ndarray, int]]:
+    def rounded_arrays(self) -> Iterator[tuple[np.ndarray, int]]:
         """Each as float32 with its low bits zero, and how many of them are."""
         for number, array in enumerate(self.found):
             shift = self.shift(number)
-            yield rounded(array, MANTISSA - shift), shift
+            yield round_mantissa(array, MANTISSA - shift), shift
 
     def places(self) -> list[dict[str, Any]]:
         """The place of each array in the block."""
@@ -82,7 +82,7 @@ class Arrays:
         ]
 
 
-def rounded(array: np.ndarray, kept_bits: int) -> np.ndarray:
+def round_mantissa(array: np.ndarray, kept_bits: int) -> np.ndarray:
     """float32 with its mantissa rounded to so many bits, so that the low bits are zero; NaN and infinity stay, and
     what is beyond float32 is infinite: far outside every picture, and written so."""
     drop = MANTISSA - kept_bits
@@ -95,7 +95,7 @@ def rounded(array: np.ndarray, kept_bits: int) -> np.ndarray:
     return np.where(np.isinf(numbers), bits, kept).astype(np.uint32).view(np.float32)
 
 
-def differing(numbers: np.ndarray, shift: int) -> np.ndarray:
+def delta_encode(numbers: np.ndarray, shift: int) -> np.ndarray:
     """The encoded array, flat uint32, of float32 with so many low bits of zero; the format is described above."""
     whole = (numbers.ravel().view(np.uint32) >> np.uint32(shift)).astype(np.int64)
     steps = np.diff(whole, prepend=0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import plotly
 
 from core.stage.answer import ENCODINGS, IDENTITY, compress, digest
-from core.stage.modules import joined
+from core.stage.modules import join_modules
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
@@ -57,7 +57,7 @@ def stage_files() -> dict[str, File]:
     an x and a y axis, fetched by `make plotly`: a third of the size, and a first chart 0.5 s of processor time sooner.
     """
     contents = {
-        "stage.js": joined(ASSETS / "stage" / "main.js").encode(),
+        "stage.js": join_modules(ASSETS / "stage" / "main.js").encode(),
         "stage.css": (ASSETS / "stage.css").read_bytes(),
         "plotly.js": (ASSETS / "plotly-cartesian.min.js").read_bytes(),
         SOLID: (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes(),

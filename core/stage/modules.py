@@ -20,7 +20,7 @@ EXPORT = re.compile(r"^export (?=(?:const|let|function|async function|class) )",
 OTHER = re.compile(r"^\s*(?:import|export)\b.*|\bimport\(.*", re.MULTILINE)
 
 
-def joined(entry: Path) -> str:
+def join_modules(entry: Path) -> str:
     """The module `entry` and all that it imports, as one module that exports what `entry` does.
 
     ValueError for a line that imports or exports in any other way, and for a circle of imports.

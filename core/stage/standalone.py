@@ -35,7 +35,7 @@ open(document.getElementById("root"), "{payload}", {values})
 """
 
 
-def packed(stage: Stage) -> str:
+def base64_payload(stage: Stage) -> str:
     """A stage's payload as text, in base64."""
     return base64.b64encode(payload(stage)).decode()
 
@@ -48,6 +48,6 @@ def page(stage: Stage, values: Mapping[str, float]) -> str:
         style=files["stage.css"],
         plotly=files[SOLID if stage.solid else "plotly.js"].replace("</script", r"<\/script"),
         script=files["stage.js"].replace("</script", r"<\/script"),
-        payload=packed(stage),
+        payload=base64_payload(stage),
         values=json.dumps(dict(values)),
     )

@@ -15,7 +15,7 @@ from core.losses.equivalents import LIBRARIES
 from core.models.objectives import OBJECTIVES, Objective
 from core.stage.parameters import OneOf
 from core.ui.choose import pick
-from core.ui.links import cited, race_link
+from core.ui.links import citation, race_link
 from core.views.gradient_descent.problems import COMPARED
 from core.views.kit.view import Choice
 
@@ -50,7 +50,7 @@ def landscape_card(choice: Choice, values: Mapping[str, float]) -> None:
         f"#### {landscape.name}",
         f"$$f(x, y) = {landscape.formula_at(**params)}$$",
         landscape.about,
-        f"**Source:** {cited(landscape.source)}",
+        f"**Source:** {citation(landscape.source)}",
     ]
     race_link("textbook", choice.params, values, "Run optimizers on this landscape")
     st.markdown("\n\n".join(lines))
@@ -81,7 +81,7 @@ def slice_card(choice: Choice, values: Mapping[str, float]) -> None:
     for name, network in COMPARED[choice.params["compare"]].items():
         chosen = {**choice.params, "network": network}
         race_link("network", chosen, values, f"Run optimizers on this plane of the {name}")
-    st.markdown(f"{SLICED}\n{SLICE}\n**Sources:** {cited(LI)}; {cited(DINH)}")
+    st.markdown(f"{SLICED}\n{SLICE}\n**Sources:** {citation(LI)}; {citation(DINH)}")
 
 
 def line_cards(choice: Choice, values: Mapping[str, float]) -> None:
@@ -111,7 +111,7 @@ def fitted_cards(
     outliers = f" {copies} more points, all at the outlier's value, are added to the data." if copies else ""
     st.markdown(
         f"{COLUMNS}\n\n$${landscape.formula_at(**strength)}$$\n\n{model.about}{outliers}{penalty} "
-        f"**Source:** {cited(model.source)}"
+        f"**Source:** {citation(model.source)}"
     )
     loss_cards(chosen["losses"], values)
 
@@ -126,7 +126,7 @@ def advice(loss: Loss | Objective, params: Mapping[str, float]) -> str:
         f"**Estimates** {loss.estimates}.",
         f"**Use it when:** {loss.use_when}",
         f"**Watch out:** {loss.watch_out}{kink}",
-        f"**Source:** {cited(loss.source)}",
+        f"**Source:** {citation(loss.source)}",
     ]
     return "\n\n".join(lines)
 

@@ -12,7 +12,7 @@ from core.descent.theory import GOH, POLYAK, quadratic
 from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, Schedule
 from core.stage.parameters import OneOf
 from core.ui.choose import pick
-from core.ui.links import PAGE, cited, preset_links
+from core.ui.links import PAGE, citation, preset_links
 from core.ui.stage import set_sliders
 from core.views.gradient_descent.multistart_figure import MultistartPicture
 from core.views.gradient_descent.presets import PRESETS
@@ -108,7 +108,7 @@ def theory_card(problem: DescentProblem, params: tuple[tuple[str, float], ...]) 
         f"{known.best_momentum_rate:.4g} with β = {known.best_momentum:.4g}, where it "
         f"multiplies the distance by {known.best_momentum_contraction:.4g}. For a start with a component in one "
         f"direction alone, the "
-        f"bound is 2 / (the curvature in that direction). **Sources:** {cited(POLYAK)}; {cited(GOH)}"
+        f"bound is 2 / (the curvature in that direction). **Sources:** {citation(POLYAK)}; {citation(GOH)}"
     )
 
 
@@ -116,7 +116,8 @@ def schedule_card(schedule: Schedule) -> str:
     """The card of a schedule, in Markdown: its formula and what it does to the learning rate."""
     return (
         f"**Schedule: {schedule.name}.** {schedule.about} The learning rate at step t of T is η times "
-        f"${schedule.formula_at()}$, where η is the learning rate of the slider. **Source:** {cited(schedule.source)}"
+        f"${schedule.formula_at()}$, where η is the learning rate of the slider. "
+        f"**Source:** {citation(schedule.source)}"
     )
 
 
@@ -145,5 +146,5 @@ def advice(one: Optimizer | Minimiser) -> list[str]:
         one.about,
         f"**Use it:** {one.when}",
         f"**Watch out:** {one.watch}",
-        f"**Source:** {cited(one.source)}",
+        f"**Source:** {citation(one.source)}",
     ]

@@ -15,7 +15,7 @@ from core.models.imbalance.report import BASELINE, Entry, Report
 from core.models.objectives import OBJECTIVES
 from core.models.platt import SOURCE as PLATT
 from core.ui.cards import loss_cards
-from core.ui.links import cited, preset_links
+from core.ui.links import citation, preset_links
 from core.views.class_imbalance.presets import PRESETS
 from core.views.kit.view import Choice
 
@@ -82,7 +82,7 @@ def table(report: Report) -> str:
 def metric_cards(cost: float) -> str:
     """A card for every metric, in Markdown: its formula, its meaning, where it is undefined, and its source."""
     cards = [metric_card(metric, {"cost": cost} if "cost" in metric.defaults else {}) for metric in METRICS.values()]
-    return "\n\n".join([METRICS_TELL.format(cited(PLATT)), *cards])
+    return "\n\n".join([METRICS_TELL.format(citation(PLATT)), *cards])
 
 
 METRICS_TELL = (
@@ -101,7 +101,7 @@ def metric_card(metric: Metric, params: Mapping[str, float]) -> str:
         f"**{name}**, the {'higher' if metric.best == 'high' else 'lower'} the better",
         f"$${metric.formula}$$",
         metric.about + (f" In the table {' and '.join(here)}." if here else ""),
-        f"Undefined where {reasons}. **Source:** {cited(metric.source)}",
+        f"Undefined where {reasons}. **Source:** {citation(metric.source)}",
     ]
     return "\n\n".join(lines)
 

@@ -15,7 +15,7 @@ from core.views.kit.presets import Preset
 PAGE = "gradient_descent.py"
 
 
-def cited(source: Source) -> str:
+def citation(source: Source) -> str:
     """The source in Markdown, with a link where it has one."""
     return f"[{source}]({source.url})" if source.url else str(source)
 

@@ -12,7 +12,7 @@ from core.logs import Log, Run, merge_splits, read_log
 from core.logs.own_run import OwnRun
 from core.stage import bridge
 from core.stage.parameters import OneOf
-from core.stage.standalone import packed, page
+from core.stage.standalone import base64_payload, page
 from core.stage.table import csv
 from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
@@ -61,7 +61,7 @@ def own_runs() -> None:
             st.markdown(f"{len(runs)} runs are too many to tell apart; the first {MAX_RUNS} are drawn.")
         bridge.mount(
             key="stage.own_runs",
-            payload=bridge.PACKED + packed(stage),
+            payload=bridge.PACKED + base64_payload(stage),
             solid=False,
             wait="",
             values={},

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 
 from core.logs import read_log
 from core.logs.own_run import OwnRun
-from core.stage.standalone import packed
+from core.stage.standalone import base64_payload
 from core.training import Perceptron, Plan, train_runs
 from core.training.tasks import TASKS
 from core.views import VIEWS
@@ -112,7 +112,7 @@ def logged() -> float:
     begin = perf_counter()
     log = read_log("own.csv", content)
     stage = own_stage([OwnRun(log.name, log.runs[0])], logarithmic=False)
-    packed(stage)
+    base64_payload(stage)
     seconds = perf_counter() - begin
     if not any(np.nanmax(live.array) == 1e3 for live in stage.drawn("loss", "y")):
         raise LookupError("the spike is lost")

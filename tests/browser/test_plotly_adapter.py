@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route
 from plotly.offline import get_plotlyjs_version
 
 from core.stage.files import ASSETS, SOLID, stage_files
-from core.stage.standalone import packed
+from core.stage.standalone import base64_payload
 from tests.browser.stage import TWO_FRAMES
 from tests.stage.samples import sample
 
@@ -115,7 +115,7 @@ def test_the_modules_show_a_stage_without_being_joined(opened: Page) -> None:
           document.body.append(root)
           await module.open(root, packed, {})
         }""",
-        packed(sample()),
+        base64_payload(sample()),
     )
     assert opened.locator(".stage[data-ready] path.js-line").first.get_attribute("d")
     opened.evaluate("document.querySelector('.stage').parentElement.remove()")

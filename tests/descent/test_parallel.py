@@ -7,7 +7,7 @@ import pytest
 
 from core.descent import Gaussian, descend, in_parallel
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, SCHEDULES, iterate, scheduled
+from core.optimizers import OPTIMIZERS, SCHEDULES, iterate, with_schedule
 from tests.optimizers.cases import SAMPLE_LANDSCAPES, START, Parabola, fed, gradients
 
 RATES = np.geomspace(1e-4, 1, 9)
@@ -77,7 +77,7 @@ def test_starts_that_are_not_one_for_each_optimizer_are_refused():
 
 
 def test_optimizers_by_names_of_a_mapping():
-    slow, fast = OPTIMIZERS["adam"], scheduled(OPTIMIZERS["adam"], SCHEDULES["cosine"], 10)
+    slow, fast = OPTIMIZERS["adam"], with_schedule(OPTIMIZERS["adam"], SCHEDULES["cosine"], 10)
     run = descend(in_parallel({"plain": slow, "falling": fast}), LANDSCAPES["bowl"], [1.0, 1.0], 10,
                   plain={"lr": 0.1}, falling={"lr": 0.1, "floor": 0.5})  # fmt: skip
     assert np.array_equal(run.points[:, 0], descend(slow, LANDSCAPES["bowl"], [1.0, 1.0], 10, lr=0.1).points)

@@ -19,7 +19,7 @@ from core.landscapes.fitted import PENALTIES, fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.losses import FAMILIES, LOSSES
 from core.models.objectives import has_slope
-from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
+from core.optimizers import OPTIMIZERS, SCHEDULES, with_schedule, with_weight_decay
 
 STEPS, RATE = 40, 0.0123
 MODELS = LINE_MODELS | LOGISTIC_MODELS
@@ -266,7 +266,7 @@ def test_the_program_prints_the_ends_that_its_comments_say(decay, scale, rates, 
     landscape, start, steps = LANDSCAPES["himmelblau"], (1.5, -2.25), 120
     optimizer, noise = OPTIMIZERS["gradient_descent"], Gaussian(scale, seed=5)
     ours = with_weight_decay(optimizer, decay) if decay else optimizer
-    run = descend(scheduled(ours, SCHEDULES[rates], steps), landscape, start, steps, noise=noise, lr=RATE)
+    run = descend(with_schedule(ours, SCHEDULES[rates], steps), landscape, start, steps, noise=noise, lr=RATE)
     ended = ScriptRun(optimizer, {"lr": RATE}, run.points[-1], float(run.values[-1]))
     text = program(landscape, [ended], start=start, steps=steps, schedule=SCHEDULES[rates], decay=decay, noise=noise)
     assert printed(text, landscape, capsys) == [line[4:] for line in text.splitlines() if line.startswith("#   ")]

@@ -8,7 +8,7 @@ import pytest
 
 from core.descent import descend, update_terms
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
+from core.optimizers import OPTIMIZERS, SCHEDULES, with_schedule, with_weight_decay
 from core.optimizers.formula_with_numbers import formula_with_numbers, four_digits
 
 RAVINE = LANDSCAPES["ravine"]
@@ -86,7 +86,7 @@ def test_no_quantity_of_the_update_is_left_without_its_number(key):
 def test_case_distinctions_schedules_and_decay_are_kept():
     radam, _ = formula_and_terms(OPTIMIZERS["radam"], 0, 1, lr=0.05)
     assert r"& \rho_t > 5 \\ 1 & \text{else} \end{cases}" in radam
-    cosine = scheduled(with_weight_decay(OPTIMIZERS["adam"], 0.1), SCHEDULES["cosine"], STEPS)
+    cosine = with_schedule(with_weight_decay(OPTIMIZERS["adam"], 0.1), SCHEDULES["cosine"], STEPS)
     latex, now = formula_and_terms(cosine, 0, 2, lr=0.05)
     assert latex.count(r"\begin{") == latex.count(r"\end{") == 1
     assert f"= {four_digits(now[chr(92) + 'eta'])}" in latex

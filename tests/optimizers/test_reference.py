@@ -8,7 +8,7 @@ import pytest
 
 from core.descent import descend
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
+from core.optimizers import OPTIMIZERS, SCHEDULES, with_schedule, with_weight_decay
 
 BLOCKS = json.loads((Path(__file__).parent.parent / "reference" / "optimizers.json").read_text())
 
@@ -56,7 +56,7 @@ def test_paths_with_weight_decay(block):
 @of("scheduled")
 def test_paths_under_a_schedule(block):
     schedule = SCHEDULES[block["schedule"]]
-    assert_path(scheduled(OPTIMIZERS[block["key"]], schedule, block["steps"], **block["own"]), block)
+    assert_path(with_schedule(OPTIMIZERS[block["key"]], schedule, block["steps"], **block["own"]), block)
 
 
 @of("factors")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.descent import descend, update_terms
-from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
+from core.optimizers import OPTIMIZERS, SCHEDULES, with_schedule, with_weight_decay
 from tests.optimizers.cases import SAMPLE_LANDSCAPES, START, fed, gradients
 
 EACH = pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=str)
@@ -71,7 +71,7 @@ def test_known_values_of_the_factors():
 @pytest.mark.parametrize("key", SCHEDULES)
 def test_a_scheduled_optimizer_steps_at_the_scheduled_rate(optimizer, key):
     x, sequence = np.array([1.0, -2.0]), gradients(STEPS)
-    ours = fed(scheduled(optimizer, SCHEDULES[key], STEPS), x, sequence, lr=0.02)
+    ours = fed(with_schedule(optimizer, SCHEDULES[key], STEPS), x, sequence, lr=0.02)
     state, point = optimizer.init(x), x
     for at, (grad, factor) in enumerate(zip(sequence, curve(key), strict=True)):
         point, state = optimizer.step(point, grad, state, lr=0.02 * factor)
@@ -79,7 +79,7 @@ def test_a_scheduled_optimizer_steps_at_the_scheduled_rate(optimizer, key):
 
 
 def test_parameters_of_a_schedule_become_those_of_the_optimizer():
-    falling = scheduled(OPTIMIZERS["adam"], SCHEDULES["cosine"], STEPS, floor=0.3)
+    falling = with_schedule(OPTIMIZERS["adam"], SCHEDULES["cosine"], STEPS, floor=0.3)
     assert list(falling.defaults) == ["lr", "beta1", "beta2", "eps", "floor"]
     assert falling.defaults["floor"] == 0.3
     assert (falling.key, falling.name, falling.torch) == ("adam", "Adam", OPTIMIZERS["adam"].torch)
@@ -96,19 +96,19 @@ def test_parameters_of_a_schedule_become_those_of_the_optimizer():
 def test_the_wrapped_optimizer_is_unchanged():
     adam = OPTIMIZERS["adam"]
     before = adam.params, adam.template, dict(adam.symbols)
-    scheduled(adam, SCHEDULES["one_cycle"], 10, warmup=0.5)
+    with_schedule(adam, SCHEDULES["one_cycle"], 10, warmup=0.5)
     assert (adam.params, adam.template, dict(adam.symbols)) == before
 
 
 def test_the_last_rate_stays_after_the_end():
-    falling = scheduled(OPTIMIZERS["gradient_descent"], SCHEDULES["cosine"], 10, floor=0.25)
+    falling = with_schedule(OPTIMIZERS["gradient_descent"], SCHEDULES["cosine"], 10, floor=0.25)
     points = fed(falling, np.zeros(1), np.ones((30, 1)), lr=1.0)
     np.testing.assert_allclose(np.diff(points[11:], axis=0), -0.25)
 
 
 @pytest.mark.parametrize("key", ["cosine", "warmup_cosine", "step"])
 def test_the_rate_is_one_of_the_terms_of_a_step(key):
-    falling = scheduled(OPTIMIZERS["momentum"], SCHEDULES[key], STEPS)
+    falling = with_schedule(OPTIMIZERS["momentum"], SCHEDULES[key], STEPS)
     run = descend(falling, SAMPLE_LANDSCAPES[1], START, STEPS, lr=0.001)
     parts = update_terms(falling, run.points, run.noisy_gradients, lr=0.001)
     assert list(parts) == ["g", r"\eta", "v", r"\Delta x"]
@@ -119,7 +119,7 @@ def test_the_rate_is_one_of_the_terms_of_a_step(key):
 @EACH
 @EVERY
 def test_formulas_contain_the_rule_and_the_schedule(optimizer, schedule):
-    made = scheduled(optimizer, schedule, STEPS)
+    made = with_schedule(optimizer, schedule, STEPS)
     for formula in (made.formula, made.formula_at(lr=0.37)):
         assert "%(" not in formula
         assert formula.count("{") == formula.count("}")
@@ -131,7 +131,7 @@ def test_formulas_contain_the_rule_and_the_schedule(optimizer, schedule):
 
 def test_decoupled_decay_follows_the_scheduled_rate():
     sequence = np.zeros((STEPS, 1))
-    optimizer = scheduled(with_weight_decay(OPTIMIZERS["gradient_descent"], 0.5), SCHEDULES["cosine"], STEPS)
+    optimizer = with_schedule(with_weight_decay(OPTIMIZERS["gradient_descent"], 0.5), SCHEDULES["cosine"], STEPS)
     points = fed(optimizer, np.ones(1), sequence, lr=0.1)
     np.testing.assert_allclose(points[1:, 0], np.cumprod(1 - 0.05 * curve("cosine")), rtol=1e-13)
 
@@ -139,10 +139,10 @@ def test_decoupled_decay_follows_the_scheduled_rate():
 def test_bad_arguments_are_refused():
     adam, cosine = OPTIMIZERS["adam"], SCHEDULES["cosine"]
     with pytest.raises(ValueError, match=r"^steps must be a whole number of at least 1, got 0$"):
-        scheduled(adam, cosine, 0)
+        with_schedule(adam, cosine, 0)
     with pytest.raises(ValueError, match=r"^floor must be in \[0, 1\], got .* \(cosine\)$"):
-        scheduled(adam, cosine, 10, floor=2.0)
+        with_schedule(adam, cosine, 10, floor=2.0)
     with pytest.raises(TypeError, match=r"^cosine has no parameter 'gamma'; it takes floor$"):
-        scheduled(adam, cosine, 10, gamma=0.5)
+        with_schedule(adam, cosine, 10, gamma=0.5)
     with pytest.raises(ValueError, match=r"^adam has a parameter 'floor' already, and so has warmup_cosine$"):
-        scheduled(scheduled(adam, cosine, 10), SCHEDULES["warmup_cosine"], 10)
+        with_schedule(with_schedule(adam, cosine, 10), SCHEDULES["warmup_cosine"], 10)

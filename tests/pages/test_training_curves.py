@@ -12,7 +12,7 @@ from core.logs.own_run import OwnRun
 from core.losses import LOSSES
 from core.stage import bridge
 from core.stage.files import version
-from core.stage.standalone import packed
+from core.stage.standalone import base64_payload
 from core.ui.own_runs import MAX_FILES
 from core.ui.training import CLASS_LEGEND, COMPARISON_LEGEND, RULE_TABLE
 from core.views import VIEWS
@@ -181,7 +181,7 @@ def test_a_dropped_log_is_drawn_with_its_verdict_and_nothing_of_it_is_an_address
     (stage,) = stages(site)
     log = read_log(KERAS[0], KERAS[1].encode())
     picture = own_stage([OwnRun(log.name, log.runs[0])], logarithmic=False)
-    assert stage["payload"] == bridge.PACKED + packed(picture)
+    assert stage["payload"] == bridge.PACKED + base64_payload(picture)
     assert picture.summary.template.startswith(f"{diagnose(FALL, FALL + 0.01).name}. ")
     assert site.query_params == {"view": "own"}
     assert notes(site) == ["loss: the training loss; val_loss: the validation loss."]

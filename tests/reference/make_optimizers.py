@@ -18,7 +18,7 @@ import torch
 
 from core.descent import descend
 from core.landscapes import LANDSCAPES
-from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
+from core.optimizers import OPTIMIZERS, SCHEDULES, with_schedule, with_weight_decay
 
 torch.set_default_dtype(torch.float64)
 jax.config.update("jax_enable_x64", True)
@@ -155,7 +155,7 @@ def under_schedules():
         code = optimizer.torch_at(**params)
         rates = SCHEDULES[name].torch_at(lr=params["lr"], steps=STEPS, **own)
         yield block(
-            scheduled(optimizer, SCHEDULES[name], STEPS, **own), "himmelblau", params,
+            with_schedule(optimizer, SCHEDULES[name], STEPS, **own), "himmelblau", params,
             lambda *at, code=code, rates=rates: torch_path(*at, code, rates), code, schedule=name, own=own,
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.stage import Live, Text, Track
-from core.stage.encode import DRAWN_BITS, PRINTED_BITS, payload, rounded
+from core.stage.encode import DRAWN_BITS, PRINTED_BITS, payload, round_mantissa
 from core.views import VIEWS, View
 from tests.stage.samples import MARK, OUTCOME, PATH, POWER, SWEEP, TIMELINE, Decoded, X, sample, with_handle
 from tests.views.cases import packed
@@ -125,36 +125,36 @@ def test_a_stage_without_arrays_has_an_empty_block():
 @pytest.mark.parametrize("bits", [PRINTED_BITS, DRAWN_BITS])
 def test_rounding_is_to_the_nearest_and_keeps_what_is_no_number(bits):
     numbers = np.random.default_rng(3).normal(size=5000) * 10.0 ** np.random.default_rng(4).integers(-30, 30, 5000)
-    found = rounded(numbers, bits)
+    found = round_mantissa(numbers, bits)
     assert found.dtype == np.float32
     assert np.abs(found / numbers - 1).max() <= 2.0 ** -(bits + 1) + 2.0**-24
     assert not (found.view(np.uint32) & np.uint32((1 << (23 - bits)) - 1)).any()
     odd = np.array([np.nan, np.inf, -np.inf, 0.0, 1.0, -2.0])
-    np.testing.assert_array_equal(rounded(odd, bits), odd.astype(np.float32))
-    np.testing.assert_array_equal(rounded(found, bits), found)
+    np.testing.assert_array_equal(round_mantissa(odd, bits), odd.astype(np.float32))
+    np.testing.assert_array_equal(round_mantissa(found, bits), found)
 
 
 def test_rounding_is_to_even_between_two_numbers_and_up_beyond_the_middle():
     middle, next_up = 1 + 2.0**-5, 1 + 2.0**-5 + 2.0**-23
-    np.testing.assert_array_equal(rounded(np.array([middle, next_up, middle + 2.0**-4]), 4), [1, 1.0625, 1.125])
+    np.testing.assert_array_equal(round_mantissa(np.array([middle, next_up, middle + 2.0**-4]), 4), [1, 1.0625, 1.125])
     below = np.float32(1 + 3 * 2.0**-5 - 2.0**-23)  # between 1.0625, which is odd, and 1.125
-    np.testing.assert_array_equal(rounded(np.array([below]), 4), [1.0625])
+    np.testing.assert_array_equal(round_mantissa(np.array([below]), 4), [1.0625])
 
 
 def test_rounding_takes_arrays_that_are_not_contiguous():
     grid = np.arange(12.0).reshape(3, 4).T
-    np.testing.assert_array_equal(rounded(grid, DRAWN_BITS), grid)
+    np.testing.assert_array_equal(round_mantissa(grid, DRAWN_BITS), grid)
 
 
 @pytest.mark.parametrize("bits", [PRINTED_BITS, DRAWN_BITS])
 def test_what_is_beyond_float32_is_infinite_and_nothing_warns(bits):
     numbers = np.array([3.4e38, 3.5e38, -1e39, 1e300, -1e-300, np.nan])
-    found = rounded(numbers, bits)
+    found = round_mantissa(numbers, bits)
     np.testing.assert_array_equal(found[1:], [np.inf, -np.inf, np.inf, 0.0, np.nan])
     assert found[0] == pytest.approx(3.4e38, rel=3e-4)
 
 
 def test_the_largest_numbers_stay_finite_or_become_infinite_but_never_no_number():
     most = np.finfo(np.float32).max
-    found = rounded(np.array([most, -most, np.nextafter(np.float32(most), np.float32(0))]), DRAWN_BITS)
+    found = round_mantissa(np.array([most, -most, np.nextafter(np.float32(most), np.float32(0))]), DRAWN_BITS)
     assert not np.isnan(found).any()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from core.stage.files import ASSETS, stage_files
-from core.stage.modules import IMPORT, in_order, joined
+from core.stage.modules import IMPORT, in_order, join_modules
 
 FILES = {path.name: path.read_text() for path in sorted((ASSETS / "stage").glob("*.js"))}
 LONGEST = 200  # lines
@@ -138,16 +138,16 @@ def test_a_line_that_cannot_be_left_out_is_refused(line: str, tmp_path) -> None:
     (tmp_path / "b.js").write_text("export const a = 1\n")
     (tmp_path / "main.js").write_text(f"{line}\n")
     with pytest.raises(ValueError, match=r"^main.js can only be joined without this line: "):
-        joined(tmp_path / "main.js")
+        join_modules(tmp_path / "main.js")
 
 
 def test_joined_once_and_without_the_imports(tmp_path) -> None:
     (tmp_path / "a.js").write_text("export const a = 1\n")
     (tmp_path / "b.js").write_text("import {a} from './a.js'\n\nexport function b() { return a }\n")
     (tmp_path / "main.js").write_text("import {b} from './b.js'\nimport {a} from './a.js'\n\nexport const c = b(a)\n")
-    assert joined(tmp_path / "main.js").split("\n") == [
+    assert join_modules(tmp_path / "main.js").split("\n") == [
         "const a = 1", "", "", "function b() { return a }", "", "", "export const c = b(a)", "",
     ]  # fmt: skip
     (tmp_path / "a.js").write_text("import {b} from './b.js'\nexport const a = 1\n")
     with pytest.raises(ValueError, match=r"^b\.js imports itself, through main\.js and b\.js and a\.js$"):
-        joined(tmp_path / "main.js")
+        join_modules(tmp_path / "main.js")

@@ -11,7 +11,7 @@ from scipy.special import logit
 from core.metrics import DECISION_METRICS, Confusion, calibration, confusion, precision_recall, roc
 from core.models.classifier import ClassifierFit, Features, fit_classifier
 from core.models.imbalance.data import COSTS, EDGE, THRESHOLDS, ImbalanceSettings
-from core.models.imbalance.outputs import NO_QUALITY, Correction, Quality, Says, correction, says, shown
+from core.models.imbalance.outputs import NO_QUALITY, Correction, Quality, Says, correction, drawn_score, says
 from core.models.objectives import OBJECTIVES
 from core.models.threshold import best_thresholds
 
@@ -25,7 +25,7 @@ Params = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, eq=False)
 class ModelResults:
-    """One model on the test set: what the threshold cuts are its scores as they are `shown`, see outputs.py.
+    """One model on the test set: the threshold applies to its scores as `outputs.drawn_score` gives them.
 
     All NaN where there was nothing to learn from.
     """
@@ -46,7 +46,7 @@ class ModelResults:
     quality: Quality  # of the scores taken as log-odds
     corrected_quality: Quality
     density: np.ndarray  # [2, BINS]: of the scores of either class
-    score_map: np.ndarray  # [CELLS, CELLS]: the score all over the picture, as it is `shown`
+    score_map: np.ndarray  # [CELLS, CELLS]: the `drawn_score` all over the picture
 
 
 @lru_cache(maxsize=8192)
@@ -86,7 +86,7 @@ def model_results(settings: ImbalanceSettings, share: float, key: str, params: P
     if isinstance(fit, str):
         return untrained_results(fit)
     raw = [scores(settings, share, fit, data.features) for data in (split.train, split.test)]
-    train_scores, test_scores = (shown(key, score) for score in raw)
+    train_scores, test_scores = (drawn_score(key, score) for score in raw)
     target, way = split.test.target, correction_of(settings, share, key, params)
     log_odds, reading = way.log_odds(raw[1]), says(key)
     cheapest = best_thresholds(DECISION_METRICS["expected_cost"], split.train.target, train_scores, cost=COSTS)
@@ -114,7 +114,7 @@ def model_results(settings: ImbalanceSettings, share: float, key: str, params: P
         quality=quality,
         corrected_quality=quality if right else Quality.of(target, log_odds),
         density=np.stack([density(test_scores[target == label]) for label in (0, 1)]),
-        score_map=shown(key, scores(settings, share, fit, places(settings))).reshape(CELLS, CELLS),
+        score_map=drawn_score(key, scores(settings, share, fit, places(settings))).reshape(CELLS, CELLS),
     )
 
 

@@ -36,7 +36,7 @@ def says(key: str) -> Says:
     return Says.SHIFTED if objective.params else Says.PROBABILITY
 
 
-def shown(key: str, score: np.ndarray) -> np.ndarray:
+def drawn_score(key: str, score: np.ndarray) -> np.ndarray:
     """The score that pictures and the threshold use: the log-odds where the score gives them, else the score."""
     if says(key) is not Says.PROBABILITY:
         return score

@@ -112,11 +112,11 @@ class Report:
         return self.settings, self.share, key, self.params(key)
 
     def cheapest(self, key: str) -> float:
-        """The score, as it is `shown`, from which on it is cheapest to predict positive, by the training set."""
+        """The lowest `drawn_score` that is predicted positive at the least cost on the training set."""
         return cheapest(*self.at(key), self.cost)
 
     def decision_rows(self, thresholds: Sequence[float], *, with_row: bool) -> dict[str, list[Entry]]:
-        """The metrics of what is predicted at these thresholds, in units of the score as it is `shown`."""
+        """The metrics of what is predicted at these thresholds, in units of `drawn_score`."""
         pairs = list(zip(self.losses, thresholds, strict=True))
         rows = {"Threshold": [*(Entry(loss_threshold_text(*pair)) for pair in pairs), NOTHING]} if with_row else {}
         columns = [decision_metrics(*self.at(key), threshold, self.cost) for key, threshold in pairs]

@@ -12,7 +12,7 @@ from core.metrics import DECISION_METRICS, Confusion, ScoreMetric, always_negati
 from core.models.classifier import ClassifierFit
 from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.measured import Params, correction_of, scores, trained_model
-from core.models.imbalance.outputs import PROBABILITY_METRICS, RANK_METRICS, Correction, Says, says, shown
+from core.models.imbalance.outputs import PROBABILITY_METRICS, RANK_METRICS, Correction, Says, drawn_score, says
 from core.models.threshold import best_thresholds
 from core.numerics import sigmoid
 
@@ -25,7 +25,7 @@ Column = tuple[tuple[float, str], ...]  # of each metric its value, and why ther
 class ModelScores:
     """One trained model and its scores; no scores, and the reason, where there was nothing to learn.
 
-    The scores of the training set and of the test set are given as they are `shown`, see outputs.py.
+    The scores of the training set and of the test set are those of `outputs.drawn_score`.
     """
 
     key: str
@@ -44,7 +44,9 @@ def model(settings: ImbalanceSettings, share: float, key: str, params: Params) -
         return ModelScores(key, fit)
     train_scores, raw = (scores(settings, share, fit, data.features) for data in (split.train, split.test))
     way = correction_of(settings, share, key, params)
-    return ModelScores(key, fit.summary, shown(key, train_scores), shown(key, raw), raw, way.log_odds(raw), way)
+    return ModelScores(
+        key, fit.summary, drawn_score(key, train_scores), drawn_score(key, raw), raw, way.log_odds(raw), way
+    )
 
 
 @lru_cache(maxsize=256)

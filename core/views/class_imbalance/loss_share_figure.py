@@ -10,7 +10,7 @@ import numpy as np
 from core.models.imbalance.loss_shares import GROUPS, MARGINS, loss_shares
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
-from core.sentences import listed
+from core.sentences import join_words
 from core.stage import Live, Stage, Text, Words
 from core.views.class_imbalance.experiment import Experiment
 from core.views.kit import theme
@@ -115,15 +115,15 @@ class LossShareFigure:
             slots |= {f"loss{number}": Words(words, self.live(key, state)), f"p{number}": self.live(key, after)}
             slots[f"n{number}"] = easy
         whole = [OBJECTIVES[key].short for key in self.experiment.losses if not is_mean(key)]
-        each = listed([f"{{loss{number}}}" for number in range(len(means))]) if means else ""
+        each = join_words([f"{{loss{number}}}" for number in range(len(means))]) if means else ""
         sentences = [f"After training the positives make up {each}."] if means else []
         if whole:
             are = "is" if len(whole) == 1 else "are"
-            sentences.append(f"{listed(whole)} {are} one number for the whole batch: no example has a share.")
+            sentences.append(f"{join_words(whole)} {are} one number for the whole batch: no example has a share.")
         return Text(" ".join(sentences), **slots)
 
     def stage(self, **story: Any) -> Stage:
-        names = listed([OBJECTIVES[key].name for key in self.experiment.losses])
+        names = join_words([OBJECTIVES[key].name for key in self.experiment.losses])
         return self.plot.stage(
             name="Where the loss comes from",
             alt=f"For {names}: bars of the shares that hard and easy positives and negatives have of the loss, and of "

@@ -16,7 +16,7 @@ from core.models.imbalance.outputs import Says, says
 from core.models.imbalance.report import Report
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
-from core.sentences import listed
+from core.sentences import join_words
 from core.stage import Slider, Stage
 from core.views.class_imbalance import decision_texts
 from core.views.class_imbalance.decision_figure import HEIGHT, DecisionFigure
@@ -66,7 +66,7 @@ class Decisions(LossSharePicture):
         experiment = self.experiment(centre)
         figure = DecisionFigure(experiment)
         decision_texts.add_readings(figure)
-        names = listed([OBJECTIVES[key].name for key in experiment.losses])
+        names = join_words([OBJECTIVES[key].name for key in experiment.losses])
         about = self.settings.split(experiment.shares[0]).test.about
         return figure.plot.stage(
             name="Decisions of models trained on a rare class",

@@ -13,7 +13,7 @@ from core.descent.classify import classify
 from core.descent.outcome import Outcome, Outcomes
 from core.descent.theory import Quadratic, quadratic, stability
 from core.landscapes.critical import grid
-from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, scheduled, with_weight_decay
+from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, with_schedule, with_weight_decay
 from core.optimizers.params import DECAY
 from core.stage import Slider, Sweep
 from core.views.gradient_descent.problems import DescentProblem
@@ -167,7 +167,7 @@ class Race:
         found = OPTIMIZERS[key]
         if self.decay and DECAY.name not in found.defaults:
             found = with_weight_decay(found, self.decay)
-        return found if self.schedule == PLAIN else scheduled(found, SCHEDULES[self.schedule], self.steps)
+        return found if self.schedule == PLAIN else with_schedule(found, SCHEDULES[self.schedule], self.steps)
 
     @cached_property
     def typical(self) -> float:

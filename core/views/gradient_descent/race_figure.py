@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.optimizers import OPTIMIZERS
-from core.sentences import listed
+from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Sweep
 from core.views.gradient_descent.model_panel import model_panel
 from core.views.gradient_descent.race import Race
@@ -82,7 +82,7 @@ class RaceFigure:
         self.plot.explain("▬", "stable learning rates: the final loss is not above the initial loss")
         if self.model:
             self.model.draw(self.plot, race)
-        names = listed([OPTIMIZERS[key].name for key in race.optimizers])
+        names = join_words([OPTIMIZERS[key].name for key in race.optimizers])
         return self.plot.stage(
             name=f"Descent on {race.problem.landscape.name}",
             alt=f"{race.problem.about} The paths of {names} on its map, from one start; beside it, their losses step "

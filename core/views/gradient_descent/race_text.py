@@ -7,7 +7,7 @@ import numpy as np
 from core.descent.outcome import Outcome, steps_text
 from core.descent.theory import Component, ObservedContraction, observe_contraction
 from core.optimizers import OPTIMIZERS
-from core.sentences import listed
+from core.sentences import join_words
 from core.stage import Text, Words
 from core.views.gradient_descent.race import THEORY, Race
 from core.views.gradient_descent.sliders import BETA, NOISE, RATE, momentum_param
@@ -127,7 +127,7 @@ def sentence(race: Race, runs: np.ndarray) -> str:
     first = [number for number, rank in ranks.items() if rank == min(ranks.values())]
     if not first:
         return why
-    names, several = listed([name(race, number) for number in first]), len(first) > 1
+    names, several = join_words([name(race, number) for number in first]), len(first) > 1
     if codes[first[0]] == Outcome.CONVERGED:
         best = f"{names} {'converge' if several else 'converges'} first, in {steps_text(steps[first[0]])}."
     else:

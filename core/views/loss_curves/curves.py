@@ -11,7 +11,7 @@ import numpy as np
 from core.losses import FAMILIES, LOSSES, Loss
 from core.losses.axis import LossAxis
 from core.losses.sampled import SampledLoss, without_offset
-from core.sentences import listed
+from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import Panel, axis, rows
@@ -122,7 +122,7 @@ class Curves:
     def summary(self, losses: Sequence[SampledLoss], gradients: Sequence[Live]) -> Text:
         """The gradient of each loss at the probe, and what its sign means."""
         named = losses[:NAMED]
-        each = listed([f"{{}} for {loss.loss.short}" for loss in named])
+        each = join_words([f"{{}} for {loss.loss.short}" for loss in named])
         units = ", divided by the loss's average," if self.scale.name == "normalised" else ""
         return Text(
             f"At {self.x.symbol} = {{}}, the gradient{units} is {each}. A positive gradient means that a step lowers "

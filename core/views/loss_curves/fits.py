@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.losses import LOSSES
-from core.sentences import listed
+from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Text, Words
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
@@ -77,7 +77,7 @@ class FittedLines:
         plot.explain("●", "point of the data")
         plot.explain("✕", "outlier, added to them")
         named = self.losses[:NAMED]
-        moves = listed([f"{{}} for {LOSSES[key].short}" for key in named])
+        moves = join_words([f"{{}} for {LOSSES[key].short}" for key in named])
         return plot.stage(
             name="Fitted lines",
             alt=f"{points.about} Above, the straight line that each chosen loss fits to the points; below, the best "

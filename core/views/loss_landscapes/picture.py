@@ -12,7 +12,7 @@ from core.landscapes import Landscape
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, grid
 from core.landscapes.landscape import Point
 from core.landscapes.on_grid import FINE, SIZE
-from core.sentences import listed
+from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Sweep, Text
 from core.views.kit.colour_scale import scales
 from core.views.kit.landscape_figure import LandscapeFigure
@@ -84,7 +84,7 @@ class Landscapes:
             cells = (one.live(one.heights, y, across=x), *map(one.live, numbers))
             plot.reading(one.landscape.name, one.look, *cells)
         return plot.stage(
-            name=f"Landscape of {listed([one.landscape.name for one in grids])}",
+            name=f"Landscape of {join_words([one.landscape.name for one in grids])}",
             alt=f"{self.about} Circles mark minima, crosses saddle points, triangles maxima; arrows point downhill. "
             "The table beside the picture gives the loss where the two slices cross, the loss at the lowest minimum, "
             "and the largest curvature and the condition number there.",
@@ -128,7 +128,7 @@ def critical_points(one: LandscapeGrid) -> tuple[str, list[Live]]:
 def lowest_minima(grids: Sequence[LandscapeGrid]) -> tuple[str, list[Live]]:
     """The sentence about the lowest minimum of each landscape, and its numbers."""
     with_one = [one for one in grids if one.counts()[MINIMUM][0]]
-    places = listed([f"{one.landscape.name} at ({{}}, {{}})" for one in with_one])
+    places = join_words([f"{one.landscape.name} at ({{}}, {{}})" for one in with_one])
     numbers = [one.live(one.lowest()[name]) for one in with_one for name in ("at x", "at y")]
     return f"Each loss makes its own landscape of the same data. Lowest minimum: {places}.", numbers
 

@@ -13,7 +13,7 @@ from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.slices import network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
 from core.record import at_starts
-from core.sentences import listed
+from core.sentences import join_words
 from core.stage.parameters import OneOf, SomeOf, names_of
 from core.views.gradient_descent.problems import (
     COMPARED,
@@ -103,9 +103,9 @@ def network(*, data: str, compare: str, plane: str, loss: str, picture: str, col
 
     def grids_text(grids: Sequence[LandscapeGrid]) -> str:
         sharp = [f"{one.lowest()['sharpness'][0]:.2g} for {one.landscape.name}" for one in grids]
-        text = f"Largest curvature in this plane at the end of training: {listed(sharp)}."
+        text = f"Largest curvature in this plane at the end of training: {join_words(sharp)}."
         if shares:
-            text += f" The plane holds {listed(shares)} of the variance of the training path."
+            text += f" The plane holds {join_words(shares)} of the variance of the training path."
         return text
 
     return Landscapes(

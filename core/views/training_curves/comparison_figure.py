@@ -11,7 +11,7 @@ import numpy as np
 from core.datasets.curves import OUTLIER_HEIGHT
 from core.losses import LOSSES
 from core.losses.sampled import KINK_OFFSET
-from core.sentences import listed
+from core.sentences import join_words
 from core.stage import Live, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, GAP, Panel, Rows, axis, rows
@@ -130,7 +130,7 @@ class ComparisonFigure:
     def summary(self) -> Text:
         """The gradient of each loss where it matters."""
         gradients = [self.inspected_gradient(key) for key in self.runs]
-        each = listed([f"{{}} under {LOSSES[key].short}" for key in self.runs])
+        each = join_words([f"{{}} under {LOSSES[key].short}" for key in self.runs])
         if self.level:
             return Text(
                 f"For a positive example whose score is {{}}, the gradient has the size {each}. Where it is near 0, "
@@ -145,7 +145,7 @@ class ComparisonFigure:
         )
 
     def stage(self, **story: Any) -> Stage:
-        names = listed([LOSSES[key].name for key in self.runs])
+        names = join_words([LOSSES[key].name for key in self.runs])
         return self.plot.stage(
             name=f"Several losses: {self.task.name}",
             alt=f"{self.task.name}, under {names}: the same metric on the validation set for all, by epoch; the size "

@@ -15,7 +15,7 @@ from core.landscapes.fitted import fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS
 from core.losses import LOSSES
 from core.models import fit_line
-from core.optimizers import OPTIMIZERS, SCHEDULES, scheduled, with_weight_decay
+from core.optimizers import OPTIMIZERS, SCHEDULES, with_schedule, with_weight_decay
 from core.stage import Words
 from core.stage.encode import payload
 from core.stage.payloads import Payloads
@@ -64,7 +64,7 @@ def alone(shown, key, values, steps=None):
     rule, steps = OPTIMIZERS[key], steps or int(choice["steps"])
     if float(choice["decay"]) and "weight_decay" not in rule.defaults:
         rule = with_weight_decay(rule, float(choice["decay"]))
-    rule = scheduled(rule, SCHEDULES[choice["schedule"]], int(choice["steps"]))
+    rule = with_schedule(rule, SCHEDULES[choice["schedule"]], int(choice["steps"]))
     params = {"lr": values.get(f"{key}.lr", values.get("lr"))}
     params |= {name: values["beta"] for name in ("momentum", "beta1") if name in rule.defaults}
     own = problem.params(values)
