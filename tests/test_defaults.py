@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.datasets import SHAPE_DATASETS
+from core.landscapes.networks import SEED, trained
 from core.losses import BATCH_LOSSES, LOSSES
 from core.metrics import DECISION_METRICS, SCORE_METRICS
 from core.metrics.counts import confusion
@@ -14,7 +15,7 @@ from core.record import Param, at_starts
 from core.training.network import loss_and_grad
 from core.training.trained_network import Recipe, train_network
 from core.views import VIEWS
-from core.views.gradient_descent.problems import KINDS, SEED, trained
+from core.views.gradient_descent.problems import KINDS
 from core.views.training_curves.training_sweep import setting_of
 
 R = np.linspace(-6.0, 6.0, 241)

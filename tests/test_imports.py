@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 # Each may import those before it and its own. What shares a line may not import one another.
 ORDER = [
     {"core.numerics", "core.sentences", "core.record"},
-    {"core.losses", "core.diagnosis"},
+    {"core.looks", "core.losses", "core.diagnosis"},
     {"core.datasets", "core.metrics", "core.optimizers"},
     {"core.models", "core.training", "core.examples"},
     {"core.landscapes"},
@@ -156,7 +156,7 @@ def test_plotly_is_only_where_pictures_are_made() -> None:
 
 def test_colours_are_in_the_theme_alone() -> None:
     coloured = {name for name, source in SOURCES.items() if written_colours(source)}
-    assert coloured == {"core.views.kit.theme", "core.record"}  # the second names the hues that the first shows
+    assert coloured == {"core.views.kit.theme", "core.record", "core.looks"}  # the others name the hues that it shows
 
 
 def test_every_part_is_read() -> None:

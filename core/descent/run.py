@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
@@ -153,3 +153,17 @@ def one_gradient_a_step(steps: int) -> Evaluations:
     """The Evaluations of a run that evaluates one gradient a step and nothing else."""
     none = np.zeros(steps + 1, dtype=int)
     return Evaluations(none, np.arange(steps + 1), none)
+
+
+def concatenated(descents: Sequence[Descent], numbers: np.ndarray) -> Descent:
+    """Descents of as many steps side by side, in the order of their runs' numbers.
+
+    The runs are the second axis of `points` [steps + 1, optimizers, runs, 2] after the steps; numbers: [runs].
+    """
+    axes = {"points": 2, "values": 2, "gradients": 2, "noisy_gradients": 2, "diverged_at": 1}
+    order = np.argsort(numbers)
+    joined = {
+        name: np.concatenate([getattr(one, name) for one in descents], axis=axis).take(order, axis=axis)
+        for name, axis in axes.items()
+    }
+    return Descent(**joined, evaluations=descents[0].evaluations)

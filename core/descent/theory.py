@@ -41,6 +41,8 @@ TINY = np.finfo(np.float64).tiny
 EXACT = 1e-15  # of a unit vector: a smaller component is the rounding of a sine
 MIN_DISTANCES = 5  # distances that a contraction is measured from
 
+RATE_LIMITED = ("gradient_descent", "momentum", "nesterov")  # optimizers whose steps are linear in the gradient
+
 
 @dataclass(frozen=True, eq=False)
 class Quadratic:
@@ -230,3 +232,12 @@ def growth_factor(numbers: np.ndarray, terms: int) -> float:
     before = np.stack([scaled[terms - 1 - back : len(scaled) - 1 - back] for back in range(terms)], axis=-1)
     fitted = np.linalg.lstsq(before, scaled[terms:], rcond=ONE_ROOT)[0]
     return float(np.abs(np.roots([1.0, *-fitted])).max())
+
+
+def rate_limit(optimizer: str, beta: np.ndarray) -> np.ndarray:
+    """The bound of learning rate times curvature, [...] like beta; NaN for an optimizer whose steps are not linear in
+    the gradient."""
+    if optimizer not in RATE_LIMITED:
+        return np.full_like(beta, np.nan)
+    momentum = beta if optimizer != "gradient_descent" else np.zeros_like(beta)
+    return stability(momentum, nesterov=optimizer == "nesterov")

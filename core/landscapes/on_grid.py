@@ -84,6 +84,13 @@ class LandscapeOnGrid:
             times = np.where(flat > 0, sharp / flat, np.nan)  # a slope or a saddle has no condition number
         return dict(zip(("at x", "at y", "lowest", "sharpness", "condition"), (*place, sharp, times), strict=True))
 
+    @property
+    def steepness(self) -> float:
+        """The highest point over the median one, both above the lowest, at the first setting."""
+        heights = self.heights[0][np.isfinite(self.heights[0])]
+        above = heights - np.nanmin(np.append(heights, self.lowest()["lowest"][0]))
+        return float(above.max() / (np.median(above) or 1.0))
+
     def counts(self) -> dict[str, np.ndarray]:
         """The number of critical points of each kind, [settings]."""
         return {
@@ -111,3 +118,21 @@ class LandscapeOnGrid:
         path = [base - run * 0.2, tip, tip - back + side, tip, tip - back - side, np.full_like(tip, np.nan)]
         drawn = low + np.stack(path, axis=-2).reshape(len(self.settings), -1, 2) * span
         return drawn[..., 0], drawn[..., 1]
+
+
+def triangles(size: int) -> np.ndarray:
+    """The corners of a surface's triangles, two for each cell of a grid, int16 [3, triangles].
+
+    A mesh, because Plotly's own surface refines every grid to 128 lines: 80 ms a frame.
+    """
+    corner = (np.arange(size - 1)[:, None] * size + np.arange(size - 1)).ravel()
+    lower = np.stack([corner, corner + 1, corner + size], axis=-1)
+    upper = np.stack([corner + 1, corner + size + 1, corner + size], axis=-1)
+    return np.concatenate([lower, upper]).astype(np.int16).T
+
+
+def typical_gradient(landscape: Landscape) -> float:
+    """The median gradient norm in the window."""
+    points = grid(landscape, 15)[2]
+    with np.errstate(all="ignore"):
+        return float(np.nanmedian(np.linalg.norm(landscape.grad(points), axis=-1)))

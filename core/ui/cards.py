@@ -9,6 +9,7 @@ import streamlit as st
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import FittedModel, fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
+from core.landscapes.networks import COMPARED
 from core.landscapes.slices import DINH, LI
 from core.losses import LOSSES, Loss
 from core.losses.equivalents import LIBRARIES
@@ -16,7 +17,6 @@ from core.models.objectives import OBJECTIVES, Objective
 from core.stage.parameters import OneOf
 from core.ui.choose import pick
 from core.ui.links import citation, race_link
-from core.views.gradient_descent.problems import COMPARED
 from core.views.kit.view import Choice
 
 # Nobody has asked for code yet when a page opens, and its highlighter alone is a fifth of a first load.

@@ -10,7 +10,7 @@ import streamlit as st
 from core.record import Source
 from core.stage import Slider
 from core.views.gradient_descent.problems import KINDS
-from core.views.kit.presets import Preset
+from core.views.kit.view import Preset
 
 PAGE = "gradient_descent.py"
 

@@ -16,10 +16,10 @@ from core.landscapes import Landscape
 from core.landscapes.critical import grid
 from core.landscapes.fitted import fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS
+from core.landscapes.networks import NETWORKS
 from core.landscapes.slices import network_slice, random_plane
 from core.losses import LOSSES, losses_of
 from core.training.trained_network import Recipe, train_network
-from core.views.gradient_descent.problems import NETWORKS
 from tests.bench.browser import WINDOW, browser
 from tests.bench.report import Row
 from tests.bench.rerun import EMPTY, RERUNS, alternate

@@ -69,3 +69,17 @@ def shares(members: np.ndarray, parts: np.ndarray) -> np.ndarray:
     """The share of the sum of `parts` [n] that each group [groups, n] has; NaN of nothing, and of rounding."""
     total = parts.sum()
     return members @ parts / total if total > DUST else np.full(len(members), np.nan)
+
+
+def share_table(settings: ImbalanceSettings, runs: Mapping[str, tuple[float, Params]]) -> dict[str, np.ndarray]:
+    """A row for each loss, before training and after, and group: its share of the loss and of the gradient.
+
+    runs: by loss, the share of the positives and the loss's parameters.
+    """
+    rows = []
+    for key, (share, params) in runs.items():
+        found = loss_shares(settings, share, key, params)
+        for at, when in enumerate(("before", "after")):
+            rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.gradient[at], strict=True)]
+    names = ("loss", "training", "examples", "share of the loss", "share of the gradient")
+    return dict(zip(names, (np.array(column) for column in zip(*rows, strict=True)), strict=True))

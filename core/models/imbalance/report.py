@@ -313,3 +313,20 @@ def cost_text(cost: float) -> str:
 
 def capitalised(words: str) -> str:
     return words[0].upper() + words[1:]
+
+
+def predictions(report: Report) -> dict[str, np.ndarray]:
+    """A row for each point of the test set: its features and class, each model's score, probability, prediction.
+
+    The probability is the corrected one, by Platt scaling where the score alone gives none.
+    """
+    data = report.settings.split(report.share).test
+    columns = {str(axis): data.features[:, at] for at, axis in enumerate(data.variables)}
+    columns[data.positive] = data.target
+    for one in report.models:
+        nothing = np.full(len(data), np.nan)
+        raw, shown, log_odds = (nothing if part is None else part for part in (one.raw, one.test_scores, one.log_odds))
+        probability = "Platt-scaled probability" if says(one.key) is Says.ORDER else "probability"
+        columns |= {f"{one.key} score": raw, f"{one.key} {probability}": sigmoid(log_odds)}
+        columns[f"{one.key} predicted"] = np.where(np.isnan(shown), np.nan, shown >= logit(report.threshold))
+    return columns

@@ -120,7 +120,7 @@ class DecisionFigure:
         return self.at_threshold(key, lambda model: DECISION_METRICS[name].value(model.decisions))
 
     def false_positive_rate(self, key: str) -> Live:
-        return self.at_threshold(key, lambda model: false_positive_rate(model.decisions))
+        return self.at_threshold(key, lambda model: false_positive_rate(0.0, model.decisions))
 
     def cost(self, key: str) -> Live:
         """The expected cost at the threshold, for each cost of a false negative."""
@@ -229,9 +229,10 @@ class DecisionFigure:
             self.plot.marks(panel, "at the threshold", at_x, at_y, theme.head(look), hoverinfo="skip")
         if says(key) is not Says.PROBABILITY:
             self.draw_corrected(key)
+        recall, precision = (partial(of_counts, name) for name in ("recall", "precision"))
         for label, mark in theme.BEST.items():
             for panel, of_x, of_y in ((self.precision, recall, precision), (self.roc, false_positive_rate, recall)):
-                x, y = (self.best(key, label, partial(of_counts, of)) for of in (of_x, of_y))
+                x, y = self.best(key, label, of_x), self.best(key, label, of_y)
                 hover = f"{label} threshold<extra>{name}</extra>"
                 self.plot.marks(panel, label, x, y, mark | {"color": look.colour}, hovertemplate=hover)
 
@@ -269,18 +270,10 @@ def outline(heights: np.ndarray) -> np.ndarray:
     return np.concatenate([[0.0], np.repeat(heights / tallest * 0.85, 2), [0.0]])
 
 
-def of_counts(metric: Callable[[Confusion], np.ndarray], _: float, counts: Confusion) -> np.ndarray:
-    return metric(counts)
+def of_counts(metric: str, _: float, counts: Confusion) -> np.ndarray:
+    return DECISION_METRICS[metric].value(counts)
 
 
-def recall(counts: Confusion) -> np.ndarray:
-    return DECISION_METRICS["recall"].value(counts)
-
-
-def precision(counts: Confusion) -> np.ndarray:
-    return DECISION_METRICS["precision"].value(counts)
-
-
-def false_positive_rate(counts: Confusion) -> np.ndarray:
+def false_positive_rate(_: float, counts: Confusion) -> np.ndarray:
     """The share of the negatives that is predicted positive."""
     return 1 - DECISION_METRICS["specificity"].value(counts)

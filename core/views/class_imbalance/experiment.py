@@ -39,6 +39,11 @@ class Experiment:
         return found
 
     @property
+    def first_runs(self) -> dict[str, tuple[float, Params]]:
+        """By loss: its run at the centre."""
+        return {key: self.runs(key)[0] for key in self.losses}
+
+    @property
     def shares(self) -> list[float]:
         """The positive share at the centre, then at each value of its slider, if it has one."""
         return [run.get(SHARE, 0.0) for run in self.sweep().runs()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.views.kit.presets import Preset
+from core.views.kit.view import Preset
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {

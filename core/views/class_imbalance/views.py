@@ -7,15 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-from scipy.special import logit
-
 from core.models.imbalance.data import ImbalanceSettings
-from core.models.imbalance.loss_shares import GROUPS, loss_shares
-from core.models.imbalance.outputs import Says, says
-from core.models.imbalance.report import Report
+from core.models.imbalance.loss_shares import share_table
+from core.models.imbalance.report import Report, predictions
 from core.models.objectives import OBJECTIVES
-from core.numerics import sigmoid
 from core.sentences import join_words
 from core.stage import Slider, Stage
 from core.views.class_imbalance import decision_texts
@@ -51,7 +46,7 @@ class LossSharePicture:
         return LossShareFigure(experiment).stage(
             sliders=self.sliders,
             centre=centre,
-            table=lambda values: table(replace(experiment, centre=dict(values))),
+            table=lambda values: share_table(self.settings, replace(experiment, centre=dict(values)).first_runs),
         )
 
 
@@ -78,46 +73,13 @@ class Decisions(LossSharePicture):
             summary=decision_texts.summary(figure),
             headings=decision_texts.HEADINGS,
             grids=tuple(decision_texts.grid(figure, key) for key in experiment.losses),
-            table=self.predictions,
+            table=lambda values: predictions(self.report(values)),
         )
 
     def report(self, values: Mapping[str, float]) -> Report:
         """The models at these values of the sliders, by key."""
         at = {slider.key: slider.at(values) for slider in self.sliders}
         return Report(self.settings, self.choice["losses"], at)
-
-    def predictions(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
-        """A row for each point of the test set: its features and class, each model's score, probability, prediction.
-
-        The probability is the corrected one, by Platt scaling where the score alone gives none.
-        """
-        report = self.report(values)
-        data = report.settings.split(report.share).test
-        columns = {str(axis): data.features[:, at] for at, axis in enumerate(data.variables)}
-        columns[data.positive] = data.target
-        for model in report.models:
-            nothing = np.full(len(data), np.nan)
-            raw, shown, log_odds = (
-                nothing if part is None else part for part in (model.raw, model.test_scores, model.log_odds)
-            )
-            probability = "Platt-scaled probability" if says(model.key) is Says.ORDER else "probability"
-            columns |= {f"{model.key} score": raw, f"{model.key} {probability}": sigmoid(log_odds)}
-            columns[f"{model.key} predicted"] = np.where(np.isnan(shown), np.nan, shown >= logit(report.threshold))
-        return columns
-
-
-def table(experiment: Experiment) -> dict[str, np.ndarray]:
-    """A row for each loss, before training and after, and group: its share of the loss and of the gradient."""
-    rows = []
-    for key in experiment.losses:
-        share, params = experiment.runs(key)[0]
-        found = loss_shares(experiment.settings, share, key, params)
-        for at, when in enumerate(("before", "after")):
-            rows += [(key, when, *parts) for parts in zip(GROUPS, found.loss[at], found.gradient[at], strict=True)]
-    columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return dict(
-        zip(("loss", "training", "examples", "share of the loss", "share of the gradient"), columns, strict=True)
-    )
 
 
 imbalance_decisions = View(

@@ -18,36 +18,19 @@ from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import PENALTIES, PENALTY, FittedModel, fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.landscape import Point
+from core.landscapes.networks import NETWORKS, PLANES, SEED, trained
 from core.landscapes.slices import Plane, network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
 from core.models.objectives import has_slope
 from core.record import Param, at_starts
 from core.stage import Slider, Sweep
 from core.stage.parameters import OneOf, Parameter, names_of
-from core.training.trained_network import Recipe, TrainedNetwork, train_network
+from core.training.trained_network import TrainedNetwork
 from core.views.kit import theme
 from core.views.kit.landscape_grid import LandscapeGrid
 
 T = TypeVar("T")
 FRAMES = {1: 10, 2: 10, 3: 8}  # of a slider that changes the landscape, by how many there are beside each other
-SEED = 1  # of data, networks and directions
-PLANES = {"random": ("direction 1", "direction 2"), "path": ("first component", "second component")}
-NETWORKS = {
-    "standard": Recipe(),
-    # As many steps for both, or their comparison would be one of long and short training.
-    "batch16": Recipe(batch=16, epochs=300),
-    "full": Recipe(epochs=3900),
-    "shallow": Recipe(sizes=(2, 16, 1)),
-    "deep": Recipe(sizes=(2, 16, 16, 16, 1)),
-    "decay": Recipe(weight_decay=0.1),
-}
-# What is shown beside each other: a name for each network.
-COMPARED = {
-    "one": {"network": "standard"},
-    "batch": {"batch 16": "batch16", "full batch": "full"},
-    "depth": {"shallow": "shallow", "deep": "deep"},
-    "decay": {"no decay": "standard", "decay 0.1": "decay"},
-}
 # Of the window: where a descent begins unless its landscape says otherwise; the first of these where there is a loss.
 CORNERS = ((0.12, 0.82), (0.82, 0.82), (0.5, 0.7), (0.5, 0.5))
 
@@ -104,12 +87,6 @@ def fitted_sliders(model: FittedModel, losses: Sequence[str], penalty: str) -> t
 def slider(param: Param, label: str, beside: int = 1, **how: str) -> Slider:
     """A recomputed slider of a parameter, where so many landscapes stand beside each other."""
     return Slider.of(param, label=label, most=FRAMES[beside], recomputed=True, **how)
-
-
-@lru_cache(maxsize=64)
-def trained(data: str, loss: str, recipe: Recipe) -> TrainedNetwork:
-    """A trained network, once for all views and visitors."""
-    return train_network(SHAPE_DATASETS[data].load(SEED), at_starts(LOSSES[loss]), recipe)
 
 
 def corner(landscape: Landscape) -> Point:

@@ -11,8 +11,9 @@ import numpy as np
 from core.descent import Descent, Gaussian, MiniBatch, descend, in_parallel
 from core.descent.classify import classify
 from core.descent.outcome import Outcome, Outcomes
-from core.descent.theory import Quadratic, quadratic, stability
-from core.landscapes.critical import grid
+from core.descent.run import concatenated
+from core.descent.theory import Quadratic, quadratic, rate_limit
+from core.landscapes.on_grid import typical_gradient
 from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, with_schedule, with_weight_decay
 from core.optimizers.params import DECAY
 from core.stage import Slider, Sweep
@@ -22,9 +23,7 @@ from core.views.kit.landscape_grid import LandscapeGrid
 
 SEED = 1
 PLAIN = "constant"  # the schedule that changes nothing
-THEORY = ("gradient_descent", "momentum", "nesterov")  # their steps are linear in the gradient
 ROUNDING = 1e-14  # of the lowest height: a smaller difference from it is a rounding error
-RUN_AXES = {"points": 2, "values": 2, "gradients": 2, "noisy_gradients": 2, "diverged_at": 1}  # of a Descent's arrays
 
 
 @dataclass(frozen=True)
@@ -124,12 +123,7 @@ class Race:
             return self.descended(np.arange(len(sampled)))
         # Runs that see only some of the examples need two gradients a step; the others are computed by themselves.
         parts = [np.flatnonzero(sampled == few) for few in (False, True)]
-        both, order = [self.descended(runs) for runs in parts], np.argsort(np.concatenate(parts))
-        joined = {
-            name: np.concatenate([getattr(one, name) for one in both], axis=axis).take(order, axis=axis)
-            for name, axis in RUN_AXES.items()
-        }
-        return Descent(**joined, evaluations=both[0].evaluations)
+        return concatenated([self.descended(runs) for runs in parts], np.concatenate(parts))
 
     def descended(self, runs: np.ndarray) -> Descent:
         """The descents of some of the runs, by their numbers."""
@@ -151,6 +145,11 @@ class Race:
             return MiniBatch(settings[BATCH].astype(int), SEED) if few else None
         return Gaussian(settings[NOISE] * self.typical, SEED) if settings[NOISE].any() else None
 
+    @cached_property
+    def typical(self) -> float:
+        """The median gradient norm in the window: the unit of the noise."""
+        return typical_gradient(self.problem.landscape)
+
     @property
     def sampled(self) -> np.ndarray:
         """Whether a run's gradients leave out some of the examples, [runs]."""
@@ -168,13 +167,6 @@ class Race:
         if self.decay and DECAY.name not in found.defaults:
             found = with_weight_decay(found, self.decay)
         return found if self.schedule == PLAIN else with_schedule(found, SCHEDULES[self.schedule], self.steps)
-
-    @cached_property
-    def typical(self) -> float:
-        """The median gradient norm in the window: the unit of the noise."""
-        points = grid(self.problem.landscape, 15)[2]
-        with np.errstate(all="ignore"):
-            return float(np.nanmedian(np.linalg.norm(self.problem.landscape.grad(points), axis=-1)))
 
     # --- the landscape under them ---
 
@@ -220,16 +212,11 @@ class Race:
         params = self.problem.params(self.settings)
         return classify(
             descent.points, descent.values, descent.gradients, self.problem.landscape, rate=rates,
-            limit=np.stack([self.limit(key, beta) for key in self.optimizers]), critical=self.grid.critical,
+            limit=np.stack([rate_limit(key if self.plain else "", beta) for key in self.optimizers]),
+            critical=self.grid.critical,
             frame=np.broadcast_to(self.setting, rates.shape),
             params={name: np.broadcast_to(values, rates.shape) for name, values in params.items()},
         )  # fmt: skip
-
-    def limit(self, key: str, beta: np.ndarray) -> np.ndarray:
-        """The bound of rate times curvature, [runs]; NaN where theory knows none: for a schedule, or adaptive steps."""
-        if key not in THEORY or not self.plain:
-            return np.full_like(beta, np.nan)
-        return np.broadcast_to(stability(beta if momentum_param(key) else 0.0, nesterov=key == "nesterov"), beta.shape)
 
     def best(self, key: str) -> float:
         """The learning rate at which an optimizer converges first, or else ends lowest; all else at the centre."""

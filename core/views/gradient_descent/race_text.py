@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from core.descent.outcome import Outcome, steps_text
-from core.descent.theory import Component, ObservedContraction, observe_contraction
+from core.descent.theory import RATE_LIMITED, Component, ObservedContraction, observe_contraction
 from core.optimizers import OPTIMIZERS
 from core.sentences import join_words
 from core.stage import Text, Words
-from core.views.gradient_descent.race import THEORY, Race
+from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.sliders import BETA, NOISE, RATE, momentum_param
 
 BRIEF = {
@@ -66,7 +66,7 @@ def best_rates(race: Race, key: str) -> list[str]:
 def contractions(race: Race, key: str) -> list[str]:
     """For each run, by what each step multiplies the distance, measured and predicted; "" where theory is silent."""
     number, runs = race.optimizers.index(key), len(race.sweeps[key])
-    if key not in THEORY or not race.plain:
+    if key not in RATE_LIMITED or not race.plain:
         return [""] * runs
     rates, noise = race.settings[RATE][number], race.settings.get(NOISE, np.zeros(runs))
     betas = race.settings[BETA] if momentum_param(key) else np.zeros(runs)

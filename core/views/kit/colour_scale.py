@@ -84,21 +84,12 @@ class ColourScale:
         return found
 
 
-def steepness(grid: LandscapeGrid) -> float:
-    """The highest point over the median one, both above the lowest, at the centre."""
-    heights = grid.heights[0]
-    above = heights[np.isfinite(heights)] - np.nanmin(
-        np.append(heights[np.isfinite(heights)], grid.lowest()["lowest"][0])
-    )
-    return float(above.max() / (np.median(above) or 1.0))
-
-
 def scales(grids: Sequence[LandscapeGrid], asked: str, comparable: bool) -> tuple[list[ColourScale], str]:
     """A scale for each landscape, and a sentence about it.
 
     asked: "auto", "linear" or "log". comparable: whether the landscapes' heights mean the same.
     """
-    times = max(map(steepness, grids))
+    times = max(grid.steepness for grid in grids)
     logarithmic = asked == "log" or (asked == "auto" and times > STEEP)
     kind = "logarithmic" if logarithmic else "linear"
     raw = comparable and not grids[0].sweep.sliders

@@ -7,13 +7,13 @@ its hue and its dash together, which it names itself, and looks the same on ever
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
-from zlib import crc32
 
 from core.descent import MINIMISERS
+from core.looks import free_look
 from core.losses import FAMILIES, losses_of
 from core.models.objectives import OBJECTIVES
 from core.optimizers import OPTIMIZERS
@@ -31,8 +31,6 @@ COLOURS = {  # of the hues that records name
     "red": "#d8434e",
     "slate": "#7d8792",
 }
-# Hues that people who see no red, or no green, hardly tell apart: not with one dash in one picture.
-ALIKE = ({"orange", "amber"}, {"purple", "slate"}, {"teal", "slate"})
 SERIES = tuple(COLOURS.values())  # of lines that no record names
 BLUE, ORANGE, GREEN, PURPLE, AMBER, TEAL, RED, SLATE = SERIES
 POINT_SYMBOLS = dict(
@@ -101,19 +99,6 @@ MARKS = {
 
 
 NOT_BLUE = tuple(hue for hue in HUES if hue != "blue")  # of optimizers: blue is the landscape they run on
-
-
-def free_look(key: str, hues: Sequence[str], taken: Collection[Look]) -> Look:
-    """A look of these hues that is none of `taken`, nor easily taken for one; the same in each process for a key.
-
-    When no look is left that every eye can tell apart, it is one that is not taken; when none is, it is any.
-    """
-    every = [Look(hue, dash) for dash in DASHES for hue in hues]
-    first = crc32(key.encode()) % len(every)
-    every = every[first:] + every[:first]
-    alike = [Look(hue, one.dash) for one in taken for pair in ALIKE if one.hue in pair for hue in pair]
-    clear = [one for one in every if one not in taken and one not in alike]
-    return (clear or [one for one in every if one not in taken] or every)[0]
 
 
 @cache

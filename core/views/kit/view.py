@@ -113,3 +113,11 @@ class Choice:
         """The one query string of a choice: every parameter, in the order declared, and then the centre."""
         words = {param.name: param.write(self.params[param.name]) for param in self.view.params}
         return urlencode(words | {key: f"{value:g}" for key, value in sorted(self.centre.items())}, safe=",")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Words of an address, and what one sees there; a test holds it to that."""
+
+    shows: str
+    address: Mapping[str, str]

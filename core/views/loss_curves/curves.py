@@ -21,7 +21,7 @@ from core.views.kit.theme import Stroke
 from core.views.loss_curves.scale import TITLES, Scale
 
 HEIGHT = 520  # pixels
-HEIGHTS = {2: (226, 168), 3: (177, 132, 105)}  # pixels of the panels, from top to bottom, by their number
+HEIGHTS = {2: (238, 176), 3: (163, 121, 96)}  # pixels of the panels, from top to bottom, by their number
 GAP = 34  # pixels between panels: the x axis is titled once, below them all
 TANGENT = 0.1  # half a tangent's length, of the window
 NAMED = 3  # losses in the sentence under the picture

@@ -8,20 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.losses import LOSSES
+from core.models.outliers import COUNTS, OutlierData
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Text, Words
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
-from core.views.loss_curves.outlier_fits import (
-    COUNTS,
-    Fits,
-    OutlierData,
-    fits,
-    needs_sweep,
-    outlier_sliders,
-    own_sliders,
-)
+from core.views.loss_curves.outlier_fits import Fits, fits, needs_sweep, outlier_sliders, own_sliders
 
 MAX_FITS = 5  # losses in one picture
 NAMED = 3  # losses in the sentence under it

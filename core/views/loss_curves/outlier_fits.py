@@ -13,53 +13,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.datasets import LINE_DATASETS, RegressionData
 from core.losses import LOSSES, Loss
-from core.models import fit_constant, fit_line
+from core.models.outliers import COUNTS, OutlierData, fits_at
 from core.stage import Slider, Sweep
 from core.views.kit.loss_sliders import loss_sliders
 
 OUTLIER, COUNT = "outlier", "outliers"
-COUNTS = np.arange(5.0)
-PLACES = 21  # values of the outliers, at most
 FRAMES = {True: 20, False: 12}  # combinations of a loss's own parameters; fewer for a loss that is not convex
 SMOOTH, ROUGH = 1, 5  # relative cost of a fit: by a few of Newton's steps, or by a search
 LIMIT = 26  # of the cost of a picture, for each value and number of outliers
 
 Frames = tuple[int, ...]  # one of each slider that moves a fit: the loss's own, the outliers' value, their number
-
-
-@dataclass(frozen=True, eq=False)
-class OutlierData:
-    """Points, and where the outliers may stand: close together on the x axis, all at one dragged value."""
-
-    data: RegressionData
-    outlier_x: float
-    places: np.ndarray  # float64 [frames]: the values that the outliers are dragged through
-    start: float
-    low: float  # of the picture
-    high: float
-
-    @property
-    def outlier_xs(self) -> np.ndarray:
-        return self.outlier_x + 0.01 * np.ptp(self.data.x) * np.arange(len(COUNTS) - 1)
-
-    @property
-    def ends(self) -> np.ndarray:
-        """The x at which a line begins and ends in the picture, [2]."""
-        room = 0.03 * np.ptp(self.data.x)
-        return np.array([self.data.x.min() - room, self.data.x.max() + room])
-
-
-@lru_cache(maxsize=32)
-def outlier_data(key: str, seed: int) -> OutlierData:
-    """The data set of this key, and its outliers."""
-    dataset = LINE_DATASETS[key]
-    data, outlier = dataset.load(seed), dataset.outlier
-    places = outlier.frames[:: math.ceil(len(outlier.frames) / PLACES)]
-    low, high = min(data.target.min(), places[0]), max(data.target.max(), places[-1])
-    room = 0.07 * (high - low)
-    return OutlierData(data, dataset.outlier_x, places, outlier.starts_at, low - room, high + room)
 
 
 def own_sliders(loss: Loss, *, recomputed: bool = False) -> tuple[Slider, ...]:
@@ -128,13 +92,14 @@ def cached_fits(key: str, data: OutlierData, centre: Frames | None) -> Fits:
     flat = frames.reshape(-1, len(sliders))
     without = flat.copy()
     without[:, -1] = 0
-    found = fitted(key, data, np.concatenate([flat, without, corners(sliders)]), line=False)
+    values = [slider.values for slider in sliders]
+    found = fits_at(LOSSES[key], data, values, np.concatenate([flat, without, corners(sliders)]), line=False)
     constants, unmoved, spread = np.split(found, [len(flat), 2 * len(flat)])
     return Fits(
         by=by,
         constants=constants.reshape(frames.shape[:-1]),
         moved=(constants - unmoved).reshape(frames.shape[:-1]),
-        lines=fitted(key, data, frames, line=True),
+        lines=fits_at(LOSSES[key], data, values, frames, line=True),
         spread=spread,
     )
 
@@ -146,25 +111,3 @@ def corners(sliders: Sequence[Slider]) -> np.ndarray:
     places = np.linspace(0, len(outlier.values) - 1, 5).round().astype(int)
     grid = np.meshgrid(*ends, places, [0, len(COUNTS) - 1], indexing="ij")
     return np.stack(grid, axis=-1).reshape(-1, len(grid))
-
-
-def fitted(key: str, data: OutlierData, frames: np.ndarray, *, line: bool) -> np.ndarray:
-    """The constants [...] or the lines [..., 2] at frames [..., sliders]; equal problems are fitted once."""
-    loss, points, most = LOSSES[key], data.data, len(COUNTS) - 1
-    stops = [slider.values for slider in moving(key, data)]
-    shape = [len(values) for values in stops]
-    *own, place, count = np.moveaxis(frames, -1, 0)
-    place = np.where(COUNTS[count] == 0, 0, place)  # without an outlier its value does not matter
-    different, which = np.unique(np.ravel_multi_index((*own, place, count), shape), return_inverse=True)
-    at = zip(stops, np.unravel_index(different, shape), strict=True)
-    *settings, places, counts = (values[index][:, None] for values, index in at)
-    target, present = np.ones((2, len(different), len(points) + most))
-    target[:, :-most], target[:, -most:] = points.target, places
-    present[:, -most:] = np.arange(most) < counts
-    params = {param.name: setting[:, 0] for param, setting in zip(loss.params, settings, strict=True)}
-    if line:
-        found = fit_line(loss, np.concatenate([points.x, data.outlier_xs]), target, present, **params)
-    else:
-        found = fit_constant(loss, target, present, **params)
-    # A solver's last digits are noise, which a difference of two fits would show: -1.4e-12 for "it does not move".
-    return (np.round(found, 8) + 0.0)[which.reshape(frames.shape[:-1])]

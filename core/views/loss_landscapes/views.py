@@ -10,26 +10,22 @@ from core.datasets import SHAPE_DATASETS
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import FittedModel, fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
+from core.landscapes.networks import COMPARED, NETWORKS, PLANES, SEED, trained
 from core.landscapes.slices import network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
 from core.record import at_starts
 from core.sentences import join_words
 from core.stage.parameters import OneOf, SomeOf, names_of
 from core.views.gradient_descent.problems import (
-    COMPARED,
     LANDSCAPE,
     LINE_DATA,
     NETWORK_DATA,
     NETWORK_LOSS,
-    NETWORKS,
     NORM,
     PLANE,
-    PLANES,
     SCORE_DATA,
-    SEED,
     fitted_sliders,
     textbook_sliders,
-    trained,
 )
 from core.views.kit import theme
 from core.views.kit.landscape_figure import HEIGHT
@@ -145,18 +141,10 @@ textbook_landscape = View(
     name="Textbook", params=(LANDSCAPE, PICTURE, COLOUR), picture=textbook, height=HEIGHT, solid=solid
 )
 
-line_landscape = fitted_view(
-    "A line",
-    LINE_MODELS,
-    LINE_DATA,
-    loss_picker("regression", ("huber",)),
-)
+line_landscape = fitted_view("A line", LINE_MODELS, LINE_DATA, loss_picker("regression", ("huber",)))
 
 logistic_landscape = fitted_view(
-    "A classifier",
-    LOGISTIC_MODELS,
-    SCORE_DATA,
-    loss_picker("binary", ("binary_cross_entropy",)),
+    "A classifier", LOGISTIC_MODELS, SCORE_DATA, loss_picker("binary", ("binary_cross_entropy",))
 )
 
 network_landscape = View(
@@ -169,8 +157,7 @@ network_landscape = View(
             options={"one": "One network", "batch": "Batch size", "depth": "Depth", "decay": "Weight decay"},
             default="one",
             help="One network: layers of 2, 16, 16 and 1 units, tanh, trained by Adam. Batch size: 16 against all 200 "
-            "points, for "
-            "as many steps. Depth: 2-16-1 against 2-16-16-16-1 units. Weight decay: 0 against 0.1.",
+            "points, for as many steps. Depth: 2-16-1 against 2-16-16-16-1 units. Weight decay: 0 against 0.1.",
         ),
         PLANE,
         NETWORK_LOSS,

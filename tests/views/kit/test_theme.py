@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.descent import MINIMISERS
+from core.looks import ALIKE, free_look
 from core.losses import FAMILIES, losses_of
 from core.models.objectives import OBJECTIVES
 from core.optimizers import OPTIMIZERS
@@ -90,13 +91,13 @@ def test_optimizers_are_not_blue():
 def test_a_record_without_a_look_gets_a_free_one():
     every = [Look(hue, dash) for hue in HUES for dash in DASHES]
     for spared in every:
-        assert theme.free_look("anything", HUES, set(every) - {spared}) == spared
-    assert theme.free_look("anything", HUES, every) in every  # none is free
+        assert free_look("anything", HUES, set(every) - {spared}) == spared
+    assert free_look("anything", HUES, every) in every  # none is free
     # As it was in every process before this one: Python's own hash of a name is another each time.
-    free = theme.free_look("fair", HUES, ())
+    free = free_look("fair", HUES, ())
     assert free == Look("green", "dash")
-    assert theme.free_look("fair", HUES, [free]) != free
-    assert len({theme.free_look(f"loss_{number}", HUES, ()) for number in range(100)}) > 20
+    assert free_look("fair", HUES, [free]) != free
+    assert len({free_look(f"loss_{number}", HUES, ()) for number in range(100)}) > 20
 
 
 def test_the_hues_of_records_are_those_of_the_theme():
@@ -135,16 +136,16 @@ def apart(one, other):
 def test_hues_are_told_apart():
     """By every eye, and with room: ten is some four times the difference that is just noticeable."""
     alike = [{one, other} for one, other in itertools.combinations(HUES, 2) if apart(one, other) < 10]
-    assert sorted(map(sorted, alike)) == sorted(map(sorted, theme.ALIKE))
+    assert sorted(map(sorted, alike)) == sorted(map(sorted, ALIKE))
 
 
 @pytest.mark.parametrize("picture", [name for name in PICTURES if name != "runners"])
 def test_what_shares_a_dash_is_told_apart_by_its_hue(picture):
     for one, other in itertools.combinations(PICTURES[picture], 2):
         a, b = theme.looks()[one], theme.looks()[other]
-        assert a.dash != b.dash or {a.hue, b.hue} not in theme.ALIKE, f"{one} and {other}"
+        assert a.dash != b.dash or {a.hue, b.hue} not in ALIKE, f"{one} and {other}"
 
 
 def test_a_free_look_is_told_apart_too():
-    assert theme.free_look("one", ("amber", "teal"), [Look("orange", dash) for dash in DASHES]).hue == "teal"
-    assert theme.free_look("one", ("amber",), [Look("orange", dash) for dash in DASHES]).hue == "amber"
+    assert free_look("one", ("amber", "teal"), [Look("orange", dash) for dash in DASHES]).hue == "teal"
+    assert free_look("one", ("amber",), [Look("orange", dash) for dash in DASHES]).hue == "amber"

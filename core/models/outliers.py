@@ -1,0 +1,78 @@
+"""Points with outliers among them, and what a loss fits to them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core.datasets import LINE_DATASETS, RegressionData
+from core.losses import Loss
+from core.models.fit import fit_constant, fit_line
+
+COUNTS = np.arange(5.0)  # of outliers
+PLACES = 21  # values of the outliers, at most
+
+
+@dataclass(frozen=True, eq=False)
+class OutlierData:
+    """Points, and where the outliers may stand: close together on the x axis, all at one dragged value."""
+
+    data: RegressionData
+    outlier_x: float
+    places: np.ndarray  # float64 [frames]: the values that the outliers are dragged through
+    start: float
+    low: float  # of the picture
+    high: float
+
+    @property
+    def outlier_xs(self) -> np.ndarray:
+        return self.outlier_x + 0.01 * np.ptp(self.data.x) * np.arange(len(COUNTS) - 1)
+
+    @property
+    def ends(self) -> np.ndarray:
+        """The x at which a line begins and ends in the picture, [2]."""
+        room = 0.03 * np.ptp(self.data.x)
+        return np.array([self.data.x.min() - room, self.data.x.max() + room])
+
+
+@lru_cache(maxsize=32)
+def outlier_data(key: str, seed: int) -> OutlierData:
+    """The data set of this key, and its outliers."""
+    dataset = LINE_DATASETS[key]
+    data, outlier = dataset.load(seed), dataset.outlier
+    places = outlier.frames[:: math.ceil(len(outlier.frames) / PLACES)]
+    low, high = min(data.target.min(), places[0]), max(data.target.max(), places[-1])
+    room = 0.07 * (high - low)
+    return OutlierData(data, dataset.outlier_x, places, outlier.starts_at, low - room, high + room)
+
+
+def fits_at(
+    loss: Loss, data: OutlierData, values: Sequence[np.ndarray], frames: np.ndarray, *, line: bool
+) -> np.ndarray:
+    """What a loss fits to the points and some outliers: constants [...], or lines [..., 2]. Equal problems are fitted
+    once.
+
+    values: the values of each parameter of the loss, then those of the outliers and of their number. frames: which of
+    them, int [..., parameters + 2].
+    """
+    points, most = data.data, len(COUNTS) - 1
+    shape = [len(stops) for stops in values]
+    *own, place, count = np.moveaxis(frames, -1, 0)
+    place = np.where(COUNTS[count] == 0, 0, place)  # without an outlier its value does not matter
+    different, which = np.unique(np.ravel_multi_index((*own, place, count), shape), return_inverse=True)
+    at = zip(values, np.unravel_index(different, shape), strict=True)
+    *settings, places, counts = (stops[index][:, None] for stops, index in at)
+    target, present = np.ones((2, len(different), len(points) + most))
+    target[:, :-most], target[:, -most:] = points.target, places
+    present[:, -most:] = np.arange(most) < counts
+    params = {param.name: setting[:, 0] for param, setting in zip(loss.params, settings, strict=True)}
+    if line:
+        found = fit_line(loss, np.concatenate([points.x, data.outlier_xs]), target, present, **params)
+    else:
+        found = fit_constant(loss, target, present, **params)
+    # A solver's last digits are noise, which a difference of two fits would show: -1.4e-12 for "it does not move".
+    return (np.round(found, 8) + 0.0)[which.reshape(frames.shape[:-1])]
