@@ -101,7 +101,7 @@ class DecisionFigure:
 
     def of_models(self, key: str, rows_of: Iterable[Any], *by: Any) -> Live:
         """A row for each model of a loss."""
-        return Live(stacked(rows_of), (self.experiment.sweep(key), *by))
+        return Live(stack_rows(rows_of), (self.experiment.sweep(key), *by))
 
     def of_shares(self, rows_of: Any, *by: Any) -> Live:
         """A row for each positive share."""
@@ -126,7 +126,7 @@ class DecisionFigure:
         """The expected cost at the threshold, for each cost of a false negative."""
         metric = DECISION_METRICS["expected_cost"]
         found = [metric.value(model.decisions, cost=COSTS[at]) for model, at in self.experiment.at_costs(key)]
-        return Live(np.stack(found), (self.experiment.priced(key), THRESHOLD_SLIDER))
+        return Live(np.stack(found), (self.experiment.with_costs(key), THRESHOLD_SLIDER))
 
     def best(self, key: str, label: str, value: Callable[[float, Confusion], Any]) -> Live:
         """A value at the cheapest threshold, or at the one with the best F1: a single point."""
@@ -136,7 +136,7 @@ class DecisionFigure:
         found = [
             [value(model.cheapest[at], model.cheapest_decisions[at])] for model, at in self.experiment.at_costs(key)
         ]
-        return Live(stacked(found), self.experiment.priced(key))
+        return Live(stack_rows(found), self.experiment.with_costs(key))
 
     @cached_property
     def points(self) -> dict[int, tuple[Live, Live]]:
@@ -256,7 +256,7 @@ def shared_panel(title: str, across: str) -> Panel:
     return Panel(axis(across, (-0.02, 1.02), **share), axis(ends=(-0.02, 1.02), **share), title, CURVES, PHONE_CURVE)
 
 
-def stacked(found: Iterable[Any]) -> np.ndarray:
+def stack_rows(found: Iterable[Any]) -> np.ndarray:
     return np.stack([np.asarray(row, dtype=float) for row in found])
 
 

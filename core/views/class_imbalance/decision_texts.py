@@ -67,7 +67,7 @@ def baseline(experiment: Experiment) -> tuple[Live, Live]:
     metric, here = DECISION_METRICS["expected_cost"], COSTS[experiment.cost]
     cost = [metric.value(counts, cost=here) for counts in always]
     cost += [metric.value(always[0], cost=each) for each in COSTS]
-    return Live(right, experiment.sweep()), Live(np.array(cost), experiment.priced())
+    return Live(right, experiment.sweep()), Live(np.array(cost), experiment.with_costs())
 
 
 def positives(experiment: Experiment) -> Live:
@@ -112,12 +112,12 @@ def note(figure: DecisionFigure, key: str) -> Text:
     return Text(
         "{trained}{probabilities}",
         trained=Words.each([f"{model.summary}." for model in models], sweep),
-        probabilities=Words((sentence, ""), untrained(figure.experiment, key)),
+        probabilities=Words((sentence, ""), is_untrained(figure.experiment, key)),
         **{name: slot for name, slot in slots.items() if f"{{{name}}}" in sentence},
     )
 
 
-def untrained(experiment: Experiment, key: str) -> Live:
+def is_untrained(experiment: Experiment, key: str) -> Live:
     """1 where there was nothing to learn from, else 0."""
     return Live(np.array([float(not model.is_trained) for model in experiment.models[key]]), experiment.sweep(key))
 
@@ -142,7 +142,7 @@ def summary(figure: DecisionFigure) -> Text:
         name = OBJECTIVES[key].short
         where = ", at a score of {cut}," if says(key) is Says.ORDER else ""
         finds = f"{name}{where} finds {{found{number}}} of {{all}} positives (false positives: {{false{number}}})"
-        slots[f"loss{number}"] = Words((finds, f"{name} has nothing to learn from"), untrained(experiment, key))
+        slots[f"loss{number}"] = Words((finds, f"{name} has nothing to learn from"), is_untrained(experiment, key))
         slots |= {f"found{number}": figure.counts(key, "tp"), f"false{number}": figure.counts(key, "fp")}
         if where:
             slots["cut"] = Words([f"{cut:.3g}".replace("-", "−") for cut in CUTS], THRESHOLD_SLIDER)

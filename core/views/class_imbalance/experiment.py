@@ -26,7 +26,7 @@ class Experiment:
         own = [slider for slider in self.sliders if slider.name == SHARE or (slider.owner in owners and slider.owner)]
         return Sweep(own, self.centre)
 
-    def priced(self, *owners: str) -> Sweep:
+    def with_costs(self, *owners: str) -> Sweep:
         """The same sweep, and after it an arm of the costs."""
         return Sweep((*self.sweep(*owners).sliders, COST_SLIDER), self.centre)
 

@@ -120,12 +120,12 @@ class Race:
         """All runs: points [steps + 1, optimizers, runs, 2]."""
         sampled = self.sampled
         if sampled.all() or not sampled.any():
-            return self.descended(np.arange(len(sampled)))
+            return self.descents_of(np.arange(len(sampled)))
         # Runs that see only some of the examples need two gradients a step; the others are computed by themselves.
         parts = [np.flatnonzero(sampled == few) for few in (False, True)]
-        return concatenated([self.descended(runs) for runs in parts], np.concatenate(parts))
+        return concatenated([self.descents_of(runs) for runs in parts], np.concatenate(parts))
 
-    def descended(self, runs: np.ndarray) -> Descent:
+    def descents_of(self, runs: np.ndarray) -> Descent:
         """The descents of some of the runs, by their numbers."""
         found = {name: numbers[..., runs] for name, numbers in self.settings.items()}
         own = {}

@@ -74,7 +74,7 @@ class StepFigure:
             sliders=race.sliders,
             summary=Text(
                 "The gradient norm is {} here. The step is {} long, at {}° to the negative gradient.",
-                *map(self.at_step, update.compared()),
+                *map(self.at_step, update.step_comparison()),
             ),
             headings=race.problem.landscape.axes,
             table=lambda values: Update(race.holding(values)).table(values),

@@ -70,7 +70,7 @@ class Update:
             found["v"] = VELOCITY
         return found
 
-    def compared(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def step_comparison(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The gradient norm, the step's length, and its angle to the negative gradient in degrees, [runs, updates].
 
         The gradient is that of the landscape itself, without the noise in what the optimizer sees.

@@ -49,7 +49,7 @@ class Curves:
         return (*own.values(), self.probe)
 
     def stage(self, _: Mapping[str, float]) -> Stage:
-        losses = [sampled(LOSSES[key], self.x) for key in self.losses]
+        losses = [sampled_loss(LOSSES[key], self.x) for key in self.losses]
         curves = [self.scale.curves(loss, curvature=self.curvature) for loss in losses]
         probed = {loss.loss.key: self.at_probe(loss) for loss in losses}
         panels = self.panels(losses, curves)
@@ -151,7 +151,7 @@ def own_sliders(loss: Loss) -> tuple[Slider, ...]:
     return (*loss_sliders(loss), Slider(name="target", label="True value y", values=truths, start=start))
 
 
-def sampled(loss: Loss, x: LossAxis) -> SampledLoss:
+def sampled_loss(loss: Loss, x: LossAxis) -> SampledLoss:
     """A loss at every combination of its sliders' values."""
     own = {slider.name: slider.values for slider in own_sliders(loss)}
     return SampledLoss(loss, x, {param.name: own[param.name] for param in loss.params}, own.get("target"))

@@ -37,7 +37,7 @@ class EpochPanel:
         return Panel(axis("epoch", (0, EPOCHS), nticks=7), self._y(), self.title, **self.size)
 
     def visible(self, values: np.ndarray) -> np.ndarray:
-        """Whether values can be drawn: finite, and above 0 on a logarithmic axis."""
+        """The values as they are drawn: NaN where not finite, and where at or below 0 on a logarithmic axis."""
         shown = np.where(np.isfinite(values), values, np.nan)
         return np.where(shown > 0, np.maximum(shown, SMALLEST), np.nan) if self.log else shown
 

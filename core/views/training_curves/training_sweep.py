@@ -46,7 +46,7 @@ class TrainingSweep:
     def history(self) -> History:
         """The result of training them all."""
         runs = tuple(tuple(run.items()) for run in self.sweep.runs())
-        return trained(self.task, tuple(self.choice.items()), runs)
+        return training_history(self.task, tuple(self.choice.items()), runs)
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
@@ -76,7 +76,7 @@ def examples(task: LearningTask, count: int, noise: float, seed: int, outliers: 
 
 
 @lru_cache(maxsize=6)  # of up to 10 MB
-def trained(task: LearningTask, choice: Items, runs: tuple[Items, ...]) -> History:
+def training_history(task: LearningTask, choice: Items, runs: tuple[Items, ...]) -> History:
     """The history of all runs, trained together once for all visitors; a run that is there twice is trained once."""
     words, different = dict(choice), list(dict.fromkeys(runs))
     plans = [plan_of(task, words, dict(run)) for run in different]

@@ -154,7 +154,7 @@ def test_every_schedule_is_as_it_was_run(kind):
 @pytest.mark.parametrize("case", REFERENCE["cases"], ids=lambda case: "-".join(map(str, case["choice"].values())))
 def test_pytorch_prints_where_the_picture_ends(case):
     found = race(case["kind"], case["choice"] | {"optimizers": EVERYBODY}, case["around"])
-    run = found.descended(np.arange(1))  # as the sliders stand
+    run = found.descents_of(np.arange(1))  # as the sliders stand
     low, high = np.transpose(found.problem.landscape.window)
     for key, name in ((key, OPTIMIZERS[key].name) for key in found.optimizers):
         if name in case["ends"]:

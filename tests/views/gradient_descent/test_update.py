@@ -38,7 +38,7 @@ def test_momentum_is_taken_apart_as_its_formula_says():
 
 def test_a_step_straight_downhill_turns_by_nothing():
     shown = update(optimizer="gradient_descent")
-    norm, length, angle = shown.compared()
+    norm, length, angle = shown.step_comparison()
     moves = (length > 1e-6) & (shown.race.settings["noise"] == 0)[:, None]
     assert np.nanmax(angle[moves]) < 1e-3
     np.testing.assert_allclose(length[0], 0.032 * norm[0], rtol=0.5)
@@ -47,7 +47,7 @@ def test_a_step_straight_downhill_turns_by_nothing():
 def test_downhill_is_that_of_the_landscape_whatever_noise_is_seen():
     """With noise gradient descent steps in another direction; the gradient norm is the landscape's own."""
     shown = update({"noise": 0.5, "lr": 0.02}, optimizer="gradient_descent")
-    (norm, _, angle), true = shown.compared(), shown.race.descent.gradients[:-1, 0, 0]
+    (norm, _, angle), true = shown.step_comparison(), shown.race.descent.gradients[:-1, 0, 0]
     np.testing.assert_allclose(norm[0], np.hypot(*true.T), rtol=1e-12)
     steps = np.diff(shown.race.descent.points[:, 0, 0], axis=0)
     cosine = np.sum(-true * steps, axis=1) / np.hypot(*true.T) / np.hypot(*steps.T)
