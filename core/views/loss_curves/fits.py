@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.losses import LOSSES
-from core.models.outliers import COUNTS, OutlierData
+from core.models.outlier_fits import COUNTS, OutlierData
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Text, Words
 from core.views.kit import theme

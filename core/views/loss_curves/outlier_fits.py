@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.losses import LOSSES, Loss
-from core.models.outliers import COUNTS, OutlierData, fits_at
+from core.models.outlier_fits import COUNTS, OutlierData, fits_at
 from core.stage import Slider, Sweep
 from core.views.kit.loss_sliders import loss_sliders
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core.datasets import LINE_DATASETS, SEEDS, LineDataset
 from core.losses import FAMILIES, losses_of, losses_that_fit
 from core.losses.axis import RESIDUAL, LossAxis
-from core.models.outliers import outlier_data
+from core.models.outlier_fits import outlier_data
 from core.stage.parameters import OneOf, SomeOf, Whole, names_of
 from core.views.kit.view import View
 from core.views.loss_curves import curves, fits
