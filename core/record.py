@@ -1,4 +1,4 @@
-"""What all records share: parameters and their domains, sources, looks, and `collect`, which gathers them by key.
+"""Parts of all records: parameters and their domains, sources, looks, and `collect`, which gathers them by key.
 
 A record lives in a module of its family as a plain variable; the variable's name is its key.
 """

@@ -21,7 +21,7 @@ class Rule:
 
     @property
     def thresholds(self) -> dict[str, float]:
-        """By the name of the measure (core.diagnosis.measure.MEASURES)."""
+        """The thresholds by the name of their measure, of MEASURES in measures.py."""
         return {**self.at_least, **self.at_most}
 
     @property

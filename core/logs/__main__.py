@@ -58,7 +58,7 @@ def read(file: str) -> tuple[Log, list[str]]:
 
 
 def answer(file: str, log: Log, notes: Sequence[str]) -> dict[str, Any]:
-    """What there is to say of one file, as plain values."""
+    """The answer about one file, as plain values."""
     return {"file": file, "format": log.format, "notes": [*notes, *log.notes], "runs": [_run(run) for run in log.runs]}
 
 

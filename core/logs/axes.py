@@ -17,7 +17,7 @@ MIN_SHARE_AT_ALL = 0.5  # below this share an axis would drop more points than i
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """What a curve is drawn against: `values` float64 [n] in `rows` int64 [n], rising; `name` as in the file."""
+    """The x axis of a curve: `values` float64 [n] in `rows` int64 [n], rising; `name` as in the file."""
 
     name: str
     unit: str

@@ -11,7 +11,7 @@ from core.logs.tables.table import Table
 
 @dataclass(frozen=True, eq=False)
 class Log:
-    """What a file holds. `name`, `columns` and `notes` come from the file: each is one printable line of plain text."""
+    """The content of a file. `name`, `columns` and `notes` come from the file: printable lines of plain text."""
 
     name: str
     format: str  # "Keras CSVLogger", "JSON Lines" ...; "" for a file that cannot be read

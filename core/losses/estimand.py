@@ -1,4 +1,4 @@
-"""What a loss estimates: the prediction that costs least on average, in words and as a function of the data."""
+"""The estimand of a loss: the prediction that costs least on average, in words and as a function of the data."""
 
 from __future__ import annotations
 

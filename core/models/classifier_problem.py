@@ -1,4 +1,4 @@
-"""What a classifier's training minimises, and its minimum by a trust region and Newton steps where it is smooth."""
+"""The objective of a classifier's training, and its minimum by a trust region and Newton steps where it is smooth."""
 
 from __future__ import annotations
 

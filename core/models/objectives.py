@@ -1,4 +1,4 @@
-"""What a classifier can be trained under: the mean of a loss over the examples, or one number for all of them.
+"""Objectives of a classifier's training: the mean of a loss over the examples, or one number for all of them.
 
 Every binary loss with a slope is one, and so is every batch loss; between them stands the weighted cross-entropy whose
 weight follows from the counts.

@@ -74,7 +74,7 @@ class Live:
         return self.array.ndim - bool(self.sweep) - len(self.sliders) - bool(self.across)
 
     def row(self, values: Mapping[str, float] | None = None) -> Any:
-        """What is shown at these values of the sliders, by key (a missing one is at its start), in full precision.
+        """The row at these values of the sliders, by key (a missing one is at its start), in full precision.
 
         ValueError where two sliders of its sweep have left the centre.
         """

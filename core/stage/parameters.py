@@ -1,4 +1,4 @@
-"""What a person chooses of a view beside its sliders: one of several, some of several, a whole number.
+"""The parameters of a view beside its sliders: one of several, some of several, a whole number.
 
 Each reads its value from an address, and writes it into one.
 """
@@ -15,7 +15,7 @@ LONGEST = 400  # characters of one parameter in an address; longer is not a choi
 
 
 def nearest(given: str, known: Mapping[str, Any]) -> str:
-    """What a message can suggest instead of an unknown word."""
+    """The words of a message that suggests known words for an unknown one."""
     close = difflib.get_close_matches(given[:LONGEST], list(known), n=1)
     if close:
         return f'did you mean "{close[0]}"?'

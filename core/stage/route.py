@@ -51,7 +51,7 @@ SAVED_POLICY = (
 
 
 class ServedChoice(Protocol):
-    """What a route needs of a choice (core.views.kit.view has it)."""
+    """The parts of a choice (core.views.kit.view) that a route uses."""
 
     @property
     def view(self) -> ServedView: ...
@@ -65,7 +65,7 @@ class ServedChoice(Protocol):
 
 
 class ServedView(Protocol):
-    """What a route needs of a view."""
+    """The parts of a view that a route uses."""
 
     @property
     def key(self) -> str: ...

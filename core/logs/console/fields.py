@@ -1,4 +1,4 @@
-"""What each line of a text log states by itself: its epoch, its step, its metrics, and its place in a table."""
+"""The fields that each line of a text log states itself: epoch, step, metrics, and its place in a table."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _VALUE_LOSS = re.compile(
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a name means. The fields from `quantity` to `need_not_fall` are those of a loss."""
+    """The meaning of a name. The fields from `quantity` to `need_not_fall` are those of a loss."""
 
     axis: str  # what a column counts: "epoch", "step", "token" ...; "" for a column that counts nothing
     split: str  # "train" or "validation"; "" where no word names it
@@ -73,7 +73,7 @@ class Meaning:
 
 @lru_cache(maxsize=20_000)
 def parse_name(name: str) -> Meaning:
-    """What a name means by itself: `parse_name("val/box_loss")` is a validation loss, of the part "box"."""
+    """The meaning of a name by itself: `parse_name("val/box_loss")` is a validation loss, of the part "box"."""
     own = split_words(name)
     bag = frozenset(own)
     split = "validation" if bag & VALIDATION else "train" if bag & TRAINING else ""
@@ -133,7 +133,7 @@ def _loss_or_score(own: list[str], bag: frozenset[str], has_quantity: bool, name
 
 
 def _axis(own: list[str]) -> tuple[str, bool]:
-    """What a name counts, "" for nothing, and whether it counts the whole run."""
+    """The unit that a name counts, "" for none, and whether it counts the whole run."""
     bag = set(own)
     # "time/total_timesteps" is a count in the group "time" (Stable-Baselines); "time/epoch" is a duration.
     if "time" in bag and own[0] == "time" and bag & {"iterations", "timesteps", "episodes", "steps"}:

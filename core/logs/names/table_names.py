@@ -12,7 +12,7 @@ from core.logs.names.words import split_words
 
 
 def parse_names(names: Iterable[str]) -> dict[str, Meaning]:
-    """What each name of one table means: beside "val_accuracy" a bare "accuracy" is that of training."""
+    """The meaning of each name of one table: beside "val_accuracy" a bare "accuracy" is that of training."""
     meanings = {name: parse_name(name) for name in names}
     # As in Keras: accuracy and val_accuracy. The bare one is that of training.
     validated = {one.metric for one in meanings.values() if one.split == "validation"}

@@ -84,7 +84,7 @@ class Report:
     # --- the table ---
 
     def groups(self) -> dict[str, dict[str, list[Entry]]]:
-        """By group and by row: an entry for each of the models, then the baseline's."""
+        """The table's entries by group and row: one for each model, then the baseline's."""
         here = [float(logit(self.threshold))] * len(self.losses)
         mixed = any(says(key) is Says.ORDER for key in self.losses)
         way = {"Corrected by": [*map(correction_entry, self.models), NOTHING]}

@@ -40,7 +40,7 @@ class Experiment:
 
     @property
     def first_runs(self) -> dict[str, tuple[float, Params]]:
-        """By loss: its run at the centre."""
+        """The run at the centre, by loss."""
         return {key: self.runs(key)[0] for key in self.losses}
 
     @property
@@ -50,7 +50,7 @@ class Experiment:
 
     @cached_property
     def models(self) -> dict[str, list[ModelResults]]:
-        """By loss: one for each run of its sweep."""
+        """The results of each run of a loss's sweep, by loss."""
         return {key: [model_results(self.settings, share, key, params) for share, params in self.runs(key)]
                 for key in self.losses}  # fmt: skip
 

@@ -28,7 +28,7 @@ ROUNDING = 1e-14  # of the lowest height: a smaller difference from it is a roun
 
 @dataclass(frozen=True)
 class Race:
-    """What a person can see by moving the sliders of a race: for each optimizer a sweep of runs.
+    """All runs of a race that its sliders can show: for each optimizer a sweep.
 
     Nothing is computed before it is asked for. Arrays [optimizers, runs] hold each optimizer's own runs, in the order
     of its sweep; all sweeps have as many.
@@ -226,7 +226,7 @@ class Race:
         return float(self.rates[np.lexsort((low, np.where(there, self.outcomes.step[along], 0), ~there))[0]])
 
     def stable(self, key: str) -> np.ndarray:
-        """At which learning rates an optimizer's final loss is not above its initial loss, [rates]."""
+        """Whether an optimizer's final loss is not above its initial loss, by learning rate, [rates]."""
         along = self.by_rate(key)
         ends, diverged = self.heights[-1][along], self.outcomes.code[along] == Outcome.DIVERGED
         return np.isfinite(ends) & ~diverged & (ends <= self.heights[0][along])

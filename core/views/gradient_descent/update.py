@@ -36,7 +36,7 @@ class Update:
 
     @cached_property
     def terms(self) -> dict[str, np.ndarray]:
-        """By LaTeX symbol, in the order of the formula."""
+        """The terms of the update by LaTeX symbol, in the order of the formula."""
         gradients = self.race.descent.noisy_gradients[:, 0]
         points = self.race.descent.points[:, 0]
         found = update_terms(self.race.optimizer(self.key), points, gradients, **self.params)

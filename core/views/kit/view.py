@@ -89,7 +89,7 @@ class Choice:
 
     @cached_property
     def sliders(self) -> dict[str, Slider]:
-        """By key."""
+        """The sliders by key."""
         return {slider.key: slider for slider in self.picture.sliders}
 
     @cached_property
