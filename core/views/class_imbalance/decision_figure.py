@@ -68,8 +68,6 @@ class DecisionFigure:
             self.draw_scores(key, self.scores[number])
             self.draw_curves(key)
 
-    # --- panels ---
-
     def layout(self) -> Rows:
         """The losses beside each other, and the curves of all; on a phone the losses one below the other."""
         curves = [self.precision, self.roc, self.calibration]
@@ -96,8 +94,6 @@ class DecisionFigure:
         x = axis(ACROSS[what], (-EDGE, EDGE), showgrid=False, tickangle=0, tickvals=places, ticktext=labels)
         y = axis(ends=(0, 1), showgrid=False, showticklabels=False)
         return Panel(x, y, "Scores of each class" * (number == 0), SCORES, PHONE_MAP)
-
-    # --- live arrays ---
 
     def of_models(self, key: str, rows_of: Iterable[Any], *by: Any) -> Live:
         """A row for each model of a loss."""
@@ -150,8 +146,6 @@ class DecisionFigure:
                 row[: len(own)] = own
             found[label] = (self.of_shares(places[..., 0]), self.of_shares(places[..., 1]))
         return found
-
-    # --- what is drawn ---
 
     def draw_map(self, key: str, panel: Panel) -> None:
         """The score all over the picture, the boundary at the threshold, and the points."""
