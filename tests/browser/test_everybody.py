@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from core.views import VIEWS
 from core.views.kit import theme
 from tests.browser.stage import ADDRESSES, STAGES, Open, grab, moved, path, ready, searched, slider_of
+from tests.views.cases import chosen
 
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 PHONE = {"width": 390, "height": 844}
@@ -72,7 +73,7 @@ def test_named_readable_and_fit_for_a_phone(place: str, visit: Open) -> None:
     assert wide(page) == []
     if place not in STAGES:
         return
-    shown = VIEWS[STAGES[place]].choose().stage
+    shown = chosen(VIEWS[STAGES[place]])
     labels = [one.label for one in shown.sliders]
     assert page.locator(".stage input[type=range]").count() == len(labels)
     for label in labels:
@@ -95,7 +96,7 @@ def test_named_readable_and_fit_for_a_phone(place: str, visit: Open) -> None:
 def test_the_legend_stands_right_under_the_picture(scheme: str, visit: Open) -> None:
     page, _ = visit("/class-imbalance", color_scheme=scheme)
     ready(page)
-    entries = VIEWS["imbalance_decisions"].choose().stage.legend
+    entries = chosen(VIEWS["imbalance_decisions"]).legend
     legend = page.locator(".stage-legend")
     expect(legend).to_have_css("color", page.locator(".stage-notes").evaluate("e => getComputedStyle(e).color"))
     for width in (1280, PHONE["width"]):

@@ -107,7 +107,7 @@ def bare(content):
 )
 def test_ten_times_the_rows_take_about_ten_times_as_long(make):
     few, many = make(3000), make(30_000)
-    assert seconds(lambda: read_log("a", many), 1) < 30 * seconds(lambda: read_log("a", few))
+    assert seconds(lambda: read_log("a", many), 2) < 30 * seconds(lambda: read_log("a", few), 6)
 
 
 def test_a_log_takes_a_few_passes_over_its_cells():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from functools import cache
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.training_curves.presets import PRESETS as RUNS
 from tests.pages.site import elements, opened
 from tests.places import PLACES
+from tests.views.cases import chosen
 
 # Each with what a page says in its place. They are whole words; a capital makes no difference.
 PRIVATE = {
@@ -126,14 +126,9 @@ def of_record(record: Any) -> Iterator[str]:
     yield from (equivalent.note for equivalent in getattr(record, "equivalents", {}).values())
 
 
-@cache
-def made(key: str) -> Stage:
-    return VIEWS[key].choose().stage
-
-
 @pytest.mark.parametrize("key", VIEWS)
 def test_no_picture_has_a_private_word(key):
-    texts = [*of_view(VIEWS[key]), *of_stage(made(key))]
+    texts = [*of_view(VIEWS[key]), *of_stage(chosen(VIEWS[key]))]
     assert len(texts) > 10
     assert private(texts) == []
 

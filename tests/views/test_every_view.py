@@ -9,11 +9,10 @@ from core.losses import LOSSES
 from core.stage.encode import payload
 from core.stage.parameters import OneOf, SomeOf, Whole
 from core.views import VIEWS, unknown
-from tests.views.cases import AROUND, EXTREMES, name_of, packed, stage
+from tests.views.cases import around, few, full, name_of, packed, stage
 
 views = pytest.mark.parametrize("view", VIEWS.values(), ids=name_of)
 COORDINATES = {"scatter": {"x", "y"}, "contour": {"x", "y", "z"}, "mesh3d": {"x", "y", "z"}}
-around = pytest.mark.parametrize(("view", "choice"), AROUND, ids=name_of)
 LARGEST = {False: 700_000, True: 1_000_000}  # bytes of a payload, without surfaces in a sweep and with them
 SWEPT_SURFACES = {
     key
@@ -29,12 +28,72 @@ def test_the_same_choice_gives_the_same_bytes_and_few(view):
     assert len(made) <= LARGEST[view.key in SWEPT_SURFACES]  # at the extremes: `make bench`
 
 
-@around
-def test_sliders_are_the_stages_own(view, choice):
-    shown = stage(view.key, view.choose(**choice).address).sliders
-    asked = view.choose(**choice).picture.sliders
-    assert len(asked) == len(shown)
-    for a, b in zip(asked, shown, strict=True):
+def failures(view, choices, checks, looked_at):
+    """What each check says of each of these choices that fails it. What is looked at is made once a choice."""
+    found = []
+    for choice in choices:
+        shown = looked_at(choice)
+        for check in checks:
+            try:
+                check(view.choose(**choice), shown)
+            except AssertionError as error:
+                found.append(f"{name_of(choice)}: {check.__name__}: {error}")
+    return found
+
+
+def they_have_names_of_their_own(choice, sliders):
+    assert len({slider.key for slider in sliders}) == len({slider.label for slider in sliders}) == len(sliders)
+    assert not {slider.key for slider in sliders} & set(choice.view.defaults)  # they share one address
+
+
+def their_values_rise(_choice, sliders):
+    for slider in sliders:
+        assert (np.diff(slider.values) > 0).all()
+        assert 0 <= slider.start < len(slider.values)
+        assert len(slider.labels) in (0, len(slider.values))
+
+
+def their_values_are_read_as_the_address_writes_them(_choice, sliders):
+    for slider in sliders:
+        for value in slider.values:
+            assert slider.read(f"{value:g}") == value
+
+
+def a_parameter_of_a_loss_starts_where_its_record_says(_choice, sliders):
+    for slider in sliders:
+        loss, _, name = slider.key.partition(".")
+        if loss in LOSSES:
+            assert slider.values[slider.start] == LOSSES[loss].starts[name]
+
+
+SLIDER_CHECKS = (
+    they_have_names_of_their_own,
+    their_values_rise,
+    their_values_are_read_as_the_address_writes_them,
+    a_parameter_of_a_loss_starts_where_its_record_says,
+)
+
+
+@views
+def test_sliders_of_every_choice(view):
+    assert failures(view, around(view), SLIDER_CHECKS, lambda choice: view.choose(**choice).picture.sliders) == []
+
+
+def its_address_brings_it_back(choice, address):
+    query = dict(pair.split("=") for pair in filter(None, address.split("&")))
+    assert choice.view.read(query) == choice.params
+    assert choice.view.choose(**choice.view.read(query)).address == address
+
+
+@views
+def test_an_address_brings_its_choice_back(view):
+    choices = [*around(view), *full(view)]
+    assert failures(view, choices, [its_address_brings_it_back], lambda choice: view.choose(**choice).address) == []
+
+
+def its_sliders_are_those_of_its_picture(choice, shown):
+    assert len(choice.picture.sliders) == len(shown.sliders)
+    for a, b in zip(choice.picture.sliders, shown.sliders, strict=True):
         assert (a.key, a.label, a.start, a.kind, a.labels, a.colour) == (
             b.key,
             b.label,
@@ -46,38 +105,7 @@ def test_sliders_are_the_stages_own(view, choice):
         np.testing.assert_array_equal(a.values, b.values)
 
 
-@around
-def test_sliders_rise_and_have_names_of_their_own(view, choice):
-    sliders = view.choose(**choice).picture.sliders
-    assert len({slider.key for slider in sliders}) == len({slider.label for slider in sliders}) == len(sliders)
-    assert not {slider.key for slider in sliders} & set(view.defaults)  # they share one address
-    for slider in sliders:
-        assert (np.diff(slider.values) > 0).all()
-        assert 0 <= slider.start < len(slider.values)
-        assert len(slider.labels) in (0, len(slider.values))
-        for value in slider.values:
-            assert slider.read(f"{value:g}") == value  # as the page's address writes it
-
-
-@around
-def test_a_parameter_of_a_loss_starts_where_its_record_says(view, choice):
-    for slider in view.choose(**choice).picture.sliders:
-        loss, _, name = slider.key.partition(".")
-        if loss in LOSSES:
-            assert slider.values[slider.start] == LOSSES[loss].starts[name]
-
-
-@pytest.mark.parametrize(("view", "choice"), EXTREMES, ids=name_of)
-def test_an_address_brings_its_choice_back(view, choice):
-    address = view.choose(**choice).address
-    query = dict(pair.split("=") for pair in filter(None, address.split("&")))
-    assert view.read(query) == choice
-    assert view.choose(**view.read(query)).address == address
-
-
-@around
-def test_every_trace_is_moved_or_stands_with_both_its_coordinates(view, choice):
-    shown = stage(view.key, view.choose(**choice).address)
+def its_traces_are_moved_or_stand_with_both_their_coordinates(_choice, shown):
     moved = {number: set() for number in range(len(shown.figure.data))}
     for track in shown.tracks:
         moved[track.trace].add(track.attribute)
@@ -85,10 +113,23 @@ def test_every_trace_is_moved_or_stands_with_both_its_coordinates(view, choice):
         assert attributes - {"customdata", "intensity", "level"} == COORDINATES[trace.type]
 
 
-@around
-def test_every_slider_moves_something(view, choice):
-    shown = stage(view.key, view.choose(**choice).address)
+def each_of_its_sliders_moves_something(_choice, shown):
     assert {slider.key for slider in shown.moving} == {slider.key for slider in shown.sliders}
+
+
+STAGE_CHECKS = (
+    its_sliders_are_those_of_its_picture,
+    its_traces_are_moved_or_stand_with_both_their_coordinates,
+    each_of_its_sliders_moves_something,
+)
+
+
+@views
+def test_stages(view):
+    def looked_at(choice):
+        return stage(view.key, view.choose(**choice).address)
+
+    assert failures(view, few(view), STAGE_CHECKS, looked_at) == []
 
 
 @views
@@ -109,10 +150,10 @@ def good(view):
 
 
 @views
-@pytest.mark.parametrize("name", ["hue", "", "LOSSES", "x" * 5000, "v", "__class__"])
-def test_an_unknown_parameter_is_refused(view, name):
-    with pytest.raises(ValueError, match=r'^unknown parameter ".{0,40}"; (did you mean ".+"\?|there are .*)$'):
-        view.read(good(view) | {name: "1"})
+def test_an_unknown_parameter_is_refused(view):
+    for name in ("hue", "", "LOSSES", "x" * 5000, "v", "__class__"):
+        with pytest.raises(ValueError, match=r'^unknown parameter ".{0,40}"; (did you mean ".+"\?|there are .*)$'):
+            view.read(good(view) | {name: "1"})
 
 
 @views
