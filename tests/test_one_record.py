@@ -49,7 +49,13 @@ SUITES = {
     "core/metrics": ["tests/metrics", "tests/models/imbalance/test_report.py"],
     "core/datasets": ["tests/datasets", "tests/landscapes/test_slices.py"],
 }
-FOR_ALL = ["tests/test_defaults.py", "tests/test_letters.py", "tests/test_imports.py", "tests/views/kit/test_theme.py"]
+FOR_ALL = [
+    "tests/test_defaults.py",
+    "tests/test_vocabulary.py",
+    "tests/test_letters.py",
+    "tests/test_imports.py",
+    "tests/views/kit/test_theme.py",
+]
 # Besides the tests of the new records: those that compare all records with one another.
 COMPARED = ["contract", "records", "keys", "names", "differ", "alike"]
 

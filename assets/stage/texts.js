@@ -23,7 +23,7 @@ export class Texts {
     this.parts = [[this.summary, head.summary, lacksSurface ? ` ${NO_SURFACE}` : '']]  // [element, text, what follows it]
     this.buildReadings(head)
     this.legend.hidden = !head.legend.length
-    this.legend.replaceChildren(...head.legend.map(({symbol, text}) => element('li', {}, element('b', {}, symbol), ` ${text}`)))
+    this.legend.replaceChildren(...head.legend.map(({symbol, text, colour}) => element('li', {}, element('b', colour ? {style: `color: ${colour}`} : {}, symbol), ` ${text}`)))
     this.grids.hidden = !head.grids.length
     this.grids.replaceChildren(...head.grids.map(grid => this.grid(grid)))
   }

@@ -131,7 +131,7 @@ def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
             for reading in stage.readings
         ],
         "grids": [_grid(grid, arrays) for grid in stage.grids],
-        "legend": [{"symbol": entry.symbol, "text": entry.text} for entry in stage.legend],
+        "legend": [{"symbol": entry.symbol, "text": entry.text, "colour": entry.colour} for entry in stage.legend],
     }
 
 

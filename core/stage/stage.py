@@ -55,6 +55,7 @@ class LegendEntry:
 
     symbol: str  # as text, such as ◇
     text: str
+    colour: str = ""  # of the symbol; that of the words when empty
 
 
 @dataclass(frozen=True)

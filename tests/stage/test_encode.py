@@ -62,7 +62,7 @@ def test_header_holds_what_the_browser_needs():
     decoded = Decoded.of(payload(stage))
     head = decoded.head
     assert (head["name"], head["alt"], head["headings"]) == (stage.name, stage.alt, ["number"])
-    assert head["legend"] == [{"symbol": "◇", "text": "a <corner>"}]
+    assert head["legend"] == [{"symbol": "◇", "text": "a <corner>", "colour": ""}]
     assert [trace["name"] for trace in head["data"]] == ["curve", "path"]
     assert "template" not in head["layout"]
     assert set(head["templates"]) == {"light", "dark"}

@@ -87,11 +87,8 @@ class DecisionFigure:
     def score_panel(self, number: int) -> Panel:
         losses = self.experiment.losses
         what = says(losses[number])
-        few = FEW_TICKS if len(losses) >= CROWDED else TICKS
-        ticks = SCORE_TICKS if what is Says.ORDER else few
-        places = list(ticks) if what is Says.ORDER else logit(ticks).tolist()
-        labels = [f"{tick:g}".replace("-", "−") for tick in ticks]
-        x = axis(ACROSS[what], (-EDGE, EDGE), showgrid=False, tickangle=0, tickvals=places, ticktext=labels)
+        wide, phone = (score_ticks(what, few=few) for few in (len(losses) >= CROWDED, True))
+        x = axis(ACROSS[what], (-EDGE, EDGE), showgrid=False, tickangle=0, **wide, phone=phone)
         y = axis(ends=(0, 1), showgrid=False, showticklabels=False)
         return Panel(x, y, "Scores of each class" * (number == 0), SCORES, PHONE_MAP)
 
@@ -165,8 +162,9 @@ class DecisionFigure:
         for label in (0, 1):
             marker = theme.dots(*theme.CLASSES[label])
             self.plot.marks(panel, f"class {label}", *self.points[label], marker, hoverinfo="skip")
+        colours = dict(zip("●◆", (colour for colour, _ in theme.CLASSES), strict=True))
         for symbol, meaning in LEGEND.items():
-            self.plot.explain(symbol, meaning)
+            self.plot.explain(symbol, meaning, colours.get(symbol, ""))
 
     def draw_scores(self, key: str, panel: Panel) -> None:
         """The distribution of the scores of either class, the threshold among them, and the best thresholds."""
@@ -242,6 +240,14 @@ class DecisionFigure:
             hovertemplate=f"predicted %{{x:.1%}}, observed %{{y:.1%}}<extra>{name}, {how}</extra>",
         )  # fmt: skip
         self.plot.add(self.calibration, trace, x=x, y=y)
+
+
+def score_ticks(what: Says, *, few: bool) -> dict[str, Any]:
+    """The ticks of an axis of scores, written as probabilities where the scores are log-odds."""
+    if what is Says.ORDER:
+        return {"tickvals": list(SCORE_TICKS), "ticktext": [f"{tick:g}".replace("-", "−") for tick in SCORE_TICKS]}
+    ticks = FEW_TICKS if few else TICKS
+    return {"tickvals": logit(ticks).tolist(), "ticktext": [f"{tick:g}" for tick in ticks]}
 
 
 def shared_panel(title: str, across: str) -> Panel:

@@ -10,7 +10,7 @@ from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS, iterate
 from core.stage import Live, Slider, Stage, Text, Words
 from core.views.kit import theme
-from core.views.kit.layout import Panel, axis, rows
+from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 
@@ -34,7 +34,7 @@ class Guess:
     def stage(self, _: Mapping[str, float]) -> Stage:
         guesses = GUESS.values
         x = axis("guess", (0.0, 10.0), zeroline=True, nticks=None, unifiedhovertitle={"text": "guess = %{x:.3~g}"})
-        panel = Panel(x, axis(ends=ENDS, zeroline=True), "Loss of each guess", height=HEIGHT - 72)
+        panel = Panel(x, axis(ends=ENDS, zeroline=True), "Loss of each guess", height=HEIGHT - EDGE - FOOT)
         plot = Plot(rows([[panel]]), hover="x unified", left=52)
         plot.thin(panel, "truth", [TRUTH, TRUTH], ENDS, Stroke(theme.NEUTRAL))
         plot.upright("guess", GUESS, [panel])

@@ -64,7 +64,7 @@ def draw_critical_points(plot: Plot, panel: Panel, grid: LandscapeGrid) -> None:
             hover += (KINK if kink else CURVED) + "<extra></extra>"
             trace = go.Scatter(name=kind, mode="markers", marker=theme.MARKS[kind], hovertemplate=hover)
             plot.add(panel, trace, x=x, y=y, customdata=about)
-            plot.explain(*SYMBOLS[kind])
+            plot.explain(*SYMBOLS[kind], theme.MARKS[kind]["color"])
 
 
 # --- the whole picture ---

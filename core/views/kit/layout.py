@@ -18,7 +18,7 @@ Axis = dict[str, Any]  # Plotly's own settings of one axis. Panels that are give
 
 def axis(title: str = "", ends: Sequence[float] | np.ndarray | None = None, **style: Any) -> Axis:
     """An axis with a title, from the first to the last of `ends` (on a logarithmic axis, `type="log"`, their powers of
-    ten). `style` is Plotly's own: `nticks`, `tickformat` ... `matches` takes another axis, whose zoom it follows.
+    ten). `style` is Plotly's own, but for `matches`, another axis whose zoom it follows, and `phone`, its style there.
     """
     shown: Axis = {"zeroline": False, "nticks": 6}
     if title:
@@ -145,7 +145,7 @@ class Layout:
                 ]
                 for letter, own, anchor in (("x", box.panel.x, sharing[-1].y), ("y", box.panel.y, box.panel.x)):
                     name = self.names[id(own)]
-                    layout[f"{letter}axis{name[1:]}"] = self._linked(own) | {
+                    layout[f"{letter}axis{name[1:]}"] = self._linked(own, phone) | {
                         "domain": domain[letter], "anchor": self.names[id(anchor)],
                     }  # fmt: skip
             if box.panel.title:
@@ -156,9 +156,10 @@ class Layout:
         layout["annotations"] += self.labels
         return layout
 
-    def _linked(self, own: Axis) -> Axis:
-        """The settings of an axis, with the name of the axis whose zoom it follows in the place of that axis."""
-        return own | {"matches": self.names[id(own["matches"])]} if "matches" in own else own
+    def _linked(self, own: Axis, phone: bool) -> Axis:
+        """The settings of an axis on either page, with the name of the axis whose zoom it follows."""
+        shown = {name: part for name, part in own.items() if name != "phone"} | (own.get("phone", {}) if phone else {})
+        return shown | {"matches": self.names[id(own["matches"])]} if "matches" in own else shown
 
     def _revision(self) -> str:
         """Changes with what the axes mean: a person's zoom outlives a new picture of the same."""

@@ -85,9 +85,9 @@ class Plot:
         texts = tuple(cell if isinstance(cell, Text) else Text("{}", cell) for cell in cells)
         self.readings.append(Reading(name=name, colour=look.colour, dash=look.dash, cells=texts, note=note))
 
-    def explain(self, symbol: str, text: str) -> None:
-        """Says in the legend, the line under the picture, what a symbol means. A symbol has one meaning."""
-        entry = LegendEntry(symbol, text)
+    def explain(self, symbol: str, text: str, colour: str = "") -> None:
+        """Says in the legend, the line under the picture, what a symbol of a colour means. It has one meaning."""
+        entry = LegendEntry(symbol, text, colour)
         if self.legend.setdefault(symbol, entry) != entry:
             raise ValueError(f"{symbol} cannot mean {text!r}: it means {self.legend[symbol].text!r} already")
 

@@ -68,7 +68,7 @@ class FittedLines:
         for panel in (lines, constants):
             plot.dots(panel, "outliers", shown, places, theme.RED, size=9, symbol="x-thin")
         plot.explain("●", "point of the data")
-        plot.explain("✕", "outlier, added to them")
+        plot.explain("✕", "outlier, added to them", theme.RED)
         named = self.losses[:NAMED]
         moves = join_words([f"{{}} for {LOSSES[key].short}" for key in named])
         return plot.stage(

@@ -48,8 +48,6 @@ class ComparisonFigure:
             self.draw_model(key, own)
             self.plot.reading(name, look, own.at_epoch(metric[:, ::EVERY]), self.inspected_gradient(key))
 
-    # --- panels ---
-
     def layout(self) -> Rows:
         """The curves, and beside them the data; on a phone the gradients last."""
         left = rows([[self.metric], [self.gradient]], width=CURVES)
@@ -72,8 +70,6 @@ class ComparisonFigure:
         values = np.concatenate([own.history.validation_metric for own in self.runs.values()])
         start = np.median([own.history.validation_metric[:, 0] for own in self.runs.values()])
         return 0.0, float(2 * start if np.isfinite(start) else np.nanmax(values))
-
-    # --- numbers ---
 
     @property
     def truth(self) -> float:
@@ -105,8 +101,6 @@ class ComparisonFigure:
         """The size of a loss's gradient for the inspected example."""
         return self.at_level(np.abs(LOSSES[key].grad(self.inspected, self.truth, **LOSSES[key].starts)))
 
-    # --- what is drawn ---
-
     def draw_gradient(self, key: str) -> None:
         """The size of the gradient, and a point at the inspected example."""
         look, name = theme.look(key), LOSSES[key].short
@@ -124,8 +118,6 @@ class ComparisonFigure:
         else:
             hover = f"%{{y:.3~g}}<extra>{name}</extra>"
             self.fit.draw_curve(self.plot, f"{name} fit", runs, look, every=every, hovertemplate=hover)
-
-    # --- texts ---
 
     def summary(self) -> Text:
         """The gradient of each loss where it matters."""

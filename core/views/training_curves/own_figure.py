@@ -62,8 +62,6 @@ class OwnFigure:
             for one in own.evidence:
                 self.draw_evidence(own, one)
 
-    # --- axes ---
-
     def x_ends(self) -> tuple[float, float]:
         if not self.unit:
             return 0.0, 100.0
@@ -95,8 +93,6 @@ class OwnFigure:
         """The values that can be drawn: on a logarithmic axis, those above 0."""
         shown = finite(values)
         return np.where(shown > 0, shown, np.nan) if self.logarithmic else shown
-
-    # --- what is drawn ---
 
     def draw_run(self, own: OwnRun, colour: str) -> None:
         """The curves of a run, and their rows of the key: the first one with the verdict, where there are others."""

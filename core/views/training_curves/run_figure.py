@@ -90,8 +90,6 @@ class RunFigure:
             self.fit.draw_examples(self.plot)
             self.fit.draw_curve(self.plot, "fit", self.runs, look, width=3, hovertemplate="%{y:.3~g}<extra>fit</extra>")
 
-    # --- texts ---
-
     def add_readings(self) -> None:
         """The loss and the metric of both sets at the epoch that is shown, and the gradient norm."""
         for key, name in NAMES.items():
