@@ -178,7 +178,7 @@ def test_on_a_phone_a_tall_picture_keeps_its_first_control_in_sight(place: str, 
     assert wide(page) == []
     for one in page.locator(".stage input[type=range]").all():  # none of the others is under the bar for good
         one.scroll_into_view_if_needed()
-        one.tap(experiment=True)
+        one.tap(trial=True)
     page.evaluate("all => { document.querySelector(all).scrollTop = 1e6 }", SCROLLS)
     assert slider.bounding_box()["y"] < 0.7 * PHONE["height"]  # the bar ends with the picture
 
