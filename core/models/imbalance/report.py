@@ -30,7 +30,7 @@ from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
 
 BASELINE = "Always negative"
-PLAIN = next(iter(OBJECTIVES))  # the loss beside which the others are told
+PLAIN = next(iter(OBJECTIVES))  # the loss to which the others are compared
 
 
 @dataclass(frozen=True)

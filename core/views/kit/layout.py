@@ -55,11 +55,11 @@ class Surface:
 class Rows:
     """Rows of panels from top to bottom; a cell is a panel, or rows of its own."""
 
-    cells: Sequence[Sequence[Cell]]
+    cells: Sequence[Sequence[Area]]
     gap: int = GAP  # pixels
     between: float = BETWEEN  # of the width
     width: float = 1.0
-    phone: Literal["stack"] | Sequence[Sequence[Cell]] = "stack"
+    phone: Literal["stack"] | Sequence[Sequence[Area]] = "stack"
 
     @property
     def panels(self) -> Iterator[Panel | Surface]:
@@ -79,10 +79,10 @@ class Rows:
         return EDGE + _height(self, phone) + FOOT
 
 
-Cell = Panel | Surface | Rows
+Area = Panel | Surface | Rows
 
 
-def rows(cells: Sequence[Sequence[Cell]], **how: Any) -> Rows:
+def rows(cells: Sequence[Sequence[Area]], **how: Any) -> Rows:
     """A layout, such as `rows([[map, fit], [loss, sweep]], phone="stack")`; `how` are the other fields of `Rows`."""
     return Rows(cells, **how)
 
@@ -179,13 +179,13 @@ class _Box:
     bottom: float
 
 
-def _height(cell: Cell, phone: bool) -> int:
+def _height(cell: Area, phone: bool) -> int:
     if isinstance(cell, Rows):
         return sum(max(_height(part, phone) for part in row) for row in cell.cells) + cell.gap * (len(cell.cells) - 1)
     return cell.phone if phone and cell.phone else cell.height
 
 
-def _stacked(cell: Cell) -> list[Cell]:
+def _stacked(cell: Area) -> list[Area]:
     """The parts of a cell that may be parted: not what stands together at a seam."""
     if isinstance(cell, Rows) and cell.gap != SEAM:
         return [part for row in cell.cells for inner in row for part in _stacked(inner)]
