@@ -8,6 +8,7 @@ import re
 import tokenize
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -152,6 +153,7 @@ class Use(NamedTuple):
     text: str
 
 
+@cache
 def words_of(name: str) -> str:
     return " ".join(WORDS.findall(name)).lower()
 
@@ -176,13 +178,15 @@ def offences(uses: Iterable[Use], words: tuple[Word, ...], *, names: bool) -> li
     return list(found.values())
 
 
+@cache
 def own_files(root: Path, *endings: str) -> list[str]:
     """The project's own files of these endings, as paths from its root; no data and no bundle."""
-    paths = [path.relative_to(root) for path in root.rglob("*") if path.suffix in endings]
+    folders = [file for name in ("core", "pages", "tests", "assets") for file in (root / name).rglob("*")]
+    paths = [path.relative_to(root) for path in (*folders, root / "app.py", root / "README.md") if path.is_file()]
     return sorted(
         path.as_posix()
         for path in paths
-        if path.parts[0] in ("core", "pages", "tests", "assets", "app.py", "README.md")
+        if path.suffix in endings
         and "plotly-cartesian" not in path.name
         and "__pycache__" not in path.parts
         and path.parts[:3] != ("tests", "logs", "files")
@@ -197,10 +201,15 @@ def paths(root: Path) -> Iterator[Use]:
             yield Use(path, 0, folder)
 
 
-def python_tokens(root: Path) -> Iterator[tuple[str, tokenize.TokenInfo]]:
-    for path in own_files(root, ".py"):
-        source = (root / path).read_text()
-        yield from ((path, token) for token in tokenize.generate_tokens(io.StringIO(source).readline))
+@cache
+def python_tokens(root: Path) -> list[tuple[str, tokenize.TokenInfo]]:
+    """Every token of every Python file, with the file's path."""
+    sources = {path: (root / path).read_text() for path in own_files(root, ".py")}
+    return [
+        (path, token)
+        for path, source in sources.items()
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+    ]
 
 
 def parts_of(token: tokenize.TokenInfo) -> tuple[list[str], str]:
@@ -266,16 +275,15 @@ def test_no_private_word_in_comments_docstrings_and_messages():
     assert offences(prose(ROOT), PROSE, names=False) == []
 
 
-def trees(folder: str) -> Iterator[tuple[str, ast.Module]]:
-    """Each Python file under a folder, as its path and its syntax tree."""
-    for path in own_files(ROOT, ".py"):
-        if path.startswith(folder):
-            yield path, ast.parse((ROOT / path).read_text())
+@cache
+def trees(folder: str) -> dict[str, ast.Module]:
+    """The syntax tree of each Python file under a folder, by the file's path."""
+    return {path: ast.parse((ROOT / path).read_text()) for path in own_files(ROOT, ".py") if path.startswith(folder)}
 
 
 def test_no_class_name_means_two_things():
     found = defaultdict(list)
-    for path, tree in trees("core/"):
+    for path, tree in trees("core/").items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 found[node.name].append(path)
@@ -297,7 +305,7 @@ def constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
 def test_a_constant_means_one_thing_in_a_package():
     """But for the sizes of a figure, of which each figure has its own."""
     found: dict[tuple[Path, str], dict[str, str]] = defaultdict(dict)
-    for path, tree in trees("core/"):
+    for path, tree in trees("core/").items():
         for name, value in constants(tree):
             if name.isupper() and name not in FIGURE_SIZES:
                 found[Path(path).parent, name][path] = value

@@ -75,7 +75,7 @@ export class Painter {
     const {line, fill, points, hasPoints, axes} = this.parts[trace] ??= {...scatterParts(this.plot, trace), axes: axesOf(this.plot, trace)}
     const path = line || fill ? svgPath(x, y, ...axes) : ''
     line?.setAttribute('d', path)
-    fill?.setAttribute('d', path)
+    fill?.setAttribute('d', closed(path))
     return hasPoints ? movePoints(points, x, y, axes) : Boolean(line || fill)
   }
 
@@ -111,6 +111,9 @@ function withRows(trace, {level, ...rows}) {
   if (!level) return {...trace, ...rows}
   return {...trace, ...rows, contours: {...trace.contours, start: level[0], end: level[0]}}
 }
+
+// As Plotly writes an area: each of its parts ends where it began.
+const closed = path => `${path.replaceAll('M', 'ZM').slice(1)}Z`
 
 // Plotly leaves a map out while none of its heights is a number.
 const hasHeights = ({z}) => z?.some(row => row.some(Number.isFinite))

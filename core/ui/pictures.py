@@ -12,4 +12,4 @@ def thumbnail(name: str, alt: str) -> None:
     mode = "dark" if st.context.theme.type == "dark" else "light"
     file = FOLDER / f"{name}-{mode}.png"
     if file.exists():
-        st.image(file, alt=alt, width="stretch")
+        st.image(file, alt=alt, width="stretch", output_format="PNG")  # as the file is: no run encodes it anew

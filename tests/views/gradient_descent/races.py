@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -78,8 +78,10 @@ class Shown:
         return self.race.heights[-1][self.race.by_rate(key)]
 
 
+@cache
 def arrived(**words: str) -> Shown:
-    """As `/gradient-descent?<words>` shows it: `view` is the tab, a view's parameters and its sliders are the rest."""
+    """As `/gradient-descent?<words>` shows it: `view` is the tab, a view's parameters and its sliders are the rest.
+    Made once."""
     view, choice, values = asked(BY_KIND[words.pop("view", "textbook")]["race"].key, words)
     return Shown(view.choose(**choice).around(values), values)
 
