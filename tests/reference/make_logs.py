@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 os.environ |= {
@@ -24,6 +25,7 @@ import keras
 import numpy as np
 import pytorch_lightning as lightning
 import torch
+from make_consoles import steady_clock
 from pytorch_lightning.loggers import CSVLogger
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 from transformers import Trainer, TrainingArguments
@@ -36,16 +38,17 @@ TRAIN, VALIDATION = np.arange(64) % 4 != 0, np.arange(64) % 4 == 0
 
 def write_keras_log(name, runs=1, separator=",", validation_freq=1):
     """`runs` after one another into one file, as CSVLogger(append=True) does."""
-    path = FILES / name
-    path.unlink(missing_ok=True)
-    for _ in range(runs):
-        keras.utils.set_random_seed(0)
-        model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(4, "tanh"), keras.layers.Dense(1)])
-        model.compile(keras.optimizers.SGD(0.05), "mse", metrics=["mae"])
-        logger = keras.callbacks.CSVLogger(str(path), separator=separator, append=True)
-        held_out = X[VALIDATION], Y[VALIDATION]
-        model.fit(X[TRAIN], Y[TRAIN], validation_data=held_out, validation_freq=validation_freq, epochs=6,
-                  batch_size=16, verbose=0, callbacks=[logger])  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        for _ in range(runs):
+            keras.utils.set_random_seed(0)
+            model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(4, "tanh"), keras.layers.Dense(1)])
+            model.compile(keras.optimizers.SGD(0.05), "mse", metrics=["mae"])
+            logger = keras.callbacks.CSVLogger(str(path), separator=separator, append=True)
+            held_out = X[VALIDATION], Y[VALIDATION]
+            model.fit(X[TRAIN], Y[TRAIN], validation_data=held_out, validation_freq=validation_freq, epochs=6,
+                      batch_size=16, verbose=0, callbacks=[logger])  # fmt: skip
+        shutil.copy(path, FILES / name)
 
 
 class Line(lightning.LightningModule):
@@ -123,6 +126,7 @@ def write_json_lines(name, history):
 
 if __name__ == "__main__":
     FILES.mkdir(exist_ok=True)
+    time.time = steady_clock()
     write_keras_log("keras.csv")
     write_keras_log("keras_semicolon_twice.csv", runs=2, separator=";")
     write_keras_log("keras_validation_every_2.csv", validation_freq=2)
