@@ -67,7 +67,7 @@ log_loss = ScoreMetric(
     best="low",
     by_hand=(2 * log(4 / 3) + log(2) + log(4)) / 4,
     range=(0.0, inf),
-    sklearn="log_loss(target, probability)",
+    sklearn="log_loss(target, probability, labels=[0, 1])",
     source=Source("Good", 1952, "Rational Decisions", "doi:10.1111/j.2517-6161.1952.tb00104.x"),
 )
 

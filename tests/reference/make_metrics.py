@@ -70,9 +70,10 @@ def decision(target, score, threshold):
     tn, fp, fn, tp = metrics.confusion_matrix(target, called, labels=[0, 1]).ravel().tolist()
     blank = {"zero_division": np.nan}
     counts = confusion(target, score, threshold)
-    return others(DECISION_METRICS, (counts,), target=target, predicted=called) | {
+    return {
         "threshold": float(threshold),
         "counts": {"tp": tp, "fp": fp, "fn": fn, "tn": tn},
+        **others(DECISION_METRICS, (counts,), target=target, predicted=called),
         "accuracy": plain(metrics.accuracy_score(target, called)),
         "balanced_accuracy": plain(metrics.balanced_accuracy_score(target, called)) if both else None,
         "precision": plain(metrics.precision_score(target, called, **blank)),
