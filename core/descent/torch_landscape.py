@@ -20,6 +20,7 @@ from core import landscapes
 from core.datasets import BinaryData, RegressionData
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import FittedFormulas, FittedModel
+from core.losses import Loss
 from core.losses.fold import fold
 
 WIDTH = 110  # of a line
@@ -119,18 +120,26 @@ def fitted_lines(formulas: FittedFormulas, sampled: bool) -> list[str]:
         )
     if not loss.grad(PROBE_PREDICTIONS, np.ones_like(PROBE_PREDICTIONS)).any():
         height += " + 0 * w.sum()  # the loss has no gradient, but backward() needs one"
-    code = loss.equivalents["PyTorch"].code % {param.name: param.name for param in loss.params}
     return [
         *data_lines(model),
         "",
         "",
-        "def loss(pred, target):",
-        *assignment_lines("    return ", code),
+        *loss_lines(loss),
         "",
         "",
         f"def f({'w, rows=slice(None)' if sampled else 'w'}):",
         f"    return {height}",
     ]
+
+
+def loss_lines(loss: Loss) -> list[str]:
+    """The lines of a function `loss` of predictions and targets, in which a parameter is a variable of its name."""
+    equivalent = loss.equivalents["PyTorch"]
+    lines, code = (part % {name: name for name in loss.defaults} for part in (equivalent.lines, equivalent.code))
+    before = [line for statement in lines.strip().splitlines() for line in fold(statement, width=WIDTH - 4)]
+    if before:
+        before = [*indented(before, 4), ""]
+    return ["def loss(pred, target):", *before, *assignment_lines("    return ", code)]
 
 
 def data_lines(model: FittedModel) -> list[str]:

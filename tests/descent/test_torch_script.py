@@ -4,6 +4,7 @@ That PyTorch's own optimizers take the same path: tests/optimizers/test_referenc
 """
 
 import ast
+import builtins
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
@@ -34,7 +35,18 @@ def program(landscape: Landscape, runs: Any = None, **changes: Any) -> str:
     text = script(landscape, runs or [entry()], **(given | changes))
     compile(text, "script", "exec")
     assert max(map(len, text.splitlines())) <= WIDTH
+    assert not undefined_names(text)
     return text
+
+
+def undefined_names(text: str) -> set[str]:
+    """The names that a program uses and nowhere defines."""
+    nodes = list(ast.walk(ast.parse(text)))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    defined = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    defined |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    defined |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.alias)}
+    return {node.id for node in names} - defined - set(dir(builtins))
 
 
 class Tensor(np.ndarray):
@@ -145,9 +157,8 @@ def test_every_loss_of_a_line_or_a_boundary(loss):
         assert f"\n{param.name} = {params[param.name]}  # {param.symbol}\n" in text
     (definition,) = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == "loss")
     equivalent = loss.equivalents["PyTorch"]
-    assert ast.unparse(definition.body[0].value) == ast.unparse(
-        ast.parse(equivalent.code % {name: name for name in loss.defaults}, mode="eval")
-    )
+    expected = f"{equivalent.lines}\nreturn {equivalent.code}" % {name: name for name in loss.defaults}
+    assert ast.unparse(definition.body) == ast.unparse(ast.parse(expected))
     assert (equivalent.scale, equivalent.offset) == ("1", "0")  # or it is another height
     assert ("import math" in text) == ("math." in equivalent.code)
     assert (".isfinite()" in text) == (loss.pred_domain.mask(np.array([-1e9])).item() is False)

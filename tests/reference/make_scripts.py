@@ -1,8 +1,6 @@
 """Writes scripts.json: every program that /gradient-descent can save, run with the real PyTorch.
 
-    python -m venv /tmp/ref
-    /tmp/ref/bin/pip install torch -r requirements.txt
-    PYTHONPATH=. /tmp/ref/bin/python tests/reference/make_scripts.py
+    make reference
 
 It runs the programs at every stop of every slider (five minutes), stops at the first that raises, and compares
 where each optimizer ends with what the program says that the picture shows. Paths that magnify a start which is 1e-12
