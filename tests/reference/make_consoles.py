@@ -98,7 +98,7 @@ def _keras(verbose):
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.layers.Input((5,)), keras.layers.Dense(4, "tanh"), keras.layers.Dense(1)])
     model.compile(keras.optimizers.SGD(0.05), "mse", metrics=["mae"])
-    folder = Path(tempfile.gettempdir()) / "checkpoints"  # is printed, so it is the same in every run
+    folder = Path(tempfile.gettempdir()) / "lossarium-checkpoints"  # is printed: the same in every run
     best = keras.callbacks.ModelCheckpoint(f"{folder}/model-{{epoch:02d}}-{{val_loss:.2f}}.keras", verbose=1,
                                            save_best_only=True)  # fmt: skip
     model.fit(X[TRAIN], Y[TRAIN], validation_data=(X[VALID], Y[VALID]), epochs=6, batch_size=20, verbose=verbose,
