@@ -5,8 +5,11 @@ PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11
 	$(shell $(name) -c 'import sys; print(sys.executable if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 BIN := .venv/bin
 PORT ?= 8501
+PYTEST = $(BIN)/python -m pytest
 # A test of a page that never answers must not wait for ever.
-DRIVING = $(BIN)/python -m pytest -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
+DRIVING = $(PYTEST) -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
+
+BESIDE = tests/pages tests/stage tests/views tests/test_one_record.py tests/test_vocabulary.py
 
 .PHONY: help run test bench lint pictures plotly reference
 
@@ -17,15 +20,16 @@ run: .venv/runtime  ## serve on http://localhost:8501; PORT=... changes it
 	@PORT=$(PORT) $(BIN)/python app.py
 
 test: .venv/browser  ## run every check, the real browser too
-	@# Side by side. What drives a browser waits much, so there are two such parts, and they give way to the third.
+	@# Two rows of checks side by side, for two cores. They take about as long.
 	@$(BIN)/ruff check .
-	@export CHROMIUM="$$(cat .venv/browser)"; \
-	nice $(DRIVING) tests/browser/test_[!g-z]*.py tests/server & one=$$!; \
-	nice $(DRIVING) tests/browser/test_[g-z]*.py & other=$$!; \
-	$(BIN)/mypy; types=$$?; \
-	$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/server; rest=$$?; \
-	wait $$one; one=$$?; wait $$other; other=$$?; \
-	[ "$$types $$one $$other $$rest" = "0 0 0 0" ]
+	@export CHROMIUM="$$(cat .venv/browser)"; failed=""; \
+	{ $(DRIVING) tests/browser/test_[!g-z]*.py tests/server || failed=1; \
+	  $(PYTEST) $(patsubst %,--ignore=%,tests/browser tests/server $(BESIDE)) || failed=1; \
+	  [ -z "$$failed" ]; } & \
+	$(DRIVING) tests/browser/test_[g-z]*.py || failed=1; \
+	$(PYTEST) $(BESIDE) || failed=1; \
+	$(BIN)/mypy || failed=1; \
+	wait $$! && [ -z "$$failed" ]
 
 bench: .venv/browser  ## print the benchmark table and write bench.json
 	@CHROMIUM="$$(cat .venv/browser)" $(BIN)/python -m tests.bench
