@@ -1,7 +1,5 @@
 """Training curves: the loss over time, and what it tells."""
 
-from functools import partial
-
 import streamlit as st
 
 from core.ui.choose import choose, tab
@@ -16,9 +14,11 @@ opened, box = tab("view", {"run": "One run", "losses": "Several losses", "own": 
 with box:
     if opened == "run":
         choice = choose(RUNS, by="task")
-        show(choice, below=partial(run_card, choice.params["loss"]))
+        show(choice)
+        run_card(choice.params["loss"])
     elif opened == "losses":
         choice = choose(COMPARISONS, by="task")
-        show(choice, below=partial(losses_card, choice.params["losses"]))
+        show(choice)
+        losses_card(choice.params["losses"])
     else:
         own_runs()

@@ -1,8 +1,10 @@
 // Who calls a stage: a Streamlit component (`show` and `close`), or a saved page (`open`).
 // core/stage/modules.py joins this file and all that it imports into the one script that a browser gets.
 
+import {dropWords, writeWords} from './address.js'
 import {loadPlotly} from './library.js'
 import {decode, fetchPayload, unpacked} from './payload.js'
+import {framed, keepReleased, payloadAddress, takeValues, valuesFor, wordsOf} from './released.js'
 import {Stage} from './stage.js'
 
 // --- as a Streamlit component ---
@@ -12,44 +14,69 @@ const views = new WeakMap()
 export function show({parentElement, data, setStateValue}) {
   let view = views.get(parentElement)
   if (!view) {
-    view = {stage: new Stage(parentElement, values => view.release(values))}
+    view = {stage: new Stage(parentElement, values => onRelease(view, values))}
     views.set(parentElement, view)
   }
   const {stage} = view
   view.data = data
-  view.release = values => {
-    view.left = {values, at: Math.max(Date.now(), (view.left?.at ?? 0) + 1)}  // `at` tells equal releases apart
-    setStateValue('released', view.left)
+  view.tell = values => {
+    view.at = Math.max(Date.now(), (view.at ?? 0) + 1)  // tells equal releases apart
+    setStateValue('released', {values, at: view.at})
   }
   stage.section.style.setProperty('--height', `${data.height}px`)
   stage.chart.picture.dataset.wait = data.wait || 'Drawing'
   stage.chart.recolour()
   stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])
-  if (view.address !== data.payload) load(view, data)
-  // What Python only repeats after a release is old news: the person may be dragging again already.
-  else if (view.navigation !== data.navigation && stage.frames.head) stage.adopt(data.values)
-  view.navigation = data.navigation
-}
-
-async function load(view, data) {
-  const {stage} = view
-  view.address = data.payload
-  stage.section.setAttribute('aria-busy', 'true')
-  try {
-    const [Plotly, bytes] = await Promise.all([loadPlotly(data.plotly), fetchPayload(data.payload)])
-    if (view.address === data.payload) await stage.show(decode(bytes), Plotly, newest(view))
-  } catch (error) {
-    if (view.address === data.payload) stage.fail(error, () => load(view, data))
+  const arrived = takeValues(data)
+  if (!follow(view) && arrived && stage.frames.head) {
+    stage.adopt(valuesFor(data))
+    write(view)
   }
 }
 
-// The values to stand at: what Python says, unless the person has released others which it has not acknowledged.
-const newest = ({left, data}) => left?.at > data.acknowledged ? left.values : data.values
+// What a person has released is in the address at once, and the payload around it is asked for. Python hears of it only where
+// something outside of the stage depends on it.
+function onRelease(view, values) {
+  keepReleased(view.data.state, view.stage.frames.head, values)
+  write(view)
+  follow(view)
+  if (view.data.tells) view.tell(values)
+}
+
+function write({stage, data}) {
+  writeWords(stage, Object.keys(data.sliders), wordsOf(data.sliders, framed(stage.frames.head, valuesFor(data))))
+}
+
+// Loads the payload that belongs to what is chosen and released; false if it is there or on its way already.
+function follow(view) {
+  const address = payloadAddress(view.data)
+  if (address === view.address) return false
+  load(view, address)
+  return true
+}
+
+async function load(view, address) {
+  const {stage, data} = view
+  view.address = address
+  write(view)
+  stage.section.setAttribute('aria-busy', 'true')
+  try {
+    const [Plotly, bytes] = await Promise.all([loadPlotly(data.plotly), fetchPayload(address)])
+    if (view.address !== address) return
+    await stage.show(decode(bytes), Plotly, valuesFor(view.data))
+    write(view)
+  } catch (error) {
+    if (view.address === address) stage.fail(error, () => load(view, address))
+  }
+}
 
 // Streamlit also calls this when new data overtake older ones, with the stage still in the page.
 export function close(parentElement) {
   if (parentElement.isConnected) return
-  views.get(parentElement)?.stage.close()
+  const view = views.get(parentElement)
+  if (!view) return
+  dropWords(view.stage)
+  view.stage.close()
   views.delete(parentElement)
 }
 

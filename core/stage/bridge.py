@@ -1,13 +1,15 @@
-"""The stage as a Streamlit component. A re-run sends it only addresses and the values of the sliders."""
+"""The stage as a Streamlit component. A re-run sends it only addresses, and the values that somebody arrived with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
 from core.stage.files import SOLID, stage_files
+from core.stage.slider import Slider
 
 # stage.js and its style are files that a browser keeps for good; each message carries only this loader. An inline
 # module has a blob: address, against which no path resolves: hence baseURI.
@@ -41,25 +43,31 @@ def mount(
     key: str,
     payload: str,
     solid: bool,
-    wait: str,
-    values: Mapping[str, float],
-    acknowledged: int,
-    navigation: int,
     height: int,
-    saves: Mapping[str, str],
+    wait: str = "",
+    saves: Mapping[str, str] | None = None,
+    sliders: Iterable[Slider] = (),
+    state: str,
+    values: Mapping[str, float] | None = None,
+    navigation: int = 0,
+    tells: bool = False,
 ) -> dict[str, Any] | None:
-    """Shows the stage. Returns what a person last released, or None: {"values": by key, "at": a number that grows}.
+    """Shows the stage. Returns what a person last released, if it `tells`: {"values": by key, "at": when}, or None.
+
+    The browser itself keeps the released values, writes them to the address and asks for the payload around them.
 
     key: keeps the drawn chart through re-runs.
-    payload: the payload's address; or PACKED and the payload itself, of a person's own data, which has no address.
+    payload: the address of the payload around the sliders' starts; or PACKED and the payload itself, of a person's own
+        data, which has no address.
     solid: whether the picture has a third dimension.
-    wait: shown while a payload is long in coming.
-    values: where the sliders stand, by key. A stage that is shown takes them on only when `navigation` changes, because
-        a person may be dragging again while Python still answers to the last release.
-    acknowledged: the "at" of the last release that `values` know of, 0 for none. A newer release wins over `values`.
-    navigation: a number that changes when the page is opened at another address, as by a link.
     height: of the picture, in pixels.
+    wait: shown while a payload is long in coming.
     saves: addresses that a click downloads, by what is written on the link.
+    sliders: those whose values belong in the page's address.
+    state: the name under which the browser keeps their values.
+    values: the values that somebody arrived with, by key. The browser takes them on when `navigation` changes.
+    navigation: a number that changes when the page is opened at another address, as by a link.
+    tells: whether a release runs the fragment around this call again.
     """
     base = st.get_option("server.baseUrlPath").strip("/")
     prefix = f"/{base}" if base else ""
@@ -69,10 +77,19 @@ def mount(
         "plotly": files[SOLID if solid else "plotly.js"],
         "payload": payload if payload.startswith(PACKED) else prefix + payload,
         "wait": wait,
-        "saves": {name: prefix + address for name, address in saves.items()},
-        "values": dict(values),
-        "acknowledged": acknowledged,
+        "saves": {name: prefix + address for name, address in (saves or {}).items()},
+        "sliders": {slider.key: range_of(slider) for slider in sliders},
+        "state": state,
+        "session": st.session_state.setdefault("session", uuid4().hex),
+        "values": dict(values or {}),
         "navigation": navigation,
+        "tells": tells,
         "height": height,
     }
     return _component(key=key, data=data, on_released_change=lambda: None).released
+
+
+def range_of(slider: Slider) -> dict[str, Any]:
+    """What the browser must know of a slider before the payload is there."""
+    low, high = float(slider.values[0]), float(slider.values[-1])
+    return {"start": slider.default, "low": low, "high": high, "recomputed": slider.recomputed}

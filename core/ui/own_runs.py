@@ -63,12 +63,8 @@ def own_runs() -> None:
             key="stage.own_runs",
             payload=bridge.PACKED + base64_payload(stage),
             solid=False,
-            wait="",
-            values={},
-            acknowledged=0,
-            navigation=0,
             height=stage.figure.layout.height,
-            saves={},
+            state="own_runs",
         )
         if len(runs) == 1:
             st.caption(LEGEND)

@@ -15,40 +15,40 @@ from core.views.kit.view import Choice, View
 FILES = {"html": "HTML", "csv": "CSV", "py": "PyTorch"}  # that a view can be saved as, to what the link says
 
 
-def nothing(values: Mapping[str, float]) -> None:
-    """Writes nothing under a picture."""
-
-
 @st.fragment
-def show(choice: Choice, below: Callable[[Mapping[str, float]], None] = nothing) -> None:
+def show(choice: Choice, below: Callable[[Mapping[str, float]], None] | None = None) -> None:
     """The stage of a choice, and under it what depends on its sliders.
 
-    `below` is given the values of all sliders by key, as they were last released. A release runs the two again, and
-    nothing else of the page: a third of the work, and of the messages.
+    `below` is given the values of all sliders by key, as they were last released. Where there is one, a release runs
+    the two again, and nothing else of the page; without it a release costs the server nothing.
     """
     view = choice.view
     with part(f"stage.{view.key}"):
-        values, navigation = released_sliders(choice)
+        moved = released_sliders(choice)
+        values = within_sliders(choice.sliders, moved.values)
         bridge.mount(
             key=f"stage.{view.key}",
-            payload=f"/view/{view.key}?{choice.around(values).address}&v={version()}",
+            payload=f"/view/{view.key}?{choice.address}&v={version()}",
             solid=choice.solid,
-            wait=view.wait,
-            values=values,
-            acknowledged=st.session_state[f"acknowledged.{view.key}"],
-            navigation=navigation,
             height=view.height,
+            wait=view.wait,
             saves={FILES[kind]: f"/save/{view.key}.{kind}?{choice.address}" for kind in view.saves},
+            sliders=choice.sliders.values(),
+            state=view.state,
+            values=moved.values,
+            navigation=moved.navigation,
+            tells=below is not None,
         )
         for key, value in values.items():
             write_to_address(key, f"{value:g}")
-        below({key: slider.at(values) for key, slider in choice.sliders.items()})
+        if below:
+            below({key: slider.at(values) for key, slider in choice.sliders.items()})
 
 
 class Moved(NamedTuple):
-    """The values at which sliders were released."""
+    """The values at which sliders were released, in this picture or in another that shares its state."""
 
-    values: dict[str, float]  # of the sliders that are not at their start
+    values: dict[str, float]  # of the sliders that are not at their start, by key
     navigation: int  # counts the addresses arrived with: only then may Python move what the browser shows
 
 
@@ -68,7 +68,7 @@ def released_sliders(choice: Choice) -> Moved:
         kept = Moved(others | read_sliders(sliders, given), kept.navigation)
     st.session_state[acknowledged] = released.get("at", 0)
     st.session_state[moved] = kept
-    return kept._replace(values=within_sliders(sliders, kept.values))
+    return kept
 
 
 def set_sliders(view: View, values: Mapping[str, float]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -47,14 +47,14 @@ def presets() -> None:
     preset_links("training_curves.py", PRESETS)
 
 
-def run_card(loss: str, _: Mapping[str, float]) -> None:
+def run_card(loss: str) -> None:
     """The legend of the marks, the rules of the verdict, and what to know of the loss."""
     st.markdown(f"{LEGEND} {CLASS_LEGEND}" if has_classes(loss) else LEGEND)
     verdict_card()
     loss_cards([loss], {})
 
 
-def losses_card(losses: Sequence[str], _: Mapping[str, float]) -> None:
+def losses_card(losses: Sequence[str]) -> None:
     """The legend of the marks, and what to know of each loss."""
     st.markdown(COMPARISON_LEGEND)
     loss_cards(losses, {})

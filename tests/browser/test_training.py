@@ -55,8 +55,7 @@ def test_play_moves_the_epoch_the_points_and_the_model_and_sends_nothing(task: s
     button(page, "Pause").click()
     expect(button(page, "Play")).to_be_visible()
     searched(page, f"epoch={epoch(page)}")
-    ready(page)
-    assert len(seen.sent) > sent
+    assert len(seen.sent) == sent
     agrees(page, task)
     fits(page, task)
 
@@ -124,9 +123,6 @@ def test_a_released_slider_is_where_the_next_one_begins(visit: Open) -> None:
     assert not say(page).startswith("Diverging. ")
     page.mouse.up()
     searched(page, "capacity=0")
-    ready(page)
-    page.go_back()
-    page.wait_for_function("() => !location.search.includes('capacity')")
     ready(page)
 
 

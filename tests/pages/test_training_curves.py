@@ -18,7 +18,7 @@ from core.ui.training import CLASS_LEGEND, COMPARISON_LEGEND, RULE_TABLE
 from core.views import VIEWS
 from core.views.training_curves.own_figure import own_stage
 from core.views.training_curves.presets import PRESETS
-from tests.pages.site import assert_restored, cards, complaints, elements, open_tab, opened, ran, release, stages
+from tests.pages.site import assert_restored, cards, complaints, elements, open_tab, opened, ran, stages
 
 LINKS = {
     "training": {
@@ -65,34 +65,6 @@ def test_the_page_links_to_every_preset_and_says_what_it_shows():
         query, text = shown[name]
         assert dict(pair.split("=") for pair in query.split("&")) == dict(preset.address)
         assert text == preset.shows
-
-
-RELEASED = {
-    "training": {"capacity": 32.0, "lr": 0.1, "noise": 0.8, "epoch": 45.0},
-    "training-losses-moons": {"level": 8.0, "epoch": 100.0},
-}
-
-
-@pytest.mark.parametrize("place", RELEASED)
-def test_what_is_released_reaches_the_address_and_the_payload_stands_around_it(place):
-    values = RELEASED[place]
-    view = VIEWS[{"training": "wave_run", "training-losses-moons": "moons_losses"}[place]]
-    site = opened(place)
-    own = dict(site.query_params)
-    site = release(site, view.key, 1, **values)
-    assert site.query_params == own | {key: f"{value:g}" for key, value in values.items()}
-    (stage,) = stages(site)
-    released = {key: value for key, value in values.items() if key != "epoch"}  # the timeline needs no new payload
-    assert stage["payload"] == f"/view/{view.key}?{view.choose().around(released).address}&v={version()}"
-    assert stage["values"] == values
-    assert complaints(site) == []
-
-
-def test_the_epoch_alone_needs_no_new_payload():
-    site = opened("training")
-    (before,) = stages(site)
-    (after,) = stages(release(site, "wave_run", 1, epoch=45.0))
-    assert after["payload"] == before["payload"]
 
 
 BAD = {
@@ -145,7 +117,7 @@ def test_every_mark_of_a_picture_is_explained_under_it():
 
 
 def test_another_task_and_another_tab_keep_what_was_chosen():
-    site = release(opened("training", loss="huber"), "wave_run", 1, lr=0.1)
+    site = opened("training", loss="huber", lr="0.1")
     for task, kept in (("moons", {"task": "moons"}), ("wave", {"loss": "huber", "lr": "0.1"})):
         site.segmented_control(key="view.task").set_value(task)
         ran(site.run())
