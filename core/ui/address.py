@@ -4,7 +4,8 @@ A run begins by looking at the address. When it is another than the page wrote l
 reload, the Back button) and it counts; else what the widgets hold counts. A browser that sends two changes in a row
 sends the second with an address that does not hold the first, so a run in which a widget changed is no
 navigation.
-At the end the page writes its address anew; the values of sliders in it are the browser's (assets/stage/address.js). A part of a page may run again alone; then it writes its own words anew.
+At the end the page writes its address anew. A part of a page may run again alone; then it writes its own words anew.
+The values of sliders in it are the browser's: assets/stage/address.js puts them into whatever is written.
 A word in it that cannot be read falls back to its default, and one quiet line says so.
 """
 
