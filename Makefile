@@ -8,7 +8,7 @@ PORT ?= 8501
 PYTEST = $(BIN)/python -m pytest
 # A test of a page that never answers must not wait for ever.
 DRIVING = $(PYTEST) -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
-
+# What `make test` runs beside the other half of the checks that need no browser: it shares the stages that it makes.
 BESIDE = tests/pages tests/stage tests/views tests/test_one_record.py tests/test_vocabulary.py
 
 .PHONY: help run test bench lint pictures plotly reference

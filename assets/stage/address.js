@@ -36,11 +36,14 @@ function rewrite(gone) {
 function withWords(search, gone) {
   const here = [...owners.values()].filter(({page}) => page === location.pathname)
   const names = new Set([...gone, ...here.flatMap(owned => owned.names)])
-  const kept = search.slice(1).split('&').filter(word => word && !names.has(decodeURIComponent(word.split('=')[0])))
+  const kept = search.slice(1).split('&').filter(word => word && !names.has(nameOf(word)))
   const own = here.flatMap(({words}) => words.map(([name, text]) => `${encodeURIComponent(name)}=${encodeURIComponent(text)}`))
   const all = [...kept, ...own].join('&')
   return all && `?${all}`
 }
+
+// The name of a word such as "lr=0.1". Whatever a link holds has one: `decodeURIComponent` would throw at a lone %.
+const nameOf = word => new URLSearchParams(word).keys().next().value
 
 // Streamlit writes what Python knows: on the same page a stage's words belong in it. An address that is there already makes
 // no second entry in the history. After Back the address is right, until a stage has taken its values from it.

@@ -11,7 +11,7 @@ from tests.places import PLACES
 
 FREE = {"/": "Your guess", "/training-curves": "Learning rate", "/training-curves?view=losses": "Epoch"}
 LR = "Learning rate"
-PATIENCE = 2000  # ms in which a page that wants to send something has done so
+PATIENCE = 2000  # ms in which nothing may be sent: that nothing happens has no event to wait for
 
 
 def released(page: Page, label: str) -> str:
@@ -94,6 +94,14 @@ def test_a_link_asks_for_the_payload_around_its_values(key: str, visit: Open) ->
     assert asked.partition("/view/")[2] == f"{key}?{address}&v={version()}"
     for name, value in values.items():
         assert word(page, name) == value
+
+
+def test_a_word_that_is_no_text_keeps_no_release_out_of_the_address(visit: Open) -> None:
+    page, _ = quiet(visit, "/")
+    page.evaluate("history.replaceState(history.state, '', '?%zz=1&%E0%A4=%')")
+    released(page, "Your guess")
+    searched(page, "guess=")
+    assert "?%zz=1&%E0%A4=%&guess=" in page.url
 
 
 def test_numbers_are_written_as_python_writes_them(visit: Open) -> None:

@@ -18,7 +18,7 @@ COLOUR_RULES = (
     "color-contrast",
     "link-in-text-block",
 )  # axe's rules that look at colours; names and roles have no theme
-DRAWING = ".main-svg"  # the thousands of lines of a picture, which are one image to a screen reader
+DRAWING = ".main-svg"  # thousands of lines: no controls are in them, and axe judges no colour of SVG text
 SMALLEST = 24  # CSS pixels: WCAG 2.2, 2.5.8
 
 
