@@ -86,11 +86,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+# A page of a test lives for seconds: making its scripts quick takes longer than they then run, a fifth of a load.
+QUICK_TO_LOAD = "--js-flags=--no-opt --no-maglev"
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium()
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        opened = playwright.chromium.launch(executable_path=path, args=[*FLAGS, QUICK_TO_LOAD])
         yield opened
         opened.close()
 
@@ -229,9 +233,9 @@ def visit(server: str, tabs: Tabs, request: pytest.FixtureRequest) -> Iterator[C
     assert not complaints, "\n".join(complaints)
 
 
-@pytest.fixture
-def first_visit(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """As `visit`, in a browser that has never been there; `home` is another server's address."""
+@contextmanager
+def first_visits(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """What opens an address in a browser that has never been there; complaints are raised when all are closed."""
     opened: list[Visit] = []
 
     def open_page(path: str = "/", *, home: str = server, **options: Any) -> Visit:
@@ -246,6 +250,20 @@ def first_visit(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]
     for page, _ in opened:
         page.context.close()
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def first_visit(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """As `visit`, in a browser that has never been there; `home` is another server's address."""
+    with first_visits(server, browser) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def open_first(server: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """As `first_visit`, for pages that the tests of a module share."""
+    with first_visits(server, browser) as open_page:
+        yield open_page
 
 
 @pytest.fixture

@@ -51,19 +51,24 @@ SUITES = {
 }
 FOR_ALL = [
     "tests/test_defaults.py",
-    "tests/test_vocabulary.py",
     "tests/test_letters.py",
     "tests/test_imports.py",
     "tests/views/kit/test_theme.py",
 ]
 # Besides the tests of the new records: those that compare all records with one another.
 COMPARED = ["contract", "records", "keys", "names", "differ", "alike"]
+OF_PAGES = [
+    "tests/pages/test_every_page.py", "tests/pages/test_words.py", "tests/views/test_every_view.py",
+    "tests/stage/test_encode.py",
+]  # fmt: skip
+VIEW, SCRIPT, ROW = (block[1] for block in BLOCK.finditer(PAGE))
+END_OF_PAGES = re.compile(r"\n\](?=\nCARDS)")
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the tree, without environments and caches."""
-    unneeded = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache")
+    """A copy of the tree, with what Python has compiled of it; without environments and caches."""
+    unneeded = shutil.ignore_patterns(".git", ".venv*", ".*_cache")
     return Path(shutil.copytree(ROOT, tmp_path_factory.mktemp("copy") / "tree", ignore=unneeded))
 
 
@@ -92,19 +97,40 @@ def suites_of(example: Example) -> list[str]:
     return SUITES["/".join(example.file.split("/")[:2])]
 
 
+@contextmanager
+def with_page(tree: Path, row: str = ROW) -> Iterator[None]:
+    """The README's page in the copy, with this row in the list of pages; afterwards the copy is as it was."""
+    site, folder, script = tree / "pages/site.py", tree / "core/views/sine", tree / "pages/sine.py"
+    before = site.read_text()
+    changed, times = END_OF_PAGES.subn(f"\n    {row.strip()},\n]", before)
+    assert times == 1
+    try:
+        folder.mkdir()
+        (folder / "views.py").write_text(VIEW)
+        script.write_text(SCRIPT)
+        site.write_text(changed)
+        yield
+    finally:
+        site.write_text(before)
+        script.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def test_there_is_an_example_of_each_kind_of_record():
     assert {"/".join(example.file.split("/")[:2]) for example in EXAMPLES.values()} == set(SUITES)
 
 
-def test_the_examples_pass_with_nothing_else_touched(tree: Path):
+def test_records_and_a_page_pass_with_nothing_else_touched(tree: Path):
     suites = sorted({suite for example in EXAMPLES.values() for suite in suites_of(example)})
-    with pasted(tree, *EXAMPLES.values()):
-        style = [sys.executable, "-m", "ruff", "check", "--no-cache", *(example.file for example in EXAMPLES.values())]
+    with pasted(tree, *EXAMPLES.values()), with_page(tree):
+        files = [*(example.file for example in EXAMPLES.values()), "core/views/sine", "pages"]
+        style = [sys.executable, "-m", "ruff", "check", "--no-cache", *files]
         linted = subprocess.run(style, cwd=tree, capture_output=True, text=True, check=False)
-        found = run(tree, [*suites, *FOR_ALL], [*EXAMPLES, *COMPARED])
+        found = run(tree, [*suites, *FOR_ALL, *OF_PAGES], [*EXAMPLES, *COMPARED, "sine"], "-rp")
     assert linted.returncode == 0, linted.stdout
     assert found.returncode == 0, found.stdout[-5000:]
     assert int(re.findall(r"(\d+) passed", found.stdout)[-1]) > 300
+    assert len(re.findall(r"^PASSED .*\bsine\b", found.stdout, re.MULTILINE)) >= 10
 
 
 # In each example something that is wrong: what it says now, and what it would say.
@@ -118,67 +144,20 @@ MISTAKES = {
 
 
 def test_each_wrong_record_is_found(tree: Path):
-    """All at once: each is in another package, whose tests of that record must fail."""
+    """All at once, with a page whose row names no view: each is in another package, whose tests of it must fail."""
     wrong = {key: EXAMPLES[key].code.replace(*mistake) for key, mistake in MISTAKES.items()}
     assert all(code != EXAMPLES[key].code for key, code in wrong.items())
-    suites = [suites_of(EXAMPLES[key])[0] for key in MISTAKES]
-    with pasted(tree, *(replace(EXAMPLES[key], code=code) for key, code in wrong.items())):
-        found = run(tree, suites, MISTAKES, "--tb=no")
+    suites = {key: suites_of(EXAMPLES[key])[0] for key in MISTAKES} | {"sine": OF_PAGES[0]}
+    row = ROW.replace('Opening("sine"', 'Opening("cosine"')
+    assert row != ROW
+    with pasted(tree, *(replace(EXAMPLES[key], code=code) for key, code in wrong.items())), with_page(tree, row):
+        found = run(tree, list(suites.values()), suites, "--tb=no")
     assert found.returncode == 1, found.stdout[-5000:]
     failed = [line for line in found.stdout.splitlines() if line.startswith("FAILED")]
-    for key, suite in zip(MISTAKES, suites, strict=True):
+    for key, suite in suites.items():
         assert any(line.startswith(f"FAILED {suite}") and key in line for line in failed), key
     assert len(failed) < 50  # and not by taking all others with it
 
 
 def test_every_example_has_a_wrong_one():
     assert set(MISTAKES) == set(EXAMPLES)
-
-
-# --- a page ---
-
-ROW = re.compile(r"\n\](?=\nCARDS)")  # the end of PAGES
-OF_PAGES = [
-    "tests/pages/test_every_page.py", "tests/pages/test_words.py", "tests/views/test_every_view.py",
-    "tests/stage/test_encode.py", "tests/server/test_views.py",
-]  # fmt: skip
-
-
-@pytest.fixture
-def with_page(tree: Path) -> Iterator[Path]:
-    """The copy with the README's page; afterwards it is as it was."""
-    view, script, row = (block[1] for block in BLOCK.finditer(PAGE))
-    files = {tree / "core/views/sine/views.py": view, tree / "pages/sine.py": script}
-    site = tree / "pages/site.py"
-    before = site.read_text()
-    try:
-        for file, code in files.items():
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(code)
-        changed, times = ROW.subn(f"\n    {row.strip()},\n]", before)
-        assert times == 1
-        site.write_text(changed)
-        yield tree
-    finally:
-        site.write_text(before)
-        for file in files:
-            file.unlink(missing_ok=True)
-        shutil.rmtree(tree / "core/views/sine", ignore_errors=True)
-
-
-def test_a_page_is_three_files(with_page: Path):
-    found = run(with_page, OF_PAGES, ["sine"])
-    assert found.returncode == 0, found.stdout[-5000:]
-    assert int(re.findall(r"(\d+) passed", found.stdout)[-1]) >= 10
-    free = run(with_page, ["tests/test_imports.py", "tests/test_letters.py", "tests/test_defaults.py"], ["test"])
-    assert free.returncode == 0, free.stdout[-5000:]
-    style = [sys.executable, "-m", "ruff", "check", "--no-cache", "core/views/sine", "pages"]
-    linted = subprocess.run(style, cwd=with_page, capture_output=True, text=True, check=False)
-    assert linted.returncode == 0, linted.stdout
-
-
-def test_a_page_whose_row_names_no_view_is_found(with_page: Path):
-    site = with_page / "pages/site.py"
-    site.write_text(site.read_text().replace('Opening("sine"', 'Opening("cosine"'))
-    found = run(with_page, OF_PAGES[:1], ["sine"])
-    assert found.returncode == 1, found.stdout[-5000:]

@@ -44,19 +44,18 @@ def test_nothing_is_clipped():
 
 @EACH
 @pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=str)
-@pytest.mark.parametrize("rate", [0.0, -0.1, 1e30, -1e30, 1e300])
-def test_any_finite_rate_runs_quietly(optimizer, landscape, rate):
+def test_any_finite_rate_runs_quietly(optimizer, landscape):
     low, high = np.array(landscape.window).T
     start = low + [0.2, 0.7] * (high - low)
+    rates = [1e-3, 0.0, -0.1, 1e30, -1e30, 1e300]
     with np.errstate(all="raise", under="ignore"):
-        run = descend(optimizer, landscape, start, 30, lr=[rate, 1e-3])
-    assert np.array_equal(run.points[0], [start, start])
-    if rate == 0:
-        assert np.array_equal(run.points[:, 0], np.broadcast_to(start, (31, 2)))
-        assert run.diverged_at[0] == -1
+        run = descend(optimizer, landscape, start, 30, lr=rates)
+    assert np.array_equal(run.points[0], [start] * len(rates))
+    assert np.array_equal(run.points[:, 1], np.broadcast_to(start, (31, 2)))
+    assert run.diverged_at[1] == -1
     alone = descend(optimizer, landscape, start, 30, lr=[1e-3])
-    # A index is not disturbed by its neighbour.
-    assert np.array_equal(run.points[:, 1], alone.points[:, 0], equal_nan=True)
+    # A run is not disturbed by its neighbours.
+    assert np.array_equal(run.points[:, 0], alone.points[:, 0], equal_nan=True)
 
 
 @EACH

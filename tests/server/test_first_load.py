@@ -26,27 +26,18 @@ def ready(page: Page) -> None:
     expect(page.locator(".stage[data-ready]").first).to_be_visible(timeout=60_000)
 
 
-def test_everything_is_fetched_once_from_here_and_used(first_visit: Callable[..., Visit]) -> None:
-    visits = {place: first_visit(place) for place in PLACES}
-    for page, _ in visits.values():
+@pytest.fixture(scope="module")
+def visits(open_first: Callable[..., Visit]) -> dict[str, Visit]:
+    """The first visit to each place. The tests only look at them."""
+    found = {place: open_first(place) for place in PLACES}
+    for page, _ in found.values():
         ready(page)
-    visits[PLACES[-1]].page.wait_for_timeout(UNUSED)
-    for place, (_, seen) in visits.items():
-        assert not [response.url for response in seen.responses if response.status >= 400]
-        asked = [urlsplit(request.url).path for request in seen.requests]
-        files = Counter(path for path in asked if path.startswith(("/static/", "/assets/", "/view/")))
-        assert {path: count for path, count in files.items() if count > 1} == {}
-        for name, file in stage_files().items():
-            assert (file.address in files) == (name != SOLID or "landscapes" in place)
-        # The page knows where the server is: it looks for it nowhere else.
-        assert {path for path in asked if "_stcore" in path} == {"/_stcore/health", "/_stcore/host-config"}
-        assert seen.foreign == []
+    return found
 
 
 @pytest.mark.parametrize("place", PLACES[:2])
-def test_early_files_are_asked_for_before_the_page_connects(place: str, first_visit: Callable[..., Visit]) -> None:
-    page, seen = first_visit(place)
-    ready(page)
+def test_early_files_are_asked_for_before_the_page_connects(place: str, visits: dict[str, Visit]) -> None:
+    _, seen = visits[place]
     asked = [urlsplit(request.url).path for request in seen.requests]
     connected = next(number for number, path in enumerate(asked) if path == "/_stcore/health")
     for name, file in stage_files().items():
@@ -55,9 +46,8 @@ def test_early_files_are_asked_for_before_the_page_connects(place: str, first_vi
     assert asked.index(component) < connected
 
 
-def test_a_first_load_is_small(first_visit: Callable[..., Visit]) -> None:
-    page, seen = first_visit("/loss-curves")
-    ready(page)
+def test_a_first_load_is_small(visits: dict[str, Visit]) -> None:
+    page, seen = visits["/loss-curves"]
     page.wait_for_load_state("networkidle")
     sizes = {}
     for response in seen.responses:
@@ -108,3 +98,19 @@ def test_the_page_has_the_colours_of_its_theme(scheme: str, first_visit: Callabl
     ready(page)
     background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 32)"}[scheme]
+
+
+def test_everything_is_fetched_once_from_here_and_used(visits: dict[str, Visit]) -> None:
+    """It runs last, when the browser has had time to complain of what was not used."""
+    page, _ = visits[PLACES[-1]]
+    page.wait_for_timeout(max(0, UNUSED - page.evaluate("performance.now()")))
+    for place, (_, seen) in visits.items():
+        assert not [response.url for response in seen.responses if response.status >= 400]
+        asked = [urlsplit(request.url).path for request in seen.requests]
+        files = Counter(path for path in asked if path.startswith(("/static/", "/assets/", "/view/")))
+        assert {path: count for path, count in files.items() if count > 1} == {}
+        for name, file in stage_files().items():
+            assert (file.address in files) == (name != SOLID or "landscapes" in place)
+        # The page knows where the server is: it looks for it nowhere else.
+        assert {path for path in asked if "_stcore" in path} == {"/_stcore/health", "/_stcore/host-config"}
+        assert seen.foreign == []
