@@ -111,6 +111,7 @@ class Seen:
     console: list[str] = field(default_factory=list)  # "error: ..." and "warning: ..."
     errors: list[str] = field(default_factory=list)  # uncaught in the page
     requests: list[Request] = field(default_factory=list)
+    pending: set[Request] = field(default_factory=set)  # without an answer so far
     responses: list[Response] = field(default_factory=list)
     sent: list[str | bytes] = field(default_factory=list)  # WebSocket frames from the page
     received: list[str | bytes] = field(default_factory=list)
@@ -129,7 +130,9 @@ class Seen:
         return {
             "console": self._on_console,
             "pageerror": lambda error: self.errors.append(str(error)),
-            "request": lambda request: self.requests.append(request),
+            "request": self._on_request,
+            "requestfinished": lambda request: self.pending.discard(request),
+            "requestfailed": lambda request: self.pending.discard(request),
             "response": lambda response: self.responses.append(response),
             "websocket": self._connected,
         }
@@ -137,6 +140,10 @@ class Seen:
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(part in message.text for part in SLOW):
             self.console.append(f"{message.type}: {message.text}")
+
+    def _on_request(self, request: Request) -> None:
+        self.requests.append(request)
+        self.pending.add(request)
 
     def _connected(self, socket: WebSocket) -> None:
         socket.on("framesent", lambda frame: self.sent.append(frame))

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.conftest import Visit
+from tests.conftest import Seen, Visit
 from tests.places import PLACES
 
 Open = Callable[..., Visit]
@@ -85,8 +85,15 @@ def quiet(visit: Open, address: str, **options: Any) -> Visit:
     """A page that is drawn, and asks for nothing more."""
     page, seen = visit(address, **options)
     ready(page)
-    page.wait_for_load_state("networkidle")
+    answered(page, seen)
     return Visit(page, seen)
+
+
+def answered(page: Page, seen: Seen) -> None:
+    """When the page waits for no answer any more."""
+    page.evaluate(TWO_FRAMES)
+    while seen.pending:
+        page.wait_for_timeout(10)  # lets the browser's messages in
 
 
 def slider_of(page: Page, label: str) -> Locator:

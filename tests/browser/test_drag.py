@@ -5,7 +5,20 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.stage import RANGE, STAGES, Open, grab, moved, path, ready, say, searched, slider_of, zoomed
+from tests.browser.stage import (
+    RANGE,
+    STAGES,
+    Open,
+    answered,
+    grab,
+    moved,
+    path,
+    ready,
+    say,
+    searched,
+    slider_of,
+    zoomed,
+)
 
 MOVES = {  # a slider of each stage, and a curve that it moves
     "/": ("Your guess", "guess"),
@@ -22,7 +35,7 @@ ELSEWHERE = ("landscapes", "descent", "imbalance", "training")
 def test_a_curve_follows_before_release_and_nothing_is_sent(place: str, visit: Open) -> None:
     page, seen = visit(place)
     ready(page)
-    page.wait_for_load_state("networkidle")  # the home page's pictures come after its chart
+    answered(page, seen)  # the home page's pictures come after its chart
     label, curve = MOVES[place]
     before, text = path(page, curve), say(page)
     sent, asked = len(seen.sent), len(seen.requests)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from core.datasets import DATASETS
 from core.losses import LOSSES
 from core.models import fit_constant
-from tests.browser.stage import RANGE, Open, grab, moved, path, ready, say, searched, slider_of
+from tests.browser.stage import RANGE, Open, answered, grab, moved, path, ready, say, searched, slider_of
 from tests.browser.test_saved import opened, saved
 
 PLACE = "/loss-curves?view=fit&losses=quantile,cauchy,tukey"
@@ -28,7 +28,7 @@ def test_sliders_are_dragged_one_after_the_other_and_a_link_shows_the_same(axis:
     ready(page)
     view = page.evaluate(RANGE)
     for label, part, word, curve in DRAGS:
-        page.wait_for_load_state("networkidle")
+        answered(page, seen)
         before, sent, asked = path(page, curve, axis), len(seen.sent), len(seen.requests)
         grab(page, label, part)
         moved(page, curve, before, axis)
