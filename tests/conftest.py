@@ -27,6 +27,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+# The matrices are small: a second thread would spend more time waiting for its share than on it, while the other row of
+# checks has use for the core. NumPy reads this when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, WebSocket, sync_playwright
 
@@ -171,6 +175,7 @@ class Visit(NamedTuple):
 
 
 WINDOW = {"viewport": {"width": 1280, "height": 900}}
+MEDIA = {"color_scheme": "light", "reduced_motion": "no-preference"}  # a browser's own, where a test asks for no other
 REST = "/_stcore/health"  # a text of the same server: a page there holds nothing and does nothing
 
 
@@ -178,6 +183,7 @@ class Tabs:
     """Pages that one test after another uses: what Chromium has fetched and compiled of the site is kept.
 
     A page belongs to one test at a time. Nothing that a test does to its page is left for the next one.
+    Its window and its media are set as each test asks; for anything else that a test asks for there are pages apart.
     """
 
     def __init__(self, browser: Browser, server: str) -> None:
@@ -186,8 +192,10 @@ class Tabs:
 
     def take(self, options: dict[str, Any]) -> Page:
         """A page in a context of these options. It is in front: a hidden page draws no frames."""
-        free = self._free.setdefault(str(options), [])
+        free = self._free.setdefault(self._kind(options), [])
         page = free.pop() if free else self._browser.new_context(**options).new_page()
+        page.set_viewport_size(options["viewport"])
+        page.emulate_media(**{name: options.get(name, usual) for name, usual in MEDIA.items()})
         page.bring_to_front()
         return page
 
@@ -202,9 +210,11 @@ class Tabs:
         page.mouse.move(0, 0)
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
         page.context.clear_cookies()
-        page.set_viewport_size(options["viewport"])
-        page.emulate_media(color_scheme=options.get("color_scheme", "light"))
-        self._free[str(options)].append(page)
+        self._free[self._kind(options)].append(page)
+
+    def _kind(self, options: dict[str, Any]) -> str:
+        apart = {name: value for name, value in options.items() if name not in MEDIA}
+        return str(apart if "is_mobile" in apart else apart | WINDOW)  # of a phone the window is fixed
 
 
 @pytest.fixture(scope="session")
