@@ -81,6 +81,13 @@ def ready(page: Page) -> Page:
     return page
 
 
+def go(page: Page, address: str) -> None:
+    """To another address of the site in the same visit, as Back and Forward go: nothing is loaded anew."""
+    page.evaluate(
+        "address => { history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate')) }", address
+    )
+
+
 def quiet(visit: Open, address: str, **options: Any) -> Visit:
     """A page that is drawn, and asks for nothing more."""
     page, seen = visit(address, **options)

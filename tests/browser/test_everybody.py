@@ -1,5 +1,7 @@
 """For every eye, hand and screen: names, contrast, phone width, both themes."""
 
+import itertools
+from collections.abc import Sequence
 from importlib.resources import files
 
 import pytest
@@ -7,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from core.views import VIEWS
 from core.views.kit import theme
-from tests.browser.stage import ADDRESSES, STAGES, Open, grab, moved, path, ready, searched, slider_of
+from tests.browser.stage import ADDRESSES, STAGES, Open, go, grab, moved, path, ready, searched, slider_of
+from tests.conftest import WINDOW
 from tests.views.cases import chosen
 
 AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -20,6 +23,12 @@ COLOUR_RULES = (
 )  # axe's rules that look at colours; names and roles have no theme
 DRAWING = ".main-svg"  # thousands of lines: no controls are in them, and axe judges no colour of SVG text
 SMALLEST = 24  # CSS pixels: WCAG 2.2, 2.5.8
+# Whether the picture has this name and this description.
+DESCRIBED = """([name, alt]) => {
+  const picture = document.querySelector('.stage-picture')
+  return picture?.getAttribute('aria-label') === name
+    && document.getElementById(picture.getAttribute('aria-describedby'))?.textContent === alt
+}"""
 
 
 def findings(page: Page, *rules: str) -> list[str]:
@@ -58,39 +67,67 @@ def wide(page: Page) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("place", ADDRESSES)
-def test_named_readable_and_fit_for_a_phone(place: str, visit: Open) -> None:
-    page, _ = visit(place)
-    ready(page)
-    set_colour_scheme(page, "light")
-    assert findings(page) == []
-    set_colour_scheme(page, "dark")
-    assert findings(page, *COLOUR_RULES) == []
+# The places of each page, by its path.
+PLACES = {path: [*places] for path, places in itertools.groupby(sorted(ADDRESSES), lambda at: at.partition("?")[0])}
+
+
+@pytest.mark.parametrize("first", PLACES)
+def test_named_readable_and_fit_for_a_phone(first: str, visit: Open) -> None:
+    """The page, and then in the same visit each of its tabs and choices."""
+    page, _ = visit(first)
+    schemes, checks = ["light", "dark"], [readable, fit_for_a_phone]  # the next place begins with the last of each
+    for place in PLACES[first]:
+        if place != first:
+            go(page, place)
+        if place in STAGES:
+            shown = chosen(VIEWS[STAGES[place]])
+            page.wait_for_function(DESCRIBED, arg=[shown.name, shown.alt])
+        else:
+            page.wait_for_selector("#three-houses")
+        ready(page)
+        for check in checks:
+            assert check(page, place, schemes) == [], place
+        schemes.reverse()
+        checks.reverse()
+
+
+def readable(page: Page, _place: str, schemes: Sequence[str]) -> list[str]:
+    page.set_viewport_size(WINDOW["viewport"])
+    first, second = schemes
+    set_colour_scheme(page, first)
+    found = findings(page)
+    set_colour_scheme(page, second)
+    return found + findings(page, *COLOUR_RULES)
+
+
+def fit_for_a_phone(page: Page, place: str, _schemes: Sequence[str]) -> list[str]:
     page.set_viewport_size(PHONE)
     page.wait_for_function("() => innerWidth === 390")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.stage .main-svg')].every(svg => svg.clientWidth <= 390)"
     )
-    assert wide(page) == []
     if place not in STAGES:
-        return
-    shown = chosen(VIEWS[STAGES[place]])
-    labels = [one.label for one in shown.sliders]
-    assert page.locator(".stage input[type=range]").count() == len(labels)
+        return wide(page)
+    return wide(page) + unreachable(page, [slider.label for slider in chosen(VIEWS[STAGES[place]]).sliders])
+
+
+def unreachable(page: Page, labels: list[str]) -> list[str]:
+    """The controls of a stage on a phone that are missing, too small for a finger or stick out."""
+    found = [] if page.locator(".stage input[type=range]").count() == len(labels) else ["not these sliders alone"]
     for label in labels:
         box = slider_of(page, label).bounding_box()
-        assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
-        assert box["width"] > 120
-        assert box["height"] >= SMALLEST
+        if not (inside(box) and box["width"] > 120 and box["height"] >= SMALLEST):
+            found.append(f"{label}: {box}")
     for button in page.locator(".stage-side").locator("button, select, a").all():
         if button.is_visible():
             box = button.bounding_box()
-            assert min(box["width"], box["height"]) >= SMALLEST, button.inner_text()
-            assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
-    picture = page.locator(".stage-picture")
-    assert picture.get_attribute("aria-label") == shown.name
-    described = page.locator(f"[id='{picture.get_attribute('aria-describedby')}']")
-    assert described.text_content() == shown.alt
+            if not (inside(box) and min(box["width"], box["height"]) >= SMALLEST):
+                found.append(f"{button.inner_text()}: {box}")
+    return found
+
+
+def inside(box: dict[str, float]) -> bool:
+    return 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
