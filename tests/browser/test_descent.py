@@ -15,6 +15,7 @@ from core.optimizers import OPTIMIZERS
 from tests.browser.stage import (
     PLOT,
     RANGE,
+    RELEASE,
     Open,
     button,
     grab,
@@ -100,7 +101,7 @@ def begins(page: Page, name: str) -> list[float]:
     )
 
 
-def test_everything_a_race_needs_is_there_by_name(visit: Open) -> None:
+def test_everything_a_race_needs_is_there_by_name_in_both_themes_and_a_preset_is_a_click_away(visit: Open) -> None:
     page, _ = visited(visit)
     for label in ("Learning rate", "Step", "Start x", "Start y", "Momentum β", "Noise in the gradient"):
         expect(slider_of(page, label)).to_be_visible()
@@ -110,9 +111,27 @@ def test_everything_a_race_needs_is_there_by_name(visit: Open) -> None:
     assert [len(page.locator(f".stage-readings th:has-text('{OPTIMIZERS[key].short}')").all()) for key in
             ("gradient_descent", "momentum", "rmsprop", "adam")] == [1] * 4  # fmt: skip
     assert page.locator(".stage-notes li").count() == 4
+    shapes, map_, fills = {name: path(page, name) for name in RUNNERS}, maps(page), look(page)["fills"]
+    for scheme in ("dark", "light"):
+        set_colour_scheme(page, scheme)
+        page.wait_for_function(
+            "dark => getComputedStyle(document.querySelector('.stage')).colorScheme === (dark ? 'dark' : 'light')",
+            arg=scheme == "dark",
+        )
+        assert {name: path(page, name) for name in RUNNERS} == shapes
+        assert maps(page) == map_
+        assert look(page)["fills"] == fills
+    page.get_by_role("link", name="Local minimum").click()
+    searched(page, "landscape=rastrigin")
+    ready(page)
+    assert page.locator(".stage-notes li").count() == 3
+    for note in page.locator(".stage-notes li").all():
+        assert "local minimum" in note.inner_text()
+    page.go_back()
+    searched(page, "-landscape")
 
 
-def test_it_plays_over_the_map_and_nothing_vanishes(visit: Open) -> None:
+def test_it_plays_over_the_map_and_nothing_vanishes_and_the_space_bar_plays_too(visit: Open) -> None:
     page, seen = visited(visit, "?step=0")
     sent, still = len(seen.sent), look(page)
     assert still["fills"] > 5
@@ -142,9 +161,15 @@ def test_it_plays_over_the_map_and_nothing_vanishes(visit: Open) -> None:
     rest = look(page)
     assert page.evaluate(WATCH, [RUNNERS, 20])[-1] == rest
     assert rest["fills"] == still["fills"]
+    slider_of(page, "Learning rate").focus()
+    page.keyboard.press("Space")
+    expect(button(page, "Pause")).to_be_visible()
+    page.wait_for_function(f"() => ({LOOK})({RUNNERS!r}).step > {step + 3}")
+    page.keyboard.press("Space")
+    expect(button(page, "Play")).to_be_visible()
 
 
-def test_one_step_is_one_step_and_the_end_is_the_beginning(visit: Open) -> None:
+def test_one_step_is_one_step_the_end_is_the_beginning_and_it_loops_until_told_not_to(visit: Open) -> None:
     page, _ = visited(visit, f"?step={STEPS - 2}")
     for expected in (STEPS - 1, STEPS, 0, 1):
         before = head(page, "Gradient descent")
@@ -153,10 +178,7 @@ def test_one_step_is_one_step_and_the_end_is_the_beginning(visit: Open) -> None:
         if expected in (0, 1):
             page.wait_for_function(f"before => ({SPOT})(['Gradient descent', 'markers']) !== before", arg=before)
     searched(page, "step=1")
-
-
-def test_it_loops_and_can_be_told_not_to(visit: Open) -> None:
-    page, _ = visited(visit, f"?step={STEPS - 10}")
+    slider_of(page, "Step").evaluate(RELEASE, STEPS - 10)
     page.get_by_label("Speed").select_option("4")
     loop = button(page, "Loop")
     loop.click()
@@ -170,17 +192,7 @@ def test_it_loops_and_can_be_told_not_to(visit: Open) -> None:
     expect(slider_of(page, "Step")).to_have_value(str(STEPS))
 
 
-def test_the_space_bar_plays_and_pauses(visit: Open) -> None:
-    page, _ = visited(visit, "?step=0")
-    slider_of(page, "Learning rate").focus()
-    page.keyboard.press("Space")
-    expect(button(page, "Pause")).to_be_visible()
-    page.wait_for_function(f"() => ({LOOK})({RUNNERS!r}).step > 3")
-    page.keyboard.press("Space")
-    expect(button(page, "Play")).to_be_visible()
-
-
-def test_the_step_is_scrubbed_under_the_finger(visit: Open) -> None:
+def test_step_rate_and_landscape_move_what_they_should_before_they_are_released(visit: Open) -> None:
     page, seen = visited(visit)
     whole, chart = path(page, "Adam"), path(page, "Adam", "y2")
     there, sent, cells = head(page, "Adam"), len(seen.sent), page.locator(".stage-readings").inner_text()
@@ -194,10 +206,6 @@ def test_the_step_is_scrubbed_under_the_finger(visit: Open) -> None:
     assert len(seen.sent) == sent
     page.mouse.up()
     searched(page, "step=")
-
-
-def test_the_rate_moves_every_path_before_it_is_released(visit: Open) -> None:
-    page, seen = visited(visit)
     before = {name: path(page, name) for name in RUNNERS}
     summary, sent, asked, map_ = say(page), len(seen.sent), len(seen.requests), maps(page)
     mark = head(page, "Adam") or page.evaluate(f"() => ({SPOT})(['Adam', 'markers'])")
@@ -212,6 +220,14 @@ def test_the_rate_moves_every_path_before_it_is_released(visit: Open) -> None:
     rate = page.locator(".stage-slider", has_text="Learning rate").locator("output").inner_text()
     page.mouse.up()
     searched(page, f"lr={float(rate):g}")
+    ready(page)
+    curve, sent = path(page, "Gradient descent"), len(seen.sent)
+    grab(page, "Condition κ", 0.9)
+    changed(page, MAPS, map_)
+    moved(page, "Gradient descent", curve)
+    assert len(seen.sent) == sent
+    page.mouse.up()
+    searched(page, "condition=")
 
 
 def numbers(d: str) -> np.ndarray:
@@ -236,8 +252,8 @@ def test_a_path_that_diverges_is_cut_off_outside_the_picture(visit: Open) -> Non
     assert "NaN" not in page.locator(".stage").inner_text()
 
 
-def test_a_click_on_the_map_is_the_new_start(visit: Open) -> None:
-    page, _ = visited(visit)
+def test_the_start_is_clicked_dragged_typed_and_moved_with_arrow_keys(visit: Open) -> None:
+    page, seen = visited(visit)
     before = path(page, "Adam")
     page.mouse.click(*pixel(page, 1.5, -2.0))
     searched(page, "x=")
@@ -251,11 +267,8 @@ def test_a_click_on_the_map_is_the_new_start(visit: Open) -> None:
     expect(page.get_by_label("Start x, typed")).to_have_value(f"{x:g}")
     expect(page.get_by_label("Start y, typed")).to_have_value(f"{y:g}")
 
-
-def test_the_mark_is_dragged_and_the_map_is_not_zoomed(visit: Open) -> None:
-    page, seen = visited(visit)
     view, sent, before = page.evaluate(RANGE), len(seen.sent), path(page, "Momentum")
-    page.mouse.move(*pixel(page, -2.28, 1.92))
+    page.mouse.move(*pixel(page, x, y))
     page.mouse.down()
     page.mouse.move(*pixel(page, 2.0, 2.5), steps=10)
     place = page.evaluate(SPOT, ["start", "markers"])
@@ -264,34 +277,16 @@ def test_the_mark_is_dragged_and_the_map_is_not_zoomed(visit: Open) -> None:
     assert [across, down] == pytest.approx(expected, abs=2)  # it follows the pointer
     assert len(seen.sent) == sent  # and nothing is asked before it is let go
     assert page.evaluate(RANGE) == view
+    assert word(page, "x") == x
     page.mouse.up()
-    searched(page, "x=")
     moved(page, "Momentum", before)
+    page.wait_for_function("x => Number(new URLSearchParams(location.search).get('x')) !== x", arg=x)
     ready(page)
     assert word(page, "x") == pytest.approx(2.0, abs=0.03)
     assert word(page, "y") == pytest.approx(2.5, abs=0.03)
     assert begins(page, "Momentum") == [pytest.approx(2.0, abs=0.03), pytest.approx(2.5, abs=0.03)]
-    assert page.evaluate(RANGE) == view
+    assert page.evaluate(RANGE) == view  # the map is not zoomed
 
-
-def test_the_mark_stays_on_the_landscape(visit: Open) -> None:
-    page, seen = visited(visit, "?view=line")
-    _, right, low, high = page.evaluate(RANGE)
-    page.mouse.move(*pixel(page, *begins(page, "Adam")))
-    page.mouse.down()
-    beyond = pixel(page, right, (low + high) / 2)
-    page.mouse.move(beyond[0] + 40, beyond[1], steps=6)
-    page.mouse.up()
-    searched(page, "x=")
-    ready(page)
-    assert word(page, "x") == pytest.approx(right, rel=1e-3)  # to the digits of an address
-    expect(page.get_by_text("could not be read")).to_have_count(0)
-    assert begins(page, "Adam")[0] == pytest.approx(right, rel=1e-3)
-    assert not seen.errors
-
-
-def test_a_start_is_typed_and_one_off_the_map_is_not_taken(visit: Open) -> None:
-    page, _ = visited(visit)
     before = path(page, "Adam")
     field = page.get_by_label("Start x, typed")
     field.fill("0.123")
@@ -305,9 +300,6 @@ def test_a_start_is_typed_and_one_off_the_map_is_not_taken(visit: Open) -> None:
     expect(field).to_have_value("0.123")
     assert word(page, "x") == 0.123
 
-
-def test_arrow_keys_move_the_start(visit: Open) -> None:
-    page, _ = visited(visit)
     slider, before = slider_of(page, "Start x"), path(page, "Adam")
     slider.focus()
     first = float(page.get_by_label("Start x, typed").input_value())
@@ -323,6 +315,36 @@ def test_arrow_keys_move_the_start(visit: Open) -> None:
     assert begins(page, "Adam")[0] == pytest.approx(x, abs=0.02)
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("x => Number(new URLSearchParams(location.search).get('x')) < x", arg=x)
+
+
+def test_the_fitted_line_moves_as_the_path_does_and_the_mark_stays_on_the_landscape(visit: Open) -> None:
+    page, seen = visited(visit, "?view=line")
+    before, sent = path(page, "Adam", "y2"), len(seen.sent)
+    grab(page, "Step", 0.05)
+    between = moved(page, "Adam", before, "y2")
+    assert len(numbers(between)) == 2  # a straight line
+    assert len(seen.sent) == sent
+    page.mouse.up()
+    page.mouse.move(0, 0)
+    grab(page, "Learning rate", 0.3)
+    moved(page, "Adam", between, "y2")
+    page.mouse.up()
+    fills = page.locator(".stage .contourlayer .contourfill path").count()
+    assert fills > 5
+    searched(page, "lr=")
+    ready(page)
+    _, right, low, high = page.evaluate(RANGE)
+    page.mouse.move(*pixel(page, *begins(page, "Adam")))
+    page.mouse.down()
+    beyond = pixel(page, right, (low + high) / 2)
+    page.mouse.move(beyond[0] + 40, beyond[1], steps=6)
+    page.mouse.up()
+    searched(page, "x=")
+    ready(page)
+    assert word(page, "x") == pytest.approx(right, rel=1e-3)  # to the digits of an address
+    expect(page.get_by_text("could not be read")).to_have_count(0)
+    assert begins(page, "Adam")[0] == pytest.approx(right, rel=1e-3)
+    assert not seen.errors
 
 
 def test_a_start_beside_the_first_one_survives_another_slider(visit: Open) -> None:
@@ -368,33 +390,6 @@ def test_two_sliders_are_released_one_after_the_other(visit: Open) -> None:
     assert maps(other) == maps(page)
 
 
-def test_the_landscape_morphs_under_the_paths(visit: Open) -> None:
-    page, seen = visited(visit)
-    before, flat, sent = path(page, "Gradient descent"), maps(page), len(seen.sent)
-    grab(page, "Condition κ", 0.9)
-    changed(page, MAPS, flat)
-    moved(page, "Gradient descent", before)
-    assert len(seen.sent) == sent
-    page.mouse.up()
-    searched(page, "condition=")
-
-
-def test_the_fitted_line_moves_as_the_path_does(visit: Open) -> None:
-    page, seen = visited(visit, "?view=line")
-    before, sent = path(page, "Adam", "y2"), len(seen.sent)
-    grab(page, "Step", 0.05)
-    between = moved(page, "Adam", before, "y2")
-    assert len(numbers(between)) == 2  # a straight line
-    assert len(seen.sent) == sent
-    page.mouse.up()
-    page.mouse.move(0, 0)
-    grab(page, "Learning rate", 0.3)
-    moved(page, "Adam", between, "y2")
-    page.mouse.up()
-    fills = page.locator(".stage .contourlayer .contourfill path").count()
-    assert fills > 5
-
-
 def test_the_networks_decisions_are_drawn_anew(visit: Open) -> None:
     page, _ = visited(visit, "?view=network")
     before = maps(page)
@@ -403,20 +398,6 @@ def test_the_networks_decisions_are_drawn_anew(visit: Open) -> None:
     after = changed(page, MAPS, before)
     assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
     page.mouse.up()
-
-
-def test_both_themes_draw_the_same_race(visit: Open) -> None:
-    page, _ = visited(visit, color_scheme="light")
-    shapes, map_, fills = {name: path(page, name) for name in RUNNERS}, maps(page), look(page)["fills"]
-    for scheme in ("dark", "light"):
-        set_colour_scheme(page, scheme)
-        page.wait_for_function(
-            "dark => getComputedStyle(document.querySelector('.stage')).colorScheme === (dark ? 'dark' : 'light')",
-            arg=scheme == "dark",
-        )
-        assert {name: path(page, name) for name in RUNNERS} == shapes
-        assert maps(page) == map_
-        assert look(page)["fills"] == fills
 
 
 def test_on_a_phone_a_finger_sets_the_start_and_plays(visit: Open) -> None:
@@ -474,15 +455,3 @@ def test_csv_has_the_paths(visit: Open, tmp_path: Path) -> None:
         there = np.isfinite(known).all(axis=1)
         np.testing.assert_allclose(known[there, :2], expected.points[there], rtol=1e-9)
         np.testing.assert_allclose(known[there, 2], expected.values[there], rtol=1e-9)
-
-
-def test_a_preset_is_a_click_away(visit: Open) -> None:
-    page, _ = visited(visit)
-    page.get_by_role("link", name="Local minimum").click()
-    searched(page, "landscape=rastrigin")
-    ready(page)
-    assert page.locator(".stage-notes li").count() == 3
-    for note in page.locator(".stage-notes li").all():
-        assert "local minimum" in note.inner_text()
-    page.go_back()
-    searched(page, "-landscape")

@@ -133,9 +133,15 @@ def test_a_released_slider_stays_where_it_was_left_while_the_next_is_dragged(vis
     )
 
 
-def test_zoom_survives_a_move_and_a_release(visit: Open) -> None:
+def test_hover_tells_numbers_and_zoom_survives_a_move_and_a_release(visit: Open) -> None:
     page, _ = visit("/loss-curves")
     ready(page)
+    box = page.locator(".stage .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"], steps=3)
+    label = page.locator(".stage .hoverlayer")
+    expect(label).to_contain_text(re.compile(r"r = \d"))
+    for name in ("Squared error (MSE)", "Absolute error (MAE)", "Huber"):
+        expect(label).to_contain_text(re.compile(re.escape(name) + r" : \d"))
     view = zoomed(page, (0.3, 0.3), (0.7, 0.8))
     before = path(page, "Huber")
     grab(page, "Huber δ", 0.5)
@@ -161,17 +167,6 @@ def test_zoom_and_sliders_survive_another_loss(visit: Open) -> None:
     assert page.evaluate(RANGE) == view
     page.locator(".stage .nsewdrag").first.dblclick()
     page.wait_for_function(f"() => {RANGE}[0] === -6 && {RANGE}[1] === 6")  # all of it again
-
-
-def test_hover_tells_numbers(visit: Open) -> None:
-    page, _ = visit("/loss-curves")
-    ready(page)
-    box = page.locator(".stage .nsewdrag").first.bounding_box()
-    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"], steps=3)
-    label = page.locator(".stage .hoverlayer")
-    expect(label).to_contain_text(re.compile(r"r = \d"))
-    for name in ("Squared error (MSE)", "Absolute error (MAE)", "Huber"):
-        expect(label).to_contain_text(re.compile(re.escape(name) + r" : \d"))
 
 
 def test_every_stage_is_moved_here() -> None:

@@ -130,14 +130,14 @@ def inside(box: dict[str, float]) -> bool:
     return 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_legend_stands_right_under_the_picture(scheme: str, visit: Open) -> None:
-    page, _ = visit("/class-imbalance", color_scheme=scheme)
+def test_the_legend_stands_right_under_the_picture(visit: Open) -> None:
+    page, _ = visit("/class-imbalance")
     ready(page)
     entries = chosen(VIEWS["imbalance_decisions"]).legend
     legend = page.locator(".stage-legend")
-    expect(legend).to_have_css("color", page.locator(".stage-notes").evaluate("e => getComputedStyle(e).color"))
-    for width in (1280, PHONE["width"]):
+    for scheme, width in itertools.product(("light", "dark"), (1280, PHONE["width"])):
+        set_colour_scheme(page, scheme)
+        expect(legend).to_have_css("color", page.locator(".stage-notes").evaluate("e => getComputedStyle(e).color"))
         page.set_viewport_size({"width": width, "height": 844})
         page.wait_for_function(
             "width => [...document.querySelectorAll('.stage .main-svg')].every(svg => svg.clientWidth <= width)",
@@ -149,12 +149,6 @@ def test_the_legend_stands_right_under_the_picture(scheme: str, visit: Open) -> 
         assert 0 <= line["y"] - (picture["y"] + picture["height"]) < 20
         assert 0 <= line["x"] < line["x"] + line["width"] <= width
         assert 16 < line["height"] < 20 * len(entries)
-
-
-def test_a_picture_without_symbols_has_no_legend(visit: Open) -> None:
-    page, _ = visit("/")
-    ready(page)
-    expect(page.locator(".stage-legend")).to_be_hidden()
 
 
 def test_a_finger_moves_the_curve(visit: Open) -> None:
@@ -192,9 +186,10 @@ def test_the_chart_follows_the_theme_at_once(visit: Open) -> None:
     assert slider_of(page, "Huber δ").input_value() == "2"
 
 
-def test_focus_is_seen(visit: Open) -> None:
+def test_focus_is_seen_and_a_picture_without_symbols_has_no_legend(visit: Open) -> None:
     page, _ = visit("/")
     ready(page)
+    expect(page.locator(".stage-legend")).to_be_hidden()
     for control in ("Your guess", "Step"):
         slider = slider_of(page, control)
         slider.focus()

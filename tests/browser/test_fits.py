@@ -22,16 +22,19 @@ DRAGS = [  # a slider, where to, what the address then holds, and a curve that i
 ]
 
 
-@pytest.mark.parametrize("axis", ["y", "y2"], ids=["line", "constant"])
-def test_sliders_are_dragged_one_after_the_other_and_a_link_shows_the_same(axis: str, visit: Open) -> None:
+AXES = ("y", "y2")  # of the lines, and of the constants
+
+
+def test_sliders_are_dragged_one_after_the_other_and_a_link_shows_the_same(visit: Open) -> None:
     page, seen = visit(PLACE)
     ready(page)
     view = page.evaluate(RANGE)
     for label, part, word, curve in DRAGS:
         answered(page, seen)
-        before, sent, asked = path(page, curve, axis), len(seen.sent), len(seen.requests)
+        before, sent, asked = [path(page, curve, axis) for axis in AXES], len(seen.sent), len(seen.requests)
         grab(page, label, part)
-        moved(page, curve, before, axis)
+        for axis, shape in zip(AXES, before, strict=True):
+            moved(page, curve, shape, axis)
         assert (len(seen.sent), len(seen.requests)) == (sent, asked)
         with page.expect_response(lambda response: "/view/tips_fit" in response.url):
             page.mouse.up()
@@ -45,7 +48,8 @@ def test_sliders_are_dragged_one_after_the_other_and_a_link_shows_the_same(axis:
     expect(other.locator(".stage-readings")).to_have_text(readings, use_inner_text=True)
     expect(other.locator(".stage-summary")).to_have_text(summary)
     for _, _, _, curve in DRAGS:
-        assert path(other, curve, axis) == path(page, curve, axis)
+        for axis in AXES:
+            assert path(other, curve, axis) == path(page, curve, axis)
 
 
 def test_the_numbers_are_those_of_the_released_sliders(visit: Open, tmp_path: Path) -> None:

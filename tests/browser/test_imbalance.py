@@ -1,7 +1,6 @@
 """A rare class under the finger: every panel follows the threshold, and what it has nothing to do with stays."""
 
-import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from scipy.special import logit
 
 from core.models.imbalance.data import THRESHOLDS
@@ -26,7 +25,21 @@ from tests.browser.imbalance import (
     texts,
     visited,
 )
-from tests.browser.stage import Open, differing, drawn, grab, ready, say, searched, slider_of, spoken, word
+from tests.browser.stage import (
+    RELEASE,
+    Open,
+    answered,
+    differing,
+    drawn,
+    grab,
+    ready,
+    say,
+    searched,
+    slider_of,
+    spoken,
+    word,
+)
+from tests.conftest import Seen
 from tests.views.class_imbalance.shown import arrived
 
 
@@ -76,27 +89,40 @@ SLIDERS = {  # a slider: where it is dragged, what must move, what may, and what
 }
 
 
-@pytest.mark.parametrize("label", SLIDERS)
-def test_a_slider_moves_what_it_has_to_do_with(label: str, visit: Open) -> None:
+def test_a_slider_moves_what_it_has_to_do_with(visit: Open) -> None:
     page, seen = visited(visit, "?threshold=0.354")
+    start = texts(page)
+    for label in SLIDERS:
+        slider = slider_of(page, label)
+        value = slider.input_value()
+        moves_what_it_has_to_do_with(page, seen, label)
+        page.mouse.up()
+        ready(page)
+        slider.evaluate(RELEASE, value)
+        ready(page)
+        answered(page, seen)
+        assert texts(page) == start, label
+
+
+def moves_what_it_has_to_do_with(page: Page, seen: Seen, label: str) -> None:
+    """While the slider is held."""
     part, must, may, rows = SLIDERS[label]
     before, first = drawn(page), texts(page)
     sent, asked = len(seen.sent), len(seen.requests)
     grab(page, label, part)
     moved, now = differing(before, drawn(page)), texts(page)
-    assert must <= moved
-    assert moved <= must | may
-    assert differing(first["rows"], now["rows"]) == set(rows)
+    assert must <= moved, label
+    assert moved <= must | may, label
+    assert differing(first["rows"], now["rows"]) == set(rows), label
     if label.startswith("Cost of"):
-        assert now["grids"] == first["grids"]
-        assert now["summary"] == first["summary"]
-        assert all(old[:3] == new[:3] for old, new in zip(first["rows"].values(), now["rows"].values(), strict=True))
+        assert now["grids"] == first["grids"], label
+        assert now["summary"] == first["summary"], label
+        for old, new in zip(first["rows"].values(), now["rows"].values(), strict=True):
+            assert old[:3] == new[:3], label
     else:
-        assert differing(first["grids"], now["grids"]) == {name for name in rows if name in NAMES}
-        assert now["summary"] != first["summary"]
-    assert (len(seen.sent), len(seen.requests)) == (sent, asked)
-    page.mouse.up()
-    ready(page)
+        assert differing(first["grids"], now["grids"]) == {name for name in rows if name in NAMES}, label
+        assert now["summary"] != first["summary"], label
+    assert (len(seen.sent), len(seen.requests)) == (sent, asked), label
 
 
 def test_the_numbers_are_pythons_around_every_released_value(visit: Open) -> None:

@@ -36,7 +36,7 @@ def resized(page: Page, width: int) -> None:
     page.wait_for_function(f"before => {WIDTH} !== before", arg=before)
 
 
-def test_the_line_stays_at_the_threshold_when_the_picture_is_drawn_anew(visit: Open) -> None:
+def test_line_and_zoom_stay_when_the_picture_is_drawn_anew_also_in_mid_drag_and_for_a_new_sweep(visit: Open) -> None:
     page, _ = visited(visit)
     view = zoomed(page, (0.3, 0.1), (0.95, 0.8))
     grab(page, LABEL, 0.44)
@@ -61,12 +61,6 @@ def test_the_line_stays_at_the_threshold_when_the_picture_is_drawn_anew(visit: O
     grab(page, LABEL, 0.38)  # and it can be dragged on
     lines_are_at(page, standing(page))
     assert standing(page) < threshold
-    page.mouse.up()
-
-
-def test_the_line_stays_at_the_threshold_when_the_theme_changes_in_mid_drag(visit: Open) -> None:
-    page, _ = visited(visit)
-    grab(page, LABEL, 0.42)
     for scheme in ("dark", "light"):
         set_colour_scheme(page, scheme)
         lines_are_at(page, standing(page))
@@ -74,11 +68,9 @@ def test_the_line_stays_at_the_threshold_when_the_theme_changes_in_mid_drag(visi
     lines_are_at(page, standing(page))
     agrees(page, NAMES[0], 0, confusion_by_hand(LOSSES[0], standing(page)))
     page.mouse.up()
-
-
-def test_zoom_is_kept_through_a_new_sweep(visit: Open) -> None:
-    page, _ = visited(visit)
-    view, before = zoomed(page, (0.3, 0.1), (0.95, 0.8)), page.evaluate(OUTLINES)
+    threshold = standing(page)
+    before = page.evaluate(OUTLINES)
+    assert page.evaluate(RANGE) == view
     grab(page, "Focal γ", 0.9)
     changed(page, OUTLINES, before)
     assert page.evaluate(RANGE) == view
@@ -86,7 +78,7 @@ def test_zoom_is_kept_through_a_new_sweep(visit: Open) -> None:
     searched(page, "focal.gamma=")
     ready(page)
     assert page.evaluate(RANGE) == view
-    lines_are_at(page, 0.5, only=0)
+    lines_are_at(page, threshold, only=0)
 
 
 def test_with_the_keyboard_alone_and_a_reload_and_a_link(visit: Open) -> None:

@@ -25,7 +25,7 @@ def stands_still(page: Page) -> None:
     expect(slider_of(page, "Step")).to_have_value(step)
 
 
-def test_play_and_pause_with_the_button(visit: Open) -> None:
+def test_it_is_played_and_paused_with_the_button_and_with_space_and_the_hand_takes_over(visit: Open) -> None:
     page, seen = visit("/")
     stage = ready(page).locator(".stage")
     sent = len(seen.sent)
@@ -40,24 +40,6 @@ def test_play_and_pause_with_the_button(visit: Open) -> None:
     searched(page, f"step={step}")
     stands_still(page)
     assert page.evaluate(DOTS, TRAIL) == int(step) + 1
-
-
-def test_play_runs_to_the_end_and_starts_again(visit: Open) -> None:
-    page, _ = visit(f"/?step={STEPS - 3}")
-    stage = ready(page).locator(".stage")
-    stage.get_by_label("Speed").select_option("4")
-    stage.get_by_role("button", name="Play", exact=True).click()
-    expect(slider_of(page, "Step")).to_have_value(str(STEPS))
-    expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    searched(page, f"step={STEPS}")
-    stage.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function(f"name => ({DOTS})(name) < {STEPS}", arg=TRAIL)
-    plays_on(page)
-
-
-def test_space_plays_and_pauses_and_the_hand_takes_over(visit: Open) -> None:
-    page, _ = visit("/")
-    stage = ready(page).locator(".stage")
     slider_of(page, "Your guess").focus()
     page.keyboard.press("Space")
     expect(stage.get_by_role("button", name="Pause", exact=True)).to_be_visible()
@@ -75,6 +57,19 @@ def test_space_plays_and_pauses_and_the_hand_takes_over(visit: Open) -> None:
     stage.get_by_role("button", name="Play", exact=True).focus()
     page.keyboard.press("Space")  # once, as on any button
     expect(stage.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+
+
+def test_play_runs_to_the_end_and_starts_again(visit: Open) -> None:
+    page, _ = visit(f"/?step={STEPS - 3}")
+    stage = ready(page).locator(".stage")
+    stage.get_by_label("Speed").select_option("4")
+    stage.get_by_role("button", name="Play", exact=True).click()
+    expect(slider_of(page, "Step")).to_have_value(str(STEPS))
+    expect(stage.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    searched(page, f"step={STEPS}")
+    stage.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function(f"name => ({DOTS})(name) < {STEPS}", arg=TRAIL)
+    plays_on(page)
 
 
 def test_with_reduced_motion_play_goes_to_the_end_at_once(visit: Open) -> None:

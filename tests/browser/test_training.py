@@ -40,12 +40,24 @@ def past(page: Page, epochs: int) -> None:
 
 
 @pytest.mark.parametrize("task", FOLLOWING)
-def test_play_moves_the_epoch_the_points_and_the_model_and_sends_nothing(task: str, visit: Open) -> None:
-    page, seen = visited(visit, f"?task={task}&epoch=0")
-    agrees(page, task)
-    first, sent, asked = drawn(page), len(seen.sent), len(seen.requests)
+def test_an_epoch_is_scrubbed_to_and_played_from_and_moves_the_points_and_the_model(task: str, visit: Open) -> None:
+    page, seen = visited(visit, f"?task={task}")
+    assert epoch(page) == EPOCHS
+    first, sent = drawn(page), len(seen.sent)
+    for part in (0.55, 0.1):
+        grab(page, "Epoch", part)
+        assert epoch(page) == pytest.approx(part * EPOCHS, abs=10)
+        assert differing(first, drawn(page)) == NOW | PROBES | FOLLOWING[task]
+        agrees(page, task)
+        fits(page, task)
+        assert len(seen.sent) == sent
+        page.mouse.up()
+        searched(page, f"epoch={epoch(page)}")
+        ready(page)
+        sent = len(seen.sent)
+    first, asked = drawn(page), len(seen.requests)
     button(page, "Play").click()
-    past(page, 20)
+    past(page, epoch(page) + 20)
     second = drawn(page)
     # The curves stand, and all else that belongs to an epoch goes on.
     assert differing(first, second) == NOW | PROBES | FOLLOWING[task]
@@ -58,24 +70,6 @@ def test_play_moves_the_epoch_the_points_and_the_model_and_sends_nothing(task: s
     assert len(seen.sent) == sent
     agrees(page, task)
     fits(page, task)
-
-
-@pytest.mark.parametrize("task", FOLLOWING)
-def test_an_epoch_is_scrubbed_to(task: str, visit: Open) -> None:
-    page, seen = visited(visit, f"?task={task}")
-    assert epoch(page) == EPOCHS
-    first, sent = drawn(page), len(seen.sent)
-    for part in (0.1, 0.55):
-        grab(page, "Epoch", part)
-        assert epoch(page) == pytest.approx(part * EPOCHS, abs=10)
-        assert differing(first, drawn(page)) == NOW | PROBES | FOLLOWING[task]
-        agrees(page, task)
-        fits(page, task)
-        assert len(seen.sent) == sent
-        page.mouse.up()
-        searched(page, f"epoch={epoch(page)}")
-        ready(page)
-        sent = len(seen.sent)
 
 
 DRAGGED = {  # a slider: where it is dragged, to which value, and its key
@@ -126,8 +120,16 @@ def test_a_released_slider_is_where_the_next_one_begins(visit: Open) -> None:
     ready(page)
 
 
-def test_a_preset_is_a_click_away(visit: Open) -> None:
+def test_csv_has_the_numbers_of_the_run_and_a_preset_is_a_click_away(visit: Open, tmp_path: Path) -> None:
     page, _ = visited(visit)
+    expect(slider_of(page, "Epoch")).to_be_visible()
+    saved(page, "CSV").save_as(tmp_path / "run.csv")
+    with (tmp_path / "run.csv").open() as lines:
+        found = list(csv.DictReader(lines))
+    assert [float(row["epoch"]) for row in found] == list(range(EPOCHS + 1))
+    for name in ("train", "validation", "train_metric", "validation_metric"):
+        known = getattr(runs("wave").history, name)[0]
+        np.testing.assert_allclose([float(row[name]) for row in found], known, rtol=1e-5)
     page.get_by_role("link", name="Early stopping helps").click()
     searched(page, "patience=30")
     ready(page)
@@ -169,15 +171,3 @@ def test_dragged_in_the_dark_on_a_phone(query: str, visit: Open) -> None:
     assert findings(page) == []
     set_colour_scheme(page, "light")
     assert findings(page, *COLOUR_RULES) == []
-
-
-def test_csv_has_the_numbers_of_the_run(visit: Open, tmp_path: Path) -> None:
-    page, _ = visited(visit)
-    expect(slider_of(page, "Epoch")).to_be_visible()
-    saved(page, "CSV").save_as(tmp_path / "run.csv")
-    with (tmp_path / "run.csv").open() as lines:
-        found = list(csv.DictReader(lines))
-    assert [float(row["epoch"]) for row in found] == list(range(EPOCHS + 1))
-    for name in ("train", "validation", "train_metric", "validation_metric"):
-        known = getattr(runs("wave").history, name)[0]
-        np.testing.assert_allclose([float(row[name]) for row in found], known, rtol=1e-5)
