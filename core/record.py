@@ -242,9 +242,10 @@ class Documented:
         """LaTeX with the parameters as symbols."""
         return self.template % {param.name: param.latex for param in self.params}
 
-    def formula_at(self, **params: float) -> str:
-        """LaTeX with the parameters as numbers."""
-        return self.template % {name: latex(float(value)) for name, value in (self.defaults | params).items()}
+    def formula_at(self, **params: float | str) -> str:
+        """LaTeX with the parameters as numbers; a text, such as a slot, stands as it is."""
+        values = self.defaults | params
+        return self.template % {n: v if isinstance(v, str) else latex(float(v)) for n, v in values.items()}
 
     def with_defaults(self, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """Every parameter as a float64 array, defaults filled in.

@@ -1,11 +1,8 @@
 """Loss curves: compare losses, see the lines they fit, and check the numbers of the textbooks."""
 
-from functools import partial
-
 import streamlit as st
 
 from core.examples import EXAMPLES
-from core.ui.cards import loss_cards
 from core.ui.choose import choose, tab
 from core.ui.examples import show_examples
 from core.ui.stage import show
@@ -18,4 +15,4 @@ with box:
         show_examples(EXAMPLES)
     else:
         choice = choose(CURVES, by="family") if opened == "compare" else choose(FITS, by="data")
-        show(choice, below=partial(loss_cards, choice.params["losses"]))
+        show(choice)

@@ -15,6 +15,7 @@ export function show({parentElement, data, setStateValue}) {
   let view = views.get(parentElement)
   if (!view) {
     view = {stage: new Stage(parentElement, values => onRelease(view, values))}
+    view.stage.chosen = () => write(view)
     views.set(parentElement, view)
   }
   const {stage} = view
@@ -28,6 +29,7 @@ export function show({parentElement, data, setStateValue}) {
   stage.chart.recolour()
   stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])
   const arrived = takeValues(data)
+  if (arrived) stage.cards.library = data.code || stage.cards.library
   if (!follow(view) && arrived && stage.frames.head) {
     stage.adopt(valuesFor(data))
     write(view)
@@ -44,7 +46,8 @@ function onRelease(view, values) {
 }
 
 function write({stage, data}) {
-  writeWords(stage, Object.keys(data.sliders), wordsOf(data.sliders, framed(stage.frames.head, valuesFor(data))))
+  const values = wordsOf(data.sliders, framed(stage.frames.head, valuesFor(data))), code = stage.cards.word
+  writeWords(stage, [...Object.keys(data.sliders), 'code'], code ? [...values, ['code', code]] : values)
 }
 
 // Loads the payload that belongs to what is chosen and released; false if it is there or on its way already.

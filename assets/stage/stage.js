@@ -1,6 +1,7 @@
 // A stage: a payload's picture, controls and words, and what a person does with them. Every frame is in the payload: moving
 // a slider only picks other rows of its arrays, so nothing is asked of the server before a control is released.
 
+import {Cards} from './cards.js'
 import {Chart} from './chart.js'
 import {Controls} from './controls.js'
 import {element} from './elements.js'
@@ -19,12 +20,14 @@ export class Stage {
     const chart = this.chart = new Chart(section, frames)
     const texts = this.texts = new Texts(frames)
     const controls = this.controls = new Controls(frames, {ask, move: (key, frame) => this.move(key, frame), release: () => this.release()})
+    this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: library => this.chosen?.(library)})
     this.save = new SaveTools(section, {chart, frames})
     this.handle = new Handle(section, {chart, controls, frames, ask})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     section.append(
       element('div', {class: 'stage-main'}, this.problem, chart.picture, chart.alt, texts.legend, texts.grids, texts.summary, texts.notes, texts.spoken),
-      element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box))
+      element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box),
+      this.cards.box)
     section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
     document.addEventListener('keydown', this.onPageKey)
@@ -43,6 +46,7 @@ export class Stage {
     this.controls.build(before)
     const drawn = this.chart.show(head, Plotly)
     this.texts.build(head, this.chart.lacksSurface)
+    this.cards.build(head, Boolean(this.released))
     await drawn
     this.write()
     this.section.setAttribute('aria-busy', 'false')
@@ -52,6 +56,7 @@ export class Stage {
 
   write() {
     this.texts.write()
+    this.cards.write()
     this.controls.write()
   }
 
@@ -75,6 +80,12 @@ export class Stage {
     if (!moved.length) return
     this.controls.sync()
     this.draw(new Set(moved))
+  }
+
+  // A click sets sliders: as if a hand had moved them and let go.
+  set(values) {
+    this.adopt({...this.frames.values(), ...values})
+    this.release()
   }
 
   draw(moved) {

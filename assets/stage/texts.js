@@ -20,6 +20,7 @@ export class Texts {
 
   build(head, lacksSurface) {
     this.bars = []  // [element, live share]
+    this.rich = new Map()  // the HTML that stands in an element
     this.parts = [[this.summary, head.summary, lacksSurface ? ` ${NO_SURFACE}` : '']]  // [element, text, what follows it]
     this.buildReadings(head)
     this.legend.hidden = !head.legend.length
@@ -56,15 +57,31 @@ export class Texts {
     return element('table', {class: 'stage-grid'}, element('caption', {}, stroke(colour, dash), name), tableHead(columns), element('tbody', {}, ...body))
   }
 
+  // As a part, of HTML.
+  richPart(tag, text) {
+    const made = this.part(tag, text)
+    this.rich.set(made, '')
+    return made
+  }
+
   // A text that needs a frame that there is not yet stays as it was, and looks stale.
   write() {
     for (const [node, text, end] of this.parts) {
       const stale = Object.values(text.slots).some(slot => this.frames.waits(slot.live ?? slot))
       node.classList.toggle('stage-stale', stale)
-      if (!stale) node.textContent = this.filled(text) + end
+      if (stale) continue
+      if (!this.rich.has(node)) node.textContent = this.filled(text) + end
+      else this.writeRich(node, this.filled(text))
     }
     for (const [box, share] of this.bars)
       if (!this.frames.waits(share)) box.style.setProperty('--share', this.frames.row(share)[0] || 0)
+  }
+
+  // HTML is parsed anew only where it has changed.
+  writeRich(node, html) {
+    if (this.rich.get(node) === html) return
+    this.rich.set(node, html)
+    node.innerHTML = html
   }
 
   filled({template, slots}) {

@@ -40,11 +40,11 @@ class Equivalent:
     lines: str = ""
     takes_any: bool = False
 
-    def at(self, **params: float) -> str:
-        """`code` with the parameters as numbers."""
+    def at(self, **params: float | str) -> str:
+        """`code` with the parameters as numbers, or as these texts."""
         return fill_parameters(self.code, params)
 
-    def program(self, library: str, params: Mapping[str, float], prepared: str) -> str:
+    def program(self, library: str, params: Mapping[str, float | str], prepared: str) -> str:
         """The whole program: imports, `prepared`, which makes the target fit, `lines` and `loss = ...`."""
         parts = ("" if self.takes_any else prepared, fill_parameters(self.lines, params), f"loss = {self.at(**params)}")
         body = "\n".join(line for part in parts for statement in part.splitlines() for line in fold(statement))
@@ -54,9 +54,14 @@ class Equivalent:
         return "\n".join([*imports, "", body] if imports else [body])
 
 
-def fill_parameters(template: str, params: Mapping[str, float]) -> str:
-    """A piece of code with the parameters as numbers."""
-    return template % {name: f"{value:g}" for name, value in params.items()}
+def fill_parameters(template: str, params: Mapping[str, float | str]) -> str:
+    """A piece of code with the parameters as numbers, or as these texts."""
+    return template % {name: value if isinstance(value, str) else code_number(value) for name, value in params.items()}
+
+
+def code_number(value: float) -> str:
+    """A parameter's value as it stands in a program."""
+    return f"{value:g}"
 
 
 class WithEquivalents(Documented):
@@ -65,7 +70,10 @@ class WithEquivalents(Documented):
     family: str  # a key of FAMILIES
     equivalents: Mapping[str, Equivalent]  # by library, of LIBRARIES
 
-    def code(self, library: str, **params: float) -> str:
-        """Its mean over a batch with another library, the parameters as numbers: imports, then what sets `loss`."""
+    def code(self, library: str, **params: float | str) -> str:
+        """Its mean over a batch with another library: imports, then what sets `loss`.
+
+        The parameters stand in it as numbers; a text, such as a name, stands as it is.
+        """
         prepared = FAMILIES[self.family].prepared[library]
         return self.equivalents[library].program(library, self.defaults | params, prepared)

@@ -1,15 +1,19 @@
 """The stage that a view returns, and its way to a browser."""
 
+from core.stage.card import Action, Card, Link
 from core.stage.live import Live, Text, Words
 from core.stage.slider import Slider
 from core.stage.stage import Cell, Grid, Handle, LegendEntry, Reading, Stage, Track
 from core.stage.sweep import Sweep
 
 __all__ = [
+    "Action",
+    "Card",
     "Cell",
     "Grid",
     "Handle",
     "LegendEntry",
+    "Link",
     "Live",
     "Reading",
     "Slider",

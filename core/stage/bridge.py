@@ -50,6 +50,7 @@ def mount(
     state: str,
     values: Mapping[str, float] | None = None,
     navigation: int = 0,
+    code: str = "",
     tells: bool = False,
 ) -> dict[str, Any] | None:
     """Shows the stage. Returns what a person last released, if it `tells`: {"values": by key, "at": when}, or None.
@@ -67,6 +68,7 @@ def mount(
     state: the name under which the browser keeps their values.
     values: the values that somebody arrived with, by key. The browser takes them on when `navigation` changes.
     navigation: a number that changes when the page is opened at another address, as by a link.
+    code: the library of which somebody who arrived wants to see code.
     tells: whether a release runs the fragment around this call again.
     """
     base = st.get_option("server.baseUrlPath").strip("/")
@@ -83,6 +85,7 @@ def mount(
         "session": st.session_state.setdefault("session", uuid4().hex),
         "values": dict(values or {}),
         "navigation": navigation,
+        "code": code,
         "tells": tells,
         "height": height,
     }

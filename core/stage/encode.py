@@ -17,7 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from core.stage.card import Card
 from core.stage.live import Live, Text, Words
+from core.stage.markup import html, in_formula, inline, mathml_part
 from core.stage.slider import Slider
 from core.stage.stage import Grid, Stage
 
@@ -131,6 +133,7 @@ def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
             for reading in stage.readings
         ],
         "grids": [_grid(grid, arrays) for grid in stage.grids],
+        "cards": [_card(card, arrays) for card in stage.cards],
         "legend": [{"symbol": entry.symbol, "text": entry.text, "colour": entry.colour} for entry in stage.legend],
     }
 
@@ -188,6 +191,40 @@ def _text(text: Text, arrays: Arrays) -> dict[str, Any]:
         for name, slot in text.slots.items()
     }
     return {"template": text.template, "slots": slots}
+
+
+def _card(card: Card, arrays: Arrays) -> dict[str, Any]:
+    action = card.action
+    return {
+        "text": _rich_text(card.text, arrays),
+        "code": {
+            library: {**_text(text, arrays), "note": html(card.notes.get(library, ""))}
+            for library, text in card.code.items()
+        },
+        "links": [
+            {"label": link.label, "page": link.page, "query": dict(link.query), "sliders": list(link.sliders)}
+            for link in card.links
+        ],
+        "action": action
+        and {"label": action.label, "sets": {key: _live(live, arrays) for key, live in action.sets.items()}},
+        "wide": card.wide,
+        "folded": card.folded,
+    }
+
+
+def _rich_text(text: Text, arrays: Arrays) -> dict[str, Any]:
+    """As _text, of Markdown: the template and the words become HTML."""
+    names = tuple(text.slots)
+    template = html(text.template, names)
+    formulas = in_formula(template, names)
+    encoded = _text(text, arrays)
+    for name, slot in encoded["slots"].items():
+        if "words" in slot:
+            render = mathml_part if name in formulas else inline
+            slot["words"] = [render(word) for word in slot["words"]]
+        elif name in formulas:
+            template = template.replace(f"{{{name}}}", f"<mn>{{{name}}}</mn>")
+    return {"template": template, "slots": encoded["slots"]}
 
 
 def _words(words: Words, arrays: Arrays) -> dict[str, Any]:

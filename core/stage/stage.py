@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.stage.card import Card
 from core.stage.live import Live, Text
 from core.stage.slider import Slider
 
@@ -101,6 +102,7 @@ class Stage:
     headings: tuple[str, ...] = ()  # of the columns of the readings
     grids: tuple[Grid, ...] = ()
     legend: tuple[LegendEntry, ...] = ()  # one line under the picture
+    cards: tuple[Card, ...] = ()  # under all of it
     table: Callable[[Mapping[str, float]], Mapping[str, np.ndarray]] | None = None  # slider values -> columns to save
     script: Callable[[Mapping[str, float]], str] | None = None  # slider values -> a program that computes the same
     centre: Mapping[str, float] = field(default_factory=dict)  # slider values by key, around which sweeps are computed
@@ -130,10 +132,11 @@ class Stage:
 
     @property
     def texts(self) -> tuple[Text, ...]:
-        """Every sentence and number that is written beside the picture."""
+        """Every sentence and number that is written beside and under the picture."""
         notes = (reading.note for reading in self.readings if reading.note)
         cells = (cell for reading in self.readings for cell in reading.cells)
-        return (self.summary, *cells, *notes, *(cell.number for cell in self.cells))
+        cards = (text for card in self.cards for text in card.texts)
+        return (self.summary, *cells, *notes, *(cell.number for cell in self.cells), *cards)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -146,6 +149,7 @@ class Stage:
         yield from (track.live for track in self.tracks)
         yield from (cell.share for cell in self.cells)
         yield from (live for text in self.texts for live in text.lives)
+        yield from (live for card in self.cards if card.action for live in card.action.sets.values())
 
     @property
     def moving(self) -> Iterator[Slider]:

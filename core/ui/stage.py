@@ -37,6 +37,7 @@ def show(choice: Choice, below: Callable[[Mapping[str, float]], None] | None = N
             state=view.state,
             values=moved.values,
             navigation=moved.navigation,
+            code=moved.code,
             tells=below is not None,
         )
         for key, value in values.items():
@@ -50,6 +51,7 @@ class Moved(NamedTuple):
 
     values: dict[str, float]  # of the sliders that are not at their start, by key
     navigation: int  # counts the addresses arrived with: only then may Python move what the browser shows
+    code: str = ""  # the library of which somebody who arrived with an address wants to see code
 
 
 def released_sliders(choice: Choice) -> Moved:
@@ -60,15 +62,23 @@ def released_sliders(choice: Choice) -> Moved:
     kept = st.session_state.setdefault(moved, Moved({}, 0))
     if (unread := link_words(f"stage.{view.key}")) is not None:
         given = {key: unread.pop(key) for key in sliders if key in unread}
-        kept = Moved(read_sliders(sliders, given), kept.navigation + 1)
+        kept = Moved(read_sliders(sliders, given), kept.navigation + 1, read_code(view, unread.pop("code", "")))
     elif released and released["at"] != st.session_state.get(acknowledged):
         given = {key: str(value) for key, value in released["values"].items()}
         # What was released on a view that shares this state and has other sliders too.
         others = {key: value for key, value in kept.values.items() if key not in sliders} if view.shares_state else {}
-        kept = Moved(others | read_sliders(sliders, given), kept.navigation)
+        kept = kept._replace(values=others | read_sliders(sliders, given))
     st.session_state[acknowledged] = released.get("at", 0)
     st.session_state[moved] = kept
     return kept
+
+
+def read_code(view: View, word: str) -> str:
+    """The library that a word of the address asks code for, as it is written; "" for none."""
+    libraries = {"none": "", **{name.lower(): name for name in view.code}}
+    if word and word not in libraries:
+        report_unread(f'code must be one of {", ".join(libraries)}, got "{word:.40}"')
+    return libraries.get(word, "")
 
 
 def set_sliders(view: View, values: Mapping[str, float]) -> None:

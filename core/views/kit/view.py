@@ -37,6 +37,7 @@ class View:
     solid: Callable[..., bool] = lambda **_: False  # whether a choice's figure has a third dimension: all of plotly.js
     wait: str = ""  # the words shown meanwhile, where a first payload takes long
     shares_state: str = ""  # views of one name here share what a person chose and released: two sides of one thing
+    code: tuple[str, ...] = ()  # the libraries that its cards have code for
     saves: tuple[str, ...] = ("html", "csv")  # the files that it can be saved as
     key: str = ""
 

@@ -14,6 +14,7 @@ from core.losses.sampled import SampledLoss, without_offset
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Text
 from core.views.kit import theme
+from core.views.kit.cards import loss_cards
 from core.views.kit.layout import Panel, axis, rows
 from core.views.kit.loss_sliders import loss_sliders
 from core.views.kit.plot import Plot
@@ -61,6 +62,7 @@ class Curves:
             name="Loss curves",
             alt=alt(losses, self.x),
             sliders=self.sliders,
+            cards=loss_cards(self.losses, self.sliders),
             summary=self.summary(losses, [gradient for _, gradient in probed.values()]),
             headings=self.scale.headings,
             table=lambda values: self.table(losses, values),

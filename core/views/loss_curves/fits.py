@@ -12,6 +12,7 @@ from core.models.outlier_fits import COUNTS, OutlierData
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Text, Words
 from core.views.kit import theme
+from core.views.kit.cards import loss_cards
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
 from core.views.loss_curves.outlier_fits import Fits, fits, needs_sweep, outlier_sliders, own_sliders
@@ -77,6 +78,7 @@ class FittedLines:
             "single prediction of each loss. Red crosses are the outliers; the table beside the picture gives the "
             "single prediction, the intercept and the slope of each loss.",
             sliders=self.sliders,
+            cards=loss_cards(self.losses, self.sliders),
             headings=("single prediction", "intercept", "slope"),
             summary=Text(
                 f"{{}} added: this moved the best single prediction by {moves}.",

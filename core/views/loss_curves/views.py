@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from core.datasets import LINE_DATASETS, SEEDS, LineDataset
 from core.losses import FAMILIES, losses_of, losses_that_fit
 from core.losses.axis import RESIDUAL, LossAxis
+from core.losses.equivalents import LIBRARIES
 from core.models.outlier_fits import outlier_data
 from core.stage.parameters import OneOf, SomeOf, Whole, names_of
 from core.views.kit.view import View
@@ -42,6 +43,7 @@ regression_curves = View(
     params=(picker("regression", ("squared_error", "absolute_error", "huber")), SCALE, CURVATURE),
     picture=lambda *, losses, scale, curvature: curves.Curves(RESIDUAL, losses, Scale(scale), curvature == "on"),
     height=curves.HEIGHT,
+    code=tuple(LIBRARIES),
 )
 
 binary_curves = View(
@@ -63,6 +65,7 @@ binary_curves = View(
         binary_axis(x, truth), losses, Scale(scale), curvature == "on"
     ),
     height=curves.HEIGHT,
+    code=tuple(LIBRARIES),
 )
 
 LOSS_PICKER = SomeOf(
@@ -84,6 +87,7 @@ def fit_view(dataset: LineDataset) -> View:
         params=(LOSS_PICKER, seed) if dataset.generated else (LOSS_PICKER,),
         picture=lambda *, losses, seed=0: fits.FittedLines(outlier_data(dataset.key, seed), losses),
         height=fits.HEIGHT,
+        code=tuple(LIBRARIES),
     )
 
 

@@ -1,0 +1,96 @@
+"""What stands under a picture: a loss's formula with the numbers of its sliders, advice, its source, code to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from core.losses import LOSSES, Loss
+from core.losses.equivalents import LIBRARIES, code_number
+from core.models.objectives import OBJECTIVES, Objective
+from core.record import Documented, Source, latex
+from core.stage import Card, Slider, Text, Words
+
+BLANK = 0xE000  # of Unicode, for private use: no program holds a letter from here
+
+
+def loss_cards(losses: Sequence[str], sliders: Iterable[Slider] = ()) -> tuple[Card, ...]:
+    """A card for each loss. The parameters that have no slider here stand at their starts."""
+    sliders = tuple(sliders)
+    found = []
+    for key in losses:
+        loss = LOSSES.get(key) or OBJECTIVES[key]
+        found.append(loss_card(loss, {slider.name: slider for slider in sliders if slider.owner == key}))
+    return tuple(found)
+
+
+def loss_card(loss: Loss | Objective, sliders: Mapping[str, Slider]) -> Card:
+    """The formula of a loss, advice, its source, and what it is in other libraries; its sliders by parameter."""
+    formula, slots = formula_with(loss, sliders, loss.starts)
+    jump = loss.subgradient if isinstance(loss, Loss) else ""
+    kink = f" We use the subgradient {jump}." if jump else ""
+    lines = [
+        f"#### {loss.name}",
+        f"$$L = {formula}$$",
+        f"**Estimates** {loss.estimates}.",
+        f"**Use it when:** {loss.use_when}",
+        f"**Watch out:** {loss.watch_out}{kink}",
+        f"**Source:** {citation(loss.source)}",
+    ]
+    programs = {library: program(loss, library, sliders) for library in LIBRARIES}
+    notes = {library: equivalent.note for library, equivalent in loss.equivalents.items()}
+    return Card(text=Text("\n\n".join(lines), **slots), code=programs, notes=notes)
+
+
+def program(loss: Loss | Objective, library: str, sliders: Mapping[str, Slider]) -> Text:
+    """The loss in another library, its numbers those of the sliders; a sentence where the library has no such loss."""
+    if library not in loss.equivalents:
+        return Text(f"# {library} has no such loss.")
+    return code_with(lambda **params: loss.code(library, **loss.starts | params), sliders, code_number)
+
+
+def formula_with(
+    record: Documented, sliders: Mapping[str, Slider], values: Mapping[str, float] | None = None
+) -> tuple[str, dict[str, Words]]:
+    """The LaTeX of a record with a slot for each parameter that has a slider, and what fills the slots.
+
+    sliders: by parameter. values: of the other parameters, by name; one that is missing is at its default.
+    """
+    text = record.formula_at(**(values or {}) | {name: f"{{{slot(name)}}}" for name in sliders})
+    words = {slot(name): slider_words(slider, latex) for name, slider in sliders.items()}
+    return text, {name: word for name, word in words.items() if f"{{{name}}}" in text}
+
+
+def code_with(
+    write: Callable[..., str], sliders: Mapping[str, Slider], number: Callable[[float], str]
+) -> Text:
+    """A program whose numbers are those of the sliders.
+
+    write: makes the program of a text for each parameter that has a slider. number: how a value is written in it. The
+    lines are broken as they are for the longest number: a program does not change its shape while a slider moves.
+    """
+    words = {name: slider_words(slider, number) for name, slider in sliders.items()}
+    blanks = {
+        name: chr(BLANK + place) * max(map(len, word.strings)) for place, (name, word) in enumerate(words.items())
+    }
+    text = write(**blanks)
+    slots = {}
+    for name, blank in blanks.items():
+        if blank in text:
+            text = text.replace(blank, f"{{{slot(name)}}}")
+            slots[slot(name)] = words[name]
+    return Text(text, **slots)
+
+
+def slider_words(slider: Slider, write: Callable[[float], str]) -> Words:
+    """The values of a slider, written so."""
+    return Words([write(float(value)) for value in slider.values], slider)
+
+
+def slot(name: str) -> str:
+    """The slot of a parameter."""
+    return f"at_{name}"
+
+
+def citation(source: Source) -> str:
+    """The source in Markdown, with a link where it has one."""
+    return f"[{source}]({source.url})" if source.url else str(source)
