@@ -11,7 +11,12 @@ CASES = "CASES"  # stands for a case distinction while a formula is split into l
 NOT_STATE = ("g", "x")  # quantities that are not kept from one step to the next
 
 
-def formula_with_numbers(formula: str, before: Mapping[str, float], after: Mapping[str, float], step: int) -> str:
+Number = float | str  # a number, or the text that stands for it, such as a slot
+
+
+def formula_with_numbers(
+    formula: str, before: Mapping[str, Number], after: Mapping[str, Number], step: int | str
+) -> str:
     """The formula (`Optimizer.formula_at`), with each quantity on a right-hand side replaced by its number.
 
     before, after: the quantities at the previous step and at this one, by LaTeX symbol as in `Optimizer.terms`, and
@@ -30,7 +35,7 @@ def formula_with_numbers(formula: str, before: Mapping[str, float], after: Mappi
 
 
 def line_with_numbers(
-    line: str, before: Mapping[str, float], after: Mapping[str, float], step: int, cases: list[str]
+    line: str, before: Mapping[str, Number], after: Mapping[str, Number], step: int | str, cases: list[str]
 ) -> str:
     """One line of the formula: left side = right side with numbers = result."""
     left, equals, right = line.partition("=")
@@ -50,8 +55,10 @@ def line_with_numbers(
     return f"{name} &= {right.strip()}" + ("" if result is None else f" = {four_digits(result)}")
 
 
-def four_digits(value: float) -> str:
-    """A number to four digits, in LaTeX."""
+def four_digits(value: Number) -> str:
+    """A number to four digits, in LaTeX; a text as it is."""
+    if isinstance(value, str):
+        return value
     text = f"{value:.{DIGITS}g}"
     mantissa, exponent, power = text.partition("e")
     return rf"{mantissa} \cdot 10^{{{int(power)}}}" if exponent else mantissa

@@ -107,11 +107,15 @@ class Optimizer(Documented):
         values = self.defaults | params
         return self.optax % {param.name: literal(param, values[param.name]) for param in self.params}
 
-    def torch_at(self, **params: float) -> str:
-        """PyTorch's code for it with the parameters as numbers; `x` is the tensor that is optimized."""
+    def torch_at(self, **params: float | str) -> str:
+        """PyTorch's code for it with the parameters as numbers; `x` is the tensor that is optimized.
+
+        A text, such as a name, stands as it is.
+        """
         values = self.defaults | params
         code = next((own for name, own in self.torch_zero.items() if values[name] == 0), self.torch)
-        return code % {param.name: literal(param, values[param.name]) for param in self.params}
+        given = ((param, values[param.name]) for param in self.params)
+        return code % {param.name: one if isinstance(one, str) else literal(param, one) for param, one in given}
 
 
 def literal(param: Param, value: float) -> str:

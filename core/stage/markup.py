@@ -70,7 +70,7 @@ def in_formula(html: str, slots: Collection[str]) -> set[str]:
     return {slot for slot in slots if f"{{{slot}}}" in formulas}
 
 
-def _formula(parser: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+def _formula(_parser: Any, tokens: Sequence[Token], place: int, _options: Any, env: Any) -> str:
     return mathml(tokens[place].content.strip(), env["slots"], block=tokens[place].type == "math_block")
 
 

@@ -76,6 +76,8 @@ def released_sliders(choice: Choice) -> Moved:
 def read_code(view: View, word: str) -> str:
     """The library that a word of the address asks code for, as it is written; "" for none."""
     libraries = {"none": "", **{name.lower(): name for name in view.code}}
+    if "PyTorch" in view.code:
+        libraries["torch"] = "PyTorch"  # links of an earlier version say so
     if word and word not in libraries:
         report_unread(f'code must be one of {", ".join(libraries)}, got "{word:.40}"')
     return libraries.get(word, "")

@@ -11,6 +11,7 @@ import numpy as np
 from core.optimizers import OPTIMIZERS
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Sweep
+from core.views.gradient_descent.cards import race_cards
 from core.views.gradient_descent.model_panel import model_panel
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.race_text import note, result, summary
@@ -89,6 +90,7 @@ class RaceFigure:
             "by step, and the final loss of each at every learning rate, with a bar over its stable learning rates. "
             "The table beside the picture gives the loss and the result of each.",
             sliders=race.sliders,
+            cards=race_cards(race),
             summary=summary(race),
             headings=("above min." if race.above else "loss", "result"),
             table=lambda values: table(race, values),

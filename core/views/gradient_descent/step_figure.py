@@ -9,6 +9,7 @@ import numpy as np
 
 from core.optimizers import OPTIMIZERS
 from core.stage import Live, Slider, Stage, Text
+from core.views.gradient_descent.cards import step_cards
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.race_figure import draw_map, draw_start
 from core.views.gradient_descent.sliders import STEP
@@ -72,6 +73,7 @@ class StepFigure:
             "negative gradient and the averages of earlier gradients: on the map, and enlarged at one length. The "
             "table beside the picture gives every quantity of the update along both axes.",
             sliders=race.sliders,
+            cards=step_cards(update),
             summary=Text(
                 "The gradient norm is {} here. The step is {} long, at {}° to the negative gradient.",
                 *map(self.at_step, update.step_comparison()),

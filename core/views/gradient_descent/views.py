@@ -11,6 +11,7 @@ from core.descent import MINIMISERS
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.stage.parameters import OneOf, Parameter, SomeOf, names_of
 from core.views.gradient_descent import multistart_figure, race_figure, step_figure
+from core.views.gradient_descent.cards import TORCH
 from core.views.gradient_descent.multistart_figure import MultistartPicture, multistart
 from core.views.gradient_descent.problems import KINDS, LANDSCAPE, ProblemKind
 from core.views.gradient_descent.race import PLAIN, Race
@@ -67,6 +68,7 @@ def race_view(key: str, kind: ProblemKind) -> View:
         name="Race",
         params=(*params_of(kind, "ravine"), RUNNERS, RATE_CHOICE, SCHEDULE, DECAY, steps, SCALE),
         picture=picture,
+        code=(TORCH,),
         height=race_figure.HEIGHT if key == "textbook" else race_figure.HEIGHT_WITH_MODEL,
         wait=kind.wait,
         saves=("html", "csv") if key == "network" else ("html", "csv", "py"),

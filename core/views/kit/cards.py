@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from core.losses import LOSSES, Loss
 from core.losses.equivalents import LIBRARIES, code_number
@@ -45,7 +46,9 @@ def program(loss: Loss | Objective, library: str, sliders: Mapping[str, Slider])
     """The loss in another library, its numbers those of the sliders; a sentence where the library has no such loss."""
     if library not in loss.equivalents:
         return Text(f"# {library} has no such loss.")
-    return code_with(lambda **params: loss.code(library, **loss.starts | params), sliders, code_number)
+    return code_with(
+        lambda **params: loss.code(library, **loss.starts | params), sliders, lambda _, value: code_number(value)
+    )
 
 
 def formula_with(
@@ -60,15 +63,14 @@ def formula_with(
     return text, {name: word for name, word in words.items() if f"{{{name}}}" in text}
 
 
-def code_with(
-    write: Callable[..., str], sliders: Mapping[str, Slider], number: Callable[[float], str]
-) -> Text:
+def code_with(write: Callable[..., str], sliders: Mapping[str, Slider], number: Callable[[str, float], str]) -> Text:
     """A program whose numbers are those of the sliders.
 
-    write: makes the program of a text for each parameter that has a slider. number: how a value is written in it. The
-    lines are broken as they are for the longest number: a program does not change its shape while a slider moves.
+    write: makes the program of a text for each parameter that has a slider. number: how a parameter's value is written
+    in it, from its name and the value. The lines are broken as they are for the longest number: a program keeps its
+    shape while a slider moves.
     """
-    words = {name: slider_words(slider, number) for name, slider in sliders.items()}
+    words = {name: slider_words(slider, partial(number, name)) for name, slider in sliders.items()}
     blanks = {
         name: chr(BLANK + place) * max(map(len, word.strings)) for place, (name, word) in enumerate(words.items())
     }

@@ -13,7 +13,7 @@ from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, grid
 from core.landscapes.landscape import Point
 from core.landscapes.on_grid import FINE, SIZE
 from core.sentences import join_words
-from core.stage import Live, Slider, Stage, Sweep, Text
+from core.stage import Card, Live, Slider, Stage, Sweep, Text
 from core.views.kit.colour_scale import scales
 from core.views.kit.landscape_figure import LandscapeFigure
 from core.views.kit.landscape_grid import LandscapeGrid, point_sliders
@@ -40,7 +40,7 @@ class Landscapes:
 
     own: the sliders of their parameters, of all landscapes or, with an owner, of one. start: where the cross-sections
     meet at first. grids_text: a sentence about the grids, instead of the counts of critical points. comparable: whether
-    the landscapes' values mean the same.
+    the landscapes' values mean the same. cards: what stands under the picture.
     """
 
     parts: Sequence[Part]
@@ -51,6 +51,7 @@ class Landscapes:
     start: Point | None = None
     grids_text: Callable[[Sequence[LandscapeGrid]], str] | None = None
     comparable: bool = False
+    cards: tuple[Card, ...] = ()
 
     @property
     def size(self) -> int:
@@ -89,6 +90,7 @@ class Landscapes:
             "The table beside the picture gives the loss where the two slices cross, the loss at the lowest minimum, "
             "and the largest curvature and the condition number there.",
             sliders=self.sliders,
+            cards=self.cards,
             summary=self.summary(grids, reason),
             headings=("loss at slice", "minimum loss", "λ max", "κ"),
             table=lambda values: table(grids, values),

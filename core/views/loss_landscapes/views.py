@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.networks import COMPARED, NETWORKS, PLANES, SEED, trained
 from core.landscapes.slices import network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
+from core.losses.equivalents import LIBRARIES
 from core.record import at_starts
 from core.sentences import join_words
 from core.stage.parameters import OneOf, SomeOf, names_of
@@ -31,6 +33,7 @@ from core.views.kit import theme
 from core.views.kit.landscape_figure import HEIGHT
 from core.views.kit.landscape_grid import LandscapeGrid
 from core.views.kit.view import View
+from core.views.loss_landscapes.cards import fitted_cards, network_cards, textbook_cards
 from core.views.loss_landscapes.picture import Landscapes, Part
 
 SIDE_BY_SIDE = 3  # losses
@@ -52,10 +55,11 @@ END = np.zeros(2)  # where training ended, in every plane
 
 def textbook(*, landscape: str, picture: str, colours: str) -> Landscapes:
     """A textbook landscape."""
-    found = LANDSCAPES[landscape]
+    found, own = LANDSCAPES[landscape], textbook_sliders(landscape)
     return Landscapes(
         parts=[Part(key=landscape, landscape=found, look=theme.Stroke(theme.BLUE))],
-        own=textbook_sliders(landscape),
+        own=own,
+        cards=textbook_cards(found, own),
         shown=picture,
         colours=colours,
         about=found.about,
@@ -63,14 +67,20 @@ def textbook(*, landscape: str, picture: str, colours: str) -> Landscapes:
     )
 
 
-def made_by_losses(model: FittedModel, losses: Sequence[str], penalty: str, picture: str, colours: str) -> Landscapes:
-    """The landscapes that losses make of a model's data."""
+def made_by_losses(
+    kind: str, models: Mapping[str, Callable[[], FittedModel]], *,
+    data: str, losses: Sequence[str], norm: str, picture: str, colours: str,
+) -> Landscapes:  # fmt: skip
+    """The landscapes that losses make of a model's data. `kind` is that of the race on them."""
+    model = models[data]()
+    own = fitted_sliders(model, losses, norm)
     return Landscapes(
         parts=[
-            Part(key=key, landscape=fitted_landscape(model, at_starts(LOSSES[key]), penalty), look=theme.look(key))
+            Part(key=key, landscape=fitted_landscape(model, at_starts(LOSSES[key]), norm), look=theme.look(key))
             for key in losses
         ],
-        own=fitted_sliders(model, losses, penalty),
+        own=own,
+        cards=fitted_cards(kind, model, {"data": data, "losses": losses, "norm": norm}, own),
         shown=picture,
         colours=colours,
         about=model.about,
@@ -107,6 +117,7 @@ def network(*, data: str, compare: str, plane: str, loss: str, picture: str, col
     return Landscapes(
         parts=parts,
         own=(),
+        cards=network_cards({"data": data, "compare": compare, "plane": plane, "loss": loss}),
         shown=picture,
         colours=colours,
         about=points.about,
@@ -120,14 +131,15 @@ def loss_picker(family: str, default: tuple[str, ...]) -> SomeOf:
     return SomeOf(name="losses", label="Losses", options=options, default=default, most=SIDE_BY_SIDE)
 
 
-def fitted_view(name: str, models: Mapping[str, Callable[[], FittedModel]], data: OneOf, losses: SomeOf) -> View:
+def fitted_view(
+    kind: str, name: str, models: Mapping[str, Callable[[], FittedModel]], data: OneOf, losses: SomeOf
+) -> View:
     return View(
         name=name,
         params=(data, losses, NORM, PICTURE, COLOUR),
-        picture=lambda *, data, losses, norm, picture, colours: made_by_losses(
-            models[data](), losses, norm, picture, colours
-        ),
+        picture=partial(made_by_losses, kind, models),
         height=HEIGHT,
+        code=tuple(LIBRARIES),
         solid=solid,
     )
 
@@ -141,10 +153,10 @@ textbook_landscape = View(
     name="Textbook", params=(LANDSCAPE, PICTURE, COLOUR), picture=textbook, height=HEIGHT, solid=solid
 )
 
-line_landscape = fitted_view("A line", LINE_MODELS, LINE_DATA, loss_picker("regression", ("huber",)))
+line_landscape = fitted_view("line", "A line", LINE_MODELS, LINE_DATA, loss_picker("regression", ("huber",)))
 
 logistic_landscape = fitted_view(
-    "A classifier", LOGISTIC_MODELS, SCORE_DATA, loss_picker("binary", ("binary_cross_entropy",))
+    "classifier", "A classifier", LOGISTIC_MODELS, SCORE_DATA, loss_picker("binary", ("binary_cross_entropy",))
 )
 
 network_landscape = View(
