@@ -1,18 +1,15 @@
 """Class imbalance: what a rare class does to a loss, and what helps."""
 
-from functools import partial
-
 import streamlit as st
 
 from core.ui.choose import choose
-from core.ui.imbalance import decisions_card, presets, sources_card
+from core.ui.links import preset_links
 from core.ui.stage import show
 from core.views import VIEWS
+from core.views.class_imbalance.presets import PRESETS
 
 SHOWN = {"decisions": VIEWS["imbalance_decisions"], "sources": VIEWS["imbalance_sources"]}
-CARDS = {"imbalance_decisions": decisions_card, "imbalance_sources": sources_card}
 
 st.title("Class imbalance")
-presets()
-choice = choose(SHOWN, by="show")
-show(choice, below=partial(CARDS[choice.view.key], choice))
+preset_links("class_imbalance.py", PRESETS)
+show(choose(SHOWN, by="show"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from latex2mathml.converter import convert
@@ -25,6 +26,7 @@ WORD = re.compile(r"\\mathrm\{(\w{2,})\}")
 # Where a function's name, such as log, stands beside what is no bracket: the converter leaves no space there.
 BEFORE_NAME = re.compile(r"(?<=</mn>|</mi>)(?=<mi>[a-z]{2,}</mi>)|(?<=</msup>|</msub>)(?=<mi>[a-z]{2,}</mi>)")
 AFTER_NAME = re.compile(r"(?<!<msup>)(?<!<msub>)(<mi>[a-z]{2,}</mi>)(?=<m(?!o|space))")
+MARKS = re.compile(r"[^\w .,:;()/%–−]")  # what Markdown could act on
 SPACE = '<mspace width="0.167em" />'
 NUMBER = 71_000_000  # in a formula a slot is converted as a number from here: it stays whole, and is found again
 
@@ -41,6 +43,8 @@ def html(markdown: str, slots: tuple[str, ...] = ()) -> str:
 @lru_cache(maxsize=4096)
 def inline(markdown: str, slots: tuple[str, ...] = ()) -> str:
     """One line of Markdown as HTML that can stand in a sentence."""
+    if not MARKS.search(markdown):  # most are numbers
+        return escape(markdown)
     return str(PARSER.renderInline(markdown, {"slots": slots}))
 
 

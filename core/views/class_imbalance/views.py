@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from core.losses.equivalents import LIBRARIES
 from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.loss_shares import share_table
 from core.models.imbalance.report import Report, predictions
 from core.models.objectives import OBJECTIVES
 from core.sentences import join_words
-from core.stage import Slider, Stage
+from core.stage import Card, Slider, Stage, Sweep
 from core.views.class_imbalance import decision_texts
+from core.views.class_imbalance.cards import decision_cards, source_cards
 from core.views.class_imbalance.decision_figure import HEIGHT, DecisionFigure
 from core.views.class_imbalance.experiment import Experiment
 from core.views.class_imbalance.loss_share_figure import HEIGHT as SHARES_HEIGHT
@@ -45,6 +47,7 @@ class LossSharePicture:
         experiment = self.experiment(centre)
         return LossShareFigure(experiment).stage(
             sliders=self.sliders,
+            cards=source_cards(experiment.losses, self.sliders),
             centre=centre,
             table=lambda values: share_table(self.settings, replace(experiment, centre=dict(values)).first_runs),
         )
@@ -69,12 +72,23 @@ class Decisions(LossSharePicture):
             "threshold and the points; the scores of both classes; the precision-recall curve, the ROC curve and the "
             "calibration curve, each with a point at the threshold; and the confusion matrix.",
             sliders=self.sliders,
+            cards=self.cards(centre),
             centre=centre,
             summary=decision_texts.summary(figure),
             headings=decision_texts.HEADINGS,
             grids=tuple(decision_texts.grid(figure, key) for key in experiment.losses),
             table=lambda values: predictions(self.report(values)),
         )
+
+    def cards(self, centre: Mapping[str, float]) -> tuple[Card, ...]:
+        """What stands under the picture, in each run of a sweep of all sliders, the threshold too."""
+        sweep = Sweep(self.sliders, centre)
+        runs = {key: values.tolist() for key, values in sweep.values.items()}
+
+        def report(run: int) -> Report:
+            return self.report({key: values[run] for key, values in runs.items()})
+
+        return decision_cards(self.choice["losses"], sweep, report)
 
     def report(self, values: Mapping[str, float]) -> Report:
         """The models at these values of the sliders, by key."""
@@ -96,6 +110,7 @@ imbalance_sources = View(
     params=PARAMS,
     picture=lambda **choice: LossSharePicture(choice),
     height=SHARES_HEIGHT,
+    code=tuple(LIBRARIES),
     shares_state="imbalance",
     wait="Training the models",
 )
