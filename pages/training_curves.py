@@ -3,22 +3,19 @@
 import streamlit as st
 
 from core.ui.choose import choose, tab
+from core.ui.links import preset_links
 from core.ui.own_runs import own_runs
 from core.ui.stage import show
-from core.ui.training import losses_card, presets, run_card
+from core.views.training_curves.presets import PRESETS
 from core.views.training_curves.views import COMPARISONS, RUNS
 
+SHOWN = {"run": RUNS, "losses": COMPARISONS}
+
 st.title("Training curves")
-presets()
+preset_links("training_curves.py", PRESETS)
 opened, box = tab("view", {"run": "One run", "losses": "Several losses", "own": "Your run"})
 with box:
-    if opened == "run":
-        choice = choose(RUNS, by="task")
-        show(choice)
-        run_card(choice.params["loss"])
-    elif opened == "losses":
-        choice = choose(COMPARISONS, by="task")
-        show(choice)
-        losses_card(choice.params["losses"])
-    else:
+    if opened == "own":
         own_runs()
+    else:
+        show(choose(SHOWN[opened], by="task"))

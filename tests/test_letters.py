@@ -14,8 +14,8 @@ from core.landscapes.fitted_models import LINE_MODELS
 from core.losses.estimand import Estimand
 from core.optimizers import OPTIMIZERS, SCHEDULES, with_weight_decay
 from core.record import Documented, Param
-from core.ui.descent import RULES
 from core.views import VIEWS
+from core.views.gradient_descent.cards import RULES
 from core.views.gradient_descent.sliders import BETA, momentum_param
 
 LOSSES = [records for name, records in vars(losses).items() if name.endswith("LOSSES")]  # of every kind of input

@@ -21,9 +21,9 @@ export class Cards {
     this.programs = []
     this.select = undefined
     const shown = cards.map(card => this.card(card, served))
-    const libraries = [...new Set(cards.flatMap(({code}) => Object.keys(code)))]
+    const offered = [...new Set(cards.flatMap(({code}) => Object.keys(code)))]
     this.box.hidden = !cards.length
-    this.box.replaceChildren(...libraries.length ? [this.picker(libraries)] : [], ...shown)
+    this.box.replaceChildren(...offered.length ? [this.picker(offered)] : [], ...shown)
     this.showCode()
   }
 
@@ -36,8 +36,8 @@ export class Cards {
     return card
   }
 
-  picker(libraries) {
-    const select = this.select = element('select', {}, ...[NO_CODE, ...libraries].map(name => element('option', {value: name}, name)))
+  picker(offered) {
+    const select = this.select = element('select', {}, ...[NO_CODE, ...offered].map(name => element('option', {value: name}, name)))
     select.addEventListener('change', () => {
       this.library = select.value
       this.showCode()
@@ -52,6 +52,7 @@ export class Cards {
   program(library, {template, slots, note}) {
     const code = this.texts.part('code', {template, slots}), copy = element('button', {type: 'button'}, 'Copy')
     copy.addEventListener('click', async () => {
+      if (!navigator.clipboard) return getSelection().selectAllChildren(code)  // only https and this computer have one
       await navigator.clipboard.writeText(code.textContent)
       copy.textContent = 'Copied'
       setTimeout(() => { copy.textContent = 'Copy' }, COPIED)

@@ -11,7 +11,7 @@ import {Stage} from './stage.js'
 
 const views = new WeakMap()
 
-export function show({parentElement, data, setStateValue}) {
+export function show({parentElement, data}) {
   let view = views.get(parentElement)
   if (!view) {
     view = {stage: new Stage(parentElement, values => onRelease(view, values))}
@@ -20,10 +20,6 @@ export function show({parentElement, data, setStateValue}) {
   }
   const {stage} = view
   view.data = data
-  view.tell = values => {
-    view.at = Math.max(Date.now(), (view.at ?? 0) + 1)  // tells equal releases apart
-    setStateValue('released', {values, at: view.at})
-  }
   stage.section.style.setProperty('--height', `${data.height}px`)
   stage.chart.picture.dataset.wait = data.wait || 'Drawing'
   stage.chart.recolour()
@@ -36,13 +32,11 @@ export function show({parentElement, data, setStateValue}) {
   }
 }
 
-// What a person has released is in the address at once, and the payload around it is asked for. Python hears of it only where
-// something outside of the stage depends on it.
+// What a person has released is in the address at once, and the payload around it is asked for. Python does not hear of it.
 function onRelease(view, values) {
   keepReleased(view.data.state, view.stage.frames.head, values)
   write(view)
   follow(view)
-  if (view.data.tells) view.tell(values)
 }
 
 function write({stage, data}) {

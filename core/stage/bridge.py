@@ -51,9 +51,8 @@ def mount(
     values: Mapping[str, float] | None = None,
     navigation: int = 0,
     code: str = "",
-    tells: bool = False,
-) -> dict[str, Any] | None:
-    """Shows the stage. Returns what a person last released, if it `tells`: {"values": by key, "at": when}, or None.
+) -> None:
+    """Shows the stage.
 
     The browser itself keeps the released values, writes them to the address and asks for the payload around them.
 
@@ -69,7 +68,6 @@ def mount(
     values: the values that somebody arrived with, by key. The browser takes them on when `navigation` changes.
     navigation: a number that changes when the page is opened at another address, as by a link.
     code: the library of which somebody who arrived wants to see code.
-    tells: whether a release runs the fragment around this call again.
     """
     base = st.get_option("server.baseUrlPath").strip("/")
     prefix = f"/{base}" if base else ""
@@ -86,10 +84,9 @@ def mount(
         "values": dict(values or {}),
         "navigation": navigation,
         "code": code,
-        "tells": tells,
         "height": height,
     }
-    return _component(key=key, data=data, on_released_change=lambda: None).released
+    _component(key=key, data=data)
 
 
 def range_of(slider: Slider) -> dict[str, Any]:

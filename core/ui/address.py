@@ -4,7 +4,7 @@ A run begins by looking at the address. When it is another than the page wrote l
 reload, the Back button) and it counts; else what the widgets hold counts. A browser that sends two changes in a row
 sends the second with an address that does not hold the first, so a run in which a widget changed is no
 navigation.
-At the end the page writes its address anew. A part of a page may run again alone; then it writes its own words anew.
+At the end the page writes its address anew.
 The values of sliders in it are the browser's: assets/stage/address.js puts them into whatever is written.
 A word in it that cannot be read falls back to its default, and one quiet line says so.
 """
@@ -31,8 +31,8 @@ def address(page: str) -> Iterator[None]:
     arrived = None if known else found
     unread = {name: text for name, text in (arrived or {}).items() if name not in twice}
     trouble = [] if arrived is None else [f'"{name:.40}" is given twice' for name in twice]
-    run: dict[str, Any] = {"page": page, "arrived": arrived, "unread": unread, "written": {}, "parts": {}, "keys": {}}
-    st.session_state[RUN] = run | {"trouble": trouble, "whole": True}
+    run: dict[str, Any] = {"page": page, "arrived": arrived, "unread": unread, "written": {}, "keys": {}}
+    st.session_state[RUN] = run | {"trouble": trouble}
     quiet = st.empty()
     yield
     run = st.session_state[RUN]
@@ -40,22 +40,9 @@ def address(page: str) -> Iterator[None]:
     if trouble:
         more = f" So it is with {len(trouble) - 1} more of its words." if len(trouble) > 1 else ""
         quiet.caption(f"Part of this link could not be read, so the default is shown: {plain_text(trouble[0])}.{more}")
-    run |= {"arrived": None, "whole": False}
+    run |= {"arrived": None}
     # A link of the page's own brings its words here, but the browser's address is left to us.
     sync_address(anew=bool(twice) or (bool(last) and arrived is not None))
-
-
-@contextmanager
-def part(name: str) -> Iterator[None]:
-    """Wraps a part of the page that may run again alone, and drops what it wrote to the address in its last run."""
-    run = st.session_state[RUN]
-    for word in run["parts"].pop(name, ()):
-        run["written"].pop(word, None)
-    others = set(run["written"])
-    yield
-    run["parts"][name] = set(run["written"]) - others
-    if not run["whole"]:
-        sync_address()
 
 
 def sync_address(*, anew: bool = False) -> None:
@@ -67,8 +54,9 @@ def sync_address(*, anew: bool = False) -> None:
 
 
 def widget_values(keys: Iterable[str]) -> dict[str, Any]:
-    """The session's values under these keys of widgets."""
-    return {key: st.session_state.get(key) for key in keys}
+    """The session's values under these keys of widgets. What a page sets as a tuple comes back as a list."""
+    found = {key: st.session_state.get(key) for key in keys}
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in found.items()}
 
 
 def choice_value(name: str, key: str, default: Any, read: Callable[[str], Any]) -> Any:
@@ -91,13 +79,9 @@ def write_to_address(name: str, text: str) -> None:
     st.session_state[RUN]["written"][name] = text
 
 
-def link_words(key: str) -> dict[str, str] | None:
-    """The words of a new address that nothing has read yet; None in a run that no new address started.
-
-    `key` is the session's key under which a person's changes will be found.
-    """
+def link_words() -> dict[str, str] | None:
+    """The words of a new address that nothing has read yet; None in a run that no new address started."""
     run = st.session_state[RUN]
-    run["keys"][key] = None
     return run["unread"] if run["arrived"] is not None else None
 
 

@@ -16,7 +16,7 @@ from core.stage.standalone import base64_payload, page
 from core.stage.table import csv
 from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
-from core.ui.training import verdict_card
+from core.views.training_curves.cards import RULE_TABLE, VERDICT
 from core.views.training_curves.own_figure import LEGEND, own_stage
 
 MAX_FILES = 6  # files at once
@@ -68,7 +68,8 @@ def own_runs() -> None:
         )
         if len(runs) == 1:
             st.caption(LEGEND)
-    verdict_card()
+    with st.expander(VERDICT):
+        st.markdown(RULE_TABLE)
 
 
 def download_button(label: str, content: Callable[[], str | bytes], kind: str) -> None:

@@ -3,20 +3,18 @@
     async with tab(8501, "loss-curves", "losses=mae,huber") as page:
         answer = await page.run()                      # the first run
         page.set("scale", "Log")                       # a widget, by its key
-        page.release("stage", {"huber.delta": 2.0})    # a stage's sliders, by the stage's key
         answer = await page.run()
 
-Like the browser, it sends with every run what all widgets hold, the address and page it was told of last, the fragment
-in which something changed, and the hashes of the large messages that it kept; it forgets those that no run referred to
-for as many runs as the server asks.
+Like the browser, it sends with every run what all widgets hold, the address and page it was told of last, and the
+hashes of the large messages that it kept; it forgets those that no run referred to for as many runs as the server asks.
+A released slider sends nothing: it is the browser's alone.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,8 +51,6 @@ class Tab:
     kept: dict[str, tuple[ForwardMsg, int]] = field(default_factory=dict)  # large messages by hash, and when last used
     runs: int = 0
     oldest: int = 0  # runs that a kept message may go unused
-    parts: dict[str, str] = field(default_factory=dict)  # the fragment that each widget stands in, "" for the page
-    changed: set[str] = field(default_factory=set)  # keys of the widgets changed since the last run
 
     async def run(self) -> Answer:
         """Ask for a run of the script and wait until the server is idle again.
@@ -67,9 +63,6 @@ class Tab:
         state.page_name = "" if self.script else self.page
         state.widget_states.widgets.extend(self.widgets.values())
         state.cached_message_hashes.extend(self.kept)
-        touched = {self.parts[key] for key in self.changed}
-        state.fragment_id = touched.pop() if len(touched) == 1 else ""
-        self.changed.clear()
         answer = Answer()
         begin = time.perf_counter()
         await self.socket.send(request.SerializeToString())
@@ -96,15 +89,6 @@ class Tab:
             state.string_array_value.data[:] = chosen
         else:
             (state.string_value,) = chosen
-        self.changed.add(key)
-
-    def release(self, key: str, values: Mapping[str, float]) -> None:
-        """Leave the sliders of a stage at these values."""
-        if key not in self.widgets:
-            raise KeyError(f"no stage {key!r} on the page; there are {list(self.widgets)}")
-        released = {"released": {"values": dict(values), "at": time.time_ns() / 1e6}}
-        self.widgets[key].json_value = json.dumps(released)
-        self.changed.add(key)
 
     def _unpacked(self, packed: bytes) -> ForwardMsg:
         message = ForwardMsg.FromString(packed)
@@ -123,7 +107,7 @@ class Tab:
         status = ForwardMsg.ScriptFinishedStatus.Name(message.script_finished)
         if status == "FINISHED_EARLY_FOR_RERUN":
             return 0.0
-        if status not in ("FINISHED_SUCCESSFULLY", "FINISHED_FRAGMENT_RUN_SUCCESSFULLY"):
+        if status != "FINISHED_SUCCESSFULLY":
             raise ConnectionError(f"the script of {self.page!r} ended with {status}")
         self.runs += 1
         self.kept = {name: kept for name, kept in self.kept.items() if self.runs - kept[1] <= self.oldest}
@@ -141,7 +125,6 @@ class Tab:
             if kind in HELD:
                 widget = getattr(message.delta.new_element, kind)
                 key = widget.id.split("-", 2)[2]
-                self.parts[key] = message.delta.fragment_id
                 if key not in self.widgets or self.widgets[key].id != widget.id or getattr(widget, "set_value", False):
                     self.widgets[key] = WidgetState(id=widget.id)
                     HELD[kind](widget, self.widgets[key])

@@ -1,8 +1,8 @@
-"""A hundred people on one server process, each of whom changes something every two seconds.
+"""A lecture hall on one server process: 100 and 300 people, each of whom moves something every two seconds.
 
-Four changes of five release a slider; the fifth picks another scale, whose payload the browser then fetches unless
-it has
-it already. A change is answered when the script has ended and its payload is there.
+Of fifteen moves fourteen release a slider: the server hears of it only by a GET of the payload around the new value,
+unless the browser has it. The fifteenth picks other losses: the script runs, and a payload is fetched. A move is
+answered when all of that is there.
 """
 
 from __future__ import annotations
@@ -18,14 +18,19 @@ from time import perf_counter
 
 from websockets.exceptions import ConnectionClosed
 
+from core.views import VIEWS
 from tests.bench.client import Answer, Tab, tab
 from tests.bench.report import Row
-from tests.bench.rerun import EMPTY, PAGE, QUERY, STAGE
+from tests.bench.rerun import EMPTY
 from tests.bench.server import Server, bare, site
 
-PEOPLE = 100
-PAUSE = 2.0  # seconds between one person's changes
-SCALE, SCALES = "regression_curves.scale", ("Normalised", "Log", "Raw")
+PEOPLE = (100, 300)
+PAUSE = 2.0  # seconds between one person's moves
+PICKS = 1 / 15  # of the moves
+PAGE, QUERY = "loss-curves", "view=fit&losses=huber,quantile"
+LOSSES = "tips_fit.losses"
+PICKED = (("Huber", "Quantile (pinball)"), ("Huber", "Quantile (pinball)", "Cauchy (Lorentzian)"))
+DELTAS = VIEWS["tips_fit"].choose().sliders["huber.delta"].values
 GROWTH = 10  # MB that may come on top after the first third
 
 
@@ -51,16 +56,17 @@ class Crowd:
 
 def measure(quick: bool, minutes: float) -> Iterator[Row]:
     seconds = 15.0 if quick else 60 * minutes
-    with site() as server:
-        full = asyncio.run(crowd(server, seconds, PAGE, QUERY, change))
-    with bare(EMPTY) as server:
-        empty = asyncio.run(crowd(server, min(seconds, 60.0), "", "", again))
-    note = f"{len(full.seconds):,} changes by {PEOPLE} sessions in {seconds:g} s"
-    yield Row("crowd: 95 % answered within", full.late, "ms", 60, note)
-    yield Row("crowd: the same on an empty page", empty.late, "ms")
-    yield Row("crowd: changes lost", full.lost, "changes", 0)
-    yield Row("crowd: resident memory, most", max(full.memory), "MB", 350)
-    yield Row("crowd: memory gained after the first third", full.growth, "MB", GROWTH, f"{seconds / 60:g} minutes")
+    for people in PEOPLE:
+        with bare(EMPTY) as server:
+            empty = asyncio.run(crowd(server, people, min(seconds, 60.0), "", "", again))
+        with site() as server:
+            full = asyncio.run(crowd(server, people, seconds, PAGE, QUERY, move))
+        note = f"{len(full.seconds):,} moves by {people} sessions in {seconds:g} s"
+        yield Row(f"crowd of {people}: 95 % answered, over an empty page", full.late / empty.late, "times", 3, note)
+        yield Row(f"crowd of {people}: 95 % answered within", full.late, "ms", note=f"empty page {empty.late:.0f} ms")
+        yield Row(f"crowd of {people}: moves lost", full.lost, "moves", 0)
+        yield Row(f"crowd of {people}: resident memory, most", max(full.memory), "MB", 400)
+        yield Row(f"crowd of {people}: memory gained after the first third", full.growth, "MB", GROWTH)
 
 
 @dataclass
@@ -68,6 +74,7 @@ class Person:
     tab: Tab
     server: Server
     chance: random.Random
+    payload: str = ""  # the address of what is shown, around the sliders' starts
     fetched: set[str] = field(default_factory=set)  # payloads that the browser has
 
 
@@ -75,14 +82,16 @@ async def again(person: Person) -> Answer:
     return await person.tab.run()
 
 
-async def change(person: Person) -> Answer:
-    if person.chance.random() < 0.2:
-        person.tab.set(SCALE, person.chance.choice(SCALES))
-    else:
-        person.tab.release(STAGE, {"huber.delta": round(person.chance.uniform(0.5, 4.5), 2)})
-    answer = await person.tab.run()
-    (stage,) = answer.elements("bidi_component")
-    address = json.loads(stage.json)["payload"]
+async def move(person: Person) -> Answer:
+    """Releases a slider, or picks other losses."""
+    answer = Answer()
+    if not person.payload or person.chance.random() < PICKS:
+        if person.payload:
+            person.tab.set(LOSSES, *person.chance.choice(PICKED))
+        answer = await person.tab.run()
+        (stage,) = answer.elements("bidi_component")
+        person.payload = json.loads(stage.json)["payload"]
+    address = person.payload.replace("&v=", f"&huber.delta={person.chance.choice(DELTAS):g}&v=")
     if address not in person.fetched:
         await asyncio.to_thread(person.server.get, address)
         person.fetched.add(address)
@@ -90,9 +99,9 @@ async def change(person: Person) -> Answer:
 
 
 async def crowd(
-    server: Server, seconds: float, page: str, query: str, act: Callable[[Person], Awaitable[Answer]]
+    server: Server, count: int, seconds: float, page: str, query: str, act: Callable[[Person], Awaitable[Answer]]
 ) -> Crowd:
-    """Opens all tabs, then lets every person act at their own moment of each PAUSE."""
+    """Opens so many tabs, then lets every person act at their own moment of each PAUSE."""
     found = Crowd()
 
     async def live(person: Person) -> None:
@@ -114,7 +123,7 @@ async def crowd(
             await asyncio.sleep(1)
 
     async with AsyncExitStack() as stack:
-        tabs = [await stack.enter_async_context(tab(server.port, page, query)) for _ in range(PEOPLE)]
+        tabs = [await stack.enter_async_context(tab(server.port, page, query)) for _ in range(count)]
         for one in tabs:
             await one.run()
         people = [Person(one, server, random.Random(seed)) for seed, one in enumerate(tabs)]

@@ -92,7 +92,7 @@
     }, {once: true})
   })
 
-  // Formulas and code on the page outside the stage.
-  const texts = () => [...document.querySelectorAll('[data-testid=stMain] :is(.katex annotation, code)')]
+  // Formulas and code under the picture.
+  const texts = () => [...document.querySelectorAll('.stage-card :is(math, code)')]
     .map(node => node.textContent)
 })()

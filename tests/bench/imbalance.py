@@ -12,7 +12,7 @@ from time import perf_counter
 
 from playwright.sync_api import Page
 
-from core.models.imbalance.data import SHARE, SHARES, THRESHOLD, THRESHOLDS, ImbalanceSettings
+from core.models.imbalance.data import SHARE, SHARES, ImbalanceSettings
 from core.models.imbalance.measured import model_results
 from core.models.objectives import OBJECTIVES
 from core.views import VIEWS
@@ -26,8 +26,7 @@ from tests.bench.server import bare, site
 PAGE, VIEW = "class-imbalance", VIEWS["imbalance_decisions"]
 LABEL = "Decision threshold"
 FOUR = ("binary_cross_entropy", "weighted_binary_cross_entropy", "focal", "soft_f1")
-RELEASES = (PAGE, "", f"stage.{VIEW.key}")
-RELEASED = tuple(float(value) for value in THRESHOLDS[30::31])  # in turn
+PICKED = (PAGE, "", "imbalance.features", ("Quadratic", "Linear"))
 SAMPLES, PROCESSES = 200, 3
 
 
@@ -45,7 +44,7 @@ def measure(quick: bool) -> Iterator[Row]:
         yield from dragged(page, SAMPLES // 4 if quick else SAMPLES)
     with site() as server, bare(EMPTY) as empty:
         times = RERUNS // 4 if quick else RERUNS
-        full, nothing, _ = asyncio.run(alternate(server, empty, times, *RELEASES, THRESHOLD, RELEASED))
+        full, nothing, _ = asyncio.run(alternate(server, empty, times, *PICKED))
     ratio = median(full.seconds) / median(nothing.seconds)
     yield Row(f"imbalance: re-run of /{PAGE} over an empty page", ratio, "times", 4, full.note)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -12,8 +13,8 @@ from tests.bench.report import Row
 from tests.bench.server import Server, bare, site
 
 EMPTY = "import streamlit\n"
-PAGE, QUERY, STAGE = "loss-curves", "losses=squared_error,absolute_error,huber,log_cosh", "stage.regression_curves"
-SLIDER, DELTAS = "huber.delta", (0.6, 1.7, 2.25, 3.35, 4.45)  # released in turn: values that every page with Huber has
+PAGE, QUERY = "loss-curves", "losses=squared_error,absolute_error,huber,log_cosh"
+SCALE, SCALES = "regression_curves.scale", ("Normalised", "Log", "Raw")  # a picker, and what is picked in turn
 WARM, RERUNS = 10, 200
 
 
@@ -45,13 +46,12 @@ async def alternate(
     times: int,
     path: str = PAGE,
     query: str = QUERY,
-    stage: str = STAGE,
-    slider: str = SLIDER,
-    values: Sequence[float] = DELTAS,
+    picker: str = SCALE,
+    options: Sequence[str] = SCALES,
 ) -> tuple[Runs, Runs, int]:
-    """Re-runs of the page, each after the slider was released at the next of its values, in turn with those of the
-    empty page; bytes of one answer."""
-    page, nothing, size = [], [], 0
+    """Re-runs of the page, each after the next of a picker's options was picked, in turn with those of the empty page;
+    bytes of one answer."""
+    page, nothing, size, shown = [], [], 0, set()
     async with tab(app.port, path, query) as full, tab(bare_page.port) as empty:
         first = await full.run()
         await empty.run()
@@ -60,14 +60,16 @@ async def alternate(
         for turn in range(WARM + times):
             if turn == WARM:
                 before = app.busy, bare_page.busy
-            full.release(stage, {slider: values[turn % len(values)]})
+            full.set(picker, options[turn % len(options)])
             answer = await full.run()
+            (stage,) = answer.elements("bidi_component")
+            shown.add(json.loads(stage.json)["payload"])
             if answer.elements("exception"):
                 raise RuntimeError("the page shows an exception")
             page.append(answer.seconds)
             nothing.append((await empty.run()).seconds)
             size = answer.size
         used = app.busy - before[0], bare_page.busy - before[1]
-    if f"{slider}={values[turn % len(values)]:g}" not in full.query:
-        raise LookupError(f"the released value did not reach the address: {full.query}")
+    if len(shown) != len(set(options)):
+        raise LookupError(f"what was picked did not reach the stage: {shown}")
     return Runs(page[WARM:], used[0] / times), Runs(nothing[WARM:], used[1] / times), size

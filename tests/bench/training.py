@@ -20,7 +20,7 @@ from core.training import Perceptron, Plan, train_runs
 from core.training.tasks import TASKS
 from core.views import VIEWS
 from core.views.training_curves.own_figure import own_stage
-from core.views.training_curves.settings import EPOCHS, EVERY, RATE, RATES
+from core.views.training_curves.settings import EPOCHS, EVERY
 from core.views.training_curves.training_sweep import examples, setting_of
 from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import READY
@@ -31,7 +31,7 @@ from tests.bench.server import bare, site
 
 PAGE, VIEW = "training-curves", VIEWS["wave_run"]
 RUNS, POINTS, ROWS = 30, 200, 200_000
-MOVED = (PAGE, "", f"stage.{VIEW.key}", RATE, tuple(float(rate) for rate in RATES[2:7]))
+PICKED = (PAGE, "", f"{VIEW.key}.scale", ("Linear", "Log"))
 SAMPLES, PROCESSES = 200, 3
 FOLLOWED = {  # what is dragged: its label, the address, and the curve; None is every panel, maps too
     "scrub": ("Epoch", "", "fit"),
@@ -53,7 +53,7 @@ def measure(quick: bool) -> Iterator[Row]:
             yield from dragged(opened, server.address, what, SAMPLES // 4 if quick else SAMPLES)
     with site() as server, bare(EMPTY) as empty:
         times = RERUNS // 4 if quick else RERUNS
-        full, nothing, _ = asyncio.run(alternate(server, empty, times, *MOVED))
+        full, nothing, _ = asyncio.run(alternate(server, empty, times, *PICKED))
     ratio = median(full.seconds) / median(nothing.seconds)
     yield Row(f"training: re-run of /{PAGE} over an empty page", ratio, "times", 4, full.note)
 

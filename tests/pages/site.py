@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.ui.site import HOME
+from core.views import VIEWS
 from tests.places import PLACES
+from tests.views.texts import filled
 
 # Every AppTest reads the metadata of every installed package for components; once is enough.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
@@ -55,14 +58,35 @@ def stages(site: AppTest) -> list[dict[str, Any]]:
     return data
 
 
-def release(site: AppTest, stage: str, at: float, **values: float) -> AppTest:
-    """As a browser does when a person lets go of a slider: the values of all sliders that left their start."""
-    site.session_state[f"stage.{stage}"] = {"released": {"values": values, "at": at}}
+def reloaded(site: AppTest, **values: float) -> AppTest:
+    """As after a reload where sliders stand at these values, all others at their start: the browser has written them to
+    the address."""
+    sliders = {key for stage in stages(site) for key in stage["sliders"]}
+    others = {name: text for name, text in site.query_params.items() if name not in sliders}
+    site.query_params = others | {key: f"{value:g}" for key, value in values.items()}
     return ran(site.run())
 
 
 def cards(site: AppTest) -> str:
-    return "\n\n".join(markdown.value for markdown in site.markdown)
+    """All words of the page in Markdown, those under the stage too, with the numbers of its sliders in them."""
+    return "\n\n".join([*(markdown.value for markdown in site.markdown), *map(cards_under, stages(site))])
+
+
+def cards_under(stage: dict[str, Any]) -> str:
+    if not stage["payload"].startswith("/view/"):
+        return ""
+    address = urlsplit(stage["payload"])
+    view = VIEWS[address.path.rpartition("/")[2]]
+    query = dict(parse_qsl(address.query))
+    query.pop("v")
+    shown, values = view.choose(**view.read(query)).around(stage["values"]).stage, stage["values"]
+    found = []
+    for card in shown.cards:
+        found += [card.folded, *(link.label for link in card.links), filled(card.text, values)]
+        if stage["code"]:
+            found += [f"```python\n{filled(card.code[stage['code']], values)}\n```"] if card.code else []
+            found.append(card.notes.get(stage["code"], ""))
+    return "\n\n".join(found)
 
 
 def open_tab(site: AppTest, label: str) -> AppTest:
@@ -79,8 +103,7 @@ def assert_restored(place: str, words: dict[str, str]) -> None:
     (stage,) = stages(site)
     chosen = set(stage["payload"].partition("?")[2].split("&"))
     moved = {f"{key}={value:g}" for key, value in stage["values"].items()}
-    pickers = [*site.segmented_control, *site.selectbox]
-    library = {f"code={picker.value}" for picker in pickers if (picker.key or "").endswith(".code")}
+    library = {f"code={stage['code'].lower()}"} if stage["code"] else set()
     assert {f"{name}={text}" for name, text in words.items()} <= chosen | moved | library
     again = opened(place, **site.query_params)
     assert stages(again) == stages(site)

@@ -12,7 +12,7 @@ from core.models.objectives import OBJECTIVES
 from core.stage.files import version
 from core.views import VIEWS
 from core.views.class_imbalance.presets import PRESETS
-from tests.pages.site import assert_restored, cards, complaints, elements, opened, ran, release, stages
+from tests.pages.site import assert_restored, cards, complaints, elements, opened, ran, reloaded, stages
 from tests.views.class_imbalance.shown import Counts, arrived
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
@@ -67,7 +67,7 @@ def test_the_page_links_to_every_preset_and_says_what_it_shows():
 
 def rows(site):
     """The table of metrics as it stands on the page: by row, of the first group that has it."""
-    (text,) = [markdown.value for markdown in site.markdown if "Always negative |" in markdown.value]
+    text = cards(site)
     found = {}
     _, _, *lines = [line for line in text.splitlines() if line.startswith("|")]
     for line in lines:
@@ -82,7 +82,7 @@ def percent(text):
 
 def test_what_is_released_reaches_the_address_and_the_table():
     values = {"threshold": 0.11, "share": 0.11, "cost": 50.0, WEIGHT: 68.0}
-    site = release(opened("rare"), VIEW.key, 1, **values)
+    site = reloaded(opened("rare"), **values)
     assert site.query_params == {key: f"{value:g}" for key, value in values.items()}
     (stage,) = stages(site)
     assert stage["payload"] == f"/view/{VIEW.key}?{VIEW.choose().address}&v={version()}"
@@ -102,7 +102,7 @@ def test_what_is_released_reaches_the_address_and_the_table():
 def test_the_threshold_alone_moves_the_table_and_not_the_payload():
     site = opened("rare")
     (before,), first = stages(site), rows(site)
-    site = release(site, VIEW.key, 1, threshold=0.0001)
+    site = reloaded(site, threshold=0.0001)
     (after,), then = stages(site), rows(site)
     assert after["payload"] == before["payload"]
     assert then["Recall (sensitivity)"] != first["Recall (sensitivity)"]
@@ -115,7 +115,7 @@ ENDS = [(slider.key, float(slider.values[end])) for slider in VIEW.choose().pict
 
 @pytest.mark.parametrize(("key", "value"), ENDS)
 def test_every_slider_at_its_ends(key, value):
-    site = release(opened("rare"), VIEW.key, 1, **{key: value})
+    site = reloaded(opened("rare"), **{key: value})
     assert site.query_params == {key: f"{value:g}"}
     assert complaints(site) == []
     assert "nan" not in cards(site)
@@ -124,7 +124,7 @@ def test_every_slider_at_its_ends(key, value):
 def test_every_slider_at_its_end_at_once():
     for end in (0, -1):
         ends = {slider.key: float(slider.values[end]) for slider in VIEW.choose().picture.sliders}
-        site = release(opened("rare", points="400"), VIEW.key, 1, **ends)
+        site = reloaded(opened("rare", points="400"), **ends)
         assert complaints(site) == []
         assert {key: float(text) for key, text in site.query_params.items() if key != "points"} == pytest.approx(ends)
 
@@ -169,7 +169,7 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
 
 
 def test_a_share_has_no_place_in_real_rows_and_a_threshold_keeps_its_own():
-    site = release(opened("rare"), VIEW.key, 1, share=0.3, threshold=0.11)
+    site = reloaded(opened("rare"), share=0.3, threshold=0.11)
     site.segmented_control(key=f"{VIEW.state}.data").set_value("short_lives")
     ran(site.run())
     assert complaints(site) == []
@@ -179,7 +179,7 @@ def test_a_share_has_no_place_in_real_rows_and_a_threshold_keeps_its_own():
 
 
 def test_both_pictures_show_what_was_chosen_and_released_on_one():
-    site = release(opened("rare", losses="hinge", data="ring"), VIEW.key, 1, share=0.3, threshold=0.11)
+    site = reloaded(opened("rare", losses="hinge", data="ring"), share=0.3, threshold=0.11)
     words = {"losses": "hinge", "data": "ring", "share": "0.3"}
     assert site.query_params == words | {"threshold": "0.11"}
     for show, own in (("sources", {"show": "sources"}), ("decisions", {"threshold": "0.11"})):
@@ -190,9 +190,9 @@ def test_both_pictures_show_what_was_chosen_and_released_on_one():
         assert stage["values"]["share"] == 0.3
         assert site.query_params == words | own
     site.segmented_control(key="view.show").set_value("sources")
-    release(ran(site.run()), "imbalance_sources", 2, share=0.1)
+    reloaded(ran(site.run()), share=0.1)
     site.segmented_control(key="view.show").set_value("decisions")
-    assert ran(site.run()).query_params == words | {"share": "0.11", "threshold": "0.11"}
+    assert ran(site.run()).query_params == words | {"share": "0.11"}  # that link has no threshold
 
 
 def test_a_card_for_each_loss_beside_the_sources_with_the_numbers_of_the_sliders():
@@ -200,20 +200,19 @@ def test_a_card_for_each_loss_beside_the_sources_with_the_numbers_of_the_sliders
     for key, params in (("focal", {"gamma": 5.0, "alpha": 0.25}), ("soft_f1", {"smooth": 2.5})):
         assert f"#### {OBJECTIVES[key].name}\n" in cards(site)
         assert OBJECTIVES[key].formula_at(**params) in cards(site)
-    released = release(site, "imbalance_sources", 1, **{"focal.gamma": 1.0, "focal.alpha": 0.75})
+    released = reloaded(site, **{"focal.gamma": 1.0, "focal.alpha": 0.75})
     assert OBJECTIVES["focal"].formula_at(gamma=1.0, alpha=0.75) in cards(released)
 
 
 def test_the_sentences_under_the_table_name_every_loss_but_the_plain_one():
-    losses = re.findall(r"^- \*\*(.+?)\*\*", cards(opened("rare", losses="binary_cross_entropy,brier,dice")), re.M)
+    losses = re.findall(r"^• \*\*(.+?)\*\*", cards(opened("rare", losses="binary_cross_entropy,brier,dice")), re.M)
     assert losses == ["Brier", "Dice"]
     assert np.all([name in cards(opened("rare", losses="hinge")) for name in ("**Hinge**", "BCE")])
 
 
 def test_every_text_of_a_metrics_record_stands_on_the_page():
     """Names, formula, what it tells, when it is undefined, its parameters and its source."""
-    (expander,) = opened("rare", cost="50").expander
-    shown = "\n".join(markdown.value for markdown in expander.markdown)
+    shown = cards(opened("rare", cost="50"))
     for metric in METRICS.values():
         texts = {part.name: getattr(metric, part.name) for part in fields(metric)}
         texts = {name: text for name, text in texts.items() if isinstance(text, str)}

@@ -6,7 +6,7 @@ from core.stage.files import version
 from core.stage.parameters import SomeOf
 from core.ui.stage import FILES
 from core.views import VIEWS
-from tests.pages.site import complaints, opened, ran, release, stages
+from tests.pages.site import complaints, opened, ran, reloaded, stages
 from tests.places import PLACES, STAGES
 
 places = pytest.mark.parametrize("place", PLACES)
@@ -132,7 +132,7 @@ def test_a_bad_seed(seed):
 
 def test_a_point_that_another_landscape_has_no_room_for_is_let_go():
     far = float(VIEWS["textbook_landscape"].choose(landscape="booth").picture.sliders[0].values[-3])
-    site = release(opened("ground", landscape="booth"), "textbook_landscape", at=1.0, x=far)
+    site = reloaded(opened("ground", landscape="booth"), x=far)
     assert site.query_params == {"landscape": "booth", "x": f"{far:g}"}
     widgets(site)["textbook_landscape.landscape"].set_value("rosenbrock")
     ran(site.run())

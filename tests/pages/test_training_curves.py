@@ -14,8 +14,8 @@ from core.stage import bridge
 from core.stage.files import version
 from core.stage.standalone import base64_payload
 from core.ui.own_runs import MAX_FILES
-from core.ui.training import CLASS_LEGEND, COMPARISON_LEGEND, RULE_TABLE
 from core.views import VIEWS
+from core.views.training_curves.cards import CLASS_MARKS, COMPARISON_MARKS, RULE_TABLE
 from core.views.training_curves.own_figure import own_stage
 from core.views.training_curves.presets import PRESETS
 from tests.pages.site import assert_restored, cards, complaints, elements, open_tab, opened, ran, stages
@@ -111,9 +111,9 @@ def test_the_cards_are_of_the_losses_that_are_shown():
 def test_every_mark_of_a_picture_is_explained_under_it():
     run, classes, several = (cards(opened(place)) for place in ("training", "training-moons", "training-losses"))
     assert all(mark in run for mark in "●★⊠")
-    assert CLASS_LEGEND in classes
-    assert CLASS_LEGEND not in run
-    assert COMPARISON_LEGEND in several
+    assert CLASS_MARKS in classes
+    assert CLASS_MARKS not in run
+    assert COMPARISON_MARKS in several
 
 
 def test_another_task_and_another_tab_keep_what_was_chosen():

@@ -20,10 +20,10 @@ from core.metrics import METRICS
 from core.models.objectives import OBJECTIVES
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.stage import Stage, Text, Words
-from core.ui.training import RULE_TABLE
 from core.views import VIEWS, View
 from core.views.class_imbalance.presets import PRESETS as CASES
 from core.views.gradient_descent.presets import PRESETS as RACES
+from core.views.training_curves.cards import RULE_TABLE
 from core.views.training_curves.presets import PRESETS as RUNS
 from tests.pages.site import elements, opened
 from tests.places import PLACES

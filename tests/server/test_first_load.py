@@ -60,7 +60,11 @@ def test_a_first_load_is_small(visits: dict[str, Visit]) -> None:
 def test_the_policy_allows_what_a_page_does(first_visit: Callable[..., Visit]) -> None:
     page, seen = first_visit("/loss-curves", permissions=["clipboard-read", "clipboard-write"])
     ready(page)
-    expect(page.locator(".katex").first).to_be_attached()
+    page.get_by_label("Code to copy").select_option("NumPy")
+    code = page.locator(".stage-code:visible").last
+    code.get_by_role("button").click()
+    expect(code.get_by_role("button")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == code.locator("code").text_content()
     page.get_by_label("Huber δ").press("ArrowRight")
     page.wait_for_url("**huber.delta=**")
     picture = page.locator(".stage-picture").bounding_box()

@@ -11,7 +11,7 @@ import numpy as np
 from core.metrics import DECISION_METRICS, Confusion, ScoreMetric, always_negative, confusion
 from core.models.classifier import ClassifierFit
 from core.models.imbalance.data import ImbalanceSettings
-from core.models.imbalance.measured import Params, correction_of, scores, trained_model
+from core.models.imbalance.measured import CUTS, Params, correction_of, scores, trained_model
 from core.models.imbalance.outputs import PROBABILITY_METRICS, RANK_METRICS, Correction, Says, drawn_score, says
 from core.models.threshold import best_thresholds
 from core.numerics import sigmoid
@@ -102,7 +102,18 @@ def decision_metrics(
     own = model(settings, share, key, params)
     if own.test_scores is None:
         return tuple((float("nan"), UNTRAINED) for _ in DECISION_METRICS)
+    if threshold in PLACES:
+        return decision_columns(settings, share, key, params, cost)[PLACES[threshold]]
     return column(confusion(settings.split(share).test.target, own.test_scores, threshold), cost)
+
+
+@lru_cache(maxsize=16)  # of up to 300 kB
+def decision_columns(
+    settings: ImbalanceSettings, share: float, key: str, params: Params, cost: float
+) -> tuple[Column, ...]:
+    """The same of a trained model at each place of the threshold's slider."""
+    scores = model(settings, share, key, params).test_scores
+    return columns(confusion(settings.split(share).test.target, scores, CUTS), cost)
 
 
 @lru_cache(maxsize=512)
@@ -112,8 +123,19 @@ def baseline_metrics(settings: ImbalanceSettings, share: float, cost: float) -> 
 
 
 def column(counts: Confusion, cost: float) -> Column:
+    """Each of DECISION_METRICS of counts of shape []."""
+    return columns(Confusion(*(np.array([count]) for count in vars(counts).values())), cost)[0]
+
+
+def columns(counts: Confusion, cost: float) -> tuple[Column, ...]:
+    """Each of DECISION_METRICS of counts [n], for each of them."""
     found = []
     for metric in DECISION_METRICS.values():
         params = {"cost": cost} if "cost" in metric.defaults else {}
-        found.append((float(metric.value(counts, **params)), metric.why(counts, **params)))
-    return tuple(found)
+        values = metric.value(counts, **params).tolist()
+        whys = [metric.why(counts[place], **params) if np.isnan(one) else "" for place, one in enumerate(values)]
+        found.append(list(zip(values, whys, strict=True)))
+    return tuple(zip(*found, strict=True))
+
+
+PLACES = {float(cut): place for place, cut in enumerate(CUTS)}

@@ -19,7 +19,7 @@ COST = (
     "where a false positive costs 1."
 )
 # Only where a loss that is shown asks for it.
-OUTPUTS = {
+KINDS_OF_SCORE = {
     Says.SHIFTED: "A weight, γ and α shift the score away from the log-odds on purpose, so σ(score) is not the "
     "probability. The picture and the threshold use σ(score) without correction; the thin calibration line belongs to "
     "the corrected probabilities.",
@@ -52,28 +52,28 @@ def source_cards(losses: Sequence[str], sliders: Sequence[Slider]) -> tuple[Card
 def decision_cards(losses: Sequence[str], sweep: Sweep, report: Callable[[int], Report]) -> tuple[Card, ...]:
     """A summary and the table of metrics in each run of a sweep of all sliders, and what each metric means."""
     kinds = {says(key) for key in losses}
-    paragraphs = [COST, *(text for kind, text in OUTPUTS.items() if kind in kinds)]
+    paragraphs = [COST, *(text for kind, text in KINDS_OF_SCORE.items() if kind in kinds)]
     reports = [report(run) for run in range(len(sweep))]
     sentences = Words.each([LINE_BREAK.join(f"• {one}" for one in found.sentences()) for found in reports], sweep)
-    rows, cells = table(losses, reports, sweep)
-    text = "\n\n".join([*paragraphs, "{sentences}", rows])
+    metrics = table(losses, reports, sweep)
+    text = "\n\n".join([*paragraphs, "{sentences}", metrics.template])
     return (
-        Card(text=Text(text, sentences=sentences, **cells), wide=True),
+        Card(text=Text(text, sentences=sentences, **metrics.slots), wide=True),
         Card(text=metrics_text(), wide=True, folded="What the metrics mean"),
     )
 
 
-def table(losses: Sequence[str], reports: Sequence[Report], sweep: Sweep) -> tuple[str, dict[str, Words]]:
-    """The reports as one Markdown table, the best of a row in bold, and what fills its slots: one for each cell."""
+def table(losses: Sequence[str], reports: Sequence[Report], sweep: Sweep) -> Text:
+    """The reports of a sweep's runs as one Markdown table, the best of a row in bold. Each cell is a slot."""
     columns = [table_cells(found) for found in reports]
     lines = [f"| | {' | '.join([*(OBJECTIVES[key].short for key in losses), BASELINE])} |"]
     lines.append("|---|" + "---:|" * (len(losses) + 1))
-    slots = {}
+    slots: dict[str, Words] = {}
     for number, row in enumerate(zip(*columns, strict=True)):  # a row of every run
         places = [f"cell_{number}_{column}" for column in range(len(row[0]))]
         lines.append("|" + "|".join(f" {{{place}}} " for place in places) + "|")
         slots |= {place: Words.each(texts, sweep) for place, texts in zip(places, zip(*row, strict=True), strict=True)}
-    return "\n".join(lines), slots
+    return Text("\n".join(lines), **slots)
 
 
 def table_cells(report: Report) -> list[list[str]]:

@@ -9,9 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from core.descent import update_terms
-from core.optimizers.formula_with_numbers import formula_with_numbers
 from core.views.gradient_descent.race import Race
-from core.views.gradient_descent.sliders import BETA, RATE, STEP, momentum_param
+from core.views.gradient_descent.sliders import BETA, RATE, momentum_param
 
 STEP_SYMBOL, GRADIENT = r"\Delta x", "g"
 # How symbols are written outside a formula.
@@ -47,20 +46,6 @@ class Update:
         """The optimizer's parameters that sliders set, [runs]."""
         found, name = self.race.settings, momentum_param(self.key)
         return {RATE: found[RATE][0]} | ({name: found[BETA]} if name else {})
-
-    def formula_with_numbers(self, values: Mapping[str, float], axis: int) -> str:
-        """The formula of the update at these values of the sliders with its numbers in it, along one axis: LaTeX."""
-        (number, run), step = self.race.at(self.key, values), int(self.race.slider(STEP).at(values))
-        points = self.race.descent.points[:, number, run, axis]
-
-        def at(update: int) -> dict[str, float]:
-            return {symbol: float(terms[run, update, axis]) for symbol, terms in self.terms.items()}
-
-        now = at(step) | {"x": float(points[step + 1])}
-        before = (at(step - 1) if step else dict.fromkeys(now, 0.0)) | {"x": float(points[step])}
-        params = {name: float(numbers[run]) for name, numbers in self.params.items()}
-        formula = self.race.optimizer(self.key).formula_at(**params)
-        return formula_with_numbers(formula, before, now, step + 1)
 
     @property
     def arrows(self) -> dict[str, tuple[str, str]]:

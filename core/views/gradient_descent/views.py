@@ -17,7 +17,7 @@ from core.views.gradient_descent.problems import KINDS, LANDSCAPE, ProblemKind
 from core.views.gradient_descent.race import PLAIN, Race
 from core.views.gradient_descent.race_figure import RacePicture
 from core.views.gradient_descent.step_figure import StepPicture
-from core.views.kit.view import Choice, View
+from core.views.kit.view import View
 
 MAX_OPTIMIZERS = 8  # optimizers in one picture
 UPDATES = 50  # that one step's picture shows
@@ -124,11 +124,3 @@ def views_of(key: str, kind: ProblemKind) -> Mapping[str, View]:
 
 BY_KIND: Mapping[str, Mapping[str, View]] = MappingProxyType({key: views_of(key, kind) for key, kind in KINDS.items()})
 VIEWS: Mapping[str, View] = MappingProxyType({view.key: view for own in BY_KIND.values() for view in own.values()})
-
-
-def race_of(choice: Choice) -> Race:
-    """The race that a choice of a race, or of one step, shows."""
-    picture = choice.picture
-    if not isinstance(picture, RacePicture | StepPicture):
-        raise TypeError(f"{choice.view.key} shows no race")
-    return picture.race.around(choice.centre)

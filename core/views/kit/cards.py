@@ -58,7 +58,8 @@ def formula_with(
 
     sliders: by parameter. values: of the other parameters, by name; one that is missing is at its default.
     """
-    text = record.formula_at(**(values or {}) | {name: f"{{{slot(name)}}}" for name in sliders})
+    texts = {name: f"{{{slot(name)}}}" for name in sliders}
+    text = record.formula_at(**dict[str, float | str](values or {}, **texts))
     words = {slot(name): slider_words(slider, latex) for name, slider in sliders.items()}
     return text, {name: word for name, word in words.items() if f"{{{name}}}" in text}
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from core.losses.equivalents import LIBRARIES
 from core.stage import Slider, Stage, Sweep
 from core.training.history import CURVES
 from core.training.tasks import TASKS, LearningTask
 from core.views.kit.view import View
+from core.views.training_curves.cards import comparison_cards, run_cards
 from core.views.training_curves.comparison_figure import HEIGHT as COMPARISON_HEIGHT
 from core.views.training_curves.comparison_figure import ComparisonFigure
 from core.views.training_curves.run_figure import HEIGHT, RunFigure
@@ -48,7 +50,8 @@ class Comparison:
 
     def stage(self, centre: Mapping[str, float]) -> Stage:
         figure = ComparisonFigure(self.runs(centre))
-        return figure.stage(sliders=self.sliders, centre=centre, table=self.table)
+        cards = comparison_cards(self.losses)
+        return figure.stage(sliders=self.sliders, cards=cards, centre=centre, table=self.table)
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """A row for each epoch, and the metric of each loss on the validation set."""
@@ -65,7 +68,7 @@ class OneRun(Comparison):
     def stage(self, centre: Mapping[str, float]) -> Stage:
         (runs,) = self.runs(centre).values()
         figure = RunFigure(runs, logarithmic=self.logarithmic)
-        return figure.stage(sliders=self.sliders, centre=centre, table=self.table)
+        return figure.stage(sliders=self.sliders, cards=run_cards(*self.losses), centre=centre, table=self.table)
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """A row for each epoch of the run at these values."""
@@ -77,7 +80,8 @@ def run_view(key: str, task: LearningTask) -> View:
     def picture(*, loss: str, scale: str, **choice: Any) -> OneRun:
         return OneRun(task, run_sliders(task), (loss,), choice, scale == "log")
 
-    return View(key=key, name=task.name, params=run_params(task), picture=picture, height=HEIGHT, wait=WAIT)
+    params, code = run_params(task), tuple(LIBRARIES)
+    return View(key=key, name=task.name, params=params, picture=picture, height=HEIGHT, wait=WAIT, code=code)
 
 
 def comparison_view(key: str, task: LearningTask) -> View:
@@ -85,7 +89,8 @@ def comparison_view(key: str, task: LearningTask) -> View:
         return Comparison(task, comparison_sliders(task), losses, choice)
 
     params, height = comparison_params(task), COMPARISON_HEIGHT
-    return View(key=key, name=task.name, params=params, picture=picture, height=height, wait=WAIT)
+    code = tuple(LIBRARIES)
+    return View(key=key, name=task.name, params=params, picture=picture, height=height, wait=WAIT, code=code)
 
 
 # By task.

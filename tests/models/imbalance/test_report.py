@@ -12,8 +12,10 @@ from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.report import Report
 from core.models.imbalance.test_metrics import ModelScores
 from core.models.objectives import OBJECTIVES
-from core.ui.imbalance import table
+from core.stage import Sweep
+from core.views.class_imbalance.cards import table
 from tests.views.class_imbalance.shown import ORDER, PLAIN, SHIFTED, Counts, arrived
+from tests.views.texts import filled
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
 CASES = {
@@ -209,10 +211,15 @@ def unlike(entries):
     return {entry.text for entry in entries if entry.text != "–"}
 
 
+def written(made):
+    """The table in Markdown."""
+    return filled(table(made.losses, [made], Sweep()), {})
+
+
 @cases
 def test_the_page_shows_that_table_with_the_baseline_in_every_row(words):
     made = report(arrived(words=words))
-    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table(made).splitlines()]
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in written(made).splitlines()]
     assert lines[0] == ["", *(OBJECTIVES[key].short for key in made.losses), "Always negative"]
     rows = [row for group in made.groups().values() for row in group.items()]
     shown = [line for line in lines[2:] if not line[0].startswith("**")]

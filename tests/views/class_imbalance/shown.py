@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,8 +15,9 @@ from core.losses import LOSSES
 from core.models.classifier import ClassifierFit, fit_classifier
 from core.models.imbalance.report import Report
 from core.models.objectives import OBJECTIVES
-from core.stage import Live, Text, Words
+from core.stage import Text
 from tests.views import shown
+from tests.views.texts import filled
 
 PLAIN = "binary_cross_entropy"
 
@@ -36,19 +36,7 @@ class Shown(shown.Shown):
 
     def sentence(self, text: Text, moved: Mapping[str, float]) -> str:
         """A sentence as the browser writes it."""
-
-        def slot_text(slot: Live | Words) -> str:
-            if isinstance(slot, Live):
-                return number_text(float(self.row(slot, moved)))
-            if isinstance(slot.by, Live):
-                return slot.strings[int(self.row(slot.by, moved))]
-            return slot.strings[slot.by.frame(self.at(slot.by.key, moved))]
-
-        words = text.template
-        while re.search(r"\{\w+\}", words):
-            for name, slot in text.slots.items():
-                words = words.replace("{" + name + "}", slot_text(slot))
-        return words
+        return filled(text, {**self.values, **moved})
 
     def number(self, text: Text, moved: Mapping[str, float]) -> float:
         """The one number that a text shows."""
@@ -136,13 +124,6 @@ def _platt(targets: bytes, scores: bytes) -> tuple[float, float]:
     w = minimize(loss, np.array([1.0, logit(t.mean())]), method="Nelder-Mead",
                  options={"xatol": 1e-9, "fatol": 1e-15, "maxiter": 4000}).x  # fmt: skip
     return float(w[0] / spread), float(w[1] - w[0] * middle / spread)
-
-
-def number_text(value: float) -> str:
-    """As stage.js writes it."""
-    if np.isnan(value):
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 @cache

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from core.stage import Sweep
 from core.stage.encode import payload
 from core.stage.table import csv as saved
-from core.ui.imbalance import table
 from core.views import VIEWS
+from core.views.class_imbalance.cards import table
 from tests.models.imbalance.test_report import assert_so, report
 from tests.views.class_imbalance.shown import ORDER, Counts, arrived
+from tests.views.texts import filled
 
 FEW = {"points": "400"}
 HARD = {
@@ -47,7 +49,8 @@ def test_it_is_shown_and_told_in_whole_sentences(words):
     assert all(sentence.endswith(".") and "nan" not in sentence for sentence in sentences)
     if report(arrived(words=words)).plain.test_scores is not None:
         assert_so(arrived(words=words))
-    assert "nan" not in table(report(arrived(words=words)))
+    made = report(arrived(words=words))
+    assert "nan" not in filled(table(made.losses, [made], Sweep()), {})
 
 
 def test_without_a_positive_to_learn_from_there_is_no_model_and_it_is_said_everywhere():

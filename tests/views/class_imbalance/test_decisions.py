@@ -9,7 +9,8 @@ from scipy.special import expit, logit
 
 from core.models.objectives import OBJECTIVES
 from core.views.class_imbalance.decision_figure import DRAWN
-from tests.views.class_imbalance.shown import ORDER, READ, SHIFTED, Counts, arrived, columns, number_text
+from tests.views.class_imbalance.shown import ORDER, READ, SHIFTED, Counts, arrived, columns
+from tests.views.texts import number_text
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
 CASES = {

@@ -14,7 +14,8 @@ from core.optimizers import OPTIMIZERS
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.script import script_of
 from core.views.gradient_descent.sliders import BETAS, RATES, momentum_param
-from core.views.gradient_descent.views import BY_KIND, race_of
+from core.views.gradient_descent.views import BY_KIND
+from tests.views.gradient_descent.races import race_of
 
 KINDS = ("textbook", "line", "classifier")
 EVERYBODY = tuple(OPTIMIZERS)

@@ -14,8 +14,9 @@ from core.descent import Gaussian
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.views.gradient_descent.problems import KINDS as PROBLEMS
 from core.views.gradient_descent.script import script_of
-from core.views.gradient_descent.views import BY_KIND, race_of
+from core.views.gradient_descent.views import BY_KIND
 from tests.views.cases import chosen, name_of
+from tests.views.gradient_descent.races import race_of
 from tests.views.gradient_descent.scripts import (
     EVERYBODY,
     KINDS,

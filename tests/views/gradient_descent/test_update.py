@@ -7,10 +7,13 @@ from core.descent import descend
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS
 from core.views import VIEWS
+from core.views.gradient_descent.cards import update_card
 from core.views.gradient_descent.sliders import STEP
 from core.views.gradient_descent.step_figure import unit
 from core.views.gradient_descent.update import GRADIENT, STEP_SYMBOL, Update
-from core.views.gradient_descent.views import BY_KIND, UPDATES, race_of
+from core.views.gradient_descent.views import BY_KIND, UPDATES
+from tests.views.gradient_descent.races import race_of
+from tests.views.texts import filled, number_text
 
 VIEW = VIEWS["textbook_step"]
 
@@ -98,9 +101,9 @@ def test_the_formula_is_that_of_the_step_that_is_shown():
     shown = update({"lr": 0.1}, optimizer="gradient_descent")
     points = shown.race.descent.points[:, 0, 0]
     for step in (0, 7, UPDATES):
-        formula = shown.formula_with_numbers({STEP: float(step), "lr": 0.1}, axis=1)
-        assert f"({points[step, 1]:.4g}) - 0.1" in formula
-        assert f"= {points[step + 1, 1]:.4g}" in formula
+        formula = filled(update_card(shown, 1, "y").text, {STEP: float(step), "lr": 0.1})
+        assert f"({number_text(points[step, 1])}) - 0.1" in formula
+        assert f"= {number_text(points[step + 1, 1])}" in formula
 
 
 @pytest.mark.parametrize("kind", ["line", "classifier"])

@@ -1,4 +1,4 @@
-"""The text beside the pictures: formulas and programs with the current numbers, and words that cannot act."""
+"""The cards under the pictures: formulas and programs whose numbers are those of the sliders."""
 
 import ast
 import builtins
@@ -8,8 +8,13 @@ import pytest
 from core.losses import LOSSES
 from core.losses.equivalents import LIBRARIES
 from core.models.objectives import OBJECTIVES
-from core.ui.address import plain_text
-from core.ui.cards import LIBRARY, advice, code
+from core.optimizers import OPTIMIZERS
+from core.stage import Slider
+from core.views.gradient_descent.cards import program
+from core.views.gradient_descent.sliders import BETAS, RATES, momentum_param
+from core.views.kit.cards import loss_card, loss_cards
+from core.views.kit.loss_sliders import loss_sliders
+from tests.views.texts import filled
 
 each_loss = pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
 EQUIVALENTS = [(loss, library) for loss in LOSSES.values() for library in loss.equivalents]
@@ -22,10 +27,19 @@ def turned(loss):
     yield {param.name: param.high for param in loss.params}
 
 
+def sliders_of(loss):
+    return {slider.name: slider for slider in loss_sliders(loss)}
+
+
+def keyed(loss, params):
+    """The values of the sliders of a loss's parameters."""
+    return {f"{loss.key}.{name}": value for name, value in params.items()}
+
+
 @each_loss
 def test_a_card_says_everything(loss):
     for params in turned(loss):
-        text = advice(loss, params)
+        text = filled(loss_card(loss, sliders_of(loss)).text, keyed(loss, params))
         assert f"$$L = {loss.formula_at(**params)}$$" in text
         for part in (loss.name, str(loss.estimates), loss.use_when, loss.watch_out, str(loss.source), loss.subgradient):
             assert part in text
@@ -78,36 +92,41 @@ def test_a_program_has_the_numbers_in_it(loss, library):
 
 @each_loss
 def test_code_for_every_library_or_a_word_about_it(loss):
-    assert code(loss, "None", loss.defaults) == ""
-    for library in LIBRARIES:
-        text = code(loss, library, loss.defaults)
-        if library in loss.equivalents:
-            assert f"```python\n{loss.code(library, **loss.defaults)}\n```" in text
-            assert loss.equivalents[library].note in text
-        else:
-            assert text.strip() == f"{library} has no such loss."
+    card = loss_card(loss, sliders_of(loss))
+    assert list(card.code) == list(LIBRARIES)
+    for library, code in card.code.items():
+        for params in turned(loss):
+            shown = filled(code, keyed(loss, params))
+            if library not in loss.equivalents:
+                assert shown == f"# {library} has no such loss."
+            else:  # on other lines, maybe: those of the longest number
+                assert ast.dump(ast.parse(shown)) == ast.dump(ast.parse(loss.code(library, **params)))
+                assert card.notes[library] == loss.equivalents[library].note
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES.values(), ids=str)
 def test_what_a_classifier_is_trained_under_has_its_code_too(objective):
+    code = loss_card(objective, sliders_of(objective)).code
     for params in turned(objective):
         for library in objective.equivalents:
-            assert f"```python\n{objective.code(library, **params)}\n```" in code(objective, library, params)
+            shown = filled(code[library], keyed(objective, params))
+            assert ast.dump(ast.parse(shown)) == ast.dump(ast.parse(objective.code(library, **params)))
 
 
-def test_every_library_can_be_asked_for():
-    assert list(LIBRARY.options.values()) == ["None", *LIBRARIES]
+def test_without_sliders_the_numbers_are_those_of_the_starts():
+    (card,) = loss_cards(["huber"])
+    assert f"$$L = {LOSSES['huber'].formula_at(**LOSSES['huber'].starts)}$$" in filled(card.text, {})
+    assert filled(card.code["NumPy"], {}) == LOSSES["huber"].code("NumPy", **LOSSES["huber"].starts)
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["**bold**", "[a](https://b.example)", "`code`", "$x$ :red[y]", "<b>", "a\nb\tc\0d", "|a|b|", "# a", "~~a~~"],
-)
-def test_a_strangers_words_are_words(words):
-    assert not set(plain_text(words)) & set("*[]`$<>\n\t\0|#~")
-    assert ":red[" not in plain_text(words)
-
-
-def test_a_sentence_stays_a_sentence():
-    sentence = 'unknown scale "raww"; did you mean "raw"?'
-    assert plain_text(sentence) == sentence
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=str)
+def test_an_optimizers_program_is_pytorchs_at_every_stop_of_its_sliders(optimizer):
+    (momentum,) = [name for name in (momentum_param(optimizer.key),) if name] or [""]
+    rate = Slider(name="lr", label="Learning rate", values=RATES[::7], start=2)
+    sliders = {"lr": rate} | ({momentum: Slider(name="beta", label="β", values=BETAS, start=3)} if momentum else {})
+    shown = program(optimizer, sliders)
+    for lr in rate.values:
+        for beta in BETAS if momentum else [0.0]:
+            own = {"lr": float(lr)} | ({momentum: float(beta)} if momentum else {})
+            expected = optimizer.torch_at(**own) if optimizer.torch else "# PyTorch has no such optimizer"
+            assert filled(shown, {"lr": lr, "beta": beta}) == expected
