@@ -2,8 +2,13 @@
 
 `python app.py`, `uvicorn app:app` and `streamlit run app.py` all serve it; `make run` calls the first.
 
-Settings, from the environment: PORT (8501), HOST (0.0.0.0: every network this machine is in), and
-LOSSARIUM_FRAME_ANCESTORS, the sites that may show this one in a frame, such as "https://school.example".
+Settings, from the environment:
+PORT                        8501
+HOST                        0.0.0.0: every network this machine is in
+LOSSARIUM_PREFIX            the path under which the site stands, such as /lossarium; its host's root without it
+LOSSARIUM_FRAME_ANCESTORS   the sites that may show this one in a frame, such as "https://school.example"
+LOSSARIUM_METRICS           on: figures for Prometheus at /metrics
+LOSSARIUM_DRAIN             2: seconds between SIGTERM and the end of listening, in which balancers turn away
 """
 
 import asyncio
@@ -12,6 +17,7 @@ import os
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -21,8 +27,21 @@ from PIL import Image
 from starlette.middleware import Middleware
 
 import core
-from core.server import Bundle, Guard, document, frame_ancestors
-from core.stage.route import kept_payloads, prepare, routes, warm
+from core.server import (
+    Bundle,
+    Guard,
+    Metrics,
+    Prefix,
+    Readiness,
+    document,
+    frame_ancestors,
+    read_drain,
+    read_shown,
+    serve,
+)
+from core.stage.files import version
+from core.stage.prefix import site_prefix
+from core.stage.route import first_payload, kept_payloads, prepare, routes, warm
 from core.views import VIEWS, unknown
 
 HERE = Path(__file__).parent
@@ -31,7 +50,9 @@ LATE = ("pandas", "plotly.graph_objects", "streamlit.web.skills", "pages.site") 
 
 os.chdir(HERE)  # Streamlit looks for .streamlit/config.toml where it is started
 payloads = kept_payloads()
-page = document(STATIC)
+prefix = site_prefix()
+page = document(STATIC, f"{prefix}/")
+readiness = Readiness(partial(first_payload, VIEWS.values(), payloads))
 
 
 @asynccontextmanager
@@ -49,26 +70,34 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     preparing = asyncio.create_task(prepare(payloads))
+    readiness.started = True
     yield
+    readiness.leaving = True
     preparing.cancel()
+    payloads.close()
 
 
 app = st.App(
     HERE / "pages" / "site.py",
-    routes=routes(VIEWS, unknown, payloads),
+    routes=[*routes(VIEWS, unknown, payloads), readiness.route()],
     lifespan=ready,
     middleware=[
         Middleware(
             Guard, scripts=page.scripts, ancestors=frame_ancestors(os.environ.get("LOSSARIUM_FRAME_ANCESTORS", ""))
+        ),
+        Middleware(Prefix, prefix=prefix),
+        Middleware(
+            Metrics,
+            payloads=payloads,
+            version=version(),
+            shown=read_shown(os.environ.get("LOSSARIUM_METRICS", "")),
         ),
         Middleware(Bundle, static=STATIC, page=page),
     ],
 )
 
 if __name__ == "__main__":
-    import uvicorn
-
     host, port = os.environ.get("HOST", "0.0.0.0"), int(os.environ.get("PORT", "8501"))
-    print(f"Lossarium: http://localhost:{port} (stop it with Ctrl+C)", flush=True)
-    # A long address gets the app's own answer whether it comes in one piece or in several.
-    uvicorn.run(app, host=host, port=port, log_level="warning", h11_max_incomplete_event_size=2**17)
+    drain = read_drain(os.environ.get("LOSSARIUM_DRAIN", ""))
+    print(f"Lossarium: http://localhost:{port}{prefix} (stop it with Ctrl+C)", flush=True)
+    serve(app, readiness, host=host, port=port, drain=drain)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.server.document import Document
@@ -40,19 +40,18 @@ SMALLEST = 500  # bytes; less is not worth a header
 class Bundle:
     """Answers for the bundle's text files and for the page itself; the rest is Streamlit's.
 
-    `static` is the folder of the bundle, `page` what stands in for Streamlit's page, `root` what the addresses of the
-    site begin with.
+    `static` is the folder of the bundle, `page` what stands in for Streamlit's page.
     """
 
-    def __init__(self, app: ASGIApp, *, static: Path, page: Document, root: str = "/") -> None:
+    def __init__(self, app: ASGIApp, *, static: Path, page: Document) -> None:
         self.app = app
         self.page = page
         self.payloads = Payloads(KEPT_BYTES)
+        found = {f"/{path.relative_to(static).as_posix()}": path for path in (static / "static").rglob("*")}
+        self.names = set(found)
         # Only names that are in this list are ever looked up on disk.
         self.files = {
-            root + path.relative_to(static).as_posix(): path
-            for path in (static / "static").rglob("*")
-            if path.suffix in TYPES and path.stat().st_size >= SMALLEST
+            name: path for name, path in found.items() if path.suffix in TYPES and path.stat().st_size >= SMALLEST
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,6 +62,10 @@ class Bundle:
         answer = await self.file(scope["path"], headers)
         if answer is not None:
             await answer(scope, receive, send)
+        elif scope["path"].startswith("/static/") and scope["path"] not in self.names:
+            # Streamlit would send its page: a script of another version must not come back as a page.
+            missing = PlainTextResponse("404: no such file", 404, headers={"Cache-Control": "no-store"})
+            await missing(scope, receive, send)
         elif scope["path"] in self.files:
             await self.app(scope, receive, with_vary(send))
         else:

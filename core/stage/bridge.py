@@ -9,6 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from core.stage.files import SOLID, stage_files
+from core.stage.prefix import site_prefix
 from core.stage.slider import Slider
 
 # stage.js and its style are files that a browser keeps for good; each message carries only this loader. An inline
@@ -69,8 +70,7 @@ def mount(
     navigation: a number that changes when the page is opened at another address, as by a link.
     code: the library of which somebody who arrived wants to see code.
     """
-    base = st.get_option("server.baseUrlPath").strip("/")
-    prefix = f"/{base}" if base else ""
+    prefix = site_prefix()
     files = {name: prefix + file.address for name, file in stage_files().items()}
     data = {
         "module": files["stage.js"],

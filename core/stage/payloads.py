@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
@@ -22,14 +22,16 @@ class Busy(Exception):
 class Payloads:
     """A cache of bytes by key that drops what was used longest ago. Safe to use from any thread and event loop.
 
-    It keeps at most `limit` bytes; more than `waiting` jobs at a time are refused.
+    It keeps at most `limit` bytes; more than `waiting` jobs at a time are refused. `asked` counts what became of each
+    question: "kept", "shared" with somebody who asked before, "made", or "refused".
     """
 
     def __init__(self, limit: int, *, workers: int = WORKERS, waiting: int = WAITING) -> None:
         self.limit = limit
         self.size = 0
         self.waiting = waiting
-        self._jobs = 0
+        self.jobs = 0  # that are being done or wait
+        self.asked: Counter[str] = Counter()
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._making: dict[str, Future[bytes]] = {}
         self._lock = Lock()
@@ -43,11 +45,15 @@ class Payloads:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
+                self.asked["kept"] += 1
                 ready: Future[bytes] = Future()
                 ready.set_result(self._kept[key])
                 return ready
-            if key not in self._making:
+            if key in self._making:
+                self.asked["shared"] += 1
+            else:
                 self._making[key] = self._submit(lambda: self._make(key, make))
+                self.asked["made"] += 1
             return self._making[key]
 
     async def get(self, key: str, make: Callable[[], bytes]) -> bytes:
@@ -60,10 +66,15 @@ class Payloads:
             future = self._submit(job)
         return await asyncio.shield(asyncio.wrap_future(future))
 
+    def close(self) -> None:
+        """Drops the jobs that wait: a server that ends has nobody left to answer."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
     def _submit(self, job: Callable[[], Made]) -> Future[Made]:
-        if self._jobs >= self.waiting:
+        if self.jobs >= self.waiting:
+            self.asked["refused"] += 1
             raise Busy
-        self._jobs += 1
+        self.jobs += 1
         return self._workers.submit(self._run_job, job)
 
     def _run_job(self, job: Callable[[], Made]) -> Made:
@@ -71,7 +82,7 @@ class Payloads:
             return job()
         finally:
             with self._lock:
-                self._jobs -= 1
+                self.jobs -= 1
 
     def _make(self, key: str, make: Callable[[], bytes]) -> bytes:
         try:

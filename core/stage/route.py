@@ -94,6 +94,12 @@ def warm(views: Iterable[ServedView], payloads: Payloads) -> None:
         payloads.ask(name_of(choice), partial(payload_of, choice)).result()
 
 
+async def first_payload(views: Iterable[ServedView], payloads: Payloads) -> bytes:
+    """The payload of the first view that is quick to make, as every visitor gets it. Raises Busy."""
+    choice = next(view for view in views if not view.wait).choose()
+    return await payloads.get(name_of(choice), partial(payload_of, choice))
+
+
 async def prepare(payloads: Payloads) -> None:
     """Compresses, while the server already answers, the large files that somebody will ask for."""
     for file in stage_files().values():
@@ -120,14 +126,16 @@ def routes(views: Mapping[str, ServedView], unknown: Callable[[str], str], paylo
     async def view(request: Request) -> Response:
         try:
             found, query = view_and_query(request.path_params["name"], request)
-            current = query.pop("v", None) == version()
+            wanted = query.pop("v", None)
+            if wanted not in (None, version()):
+                return other_version()
             choice = parse_choice(found, query)
         except ValueError as error:
             return refusal(error)
         address = name_of(choice)
         used = accepted_encoding(request.headers, ("gzip",))
         tag = digest(f"{version()} {address}".encode())
-        headers = content_headers(used, tag, IMMUTABLE if current else REVALIDATED)
+        headers = content_headers(used, tag, IMMUTABLE if wanted else REVALIDATED)
         if same := not_modified(request.headers, headers):
             return same  # the version and the address say what the payload is: nothing has to be made to know it
         try:
@@ -226,6 +234,12 @@ def refusal(error: Exception) -> Response:
     # A stranger's words are quoted in it: it stays one printable line.
     sentence = "".join(letter if letter.isprintable() else " " for letter in str(error))
     return PlainTextResponse(f"400: {sentence}", 400, headers={"Cache-Control": "no-store"})
+
+
+def other_version() -> Response:
+    # Not found, rather than gone: while two versions are being served, a proxy can ask the next server.
+    sentence = "404: the site has been updated since this page was opened; reload the page"
+    return PlainTextResponse(sentence, 404, headers={"Cache-Control": "no-store"})
 
 
 def later() -> Response:
