@@ -27,7 +27,7 @@ function added(address) {
   return new Promise((resolve, reject) => {
     const script = element('script', {src: address})
     script.onload = () => resolve(window.Plotly)
-    script.onerror = () => { script.remove(); reject(new Error('the chart library did not load')) }
+    script.onerror = () => { script.remove(); reject(new Error('the chart library did not load; if it stays so, reload the page')) }
     document.head.append(script)
   })
 }

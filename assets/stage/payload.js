@@ -6,7 +6,11 @@ const PACKED = 'packed:'  // as in core/stage/bridge.py
 export async function fetchPayload(address) {
   if (address.startsWith(PACKED)) return unpacked(address.slice(PACKED.length))
   const answer = await fetch(address)
-  if (!answer.ok) throw new Error((await answer.text()).slice(0, 300) || `the server answered ${answer.status}`)
+  if (!answer.ok) {
+    const error = new Error((await answer.text()).slice(0, 300) || `the server answered ${answer.status}`)
+    error.outdated = answer.status === 404  // the version in the address is served no more: core/stage/route.py
+    throw error
+  }
   return answer.arrayBuffer()
 }
 

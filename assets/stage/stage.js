@@ -117,8 +117,13 @@ export class Stage {
 
   fail(error, retry) {
     this.section.setAttribute('aria-busy', 'false')
-    const again = element('button', {type: 'button'}, 'Try again')
-    again.addEventListener('click', () => { this.problem.hidden = true; this.chart.picture.hidden = false; retry() })
+    const again = element('button', {type: 'button'}, error.outdated ? 'Reload' : 'Try again')
+    again.addEventListener('click', () => {
+      if (error.outdated) { location.reload(); return }
+      this.problem.hidden = true
+      this.chart.picture.hidden = false
+      retry()
+    })
     this.problem.replaceChildren(element('p', {}, `The chart could not be shown: ${error.message}.`), again)
     this.problem.hidden = false
     this.chart.picture.hidden = true

@@ -22,7 +22,16 @@ DESCRIPTION = '<meta name="description" content="Loss functions, alive: drag a p
 
 # Streamlit's own way to be told where its server is and what a host may do (it connects at once and asks for the same
 # answers in the background); no other window may send this page messages. A page stands one step below the root.
-PLACE = """window.__streamlit = {{
+#
+# When its server is gone, Streamlit connects to another and asks it for nothing: the new session knows no part of the
+# page, and the first that a person changes is lost on it. So the page asks for a run as soon as it is connected anew,
+# by the messages that Streamlit exchanges with a page around it.
+PLACE = """let connections = 0
+      addEventListener("message", ({{source, data}}) => {{
+        if (source !== window || data?.type !== "WEBSOCKET_CONNECTED" || connections++ === 0) return
+        postMessage({{stCommVersion: 1, type: "RERUN_SCRIPT"}}, location.origin)
+      }})
+      window.__streamlit = {{
         BACKEND_BASE_URL: new URL({root}, location.origin).href,
         HOST_CONFIG: {{allowedOrigins: [location.origin], useExternalAuthToken: false,
           enableCustomParentMessages: false, enforceDownloadInNewTab: false, blockErrorDialogs: false}},

@@ -14,22 +14,33 @@ from core.stage.slider import Slider
 
 # stage.js and its style are files that a browser keeps for good; each message carries only this loader. An inline
 # module has a blob: address, against which no path resolves: hence baseURI.
+# A page keeps to one stage.js: after an update of the site, a new session in an old page names another, and what the
+# old one has drawn and keeps is not the new one's to go on with.
 LOADER = """
 const from = path => new URL(path, document.baseURI).href
 const modules = {}
+
+function offerReload(place, words) {
+  const again = document.createElement('button')
+  again.textContent = words
+  again.onclick = () => location.reload()
+  place.replaceChildren(again)
+}
 
 export default function (component) {
   const {data, parentElement} = component
   parentElement.style.minHeight = `${data.height}px`
   const address = from(data.module)
+  const first = document.documentElement.dataset.stage ??= address
+  if (first !== address) {
+    offerReload(parentElement, 'The site has been updated. Reload the page')
+    return
+  }
   modules[address] ??= import(address)
   const shown = modules[address].then(module => { module.show(component); return module })
   shown.catch(() => {
     delete modules[address]
-    const again = document.createElement('button')
-    again.textContent = 'The chart could not be loaded. Try again'
-    again.onclick = () => location.reload()
-    parentElement.replaceChildren(again)
+    offerReload(parentElement, 'The chart could not be loaded. Try again')
   })
   return () => shown.then(module => module.close(parentElement), () => {})
 }

@@ -1,0 +1,93 @@
+"""Servers that a test starts, watches and ends: `python app.py`, or several behind nginx."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from tests.conftest import PATIENCE, ROOT
+
+
+@dataclass
+class Site:
+    """A server's process, and the port of this machine where it listens."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ready(self) -> bool:
+        return status(f"{self.address}/ready") == 200
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+
+def status(address: str) -> int:
+    """The status of the answer at an address; 0 if nobody answers."""
+    try:
+        with urlopen(address, timeout=PATIENCE) as answer:
+            return answer.status
+    except HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+@contextmanager
+def free_ports(count: int) -> Iterator[int]:
+    """The first of so many ports in a row that nobody listens at."""
+    while True:
+        with ExitStack() as stack:
+            first = stack.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            start = first.getsockname()[1]
+            try:
+                for port in range(start + 1, start + count):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except (OSError, OverflowError):
+                continue
+        yield start
+        return
+
+
+@contextmanager
+def started(folder: Path, program: str, *, ports: int = 1, root: Path = ROOT, **settings: str) -> Iterator[Site]:
+    """A program of the project as it runs, when it is ready. It is ended with Ctrl+C's signal, if it still runs."""
+    with free_ports(ports) as port:
+        log = folder / f"{port}.log"
+        environment = os.environ | {"PORT": str(port), "HOST": "127.0.0.1"} | settings
+        with log.open("wb") as out:
+            command = [sys.executable, program]
+            process = subprocess.Popen(command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    site = Site(process, port, log)
+    try:
+        until(site.ready, lambda: process.poll() is not None and site.said())
+        yield site
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(PATIENCE)
+
+
+def until(condition, hopeless=lambda: "") -> float:
+    """Waits until the condition holds; the seconds that it took. AssertionError with what `hopeless` says, or in time."""
+    began = time.monotonic()
+    while not condition():
+        assert not (trouble := hopeless()), trouble
+        assert time.monotonic() - began < PATIENCE, "it took too long"
+        time.sleep(0.02)
+    return time.monotonic() - began
