@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def served(folder: Path, **settings: str) -> Iterator[str]:
         answers(process, address, log)
         yield address
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # SIGTERM leaves balancers time to turn away
         process.wait(PATIENCE)
     # A server that is content says where it is, and nothing else.
     complaints = log.read_text(errors="replace").splitlines()[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -104,7 +105,7 @@ def _served(script: Path, home: Path, *, loud: bool = True) -> Iterator[Server]:
             _wait(server)
             yield server
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # SIGTERM leaves balancers time to turn away
             process.wait(PATIENCE)
         if loud and server.tracebacks:
             raise RuntimeError(f"{script.name} logged a traceback:\n{log.read_text(errors='replace')[-3000:]}")

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import pytest
+
 from tests.conftest import PATIENCE, ROOT
+
+NEEDS_NGINX = pytest.mark.skipif(
+    shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") is None,
+    reason="nginx is missing; .ci/run installs it",
+)
 
 
 @dataclass
@@ -83,8 +91,8 @@ def started(folder: Path, program: str, *, ports: int = 1, root: Path = ROOT, **
         process.wait(PATIENCE)
 
 
-def until(condition, hopeless=lambda: "") -> float:
-    """Waits until the condition holds; the seconds that it took. AssertionError with what `hopeless` says, or in time."""
+def until(condition: Callable[[], bool], hopeless: Callable[[], object] = lambda: "") -> float:
+    """Waits until the condition holds; the seconds that it took. Fails with what `hopeless` says, or after PATIENCE."""
     began = time.monotonic()
     while not condition():
         assert not (trouble := hopeless()), trouble
