@@ -14,16 +14,21 @@ from core.stage.slider import Slider
 
 # stage.js and its style are files that a browser keeps for good; each message carries only this loader. An inline
 # module has a blob: address, against which no path resolves: hence baseURI.
-# A page keeps to one stage.js: after an update of the site, a new session in an old page names another, and what the
-# old one has drawn and keeps is not the new one's to go on with.
+# A page keeps to one stage.js. After an update of the site, a new session in an old page names another, which is not to
+# go on with what the first has drawn. Python knows the sliders' values then; the first may have left them out of the
+# address when it was taken down.
 LOADER = """
 const from = path => new URL(path, document.baseURI).href
 const modules = {}
 
-function offerReload(place, words) {
+function offerReload(place, words, values = {}) {
   const again = document.createElement('button')
   again.textContent = words
-  again.onclick = () => location.reload()
+  again.onclick = () => {
+    const address = new URL(location)
+    for (const [key, value] of Object.entries(values)) address.searchParams.set(key, value)
+    location.replace(address)
+  }
   place.replaceChildren(again)
 }
 
@@ -31,9 +36,10 @@ export default function (component) {
   const {data, parentElement} = component
   parentElement.style.minHeight = `${data.height}px`
   const address = from(data.module)
-  const first = document.documentElement.dataset.stage ??= address
-  if (first !== address) {
-    offerReload(parentElement, 'The site has been updated. Reload the page')
+  const page = document.documentElement.dataset
+  page.stage ??= address
+  if (page.stage !== address) {
+    offerReload(parentElement, 'The site has been updated. Reload the page', data.values)
     return
   }
   modules[address] ??= import(address)

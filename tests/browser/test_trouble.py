@@ -1,5 +1,7 @@
 """When a part does not come, the page says so in place of the chart, and trying again works."""
 
+import re
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -60,3 +62,16 @@ def test_the_stages_own_script_lost(first_visit: Open, server: str) -> None:
     page.unroute("**/stage.js")
     again.click()
     assert path(ready(page), "Huber")
+
+
+def test_a_payload_of_a_version_that_is_no_longer_served(first_visit: Open, server: str) -> None:
+    page, seen = first_visit(EXAMPLES)
+    seen.expected += ["404"]
+    page.route("**/view/**", lambda route: route.continue_(url=re.sub(r"\bv=\w+", "v=0123456789ab", route.request.url)))
+    page.goto(f"{server}/loss-curves?huber.delta=2")
+    message = page.get_by_role("alert").filter(has_text="the site has been updated since this page was opened")
+    expect(message).to_be_visible()
+    page.unroute("**/view/**")
+    message.get_by_role("button", name="Reload").click()
+    assert path(ready(page), "Huber")
+    expect(slider_of(page, "Huber δ")).to_have_value("2")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -40,6 +41,10 @@ class Site:
 
     def ready(self) -> bool:
         return status(f"{self.address}/ready") == 200
+
+    def failed(self) -> str:
+        """What it said when it has ended; "" while it runs."""
+        return "" if self.process.poll() is None else f"it ended:\n{self.said()}"
 
     def said(self) -> str:
         return self.log.read_text(errors="replace")
@@ -74,21 +79,33 @@ def free_ports(count: int) -> Iterator[int]:
 
 
 @contextmanager
-def started(folder: Path, program: str, *, ports: int = 1, root: Path = ROOT, **settings: str) -> Iterator[Site]:
-    """A program of the project as it runs, when it is ready. It is ended with Ctrl+C's signal, if it still runs."""
+def launched(folder: Path, program: str, *, ports: int = 1, root: Path = ROOT, **settings: str) -> Iterator[Site]:
+    """A program of the project as it runs, perhaps not ready yet. It is ended as by Ctrl+C, if it still runs."""
     with free_ports(ports) as port:
         log = folder / f"{port}.log"
         environment = os.environ | {"PORT": str(port), "HOST": "127.0.0.1"} | settings
         with log.open("wb") as out:
-            command = [sys.executable, program]
+            command = [sys.executable, "-W", "default", program]
             process = subprocess.Popen(command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT)
-    site = Site(process, port, log)
     try:
-        until(site.ready, lambda: process.poll() is not None and site.said())
-        yield site
+        yield Site(process, port, log)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE)
+
+
+def wait_for(*sites: Site) -> None:
+    """Returns when all are ready."""
+    for site in sites:
+        until(site.ready, site.failed)
+
+
+@contextmanager
+def started(folder: Path, program: str, **options: Any) -> Iterator[Site]:
+    """As `launched`, when it is ready."""
+    with launched(folder, program, **options) as site:
+        wait_for(site)
+        yield site
 
 
 def until(condition: Callable[[], bool], hopeless: Callable[[], object] = lambda: "") -> float:

@@ -1,0 +1,95 @@
+"""Two versions of the site behind one nginx, as in a roll-out: neither answers with what is the other's."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, expect
+
+from core.stage.files import stage_files, version
+from core.views import VIEWS
+from tests.browser.stage import path, ready, slider_of
+from tests.conftest import ROOT, first_visits
+from tests.deploy.sites import NEEDS_NGINX, Site, launched, wait_for
+
+pytestmark = NEEDS_NGINX
+PARTS = ("app.py", "requirements.txt", ".streamlit", "assets", "core", "pages")
+KNOWN = "from core.stage.files import stage_files, version; print(version(), stage_files()['stage.js'].address)"
+TURNS = 6  # more than there are servers, so that each is asked first
+
+
+class RollOut(NamedTuple):
+    old: Site
+    balancer: Site
+    version: str  # of the new one
+    script: str  # its stage.js
+
+
+def update(folder: Path) -> Path:
+    """The project a commit later: other numbers may come out of it, and its script is another."""
+    for name in PARTS:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    for name, comment in (("core/__init__.py", "# later"), ("assets/stage/main.js", "// later")):
+        with (folder / name).open("a") as file:
+            file.write(f"\n{comment}\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def roll_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RollOut]:
+    folder = tmp_path_factory.mktemp("logs")
+    later = update(tmp_path_factory.mktemp("later"))
+    command = [sys.executable, "-c", KNOWN]
+    later_version, script = subprocess.run(
+        command, cwd=later, capture_output=True, text=True, check=True
+    ).stdout.split()
+    with (
+        launched(folder, "app.py") as old,
+        launched(folder, "app.py", root=later) as new,
+        launched(folder, "deploy/serve.py", SERVERS=f"127.0.0.1:{old.port} 127.0.0.1:{new.port}") as balancer,
+    ):
+        wait_for(old, new, balancer)
+        yield RollOut(old, balancer, later_version, script)
+
+
+def test_each_version_gets_its_own_payloads_and_scripts(roll_out: RollOut) -> None:
+    view = VIEWS["guess_the_number"]
+    address = f"{roll_out.balancer.address}/view/{view.key}?{view.choose().address}"
+    assert roll_out.version != version()
+    for turn in range(TURNS):
+        for known in (version(), roll_out.version):
+            answer = httpx2.get(f"{address}&v={known}")
+            assert answer.status_code == 200, turn
+            assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert httpx2.get(f"{address}&v=000000000000").status_code == 404
+    ours = stage_files()["stage.js"]
+    for _ in range(TURNS):
+        assert httpx2.get(roll_out.balancer.address + ours.address).content == ours.content
+        assert httpx2.get(roll_out.balancer.address + roll_out.script).text.endswith("// later\n")
+
+
+def test_a_page_whose_version_is_gone_says_reload(roll_out: RollOut, browser: Browser) -> None:
+    cookie = {"name": "lossarium_server", "value": "1", "url": roll_out.balancer.address}
+    with first_visits(roll_out.balancer.address, browser) as open_first:
+        page, seen = open_first("/ready")
+        page.context.add_cookies([cookie])
+        page.goto(f"{roll_out.balancer.address}/loss-curves?huber.delta=2.5")
+        ready(page)
+        seen.expected += ["WebSocket", "net::ERR", "404"]
+        roll_out.old.process.kill()
+        again = page.get_by_role("button", name="The site has been updated. Reload the page")
+        expect(again).to_be_visible()
+        again.click()
+        ready(page)
+        assert path(page, "Huber")
+        assert slider_of(page, "Huber δ").input_value() == "2.5"
