@@ -5,13 +5,14 @@ PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11
 	$(shell $(name) -c 'import sys; print(sys.executable if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 BIN := .venv/bin
 PORT ?= 8501
+WORKERS ?= 3
 PYTEST = $(BIN)/python -m pytest
 # A test of a page that never answers must not wait for ever.
 DRIVING = $(PYTEST) -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 # What `make test` runs beside the other half of the checks that need no browser: it shares the stages that it makes.
 BESIDE = tests/pages tests/stage tests/views tests/test_one_record.py tests/test_vocabulary.py
 
-.PHONY: help run test bench lint pictures plotly reference
+.PHONY: help run serve test bench lint pictures plotly reference
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 8
@@ -19,12 +20,15 @@ help:  ## say what can be made
 run: .venv/runtime  ## serve on http://localhost:8501; PORT=... changes it
 	@PORT=$(PORT) $(BIN)/python app.py
 
+serve: .venv/runtime  ## serve by several processes behind nginx; WORKERS=3 PORT=8501
+	@PORT=$(PORT) WORKERS=$(WORKERS) exec $(BIN)/python deploy/serve.py
+
 test: .venv/browser  ## run every check, the real browser too
 	@# Two rows of checks side by side, for two cores. They take about as long.
 	@$(BIN)/ruff check .
 	@export CHROMIUM="$$(cat .venv/browser)"; failed=""; \
-	{ $(DRIVING) tests/browser/test_[!g-z]*.py tests/server || failed=1; \
-	  $(PYTEST) $(patsubst %,--ignore=%,tests/browser tests/server $(BESIDE)) || failed=1; \
+	{ $(DRIVING) tests/browser/test_[!g-z]*.py tests/server tests/deploy || failed=1; \
+	  $(PYTEST) $(patsubst %,--ignore=%,tests/browser tests/server tests/deploy $(BESIDE)) || failed=1; \
 	  [ -z "$$failed" ]; } & \
 	$(DRIVING) tests/browser/test_[g-z]*.py || failed=1; \
 	$(PYTEST) $(BESIDE) || failed=1; \

@@ -181,7 +181,7 @@ def offences(uses: Iterable[Use], words: tuple[Word, ...], *, names: bool) -> li
 @cache
 def own_files(root: Path, *endings: str) -> list[str]:
     """The project's own files of these endings, as paths from its root; no data and no bundle."""
-    folders = [file for name in ("core", "pages", "tests", "assets") for file in (root / name).rglob("*")]
+    folders = [file for name in ("core", "deploy", "pages", "tests", "assets") for file in (root / name).rglob("*")]
     paths = [path.relative_to(root) for path in (*folders, root / "app.py", root / "README.md") if path.is_file()]
     return sorted(
         path.as_posix()

@@ -47,7 +47,9 @@ class Bundle:
         self.app = app
         self.page = page
         self.payloads = Payloads(KEPT_BYTES)
-        found = {f"/{path.relative_to(static).as_posix()}": path for path in (static / "static").rglob("*")}
+        found = {
+            f"/{path.relative_to(static).as_posix()}": path for path in (static / "static").rglob("*") if path.is_file()
+        }
         self.names = set(found)
         # Only names that are in this list are ever looked up on disk.
         self.files = {

@@ -44,9 +44,9 @@ class Site:
 
     def failed(self) -> str:
         """What it said when it has ended; "" while it runs."""
-        return "" if self.process.poll() is None else f"it ended:\n{self.said()}"
+        return "" if self.process.poll() is None else f"it ended:\n{self.output()}"
 
-    def said(self) -> str:
+    def output(self) -> str:
         return self.log.read_text(errors="replace")
 
 

@@ -147,10 +147,12 @@ async def session(site: Site, cookies: dict[str, str], names: list[str], xsrf: s
         message.rerun_script.query_string = ""
         await socket.send(message.SerializeToString())
         while True:
-            told = ForwardMsg.FromString(await socket.recv())
-            if told.WhichOneof("type") == "new_session":
+            received = ForwardMsg.FromString(await socket.recv())
+            if received.WhichOneof("type") == "new_session":
                 break
-        upload = f"{site.address}{PREFIX}/_stcore/upload_file/{told.new_session.initialize.session_id}/{uuid.uuid4()}"
+        upload = (
+            f"{site.address}{PREFIX}/_stcore/upload_file/{received.new_session.initialize.session_id}/{uuid.uuid4()}"
+        )
         statuses = []
         async with httpx2.AsyncClient(headers={"X-Xsrftoken": xsrf}) as client:
             for name in names or [answer.value] * 4:
@@ -255,7 +257,7 @@ def test_a_server_is_killed(site: Site, visitor: Callable[..., Visit]) -> None:
     until(lambda: worker_processes(site).keys() == set(SERVERS) and status(f"{server(site, 1)}/ready") == 200)
     assert server_cookie(own.context) in "23"  # where its session is, though the first is back
     assert opened[2] == []
-    assert "server 1 ended with status -9; it is started again" in site.said()
+    assert "server 1 ended with status -9; it is started again" in site.output()
 
 
 def test_everything_works_under_the_prefix(site: Site, visitor: Callable[..., Visit]) -> None:

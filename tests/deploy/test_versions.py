@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ from tests.conftest import ROOT, first_visits
 from tests.deploy.sites import NEEDS_NGINX, Site, launched, wait_for
 
 pytestmark = NEEDS_NGINX
-PARTS = ("app.py", "requirements.txt", ".streamlit", "assets", "core", "pages")
+COPIED = re.compile(r"^COPY ([^-\n][^\n]*) \S+$", re.MULTILINE)
 KNOWN = "from core.stage.files import stage_files, version; print(version(), stage_files()['stage.js'].address)"
 TURNS = 6  # more than there are servers, so that each is asked first
 
@@ -30,11 +32,14 @@ class RollOut(NamedTuple):
     balancer: Site
     version: str  # of the new one
     script: str  # its stage.js
+    home: Path  # of the new one's user
+    written: Callable[[], set[Path]]  # files beside the project's own
 
 
 def update(folder: Path) -> Path:
-    """The project a commit later: other numbers may come out of it, and its script is another."""
-    for name in PARTS:
+    """The project a commit later, as it is in a container: its payloads may differ, and its script does."""
+    *_, image = (ROOT / "deploy" / "Containerfile").read_text().split("\nFROM ")
+    for name in " ".join(COPIED.findall(image)).split():
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
@@ -47,19 +52,20 @@ def update(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def roll_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RollOut]:
-    folder = tmp_path_factory.mktemp("logs")
+    folder, home = tmp_path_factory.mktemp("logs"), tmp_path_factory.mktemp("home")
     later = update(tmp_path_factory.mktemp("later"))
+    own = set(later.rglob("*"))
     command = [sys.executable, "-c", KNOWN]
-    later_version, script = subprocess.run(
-        command, cwd=later, capture_output=True, text=True, check=True
-    ).stdout.split()
+    settings = {"HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+    known = subprocess.run(command, cwd=later, env=os.environ | settings, capture_output=True, text=True, check=True)
+    later_version, script = known.stdout.split()
     with (
         launched(folder, "app.py") as old,
-        launched(folder, "app.py", root=later) as new,
+        launched(folder, "app.py", root=later, **settings) as new,
         launched(folder, "deploy/serve.py", SERVERS=f"127.0.0.1:{old.port} 127.0.0.1:{new.port}") as balancer,
     ):
         wait_for(old, new, balancer)
-        yield RollOut(old, balancer, later_version, script)
+        yield RollOut(old, balancer, later_version, script, home, lambda: set(later.rglob("*")) - own)
 
 
 def test_each_version_gets_its_own_payloads_and_scripts(roll_out: RollOut) -> None:
@@ -93,3 +99,11 @@ def test_a_page_whose_version_is_gone_says_reload(roll_out: RollOut, browser: Br
         ready(page)
         assert path(page, "Huber")
         assert slider_of(page, "Huber δ").input_value() == "2.5"
+
+
+def test_the_files_of_the_container_are_enough_and_stay_alone(roll_out: RollOut) -> None:
+    """Its root is read-only: whatever else the server wrote would be refused. It has had a visitor by now."""
+    for _ in range(TURNS):
+        assert httpx2.get(roll_out.balancer.address).status_code == 200
+    assert roll_out.written() == set()
+    assert list(roll_out.home.rglob("*")) == []

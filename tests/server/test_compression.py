@@ -84,6 +84,12 @@ def test_a_part_of_a_file_is_a_part_of_the_plain_file(client: httpx2.Client) -> 
     assert body == SCRIPT.read_bytes()[100:200]
 
 
+@pytest.mark.parametrize("name", ["js/index.OLDER123.js", "css/nothing.css", "", "js"])
+def test_a_file_of_another_version_is_missing_and_no_page(name: str, client: httpx2.Client) -> None:
+    answer = client.get(f"/static/{name}")
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
+
+
 @pytest.mark.parametrize("address", ["/static/../../app.py", "/static/%2e%2e/index.html", "/static/js/nothing.js"])
 def test_only_what_is_in_the_bundle(address: str, client: httpx2.Client) -> None:
     answer = client.get(address)

@@ -25,7 +25,7 @@ async def stuck() -> bytes:
     return b""
 
 
-def told(state: Readiness) -> tuple[int, str]:
+def answer_of(state: Readiness) -> tuple[int, str]:
     with TestClient(Starlette(routes=[state.route()])) as client:
         answer = client.get("/ready")
     assert answer.headers["cache-control"] == "no-store"
@@ -34,11 +34,11 @@ def told(state: Readiness) -> tuple[int, str]:
 
 def test_ready_between_the_start_and_the_end() -> None:
     state = Readiness(well)
-    assert told(state) == (503, "503: the server is starting")
+    assert answer_of(state) == (503, "503: the server is starting")
     state.started = True
-    assert told(state) == (200, "ready")
+    assert answer_of(state) == (200, "ready")
     state.leaving = True
-    assert told(state) == (503, "503: the server is about to end")
+    assert answer_of(state) == (503, "503: the server is about to end")
 
 
 @pytest.mark.parametrize("view", [busy, stuck])
@@ -46,7 +46,7 @@ def test_not_ready_when_no_view_answers(view: Callable[[], Awaitable[bytes]], mo
     monkeypatch.setattr(readiness, "PATIENCE", 0.05)
     state = Readiness(view)
     state.started = True
-    assert told(state) == (503, "503: a view did not answer within 0.05 s")
+    assert answer_of(state) == (503, "503: a view did not answer within 0.05 s")
 
 
 def test_the_real_server_is_ready(server: str) -> None:
