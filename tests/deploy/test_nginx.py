@@ -301,3 +301,12 @@ def test_everything_works_under_the_prefix(site: Site, visitor: Callable[..., Vi
     assert {f"{PREFIX}/view/", f"{PREFIX}/assets/", f"{PREFIX}/static/"} <= {
         match[1] for response in seen.responses if (match := re.match(r"https?://[^/]+(/\w+/\w+/)", response.url))
     }
+
+
+def test_sigterm_ends_all_of_it(site: Site) -> None:
+    """It runs last."""
+    pids = list(worker_processes(site).values())
+    site.process.terminate()
+    assert site.process.wait(10) == 0
+    assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
+    assert status(site.address) == 0
