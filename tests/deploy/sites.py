@@ -26,6 +26,9 @@ NEEDS_NGINX = pytest.mark.skipif(
     reason="nginx is missing; .ci/run installs it",
 )
 
+PREFIX = "/lossarium"
+SERVERS = (1, 2, 3)
+
 
 @dataclass
 class Site:
@@ -116,3 +119,19 @@ def until(condition: Callable[[], bool], hopeless: Callable[[], object] = lambda
         assert time.monotonic() - began < PATIENCE, "it took too long"
         time.sleep(0.02)
     return time.monotonic() - began
+
+
+def server(site: Site, number: int) -> str:
+    """The address of one of the servers that stand behind nginx."""
+    return f"http://127.0.0.1:{site.port + number}"
+
+
+def server_processes(site: Site) -> dict[int, int]:
+    """The process ids of the servers behind nginx, by number."""
+    found = {}
+    for pid in Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split():
+        settings = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
+        for number in SERVERS:
+            if f"PORT={site.port + number}" in settings:
+                found[number] = int(pid)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from core.stage.files import stage_files, version
 from core.views import VIEWS
 from tests.browser.stage import path, ready, slider_of
 from tests.conftest import ROOT, first_visits
-from tests.deploy.sites import NEEDS_NGINX, Site, launched, wait_for
+from tests.deploy.sites import NEEDS_NGINX, PREFIX, Site, launched, server_processes, wait_for
 
 pytestmark = NEEDS_NGINX
 COPIED = re.compile(r"^COPY ([^-\n][^\n]*) \S+$", re.MULTILINE)
@@ -28,8 +29,8 @@ TURNS = 6  # more than there are servers, so that each is asked first
 
 
 class RollOut(NamedTuple):
-    old: Site
-    balancer: Site
+    address: str
+    kill_old: Callable[[], None]
     version: str  # of the new one
     script: str  # its stage.js
     home: Path  # of the new one's user
@@ -51,26 +52,29 @@ def update(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def roll_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RollOut]:
+def roll_out(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RollOut]:
     folder, home = tmp_path_factory.mktemp("logs"), tmp_path_factory.mktemp("home")
     later = update(tmp_path_factory.mktemp("later"))
     own = set(later.rglob("*"))
     command = [sys.executable, "-c", KNOWN]
-    settings = {"HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+    settings = {"HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1", "LOSSARIUM_PREFIX": PREFIX}
     known = subprocess.run(command, cwd=later, env=os.environ | settings, capture_output=True, text=True, check=True)
     later_version, script = known.stdout.split()
+
+    def kill_old() -> None:
+        os.kill(server_processes(site)[3], signal.SIGKILL)
+
     with (
-        launched(folder, "app.py") as old,
         launched(folder, "app.py", root=later, **settings) as new,
-        launched(folder, "deploy/serve.py", SERVERS=f"127.0.0.1:{old.port} 127.0.0.1:{new.port}") as balancer,
+        launched(folder, "deploy/serve.py", SERVERS=f"127.0.0.1:{site.port + 3} 127.0.0.1:{new.port}") as balancer,
     ):
-        wait_for(old, new, balancer)
-        yield RollOut(old, balancer, later_version, script, home, lambda: set(later.rglob("*")) - own)
+        wait_for(new, balancer)
+        yield RollOut(balancer.address, kill_old, later_version, script, home, lambda: set(later.rglob("*")) - own)
 
 
 def test_each_version_gets_its_own_payloads_and_scripts(roll_out: RollOut) -> None:
     view = VIEWS["guess_the_number"]
-    address = f"{roll_out.balancer.address}/view/{view.key}?{view.choose().address}"
+    address = f"{roll_out.address}{PREFIX}/view/{view.key}?{view.choose().address}"
     assert roll_out.version != version()
     for turn in range(TURNS):
         for known in (version(), roll_out.version):
@@ -80,19 +84,19 @@ def test_each_version_gets_its_own_payloads_and_scripts(roll_out: RollOut) -> No
         assert httpx2.get(f"{address}&v=000000000000").status_code == 404
     ours = stage_files()["stage.js"]
     for _ in range(TURNS):
-        assert httpx2.get(roll_out.balancer.address + ours.address).content == ours.content
-        assert httpx2.get(roll_out.balancer.address + roll_out.script).text.endswith("// later\n")
+        assert httpx2.get(roll_out.address + PREFIX + ours.address).content == ours.content
+        assert httpx2.get(roll_out.address + PREFIX + roll_out.script).text.endswith("// later\n")
 
 
 def test_a_page_whose_version_is_gone_says_reload(roll_out: RollOut, browser: Browser) -> None:
-    cookie = {"name": "lossarium_server", "value": "1", "url": roll_out.balancer.address}
-    with first_visits(roll_out.balancer.address, browser) as open_first:
-        page, seen = open_first("/ready")
+    cookie = {"name": "lossarium_server", "value": "1", "domain": "127.0.0.1", "path": "/"}
+    with first_visits(roll_out.address, browser) as open_first:
+        page, seen = open_first(f"{PREFIX}/ready")
         page.context.add_cookies([cookie])
-        page.goto(f"{roll_out.balancer.address}/loss-curves?huber.delta=2.5")
+        page.goto(f"{roll_out.address}{PREFIX}/loss-curves?huber.delta=2.5")
         ready(page)
         seen.expected += ["WebSocket", "net::ERR", "404"]
-        roll_out.old.process.kill()
+        roll_out.kill_old()
         again = page.get_by_role("button", name="The site has been updated. Reload the page")
         expect(again).to_be_visible()
         again.click()
@@ -104,6 +108,6 @@ def test_a_page_whose_version_is_gone_says_reload(roll_out: RollOut, browser: Br
 def test_the_files_of_the_container_are_enough_and_stay_alone(roll_out: RollOut) -> None:
     """Its root is read-only: whatever else the server wrote would be refused. It has had a visitor by now."""
     for _ in range(TURNS):
-        assert httpx2.get(roll_out.balancer.address).status_code == 200
+        assert httpx2.get(f"{roll_out.address}{PREFIX}/").status_code == 200
     assert roll_out.written() == set()
     assert list(roll_out.home.rglob("*")) == []
