@@ -76,16 +76,20 @@ def test_each_version_gets_its_own_payloads_and_scripts(roll_out: RollOut) -> No
     view = VIEWS["guess_the_number"]
     address = f"{roll_out.address}{PREFIX}/view/{view.key}?{view.choose().address}"
     assert roll_out.version != version()
-    for turn in range(TURNS):
-        for known in (version(), roll_out.version):
-            answer = httpx2.get(f"{address}&v={known}")
-            assert answer.status_code == 200, turn
-            assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-        assert httpx2.get(f"{address}&v=000000000000").status_code == 404
     ours = stage_files()["stage.js"]
-    for _ in range(TURNS):
-        assert httpx2.get(roll_out.address + PREFIX + ours.address).content == ours.content
-        assert httpx2.get(roll_out.address + PREFIX + roll_out.script).text.endswith("// later\n")
+    for turn in range(TURNS):
+        new_to_nginx = {"Accept-Encoding": f"gzip, unheard-of-{turn}"}
+        for known in (version(), roll_out.version):
+            answer = httpx2.get(f"{address}&v={known}", headers=new_to_nginx)
+            assert (answer.status_code, answer.headers["x-cache"]) == (200, "MISS")
+            assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert httpx2.get(f"{address}&v=000000000000", headers=new_to_nginx).status_code == 404
+        old, new = (
+            httpx2.get(roll_out.address + PREFIX + script, headers=new_to_nginx)
+            for script in (ours.address, roll_out.script)
+        )
+        assert old.content == ours.content
+        assert new.text.endswith("// later\n")
 
 
 def test_a_page_whose_version_is_gone_says_reload(roll_out: RollOut, browser: Browser) -> None:
