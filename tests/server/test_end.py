@@ -15,7 +15,8 @@ from core.views import VIEWS
 from tests.conftest import in_a_loop
 from tests.deploy.sites import Site, started, status, until
 
-SLOW = [view for view in VIEWS.values() if view.wait][:3]  # no server has made these before it is asked
+# No server has made these before it is asked; the quickest of them, because a busy machine has to do it within FINISH.
+SLOW = [VIEWS[key] for key in ("polynomial_losses", "polynomial_run", "textbook_starts")]
 LONGEST = 10.0  # seconds from SIGTERM to the end
 
 
@@ -44,7 +45,7 @@ def test_it_is_not_ready_at_once_finishes_what_is_open_and_ends(tmp_path: Path) 
         began = monotonic()
         answers, code = in_a_loop(end(site))
         for view, answer in zip(SLOW, answers, strict=True):
-            assert answer.status_code == 200, view.key
+            assert answer.status_code == 200, f"{view.key}: {site.output()}"
             assert len(answer.content) > 50_000
         assert code == 1012  # "the service restarts": a browser connects anew
         site.process.wait(LONGEST)
