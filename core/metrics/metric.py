@@ -75,6 +75,11 @@ class DecisionMetric(Metric):
         """Why the metric is undefined for these counts of shape []; "" where it is defined."""
         return self._why(counts, params)
 
+    def whys(self, counts: Confusion) -> list[str]:
+        """Why the metric is undefined for each of these counts [n]; "" where it is defined."""
+        gaps = (NO_EXAMPLES, *self.gaps)
+        return np.select([gap.holds(counts) for gap in gaps], [gap.reason for gap in gaps], "").tolist()
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreMetric(Metric):

@@ -125,8 +125,9 @@ class Text:
             template = template.replace("{}", f"{{{number}}}", 1)
         self.template = template
         self.slots: dict[str, Live | Words] = {str(number): slot for number, slot in enumerate(slots)} | named
+        strings = self.strings
         for name, slot in self.slots.items():
-            if not any(f"{{{name}}}" in string for string in self.strings):
+            if not any(f"{{{name}}}" in string for string in strings):
                 raise ValueError(f"slot {name!r} stands nowhere in {self.template!r}")
             if isinstance(slot, Live) and slot.axes:
                 raise ValueError(f"slot {name!r} of {self.template!r} is a row of {slot.array.shape}, not a number")

@@ -30,6 +30,7 @@ def test_undefined_exactly_where_there_is_a_reason(metric):
     counts = small_counts()
     value = metric.value(counts)
     reasons = [metric.why(counts[place]) for place in range(len(value))]
+    assert metric.whys(counts) == reasons
     assert np.isnan(value).tolist() == [bool(reason) for reason in reasons]
     assert not np.isinf(value).any()
     assert "there are no examples" in reasons

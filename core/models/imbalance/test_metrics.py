@@ -132,9 +132,7 @@ def columns(counts: Confusion, cost: float) -> tuple[Column, ...]:
     found = []
     for metric in DECISION_METRICS.values():
         params = {"cost": cost} if "cost" in metric.defaults else {}
-        values = metric.value(counts, **params).tolist()
-        whys = [metric.why(counts[place], **params) if np.isnan(one) else "" for place, one in enumerate(values)]
-        found.append(list(zip(values, whys, strict=True)))
+        found.append(list(zip(metric.value(counts, **params).tolist(), metric.whys(counts), strict=True)))
     return tuple(zip(*found, strict=True))
 
 
