@@ -9,7 +9,17 @@ from core.views import VIEWS
 from tests.browser.stage import Open, grab, quiet, ready, searched, slider_of, spoken, word
 from tests.places import PLACES
 
-FREE = {"/": "Your guess", "/training-curves": "Learning rate", "/training-curves?view=losses": "Epoch"}
+# A slider of each page, and the words in its cards that move with it.
+RELEASED = {
+    "/": ("Your guess", ""),
+    "/loss-curves": ("Huber δ", ".stage-card math"),
+    "/loss-landscapes?view=line": ("Huber δ", ".stage-card math"),
+    "/gradient-descent?code=pytorch": ("Learning rate", ".stage-card code"),
+    "/gradient-descent?show=step": ("Learning rate", ".stage-card math"),
+    "/class-imbalance": ("Decision threshold", ".stage-card td"),
+    "/training-curves": ("Learning rate", ""),
+    "/training-curves?view=losses": ("Epoch", ""),
+}
 LR = "Learning rate"
 PATIENCE = 2000  # ms in which nothing may be sent: that nothing happens has no event to wait for
 
@@ -30,14 +40,19 @@ def choose_linear(page: Page) -> None:
     ready(page)
 
 
-@pytest.mark.parametrize("place", FREE)
-def test_a_release_sends_nothing_and_is_in_the_address_at_once(place: str, visit: Open) -> None:
-    page, seen = quiet(visit, place)
-    sent, before = len(seen.sent), page.url
-    released(page, FREE[place])
-    assert page.url != before
+def test_a_release_sends_nothing_and_is_in_the_address_and_the_cards_at_once(visit: Open) -> None:
+    quiet_since = []
+    for place, (label, words) in RELEASED.items():
+        page, seen = quiet(visit, place)
+        before, text = page.url, page.locator(words).all_text_contents() if words else []
+        quiet_since.append((place, seen, len(seen.sent)))
+        grab(page, label, 0.4)
+        spoken(slider_of(page, label))  # once it is drawn
+        assert not words or page.locator(words).all_text_contents() != text, place  # in the hand already
+        page.mouse.up()
+        assert page.evaluate("location.href") != before, place
     page.wait_for_timeout(PATIENCE)
-    assert len(seen.sent) == sent
+    assert {place: len(seen.sent) for place, seen, _ in quiet_since} == {place: sent for place, _, sent in quiet_since}
 
 
 def test_a_picker_a_reload_and_a_link_keep_what_was_released(visit: Open) -> None:
