@@ -245,7 +245,8 @@ class Documented:
     def formula_at(self, **params: float | str) -> str:
         """LaTeX with the parameters as numbers; a text, such as a slot, stands as it is."""
         values = self.defaults | params
-        return self.template % {n: v if isinstance(v, str) else latex(float(v)) for n, v in values.items()}
+        texts = {name: value if isinstance(value, str) else latex(float(value)) for name, value in values.items()}
+        return self.template % texts
 
     def with_defaults(self, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """Every parameter as a float64 array, defaults filled in.

@@ -6,13 +6,16 @@ import {element} from './elements.js'
 
 const NO_CODE = 'None'
 const COPIED = 1500  // ms for which the button says that the code is copied
+let askedFor = NO_CODE  // the library of which code is shown, under every picture of the page
+
+// The library that an address asks code for; '' for none.
+export function askForCode(name) { askedFor = name || NO_CODE }
 
 export class Cards {
-  // `set(values)` moves sliders to values, as a hand that lets go of them there. `choose(library)` hears what code is asked for.
+  // `set(values)` moves sliders to values, as a hand that lets go of them there. `choose()` hears that other code is asked for.
   constructor(texts, frames, {set, choose}) {
     Object.assign(this, {texts, frames, set, choose})
     this.box = element('div', {class: 'stage-cards'})
-    this.library = NO_CODE
     this.programs = []
   }
 
@@ -20,6 +23,7 @@ export class Cards {
     this.links = []
     this.programs = []
     this.select = undefined
+    this.opened = new Set([...this.box.querySelectorAll('details[open] > summary')].map(summary => summary.textContent))
     const shown = cards.map(card => this.card(card, served))
     const offered = [...new Set(cards.flatMap(({code}) => Object.keys(code)))]
     this.box.hidden = !cards.length
@@ -29,27 +33,27 @@ export class Cards {
 
   card({text, code, links, action, wide, folded}, served) {
     const card = element(folded ? 'details' : 'article', {class: wide ? 'stage-card stage-wide' : 'stage-card'}, ...folded ? [element('summary', {}, folded)] : [])
-    if (action) card.append(this.button(action))
-    if (served) for (const link of links) card.append(this.link(link))
-    card.append(this.texts.richPart('div', text))
-    for (const [library, program] of Object.entries(code)) card.append(this.program(library, program))
+    if (folded) card.open = this.opened.has(folded)
+    // A saved page has no other pages, and no second sweep for what a button would move.
+    if (served) card.append(...action ? [this.button(action)] : [], ...links.map(link => this.link(link)))
+    card.append(this.texts.richPart(text), ...Object.entries(code).map(([name, program]) => this.program(name, program)))
     return card
   }
 
   picker(offered) {
     const select = this.select = element('select', {}, ...[NO_CODE, ...offered].map(name => element('option', {value: name}, name)))
     select.addEventListener('change', () => {
-      this.library = select.value
+      askedFor = select.value
       this.showCode()
-      this.choose(this.word)
+      this.choose()
     })
     return element('label', {class: 'stage-library'}, 'Code to copy, for ', select)
   }
 
   // The library of which code is shown, as a word of the address: '' for none, which is left out.
-  get word() { return this.select && this.library !== NO_CODE ? this.library.toLowerCase() : '' }
+  get word() { return this.select && askedFor !== NO_CODE ? askedFor.toLowerCase() : '' }
 
-  program(library, {template, slots, note}) {
+  program(name, {template, slots, note}) {
     const code = this.texts.part('code', {template, slots}), copy = element('button', {type: 'button'}, 'Copy')
     copy.addEventListener('click', async () => {
       if (!navigator.clipboard) return getSelection().selectAllChildren(code)  // only https and this computer have one
@@ -60,13 +64,13 @@ export class Cards {
     const about = element('div', {})
     about.innerHTML = note
     const box = element('div', {class: 'stage-code'}, element('pre', {tabindex: '0'}, code), copy, about)
-    this.programs.push([library, box])
+    this.programs.push([name, box])
     return box
   }
 
   showCode() {
-    if (this.select) this.select.value = this.library
-    for (const [library, box] of this.programs) box.hidden = library !== this.library
+    if (this.select && [...this.select.options].some(({value}) => value === askedFor)) this.select.value = askedFor
+    for (const [name, box] of this.programs) box.hidden = name !== askedFor
   }
 
   link({label, page, query, sliders}) {

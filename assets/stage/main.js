@@ -2,6 +2,7 @@
 // core/stage/modules.py joins this file and all that it imports into the one script that a browser gets.
 
 import {dropWords, writeWords} from './address.js'
+import {askForCode} from './cards.js'
 import {loadPlotly} from './library.js'
 import {decode, fetchPayload, unpacked} from './payload.js'
 import {framed, keepReleased, payloadAddress, takeValues, valuesFor, wordsOf} from './released.js'
@@ -25,7 +26,7 @@ export function show({parentElement, data}) {
   stage.chart.recolour()
   stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])
   const arrived = takeValues(data)
-  if (arrived) stage.cards.library = data.code || stage.cards.library
+  if (arrived && data.navigation) askForCode(data.code)
   if (!follow(view) && arrived && stage.frames.head) {
     stage.adopt(valuesFor(data))
     write(view)

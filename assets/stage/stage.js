@@ -20,7 +20,7 @@ export class Stage {
     const chart = this.chart = new Chart(section, frames)
     const texts = this.texts = new Texts(frames)
     const controls = this.controls = new Controls(frames, {ask, move: (key, frame) => this.move(key, frame), release: () => this.release()})
-    this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: library => this.chosen?.(library)})
+    this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
     this.save = new SaveTools(section, {chart, frames})
     this.handle = new Handle(section, {chart, controls, frames, ask})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})

@@ -16,11 +16,15 @@ export class Texts {
     this.notes = element('ul', {class: 'stage-notes'})
     this.readings = element('table', {class: 'stage-readings'})
     this.grids = element('div', {class: 'stage-grids'})
+    this.rich = new Map()
+    this.written = new WeakMap()  // the HTML that stands in the element of a slot
   }
 
   build(head, lacksSurface) {
     this.bars = []  // [element, live share]
-    this.rich = new Map()  // the HTML that stands in an element
+    this.slots = []  // of the cards: an element, its slot, and the text that stands in it
+    this.richBefore = this.rich
+    this.rich = new Map()  // the elements of HTML, by their template
     this.parts = [[this.summary, head.summary, lacksSurface ? ` ${NO_SURFACE}` : '']]  // [element, text, what follows it]
     this.buildReadings(head)
     this.legend.hidden = !head.legend.length
@@ -57,10 +61,16 @@ export class Texts {
     return element('table', {class: 'stage-grid'}, element('caption', {}, stroke(colour, dash), name), tableHead(columns), element('tbody', {}, ...body))
   }
 
-  // As a part, of HTML.
-  richPart(tag, text) {
-    const made = this.part(tag, text)
-    this.rich.set(made, '')
+  // HTML in which every slot is an element: only those are written that change. A new payload with the same words around its
+  // slots keeps the elements, and what stands in them until there is something else.
+  richPart({template, slots}) {
+    const made = this.richBefore.get(template) ?? element('div')
+    if (!this.richBefore.has(template)) made.innerHTML = template
+    this.rich.set(template, made)
+    for (const node of made.querySelectorAll('[data-slot]')) {
+      const name = node.dataset.slot
+      this.slots.push({node, slot: slots[name], text: {template: `{${name}}`, slots}})
+    }
     return made
   }
 
@@ -69,18 +79,19 @@ export class Texts {
     for (const [node, text, end] of this.parts) {
       const stale = Object.values(text.slots).some(slot => this.frames.waits(slot.live ?? slot))
       node.classList.toggle('stage-stale', stale)
-      if (stale) continue
-      if (!this.rich.has(node)) node.textContent = this.filled(text) + end
-      else this.writeRich(node, this.filled(text))
+      if (!stale) node.textContent = this.filled(text) + end
     }
+    for (const part of this.slots) this.writeSlot(part)
     for (const [box, share] of this.bars)
       if (!this.frames.waits(share)) box.style.setProperty('--share', this.frames.row(share)[0] || 0)
   }
 
-  // HTML is parsed anew only where it has changed.
-  writeRich(node, html) {
-    if (this.rich.get(node) === html) return
-    this.rich.set(node, html)
+  writeSlot({node, slot, text}) {
+    const stale = this.frames.waits(slot.live ?? slot)
+    if (stale !== node.classList.contains('stage-stale')) node.classList.toggle('stage-stale', stale)
+    const html = stale ? this.written.get(node) : this.filled(text)
+    if (html === this.written.get(node)) return
+    this.written.set(node, html)
     node.innerHTML = html
   }
 

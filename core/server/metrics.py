@@ -40,9 +40,9 @@ Labels = tuple[tuple[str, str], ...]
 
 
 class Metrics:
-    """Counts requests, their times and sessions. Where it is `shown`, /metrics tells them and the cache's.
+    """Counts requests, their times and sessions. Where it is `shown`, /metrics says them and the cache's figures.
 
-    Only whoever asks the process itself is told: what a proxy hands on says so in a header, and gets 404.
+    It answers whoever asks the process itself. A request that a proxy hands on says so in a header, and gets 404.
     """
 
     def __init__(self, app: ASGIApp, *, payloads: Payloads, version: str, shown: bool) -> None:

@@ -19,7 +19,7 @@ class Readiness:
     """Answers at /ready: 200 when views answer, else 503 and why not.
 
     `view` returns when a view has answered. The server sets `started` when its first pictures are made, and `leaving`
-    when it was told to end.
+    when a signal has asked it to end.
     """
 
     def __init__(self, view: Callable[[], Awaitable[object]]) -> None:

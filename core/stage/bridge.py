@@ -15,20 +15,16 @@ from core.stage.slider import Slider
 # stage.js and its style are files that a browser keeps for good; each message carries only this loader. An inline
 # module has a blob: address, against which no path resolves: hence baseURI.
 # A page keeps to one stage.js. After an update of the site, a new session in an old page names another, which is not to
-# go on with what the first has drawn. Python knows the sliders' values then; the first may have left them out of the
-# address when it was taken down.
+# go on with what the first has drawn. The first stage takes its sliders' values out of the address when it is taken
+# down: the reloaded page is to show what the address said before.
 LOADER = """
 const from = path => new URL(path, document.baseURI).href
 const modules = {}
 
-function offerReload(place, words, values = {}) {
+function offerReload(place, words, address = location.href) {
   const again = document.createElement('button')
   again.textContent = words
-  again.onclick = () => {
-    const address = new URL(location)
-    for (const [key, value] of Object.entries(values)) address.searchParams.set(key, value)
-    location.replace(address)
-  }
+  again.onclick = () => { history.replaceState(history.state, '', address); location.reload() }
   place.replaceChildren(again)
 }
 
@@ -39,7 +35,8 @@ export default function (component) {
   const page = document.documentElement.dataset
   page.stage ??= address
   if (page.stage !== address) {
-    offerReload(parentElement, 'The site has been updated. Reload the page', data.values)
+    const left = page.left?.startsWith(location.origin + location.pathname) ? page.left : location.href
+    offerReload(parentElement, 'The site has been updated. Reload the page', left)
     return
   }
   modules[address] ??= import(address)
@@ -48,7 +45,10 @@ export default function (component) {
     delete modules[address]
     offerReload(parentElement, 'The chart could not be loaded. Try again')
   })
-  return () => shown.then(module => module.close(parentElement), () => {})
+  return () => {
+    page.left = location.href
+    shown.then(module => module.close(parentElement), () => {})
+  }
 }
 """
 

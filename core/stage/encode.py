@@ -213,17 +213,19 @@ def _card(card: Card, arrays: Arrays) -> dict[str, Any]:
 
 
 def _rich_text(text: Text, arrays: Arrays) -> dict[str, Any]:
-    """As _text, of Markdown: the template and the words become HTML."""
+    """As _text, of Markdown: the template and the words become HTML, in which each slot is an element of its own."""
     names = tuple(text.slots)
     template = html(text.template, names)
     formulas = in_formula(template, names)
     encoded = _text(text, arrays)
     for name, slot in encoded["slots"].items():
+        tag = "span"
+        if name in formulas:
+            tag = "mrow" if "words" in slot else "mn"
         if "words" in slot:
             render = mathml_part if name in formulas else inline
             slot["words"] = [render(word) for word in slot["words"]]
-        elif name in formulas:
-            template = template.replace(f"{{{name}}}", f"<mn>{{{name}}}</mn>")
+        template = template.replace(f"{{{name}}}", f'<{tag} data-slot="{name}"></{tag}>')
     return {"template": template, "slots": encoded["slots"]}
 
 

@@ -5,7 +5,7 @@
         page.set("scale", "Log")                       # a widget, by its key
         answer = await page.run()
 
-Like the browser, it sends with every run what all widgets hold, the address and page it was told of last, and the
+Like the browser, it sends with every run what all widgets hold, the address and page that it got last, and the
 hashes of the large messages that it kept; it forgets those that no run referred to for as many runs as the server asks.
 A released slider sends nothing: it is the browser's alone.
 """

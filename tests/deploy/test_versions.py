@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 
 from core.stage.files import stage_files, version
 from core.views import VIEWS
-from tests.browser.stage import path, ready, slider_of
+from tests.browser.stage import path, ready, searched, slider_of
 from tests.conftest import ROOT, first_visits
 from tests.deploy.sites import NEEDS_NGINX, PREFIX, Site, launched, server_processes, wait_for
 
@@ -98,7 +98,8 @@ def test_a_page_whose_version_is_gone_says_reload(roll_out: RollOut, browser: Br
         page, seen = open_first(f"{PREFIX}/ready")
         page.context.add_cookies([cookie])
         page.goto(f"{roll_out.address}{PREFIX}/loss-curves?huber.delta=2.5")
-        ready(page)
+        slider_of(ready(page), "Huber δ").press("ArrowRight")
+        searched(page, "huber.delta=2.55")
         seen.expected += ["WebSocket", "net::ERR", "404"]
         roll_out.kill_old()
         again = page.get_by_role("button", name="The site has been updated. Reload the page")
@@ -106,7 +107,7 @@ def test_a_page_whose_version_is_gone_says_reload(roll_out: RollOut, browser: Br
         again.click()
         ready(page)
         assert path(page, "Huber")
-        assert slider_of(page, "Huber δ").input_value() == "2.5"
+        assert slider_of(page, "Huber δ").input_value() == "2.55"
 
 
 def test_the_files_of_the_container_are_enough_and_stay_alone(roll_out: RollOut) -> None:

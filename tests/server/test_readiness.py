@@ -1,4 +1,4 @@
-"""What a balancer is told about a process. As it ends: tests/server/test_end.py."""
+"""What a balancer hears of a process. As it ends: tests/server/test_end.py."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

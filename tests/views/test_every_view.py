@@ -137,6 +137,7 @@ def test_a_view_says_what_it_shows(view):
     shown = stage(view.key, view.choose().address)
     assert shown.name
     assert len(shown.alt) > 60
+    assert {library for card in shown.cards for library in card.code} == set(view.code)
     template, *words = shown.summary.strings
     sentences = words if re.fullmatch(r"\{\w+\}", template) else [template]  # one slot alone holds whole sentences
     assert sentences
