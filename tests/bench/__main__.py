@@ -1,13 +1,13 @@
 """`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
 
-Rows: drag rerun payload load crowd visits landscapes race imbalance training logs.
+Rows: drag rerun payload load crowd starving visits landscapes race imbalance training logs.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from tests.bench import crowd, drag, imbalance, landscapes, load, logs, payload, race, rerun, training, visits
+from tests.bench import crowd, drag, imbalance, landscapes, load, logs, payload, race, rerun, starving, training, visits
 from tests.bench.report import machine, save, table
 
 
@@ -21,6 +21,7 @@ def main() -> None:
         "payload": payload.measure,
         "load": load.measure,
         "crowd": lambda quick: crowd.measure(quick, minutes=args.soak),
+        "starving": starving.measure,
         "visits": visits.measure,
         "landscapes": landscapes.measure,
         "race": race.measure,

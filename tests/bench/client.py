@@ -5,8 +5,9 @@
         page.set("scale", "Log")                       # a widget, by its key
         answer = await page.run()
 
-Like the browser, it sends with every run what all widgets hold, the address and page that it got last, and the
-hashes of the large messages that it kept; it forgets those that no run referred to for as many runs as the server asks.
+Like the browser, it sends with every run what all widgets hold, the address and page that it got last, the part of the
+page in which something changed, and the hashes of the large messages that it kept; it forgets those that no run has
+referred to for as many runs as the server asks.
 A released slider sends nothing: it is the browser's alone.
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,6 +52,8 @@ class Tab:
     kept: dict[str, tuple[ForwardMsg, int]] = field(default_factory=dict)  # large messages by hash, and when last used
     runs: int = 0
     oldest: int = 0  # runs that a kept message may go unused
+    parts: dict[str, str] = field(default_factory=dict)  # the fragment of each widget, by key; "" for the page
+    changed: set[str] = field(default_factory=set)  # keys of the widgets changed since the last run
 
     async def run(self) -> Answer:
         """Ask for a run of the script and wait until the server is idle again.
@@ -63,6 +66,9 @@ class Tab:
         state.page_name = "" if self.script else self.page
         state.widget_states.widgets.extend(self.widgets.values())
         state.cached_message_hashes.extend(self.kept)
+        touched = {self.parts[key] for key in self.changed}
+        state.fragment_id = touched.pop() if len(touched) == 1 else ""
+        self.changed.clear()
         answer = Answer()
         begin = time.perf_counter()
         await self.socket.send(request.SerializeToString())
@@ -89,6 +95,7 @@ class Tab:
             state.string_array_value.data[:] = chosen
         else:
             (state.string_value,) = chosen
+        self.changed.add(key)
 
     def _unpacked(self, packed: bytes) -> ForwardMsg:
         message = ForwardMsg.FromString(packed)
@@ -107,7 +114,7 @@ class Tab:
         status = ForwardMsg.ScriptFinishedStatus.Name(message.script_finished)
         if status == "FINISHED_EARLY_FOR_RERUN":
             return 0.0
-        if status != "FINISHED_SUCCESSFULLY":
+        if status not in ("FINISHED_SUCCESSFULLY", "FINISHED_FRAGMENT_RUN_SUCCESSFULLY"):
             raise ConnectionError(f"the script of {self.page!r} ended with {status}")
         self.runs += 1
         self.kept = {name: kept for name, kept in self.kept.items() if self.runs - kept[1] <= self.oldest}
@@ -125,6 +132,7 @@ class Tab:
             if kind in HELD:
                 widget = getattr(message.delta.new_element, kind)
                 key = widget.id.split("-", 2)[2]
+                self.parts[key] = message.delta.fragment_id
                 if key not in self.widgets or self.widgets[key].id != widget.id or getattr(widget, "set_value", False):
                     self.widgets[key] = WidgetState(id=widget.id)
                     HELD[kind](widget, self.widgets[key])
@@ -153,6 +161,39 @@ HELD = {
     "multiselect": _several, "button_group": _several, "selectbox": _one, "radio": _one, "number_input": _number,
     "bidi_component": _component,
 }  # fmt: skip
+
+
+class Connection:
+    """One connection for GETs that is kept open, as a browser has it."""
+
+    def __init__(self, port: int, headers: Mapping[str, str] | None = None) -> None:
+        self.port = port
+        more = "".join(f"{name}: {text}\r\n" for name, text in (headers or {}).items())
+        self.headers = f"Host: localhost\r\nAccept-Encoding: gzip\r\n{more}\r\n"
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def get(self, path: str) -> tuple[int, bytes]:
+        """The status and the body of an answer, as it came over the wire."""
+        if self._streams:
+            try:
+                return await self._ask(path)
+            except (ConnectionError, asyncio.IncompleteReadError):  # idle for long: the server has closed it
+                self.close()
+        self._streams = await asyncio.open_connection("localhost", self.port)
+        return await self._ask(path)
+
+    async def _ask(self, path: str) -> tuple[int, bytes]:
+        assert self._streams
+        reader, writer = self._streams
+        writer.write(f"GET {path} HTTP/1.1\r\n{self.headers}".encode())
+        async with asyncio.timeout(PATIENCE):
+            status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+            return int(status.split()[1]), await reader.readexactly(int(headers["content-length"]))
+
+    def close(self) -> None:
+        if self._streams:
+            self._streams[1].close()
 
 
 @asynccontextmanager

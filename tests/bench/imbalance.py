@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,13 +19,11 @@ from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import READY
 from tests.bench.race import AT_REST
 from tests.bench.report import ROOT, Row
-from tests.bench.rerun import EMPTY, RERUNS, alternate
-from tests.bench.server import bare, site
+from tests.bench.server import site
 
 PAGE, VIEW = "class-imbalance", VIEWS["imbalance_decisions"]
 LABEL = "Decision threshold"
 FOUR = ("binary_cross_entropy", "weighted_binary_cross_entropy", "focal", "soft_f1")
-PICKED = (PAGE, "", "imbalance.features", ("Quadratic", "Linear"))
 SAMPLES, PROCESSES = 200, 3
 
 
@@ -42,11 +39,6 @@ def measure(quick: bool) -> Iterator[Row]:
         page.wait_for_selector(READY, state="attached")
         page.wait_for_function(AT_REST)
         yield from dragged(page, SAMPLES // 4 if quick else SAMPLES)
-    with site() as server, bare(EMPTY) as empty:
-        times = RERUNS // 4 if quick else RERUNS
-        full, nothing, _ = asyncio.run(alternate(server, empty, times, *PICKED))
-    ratio = median(full.seconds) / median(nothing.seconds)
-    yield Row(f"imbalance: re-run of /{PAGE} over an empty page", ratio, "times", 4, full.note)
 
 
 def dragged(page: Page, times: int) -> Iterator[Row]:

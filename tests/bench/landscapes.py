@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tracemalloc
 from collections.abc import Callable, Iterator
 from statistics import median, quantiles
@@ -22,8 +21,7 @@ from core.losses import LOSSES, losses_of
 from core.training.trained_network import Recipe, train_network
 from tests.bench.browser import WINDOW, browser
 from tests.bench.report import Row
-from tests.bench.rerun import EMPTY, RERUNS, alternate
-from tests.bench.server import bare, site
+from tests.bench.server import site
 
 DRAGGED = {"map": 1000 / 30, "surface": 1000 / 20, "both": 1000 / 20}  # picture -> milliseconds of a repaint at most
 SAMPLES = 60
@@ -58,13 +56,6 @@ def measure(quick: bool) -> Iterator[Row]:
             taken = dragged(opened, address, SAMPLES // 3 if quick else SAMPLES)
             note = f"95th percentile {quantiles(taken, n=20)[-1]:.0f} ms"
             yield Row(f"landscapes: a repaint of the {picture}, median", median(taken), "ms", bound, note)
-    with site() as server, bare(EMPTY) as empty:
-        page, nothing, _ = asyncio.run(alternate(server, empty, RERUNS // 4 if quick else RERUNS, *PICKED))
-    ratio = median(page.seconds) / median(nothing.seconds)
-    yield Row("landscapes: re-run of /loss-landscapes over an empty page", ratio, "times", 4, page.note)
-
-
-PICKED = ("loss-landscapes", "view=line", "line_landscape.colours", ("Linear", "Log", "Auto"))
 
 
 def computed() -> Iterator[Row]:

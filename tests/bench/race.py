@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +19,7 @@ from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import IDLE, READY
 from tests.bench.landscapes import timed
 from tests.bench.report import Row
-from tests.bench.rerun import EMPTY, RERUNS, alternate
-from tests.bench.server import bare, site
+from tests.bench.server import site
 from tests.views.gradient_descent.races import race_of
 
 SIX = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
@@ -30,7 +28,6 @@ PATH = "/gradient-descent?" + "&".join(f"{name}={text}" for name, text in CHOICE
 STEPS, FRAMES, SAMPLES = 200, 400, 200
 TORCH = 1800.0  # ms: the torch.optim loop of Adam, one rate after the other, on the machine of PLATFORM.md
 AT_REST = f"() => {IDLE}"  # as a function: the page's policy lets no expression be asked for again and again
-PICKED = ("gradient-descent", "view=line", "line_race.rates", ("Separate", "Same for all"))
 # Milliseconds between display frames while the race plays, of which each shows another step; and how many fills the map
 # has in them at least. Looking at the map takes time, so it is looked at now and then.
 PLAY = """async frames => {
@@ -58,10 +55,6 @@ def measure(quick: bool) -> Iterator[Row]:
         page.wait_for_function(AT_REST)
         yield from played(page, FRAMES // 4 if quick else FRAMES)
         yield from dragged(page, SAMPLES // 4 if quick else SAMPLES)
-    with site() as server, bare(EMPTY) as empty:
-        page, nothing, _ = asyncio.run(alternate(server, empty, RERUNS // 4 if quick else RERUNS, *PICKED))
-    ratio = median(page.seconds) / median(nothing.seconds)
-    yield Row("race: re-run of /gradient-descent over an empty page", ratio, "times", 4, page.note)
 
 
 def computed() -> Iterator[Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,12 +25,10 @@ from tests.bench.browser import WINDOW, browser
 from tests.bench.drag import READY
 from tests.bench.race import AT_REST
 from tests.bench.report import ROOT, Row
-from tests.bench.rerun import EMPTY, RERUNS, alternate
-from tests.bench.server import bare, site
+from tests.bench.server import site
 
 PAGE, VIEW = "training-curves", VIEWS["wave_run"]
 RUNS, POINTS, ROWS = 30, 200, 200_000
-PICKED = (PAGE, "", f"{VIEW.key}.scale", ("Linear", "Log"))
 SAMPLES, PROCESSES = 200, 3
 FOLLOWED = {  # what is dragged: its label, the address, and the curve; None is every panel, maps too
     "scrub": ("Epoch", "", "fit"),
@@ -51,11 +48,6 @@ def measure(quick: bool) -> Iterator[Row]:
     with site() as server, browser() as opened:
         for what in FOLLOWED:
             yield from dragged(opened, server.address, what, SAMPLES // 4 if quick else SAMPLES)
-    with site() as server, bare(EMPTY) as empty:
-        times = RERUNS // 4 if quick else RERUNS
-        full, nothing, _ = asyncio.run(alternate(server, empty, times, *PICKED))
-    ratio = median(full.seconds) / median(nothing.seconds)
-    yield Row(f"training: re-run of /{PAGE} over an empty page", ratio, "times", 4, full.note)
 
 
 def dragged(opened: Browser, address: str, what: str, times: int) -> Iterator[Row]:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from time import perf_counter
 
 from tests.bench.client import tab
-from tests.bench.crowd import PEOPLE
 from tests.bench.report import Row
-from tests.bench.rerun import PAGE, QUERY
+from tests.bench.rerun import PAGES
 from tests.bench.server import Server, site
+
+PEOPLE = 100
 
 
 def measure(_: bool) -> Iterator[Row]:
@@ -31,7 +32,7 @@ async def arrive(server: Server) -> list[str]:
 
     async def visit() -> str:
         try:
-            async with tab(server.port, PAGE, QUERY) as page:
+            async with tab(server.port, PAGES[0].page, PAGES[0].query) as page:
                 answer = await page.run()
                 for trouble in answer.elements("exception"):
                     return f"{trouble.type}: {trouble.message}"

@@ -1,0 +1,105 @@
+"""A neighbour's page while one client asks for eight dear pictures at a time, each another one.
+
+The neighbour picks other losses, and fetches a payload that nobody has asked for before. Both run on this machine: the
+server tells them apart as it does behind a proxy, by X-Forwarded-For.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from itertools import combinations, product
+from statistics import median, quantiles
+from time import perf_counter
+
+from core.views import VIEWS
+from tests.bench.client import Connection, tab
+from tests.bench.crowd import DELTAS, LOSSES, PAGE, PICKED, QUERY, shown_payload
+from tests.bench.report import Row
+from tests.bench.server import Server, site
+
+AT_ONCE = 8
+GREEDY = "192.0.2.1"
+PAUSE = 0.2  # seconds between two of the neighbour's moves
+MOVES = 60
+ROBUST = ("cauchy", "geman_mcclure", "welsch", "tukey", "huber", "log_cosh")
+
+
+def dear() -> Iterator[str]:
+    """Addresses of pictures that take long to make."""
+    network, line = VIEWS["network_landscape"], VIEWS["line_landscape"]
+    for data, compare, plane, loss in product(
+        ("moons", "circles", "spirals"), ("batch", "depth", "decay"), ("random", "path"), ("focal", "squared_hinge")
+    ):
+        chosen = network.choose(data=data, compare=compare, plane=plane, loss=loss)
+        yield f"/view/{network.key}?{chosen.address}"
+    for data, norm, losses in product(("income", "tips", "made"), ("l1", "l2", "none"), combinations(ROBUST, 3)):
+        yield f"/view/{line.key}?{line.choose(data=data, norm=norm, losses=losses).address}"
+
+
+def measure(quick: bool) -> Iterator[Row]:
+    moves = MOVES // 4 if quick else MOVES
+    with site() as server:
+        quiet, starved, answers = asyncio.run(compare(server, moves))
+    note = f"{1000 * median(quiet):.0f} and {1000 * median(starved):.0f} ms; answers {dict(answers)}"
+    yield Row("starving: a neighbour's page over its quiet answer", median(starved) / median(quiet), "times", 3, note)
+    late = [quantiles(seconds, n=20)[-1] for seconds in (quiet, starved)]
+    note = f"{1000 * late[0]:.0f} and {1000 * late[1]:.0f} ms"
+    yield Row("starving: the same, 95 % answered", late[1] / late[0], "times", 3, note)
+
+
+async def compare(server: Server, moves: int) -> tuple[list[float], list[float], Counter[int]]:
+    """Seconds of the neighbour's moves alone and beside the greedy client, whose answers are counted by status."""
+    deltas = iter(DELTAS)
+    answers: Counter[int] = Counter()
+    async with tab(server.port, PAGE, QUERY) as page:
+        await page.run()
+        connection = Connection(server.port)
+
+        async def move(number: int) -> float:
+            page.set(LOSSES, *PICKED[number % 2])
+            begin = perf_counter()
+            payload = shown_payload(await page.run())
+            status, _ = await connection.get(payload.replace("&v=", f"&huber.delta={next(deltas):g}&v="))
+            assert status == 200, status
+            return perf_counter() - begin
+
+        async def several() -> list[float]:
+            found = []
+            for number in range(moves):
+                found.append(await move(number))
+                await asyncio.sleep(PAUSE)
+            return found
+
+        quiet = await several()
+        deltas = iter(reversed(DELTAS))
+        async with greedy(server.port, answers):
+            starved = await several()
+        connection.close()
+    return quiet, starved, answers
+
+
+@asynccontextmanager
+async def greedy(port: int, answers: Counter[int]) -> AsyncIterator[None]:
+    """One client who has eight questions open all the time, and asks again where it is sent away."""
+    addresses = dear()
+
+    async def ask() -> None:
+        connection = Connection(port, {"X-Forwarded-For": GREEDY})
+        for address in addresses:
+            status, _ = await connection.get(address)
+            answers[status] += 1
+            while status == 503:
+                await asyncio.sleep(2)
+                status, _ = await connection.get(address)
+                answers[status] += 1
+        connection.close()
+
+    asking = [asyncio.create_task(ask()) for _ in range(AT_ONCE)]
+    await asyncio.sleep(1)
+    yield
+    for task in asking:
+        task.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
