@@ -9,11 +9,16 @@ LOSSARIUM_PREFIX            the path under which the site stands, such as /lossa
 LOSSARIUM_FRAME_ANCESTORS   the sites that may show this one in a frame, such as "https://school.example"
 LOSSARIUM_METRICS           on: figures for Prometheus at /metrics
 LOSSARIUM_DRAIN             2: seconds between SIGTERM and the end of listening, in which balancers turn away
+FORWARDED_ALLOW_IPS         127.0.0.1: proxies whose X-Forwarded-For says who asks; uvicorn reads it
 """
 
 import asyncio
 import gc
 import os
+
+# Before NumPy is imported: on small matrices the other threads only spin, and they take the processor from the pages.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,13 +32,17 @@ from PIL import Image
 from starlette.middleware import Middleware
 
 import core
+from core import apart
+from core.kept import share_memory
 from core.server import (
     Bundle,
     Guard,
     Metrics,
     Prefix,
     Readiness,
+    answer_soon,
     document,
+    end_sessions,
     frame_ancestors,
     read_drain,
     read_shown,
@@ -43,14 +52,18 @@ from core.stage.files import version
 from core.stage.prefix import site_prefix
 from core.stage.route import first_payload, kept_payloads, prepare, routes, warm
 from core.views import VIEWS, unknown
+from core.views.apart import ViewsApart
 
 HERE = Path(__file__).parent
 STATIC = Path(st.__file__).parent / "static"
 LATE = ("pandas", "plotly.graph_objects", "streamlit.web.skills", "pages.site")  # what is first imported in a session
 
+answer_soon()
+share_memory()
 os.chdir(HERE)  # Streamlit looks for .streamlit/config.toml where it is started
 payloads = kept_payloads()
 prefix = site_prefix()
+apart.start()
 page = document(STATIC, f"{prefix}/")
 readiness = Readiness(partial(first_payload, VIEWS.values(), payloads))
 
@@ -69,17 +82,22 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     # What is there now stays for good: the collector need not look through it again while people wait.
     gc.collect()
     gc.freeze()
-    preparing = asyncio.create_task(prepare(payloads))
+    tasks = [asyncio.create_task(prepare(payloads)), asyncio.create_task(end_sessions())]
     readiness.started = True
     yield
     readiness.leaving = True
-    preparing.cancel()
+    for task in tasks:
+        task.cancel()
     payloads.close()
+    apart.close()
 
 
 app = st.App(
     HERE / "pages" / "site.py",
-    routes=[*routes(VIEWS, unknown, payloads), readiness.route()],
+    routes=[
+        *routes(VIEWS, unknown, payloads, elsewhere=ViewsApart()),
+        readiness.route(),
+    ],
     lifespan=ready,
     middleware=[
         Middleware(

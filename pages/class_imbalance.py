@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from core.ui.choose import choose
 from core.ui.links import preset_links
-from core.ui.stage import show
+from core.ui.stage import choose_and_show
 from core.views import VIEWS
 from core.views.class_imbalance.presets import PRESETS
 
@@ -12,4 +11,4 @@ SHOWN = {"decisions": VIEWS["imbalance_decisions"], "sources": VIEWS["imbalance_
 
 st.title("Class imbalance")
 preset_links("class_imbalance.py", PRESETS)
-show(choose(SHOWN, by="show"))
+choose_and_show(SHOWN, by="show")

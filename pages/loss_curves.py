@@ -3,10 +3,12 @@
 import streamlit as st
 
 from core.examples import EXAMPLES
-from core.ui.choose import choose, tab
+from core.ui.choose import tab
 from core.ui.examples import show_examples
-from core.ui.stage import show
+from core.ui.stage import choose_and_show
 from core.views.loss_curves.views import CURVES, FITS
+
+SHOWN = {"compare": (CURVES, "family"), "fit": (FITS, "data")}
 
 st.title("Loss curves")
 opened, box = tab("view", {"compare": "Compare", "fit": "Fitted lines", "examples": "Worked examples"})
@@ -14,5 +16,5 @@ with box:
     if opened == "examples":
         show_examples(EXAMPLES)
     else:
-        choice = choose(CURVES, by="family") if opened == "compare" else choose(FITS, by="data")
-        show(choice)
+        views, by = SHOWN[opened]
+        choose_and_show(views, by)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.ui.choose import choose, tab
-from core.ui.stage import show
+from core.ui.choose import tab
+from core.ui.stage import choose_and_show
 from core.views import VIEWS
 
 SHOWN = {
@@ -16,4 +16,4 @@ SHOWN = {
 st.title("Loss landscapes")
 opened, box = tab("view", {key: view.name for key, view in SHOWN.items()})
 with box:
-    show(choose(SHOWN[opened]))
+    choose_and_show(SHOWN[opened])

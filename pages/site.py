@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.ui.address import address
-from core.ui.site import HOME, Opening, page
+from core.ui.site import Opening, icon, menu, page
 
 PAGES = [
     page("home", "Lossarium", Opening("guess_the_number")),
@@ -58,8 +58,7 @@ PAGES = [
 CARDS = [(one, opening) for one in PAGES for opening in one.openings if opening.name]  # of the home page
 
 if __name__ == "__main__":  # as Streamlit runs it; the home page and the tests import the list
-    st.set_page_config(page_icon="assets/icon.svg", layout="wide")
-    menu = [st.Page(one.script, title=one.title, url_path=one.path, default=one.key == HOME) for one in PAGES]
-    opened = st.navigation(menu, position="top")
+    st.set_page_config(page_icon=icon(), layout="wide")
+    opened = st.navigation(menu(PAGES), position="top")
     with address(opened.url_path):
         opened.run()

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.ui.choose import choose, tab
+from core.ui.choose import tab
 from core.ui.links import preset_links
 from core.ui.own_runs import own_runs
-from core.ui.stage import show
+from core.ui.stage import choose_and_show
 from core.views.training_curves.presets import PRESETS
 from core.views.training_curves.views import COMPARISONS, RUNS
 
@@ -18,4 +18,4 @@ with box:
     if opened == "own":
         own_runs()
     else:
-        show(choose(SHOWN[opened], by="task"))
+        choose_and_show(SHOWN[opened], by="task")

@@ -52,14 +52,9 @@ def in_a_loop(coroutine: Coroutine[Any, Any, Result]) -> Result:
 @contextmanager
 def served(folder: Path, **settings: str) -> Iterator[str]:
     """The address of a fresh `python app.py` with these settings in its environment; its log must hold no complaint."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     address, log = f"http://127.0.0.1:{port}", folder / f"server-{port}.log"
-    environment = os.environ | {"PORT": str(port), "HOST": "127.0.0.1"} | settings
-    with log.open("wb") as out:
-        command = [sys.executable, "-W", "default", "app.py"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    process = started(port, log, **settings)
     try:
         answers(process, address, log)
         yield address
@@ -69,6 +64,20 @@ def served(folder: Path, **settings: str) -> Iterator[str]:
     # A server that is content says where it is, and nothing else.
     complaints = log.read_text(errors="replace").splitlines()[1:]
     assert not complaints, "the server logged:\n" + "\n".join(complaints[:60])
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def started(port: int, log: Path, **settings: str) -> subprocess.Popen[bytes]:
+    """A `python app.py` with these settings in its environment, which may not answer yet."""
+    environment = os.environ | {"PORT": str(port), "HOST": "127.0.0.1"} | settings
+    with log.open("wb") as out:
+        command = [sys.executable, "-W", "default", "app.py"]
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
 
 
 def answers(process: subprocess.Popen[bytes], address: str, log: Path) -> None:

@@ -10,6 +10,9 @@ import {Stage} from './stage.js'
 
 // --- as a Streamlit component ---
 
+const BUSY = 'Many pictures are being drawn just now. This one is next in a moment'
+const PAUSES = [2, 4, 8]  // seconds until a server that does not answer is asked again; the last one over and over
+
 const views = new WeakMap()
 
 export function show({parentElement, data}) {
@@ -22,7 +25,6 @@ export function show({parentElement, data}) {
   const {stage} = view
   view.data = data
   stage.section.style.setProperty('--height', `${data.height}px`)
-  stage.chart.picture.dataset.wait = data.wait || 'Drawing'
   stage.chart.recolour()
   stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])
   const arrived = takeValues(data)
@@ -55,17 +57,34 @@ function follow(view) {
 
 async function load(view, address) {
   const {stage, data} = view
+  clearTimeout(view.again)
   view.address = address
   write(view)
   stage.section.setAttribute('aria-busy', 'true')
+  stage.chart.picture.dataset.wait = data.wait || 'Drawing'
+  const busy = () => {
+    stage.chart.picture.dataset.wait = BUSY
+    return view.address === address
+  }
   try {
-    const [Plotly, bytes] = await Promise.all([loadPlotly(data.plotly), fetchPayload(address)])
+    const [Plotly, bytes] = await Promise.all([loadPlotly(data.plotly), fetchPayload(address, busy)])
     if (view.address !== address) return
     await stage.show(decode(bytes), Plotly, valuesFor(view.data))
+    view.shown = data.payload
+    view.failures = 0
     write(view)
   } catch (error) {
-    if (view.address === address) stage.fail(error, () => load(view, address))
+    if (view.address === address) fail(view, error, address)
   }
+}
+
+// The picture stays in the hand where only its next sweep is missing.
+function fail(view, error, address) {
+  const again = () => load(view, address)
+  view.stage.fail(error, again, view.shown === view.data.payload)
+  if (!error.lost) return
+  view.failures = (view.failures ?? 0) + 1
+  view.again = setTimeout(again, 1000 * (PAUSES[view.failures - 1] ?? PAUSES.at(-1)))
 }
 
 // Streamlit also calls this when new data overtake older ones, with the stage still in the page.
@@ -73,6 +92,7 @@ export function close(parentElement) {
   if (parentElement.isConnected) return
   const view = views.get(parentElement)
   if (!view) return
+  clearTimeout(view.again)
   dropWords(view.stage)
   view.stage.close()
   views.delete(parentElement)

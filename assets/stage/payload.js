@@ -2,16 +2,32 @@
 // A payload of a person's own data has no address: it comes packed with the page, as a saved page holds it.
 
 const PACKED = 'packed:'  // as in core/stage/bridge.py
+const TRIES = 10  // of asking a server that has too much to do
 
-export async function fetchPayload(address) {
+// `busy()` is called where the server is to be asked again after a while. It returns whether the payload is still wanted.
+// An error is `lost` where no server has answered: soon one may.
+export async function fetchPayload(address, busy) {
   if (address.startsWith(PACKED)) return unpacked(address.slice(PACKED.length))
-  const answer = await fetch(address)
-  if (!answer.ok) {
-    const error = new Error((await answer.text()).slice(0, 300) || `the server answered ${answer.status}`)
-    error.outdated = answer.status === 404  // the version in the address is served no more: core/stage/route.py
-    throw error
+  let answer = await reached(fetch(address))
+  for (let tries = 0; tries < TRIES && secondsToWait(answer) && busy(); tries++) {
+    const seconds = secondsToWait(answer) * (1 + Math.random())  // not all who were sent away come back at once
+    await new Promise(resolve => setTimeout(resolve, 1000 * seconds))
+    answer = await reached(fetch(address))
   }
-  return answer.arrayBuffer()
+  if (answer.ok) return answer.arrayBuffer().catch(() => { throw new Error('the payload is cut short') })
+  const error = new Error((await answer.text()).slice(0, 300) || `the server answered ${answer.status}`)
+  error.outdated = answer.status === 404  // the version in the address is served no more: core/stage/route.py
+  throw error
+}
+
+const secondsToWait = answer => answer.status === 503 ? Number(answer.headers.get('Retry-After')) : 0
+
+async function reached(asked) {
+  try {
+    return await asked
+  } catch {
+    throw Object.assign(new Error('the server does not answer'), {lost: true})
+  }
 }
 
 export function unpacked(text) {

@@ -38,6 +38,8 @@ export class Stage {
   // A payload and the values of its sliders by key; the zoom and what is being dragged are left alone.
   async show(head, Plotly, values) {
     const before = this.frames.head
+    this.problem.hidden = true
+    this.chart.picture.hidden = false
     const playing = this.controls.player?.playing && this.controls.player
     this.controls.player?.pause()
     // What plays, plays on in the new picture.
@@ -115,18 +117,19 @@ export class Stage {
 
   // --- when something is missing ---
 
-  fail(error, retry) {
+  // `keeps`: the picture that is there is still right, and stays.
+  fail(error, retry, keeps) {
     this.section.setAttribute('aria-busy', 'false')
     const again = element('button', {type: 'button'}, error.outdated ? 'Reload' : 'Try again')
     again.addEventListener('click', () => {
-      if (error.outdated) { location.reload(); return }
-      this.problem.hidden = true
-      this.chart.picture.hidden = false
-      retry()
+      if (error.outdated) location.reload()
+      else retry()
     })
-    this.problem.replaceChildren(element('p', {}, `The chart could not be shown: ${error.message}.`), again)
+    const what = keeps ? 'The chart for these values could not be shown' : 'The chart could not be shown'
+    this.problem.replaceChildren(element('p', {}, `${what}: ${error.message}.`), again)
+    this.problem.classList.toggle('over', keeps)
     this.problem.hidden = false
-    this.chart.picture.hidden = true
+    this.chart.picture.hidden = !keeps
   }
 
   close() {

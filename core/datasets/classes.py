@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from core.datasets.dataset import (
     checked_seed,
     checked_split,
 )  # fmt: skip
+from core.kept import kept
 from core.record import Source
 
 
@@ -45,7 +46,7 @@ class ClassDataset(Dataset):
         return _classes(self, checked_seed(seed) if self.generated else 0)
 
 
-@lru_cache(maxsize=64)
+@kept
 def _classes(dataset: ClassDataset, seed: int) -> BinaryData:
     features, target = dataset.points_of(np.random.default_rng(seed))
     return BinaryData(
@@ -85,14 +86,14 @@ class ShapeDataset(Dataset):
         return BinaryData(self.name, features, target, PLANE, "class 1", self.about, self.drawn_by(seed))
 
 
-@lru_cache(maxsize=64)
+@kept
 def _shape(dataset: ShapeDataset, seed: int) -> BinaryData:
     along, target = np.linspace(0.0, 1.0, 100, endpoint=not dataset.closed), np.repeat([0.0, 1.0], 100)
     noise = np.random.default_rng(seed).normal(size=(200, 2))
     return dataset.data(dataset.place(np.tile(along, 2), target) + dataset.noise * noise, target, seed)
 
 
-@lru_cache(maxsize=64)
+@kept
 def _shape_split(
     dataset: ShapeDataset, points: int, noise: float, seed: int, corrupted: float
 ) -> TrainValidation[BinaryData]:

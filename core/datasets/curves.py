@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from core.datasets.dataset import (
     TrainValidation,
     checked_split,
 )  # fmt: skip
+from core.kept import kept
 
 REACH = 3.0  # x lies in [-REACH, REACH]
 OUTLIER_HEIGHT = 6.0  # by so much an outlier is too high
@@ -41,7 +41,7 @@ class CurveDataset(Dataset):
         return _split(self, *checked_split(points, self.noise if noise is None else noise, seed, corrupted))
 
 
-@lru_cache(maxsize=64)
+@kept
 def _split(
     dataset: CurveDataset, points: int, noise: float, seed: int, corrupted: float
 ) -> TrainValidation[RegressionData]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +22,7 @@ from core.datasets.dataset import (
     Variable,
     checked_seed,
 )  # fmt: skip
+from core.kept import kept
 from core.record import Interval, numbers
 
 UNDER = 40.0  # years of life expectancy under which a country's year counts as positive
@@ -73,14 +73,14 @@ def checked(share: Any, overlap: Any, points: Any) -> tuple[float, str, int]:
     return float(share), overlap, int(points)
 
 
-@lru_cache(maxsize=32)  # of up to 1 MB
+@kept
 def _generated(dataset: ImbalancedDataset, share: float, overlap: str, points: int, seed: int) -> TrainTest:
     common, rare = _pool(dataset, overlap, points, seed)
     count = round(share * points)
     return _split(dataset, common[: points - count], rare[:count], seed)
 
 
-@lru_cache(maxsize=8)
+@kept
 def _pool(dataset: ImbalancedDataset, overlap: str, points: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """As many points of the common class as there could be, and of the rare one."""
 
@@ -91,7 +91,7 @@ def _pool(dataset: ImbalancedDataset, overlap: str, points: int, seed: int) -> t
     return stream(0).normal(size=(points, 2)), dataset.rare(stream, points, DISTANCES[overlap])
 
 
-@lru_cache(maxsize=8)
+@kept
 def _measured(dataset: ImbalancedDataset, seed: int) -> TrainTest:
     assert dataset.rows
     features, target = map(np.asarray, dataset.rows())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from core.datasets.dataset import (
     Variable,
     checked_seed,
 )  # fmt: skip
+from core.kept import kept
 from core.record import REAL, Param, Source
 
 OUTLIER = Param("outlier", symbol="y₀", latex="y_0", default=0.0, low=-1.0, high=1.0, step=1.0, domain=REAL)
@@ -45,7 +45,7 @@ class LineDataset(Dataset):
         return _line(self, checked_seed(seed) if self.generated else 0)
 
 
-@lru_cache(maxsize=64)
+@kept
 def _line(dataset: LineDataset, seed: int) -> RegressionData:
     x, target = dataset.points_of(np.random.default_rng(seed))
     return RegressionData(dataset.name, x, target, *dataset.variables, dataset.about, dataset.drawn_by(seed))

@@ -218,16 +218,19 @@ def classified_points(
     eigenvalues = np.where(smooth[:, None], eigenvalues, np.nan)
     scale = np.abs(eigenvalues).max(axis=-1, initial=0.0, keepdims=True)
     decided = smooth & (np.abs(eigenvalues) > FLAT * scale).all(axis=-1)
-    around = ring_around(points, span)
-    higher = landscape.value(around, **params) - landscape.value(points, **params)
-    up, down = (higher > 0).all(axis=0), (higher < 0).all(axis=0)
-    up = np.where(decided, (eigenvalues > 0).all(axis=-1), up)
-    down = np.where(decided, (eigenvalues < 0).all(axis=-1), down)
+    values = landscape.value(points, **params)
+    up, down = decided & (eigenvalues > 0).all(axis=-1), decided & (eigenvalues < 0).all(axis=-1)
+    unclear = np.flatnonzero(~decided)
+    own = {name: array[unclear] for name, array in params.items()}
+    higher = landscape.value(ring_around(points[unclear], span), **own) - values[unclear]
+    up[unclear], down[unclear] = (higher > 0).all(axis=0), (higher < 0).all(axis=0)
     kind = np.where(up, MINIMUM, np.where(down, MAXIMUM, SADDLE))
     # A point in a flat region, or on its rim, is none of these: around a critical point there is a slope everywhere.
-    sloping = (landscape.grad(around, **params) != 0).any(axis=-1).all(axis=0)
-    found = CriticalPoints(frame, points, landscape.value(points, **params), eigenvalues, directions, kind)
-    return found.take(np.flatnonzero(decided | up | down | sloping))
+    unclear = np.flatnonzero(~(decided | up | down))
+    own = {name: array[unclear] for name, array in params.items()}
+    is_one = decided | up | down
+    is_one[unclear] = (landscape.grad(ring_around(points[unclear], span), **own) != 0).any(axis=-1).all(axis=0)
+    return CriticalPoints(frame, points, values, eigenvalues, directions, kind).take(np.flatnonzero(is_one))
 
 
 def eigen(hessian: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,8 @@ from core.landscapes.landscape import Landscape, Window
 from core.losses import Loss
 from core.record import NON_NEGATIVE, Param, Source
 
-Method = Callable[..., np.ndarray]  # a loss's value, grad or curvature
+# A loss's value, grad or curvature. For the data the arguments are not checked: it would take as long again.
+Method = Callable[..., Any]
 
 ALL_ROWS = slice(None)
 MAX_PREDICTIONS = 32_000  # at once: they stay in the processor's cache, and memory does not grow with the grid
@@ -119,7 +120,7 @@ class FittedFormulas:
 
     def grad(self, points: np.ndarray, **params: Any) -> np.ndarray:
         """The gradient [..., 2]."""
-        of_data = self.of_data(self.loss.grad, points, params, self.model.basis)
+        of_data = self.of_data(self.loss.grad_of, points, params, self.model.basis)
         of_outlier = self.of_outlier(self.loss.grad, points, params, self.model.outlier_basis)
         return of_data + of_outlier + self.penalty_grad(points, params)
 
@@ -129,17 +130,21 @@ class FittedFormulas:
         The copies of the outlier are the last examples.
         """
         measured = rows < len(self.model.target)
-        of_data = self.of_data(self.loss.grad, points, params, self.model.basis, rows[measured], weights[..., measured])
+        of_data = self.of_data(
+            self.loss.grad_of, points, params, self.model.basis, rows[measured], weights[..., measured]
+        )
         of_outlier = self.of_outlier(self.loss.grad, points, params, self.model.outlier_basis)
         share = weights[..., ~measured].sum(axis=-1) * (self.examples / max(self.model.outlier_copies, 1))
         return of_data + of_outlier * share[..., None] + self.penalty_grad(points, params)
 
     def hessian(self, points: np.ndarray, **params: Any) -> np.ndarray:
         """Second derivatives [..., 2, 2]."""
+        curvature_of = self.loss.curvature_of
+        assert curvature_of is not None, "every loss of a single prediction has one"
         first, second = self.model.basis.T
         a, b = self.model.outlier_basis
         products = np.stack([first * first, first * second, second * second], axis=-1)
-        total = self.of_data(self.loss.curvature, points, params, products)
+        total = self.of_data(curvature_of, points, params, products)
         total = total + self.of_outlier(self.loss.curvature, points, params, [a * a, a * b, b * b])
         hessian = total[..., [[0, 1], [1, 2]]]
         if self.penalty == "l2":
@@ -204,7 +209,7 @@ class FittedFormulas:
         return found * np.asarray(columns) * (self.model.outlier_copies / self.examples)
 
     def _data_value(self, points: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
-        return self.of_data(self.loss.value, points, params, np.ones((len(self.model.target), 1)))[..., 0]
+        return self.of_data(self.loss.value_of, points, params, np.ones((len(self.model.target), 1)))[..., 0]
 
     def _rest_of_value(self, points: np.ndarray, params: Mapping[str, Any]) -> Any:
         of_outlier = self.of_outlier(self.loss.value, points, params, [1.0])[..., 0]
@@ -214,7 +219,8 @@ class FittedFormulas:
         self, method: Method, pred: np.ndarray, target: Any, params: Mapping[str, np.ndarray]
     ) -> np.ndarray:
         """The loss's value, gradient or curvature [..., n]; NaN for a prediction outside its domain."""
-        if self.loss.pred_domain.holds(pred):
-            return method(pred, target, **params)
-        allowed = self.loss.pred_domain.mask(pred)
-        return np.where(allowed, method(np.where(allowed, pred, 1.0), target, **params), np.nan)
+        with np.errstate(over="ignore"):  # infinity is the right answer there
+            if self.loss.pred_domain.holds(pred):
+                return method(pred, target, **params)
+            allowed = self.loss.pred_domain.mask(pred)
+            return np.where(allowed, method(np.where(allowed, pred, 1.0), target, **params), np.nan)

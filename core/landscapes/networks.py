@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from core.datasets import SHAPE_DATASETS
+from core.kept import kept
 from core.losses import LOSSES
 from core.record import at_starts
 from core.training.trained_network import Recipe, TrainedNetwork, train_network
@@ -29,7 +28,7 @@ COMPARED = {
 }
 
 
-@lru_cache(maxsize=64)
+@kept
 def trained(data: str, loss: str, recipe: Recipe) -> TrainedNetwork:
     """A trained network, once for all views and visitors."""
     return train_network(SHAPE_DATASETS[data].load(SEED), at_starts(LOSSES[loss]), recipe)

@@ -157,9 +157,12 @@ def plane_scores(plane: Plane, points: np.ndarray, x: np.ndarray, sizes: Sequenc
     for number, (centre, first, second) in enumerate(zip(*parts, strict=True)):
         if number == 0:
             base, along, across = (inputs @ part.weights + part.biases for part in (centre, first, second))
-            before = base + a * along + b * across
+            before = a * along
+            before += base
+            before += b * across
         else:
             layer = Layer(*(c + a * f + b * s for c, f, s in zip(centre, first, second, strict=True)))
-            before = signal @ layer.weights + layer.biases
+            before = signal @ layer.weights
+            before += layer.biases
         signal = np.tanh(before, out=before) if number < len(sizes) - 2 else before
     return signal[..., 0].astype(np.float64)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from core.datasets import LINE_DATASETS, RegressionData
+from core.kept import kept
 from core.losses import Loss
 from core.models.fit import fit_constant, fit_line
 
@@ -39,7 +39,7 @@ class OutlierData:
         return np.array([self.data.x.min() - room, self.data.x.max() + room])
 
 
-@lru_cache(maxsize=32)
+@kept
 def outlier_data(key: str, seed: int) -> OutlierData:
     """The data set of this key, and its outliers."""
     dataset = LINE_DATASETS[key]

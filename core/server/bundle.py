@@ -19,6 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.kept import Store
 from core.server.document import Document
 from core.stage.answer import (
     IDENTITY,
@@ -30,7 +31,8 @@ from core.stage.answer import (
     digest,
     not_modified,
 )
-from core.stage.payloads import Busy, Payloads
+from core.stage.payloads import Payloads
+from core.stage.turns import Busy
 
 KEPT_BYTES = 16 * 2**20  # all of the bundle in one encoding is 6 MB
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
@@ -46,7 +48,7 @@ class Bundle:
     def __init__(self, app: ASGIApp, *, static: Path, page: Document) -> None:
         self.app = app
         self.page = page
-        self.payloads = Payloads(KEPT_BYTES)
+        self.payloads = Payloads(Store(KEPT_BYTES))
         found = {
             f"/{path.relative_to(static).as_posix()}": path for path in (static / "static").rglob("*") if path.is_file()
         }

@@ -37,6 +37,13 @@ PLACE = """let connections = 0
           enableCustomParentMessages: false, enforceDownloadInNewTab: false, blockErrorDialogs: false}},
       }}"""
 
+# Seen where the network is slow. It needs no style sheet, and follows the theme of the system.
+LOADING = (
+    '<p style="margin: 0; padding: 20vh 1rem; text-align: center; font: 1.125rem system-ui, sans-serif; '
+    'color-scheme: light dark; color: CanvasText; background: Canvas; min-height: 100vh; box-sizing: border-box">'
+    "Lossarium is loading. The first visit fetches 3 MB; later ones are quick.</p>"
+)
+
 # Of Streamlit's bundle, what nearly every page of this site shows and its own page does not name.
 LATE = ("BidiComponent", "ButtonGroup", "Multiselect")
 
@@ -56,12 +63,25 @@ def document(static: Path, root: str = "/") -> Document:
     place = f"<script>{PLACE.format(root=json.dumps(root))}</script>"
     text = text.replace("<title>Streamlit</title>", f"<title>{NAME}</title>\n    {DESCRIPTION}\n    {place}", 1)
     text = text.replace("</head>", "  " + "\n    ".join(preloads(static, text)) + "\n  </head>", 1)
+    text = loading(text)
     content = text.encode()
     return Document(
         bodies={IDENTITY: content} | {encoding: compress(content, encoding) for encoding in ENCODINGS},
         tag=digest(content),
         scripts=tuple(policy_hash(script) for script in re.findall(r"<script>(.*?)</script>", text, re.DOTALL)),
     )
+
+
+def loading(text: str) -> str:
+    """The page with words to read until Streamlit draws its own in their place.
+
+    A browser shows nothing before it has the style sheets of a page's head: they move behind the words.
+    """
+    sheets = re.findall(r'<link rel="stylesheet"[^>]*>', text)
+    for sheet in sheets:
+        text = text.replace(sheet, sheet.replace('rel="stylesheet"', 'rel="preload" as="style"'), 1)
+    root = '<div id="root"></div>'
+    return text.replace(root, "\n    ".join([f'<div id="root">{LOADING}</div>', *sheets]), 1)
 
 
 def policy_hash(script: str) -> str:

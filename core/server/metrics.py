@@ -111,8 +111,9 @@ class Metrics:
         )
         yield from self.times()
         yield from metric("lossarium_sessions", "gauge", "Open WebSockets: one for each tab", [((), self.sessions)])
-        yield from metric("lossarium_cache_bytes", "gauge", "Payloads kept", [((), self.payloads.size)])
-        yield from metric("lossarium_cache_limit_bytes", "gauge", "Payloads kept at most", [((), self.payloads.limit)])
+        kept = self.payloads.store
+        yield from metric("lossarium_cache_bytes", "gauge", "Payloads and other results kept", [((), kept.size)])
+        yield from metric("lossarium_cache_limit_bytes", "gauge", "The most of these that is kept", [((), kept.limit)])
         yield from metric(
             "lossarium_cache_asked_total",
             "counter",

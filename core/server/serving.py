@@ -51,6 +51,7 @@ def serve(app: ASGIApp, readiness: Readiness, *, host: str, port: int, drain: fl
         # A long address gets the app's own answer whether it comes in one piece or in several.
         h11_max_incomplete_event_size=2**17,
         timeout_graceful_shutdown=FINISH,
+        ws_per_message_deflate=False,
     )
     with suppress(KeyboardInterrupt):
         Server(config, readiness, drain).run()

@@ -1,106 +1,98 @@
-"""A cache of bytes, made by a few threads: each once, however many ask for it at once, up to a number of bytes."""
+"""Payloads that are kept, and the few threads that make them: each once, however many ask for it at once."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from threading import Lock
 from typing import TypeVar
+
+from core.kept import Store
+from core.stage.turns import OF_ONE, WAITING, Busy, Job, Turns
 
 Made = TypeVar("Made")
 
 WORKERS = 2  # threads that make payloads: strangers' requests must leave the processor to the sessions
-WAITING = 64  # jobs taken on; beyond, an answer would come too late to be worth the memory
-
-
-class Busy(Exception):
-    """Too much is being made already."""
 
 
 class Payloads:
-    """A cache of bytes by key that drops what was used longest ago. Safe to use from any thread and event loop.
+    """Bytes by key, made when they are first asked for. Safe to use from any thread and event loop.
 
-    It keeps at most `limit` bytes; more than `waiting` jobs at a time are refused. `asked` counts what became of each
-    question: "kept", "shared" with somebody who asked before, "made", or "refused".
+    The clients that wait are served in turn, and Busy is raised where they want too much (see `Turns`). What takes long
+    has a thread of its own, so that nothing else waits behind it. `asked` counts what became of each question: "kept",
+    "shared" with somebody who asked before, "made", or "refused".
+
+    store: where the bytes are kept, maybe with much else.
     """
 
-    def __init__(self, limit: int, *, workers: int = WORKERS, waiting: int = WAITING) -> None:
-        self.limit = limit
-        self.size = 0
-        self.waiting = waiting
-        self.jobs = 0  # that are being done or wait
+    def __init__(self, store: Store, *, workers: int = WORKERS, waiting: int = WAITING, of_one: int = OF_ONE) -> None:
+        self.store = store
         self.asked: Counter[str] = Counter()
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
-        self._making: dict[str, Future[bytes]] = {}
+        self._making: dict[str, Job[bytes]] = {}
         self._lock = Lock()
-        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="payload")
+        self._turns = {
+            long: Turns(name, threads, waiting=waiting, of_one=of_one)
+            for long, name, threads in ((False, "payload", workers), (True, "long payload", 1))
+        }
 
-    def ask(self, key: str, make: Callable[[], bytes]) -> Future[bytes]:
+    @property
+    def jobs(self) -> int:
+        """Jobs that are being done or wait."""
+        return sum(turns.jobs for turns in self._turns.values())
+
+    def ask(self, key: str, make: Callable[[], bytes], *, client: str = "", long: bool = False) -> Future[bytes]:
         """The bytes of this key, made for the first who asks; whoever asks meanwhile shares them, or the exception.
 
-        The future is shared: never cancel it. Raises Busy when too many jobs wait.
+        long: whether making them takes long. The future is shared: never cancel it. Raises Busy.
         """
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                self.asked["kept"] += 1
+            if (found := self.find(key)) is not None:
                 ready: Future[bytes] = Future()
-                ready.set_result(self._kept[key])
+                ready.set_result(found)
                 return ready
             if key in self._making:
                 self.asked["shared"] += 1
+                self._turns[long].join(client, self._making[key])
             else:
-                self._making[key] = self._submit(lambda: self._make(key, make))
+                self._making[key] = self._submit(client, lambda: self._make(key, make), long)
                 self.asked["made"] += 1
-            return self._making[key]
+            return self._making[key].future
 
-    async def get(self, key: str, make: Callable[[], bytes]) -> bytes:
+    def find(self, key: str) -> bytes | None:
+        """The bytes of this key, if they are there already."""
+        found: bytes | None = self.store.get((self, key))
+        if found is not None:
+            self.asked["kept"] += 1
+        return found
+
+    async def get(self, key: str, make: Callable[[], bytes], *, client: str = "", long: bool = False) -> bytes:
         """As `ask`, for an event loop. A caller that goes away takes nothing from the others."""
-        return await asyncio.shield(asyncio.wrap_future(self.ask(key, make)))
+        return await asyncio.shield(asyncio.wrap_future(self.ask(key, make, client=client, long=long)))
 
-    async def work(self, job: Callable[[], Made]) -> Made:
-        """The result of one job by the same few workers, kept nowhere. Raises Busy."""
-        with self._lock:
-            future = self._submit(job)
-        return await asyncio.shield(asyncio.wrap_future(future))
+    async def work(self, job: Callable[[], Made], *, client: str = "", long: bool = False) -> Made:
+        """The result of one job by the same few threads, kept nowhere. Raises Busy."""
+        return await asyncio.shield(asyncio.wrap_future(self._submit(client, job, long).future))
 
     def close(self) -> None:
         """Drops the jobs that wait: a server that ends has nobody left to answer."""
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        for turns in self._turns.values():
+            turns.close()
 
-    def _submit(self, job: Callable[[], Made]) -> Future[Made]:
-        if self.jobs >= self.waiting:
-            self.asked["refused"] += 1
-            raise Busy
-        self.jobs += 1
-        return self._workers.submit(self._run_job, job)
-
-    def _run_job(self, job: Callable[[], Made]) -> Made:
+    def _submit(self, client: str, job: Callable[[], Made], long: bool) -> Job[Made]:
         try:
-            return job()
-        finally:
-            with self._lock:
-                self.jobs -= 1
+            return self._turns[long].submit(client, job)
+        except Busy:
+            self.asked["refused"] += 1
+            raise
 
     def _make(self, key: str, make: Callable[[], bytes]) -> bytes:
         try:
             made = make()
-        except BaseException:
+            self.store.put((self, key), made, len(made))
+            self.store.measure()
+            return made
+        finally:
             with self._lock:
                 del self._making[key]
-            raise
-        with self._lock:
-            del self._making[key]
-            self._keep(key, made)
-        return made
-
-    def _keep(self, key: str, made: bytes) -> None:
-        if len(made) > self.limit:
-            return
-        self._kept[key] = made
-        self.size += len(made)
-        while self.size > self.limit:
-            _, dropped = self._kept.popitem(last=False)
-            self.size -= len(dropped)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from core.kept import KEPT
 from core.stage.answer import (
     ENCODINGS,
     IDENTITY,
@@ -22,15 +23,15 @@ from core.stage.answer import (
     digest,
     not_modified,
 )
+from core.stage.client import client_of
 from core.stage.encode import payload
 from core.stage.files import stage_files, version
-from core.stage.payloads import Busy, Payloads
+from core.stage.payloads import Payloads
 from core.stage.slider import Slider
 from core.stage.stage import Stage
 from core.stage.standalone import page
 from core.stage.table import csv
-
-KEPT_BYTES = 48 * 2**20
+from core.stage.turns import Busy
 
 
 def script(stage: Stage, values: Mapping[str, float]) -> str:
@@ -60,6 +61,8 @@ class ServedChoice(Protocol):
     @property
     def sliders(self) -> Mapping[str, Slider]: ...
     @property
+    def takes_long(self) -> bool: ...
+    @property
     def stage(self) -> Stage: ...
     def around(self, values: Mapping[str, float]) -> ServedChoice: ...
 
@@ -71,32 +74,29 @@ class ServedView(Protocol):
     def key(self) -> str: ...
     @property
     def defaults(self) -> dict[str, Any]: ...
-    @property
-    def wait(self) -> str: ...
     def read(self, query: Mapping[str, str]) -> dict[str, Any]: ...
     def choose(self, **chosen: Any) -> ServedChoice: ...
 
 
 def kept_payloads() -> Payloads:
-    """The cache that `routes` and `warm` share."""
-    return Payloads(KEPT_BYTES)
+    """The cache that `routes` and `warm` share, in one bound with all else that is kept."""
+    return Payloads(KEPT)
 
 
 def warm(views: Iterable[ServedView], payloads: Payloads) -> None:
     """Makes what a first visitor asks for: the payload of each view as it is before anybody chooses.
 
-    But for those that take long and say so: they would keep everybody waiting for the server to start.
+    But for those that take long: they would keep everybody waiting for the server to start.
     """
-    for view in views:
-        if view.wait:
+    for choice in (view.choose() for view in views):
+        if choice.takes_long:
             continue
-        choice = view.choose()
         payloads.ask(name_of(choice), partial(payload_of, choice)).result()
 
 
 async def first_payload(views: Iterable[ServedView], payloads: Payloads) -> bytes:
     """The payload of the first view that is quick to make, as every visitor gets it. Raises Busy."""
-    choice = next(view for view in views if not view.wait).choose()
+    choice = next(choice for choice in (view.choose() for view in views) if not choice.takes_long)
     return await payloads.get(name_of(choice), partial(payload_of, choice))
 
 
@@ -107,10 +107,27 @@ async def prepare(payloads: Payloads) -> None:
             await payloads.work(partial(file.bodies.__getitem__, used))
 
 
-def routes(views: Mapping[str, ServedView], unknown: Callable[[str], str], payloads: Payloads) -> list[Route]:
+class Elsewhere(Protocol):
+    """Makes in another process what takes long."""
+
+    def payload(self, view: str, query: Mapping[str, str]) -> bytes:
+        """What `payload_of` makes of the choice that a query asks for."""
+
+    def file(self, view: str, kind: str, query: Mapping[str, str]) -> str:
+        """What `saved_file` makes. ValueError as there."""
+
+
+def routes(
+    views: Mapping[str, ServedView],
+    unknown: Callable[[str], str],
+    payloads: Payloads,
+    *,
+    elsewhere: Elsewhere | None = None,
+) -> list[Route]:
     """`/view/<name>` for payloads, `/save/<name>.html`, `.csv` and `.py`, and the stage's own files.
 
-    `unknown` says what to answer when there is no view of a name.
+    unknown: says what to answer when there is no view of a name.
+    elsewhere: where that is made which takes long; without it here, as the rest.
     """
 
     def view_and_query(name: str, request: Request) -> tuple[ServedView, dict[str, str]]:
@@ -124,46 +141,56 @@ def routes(views: Mapping[str, ServedView], unknown: Callable[[str], str], paylo
         return views[name], query
 
     async def view(request: Request) -> Response:
-        try:
-            found, query = view_and_query(request.path_params["name"], request)
-            wanted = query.pop("v", None)
-            if wanted not in (None, version()):
-                return other_version()
-            choice = parse_choice(found, query)
-        except ValueError as error:
-            return refusal(error)
-        address = name_of(choice)
+        # Most payloads are there, and asked for as the site itself writes their address: nothing has to be read then.
+        address = f"{request.path_params['name']}?{request.url.query}".removesuffix(f"&v={version()}")
+        packed = payloads.find(address)
+        client = client_of(request)
+        if packed is None:
+            try:
+                found, query = view_and_query(request.path_params["name"], request)
+                if query.pop("v", version()) != version():
+                    return other_version()
+                if query.keys() <= found.defaults.keys():
+                    choice = parse_choice(found, query)
+                else:  # to know a picture's sliders may take a training
+                    choice = await payloads.work(partial(parse_choice, found, query), client=client)
+            except ValueError as error:
+                return refusal(error)
+            except Busy:
+                return later()
+            address = name_of(choice)
         used = accepted_encoding(request.headers, ("gzip",))
         tag = digest(f"{version()} {address}".encode())
-        headers = content_headers(used, tag, IMMUTABLE if wanted else REVALIDATED)
+        headers = content_headers(used, tag, IMMUTABLE if "v" in request.query_params else REVALIDATED)
         if same := not_modified(request.headers, headers):
             return same  # the version and the address say what the payload is: nothing has to be made to know it
         try:
-            packed = await payloads.get(address, partial(payload_of, choice))
-            body = packed if used == "gzip" else await payloads.work(lambda: gzip.decompress(packed))
+            if packed is None:
+                long = choice.takes_long
+                here = partial(payload_of, choice)
+                make = partial(elsewhere.payload, found.key, query) if elsewhere and long else here
+                packed = await payloads.get(address, make, client=client, long=long)
+            unpack = partial(gzip.decompress, packed)
+            body = packed if used == "gzip" else await payloads.work(unpack, client=client)
         except Busy:
             return later()
         return Response(body, media_type="application/octet-stream", headers=headers)
 
     async def save(request: Request) -> Response:
+        client = client_of(request)
         try:
             name, _, kind = request.path_params["name"].rpartition(".")
             if kind not in SAVERS:
                 raise ValueError(f'cannot save as "{kind:.20}"; there are {", ".join(SAVERS)}')
             found, query = view_and_query(name, request)
-            own = set(found.defaults)
-            choice = found.choose(**found.read({name: text for name, text in query.items() if name in own}))
-            values = slider_values(choice.sliders, {name: query[name] for name in query.keys() - own})
+            long = own_choice(found, query).takes_long
+            make = partial(elsewhere.file, found.key) if elsewhere and long else partial(saved_file, found)
+            text = (await payloads.work(partial(make, kind, query), client=client, long=long)).encode()
+            used = accepted_encoding(request.headers, ("gzip",))
+            pack = partial(compress, text, used)
+            body = text if used == IDENTITY else await payloads.work(pack, client=client)
         except ValueError as error:
             return refusal(error)
-        media, saver = SAVERS[kind]
-        used = accepted_encoding(request.headers, ("gzip",))
-        try:
-            stage = await payloads.work(lambda: choice.around(values).stage)
-            if kind in NEEDED and getattr(stage, NEEDED[kind]) is None:
-                return refusal(ValueError(f"{found.key} has no {NEEDED[kind]} to save, as it is chosen"))
-            text = (await payloads.work(lambda: saver(stage, values))).encode()
-            body = text if used == IDENTITY else await payloads.work(lambda: compress(text, used))
         except Busy:
             return later()
         headers = {
@@ -174,7 +201,7 @@ def routes(views: Mapping[str, ServedView], unknown: Callable[[str], str], paylo
         }
         if kind == "html":
             headers["Content-Security-Policy"] = SAVED_POLICY
-        return Response(body, media_type=f"{media}; charset=utf-8", headers=headers)
+        return Response(body, media_type=f"{SAVERS[kind][0]}; charset=utf-8", headers=headers)
 
     async def file(request: Request) -> Response:
         found = stage_files().get(request.path_params["name"])
@@ -186,7 +213,10 @@ def routes(views: Mapping[str, ServedView], unknown: Callable[[str], str], paylo
             return same
         there = used in found.bodies
         try:
-            body = found.bodies[used] if there else await payloads.work(partial(found.bodies.__getitem__, used))
+            compressed = partial(found.bodies.__getitem__, used)
+            body = (
+                found.bodies[used] if there else await payloads.work(compressed, client=client_of(request))
+            )
         except Busy:
             return later()
         return Response(body, media_type=found.media_type, headers=headers)
@@ -211,6 +241,24 @@ def parse_choice(view: ServedView, query: Mapping[str, str]) -> ServedChoice:
     if not swept:
         view.read(query)
     return choice.around(slider_values(swept, others))
+
+
+def own_choice(view: ServedView, query: Mapping[str, str]) -> ServedChoice:
+    """The choice of a view's own parameters in a query, which may say more. ValueError for a missing or a bad one."""
+    return view.choose(**view.read({name: text for name, text in query.items() if name in view.defaults}))
+
+
+def saved_file(view: ServedView, kind: str, query: Mapping[str, str]) -> str:
+    """The file of a kind that saves a view as a query asks for it, its sliders as they are released.
+
+    ValueError for a bad query, and where the view has nothing of this kind to save.
+    """
+    choice = own_choice(view, query)
+    values = slider_values(choice.sliders, {name: text for name, text in query.items() if name not in view.defaults})
+    stage = choice.around(values).stage
+    if kind in NEEDED and getattr(stage, NEEDED[kind]) is None:
+        raise ValueError(f"{view.key} has no {NEEDED[kind]} to save, as it is chosen")
+    return SAVERS[kind][1](stage, values)
 
 
 def name_of(choice: ServedChoice) -> str:

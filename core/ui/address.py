@@ -31,8 +31,8 @@ def address(page: str) -> Iterator[None]:
     arrived = None if known else found
     unread = {name: text for name, text in (arrived or {}).items() if name not in twice}
     trouble = [] if arrived is None else [f'"{name:.40}" is given twice' for name in twice]
-    run: dict[str, Any] = {"page": page, "arrived": arrived, "unread": unread, "written": {}, "keys": {}}
-    st.session_state[RUN] = run | {"trouble": trouble}
+    run: dict[str, Any] = {"page": page, "arrived": arrived, "unread": unread, "trouble": trouble}
+    st.session_state[RUN] = run | {"written": {}, "keys": {}, "ended": False}
     quiet = st.empty()
     yield
     run = st.session_state[RUN]
@@ -40,9 +40,23 @@ def address(page: str) -> Iterator[None]:
     if trouble:
         more = f" So it is with {len(trouble) - 1} more of its words." if len(trouble) > 1 else ""
         quiet.caption(f"Part of this link could not be read, so the default is shown: {plain_text(trouble[0])}.{more}")
-    run |= {"arrived": None}
+    run |= {"arrived": None, "ended": True}
     # A link of the page's own brings its words here, but the browser's address is left to us.
     sync_address(anew=bool(twice) or (bool(last) and arrived is not None))
+
+
+@contextmanager
+def part_of_page() -> Iterator[None]:
+    """Wraps the part of a page that runs alone when one of its widgets changes: the rest of the address stays."""
+    run = st.session_state[RUN]
+    alone = run["ended"]
+    if alone:
+        run["written"] = dict(run["outside"])
+    else:
+        run["outside"] = dict(run["written"])
+    yield
+    if alone:
+        sync_address()
 
 
 def sync_address(*, anew: bool = False) -> None:

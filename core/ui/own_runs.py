@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from threading import Semaphore
 
 import streamlit as st
 
+from core import apart
 from core.logs import Log, Run, merge_splits, read_log
 from core.logs.own_run import OwnRun
 from core.stage import bridge
@@ -22,6 +24,7 @@ from core.views.training_curves.own_figure import LEGEND, own_stage
 MAX_FILES = 6  # files at once
 MAX_RUNS = 8  # runs in one picture: one for each hue
 LOGS, UPLOADER, UPLOADED = "own.logs", "own.files", "own.uploads"  # keys of the session
+READING = Semaphore(2)  # files at a time: one of 50 MB takes seconds, and some hundred MB
 AXIS = OneOf(name="scale", label="Losses", options={"linear": "Linear", "log": "Log"}, default="linear")
 RECOGNISED, ROW, NONE = "(recognised)", "(row)", "(none)"
 COLUMN_LABELS = {"x": "Along", "train": "Training", "validation": "Validation"}  # names in the address, and labels
@@ -135,7 +138,8 @@ def uploaded_logs() -> dict[str, Log]:
         logs.pop(gone, None)
     for upload, file in now.items():
         if upload not in logs:
-            logs[upload] = read_log(file.name, file.getvalue())
+            with READING:
+                logs[upload] = apart.run(read_log, file.name, file.getvalue())
     left = [upload for upload in logs if upload not in now]
     if left and st.button(
         f"Remove the {len(left)} kept", help=", ".join(plain_text(logs[upload].name) for upload in left)

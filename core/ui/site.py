@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlencode
 
+import streamlit as st
+from streamlit.navigation.page import Page as MenuPage
+
 HOME = "home"
+ICON = Path(__file__).parents[2] / "assets" / "icon.svg"
 
 
 @dataclass(frozen=True)
@@ -50,3 +57,19 @@ class Page:
 def page(key: str, title: str, *openings: Opening) -> Page:
     """The row of a page; the first opening is what the page shows before anything is chosen."""
     return Page(key, title, openings)
+
+
+@cache
+def icon() -> str:
+    """The site's icon as an address that holds it: Streamlit would read a file anew in every run."""
+    return f"data:image/svg+xml;base64,{b64encode(ICON.read_bytes()).decode()}"
+
+
+def menu(pages: Sequence[Page]) -> list[MenuPage]:
+    """The pages as Streamlit's menu lists them; made once a session, because it looks each of them up on disk."""
+    key = "menu"
+    if key not in st.session_state:
+        st.session_state[key] = [
+            st.Page(one.script, title=one.title, url_path=one.path, default=one.key == HOME) for one in pages
+        ]
+    return st.session_state[key]

@@ -9,10 +9,21 @@ import streamlit as st
 
 from core.stage import Slider, bridge
 from core.stage.files import version
-from core.ui.address import link_words, report_unread, write_to_address
+from core.ui.address import link_words, part_of_page, report_unread, write_to_address
+from core.ui.choose import choose
 from core.views.kit.view import Choice, View
 
 FILES = {"html": "HTML", "csv": "CSV", "py": "PyTorch"}  # that a view can be saved as, to what the link says
+
+
+@st.fragment
+def choose_and_show(views: View | Mapping[str, View], by: str = "") -> None:
+    """The widgets of a view's parameters, and the stage of what they choose. `views` and `by` are those of `choose`.
+
+    When one of the widgets is changed, this part of the page runs alone.
+    """
+    with part_of_page():
+        show(choose(views, by))
 
 
 def show(choice: Choice) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pyarrow
@@ -12,6 +13,7 @@ import streamlit
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 
+from core.kept import Store
 from core.server import Bundle, document
 from core.stage.answer import ENCODINGS, accepted_encoding, compress
 from core.stage.payloads import Payloads
@@ -124,12 +126,12 @@ def test_the_same_content_gives_the_same_bytes(used: str) -> None:
 
 def test_each_file_is_compressed_once_and_no_more_is_kept_than_allowed() -> None:
     bundle = Bundle(Starlette(), static=STATIC, page=document(STATIC))
-    bundle.payloads = Payloads(300_000)
+    bundle.payloads = Payloads(Store(300_000))
     made: list[str] = []
     ask = bundle.payloads.ask
 
-    def counting(key: str, make: object) -> object:
-        return ask(key, lambda: made.append(key) or make())
+    def counting(key: str, make: object, **client: Any) -> object:
+        return ask(key, lambda: made.append(key) or make(), **client)
 
     bundle.payloads.ask = counting
 
@@ -140,6 +142,6 @@ def test_each_file_is_compressed_once_and_no_more_is_kept_than_allowed() -> None
         for address in bundle.files:
             if address.endswith(".css") or "/index." in address:
                 await bundle.file(address, headers)
-                assert bundle.payloads.size <= 300_000
+                assert bundle.payloads.store.size <= 300_000
 
     in_a_loop(visit())

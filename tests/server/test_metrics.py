@@ -13,6 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
+from core.kept import Store
 from core.server import Metrics, read_shown
 from core.stage.payloads import Busy, Payloads
 
@@ -30,7 +31,7 @@ async def stream(socket: WebSocket) -> None:
 
 @pytest.fixture
 def payloads() -> Payloads:
-    return Payloads(100, waiting=1)
+    return Payloads(Store(100), waiting=1)
 
 
 @pytest.fixture

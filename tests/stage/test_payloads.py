@@ -4,7 +4,9 @@ from threading import Barrier, Event
 
 import pytest
 
-from core.stage.payloads import Busy, Payloads
+from core.kept import Store
+from core.stage.payloads import Payloads
+from core.stage.turns import Busy
 from tests.conftest import in_a_loop
 
 CROWD = 24
@@ -27,7 +29,7 @@ class Maker:
 
 
 def test_made_once_however_many_threads_ask_at_the_same_time() -> None:
-    payloads, maker, together = Payloads(1000), Maker(), Barrier(CROWD)
+    payloads, maker, together = Payloads(Store(1000)), Maker(), Barrier(CROWD)
 
     def ask(_: int) -> bytes:
         together.wait(30)
@@ -43,7 +45,7 @@ def test_made_once_however_many_threads_ask_at_the_same_time() -> None:
 
 
 def test_made_once_for_an_event_loop_too_and_again_for_another_loop() -> None:
-    payloads, maker = Payloads(1000), Maker()
+    payloads, maker = Payloads(Store(1000)), Maker()
     maker.go.set()
 
     async def together() -> list[bytes]:
@@ -55,7 +57,7 @@ def test_made_once_for_an_event_loop_too_and_again_for_another_loop() -> None:
 
 
 def test_a_caller_that_goes_away_takes_nothing_from_the_others() -> None:
-    payloads, first, maker = Payloads(1000, workers=1), Maker(), Maker()
+    payloads, first, maker = Payloads(Store(1000), workers=1), Maker(), Maker()
 
     async def scene() -> bytes:
         payloads.ask("first", first)  # holds the only worker, so that the next is still waiting when it is given up
@@ -74,7 +76,7 @@ def test_a_caller_that_goes_away_takes_nothing_from_the_others() -> None:
 
 
 def test_all_who_asked_share_an_exception_and_the_next_one_tries_again() -> None:
-    payloads, together, calls = Payloads(1000), Event(), []
+    payloads, together, calls = Payloads(Store(1000)), Event(), []
 
     def fail() -> bytes:
         calls.append(1)
@@ -91,7 +93,7 @@ def test_all_who_asked_share_an_exception_and_the_next_one_tries_again() -> None
 
 
 def test_bounded_in_bytes_and_what_was_used_longest_ago_goes_first() -> None:
-    payloads = Payloads(30)
+    payloads = Payloads(Store(30))
     made: list[str] = []
 
     def ask(key: str, size: int = 10) -> None:
@@ -100,24 +102,24 @@ def test_bounded_in_bytes_and_what_was_used_longest_ago_goes_first() -> None:
     for key in ("a", "b", "c", "a", "d"):  # "d" does not fit beside the others, and "b" was used longest ago
         ask(key)
     assert made == ["a", "b", "c", "d"]
-    assert payloads.size == 30
+    assert payloads.store.size == 30
     ask("a")
     ask("b")
     assert made == ["a", "b", "c", "d", "b"]
-    assert payloads.size == 30
+    assert payloads.store.size == 30
 
 
 def test_what_is_larger_than_the_cache_is_answered_and_not_kept() -> None:
-    payloads = Payloads(30)
+    payloads = Payloads(Store(30))
     payloads.ask("small", lambda: bytes(10)).result(30)
     assert len(payloads.ask("large", lambda: bytes(31)).result(30)) == 31
-    assert payloads.size == 10
+    assert payloads.store.size == 10
     payloads.ask("as large as the cache", lambda: bytes(30)).result(30)
-    assert payloads.size == 30
+    assert payloads.store.size == 30
 
 
 def test_few_work_at_once() -> None:
-    payloads, makers = Payloads(1000, workers=2), [Maker() for _ in range(5)]
+    payloads, makers = Payloads(Store(1000), workers=2), [Maker() for _ in range(5)]
     futures = [payloads.ask(str(number), maker) for number, maker in enumerate(makers)]
     assert makers[0].begun.wait(30)
     assert makers[1].begun.wait(30)
@@ -128,7 +130,7 @@ def test_few_work_at_once() -> None:
 
 
 def test_too_many_jobs_are_refused_until_some_are_done() -> None:
-    payloads, maker = Payloads(1000, workers=1, waiting=2), Maker()
+    payloads, maker = Payloads(Store(1000), workers=1, waiting=2), Maker()
     futures = [payloads.ask("first", maker), payloads.ask("second", maker)]
     with pytest.raises(Busy):
         payloads.ask("third", maker)

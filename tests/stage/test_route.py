@@ -14,6 +14,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.kept import Store
 from core.stage import Slider, Stage
 from core.stage.files import stage_files, version
 from core.stage.payloads import Payloads
@@ -29,7 +30,7 @@ class Counting:
     """A view of one parameter that counts the stages it makes, and makes none before it is let go."""
 
     key: str = "counting"
-    wait: str = ""  # what to say where it takes long
+    takes_long: bool = False
     script: Callable[[dict[str, float]], str] | None = None
     made: list[str] = field(default_factory=list)
     go: Event = field(default_factory=Event)
@@ -59,6 +60,10 @@ class Chosen:
         return urlencode(self.params)
 
     @property
+    def takes_long(self) -> bool:
+        return self.view.takes_long
+
+    @property
     def sliders(self) -> dict[str, Slider]:
         return {slider.key: slider for slider in sample().sliders}
 
@@ -79,7 +84,7 @@ def view() -> Counting:
 
 @pytest.fixture
 def payloads() -> Payloads:
-    return Payloads(2**20)
+    return Payloads(Store(2**20))
 
 
 @pytest.fixture
@@ -123,8 +128,7 @@ def test_another_version_gets_no_payload_of_this_one(view: Counting, client: Tes
 def test_who_has_it_already_makes_nothing(view: Counting, client: TestClient, payloads: Payloads) -> None:
     view.go.set()
     first = client.get("/view/counting?colour=red")
-    payloads.limit = 0
-    payloads.ask("another", lambda: b"").result(30)  # nothing fits any more: it would have to be made again
+    payloads.store.forget()  # it would have to be made again
     same = client.get("/view/counting?colour=red", headers={"If-None-Match": f'W/"x", {first.headers["etag"]}'})
     assert (same.status_code, same.content, view.made) == (304, b"", ["red"])
     assert same.headers["etag"] == first.headers["etag"]
@@ -185,8 +189,15 @@ def test_a_slider_out_of_range_is_refused_before_anything_is_made(view: Counting
     assert view.made == []
 
 
-def test_a_crowd_of_strangers_is_asked_to_wait(view: Counting, payloads: Payloads, client: TestClient) -> None:
-    payloads.waiting = 2
+@pytest.mark.parametrize("bound", ["waiting", "of_one"])
+def test_who_wants_too_much_at_once_is_asked_to_wait(bound: str, view: Counting) -> None:
+    payloads = Payloads(Store(2**20), **{bound: 2})
+    site = Starlette(routes=routes({view.key: view}, str, payloads))
+    with TestClient(site) as client:
+        asked_to_wait(view, payloads, client)
+
+
+def asked_to_wait(view: Counting, payloads: Payloads, client: TestClient) -> None:
     with ThreadPoolExecutor(4) as strangers:
         waiting = [strangers.submit(client.get, f"/view/counting?colour={colour}") for colour in ("red", "blue")]
         while len(payloads._making) < 2:
@@ -221,7 +232,7 @@ def test_warm_makes_what_the_first_visitor_asks_for(view: Counting, payloads: Pa
 
 def test_nobody_waits_at_the_start_for_a_view_that_takes_long(view: Counting, payloads: Payloads) -> None:
     view.go.set()
-    view.wait = "Training"
+    view.takes_long = True
     warm([view], payloads)
     assert view.made == []
 

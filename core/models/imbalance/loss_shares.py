@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from core.kept import kept
 from core.models.classifier import ClassifierFit
 from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.measured import Params, scores, trained_model
@@ -32,7 +32,7 @@ class LossShares:
     weight: np.ndarray
 
 
-@lru_cache(maxsize=1024)
+@kept
 def loss_shares(settings: ImbalanceSettings, share: float, key: str, params: Params) -> LossShares:
     """The shares on the training set, before training, when every score is 0, and after."""
     fit, data = trained_model(settings, share, key, params), settings.split(share).train

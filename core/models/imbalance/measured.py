@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from scipy.special import logit
 
+from core.kept import kept
 from core.metrics import DECISION_METRICS, Confusion, calibration, confusion, precision_recall, roc
 from core.models.classifier import ClassifierFit, Features, fit_classifier
 from core.models.imbalance.data import COSTS, EDGE, THRESHOLDS, ImbalanceSettings
@@ -49,7 +49,7 @@ class ModelResults:
     score_map: np.ndarray  # [CELLS, CELLS]: the `drawn_score` all over the picture
 
 
-@lru_cache(maxsize=8192)
+@kept
 def trained_model(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ClassifierFit | str:
     """The model trained under a loss on the training set, or why there is none. Shared by all visitors."""
     data = settings.split(share).train
@@ -71,7 +71,7 @@ def scores(settings: ImbalanceSettings, share: float, fit: ClassifierFit, points
     return Features.of(settings.split(share).train.features, settings.features).basis(points) @ fit.weights
 
 
-@lru_cache(maxsize=8192)
+@kept
 def correction_of(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Correction:
     """The correction from a trained model's scores to log-odds, from the training set."""
     fit, data = trained_model(settings, share, key, params), settings.split(share).train
@@ -79,7 +79,7 @@ def correction_of(settings: ImbalanceSettings, share: float, key: str, params: P
     return correction(key, dict(params), data.target, scores(settings, share, fit, data.features))
 
 
-@lru_cache(maxsize=512)  # of 20 kB each
+@kept
 def model_results(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ModelResults:
     """The results of a trained model on the test set."""
     fit, split = trained_model(settings, share, key, params), settings.split(share)
@@ -176,7 +176,7 @@ def density(values: np.ndarray) -> np.ndarray:
     return np.histogram(inside, BINS, (-EDGE, EDGE))[0] / max(1, len(values))
 
 
-@lru_cache(maxsize=64)
+@kept
 def window(settings: ImbalanceSettings) -> tuple[tuple[float, float], tuple[float, float]]:
     """The window of a picture: it holds nearly all points, whatever the positives' share."""
     points = np.concatenate([data.features for data in vars(settings.split(0.5)).values()])

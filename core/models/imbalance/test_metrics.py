@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from core.kept import kept
 from core.metrics import DECISION_METRICS, Confusion, ScoreMetric, always_negative, confusion
 from core.models.classifier import ClassifierFit
 from core.models.imbalance.data import ImbalanceSettings
@@ -37,7 +37,7 @@ class ModelScores:
     correction: Correction | None = None
 
 
-@lru_cache(maxsize=32)  # of up to 640 kB
+@kept
 def model(settings: ImbalanceSettings, share: float, key: str, params: Params) -> ModelScores:
     fit, split = trained_model(settings, share, key, params), settings.split(share)
     if not isinstance(fit, ClassifierFit):
@@ -49,13 +49,13 @@ def model(settings: ImbalanceSettings, share: float, key: str, params: Params) -
     )
 
 
-@lru_cache(maxsize=256)
+@kept
 def rank_metrics(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
     """Each of RANK_METRICS of a model."""
     return score_metrics(RANK_METRICS, settings, share, model(settings, share, key, params).test_scores)
 
 
-@lru_cache(maxsize=256)
+@kept
 def output_metrics(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
     """The sum, and each of PROBABILITY_METRICS, of the probabilities that a model gives as it is."""
     if says(key) is Says.ORDER and model(settings, share, key, params).test_scores is not None:
@@ -63,7 +63,7 @@ def output_metrics(settings: ImbalanceSettings, share: float, key: str, params: 
     return probable(settings, share, model(settings, share, key, params).test_scores)
 
 
-@lru_cache(maxsize=256)
+@kept
 def corrected_metrics(settings: ImbalanceSettings, share: float, key: str, params: Params) -> Column:
     """The same of the corrected probabilities."""
     return probable(settings, share, model(settings, share, key, params).log_odds)
@@ -84,7 +84,7 @@ def score_metrics(
     return tuple((metric.value(target, score), metric.why(target, score)) for metric in metrics.values())
 
 
-@lru_cache(maxsize=512)
+@kept
 def cheapest(settings: ImbalanceSettings, share: float, key: str, params: Params, cost: float) -> float:
     """The score from which on it is cheapest to predict positive, by the training set."""
     own = model(settings, share, key, params)
@@ -94,7 +94,7 @@ def cheapest(settings: ImbalanceSettings, share: float, key: str, params: Params
     return float(best_thresholds(DECISION_METRICS["expected_cost"], target, own.train_scores, cost=cost))
 
 
-@lru_cache(maxsize=512)
+@kept
 def decision_metrics(
     settings: ImbalanceSettings, share: float, key: str, params: Params, threshold: float, cost: float
 ) -> Column:
@@ -107,7 +107,7 @@ def decision_metrics(
     return column(confusion(settings.split(share).test.target, own.test_scores, threshold), cost)
 
 
-@lru_cache(maxsize=16)  # of up to 300 kB
+@kept
 def decision_columns(
     settings: ImbalanceSettings, share: float, key: str, params: Params, cost: float
 ) -> tuple[Column, ...]:
@@ -116,7 +116,7 @@ def decision_columns(
     return columns(confusion(settings.split(share).test.target, scores, CUTS), cost)
 
 
-@lru_cache(maxsize=512)
+@kept
 def baseline_metrics(settings: ImbalanceSettings, share: float, cost: float) -> Column:
     """The same of predicting everything negative."""
     return column(always_negative(settings.split(share).test.target), cost)

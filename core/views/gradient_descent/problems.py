@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from core.datasets import CLASS_DATASETS, LINE_DATASETS, SHAPE_DATASETS, BinaryData, Dataset
+from core.kept import kept
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import PENALTIES, PENALTY, FittedModel, fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
@@ -178,7 +179,7 @@ class ProblemKind:
         return _made(self.make, tuple((param.name, choice[param.name]) for param in self.params))
 
 
-@lru_cache(maxsize=64)
+@kept
 def _made(make: Callable[..., DescentProblem], words: tuple[tuple[str, Any], ...]) -> DescentProblem:
     return make(**dict(words))
 

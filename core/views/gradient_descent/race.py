@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from core.descent.classify import classify
 from core.descent.outcome import Outcome, Outcomes
 from core.descent.run import concatenated
 from core.descent.theory import Quadratic, quadratic, rate_limit
+from core.kept import kept_while_it_grows
 from core.landscapes.on_grid import typical_gradient
 from core.optimizers import OPTIMIZERS, SCHEDULES, Optimizer, with_schedule, with_weight_decay
 from core.optimizers.params import DECAY
@@ -232,6 +233,6 @@ class Race:
         return np.isfinite(ends) & ~diverged & (ends <= self.heights[0][along])
 
 
-@lru_cache(maxsize=4)  # of up to 15 MB: a race is asked for again on another scale, for its table, by its card
+@kept_while_it_grows  # a race is asked for again on another scale, for its table, by its card
 def _kept(race: Race) -> Race:
     return race

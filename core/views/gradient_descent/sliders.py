@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from core.kept import kept
 from core.optimizers import OPTIMIZERS
 from core.stage import Slider
 from core.stage.slider import DIGITS
@@ -102,7 +102,7 @@ def momentum_param(key: str) -> str:
     return next((param.name for param in OPTIMIZERS[key].params if param.name in MOMENTUM_PARAMS), "")
 
 
-@lru_cache(maxsize=64)
+@kept
 def first_rate(problem: DescentProblem) -> float:
     """A learning rate at which gradient descent oscillates at the start, but less with each step: below the stability
     bound, 2 / curvature."""

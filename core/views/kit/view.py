@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from core.kept import kept
 from core.stage import Slider, Stage
 from core.stage.parameters import LONGEST, Parameter, nearest
 
@@ -26,7 +27,7 @@ class Picture(Protocol):
         """The stage, with its one-at-a-time sweeps around these values of sliders, by key."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class View:
     """A pure function from parameters to a picture, with the parameters declared."""
 
@@ -36,6 +37,7 @@ class View:
     height: int  # of the figure, pixels
     solid: Callable[..., bool] = lambda **_: False  # whether a choice's figure has a third dimension: all of plotly.js
     wait: str = ""  # the words shown meanwhile, where a first payload takes long
+    takes_long: Callable[..., bool] = lambda **_: False  # whether a choice's does, where the view's others do not
     shares_state: str = ""  # views of one name here share what a person chose and released: two sides of one thing
     code: tuple[str, ...] = ()  # the libraries that its cards have code for
     saves: tuple[str, ...] = ("html", "csv")  # the files that it can be saved as
@@ -91,7 +93,7 @@ class Choice:
     @cached_property
     def sliders(self) -> dict[str, Slider]:
         """The sliders by key."""
-        return {slider.key: slider for slider in self.picture.sliders}
+        return sliders_of(self.view, tuple(self.params.items()))
 
     @cached_property
     def stage(self) -> Stage:
@@ -101,6 +103,11 @@ class Choice:
     def solid(self) -> bool:
         """Whether its figure has a third dimension."""
         return self.view.solid(**self.params)
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether its payload takes longer than a few others together: it is made where none of them waits."""
+        return bool(self.view.wait) or self.view.takes_long(**self.params)
 
     def around(self, values: Mapping[str, float]) -> Choice:
         """The same choice around these values: those of recomputed sliders that have left their start."""
@@ -114,6 +121,12 @@ class Choice:
         """The one query string of a choice: every parameter, in the order declared, and then the centre."""
         words = {param.name: param.write(self.params[param.name]) for param in self.view.params}
         return urlencode(words | {key: f"{value:g}" for key, value in sorted(self.centre.items())}, safe=",")
+
+
+@kept
+def sliders_of(view: View, params: tuple[tuple[str, Any], ...]) -> dict[str, Slider]:
+    """The sliders of a choice by key: every re-run of a page needs them, and nothing else of the picture."""
+    return {slider.key: slider for slider in view.picture(**dict(params)).sliders}
 
 
 @dataclass(frozen=True)

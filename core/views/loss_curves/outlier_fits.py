@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from core.kept import kept
 from core.losses import LOSSES, Loss
 from core.models.outlier_fits import COUNTS, OutlierData, fits_at
 from core.stage import Slider, Sweep
@@ -79,7 +79,7 @@ def fits(key: str, data: OutlierData, centre: Mapping[str, float] | None) -> Fit
     return cached_fits(key, data, None if centre is None else tuple(slider.frame_at(centre) for slider in sliders))
 
 
-@lru_cache(maxsize=512)  # of 70 kB at most; a picture with one more loss has only that one to fit
+@kept
 def cached_fits(key: str, data: OutlierData, centre: Frames | None) -> Fits:
     """The same around the frames of the centre."""
     sliders = moving(key, data)

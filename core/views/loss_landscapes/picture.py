@@ -10,7 +10,7 @@ import numpy as np
 
 from core.landscapes import Landscape
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, grid
-from core.landscapes.landscape import Point
+from core.landscapes.landscape import Point, Window
 from core.landscapes.on_grid import FINE, SIZE
 from core.sentences import join_words
 from core.stage import Card, Live, Slider, Stage, Sweep, Text
@@ -38,12 +38,15 @@ class Part:
 class Landscapes:
     """The picture of some landscapes over one window.
 
+    make_parts: the landscapes, which may take a training: a page that only names the picture does without.
     own: the sliders of their parameters, of all landscapes or, with an owner, of one. start: where the cross-sections
     meet at first. grids_text: a sentence about the grids, instead of the counts of critical points. comparable: whether
     the landscapes' values mean the same. cards: what stands under the picture.
     """
 
-    parts: Sequence[Part]
+    make_parts: Callable[[], Sequence[Part]]
+    window: Window
+    axes: tuple[str, str]
     own: Sequence[Slider]
     shown: str
     colours: str
@@ -59,9 +62,12 @@ class Landscapes:
         return SIZE if self.own else FINE
 
     @cached_property
+    def parts(self) -> Sequence[Part]:
+        return self.make_parts()
+
+    @cached_property
     def point(self) -> tuple[Slider, Slider]:
-        landscape = self.parts[0].landscape
-        return point_sliders(landscape.window, landscape.axes, self.size, self.start)
+        return point_sliders(self.window, self.axes, self.size, self.start)
 
     @property
     def sliders(self) -> tuple[Slider, ...]:

@@ -12,7 +12,7 @@ from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import FittedModel, fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.networks import COMPARED, NETWORKS, PLANES, SEED, trained
-from core.landscapes.slices import network_slice, path_plane, random_plane
+from core.landscapes.slices import WINDOW, network_slice, path_plane, random_plane
 from core.losses import LOSSES, losses_of
 from core.losses.equivalents import LIBRARIES
 from core.record import at_starts
@@ -57,7 +57,9 @@ def textbook(*, landscape: str, picture: str, colours: str) -> Landscapes:
     """A textbook landscape."""
     found, own = LANDSCAPES[landscape], textbook_sliders(landscape)
     return Landscapes(
-        parts=[Part(key=landscape, landscape=found, look=theme.Stroke(theme.BLUE))],
+        make_parts=lambda: [Part(key=landscape, landscape=found, look=theme.Stroke(theme.BLUE))],
+        window=found.window,
+        axes=found.axes,
         own=own,
         cards=textbook_cards(found, own),
         shown=picture,
@@ -75,10 +77,12 @@ def made_by_losses(
     model = models[data]()
     own = fitted_sliders(model, losses, norm)
     return Landscapes(
-        parts=[
+        make_parts=lambda: [
             Part(key=key, landscape=fitted_landscape(model, at_starts(LOSSES[key]), norm), look=theme.look(key))
             for key in losses
         ],
+        window=model.window,
+        axes=model.axes,
         own=own,
         cards=fitted_cards(kind, model, {"data": data, "losses": losses, "norm": norm}, own),
         shown=picture,
@@ -89,22 +93,21 @@ def made_by_losses(
 
 def network(*, data: str, compare: str, plane: str, loss: str, picture: str, colours: str) -> Landscapes:
     """Planes through the parameters of trained networks."""
-    points, parts, shares = SHAPE_DATASETS[data].load(SEED), [], []
-    for number, (name, which) in enumerate(COMPARED[compare].items()):
+    points, shares = SHAPE_DATASETS[data].load(SEED), []
+
+    def part(number: int, name: str, which: str) -> Part:
         run, path = trained(data, loss, NETWORKS[which]), None
         if plane == "random":
             own = random_plane(run, SEED)
         else:
             own, path, variances = path_plane(run)
             shares.append(f"{100 * variances.sum():.0f} %")
-        parts.append(
-            Part(
-                key=f"network {number}",
-                landscape=network_slice(run, points, at_starts(LOSSES[loss]), own, name, PLANES[plane]),
-                look=theme.Stroke(theme.SERIES[number]),
-                path=path,
-                sharp_at=END,
-            )
+        return Part(
+            key=f"network {number}",
+            landscape=network_slice(run, points, at_starts(LOSSES[loss]), own, name, PLANES[plane]),
+            look=theme.Stroke(theme.SERIES[number]),
+            path=path,
+            sharp_at=END,
         )
 
     def grids_text(grids: Sequence[LandscapeGrid]) -> str:
@@ -115,7 +118,9 @@ def network(*, data: str, compare: str, plane: str, loss: str, picture: str, col
         return text
 
     return Landscapes(
-        parts=parts,
+        make_parts=lambda: [part(number, *named) for number, named in enumerate(COMPARED[compare].items())],
+        window=WINDOW,
+        axes=PLANES[plane],
         own=(),
         cards=network_cards({"data": data, "compare": compare, "plane": plane, "loss": loss}),
         shown=picture,
@@ -141,6 +146,7 @@ def fitted_view(
         height=HEIGHT,
         code=tuple(LIBRARIES),
         solid=solid,
+        takes_long=lambda *, losses, **_: len(losses) > 1,
     )
 
 

@@ -23,6 +23,7 @@ from core.views.kit.theme import Stroke
 WEIGHTS = np.array([*np.linspace(0.0, 0.9, 19), 0.95, 0.98, 0.99])
 SMOOTHING = Slider(name="smoothing", label="Smoothing", values=WEIGHTS, start=0)
 POINTS = 600  # of a smoothed curve
+TABLE_ROWS = 200_000  # of a saved table: it is made in a second, of 100 MB at most
 HEIGHT, PHONE = 430, 300  # pixels, of the first panel
 LOW, LOW_PHONE = 170, 150  # of the one under it
 BESIDE_DASHES = ("dot", "dashdot", "solid", "dash")
@@ -167,13 +168,15 @@ def own_stage(runs: Sequence[OwnRun], *, logarithmic: bool) -> Stage:
 
 
 def table(runs: Sequence[OwnRun]) -> Mapping[str, np.ndarray]:
-    """A row for each number of each curve, as it was written."""
+    """A row for each number of each curve, as it was written; of long curves as many as TABLE_ROWS leaves them."""
     curves = [(own.label, series) for own in runs for series in own.curves]
+    points = [thin_points(series.epochs, series.values, TABLE_ROWS // len(curves)) for _, series in curves]
+    sizes = [len(x) for x, _ in points]
     return {
-        "run": np.concatenate([np.repeat(label, len(series)) for label, series in curves]),
-        "curve": np.concatenate([np.repeat(series.name, len(series)) for _, series in curves]),
-        "at": np.concatenate([series.epochs for _, series in curves]),
-        "value": np.concatenate([series.values for _, series in curves]),
+        "run": np.repeat(np.array([label for label, _ in curves], object), sizes),
+        "curve": np.repeat(np.array([series.name for _, series in curves], object), sizes),
+        "at": np.concatenate([x for x, _ in points]),
+        "value": np.concatenate([y for _, y in points]),
     }
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from core.diagnosis import Verdict, diagnose
+from core.kept import kept
 from core.losses import LOSSES
 from core.stage import Live, Sweep
 from core.training import Examples, History, Plan, Setting, train_runs
@@ -68,14 +69,14 @@ def data_of(task: LearningTask, choice: Mapping[str, Any], run: Mapping[str, flo
     return examples(task, count, noise, choice["seed"], float(run.get(OUTLIERS, choice.get(OUTLIERS, 0))))
 
 
-@lru_cache(maxsize=256)
+@kept
 def examples(task: LearningTask, count: int, noise: float, seed: int, outliers: float) -> tuple[Examples, Examples]:
     """The training set and the validation set of a task, shared by all runs that have the same."""
     train, validation = task.data.split(count, noise, seed, outliers)
     return Examples.of(train), Examples.of(validation)
 
 
-@lru_cache(maxsize=6)  # of up to 10 MB
+@kept
 def training_history(task: LearningTask, choice: Items, runs: tuple[Items, ...]) -> History:
     """The history of all runs, trained together once for all visitors; a run that is there twice is trained once."""
     words, different = dict(choice), list(dict.fromkeys(runs))

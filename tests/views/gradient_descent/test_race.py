@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from core.descent import Gaussian, MiniBatch, descend
 from core.descent.outcome import Outcome
+from core.kept import Store
 from core.landscapes import LANDSCAPES
 from core.landscapes.critical import grid
 from core.landscapes.fitted import fitted_landscape
@@ -503,7 +504,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def client():
-    with TestClient(Starlette(routes=routes(VIEWS, unknown, Payloads(2**22)))) as opened:
+    with TestClient(Starlette(routes=routes(VIEWS, unknown, Payloads(Store(2**22))))) as opened:
         yield opened
 
 
