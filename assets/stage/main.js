@@ -61,9 +61,9 @@ async function load(view, address) {
   view.address = address
   write(view)
   stage.section.setAttribute('aria-busy', 'true')
-  stage.chart.picture.dataset.wait = data.wait || 'Drawing'
+  stage.chart.picture.dataset.wait = data.wait || 'Drawing'  // what has failed before is said until more is known
   const busy = () => {
-    stage.chart.picture.dataset.wait = BUSY
+    if (view.address === address) stage.wait(BUSY)
     return view.address === address
   }
   try {

@@ -117,6 +117,12 @@ export class Stage {
 
   // --- when something is missing ---
 
+  // What a person reads over the picture until it comes.
+  wait(words) {
+    this.chart.picture.dataset.wait = words
+    if (!this.chart.picture.hidden) this.problem.hidden = true
+  }
+
   // `keeps`: the picture that is there is still right, and stays.
   fail(error, retry, keeps) {
     this.section.setAttribute('aria-busy', 'false')

@@ -39,8 +39,8 @@ PLACE = """let connections = 0
 
 # Seen where the network is slow. It needs no style sheet, and follows the theme of the system.
 LOADING = (
-    '<p style="margin: 0; padding: 20vh 1rem; text-align: center; font: 1.125rem system-ui, sans-serif; '
-    'color-scheme: light dark; color: CanvasText; background: Canvas; min-height: 100vh; box-sizing: border-box">'
+    '<p style="position: fixed; inset: 0; margin: 0; padding: 20vh 1rem; text-align: center; '
+    'font: 1.125rem system-ui, sans-serif; color-scheme: light dark; color: CanvasText; background: Canvas">'
     "Lossarium is loading. The first visit fetches 3 MB; later ones are quick.</p>"
 )
 
