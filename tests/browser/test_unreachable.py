@@ -64,8 +64,11 @@ def test_a_server_is_killed_while_a_slider_is_dragged_and_starts_again(first_vis
     rate = word(page, "lr")
     assert f"{rate:.3g}" == spoken(slider)
 
+    frames = len(seen.received)
     killable.start()
     expect(message).to_be_hidden()
+    while len(seen.received) == frames:  # the page is connected anew
+        page.wait_for_timeout(20)
     ready(page)
     assert word(page, "lr") == rate
     # The new session goes on with the same view.
