@@ -128,8 +128,10 @@ export class Stage {
     this.section.setAttribute('aria-busy', 'false')
     const again = element('button', {type: 'button'}, error.outdated ? 'Reload' : 'Try again')
     again.addEventListener('click', () => {
-      if (error.outdated) location.reload()
-      else retry()
+      if (error.outdated) { location.reload(); return }
+      this.problem.hidden = true
+      this.chart.picture.hidden = false
+      retry()
     })
     const what = keeps ? 'The chart for these values could not be shown' : 'The chart could not be shown'
     this.problem.replaceChildren(element('p', {}, `${what}: ${error.message}.`), again)
