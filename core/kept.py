@@ -16,7 +16,7 @@ Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
 KEPT_BYTES = 48 * 2**20
-ARENA_MAX = -8  # of malloc.h
+POOLS = -8  # the number of a setting in malloc.h
 SMALL = 100  # bytes of an object that holds little: a number, a name, the entry of a mapping
 NOTHING = object()
 HOLDS_NOTHING = (int, float, complex, bool, type(None), type, ModuleType, BuiltinFunctionType, np.generic, np.ufunc)
@@ -158,7 +158,7 @@ def share_memory() -> None:
     """Lets all threads share two pools of memory, where the C library can (glibc), so that less of it lies idle."""
     bound = getattr(ctypes.CDLL(None), "mallopt", None)
     if bound:
-        bound(ARENA_MAX, 2)
+        bound(POOLS, 2)
 
 
 def return_memory() -> None:

@@ -75,13 +75,13 @@ def document(static: Path, root: str = "/") -> Document:
 def loading(text: str) -> str:
     """The page with words to read until Streamlit draws its own in their place.
 
-    A browser shows nothing before it has the style sheets of a page's head: they move behind the words.
+    A browser shows nothing before it has the style styles of a page's head: they move behind the words.
     """
-    sheets = re.findall(r'<link rel="stylesheet"[^>]*>', text)
-    for sheet in sheets:
-        text = text.replace(sheet, sheet.replace('rel="stylesheet"', 'rel="preload" as="style"'), 1)
+    styles = re.findall(r'<link rel="stylesheet"[^>]*>', text)
+    for style in styles:
+        text = text.replace(style, style.replace('rel="stylesheet"', 'rel="preload" as="style"'), 1)
     root = '<div id="root"></div>'
-    return text.replace(root, "\n    ".join([f'<div id="root">{LOADING}</div>', *sheets]), 1)
+    return text.replace(root, "\n    ".join([f'<div id="root">{LOADING}</div>', *styles]), 1)
 
 
 def policy_hash(script: str) -> str:
