@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 
 Made = TypeVar("Made")
 
-WAITING = 64  # jobs taken on; beyond, an answer would come too late to be worth the memory
-OF_ONE = 16  # of one client
+WAITING = 128  # jobs taken on; beyond, an answer would come too late to be worth the memory
+OF_ONE = 48  # of one client, which may be a lecture hall behind one address
 
 
 class Busy(Exception):

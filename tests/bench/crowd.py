@@ -105,7 +105,8 @@ async def move(person: Person) -> Answer:
         person.payload = shown_payload(answer)
     address = person.payload.replace("&v=", f"&huber.delta={person.chance.choice(DELTAS):g}&v=")
     if address not in person.fetched:
-        status, _ = await person.connection.get(address)
+        while (status := (await person.connection.get(address))[0]) == 503:
+            await asyncio.sleep(PAUSE)  # as the stage does
         if status != 200:
             raise ConnectionError(f"{address} was answered {status}")
         person.fetched.add(address)
