@@ -97,7 +97,8 @@ def quiet(visit: Open, address: str, **options: Any) -> Visit:
 
 
 def answered(page: Page, seen: Seen) -> None:
-    """When the page waits for no answer any more."""
+    """When the page waits for no answer any more, its pictures included."""
+    page.wait_for_function("() => [...document.images].every(image => image.complete)")
     page.evaluate(TWO_FRAMES)
     while seen.pending:
         page.wait_for_timeout(10)  # lets the browser's messages in
