@@ -40,9 +40,7 @@ from core.server import (
     Metrics,
     Prefix,
     Readiness,
-    answer_soon,
     document,
-    end_sessions,
     frame_ancestors,
     read_drain,
     read_shown,
@@ -51,6 +49,7 @@ from core.server import (
 from core.stage.files import version
 from core.stage.prefix import site_prefix
 from core.stage.route import first_payload, kept_payloads, prepare, routes, warm
+from core.ui.runtime import answer_soon, end_sessions
 from core.views import VIEWS, unknown
 from core.views.apart import ViewsApart
 
@@ -94,10 +93,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     HERE / "pages" / "site.py",
-    routes=[
-        *routes(VIEWS, unknown, payloads, elsewhere=ViewsApart()),
-        readiness.route(),
-    ],
+    routes=[*routes(VIEWS, unknown, payloads, elsewhere=ViewsApart()), readiness.route()],
     lifespan=ready,
     middleware=[
         Middleware(

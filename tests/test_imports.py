@@ -148,10 +148,7 @@ def test_this_test_can_see_a_circle() -> None:
 
 def test_streamlit_is_only_where_pages_are_made() -> None:
     users = {name for name, source in SOURCES.items() if uses(source, "streamlit")}
-    assert {name for name in users if part(name) not in ("core.ui", "pages", "app")} == {
-        "core.stage.bridge",
-        "core.server.runtime",  # what has no setting
-    }
+    assert {name for name in users if part(name) not in ("core.ui", "pages", "app")} == {"core.stage.bridge"}
 
 
 def test_plotly_is_only_where_pictures_are_made() -> None:

@@ -61,7 +61,7 @@ async function load(view, address) {
   view.address = address
   write(view)
   stage.section.setAttribute('aria-busy', 'true')
-  stage.chart.picture.dataset.wait = data.wait || 'Drawing'  // what has failed before is said until more is known
+  stage.chart.picture.dataset.wait = data.wait || 'Drawing'
   const busy = () => {
     if (view.address === address) stage.wait(BUSY)
     return view.address === address

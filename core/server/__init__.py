@@ -6,7 +6,6 @@ from core.server.guard import Guard, frame_ancestors
 from core.server.metrics import Metrics, read_shown
 from core.server.prefix import Prefix
 from core.server.readiness import Readiness
-from core.server.runtime import answer_soon, end_sessions
 from core.server.serving import read_drain, serve
 
 __all__ = [
@@ -15,9 +14,7 @@ __all__ = [
     "Metrics",
     "Prefix",
     "Readiness",
-    "answer_soon",
     "document",
-    "end_sessions",
     "frame_ancestors",
     "read_drain",
     "read_shown",

@@ -21,7 +21,8 @@ NAME = "Lossarium"
 DESCRIPTION = '<meta name="description" content="Loss functions, alive: drag a parameter and every curve moves." />'
 
 # Streamlit's own way to be told where its server is and what a host may do (it connects at once and asks for the same
-# answers in the background); no other window may send this page messages. A page stands one step below the root.
+# answers in the background); no other window may send this page messages. A page stands one step below the root. Its
+# dialogs on errors would lie over the pictures, which work on without a server, and speak to who runs it.
 #
 # When its server is gone, Streamlit connects to another and asks it for nothing: the new session knows no part of the
 # page, and the first that a person changes is lost on it. So the page asks for a run as soon as it is connected anew,
@@ -34,7 +35,7 @@ PLACE = """let connections = 0
       window.__streamlit = {{
         BACKEND_BASE_URL: new URL({root}, location.origin).href,
         HOST_CONFIG: {{allowedOrigins: [location.origin], useExternalAuthToken: false,
-          enableCustomParentMessages: false, enforceDownloadInNewTab: false, blockErrorDialogs: false}},
+          enableCustomParentMessages: false, enforceDownloadInNewTab: false, blockErrorDialogs: true}},
       }}"""
 
 # Seen where the network is slow. It needs no style sheet, and follows the theme of the system.
@@ -75,7 +76,7 @@ def document(static: Path, root: str = "/") -> Document:
 def loading(text: str) -> str:
     """The page with words to read until Streamlit draws its own in their place.
 
-    A browser shows nothing before it has the style styles of a page's head: they move behind the words.
+    A browser shows nothing before it has the style sheets of a page's head: they move behind the words.
     """
     styles = re.findall(r'<link rel="stylesheet"[^>]*>', text)
     for style in styles:

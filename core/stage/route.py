@@ -51,6 +51,10 @@ SAVED_POLICY = (
 )
 
 
+class NotSaved(Exception):
+    """What is asked for cannot be saved; why not is for the person to read."""
+
+
 class ServedChoice(Protocol):
     """The parts of a choice (core.views.kit.view) that a route uses."""
 
@@ -114,7 +118,7 @@ class Elsewhere(Protocol):
         """What `payload_of` makes of the choice that a query asks for."""
 
     def file(self, view: str, kind: str, query: Mapping[str, str]) -> str:
-        """What `saved_file` makes. ValueError as there."""
+        """What `saved_file` makes. NotSaved as there."""
 
 
 def routes(
@@ -184,12 +188,15 @@ def routes(
                 raise ValueError(f'cannot save as "{kind:.20}"; there are {", ".join(SAVERS)}')
             found, query = view_and_query(name, request)
             long = own_choice(found, query).takes_long
-            make = partial(elsewhere.file, found.key) if elsewhere and long else partial(saved_file, found)
+        except ValueError as error:
+            return refusal(error)
+        make = partial(elsewhere.file, found.key) if elsewhere and long else partial(saved_file, found)
+        used = accepted_encoding(request.headers, ("gzip",))
+        try:
             text = (await payloads.work(partial(make, kind, query), client=client, long=long)).encode()
-            used = accepted_encoding(request.headers, ("gzip",))
             pack = partial(compress, text, used)
             body = text if used == IDENTITY else await payloads.work(pack, client=client)
-        except ValueError as error:
+        except NotSaved as error:
             return refusal(error)
         except Busy:
             return later()
@@ -211,12 +218,9 @@ def routes(
         headers = content_headers(used, digest(found.content), IMMUTABLE)
         if same := not_modified(request.headers, headers):
             return same
-        there = used in found.bodies
+        there, compressed = used in found.bodies, partial(found.bodies.__getitem__, used)
         try:
-            compressed = partial(found.bodies.__getitem__, used)
-            body = (
-                found.bodies[used] if there else await payloads.work(compressed, client=client_of(request))
-            )
+            body = compressed() if there else await payloads.work(compressed, client=client_of(request))
         except Busy:
             return later()
         return Response(body, media_type=found.media_type, headers=headers)
@@ -251,13 +255,17 @@ def own_choice(view: ServedView, query: Mapping[str, str]) -> ServedChoice:
 def saved_file(view: ServedView, kind: str, query: Mapping[str, str]) -> str:
     """The file of a kind that saves a view as a query asks for it, its sliders as they are released.
 
-    ValueError for a bad query, and where the view has nothing of this kind to save.
+    NotSaved for a bad value of a slider, and where the view has nothing of this kind to save.
     """
     choice = own_choice(view, query)
-    values = slider_values(choice.sliders, {name: text for name, text in query.items() if name not in view.defaults})
+    given = {name: text for name, text in query.items() if name not in view.defaults}
+    try:
+        values = slider_values(choice.sliders, given)
+    except ValueError as error:
+        raise NotSaved(str(error)) from error
     stage = choice.around(values).stage
     if kind in NEEDED and getattr(stage, NEEDED[kind]) is None:
-        raise ValueError(f"{view.key} has no {NEEDED[kind]} to save, as it is chosen")
+        raise NotSaved(f"{view.key} has no {NEEDED[kind]} to save, as it is chosen")
     return SAVERS[kind][1](stage, values)
 
 

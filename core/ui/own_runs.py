@@ -19,11 +19,12 @@ from core.stage.table import csv
 from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
 from core.views.training_curves.cards import RULE_TABLE, VERDICT
-from core.views.training_curves.own_figure import LEGEND, own_stage
+from core.views.training_curves.own_figure import LEGEND, TABLE_ROWS, own_stage
 
 MAX_FILES = 6  # files at once
 MAX_RUNS = 8  # runs in one picture: one for each hue
 LOGS, UPLOADER, UPLOADED = "own.logs", "own.files", "own.uploads"  # keys of the session
+CSV_ABOUT = f"At most {TABLE_ROWS:,} rows. Of a longer log, the highest and the lowest values are kept."
 READING = Semaphore(2)  # files at a time: one of 50 MB takes seconds, and some hundred MB
 AXIS = OneOf(name="scale", label="Losses", options={"linear": "Linear", "log": "Log"}, default="linear")
 RECOGNISED, ROW, NONE = "(recognised)", "(row)", "(none)"
@@ -58,7 +59,7 @@ def own_runs() -> None:
         logarithmic = pick(AXIS, prefix="own") == "log"
         stage = own_stage(runs[:MAX_RUNS], logarithmic=logarithmic)
         download_button("HTML", partial(page, stage, {}), "text/html")
-        download_button("CSV", partial(csv, stage, {}), "text/csv")
+        download_button("CSV", partial(csv, stage, {}), "text/csv", about=CSV_ABOUT)
     with above:
         if len(runs) > MAX_RUNS:
             st.markdown(f"{len(runs)} runs are too many to tell apart; the first {MAX_RUNS} are drawn.")
@@ -75,12 +76,12 @@ def own_runs() -> None:
         st.markdown(RULE_TABLE)
 
 
-def download_button(label: str, content: Callable[[], str | bytes], kind: str) -> None:
+def download_button(label: str, content: Callable[[], str | bytes], kind: str, about: str | None = None) -> None:
     """A button for a file that is made when it is clicked.
 
     It does not re-run the page: at the end of a run Streamlit forgets files that no run has shown, such as this one.
     """
-    st.download_button(label, content, f"lossarium-own-runs.{label.lower()}", kind, on_click="ignore")
+    st.download_button(label, content, f"lossarium-own-runs.{label.lower()}", kind, help=about, on_click="ignore")
 
 
 class FileChoice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
@@ -46,7 +46,7 @@ WARM, RERUNS = 10, 200
 def measure(quick: bool) -> Iterator[Row]:
     with site() as app, bare(EMPTY) as empty:
         for picks in PAGES:
-            page, nothing, size = asyncio.run(alternate(app, empty, RERUNS // 4 if quick else RERUNS, *picks))
+            page, nothing, size = asyncio.run(alternate(app, empty, RERUNS // 4 if quick else RERUNS, picks))
             ours, theirs = median(page.seconds), median(nothing.seconds)
             note = f"{1000 * ours:.1f} and {1000 * theirs:.1f} ms, medians; {size:,} bytes"
             yield Row(f"re-run: /{picks.page} over an empty page", ours / theirs, "times", MOST, note)
@@ -70,15 +70,12 @@ async def alternate(
     app: Server,
     bare_page: Server,
     times: int,
-    path: str,
-    query: str,
-    picker: str,
-    options: Sequence[str],
+    picks: Picks,
 ) -> tuple[Runs, Runs, int]:
     """Re-runs of the page, each after the next of a picker's options was picked, in turn with those of the empty page;
     bytes of one answer."""
     page, nothing, size, shown = [], [], 0, set()
-    async with tab(app.port, path, query) as full, tab(bare_page.port) as empty:
+    async with tab(app.port, picks.page, picks.query) as full, tab(bare_page.port) as empty:
         first = await full.run()
         await empty.run()
         if not first.elements("bidi_component"):
@@ -87,7 +84,7 @@ async def alternate(
             if turn == WARM:
                 before = app.busy, bare_page.busy
             await asyncio.sleep(PAUSE)
-            full.set(picker, options[turn % len(options)])
+            full.set(picks.picker, picks.options[turn % len(picks.options)])
             answer = await full.run()
             (stage,) = answer.elements("bidi_component")
             shown.add(json.loads(stage.json)["payload"])
@@ -98,6 +95,6 @@ async def alternate(
             nothing.append((await empty.run()).seconds)
             size = answer.size
         used = app.busy - before[0], bare_page.busy - before[1]
-    if len(shown) != len(set(options)):
+    if len(shown) != len(set(picks.options)):
         raise LookupError(f"what was picked did not reach the stage: {shown}")
     return Runs(page[WARM:], used[0] / times), Runs(nothing[WARM:], used[1] / times), size

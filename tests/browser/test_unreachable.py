@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.stage import Open, differing, drawn, quiet, ready, slider_of, spoken, word
-from tests.conftest import answers, free_port, started
+from tests.conftest import Seen, answers, free_port, started
 
 RACE = "/gradient-descent?optimizers=gradient_descent"
 RATE = "Learning rate"
+AGAIN = 30.0  # seconds in which a page finds the server that was started again
 # What the browser says of a lost server.
-LOST = ["ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "WebSocket", "Failed to fetch", "server endpoint", "not responding"]
+LOST = [
+    "ERR_CONNECTION",
+    "ERR_EMPTY_RESPONSE",
+    "ERR_INTERNET_DISCONNECTED",
+    "WebSocket",
+    "Failed to fetch",
+    "server endpoint",
+    "not responding",
+]
 
 
 class Killable:
@@ -56,6 +66,7 @@ def test_a_server_is_killed_while_a_slider_is_dragged_and_starts_again(first_vis
     page.mouse.up()
     assert f"{word(page, 'lr'):.3g}" == spoken(slider)
     message = page.get_by_role("alert").filter(has_text="The chart for these values could not be shown")
+    expect(message).to_be_visible()
     expect(message).to_contain_text("the server does not answer")
     expect(page.locator(".stage-picture")).to_be_visible()
     before = drawn(page)
@@ -67,15 +78,47 @@ def test_a_server_is_killed_while_a_slider_is_dragged_and_starts_again(first_vis
     frames = len(seen.received)
     killable.start()
     expect(message).to_be_hidden()
-    while len(seen.received) == frames:  # the page is connected anew
+    connected(page, seen, frames)
+    assert word(page, "lr") == rate
+    goes_on(page)
+
+
+def connected(page: Page, seen: Seen, frames: int) -> None:
+    """When the page has had more than so many messages, because it is connected anew, and is drawn."""
+    end = monotonic() + AGAIN
+    while len(seen.received) == frames:
+        assert monotonic() < end
         page.wait_for_timeout(20)
     ready(page)
-    assert word(page, "lr") == rate
-    # The new session goes on with the same view.
+
+
+def goes_on(page: Page) -> None:
+    """A new session goes on with the same view, and the first that is picked counts."""
     page.get_by_role("radiogroup", name=RATE).get_by_text("Separate").click()
     page.wait_for_function("() => location.search.includes('rates=each')")
     ready(page)
     assert "optimizers=gradient_descent" in page.url
+
+
+def test_a_laptop_that_slept_for_longer_than_its_session_lived(first_visit: Open, killable: Killable) -> None:
+    page, seen = quiet(first_visit, RACE, home=killable.address)
+    seen.expected += LOST
+    page.context.set_offline(True)
+    killable.kill()  # no server knows the session any more
+    frames = len(seen.received)
+    killable.start()
+    before = drawn(page)
+    slider = slider_of(page, RATE)
+    slider.press("ArrowLeft")  # the hand is quicker than the network
+    assert differing(before, drawn(page))
+    rate = word(page, "lr")
+    expect(page.get_by_role("alert").filter(has_text="the server does not answer")).to_be_visible()
+    page.context.set_offline(False)
+    connected(page, seen, frames)
+    expect(page.get_by_role("alert").filter(has_text="the server does not answer")).to_be_hidden()
+    assert word(page, "lr") == rate
+    assert f"{rate:.3g}" == spoken(slider)
+    goes_on(page)
 
 
 def test_a_server_is_killed_while_a_payload_loads_and_starts_again(first_visit: Open, killable: Killable) -> None:

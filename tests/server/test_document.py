@@ -55,6 +55,17 @@ def test_names_each_early_file_once(text: str) -> None:
         assert str(link).startswith("./assets/") or (STATIC / str(link)).is_file()
 
 
+def test_words_stand_before_every_style_sheet_and_no_sheet_is_lost(text: str) -> None:
+    tags = Tags(text).found
+    styles = [a["href"] for tag, a in tags if tag == "link" and a["rel"] == "stylesheet"]
+    early = [a["href"] for tag, a in tags if tag == "link" and a.get("as") == "style"]
+    assert len(styles) == 2  # Streamlit's and the stage's
+    assert styles == early
+    assert "/static/css/index." in str(styles[0])
+    assert "/stage.css" in str(styles[1])
+    assert text.index("Lossarium is loading") < text.index('rel="stylesheet"')
+
+
 def test_import_closure_follows_imports_and_passes_over_what_is_not_there(tmp_path: Path) -> None:
     files = {"A.1.js": 'import"./b.2.js";import{x as y}from"./c.3.js"', "b.2.js": 'export*from"./A.1.js"', "c.3.js": ""}
     for name, content in files.items():

@@ -255,3 +255,54 @@ def test_files_are_found_at_their_own_address_only(client: TestClient) -> None:
         assert again.status_code == 304
     for nothing in ("/assets/1/2/3", "/assets/000000000000/", f"/assets/{version()}/../app.py"):
         assert client.get(nothing).status_code == 404
+
+
+def test_a_fault_while_a_file_is_made_is_not_the_addresss(view: Counting, payloads: Payloads) -> None:
+    def faulty(_: dict[str, float]) -> str:
+        raise ValueError("a loss was called wrongly")
+
+    view.script = faulty
+    view.go.set()
+    site = Starlette(routes=routes({view.key: view}, str, payloads))
+    with TestClient(site, raise_server_exceptions=False) as client:
+        assert client.get("/save/counting.py?colour=red").status_code == 500
+        assert client.get("/save/counting.py?colour=red&size=1").status_code == 400
+        assert client.get("/save/counting.py?size=1").status_code == 400
+        view.script = None
+        answer = client.get("/save/counting.py?colour=red")
+    assert (answer.status_code, answer.text) == (400, "400: counting has no script to save, as it is chosen")
+
+
+def test_what_takes_long_is_made_elsewhere_and_nothing_else_is(view: Counting, payloads: Payloads) -> None:
+    class Elsewhere:
+        def payload(self, name: str, query: dict[str, str]) -> bytes:
+            return gzip.compress(f"{name} {query}".encode())
+
+        def file(self, name: str, kind: str, query: dict[str, str]) -> str:
+            return f"{name} {kind} {query}"
+
+    view.go.set()
+    site = Starlette(routes=routes({view.key: view}, str, payloads, elsewhere=Elsewhere()))
+    with TestClient(site) as client:
+        assert not client.get("/view/counting?colour=red").text.startswith("counting")
+        assert view.made == ["red"]
+        view.takes_long = True
+        assert client.get("/view/counting?colour=green").text == "counting {'colour': 'green'}"
+        assert client.get("/save/counting.csv?colour=green").text == "counting csv {'colour': 'green'}"
+    assert view.made == ["red"]
+
+
+def test_a_client_who_asks_for_too_much_is_sent_away_and_his_neighbour_is_not(view: Counting) -> None:
+    payloads = Payloads(Store(2**20), workers=1, of_one=2)
+    site = Starlette(routes=routes({view.key: view}, str, payloads))
+    greedy, neighbour = (TestClient(site, client=(host, 50000)) for host in ("192.0.2.1", "192.0.2.2"))
+    with greedy, neighbour, ThreadPoolExecutor(3) as crowd:
+        waiting = [crowd.submit(greedy.get, f"/view/counting?colour={colour}") for colour in ("red", "green")]
+        while payloads.jobs < 2:
+            pass
+        refused = greedy.get("/view/counting?colour=blue")
+        waiting.append(crowd.submit(neighbour.get, "/view/counting?colour=blue"))
+        view.go.set()
+        assert [one.result(30).status_code for one in waiting] == [200] * 3
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+        assert greedy.get("/view/counting?colour=blue").status_code == 200

@@ -13,11 +13,11 @@ from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
 
-from core.server import end_sessions
+from core.ui.runtime import end_sessions
 
 SCRIPT = """
 import streamlit as st
-from tests.server.test_runtime import Held
+from tests.ui.test_runtime import Held
 
 st.session_state.held = Held()
 """
