@@ -6,6 +6,7 @@ Parameters are flat vectors [..., P]: for each layer its weights (inputs x outpu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -21,6 +22,24 @@ class Layer(NamedTuple):
     biases: np.ndarray  # [..., outputs]
 
 
+class Place(NamedTuple):
+    """Where a layer stands among the parameters of a network."""
+
+    weights: slice
+    shape: tuple[int, int]  # inputs, outputs
+    biases: slice
+
+
+@cache  # every step of a training asks
+def places(sizes: tuple[int, ...]) -> tuple[Place, ...]:
+    """The places of the layers of a network of these sizes, the input's first."""
+    found, at = [], 0
+    for inputs, outputs in pairwise(sizes):
+        biases = at + inputs * outputs
+        found.append(Place(slice(at, biases), (inputs, outputs), slice(biases, at := biases + outputs)))
+    return tuple(found)
+
+
 def count(sizes: Sequence[int]) -> int:
     """The number of parameters P of a network of these layer sizes, the input's first."""
     return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
@@ -28,14 +47,10 @@ def count(sizes: Sequence[int]) -> int:
 
 def layers(theta: np.ndarray, sizes: Sequence[int]) -> Iterator[Layer]:
     """The layers of parameters [..., P], as views. ValueError unless P fits the sizes."""
-    if theta.shape[-1] != count(sizes):
-        raise ValueError(f"a network of {list(sizes)} has {count(sizes)} parameters, got {theta.shape[-1]}")
-    at = 0
-    for inputs, outputs in pairwise(sizes):
-        weights = theta[..., at : at + inputs * outputs].reshape(*theta.shape[:-1], inputs, outputs)
-        at += inputs * outputs
-        yield Layer(weights, theta[..., at : at + outputs])
-        at += outputs
+    if theta.shape[-1] != (parameters := (found := places(tuple(sizes)))[-1].biases.stop):
+        raise ValueError(f"a network of {list(sizes)} has {parameters} parameters, got {theta.shape[-1]}")
+    for place in found:
+        yield Layer(theta[..., place.weights].reshape(*theta.shape[:-1], *place.shape), theta[..., place.biases])
 
 
 def initial(sizes: Sequence[int], random: np.random.Generator) -> np.ndarray:
@@ -79,11 +94,11 @@ def backward(
     parts: list[np.ndarray] = []
     for number, layer in reversed(list(enumerate(layers(theta, sizes)))):
         incoming = entering[number]
-        own = np.swapaxes(incoming, -1, -2) @ upstream
+        own = incoming.mT @ upstream
         parts[:0] = [own.reshape(*own.shape[:-2], own.shape[-2] * own.shape[-1]), upstream.sum(axis=-2)]
         if number:
-            upstream = upstream @ np.swapaxes(layer.weights, -1, -2)
-            upstream *= 1.0 - incoming**2
+            upstream = upstream @ layer.weights.mT
+            upstream *= 1.0 - incoming * incoming
     return np.concatenate(parts, axis=-1)
 
 

@@ -28,6 +28,7 @@ def train_runs(
     validation: Sequence[Examples] | None = None,
     *,
     keep: int = 60,
+    curves: bool = True,
     precision: type[np.floating] = np.float64,
     orders: Orders = orders,
     progress: Callable[[float], None] | None = None,
@@ -36,6 +37,7 @@ def train_runs(
 
     train, validation: the examples of each plan; without `validation` those of `train` take its place.
     keep: how many epochs' weights are kept, evenly spread, the first and the last among them.
+    curves: whether losses, metrics and gradient norms are measured after each epoch. NaN without, and sooner there.
     precision: of the networks' computation. float32 is faster: losses then hold about 6 digits, and a gradient norm
         below 1e-6 of its start is mostly noise. Weights and the optimizer's state are float64 always.
     orders: (seed, examples) -> the order of the examples in each epoch, for mini-batches.
@@ -50,7 +52,7 @@ def train_runs(
     sizes = [plan.model.sizes(inputs) for plan in plans]
     spans = [(min(a.x.min(), b.x.min()), max(a.x.max(), b.x.max())) for a, b in zip(train, validation, strict=True)]
     kept = np.unique(np.linspace(0, setting.epochs, keep).round().astype(int))
-    curves = np.empty((len(CURVES), len(plans), setting.epochs + 1))
+    measured = np.full((len(CURVES), len(plans), setting.epochs + 1), np.nan)
     weights = np.zeros((len(plans), len(kept), max(map(count, sizes))))
 
     groups: dict[tuple[int, int], list[int]] = {}  # each is one network and one loop; the runs of most steps first
@@ -66,8 +68,8 @@ def train_runs(
         models = [plan.model for plan in of(plans)]
         data = batch.padded_examples(models, of(spans), of(train))
         unseen = data if validation is train else batch.padded_examples(models, of(spans), of(validation))
-        for epoch, theta, found in epochs(setting, of(plans), batch, data, unseen, of(train), orders):
-            curves[:, runs, epoch] = found
+        for epoch, theta, found in epochs(setting, of(plans), batch, data, unseen, of(train), orders, curves):
+            measured[:, runs, epoch] = found
             if epoch in kept:
                 at = np.searchsorted(kept, epoch)
                 for run, row, places in zip(runs, theta, batch.places, strict=True):
@@ -83,7 +85,7 @@ def train_runs(
         epochs_kept=kept,
         weights=weights,
         precision=precision,
-        **dict(zip(CURVES, curves, strict=True)),
+        **dict(zip(CURVES, measured, strict=True)),
     )
 
 
@@ -95,11 +97,21 @@ def epochs(
     unseen: PaddedExamples,
     train: Sequence[Examples],
     orders: Orders,
+    curves: bool,
 ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """Yields each epoch's number, parameters [G, P] and CURVES [5, G], of runs in falling order of their steps."""
+    """Yields each epoch's number, parameters [G, P] and CURVES [5, G], of runs in falling order of their steps.
+
+    curves: without them, they are NaN.
+    """
 
     def loss_and_metric(scores: np.ndarray, points: PaddedExamples) -> tuple[np.ndarray, np.ndarray]:
         return batch.mean_loss(scores, points), setting.measure(scores, points.target, points.weights)
+
+    def measured(theta: np.ndarray, scores: np.ndarray, grad: np.ndarray) -> np.ndarray:
+        of_train = loss_and_metric(scores, data)
+        of_unseen = of_train if unseen is data else loss_and_metric(batch.scores(theta, unseen), unseen)
+        (loss, metric), (unseen_loss, unseen_metric) = of_train, of_unseen
+        return np.array([loss, unseen_loss, metric, unseen_metric, length(grad)])
 
     each = [setting.steps(len(own)) for own in train]
     theta = batch.padded_parameters([plan.start(own.x.shape[1]) for plan, own in zip(plans, train, strict=True)])
@@ -107,15 +119,14 @@ def epochs(
     # Runs of one seed and as many examples go through them in one order, which is drawn once.
     keys = [(plan.seed, len(own)) for plan, own in zip(plans, train, strict=True)]
     shuffled = {key: orders(*key) for key in keys}
+    missing, whole = np.full((len(CURVES), len(plans)), np.nan), each[0] == 1
     for epoch in range(setting.epochs + 1):
-        scores, grad = batch.scores_and_grad(theta, data)
-        of_train = loss_and_metric(scores, data)
-        of_unseen = of_train if unseen is data else loss_and_metric(batch.scores(theta, unseen), unseen)
-        (loss, metric), (unseen_loss, unseen_metric) = of_train, of_unseen
-        yield epoch, theta, np.array([loss, unseen_loss, metric, unseen_metric, length(grad)])
+        if curves or whole:
+            scores, grad = batch.scores_and_grad(theta, data)
+        yield epoch, theta, measured(theta, scores, grad) if curves else missing
         if epoch == setting.epochs:
             return
-        if each[0] == 1:
+        if whole:
             theta = steps.step(theta, grad)
             continue
         drawn = {key: next(order) for key, order in shuffled.items()}

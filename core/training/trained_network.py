@@ -58,5 +58,5 @@ def train_network(data: BinaryData, loss: Loss, recipe: Recipe) -> TrainedNetwor
         batch=recipe.batch,
     )
     plan = Plan(model=Perceptron(recipe.sizes[1:-1]), lr=recipe.lr, seed=recipe.seed)
-    history = train_runs(setting, [plan], [Examples.of(data)], keep=STOPS, orders=orders)
+    history = train_runs(setting, [plan], [Examples.of(data)], keep=STOPS, curves=False, orders=orders)
     return TrainedNetwork(recipe, history.weights[0, -1], history.weights[0])

@@ -1,13 +1,13 @@
 """`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
 
-Rows: drag rerun payload load crowd starving visits landscapes race imbalance training logs.
+Rows: drag rerun payload load crowd starving killed visits landscapes race imbalance training logs.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from tests.bench import crowd, drag, imbalance, landscapes, load, logs, payload, race, rerun, starving, training, visits
+from tests.bench import crowd, drag, imbalance, killed, landscapes, load, logs, payload, race, rerun, starving, training, visits
 from tests.bench.report import machine, save, table
 
 
@@ -22,6 +22,7 @@ def main() -> None:
         "load": load.measure,
         "crowd": lambda quick: crowd.measure(quick, minutes=args.soak),
         "starving": starving.measure,
+        "killed": killed.measure,
         "visits": visits.measure,
         "landscapes": landscapes.measure,
         "race": race.measure,

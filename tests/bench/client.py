@@ -197,8 +197,11 @@ class Connection:
 
 
 @asynccontextmanager
-async def tab(port: int, page: str = "", query: str = "") -> AsyncIterator[Tab]:
+async def tab(
+    port: int, page: str = "", query: str = "", headers: Mapping[str, str] | None = None
+) -> AsyncIterator[Tab]:
     """A tab that has just been opened at /<page>?<query> and has not run yet."""
     address = f"ws://localhost:{port}/_stcore/stream"
-    async with connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket:
+    settings: dict[str, Any] = {"max_size": None, "open_timeout": PATIENCE, "additional_headers": headers}
+    async with connect(address, subprotocols=["streamlit"], **settings) as socket:
         yield Tab(socket, page, query)

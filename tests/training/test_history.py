@@ -134,6 +134,15 @@ def test_kept_epochs_are_spread_and_their_models_predict_what_was_recorded():
     assert history.predict(slice(0, 0), x).shape == (0, 6, 9)
 
 
+@pytest.mark.parametrize("batch", [0, 4])
+def test_the_models_are_the_same_where_no_curves_are_measured(batch):
+    train, validation = varied(SQUARE)
+    setting = Setting(loss=SQUARE, epochs=9, batch=batch)
+    measured, not_measured = (train_runs(setting, VARIED, train, validation, curves=curves) for curves in (True, False))
+    np.testing.assert_array_equal(measured.weights, not_measured.weights)
+    assert np.isnan([getattr(not_measured, name) for name in CURVES]).all()
+
+
 def test_a_history_of_some_runs():
     train, validation = varied(SQUARE)
     history = train_runs(Setting(loss=SQUARE, epochs=9, patience=1), VARIED, train, validation)
