@@ -7,7 +7,21 @@ from __future__ import annotations
 
 import argparse
 
-from tests.bench import crowd, drag, imbalance, killed, landscapes, load, logs, payload, race, rerun, starving, training, visits
+from tests.bench import (
+    crowd,
+    drag,
+    imbalance,
+    killed,
+    landscapes,
+    load,
+    logs,
+    payload,
+    race,
+    rerun,
+    starving,
+    training,
+    visits,
+)
 from tests.bench.report import machine, save, table
 
 
