@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.ui.header import header
 from core.ui.pictures import thumbnail
 from core.ui.stage import show
 from core.views import VIEWS
@@ -15,7 +16,7 @@ LOOP = {
 }
 ABREAST = 4
 
-st.title("A loss says how wrong a prediction is, and which way is better")
+header("A loss says how wrong a prediction is, and which way is better")
 show(VIEWS["guess_the_number"].choose())
 
 st.subheader("Training is this, again and again")

@@ -1,16 +1,15 @@
 """Loss curves: compare losses, see the lines they fit, and check the numbers of the textbooks."""
 
-import streamlit as st
-
 from core.examples import EXAMPLES
 from core.ui.choose import tab
 from core.ui.examples import show_examples
+from core.ui.header import header
 from core.ui.stage import choose_and_show
 from core.views.loss_curves.views import CURVES, FITS
 
 SHOWN = {"compare": (CURVES, "family"), "fit": (FITS, "data")}
 
-st.title("Loss curves")
+header("Loss curves")
 opened, box = tab("view", {"compare": "Compare", "fit": "Fitted lines", "examples": "Worked examples"})
 with box:
     if opened == "examples":

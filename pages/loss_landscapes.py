@@ -1,8 +1,7 @@
 """Loss landscapes: textbook ones, and those that a loss makes of data and of a network."""
 
-import streamlit as st
-
 from core.ui.choose import tab
+from core.ui.header import header
 from core.ui.stage import choose_and_show
 from core.views import VIEWS
 
@@ -13,7 +12,7 @@ SHOWN = {
     "network": VIEWS["network_landscape"],
 }
 
-st.title("Loss landscapes")
+header("Loss landscapes")
 opened, box = tab("view", {key: view.name for key, view in SHOWN.items()})
 with box:
     choose_and_show(SHOWN[opened])

@@ -2,12 +2,20 @@
 // and from where a surface is looked at. What moves is painted by painter.js.
 
 import {element, newId} from './elements.js'
+import {atHeight, fittedHeight, withEqualPanel} from './fit.js'
 import {sameJson} from './numbers.js'
 import {Painter} from './painter.js'
 import {trackCameras} from './plotly_adapter.js'
 import {CONFIG, hasWebGL, isNarrow, layoutFor, themeOf} from './theme.js'
 
+const BELOW = 34  // pixels under the picture for the key to its marks
 const ABSENT = {type: 'scatter', visible: false}  // in a surface's place, where there is no WebGL
+
+// How far a page is scrolled whose content scrolls in an element of its own, as Streamlit's does.
+function scrolledBy(node) {
+  for (let around = node; around; around = around.parentElement) if (around.scrollTop) return around.scrollTop
+  return 0
+}
 
 export class Chart {
   // `section` is the stage's own element: how wide it is decides the layout.
@@ -19,8 +27,12 @@ export class Chart {
     this.painter = new Painter(this.plot, frames)
     this.cameras = {}
     this.picture.addEventListener('pointerenter', () => this.painter.flush())
+    // The wheel scrolls the page. With Ctrl, as a pinch of two fingers is told, it zooms.
+    this.picture.addEventListener('wheel', event => { if (!event.ctrlKey) event.stopPropagation() }, {capture: true, passive: true})
     this.sizes = new ResizeObserver(() => this.fit())
     this.sizes.observe(this.picture)
+    this.resized = () => this.fit()
+    window.addEventListener('resize', this.resized)
   }
 
   async show(head, Plotly) {
@@ -38,6 +50,8 @@ export class Chart {
     this.painter.forget()
     this.plot.removeAllListeners('plotly_afterplot')
     this.plot.on('plotly_afterplot', () => this.painter.forget())
+    this.plot.removeAllListeners('plotly_doubleclick')
+    this.plot.on('plotly_doubleclick', () => { if (this.plot.layout.dragmode) this.Plotly.relayout(this.plot, {dragmode: false}) })
   }
 
   async react(data, before) {
@@ -50,12 +64,22 @@ export class Chart {
   layout() {
     this.narrow = isNarrow(this.section)
     this.width = this.picture.clientWidth
-    const layout = layoutFor(this.head, this.theme, this.narrow)
+    this.windowHeight = window.innerHeight
+    const usual = layoutFor(this.head, this.theme, this.narrow)
+    this.height = this.fittedHeight(usual)
+    const {l, r} = usual.margin, layout = withEqualPanel(atHeight(usual, this.height), this.width - l - r)
+    layout.dragmode = this.plot.layout?.dragmode ?? false  // a drag zooms only where that was chosen in the mode bar
     for (const [name, camera] of Object.entries(this.cameras)) if (layout[name]) layout[name] = {...layout[name], camera}
     if (this.lacksSurface) for (const name of Object.keys(layout)) if (name.startsWith('scene')) delete layout[name]
     this.section.style.setProperty('--height', `${layout.height}px`)
-    this.section.classList.toggle('stage-tall', layout.height > 0.6 * window.innerHeight)
     return layout
+  }
+
+  // Where the page was not scrolled, the picture begins under all that is above it; below it there is a line of words.
+  fittedHeight(usual) {
+    const top = node => node.getBoundingClientRect().top
+    const above = top(this.section) + scrolledBy(this.section) + top(this.picture) - top(this.picture.parentElement)
+    return fittedHeight(usual, {width: this.width, top: above + BELOW, onPhone: this.narrow})
   }
 
   // Where a person has zoomed to, for a figure whose axes mean the same as before. Plotly's own `uirevision` gives a zoom
@@ -70,15 +94,11 @@ export class Chart {
     return ranges
   }
 
-  // The picture's width has changed: another window, a turned tablet, a table that wraps.
+  // The picture's width has changed: another window, a turned tablet, a table that wraps. (A phone's window gets higher and
+  // lower as one scrolls.)
   async fit() {
     if (!this.head || this.section.getAttribute('aria-busy') === 'true') return
-    if (this.picture.clientWidth === this.width || !this.picture.clientWidth) return
-    if (isNarrow(this.section) === this.narrow) {
-      this.width = this.picture.clientWidth
-      this.Plotly.Plots.resize(this.plot)
-      return
-    }
+    if (!this.picture.clientWidth || this.picture.clientWidth === this.width && (this.narrow || window.innerHeight === this.windowHeight)) return
     this.painter.flush()
     await this.react(this.plot.data, this.head)
   }
@@ -95,6 +115,7 @@ export class Chart {
   close() {
     this.painter.close()
     this.sizes.disconnect()
+    window.removeEventListener('resize', this.resized)
     if (this.Plotly) this.Plotly.purge(this.plot)
   }
 }

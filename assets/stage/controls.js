@@ -35,10 +35,10 @@ export class Controls {
     this.inputs[key] = {input, output, number}
     input.addEventListener('input', () => {
       if (kind === 'timeline') this.player.pause()
-      this.frames.held = key
+      this.frames.held = [key]
       this.move(key, inputFrame(this.frames.slider(key), input.value))
     })
-    input.addEventListener('change', () => { this.frames.held = undefined; this.release() })
+    input.addEventListener('change', () => { this.frames.held = []; this.release() })
     const box = element('div', {class: `stage-slider stage-${kind}`}, element('label', {for: id}, label), number ?? output)
     if (colour) box.style.setProperty('--colour', colour)
     if (kind === 'timeline') this.player = this.timeline(key, input)

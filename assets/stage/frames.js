@@ -1,5 +1,5 @@
 // Where every slider stands, and the rows of the payload's arrays that it picks. Every frame is in the payload already.
-// `at` holds a slider's frame by its key, `held` the key of the slider in a hand, `last` of the last one moved off a sweep's centre.
+// `at` holds a slider's frame by its key, `held` the keys of those in a hand, `last` the last one moved off a sweep's centre.
 
 import {nearestFrame} from './numbers.js'
 
@@ -8,6 +8,7 @@ export class Frames {
   constructor(served) {
     this.served = served
     this.at = {}
+    this.held = []
   }
 
   // Another payload, with its sliders at these values by key. What is held, and what is to be `kept`, stays at its frame.
@@ -16,7 +17,7 @@ export class Frames {
     this.head = head
     this.at = {}
     for (const slider of head.sliders)
-      this.at[slider.key] = slider.key === this.held || slider.key === kept ? before[slider.key] : frameFor(slider, values)
+      this.at[slider.key] = this.held.includes(slider.key) || slider.key === kept ? before[slider.key] : frameFor(slider, values)
     this.waiting = false
   }
 
@@ -83,6 +84,19 @@ export class Frames {
       return Float32Array.from({length: size / width}, (_, i) => numbers[start + i * width])
     }
     return numbers.subarray(offset, offset + size)
+  }
+
+  // The row at every frame of a slider, all others as they stand; undefined where the slider does not move it.
+  rowsAlong(live, key) {
+    if (!this.follows(live, new Set([key]))) return undefined
+    const {at, last} = this
+    this.last = key
+    const rows = this.slider(key).values.map((_, frame) => {
+      this.at = {...at, [key]: frame}
+      return this.row(live)
+    })
+    Object.assign(this, {at, last})
+    return rows
   }
 
   // The row of a track as its trace wants it: a grid as rows, but the corners of a mesh one after the other.

@@ -4,8 +4,9 @@
 import {dropWords, writeWords} from './address.js'
 import {askForCode} from './cards.js'
 import {loadPlotly} from './library.js'
+import {Drafts} from './drafts.js'
 import {decode, fetchPayload, unpacked} from './payload.js'
-import {framed, keepReleased, payloadAddress, takeValues, valuesFor, wordsOf} from './released.js'
+import {draftAddress, framed, keepReleased, payloadAddress, takeValues, valuesFor, wordsOf} from './released.js'
 import {Stage} from './stage.js'
 
 // --- as a Streamlit component ---
@@ -20,11 +21,12 @@ export function show({parentElement, data}) {
   if (!view) {
     view = {stage: new Stage(parentElement, values => onRelease(view, values))}
     view.stage.chosen = () => write(view)
+    view.stage.meanwhile = draftsFor(view)
     views.set(parentElement, view)
   }
   const {stage} = view
   view.data = data
-  stage.section.style.setProperty('--height', `${data.height}px`)
+  if (!stage.frames.head) stage.section.style.setProperty('--height', `min(${data.height}px, 60vh)`)
   stage.chart.recolour()
   stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])
   const arrived = takeValues(data)
@@ -76,6 +78,14 @@ async function load(view, address) {
   } catch (error) {
     if (view.address === address) fail(view, error, address)
   }
+}
+
+// What asks for drafts of the picture at the values of a mark on its way.
+function draftsFor(view) {
+  return new Drafts({
+    address: values => draftAddress(view.data, values),
+    draw: (head, values) => view.stage.preview(head, values),
+  })
 }
 
 // The picture stays in the hand where only its next sweep is missing.

@@ -30,18 +30,24 @@ export class Painter {
   // Plotly may have made its elements anew.
   forget() { this.parts = [] }
 
+  // The rows of a draft; maps stay as they are.
+  preview(head) {
+    this.head = head
+    this.draw(new Set(), true)
+  }
+
   // Another place for a trace of one point.
   place(trace, x, y) {
     this.rows[trace] = {...this.rows[trace], x: [x], y: [y]}
     this.paint(trace)
   }
 
-  // Draws what these sliders move.
-  draw(sliders) {
+  // Draws what these sliders move, or everything.
+  draw(sliders, all = false) {
     const moved = new Set()
     for (const track of this.head.tracks) {
       const {trace, attribute, live} = track
-      if (!this.frames.follows(live, sliders) || this.frames.waits(live)) continue
+      if (!(all || this.frames.follows(live, sliders)) || this.frames.waits(live)) continue
       if (!this.pending.has(trace)) this.pending.set(trace, {})
       this.pending.get(trace)[attribute] = this.rows[trace][attribute] = this.frames.traceRow(track)
       moved.add(trace)
@@ -82,7 +88,7 @@ export class Painter {
   // Not while a control is held: a whole picture with a map or surface takes longer than a frame, and the hand may move on.
   flushSoon() {
     clearTimeout(this.rest)
-    if (!(this.hasSurface && this.frames.held)) this.rest = setTimeout(() => this.flush(), REST)
+    if (!(this.hasSurface && this.frames.held.length)) this.rest = setTimeout(() => this.flush(), REST)
   }
 
   flush() {

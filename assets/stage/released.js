@@ -45,9 +45,13 @@ export function wordsOf(sliders, values) {
 }
 
 // Where the payload is whose one-at-a-time sweep is around these values. What came packed with the page has no other.
-export function payloadAddress(data) {
-  const {payload, sliders} = data
+export function payloadAddress(data) { return addressOf(data, valuesFor(data)) }
+
+// Where a draft is of the picture at these values.
+export function draftAddress(data, values) { return addressOf(data, values, ['draft=1']) }
+
+function addressOf({payload, sliders}, values, more = []) {
   const swept = Object.fromEntries(Object.entries(sliders).filter(([, {recomputed}]) => recomputed).sort())
-  const words = wordsOf(swept, valuesFor(data)).map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
+  const words = [...wordsOf(swept, values).map(([name, text]) => `${name}=${encodeURIComponent(text)}`), ...more]
   return words.length ? payload.replace(/(&?v=\w+)$/, `&${words.join('&')}$1`) : payload
 }

@@ -6,7 +6,7 @@ import {Chart} from './chart.js'
 import {Controls} from './controls.js'
 import {element} from './elements.js'
 import {Frames} from './frames.js'
-import {Handle} from './handle.js'
+import {Handles} from './handles.js'
 import {SaveTools} from './save.js'
 import {Texts} from './texts.js'
 
@@ -17,15 +17,16 @@ export class Stage {
     this.released = released
     this.section = element('section', {class: 'stage', 'aria-busy': 'true'})
     const {section} = this, frames = this.frames = new Frames(Boolean(released)), ask = values => this.ask(values)
+    const act = {move: (key, frame) => this.move(key, frame), release: () => this.release()}
     const chart = this.chart = new Chart(section, frames)
     const texts = this.texts = new Texts(frames)
-    const controls = this.controls = new Controls(frames, {ask, move: (key, frame) => this.move(key, frame), release: () => this.release()})
+    const controls = this.controls = new Controls(frames, {ask, ...act})
     this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
     this.save = new SaveTools(section, {chart, frames})
-    this.handle = new Handle(section, {chart, controls, frames, ask})
+    this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, set: values => this.set(values), askMeanwhile: values => this.meanwhile.want({...frames.values(), ...values})}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     section.append(
-      element('div', {class: 'stage-main'}, this.problem, chart.picture, chart.alt, texts.legend, texts.grids, texts.summary, texts.notes, texts.spoken),
+      element('div', {class: 'stage-main'}, this.problem, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken),
       element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box),
       this.cards.box)
     section.addEventListener('keydown', event => this.onKey(event))
@@ -102,8 +103,18 @@ export class Stage {
     this.released?.(this.frames.values())
   }
 
+  // A draft at these values, of a mark that is on its way.
+  preview(head, values) {
+    this.frames.begin(head, values)
+    this.chart.painter.preview(head)
+    this.texts.build(head, this.chart.lacksSurface)
+    this.texts.write()
+    this.controls.write()
+  }
+
   // Left at values for which there may be no frame: the server is asked for a payload with one.
   ask(values) {
+    this.meanwhile?.drop()
     this.frames.waiting = true
     this.released({...this.frames.values(), ...values})
   }
@@ -143,7 +154,7 @@ export class Stage {
   close() {
     this.controls.player?.pause()
     this.chart.close()
-    this.handle.close()
+    this.handles.close()
     document.removeEventListener('keydown', this.onPageKey)
     this.section.remove()
   }

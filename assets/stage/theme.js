@@ -6,7 +6,7 @@ import {element} from './elements.js'
 const NARROW = 600  // pixels; as in stage.css
 const touch = window.matchMedia('(pointer: coarse)')
 
-export const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false, displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset',
+export const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false, displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset', scrollZoom: true,
   plotGlPixelRatio: Math.min(2, window.devicePixelRatio),
   modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'orbitRotation', 'hoverClosest3d']}
 
@@ -27,14 +27,14 @@ export function hasWebGL() {
   return webgl
 }
 
-// A payload's layout for a theme and a width. On a narrow page the picture stays in sight above the controls, so it is lower.
+// A payload's layout for a theme and a width.
 export function layoutFor(head, theme, narrow) {
   const layout = {...structuredClone(head.layout), template: head.templates[theme]}
   if (narrow) {
-    layout.height = Math.round(0.75 * layout.height)
     for (const [name, part] of Object.entries(head.narrow))
       layout[name] = part instanceof Object && !Array.isArray(part) ? {...layout[name], ...part} : part
   }
-  if (touch.matches) layout.dragmode = false  // a finger on the picture scrolls the page
+  for (const [name, part] of Object.entries(layout))
+    if (name.startsWith('scene')) part.dragmode = touch.matches ? false : 'turntable'  // a finger on the picture scrolls the page
   return layout
 }

@@ -53,6 +53,7 @@ class Landscape(Documented):
     about: str  # one sentence: what to see
     source: Source
     axes: tuple[str, str] = ("x", "y")
+    one_unit: bool = True  # both axes have it
     params: tuple[Param, ...] = ()
     start: Point | None = None  # from where a descent shows most
     minima: tuple[Point, ...] = ()

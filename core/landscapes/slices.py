@@ -38,6 +38,7 @@ class Plane:
     centre: np.ndarray
     first: np.ndarray
     second: np.ndarray
+    one_unit: bool = True  # whether a step of 1 along one direction compares with a step along the other
 
     def at(self, points: np.ndarray) -> np.ndarray:
         """Parameters [..., P] at points [..., 2]."""
@@ -52,7 +53,8 @@ def random_plane(network: TrainedNetwork, seed: int) -> Plane:
     flat.
     """
     random = np.random.default_rng(seed)
-    return Plane(network.theta, *(filter_normalised(network.theta, random, network.recipe.sizes) for _ in range(2)))
+    first, second = (filter_normalised(network.theta, random, network.recipe.sizes) for _ in range(2))
+    return Plane(network.theta, first, second)
 
 
 def filter_normalised(theta: np.ndarray, random: np.random.Generator, sizes: Sequence[int]) -> np.ndarray:
@@ -75,7 +77,7 @@ def path_plane(network: TrainedNetwork) -> tuple[Plane, np.ndarray, np.ndarray]:
     seen = moved @ directions[:2].T
     extent = MARGIN * np.abs(seen).max(axis=0)
     first, second = directions[:2] * extent[:, None]
-    return Plane(network.theta, first, second), seen / extent, (size**2 / np.sum(size**2))[:2]
+    return Plane(network.theta, first, second, one_unit=False), seen / extent, (size**2 / np.sum(size**2))[:2]
 
 
 def network_slice(
@@ -137,6 +139,7 @@ def network_slice(
         examples=len(data),
         window=WINDOW,
         axes=axes,
+        one_unit=plane.one_unit,
         template=r"\frac{1}{n} \sum_i L(f(x_i;\ \theta + a\, d_1 + b\, d_2),\ y_i)",
         about=data.about,
         source=LI,

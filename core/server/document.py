@@ -95,7 +95,7 @@ def preloads(static: Path, text: str) -> list[str]:
     files = {name: "." + file.address for name, file in stage_files().items()}
     links = [
         f'<link rel="modulepreload" href="{files["stage.js"]}" />',
-        f'<link rel="stylesheet" href="{files["stage.css"]}" />',
+        *(f'<link rel="stylesheet" href="{files[name]}" />' for name in ("page.css", "stage.css")),
         f'<script async src="{files["plotly.js"]}"></script>',  # run while the page still waits for its server
     ]
     named = set(re.findall(r"/static/js/([\w.-]+\.js)", text))

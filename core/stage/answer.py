@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}  # an address that changes with its content
 REVALIDATED = {"Cache-Control": "no-cache"}  # ask again each time; the ETag saves the transfer
+PASSING = {"Cache-Control": "no-store"}  # nobody asks for it twice
 IDENTITY = "identity"
 ENCODINGS = ("br", "gzip")  # best first
 
@@ -43,7 +44,7 @@ def accepted_encoding(headers: Headers, offered: tuple[str, ...] = ENCODINGS) ->
 
 
 def content_headers(encoding: str, tag: str, caching: Mapping[str, str]) -> dict[str, str]:
-    """The headers of an answer in this encoding. `tag` changes with the content; `caching` is IMMUTABLE or REVALIDATED.
+    """The headers of an answer in this encoding. `tag` changes with the content; `caching` is one of the above.
 
     Each encoding has an ETag of its own, as HTTP asks. The encoding is named even where there is none, so that no
     middleware compresses a second time.

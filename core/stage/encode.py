@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from hashlib import blake2b
 from typing import Any
 
@@ -26,11 +27,16 @@ from core.stage.stage import Grid, Stage
 # Bits kept of a float32's 23. What is written is shown to four digits, what is only drawn to three on hover: a relative
 # error under 8e-6 and 3e-4 shows in neither, and the rest of the bits are noise that does not compress.
 MANTISSA, PRINTED_BITS, DRAWN_BITS = 23, 16, 11
+MAPS = ("contour", "mesh3d")  # Plotly's kinds of trace that take longer to draw than a hand waits for
 
 
-def payload(stage: Stage) -> bytes:
-    """The gzipped payload. The same stage gives the same bytes."""
-    arrays = Arrays()
+def payload(stage: Stage, *, draft: bool = False) -> bytes:
+    """The gzipped payload. The same stage gives the same bytes.
+
+    draft: only what a picture that is on the screen takes over while a mark of it is on its way: nothing of a sweep
+        beside its centre, no map, and nothing of how it looks.
+    """
+    arrays = Arrays(draft=draft)
     head = header(stage, arrays)
     block = np.concatenate([np.zeros(0, np.uint32), *(delta_encode(*one) for one in arrays.rounded_arrays())])
     planes = block.view(np.uint8).reshape(-1, 4).T
@@ -42,9 +48,13 @@ def payload(stage: Stage) -> bytes:
 
 
 class Arrays:
-    """The arrays of a payload, numbered in the order in which they are first asked for; equal ones have one number."""
+    """The arrays of a payload, numbered in the order in which they are first asked for; equal ones have one number.
 
-    def __init__(self) -> None:
+    draft: whether only the centres of sweeps are sent.
+    """
+
+    def __init__(self, *, draft: bool = False) -> None:
+        self.draft = draft
         self.found: list[np.ndarray] = []
         self.printed: set[int] = set()
         self.numbers: dict[bytes, int] = {}  # by content
@@ -107,19 +117,22 @@ def delta_encode(numbers: np.ndarray, shift: int) -> np.ndarray:
 def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
     """The header as JSON: everything but the numbers. The arrays that it refers to are numbered in `arrays`."""
     figure = json.loads(stage.figure.to_json())
+    looks = {
+        "layout": {key: value for key, value in figure["layout"].items() if key != "template"},
+        "narrow": dict(stage.narrow),
+        "templates": dict(stage.templates),
+    }
+    tracks = [track for track in stage.tracks if not (arrays.draft and figure["data"][track.trace]["type"] in MAPS)]
     return {
         "name": stage.name,
         "alt": stage.alt,
         "data": figure["data"],
-        "layout": {key: value for key, value in figure["layout"].items() if key != "template"},
-        "narrow": dict(stage.narrow),
-        "templates": dict(stage.templates),
+        **({} if arrays.draft else looks),
         "sliders": [_slider(slider, stage.centre) for slider in stage.sliders],
         "tracks": [
-            {"trace": track.trace, "attribute": track.attribute, "live": _live(track.live, arrays)}
-            for track in stage.tracks
+            {"trace": track.trace, "attribute": track.attribute, "live": _live(track.live, arrays)} for track in tracks
         ],
-        "handle": {"trace": stage.handle.trace, "sliders": list(stage.handle.sliders)} if stage.handle else None,
+        "handles": [asdict(handle) for handle in stage.handles],
         "summary": _text(stage.summary, arrays),
         "headings": list(stage.headings),
         "readings": [
@@ -175,9 +188,10 @@ def _grid(grid: Grid, arrays: Arrays) -> dict[str, Any]:
 
 
 def _live(live: Live, arrays: Arrays, *, printed: bool = False) -> dict[str, Any]:
+    at_centre = live.sweep is not None and arrays.draft
     return {
-        "array": arrays.number(live.array, printed=printed),
-        "sweep": list(live.sweep.keys) if live.sweep else [],
+        "array": arrays.number(live.array[0] if at_centre else live.array, printed=printed),
+        "sweep": list(live.sweep.keys) if live.sweep and not at_centre else [],
         "sliders": [slider.key for slider in live.sliders],
         "grow": live.grow.key if live.grow else "",
         "across": live.across.key if live.across else "",

@@ -1,4 +1,4 @@
-"""The scripts and the style sheet of a stage, each at an address that changes with its content."""
+"""The scripts and style sheets of a stage and of the page around it, each at an address that changes with it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class File:
 
 @cache
 def stage_files() -> dict[str, File]:
-    """stage.js, stage.css, plotly.js and plotly-solid.js, by name.
+    """stage.js, stage.css, page.css, plotly.js and plotly-solid.js, by name.
 
     The last is the Python package's own, with everything in it. plotly.js is the same release's build for charts with
     an x and a y axis, fetched by `make plotly`: a third of the size, and a first chart 0.5 s of processor time sooner.
@@ -59,6 +59,7 @@ def stage_files() -> dict[str, File]:
     contents = {
         "stage.js": join_modules(ASSETS / "stage" / "main.js").encode(),
         "stage.css": (ASSETS / "stage.css").read_bytes(),
+        "page.css": (ASSETS / "page.css").read_bytes(),
         "plotly.js": (ASSETS / "plotly-cartesian.min.js").read_bytes(),
         SOLID: (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes(),
     }

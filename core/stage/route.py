@@ -16,6 +16,7 @@ from core.stage.answer import (
     ENCODINGS,
     IDENTITY,
     IMMUTABLE,
+    PASSING,
     REVALIDATED,
     accepted_encoding,
     compress,
@@ -68,7 +69,9 @@ class ServedChoice(Protocol):
     def takes_long(self) -> bool: ...
     @property
     def stage(self) -> Stage: ...
-    def around(self, values: Mapping[str, float]) -> ServedChoice: ...
+    @property
+    def draft(self) -> bool: ...
+    def around(self, values: Mapping[str, float], *, draft: bool = False) -> ServedChoice: ...
 
 
 class ServedView(Protocol):
@@ -149,23 +152,30 @@ def routes(
         address = f"{request.path_params['name']}?{request.url.query}".removesuffix(f"&v={version()}")
         packed = payloads.find(address)
         client = client_of(request)
+        draft = False
         if packed is None:
             try:
                 found, query = view_and_query(request.path_params["name"], request)
                 if query.pop("v", version()) != version():
                     return other_version()
+                wanted = query.pop("draft", "")
+                if wanted not in ("", "1"):
+                    raise ValueError(f'draft must be 1, got "{wanted:.40}"')
                 if query.keys() <= found.defaults.keys():
                     choice = parse_choice(found, query)
                 else:  # to know a picture's sliders may take a training
-                    choice = await payloads.work(partial(parse_choice, found, query), client=client)
+                    read = partial(parse_choice, found, query, draft=bool(wanted))
+                    choice = await payloads.work(read, client=client)
+                draft = choice.draft
             except ValueError as error:
                 return refusal(error)
             except Busy:
                 return later()
             address = name_of(choice)
         used = accepted_encoding(request.headers, ("gzip",))
-        tag = digest(f"{version()} {address}".encode())
-        headers = content_headers(used, tag, IMMUTABLE if "v" in request.query_params else REVALIDATED)
+        tag = digest(f"{version()} {address}{' draft' * draft}".encode())
+        caching = IMMUTABLE if "v" in request.query_params else REVALIDATED
+        headers = content_headers(used, tag, PASSING if draft else caching)
         if same := not_modified(request.headers, headers):
             return same  # the version and the address say what the payload is: nothing has to be made to know it
         try:
@@ -173,7 +183,10 @@ def routes(
                 long = choice.takes_long
                 here = partial(payload_of, choice)
                 make = partial(elsewhere.payload, found.key, query) if elsewhere and long else here
-                packed = await payloads.get(address, make, client=client, long=long)
+                if draft:
+                    packed = await payloads.work(here, client=client, long=long)
+                else:
+                    packed = await payloads.get(address, make, client=client, long=long)
             unpack = partial(gzip.decompress, packed)
             body = packed if used == "gzip" else await payloads.work(unpack, client=client)
         except Busy:
@@ -232,7 +245,7 @@ def routes(
     ]
 
 
-def parse_choice(view: ServedView, query: Mapping[str, str]) -> ServedChoice:
+def parse_choice(view: ServedView, query: Mapping[str, str], *, draft: bool = False) -> ServedChoice:
     """The choice that a query asks for, around its values of recomputed sliders. ValueError for anything else."""
     own = {name: text for name, text in query.items() if name in view.defaults}
     others = {name: text for name, text in query.items() if name not in own}
@@ -244,7 +257,7 @@ def parse_choice(view: ServedView, query: Mapping[str, str]) -> ServedChoice:
     swept = {key: slider for key, slider in choice.sliders.items() if slider.recomputed}
     if not swept:
         view.read(query)
-    return choice.around(slider_values(swept, others))
+    return choice.around(slider_values(swept, others), draft=draft)
 
 
 def own_choice(view: ServedView, query: Mapping[str, str]) -> ServedChoice:
@@ -275,7 +288,7 @@ def name_of(choice: ServedChoice) -> str:
 
 
 def payload_of(choice: ServedChoice) -> bytes:
-    return payload(choice.stage)
+    return payload(choice.stage, draft=choice.draft)
 
 
 def slider_values(sliders: Mapping[str, Slider], query: Mapping[str, str]) -> dict[str, float]:

@@ -31,12 +31,23 @@ class Track:
     live: Live
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Handle:
-    """A mark that a person drags about on the picture, or sets with a click: two continuous sliders at once."""
+    """A trace that a person drags in the picture: it moves sliders, each named by its key, "" for none.
 
-    trace: int  # the mark, a trace of one point
-    sliders: tuple[str, str]  # keys, across and up
+    A mark is taken hold of near its points, a line anywhere along it. A click elsewhere in the panel puts it there.
+    """
+
+    trace: int  # one or more points, or a straight line across the panel
+    x: str = ""  # the slider that moves it across
+    y: str = ""  # the slider that moves it up
+    along: str = ""  # the slider that moves it along a curve
+    rewinds: str = ""  # a timeline that goes back to its start when it is taken hold of
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The sliders that it moves."""
+        return tuple(filter(None, (self.x, self.y, self.along)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,12 +118,12 @@ class Stage:
     script: Callable[[Mapping[str, float]], str] | None = None  # slider values -> a program that computes the same
     centre: Mapping[str, float] = field(default_factory=dict)  # slider values by key, around which sweeps are computed
     narrow: Mapping[str, Any] = field(default_factory=dict)  # what of the layout is another on a phone's width
-    handle: Handle | None = None
+    handles: tuple[Handle, ...] = ()
 
     def __post_init__(self) -> None:
         traces = len(self.figure.data)
         for trace, what in [*((track.trace, "track of") for track in self.tracks),
-                            *([(self.handle.trace, "the handle is")] if self.handle else [])]:  # fmt: skip
+                            *((handle.trace, "a handle is") for handle in self.handles)]:  # fmt: skip
             if not 0 <= trace < traces:
                 raise ValueError(f"{what} trace {trace}: the figure has {traces} traces")
         for slider in self.moving:
@@ -121,9 +132,11 @@ class Stage:
         for cell in self.cells:
             if cell.share.axes:
                 raise ValueError(f"a bar takes a number, not a row of {cell.share.array.shape}")
-        for key in self.handle.sliders if self.handle else ():
-            if not self.slider(key).continuous:
-                raise ValueError(f"a handle can be dragged to any place, but slider {key!r} is not continuous")
+        for handle in self.handles:
+            if not handle.keys:
+                raise ValueError(f"the handle of trace {handle.trace} moves no slider")
+            for key in filter(None, (*handle.keys, handle.rewinds)):
+                self.slider(key)
 
     @property
     def solid(self) -> bool:

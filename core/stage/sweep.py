@@ -6,7 +6,7 @@ anew around the values at which a person releases the sliders.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,20 +24,27 @@ class Sweep:
 
     sliders: Sequence[Slider] = ()
     centre: Mapping[str, float] = field(default_factory=dict)  # values by key; a slider that is missing is at its start
+    without_arm: Collection[str] = ()  # keys of sliders that stay at the centre in every run
+
+    @cached_property
+    def arms(self) -> tuple[Slider, ...]:
+        """The sliders that have an arm."""
+        return tuple(slider for slider in self.sliders if slider.key not in self.without_arm)
 
     def __len__(self) -> int:
         """The number of runs."""
-        return 1 + sum(len(slider.values) for slider in self.sliders)
+        return 1 + sum(len(slider.values) for slider in self.arms)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return tuple(slider.key for slider in self.sliders)
+        """Those of the sliders that have an arm."""
+        return tuple(slider.key for slider in self.arms)
 
     @cached_property
     def values(self) -> dict[str, np.ndarray]:
         """The value of each slider in every run, [runs] by key."""
         found = {slider.key: np.full(len(self), slider.at(self.centre)) for slider in self.sliders}
-        for slider in self.sliders:
+        for slider in self.arms:
             found[slider.key][self.arm(slider.key)] = slider.values
         return found
 
@@ -46,7 +53,8 @@ class Sweep:
         """The frame of each slider in every run, int [runs, sliders]."""
         found = np.repeat([[slider.frame_at(self.centre) for slider in self.sliders]], len(self), axis=0).astype(int)
         for column, slider in enumerate(self.sliders):
-            found[self.arm(slider.key), column] = np.arange(len(slider.values))
+            if slider in self.arms:
+                found[self.arm(slider.key), column] = np.arange(len(slider.values))
         return found
 
     def runs(self) -> list[dict[str, float]]:
@@ -55,9 +63,9 @@ class Sweep:
         return [{name: float(column[run]) for name, column in by_name.items()} for run in range(len(self))]
 
     def arm(self, key: str) -> slice:
-        """The runs along one slider. ValueError if it is none of the sweep's."""
+        """The runs along one slider. ValueError if it has no arm."""
         begin = 1
-        for slider in self.sliders:
+        for slider in self.arms:
             if slider.key == key:
                 return slice(begin, begin + len(slider.values))
             begin += len(slider.values)
@@ -78,7 +86,7 @@ class Sweep:
         """For each run the one of another sweep, of some of these sliders: its centre where none of them has moved,
         int [runs]."""
         found = np.zeros(len(self), dtype=int)
-        for key in part.keys:
+        for key in set(part.keys).intersection(self.keys):
             arm = part.arm(key)
             found[self.arm(key)] = np.arange(arm.start, arm.stop)
         return found

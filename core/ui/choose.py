@@ -17,7 +17,7 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
 
     Of several views the first widget, named `by`, picks one by its name.
     """
-    with st.container(horizontal=True, gap="small"):
+    with st.container(key="pickers", horizontal=True, gap="small"):
         if isinstance(views, View):
             view = views
         else:

@@ -59,10 +59,11 @@ def test_words_stand_before_every_style_sheet_and_no_sheet_is_lost(text: str) ->
     tags = Tags(text).found
     styles = [a["href"] for tag, a in tags if tag == "link" and a["rel"] == "stylesheet"]
     early = [a["href"] for tag, a in tags if tag == "link" and a.get("as") == "style"]
-    assert len(styles) == 2  # Streamlit's and the stage's
+    assert len(styles) == 3  # Streamlit's, the page's and the stage's
     assert styles == early
     assert "/static/css/index." in str(styles[0])
-    assert "/stage.css" in str(styles[1])
+    assert "/page.css" in str(styles[1])
+    assert "/stage.css" in str(styles[2])
     assert text.index("Lossarium is loading") < text.index('rel="stylesheet"')
 
 

@@ -69,7 +69,7 @@ def with_handle(**changes: Any) -> Stage:
                 note=Text("It {}.", Words(("is at {x}", "rests", "fell"), Live(OUTCOME, SWEEP)), x=Live(MARK, SWEEP)),
             ),
         ),
-        "handle": Handle(2, ("across", "up")),
+        "handles": (Handle(trace=2, x="across", y="up"), Handle(trace=0, along="power", rewinds="step")),
     }
     return sample(**(parts | changes))
 

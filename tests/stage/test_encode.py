@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from core.stage import Live, Text, Track
@@ -88,13 +89,16 @@ def test_header_holds_what_the_browser_needs():
     np.testing.assert_allclose(decoded.arrays[path["live"]["array"]], PATH, rtol=3e-4)
     assert head["summary"]["slots"]["how"] == {"words": ["low", "middle", "high"], "slider": "power"}
     assert head["readings"][0]["note"] is None
-    assert head["handle"] is None
+    assert head["handles"] == []
 
 
-def test_header_holds_the_handle_the_continuous_sliders_and_the_words_that_a_number_picks():
+def test_header_holds_the_handles_the_continuous_sliders_and_the_words_that_a_number_picks():
     decoded = Decoded.of(payload(with_handle()))
     head = decoded.head
-    assert head["handle"] == {"trace": 2, "sliders": ["across", "up"]}
+    assert head["handles"] == [
+        {"trace": 2, "x": "across", "y": "up", "along": "", "rewinds": ""},
+        {"trace": 0, "x": "", "y": "", "along": "power", "rewinds": "step"},
+    ]
     power, _, across, up = head["sliders"]
     assert [slider["continuous"] for slider in head["sliders"]] == [False, False, True, True]
     assert [slider["recomputed"] for slider in head["sliders"]] == [False, False, True, True]
@@ -111,6 +115,25 @@ def test_header_holds_the_handle_the_continuous_sliders_and_the_words_that_a_num
         np.testing.assert_array_equal(decoded.arrays[known["array"]], array)
     cell = reading["cells"][0]["slots"]["0"]
     assert (cell["sliders"], cell["every"]) == (["step"], 2)
+
+
+def test_a_draft_holds_the_centre_of_every_sweep_and_nothing_of_the_looks():
+    whole, draft = (Decoded.of(payload(with_handle(), draft=draft)) for draft in (False, True))
+    assert whole.head.keys() - draft.head.keys() == {"layout", "narrow", "templates"}
+    assert len(draft.head["tracks"]) == len(whole.head["tracks"])
+    for of_whole, of_draft in zip(whole.head["tracks"], draft.head["tracks"], strict=True):
+        array, centre = (one.arrays[track["live"]["array"]] for one, track in ((whole, of_whole), (draft, of_draft)))
+        np.testing.assert_array_equal(centre, array[0] if of_whole["live"]["sweep"] else array)
+        assert of_draft["live"] | {"array": 0} == of_whole["live"] | {"array": 0, "sweep": []}
+    note = draft.head["readings"][0]["note"]["slots"]["x"]
+    assert (note["sweep"], draft.arrays[note["array"]]) == ([], MARK[0])
+
+
+def test_a_draft_leaves_the_maps_as_they_are():
+    figure = go.Figure([go.Contour(name="map"), go.Scatter(name="path"), go.Scatter(name="mark")])
+    tracks = (Track(0, "z", Live(np.ones((3, 3)))), Track(2, "x", Live(MARK, SWEEP)))
+    head = Decoded.of(payload(with_handle(figure=figure, tracks=tracks), draft=True)).head
+    assert [track["trace"] for track in head["tracks"]] == [2]
 
 
 def test_a_number_that_is_written_keeps_more_digits_than_one_that_is_drawn():

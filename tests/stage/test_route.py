@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Barrier, Event
 from typing import Any
 from urllib.parse import urlencode
@@ -54,6 +54,7 @@ class Chosen:
 
     view: Counting
     params: dict[str, Any]
+    draft: bool = False
 
     @property
     def address(self) -> str:
@@ -73,8 +74,8 @@ class Chosen:
         self.view.made.append(self.params["colour"])
         return sample(script=self.view.script)
 
-    def around(self, _: dict[str, float]) -> Chosen:
-        return self
+    def around(self, _: dict[str, float], *, draft: bool = False) -> Chosen:
+        return replace(self, draft=draft)
 
 
 @pytest.fixture

@@ -30,18 +30,19 @@ def test_what_does_not_fit_is_refused(changes, sentence):
         sample(**changes)
 
 
-def test_a_handle_is_a_mark_that_sets_two_continuous_sliders():
-    assert with_handle().handle == Handle(2, ("across", "up"))
-    with pytest.raises(ValueError, match=r"^a handle can .*, but slider 'power' is not continuous$"):
-        with_handle(handle=Handle(2, ("across", "power")))
-    with pytest.raises(ValueError, match=r"^no slider 'sideways'"):
-        with_handle(handle=Handle(2, ("sideways", "up")))
+def test_a_handle_moves_sliders_that_there_are():
+    assert Handle(trace=2, x="across", y="up").keys == ("across", "up")
+    with pytest.raises(ValueError, match=r"^the handle of trace 2 moves no slider$"):
+        with_handle(handles=(Handle(trace=2, rewinds="step"),))
+    for keys in ({"x": "sideways"}, {"y": "sideways"}, {"along": "sideways"}, {"x": "across", "rewinds": "sideways"}):
+        with pytest.raises(ValueError, match=r"^no slider 'sideways'"):
+            with_handle(handles=(Handle(trace=2, **keys),))
 
 
 @pytest.mark.parametrize("trace", [-1, 3])
 def test_a_handle_is_a_trace_of_the_figure(trace):
-    with pytest.raises(ValueError, match=rf"^the handle is trace {trace}: the figure has 3 traces$"):
-        with_handle(handle=Handle(trace, ("across", "up")))
+    with pytest.raises(ValueError, match=rf"^a handle is trace {trace}: the figure has 3 traces$"):
+        with_handle(handles=(Handle(trace=trace, x="across", y="up"),))
 
 
 def test_what_is_drawn_is_found_by_the_name_of_its_trace():

@@ -1,6 +1,7 @@
 """Sweeps within sweeps, and words that are given for each run."""
 
 import numpy as np
+import pytest
 
 from core.stage import Slider, Sweep, Words
 
@@ -33,3 +34,17 @@ def test_words_of_each_run_are_held_once_and_found_again():
 def test_words_of_each_frame():
     words = Words.each(["one", "two", "one"], A)
     assert [words.strings[int(words.by.row({"a": value}))] for value in A.values] == ["one", "two", "one"]
+
+
+def test_a_slider_without_an_arm_stays_at_the_centre_in_every_run():
+    whole, part = Sweep((A, B, C), CENTRE), Sweep((A, B, C), CENTRE, without_arm=("b",))
+    assert (part.keys, len(part)) == (("a", "c"), len(whole) - len(B.values))
+    np.testing.assert_array_equal(part.values["b"], np.full(len(part), 2.0))
+    for key in part.keys:
+        np.testing.assert_array_equal(part.values[key][part.arm(key)], whole.values[key][whole.arm(key)])
+        np.testing.assert_array_equal(part.frames[part.arm(key)], whole.frames[whole.arm(key)])
+    found = whole.runs_in(part)
+    assert (found[whole.arm("b")] == 0).all()
+    np.testing.assert_array_equal(part.runs_in(whole)[part.arm("c")], np.arange(len(whole))[whole.arm("c")])
+    with pytest.raises(ValueError, match=r"^no slider 'b' in this sweep"):
+        part.arm("b")

@@ -176,10 +176,7 @@ class DecisionFigure:
                 panel, f"class {label}", steps, heights, Stroke(colour), width=1.25, fill="toself",
                 fillcolor=theme.faint(colour), hoverinfo="skip",
             )  # fmt: skip
-        at = Live(np.repeat(CUTS[:, None], 2, axis=1), THRESHOLD_SLIDER)
-        self.plot.add(
-            panel, go.Scatter(name="threshold", mode="lines", line=theme.PROBE, hoverinfo="skip"), x=at, y=[0, 1]
-        )
+        self.draw_threshold(panel, "threshold", CUTS)
         for name, mark in theme.BEST.items():
             place = self.best(key, name, lambda cut, _: np.clip(cut, -EDGE, EDGE))
             hover = f"{name} threshold<extra></extra>"
@@ -194,9 +191,13 @@ class DecisionFigure:
         no_skill = self.of_shares(np.repeat(rates[:, None], 2, axis=1))
         for panel, y in ((self.precision, no_skill), (self.roc, ends), (self.calibration, ends)):
             self.plot.line(panel, "no skill", ends, y, thin, width=1, hoverinfo="skip")
-        at = Live(np.repeat(THRESHOLDS[:, None], 2, axis=1), THRESHOLD_SLIDER)
-        probe = go.Scatter(name="threshold in probability", mode="lines", line=theme.PROBE, hoverinfo="skip")
-        self.plot.add(self.calibration, probe, x=at, y=ends)
+        self.draw_threshold(self.calibration, "threshold in probability", THRESHOLDS)
+
+    def draw_threshold(self, panel: Panel, name: str, places: np.ndarray) -> None:
+        """A line across a panel at the place of each threshold. It can be dragged."""
+        at = Live(np.repeat(places[:, None], 2, axis=1), THRESHOLD_SLIDER)
+        line = go.Scatter(name=name, mode="lines", line=theme.PROBE, hoverinfo="skip")
+        self.plot.drag(self.plot.add(panel, line, x=at, y=[0.0, 1.0]), x=THRESHOLD_SLIDER)
 
     def draw_curves(self, key: str) -> None:
         """The precision-recall, ROC and calibration curves; a point at the threshold on each."""
@@ -218,7 +219,8 @@ class DecisionFigure:
         for hover, (panel, curves, at_x, at_y) in drawn.items():
             x, y = (self.of_models(key, (curve[row] for curve in curves)) for row in (0, 1))
             self.plot.line(panel, name, x, y, look, width=2.25, hovertemplate=f"{hover}<extra>{name}</extra>")
-            self.plot.marks(panel, "at the threshold", at_x, at_y, theme.head(look), hoverinfo="skip")
+            here = self.plot.marks(panel, "at the threshold", at_x, at_y, theme.head(look), hoverinfo="skip")
+            self.plot.drag(here, along=THRESHOLD_SLIDER)
         if says(key) is not Says.PROBABILITY:
             self.draw_corrected(key)
         recall, precision = (partial(of_counts, name) for name in ("recall", "precision"))

@@ -64,7 +64,8 @@ class Lines:
         if self.model.outlier:
             cross = {"color": theme.RED, "size": 10, "symbol": "x-thin", "line": {"width": 2, "color": theme.RED}}
             height = race.grid.live(race.grid.params[self.model.outlier.name])
-            plot.marks(self.panel, "outlier", [self.outlier_x], height, cross, hoverinfo="skip")
+            mark = plot.marks(self.panel, "outlier", [self.outlier_x], height, cross, hoverinfo="skip")
+            plot.drag(mark, y=next(slider for slider in race.sliders if slider.name == self.model.outlier.name))
         standard = (np.array(self.ends) - self.mean) / self.spread
         for key in race.optimizers:
             intercept, slope = np.moveaxis(weights(race, key), -1, 0)[..., None]

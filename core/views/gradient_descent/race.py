@@ -44,10 +44,15 @@ class Race:
     few: bool = False  # few frames of each slider
     beyond: int = 0  # steps that are computed beyond the timeline's last
     released: tuple[tuple[str, float], ...] = ()  # the centre: sliders' values that have left their start, by key
+    draft: bool = False  # the runs at the centre and along the learning rates alone: quickly computed
 
     def around(self, centre: Mapping[str, float]) -> Race:
         """The same race around these values of the sliders: one object as long as it is in use."""
         return _kept(replace(self, released=tuple(sorted(centre.items()))))
+
+    def draft_around(self, centre: Mapping[str, float]) -> Race:
+        """A draft of it around these values, for a start that is on its way. It is not kept."""
+        return replace(self, released=tuple(sorted(centre.items())), draft=True)
 
     def holding(self, values: Mapping[str, float]) -> Race:
         """A race whose sweeps hold the runs at these values of the sliders: this one, or else the one around them."""
@@ -76,14 +81,16 @@ class Race:
     @cached_property
     def sweep(self) -> Sweep:
         """The sweep of all sliders, for the sentence about all optimizers."""
-        return Sweep([slider for slider in self.sliders if slider.recomputed], self.centre)
+        sliders = [slider for slider in self.sliders if slider.recomputed]
+        without = [slider.key for slider in sliders if slider.name != RATE] if self.draft else []
+        return Sweep(sliders, self.centre, without)
 
     @cached_property
     def sweeps(self) -> dict[str, Sweep]:
         """The sweep of each optimizer: the sliders that all share, and its own learning rate."""
         everybody = set(self.optimizers)
         return {
-            key: Sweep([one for one in self.sweep.sliders if one.owner not in everybody - {key}], self.centre)
+            key: replace(self.sweep, sliders=[one for one in self.sweep.sliders if one.owner not in everybody - {key}])
             for key in self.optimizers
         }
 
@@ -173,6 +180,12 @@ class Race:
 
     @cached_property
     def grid(self) -> LandscapeGrid:
+        if self.draft:  # that of the race which is on the screen: a start does not move it
+            return (
+                replace(self, draft=False, released=())
+                .around({key: value for key, value in self.released if key not in (X, Y)})
+                .grid
+            )
         own = {slider.key for slider in self.problem.sliders}
         return self.problem.grid([slider for slider in self.sliders if slider.key in own], self.centre)
 

@@ -24,10 +24,10 @@ from core.views.kit.layout import EDGE, FOOT, GAP, SEAM, Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 
-MAP, CHART, STRIP = 430, 190, 24  # pixels: heights of the map and of a chart, and of the strip of stable rates in it
-TALL_CHART = CHART + STRIP  # without a row for the map
+CHART, STRIP = 190, 24  # pixels: heights of a chart, and of the strip of stable rates in it
+MAP = 2 * CHART + GAP  # the map's
 PHONE_MAP, PHONE_CHART = 300, 150
-HEIGHT, HEIGHT_WITH_MODEL = EDGE + 2 * TALL_CHART + GAP + FOOT, EDGE + MAP + GAP + CHART + FOOT
+HEIGHT = EDGE + MAP + FOOT
 DRAG = "start: drag it, or click elsewhere<extra></extra>"
 FADE = 0.75  # opacity of the map under what is drawn on it
 MARKER_ROOM = 0.03  # of the steps, and of the decades of rates: at either end, for a marker
@@ -49,6 +49,10 @@ class RacePicture:
         race = self.race.around(centre)
         return RaceFigure(race, self.logarithmic and race.above).stage()
 
+    def draft(self, centre: Mapping[str, float]) -> Stage:
+        race = self.race.draft_around(centre)
+        return RaceFigure(race, self.logarithmic and race.above).stage()
+
 
 class RaceFigure:
     """The map with the paths on it, what is fitted there beside it, and the two charts."""
@@ -56,22 +60,18 @@ class RaceFigure:
     def __init__(self, race: Race, logarithmic: bool) -> None:
         self.race, self.model, landscape = race, model_panel(race, MAP), race.problem.landscape
         losses = loss_axis(race, logarithmic)
-        chart = CHART if self.model else TALL_CHART
-        self.map = Panel(*window_axes(race.grid), landscape.name, MAP if self.model else 2 * chart + GAP, PHONE_MAP)
+        self.map = Panel(*window_axes(race.grid), landscape.name, MAP, PHONE_MAP, equal=landscape.one_unit)
         self.losses = Panel(
             axis("step", (-MARKER_ROOM * race.steps, (1 + MARKER_ROOM) * race.steps)), losses,
-            "Loss above the minimum" if race.above else "Loss", chart, PHONE_CHART,
+            "Loss above the minimum" if race.above else "Loss", CHART, PHONE_CHART,
         )  # fmt: skip
         rates, title = rate_axis(race), f"Loss after {race.steps} steps, by learning rate"
-        self.finals = Panel(rates, losses.copy(), title, chart - STRIP - SEAM, PHONE_CHART - STRIP - SEAM)
+        self.finals = Panel(rates, losses.copy(), title, CHART - STRIP - SEAM, PHONE_CHART - STRIP - SEAM)
         stable = axis(ends=(len(race.optimizers), 0), showgrid=False, showticklabels=False)
         self.strip = Panel(rates, stable, height=STRIP)
-        sweep = rows([[self.finals], [self.strip]], gap=SEAM)
-        if self.model:
-            self.plot = Plot(rows([[self.map, self.model.panel], [self.losses, sweep]]))
-        else:
-            self.map.width = 0.56
-            self.plot = Plot(rows([[self.map, rows([[self.losses], [sweep]], width=0.36)]]))
+        charts = rows([[self.losses], [rows([[self.finals], [self.strip]], gap=SEAM)]])
+        middle = [self.model.panel] if self.model else []
+        self.plot = Plot(rows([[self.map, *middle, charts]], between=0.07))
 
     def stage(self) -> Stage:
         race = self.race
@@ -79,7 +79,7 @@ class RaceFigure:
         for key in race.optimizers:
             self.draw_runs(key)
             self.draw_final_losses(key)
-        handle = draw_start(self.plot, self.map, race, hovertemplate=DRAG)
+        draw_start(self.plot, self.map, race, hovertemplate=DRAG)
         self.plot.explain("▬", "stable learning rates: the final loss is not above the initial loss")
         if self.model:
             self.model.draw(self.plot, race)
@@ -90,13 +90,12 @@ class RaceFigure:
             "by step, and the final loss of each at every learning rate, with a bar over its stable learning rates. "
             "The table beside the picture gives the loss and the result of each.",
             sliders=race.sliders,
-            cards=race_cards(race),
+            cards=() if race.draft else race_cards(race),
             summary=summary(race),
             headings=("above min." if race.above else "loss", "result"),
             table=lambda values: table(race, values),
             script=script_of(race),
             centre=race.centre,
-            handle=handle,
         )
 
     def draw_runs(self, key: str) -> None:
@@ -119,7 +118,7 @@ class RaceFigure:
             panel, name, Live(x, x_by, grow=timeline), Live(y, y_by, grow=timeline), look, hovertemplate=hover
         )
         head = Live(x, [*x_by, timeline]), Live(y, [*y_by, timeline])
-        self.plot.marks(panel, name, *head, theme.head(look), hovertemplate=hover)
+        self.plot.drag(self.plot.marks(panel, name, *head, theme.head(look), hovertemplate=hover), along=timeline)
 
     def draw_final_losses(self, key: str) -> None:
         """The final loss at every learning rate, and a bar over the stable ones."""
@@ -129,7 +128,7 @@ class RaceFigure:
         hover = f"final loss %{{y:.4~g}} at learning rate %{{x:.4~g}}<extra>{name}</extra>"
         self.plot.line(self.finals, name, rate.values, finals[race.by_rate(key)], look, hovertemplate=hover)
         here, now = Live(rate.values, rate), Live(finals[number], race.sweeps[key])
-        self.plot.marks(self.finals, name, here, now, theme.head(look), hovertemplate=hover)
+        self.plot.drag(self.plot.marks(self.finals, name, here, now, theme.head(look), hovertemplate=hover), x=rate)
         bar, width = np.where(race.stable(key), number + 0.5, np.nan), min(4.0, STRIP / len(race.optimizers) - 1)
         self.plot.line(self.strip, name, rate.values, bar, Stroke(look.colour), width=width, hoverinfo="skip")
 
@@ -141,13 +140,13 @@ def draw_map(plot: Plot, panel: Panel, race: Race) -> None:
     draw_critical_points(plot, panel, race.grid)
 
 
-def draw_start(plot: Plot, panel: Panel, race: Race, **style: Any) -> tuple[int, tuple[Slider, Slider]]:
-    """The mark that a person drags, on top of all that is drawn before: its trace, and the sliders that it sets."""
+def draw_start(plot: Plot, panel: Panel, race: Race, **style: Any) -> None:
+    """The start, on top of all that is drawn before."""
     plot.explain("◯", "start: drag it, click elsewhere or type it")
     sliders = race.slider(X), race.slider(Y)
     sweep = Sweep(sliders, race.centre)
     x, y = (Live(sweep.values[slider.key], sweep) for slider in sliders)
-    return plot.marks(panel, "start", x, y, theme.START, **style), sliders
+    plot.drag(plot.marks(panel, "start", x, y, theme.START, **style), x=sliders[0], y=sliders[1])
 
 
 def rate_axis(race: Race) -> Axis:

@@ -40,6 +40,9 @@ class StepPicture:
     def stage(self, centre: Mapping[str, float]) -> Stage:
         return StepFigure(Update(self.race.around(centre))).stage()
 
+    def draft(self, centre: Mapping[str, float]) -> Stage:
+        return StepFigure(Update(self.race.draft_around(centre))).stage()
+
 
 class StepFigure:
     """The map with the path up to an update, and the arrows of the update there and beside it."""
@@ -49,7 +52,7 @@ class StepFigure:
         self.points = np.moveaxis(self.race.descent.points[:-1, 0], 0, 1)  # [runs, updates, 2]
         landscape = self.race.problem.landscape
         near = axis(ends=(-REACH, REACH), showgrid=False, showticklabels=False, zeroline=True)
-        self.map = Panel(*window_axes(self.race.grid), landscape.name, height=ROW, phone=PHONE_MAP, width=0.56)
+        self.map = Panel(*window_axes(self.race.grid), landscape.name, ROW, PHONE_MAP, 0.56, equal=landscape.one_unit)
         self.enlarged = Panel(near, near | {"scaleanchor": "x2"}, "Enlarged: all arrows at one length",
                               height=ROW, phone=PHONE_ENLARGED, width=0.38)  # fmt: skip
         self.plot = Plot(rows([[self.map, self.enlarged]], between=0.06))
@@ -63,8 +66,9 @@ class StepFigure:
         for symbol in self.arrows:
             self.draw_arrow(symbol)
         x, y = (self.at_step(column) for column in np.moveaxis(self.points, -1, 0))
-        self.plot.marks(self.map, name, x, y, theme.head(self.look), hoverinfo="skip")
-        handle = draw_start(self.plot, self.map, race, hoverinfo="skip")
+        head = self.plot.marks(self.map, name, x, y, theme.head(self.look), hoverinfo="skip")
+        self.plot.drag(head, along=race.slider(STEP))
+        draw_start(self.plot, self.map, race, hoverinfo="skip")
         for symbol in update.terms:
             self.add_reading(symbol)
         return self.plot.stage(
@@ -73,7 +77,7 @@ class StepFigure:
             "negative gradient and the averages of earlier gradients: on the map, and enlarged at one length. The "
             "table beside the picture gives every quantity of the update along both axes.",
             sliders=race.sliders,
-            cards=step_cards(update),
+            cards=() if race.draft else step_cards(update),
             summary=Text(
                 "The gradient norm is {} here. The step is {} long, at {}° to the negative gradient.",
                 *map(self.at_step, update.step_comparison()),
@@ -81,7 +85,6 @@ class StepFigure:
             headings=race.problem.landscape.axes,
             table=lambda values: Update(race.holding(values)).table(values),
             centre=race.centre,
-            handle=handle,
         )
 
     def at_step(self, array: np.ndarray) -> Live:

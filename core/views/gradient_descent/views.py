@@ -69,7 +69,7 @@ def race_view(key: str, kind: ProblemKind) -> View:
         params=(*params_of(kind, "ravine"), RUNNERS, RATE_CHOICE, SCHEDULE, DECAY, steps, SCALE),
         picture=picture,
         code=(TORCH,),
-        height=race_figure.HEIGHT if key == "textbook" else race_figure.HEIGHT_WITH_MODEL,
+        height=race_figure.HEIGHT,
         wait=kind.wait,
         saves=("html", "csv") if key == "network" else ("html", "csv", "py"),
     )

@@ -48,7 +48,8 @@ class Guess:
             to_x, to_y = (Live(part, (GUESS, STEP)) for part in arrow(path, path - RATE * gradient, value))
             plot.line(panel, f"{loss.short} next step", to_x, to_y, look, hoverinfo="skip")
             here = (Live(path, (GUESS, STEP)), Live(value, (GUESS, STEP)))
-            plot.dots(panel, f"{loss.short} guess", *here, look.colour, size=13, hoverinfo="skip")
+            ball = plot.dots(panel, f"{loss.short} guess", *here, look.colour, size=13, hoverinfo="skip")
+            plot.drag(ball, x=GUESS, rewinds=STEP)
             plot.reading(loss.short, Stroke(look.colour), *here, Live(gradient, (GUESS, STEP)))
             away.append(Live(np.round(np.abs(path - TRUTH), DIGITS), (GUESS, STEP)))
         return plot.stage(

@@ -20,9 +20,12 @@ from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 
 LEVELS = 16  # contour lines from the lowest to the highest colour
-ROW, SMALL_ROW, SECTION = 330, 264, 140  # pixels: a row of up to two maps, of three, and of the cross-sections
+ROW, SMALL_ROW, SECTION = 330, 264, 140  # pixels: a row of two maps, of three, and of the cross-sections
+BESIDE = 230  # the surface beside a single map, over the cross-sections
+LARGE = BESIDE + GAP + SECTION  # that map
+APART = 0.09  # of the width, between two panels
 PHONE, PHONE_SECTION = 300, 130
-HEIGHT = EDGE + ROW + GAP + SECTION + FOOT  # of a picture with one row of maps
+HEIGHT = EDGE + LARGE + FOOT  # of a picture of one landscape
 CURVED = (
     "curvature %{customdata[2]:.4~g} along (%{customdata[5]:.2f}, %{customdata[6]:.2f})<br>"
     "curvature %{customdata[1]:.4~g} along (%{customdata[3]:.2f}, %{customdata[4]:.2f})"
@@ -78,15 +81,16 @@ class LandscapeFigure:
 
     def __init__(self, scales: Sequence[ColourScale], shown: str, point: tuple[Slider, Slider]) -> None:
         self.scales, self.shown, self.point = scales, shown, point
-        height = ROW if len(scales) < 3 else SMALL_ROW
+        height = LARGE if len(scales) == 1 else ROW if len(scales) == 2 else SMALL_ROW
         first = window_axes(scales[0].grid)
         self.maps: list[Panel] = []
         for number, scale in enumerate(scales if shown != "surface" else ()):
             own = window_axes(scale.grid, matches=first[0]) if number else first
             x, y = (own[0], own[1] | {"matches": first[1], "title": {"text": ""}}) if number else own
-            self.maps.append(Panel(x, y, scale.grid.landscape.name, height, PHONE))
+            landscape = scale.grid.landscape
+            self.maps.append(Panel(x, y, landscape.name, height, PHONE, equal=landscape.one_unit))
         self.surfaces = [
-            Surface(self.scene(scale), self.surface_title(scale), height, PHONE)
+            Surface(self.scene(scale), self.surface_title(scale), min(height, BESIDE if self.maps else height), PHONE)
             for scale in (scales if shown != "map" else ())
         ]
         self.sections = [self.section(number) for number in (0, 1)]
@@ -95,11 +99,13 @@ class LandscapeFigure:
             part()
 
     def layout(self) -> Rows:
-        """One landscape's map and surface beside each other; of several the maps, and below them the surfaces."""
-        tops: list[list[Panel | Surface]] = [[*self.maps], [*self.surfaces]]
-        if len(self.scales) == 1:
-            tops = [[*self.maps, *self.surfaces]]
-        return rows([*filter(None, tops), self.sections], between=0.09)
+        """One landscape's map as large as can be, and the rest beside it; of several the maps, and below them the
+        surfaces."""
+        if len(self.scales) > 1:
+            return rows([row for row in (self.maps, self.surfaces, self.sections) if row], between=APART)
+        large, *others = (*self.maps, *self.surfaces)
+        beside = [others, self.sections] if others else [[section] for section in self.sections]
+        return rows([[large, rows(beside, between=2 * APART)]], between=APART)
 
     def surface_title(self, scale: ColourScale) -> str:
         """The title of a surface; "" where the map above it has the name already."""
@@ -137,8 +143,9 @@ class LandscapeFigure:
             grey = Stroke(theme.NEUTRAL)
             self.plot.line(panel, "downhill", across, up, grey, width=1, opacity=0.75, hoverinfo="skip")
             self.plot.explain("→", "downhill")
-            self.plot.thin(panel, "cut", [left, right], Live(np.repeat(y.values[:, None], 2, axis=1), y), thin)
-            self.plot.thin(panel, "cut", Live(np.repeat(x.values[:, None], 2, axis=1), x), [low, high], thin)
+            level, upright = (Live(np.repeat(slider.values[:, None], 2, axis=1), slider) for slider in (y, x))
+            self.plot.drag(self.plot.thin(panel, "cut", [left, right], level, thin), y=y)
+            self.plot.drag(self.plot.thin(panel, "cut", upright, [low, high], thin), x=x)
             self.plot.explain("····", "the two slices")
             if grid.path is not None:
                 along, beside = grid.path.T
@@ -176,4 +183,4 @@ class LandscapeFigure:
                 self.plot.add(panel, curve, x=stops, y=shown, customdata=heights)
                 dot = {"color": look.colour, "size": 9}
                 at = Live(slider.values[:, None], slider)
-                self.plot.marks(panel, "point", at, here, dot, hoverinfo="skip")
+                self.plot.drag(self.plot.marks(panel, "point", at, here, dot, hoverinfo="skip"), x=slider)

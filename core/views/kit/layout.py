@@ -10,6 +10,7 @@ import numpy as np
 
 EDGE, FOOT = 28, 44  # pixels above the first row, and below the last
 GAP = 64  # pixels between two rows: room for an axis title and the next panel's title
+PHONE_GAP = 54  # at most, on a phone
 SEAM = 6  # pixels between two panels that belong together, such as a chart and the strip under it
 BETWEEN = 0.08  # of the width, between two panels beside each other
 
@@ -38,6 +39,7 @@ class Panel:
     height: int = 200
     phone: int = 0  # its height on a phone, where that is another
     width: float = 1.0
+    equal: bool = False  # both axes have one unit, and it is as long on either: a circle is round
 
 
 @dataclass(eq=False)
@@ -70,9 +72,10 @@ class Rows:
 
     def narrow(self) -> Rows:
         """The rows on a phone: as `phone` says, or every panel below the one before."""
+        gap = min(self.gap, PHONE_GAP)
         if self.phone != "stack":
-            return Rows(self.phone, self.gap, self.between)
-        return Rows([[part] for row in self.cells for cell in row for part in _stacked(cell)], self.gap)
+            return Rows(self.phone, gap, self.between)
+        return Rows([[part] for row in self.cells for cell in row for part in _stacked(cell)], gap)
 
     def height(self, *, phone: bool = False) -> int:
         """Pixels of the whole picture."""
@@ -129,6 +132,7 @@ class Layout:
         layout: dict[str, Any] = {
             "height": total, "autosize": True, "showlegend": False, "hovermode": self.hover, "annotations": [],
             "margin": {"l": self.left, "r": 12, "t": EDGE, "b": FOOT}, "uirevision": self._revision(),
+            "meta": {"gaps": sorted(_gaps(placed, 0, total - EDGE - FOOT, phone))},
         }  # fmt: skip
         boxes = list(_boxes(placed, 0.0, 1.0, EDGE, total - FOOT, phone))
         for box in boxes:
@@ -147,7 +151,7 @@ class Layout:
                     name = self.names[id(own)]
                     layout[f"{letter}axis{name[1:]}"] = self._linked(own, phone) | {
                         "domain": domain[letter], "anchor": self.names[id(anchor)],
-                    }  # fmt: skip
+                    } | self._equal(box.panel, letter, phone)  # fmt: skip
             if box.panel.title:
                 layout["annotations"].append(
                     {"text": box.panel.title, "x": box.left, "y": top, "xref": "paper", "yref": "paper",
@@ -155,6 +159,14 @@ class Layout:
                 )  # fmt: skip
         layout["annotations"] += self.labels
         return layout
+
+    def _equal(self, panel: Panel, letter: str, phone: bool) -> Axis:
+        """What makes the axes of a panel equal."""
+        if not panel.equal:
+            return {}
+        towards = "top" if letter == "y" else "center" if phone else "left"
+        inside = {"constrain": "domain", "constraintoward": towards}
+        return inside if letter == "x" or "matches" in panel.y else inside | {"scaleanchor": self.names[id(panel.x)]}
 
     def _linked(self, own: Axis, phone: bool) -> Axis:
         """The settings of an axis on either page, with the name of the axis whose zoom it follows."""
@@ -206,6 +218,20 @@ def _boxes(placed: Rows, left: float, right: float, top: float, bottom: float, p
             else:
                 yield _Box(cell, start, start + share * cell.width, top, end)
             start += share * cell.width + between
+        top = end + placed.gap
+
+
+def _gaps(placed: Rows, top: float, bottom: float, phone: bool) -> Iterator[list[float]]:
+    """The pixels from the top, first and last, of every gap between rows. A picture of another height keeps them."""
+    spare = bottom - top - _height(placed, phone)
+    for number, row in enumerate(placed.cells):
+        end = top + max(_height(cell, phone) for cell in row) + spare
+        spare = 0.0
+        for cell in row:
+            if isinstance(cell, Rows):
+                yield from _gaps(cell, top, end, phone)
+        if number < len(placed.cells) - 1:
+            yield [end, end + placed.gap]
         top = end + placed.gap
 
 

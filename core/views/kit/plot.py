@@ -20,8 +20,8 @@ Shown = Live | np.ndarray | Sequence[float]  # what a trace shows: an array that
 
 
 class Plot:
-    """A picture in the making: `line`, `dots` and `add` draw on a panel, `reading` adds a row to the key, `explain` an
-    entry to the legend, and `stage` hands it all over.
+    """A picture in the making: `line`, `dots` and `add` draw on a panel, `drag` makes what is drawn follow the hand,
+    `reading` adds a row to the key, `explain` an entry to the legend, and `stage` hands it all over.
 
     `style` of every method is Plotly's own, for what the trace has beside its name and its place.
     """
@@ -31,6 +31,7 @@ class Plot:
         self.panels = list(placed.panels)
         self.traces: list[Any] = []
         self.tracks: list[Track] = []
+        self.handles: list[Handle] = []
         self.readings: list[Reading] = []
         self.legend: dict[str, LegendEntry] = {}  # by symbol
 
@@ -69,12 +70,27 @@ class Plot:
     def upright(
         self, name: str, slider: Slider, panels: Sequence[Panel], *, dash: str = "dot", width: float = 1.25
     ) -> None:
-        """A line where a slider stands on the x axis, through panels from end to end of their y axes."""
+        """A line where a slider stands on the x axis, through panels from end to end of their y axes. It can be
+        dragged."""
         x = Live(np.repeat(slider.values[:, None], 2, axis=1), slider)
         for panel in panels:
             ends = np.array(panel.y["range"])
             ends = 10.0**ends if panel.y.get("type") == "log" else ends
-            self.line(panel, name, x, ends, Stroke(theme.NEUTRAL, dash), width=width, hoverinfo="skip")
+            line = self.line(panel, name, x, ends, Stroke(theme.NEUTRAL, dash), width=width, hoverinfo="skip")
+            self.drag(line, x=slider)
+
+    def drag(
+        self,
+        trace: int,
+        *,
+        x: Slider | None = None,
+        y: Slider | None = None,
+        along: Slider | None = None,
+        rewinds: Slider | None = None,
+    ) -> None:
+        """Lets a person drag a trace, by its number: across and up, or along a curve. See `Handle`."""
+        keys = {"x": x, "y": y, "along": along, "rewinds": rewinds}
+        self.handles.append(Handle(trace=trace, **{name: slider.key for name, slider in keys.items() if slider}))
 
     def label(self, panel: Panel, text: str, x: float, y: float) -> None:
         """Words in a panel, above a place in the units of its axes."""
@@ -91,9 +107,8 @@ class Plot:
         if self.legend.setdefault(symbol, entry) != entry:
             raise ValueError(f"{symbol} cannot mean {text!r}: it means {self.legend[symbol].text!r} already")
 
-    def stage(self, *, handle: tuple[int, tuple[Slider, Slider]] | None = None, **story: Any) -> Stage:
-        """The stage of what has been drawn; `story` are its other fields. `handle`: the number of a trace that a person
-        drags, and the sliders that it sets, across and up."""
+    def stage(self, **story: Any) -> Stage:
+        """The stage of what has been drawn; `story` are its other fields."""
         return Stage(
             figure=go.Figure(self.traces, self.layout.wide(), skip_invalid=False),
             narrow=self.layout.narrow(),
@@ -101,7 +116,7 @@ class Plot:
             tracks=tuple(self.tracks),
             readings=tuple(self.readings),
             legend=tuple(self.legend.values()),
-            handle=Handle(handle[0], (handle[1][0].key, handle[1][1].key)) if handle else None,
+            handles=tuple(self.handles),
             **story,
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlencode
 
 from core.kept import kept
@@ -25,6 +25,14 @@ class Picture(Protocol):
 
     def stage(self, centre: Mapping[str, float]) -> Stage:
         """The stage, with its one-at-a-time sweeps around these values of sliders, by key."""
+
+
+@runtime_checkable
+class Sketched(Picture, Protocol):
+    """A picture that can also be had quickly, while one of its marks is on its way to where it is let go."""
+
+    def draft(self, centre: Mapping[str, float]) -> Stage:
+        """The stage as it is at these values, without cards, and with as little of its sweeps as it can do with."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -85,6 +93,7 @@ class Choice:
     view: View
     params: Mapping[str, Any]
     centre: Mapping[str, float] = field(default_factory=dict)  # of sliders that have left their start, by key
+    draft: bool = False  # only what is shown at the centre
 
     @cached_property
     def picture(self) -> Picture:
@@ -97,6 +106,8 @@ class Choice:
 
     @cached_property
     def stage(self) -> Stage:
+        if self.draft and isinstance(self.picture, Sketched):
+            return self.picture.draft(self.centre)
         return self.picture.stage(self.centre)
 
     @property
@@ -109,10 +120,11 @@ class Choice:
         """Whether its payload takes longer than a few others together: it is made where none of them waits."""
         return bool(self.view.wait) or self.view.takes_long(**self.params)
 
-    def around(self, values: Mapping[str, float]) -> Choice:
+    def around(self, values: Mapping[str, float], *, draft: bool = False) -> Choice:
         """The same choice around these values: those of recomputed sliders that have left their start."""
         swept = {key: self.sliders[key] for key in values if key in self.sliders and self.sliders[key].recomputed}
-        found = replace(self, centre={key: values[key] for key, one in swept.items() if values[key] != one.default})
+        centre = {key: values[key] for key, one in swept.items() if values[key] != one.default}
+        found = replace(self, centre=centre, draft=draft)
         found.picture = self.picture
         return found
 

@@ -67,7 +67,7 @@ class FittedLines:
         places = Live(np.repeat(data.places[:, None], len(COUNTS) - 1, 1), outlier)
         shown = Live(np.where(np.arange(len(COUNTS) - 1) < COUNTS[:, None], data.outlier_xs, np.nan), count)
         for panel in (lines, constants):
-            plot.dots(panel, "outliers", shown, places, theme.RED, size=9, symbol="x-thin")
+            plot.drag(plot.dots(panel, "outliers", shown, places, theme.RED, size=9, symbol="x-thin"), y=outlier)
         plot.explain("●", "point of the data")
         plot.explain("✕", "outlier, added to them", theme.RED)
         named = self.losses[:NAMED]

@@ -46,6 +46,7 @@ COLOUR = OneOf(
     label="Colours",
     options={"auto": "Auto", "linear": "Linear", "log": "Log"},
     default="auto",
+    advanced=True,
     help="Logarithmic colours show the valley floor even where the walls are far higher.",
 )
 

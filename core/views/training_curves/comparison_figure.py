@@ -107,7 +107,9 @@ class ComparisonFigure:
         hover = f"%{{y:.3~g}} at %{{x:.3~g}}<extra>{name}</extra>"
         self.plot.line(self.gradient, f"{name} gradient", *self.gradients[key], look, width=2, hovertemplate=hover)
         x, y = self.at_level(self.inspected), self.inspected_gradient(key)
-        self.plot.marks(self.gradient, "inspected", x, y, theme.head(look), hoverinfo="skip")
+        mark = self.plot.marks(self.gradient, "inspected", x, y, theme.head(look), hoverinfo="skip")
+        if self.level:
+            self.plot.drag(mark, x=self.level)
 
     def draw_model(self, key: str, runs: TrainingSweep) -> None:
         """The boundary or the prediction: the more losses, the fewer of each fit into a payload."""

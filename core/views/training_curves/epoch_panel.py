@@ -73,4 +73,4 @@ def draw_curve(
     hover = f"%{{y:.4~g}} at epoch %{{x:.0f}}<extra>{name}</extra>"
     plot.line(panel, name, np.arange(EPOCHS + 1), runs.of_run(values), look, width=2.25, hovertemplate=hover)
     epoch, now = Live(EPOCH.values, EPOCH), runs.at_epoch(values[:, ::EVERY])
-    plot.marks(panel, point, epoch, now, theme.head(look), hoverinfo="skip")
+    plot.drag(plot.marks(panel, point, epoch, now, theme.head(look), hoverinfo="skip"), x=EPOCH)

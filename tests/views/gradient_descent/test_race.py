@@ -280,7 +280,7 @@ def test_a_start_anywhere_is_where_the_runs_begin(place):
     for key in shown.race.optimizers:
         assert tuple(shown.points(key)[0]) == (x, y)
         assert tuple(shown.points(key, lr=0.001)[0]) == (x, y)
-    handle = shown.stage.handle
+    handle = next(one for one in shown.stage.handles if (one.x, one.y) == ("x", "y"))
     mark = {
         track.attribute: float(np.squeeze(track.live.row(shown.values)))
         for track in shown.stage.tracks

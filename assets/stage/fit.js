@@ -1,0 +1,52 @@
+// The size of a picture and of its panels: it fits into the window with what belongs above it, and keeps its proportions in a
+// wide one.
+
+const USUAL = 800  // pixels: the width for which a figure names its height
+const LEAST = 0.5  // of the height of the panels: lower, nobody could read them
+const PHONE = 0.66  // of the window's height: there the sliders are under the picture
+
+// The height for a figure that names `height`, where the picture is so wide and begins so far down the page.
+export function fittedHeight(layout, {width, top, onPhone}) {
+  const room = onPhone ? PHONE * window.innerHeight : window.innerHeight - top
+  const wanted = onPhone ? layout.height : layout.height * Math.max(1, width / USUAL)
+  return Math.round(Math.max(Math.min(wanted, room), lowest(layout)))
+}
+
+const rigid = layout => layout.meta.gaps.reduce((sum, [from, to]) => sum + to - from, layout.margin.t + layout.margin.b)
+const lowest = layout => rigid(layout) + LEAST * (layout.height - rigid(layout))
+
+// The layout at another height: its panels grow or shrink alike, the gaps between them and the margins stay.
+export function atHeight(layout, height) {
+  const {t, b} = layout.margin, before = layout.height - t - b, after = height - t - b
+  const scale = (height - rigid(layout)) / (layout.height - rigid(layout))
+  const moved = share => {  // of the height, from below
+    const down = (1 - share) * before
+    const gaps = layout.meta.gaps.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(down, to) - from), 0)
+    return Math.max(0, Math.min(1, 1 - ((down - gaps) * scale + gaps) / after))
+  }
+  const found = {...layout, height, annotations: layout.annotations.map(one => one.yref === 'paper' ? {...one, y: moved(one.y)} : one)}
+  for (const [name, part] of Object.entries(layout)) {
+    if (name.startsWith('yaxis')) found[name] = {...part, domain: part.domain.map(moved)}
+    if (name.startsWith('scene')) found[name] = {...part, domain: {...part.domain, y: part.domain.y.map(moved)}}
+  }
+  return found
+}
+
+// The layout for a width of the plot area: the first panel of a row, where its axes are equal, takes no more of the width than
+// it can fill, and what is beside it takes the rest.
+export function withEqualPanel(layout, width) {
+  const [, y] = Object.entries(layout).find(([name, part]) => name.startsWith('yaxis') && part.scaleanchor) ?? []
+  const name = y?.scaleanchor.replace('x', 'xaxis'), x = layout[name]
+  if (!x || x.domain[0] > 0 || x.domain[1] === 1 || Object.values(layout).some(({matches}) => matches === y.scaleanchor)) return layout
+  const high = (y.domain[1] - y.domain[0]) * (layout.height - layout.margin.t - layout.margin.b)
+  const [before, after] = [x.domain[1], Math.min(x.domain[1], high * span(x) / span(y) / width)]
+  const moved = share => share <= before ? share : after + (share - before) * (1 - after) / (1 - before)
+  const found = {...layout, annotations: layout.annotations.map(one => one.xref === 'paper' ? {...one, x: moved(one.x)} : one)}
+  for (const [key, part] of Object.entries(layout)) {
+    if (key.startsWith('xaxis')) found[key] = {...part, domain: key === name ? [0, after] : part.domain.map(moved)}
+    if (key.startsWith('scene')) found[key] = {...part, domain: {...part.domain, x: part.domain.x.map(moved)}}
+  }
+  return found
+}
+
+const span = ({range: [low, high]}) => high - low

@@ -1,0 +1,187 @@
+// The handles: marks and lines of the picture that a person drags, or puts elsewhere with a click. Each moves sliders, as if
+// their thumbs were dragged.
+
+import {axesOf, isDrawn, isOnModebar} from './plotly_adapter.js'
+
+const REACH = {mouse: 12, pen: 16, touch: 26}  // pixels from a handle within which it is taken hold of
+const EDGE = 8  // pixels beyond a panel that still count as in it: half of a mark at its end
+const STILL = 4  // pixels: a press that moves less is a click
+
+export class Handles {
+  // `move(key, frame)`, `release()` and `set(values)` as for a slider; `ask(values)` for a place that no payload holds, and
+  // `askMeanwhile(values)` for one on the way there.
+  constructor(section, {chart, controls, frames, act}) {
+    Object.assign(this, {section, chart, controls, frames, act})
+    const {picture} = chart
+    this.held = []
+    // Before Plotly hears of them: a press on a handle is no zoom.
+    picture.addEventListener('pointerdown', event => this.down(event), true)
+    for (const kind of ['mousedown', 'touchstart'])
+      picture.addEventListener(kind, event => this.keep(event), {capture: true, passive: false})
+    picture.addEventListener('pointermove', event => this.over(event), true)
+    picture.addEventListener('dblclick', () => this.takeBack())
+    this.closing = new AbortController()
+    for (const [kind, listener] of [['pointermove', this.drag], ['pointerup', this.up], ['pointercancel', this.up]])
+      window.addEventListener(kind, event => listener.call(this, event), {signal: this.closing.signal})
+  }
+
+  // The payload's handles. Where there is no server, none for which it has to be asked.
+  get all() {
+    const handles = isDrawn(this.chart.plot) && this.frames.head?.handles || []
+    return this.frames.served ? handles : handles.filter(handle => !this.isFree(handle))
+  }
+
+  isFree({x}) { return Boolean(x) && this.frames.slider(x).continuous }
+
+  // --- where they are ---
+
+  // The handles of the panel that the pointer is in, each with its pixels from the pointer, nearest first.
+  near({clientX, clientY, target}) {
+    if (isOnModebar(target)) return []
+    const box = this.chart.plot.getBoundingClientRect(), found = []
+    for (const handle of this.all) {
+      const axes = axesOf(this.chart.plot, handle.trace)
+      const at = [clientX - box.left - axes[0].offset, clientY - box.top - axes[1].offset]
+      if (at.every((pixel, i) => pixel >= -EDGE && pixel <= axes[i].length + EDGE)) found.push({handle, axes, at, ...this.distance(handle, axes, at)})
+    }
+    return found.sort((one, other) => one.away - other.away)
+  }
+
+  // To the nearest of a mark's points, or straight to a line.
+  distance(handle, [xaxis, yaxis], [across, up]) {
+    const {x, y} = this.chart.painter.rows[handle.trace], isLine = this.chart.head.data[handle.trace].mode === 'lines'
+    if (isLine) return {isLine, point: 0, away: Math.abs(handle.x ? xaxis.pixel(x[0]) - across : yaxis.pixel(y[0]) - up)}
+    let point = 0, away = Infinity
+    for (let i = 0; i < x.length; i++) {
+      const pixels = Math.hypot(xaxis.pixel(x[i]) - across, yaxis.pixel(y[i]) - up)
+      if (pixels < away) [point, away] = [i, pixels]
+    }
+    return {isLine, point, away}
+  }
+
+  // A mark before a line, and where lines cross all of them.
+  grasped(event) {
+    const within = this.near(event).filter(({away}) => away <= (REACH[event.pointerType] ?? REACH.mouse))
+    const mark = within.find(({isLine}) => !isLine)
+    return mark ? [mark] : within
+  }
+
+  // The pixels at which a handle's point is at each frame of a slider.
+  places({handle, axes, point}, key) {
+    const pixels = ['x', 'y'].map((attribute, i) => {
+      const track = this.frames.head.tracks.find(one => one.trace === handle.trace && one.attribute === attribute)
+      const now = this.chart.painter.rows[handle.trace][attribute]
+      const rows = this.frames.rowsAlong(track.live, key) ?? this.frames.slider(key).values.map(() => now)
+      return rows.map(row => axes[i].pixel(row[point]))
+    })
+    return this.frames.slider(key).values.map((_, frame) => [pixels[0][frame], pixels[1][frame]])
+  }
+
+  // --- being dragged ---
+
+  down(event) {
+    if (event.button) return
+    this.from = isOnModebar(event.target) ? undefined : [event.clientX, event.clientY]
+    this.hold(this.grasped(event))
+    if (this.held.length) event.stopPropagation()
+  }
+
+  hold(grasped) {
+    this.held = grasped
+    this.section.classList.toggle('stage-holding', grasped.length > 0)
+    this.frames.held = grasped.flatMap(({handle}) => keysOf(handle))
+    for (const one of grasped) one.along = Object.fromEntries(keysOf(one.handle).map(key => [key, this.places(one, key)]))
+  }
+
+  // A finger that can only move a handle across may still scroll the page up and down.
+  keep(event) {
+    if (!this.held.length) return
+    event.stopPropagation()
+    if (event.type === 'mousedown' || this.held.some(({handle}) => handle.y || handle.along)) event.preventDefault()
+  }
+
+  over(event) {
+    if (event.buttons) return
+    const grasped = this.grasped(event), across = grasped.some(({handle}) => handle.x || handle.along), up = grasped.some(({handle}) => handle.y || handle.along)
+    this.section.dataset.grasp = across && up ? 'any' : across ? 'across' : up ? 'up' : ''
+  }
+
+  drag(event) {
+    if (!this.held.length) return
+    const box = this.chart.plot.getBoundingClientRect()
+    for (const one of this.held)
+      this.put(one, [event.clientX - box.left - one.axes[0].offset, event.clientY - box.top - one.axes[1].offset], true)
+  }
+
+  up(event) {
+    const {from, held} = this
+    this.from = undefined
+    if (held.length) this.hold([])
+    if (!from) return
+    const isClick = event.type === 'pointerup' && Math.hypot(event.clientX - from[0], event.clientY - from[1]) < STILL
+    const moved = held.length ? held : isClick ? this.clicked(event) : []
+    if (isClick) this.before = this.frames.values()
+    if (!held.length) for (const one of moved) this.put(one, one.at, false)
+    const free = moved.find(({handle}) => this.isFree(handle))
+    if (free?.values) this.act.ask(free.values)
+    else if (moved.length) this.act.release()
+  }
+
+  // What a click puts where it is: the nearest handle that moves across, and the nearest that moves up.
+  clicked(event) {
+    const near = this.near(event).filter(({handle}) => !handle.along)
+    const found = [near.find(({handle}) => handle.x), near.find(({handle}) => handle.y)].filter(Boolean)
+    for (const one of found) one.along = Object.fromEntries(keysOf(one.handle).map(key => [key, this.places(one, key)]))
+    return [...new Set(found)]
+  }
+
+  // A double click is no click: it resets the zoom.
+  takeBack() {
+    if (this.before) this.act.set(this.before)
+    this.before = undefined
+  }
+
+  // Moves the sliders of a handle so that it is at this place, in pixels of its panel.
+  put(one, at, isDragged) {
+    const {handle, axes} = one
+    if (this.isFree(handle)) { this.putFreely(one, at, isDragged); return }
+    if (handle.rewinds) this.moveTo(handle.rewinds, this.frames.slider(handle.rewinds).start)
+    if (handle.along) this.moveTo(handle.along, nearest(one.along[handle.along], ([x, y]) => Math.hypot(x - at[0], y - at[1])))
+    for (const [i, key] of [handle.x, handle.y].entries())
+      if (key) this.moveTo(key, nearest(one.along[key], place => Math.abs(place[i] - Math.max(0, Math.min(axes[i].length, at[i])))))
+  }
+
+  moveTo(key, frame) {
+    if (frame === undefined) return
+    if (this.controls.player?.slider.key === key) this.controls.player.pause()
+    this.act.move(key, frame)
+    this.controls.sync()
+  }
+
+  // Between the frames: the mark follows the hand, and what depends on it as soon as the server has answered.
+  putFreely(one, at, isDragged) {
+    const keys = [one.handle.x, one.handle.y]
+    const [x, y] = keys.map((key, i) => {
+      const {values} = this.frames.slider(key)
+      return Number(Math.max(values[0], Math.min(values.at(-1), one.axes[i].value(at[i]))).toPrecision(4))
+    })
+    one.values = {[keys[0]]: x, [keys[1]]: y}
+    this.chart.painter.place(one.handle.trace, x, y)
+    for (const key of keys) this.controls.inputs[key].number.value = String(one.values[key])
+    if (isDragged) this.act.askMeanwhile(one.values)
+  }
+
+  close() { this.closing.abort() }
+}
+
+const keysOf = ({x, y, along}) => [x, y, along].filter(Boolean)
+
+// The index of what has the least size; undefined where no size is a number.
+function nearest(places, size) {
+  let best, least = Infinity
+  for (const [i, place] of places.entries()) {
+    const own = size(place)
+    if (own < least) [best, least] = [i, own]
+  }
+  return best
+}

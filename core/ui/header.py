@@ -1,0 +1,18 @@
+"""The top of a page: its title, and links to presets, choices on the page that each show one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import streamlit as st
+
+from core.views.kit.view import Preset
+
+
+def header(title: str, script: str = "", presets: Mapping[str, Preset] = MappingProxyType({})) -> None:
+    """The title, and beside it a link to each preset of the page with this script."""
+    with st.container(key="header", horizontal=True, gap="small", vertical_alignment="center"):
+        st.title(title, width="content")
+        for name, preset in presets.items():
+            st.page_link(script, label=name, query_params=preset.address, help=preset.shows)
