@@ -25,6 +25,7 @@ export class Chart {
     this.alt = element('p', {class: 'stage-hidden', id: newId('alt')})
     this.picture = element('div', {class: 'stage-picture', role: 'group', tabindex: '-1', 'aria-describedby': this.alt.id}, this.plot)
     this.painter = new Painter(this.plot, frames)
+    this.picture.append(this.painter.edges.box)
     this.cameras = {}
     this.picture.addEventListener('pointerenter', () => this.painter.flush())
     // The wheel scrolls the page. With Ctrl, as a pinch of two fingers is told, it zooms.
@@ -47,9 +48,9 @@ export class Chart {
     this.section.style.colorScheme = this.theme
     await this.react(data, before)
     trackCameras(this.plot, this.cameras, head.layout)
-    this.painter.forget()
+    this.painter.drawn()
     this.plot.removeAllListeners('plotly_afterplot')
-    this.plot.on('plotly_afterplot', () => this.painter.forget())
+    this.plot.on('plotly_afterplot', () => this.painter.drawn())
     this.plot.removeAllListeners('plotly_doubleclick')
     this.plot.on('plotly_doubleclick', () => { if (this.plot.layout.dragmode) this.Plotly.relayout(this.plot, {dragmode: false}) })
   }

@@ -1,6 +1,7 @@
 // Puts rows that have moved straight into the chart's own paths: to ask Plotly for each frame costs 20 to 30 ms, most of it
 // spent on the traces that did not move. Plotly gets the rows once the hand rests, or before anything needs it to have them.
 
+import {Edges} from './edges.js'
 import {svgPath} from './lines.js'
 import {axesOf, isVisible, paintMaps, paintMesh, paintNewScatter, scatterParts, setMap} from './plotly_adapter.js'
 
@@ -12,6 +13,7 @@ export class Painter {
   constructor(plot, frames) {
     this.plot = plot
     this.frames = frames
+    this.edges = new Edges(plot)
     this.pending = new Map()  // rows that are painted and that Plotly does not have yet, by trace
   }
 
@@ -30,6 +32,12 @@ export class Painter {
   // Plotly may have made its elements anew.
   forget() { this.parts = [] }
 
+  // Plotly has drawn all of it.
+  drawn() {
+    this.forget()
+    this.edges.draw(this.head, this.rows)
+  }
+
   // The rows of a draft; maps stay as they are.
   preview(head) {
     this.head = head
@@ -40,6 +48,7 @@ export class Painter {
   place(trace, x, y) {
     this.rows[trace] = {...this.rows[trace], x: [x], y: [y]}
     this.paint(trace)
+    this.edges.draw(this.head, this.rows)
   }
 
   // Draws what these sliders move, or everything.
@@ -62,6 +71,7 @@ export class Painter {
         delete this.parts[trace]
       }
     }
+    this.edges.draw(this.head, this.rows)
     this.flushSoon()
   }
 

@@ -42,7 +42,7 @@ SENTENCES = {
     Outcome.OSCILLATING: "Oscillating: it swings by ±{amplitude:.3g} and hardly gets nearer.",
     Outcome.LEFT_WINDOW: "Left the window downhill: it is outside from step {step:d} on, and its loss still falls.",
     Outcome.UNDEFINED: "Left the domain of the loss: at step {step:d} the loss is undefined.",
-    Outcome.DIVERGED: "Diverged: from step {step:d} on, its loss is higher than at the start.",
+    Outcome.DIVERGED: "Diverged at step {step:d}: from there on its loss is higher than at the start.",
 }
 AT_ONCE = {
     Outcome.CONVERGED: "Started at the minimum and stayed there.",

@@ -178,7 +178,7 @@ def test_divergence_is_explained_by_the_numbers():
     assert found.high_curvature == pytest.approx(20.0)
     assert found.bound == pytest.approx(0.1)
     assert found.sentence() == (
-        f"Diverged: from step {found.step} on, its loss is higher than at the start. "
+        f"Diverged at step {found.step}: from there on its loss is higher than at the start. "
         "Its learning rate 0.11 is above 2 / (largest curvature 20) = 0.1."
     )
 

@@ -24,6 +24,7 @@ from core.views.kit.landscape_grid import LandscapeGrid
 
 SEED = 1
 PLAIN = "constant"  # the schedule that changes nothing
+RUNAWAY = 1e6  # times the height of its start: beyond, a height says no more than that the run has diverged
 ROUNDING = 1e-14  # of the lowest height: a smaller difference from it is a rounding error
 
 
@@ -217,6 +218,12 @@ class Race:
             return self.descent.values
         heights = self.descent.values - self.lowest
         return np.where(np.abs(heights) <= ROUNDING * np.abs(self.lowest), 0.0, heights)
+
+    @property
+    def readable(self) -> np.ndarray:
+        """The heights as numbers to read: NaN where a run has run away, up or down, from its start."""
+        scale = np.maximum(np.abs(self.heights[0]), 1.0)
+        return np.where(np.abs(self.heights) < RUNAWAY * scale, self.heights, np.nan)
 
     @cached_property
     def outcomes(self) -> Outcomes:

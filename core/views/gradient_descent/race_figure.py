@@ -105,7 +105,7 @@ class RaceFigure:
         losses = finite(race.heights[:, number]).T
         self.draw_path(self.map, key, x.T, y.T, "(%{x:.4~g}, %{y:.4~g})")
         self.draw_path(self.losses, key, np.arange(race.steps + 1.0), losses, "%{y:.4~g}")
-        now = Live(losses, (race.sweeps[key], race.slider(STEP)))
+        now = Live(race.readable[:, number].T, (race.sweeps[key], race.slider(STEP)))
         self.plot.reading(OPTIMIZERS[key].short, look, now, result(race, key), note=note(race, key))
 
     def draw_path(self, panel: Panel, key: str, x: np.ndarray, y: np.ndarray, hover: str) -> None:
@@ -163,7 +163,9 @@ def loss_axis(race: Race, logarithmic: bool) -> Axis:
     finite = own[np.isfinite(own)]
     start = float(own[0, 0]) if np.isfinite(own[0, 0]) else float(finite.max(initial=1.0))
     if not logarithmic:
-        low = float(finite.min(initial=start))
+        # A landscape that falls without end: what left the window would leave no room for anything else.
+        floor = float(np.nanmin(race.grid.heights))
+        low = max(float(finite.min(initial=start)), min(floor, start))
         room = (start - low) or 1.0
         return axis(ends=(low - 0.08 * room, start + 0.25 * room), nticks=5)
     top = np.log10(start) if start > 0 else 0.0

@@ -24,7 +24,7 @@ BRIEF = {
     Outcome.OSCILLATING: "oscillating",
     Outcome.LEFT_WINDOW: "left the window",
     Outcome.UNDEFINED: "undefined",
-    Outcome.DIVERGED: "diverged",
+    Outcome.DIVERGED: "diverged at step {step}",
 }
 # The order in which outcomes are worth a sentence: first what went wrong in the most instructive way.
 TELLING = (
@@ -111,7 +111,7 @@ def sentence(race: Race, runs: np.ndarray) -> str:
     """The summary of one run of each optimizer, int [optimizers]."""
     at = list(enumerate(runs))
     codes = [Outcome(int(race.outcomes.code[one])) for one in at]
-    ends = [float(race.heights[-1][one]) for one in at]
+    ends = [float(race.readable[-1][one]) for one in at]
     steps = [int(race.outcomes.step[one]) for one in at]
     telling = min(range(len(at)), key=lambda number: TELLING.index(codes[number]))
     why = race.outcomes.sentence(at[telling])
@@ -125,7 +125,9 @@ def sentence(race: Race, runs: np.ndarray) -> str:
         if np.isfinite(ends[number]) and code not in WITHOUT_END
     }
     first = [number for number, rank in ranks.items() if rank == min(ranks.values())]
-    if not first:
+    # Where one falls without end, nobody's loss is the lowest.
+    endless = any(np.isnan(ends[number]) and race.heights[-1][one] < 0 for number, one in enumerate(at))
+    if not first or (endless and codes[first[0]] != Outcome.CONVERGED):
         return why
     names, several = join_words([name(race, number) for number in first]), len(first) > 1
     if codes[first[0]] == Outcome.CONVERGED:

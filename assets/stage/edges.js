@@ -1,0 +1,58 @@
+// Arrows at the edge of a panel for marks that are beyond it: a mark never leaves the picture without a trace. Beside the
+// arrow stands where the mark is, on the axis that it has left.
+
+import {element} from './elements.js'
+import {numberText} from './numbers.js'
+import {axesOf, isVisible} from './plotly_adapter.js'
+
+const FAR = 1e7  // a number that is larger says no more than that it is very large
+const ROOM = 60  // pixels: an arrow with its number, which must not leave the picture itself
+const LINE = 15  // pixels: an arrow under another
+
+export class Edges {
+  constructor(plot) {
+    this.plot = plot
+    this.box = element('div', {class: 'stage-edges', 'aria-hidden': 'true'})
+  }
+
+  // The arrows of all marks of a payload, whose rows stand by trace.
+  draw(head, rows) {
+    const taken = [], found = []
+    for (const [trace, {type, mode, marker}] of head.data.entries()) {
+      const {x, y} = rows[trace]
+      if (type !== 'scatter' || mode !== 'markers' || x?.length !== 1 || y?.length !== 1 || !isVisible(this.plot, trace)) continue
+      const arrow = arrowOf(axesOf(this.plot, trace), x[0], y[0])
+      if (!arrow || taken.some(([left, top, mark]) => left === arrow.left && mark === marker.color + arrow.text)) continue
+      while (taken.some(([left, top]) => Math.abs(left - arrow.left) < 3 * LINE && Math.abs(top - arrow.top) < LINE)) arrow.top += arrow.downwards ? LINE : -LINE
+      taken.push([arrow.left, arrow.top, marker.color + arrow.text])
+      const atEnd = arrow.left > this.plot.clientWidth - ROOM
+      found.push(element('span', {class: `stage-edge-${arrow.side}${atEnd ? ' stage-edge-end' : ''}`, style: `left: ${arrow.left}px; top: ${arrow.top}px; color: ${marker.color}`}, arrow.text))
+    }
+    this.box.replaceChildren(...found)
+  }
+}
+
+// The arrow of a mark at (x, y), in pixels of the plot; undefined where the mark is in its panel, or nowhere.
+function arrowOf([xaxis, yaxis], x, y) {
+  const across = placeOn(xaxis, x), down = placeOn(yaxis, y)
+  if (Number.isNaN(across + down)) return undefined
+  const beyond = (pixel, {length}) => Math.max(-pixel, pixel - length)
+  const [byX, byY] = [beyond(across, xaxis), beyond(down, yaxis)]
+  if (Math.max(byX, byY) <= 1) return undefined
+  const left = xaxis.offset + Math.max(0, Math.min(xaxis.length, across)), top = yaxis.offset + Math.max(0, Math.min(yaxis.length, down))
+  const text = value => Math.abs(value) >= FAR ? `${value < 0 ? '−' : ''}∞` : numberText(value)
+  if (byY >= byX) return down < 0
+    ? {side: 'top', left, top, text: `▲ ${text(y)}`, downwards: true}
+    : {side: 'bottom', left, top, text: `▼ ${text(y)}`}
+  return across < 0
+    ? {side: 'left', left, top, text: `◀ ${text(x)}`, downwards: true}
+    : {side: 'right', left, top, text: `${text(x)} ▶`, downwards: true}
+}
+
+// A value's pixel; beyond every end for what is infinite, or has no place on a logarithmic axis.
+function placeOn(axis, value) {
+  if (Number.isNaN(value)) return value
+  const pixel = axis.pixel(value)
+  if (Number.isFinite(pixel)) return pixel
+  return (value > 0) === (axis.value(0) < axis.value(axis.length)) ? 2 * axis.length : -axis.length
+}
