@@ -8,4 +8,4 @@ from core.views.class_imbalance.presets import PRESETS
 SHOWN = {"decisions": VIEWS["imbalance_decisions"], "sources": VIEWS["imbalance_sources"]}
 
 header("Class imbalance", "class_imbalance.py", PRESETS)
-choose_and_show(SHOWN, by="show")
+choose_and_show(SHOWN, by="show", scenes=PRESETS)

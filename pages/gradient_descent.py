@@ -10,4 +10,4 @@ from core.views.gradient_descent.views import BY_KIND
 header("Gradient descent", "gradient_descent.py", PRESETS)
 kind, box = tab("view", {key: kind.name for key, kind in KINDS.items()})
 with box:
-    choose_and_show(BY_KIND[kind], by="show")
+    choose_and_show(BY_KIND[kind], by="show", scenes=PRESETS)

@@ -15,4 +15,4 @@ with box:
     if opened == "own":
         own_runs()
     else:
-        choose_and_show(SHOWN[opened], by="task")
+        choose_and_show(SHOWN[opened], by="task", scenes=PRESETS)

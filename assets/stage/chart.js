@@ -6,9 +6,9 @@ import {atHeight, fittedHeight, withEqualPanel} from './fit.js'
 import {sameJson} from './numbers.js'
 import {Painter} from './painter.js'
 import {trackCameras} from './plotly_adapter.js'
-import {CONFIG, hasWebGL, isNarrow, layoutFor, themeOf} from './theme.js'
+import {CONFIG, hasWebGL, isNarrow, largeTrace, layoutFor, themeOf} from './theme.js'
 
-const BELOW = 34  // pixels under the picture for the key to its marks
+const BELOW = 38  // pixels under the picture for the key to its marks
 const ABSENT = {type: 'scatter', visible: false}  // in a surface's place, where there is no WebGL
 
 // How far a page is scrolled whose content scrolls in an element of its own, as Streamlit's does.
@@ -43,7 +43,7 @@ export class Chart {
     this.alt.textContent = head.alt
     this.picture.setAttribute('aria-label', head.name)
     this.lacksSurface = head.data.some(trace => trace.type === 'mesh3d') && !hasWebGL()
-    const data = this.painter.begin(head, Plotly).map(trace => this.lacksSurface && trace.type === 'mesh3d' ? ABSENT : trace)
+    const data = this.painter.begin(head, Plotly).map(trace => this.lacksSurface && trace.type === 'mesh3d' ? ABSENT : largeTrace(trace))
     this.theme = themeOf(this.section.parentElement)
     this.section.style.colorScheme = this.theme
     await this.react(data, before)
@@ -67,8 +67,7 @@ export class Chart {
     this.width = this.picture.clientWidth
     this.windowHeight = window.innerHeight
     const usual = layoutFor(this.head, this.theme, this.narrow)
-    this.height = this.fittedHeight(usual)
-    const {l, r} = usual.margin, layout = withEqualPanel(atHeight(usual, this.height), this.width - l - r)
+    const layout = usual.meta?.gaps ? this.fitted(usual) : usual  // a figure may be no picture of panels
     layout.dragmode = this.plot.layout?.dragmode ?? false  // a drag zooms only where that was chosen in the mode bar
     for (const [name, camera] of Object.entries(this.cameras)) if (layout[name]) layout[name] = {...layout[name], camera}
     if (this.lacksSurface) for (const name of Object.keys(layout)) if (name.startsWith('scene')) delete layout[name]
@@ -76,11 +75,13 @@ export class Chart {
     return layout
   }
 
-  // Where the page was not scrolled, the picture begins under all that is above it; below it there is a line of words.
-  fittedHeight(usual) {
+  // The layout for the room that there is. Where the page was not scrolled, the picture begins under all that is above it;
+  // below it there is a line of words.
+  fitted(usual) {
     const top = node => node.getBoundingClientRect().top
     const above = top(this.section) + scrolledBy(this.section) + top(this.picture) - top(this.picture.parentElement)
-    return fittedHeight(usual, {width: this.width, top: above + BELOW, onPhone: this.narrow})
+    const height = fittedHeight(usual, {width: this.width, top: above + BELOW, onPhone: this.narrow})
+    return withEqualPanel(atHeight(usual, height), this.width - usual.margin.l - usual.margin.r)
   }
 
   // Where a person has zoomed to, for a figure whose axes mean the same as before. Plotly's own `uirevision` gives a zoom

@@ -9,6 +9,7 @@ export class Controls {
   constructor(frames, {move, release, ask}) {
     Object.assign(this, {frames, move, release, ask})
     this.box = element('div', {class: 'stage-controls'})
+    this.hidden = []  // names of sliders that are left out
     this.inputs = {}
   }
 
@@ -40,6 +41,7 @@ export class Controls {
     })
     input.addEventListener('change', () => { this.frames.held = []; this.release() })
     const box = element('div', {class: `stage-slider stage-${kind}`}, element('label', {for: id}, label), number ?? output)
+    box.hidden = this.hidden.includes(key)
     if (colour) box.style.setProperty('--colour', colour)
     if (kind === 'timeline') this.player = this.timeline(key, input)
     box.append(kind === 'timeline' ? this.player.box : input)

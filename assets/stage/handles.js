@@ -35,11 +35,12 @@ export class Handles {
 
   // --- where they are ---
 
-  // The handles of the panel that the pointer is in, each with its pixels from the pointer, nearest first.
+  // The handles of the panel that the pointer is in, each with its pixels from the pointer: nearest first, and what is drawn on
+  // top before what is under it.
   near({clientX, clientY, target}) {
     if (isOnModebar(target)) return []
     const box = this.chart.plot.getBoundingClientRect(), found = []
-    for (const handle of this.all) {
+    for (const handle of this.all.toReversed()) {
       const axes = axesOf(this.chart.plot, handle.trace)
       const at = [clientX - box.left - axes[0].offset, clientY - box.top - axes[1].offset]
       if (at.every((pixel, i) => pixel >= -EDGE && pixel <= axes[i].length + EDGE)) found.push({handle, axes, at, ...this.distance(handle, axes, at)})
@@ -47,13 +48,13 @@ export class Handles {
     return found.sort((one, other) => one.away - other.away)
   }
 
-  // To the nearest of a mark's points, or straight to a line.
+  // To the nearest of a mark's points, or straight to a line. A mark beyond its panel is where the arrow to it stands.
   distance(handle, [xaxis, yaxis], [across, up]) {
     const {x, y} = this.chart.painter.rows[handle.trace], isLine = this.chart.head.data[handle.trace].mode === 'lines'
     if (isLine) return {isLine, point: 0, away: Math.abs(handle.x ? xaxis.pixel(x[0]) - across : yaxis.pixel(y[0]) - up)}
     let point = 0, away = Infinity
     for (let i = 0; i < x.length; i++) {
-      const pixels = Math.hypot(xaxis.pixel(x[i]) - across, yaxis.pixel(y[i]) - up)
+      const pixels = Math.hypot(inPanel(xaxis, xaxis.pixel(x[i])) - across, inPanel(yaxis, yaxis.pixel(y[i])) - up)
       if (pixels < away) [point, away] = [i, pixels]
     }
     return {isLine, point, away}
@@ -61,9 +62,9 @@ export class Handles {
 
   // A mark before a line, and where lines cross all of them.
   grasped(event) {
-    const within = this.near(event).filter(({away}) => away <= (REACH[event.pointerType] ?? REACH.mouse))
-    const mark = within.find(({isLine}) => !isLine)
-    return mark ? [mark] : within
+    const found = this.near(event).filter(({away}) => away <= (REACH[event.pointerType] ?? REACH.mouse))
+    const mark = found.find(({isLine}) => !isLine)
+    return mark ? [mark] : found
   }
 
   // The pixels at which a handle's point is at each frame of a slider.
@@ -148,7 +149,7 @@ export class Handles {
     if (handle.rewinds) this.moveTo(handle.rewinds, this.frames.slider(handle.rewinds).start)
     if (handle.along) this.moveTo(handle.along, nearest(one.along[handle.along], ([x, y]) => Math.hypot(x - at[0], y - at[1])))
     for (const [i, key] of [handle.x, handle.y].entries())
-      if (key) this.moveTo(key, nearest(one.along[key], place => Math.abs(place[i] - Math.max(0, Math.min(axes[i].length, at[i])))))
+      if (key) this.moveTo(key, nearest(one.along[key], place => Math.abs(place[i] - inPanel(axes[i], at[i]))))
   }
 
   moveTo(key, frame) {
@@ -174,6 +175,7 @@ export class Handles {
   close() { this.closing.abort() }
 }
 
+const inPanel = (axis, pixel) => Math.max(0, Math.min(axis.length, pixel))
 const keysOf = ({x, y, along}) => [x, y, along].filter(Boolean)
 
 // The index of what has the least size; undefined where no size is a number.

@@ -3,6 +3,7 @@
 
 import {dropWords, writeWords} from './address.js'
 import {askForCode} from './cards.js'
+import {presentAs} from './lecture.js'
 import {loadPlotly} from './library.js'
 import {Drafts} from './drafts.js'
 import {decode, fetchPayload, unpacked} from './payload.js'
@@ -27,6 +28,8 @@ export function show({parentElement, data}) {
   const {stage} = view
   view.data = data
   if (!stage.frames.head) stage.section.style.setProperty('--height', `min(${data.height}px, 60vh)`)
+  presentAs(data)
+  stage.controls.hidden = data.hidden
   stage.chart.recolour()
   stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])
   const arrived = takeValues(data)
@@ -41,13 +44,16 @@ export function show({parentElement, data}) {
 function onRelease(view, values) {
   keepReleased(view.data.state, view.stage.frames.head, values)
   write(view)
-  follow(view)
+  if (!follow(view) && view.stage.isDraft) load(view, view.address)  // back where it was
 }
 
 function write({stage, data}) {
   const values = wordsOf(data.sliders, framed(stage.frames.head, valuesFor(data))), code = stage.cards.word
   writeWords(stage, [...Object.keys(data.sliders), 'code'], code ? [...values, ['code', code]] : values)
+  say({stage, data}, stage.frames.head)
 }
+
+const say = ({stage, data}, head) => stage.scenes.show(data.scenes, Object.keys(data.sliders), head?.task)
 
 // Loads the payload that belongs to what is chosen and released; false if it is there or on its way already.
 function follow(view) {
@@ -71,7 +77,9 @@ async function load(view, address) {
   try {
     const [Plotly, bytes] = await Promise.all([loadPlotly(data.plotly), fetchPayload(address, busy)])
     if (view.address !== address) return
-    await stage.show(decode(bytes), Plotly, valuesFor(view.data))
+    const head = decode(bytes)
+    say(view, head)  // before the picture, whose height depends on what stands above it
+    await stage.show(head, Plotly, valuesFor(view.data))
     view.shown = data.payload
     view.failures = 0
     write(view)
@@ -114,6 +122,8 @@ export function close(parentElement) {
 export async function open(root, packed, values) {
   const stage = new Stage(root)
   stage.save.build({})
-  await stage.show(decode(await unpacked(packed)), window.Plotly, values)
+  const head = decode(await unpacked(packed))
+  stage.scenes.show([], [], head.task)
+  await stage.show(head, window.Plotly, values)
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => stage.chart.recolour())
 }

@@ -8,6 +8,7 @@ import {element} from './elements.js'
 import {Frames} from './frames.js'
 import {Handles} from './handles.js'
 import {SaveTools} from './save.js'
+import {Scenes} from './scenes.js'
 import {Texts} from './texts.js'
 
 export class Stage {
@@ -22,13 +23,13 @@ export class Stage {
     const texts = this.texts = new Texts(frames)
     const controls = this.controls = new Controls(frames, {ask, ...act})
     this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
+    this.scenes = new Scenes()
     this.save = new SaveTools(section, {chart, frames})
     this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, set: values => this.set(values), askMeanwhile: values => this.meanwhile.want({...frames.values(), ...values})}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
-    section.append(
-      element('div', {class: 'stage-main'}, this.problem, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken),
-      element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box),
-      this.cards.box)
+    const main = element('div', {class: 'stage-main'}, this.problem, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)
+    const side = element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box)
+    section.append(this.scenes.box, element('div', {class: 'stage-row'}, main, side), this.cards.box)
     section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
     document.addEventListener('keydown', this.onPageKey)
@@ -39,6 +40,7 @@ export class Stage {
   // A payload and the values of its sliders by key; the zoom and what is being dragged are left alone.
   async show(head, Plotly, values) {
     const before = this.frames.head
+    this.isDraft = false
     this.problem.hidden = true
     this.chart.picture.hidden = false
     const playing = this.controls.player?.playing && this.controls.player
@@ -105,6 +107,7 @@ export class Stage {
 
   // A draft at these values, of a mark that is on its way.
   preview(head, values) {
+    this.isDraft = true
     this.frames.begin(head, values)
     this.chart.painter.preview(head)
     this.texts.build(head, this.chart.lacksSurface)

@@ -2,8 +2,10 @@
 // The theme arrives as CSS variables; a page without them is asked what it looks like.
 
 import {element} from './elements.js'
+import {inLecture} from './lecture.js'
 
 const NARROW = 600  // pixels; as in stage.css
+const LECTURE_FONT = 18, LECTURE_LINES = 1.6  // pixels; times the width of a line and the size of a mark
 const touch = window.matchMedia('(pointer: coarse)')
 
 export const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false, displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset', scrollZoom: true,
@@ -34,7 +36,22 @@ export function layoutFor(head, theme, narrow) {
     for (const [name, part] of Object.entries(head.narrow))
       layout[name] = part instanceof Object && !Array.isArray(part) ? {...layout[name], ...part} : part
   }
+  if (inLecture()) layout.template = {...layout.template, layout: enlarged(layout.template.layout)}
   for (const [name, part] of Object.entries(layout))
     if (name.startsWith('scene')) part.dragmode = touch.matches ? false : 'turntable'  // a finger on the picture scrolls the page
   return layout
+}
+
+// A part of a template with every font as large.
+function enlarged(part) {
+  const own = ([name, value]) => [name, name.endsWith('font') ? {...value, size: LECTURE_FONT} : Object.getPrototypeOf(value) === Object.prototype ? enlarged(value) : value]
+  return Object.fromEntries(Object.entries(part).map(own))
+}
+
+// A trace as it is to be seen from the last row.
+export function largeTrace(trace) {
+  const times = value => typeof value === 'number' ? value * LECTURE_LINES : value
+  if (!inLecture() || trace.type !== 'scatter') return trace
+  const line = trace.line && {...trace.line, width: times(trace.line.width)}, marker = trace.marker && {...trace.marker, size: times(trace.marker.size)}
+  return {...trace, ...line && {line}, ...marker && {marker}}
 }

@@ -3,7 +3,7 @@
 from core.stage.card import Action, Card, Link
 from core.stage.live import Live, Text, Words
 from core.stage.slider import Slider
-from core.stage.stage import Cell, Grid, Handle, LegendEntry, Reading, Stage, Track
+from core.stage.stage import Cell, Grid, Handle, LegendEntry, Reading, Stage, Task, Track
 from core.stage.sweep import Sweep
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Slider",
     "Stage",
     "Sweep",
+    "Task",
     "Text",
     "Track",
     "Words",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -69,6 +69,9 @@ def mount(
     values: Mapping[str, float] | None = None,
     navigation: int = 0,
     code: str = "",
+    scenes: Sequence[Mapping[str, Any]] = (),
+    lecture: bool = False,
+    hidden: Sequence[str] = (),
 ) -> None:
     """Shows the stage.
 
@@ -86,6 +89,10 @@ def mount(
     values: the values that somebody arrived with, by key. The browser takes them on when `navigation` changes.
     navigation: a number that changes when the page is opened at another address, as by a link.
     code: the library of which somebody who arrived wants to see code.
+    scenes: those of the page, each with its words of an address, what it shows and its task. The one that the page is
+        opened at stands above the picture.
+    lecture: whether it is shown in a lecture: alone and large.
+    hidden: names of sliders that are left out.
     """
     prefix = site_prefix()
     files = {name: prefix + file.address for name, file in stage_files().items()}
@@ -101,6 +108,9 @@ def mount(
         "values": dict(values or {}),
         "navigation": navigation,
         "code": code,
+        "scenes": list(scenes),
+        "lecture": lecture,
+        "hidden": list(hidden),
         "height": height,
     }
     _component(key=key, data=data)

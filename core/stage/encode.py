@@ -133,6 +133,7 @@ def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
             {"trace": track.trace, "attribute": track.attribute, "live": _live(track.live, arrays)} for track in tracks
         ],
         "handles": [asdict(handle) for handle in stage.handles],
+        "task": asdict(stage.task) if stage.task else None,
         "summary": _text(stage.summary, arrays),
         "headings": list(stage.headings),
         "readings": [

@@ -62,6 +62,14 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Task:
+    """What a newcomer does first, and what to look for then: two sentences above the picture."""
+
+    do: str
+    look_for: str
+
+
+@dataclass(frozen=True)
 class LegendEntry:
     """A symbol in the picture and its meaning."""
 
@@ -109,6 +117,7 @@ class Stage:
     sliders: tuple[Slider, ...]
     tracks: tuple[Track, ...]
     summary: Text  # the one sentence under the picture: what to notice
+    task: Task | None = None
     readings: tuple[Reading, ...] = ()
     headings: tuple[str, ...] = ()  # of the columns of the readings
     grids: tuple[Grid, ...] = ()

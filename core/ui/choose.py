@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.stage.parameters import OneOf, Parameter, SomeOf, Whole
 from core.ui.address import choice_value, write_to_address
+from core.ui.presentation import hidden
 from core.views.kit.view import Choice, View
 
 
@@ -36,8 +37,9 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
 def pick(param: Parameter, *, prefix: str) -> Any:
     """One widget; its value is under the session's key `<prefix>.<name>` and in the address under the name."""
     key = f"{prefix}.{param.name}"
-    choice_value(param.name, key, param.default, param.read)
-    value = WIDGETS[type(param)](param, key)
+    value = choice_value(param.name, key, param.default, param.read)
+    if param.name not in hidden():
+        value = WIDGETS[type(param)](param, key)
     if value != param.default:
         write_to_address(param.name, param.write(value))
     return value

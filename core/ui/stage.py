@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from types import MappingProxyType
 from typing import NamedTuple
 
 import streamlit as st
@@ -11,22 +13,27 @@ from core.stage import Slider, bridge
 from core.stage.files import version
 from core.ui.address import link_words, part_of_page, report_unread, write_to_address
 from core.ui.choose import choose
-from core.views.kit.view import Choice, View
+from core.ui.presentation import hidden, is_lecture
+from core.views.kit.view import Choice, Preset, View
 
 FILES = {"html": "HTML", "csv": "CSV", "py": "PyTorch"}  # that a view can be saved as, to what the link says
 
 
 @st.fragment
-def choose_and_show(views: View | Mapping[str, View], by: str = "") -> None:
+def choose_and_show(
+    views: View | Mapping[str, View], by: str = "", scenes: Mapping[str, Preset] = MappingProxyType({})
+) -> None:
     """The widgets of a view's parameters, and the stage of what they choose. `views` and `by` are those of `choose`.
+
+    scenes: the presets of the page.
 
     When one of the widgets is changed, this part of the page runs alone.
     """
     with part_of_page():
-        show(choose(views, by))
+        show(choose(views, by), scenes)
 
 
-def show(choice: Choice) -> None:
+def show(choice: Choice, scenes: Mapping[str, Preset] = MappingProxyType({})) -> None:
     """The stage of a choice.
 
     Where a slider is released costs the server nothing: the browser keeps the values and writes them to the address.
@@ -45,6 +52,12 @@ def show(choice: Choice) -> None:
         values=arrived.values,
         navigation=arrived.navigation,
         code=arrived.code,
+        lecture=is_lecture(),
+        hidden=hidden(),
+        scenes=[
+            {"words": dict(scene.address), "shows": scene.shows, "task": asdict(scene.task) if scene.task else None}
+            for scene in scenes.values()
+        ],
     )
     for key, value in within_sliders(choice.sliders, arrived.values).items():
         write_to_address(key, f"{value:g}")

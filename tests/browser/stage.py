@@ -166,7 +166,8 @@ def grab(page: Page, label: str, part: float = 0.75) -> None:
 def zoomed(page: Page, start: tuple[float, float], end: tuple[float, float]) -> list[float]:
     """Zooms with the mouse in the first panel, between two places in parts of it; the ranges of the axes."""
     before = page.evaluate(RANGE)
-    page.locator(".stage-picture").scroll_into_view_if_needed()
+    page.locator(".stage-picture").hover()
+    page.locator(".stage [data-title=Zoom]").first.click()
     box = page.locator(".stage .nsewdrag").first.bounding_box()
 
     def place(across: float, down: float) -> tuple[float, float]:

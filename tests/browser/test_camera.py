@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
-from tests.browser.stage import PLOT, RANGE, Open, grab, ready, searched, slider_of, spoken
+from tests.browser.stage import PLOT, RANGE, Open, grab, ready, searched, slider_of, spoken, zoomed
 from tests.browser.test_everybody import set_colour_scheme
 from tests.browser.test_landscapes import MESHES, changed
 
@@ -89,7 +89,9 @@ def wheel(page: Page, by: float) -> None:
     listening(page)
     before = page.evaluate(VIEWS)
     page.mouse.move(*spot(page, 0.5, 0.5))
+    page.keyboard.down("Control")  # without it, the wheel scrolls the page
     page.mouse.wheel(0, by)
+    page.keyboard.up("Control")
     changed(page, VIEWS, before)
 
 
@@ -137,13 +139,8 @@ def resize(page: Page, width: int) -> None:
 
 def zoom(page: Page) -> None:
     """Into the map beside the surface, and out again."""
-    box = page.locator(".stage .nsewdrag").first.bounding_box()
     before = page.evaluate(RANGE)
-    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.7 * box["height"], steps=5)
-    page.mouse.up()
-    changed(page, RANGE, before)
+    zoomed(page, (0.3, 0.3), (0.7, 0.7))
     page.locator(".stage .nsewdrag").first.dblclick()
     page.wait_for_function(f"before => JSON.stringify({RANGE}) === JSON.stringify(before)", arg=before)
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.imbalance import (
@@ -118,23 +117,16 @@ def bottom(page: Page, selector: str) -> float:
     return page.locator(selector).first.evaluate("node => node.getBoundingClientRect().bottom")
 
 
-def test_on_a_phone_the_threshold_stays_in_sight_while_the_picture_scrolls(visit: Open) -> None:
+def test_on_a_phone_the_threshold_moves_under_the_finger_beside_the_picture(visit: Open) -> None:
     page, _ = visited(visit, viewport=PHONE, has_touch=True, is_mobile=True)
     slider = slider_of(page, LABEL)
     assert wide(page) == []
-    bars = 0
-    for at in range(0, 2400, 200):
-        page.evaluate("([all, at]) => { document.querySelector(all).scrollTop = at }", [SCROLLS, at])
-        if bottom(page, ".stage-picture") < PHONE["height"]:
-            break
-        bars += 1
-        box = slider.bounding_box()
-        assert box["height"] >= 44
-        assert PHONE["height"] - 80 < box["y"] + box["height"] <= PHONE["height"]
-        before = drawn(page)
-        page.touchscreen.tap(box["x"] + (0.42 + 0.01 * bars) * box["width"], box["y"] + box["height"] / 2)
-        assert AT_THRESHOLD & differing(before, drawn(page))
-    assert bars >= 4  # the picture is much taller than the screen
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box["height"] >= 44
+    before = drawn(page)
+    page.touchscreen.tap(box["x"] + 0.42 * box["width"], box["y"] + box["height"] / 2)
+    assert AT_THRESHOLD & differing(before, drawn(page))
     searched(page, f"threshold={standing(page):g}")
     ready(page)
     lines_are_at(page, standing(page))
@@ -146,33 +138,6 @@ def test_on_a_phone_the_threshold_stays_in_sight_while_the_picture_scrolls(visit
     apart = "nodes => nodes.every(node => node.scrollWidth <= node.clientWidth + 1)"
     assert cells.evaluate_all(apart)
     assert wide(page) == []
-
-
-@pytest.mark.parametrize(
-    ("place", "first"),
-    [("/gradient-descent", "Step"), ("/loss-landscapes", "Slice at x"), (f"{PAGE}?show=sources", "")],
-)
-def test_on_a_phone_a_tall_picture_keeps_its_first_control_in_sight(place: str, first: str, visit: Open) -> None:
-    page, _ = visit(place, viewport=PHONE, has_touch=True, is_mobile=True)
-    ready(page)
-    slider = slider_of(page, first or "Positive share")
-    page.locator(".stage-picture").evaluate("picture => picture.scrollIntoView({block: 'center'})")
-    box = slider.bounding_box()
-    assert PHONE["height"] - 80 < box["y"] + box["height"] <= PHONE["height"]
-    before = slider.input_value()
-    page.touchscreen.tap(box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2)
-    page.wait_for_function("([input, before]) => input.value !== before", arg=[slider.element_handle(), before])
-    play = page.locator(".stage-play")
-    if play.count():
-        play.tap()
-        expect(play).to_have_attribute("aria-label", "Pause")
-        play.tap()
-    assert wide(page) == []
-    for one in page.locator(".stage input[type=range]").all():  # none of the others is under the bar for good
-        one.scroll_into_view_if_needed()
-        one.tap(trial=True)
-    page.evaluate("all => { document.querySelector(all).scrollTop = 1e6 }", SCROLLS)
-    assert slider.bounding_box()["y"] < 0.7 * PHONE["height"]  # the bar ends with the picture
 
 
 def test_the_saved_page_moves_everything_with_no_server(visit: Open, browser: Browser, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage import PLOT, Open, grab, ready, say, searched, slider_of
+from tests.browser.stage import PLOT, RANGE, Open, grab, ready, say, searched, slider_of, zoomed
 
 MAPS = f"""[...{PLOT}.querySelectorAll('.contourlayer')].map(layer =>
   [...layer.querySelectorAll('path')].map(path => path.getAttribute('d')).join())"""
@@ -81,20 +81,13 @@ def test_what_is_released_is_what_a_link_shows(visit: Open) -> None:
 def test_a_map_keeps_its_zoom_when_the_landscape_changes(visit: Open) -> None:
     page, _ = visit("/loss-landscapes?landscape=ravine&picture=map")
     ready(page)
-    box = page.locator(".stage .nsewdrag").first.bounding_box()
-    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.7 * box["height"], steps=6)
-    page.mouse.up()
-    ranges = f"[{PLOT}._fullLayout.xaxis.range, {PLOT}._fullLayout.yaxis.range].flat()"
-    page.wait_for_function(f"() => {ranges}[1] < 2.5")
-    zoomed, before = page.evaluate(ranges), maps(page)
+    view, before = zoomed(page, (0.3, 0.3), (0.7, 0.7)), maps(page)
     grab(page, "Condition κ", 0.8)
     changed(page, MAPS, before)
     page.mouse.up()
     searched(page, "condition=")
     ready(page)
-    assert page.evaluate(ranges) == pytest.approx(zoomed)
+    assert page.evaluate(RANGE) == pytest.approx(view)
 
 
 def test_a_critical_point_says_what_it_is(visit: Open) -> None:

@@ -11,7 +11,7 @@ from core.models.imbalance.loss_shares import GROUPS, MARGINS, loss_shares
 from core.models.objectives import OBJECTIVES
 from core.numerics import sigmoid
 from core.sentences import join_words
-from core.stage import Live, Stage, Text, Words
+from core.stage import Live, Stage, Task, Text, Words
 from core.views.class_imbalance.experiment import Experiment
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Axis, Panel, axis, rows
@@ -125,6 +125,10 @@ class LossShareFigure:
     def stage(self, **story: Any) -> Stage:
         names = join_words([OBJECTIVES[key].name for key in self.experiment.losses])
         return self.plot.stage(
+            task=Task(
+                "Drag “Positive share” to its left end.",
+                "Before training nearly all of the loss is that of the many negatives. How much of it is afterwards?",
+            ),
             name="Where the loss comes from",
             alt=f"For {names}: bars of the shares that hard and easy positives and negatives have of the loss, and of "
             "its gradient, before training and after; and how much an example counts under each loss, as a multiple of "

@@ -13,7 +13,7 @@ from core.models.imbalance.loss_shares import share_table
 from core.models.imbalance.report import Report, predictions
 from core.models.objectives import OBJECTIVES
 from core.sentences import join_words
-from core.stage import Card, Slider, Stage, Sweep
+from core.stage import Card, Slider, Stage, Sweep, Task
 from core.views.class_imbalance import decision_texts
 from core.views.class_imbalance.cards import decision_cards, source_cards
 from core.views.class_imbalance.decision_figure import HEIGHT, DecisionFigure
@@ -67,6 +67,10 @@ class Decisions(LossSharePicture):
         names = join_words([OBJECTIVES[key].name for key in experiment.losses])
         about = self.settings.split(experiment.shares[0]).test.about
         return figure.plot.stage(
+            task=Task(
+                "Drag “Decision threshold”, or a dashed line, to the left.",
+                "Recall rises, and precision usually falls: a threshold trades one for the other.",
+            ),
             name="Decisions of models trained on a rare class",
             alt=f"{about} For {names}: the score of the trained model all over the picture, its boundary at the "
             "threshold and the points; the scores of both classes; the precision-recall curve, the ROC curve and the "

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.descent.multistart import LIVE, Multistart, names, runner
 from core.optimizers import OPTIMIZERS
-from core.stage import Live, Slider, Stage, Text, Words
+from core.stage import Live, Slider, Stage, Task, Text, Words
 from core.views.gradient_descent.cards import starts_cards
 from core.views.gradient_descent.problems import DescentProblem
 from core.views.gradient_descent.sliders import RATE, RATES
@@ -81,6 +81,10 @@ class MultistartPicture:
             f"{names([*starts.runners])} converges to the lowest minimum first; beside it the share of starts from "
             "which each has converged, by evaluations.",
             sliders=self.sliders,
+            task=Task(
+                "Choose another landscape, or other optimizers.",
+                "The colour of a start says who arrives first from there.",
+            ),
             cards=starts_cards(starts),
             summary=Text("{}", Words.each(sentences, self.sliders[0])) if self.sliders else Text(sentences[0]),
             headings=("converged", "median", *(("rate",) if starts.rate != LIVE else ())),

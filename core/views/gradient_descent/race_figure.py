@@ -10,7 +10,7 @@ import numpy as np
 
 from core.optimizers import OPTIMIZERS
 from core.sentences import join_words
-from core.stage import Live, Slider, Stage, Sweep
+from core.stage import Live, Slider, Stage, Sweep, Task
 from core.views.gradient_descent.cards import race_cards
 from core.views.gradient_descent.model_panel import model_panel
 from core.views.gradient_descent.race import Race
@@ -90,6 +90,12 @@ class RaceFigure:
             "by step, and the final loss of each at every learning rate, with a bar over its stable learning rates. "
             "The table beside the picture gives the loss and the result of each.",
             sliders=race.sliders,
+            task=Task(
+                "Drag the start ◯ across the map. Then drag “Learning rate”."
+                if not race.separate
+                else "Drag the start ◯ across the map.",
+                "Which optimizer arrives first, and which diverges?",
+            ),
             cards=() if race.draft else race_cards(race),
             summary=summary(race),
             headings=("above min." if race.above else "loss", "result"),

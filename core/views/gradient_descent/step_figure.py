@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.optimizers import OPTIMIZERS
-from core.stage import Live, Slider, Stage, Text
+from core.stage import Live, Slider, Stage, Task, Text
 from core.views.gradient_descent.cards import step_cards
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.race_figure import draw_map, draw_start
@@ -77,6 +77,10 @@ class StepFigure:
             "negative gradient and the averages of earlier gradients: on the map, and enlarged at one length. The "
             "table beside the picture gives every quantity of the update along both axes.",
             sliders=race.sliders,
+            task=Task(
+                "Drag “Step” back to 0, or the dot along its path.",
+                "The step is not always along the negative gradient: averages of earlier gradients turn it.",
+            ),
             cards=() if race.draft else step_cards(update),
             summary=Text(
                 "The gradient norm is {} here. The step is {} long, at {}° to the negative gradient.",

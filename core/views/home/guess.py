@@ -8,7 +8,7 @@ import numpy as np
 
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS, iterate
-from core.stage import Live, Slider, Stage, Text, Words
+from core.stage import Live, Slider, Stage, Task, Text, Words
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.plot import Plot
@@ -58,6 +58,10 @@ class Guess:
             "squared error, absolute error and Huber; all are lowest at the number. A dot on each curve marks the "
             "guess, an arrow the next step against the gradient there. Play takes the steps.",
             sliders=self.sliders,
+            task=Task(
+                "Drag a ball, or “Your guess”, to the other side of the number. Then press Play.",
+                "The arrow turns round: it points downhill on either side.",
+            ),
             headings=("guess", "loss", "gradient"),
             summary=Text(
                 "{} {} away from the number (solid line). {}, squared error is {} away, absolute error {} and Huber "

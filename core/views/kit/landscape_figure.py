@@ -103,8 +103,10 @@ class LandscapeFigure:
         surfaces."""
         if len(self.scales) > 1:
             return rows([row for row in (self.maps, self.surfaces, self.sections) if row], between=APART)
-        large, *others = (*self.maps, *self.surfaces)
-        beside = [others, self.sections] if others else [[section] for section in self.sections]
+        parts: list[Panel | Surface] = [*self.maps, *self.surfaces]
+        large, others = parts[0], parts[1:]
+        beside: list[list[Panel | Surface]]
+        beside = [others, [*self.sections]] if others else [[section] for section in self.sections]
         return rows([[large, rows(beside, between=2 * APART)]], between=APART)
 
     def surface_title(self, scale: ColourScale) -> str:

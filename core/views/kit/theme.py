@@ -145,13 +145,13 @@ def template(mode: Mode) -> dict[str, Any]:
         "zerolinewidth": 1,
         "automargin": False,
         "ticks": "",
-        "tickfont": {"color": QUIET[mode], "size": 12},
+        "tickfont": {"color": QUIET[mode], "size": 13},
         "title": {"font": {"color": QUIET[mode], "size": 13}, "standoff": 8},
     }
     steps = [[number / (len(HEIGHTS[mode]) - 1), colour] for number, colour in enumerate(HEIGHTS[mode])]
     heights = {"colorscale": steps, "autocolorscale": False}
     solid: dict[str, Any] = {"gridcolor": GRID[mode], "zerolinecolor": GRID[mode], "backgroundcolor": "rgba(0,0,0,0)"}
-    solid |= {"color": QUIET[mode], "tickfont": {"size": 11}, "title": {"font": {"size": 12}}}
+    solid |= {"color": QUIET[mode], "tickfont": {"size": 13}, "title": {"font": {"size": 13}}}
     hover = {"bgcolor": PAPER[mode], "bordercolor": ZERO[mode], "font": {"color": INK[mode], "family": FONT}}
     return {
         "data": {"contour": [heights | {"line": {"color": LINES[mode]}}], "mesh3d": [heights]},

@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlencode
 
 from core.kept import kept
-from core.stage import Slider, Stage
+from core.stage import Slider, Stage, Task
 from core.stage.parameters import LONGEST, Parameter, nearest
 
 
@@ -143,7 +143,8 @@ def sliders_of(view: View, params: tuple[tuple[str, Any], ...]) -> dict[str, Sli
 
 @dataclass(frozen=True)
 class Preset:
-    """Words of an address, and what one sees there; a test holds it to that."""
+    """A scene: words of an address, and what one sees there; a test holds it to that."""
 
     shows: str
     address: Mapping[str, str]
+    task: Task | None = None  # instead of the picture's own

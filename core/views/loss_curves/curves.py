@@ -12,7 +12,7 @@ from core.losses import FAMILIES, LOSSES, Loss
 from core.losses.axis import LossAxis
 from core.losses.sampled import SampledLoss, without_offset
 from core.sentences import join_words
-from core.stage import Live, Slider, Stage, Text
+from core.stage import Live, Slider, Stage, Task, Text
 from core.views.kit import theme
 from core.views.kit.cards import loss_cards
 from core.views.kit.layout import Panel, axis, rows
@@ -62,6 +62,7 @@ class Curves:
             name="Loss curves",
             alt=alt(losses, self.x),
             sliders=self.sliders,
+            task=self.task(),
             cards=loss_cards(self.losses, self.sliders),
             summary=self.summary(losses, [gradient for _, gradient in probed.values()]),
             headings=self.scale.headings,
@@ -120,6 +121,16 @@ class Curves:
         span = Live(np.stack([self.x.stops - reach, self.x.stops + reach], axis=-1), self.probe)
         tangent = Live(np.stack([value.array - rise, value.array + rise], axis=-1), value.sliders)
         plot.thin(panel, f"{loss.name} tangent", span, tangent, Stroke(theme.look(loss.key).colour))
+
+    def task(self) -> Task:
+        if "huber" in self.losses and not self.scale.log:
+            return Task(
+                "Drag Huber δ to 0.2.", "Away from 0 its gradient is flat: the same for every error, as MAE's is."
+            )
+        return Task(
+            f"Drag the dotted line, or “{self.probe.label}”, from one end to the other.",
+            "Some gradients grow with the error. Others stay the same, or fall.",
+        )
 
     def summary(self, losses: Sequence[SampledLoss], gradients: Sequence[Live]) -> Text:
         """The gradient of each loss at the probe, and what its sign means."""

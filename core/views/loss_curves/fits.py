@@ -10,7 +10,7 @@ import numpy as np
 from core.losses import LOSSES
 from core.models.outlier_fits import COUNTS, OutlierData
 from core.sentences import join_words
-from core.stage import Live, Slider, Stage, Text, Words
+from core.stage import Live, Slider, Stage, Task, Text, Words
 from core.views.kit import theme
 from core.views.kit.cards import loss_cards
 from core.views.kit.layout import Axis, Panel, axis, rows
@@ -78,6 +78,10 @@ class FittedLines:
             "single prediction of each loss. Red crosses are the outliers; the table beside the picture gives the "
             "single prediction, the intercept and the slope of each loss.",
             sliders=self.sliders,
+            task=Task(
+                "Drag the red crosses down to the points and up again, or “Outlier value”.",
+                "The squared error follows them; a robust loss hardly moves.",
+            ),
             cards=loss_cards(self.losses, self.sliders),
             headings=("single prediction", "intercept", "slope"),
             summary=Text(

@@ -13,7 +13,7 @@ from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, grid
 from core.landscapes.landscape import Point, Window
 from core.landscapes.on_grid import FINE, SIZE
 from core.sentences import join_words
-from core.stage import Card, Live, Slider, Stage, Sweep, Text
+from core.stage import Card, Live, Slider, Stage, Sweep, Task, Text
 from core.views.kit.colour_scale import scales
 from core.views.kit.landscape_figure import LandscapeFigure
 from core.views.kit.landscape_grid import LandscapeGrid, point_sliders
@@ -96,6 +96,7 @@ class Landscapes:
             "The table beside the picture gives the loss where the two slices cross, the loss at the lowest minimum, "
             "and the largest curvature and the condition number there.",
             sliders=self.sliders,
+            task=TASK,
             cards=self.cards,
             summary=self.summary(grids, reason),
             headings=("loss at slice", "minimum loss", "λ max", "κ"),
@@ -118,6 +119,12 @@ class Landscapes:
                 f" Where there is no colour ({100 * missing:.0f} % of the map), the loss is undefined for a prediction."
             )
         return Text(f"{text} {reason}", *numbers)
+
+
+TASK = Task(
+    "Click on the map, or drag its dotted lines.",
+    "The two slices change. A minimum is a valley in both, a saddle point in only one.",
+)
 
 
 def critical_points(one: LandscapeGrid) -> tuple[str, list[Live]]:

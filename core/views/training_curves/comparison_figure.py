@@ -12,7 +12,7 @@ from core.datasets.curves import OUTLIER_HEIGHT
 from core.losses import LOSSES
 from core.losses.sampled import KINK_OFFSET
 from core.sentences import join_words
-from core.stage import Live, Stage, Text
+from core.stage import Live, Stage, Task, Text
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, GAP, Panel, Rows, axis, rows
 from core.views.kit.plot import Plot
@@ -141,6 +141,10 @@ class ComparisonFigure:
     def stage(self, **story: Any) -> Stage:
         names = join_words([LOSSES[key].name for key in self.runs])
         return self.plot.stage(
+            task=Task(
+                "Drag “Initial score” up." if self.level else "Drag “Epoch” back to 0, and press Play.",
+                "Where its gradient is small, a loss learns slowly, however wrong the model is.",
+            ),
             name=f"Several losses: {self.task.name}",
             alt=f"{self.task.name}, under {names}: the same metric on the validation set for all, by epoch; the size "
             "of each loss's gradient against the error; and the prediction of each model.",

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
-from core.stage import Live, Stage, Text, Words
+from core.stage import Live, Stage, Task, Text, Words
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, GAP, Rows, rows
 from core.views.kit.plot import Plot
@@ -107,6 +107,10 @@ class RunFigure:
         loss, optimizer = LOSSES[choice["loss"]].name, OPTIMIZERS[choice["optimizer"]].name
         sentences = [f"{verdict.name}. {verdict.sentence} {verdict.advice}" for verdict in self.runs.verdicts]
         return self.plot.stage(
+            task=Task(
+                "Drag “Learning rate” to its left end, and then to its right end.",
+                "Too small, and the loss is still high after 300 epochs. Too large, and it stays high as well.",
+            ),
             name=f"Training curves: {task.name}",
             alt=f"{task.name}, under {loss} with {optimizer}: the training loss and the validation loss by epoch, with "
             f"the best epoch marked; below them {task.metric.name.lower()} and the gradient norm; beside them the "
