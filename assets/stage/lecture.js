@@ -2,14 +2,14 @@
 // through the page's scenes.
 
 export const LINKS = '.st-key-header a[href*="?"]'
-const whole = document.documentElement
+const pageElement = document.documentElement
 let listening = false
 
-export const inLecture = () => 'lecture' in whole.dataset
+export const inLecture = () => 'lecture' in pageElement.dataset
 
 export function presentAs({lecture}) {
-  if (lecture) whole.dataset.lecture = ''
-  else delete whole.dataset.lecture
+  if (lecture) pageElement.dataset.lecture = ''
+  else delete pageElement.dataset.lecture
   if (listening) return
   listening = true
   document.addEventListener('keydown', toNextScene)
