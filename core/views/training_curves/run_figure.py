@@ -26,6 +26,16 @@ CEILING, GRADIENT_CEILING = 4.0, 30.0  # of an axis, times what training usually
 NAMES = {"train": "Training", "validation": "Validation"}  # of the sets, in the key
 
 
+RATES = Task(
+    "Drag “Learning rate” to its left end, and then to its right end.",
+    "Too small, and the loss is still high after 300 epochs. Too large, and it stays high as well.",
+)
+OVERFIT = Task(
+    "Drag “Capacity (degree)” to 20.",
+    "The training loss falls further, and the validation loss ends higher: the model overfits.",
+)
+
+
 class RunFigure:
     """The loss of both sets by epoch, the metric and the gradient norm under it, and the model beside them."""
 
@@ -107,10 +117,7 @@ class RunFigure:
         loss, optimizer = LOSSES[choice["loss"]].name, OPTIMIZERS[choice["optimizer"]].name
         sentences = [f"{verdict.name}. {verdict.sentence} {verdict.advice}" for verdict in self.runs.verdicts]
         return self.plot.stage(
-            task=Task(
-                "Drag “Learning rate” to its left end, and then to its right end.",
-                "Too small, and the loss is still high after 300 epochs. Too large, and it stays high as well.",
-            ),
+            task=OVERFIT if task.size == "degree" else RATES,
             name=f"Training curves: {task.name}",
             alt=f"{task.name}, under {loss} with {optimizer}: the training loss and the validation loss by epoch, with "
             f"the best epoch marked; below them {task.metric.name.lower()} and the gradient norm; beside them the "

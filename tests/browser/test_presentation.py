@@ -1,0 +1,94 @@
+"""Scenes, tasks, and a page in a lecture or with controls left out."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from core.views.gradient_descent.presets import PRESETS
+from tests.browser.stage import PLOT, Open, grab, ready, searched, slider_of
+
+NAMES = list(PRESETS)
+ACTIVE = ".st-key-header a[aria-current=true]"
+
+
+def active(page: Page, name: str) -> None:
+    """The scene of this name is marked, and its story stands above the picture."""
+    expect(page.locator(ACTIVE)).to_have_text(name)
+    expect(page.locator(".stage-task")).to_contain_text(PRESETS[name].shows)
+    ready(page)
+
+
+def test_a_scene_is_marked_and_told_until_something_else_is_picked(visit: Open) -> None:
+    page, _ = visit("/gradient-descent")
+    ready(page)
+    task = page.locator(".stage-task")
+    expect(task).to_contain_text("Do Drag the start")
+    expect(task).to_contain_text("Look for")
+    expect(page.locator(ACTIVE)).to_have_count(0)
+    page.get_by_role("link", name="Cliff").click()
+    active(page, "Cliff")
+    grab(page, "Learning rate", 0.3)  # a task may ask for it
+    page.mouse.up()
+    searched(page, "-lr=0.0125")
+    active(page, "Cliff")
+    page.get_by_role("link", name="Overshoot").click()
+    active(page, "Overshoot")
+    page.get_by_role("radio", name="One step").click()
+    searched(page, "show=step")
+    ready(page)
+    expect(page.locator(ACTIVE)).to_have_count(0)
+    expect(task).to_contain_text("Do Drag “Step”")
+
+
+def test_in_a_lecture_the_picture_fills_the_window_and_the_arrow_keys_step_through_the_scenes(visit: Open) -> None:
+    page, _ = visit("/gradient-descent?lecture=1", viewport={"width": 1280, "height": 720})
+    ready(page)
+    for part in (".stAppHeader", ".st-key-header", ".st-key-pickers", ".stage-cards", ".stage-tools"):
+        expect(page.locator(part).first).to_be_hidden()
+    height = page.locator(".stage-picture").bounding_box()["height"]
+    assert height > 0.75 * 720
+    for part in (".stage-summary", ".stage-task"):
+        expect(page.locator(part)).to_have_css("font-size", "18px")
+    assert page.evaluate(f"{PLOT}._fullLayout.xaxis.tickfont.size") == 18
+    page.keyboard.press("ArrowRight")
+    active_in_lecture(page, NAMES[0])
+    page.keyboard.press("ArrowRight")
+    active_in_lecture(page, NAMES[1])
+    page.keyboard.press("ArrowLeft")
+    active_in_lecture(page, NAMES[0])
+    slider_of(page, "Learning rate").press("ArrowRight")  # a slider keeps its keys
+    searched(page, "lecture=1")
+    active_in_lecture(page, NAMES[0])
+    page.locator("body").click(position={"x": 2, "y": 2})
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !location.search.includes('lecture')")
+    ready(page)
+    expect(page.locator(".st-key-header")).to_be_visible()
+
+
+def active_in_lecture(page: Page, name: str) -> None:
+    expect(page.locator(".stage-task")).to_contain_text(PRESETS[name].shows)
+    searched(page, "lecture=1")
+    ready(page)
+
+
+def test_controls_that_an_address_hides_are_gone_and_their_values_stay(visit: Open) -> None:
+    page, _ = visit("/gradient-descent?landscape=himmelblau&lr=0.02&hide=lr,landscape")
+    ready(page)
+    expect(slider_of(page, "Learning rate")).to_be_hidden()
+    expect(slider_of(page, "Step")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Landscape")).to_have_count(0)
+    grab(page, "Momentum β", 0.4)
+    page.mouse.up()
+    searched(page, "beta=")
+    for word in ("hide=lr,landscape", "lr=0.02", "landscape=himmelblau"):
+        searched(page, word)
+
+
+def test_in_a_frame_there_is_a_picture_with_its_sliders_alone(visit: Open) -> None:
+    page, _ = visit("/loss-curves?embed=true")
+    ready(page)
+    expect(page.locator(".stage-picture")).to_be_visible()
+    expect(slider_of(page, "Huber δ")).to_be_visible()
+    for part in (".st-key-header", ".st-key-pickers", ".stTabs [role=tablist]", ".stage-cards"):
+        expect(page.locator(part).first).to_be_hidden()
