@@ -23,6 +23,7 @@ HEIGHT = EDGE + HIGH + GAP + LOW + FOOT
 CURVES, BETWEEN, FIT = 0.53, 0.07, 0.4  # of the width: the curves, the gap, the data
 METRIC, GRADIENT = 0.24, 0.22  # the same of the two small panels under the loss
 CEILING, GRADIENT_CEILING = 4.0, 30.0  # of an axis, times what training usually begins with
+LINEAR_CEILING = 1.5  # on a linear axis a higher one would hide a rise by a fifth
 NAMES = {"train": "Training", "validation": "Validation"}  # of the sets, in the key
 
 
@@ -44,7 +45,7 @@ class RunFigure:
         metric = runs.task.metric
         self.loss = EpochPanel(
             title="Loss", curves={"train": history.train, "validation": history.validation},
-            log=logarithmic, ceiling=CEILING, size={"height": HIGH, "phone": PHONE},
+            log=logarithmic, ceiling=CEILING if logarithmic else LINEAR_CEILING, size={"height": HIGH, "phone": PHONE},
         )  # fmt: skip
         self.metric = EpochPanel(
             title=metric.name, curves={"train": history.train_metric, "validation": history.validation_metric},

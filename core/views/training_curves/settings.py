@@ -18,6 +18,11 @@ from core.views.gradient_descent.views import RUNNER, SCALE, SCHEDULE
 EPOCHS, EVERY = 300, 5  # of a run, and from one kept model to the next
 # Names of the sliders: of both pictures, and of that of several losses alone.
 CAPACITY, RATE, PENALTY, EXAMPLES, NOISE = "capacity", "lr", "penalty", "examples", "noise"
+# A rise by a fifth is to look like one: a logarithmic axis is for a loss that falls by decades.
+LOSS_AXIS = replace(
+    SCALE, options={"auto": "Auto", **SCALE.options}, default="auto",
+    help="Auto: logarithmic where the losses of the run span two powers of ten or more.",
+)  # fmt: skip
 OUTLIERS, LEVEL = "outliers", "level"
 RATES = np.array([1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0])
 PENALTIES = np.array([0.0, 1e-5, 1e-4, 1e-3, 0.01, 0.03])
@@ -62,7 +67,7 @@ def run_params(task: LearningTask) -> tuple[Parameter, ...]:
     options = losses_for(task)
     loss = OneOf(name="loss", label="Loss", options=options, default=next(iter(options)))
     outliers = () if task.family.classes else (OUTLIER_SHARE,)
-    return (loss, RUNNER, SCHEDULE, BATCH, NORM, PATIENCE, *outliers, SCALE, SEED)
+    return (loss, RUNNER, SCHEDULE, BATCH, NORM, PATIENCE, *outliers, LOSS_AXIS, SEED)
 
 
 def comparison_params(task: LearningTask) -> tuple[Parameter, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.losses.equivalents import LIBRARIES
 from core.stage import Slider, Stage, Sweep
-from core.training.history import CURVES
+from core.training.history import CURVES, History
 from core.training.tasks import TASKS, LearningTask
 from core.views.kit.view import View
 from core.views.training_curves.cards import comparison_cards, run_cards
@@ -27,6 +27,7 @@ from core.views.training_curves.settings import (
 )
 from core.views.training_curves.training_sweep import TrainingSweep
 
+DECADES = 2  # that the losses of a run span, for a logarithmic axis
 WAIT = "Training the models"
 
 
@@ -63,11 +64,12 @@ class Comparison:
 class OneRun(Comparison):
     """The picture of one run, under one loss."""
 
-    logarithmic: bool
+    scale: str
 
     def stage(self, centre: Mapping[str, float]) -> Stage:
         (runs,) = self.runs(centre).values()
-        figure = RunFigure(runs, logarithmic=self.logarithmic)
+        logarithmic = self.scale == "log" or (self.scale == "auto" and spans_decades(runs.history))
+        figure = RunFigure(runs, logarithmic=logarithmic)
         return figure.stage(sliders=self.sliders, cards=run_cards(*self.losses), centre=centre, table=self.table)
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
@@ -76,9 +78,17 @@ class OneRun(Comparison):
         return {"epoch": np.arange(EPOCHS + 1.0)} | {name: getattr(runs.history, name)[0] for name in CURVES}
 
 
+def spans_decades(history: History) -> bool:
+    """Whether the losses of the first run, which is at the centre, span as many powers of ten as ask for a logarithmic
+    axis."""
+    losses = np.concatenate([history.train[0], history.validation[0]])
+    shown = losses[np.isfinite(losses) & (losses > 0)]
+    return bool(len(shown)) and shown.max() >= 10.0**DECADES * shown.min()
+
+
 def run_view(key: str, task: LearningTask) -> View:
     def picture(*, loss: str, scale: str, **choice: Any) -> OneRun:
-        return OneRun(task, run_sliders(task), (loss,), choice, scale == "log")
+        return OneRun(task, run_sliders(task), (loss,), choice, scale)
 
     params, code = run_params(task), tuple(LIBRARIES)
     return View(key=key, name=task.name, params=params, picture=picture, height=HEIGHT, wait=WAIT, code=code)

@@ -206,3 +206,28 @@ def test_a_run_that_diverges_leaves_the_picture_and_flattens_no_other(scale):
     assert best["x"].item() == np.nanargmin(seen)
     assert shown.verdict_text(off).startswith("Diverging. The loss is infinite or not a number from epoch ")
     assert VIEWS["polynomial_run"].name in shown.stage.name
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "kind"),
+    [
+        ("wave_run", {}, None),
+        ("polynomial_run", {"capacity": "20"}, None),
+        ("moons_run", {}, None),
+        ("moons_run", {"noise": "0.05", "lr": "0.1"}, "log"),
+    ],
+)
+def test_by_itself_the_loss_axis_is_logarithmic_where_the_loss_falls_by_two_decades(key, words, kind):
+    shown = arrived(key, words)
+    curves = [shown.trace(name, LOSS, {})["y"] for name in ("train", "validation")]
+    shown_losses = np.concatenate(curves)
+    assert (np.nanmax(shown_losses) >= 100 * np.nanmin(shown_losses)) == (kind == "log")
+    assert shown.stage.figure.layout.yaxis.type == kind
+
+
+def test_a_validation_loss_that_rises_by_a_fifth_looks_so():
+    shown = arrived("polynomial_run", {"capacity": "20"})
+    low, high = shown.stage.figure.layout.yaxis.range
+    curve = shown.trace("validation", LOSS, {})["y"]
+    assert curve[-1] > 1.2 * curve.min()
+    assert curve[-1] - curve.min() > 0.06 * (high - low)
