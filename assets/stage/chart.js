@@ -23,7 +23,7 @@ export class Chart {
     this.section = section
     this.plot = element('div', {class: 'stage-plot'})
     this.alt = element('p', {class: 'stage-hidden', id: newId('alt')})
-    this.picture = element('div', {class: 'stage-picture', role: 'group', tabindex: '-1', 'aria-describedby': this.alt.id}, this.plot)
+    this.picture = element('div', {class: 'stage-picture', id: 'picture', role: 'group', tabindex: '-1', 'aria-describedby': this.alt.id}, this.plot)
     this.painter = new Painter(this.plot, frames)
     this.picture.append(this.painter.edges.box)
     this.cameras = {}

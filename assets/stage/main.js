@@ -6,6 +6,7 @@ import {askForCode} from './cards.js'
 import {presentAs} from './lecture.js'
 import {loadPlotly} from './library.js'
 import {Drafts} from './drafts.js'
+import {closeMenuAfterTap} from './menu.js'
 import {decode, fetchPayload, unpacked} from './payload.js'
 import {draftAddress, framed, keepReleased, payloadAddress, takeValues, valuesFor, wordsOf} from './released.js'
 import {Stage} from './stage.js'
@@ -29,6 +30,7 @@ export function show({parentElement, data}) {
   view.data = data
   if (!stage.frames.head) stage.section.style.setProperty('--height', `min(${data.height}px, 60vh)`)
   presentAs(data)
+  closeMenuAfterTap()
   stage.controls.hidden = data.hidden
   stage.chart.recolour()
   stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])

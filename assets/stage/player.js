@@ -11,6 +11,7 @@ export class Player {
   constructor(slider, input, {frame, go, release}) {
     Object.assign(this, {slider, frame, go, release, speed: 1, again: false})
     this.button = element('button', {type: 'button', class: 'stage-play', 'aria-label': 'Play'})
+    if (reducedMotion.matches) this.button.title = 'Straight to the end: this computer asks for less motion'
     this.button.addEventListener('click', () => this.toggle())
     const step = element('button', {type: 'button', class: 'stage-step', 'aria-label': 'One step', title: 'One step'})
     step.addEventListener('click', () => this.step())

@@ -45,6 +45,9 @@ LOADING = (
     "Lossarium is loading. The first visit fetches 3 MB; later ones are quick.</p>"
 )
 
+# The first thing that the Tab key reaches.
+SKIP = '<a class="skip" href="#picture">Skip to the picture</a>'
+
 # Of Streamlit's bundle, what nearly every page of this site shows and its own page does not name.
 LATE = ("BidiComponent", "ButtonGroup", "Multiselect")
 
@@ -82,7 +85,7 @@ def loading(text: str) -> str:
     for style in styles:
         text = text.replace(style, style.replace('rel="stylesheet"', 'rel="preload" as="style"'), 1)
     root = '<div id="root"></div>'
-    return text.replace(root, "\n    ".join([f'<div id="root">{LOADING}</div>', *styles]), 1)
+    return text.replace(root, "\n    ".join([SKIP, f'<div id="root">{LOADING}</div>', *styles]), 1)
 
 
 def policy_hash(script: str) -> str:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from core.views.gradient_descent.presets import PRESETS
 from tests.browser.stage import PLOT, Open, grab, ready, searched, slider_of
 
+PHONE = {"width": 390, "height": 844}
 NAMES = list(PRESETS)
 ACTIVE = ".st-key-header a[aria-current=true]"
 
@@ -92,3 +93,29 @@ def test_in_a_frame_there_is_a_picture_with_its_sliders_alone(visit: Open) -> No
     expect(slider_of(page, "Huber δ")).to_be_visible()
     for part in (".st-key-header", ".st-key-pickers", ".stTabs [role=tablist]", ".stage-cards"):
         expect(page.locator(part).first).to_be_hidden()
+
+
+def test_the_keyboard_reaches_play_by_the_link_to_the_picture(visit: Open) -> None:
+    page, _ = visit("/gradient-descent")
+    ready(page)
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    expect(focused).to_have_text("Skip to the picture")
+    expect(focused).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator(".stage-picture")).to_be_focused()
+    for _ in range(10):  # with the two before, twelve keys
+        page.keyboard.press("Tab")
+        if focused.get_attribute("aria-label") == "Play":
+            break
+    expect(focused).to_have_attribute("aria-label", "Play")
+
+
+def test_on_a_phone_the_menu_closes_after_a_tap(visit: Open) -> None:
+    page, _ = visit("/loss-curves", viewport=PHONE, has_touch=True, is_mobile=True)
+    ready(page)
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Class imbalance").tap()
+    page.wait_for_url("**/class-imbalance")
+    page.wait_for_function("() => document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().right <= 0")
+    ready(page)
