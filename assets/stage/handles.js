@@ -8,7 +8,7 @@ const EDGE = 8  // pixels beyond a panel that still count as in it: half of a ma
 const STILL = 4  // pixels: a press that moves less is a click
 
 export class Handles {
-  // `move(key, frame)`, `release()` and `set(values)` as for a slider; `ask(values)` for a place that no payload holds, and
+  // `move(key, frame)` and `release()` as for a slider; `restore(values)` is for all of them; `ask(values)` for a place that no payload holds, and
   // `askMeanwhile(values)` for one on the way there.
   constructor(section, {chart, controls, frames, act}) {
     Object.assign(this, {section, chart, controls, frames, act})
@@ -138,7 +138,7 @@ export class Handles {
 
   // A double click is no click: it resets the zoom.
   takeBack() {
-    if (this.before) this.act.set(this.before)
+    if (this.before) this.act.restore(this.before)
     this.before = undefined
   }
 

@@ -25,7 +25,7 @@ export class Stage {
     this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
     this.scenes = new Scenes()
     this.save = new SaveTools(section, {chart, frames})
-    this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, set: values => this.set(values), askMeanwhile: values => this.meanwhile.want({...frames.values(), ...values})}})
+    this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => this.meanwhile.want({...frames.values(), ...values})}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     const main = element('div', {class: 'stage-main'}, this.problem, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)
     const side = element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box)
@@ -91,6 +91,12 @@ export class Stage {
   set(values) {
     this.adopt({...this.frames.values(), ...values})
     this.release()
+  }
+
+  // All sliders at these values, or else at their starts.
+  restore(values) {
+    this.adopt(values)
+    this.released?.(values)
   }
 
   draw(moved) {

@@ -25,6 +25,8 @@ export class Texts {
     this.slots = []  // of the cards: an element, its slot, and the text that stands in it
     this.richBefore = this.rich
     this.rich = new Map()  // the elements of HTML, by their template
+    this.tallest = 0
+    this.summary.style.minHeight = ''
     this.parts = [[this.summary, head.summary, lacksSurface ? ` ${NO_SURFACE}` : '']]  // [element, text, what follows it]
     this.buildReadings(head)
     this.legend.hidden = !head.legend.length
@@ -84,6 +86,15 @@ export class Texts {
     for (const part of this.slots) this.writeSlot(part)
     for (const [box, share] of this.bars)
       if (!this.frames.waits(share)) box.style.setProperty('--share', this.frames.row(share)[0] || 0)
+    this.keepHeight()
+  }
+
+  // A sentence that gets shorter leaves the picture under it where it is.
+  keepHeight() {
+    const height = this.summary.offsetHeight
+    if (height <= this.tallest) return
+    this.tallest = height
+    this.summary.style.minHeight = `${height}px`
   }
 
   writeSlot({node, slot, text}) {
