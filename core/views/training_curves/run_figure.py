@@ -27,11 +27,11 @@ LINEAR_CEILING = 1.5  # on a linear axis a higher one would hide a rise by a fif
 NAMES = {"train": "Training", "validation": "Validation"}  # of the sets, in the key
 
 
-RATES = Task(
+RATE_TASK = Task(
     "Drag “Learning rate” to its left end, and then to its right end.",
     "Too small, and the loss is still high after 300 epochs. Too large, and it stays high as well.",
 )
-OVERFIT = Task(
+DEGREE_TASK = Task(
     "Drag “Capacity (degree)” to 20.",
     "The training loss falls further, and the validation loss ends higher: the model overfits.",
 )
@@ -118,7 +118,7 @@ class RunFigure:
         loss, optimizer = LOSSES[choice["loss"]].name, OPTIMIZERS[choice["optimizer"]].name
         sentences = [f"{verdict.name}. {verdict.sentence} {verdict.advice}" for verdict in self.runs.verdicts]
         return self.plot.stage(
-            task=OVERFIT if task.size == "degree" else RATES,
+            task=DEGREE_TASK if task.size == "degree" else RATE_TASK,
             name=f"Training curves: {task.name}",
             alt=f"{task.name}, under {loss} with {optimizer}: the training loss and the validation loss by epoch, with "
             f"the best epoch marked; below them {task.metric.name.lower()} and the gradient norm; beside them the "
