@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.stage import Task
 from core.views.kit.view import Preset
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
@@ -12,22 +13,42 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "Fraud, 0.1 %": Preset(
             "One case in a thousand: predicting no fraud has an accuracy of 99.9 %, and finds no fraud.",
             {"points": "40000", "share": "0.001"},
+            Task(
+                "Drag “Decision threshold” to 0.01.",
+                "BCE finds most of the frauds, with more than 20 false positives for each.",
+            ),
         ),
         "Screening": Preset(
             "A false negative costs 50 false positives: the cheapest threshold is far below one half.",
             {"share": "0.029", "cost": "50", "threshold": "0.02"},
+            Task(
+                "Drag “Decision threshold” to 0.5.",
+                "BCE misses most of the positives, and its cost more than triples.",
+            ),
         ),
         "Spam": Preset(
             "A false positive costs 20 false negatives: the cheapest threshold is far above one half.",
             {"share": "0.3", "cost": "0.05", "threshold": "0.953"},
+            Task(
+                "Drag “Cost of a false negative (false positive = 1)” to 1.",
+                "Both errors cost the same: the cheapest threshold ◇ of BCE moves to about one half.",
+            ),
         ),
         "Balanced": Preset(
             "Both classes are equally frequent: accuracy is meaningful, and weights only move the boundary.",
             {"share": "0.5", "cost": "1"},
+            Task(
+                "Drag “Weighted BCE w₊” to 100.",
+                "Weighted BCE finds every positive, and predicts most negatives to be positive.",
+            ),
         ),
         "Real data: low life expectancy": Preset(
             "Countries with a life expectancy under 40, predicted from income and year: one row in fourteen.",
             {"data": "short_lives", "features": "quadratic"},
+            Task(
+                "Drag “Focal α” to 0.75.",
+                "Focal finds most of the positives instead of none: they now have the larger weight.",
+            ),
         ),
     }
 )
