@@ -11,7 +11,7 @@ from core.views.kit.view import Preset
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "Healthy": Preset(
-            "Both losses fall, flatten and stay together: the model has learned what there is to learn.",
+            "Both losses fall, flatten and stay together: the model does as well on points that it has not seen.",
             {"task": "polynomial"},
             Task(
                 "Drag “Noise” to 0.8.",
@@ -35,7 +35,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             ),
         ),
         "Learning rate too large": Preset(
-            "Every step jumps over the minimum and lands higher: the loss grows out of the picture.",
+            "The loss falls for a few steps. Then each lands higher, and the loss grows out of the picture.",
             {"task": "polynomial", "optimizer": "gradient_descent", "lr": "1"},
             Task(
                 "Drag “Learning rate” to 0.3.",
@@ -59,7 +59,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             ),
         ),
         "More data helps": Preset(
-            "The same degree 20 with 200 points: the model follows the wave and not the noise.",
+            "The same degree 20 with 200 points: the model follows the wave, and overfits far less.",
             {"task": "polynomial", "capacity": "20", "examples": "200"},
             Task(
                 "Drag “Training examples” to 30.",
