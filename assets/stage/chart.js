@@ -78,8 +78,8 @@ export class Chart {
   // The layout for the room that there is. Where the page was not scrolled, the picture begins under all that is above it;
   // below it there is a line of words.
   fitted(usual) {
-    const top = node => node.getBoundingClientRect().top
-    const above = top(this.section) + scrolledBy(this.section) + top(this.picture) - top(this.picture.parentElement)
+    const top = node => node.getBoundingClientRect().top, main = this.picture.parentElement
+    const above = top(main.parentElement) + scrolledBy(this.section) + top(this.picture) - top(main)  // `main` is sticky
     const height = fittedHeight(usual, {width: this.width, top: above + BELOW, onPhone: this.narrow})
     return withEqualPanel(atHeight(usual, height), this.width - usual.margin.l - usual.margin.r)
   }

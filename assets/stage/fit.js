@@ -2,7 +2,7 @@
 // wide one.
 
 const USUAL = 800  // pixels: the width for which a figure names its height
-const LEAST = 0.5  // of the height of the panels: lower, nobody could read them
+const LEAST = 0.45  // of the height of the panels: lower, nobody could read them
 const PHONE = 0.66  // of the window's height: there the sliders are under the picture
 
 // The height for a figure that names `height`, where the picture is so wide and begins so far down the page.
