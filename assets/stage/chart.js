@@ -6,10 +6,13 @@ import {atHeight, fittedHeight, withEqualPanel} from './fit.js'
 import {sameJson} from './numbers.js'
 import {Painter} from './painter.js'
 import {trackCameras} from './plotly_adapter.js'
-import {CONFIG, hasWebGL, isNarrow, largeTrace, layoutFor, themeOf} from './theme.js'
+import {configFor, hasWebGL, isNarrow, largeTrace, layoutFor, themeOf} from './theme.js'
 
+const MOVED = 4  // pixels further up or down the page, from which on a picture is fitted anew
 const BELOW = 38  // pixels under the picture for the key to its marks
 const ABSENT = {type: 'scatter', visible: false}  // in a surface's place, where there is no WebGL
+
+const topOf = node => node.getBoundingClientRect().top
 
 // How far a page is scrolled whose content scrolls in an element of its own, as Streamlit's does.
 function scrolledBy(node) {
@@ -32,6 +35,8 @@ export class Chart {
     this.picture.addEventListener('wheel', event => { if (!event.ctrlKey) event.stopPropagation() }, {capture: true, passive: true})
     this.sizes = new ResizeObserver(() => this.fit())
     this.sizes.observe(this.picture)
+    // What stands above the stage, once that is in the page.
+    requestAnimationFrame(() => { const around = section.closest('[data-testid=stVerticalBlock]'); if (around) this.sizes.observe(around) })
     this.resized = () => this.fit()
     window.addEventListener('resize', this.resized)
   }
@@ -57,7 +62,7 @@ export class Chart {
 
   async react(data, before) {
     const layout = this.layout(), zoom = this.zoom(before)
-    await this.Plotly.react(this.plot, data, layout, CONFIG)
+    await this.Plotly.react(this.plot, data, layout, configFor(layout))
     if (Object.keys(zoom).length) await this.Plotly.relayout(this.plot, zoom)
   }
 
@@ -78,11 +83,14 @@ export class Chart {
   // The layout for the room that there is. Where the page was not scrolled, the picture begins under all that is above it;
   // below it there is a line of words.
   fitted(usual) {
-    const top = node => node.getBoundingClientRect().top, main = this.picture.parentElement
-    const above = top(main.parentElement) + scrolledBy(this.section) + top(this.picture) - top(main)  // `main` is sticky
+    this.begin = this.rowTop()
+    const above = this.begin + topOf(this.picture) - topOf(this.picture.parentElement)
     const height = fittedHeight(usual, {width: this.width, top: above + BELOW, onPhone: this.narrow})
     return withEqualPanel(atHeight(usual, height), this.width - usual.margin.l - usual.margin.r)
   }
+
+  // Where the row of the picture and its sliders begins on the page.
+  rowTop() { return topOf(this.picture.closest('.stage-row')) + scrolledBy(this.section) }
 
   // Where a person has zoomed to, for a figure whose axes mean the same as before. Plotly's own `uirevision` gives a zoom
   // up where the figure itself begins at another range, as it does with one more loss.
@@ -96,11 +104,12 @@ export class Chart {
     return ranges
   }
 
-  // The picture's width has changed: another window, a turned tablet, a table that wraps. (A phone's window gets higher and
-  // lower as one scrolls.)
+  // The picture's width has changed, or what is above it: another window, a turned tablet, a table or a row of pickers that
+  // wraps. (A phone's window gets higher and lower as one scrolls.)
   async fit() {
     if (!this.head || this.section.getAttribute('aria-busy') === 'true') return
-    if (!this.picture.clientWidth || this.picture.clientWidth === this.width && (this.narrow || window.innerHeight === this.windowHeight)) return
+    const isSame = this.narrow || window.innerHeight === this.windowHeight && Math.abs(this.rowTop() - this.begin) < MOVED
+    if (!this.picture.clientWidth || this.picture.clientWidth === this.width && isSame) return
     this.painter.flush()
     await this.react(this.plot.data, this.head)
   }

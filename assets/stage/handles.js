@@ -5,6 +5,7 @@ import {axesOf, isDrawn, isOnModebar} from './plotly_adapter.js'
 
 const REACH = {mouse: 12, pen: 16, touch: 26}  // pixels from a handle within which it is taken hold of
 const EDGE = 8  // pixels beyond a panel that still count as in it: half of a mark at its end
+const TWICE = 600  // ms between two clicks that are one double click
 const STILL = 4  // pixels: a press that moves less is a click
 
 export class Handles {
@@ -120,8 +121,9 @@ export class Handles {
     if (held.length) this.hold([])
     if (!from) return
     const isClick = event.type === 'pointerup' && Math.hypot(event.clientX - from[0], event.clientY - from[1]) < STILL
-    const moved = held.length ? held : isClick ? this.clicked(event) : []
-    if (isClick) this.before = this.frames.values()
+    const moved = held.length ? held : isClick ? this.clickedHandles(event) : []
+    if (isClick && event.timeStamp - (this.clicked ?? -TWICE) >= TWICE) this.before = this.frames.values()
+    if (isClick) this.clicked = event.timeStamp
     if (!held.length) for (const one of moved) this.put(one, one.at, false)
     const free = moved.find(({handle}) => this.isFree(handle))
     if (free?.values) this.act.ask(free.values)
@@ -129,7 +131,7 @@ export class Handles {
   }
 
   // What a click puts where it is: the nearest handle that moves across, and the nearest that moves up.
-  clicked(event) {
+  clickedHandles(event) {
     const near = this.near(event).filter(({handle}) => !handle.along)
     const found = [near.find(({handle}) => handle.x), near.find(({handle}) => handle.y)].filter(Boolean)
     for (const one of found) one.along = Object.fromEntries(keysOf(one.handle).map(key => [key, this.places(one, key)]))

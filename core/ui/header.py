@@ -18,4 +18,4 @@ def header(title: str, script: str = "", presets: Mapping[str, Preset] = Mapping
     with st.container(key="header", horizontal=True, gap="small", vertical_alignment="center"):
         st.title(title, width="content")
         for name, preset in presets.items():
-            st.page_link(script, label=name, query_params=dict(preset.address) | lecture, help=preset.shows)
+            st.page_link(script, label=name, query_params=dict(preset.address) | lecture)

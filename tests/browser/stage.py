@@ -67,7 +67,7 @@ TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnima
 
 def ready(page: Page) -> Page:
     """When the page has run and its stage, if it has one, is drawn."""
-    page.wait_for_selector("h1", timeout=PATIENCE)
+    page.wait_for_selector("h1", state="attached", timeout=PATIENCE)
     page.wait_for_function(
         """() => {
           const running = document.querySelector('[data-test-script-state=running]')

@@ -168,7 +168,7 @@ ANGLES: dict[str, tuple[Act, float, float]] = {
     "let go outside": (partial(turn, across=0.5, down=0.6, by=(0, 400)), 89.99, 90),
     "straight from above, moved aside": (from_above_and_moved, 89.99, 90),
     "from the side, near": (from_the_side_and_near, -60, 60),
-    "straight from below": (partial(turn, across=0.3, down=0.9, by=(40, -280)), -90, -89.99),
+    "straight from below": (partial(turn, across=0.3, down=0.9, by=(40, -420)), -90, -89.99),
 }
 
 

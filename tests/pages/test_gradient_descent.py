@@ -13,7 +13,7 @@ from core.stage.files import version
 from core.views import VIEWS
 from core.views.gradient_descent.presets import PRESETS
 from core.views.gradient_descent.views import MAX_OPTIMIZERS
-from tests.pages.site import assert_restored, cards, complaints, elements, open_tab, opened, ran, reloaded, stages
+from tests.pages.site import assert_restored, cards, complaints, open_tab, opened, ran, reloaded, stages
 from tests.views.gradient_descent.races import race_of
 
 LINKS = {
@@ -45,17 +45,6 @@ def test_every_preset_is_a_link_that_is_read_in_full(name):
     kept = {word: text for word, text in preset.address.items() if text != usual.get(word)}
     assert site.query_params == kept
     assert len(stages(site)) == 1
-
-
-def test_the_page_links_to_every_preset_and_says_what_it_shows():
-    links = [e.proto for e in elements(opened("race").main) if getattr(e, "type", "") == "page_link"]
-    shown = {link.label: (link.query_string, link.help) for link in links}
-    assert list(shown) == list(PRESETS)
-    for name, preset in PRESETS.items():
-        query, text = shown[name]
-        words = dict(pair.split("=") for pair in query.replace("%2C", ",").split("&"))
-        assert words == dict(preset.address)
-        assert text == preset.shows
 
 
 def test_what_is_released_is_in_the_address():

@@ -1,10 +1,16 @@
 """How a page is presented: in a lecture, and with controls left out, as its address says."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 
-from core.views.gradient_descent.presets import PRESETS
+from core.views.class_imbalance.presets import PRESETS as CASES
+from core.views.gradient_descent.presets import PRESETS as RACES
+from core.views.training_curves.presets import PRESETS as RUNS
 from tests.pages.site import complaints, elements, opened, stages
 from tests.places import PLACES
+
+SCENES = {"race": RACES, "rare": CASES, "training": RUNS}
 
 
 def widgets(site):
@@ -30,12 +36,23 @@ def test_a_hidden_picker_is_not_drawn_and_its_choice_still_counts():
     assert site.query_params["landscape"] == "himmelblau"
 
 
+def links(site):
+    """The words of each link to a scene, by what is written on it."""
+    found = [e.proto for e in elements(site.main) if getattr(e, "type", "") == "page_link"]
+    return {link.label: dict(parse_qsl(link.query_string)) for link in found}
+
+
+@pytest.mark.parametrize("place", SCENES)
+def test_a_page_links_to_every_scene_and_its_picture_knows_their_stories(place):
+    site, presets = opened(place), SCENES[place]
+    assert links(site) == {name: dict(preset.address) for name, preset in presets.items()}
+    (stage,) = stages(site)
+    told = [(scene["words"], scene["shows"], scene["task"]["do"]) for scene in stage["scenes"]]
+    assert told == [(dict(preset.address), preset.shows, preset.task.do) for preset in presets.values()]
+
+
 def test_in_a_lecture_the_links_to_scenes_stay_in_it():
-    for words, lecture in (({}, False), ({"lecture": "1"}, True)):
-        site = opened("race", **words)
-        links = [e.proto for e in elements(site.main) if getattr(e, "type", "") == "page_link"]
-        assert len(links) == len(PRESETS)
-        assert all(("lecture=1" in link.query_string) is lecture for link in links)
+    assert all(words["lecture"] == "1" for words in links(opened("race", lecture="1")).values())
 
 
 @pytest.mark.parametrize(
@@ -52,9 +69,3 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(words, sentence):
     assert complaint.startswith(sentence)
     (stage,) = stages(site)
     assert (stage["lecture"], stage["hidden"]) == (False, [])
-
-
-def test_the_scenes_of_a_page_go_with_its_picture():
-    (stage,) = stages(opened("race"))
-    assert [scene["words"] for scene in stage["scenes"]] == [dict(preset.address) for preset in PRESETS.values()]
-    assert [scene["shows"] for scene in stage["scenes"]] == [preset.shows for preset in PRESETS.values()]

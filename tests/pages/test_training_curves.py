@@ -18,7 +18,7 @@ from core.views import VIEWS
 from core.views.training_curves.cards import CLASS_MARKS, COMPARISON_MARKS, RULE_TABLE
 from core.views.training_curves.own_figure import own_stage
 from core.views.training_curves.presets import PRESETS
-from tests.pages.site import assert_restored, cards, complaints, elements, open_tab, opened, ran, stages
+from tests.pages.site import assert_restored, cards, complaints, open_tab, opened, ran, stages
 
 LINKS = {
     "training": {
@@ -55,16 +55,6 @@ def test_every_preset_is_a_link_that_is_read_in_full(name):
     assert site.query_params == address
     (stage,) = stages(site)
     assert stage["payload"].startswith(f"/view/{address.get('task', 'wave')}_{address.get('view', 'run')}?")
-
-
-def test_the_page_links_to_every_preset_and_says_what_it_shows():
-    links = [e.proto for e in elements(opened("training").main) if getattr(e, "type", "") == "page_link"]
-    shown = {link.label: (link.query_string, link.help) for link in links}
-    assert list(shown) == list(PRESETS)
-    for name, preset in PRESETS.items():
-        query, text = shown[name]
-        assert dict(pair.split("=") for pair in query.split("&")) == dict(preset.address)
-        assert text == preset.shows
 
 
 BAD = {
