@@ -6,7 +6,7 @@ import {atHeight, fittedHeight, withEqualPanel} from './fit.js'
 import {sameJson} from './numbers.js'
 import {Painter} from './painter.js'
 import {trackCameras} from './plotly_adapter.js'
-import {configFor, hasWebGL, isNarrow, largeTrace, layoutFor, themeOf} from './theme.js'
+import {CONFIG, hasWebGL, isNarrow, largeTrace, layoutFor, themeOf} from './theme.js'
 
 const MOVED = 4  // pixels further up or down the page, from which on a picture is fitted anew
 const BELOW = 38  // pixels under the picture for the key to its marks
@@ -57,12 +57,15 @@ export class Chart {
     this.plot.removeAllListeners('plotly_afterplot')
     this.plot.on('plotly_afterplot', () => this.painter.drawn())
     this.plot.removeAllListeners('plotly_doubleclick')
-    this.plot.on('plotly_doubleclick', () => { if (this.plot.layout.dragmode) this.Plotly.relayout(this.plot, {dragmode: false}) })
+    this.plot.on('plotly_doubleclick', () => {
+      if (this.plot.layout.dragmode) this.Plotly.relayout(this.plot, this.usualDrag())
+      this.onDoubleClick?.()
+    })
   }
 
   async react(data, before) {
     const layout = this.layout(), zoom = this.zoom(before)
-    await this.Plotly.react(this.plot, data, layout, configFor(layout))
+    await this.Plotly.react(this.plot, data, layout, CONFIG)
     if (Object.keys(zoom).length) await this.Plotly.relayout(this.plot, zoom)
   }
 
@@ -102,6 +105,18 @@ export class Chart {
       if (now && !sameJson(range, now)) ranges[`${name}.range`] = [...now]
     }
     return ranges
+  }
+
+  // All of it again, where a person has zoomed.
+  resetZoom() {
+    const ranges = Object.entries(this.head.layout).filter(([, part]) => part?.range).map(([name, {range}]) => [`${name}.range`, [...range]])
+    this.Plotly.relayout(this.plot, {...Object.fromEntries(ranges), ...this.usualDrag()})
+  }
+
+  // What a drag does before somebody chooses in the mode bar: nothing on a panel, and it turns a surface.
+  usualDrag() {
+    const scenes = Object.keys(this.head.layout).filter(name => name.startsWith('scene'))
+    return {dragmode: false, ...Object.fromEntries(scenes.map(name => [`${name}.dragmode`, 'turntable']))}
   }
 
   // The picture's width has changed, or what is above it: another window, a turned tablet, a table or a row of pickers that

@@ -3,13 +3,14 @@
 
 const USUAL = 800  // pixels: the width for which a figure names its height
 const LEAST = 0.45  // of the height of the panels: lower, nobody could read them
+const STEP = 8  // pixels between two heights: a fraction of a pixel more above the picture makes no other picture
 const PHONE = 0.66  // of the window's height: there the sliders are under the picture
 
 // The height for a figure that names `height`, where the picture is so wide and begins so far down the page.
 export function fittedHeight(layout, {width, top, onPhone}) {
   const room = onPhone ? PHONE * window.innerHeight : window.innerHeight - top
   const wanted = onPhone ? layout.height : layout.height * Math.max(1, width / USUAL)
-  return Math.round(Math.max(Math.min(wanted, room), lowest(layout)))
+  return Math.round(Math.max(Math.floor(Math.min(wanted, room) / STEP) * STEP, lowest(layout)))
 }
 
 const rigid = layout => layout.meta.gaps.reduce((sum, [from, to]) => sum + to - from, layout.margin.t + layout.margin.b)

@@ -20,7 +20,9 @@ export class Handles {
     for (const kind of ['mousedown', 'touchstart'])
       picture.addEventListener(kind, event => this.keep(event), {capture: true, passive: false})
     picture.addEventListener('pointermove', event => this.over(event), true)
-    picture.addEventListener('dblclick', () => this.takeBack())
+    chart.onDoubleClick = () => this.takeBack()
+    // On a handle, of which Plotly does not hear.
+    picture.addEventListener('dblclick', event => { if (this.grasped(event).length) { this.takeBack(); chart.resetZoom() } })
     this.closing = new AbortController()
     for (const [kind, listener] of [['pointermove', this.drag], ['pointerup', this.up], ['pointercancel', this.up]])
       window.addEventListener(kind, event => listener.call(this, event), {signal: this.closing.signal})

@@ -12,12 +12,6 @@ export const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips
   plotGlPixelRatio: Math.min(2, window.devicePixelRatio),
   modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'orbitRotation', 'hoverClosest3d']}
 
-// Beside a surface, Plotly offers no zoom of a map.
-export function configFor(layout) {
-  const isMixed = ['scene', 'xaxis'].every(part => part in layout)
-  return isMixed ? {...CONFIG, modeBarButtonsToAdd: ['zoom2d', 'pan2d']} : CONFIG
-}
-
 export const isNarrow = section => section.clientWidth < NARROW
 
 // "light" or "dark": how bright the background is where a node stands.

@@ -47,8 +47,8 @@ def test_a_page_links_to_every_scene_and_its_picture_knows_their_stories(place):
     site, presets = opened(place), SCENES[place]
     assert links(site) == {name: dict(preset.address) for name, preset in presets.items()}
     (stage,) = stages(site)
-    told = [(scene["words"], scene["shows"], scene["task"]["do"]) for scene in stage["scenes"]]
-    assert told == [(dict(preset.address), preset.shows, preset.task.do) for preset in presets.values()]
+    stories = [(scene["words"], scene["shows"], scene["task"]["do"]) for scene in stage["scenes"]]
+    assert stories == [(dict(preset.address), preset.shows, preset.task.do) for preset in presets.values()]
 
 
 def test_in_a_lecture_the_links_to_scenes_stay_in_it():
