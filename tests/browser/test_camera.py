@@ -125,7 +125,11 @@ def drag(page: Page) -> None:
 
 
 def choose(page: Page, name: str, option: str, value: str) -> None:
-    page.get_by_role("radio", name=option, exact=True).click()
+    radio = page.get_by_role("radio", name=option, exact=True)
+    if not radio.count():
+        page.get_by_role("button", name="More").click()
+    radio.click()
+    page.keyboard.press("Escape")
     searched(page, f"{name}={value}")
     ready(page)
 
