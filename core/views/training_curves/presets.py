@@ -35,7 +35,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             ),
         ),
         "Learning rate too large": Preset(
-            "The loss falls for a few steps. Then each lands higher, and the loss grows out of the picture.",
+            "The loss falls for a few steps, and then each step lands higher: it grows out of the picture.",
             {"task": "polynomial", "optimizer": "gradient_descent", "lr": "1"},
             Task(
                 "Drag “Learning rate” to 0.3.",
