@@ -9,8 +9,8 @@ const TWICE = 600  // ms between two clicks that are one double click
 const STILL = 4  // pixels: a press that moves less is a click
 
 export class Handles {
-  // `move(key, frame)` and `release()` as for a slider; `restore(values)` is for all of them; `ask(values)` for a place that no payload holds, and
-  // `askMeanwhile(values)` for one on the way there.
+  // `act` has `move(key, frame)` and `release()` as for a slider, `restore(values)` for all of them, `ask(values)` for a place
+  // for which no payload has a frame, and `askMeanwhile(values)` for one on the way there.
   constructor(section, {chart, controls, frames, act}) {
     Object.assign(this, {section, chart, controls, frames, act})
     const {picture} = chart
@@ -106,7 +106,8 @@ export class Handles {
 
   over(event) {
     if (event.buttons) return
-    const grasped = this.grasped(event), across = grasped.some(({handle}) => handle.x || handle.along), up = grasped.some(({handle}) => handle.y || handle.along)
+    const grasped = this.grasped(event), moves = axis => grasped.some(({handle}) => handle[axis] || handle.along)
+    const [across, up] = [moves('x'), moves('y')]
     this.section.dataset.grasp = across && up ? 'any' : across ? 'across' : up ? 'up' : ''
   }
 
@@ -124,8 +125,7 @@ export class Handles {
     if (!from) return
     const isClick = event.type === 'pointerup' && Math.hypot(event.clientX - from[0], event.clientY - from[1]) < STILL
     const moved = held.length ? held : isClick ? this.clickedHandles(event) : []
-    if (isClick && event.timeStamp - (this.clicked ?? -TWICE) >= TWICE) this.before = this.frames.values()
-    if (isClick) this.clicked = event.timeStamp
+    if (isClick) this.count(event)
     if (!held.length) for (const one of moved) this.put(one, one.at, false)
     const free = moved.find(({handle}) => this.isFree(handle))
     if (free?.values) this.act.ask(free.values)
@@ -140,10 +140,17 @@ export class Handles {
     return [...new Set(found)]
   }
 
+  // Counts the clicks, because Plotly takes the tap of a finger for two. `before` are the values before the first of them.
+  count({timeStamp}) {
+    this.isSecond = timeStamp - (this.clicked ?? -TWICE) < TWICE
+    this.clicked = timeStamp
+    if (!this.isSecond) this.before = this.frames.values()
+  }
+
   // A double click is no click: it resets the zoom.
   takeBack() {
-    if (this.before) this.act.restore(this.before)
-    this.before = undefined
+    if (this.isSecond) this.act.restore(this.before)
+    this.isSecond = false
   }
 
   // Moves the sliders of a handle so that it is at this place, in pixels of its panel.

@@ -75,7 +75,7 @@ def test_scripts_and_pages_are_the_same_from_every_server(site: Site) -> None:
     pages = {raw(f"{server(site, number)}/loss-curves")[1] for number in SERVERS}
     assert len(pages) == 1
     scripts = set(re.findall(r'="\.(/assets/[^"]+)"', gzip.decompress(pages.pop()).decode()))
-    assert len(scripts) == 3
+    assert len(scripts) == 4
     for script in scripts:
         assert len({raw(server(site, number) + script)[1] for number in SERVERS}) == 1
 

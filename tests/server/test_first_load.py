@@ -67,9 +67,7 @@ def test_the_policy_allows_what_a_page_does(first_visit: Callable[..., Visit]) -
     assert page.evaluate("navigator.clipboard.readText()") == code.locator("code").text_content()
     page.get_by_label("Huber δ").press("ArrowRight")
     page.wait_for_url("**huber.delta=**")
-    picture = page.locator(".stage-picture").bounding_box()
-    assert picture is not None
-    page.mouse.move(picture["x"] + picture["width"] / 2, picture["y"] + picture["height"] / 3)
+    page.locator(".stage .nsewdrag").first.hover()
     expect(page.locator(".stage .hoverlayer .legend, .stage .hovertext").first).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("button", name="PNG").click()
