@@ -4,13 +4,16 @@
 import {element} from './elements.js'
 import {LINKS} from './lecture.js'
 
+const scenesOf = {}  // of each page, by its path
 let opened  // the scene that was opened last: it stays while its sliders are moved
 
 export class Scenes {
   constructor() { this.box = element('p', {class: 'stage-task', hidden: true}) }
 
-  // `scenes`: those of the page, each with its words of an address; `sliders`: the names of the words that sliders set.
-  show(scenes, sliders, task) {
+  // `given`: the scenes of the page, each with its words of an address, where they come with this message; `sliders`: the names
+  // of the words that sliders set.
+  show(given, sliders, task) {
+    const scenes = scenesOf[location.pathname] = given ?? scenesOf[location.pathname] ?? []
     const scene = current(scenes, sliders)
     for (const link of document.querySelectorAll(LINKS))
       if (scene && sameWords(wordsIn(new URL(link.href).search), scene.words)) link.setAttribute('aria-current', 'true')

@@ -69,7 +69,7 @@ def mount(
     values: Mapping[str, float] | None = None,
     navigation: int = 0,
     code: str = "",
-    scenes: Sequence[Mapping[str, Any]] = (),
+    scenes: Sequence[Mapping[str, Any]] | None = (),
     lecture: bool = False,
     hidden: Sequence[str] = (),
 ) -> None:
@@ -90,7 +90,7 @@ def mount(
     navigation: a number that changes when the page is opened at another address, as by a link.
     code: the library of which somebody who arrived wants to see code.
     scenes: those of the page, each with its words of an address, what it shows and its task. The one that the page is
-        opened at stands above the picture.
+        opened at stands above the picture. None where the browser has them already: a picker's run stays small.
     lecture: whether it is shown in a lecture: alone and large.
     hidden: names of sliders that are left out.
     """
@@ -108,11 +108,12 @@ def mount(
         "values": dict(values or {}),
         "navigation": navigation,
         "code": code,
-        "scenes": list(scenes),
         "lecture": lecture,
         "hidden": list(hidden),
         "height": height,
     }
+    if scenes is not None:
+        data["scenes"] = list(scenes)
     _component(key=key, data=data)
 
 

@@ -46,15 +46,18 @@ def address(page: str) -> Iterator[None]:
 
 
 @contextmanager
-def part_of_page() -> Iterator[None]:
-    """Wraps the part of a page that runs alone when one of its widgets changes: the rest of the address stays."""
+def part_of_page() -> Iterator[bool]:
+    """Wraps the part of a page that runs alone when one of its widgets changes: the rest of the address stays.
+
+    It is given whether the part runs alone now.
+    """
     run = st.session_state[RUN]
     alone = run["ended"]
     if alone:
         run["written"] = dict(run["outside"])
     else:
         run["outside"] = dict(run["written"])
-    yield
+    yield alone
     if alone:
         sync_address()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -29,12 +29,14 @@ def choose_and_show(
 
     When one of the widgets is changed, this part of the page runs alone.
     """
-    with part_of_page():
-        show(choose(views, by), scenes)
+    with part_of_page() as alone:
+        show(choose(views, by), None if alone else scenes)
 
 
-def show(choice: Choice, scenes: Mapping[str, Preset] = MappingProxyType({})) -> None:
+def show(choice: Choice, scenes: Mapping[str, Preset] | None = MappingProxyType({})) -> None:
     """The stage of a choice.
+
+    scenes: the presets of the page; None where the browser knows them already.
 
     Where a slider is released costs the server nothing: the browser keeps the values and writes them to the address.
     """
@@ -54,15 +56,19 @@ def show(choice: Choice, scenes: Mapping[str, Preset] = MappingProxyType({})) ->
         code=arrived.code,
         lecture=is_lecture(),
         hidden=hidden(),
-        scenes=[
-            {"words": dict(scene.address), "shows": scene.shows, "task": asdict(scene.task) if scene.task else None}
-            for scene in scenes.values()
-        ],
+        scenes=None if scenes is None else [scene_of(preset) for preset in scenes.values()],
     )
     for key, value in within_sliders(choice.sliders, arrived.values).items():
         write_to_address(key, f"{value:g}")
     if arrived.code:
         write_to_address("code", arrived.code.lower())
+
+
+def scene_of(preset: Preset) -> dict[str, Any]:
+    """A preset as the browser wants it."""
+    return {
+        "words": dict(preset.address), "shows": preset.shows, "task": asdict(preset.task) if preset.task else None,
+    }  # fmt: skip
 
 
 class Arrived(NamedTuple):
