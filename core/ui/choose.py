@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -18,27 +18,37 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
 
     Of several views the first widget, named `by`, picks one by its name.
     """
+    without = hidden()
     with st.container(key="pickers", horizontal=True, gap="small"):
         if isinstance(views, View):
             view = views
         else:
             names = {key: view.name for key, view in views.items()}
             which = OneOf(name=by, label=by.capitalize(), options=names, default=next(iter(views)))
-            view = views[pick(which, prefix="view")]
-        found = {param.name: pick(param, prefix=view.state) for param in view.params if not param.advanced}
+            view = views[pick(which, prefix="view", without=without)]
+        found = {
+            param.name: pick(param, prefix=view.state, without=without) for param in view.params if not param.advanced
+        }
         if len(found) < len(view.params):
             corner = st.container(width="content", gap="xxsmall")
             corner.caption("Options")  # on the line of the other labels
             with corner.popover("More", width="content"):
-                found |= {param.name: pick(param, prefix=view.state) for param in view.params if param.advanced}
+                found |= {
+                    param.name: pick(param, prefix=view.state, without=without)
+                    for param in view.params
+                    if param.advanced
+                }
         return view.choose(**found)
 
 
-def pick(param: Parameter, *, prefix: str) -> Any:
-    """One widget; its value is under the session's key `<prefix>.<name>` and in the address under the name."""
+def pick(param: Parameter, *, prefix: str, without: Sequence[str] = ()) -> Any:
+    """One widget; its value is under the session's key `<prefix>.<name>` and in the address under the name.
+
+    without: names of parameters that have no widget.
+    """
     key = f"{prefix}.{param.name}"
     value = choice_value(param.name, key, param.default, param.read)
-    if param.name not in hidden():
+    if param.name not in without:
         value = WIDGETS[type(param)](param, key)
     if value != param.default:
         write_to_address(param.name, param.write(value))

@@ -88,9 +88,7 @@ def played(page: Page, frames: int) -> Iterator[Row]:
     page.wait_for_function("() => document.querySelector('.stage-pause')")
     shown = page.evaluate(PLAY, frames)
     page.get_by_role("button", name="Pause", exact=True).click()
-    sent = page.evaluate("bench.sent")
     page.get_by_label("Step", exact=True).press("End")
-    page.wait_for_function("sent => bench.sent > sent", arg=sent)  # a little later: it waits for more presses
     page.wait_for_function(AT_REST)
     if not shown["fills"]:
         raise LookupError("the map vanished while the race was played")
