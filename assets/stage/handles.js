@@ -1,6 +1,7 @@
 // The handles: marks and lines of the picture that a person drags, or puts elsewhere with a click. Each moves sliders, as if
 // their thumbs were dragged.
 
+import {distanceTo, inPanel, nearest, placesAlong} from './places.js'
 import {axesOf, isDrawn, isOnModebar} from './plotly_adapter.js'
 
 const REACH = {mouse: 12, pen: 16, touch: 26}  // pixels from a handle within which it is taken hold of
@@ -46,21 +47,9 @@ export class Handles {
     for (const handle of this.all.toReversed()) {
       const axes = axesOf(this.chart.plot, handle.trace)
       const at = [clientX - box.left - axes[0].offset, clientY - box.top - axes[1].offset]
-      if (at.every((pixel, i) => pixel >= -EDGE && pixel <= axes[i].length + EDGE)) found.push({handle, axes, at, ...this.distance(handle, axes, at)})
+      if (at.every((pixel, i) => pixel >= -EDGE && pixel <= axes[i].length + EDGE)) found.push({handle, axes, at, ...distanceTo(this.chart, handle, axes, at)})
     }
     return found.sort((one, other) => one.away - other.away)
-  }
-
-  // To the nearest of a mark's points, or straight to a line. A mark beyond its panel is where the arrow to it stands.
-  distance(handle, [xaxis, yaxis], [across, up]) {
-    const {x, y} = this.chart.painter.rows[handle.trace], isLine = this.chart.head.data[handle.trace].mode === 'lines'
-    if (isLine) return {isLine, point: 0, away: Math.abs(handle.x ? xaxis.pixel(x[0]) - across : yaxis.pixel(y[0]) - up)}
-    let point = 0, away = Infinity
-    for (let i = 0; i < x.length; i++) {
-      const pixels = Math.hypot(inPanel(xaxis, xaxis.pixel(x[i])) - across, inPanel(yaxis, yaxis.pixel(y[i])) - up)
-      if (pixels < away) [point, away] = [i, pixels]
-    }
-    return {isLine, point, away}
   }
 
   // A mark before a line, and where lines cross all of them.
@@ -68,17 +57,6 @@ export class Handles {
     const found = this.near(event).filter(({away}) => away <= (REACH[event.pointerType] ?? REACH.mouse))
     const mark = found.find(({isLine}) => !isLine)
     return mark ? [mark] : found
-  }
-
-  // The pixels at which a handle's point is at each frame of a slider.
-  places({handle, axes, point}, key) {
-    const pixels = ['x', 'y'].map((attribute, i) => {
-      const track = this.frames.head.tracks.find(one => one.trace === handle.trace && one.attribute === attribute)
-      const now = this.chart.painter.rows[handle.trace][attribute]
-      const rows = this.frames.rowsAlong(track.live, key) ?? this.frames.slider(key).values.map(() => now)
-      return rows.map(row => axes[i].pixel(row[point]))
-    })
-    return this.frames.slider(key).values.map((_, frame) => [pixels[0][frame], pixels[1][frame]])
   }
 
   // --- being dragged ---
@@ -94,7 +72,14 @@ export class Handles {
     this.held = grasped
     this.section.classList.toggle('stage-holding', grasped.length > 0)
     this.frames.held = grasped.flatMap(({handle}) => keysOf(handle))
-    for (const one of grasped) one.along = Object.fromEntries(keysOf(one.handle).map(key => [key, this.places(one, key)]))
+    for (const one of grasped) this.prepare(one)
+  }
+
+  // Before a handle moves: its timeline goes back, and only then does it have the places to which its sliders can bring it.
+  prepare(one) {
+    const {rewinds} = one.handle
+    if (rewinds) this.moveTo(rewinds, this.frames.slider(rewinds).start)
+    one.stops = Object.fromEntries(keysOf(one.handle).map(key => [key, placesAlong(this.chart, this.frames, one, key)]))
   }
 
   // A finger that can only move a handle across may still scroll the page up and down.
@@ -136,7 +121,7 @@ export class Handles {
   clickedHandles(event) {
     const near = this.near(event).filter(({handle}) => !handle.along)
     const found = [near.find(({handle}) => handle.x), near.find(({handle}) => handle.y)].filter(Boolean)
-    for (const one of found) one.along = Object.fromEntries(keysOf(one.handle).map(key => [key, this.places(one, key)]))
+    for (const one of found) this.prepare(one)
     return [...new Set(found)]
   }
 
@@ -157,10 +142,9 @@ export class Handles {
   put(one, at, isDragged) {
     const {handle, axes} = one
     if (this.isFree(handle)) { this.putFreely(one, at, isDragged); return }
-    if (handle.rewinds) this.moveTo(handle.rewinds, this.frames.slider(handle.rewinds).start)
-    if (handle.along) this.moveTo(handle.along, nearest(one.along[handle.along], ([x, y]) => Math.hypot(x - at[0], y - at[1])))
+    if (handle.along) this.moveTo(handle.along, nearest(one.stops[handle.along], ([x, y]) => Math.hypot(x - at[0], y - at[1])))
     for (const [i, key] of [handle.x, handle.y].entries())
-      if (key) this.moveTo(key, nearest(one.along[key], place => Math.abs(place[i] - inPanel(axes[i], at[i]))))
+      if (key) this.moveTo(key, nearest(one.stops[key], place => Math.abs(place[i] - inPanel(axes[i], at[i]))))
   }
 
   moveTo(key, frame) {
@@ -186,15 +170,4 @@ export class Handles {
   close() { this.closing.abort() }
 }
 
-const inPanel = (axis, pixel) => Math.max(0, Math.min(axis.length, pixel))
 const keysOf = ({x, y, along}) => [x, y, along].filter(Boolean)
-
-// The index of what has the least size; undefined where no size is a number.
-function nearest(places, size) {
-  let best, least = Infinity
-  for (const [i, place] of places.entries()) {
-    const own = size(place)
-    if (own < least) [best, least] = [i, own]
-  }
-  return best
-}

@@ -1,7 +1,8 @@
 // A page in a lecture: one picture, large, with its sliders and its sentence, and nothing else of the site. The arrow keys step
 // through the page's scenes.
 
-export const LINKS = '.st-key-header a[href*="?"]'
+import {LINKS} from './scenes.js'
+
 const pageElement = document.documentElement
 let listening = false
 
@@ -25,7 +26,6 @@ function toNextScene(event) {
   const at = links.findIndex(link => link.hasAttribute('aria-current'))
   links[at < 0 ? (by > 0 ? 0 : links.length - 1) : (at + by + links.length) % links.length].click()
 }
-
 
 function addressWithout(name) {
   const url = new URL(location.href)

@@ -2,8 +2,8 @@
 // A scene is a preset, whose link stands at the top of the page.
 
 import {element} from './elements.js'
-import {LINKS} from './lecture.js'
 
+export const LINKS = '.st-key-header a[href*="?"]'  // of the page
 const scenesOf = {}  // of each page, by its path
 let opened  // the scene that was opened last: it stays while its sliders are moved
 

@@ -22,7 +22,7 @@ DESCRIPTION = '<meta name="description" content="Loss functions, alive: drag a p
 
 # Streamlit's own way to be told where its server is and what a host may do (it connects at once and asks for the same
 # answers in the background); no other window may send this page messages. A page stands one step below the root. Its
-# dialogs on errors would lie over the pictures, which work on without a server, and speak to who runs it.
+# dialogs on errors would cover the pictures, which work on without a server, and speak to who runs it.
 #
 # When its server is gone, Streamlit connects to another and asks it for nothing: the new session knows no part of the
 # page, and the first that a person changes is lost on it. So the page asks for a run as soon as it is connected anew,

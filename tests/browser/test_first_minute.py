@@ -114,3 +114,17 @@ def test_all_is_in_sight_and_what_looks_so_can_be_dragged(place: str, visit: Ope
         page.evaluate(TWO_FRAMES)
         for box in (slider.bounding_box(), page.locator(".stage-picture").bounding_box()):
             assert 0 <= box["y"] < box["y"] + box["height"] <= PHONE["height"] + 0.5, place
+
+
+def test_a_ball_that_has_moved_on_is_taken_back_to_its_first_guess(visit: Open) -> None:
+    """After some steps all guesses are near the number: there, no place on the screen tells them apart."""
+    page, _ = visit("/?guess=1.5&step=12")
+    ready(page)
+    ball = next(one for one in chosen(VIEWS["guess_the_number"]).handles if one.rewinds)
+    (x, y, wide, high), (left, _, width, _) = page.evaluate(MARK, ball.trace)
+    page.mouse.move(x + wide / 2, y + high / 2)
+    page.mouse.down()
+    page.mouse.move(left + 0.8 * width, y, steps=6)
+    page.mouse.up()
+    searched(page, "guess=8")
+    searched(page, "-step")

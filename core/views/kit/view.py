@@ -28,7 +28,7 @@ class Picture(Protocol):
 
 
 @runtime_checkable
-class Sketched(Picture, Protocol):
+class Drafted(Picture, Protocol):
     """A picture that can also be had quickly, while one of its marks is on its way to where it is let go."""
 
     def draft(self, centre: Mapping[str, float]) -> Stage:
@@ -106,7 +106,7 @@ class Choice:
 
     @cached_property
     def stage(self) -> Stage:
-        if self.draft and isinstance(self.picture, Sketched):
+        if self.draft and isinstance(self.picture, Drafted):
             return self.picture.draft(self.centre)
         return self.picture.stage(self.centre)
 

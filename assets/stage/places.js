@@ -1,0 +1,37 @@
+// Where a handle is, in pixels of its panel: how far from the pointer now, and where at each frame of a slider that moves it.
+// A handle is a trace of the picture; see handles.js.
+
+export const inPanel = (axis, pixel) => Math.max(0, Math.min(axis.length, pixel))
+
+// To the nearest of a mark's points, or straight to a line. A mark beyond its panel is where the arrow to it stands.
+export function distanceTo(chart, handle, [xaxis, yaxis], [across, up]) {
+  const {x, y} = chart.painter.rows[handle.trace], isLine = chart.head.data[handle.trace].mode === 'lines'
+  if (isLine) return {isLine, point: 0, away: Math.abs(handle.x ? xaxis.pixel(x[0]) - across : yaxis.pixel(y[0]) - up)}
+  let point = 0, away = Infinity
+  for (let i = 0; i < x.length; i++) {
+    const pixels = Math.hypot(inPanel(xaxis, xaxis.pixel(x[i])) - across, inPanel(yaxis, yaxis.pixel(y[i])) - up)
+    if (pixels < away) [point, away] = [i, pixels]
+  }
+  return {isLine, point, away}
+}
+
+// [across, down] of the point that is held, at each frame of a slider.
+export function placesAlong(chart, frames, {handle, axes, point}, key) {
+  const pixels = ['x', 'y'].map((attribute, i) => {
+    const track = frames.head.tracks.find(one => one.trace === handle.trace && one.attribute === attribute)
+    const now = chart.painter.rows[handle.trace][attribute]
+    const rows = frames.rowsAlong(track.live, key) ?? frames.slider(key).values.map(() => now)
+    return rows.map(row => axes[i].pixel(row[point]))
+  })
+  return frames.slider(key).values.map((_, frame) => [pixels[0][frame], pixels[1][frame]])
+}
+
+// The index of what has the least size; undefined where no size is a number.
+export function nearest(places, size) {
+  let best, least = Infinity
+  for (const [i, place] of places.entries()) {
+    const own = size(place)
+    if (own < least) [best, least] = [i, own]
+  }
+  return best
+}
