@@ -53,7 +53,7 @@ class Landscape(Documented):
     about: str  # one sentence: what to see
     source: Source
     axes: tuple[str, str] = ("x", "y")
-    one_unit: bool = True  # both axes have it
+    one_unit: bool = True  # whether both axes have the same: then a map of it is as long on either
     params: tuple[Param, ...] = ()
     start: Point | None = None  # from where a descent shows most
     minima: tuple[Point, ...] = ()

@@ -53,7 +53,7 @@ class Sweep:
         """The frame of each slider in every run, int [runs, sliders]."""
         found = np.repeat([[slider.frame_at(self.centre) for slider in self.sliders]], len(self), axis=0).astype(int)
         for column, slider in enumerate(self.sliders):
-            if slider in self.arms:
+            if slider.key not in self.without_arm:
                 found[self.arm(slider.key), column] = np.arange(len(slider.values))
         return found
 
