@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.ui.choose import tab
 from core.ui.header import header
 from core.ui.pictures import thumbnail
 from core.ui.stage import show
@@ -15,9 +16,12 @@ LOOP = {
     "Step": "The model changes a little against the gradient, and predicts again.",
 }
 ABREAST = 4
+SHOWN = {"guess": VIEWS["guess_the_number"], "darts": VIEWS["dart_board"]}
 
 header("A loss says how wrong a prediction is, and which way is better")
-show(VIEWS["guess_the_number"].choose())
+opened, box = tab("view", {"guess": "Guess the number", "darts": "Throw darts"})
+with box:
+    show(SHOWN[opened].choose())
 
 st.subheader("Training is this, again and again")
 for number, (box, (name, what)) in enumerate(zip(st.columns(len(LOOP)), LOOP.items(), strict=True), start=1):

@@ -22,6 +22,7 @@ class Place(NamedTuple):
 
 NAMED = {
     "home": Place("home", {}, "guess_the_number"),
+    "home-darts": Place("home", {"view": "darts"}, "dart_board"),
     "compare": Place("loss_curves", {}, "regression_curves"),
     "compare-binary": Place("loss_curves", {"family": "binary"}, "binary_curves"),
     "fit": Place("loss_curves", {"view": "fit"}, "tips_fit"),

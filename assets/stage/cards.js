@@ -73,13 +73,10 @@ export class Cards {
     for (const [name, box] of this.programs) box.hidden = name !== askedFor
   }
 
-  link({label, page, query, sliders}) {
-    const link = element('a', {}, label)
-    this.links.push(() => {
-      const values = Object.entries(this.frames.values()).filter(([key]) => sliders.includes(key))
-      link.href = `${page}?${new URLSearchParams([...Object.entries(query), ...values.map(([key, value]) => [key, addressText(value)])])}`
-    })
-    return element('p', {class: 'stage-link'}, link)
+  link(link) {
+    const shown = element('a', {}, link.label)
+    this.links.push(() => { shown.href = linkAddress(link, this.frames.values()) })
+    return element('p', {class: 'stage-link'}, shown)
   }
 
   button({label, sets}) {
@@ -89,4 +86,11 @@ export class Cards {
   }
 
   write() { for (const link of this.links) link() }
+}
+
+// Where a link leads, with those of the sliders' values, by key, that it takes along.
+export function linkAddress({page, query, sliders}, values) {
+  const own = Object.entries(values).filter(([key]) => sliders.includes(key))
+  const words = new URLSearchParams([...Object.entries(query), ...own.map(([key, value]) => [key, addressText(value)])])
+  return words.size ? `${page}?${words}` : page
 }

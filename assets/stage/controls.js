@@ -13,10 +13,12 @@ export class Controls {
     this.inputs = {}
   }
 
+  get sliders() { return this.frames.head.sliders.filter(hasControl) }
+
   // A control that is still there keeps its element, so that a person's focus stays on it.
   build(before) {
-    const {sliders} = this.frames.head
-    if (!before || !sameJson(before.sliders.map(looks), sliders.map(looks))) {
+    const {sliders} = this
+    if (!before || !sameJson(before.sliders.filter(hasControl).map(looks), sliders.map(looks))) {
       this.inputs = {}
       this.player = undefined
       this.box.replaceChildren(...sliders.map(slider => this.slider(slider)))
@@ -72,7 +74,7 @@ export class Controls {
 
   // Moves the thumbs to where the sliders stand.
   sync() {
-    for (const slider of this.frames.head.sliders) {
+    for (const slider of this.sliders) {
       const {input} = this.inputs[slider.key], frame = this.frames.at[slider.key]
       if (inputFrame(slider, input.value) !== frame) input.value = inputValue(slider, frame)
     }
@@ -80,7 +82,7 @@ export class Controls {
 
   // Writes beside each slider where it stands.
   write() {
-    for (const slider of this.frames.head.sliders) {
+    for (const slider of this.sliders) {
       const {output, input, number} = this.inputs[slider.key], frame = this.frames.at[slider.key]
       output.textContent = frameText(slider, frame)
       if (number && number !== document.activeElement) number.value = String(slider.values[frame])
@@ -90,6 +92,8 @@ export class Controls {
     }
   }
 }
+
+const hasControl = ({kind}) => kind !== 'hidden'
 
 // What a control shows of a slider.
 const looks = ({key, label, kind, values, colour, continuous}) =>

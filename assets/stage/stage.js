@@ -9,6 +9,7 @@ import {Frames} from './frames.js'
 import {Handles} from './handles.js'
 import {SaveTools} from './save.js'
 import {Scenes} from './scenes.js'
+import {Story} from './story.js'
 import {Texts} from './texts.js'
 
 export class Stage {
@@ -24,12 +25,13 @@ export class Stage {
     const controls = this.controls = new Controls(frames, {ask, ...act})
     this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
     this.scenes = new Scenes()
+    this.story = new Story(frames, values => this.set(values))
     this.save = new SaveTools(section, {chart, frames})
     this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => this.meanwhile.want({...frames.values(), ...values})}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     const main = element('div', {class: 'stage-main'}, this.problem, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)
     const side = element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box)
-    section.append(this.scenes.box, element('div', {class: 'stage-row'}, main, side), this.cards.box)
+    section.append(this.story.box, this.scenes.box, element('div', {class: 'stage-row'}, main, side), this.cards.box)
     section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
     document.addEventListener('keydown', this.onPageKey)
@@ -52,6 +54,7 @@ export class Stage {
     const drawn = this.chart.show(head, Plotly)
     this.texts.build(head, this.chart.lacksSurface)
     this.cards.build(head, Boolean(this.released))
+    this.story.build(head, Boolean(this.released))
     await drawn
     this.write()
     this.section.setAttribute('aria-busy', 'false')
@@ -63,6 +66,7 @@ export class Stage {
     this.texts.write()
     this.cards.write()
     this.controls.write()
+    this.story.write()
   }
 
   // --- moving ---

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from core.stage.card import Card
+from core.stage.card import Card, Link
 from core.stage.live import Live, Text, Words
 from core.stage.markup import html, in_formula, inline, mathml_part
 from core.stage.slider import Slider
-from core.stage.stage import Grid, Stage
+from core.stage.stage import Grid, Stage, StoryStep
 
 # Bits kept of a float32's 23. What is written is shown to four digits, what is only drawn to three on hover: a relative
 # error under 8e-6 and 3e-4 shows in neither, and the rest of the bits are noise that does not compress.
@@ -134,6 +134,7 @@ def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
         ],
         "handles": [asdict(handle) for handle in stage.handles],
         "task": asdict(stage.task) if stage.task else None,
+        "story": [_story_step(step, arrays) for step in stage.story.steps] if stage.story else [],
         "summary": _text(stage.summary, arrays),
         "headings": list(stage.headings),
         "readings": [
@@ -166,6 +167,18 @@ def _slider(slider: Slider, centre: Mapping[str, float]) -> dict[str, Any]:
         "continuous": slider.continuous,
         "colour": slider.colour,
         "fps": slider.fps,
+    }
+
+
+def _story_step(step: StoryStep, arrays: Arrays) -> dict[str, Any]:
+    return {
+        "do": step.do,
+        "then": step.then,
+        "done": _live(step.done, arrays) if step.done else None,
+        "asks": step.asks,
+        "sets": dict(step.sets),
+        "nearness": _live(step.nearness, arrays) if step.nearness else None,
+        "links": [_link(link) for link in step.links],
     }
 
 
@@ -216,15 +229,16 @@ def _card(card: Card, arrays: Arrays) -> dict[str, Any]:
             library: {**_text(text, arrays), "note": html(card.notes.get(library, ""))}
             for library, text in card.code.items()
         },
-        "links": [
-            {"label": link.label, "page": link.page, "query": dict(link.query), "sliders": list(link.sliders)}
-            for link in card.links
-        ],
+        "links": [_link(link) for link in card.links],
         "action": action
         and {"label": action.label, "sets": {key: _live(live, arrays) for key, live in action.sets.items()}},
         "wide": card.wide,
         "folded": card.folded,
     }
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {"label": link.label, "page": link.page, "query": dict(link.query), "sliders": list(link.sliders)}
 
 
 def _rich_text(text: Text, arrays: Arrays) -> dict[str, Any]:

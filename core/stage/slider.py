@@ -24,7 +24,7 @@ class Slider:
     values: np.ndarray  # float64 [frames], rising
     start: int  # index of the frame shown first
     labels: tuple[str, ...] = ()  # how each frame's value is written; the number itself when empty
-    kind: Literal["slider", "timeline"] = "slider"
+    kind: Literal["slider", "timeline", "hidden"] = "slider"  # a hidden one has no control: the picture moves it
     colour: str = ""  # of the trace that it moves, where there is one
     fps: int = 12  # frames a second when a timeline plays at speed 1
     recomputed: bool = False  # it belongs to a one-at-a-time sweep, which is computed anew around its released value

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage.card import Card
+from core.stage.card import Card, Link
 from core.stage.live import Live, Text
 from core.stage.slider import Slider
 
@@ -69,6 +69,37 @@ class Task:
     look_for: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class StoryStep:
+    """A step of a story: what to do, and the sentence that follows once it is done."""
+
+    do: str
+    then: str = ""
+    done: Live | None = None  # 1 where the sliders stand as it asks for, else 0
+    asks: bool = False  # it is done when a person has answered the picture's question
+    sets: Mapping[str, float] = field(default_factory=dict)  # values, by key, at which sliders stand when it begins
+    nearness: Live | None = None  # a distance: "warmer" is said while it gets less, "colder" while it gets more
+    links: tuple[Link, ...] = ()  # ways on from the last step
+
+
+@dataclass(frozen=True)
+class Story:
+    """Steps that a newcomer takes above the picture, one after the other; each waits until it is done."""
+
+    steps: tuple[StoryStep, ...]
+
+    @property
+    def slider(self) -> Slider:
+        """The number of the step, from 1, in the address; 0 once the story is over. It has no control of its own."""
+        return Slider(name="story", label="Step of the story", values=np.arange(len(self.steps) + 1.0), start=1,
+                      kind="hidden")  # fmt: skip
+
+    @property
+    def lives(self) -> Iterator[Live]:
+        """Every live array that its steps look at."""
+        yield from (live for step in self.steps for live in (step.done, step.nearness) if live)
+
+
 @dataclass(frozen=True)
 class LegendEntry:
     """A symbol in the picture and its meaning."""
@@ -118,6 +149,7 @@ class Stage:
     tracks: tuple[Track, ...]
     summary: Text  # the one sentence under the picture: what to notice
     task: Task | None = None
+    story: Story | None = None  # in place of the task, until it is over
     readings: tuple[Reading, ...] = ()
     headings: tuple[str, ...] = ()  # of the columns of the readings
     grids: tuple[Grid, ...] = ()
@@ -147,6 +179,10 @@ class Stage:
             for key in filter(None, (*handle.keys, handle.rewinds)):
                 self.slider(key)
 
+        for step in self.story.steps if self.story else ():
+            for key in (self.story.slider.key, *step.sets):
+                self.slider(key)
+
     @property
     def solid(self) -> bool:
         """Whether it has a third dimension."""
@@ -171,6 +207,7 @@ class Stage:
         yield from (track.live for track in self.tracks)
         yield from (cell.share for cell in self.cells)
         yield from (live for text in self.texts for live in text.lives)
+        yield from self.story.lives if self.story else ()
         yield from (live for card in self.cards if card.action for live in card.action.sets.values())
 
     @property

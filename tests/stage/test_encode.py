@@ -27,6 +27,10 @@ def paired(head, stage):
         assert ELEMENT.sub(r"{\2}", known["template"]) == template
         slots = [slot.get("live", slot) for slot in known["slots"].values() if "slider" not in slot]
         yield from zip(text.lives, slots, [True] * len(slots), strict=True)
+    for step, known in zip(stage.story.steps if stage.story else (), head["story"], strict=True):
+        for live, part in ((step.done, known["done"]), (step.nearness, known["nearness"])):
+            if live:
+                yield live, part, False
     for card, known in zip(stage.cards, head["cards"], strict=True):
         for key, live in card.action.sets.items() if card.action else ():
             yield live, known["action"]["sets"][key], False

@@ -1,1 +1,1 @@
-"""The picture of the home page."""
+"""The pictures of the home page."""

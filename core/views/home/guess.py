@@ -1,20 +1,24 @@
-"""A number to guess: the loss of a guess, and the steps that its gradient suggests."""
+"""A number to guess: the loss of a guess, the steps that its gradient suggests, and what one wrong value does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 from core.losses import LOSSES
+from core.models.fit import fit_constant
 from core.optimizers import OPTIMIZERS, iterate
-from core.stage import Live, Slider, Stage, Task, Text, Words
+from core.stage import Live, Slider, Stage, Story, Sweep, Task, Text, Words
+from core.views.home.story import story
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 
 TRUTH = 5.0  # the number to guess
+TIMES = 5  # how often it is written down; the last one may be an outlier
 SHOWN = ("squared_error", "absolute_error", "huber")
 STEPS = 30
 RATE = 0.3  # the learning rate
@@ -22,42 +26,64 @@ DIGITS = 4  # after the point: what is left after many steps is dust
 ENDS = (-0.6, 16.0)  # of the y axis: above it squared error runs away from the others
 HEIGHT = 400  # pixels
 
-GUESS = Slider(name="guess", label="Your guess", values=np.round(np.arange(0.0, 10.01, 0.1), 10), start=15)
+GUESS = Slider(
+    name="guess", label="Your guess", values=np.round(np.arange(0.0, 10.01, 0.1), 10), start=15, recomputed=True
+)
+OUTLIER = Slider(name="outlier", label="Outlier ✕", values=np.arange(5.0, 10.1, 0.5), start=0, recomputed=True)
 STEP = Slider(name="step", label="Step", values=np.arange(STEPS + 1.0), start=0, kind="timeline", fps=8)
 
 
 class Guess:
     """The picture of the home page."""
 
-    sliders = (GUESS, STEP)
+    story: Story = story(GUESS, OUTLIER, STEP, TRUTH)
+    sliders = (GUESS, OUTLIER, STEP, story.slider)
 
-    def stage(self, _: Mapping[str, float]) -> Stage:
-        guesses = GUESS.values
+    def stage(self, centre: Mapping[str, float]) -> Stage:
+        guesses, sweep = GUESS.values, Sweep((GUESS, OUTLIER), centre)
+        guess, outlier = (sweep.values[slider.key][:, None] for slider in (GUESS, OUTLIER))  # of each run
         x = axis("guess", (0.0, 10.0), zeroline=True, nticks=None, unifiedhovertitle={"text": "guess = %{x:.3~g}"})
         panel = Panel(x, axis(ends=ENDS, zeroline=True), "Loss of each guess", height=HEIGHT - EDGE - FOOT)
         plot = Plot(rows([[panel]]), hover="x unified", left=52)
         plot.thin(panel, "truth", [TRUTH, TRUTH], ENDS, Stroke(theme.NEUTRAL))
         plot.upright("guess", GUESS, [panel])
-        away = []
+        away, best_guesses = [], []
         for key in SHOWN:
-            loss, look, path = LOSSES[key], theme.look(key), descent(key)
-            value, gradient = (np.round(of(path, TRUTH), DIGITS) for of in (loss.value, loss.grad))
-            plot.line(panel, loss.name, guesses, loss.value(guesses, TRUTH), look)
-            steps = (Live(path, GUESS, grow=STEP), Live(value, GUESS, grow=STEP))
+            loss, look, path = LOSSES[key], theme.look(key), descent(key, guess, outlier)
+            value, gradient = (np.round(mean(of, path, outlier), DIGITS) for of in (loss.value, loss.grad))
+            curves = mean(loss.value, guesses, OUTLIER.values[:, None])
+            plot.line(panel, loss.name, guesses, Live(curves, OUTLIER), look)
+            steps = (Live(path, sweep, grow=STEP), Live(value, sweep, grow=STEP))
             plot.dots(panel, f"{loss.short} steps", *steps, look.colour, size=5, hoverinfo="skip")
-            to_x, to_y = (Live(part, (GUESS, STEP)) for part in arrow(path, path - RATE * gradient, value))
+            best = fit_constant(loss, measured(OUTLIER.values))
+            lowest = mean(loss.value, best[:, None], OUTLIER.values[:, None])
+            lowest_place = (Live(best[:, None], OUTLIER), Live(lowest, OUTLIER))
+            best_guesses.append((f"{loss.short} best guess", lowest_place, theme.best(look.colour)))
+            to_x, to_y = (Live(part, (sweep, STEP)) for part in arrow(path, path - RATE * gradient, value))
             plot.line(panel, f"{loss.short} next step", to_x, to_y, look, hoverinfo="skip")
-            here = (Live(path, (GUESS, STEP)), Live(value, (GUESS, STEP)))
+            here = (Live(path, (sweep, STEP)), Live(value, (sweep, STEP)))
             ball = plot.dots(panel, f"{loss.short} guess", *here, look.colour, size=13, hoverinfo="skip")
             plot.drag(ball, x=GUESS, rewinds=STEP)
-            plot.reading(loss.short, Stroke(look.colour), *here, Live(gradient, (GUESS, STEP)))
-            away.append(Live(np.round(np.abs(path - TRUTH), DIGITS), (GUESS, STEP)))
+            plot.reading(loss.short, Stroke(look.colour), *here, Live(gradient, (sweep, STEP)))
+            away.append(Live(np.round(np.abs(path - TRUTH), DIGITS), (sweep, STEP)))
+        for name, place, marker in best_guesses:  # over the balls that end there
+            plot.marks(panel, name, *place, marker, hoverinfo="skip")
+        place = (Live(OUTLIER.values[:, None], OUTLIER), [0.0])
+        cross = plot.dots(panel, "outlier", *place, theme.RED, size=11, symbol="x-thin", hoverinfo="skip")
+        plot.drag(cross, x=OUTLIER)
+        plot.explain("●", "guess")
+        plot.explain("★", "best guess of a loss")
+        plot.explain("✕", f"one of the {TIMES} values, maybe wrong", theme.RED)
+        lesson = 1 + (outlier > TRUTH) + np.zeros(STEPS + 1)  # [runs, steps + 1]
+        lesson[:, 0] = np.where(outlier[:, 0] > TRUTH, 2, 0)
         return plot.stage(
             name="Guess the number",
             alt=f"The number to guess is {TRUTH:g}. Three curves show the loss of every guess from 0 to 10 under "
-            "squared error, absolute error and Huber; all are lowest at the number. A dot on each curve marks the "
-            "guess, an arrow the next step against the gradient there. Play takes the steps.",
+            "squared error, absolute error and Huber; without an outlier all are lowest at the number. A dot on each "
+            "curve marks the guess, an arrow the next step against the gradient there. Play takes the steps. A cross "
+            f"is the last of the {TIMES} values of the number, and can be moved away from it.",
             sliders=self.sliders,
+            story=self.story,
             task=Task(
                 "Drag a ball, or “Your guess”, to the other side of the number. Then press Play.",
                 "The arrow turns round: it points downhill on either side.",
@@ -67,26 +93,44 @@ class Guess:
                 "{} {} away from the number (solid line). {}, squared error is {} away, absolute error {} and Huber "
                 "{}. {}.",
                 Words(("Your guess is", *["Your first guess was"] * STEPS), STEP),
-                Live(np.round(np.abs(guesses - TRUTH), DIGITS), GUESS),
+                Live(np.round(np.abs(sweep.values[GUESS.key] - TRUTH), DIGITS), sweep),
                 Words(
                     ("Before the first step", "After 1 step", *(f"After {n:g} steps" for n in range(2, STEPS + 1))),
                     STEP,
                 ),
                 *away,
-                Words((FIRST, *[THEN] * STEPS), STEP),
+                Words((FIRST, THEN, MOVED), Live(lesson, (sweep, STEP))),
             ),
-            table=lambda _: {"guess": guesses} | {key: LOSSES[key].value(guesses, TRUTH) for key in SHOWN},
+            table=lambda values: (
+                {"guess": guesses}
+                | {key: mean(LOSSES[key].value, guesses, np.array([OUTLIER.at(values)])) for key in SHOWN}
+            ),
+            centre=sweep.centre,
         )
 
 
 FIRST = "Press Play: each step goes against the gradient of its own loss"
 THEN = "A large gradient takes a long step: squared error slows down near the number, absolute error does not"
+MOVED = "The outlier moves the best guess of squared error: it is the mean of the five values"
 
 
-def descent(key: str) -> np.ndarray:
-    """The path of gradient descent on a loss from every guess, [guesses, steps + 1]."""
-    guesses = GUESS.values[:, None]  # points in one dimension
-    run = iterate(OPTIMIZERS["gradient_descent"], guesses, lambda _, x: LOSSES[key].grad(x, TRUTH), STEPS, lr=RATE)
+def measured(outlier: np.ndarray) -> np.ndarray:
+    """The values of the number, [..., TIMES], of which the last is the outlier [...]."""
+    return np.stack([*[np.full_like(outlier, TRUTH)] * (TIMES - 1), outlier], axis=-1)
+
+
+def mean(of: Callable[..., Any], guess: np.ndarray, outlier: np.ndarray) -> np.ndarray:
+    """The mean over all values of the number of what a loss gives for a guess; both broadcast."""
+    return np.asarray(of(guess[..., None], measured(outlier))).mean(axis=-1)
+
+
+def descent(key: str, guess: np.ndarray, outlier: np.ndarray) -> np.ndarray:
+    """The path of gradient descent on a mean loss from every guess [runs, 1], [runs, steps + 1]."""
+
+    def gradient(_: int, x: np.ndarray) -> np.ndarray:
+        return mean(LOSSES[key].grad, x, outlier)
+
+    run = iterate(OPTIMIZERS["gradient_descent"], guess, gradient, STEPS, lr=RATE)
     return np.concatenate([x for x, _ in run], axis=-1)
 
 

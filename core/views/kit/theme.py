@@ -126,6 +126,11 @@ def head(of: Stroke) -> dict[str, Any]:
     return {"color": of.colour, "size": 11, "line": {"width": 2, "color": "#ffffff"}}
 
 
+def best(colour: str) -> dict[str, Any]:
+    """The marker of what is best, seen also on a dot of the colour."""
+    return {"symbol": "star", "color": "#ffffff", "size": 10, "line": {"width": 1.5, "color": colour}}
+
+
 def faint(colour: str) -> str:
     """The colour, mostly transparent."""
     return f"{colour}40"
