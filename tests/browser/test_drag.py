@@ -22,6 +22,7 @@ from tests.browser.stage import (
 
 MOVES = {  # a slider of each stage, and a curve that it moves
     "/": ("Your guess", "guess"),
+    "/?view=darts": ("Throw", "with loss"),
     "/loss-curves": ("Huber δ", "Huber"),
     "/loss-curves?family=binary": ("Focal γ", "Focal"),
     "/loss-curves?view=fit": ("Outlier value", "Squared error (MSE)"),

@@ -10,7 +10,7 @@ import numpy as np
 from core.losses import LOSSES
 from core.models.fit import fit_constant
 from core.optimizers import OPTIMIZERS, iterate
-from core.stage import Live, Slider, Stage, Story, Sweep, Task, Text, Words
+from core.stage import Live, Slider, Stage, Story, Task, Text, Words
 from core.views.home.story import story
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
@@ -26,10 +26,8 @@ DIGITS = 4  # after the point: what is left after many steps is dust
 ENDS = (-0.6, 16.0)  # of the y axis: above it squared error runs away from the others
 HEIGHT = 400  # pixels
 
-GUESS = Slider(
-    name="guess", label="Your guess", values=np.round(np.arange(0.0, 10.01, 0.1), 10), start=15, recomputed=True
-)
-OUTLIER = Slider(name="outlier", label="Outlier ✕", values=np.arange(5.0, 10.1, 0.5), start=0, recomputed=True)
+GUESS = Slider(name="guess", label="Your guess", values=np.round(np.arange(0.0, 10.01, 0.1), 10), start=15)
+OUTLIER = Slider(name="outlier", label="Outlier ✕", values=np.arange(5.0, 10.1, 1.0), start=0)
 STEP = Slider(name="step", label="Step", values=np.arange(STEPS + 1.0), start=0, kind="timeline", fps=8)
 
 
@@ -39,9 +37,9 @@ class Guess:
     story: Story = story(GUESS, OUTLIER, STEP, TRUTH)
     sliders = (GUESS, OUTLIER, STEP, story.slider)
 
-    def stage(self, centre: Mapping[str, float]) -> Stage:
-        guesses, sweep = GUESS.values, Sweep((GUESS, OUTLIER), centre)
-        guess, outlier = (sweep.values[slider.key][:, None] for slider in (GUESS, OUTLIER))  # of each run
+    def stage(self, _: Mapping[str, float]) -> Stage:
+        guesses, by = GUESS.values, (OUTLIER, GUESS)
+        outlier, guess = OUTLIER.values[:, None, None], guesses[:, None]
         x = axis("guess", (0.0, 10.0), zeroline=True, nticks=None, unifiedhovertitle={"text": "guess = %{x:.3~g}"})
         panel = Panel(x, axis(ends=ENDS, zeroline=True), "Loss of each guess", height=HEIGHT - EDGE - FOOT)
         plot = Plot(rows([[panel]]), hover="x unified", left=52)
@@ -53,19 +51,19 @@ class Guess:
             value, gradient = (np.round(mean(of, path, outlier), DIGITS) for of in (loss.value, loss.grad))
             curves = mean(loss.value, guesses, OUTLIER.values[:, None])
             plot.line(panel, loss.name, guesses, Live(curves, OUTLIER), look)
-            steps = (Live(path, sweep, grow=STEP), Live(value, sweep, grow=STEP))
+            steps = (Live(path, by, grow=STEP), Live(value, by, grow=STEP))
             plot.dots(panel, f"{loss.short} steps", *steps, look.colour, size=5, hoverinfo="skip")
             best = fit_constant(loss, measured(OUTLIER.values))
             lowest = mean(loss.value, best[:, None], OUTLIER.values[:, None])
             lowest_place = (Live(best[:, None], OUTLIER), Live(lowest, OUTLIER))
             best_guesses.append((f"{loss.short} best guess", lowest_place, theme.best(look.colour)))
-            to_x, to_y = (Live(part, (sweep, STEP)) for part in arrow(path, path - RATE * gradient, value))
+            to_x, to_y = (Live(part, (*by, STEP)) for part in arrow(path, path - RATE * gradient, value))
             plot.line(panel, f"{loss.short} next step", to_x, to_y, look, hoverinfo="skip")
-            here = (Live(path, (sweep, STEP)), Live(value, (sweep, STEP)))
+            here = (Live(path, (*by, STEP)), Live(value, (*by, STEP)))
             ball = plot.dots(panel, f"{loss.short} guess", *here, look.colour, size=13, hoverinfo="skip")
             plot.drag(ball, x=GUESS, rewinds=STEP)
-            plot.reading(loss.short, Stroke(look.colour), *here, Live(gradient, (sweep, STEP)))
-            away.append(Live(np.round(np.abs(path - TRUTH), DIGITS), (sweep, STEP)))
+            plot.reading(loss.short, Stroke(look.colour), *here, Live(gradient, (*by, STEP)))
+            away.append(Live(np.round(np.abs(path - TRUTH), DIGITS), (*by, STEP)))
         for name, place, marker in best_guesses:  # over the balls that end there
             plot.marks(panel, name, *place, marker, hoverinfo="skip")
         place = (Live(OUTLIER.values[:, None], OUTLIER), [0.0])
@@ -74,8 +72,8 @@ class Guess:
         plot.explain("●", "guess")
         plot.explain("★", "best guess of a loss")
         plot.explain("✕", f"one of the {TIMES} values, maybe wrong", theme.RED)
-        lesson = 1 + (outlier > TRUTH) + np.zeros(STEPS + 1)  # [runs, steps + 1]
-        lesson[:, 0] = np.where(outlier[:, 0] > TRUTH, 2, 0)
+        lesson = np.ones((len(OUTLIER.values), STEPS + 1))  # the number of the sentence about the steps
+        lesson[:, 0], lesson[1:] = 0, 2
         return plot.stage(
             name="Guess the number",
             alt=f"The number to guess is {TRUTH:g}. Three curves show the loss of every guess from 0 to 10 under "
@@ -93,19 +91,18 @@ class Guess:
                 "{} {} away from the number (solid line). {}, squared error is {} away, absolute error {} and Huber "
                 "{}. {}.",
                 Words(("Your guess is", *["Your first guess was"] * STEPS), STEP),
-                Live(np.round(np.abs(sweep.values[GUESS.key] - TRUTH), DIGITS), sweep),
+                Live(np.round(np.abs(guesses - TRUTH), DIGITS), GUESS),
                 Words(
                     ("Before the first step", "After 1 step", *(f"After {n:g} steps" for n in range(2, STEPS + 1))),
                     STEP,
                 ),
                 *away,
-                Words((FIRST, THEN, MOVED), Live(lesson, (sweep, STEP))),
+                Words((FIRST, THEN, MOVED), Live(lesson, (OUTLIER, STEP))),
             ),
             table=lambda values: (
                 {"guess": guesses}
                 | {key: mean(LOSSES[key].value, guesses, np.array([OUTLIER.at(values)])) for key in SHOWN}
             ),
-            centre=sweep.centre,
         )
 
 
@@ -125,12 +122,13 @@ def mean(of: Callable[..., Any], guess: np.ndarray, outlier: np.ndarray) -> np.n
 
 
 def descent(key: str, guess: np.ndarray, outlier: np.ndarray) -> np.ndarray:
-    """The path of gradient descent on a mean loss from every guess [runs, 1], [runs, steps + 1]."""
+    """The path of gradient descent on a mean loss from every guess [..., 1]: [outliers, guesses, steps + 1]."""
 
     def gradient(_: int, x: np.ndarray) -> np.ndarray:
         return mean(LOSSES[key].grad, x, outlier)
 
-    run = iterate(OPTIMIZERS["gradient_descent"], guess, gradient, STEPS, lr=RATE)
+    start = np.broadcast_to(guess, np.broadcast_shapes(guess.shape, outlier.shape))
+    run = iterate(OPTIMIZERS["gradient_descent"], start, gradient, STEPS, lr=RATE)
     return np.concatenate([x for x, _ in run], axis=-1)
 
 

@@ -64,7 +64,7 @@ def test_the_sentence_says_how_far_off_each_loss_has_come(guess):
 
 
 @each_loss
-@pytest.mark.parametrize("outlier", [5.0, 7.5, 10.0])
+@pytest.mark.parametrize("outlier", [5.0, 8.0, 10.0])
 def test_the_best_guess_is_the_lowest_point_of_the_curve(loss, outlier):
     (x,), (y,) = drawn(chosen(GUESS), f"{loss.short} best guess", 0, {"outlier": outlier})
     fine = np.linspace(0, 10, 20_001)
@@ -80,15 +80,9 @@ def test_with_an_outlier_squared_error_ends_at_the_mean_of_the_five_values():
         values = {"outlier": float(outlier), "step": float(STEPS)}
         *_, lesson = text_slots(shown, "{} {} away from the number (solid line). {}, squared error is {} away", values)
         assert "mean of the five values" in lesson
-        x, _ = drawn(shown, "MSE steps", 0, values)
-        assert x[-1] == pytest.approx(TRUTH + (outlier - TRUTH) / 5, abs=1e-3)
-
-
-def test_the_sweep_goes_around_what_was_released():
-    """Guess and outlier both away from their starts: what no payload but the one around them holds."""
-    around = GUESS.choose().around({"guess": 8.0, "outlier": 9.0}).stage
-    x, _ = drawn(around, "MSE steps", 0, {"guess": 8.0, "outlier": 9.0, "step": float(STEPS)})
-    assert (x[0], x[-1]) == (8.0, pytest.approx(5.8, abs=1e-3))
+        for guess in (1.5, 8.0):
+            x, _ = drawn(shown, "MSE steps", 0, {**values, "guess": guess})
+            assert x[-1] == pytest.approx(TRUTH + (outlier - TRUTH) / 5, abs=1e-3)
 
 
 def test_squared_error_slows_down_and_absolute_error_does_not():
