@@ -95,6 +95,12 @@ class Story:
                       kind="hidden")  # fmt: skip
 
     @property
+    def keys(self) -> Iterator[str]:
+        """The sliders that it moves."""
+        yield self.slider.key
+        yield from (key for step in self.steps for key in step.sets)
+
+    @property
     def lives(self) -> Iterator[Live]:
         """Every live array that its steps look at."""
         yield from (live for step in self.steps for live in (step.done, step.nearness) if live)
@@ -179,9 +185,8 @@ class Stage:
             for key in filter(None, (*handle.keys, handle.rewinds)):
                 self.slider(key)
 
-        for step in self.story.steps if self.story else ():
-            for key in (self.story.slider.key, *step.sets):
-                self.slider(key)
+        for key in self.story.keys if self.story else ():
+            self.slider(key)
 
     @property
     def solid(self) -> bool:

@@ -66,8 +66,8 @@ class Guess:
             away.append(Live(np.round(np.abs(path - TRUTH), DIGITS), (*by, STEP)))
         for name, place, marker in best_guesses:  # over the balls that end there
             plot.marks(panel, name, *place, marker, hoverinfo="skip")
-        place = (Live(OUTLIER.values[:, None], OUTLIER), [0.0])
-        cross = plot.dots(panel, "outlier", *place, theme.RED, size=11, symbol="x-thin", hoverinfo="skip")
+        there = Live(OUTLIER.values[:, None], OUTLIER)
+        cross = plot.dots(panel, "outlier", there, [0.0], theme.RED, size=11, symbol="x-thin", hoverinfo="skip")
         plot.drag(cross, x=OUTLIER)
         plot.explain("●", "guess")
         plot.explain("★", "best guess of a loss")
