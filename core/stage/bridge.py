@@ -29,7 +29,7 @@ function offerReload(place, words, address = location.href) {
 }
 
 export default function (component) {
-  const {data, parentElement} = component
+  const {data: [data], parentElement} = component
   parentElement.style.minHeight = `${data.height}px`
   const address = from(data.module)
   const page = document.documentElement.dataset
@@ -40,7 +40,7 @@ export default function (component) {
     return
   }
   modules[address] ??= import(address)
-  const shown = modules[address].then(module => { module.show(component); return module })
+  const shown = modules[address].then(module => { module.show({data, parentElement}); return module })
   shown.catch(() => {
     delete modules[address]
     offerReload(parentElement, 'The chart could not be loaded. Try again')
@@ -114,7 +114,7 @@ def mount(
     }
     if scenes is not None:
         data["scenes"] = list(scenes)
-    _component(key=key, data=data)
+    _component(key=key, data=[data])  # in a list: of a mapping Streamlit would look into every value for a table
 
 
 def range_of(slider: Slider) -> dict[str, Any]:

@@ -93,7 +93,7 @@ async def again(person: Person) -> Answer:
 
 def shown_payload(answer: Answer) -> str:
     """The address of the payload that a page shows; "" if it has no stage."""
-    return "".join(json.loads(stage.json)["payload"] for stage in answer.elements("bidi_component"))
+    return "".join(json.loads(stage.json)[0]["payload"] for stage in answer.elements("bidi_component"))
 
 
 async def move(person: Person) -> Answer:

@@ -87,7 +87,7 @@ async def alternate(
             full.set(picks.picker, picks.options[turn % len(picks.options)])
             answer = await full.run()
             (stage,) = answer.elements("bidi_component")
-            shown.add(json.loads(stage.json)["payload"])
+            shown.add(json.loads(stage.json)[0]["payload"])
             if answer.elements("exception"):
                 raise RuntimeError("the page shows an exception")
             page.append(answer.seconds)

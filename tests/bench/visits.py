@@ -37,7 +37,7 @@ async def arrive(server: Server) -> list[str]:
                 for trouble in answer.elements("exception"):
                     return f"{trouble.type}: {trouble.message}"
                 (stage,) = answer.elements("bidi_component")
-                await asyncio.to_thread(server.get, json.loads(stage.json)["payload"])
+                await asyncio.to_thread(server.get, json.loads(stage.json)[0]["payload"])
                 return ""
         except Exception as error:
             return f"{type(error).__name__}: {error}"

@@ -53,7 +53,7 @@ def elements(block: Any) -> Iterator[Any]:
 def stages(site: AppTest) -> list[dict[str, Any]]:
     """What each stage on the page is data, but for the name of the session."""
     mounted = [e.proto for e in elements(site.main) if getattr(e, "type", "") == "bidi_component"]
-    data = [json.loads(proto.json) for proto in mounted]
+    data = [json.loads(proto.json)[0] for proto in mounted]
     assert all(one.pop("session") for one in data)
     return data
 

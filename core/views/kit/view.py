@@ -128,7 +128,7 @@ class Choice:
         found.picture = self.picture
         return found
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The one query string of a choice: every parameter, in the order declared, and then the centre."""
         words = {param.name: param.write(self.params[param.name]) for param in self.view.params}
