@@ -32,12 +32,11 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
         if len(found) < len(view.params):
             corner = st.container(width="content", gap="xxsmall")
             corner.caption("Options")  # on the line of the other labels
-            with corner.popover("More", width="content"):
-                found |= {
-                    param.name: pick(param, prefix=view.state, without=without)
-                    for param in view.params
-                    if param.advanced
-                }
+            advanced = [param for param in view.params if param.advanced]
+            more = corner.popover("More", width="content", key="more", on_change="rerun")
+            with more:  # closed, it has no widgets: each costs a tenth of a run
+                hide = without if more.open else [param.name for param in advanced]
+                found |= {param.name: pick(param, prefix=view.state, without=hide) for param in advanced}
         return view.choose(**found)
 
 

@@ -20,9 +20,9 @@ from tests.browser.stage import (
     zoomed,
 )
 
-MOVES = {  # a slider of each stage, and a curve that it moves
+MOVES = {  # a slider of each stage, and a curve that it moves, with its y axis if that is not the first
     "/": ("Your guess", "guess"),
-    "/?view=darts": ("Throw", "with loss"),
+    "/?view=darts": ("Throw", "with loss", "y3"),
     "/loss-curves": ("Huber δ", "Huber"),
     "/loss-curves?family=binary": ("Focal γ", "Focal"),
     "/loss-curves?view=fit": ("Outlier value", "Squared error (MSE)"),
@@ -37,15 +37,15 @@ def test_a_curve_follows_before_release_and_nothing_is_sent(place: str, visit: O
     page, seen = visit(place)
     ready(page)
     answered(page, seen)  # the home page's pictures come after its chart
-    label, curve = MOVES[place]
-    before, text = path(page, curve), say(page)
+    label, curve, *axis = MOVES[place]
+    before, text = path(page, curve, *axis), say(page)
     sent, asked = len(seen.sent), len(seen.requests)
     grab(page, label, 0.6)
-    between = moved(page, curve, before)
+    between = moved(page, curve, before, *axis)
     page.mouse.up()
     page.mouse.move(0, 0)
     grab(page, label, 0.2)  # from where it was left
-    moved(page, curve, between)
+    moved(page, curve, between, *axis)
     assert say(page) != text
     assert len(seen.requests) == asked
     assert len(seen.sent) - sent <= 1  # of the first release

@@ -46,6 +46,12 @@ def widgets(site):
 def test_every_control_at_its_extremes(place):
     view = VIEWS[STAGES[place]]
     site = opened(place)
+    closed = set(widgets(site))
+    assert {f"{view.state}.{param.name}" for param in view.params if not param.advanced} <= closed
+    assert not closed & {f"{view.state}.{param.name}" for param in view.params if param.advanced}
+    if any(param.advanced for param in view.params):
+        site.session_state["more"] = True
+        ran(site.run())
     assert {f"{view.state}.{param.name}" for param in view.params} <= set(widgets(site))
     for param in view.params:
         for value in param.extremes():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -39,9 +40,9 @@ class Darts:
 
     def stage(self, _: Mapping[str, float]) -> Stage:
         x, y = (axis("", BOARD_ENDS, visible=False) for _ in range(2))
-        with_loss = Panel(x, y, "Told where each dart landed", height=BOARD, phone=PHONE_BOARD, equal=True)
-        without_loss = Panel(x | {"matches": x}, y | {"matches": y}, "Told nothing", height=BOARD, phone=PHONE_BOARD,
-                         equal=True)  # fmt: skip
+        size: dict[str, Any] = {"height": BOARD, "phone": PHONE_BOARD, "equal": True}
+        with_loss = Panel(x, y, "With a loss: hears where each dart landed", **size)
+        without_loss = Panel(x | {"matches": x}, y | {"matches": y}, "Without a loss: hears nothing", **size)
         chart = Panel(
             axis("throw", (1, THROWS)), axis("cm", (0, 25), nticks=4), "Distance from the bull's eye", height=CHART
         )
@@ -64,21 +65,21 @@ class Darts:
             plot.reading(name, stroke, Live(distance, (*BY, THROW)), Live(means[-1], (*BY, THROW)))
         plot.explain("●", "where a dart landed; the last one is large")
         plot.explain("◎", "the bull's eye, in the middle")
-        better = np.sign(np.round(means[1] - means[0], 1)) + 1  # 0 where being told is a harm, 1 if no matter, 2 a help
+        better = np.sign(np.round(means[1] - means[0], 1)) + 1  # the number of the last sentence
         return plot.stage(
             name="Throw darts",
-            alt="Two dart boards and a chart. On the first board the player is told where each dart landed and moves "
-            "the aim towards the bull's eye; on the second the player is told nothing. The chart shows the distance "
+            alt="Two dart boards and a chart. On the first board the player hears where each dart landed and moves "
+            "the aim towards the bull's eye; on the second the player hears nothing. The chart shows the distance "
             "of each throw from the bull's eye.",
             sliders=self.sliders,
             task=Task(
                 f"Press Play. Then drag “{LEARNING_RATE.label}” to 1.",
-                "Told nothing, nobody gets better. With a rate of 1 the aim follows every shake of the hand.",
+                "Without a loss nobody gets better. With a rate of 1 the aim follows every shake of the hand.",
             ),
             headings=("this throw", f"last {LAST}"),
             summary=Text(
                 f"Throw {{}}. Both players aim {np.linalg.norm(FIRST_AIM):g} cm off at first, and see no board. Mean "
-                f"distance of the last {LAST} throws: {{}} cm for the one who is told, {{}} cm for the other. {{}}.",
+                f"distance of the last {LAST} throws: {{}} cm with a loss, {{}} cm without. {{}}.",
                 Live(THROW.values, THROW),
                 *(Live(np.round(mean, 1), (*BY, THROW)) for mean in means),
                 Words((HARM, SAME, HELP), Live(better, (*BY, THROW))),

@@ -23,7 +23,8 @@ SHOWN = ("squared_error", "absolute_error", "huber")
 STEPS = 30
 RATE = 0.3  # the learning rate
 DIGITS = 4  # after the point: what is left after many steps is dust
-ENDS = (-0.6, 16.0)  # of the y axis: above it squared error runs away from the others
+ENDS = (-1.8, 16.0)  # of the y axis: above it squared error runs away from the others
+BELOW = -1.0  # where the outlier is drawn, clear of the balls
 HEIGHT = 400  # pixels
 
 GUESS = Slider(name="guess", label="Your guess", values=np.round(np.arange(0.0, 10.01, 0.1), 10), start=15)
@@ -67,7 +68,7 @@ class Guess:
         for name, place, marker in best_guesses:  # over the balls that end there
             plot.marks(panel, name, *place, marker, hoverinfo="skip")
         there = Live(OUTLIER.values[:, None], OUTLIER)
-        cross = plot.dots(panel, "outlier", there, [0.0], theme.RED, size=11, symbol="x-thin", hoverinfo="skip")
+        cross = plot.dots(panel, "outlier", there, [BELOW], theme.RED, size=11, symbol="x-thin", hoverinfo="skip")
         plot.drag(cross, x=OUTLIER)
         plot.explain("●", "guess")
         plot.explain("★", "best guess of a loss")
