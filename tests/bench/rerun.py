@@ -35,10 +35,10 @@ PAGES = (
         "regression_curves.scale",
         ("Normalised", "Log", "Raw"),
     ),
-    Picks("loss-landscapes", "view=line", "line_landscape.colours", ("Linear", "Log", "Auto")),
+    Picks("loss-landscapes", "view=line", "line_landscape.picture", ("Map", "Surface", "Both")),
     Picks("gradient-descent", "view=line", "line_race.rates", ("Separate", "Same for all")),
     Picks("class-imbalance", "", "imbalance.features", ("Quadratic", "Linear")),
-    Picks("training-curves", "", "wave_run.scale", ("Linear", "Log")),
+    Picks("training-curves", "", "wave_run.optimizer", ("Momentum", "Adam")),
 )
 WARM, RERUNS = 10, 200
 
