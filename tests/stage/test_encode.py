@@ -27,6 +27,8 @@ def paired(head, stage):
         assert ELEMENT.sub(r"{\2}", known["template"]) == template
         slots = [slot.get("live", slot) for slot in known["slots"].values() if "slider" not in slot]
         yield from zip(text.lives, slots, [True] * len(slots), strict=True)
+    if stage.question:
+        yield stage.question.answer, head["question"]["answer"], False
     for step, known in zip(stage.story.steps if stage.story else (), head["story"], strict=True):
         for live, part in ((step.done, known["done"]), (step.nearness, known["nearness"])):
             if live:
@@ -41,7 +43,8 @@ def texts_of(head):
     cells = [cell for reading in head["readings"] for cell in reading["cells"]]
     grids = [cell["number"] for grid in head["grids"] for row in grid["rows"] for cell in row["cells"]]
     cards = [text for card in head["cards"] for text in (card["text"], *card["code"].values())]
-    return [head["summary"], *cells, *notes, *grids, *cards]
+    why = [head["question"]["why"]] if head["question"] else []
+    return [head["summary"], *cells, *notes, *grids, *cards, *why]
 
 
 @pytest.mark.parametrize("shown", [sample, with_handle, *VIEWS.values()], ids=lambda shown: getattr(shown, "key", None))
