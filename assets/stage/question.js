@@ -2,7 +2,7 @@
 // it stands where the summary would tell. It goes for good when it is skipped, closed or overtaken by what a person does.
 
 import {element} from './elements.js'
-import {sameJson} from './numbers.js'
+import {frameText, sameJson} from './numbers.js'
 
 const DONE = 'questions done'  // kept for the browser's tab alone: the pages whose question is over, with spaces between
 const SECRET = ['asked', 'answered']
@@ -34,7 +34,7 @@ export class Question {
     this.chosen = undefined
     this.buttons = this.question.options.map((option, number) => this.button(option, () => this.answer(number)))
     for (const button of this.buttons) button.setAttribute('aria-pressed', 'false')
-    this.next = element('span', {role: 'status'})
+    this.next = element('span', {role: 'status'}, `Then ${this.toDo}`)
     this.words.replaceChildren(element('b', {}, 'Predict'), ` ${this.question.text} `, ...this.buttons.flatMap(button => [button, ' ']), this.next, ' ', this.button('Skip', () => this.leave()))
     this.become('asked')
   }
@@ -48,17 +48,17 @@ export class Question {
   answer(number) {
     this.chosen = number
     for (const [i, button] of this.buttons.entries()) button.setAttribute('aria-pressed', String(i === number))
-    const {reveal, at} = this.question, {label} = this.frames.slider(reveal)
-    const toDo = this.timeline ? 'Press Play.' : at === null ? `Drag “${label}”.` : `Drag “${label}” to ${this.written(reveal, at)}.`
-    this.next.textContent = `You said: ${this.question.options[number]}. ${toDo}`
-    this.from = this.frames.at[reveal]
+    this.next.textContent = `You said: ${this.question.options[number]}. Now ${this.toDo}`
+    this.from = this.frames.at[this.question.reveal]
     this.become('answered')
-    if (at !== null) this.released()  // the slider may stand there already
+    if (this.question.at !== null) this.released()  // the slider may stand there already
   }
 
-  written(key, value) {
-    const slider = this.frames.slider(key)
-    return slider.labels[slider.values.indexOf(value)] ?? String(value)
+  // What shows the answer.
+  get toDo() {
+    const {reveal, at} = this.question, slider = this.frames.slider(reveal)
+    if (this.timeline) return 'press Play.'
+    return `drag “${slider.label}”${at === null ? '' : ` to ${frameText(slider, slider.values.indexOf(at))}`}.`
   }
 
   // Sliders have moved. It returns those that it moves in turn: a timeline that it had put back to its beginning.
@@ -85,6 +85,7 @@ export class Question {
     this.words.replaceChildren(element('span', {role: 'status'}, this.verdict, ' ', this.why), ' ', this.button('Close', () => this.leave()))
     this.become('told')
     this.write()
+    this.box.scrollIntoView({block: 'nearest'})  // on a phone the sliders are far below it
   }
 
   // Once told, the words follow the sliders.
@@ -93,7 +94,7 @@ export class Question {
     const {answer, why, options} = this.question
     if (this.frames.waits(answer) || this.texts.waits(why)) return
     const right = options[this.frames.row(answer)[0]], said = options[this.chosen]
-    this.verdict.textContent = right === said ? `${said}: right.` : `You said: ${said}. It is: ${right}.`
+    this.verdict.textContent = right === said ? `${said}: right.` : `You said: ${said}. Right is: ${right}.`
     this.why.textContent = this.texts.filled(why)
   }
 

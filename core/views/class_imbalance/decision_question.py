@@ -14,7 +14,7 @@ from core.views.class_imbalance.experiment import Experiment
 HIGH, LOW = 0.5, 0.1  # the threshold before and after
 AT = [int(np.argmin(np.abs(THRESHOLDS - threshold))) for threshold in (HIGH, LOW)]
 RISES, FALLS, STAYS, UNDEFINED = range(4)
-OPTIONS = ("Rise", "Fall", "Change by less than 1 %", "Be undefined")
+OPTIONS = ("Rise", "Fall", "Hardly change", "Be undefined")
 POINT = 0.01
 
 

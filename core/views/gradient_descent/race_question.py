@@ -12,7 +12,7 @@ from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.race_text import TELLING, name
 from core.views.gradient_descent.sliders import STEP
 
-SEVERAL, NONE = "Two or more at once", "None of them"
+SEVERAL, NONE = "A tie", "None"
 
 
 def question(race: Race) -> Question:
@@ -25,7 +25,7 @@ def question(race: Race) -> Question:
     alone = len(runs) == 1
     tie, nobody = (len(runs), len(runs) + 1) if not alone else (0, 1)
     answer = np.where(arrives.any(axis=0), np.where(first.sum(axis=0) > 1, tie, first.argmax(axis=0)), nobody)
-    names = tuple(OPTIMIZERS[key].short for key in race.optimizers)
+    names = tuple(OPTIMIZERS[key].name for key in race.optimizers)
     return Question(
         text=f"Does {name(race, 0)} reach the lowest minimum?" if alone else "Which reaches the lowest minimum first?",
         options=("Yes", "No") if alone else (*names, SEVERAL, NONE),

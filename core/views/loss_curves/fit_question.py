@@ -13,7 +13,7 @@ from core.sentences import join_words
 from core.stage import Live, Question, Slider, Sweep, Text
 from core.views.loss_curves.outlier_fits import Fits
 
-SEVERAL, NONE = "Two or more alike", "None of them"
+SEVERAL, NONE = "A tie", "None"
 ALIKE, STILL = 1e-6, 1e-7  # of the longest way, and of the target: a smaller difference is the solver's
 
 
@@ -50,12 +50,12 @@ def question(found: Mapping[str, Fits], data: OutlierData, outlier: Slider) -> Q
     low, high = data.places[0], data.places[-1]
     moves, sizes = join_words([f"{{}} for {name}" for name in names]), join_words(["{}"] * len(names))
     return Question(
-        text="Which line will move most while you drag the outliers up and down?",
+        text="Which line will the outliers move most?",
         options=(*names, SEVERAL, NONE),
         answer=Live(farthest([along(one, by) for one in each]), tuple(by.values())),
         why=Text(
-            f"From {low:g} to {high:g} the lines move by up to {moves}. At {high:g} the gradient of an outlier is "
-            f"{sizes} in size.",
+            f"Dragged from {low:g} to {high:g}, they move the lines by up to {moves}. An outlier at {high:g} has a "
+            f"gradient of size {sizes}.",
             *(Live(one.far, one.by) for one in each),
             *(Live(one.gradient, one.by) for one in each),
         ),

@@ -16,7 +16,7 @@ from core.views.training_curves.training_sweep import TrainingSweep
 FLATTENS, FALLS, RISES, STAYS, SWINGS, OTHER = range(6)
 OPTIONS = (
     "Fall and flatten",
-    "Still fall at the end",
+    "Keep falling",
     "Fall, then rise",
     "Stay high",
     "Swing or grow",
@@ -54,7 +54,7 @@ def question(runs: TrainingSweep) -> Question:
     change = change_of(runs.task)
     slider = next(one for one in runs.sweep.sliders if one.key == change.key)
     return Question(
-        text=f"Drag “{slider.label}” to {change.value:g}: what will the validation loss do?",
+        text=f"What will the validation loss do at “{slider.label}” {change.value:g}?",
         options=OPTIONS,
         answer=Live(np.array([BY_RULE[verdict.rule] for verdict in runs.verdicts]), runs.sweep),
         why=Text("{}", Words.each([f"{verdict.name}. {verdict.sentence}" for verdict in runs.verdicts], runs.sweep)),
