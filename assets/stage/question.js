@@ -20,17 +20,21 @@ export class Question {
   // Whether the next payload's question is to be asked: 'always', 'first' (on the first visit), or '' (never).
   invite(due) { this.due = due === 'first' && pagesDone().includes(location.pathname) ? '' : due }
 
-  // A payload's question, before the picture is drawn. What is asked already goes on, if it is the same one.
-  show(question, isPlaying) {
+  // A payload's question, before the picture is drawn. What is asked already goes on, if it is the same one. A story asks it
+  // itself, when it comes to that.
+  show(question, {isPlaying, isTold}) {
     const goesOn = question && this.state && sameJson(words(question), words(this.question))
+    if (isTold && !this.state) this.due = ''
     Object.assign(this, {question, head: this.frames.head})
     if (!question || !this.due) { this.become(''); return }
-    this.timeline = this.frames.slider(question.reveal).kind === 'timeline' ? this.frames.slider(question.reveal) : undefined
     if (!goesOn) this.ask()
     if (SECRET.includes(this.state) && this.timeline && !isPlaying) this.frames.put(question.reveal, 0)
   }
 
   ask() {
+    const slider = this.frames.slider(this.question.reveal)
+    this.due ||= 'always'
+    this.timeline = slider.kind === 'timeline' ? slider : undefined
     this.chosen = undefined
     this.buttons = this.question.options.map((option, number) => this.button(option, () => this.answer(number)))
     for (const button of this.buttons) button.setAttribute('aria-pressed', 'false')

@@ -26,9 +26,9 @@ export class Stage {
     const controls = this.controls = new Controls(frames, {ask, ...act})
     this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
     this.scenes = new Scenes()
-    this.story = new Story(frames, values => this.set(values))
+    this.story = new Story(frames, {ask: () => this.question.ask(), set: values => { if (!values.story) this.question.end(); this.set(values) }})
     const put = (key, frame) => { this.move(key, frame); this.controls.sync() }
-    this.question = new Question(section, {frames, texts, put, heard: state => this.questioned?.(state)})
+    this.question = new Question(section, {frames, texts, put, heard: state => { if (state !== 'asked') this.story.answered() }})
     this.save = new SaveTools(section, {chart, frames})
     this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => { this.overtake(values); this.meanwhile.want({...frames.values(), ...values}) }}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
@@ -53,12 +53,12 @@ export class Stage {
     // What plays, plays on in the new picture.
     const on = playing && head.sliders.find(({key, values}) => key === playing.slider.key && values.length === playing.slider.values.length)
     this.frames.begin(head, values, on?.key)
-    this.question.show(head.question, Boolean(on))
+    this.story.build(head, Boolean(this.released))
+    this.question.show(head.question, {isPlaying: Boolean(on), isTold: this.story.isOn})
     this.controls.build(before)
     const drawn = this.chart.show(head, Plotly)
     this.texts.build(head, this.chart.lacksSurface)
     this.cards.build(head, Boolean(this.released))
-    this.story.build(head, Boolean(this.released))
     await drawn
     this.write()
     this.section.setAttribute('aria-busy', 'false')
