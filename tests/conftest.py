@@ -187,8 +187,10 @@ class Visit(NamedTuple):
 WINDOW = {"viewport": {"width": 1280, "height": 900}}
 MEDIA = {"color_scheme": "light", "reduced_motion": "no-preference"}  # a browser's own, where a test asks for no other
 # No first visits: there the question of a page stands in the place of what is measured. `?question=1` asks it.
-ASKED = """try { sessionStorage.setItem('questions done', '/ /loss-curves /gradient-descent /class-imbalance /training-curves') }
-catch { /* a page without an address keeps nothing */ }"""
+ASKED = """
+const pages = '/ /loss-curves /gradient-descent /class-imbalance /training-curves'
+try { sessionStorage.setItem('questions done', pages) } catch { /* a page without an address keeps nothing */ }
+"""
 REST = "/_stcore/health"  # a text of the same server: a page there holds nothing and does nothing
 
 

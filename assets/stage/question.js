@@ -6,7 +6,7 @@ import {frameText, sameJson} from './numbers.js'
 
 const DONE = 'questions done'  // kept for the browser's tab alone: the pages whose question is over, with spaces between
 const SECRET = ['asked', 'answered']
-let done = ''  // the same, where a browser keeps nothing
+let pagesOver = ''  // the same, where a browser keeps nothing
 
 export class Question {
   // `put(key, frame)` moves a slider. `heard(state)` is told each time that the question is 'asked', 'answered', 'told' or,
@@ -23,7 +23,7 @@ export class Question {
   // A payload's question, before the picture is drawn. What is asked already goes on, if it is the same one. A story asks it
   // itself, when it comes to that.
   show(question, {isPlaying, isTold}) {
-    const goesOn = question && this.state && sameJson(words(question), words(this.question))
+    const goesOn = question && this.state && asksTheSame(question, this.question)
     if (isTold && !this.state) this.due = ''
     Object.assign(this, {question, head: this.frames.head})
     if (!question || !this.due) { this.become(''); return }
@@ -62,7 +62,8 @@ export class Question {
   get toDo() {
     const {reveal, at} = this.question, slider = this.frames.slider(reveal)
     if (this.timeline) return 'press Play.'
-    return `drag “${slider.label}”${at === null ? '' : ` to ${frameText(slider, slider.values.indexOf(at))}`}.`
+    const to = at === null ? '' : ` to ${frameText(slider, slider.values.indexOf(at))}`
+    return `drag “${slider.label}”${to}.`
   }
 
   // Sliders have moved. It returns those that it moves in turn: a timeline that it had put back to its beginning.
@@ -112,8 +113,8 @@ export class Question {
 
   end() {
     this.due = ''
-    done = [...new Set([...pagesDone(), location.pathname])].join(' ')
-    try { window.sessionStorage.setItem(DONE, done) } catch { /* a browser that keeps nothing */ }
+    pagesOver = [...new Set([...pagesDone(), location.pathname])].join(' ')
+    try { window.sessionStorage.setItem(DONE, pagesOver) } catch {}  // a browser that keeps nothing
     this.become('')
   }
 
@@ -129,8 +130,8 @@ export class Question {
   }
 }
 
-const words = ({text, options}) => [text, options]
+const asksTheSame = (one, other) => sameJson([one.text, one.options], [other.text, other.options])
 
 function pagesDone() {
-  try { return (window.sessionStorage.getItem(DONE) ?? '').split(' ') } catch { return done.split(' ') }
+  try { return (window.sessionStorage.getItem(DONE) ?? '').split(' ') } catch { return pagesOver.split(' ') }
 }

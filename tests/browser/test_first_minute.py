@@ -98,8 +98,9 @@ def drag(page: Page, place: str, stage: Stage, handle: Handle) -> None:
 @pytest.mark.parametrize("place", STAGES)
 def test_all_is_in_sight_and_what_looks_so_can_be_dragged(place: str, visit: Open) -> None:
     stage = chosen(VIEWS[STAGES[place]])
-    asking = f"{place}{'&' if '?' in place else '?'}question=1&story=0" if stage.question else place
-    page, _ = visit(asking.replace("&story=0", "" if stage.story is None else "&story=0"), viewport={"width": 1280, "height": 720})
+    words = [*(["question=1"] if stage.question else []), *(["story=0"] if stage.story else [])]
+    address = "&".join([place, *words]) if "?" in place else "?".join([place, "&".join(words)])
+    page, _ = visit(address, viewport={"width": 1280, "height": 720})
     ready(page)
     is_in_sight(page, place)
     if stage.question:

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core.stage import Live, Text, Track
+from core.stage import Live, Question, Text, Track, Words
 from core.stage.encode import DRAWN_BITS, PRINTED_BITS, payload, round_mantissa
 from core.stage.markup import html
 from core.views import VIEWS, View
@@ -68,6 +68,18 @@ def test_arrays_come_back(shown):
         assert known["sweep"] == list(live.sweep.keys if live.sweep else ())
     bars = {cell["share"]["array"] for grid in decoded.head["grids"] for row in grid["rows"] for cell in row["cells"]}
     assert used | bars == set(range(len(decoded.arrays)))  # nothing travels that is not shown
+
+
+def test_a_question_travels_with_its_answer_and_its_reason_but_not_in_a_draft():
+    why = Text("It {}.", Words(("rests", "fell"), Live([0, 1, 1], POWER)))
+    asked = Question(text="Which?", options=("a", "b"), answer=Live([1, 0, 0], POWER), why=why, reveal="power", at=1.5)
+    decoded = Decoded.of(payload(sample(question=asked)))
+    found = decoded.head["question"]
+    assert [found[name] for name in ("text", "options", "reveal", "at")] == ["Which?", ["a", "b"], "power", 1.5]
+    np.testing.assert_array_equal(decoded.arrays[found["answer"]["array"]], [1, 0, 0])
+    assert found["why"]["slots"]["0"]["words"] == ["rests", "fell"]
+    assert Decoded.of(payload(sample(question=asked), draft=True)).head["question"] is None
+    assert Decoded.of(payload(sample())).head["question"] is None
 
 
 def test_equal_arrays_travel_once():
