@@ -9,10 +9,10 @@ const SECRET = ['asked', 'answered']
 let pagesOver = ''  // the same, where a browser keeps nothing
 
 export class Question {
-  // `put(key, frame)` moves a slider. `heard(state)` is told each time that the question is 'asked', 'answered', 'told' or,
+  // `put(key, frame)` moves a slider. `onState(state)` is told each time that the question is 'asked', 'answered', 'told' or,
   // as '', over.
-  constructor(section, {frames, texts, put, heard}) {
-    Object.assign(this, {section, frames, texts, put, heard, state: '', due: ''})
+  constructor(section, {frames, texts, put, onState}) {
+    Object.assign(this, {section, frames, texts, put, onState, state: '', due: ''})
     this.words = element('p', {})
     this.box = element('div', {class: 'stage-question', role: 'group', 'aria-label': 'Question', hidden: true}, this.words)
   }
@@ -22,9 +22,9 @@ export class Question {
 
   // A payload's question, before the picture is drawn. What is asked already goes on, if it is the same one. A story asks it
   // itself, when it comes to that.
-  show(question, {isPlaying, isTold}) {
+  show(question, {isPlaying, hasStory}) {
     const goesOn = question && this.state && asksTheSame(question, this.question)
-    if (isTold && !this.state) this.due = ''
+    if (hasStory && !this.state) this.due = ''
     Object.assign(this, {question, head: this.frames.head})
     if (!question || !this.due) { this.become(''); return }
     if (!goesOn) this.ask()
@@ -98,8 +98,8 @@ export class Question {
     if (this.state !== 'told' || this.head !== this.frames.head) return
     const {answer, why, options} = this.question
     if (this.frames.waits(answer) || this.texts.waits(why)) return
-    const right = options[this.frames.row(answer)[0]], said = options[this.chosen]
-    this.verdict.textContent = right === said ? `${said}: right.` : `You said: ${said}. Right is: ${right}.`
+    const right = options[this.frames.row(answer)[0]], mine = options[this.chosen]
+    this.verdict.textContent = right === mine ? `${mine}: right.` : `You said: ${mine}. Right is: ${right}.`
     this.why.textContent = this.texts.filled(why)
   }
 
@@ -126,7 +126,7 @@ export class Question {
     this.section.classList.toggle('stage-secret', SECRET.includes(state))
     if (state) this.texts.summary.setAttribute('aria-hidden', 'true')
     else this.texts.summary.removeAttribute('aria-hidden')
-    if (state !== before) this.heard?.(state)
+    if (state !== before) this.onState?.(state)
   }
 }
 

@@ -28,7 +28,7 @@ export class Stage {
     this.scenes = new Scenes()
     this.story = new Story(frames, {ask: () => this.question.ask(), set: values => { if (!values.story) this.question.end(); this.set(values) }})
     const put = (key, frame) => { this.move(key, frame); this.controls.sync() }
-    this.question = new Question(section, {frames, texts, put, heard: state => { if (state !== 'asked') this.story.answered() }})
+    this.question = new Question(section, {frames, texts, put, onState: state => { if (state !== 'asked') this.story.answered() }})
     this.save = new SaveTools(section, {chart, frames})
     this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => { this.overtake(values); this.meanwhile.want({...frames.values(), ...values}) }}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
@@ -54,7 +54,7 @@ export class Stage {
     const on = playing && head.sliders.find(({key, values}) => key === playing.slider.key && values.length === playing.slider.values.length)
     this.frames.begin(head, values, on?.key)
     this.story.build(head, Boolean(this.released))
-    this.question.show(head.question, {isPlaying: Boolean(on), isTold: this.story.isOn})
+    this.question.show(head.question, {isPlaying: Boolean(on), hasStory: this.story.isOn})
     this.controls.build(before)
     const drawn = this.chart.show(head, Plotly)
     this.texts.build(head, this.chart.lacksSurface)

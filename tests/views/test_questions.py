@@ -54,7 +54,7 @@ def drawn_lots(view: View, seed: int, **fixed: Any) -> tuple[Choice, dict[str, f
     return choice.around(values), values
 
 
-def said(question: Question, values: Values) -> str:
+def right_option(question: Question, values: Values) -> str:
     """The right option; its reason has no gap."""
     why = filled(question.why, values)
     assert not re.search(r"[{}]|nan|\binf|–", why), why
@@ -94,7 +94,7 @@ def test_the_first_guess_to_arrive(seed: int) -> None:
         steps[loss.name] = float(near[0]) if len(near) else np.inf
     question = chosen(choice.view).question
     assert question
-    assert said(question, values) == first_of(steps, "None")
+    assert right_option(question, values) == first_of(steps, "None")
 
 
 @each_seed
@@ -108,7 +108,7 @@ def test_the_first_optimizer_to_arrive(seed: int) -> None:
         other = alone.picture.race.around(alone.around(own).centre)
         code, step = (int(found[other.at(key, own)]) for found in (other.outcomes.code, other.outcomes.step))
         steps[OPTIMIZERS[key].name] = step if code == Outcome.CONVERGED else np.inf
-    right = said(race_question(race), values)
+    right = right_option(race_question(race), values)
     if len(steps) == 1:
         assert right == ("No" if np.isinf(*steps.values()) else "Yes")
     else:
@@ -131,7 +131,7 @@ def test_the_line_that_outliers_move_most(seed: int) -> None:
         lines = fit_line(loss, xs, targets, **params)
         heights = lines[..., :1] + lines[..., 1:] * data.ends
         far[loss.short] = float(np.ptp(heights, axis=0).max())
-    right, order = said(question, values), sorted(far, key=far.__getitem__, reverse=True)
+    right, order = right_option(question, values), sorted(far, key=far.__getitem__, reverse=True)
     if far[order[0]] < 1e-6:
         assert right == "None"
     elif len(order) > 1 and far[order[1]] > 0.9999 * far[order[0]]:
@@ -145,7 +145,7 @@ def test_what_a_lower_threshold_does_to_the_precision(seed: int) -> None:
     view = VIEWS["imbalance_decisions"]
     losses = (str(np.random.default_rng(seed).choice(list(view.param("losses").options))),)
     choice, values = drawn_lots(view, seed, losses=losses, points="400")
-    right = said(decision_question(choice.picture.experiment(choice.centre)), values)
+    right = right_option(decision_question(choice.picture.experiment(choice.centre)), values)
     shown = Rare(view, choice.params, values)
     if not shown.split({}).train.target.sum():
         assert right == "Be undefined"  # there is no model
@@ -198,7 +198,7 @@ def test_what_the_validation_loss_does(seed: int) -> None:
     if seed < len(RUNS) and question.at is not None:
         values = {question.reveal: question.at}
     train, validation = (shown.trace(name, LOSS, values)["y"] for name in ("train", "validation"))
-    right = said(question, values)
+    right = right_option(question, values)
     assert diagnose(train, validation, floor=0.0).kind in KINDS[right]
     assert curve_agrees(right, validation), right
 
@@ -208,4 +208,4 @@ def test_the_questions_of_training_name_what_is_seen_as_the_page_opens() -> None
     for key in ("wave_run", "polynomial_run"):
         question = chosen(VIEWS[key]).question
         assert question
-        assert said(question, {question.reveal: question.at}) != said(question, {})
+        assert right_option(question, {question.reveal: question.at}) != right_option(question, {})

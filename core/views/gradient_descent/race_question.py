@@ -12,7 +12,7 @@ from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.race_text import TELLING, name
 from core.views.gradient_descent.sliders import STEP
 
-SEVERAL, NONE = "A tie", "None"
+TIE, NOBODY = "A tie", "None"
 
 
 def question(race: Race) -> Question:
@@ -28,7 +28,7 @@ def question(race: Race) -> Question:
     names = tuple(OPTIMIZERS[key].name for key in race.optimizers)
     return Question(
         text=f"Does {name(race, 0)} reach the lowest minimum?" if alone else "Which reaches the lowest minimum first?",
-        options=("Yes", "No") if alone else (*names, SEVERAL, NONE),
+        options=("Yes", "No") if alone else (*names, TIE, NOBODY),
         answer=Live(answer, race.sweep),
         why=Text(
             "{}", Words.each([why(race, run, step) for run, step in zip(runs.T, steps.T, strict=True)], race.sweep)

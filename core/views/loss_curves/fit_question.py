@@ -13,7 +13,7 @@ from core.sentences import join_words
 from core.stage import Live, Question, Slider, Sweep, Text
 from core.views.loss_curves.outlier_fits import Fits
 
-SEVERAL, NONE = "A tie", "None"
+TIE, NOBODY = "A tie", "None"
 ALIKE, STILL = 1e-6, 1e-7  # of the longest way, and of the target: a smaller difference is the solver's
 
 
@@ -51,7 +51,7 @@ def question(found: Mapping[str, Fits], data: OutlierData, outlier: Slider) -> Q
     moves, sizes = join_words([f"{{}} for {name}" for name in names]), join_words(["{}"] * len(names))
     return Question(
         text="Which line will the outliers move most?",
-        options=(*names, SEVERAL, NONE),
+        options=(*names, TIE, NOBODY),
         answer=Live(farthest([along(one, by) for one in each]), tuple(by.values())),
         why=Text(
             f"Dragged from {low:g} to {high:g}, they move the lines by up to {moves}. An outlier at {high:g} has a "
