@@ -39,7 +39,7 @@ def question(race: Race) -> Question:
 
 def why(race: Race, runs: np.ndarray, steps: np.ndarray) -> str:
     """Who converges and when, and why another one does not; of one run of each optimizer, int [optimizers]."""
-    order = sorted(np.flatnonzero(np.isfinite(steps)), key=lambda number: steps[number])
+    order = sorted(np.flatnonzero(np.isfinite(steps)).tolist(), key=lambda number: float(steps[number]))
     others = [number for number in range(len(runs)) if not np.isfinite(steps[number])]
     there = join_words([f"{name(race, number)} at step {steps[number]:.0f}" for number in order])
     found = f"Converged: {there}." if order else f"None converges within {steps_text(race.steps)}."

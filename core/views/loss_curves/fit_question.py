@@ -34,7 +34,7 @@ def ways(key: str, fits: Fits, data: OutlierData, outlier: Slider) -> Ways:
     else:
         *own, _, count = fits.by
         lines, by = np.moveaxis(fits.lines, -3, 0), (*own, count)
-        grid = np.meshgrid(*(slider.values for slider in by), indexing="ij", sparse=True)
+        grid = np.ix_(*(slider.values for slider in by))
         params = {slider.name: values for slider, values in zip(own, grid, strict=False)}
     at_ends = lines[..., :1] + lines[..., 1:] * data.ends
     prediction = lines[-1, ..., 0] + lines[-1, ..., 1] * data.outlier_x
