@@ -186,6 +186,11 @@ class Visit(NamedTuple):
 
 WINDOW = {"viewport": {"width": 1280, "height": 900}}
 MEDIA = {"color_scheme": "light", "reduced_motion": "no-preference"}  # a browser's own, where a test asks for no other
+# No first visits: there the question of a page stands in the place of what is measured. `?question=1` asks it.
+ASKED = """
+const pages = '/ /loss-curves /gradient-descent /class-imbalance /training-curves'
+try { sessionStorage.setItem('questions done', pages) } catch { /* a page without an address keeps nothing */ }
+"""
 REST = "/_stcore/health"  # a text of the same server: a page there holds nothing and does nothing
 
 
@@ -203,7 +208,7 @@ class Tabs:
     def take(self, options: dict[str, Any]) -> Page:
         """A page in a context of these options. It is in front: a hidden page draws no frames."""
         free = self._free.setdefault(self._kind(options), [])
-        page = free.pop() if free else self._browser.new_context(**options).new_page()
+        page = free.pop() if free else self._new(options)
         page.set_viewport_size(options["viewport"])
         page.emulate_media(**{name: options.get(name, usual) for name, usual in MEDIA.items()})
         page.bring_to_front()
@@ -221,6 +226,11 @@ class Tabs:
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
         page.context.clear_cookies()
         self._free[self._kind(options)].append(page)
+
+    def _new(self, options: dict[str, Any]) -> Page:
+        context = self._browser.new_context(**options)
+        context.add_init_script(ASKED)
+        return context.new_page()
 
     def _kind(self, options: dict[str, Any]) -> str:
         apart = {name: value for name, value in options.items() if name not in MEDIA}

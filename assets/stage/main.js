@@ -36,10 +36,18 @@ export function show({parentElement, data}) {
   stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])
   const arrived = takeValues(data)
   if (arrived && data.navigation) askForCode(data.code)
+  if (arrived) stage.question.invite(dueOf(data))
   if (!follow(view) && arrived && stage.frames.head) {
     stage.adopt(valuesFor(data))
     write(view)
   }
+}
+
+// When the question of a picture is asked: as the address says, else on a first visit that asks for nothing of its own.
+function dueOf({question, lecture, values}) {
+  if (question) return question === '1' ? 'always' : ''
+  const isEmbedded = document.querySelector('.stApp.streamlit-embedded')
+  return lecture || isEmbedded || Object.keys(values).length ? '' : 'first'
 }
 
 // What a person has released is in the address at once, and the payload around it is asked for. Python does not hear of it.
@@ -81,6 +89,7 @@ async function load(view, address) {
     if (view.address !== address) return
     const head = decode(bytes)
     say(view, head)  // before the picture, whose height depends on what stands above it
+    if (stage.scenes.scene && stage.question.due === 'first') stage.question.invite('')  // its story tells
     await stage.show(head, Plotly, valuesFor(view.data))
     view.shown = data.payload
     view.failures = 0

@@ -14,19 +14,20 @@ export class Scenes {
   // of the words that sliders set.
   show(given, sliders, task) {
     const scenes = scenesOf[location.pathname] = given ?? scenesOf[location.pathname] ?? []
-    const scene = current(scenes, sliders)
+    const scene = this.scene = current(scenes, sliders)
     for (const link of document.querySelectorAll(LINKS))
       if (scene && sameWords(wordsIn(new URL(link.href).search), scene.words)) link.setAttribute('aria-current', 'true')
       else link.removeAttribute('aria-current')
     const {do: what, look_for: lookFor} = scene?.task ?? (scene ? {} : task) ?? {}
-    const parts = [...scene ? [scene.shows] : [], ...what ? [element('b', {}, 'Do'), ` ${what} `] : [], ...lookFor ? [element('b', {}, 'Look for'), ` ${lookFor}`] : []]
+    const story = scene && element('span', {class: 'stage-tells'}, scene.shows), look = lookFor && element('span', {class: 'stage-tells'}, element('b', {}, 'Look for'), ` ${lookFor}`)
+    const parts = [...story ? [story] : [], ...what ? [element('b', {}, 'Do'), ` ${what} `] : [], ...look ? [look] : []]
     this.box.hidden = !parts.length
     this.box.replaceChildren(...parts.flatMap((part, i) => i ? [' ', part] : [part]))
   }
 }
 
 // How a page is presented is no part of a scene.
-const wordsIn = search => Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => !['lecture', 'hide', 'code'].includes(name)))
+const wordsIn = search => Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => !['lecture', 'question', 'hide', 'code'].includes(name)))
 const sameWords = (one, other) => Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(([name, text]) => other[name] === text)
 
 // The scene at which the page was opened, as long as nothing else is picked.

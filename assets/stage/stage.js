@@ -7,6 +7,7 @@ import {Controls} from './controls.js'
 import {element} from './elements.js'
 import {Frames} from './frames.js'
 import {Handles} from './handles.js'
+import {Question} from './question.js'
 import {SaveTools} from './save.js'
 import {Scenes} from './scenes.js'
 import {Story} from './story.js'
@@ -25,11 +26,13 @@ export class Stage {
     const controls = this.controls = new Controls(frames, {ask, ...act})
     this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
     this.scenes = new Scenes()
-    this.story = new Story(frames, values => this.set(values))
+    this.story = new Story(frames, {ask: () => this.question.ask(), set: values => { if (!values.story) this.question.end(); this.set(values) }})
+    const put = (key, frame) => { this.move(key, frame); this.controls.sync() }
+    this.question = new Question(section, {frames, texts, put, onState: state => { if (state !== 'asked') this.story.answered() }})
     this.save = new SaveTools(section, {chart, frames})
-    this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => this.meanwhile.want({...frames.values(), ...values})}})
+    this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => { this.overtake(values); this.meanwhile.want({...frames.values(), ...values}) }}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
-    const main = element('div', {class: 'stage-main'}, this.problem, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)
+    const main = element('div', {class: 'stage-main'}, this.problem, this.question.box, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)
     const side = element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box)
     section.append(this.story.box, this.scenes.box, element('div', {class: 'stage-row'}, main, side), this.cards.box)
     section.addEventListener('keydown', event => this.onKey(event))
@@ -50,11 +53,12 @@ export class Stage {
     // What plays, plays on in the new picture.
     const on = playing && head.sliders.find(({key, values}) => key === playing.slider.key && values.length === playing.slider.values.length)
     this.frames.begin(head, values, on?.key)
+    this.story.build(head, Boolean(this.released))
+    this.question.show(head.question, {isPlaying: Boolean(on), hasStory: this.story.isOn})
     this.controls.build(before)
     const drawn = this.chart.show(head, Plotly)
     this.texts.build(head, this.chart.lacksSurface)
     this.cards.build(head, Boolean(this.released))
-    this.story.build(head, Boolean(this.released))
     await drawn
     this.write()
     this.section.setAttribute('aria-busy', 'false')
@@ -67,13 +71,15 @@ export class Stage {
     this.cards.write()
     this.controls.write()
     this.story.write()
+    this.question.write()
   }
 
   // --- moving ---
 
   move(key, frame) {
-    const moved = this.frames.put(key, frame)
-    if (!moved.length) return
+    const own = this.frames.put(key, frame)
+    if (!own.length) return
+    const moved = [...own, ...this.question.moved(own)]
     if (moved.length > 1) this.controls.sync()
     for (const key of moved) this.moved.add(key)
     this.pending ??= requestAnimationFrame(() => {
@@ -91,8 +97,17 @@ export class Stage {
     this.draw(new Set(moved))
   }
 
+  // A question goes where a person does something else first.
+  overtake(values) {
+    const moved = this.question.moved(Object.keys(values))
+    if (!moved.length) return
+    this.controls.sync()
+    this.draw(new Set(moved))
+  }
+
   // A click sets sliders: as if a hand had moved them and let go.
   set(values) {
+    this.overtake(values)
     this.adopt({...this.frames.values(), ...values})
     this.release()
   }
@@ -111,6 +126,7 @@ export class Stage {
   release() {
     this.chart.painter.flushSoon()
     requestAnimationFrame(() => this.texts.speak())  // once this move is drawn
+    this.question.released()
     this.frames.stopWaiting()
     this.released?.(this.frames.values())
   }
@@ -128,6 +144,7 @@ export class Stage {
   // Left at values for which there may be no frame: the server is asked for a payload with one.
   ask(values) {
     this.meanwhile?.drop()
+    this.overtake(values)
     this.frames.waiting = true
     this.released({...this.frames.values(), ...values})
   }

@@ -7,9 +7,9 @@ import {element} from './elements.js'
 const STORY = 'story'  // the key of its slider
 
 export class Story {
-  // `set(values)` moves sliders to values, as a hand that lets go of them there.
-  constructor(frames, set) {
-    Object.assign(this, {frames, set})
+  // `set(values)` moves sliders to values, as a hand that lets go of them there. `ask()` asks the picture's question.
+  constructor(frames, {set, ask}) {
+    Object.assign(this, {frames, set, ask})
     this.box = element('div', {class: 'stage-story', hidden: true, role: 'group', 'aria-label': 'Story'})
     this.what = element('span')
     this.warmth = element('em')
@@ -34,7 +34,7 @@ export class Story {
     this.set({...step?.sets, [STORY]: step ? number : 0})
   }
 
-  // A person has answered the question of this step.
+  // A person has answered the question of this step, or does not want to.
   answered() {
     if (this.isOn && this.steps[this.at - 1].asks) this.finish()
   }
@@ -55,10 +55,11 @@ export class Story {
     this.near = undefined
     this.warmth.textContent = this.then.textContent = ''
     this.what.replaceChildren(element('b', {}, `Step ${this.at} of ${this.steps.length}`), ` ${what}`, ...ways)
-    this.next.disabled = !asks
+    this.next.disabled = true
     this.next.hidden = last
     this.leave.textContent = last ? 'Close the story' : 'Skip the story'
     this.box.replaceChildren(this.what, ' ', this.warmth, ' ', this.then, ' ', this.next, ' ', this.leave)
+    if (asks) this.ask()
   }
 
   sayWarmth(distance) {

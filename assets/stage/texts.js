@@ -46,7 +46,7 @@ export class Texts {
     this.readings.hidden = !readings.length
     this.readings.classList.toggle('stage-long', readings.some(({name}) => name.length > LONG))
     const rows = readings.map(({name, colour, dash, cells}) => element('tr', {},
-      element('th', {scope: 'row'}, stroke(colour, dash), name), ...cells.map(cell => this.part('td', cell))))
+      element('th', {scope: 'row'}, stroke(colour, dash), name), ...cells.map(cell => this.part('td', cell, isWords(cell) ? {class: 'stage-words'} : {}))))
     this.readings.replaceChildren(...headings.length ? [tableHead(headings)] : [], element('tbody', {}, ...rows))
     this.notes.replaceChildren(...readings.filter(({note}) => note).map(({name, colour, dash, note}) =>
       element('li', {}, stroke(colour, dash), element('b', {}, `${name}: `), this.part('span', note))))
@@ -79,7 +79,7 @@ export class Texts {
   // A text that needs a frame that there is not yet stays as it was, and looks stale.
   write() {
     for (const [node, text, end] of this.parts) {
-      const stale = Object.values(text.slots).some(slot => this.frames.waits(slot.live ?? slot))
+      const stale = this.waits(text)
       node.classList.toggle('stage-stale', stale)
       if (!stale) node.textContent = this.filled(text) + end
     }
@@ -88,6 +88,8 @@ export class Texts {
       if (!this.frames.waits(share)) box.style.setProperty('--share', this.frames.row(share)[0] || 0)
     this.keepHeight()
   }
+
+  waits({slots}) { return Object.values(slots).some(slot => this.frames.waits(slot.live ?? slot)) }
 
   // A sentence that gets shorter leaves the picture under it where it is.
   keepHeight() {
@@ -116,8 +118,9 @@ export class Texts {
     return fill(template)
   }
 
-  // For a screen reader.
-  speak() { this.spoken.textContent = this.summary.textContent }
+  // For a screen reader. A summary that a question covers is not told.
+  speak() { if (!this.summary.hasAttribute('aria-hidden')) this.spoken.textContent = this.summary.textContent }
 }
 
+const isWords = ({slots}) => Object.values(slots).some(slot => slot.words)
 const tableHead = columns => element('thead', {}, element('tr', {}, element('td'), ...columns.map(text => element('th', {scope: 'col'}, text))))

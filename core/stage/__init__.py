@@ -3,7 +3,7 @@
 from core.stage.card import Action, Card, Link
 from core.stage.live import Live, Text, Words
 from core.stage.slider import Slider
-from core.stage.stage import Cell, Grid, Handle, LegendEntry, Reading, Stage, Story, StoryStep, Task, Track
+from core.stage.stage import Cell, Grid, Handle, LegendEntry, Question, Reading, Stage, Story, StoryStep, Task, Track
 from core.stage.sweep import Sweep
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "LegendEntry",
     "Link",
     "Live",
+    "Question",
     "Reading",
     "Slider",
     "Stage",

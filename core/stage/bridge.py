@@ -71,6 +71,7 @@ def mount(
     code: str = "",
     scenes: Sequence[Mapping[str, Any]] | None = (),
     lecture: bool = False,
+    question: str = "",
     hidden: Sequence[str] = (),
 ) -> None:
     """Shows the stage.
@@ -92,6 +93,7 @@ def mount(
     scenes: those of the page, each with its words of an address, what it shows and its task. The one that the page is
         opened at stands above the picture. None where the browser has them already: a picker's run stays small.
     lecture: whether it is shown in a lecture: alone and large.
+    question: "1" where its question is asked, "0" where not; else it is on the first visit.
     hidden: names of sliders that are left out.
     """
     prefix = site_prefix()
@@ -109,6 +111,7 @@ def mount(
         "navigation": navigation,
         "code": code,
         "lecture": lecture,
+        "question": question,
         "hidden": list(hidden),
         "height": height,
     }

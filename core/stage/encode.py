@@ -22,7 +22,7 @@ from core.stage.card import Card, Link
 from core.stage.live import Live, Text, Words
 from core.stage.markup import html, in_formula, inline, mathml_part
 from core.stage.slider import Slider
-from core.stage.stage import Grid, Stage, StoryStep
+from core.stage.stage import Grid, Question, Stage, StoryStep
 
 # Bits kept of a float32's 23. What is written is shown to four digits, what is only drawn to three on hover: a relative
 # error under 8e-6 and 3e-4 shows in neither, and the rest of the bits are noise that does not compress.
@@ -135,6 +135,7 @@ def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
         "handles": [asdict(handle) for handle in stage.handles],
         "task": asdict(stage.task) if stage.task else None,
         "story": [_story_step(step, arrays) for step in stage.story.steps] if stage.story else [],
+        "question": _question(stage.question, arrays) if stage.question and not arrays.draft else None,
         "summary": _text(stage.summary, arrays),
         "headings": list(stage.headings),
         "readings": [
@@ -179,6 +180,17 @@ def _story_step(step: StoryStep, arrays: Arrays) -> dict[str, Any]:
         "sets": dict(step.sets),
         "nearness": _live(step.nearness, arrays) if step.nearness else None,
         "links": [_link(link) for link in step.links],
+    }
+
+
+def _question(question: Question, arrays: Arrays) -> dict[str, Any]:
+    return {
+        "text": question.text,
+        "options": list(question.options),
+        "answer": _live(question.answer, arrays),
+        "why": _text(question.why, arrays),
+        "reveal": question.reveal,
+        "at": question.at,
     }
 
 

@@ -106,6 +106,22 @@ class Story:
         yield from (live for step in self.steps for live in (step.done, step.nearness) if live)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What a person predicts before the picture shows it: options, and which of them is right as the sliders stand."""
+
+    text: str
+    options: tuple[str, ...]
+    answer: Live  # the number of the right option
+    why: Text  # one sentence of the numbers that decide it
+    reveal: str  # key of the slider that shows it: a timeline when it has played to its end, another when it is let go
+    at: float | None = None  # the value at which that slider is to be let go; None for any other than before
+
+    def __post_init__(self) -> None:
+        if self.answer.axes or not np.isin(self.answer.array, np.arange(len(self.options))).all():
+            raise ValueError(f"the answer to {self.text!r} must be the number of one of {len(self.options)} options")
+
+
 @dataclass(frozen=True)
 class LegendEntry:
     """A symbol in the picture and its meaning."""
@@ -156,6 +172,7 @@ class Stage:
     summary: Text  # the one sentence under the picture: what to notice
     task: Task | None = None
     story: Story | None = None  # in place of the task, until it is over
+    question: Question | None = None
     readings: tuple[Reading, ...] = ()
     headings: tuple[str, ...] = ()  # of the columns of the readings
     grids: tuple[Grid, ...] = ()
@@ -184,6 +201,10 @@ class Stage:
                 raise ValueError(f"the handle of trace {handle.trace} moves no slider")
             for key in filter(None, (*handle.keys, handle.rewinds)):
                 self.slider(key)
+        if self.question:
+            at, values = self.question.at, self.slider(self.question.reveal).values
+            if at is not None and at not in values:
+                raise ValueError(f"slider {self.question.reveal!r} cannot be let go at {at:g}")
 
         for key in self.story.keys if self.story else ():
             self.slider(key)
@@ -199,7 +220,8 @@ class Stage:
         notes = (reading.note for reading in self.readings if reading.note)
         cells = (cell for reading in self.readings for cell in reading.cells)
         cards = (text for card in self.cards for text in card.texts)
-        return (self.summary, *cells, *notes, *(cell.number for cell in self.cells), *cards)
+        why = (self.question.why,) if self.question else ()
+        return (self.summary, *cells, *notes, *(cell.number for cell in self.cells), *cards, *why)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -213,6 +235,8 @@ class Stage:
         yield from (cell.share for cell in self.cells)
         yield from (live for text in self.texts for live in text.lives)
         yield from self.story.lives if self.story else ()
+        if self.question:
+            yield self.question.answer
         yield from (live for card in self.cards if card.action for live in card.action.sets.values())
 
     @property

@@ -1,4 +1,5 @@
-"""How a page is presented: in a lecture, and with some of its controls left out. Both are words of its address."""
+"""How a page is presented: in a lecture, with or without its question, with some of its controls left out. All are
+words of its address."""
 
 from __future__ import annotations
 
@@ -6,13 +7,13 @@ import streamlit as st
 
 from core.ui.address import choice_value, write_to_address
 
-LECTURE, HIDE = "lecture", "hide"
+LECTURE, QUESTION, HIDE = "lecture", "question", "hide"
 MOST_HIDDEN = 20  # controls
 
 
 def read_presentation() -> None:
-    """Takes both words from the address; every page begins with it."""
-    for name, read in ((LECTURE, read_lecture), (HIDE, read_hidden)):
+    """Takes these words from the address; every page begins with it."""
+    for name, read in ((LECTURE, read_lecture), (QUESTION, read_question), (HIDE, read_hidden)):
         text = choice_value(name, name, "", read)
         if text:
             write_to_address(name, text)
@@ -21,6 +22,12 @@ def read_presentation() -> None:
 def read_lecture(text: str) -> str:
     if text not in ("", "1"):
         raise ValueError(f'lecture must be 1, got "{text:.40}"')
+    return text
+
+
+def read_question(text: str) -> str:
+    if text not in ("", "0", "1"):
+        raise ValueError(f'question must be 0 or 1, got "{text:.40}"')
     return text
 
 
@@ -34,6 +41,11 @@ def read_hidden(text: str) -> str:
 
 def is_lecture() -> bool:
     return bool(st.session_state.get(LECTURE))
+
+
+def question() -> str:
+    """ "1" where the question of a picture is asked, "0" where it is not; "" where nothing is said of it."""
+    return str(st.session_state.get(QUESTION, ""))
 
 
 def hidden() -> tuple[str, ...]:

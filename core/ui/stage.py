@@ -13,7 +13,7 @@ from core.stage import Slider, bridge
 from core.stage.files import version
 from core.ui.address import link_words, part_of_page, report_unread, write_to_address
 from core.ui.choose import choose
-from core.ui.presentation import hidden, is_lecture
+from core.ui.presentation import hidden, is_lecture, question
 from core.views.kit.view import Choice, Preset, View
 
 FILES = {"html": "HTML", "csv": "CSV", "py": "PyTorch"}  # that a view can be saved as, to what the link says
@@ -55,6 +55,7 @@ def show(choice: Choice, scenes: Mapping[str, Preset] | None = MappingProxyType(
         navigation=arrived.navigation,
         code=arrived.code,
         lecture=is_lecture(),
+        question=question(),
         hidden=hidden(),
         scenes=None if scenes is None else [scene_of(preset) for preset in scenes.values()],
     )

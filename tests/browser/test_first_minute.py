@@ -98,9 +98,15 @@ def drag(page: Page, place: str, stage: Stage, handle: Handle) -> None:
 @pytest.mark.parametrize("place", STAGES)
 def test_all_is_in_sight_and_what_looks_so_can_be_dragged(place: str, visit: Open) -> None:
     stage = chosen(VIEWS[STAGES[place]])
-    page, _ = visit(place, viewport={"width": 1280, "height": 720})
+    words = [*(["question=1"] if stage.question else []), *(["story=0"] if stage.story else [])]
+    address = "&".join([place, *words]) if "?" in place else "?".join([place, "&".join(words)])
+    page, _ = visit(address, viewport={"width": 1280, "height": 720})
     ready(page)
     is_in_sight(page, place)
+    if stage.question:
+        page.get_by_role("button", name="Skip", exact=True).click()
+        page.evaluate(TWO_FRAMES)
+        is_in_sight(page, place)
     for handle in kinds(stage).values():
         drag(page, place, stage, handle)
     page.set_viewport_size({"width": 1366, "height": 768})

@@ -1,6 +1,6 @@
 """The story of the home page: each step waits until it is done, and is in the address."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from core.views.home.guess import STEPS
 from tests.browser.stage import RELEASE, Open, ready, searched, slider_of
@@ -21,11 +21,14 @@ def test_the_story_goes_on_when_what_it_asks_for_is_done(visit: Open) -> None:
     following.click()
     expect(story).to_contain_text("Step 2 of 5")
     searched(page, "story=2")
-    answer(page)
+    expect(following).to_be_disabled()
+    page.locator(".stage-question").get_by_role("button", name="Huber").click()
     following.click()
     expect(following).to_be_disabled()
     slider_of(page, "Step").evaluate(RELEASE, STEPS)
+    expect(page.locator(".stage-question")).to_contain_text("You said: Huber. Right is: Squared error (MSE).")
     following.click()
+    expect(page.locator(".stage-question")).to_be_hidden()
     searched(page, f"step={STEPS}&story=4")
     page.reload()
     ready(page)
@@ -37,7 +40,3 @@ def test_the_story_goes_on_when_what_it_asks_for_is_done(visit: Open) -> None:
     expect(story).to_be_hidden()
     expect(page.locator(".stage-task")).to_be_visible()
     searched(page, "story=0")
-
-
-def answer(page: Page) -> None:
-    """Step 2 asks for a prediction."""

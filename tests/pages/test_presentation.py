@@ -18,13 +18,14 @@ def widgets(site):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_every_page_reads_both_words_and_keeps_them(place):
-    site = opened(place, lecture="1", hide="lr,huber.delta")
+def test_every_page_reads_these_words_and_keeps_them(place):
+    site = opened(place, lecture="1", question="1", hide="lr,huber.delta")
     assert complaints(site) == []
+    assert site.query_params["question"] == "1"
     assert site.query_params["lecture"] == "1"
     assert site.query_params["hide"] == "lr,huber.delta"
     for stage in stages(site):
-        assert (stage["lecture"], stage["hidden"]) == (True, ["lr", "huber.delta"])
+        assert (stage["lecture"], stage["question"], stage["hidden"]) == (True, "1", ["lr", "huber.delta"])
 
 
 def test_a_hidden_picker_is_not_drawn_and_its_choice_still_counts():
@@ -55,10 +56,15 @@ def test_in_a_lecture_the_links_to_scenes_stay_in_it():
     assert all(words["lecture"] == "1" for words in links(opened("race", lecture="1")).values())
 
 
+def test_where_questions_are_asked_the_links_to_scenes_ask_them_too():
+    assert all(words["question"] == "1" for words in links(opened("race", question="1")).values())
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         ({"lecture": "yes"}, 'lecture must be 1, got "yes"'),
+        ({"question": "yes"}, 'question must be 0 or 1, got "yes"'),
         ({"hide": "<b>"}, "hide must be names of controls, such as hide=lr,optimizers"),
         ({"hide": ",".join(["lr"] * 21)}, "hide must be names of controls, such as hide=lr,optimizers"),
     ],
@@ -68,4 +74,4 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(words, sentence):
     (complaint,) = complaints(site)
     assert complaint.startswith(sentence)
     (stage,) = stages(site)
-    assert (stage["lecture"], stage["hidden"]) == (False, [])
+    assert (stage["lecture"], stage["question"], stage["hidden"]) == (False, "", [])

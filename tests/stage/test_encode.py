@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core.stage import Live, Text, Track
+from core.stage import Live, Question, Text, Track, Words
 from core.stage.encode import DRAWN_BITS, PRINTED_BITS, payload, round_mantissa
 from core.stage.markup import html
 from core.views import VIEWS, View
@@ -27,6 +27,8 @@ def paired(head, stage):
         assert ELEMENT.sub(r"{\2}", known["template"]) == template
         slots = [slot.get("live", slot) for slot in known["slots"].values() if "slider" not in slot]
         yield from zip(text.lives, slots, [True] * len(slots), strict=True)
+    if stage.question:
+        yield stage.question.answer, head["question"]["answer"], False
     for step, known in zip(stage.story.steps if stage.story else (), head["story"], strict=True):
         for live, part in ((step.done, known["done"]), (step.nearness, known["nearness"])):
             if live:
@@ -41,7 +43,8 @@ def texts_of(head):
     cells = [cell for reading in head["readings"] for cell in reading["cells"]]
     grids = [cell["number"] for grid in head["grids"] for row in grid["rows"] for cell in row["cells"]]
     cards = [text for card in head["cards"] for text in (card["text"], *card["code"].values())]
-    return [head["summary"], *cells, *notes, *grids, *cards]
+    why = [head["question"]["why"]] if head["question"] else []
+    return [head["summary"], *cells, *notes, *grids, *cards, *why]
 
 
 @pytest.mark.parametrize("shown", [sample, with_handle, *VIEWS.values()], ids=lambda shown: getattr(shown, "key", None))
@@ -65,6 +68,18 @@ def test_arrays_come_back(shown):
         assert known["sweep"] == list(live.sweep.keys if live.sweep else ())
     bars = {cell["share"]["array"] for grid in decoded.head["grids"] for row in grid["rows"] for cell in row["cells"]}
     assert used | bars == set(range(len(decoded.arrays)))  # nothing travels that is not shown
+
+
+def test_a_question_travels_with_its_answer_and_its_reason_but_not_in_a_draft():
+    why = Text("It {}.", Words(("rests", "fell"), Live([0, 1, 1], POWER)))
+    asked = Question(text="Which?", options=("a", "b"), answer=Live([1, 0, 0], POWER), why=why, reveal="power", at=1.5)
+    decoded = Decoded.of(payload(sample(question=asked)))
+    found = decoded.head["question"]
+    assert [found[name] for name in ("text", "options", "reveal", "at")] == ["Which?", ["a", "b"], "power", 1.5]
+    np.testing.assert_array_equal(decoded.arrays[found["answer"]["array"]], [1, 0, 0])
+    assert found["why"]["slots"]["0"]["words"] == ["rests", "fell"]
+    assert Decoded.of(payload(sample(question=asked), draft=True)).head["question"] is None
+    assert Decoded.of(payload(sample())).head["question"] is None
 
 
 def test_equal_arrays_travel_once():

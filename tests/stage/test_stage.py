@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.stage import Handle, Live, Slider, Text, Track, Words
+from core.stage import Handle, Live, Question, Slider, Text, Track, Words
 from tests.stage.samples import POWER, X, sample, with_handle
 
 OTHER = Slider(name="other", label="Other", values=POWER.values, start=1)
@@ -37,6 +37,34 @@ def test_a_handle_moves_sliders_that_there_are():
     for keys in ({"x": "sideways"}, {"y": "sideways"}, {"along": "sideways"}, {"x": "across", "rewinds": "sideways"}):
         with pytest.raises(ValueError, match=r"^no slider 'sideways'"):
             with_handle(handles=(Handle(trace=2, **keys),))
+
+
+def question(**changes):
+    parts = {
+        "text": "Which?",
+        "options": ("a", "b"),
+        "answer": Live([0, 1, 1], POWER),
+        "why": Text("So."),
+        "reveal": "step",
+    }
+    return Question(**(parts | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"answer": Live([0, 1, 2], POWER)}, r"^the answer to 'Which\?' must be the number of one of 2 options$"),
+        ({"answer": Live(np.zeros((3, 2)), POWER)}, r"^the answer to 'Which\?' must be the number"),
+        ({"answer": Live([0, 1, 1], OTHER)}, r"^no slider 'other'"),
+        ({"why": Text("{}", Live(X[:3], OTHER))}, r"^no slider 'other'"),
+        ({"reveal": "other"}, r"^no slider 'other'"),
+        ({"reveal": "power", "at": 0.7}, r"^slider 'power' cannot be let go at 0.7$"),
+    ],
+)
+def test_a_question_has_an_answer_that_a_slider_shows(changes, sentence):
+    assert sample(question=question()).texts[-1].template == "So."
+    with pytest.raises(ValueError, match=sentence):
+        sample(question=question(**changes))
 
 
 @pytest.mark.parametrize("trace", [-1, 3])

@@ -17,6 +17,7 @@ from core.stage import Card, Slider, Stage, Sweep, Task
 from core.views.class_imbalance import decision_texts
 from core.views.class_imbalance.cards import decision_cards, source_cards
 from core.views.class_imbalance.decision_figure import HEIGHT, DecisionFigure
+from core.views.class_imbalance.decision_question import question
 from core.views.class_imbalance.experiment import Experiment
 from core.views.class_imbalance.loss_share_figure import HEIGHT as SHARES_HEIGHT
 from core.views.class_imbalance.loss_share_figure import LossShareFigure
@@ -78,6 +79,7 @@ class Decisions(LossSharePicture):
             sliders=self.sliders,
             cards=self.cards(centre),
             centre=centre,
+            question=question(experiment),
             summary=decision_texts.summary(figure),
             headings=decision_texts.HEADINGS,
             grids=tuple(decision_texts.grid(figure, key) for key in experiment.losses),

@@ -14,6 +14,7 @@ from core.stage import Live, Slider, Stage, Sweep, Task
 from core.views.gradient_descent.cards import race_cards
 from core.views.gradient_descent.model_panel import model_panel
 from core.views.gradient_descent.race import Race
+from core.views.gradient_descent.race_question import question
 from core.views.gradient_descent.race_text import note, result, summary
 from core.views.gradient_descent.script import script_of
 from core.views.gradient_descent.sliders import STEP, X, Y
@@ -96,6 +97,7 @@ class RaceFigure:
                 else "Drag the start ◯ across the map.",
                 "Which optimizer arrives first, and which diverges?",
             ),
+            question=None if race.draft else question(race),
             cards=() if race.draft else race_cards(race),
             summary=summary(race),
             headings=("above min." if race.above else "loss", "result"),

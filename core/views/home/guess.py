@@ -11,6 +11,7 @@ from core.losses import LOSSES
 from core.models.fit import fit_constant
 from core.optimizers import OPTIMIZERS, iterate
 from core.stage import Live, Slider, Stage, Story, Task, Text, Words
+from core.views.home.guess_question import SHOWN, question
 from core.views.home.story import story
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
@@ -19,7 +20,6 @@ from core.views.kit.theme import Stroke
 
 TRUTH = 5.0  # the number to guess
 TIMES = 5  # how often it is written down; the last one may be an outlier
-SHOWN = ("squared_error", "absolute_error", "huber")
 STEPS = 30
 RATE = 0.3  # the learning rate
 DIGITS = 4  # after the point: what is left after many steps is dust
@@ -46,10 +46,11 @@ class Guess:
         plot = Plot(rows([[panel]]), hover="x unified", left=52)
         plot.thin(panel, "truth", [TRUTH, TRUTH], ENDS, Stroke(theme.NEUTRAL))
         plot.upright("guess", GUESS, [panel])
-        away, best_guesses = [], []
+        away, gradients, best_guesses = [], [], []
         for key in SHOWN:
             loss, look, path = LOSSES[key], theme.look(key), descent(key, guess, outlier)
             value, gradient = (np.round(mean(of, path, outlier), DIGITS) for of in (loss.value, loss.grad))
+            gradients.append(gradient[..., 0])
             curves = mean(loss.value, guesses, OUTLIER.values[:, None])
             plot.line(panel, loss.name, guesses, Live(curves, OUTLIER), look)
             steps = (Live(path, by, grow=STEP), Live(value, by, grow=STEP))
@@ -87,6 +88,7 @@ class Guess:
                 "Drag a ball, or “Your guess”, to the other side of the number. Then press Play.",
                 "The arrow turns round: it points downhill on either side.",
             ),
+            question=question(by, STEP, [one.array for one in away], gradients, RATE),
             headings=("guess", "loss", "gradient"),
             summary=Text(
                 "{} {} away from the number (solid line). {}, squared error is {} away, absolute error {} and Huber "

@@ -15,6 +15,7 @@ from core.views.kit import theme
 from core.views.kit.cards import loss_cards
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
+from core.views.loss_curves.fit_question import question
 from core.views.loss_curves.outlier_fits import Fits, fits, needs_sweep, outlier_sliders, own_sliders
 
 MAX_FITS = 5  # losses in one picture
@@ -82,6 +83,7 @@ class FittedLines:
                 "Drag the red crosses down to the points and up again, or “Outlier value”.",
                 "The squared error follows them; a robust loss hardly moves.",
             ),
+            question=question(found, data, outlier),
             cards=loss_cards(self.losses, self.sliders),
             headings=("single prediction", "intercept", "slope"),
             summary=Text(

@@ -15,6 +15,7 @@ from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.training_curves.epoch_panel import EpochPanel, draw_curve
 from core.views.training_curves.fit_panel import PHONE, FitPanel
+from core.views.training_curves.run_question import question
 from core.views.training_curves.settings import EPOCH, EVERY
 from core.views.training_curves.training_sweep import TrainingSweep
 
@@ -124,6 +125,7 @@ class RunFigure:
             f"the best epoch marked; below them {task.metric.name.lower()} and the gradient norm; beside them the "
             "prediction of the model at the epoch that is shown.",
             summary=Text("{verdict}", verdict=Words.each(sentences, self.runs.sweep)),
+            question=question(self.runs),
             headings=("loss", task.metric.short),
             **story,
         )
