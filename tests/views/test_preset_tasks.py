@@ -273,10 +273,11 @@ def focal_finds_most_with_the_larger_weight(shown: imbalance.Shown, moved: Moved
 
 
 def bce_finds_the_positive_and_is_less_accurate(shown: imbalance.Shown, moved: Moved) -> bool:
-    found = shown.stage.readings
-    accuracy, recall = (
-        [float(shown.sentence(reading.cells[column], moved).removesuffix(" %")) for reading in found] for column in (0, 1)
-    )
+    def percent(column: int) -> list[float]:
+        """Of each model."""
+        return [float(shown.sentence(one.cells[column], moved).removesuffix(" %")) for one in shown.stage.readings]
+
+    accuracy, recall = percent(0), percent(1)
     assert (accuracy[0], recall[0]) == (99.9, 0)
     return recall[-1] == 100 and accuracy[-1] < accuracy[0]
 

@@ -125,8 +125,8 @@ class AccuracyFigure:
         names = [*tuple(MODELS)[:-1], f"{tuple(MODELS)[-1]} at a threshold of {{threshold}}"]
         thresholds = Words.each([f"{one:g}" for one in self.sweep.values[THRESHOLD]], self.sweep)
         return Text(
-            f"{{model}} is right {{right}} of {EXAMPLES:,} times and finds {{found}} of {{all}} positives: its accuracy "
-            "is {accuracy} %, its recall {recall} %.",
+            f"{{model}} is right {{right}} of {EXAMPLES:,} times and finds {{found}} of {{all}} positives: its "
+            "accuracy is {accuracy} %, its recall {recall} %.",
             model=Words.each([names[int(number)] for number in self.sweep.values[MODEL.key]], self.sweep),
             threshold=thresholds,
             right=self.live(drawn.tp + drawn.tn),

@@ -19,7 +19,7 @@ from core.stage import Slider, Sweep
 from core.views.kit.loss_sliders import loss_sliders
 
 OUTLIER, COUNT = "outlier", "outliers"
-STARTS_WITH = 4  # the frame of 8 outliers: enough to move the line of the squared error by more than a tenth of the picture
+STARTS_WITH = 4  # the frame of 8 outliers: they move the line of the squared error by a tenth of the picture
 FRAMES = {True: 20, False: 12}  # combinations of a loss's own parameters; fewer for a loss that is not convex
 SMOOTH, ROUGH = 1, 5  # relative cost of a fit: by a few of Newton's steps, or by a search
 LIMIT = 26  # of the cost of a picture, for each value and number of outliers
