@@ -47,8 +47,8 @@ ACCURACY = (
     "whoever predicts that everything is negative is nearly always right, and finds nothing. Recall is the share of "
     "the positives that are found, precision the share of the predicted positives that are positive. Read all three."
     "\n\n**The dots** are {examples} examples of a test set. In each class they are sorted by the score of BCE, the "
-    "highest first. **BCE** is a logistic regression, trained on {training} other examples with the same share of positives. "
-    "**Always negative** and **Always positive** learn nothing."
+    "highest first. **BCE** is a logistic regression, trained on {training} other examples with the same share of "
+    "positives. **Always negative** and **Always positive** learn nothing."
 )
 LINE_BREAK = "  \n"  # of Markdown
 

@@ -32,6 +32,7 @@ HEIGHT = TOP + MAP + UNDER + SCORES + GAP + CURVES + FOOT
 BETWEEN = 0.055  # of the width, between two panels
 CROWDED = 4  # losses: from here on there is room for few ticks
 DRAWN = 1000  # at most so many points on a map: so many hold a share of 0.1 %, and more would hide each other
+SMALL = ({"size": 3, "line": {"width": 0}}, {"size": 6})  # of the many negatives, and of the positives
 TICKS, FEW_TICKS = (0.001, 0.1, 0.5, 0.9, 0.999), (0.001, 0.5, 0.999)  # probabilities, on an axis of scores
 SCORE_TICKS = (-8, -4, 0, 4, 8)  # of a score that is not a probability
 ACROSS = {Says.PROBABILITY: "probability", Says.SHIFTED: "σ(score)", Says.ORDER: "score"}  # under the scores
@@ -167,7 +168,7 @@ class DecisionFigure:
         )  # fmt: skip
         self.plot.add(panel, boundary, x=x, y=y, z=z, level=Live(CUTS[:, None], THRESHOLD_SLIDER))
         for label in (0, 1):
-            marker = theme.dots(*theme.CLASSES[label])
+            marker = theme.dots(*theme.CLASSES[label]) | SMALL[label]
             self.plot.marks(panel, f"class {label}", *self.points[label], marker, hoverinfo="skip")
         colours = dict(zip("●◆", (colour for colour, _ in theme.CLASSES), strict=True))
         part = f" (1 in {self.one_in} of the test set)" if self.one_in > 1 else ""

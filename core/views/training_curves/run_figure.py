@@ -115,7 +115,7 @@ class RunFigure:
         best = self.runs.history.best_epoch
         at_best = [panel.curves["validation"][np.arange(len(best)), best] for panel in (self.loss, self.metric)]
         lowest = Stroke(theme.EPOCH_MARKS["best"]["color"])
-        self.plot.reading("Lowest validation loss", lowest, *map(self.runs.of_run, (*at_best, best)))
+        self.plot.reading("Lowest validation", lowest, *map(self.runs.of_run, (*at_best, best)))
         gradient = self.now(self.gradient, "gradient")
         self.plot.reading("Gradient norm", Stroke(theme.NEUTRAL), gradient, Text(""), shown)
 

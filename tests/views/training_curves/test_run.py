@@ -125,7 +125,7 @@ def test_the_best_epoch_is_at_the_least_validation_loss_and_the_stop_where_patie
     best, stop = (shown.trace(name, LOSS, moved) for name in ("best epoch", "stopped early"))
     assert best["x"].item() == np.nanargmin(losses)
     assert best["y"].item() == np.nanmin(losses)
-    (row,) = (row for row in shown.stage.readings if row.name == "Lowest validation loss")
+    (row,) = (row for row in shown.stage.readings if row.name == "Lowest validation")
     (loss,), (metric,), (epoch,) = (shown.numbers(cell, moved) for cell in row.cells)
     assert (loss, epoch) == (np.nanmin(losses), np.nanargmin(losses))
     assert metric == shown.trace("validation", METRIC, moved)["y"][int(epoch)]
