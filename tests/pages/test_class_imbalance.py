@@ -180,7 +180,7 @@ def test_both_pictures_show_what_was_chosen_and_released_on_one():
         assert stage["values"]["share"] == 0.3
         assert site.query_params == words | own
     site.segmented_control(key="view.show").set_value("sources")
-    reloaded(ran(site.run()), share=0.15)
+    reloaded(ran(site.run()), share=0.11)
     site.segmented_control(key="view.show").set_value("decisions")
     assert ran(site.run()).query_params == words | {"share": "0.1"}  # that link has no threshold
 

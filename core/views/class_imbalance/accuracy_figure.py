@@ -33,7 +33,7 @@ MODELS = {  # by name; the last one is trained
     OBJECTIVES[BCE].short: theme.look(BCE),
 }
 METRICS = ("accuracy", "recall", "precision")
-THICK, APART = 0.7, 1.1  # of a bar, where the bars of a model are 1 apart; between two models
+BAR_HEIGHT, BETWEEN_MODELS = 0.7, 1.1  # of a bar, where the bars of a model are 1 apart; between two models
 
 MODEL = Slider(
     name="model", label="Model", values=np.arange(float(len(MODELS))), start=0, labels=tuple(MODELS), recomputed=True
@@ -58,7 +58,7 @@ class AccuracyFigure:
         self.draw_dots()
         for number, (name, look) in enumerate(MODELS.items()):
             self.draw_bars(number, look)
-            self.plot.label(self.bars, name, 0, bar_places(number)[0] - THICK / 2)
+            self.plot.label(self.bars, name, 0, bar_places(number)[0] - BAR_HEIGHT / 2)
             self.plot.reading(name, look, *(self.percent(metric[:, number]) for metric in self.metrics.values()))
 
     def bar_axis(self) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class AccuracyFigure:
     def draw_bars(self, number: int, look: Stroke) -> None:
         """A model's bars: faint, and filled where its decisions are drawn."""
         at = bar_places(number)
-        up = np.concatenate([corners(one - THICK / 2, one + THICK / 2, up=True) for one in at])
+        up = np.concatenate([corners(one - BAR_HEIGHT / 2, one + BAR_HEIGHT / 2, up=True) for one in at])
         values = np.stack([metric[:, number] for metric in self.metrics.values()], axis=-1)  # [runs, bars]
         ends = corners(np.where(np.isnan(values), np.nan, 0.0), values).reshape(len(values), -1)
         chosen = self.sweep.values[MODEL.key] == number
@@ -174,4 +174,4 @@ def blank_axis(ends: Sequence[float]) -> dict[str, Any]:
 
 def bar_places(model: int) -> np.ndarray:
     """Where the bars of a model stand."""
-    return model * (len(METRICS) + APART) + np.arange(len(METRICS))
+    return model * (len(METRICS) + BETWEEN_MODELS) + np.arange(len(METRICS))

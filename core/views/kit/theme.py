@@ -78,7 +78,7 @@ RIGHT, WRONG = GREEN, RED  # of what was decided well, and badly
 
 
 @dataclass(frozen=True)
-class Outcome:
+class OutcomeMark:
     """The mark of a prediction's outcome. The shape is the true class; filled is right, hollow is wrong."""
 
     sign: str  # in the legend
@@ -87,9 +87,9 @@ class Outcome:
     marker: Mapping[str, Any]
 
 
-def _outcome(sign: str, says: str, symbol: str, colour: str, size: float, opacity: float = 1) -> Outcome:
+def _outcome(sign: str, says: str, symbol: str, colour: str, size: float, opacity: float = 1) -> OutcomeMark:
     line = {"width": 2 if symbol.endswith("-open") else 0, "color": colour}
-    return Outcome(
+    return OutcomeMark(
         sign, says, colour, {"symbol": symbol, "color": colour, "size": size, "opacity": opacity, "line": line}
     )
 

@@ -213,8 +213,8 @@ def test_the_points_on_a_map_are_of_the_test_set_at_its_share_of_positives(words
                 there = [(x, y) for x, y in zip(dots["x"], dots["y"], strict=True) if np.isfinite(x)]
                 assert set(there) <= own
                 assert len(set(there)) == len(own) / one_in
-        said = [entry.text for entry in shown.stage.legend if entry.symbol in "●◆"]
-        assert [f"1 in {one_in} of the test set" in text for text in said] == [one_in > 1] * 2
+        texts = [entry.text for entry in shown.stage.legend if entry.symbol in "●◆"]
+        assert [f"1 in {one_in} of the test set" in text for text in texts] == [one_in > 1] * 2
 
 
 @moves
