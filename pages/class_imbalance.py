@@ -5,7 +5,7 @@ from core.ui.stage import choose_and_show
 from core.views import VIEWS
 from core.views.class_imbalance.presets import PRESETS
 
-SHOWN = {"decisions": VIEWS["imbalance_decisions"], "sources": VIEWS["imbalance_sources"]}
+SHOWN = {key: VIEWS[f"imbalance_{key}"] for key in ("decisions", "accuracy", "sources")}
 
 header("Class imbalance", "class_imbalance.py", PRESETS)
 choose_and_show(SHOWN, by="show", scenes=PRESETS)

@@ -40,8 +40,15 @@ PAGES = [
         Opening(
             "imbalance_decisions",
             "Learn a rare class",
-            "99.9 % accuracy can be useless. Choose a better model.",
+            "Weights, losses and thresholds: find the few positives.",
             thumbnail={"threshold": "0.2"},
+        ),
+        Opening(
+            "imbalance_accuracy",
+            "See accuracy lie",
+            "1,000 dots: 99.9 % accuracy can find nothing.",
+            {"show": "accuracy"},
+            thumbnail={"share": "0.1", "model": "2", "threshold": "0.1"},
         ),
     ),
     page(

@@ -41,6 +41,7 @@ NAMED = {
     "starts": Place("gradient_descent", {"show": "starts"}, "textbook_starts"),
     "starts-line": Place("gradient_descent", {"view": "line", "show": "starts"}, "line_starts"),
     "rare": Place("class_imbalance", {}, "imbalance_decisions"),
+    "rare-accuracy": Place("class_imbalance", {"show": "accuracy"}, "imbalance_accuracy"),
     "rare-sources": Place("class_imbalance", {"show": "sources"}, "imbalance_sources"),
     "training": Place("training_curves", {}, "wave_run"),
     "training-polynomial": Place("training_curves", {"task": "polynomial"}, "polynomial_run"),

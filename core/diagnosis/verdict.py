@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from core.diagnosis.number_text import place_text
 
 
 class VerdictKind(StrEnum):
@@ -55,3 +58,11 @@ class Verdict:
     gap: float  # (validation - training) / |validation| at the end, smoothed; NaN without both, or where not comparable
     evidence: Mapping[str, float]  # what the rules looked at, by the names in MEASURES; NaN where it has no meaning
     rule: str  # key of the rule that decided
+
+    @property
+    def text(self) -> str:
+        """Name, sentence and advice in one: where the sentence names the place of `best`, the advice does not again."""
+        advice, place = self.advice, place_text(self.best_at)
+        if f" {place} (" in self.sentence:
+            advice = re.sub(rf"the (model|checkpoint) of \w+ {re.escape(place)}(?=[;,])", r"that \1", advice)
+        return " ".join(filter(None, (f"{self.name}.", self.sentence, advice)))

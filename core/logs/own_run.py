@@ -53,7 +53,7 @@ class OwnRun:
         """The verdict in words, or why there is none."""
         if self.verdict is None:
             return "There is no loss to judge: choose a column."
-        return " ".join(filter(None, (f"{self.verdict.name}.", self.verdict.sentence, self.verdict.advice)))
+        return self.verdict.text
 
     @property
     def evidence(self) -> list[Evidence]:

@@ -13,7 +13,9 @@ from core.kept import kept
 from core.losses import Loss
 from core.models.fit import fit_constant, fit_line
 
-COUNTS = np.arange(5.0)  # of outliers
+COUNTS = np.array([0, 1, 2, 4, 8, 16.0])  # of outliers
+MOST = int(COUNTS[-1])
+BEYOND = 4  # so many stand at the first one and right of it, the others left of it
 PLACES = 21  # values of the outliers, at most
 
 
@@ -30,7 +32,9 @@ class OutlierData:
 
     @property
     def outlier_xs(self) -> np.ndarray:
-        return self.outlier_x + 0.01 * np.ptp(self.data.x) * np.arange(len(COUNTS) - 1)
+        """[MOST]: the first ones stand where fewer would."""
+        steps = np.concatenate([np.arange(BEYOND), -np.arange(1, MOST - BEYOND + 1)])
+        return self.outlier_x + 0.01 * np.ptp(self.data.x) * steps
 
     @property
     def ends(self) -> np.ndarray:
@@ -59,16 +63,16 @@ def fits_at(
     values: the values of each parameter of the loss, then those of the outliers and of their number. frames: which of
     them, int [..., parameters + 2].
     """
-    points, most = data.data, len(COUNTS) - 1
+    points = data.data
     shape = [len(stops) for stops in values]
     *own, place, count = np.moveaxis(frames, -1, 0)
     place = np.where(COUNTS[count] == 0, 0, place)  # without an outlier its value does not matter
     different, which = np.unique(np.ravel_multi_index((*own, place, count), shape), return_inverse=True)
     at = zip(values, np.unravel_index(different, shape), strict=True)
     *settings, places, counts = (stops[index][:, None] for stops, index in at)
-    target, present = np.ones((2, len(different), len(points) + most))
-    target[:, :-most], target[:, -most:] = points.target, places
-    present[:, -most:] = np.arange(most) < counts
+    target, present = np.ones((2, len(different), len(points) + MOST))
+    target[:, :-MOST], target[:, -MOST:] = points.target, places
+    present[:, -MOST:] = np.arange(MOST) < counts
     params = {param.name: setting[:, 0] for param, setting in zip(loss.params, settings, strict=True)}
     if line:
         found = fit_line(loss, np.concatenate([points.x, data.outlier_xs]), target, present, **params)

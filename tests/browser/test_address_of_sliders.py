@@ -93,7 +93,7 @@ def test_back_shows_what_stood_there_and_a_second_tab_has_its_own(visit: Open) -
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
 AROUND = {
-    "imbalance_decisions": ("/class-imbalance", {"threshold": 0.11, "share": 0.11, "cost": 50.0, WEIGHT: 68.0}),
+    "imbalance_decisions": ("/class-imbalance", {"threshold": 0.11, "share": 0.1, "cost": 50.0, WEIGHT: 68.0}),
     "textbook_race": ("/gradient-descent", {"x": 1.234, "lr": 0.02, "step": 40.0}),
     "wave_run": ("/training-curves", {"noise": 0.8, "capacity": 32.0, "lr": 0.1, "epoch": 45.0}),
     "regression_curves": ("/loss-curves", {"huber.delta": 2.0, "probe": -1.0}),

@@ -231,12 +231,12 @@ def test_models_appear_where_there_was_nothing_to_learn_from(visit: Open) -> Non
 
 
 def test_the_weight_is_undone_under_the_finger_with_the_identity_in_current_numbers(visit: Open) -> None:
-    page, seen = visited(visit, "?losses=weighted_binary_cross_entropy,hinge&share=0.11")
+    page, seen = visited(visit, "?losses=weighted_binary_cross_entropy,hinge&share=0.1")
     sent, asked = len(seen.sent), len(seen.requests)
     for part in (0.2, 0.9):
         grab(page, "Weighted BCE w₊", part)
         weight = float(spoken(slider_of(page, "Weighted BCE w₊")))
-        shown = arrived(words={"losses": "weighted_binary_cross_entropy,hinge", "share": "0.11"})
+        shown = arrived(words={"losses": "weighted_binary_cross_entropy,hinge", "share": "0.1"})
         moved = {f"{LOSSES[1]}.pos_weight": weight}
         for reading in shown.stage.readings[:2]:
             sentence = shown.sentence(reading.note, moved)

@@ -50,7 +50,7 @@ def notes(page: Page) -> list[str]:
 
 def verdict_text(*curves: np.ndarray, unit: str = "epoch") -> str:
     verdict = diagnose(*curves, epochs=EPOCHS, unit=unit)
-    return f"{verdict.name}. {verdict.sentence} {verdict.advice}"
+    return verdict.text
 
 
 def test_logs_are_drawn_with_a_verdict_each_and_smoothed_under_the_finger(visit: Open) -> None:

@@ -76,7 +76,7 @@ def agrees(page: Page, task: str, at: int = 0) -> None:
     """The sentence, the numbers and the points on the curves are those of this run at this epoch."""
     now, own = epoch(page), runs(task)
     history, verdict = own.history, own.verdicts[at]
-    assert say(page) == f"{verdict.name}. {verdict.sentence} {verdict.advice}"
+    assert say(page) == verdict.text
     shown = rows(page)
     for curve, name in SETS.items():
         known = [getattr(history, column)[at, now] for column in (curve, f"{curve}_metric")]

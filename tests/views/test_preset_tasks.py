@@ -47,7 +47,8 @@ def opened_run(preset: Preset) -> Scene:
 
 
 def opened_case(preset: Preset) -> Scene:
-    shown = imbalance.arrived(words=preset.address)
+    words = dict(preset.address)
+    shown = imbalance.arrived(words.pop("show", "decisions"), words)
     return Scene(preset, shown, shown.view.choose(**shown.choice).sliders)
 
 
@@ -271,7 +272,18 @@ def focal_finds_most_with_the_larger_weight(shown: imbalance.Shown, moved: Moved
     return counts(shown, "focal", moved).recall > 0.5 and weight > 1 - weight
 
 
+def bce_finds_the_positive_and_is_less_accurate(shown: imbalance.Shown, moved: Moved) -> bool:
+    def percent(column: int) -> list[float]:
+        """Of each model."""
+        return [float(shown.sentence(one.cells[column], moved).removesuffix(" %")) for one in shown.stage.readings]
+
+    accuracy, recall = percent(0), percent(1)
+    assert (accuracy[0], recall[0]) == (99.9, 0)
+    return recall[-1] == 100 and accuracy[-1] < accuracy[0]
+
+
 CASE_CLAIMS: dict[str, Callable[[imbalance.Shown, Moved], bool]] = {
+    "Accuracy lies": bce_finds_the_positive_and_is_less_accurate,
     "Fraud, 0.1 %": most_are_found_with_many_false_positives,
     "Screening": most_are_missed_and_cost_triples,
     "Spam": cheapest_threshold_is_about_one_half,

@@ -8,6 +8,7 @@ from core.metrics import METRICS, Metric
 from core.metrics.metric import NO_EXAMPLES
 from core.models.imbalance.outputs import Says, says
 from core.models.imbalance.report import BASELINE, Entry, Report
+from core.models.imbalance.sample import EXAMPLES, POINTS
 from core.models.objectives import OBJECTIVES
 from core.models.platt import SOURCE as PLATT
 from core.stage import Card, Slider, Sweep, Text, Words
@@ -41,7 +42,21 @@ METRICS_ARE = (
     "TP and FP count the true and the false positives, TN and FN the true and the false negatives; z is the score, p a "
     f"probability and y the label, 0 or 1. Platt scaling: {citation(PLATT)}."
 )
+ACCURACY = (
+    "**Accuracy is the share of right predictions.** Where positives are rare, nearly all examples are negative: "
+    "whoever predicts that everything is negative is nearly always right, and finds nothing. Recall is the share of "
+    "the positives that are found, precision the share of the predicted positives that are positive. Read all three."
+    "\n\n**The dots** are {examples} examples of a test set. In each class they are sorted by the score of BCE, the "
+    "highest first. **BCE** is a logistic regression, trained on {training} other examples with the same share of "
+    "positives. **Always negative** and **Always positive** learn nothing."
+)
 LINE_BREAK = "  \n"  # of Markdown
+
+
+def accuracy_cards(metrics: Sequence[str]) -> tuple[Card, ...]:
+    """What the dots and the models are; then what each metric means."""
+    about = Text(ACCURACY.format(examples=f"{EXAMPLES:,}", training=f"{POINTS // 2:,}"))
+    return (Card(text=about, wide=True), *(Card(text=Text(metric_text(METRICS[name]))) for name in metrics))
 
 
 def source_cards(losses: Sequence[str], sliders: Sequence[Slider]) -> tuple[Card, ...]:

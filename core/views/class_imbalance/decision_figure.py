@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import Any
@@ -30,7 +31,8 @@ UNDER = 60  # pixels between a map and the scores below it
 HEIGHT = TOP + MAP + UNDER + SCORES + GAP + CURVES + FOOT
 BETWEEN = 0.055  # of the width, between two panels
 CROWDED = 4  # losses: from here on there is room for few ticks
-DRAWN = {1: 120, 0: 280}  # at most so many points of a class on a map: more would hide each other
+DRAWN = 1000  # at most so many points on a map: so many hold a share of 0.1 %, and more would hide each other
+SMALL = ({"size": 3, "line": {"width": 0}}, {"size": 6})  # of the many negatives, and of the positives
 TICKS, FEW_TICKS = (0.001, 0.1, 0.5, 0.9, 0.999), (0.001, 0.5, 0.999)  # probabilities, on an axis of scores
 SCORE_TICKS = (-8, -4, 0, 4, 8)  # of a score that is not a probability
 ACROSS = {Says.PROBABILITY: "probability", Says.SHIFTED: "σ(score)", Says.ORDER: "score"}  # under the scores
@@ -133,16 +135,22 @@ class DecisionFigure:
 
     @cached_property
     def points(self) -> dict[int, tuple[Live, Live]]:
-        """x and y of some points of either class, at each positive share."""
+        """x and y of the points of either class that are drawn, at each positive share."""
         splits = [self.experiment.settings.split(share).test for share in self.experiment.shares]
         found = {}
-        for label, most in DRAWN.items():
-            places = np.full((len(splits), most, 2), np.nan)
-            for row, data in zip(places, splits, strict=True):
-                own = data.features[data.target == label][:most]
-                row[: len(own)] = own
+        for label in (0, 1):
+            own = [data.features[data.target == label] for data in splits]
+            own = [points[: round(len(points) / self.one_in)] for points in own]
+            places = np.full((len(own), max(map(len, own)), 2), np.nan)
+            for row, points in zip(places, own, strict=True):
+                row[: len(points)] = points
             found[label] = (self.of_shares(places[..., 0]), self.of_shares(places[..., 1]))
         return found
+
+    @cached_property
+    def one_in(self) -> int:
+        """One point in so many of the test set is drawn, of either class: the share of positives is the true one."""
+        return math.ceil(len(self.experiment.settings.split(self.experiment.shares[0]).test) / DRAWN)
 
     def draw_map(self, key: str, panel: Panel) -> None:
         """The score all over the picture, the boundary at the threshold, and the points."""
@@ -160,11 +168,12 @@ class DecisionFigure:
         )  # fmt: skip
         self.plot.add(panel, boundary, x=x, y=y, z=z, level=Live(CUTS[:, None], THRESHOLD_SLIDER))
         for label in (0, 1):
-            marker = theme.dots(*theme.CLASSES[label])
+            marker = theme.dots(*theme.CLASSES[label]) | SMALL[label]
             self.plot.marks(panel, f"class {label}", *self.points[label], marker, hoverinfo="skip")
         colours = dict(zip("●◆", (colour for colour, _ in theme.CLASSES), strict=True))
+        part = f" (1 in {self.one_in} of the test set)" if self.one_in > 1 else ""
         for symbol, meaning in LEGEND.items():
-            self.plot.explain(symbol, meaning, colours.get(symbol, ""))
+            self.plot.explain(symbol, meaning + part * (symbol in colours), colours.get(symbol, ""))
 
     def draw_scores(self, key: str, panel: Panel) -> None:
         """The distribution of the scores of either class, the threshold among them, and the best thresholds."""

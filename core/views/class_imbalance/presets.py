@@ -10,6 +10,14 @@ from core.views.kit.view import Preset
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
+        "Accuracy lies": Preset(
+            "One example in 1,000 is positive: always negative is right 999 times, and finds nothing.",
+            {"show": "accuracy", "share": "0.001"},
+            Task(
+                "Drag “Decision threshold of BCE” to 0.01.",
+                "BCE finds the positive, and is less accurate than a model that finds nothing.",
+            ),
+        ),
         "Fraud, 0.1 %": Preset(
             "One case in a thousand: predicting no fraud has an accuracy of 99.9 %, and finds no fraud.",
             {"points": "40000", "share": "0.001"},
@@ -20,7 +28,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "Screening": Preset(
             "A false negative costs 50 false positives: the cheapest threshold is far below one half.",
-            {"share": "0.029", "cost": "50", "threshold": "0.02"},
+            {"share": "0.03", "cost": "50", "threshold": "0.02"},
             Task(
                 "Drag “Decision threshold” to 0.5.",
                 "BCE misses most of the positives, and its cost more than triples.",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.datasets import IMBALANCED_DATASETS, SEEDS
-from core.models.imbalance.data import COST, COSTS, SHARE, SHARES, THRESHOLD, THRESHOLDS, ImbalanceSettings, even_ratios
+from core.models.imbalance.data import COST, COSTS, SHARE, THRESHOLD, THRESHOLDS, ImbalanceSettings, even_ratios
 from core.models.objectives import OBJECTIVES
 from core.record import Param
 from core.stage import Slider
@@ -61,11 +61,11 @@ PARAMS = (DATA, LOSSES, FEATURES, OVERLAP, POINTS, SEED)
 def trained_around(settings: ImbalanceSettings, losses: Sequence[str]) -> tuple[Slider, ...]:
     """The sliders for whose values there are models of their own: the positive share, the losses' parameters."""
     own = [own_slider(key, param, settings) for key in losses for param in OBJECTIVES[key].params]
-    return (*([share_slider(settings)] if settings.made else []), *own)
+    return (*([share_slider(settings.shares)] if settings.made else []), *own)
 
 
-def share_slider(settings: ImbalanceSettings) -> Slider:
-    shares = SHARES[:: settings.sparse]
+def share_slider(shares: np.ndarray) -> Slider:
+    """The slider through these shares of positives."""
     return Slider(
         name=SHARE, label="Positive share", values=shares, start=int(np.argmin(np.abs(shares - 0.01))), recomputed=True,
         labels=tuple(f"{100 * share:.2g} %" for share in shares),

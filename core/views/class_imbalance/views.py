@@ -11,17 +11,20 @@ from core.losses.equivalents import LIBRARIES
 from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.loss_shares import share_table
 from core.models.imbalance.report import Report, predictions
+from core.models.imbalance.sample import POINTS
 from core.models.objectives import OBJECTIVES
 from core.sentences import join_words
 from core.stage import Card, Slider, Stage, Sweep, Task
 from core.views.class_imbalance import decision_texts
-from core.views.class_imbalance.cards import decision_cards, source_cards
+from core.views.class_imbalance.accuracy_figure import HEIGHT as ACCURACY_HEIGHT
+from core.views.class_imbalance.accuracy_figure import METRICS, SLIDERS, AccuracyFigure
+from core.views.class_imbalance.cards import accuracy_cards, decision_cards, source_cards
 from core.views.class_imbalance.decision_figure import HEIGHT, DecisionFigure
 from core.views.class_imbalance.decision_question import question
 from core.views.class_imbalance.experiment import Experiment
 from core.views.class_imbalance.loss_share_figure import HEIGHT as SHARES_HEIGHT
 from core.views.class_imbalance.loss_share_figure import LossShareFigure
-from core.views.class_imbalance.settings import COST_SLIDER, PARAMS, THRESHOLD_SLIDER, trained_around
+from core.views.class_imbalance.settings import COST_SLIDER, OVERLAP, PARAMS, SEED, THRESHOLD_SLIDER, trained_around
 from core.views.kit.view import View
 
 
@@ -102,11 +105,33 @@ class Decisions(LossSharePicture):
         return Report(self.settings, self.choice["losses"], at)
 
 
+@dataclass(frozen=True, eq=False)
+class AccuracyPicture:
+    """The picture of what accuracy says of a rare class."""
+
+    overlap: str
+    seed: int
+    sliders: tuple[Slider, ...] = SLIDERS
+
+    def stage(self, centre: Mapping[str, float]) -> Stage:
+        settings = ImbalanceSettings("clouds", self.overlap, POINTS, self.seed, "linear")
+        return AccuracyFigure(settings, centre).stage(cards=accuracy_cards(METRICS))
+
+
 imbalance_decisions = View(
     name="Decisions",
     params=PARAMS,
     picture=lambda **choice: Decisions(choice),
     height=HEIGHT,
+    shares_state="imbalance",
+    wait="Training the models",
+)
+
+imbalance_accuracy = View(
+    name="Accuracy",
+    params=(OVERLAP, SEED),
+    picture=AccuracyPicture,
+    height=ACCURACY_HEIGHT,
     shares_state="imbalance",
     wait="Training the models",
 )

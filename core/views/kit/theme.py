@@ -75,6 +75,31 @@ CLASSES = ((BLUE, "circle"), (ORANGE, "diamond"))  # of data: colour and symbol 
 # Of hard and easy positives, easy and hard negatives: what is easy is paler.
 GROUPS = (f"{ORANGE}e0", f"{ORANGE}60", f"{BLUE}60", f"{BLUE}e0")
 RIGHT, WRONG = GREEN, RED  # of what was decided well, and badly
+
+
+@dataclass(frozen=True)
+class OutcomeMark:
+    """The mark of a prediction's outcome. The shape is the true class; filled is right, hollow is wrong."""
+
+    sign: str  # in the legend
+    says: str  # whether the prediction is right or wrong
+    colour: str
+    marker: Mapping[str, Any]
+
+
+def _outcome(sign: str, says: str, symbol: str, colour: str, size: float, opacity: float = 1) -> OutcomeMark:
+    line = {"width": 2 if symbol.endswith("-open") else 0, "color": colour}
+    return OutcomeMark(
+        sign, says, colour, {"symbol": symbol, "color": colour, "size": size, "opacity": opacity, "line": line}
+    )
+
+
+OUTCOMES = {  # in the order of a confusion matrix that is read by class
+    "true positive": _outcome("◆", "right", "diamond", RIGHT, 9),
+    "false negative": _outcome("◇", "wrong", "diamond-open", WRONG, 9),
+    "false positive": _outcome("○", "wrong", "circle-open", WRONG, 6),
+    "true negative": _outcome("●", "right", "circle", RIGHT, 6, 0.45),
+}
 PROBE = {"color": SLATE, "width": 1.5, "dash": "dash", "simplify": False}  # of where a person reads the picture off
 CHEAPEST, BEST_F = "Cheapest", "Best F1"
 BEST = {  # of thresholds that are best at something

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.losses import LOSSES
-from core.models.outlier_fits import COUNTS, OutlierData
+from core.models.outlier_fits import COUNTS, MOST, OutlierData
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Task, Text, Words
 from core.views.kit import theme
@@ -16,6 +16,7 @@ from core.views.kit.cards import loss_cards
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
 from core.views.loss_curves.fit_question import question
+from core.views.kit.theme import Stroke
 from core.views.loss_curves.outlier_fits import Fits, fits, needs_sweep, outlier_sliders, own_sliders
 
 MAX_FITS = 5  # losses in one picture
@@ -58,19 +59,25 @@ class FittedLines:
             plot.dots(panel, "data", points.x, points.target, theme.NEUTRAL, size=5, opacity=0.6)
         for key, one in found.items():
             look, name = theme.look(key), LOSSES[key].name
-            line = Live(one.lines[..., :1] + one.lines[..., 1:] * data.ends, one.by)
-            level = Live(np.repeat(one.constants[..., None], 2, axis=-1), one.by)
-            plot.line(lines, name, data.ends, line, look, hoverinfo="skip")
-            plot.line(constants, name, data.ends, level, look, hoverinfo="skip")
+            for panel, found_by, before in (
+                (lines, one.lines, one.lines_without),
+                (constants, level(one.constants), level(one.constants - one.moved)),
+            ):
+                for which, fit, stroke, width in (
+                    (f"{name} without outliers", before, Stroke(look.colour, "dot"), 1.25), (name, found_by, look, 2.5),
+                ):  # fmt: skip
+                    y = Live(fit[..., :1] + fit[..., 1:] * data.ends, one.by)
+                    plot.line(panel, which, data.ends, y, stroke, width=width, hoverinfo="skip")
             numbers = (one.constants, one.lines[..., 0], one.lines[..., 1])
             plot.reading(LOSSES[key].short, look, *(Live(number, one.by) for number in numbers))
         outlier, count = self.sliders[:2]
-        places = Live(np.repeat(data.places[:, None], len(COUNTS) - 1, 1), outlier)
-        shown = Live(np.where(np.arange(len(COUNTS) - 1) < COUNTS[:, None], data.outlier_xs, np.nan), count)
+        places = Live(np.repeat(data.places[:, None], MOST, 1), outlier)
+        shown = Live(np.where(np.arange(MOST) < COUNTS[:, None], data.outlier_xs, np.nan), count)
         for panel in (lines, constants):
             plot.drag(plot.dots(panel, "outliers", shown, places, theme.RED, size=9, symbol="x-thin"), y=outlier)
         plot.explain("●", "point of the data")
         plot.explain("✕", "outlier, added to them", theme.RED)
+        plot.explain("····", "fit without the outliers")
         named = self.losses[:NAMED]
         moves = join_words([f"{{}} for {LOSSES[key].short}" for key in named])
         return plot.stage(
@@ -112,6 +119,11 @@ class FittedLines:
             columns[f"{key} constant"] = np.full(len(x), one.constants[at])
             columns[f"{key} line"] = intercept + slope * x
         return columns
+
+
+def level(constants: np.ndarray) -> np.ndarray:
+    """The constants as lines [..., 2], intercept and slope."""
+    return np.stack([constants, np.zeros_like(constants)], axis=-1)
 
 
 def upright(ends: tuple[float, float]) -> Axis:

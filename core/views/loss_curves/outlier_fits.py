@@ -19,6 +19,7 @@ from core.stage import Slider, Sweep
 from core.views.kit.loss_sliders import loss_sliders
 
 OUTLIER, COUNT = "outlier", "outliers"
+STARTS_WITH = 4  # the frame of 8 outliers: they move the line of the squared error by a tenth of the picture
 FRAMES = {True: 20, False: 12}  # combinations of a loss's own parameters; fewer for a loss that is not convex
 SMOOTH, ROUGH = 1, 5  # relative cost of a fit: by a few of Newton's steps, or by a search
 LIMIT = 26  # of the cost of a picture, for each value and number of outliers
@@ -37,7 +38,7 @@ def outlier_sliders(data: OutlierData, *, recomputed: bool = False) -> tuple[Sli
     start = int(np.argmin(np.abs(data.places - data.start)))
     return (
         Slider(name=OUTLIER, label="Outlier value", values=data.places, start=start, recomputed=recomputed),
-        Slider(name=COUNT, label="Number of outliers", values=COUNTS, start=3, recomputed=recomputed),
+        Slider(name=COUNT, label="Number of outliers", values=COUNTS, start=STARTS_WITH, recomputed=recomputed),
     )
 
 
@@ -64,6 +65,7 @@ class Fits:
     constants: np.ndarray
     moved: np.ndarray  # how far the outliers have moved each constant
     lines: np.ndarray  # [..., 2], intercept and slope
+    lines_without: np.ndarray  # [..., 2], the same without the outliers
     spread: np.ndarray  # some constants at values from everywhere, the same around every centre
 
     def at(self, values: Mapping[str, float]) -> Frames:
@@ -100,6 +102,7 @@ def cached_fits(key: str, data: OutlierData, centre: Frames | None) -> Fits:
         constants=constants.reshape(frames.shape[:-1]),
         moved=(constants - unmoved).reshape(frames.shape[:-1]),
         lines=fits_at(LOSSES[key], data, values, frames, line=True),
+        lines_without=fits_at(LOSSES[key], data, values, without.reshape(frames.shape), line=True),
         spread=spread,
     )
 

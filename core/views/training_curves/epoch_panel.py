@@ -19,6 +19,7 @@ from core.views.training_curves.training_sweep import TrainingSweep
 
 SMALLEST = 1e-12  # of a number on a logarithmic axis
 LOWEST = 1e-5  # of the highest, on a logarithmic axis
+LOW_PANEL = 150  # pixels
 HIGHEST = 99  # percent of what is drawn of a curve, over all runs, that the axis shows
 
 
@@ -30,6 +31,7 @@ class EpochPanel:
     curves: Mapping[str, np.ndarray]
     log: bool = False
     ceiling: float = np.inf  # times what training usually begins with: the axis ends there
+    top: float = np.inf  # the axis ends there, if it would not end lower
     size: Mapping[str, Any]  # of the panel: height, width, phone
 
     @cached_property
@@ -55,6 +57,8 @@ class EpochPanel:
         if self.log:
             low = max(low, float(np.percentile(shown, 100 - HIGHEST)), top * LOWEST)
             return low / 1.3, top * 1.3
+        if self.top < top:
+            return low - 0.03 * (self.top - low), self.top
         room = 0.05 * (top - low) or 0.5
         return low - room, top + room
 
@@ -62,7 +66,8 @@ class EpochPanel:
         if not self.log:
             return axis(ends=self.ends, nticks=5)
         powers = np.log10(self.ends)
-        tick = max(1, round((powers[1] - powers[0]) / 4))  # powers of ten from tick to tick
+        # Powers of ten from tick to tick: a low panel has room for few.
+        tick = max(1, round((powers[1] - powers[0]) / (4 if self.size["height"] > LOW_PANEL else 2)))
         return axis(ends=powers, nticks=5, type="log", exponentformat="power", dtick=tick)
 
 

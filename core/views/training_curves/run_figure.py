@@ -9,6 +9,7 @@ import numpy as np
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.stage import Live, Stage, Task, Text, Words
+from core.training import History
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, GAP, Rows, rows
 from core.views.kit.plot import Plot
@@ -25,6 +26,9 @@ CURVES, BETWEEN, FIT = 0.53, 0.07, 0.4  # of the width: the curves, the gap, the
 METRIC, GRADIENT = 0.24, 0.22  # the same of the two small panels under the loss
 CEILING, GRADIENT_CEILING = 4.0, 30.0  # of an axis, times what training usually begins with
 LINEAR_CEILING = 1.5  # on a linear axis a higher one would hide a rise by a fifth
+RISE = 0.2  # of the lowest validation loss: a rise by so much is to look like one,
+SHOWN = 1 / 5.6  # it takes this part of the axis
+FALLING = 90  # percent of the epochs that are to be in sight then: the others fall from above
 NAMES = {"train": "Training", "validation": "Validation"}  # of the sets, in the key
 
 
@@ -46,7 +50,8 @@ class RunFigure:
         metric = runs.task.metric
         self.loss = EpochPanel(
             title="Loss", curves={"train": history.train, "validation": history.validation},
-            log=logarithmic, ceiling=CEILING if logarithmic else LINEAR_CEILING, size={"height": HIGH, "phone": PHONE},
+            log=logarithmic, ceiling=CEILING if logarithmic else LINEAR_CEILING,
+            top=np.inf if logarithmic else top_that_shows_a_rise(history), size={"height": HIGH, "phone": PHONE},
         )  # fmt: skip
         self.metric = EpochPanel(
             title=metric.name, curves={"train": history.train_metric, "validation": history.validation_metric},
@@ -103,11 +108,17 @@ class RunFigure:
             self.fit.draw_curve(self.plot, "fit", self.runs, look, width=3, hovertemplate="%{y:.3~g}<extra>fit</extra>")
 
     def add_readings(self) -> None:
-        """The loss and the metric of both sets at the epoch that is shown, and the gradient norm."""
+        """Loss, metric and epoch of both sets as shown, and of the lowest validation loss; the gradient norm."""
+        shown = Live(EPOCH.values, EPOCH)
         for key, name in NAMES.items():
             loss, metric = (self.now(panel, key) for panel in (self.loss, self.metric))
-            self.plot.reading(name, theme.SETS[key], loss, metric)
-        self.plot.reading("Gradient norm", Stroke(theme.NEUTRAL), self.now(self.gradient, "gradient"), Text(""))
+            self.plot.reading(name, theme.SETS[key], loss, metric, shown)
+        best = self.runs.history.best_epoch
+        at_best = [panel.curves["validation"][np.arange(len(best)), best] for panel in (self.loss, self.metric)]
+        lowest = Stroke(theme.EPOCH_MARKS["best"]["color"])
+        self.plot.reading("Lowest validation", lowest, *map(self.runs.of_run, (*at_best, best)))
+        gradient = self.now(self.gradient, "gradient")
+        self.plot.reading("Gradient norm", Stroke(theme.NEUTRAL), gradient, Text(""), shown)
 
     def now(self, panel: EpochPanel, curve: str) -> Live:
         """The number of a curve at the epoch that is shown."""
@@ -117,7 +128,7 @@ class RunFigure:
         """The stage, with the verdict on the run, its evidence, and what to try."""
         task, choice = self.runs.task, self.runs.choice
         loss, optimizer = LOSSES[choice["loss"]].name, OPTIMIZERS[choice["optimizer"]].name
-        sentences = [f"{verdict.name}. {verdict.sentence} {verdict.advice}" for verdict in self.runs.verdicts]
+        sentences = [verdict.text for verdict in self.runs.verdicts]
         return self.plot.stage(
             task=DEGREE_TASK if task.size == "degree" else RATE_TASK,
             name=f"Training curves: {task.name}",
@@ -126,6 +137,23 @@ class RunFigure:
             "prediction of the model at the epoch that is shown.",
             summary=Text("{verdict}", verdict=Words.each(sentences, self.runs.sweep)),
             question=question(self.runs),
-            headings=("loss", task.metric.short),
+            headings=("loss", task.metric.short, "epoch"),
             **story,
         )
+
+
+def top_that_shows_a_rise(history: History) -> float:
+    """The top of a linear axis on which the validation loss of the first run, at the centre, rises for all to see.
+
+    Infinite where it does not rise.
+    """
+    train, validation = history.train[0], history.validation[0]
+    if not np.isfinite([train, validation]).all():
+        return np.inf
+    after = validation[history.best_epoch[0] :]
+    rise = after[-1] - after[0]
+    if rise < RISE * abs(after[0]):
+        return np.inf
+    finite = [curve[np.isfinite(curve)].min() for curve in (history.train, history.validation)]
+    usual = np.percentile([train, validation], FALLING, axis=1).max()
+    return float(max(min(finite) + rise / SHOWN, after.max() + RISE * rise / 2, usual))

@@ -68,7 +68,7 @@ def test_what_is_left_of_classes_that_are_nearly_parted_is_the_penalty_too():
     assert free < 0.75 * held
 
 
-@pytest.mark.parametrize("share", ["0.022", "0.11", "0.23"])
+@pytest.mark.parametrize("share", ["0.02", "0.1", "0.25"])
 @pytest.mark.parametrize("w", [2.5, 10.0, 40.0])
 def test_the_page_says_so_from_its_numbers(share, w):
     """It moves the threshold to as many positives: nearly 1/(1 + w), and nearly all of them are the same."""

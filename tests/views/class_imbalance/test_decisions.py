@@ -1,6 +1,7 @@
 """The numbers and marks of the picture of decisions are those of the models, wherever the sliders stand."""
 
 import itertools
+import math
 import re
 
 import numpy as np
@@ -14,10 +15,10 @@ from tests.views.texts import number_text
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
 CASES = {
-    "at its defaults": ({}, {"share": 0.11}),
+    "at its defaults": ({}, {"share": 0.1}),
     "weighted": ({WEIGHT: "68", "cost": "50", "threshold": "0.11", "focal.gamma": "5"}, {WEIGHT: 2.2}),
     "frequent": ({"share": "0.3", "focal.alpha": "0.75", "points": "400"}, {"focal.gamma": 0.5}),
-    "of a batch": ({"losses": "soft_f1,dice,hinge,brier", "share": "0.11", "points": "400"}, {"soft_f1.smooth": 10.0}),
+    "of a batch": ({"losses": "soft_f1,dice,hinge,brier", "share": "0.1", "points": "400"}, {"soft_f1.smooth": 10.0}),
     "balanced": ({"losses": "class_balanced,exponential", "features": "quadratic"}, {"class_balanced.beta": 0.9999}),
     "ring": ({"data": "ring", "features": "quadratic", "overlap": "much"}, {"share": 0.5}),
     "real": ({"data": "short_lives", "cost": "0.2"}, {"focal.gamma": 6.0}),
@@ -199,16 +200,21 @@ def test_the_map_is_the_score_and_its_line_is_where_the_threshold_is(words, move
 
 
 @cases
-def test_the_points_on_a_map_are_some_of_the_test_set(words):
+def test_the_points_on_a_map_are_of_the_test_set_at_its_share_of_positives(words):
     shown = arrived(words=words)
-    data = shown.split({}).test
-    for label, most in DRAWN.items():
-        own = {tuple(point) for point in data.features[data.target == label]}
-        for number in range(len(shown.losses)):
-            (dots,) = shown.traces(f"class {label}", number, {})
-            there = [(x, y) for x, y in zip(dots["x"], dots["y"], strict=True) if np.isfinite(x)]
-            assert set(there) <= own
-            assert len(set(there)) == min(most, len(own))
+    ends = [{"share": end} for end in (0.001, 0.5)] if shown.choice["data"] != "short_lives" else []
+    for moved in ({}, *ends):
+        data = shown.split(moved).test
+        one_in = math.ceil(len(data) / DRAWN)
+        for label in (0, 1):
+            own = {tuple(point) for point in data.features[data.target == label]}
+            for number in range(len(shown.losses)):
+                (dots,) = shown.traces(f"class {label}", number, moved)
+                there = [(x, y) for x, y in zip(dots["x"], dots["y"], strict=True) if np.isfinite(x)]
+                assert set(there) <= own
+                assert len(set(there)) == len(own) / one_in
+        texts = [entry.text for entry in shown.stage.legend if entry.symbol in "●◆"]
+        assert [f"1 in {one_in} of the test set" in text for text in texts] == [one_in > 1] * 2
 
 
 @moves
@@ -277,7 +283,7 @@ def bins(p):
 @pytest.mark.parametrize("key", ["weighted_binary_cross_entropy", "class_balanced"])
 def test_the_identity_that_undoes_a_weight_is_what_the_numbers_do(key):
     """p / (p + w (1 - p)), from the outputs alone."""
-    shown = arrived(words={"losses": key, "share": "0.11"})
+    shown = arrived(words={"losses": key, "share": "0.1"})
     (reading, _) = shown.stage.readings
     for moved in ({}, {shown.stage.sliders[2].key: float(shown.stage.sliders[2].values[-1])}):
         p, w = expit(shown.raw(key, "test", moved)), shown.weight(key, moved)

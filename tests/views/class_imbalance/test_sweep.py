@@ -6,7 +6,7 @@ import pytest
 from core.stage import Live, Stage
 from tests.views.class_imbalance.shown import arrived
 
-WORDS = {"points": "400", "share": "0.11"}
+WORDS = {"points": "400", "share": "0.1"}
 MOVES = {
     "share": ("share", 0.3),
     "weight": ("weighted_binary_cross_entropy.pos_weight", 32.0),

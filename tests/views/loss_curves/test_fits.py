@@ -35,7 +35,7 @@ def points(shown, data, values):
 def places(shown):
     """A few of the sliders' positions, the ends among them."""
     low, high = shown.slider("outlier").values[[0, -1]]
-    return [{"outlier": value, "outliers": count} for value in (low, high) for count in (0.0, 1.0, 4.0)]
+    return [{"outlier": value, "outliers": count} for value in (low, high) for count in (0.0, 1.0, 16.0)]
 
 
 def released(view, values, **choice):
@@ -199,15 +199,33 @@ def test_the_picture_shows_every_point_and_every_outlier(view, choice, data):
     left, right = shown.figure.layout.xaxis.range
     every = shown.slider("outlier").values
     assert low < min(every.min(), data.target.min()) < max(every.max(), data.target.max()) < high
-    xs, _ = drawn(shown, "outliers", 0, {"outliers": 4.0})
+    xs, _ = drawn(shown, "outliers", 0, {"outliers": 16.0})
     assert left < min(xs.min(), data.x.min()) < max(xs.max(), data.x.max()) < right
 
 
 @scenes
 def test_no_outlier_stands_on_a_point_or_on_another(view, choice, data):
-    xs, _ = drawn(chosen(view, **choice), "outliers", 0, {"outliers": 4.0})
+    xs, _ = drawn(chosen(view, **choice), "outliers", 0, {"outliers": 16.0})
     assert not np.isin(xs, data.x).any()
-    assert len(set(xs)) == 4
+    assert len(set(xs)) == 16
+
+
+@pytest.mark.parametrize(
+    ("key", "seeds"), [("tips", [None]), ("income", [None]), ("made", [1, 2, 3])], ids=["tips", "income", "made"]
+)
+def test_what_the_outliers_do_is_seen_at_once(key, seeds):
+    """At the defaults the line of the squared error is moved by a tenth of the picture, and the others hardly."""
+    for seed in seeds:
+        shown = chosen(VIEWS[f"{key}_fit"], **({"seed": seed} if seed else {}))
+        low, high = shown.figure.layout.yaxis.range
+        far = {}
+        for loss in ("squared_error", "absolute_error", "huber"):
+            name = LOSSES[loss].name
+            heights, before = (drawn(shown, line, 0, {})[1] for line in (name, f"{name} without outliers"))
+            np.testing.assert_allclose(before, drawn(shown, name, 0, {"outliers": 0.0})[1], atol=1e-6)
+            far[loss] = np.abs(heights - before).max() / (high - low)
+        assert far["squared_error"] > 0.1
+        assert max(far["absolute_error"], far["huber"]) < far["squared_error"] / 3
 
 
 @scenes

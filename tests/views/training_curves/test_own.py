@@ -164,7 +164,7 @@ def test_a_name_of_the_file_is_text_and_nothing_else():
 
 
 def sentence(verdict):
-    return f"{verdict.name}. {verdict.sentence} {verdict.advice}"
+    return verdict.text
 
 
 def test_the_verdict_on_one_run_is_the_sentence_of_the_picture():

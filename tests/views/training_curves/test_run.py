@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from core.diagnosis import diagnose
 from core.stage.table import csv as saved
 from core.views import VIEWS
+from core.views.training_curves.presets import PRESETS
 from tests.views.training_curves.shown import FIT, GRADIENT, LOSS, METRIC, arrived
 
 CHOICES = {
@@ -72,7 +74,8 @@ def test_at_each_epoch_the_points_the_numbers_and_the_model_are_of_that_epoch(ca
             own = shown.trace(f"{name} now", LOSS, values)
             curve = shown.trace(name, LOSS, values)["y"]
             assert (own["x"].item(), own["y"].item()) == (epoch, curve[at])
-            (loss,), (metric,) = (shown.numbers(cell, values) for cell in row.cells)
+            (loss,), (metric,), (now,) = (shown.numbers(cell, values) for cell in row.cells)
+            assert now == epoch
             assert loss == pytest.approx(getattr(alone, name)[0, at], rel=2e-3)
             assert metric == pytest.approx(getattr(alone, f"{name}_metric")[0, at], rel=2e-3)
         (norm,) = shown.numbers(shown.stage.readings[-1].cells[0], values)
@@ -112,7 +115,7 @@ def test_the_verdict_is_that_on_the_curves(case, moved):
     shown = shown_of(case)
     curves = [shown.trace(name, LOSS, moved)["y"] for name in ("train", "validation")]
     verdict = diagnose(*curves, floor=0.0)  # no loss here is below 0
-    assert shown.verdict_text(moved) == f"{verdict.name}. {verdict.sentence} {verdict.advice}"
+    assert shown.verdict_text(moved) == verdict.text
 
 
 @cases
@@ -122,6 +125,10 @@ def test_the_best_epoch_is_at_the_least_validation_loss_and_the_stop_where_patie
     best, stop = (shown.trace(name, LOSS, moved) for name in ("best epoch", "stopped early"))
     assert best["x"].item() == np.nanargmin(losses)
     assert best["y"].item() == np.nanmin(losses)
+    (row,) = (row for row in shown.stage.readings if row.name == "Lowest validation")
+    (loss,), (metric,), (epoch,) = (shown.numbers(cell, moved) for cell in row.cells)
+    assert (loss, epoch) == (np.nanmin(losses), np.nanargmin(losses))
+    assert metric == shown.trace("validation", METRIC, moved)["y"][int(epoch)]
     patience, least, since = int(shown.choice.get("patience", 0)), np.inf, 0
     for epoch, loss in enumerate(losses):
         least, since = (loss, epoch) if loss < least else (least, since)
@@ -231,3 +238,20 @@ def test_a_validation_loss_that_rises_by_a_fifth_looks_so():
     curve = shown.trace("validation", LOSS, {})["y"]
     assert curve[-1] > 1.2 * curve.min()
     assert curve[-1] - curve.min() > 0.06 * (high - low)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4, 5, 6])
+def test_a_rise_by_a_fifth_takes_a_sixth_of_the_axis_and_the_best_epoch_is_named_once(seed):
+    words = dict(PRESETS["Overfit"].address) | {"seed": str(seed)}
+    shown = arrived(f"{words.pop('task')}_run", words)
+    validation = shown.trace("validation", LOSS, {})["y"]
+    lowest, end = validation.min(), validation[-1]
+    bottom, top = shown.stage.figure.layout.yaxis.range
+    assert end > 1.2 * lowest
+    assert bottom < lowest < end < top
+    assert (end - lowest) / (top - bottom) > 1 / 6
+    assert bottom < shown.trace("train", LOSS, {})["y"].min()
+    text = shown.verdict_text({})
+    assert len(re.findall(rf"\b{validation.argmin()}\b", text)) == 1
+    assert f"Lowest validation loss: epoch {validation.argmin()} (" in text
+    assert "Keep that model;" in text
