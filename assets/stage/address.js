@@ -19,6 +19,13 @@ export function dropWords(stage) {
   if (owned?.page === location.pathname) rewrite(owned.names)
 }
 
+// To another address of this page: Python hears of it as of Back, and nothing is loaded anew.
+export function openSearch(search) {
+  owners.clear()  // the new address is right, until a stage has taken its values from it
+  history.pushState(history.state, '', location.pathname + search)
+  window.dispatchEvent(new PopStateEvent('popstate', {state: history.state}))
+}
+
 // A number as Python's `:g` writes it.
 export function addressText(value) {
   const [digits, power] = value.toExponential(5).split('e')

@@ -23,7 +23,7 @@ export class Stage {
     const texts = this.texts = new Texts(frames)
     const controls = this.controls = new Controls(frames, {ask, ...act})
     this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
-    this.scenes = new Scenes()
+    this.scenes = new Scenes(values => this.set(values))
     this.save = new SaveTools(section, {chart, frames})
     this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => this.meanwhile.want({...frames.values(), ...values})}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
