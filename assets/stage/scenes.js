@@ -22,7 +22,7 @@ export class Scenes {
     const scenes = scenesOf[location.pathname] = given ?? scenesOf[location.pathname] ?? []
     const scene = current(scenes, Object.keys(sliders))
     this.sliders = sliders
-    for (const link of document.querySelectorAll(LINKS)) mark(link, scene && sameWords(wordsIn(new URL(link.href).search), scene.words))
+    for (const link of document.querySelectorAll(LINKS)) markCurrent(link, scene && sameWords(wordsIn(new URL(link.href).search), scene.words))
     this.write(scene ?? {task})
     this.markVariants()
   }
@@ -64,7 +64,7 @@ export class Scenes {
     const differing = new Set(this.links.flatMap(([, words]) => Object.keys(words)).filter(name => new Set(this.links.map(([, words]) => words[name])).size > 1))
     for (const [link, words] of this.links) {
       link.href = searchOf(words)
-      mark(link, [...differing].every(name => here[name] === words[name]))
+      markCurrent(link, [...differing].every(name => here[name] === words[name]))
     }
   }
 }
@@ -75,7 +75,7 @@ const without = (names, words) => Object.fromEntries(Object.entries(words).filte
 const sameWords = (one, other) => Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(([name, text]) => other[name] === text)
 const searchOf = words => `?${new URLSearchParams([...Object.entries(words), ...allWords(location.search).filter(([name]) => PRESENTATION.includes(name))])}`
 
-function mark(link, isCurrent) {
+function markCurrent(link, isCurrent) {
   if (isCurrent) link.setAttribute('aria-current', 'true')
   else link.removeAttribute('aria-current')
 }

@@ -54,7 +54,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Weighted BCE finds every positive, and predicts most negatives to be positive.",
             ),
             (
-                Variant("Share 0.5", "“always negative” has accuracy 50 %"),
+                Variant("Share 0.5", "“Always negative” has accuracy 50 %"),
                 Variant("Share 0.01", "99 %", {"share": ""}),
             ),
         ),
