@@ -69,7 +69,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             {"landscape": "saddle", "optimizers": "gradient_descent,rmsprop,adam", "steps": "100", "lr": "0.025",
              "x": "-1.5", "y": "1e-06"},
             Task(
-                "Drag “Start y” to 0.3.",
+                "Drag “Start y” to 0.6.",
                 "Gradient descent leaves the saddle too, and sooner than Adam.",
             ),
             (
