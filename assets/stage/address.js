@@ -5,11 +5,12 @@
 const owners = new Map()
 let following = false
 
-// A stage's words in the address, in place of those that it had.
+// A stage's words in the address, in place of those that it had: another picture may lack some of its sliders.
 export function writeWords(stage, names, words) {
   followStreamlit()
+  const before = owners.get(stage)
   owners.set(stage, {page: location.pathname, names, words})
-  rewrite([])
+  rewrite(before?.page === location.pathname ? before.names : [])
 }
 
 // A stage that is no longer shown takes its words with it.

@@ -186,9 +186,11 @@ def test_a_switch_names_the_value_to_which_it_sets_a_slider(page, name):
         if slider is None:  # a picker
             assert variant.name.startswith(("With ", "Without "))
         elif not variant.name.startswith(("With ", "Without ")):
-            value = f"{slider.at(side(page, name, number).shown.values):g}"
-            assert value in variant.name.split()
-            assert variant.name.replace(value, "").strip().lower() in slider.label.lower()
+            stands = slider.at(side(page, name, number).shown.values)
+            value = slider.labels[slider.frame(stands)] if slider.labels else f"{stands:g}"
+            left, found, right = f" {variant.name} ".partition(f" {value} ")
+            assert found
+            assert (left or right).strip().lower() in slider.label.lower()
 
 
 @pytest.mark.parametrize("page", PAGES)

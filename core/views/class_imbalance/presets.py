@@ -54,8 +54,8 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Weighted BCE finds every positive, and predicts most negatives to be positive.",
             ),
             (
-                Variant("Share 0.5", "“Always negative” has accuracy 50 %"),
-                Variant("Share 0.01", "99 %", {"share": ""}),
+                Variant("Share 50 %", "“Always negative” has accuracy 50 %"),
+                Variant("Share 1 %", "99 %", {"share": ""}),
             ),
         ),
         "Real data: low life expectancy": Preset(
