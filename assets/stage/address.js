@@ -5,11 +5,12 @@
 const owners = new Map()
 let following = false
 
-// A stage's words in the address, in place of those that it had.
+// A stage's words in the address, in place of those that it had: another picture may lack some of its sliders.
 export function writeWords(stage, names, words) {
   followStreamlit()
+  const before = owners.get(stage)
   owners.set(stage, {page: location.pathname, names, words})
-  rewrite([])
+  rewrite(before?.page === location.pathname ? before.names : [])
 }
 
 // A stage that is no longer shown takes its words with it.
@@ -17,6 +18,13 @@ export function dropWords(stage) {
   const owned = owners.get(stage)
   owners.delete(stage)
   if (owned?.page === location.pathname) rewrite(owned.names)
+}
+
+// To another address of this page: Python hears of it as of Back, and nothing is loaded anew.
+export function openSearch(search) {
+  owners.clear()  // the new address is right, until a stage has taken its values from it
+  history.pushState(history.state, '', location.pathname + search)
+  window.dispatchEvent(new PopStateEvent('popstate', {state: history.state}))
 }
 
 // A number as Python's `:g` writes it.

@@ -63,7 +63,7 @@ function write({stage, data}) {
   say({stage, data}, stage.frames.head)
 }
 
-const say = ({stage, data}, head) => stage.scenes.show(data.scenes, Object.keys(data.sliders), head?.task)
+const say = ({stage, data}, head) => stage.scenes.show(data.scenes, data.sliders, head?.task)
 
 // Loads the payload that belongs to what is chosen and released; false if it is there or on its way already.
 function follow(view) {
@@ -134,7 +134,7 @@ export async function open(root, packed, values) {
   const stage = new Stage(root)
   stage.save.build({})
   const head = decode(await unpacked(packed))
-  stage.scenes.show([], [], head.task)
+  stage.scenes.show([], {}, head.task)
   await stage.show(head, window.Plotly, values)
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => stage.chart.recolour())
 }

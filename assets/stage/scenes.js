@@ -1,42 +1,94 @@
 // What to do and what to look for, above the picture: of the scene that the page's address asks for, or of the picture itself.
-// A scene is a preset, whose link stands at the top of the page.
+// A scene is a preset, whose link stands at the top of the page. A switch leads to its counterpart, where it has one.
 
+import {openSearch} from './address.js'
 import {element} from './elements.js'
 
 export const LINKS = '.st-key-header a[href*="?"]'  // of the page
+const PRESENTATION = ['lecture', 'question', 'hide', 'code']  // words of an address that say how a page is presented: no part of a scene
 const scenesOf = {}  // of each page, by its path
 let opened  // the scene that was opened last: it stays while its sliders are moved
 
 export class Scenes {
-  constructor() { this.box = element('p', {class: 'stage-task', hidden: true}) }
+  // `set(values)` moves sliders to values, as a hand that lets go of them there.
+  constructor(set) {
+    this.set = set
+    this.box = element('p', {class: 'stage-task', hidden: true})
+  }
 
-  // `given`: the scenes of the page, each with its words of an address, where they come with this message; `sliders`: the names
-  // of the words that sliders set.
+  // `given`: the scenes of the page, each with its words of an address, where they come with this message; `sliders`: by key,
+  // the name of the words that they set.
   show(given, sliders, task) {
     const scenes = scenesOf[location.pathname] = given ?? scenesOf[location.pathname] ?? []
-    const scene = this.scene = current(scenes, sliders)
-    for (const link of document.querySelectorAll(LINKS))
-      if (scene && sameWords(wordsIn(new URL(link.href).search), scene.words)) link.setAttribute('aria-current', 'true')
-      else link.removeAttribute('aria-current')
-    const {do: what, look_for: lookFor} = scene?.task ?? (scene ? {} : task) ?? {}
-    const story = scene && element('span', {class: 'stage-tells'}, scene.shows), look = lookFor && element('span', {class: 'stage-tells'}, element('b', {}, 'Look for'), ` ${lookFor}`)
-    const parts = [...story ? [story] : [], ...what ? [element('b', {}, 'Do'), ` ${what} `] : [], ...look ? [look] : []]
+    const scene = this.scene = current(scenes, Object.keys(sliders))
+    this.sliders = sliders
+    for (const link of document.querySelectorAll(LINKS)) markCurrent(link, scene && sameWords(wordsIn(new URL(link.href).search), scene.words))
+    this.write(scene ?? {task})
+    this.markVariants()
+  }
+
+  // What stands there already is left alone, and the focus in it.
+  write({shows, task, variants = []}) {
+    const written = JSON.stringify([shows, task, variants])
+    if (written === this.written) return
+    this.written = written
+    const {do: what, look_for: lookFor} = task ?? {}
+    this.links = variants.map(variant => [this.link(variant), variant.words])
+    const links = this.links.map(([link]) => link)
+    const story = shows && element('span', {class: 'stage-tells'}, shows), look = lookFor && element('span', {class: 'stage-tells'}, element('b', {}, 'Look for'), ` ${lookFor}`)
+    const parts = [...story ? [story] : [], ...what ? [element('b', {}, 'Do'), ` ${what} `] : [], ...look ? [look] : [],
+      ...links.length ? [element('span', {class: 'stage-switch', role: 'group', 'aria-label': 'Compare'}, ...links)] : []]
     this.box.hidden = !parts.length
     this.box.replaceChildren(...parts.flatMap((part, i) => i ? [' ', part] : [part]))
   }
+
+  link({name, verdict, words}) {
+    const link = element('a', {}, element('b', {}, name), `: ${verdict}`)
+    link.addEventListener('click', event => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return  // to another window
+      event.preventDefault()
+      this.open(words)
+    })
+    return link
+  }
+
+  // Where only sliders differ, they are moved; else Python is asked.
+  open(words) {
+    const keys = Object.keys(this.sliders)
+    if (sameWords(without(keys, wordsIn(location.search)), without(keys, words)))
+      this.set(Object.fromEntries(keys.map(key => [key, key in words ? Number(words[key]) : this.sliders[key].start])))
+    else openSearch(searchOf(words))
+  }
+
+  markVariants() {
+    const here = wordsIn(location.search)
+    const differing = new Set(this.links.flatMap(([, words]) => Object.keys(words)).filter(name => new Set(this.links.map(([, words]) => words[name])).size > 1))
+    for (const [link, words] of this.links) {
+      link.href = searchOf(words)
+      markCurrent(link, [...differing].every(name => here[name] === words[name]))
+    }
+  }
 }
 
-// How a page is presented is no part of a scene.
-const wordsIn = search => Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => !['lecture', 'question', 'hide', 'code'].includes(name)))
+const allWords = search => [...new URLSearchParams(search)]
+const wordsIn = search => without(PRESENTATION, Object.fromEntries(allWords(search)))
+const without = (names, words) => Object.fromEntries(Object.entries(words).filter(([name]) => !names.includes(name)))
 const sameWords = (one, other) => Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(([name, text]) => other[name] === text)
+const searchOf = words => `?${new URLSearchParams([...Object.entries(words), ...allWords(location.search).filter(([name]) => PRESENTATION.includes(name))])}`
 
-// The scene at which the page was opened, as long as nothing else is picked.
+function markCurrent(link, isCurrent) {
+  if (isCurrent) link.setAttribute('aria-current', 'true')
+  else link.removeAttribute('aria-current')
+}
+
+// The scene at which the page was opened, or its counterpart, as long as nothing else is picked.
 function current(scenes, sliders) {
-  const here = wordsIn(location.search)
-  const picked = words => Object.fromEntries(Object.entries(words).filter(([name]) => !sliders.includes(name)))
-  const found = scenes.find(({words}) => sameWords(here, words))
+  const here = wordsIn(location.search), picked = words => without(sliders, words)
+  const sides = ({words, variants}) => [words, ...variants.map(variant => variant.words)]
+  const found = scenes.find(scene => sides(scene).some(words => sameWords(here, words)))
   if (found) opened = {path: location.pathname, scene: found}
-  const stays = opened?.path === location.pathname && scenes.some(({words}) => sameWords(words, opened.scene.words)) && sameWords(picked(here), picked(opened.scene.words))
+  const stays = opened?.path === location.pathname && scenes.some(({words}) => sameWords(words, opened.scene.words))
+    && sides(opened.scene).some(words => sameWords(picked(here), picked(words)))
   if (!stays) opened = undefined
   return opened?.scene
 }

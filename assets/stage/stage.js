@@ -25,7 +25,7 @@ export class Stage {
     const texts = this.texts = new Texts(frames)
     const controls = this.controls = new Controls(frames, {ask, ...act})
     this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
-    this.scenes = new Scenes()
+    this.scenes = new Scenes(values => this.set(values))
     this.story = new Story(frames, {ask: () => this.question.ask(), set: values => { if (!values.story) this.question.end(); this.set(values) }})
     const put = (key, frame) => { this.move(key, frame); this.controls.sync() }
     this.question = new Question(section, {frames, texts, put, onState: state => { if (state !== 'asked') this.story.answered() }})

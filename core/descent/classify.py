@@ -224,7 +224,7 @@ def classify_scaled(paths: Paths, landscape: ScaledLandscape) -> dict[str, np.nd
     dipped = np.square(gradient_norm) <= DIP * paths.squares.max(axis=0)
     near_saddle = at_saddle | paths.finite & (saddle_distance <= CLOSE) & dipped
     stay = saddle_stays(paths, near_saddle, landscape)
-    slowed = enough & (stay.steps >= LONG_STAY * paths.steps)
+    slowed = (paths.steps >= MIN_STEPS) & (stay.steps >= LONG_STAY * paths.steps)
     at_maximum = still & quadratic.concave & (quadratic.newton_length <= REACHED)
     above, largest = end - lowest, np.abs(quadratic.curvatures).max(axis=-1)
     flat = np.isfinite(lowest) & (gradient_norm <= FLAT_GRADIENT * above) & (largest <= FLAT_CURVATURE * above)
@@ -398,7 +398,8 @@ def saddle_stays(paths: Paths, near_saddle: np.ndarray, landscape: ScaledLandsca
     """
     steps, count = paths.steps, len(paths.runs)
     first, stayed, curvatures = np.full(count, -1), np.zeros(count, dtype=int), np.full((count, 2), np.nan)
-    share = paths.squares / np.maximum.accumulate(paths.squares[::-1], axis=0)[::-1]
+    squares = np.where(np.isfinite(paths.squares), paths.squares, np.nan)  # a path that ran away may have overflowed
+    share = squares / np.fmax.accumulate(squares[::-1], axis=0)[::-1]
     at = np.where(near_saddle, steps, np.where(np.isnan(share), 1.0, share).argmin(axis=0))
     runs = np.flatnonzero(near_saddle | (share[at, paths.runs] <= DIP))
     x, gradient = paths.points[at[runs], runs], paths.gradients[at[runs], runs]

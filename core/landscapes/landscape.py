@@ -56,6 +56,7 @@ class Landscape(Documented):
     one_unit: bool = True  # whether both axes have the same: then a map of it is as long on either
     params: tuple[Param, ...] = ()
     start: Point | None = None  # from where a descent shows most
+    rate: float | None = None  # the learning rate at which it does, where the usual one is too large to see it
     minima: tuple[Point, ...] = ()
     minimum_values: tuple[float, ...] = ()  # in the order of the minima, as the source or 40 digits give them
     saddles: tuple[Point, ...] = ()

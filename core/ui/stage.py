@@ -67,9 +67,9 @@ def show(choice: Choice, scenes: Mapping[str, Preset] | None = MappingProxyType(
 
 def scene_of(preset: Preset) -> dict[str, Any]:
     """A preset as the browser wants it."""
-    return {
-        "words": dict(preset.address), "shows": preset.shows, "task": asdict(preset.task) if preset.task else None,
-    }  # fmt: skip
+    variants = [{"name": one.name, "verdict": one.verdict, "words": preset.words(one)} for one in preset.variants]
+    task = asdict(preset.task) if preset.task else None
+    return {"words": dict(preset.address), "shows": preset.shows, "task": task, "variants": variants}
 
 
 class Arrived(NamedTuple):

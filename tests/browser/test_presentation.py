@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from urllib.parse import urlencode
+
+from playwright.sync_api import Locator, Page, expect
 
 from core.views.gradient_descent.presets import PRESETS
 from tests.browser.stage import PLOT, Open, grab, ready, searched, slider_of
@@ -39,6 +41,39 @@ def test_a_scene_is_marked_and_told_until_something_else_is_picked(visit: Open) 
     ready(page)
     expect(page.locator(ACTIVE)).to_have_count(0)
     expect(task).to_contain_text("Do Drag “Step”")
+
+
+def test_a_switch_leads_to_the_counterpart_of_a_scene_and_back(visit: Open) -> None:
+    page, seen = visit("/gradient-descent?lecture=1&" + urlencode(PRESETS["Overshoot"].address))
+    slow, fast = sides(page, "Overshoot")
+    expect(slow).to_have_attribute("aria-current", "true")
+    sent = len(seen.sent)
+    fast.click()  # only a slider moves: Python hears of nothing
+    searched(page, "lr=0.05")
+    expect(page.locator(".stage-summary")).to_contain_text("diverged at step 1")
+    assert len(seen.sent) == sent
+    expect(fast).to_have_attribute("aria-current", "true")
+    expect(slow).not_to_have_attribute("aria-current", "true")
+    page.keyboard.press("ArrowLeft")  # from the first scene to the last
+    cold, warm = sides(page, "Warm-up helps")
+    expect(warm).to_have_attribute("aria-current", "true")
+    cold.click()
+    searched(page, "schedule=cosine")
+    searched(page, "lecture=1")
+    expect(cold).to_have_attribute("aria-current", "true")
+    expect(page.locator(".stage-summary")).to_contain_text("diverged at step 5")
+    expect(cold).to_be_focused()
+    warm.press("Enter")
+    searched(page, "schedule=warmup_cosine")
+    expect(page.locator(".stage-summary")).to_contain_text("converges first")
+    sides(page, "Warm-up helps")
+
+
+def sides(page: Page, name: str) -> list[Locator]:
+    """The links to the two sides of a scene, which is the active one."""
+    active_in_lecture(page, name)
+    expect(page.locator(f'{ACTIVE}:has-text("{name}")')).to_have_count(1)
+    return [page.get_by_role("link", name=f"{one.name}: {one.verdict}", exact=True) for one in PRESETS[name].variants]
 
 
 def test_in_a_lecture_the_picture_fills_the_window_and_the_arrow_keys_step_through_the_scenes(visit: Open) -> None:

@@ -365,6 +365,17 @@ def test_the_monkey_saddle_has_no_curvature():
     assert outcome(monkey, (1.0, 1e-3), 400, lr=0.05) == Outcome.LEFT_WINDOW
 
 
+def test_a_path_that_leaves_a_saddle_and_overflows_was_slowed_all_the_same():
+    """From the monkey saddle a path falls without bounds: its loss overflows within 200 steps."""
+    monkey = LANDSCAPES["monkey_saddle"]
+    descent, found = run(monkey, (1.5, 5e-4), 200, lr=0.05)
+    assert not np.isfinite(descent.values[-1])
+    near = np.hypot(*descent.points.T) < 0.05 * 4
+    assert found.code == Outcome.LEFT_WINDOW
+    assert found.steps_at_saddle == near.sum() > 60
+    assert found.sentence().endswith(f"It spent {found.steps_at_saddle} steps near a saddle point.")
+
+
 def test_stuck_on_a_plateau():
     plateau = LANDSCAPES["plateau"]
     _, found = run(plateau, [(4.0, 3.0), (4.9, 0.0), (3.4, 0.0), (1.0, 1.0)], 200, lr=0.1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.stage import Task
-from core.views.kit.view import Preset
+from core.views.kit.view import Preset, Variant
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
@@ -22,16 +22,24 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             "One case in a thousand: predicting no fraud has an accuracy of 99.9 %, and finds no fraud.",
             {"points": "40000", "share": "0.001"},
             Task(
-                "Drag “Decision threshold” to 0.01.",
-                "BCE finds most of the frauds, with more than 20 false positives for each.",
+                "Drag “Weighted BCE w₊” to 100.",
+                "Weighted BCE finds half of the frauds, with more than 20 false positives for each.",
+            ),
+            (
+                Variant("Threshold 0.5", "BCE finds 2 of 20 frauds"),
+                Variant("Threshold 0.01", "12 of 20, and 306 false positives", {"threshold": "0.01"}),
             ),
         ),
         "Screening": Preset(
             "A false negative costs 50 false positives: the cheapest threshold is far below one half.",
             {"share": "0.03", "cost": "50", "threshold": "0.02"},
             Task(
-                "Drag “Decision threshold” to 0.5.",
-                "BCE misses most of the positives, and its cost more than triples.",
+                "Drag “Cost of a false negative (false positive = 1)” to 10.",
+                "A false negative costs less now: the cheapest threshold ◇ of BCE moves up.",
+            ),
+            (
+                Variant("Threshold 0.02", "5 false negatives of BCE, cost 0.25"),
+                Variant("Threshold 0.5", "37 false negatives, cost 0.93", {"threshold": ""}),
             ),
         ),
         "Spam": Preset(
@@ -41,6 +49,10 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Drag “Cost of a false negative (false positive = 1)” to 1.",
                 "Both errors cost the same: the cheapest threshold ◇ of BCE moves to about one half.",
             ),
+            (
+                Variant("Threshold 0.5", "72 false positives of BCE", {"threshold": ""}),
+                Variant("Threshold 0.953", "4 false positives"),
+            ),
         ),
         "Balanced": Preset(
             "Both classes are equally frequent: accuracy is meaningful, and weights only move the boundary.",
@@ -49,6 +61,10 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Drag “Weighted BCE w₊” to 100.",
                 "Weighted BCE finds every positive, and predicts most negatives to be positive.",
             ),
+            (
+                Variant("Share 50 %", "“Always negative” has accuracy 50 %"),
+                Variant("Share 1 %", "99 %", {"share": ""}),
+            ),
         ),
         "Real data: low life expectancy": Preset(
             "Countries with a life expectancy under 40, predicted from income and year: one row in fourteen.",
@@ -56,6 +72,10 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Task(
                 "Drag “Focal α” to 0.75.",
                 "Focal finds most of the positives instead of none: they now have the larger weight.",
+            ),
+            (
+                Variant("Threshold 0.5", "BCE finds 15 of 62 positives"),
+                Variant("Threshold 0.2", "39 of 62, and 56 false positives", {"threshold": "0.2"}),
             ),
         ),
     }

@@ -104,8 +104,10 @@ def momentum_param(key: str) -> str:
 
 @kept
 def first_rate(problem: DescentProblem) -> float:
-    """A learning rate at which gradient descent oscillates at the start, but less with each step: below the stability
-    bound, 2 / curvature."""
+    """The landscape's own, or else a learning rate at which gradient descent oscillates at the start, but less with
+    each step: below the stability bound, 2 / curvature."""
+    if problem.landscape.rate is not None:
+        return problem.landscape.rate
     with np.errstate(all="ignore"):
         hessian = np.nan_to_num(problem.landscape.hessian(np.array(problem.start)))
         curvature = np.abs(np.linalg.eigvalsh(hessian)).max()

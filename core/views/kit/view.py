@@ -142,9 +142,23 @@ def sliders_of(view: View, params: tuple[tuple[str, Any], ...]) -> dict[str, Sli
 
 
 @dataclass(frozen=True)
+class Variant:
+    """One side of a scene's switch: its name, what the page shows there, and how its address differs."""
+
+    name: str
+    verdict: str
+    changes: Mapping[str, str] = field(default_factory=dict)  # none at the scene's own side; "" leaves a word out
+
+
+@dataclass(frozen=True)
 class Preset:
     """A scene: words of an address, and what one sees there; a test holds it to that."""
 
     shows: str
     address: Mapping[str, str]
     task: Task | None = None  # instead of the picture's own
+    variants: tuple[Variant, ...] = ()  # the scene and its counterpart, where it has one: they differ in one thing
+
+    def words(self, variant: Variant) -> dict[str, str]:
+        """The words of the address of a variant."""
+        return {name: text for name, text in {**self.address, **variant.changes}.items() if text}

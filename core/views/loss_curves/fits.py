@@ -15,8 +15,8 @@ from core.views.kit import theme
 from core.views.kit.cards import loss_cards
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot
-from core.views.loss_curves.fit_question import question
 from core.views.kit.theme import Stroke
+from core.views.loss_curves.fit_question import question
 from core.views.loss_curves.outlier_fits import Fits, fits, needs_sweep, outlier_sliders, own_sliders
 
 MAX_FITS = 5  # losses in one picture

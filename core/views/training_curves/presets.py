@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.stage import Task
-from core.views.kit.view import Preset
+from core.views.kit.view import Preset, Variant
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
@@ -22,32 +22,44 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             "A straight line cannot follow the wave: both losses stay high and flat.",
             {"task": "polynomial", "capacity": "1"},
             Task(
-                "Drag “Capacity (degree)” to 5.",
-                "Both losses end less than a third as high: the model does not underfit any more.",
+                "Drag “Capacity (degree)” to 8.",
+                "Both losses end less than half as high: the model does not underfit any more.",
             ),
         ),
         "Overfit": Preset(
             "A polynomial of degree 20 for 30 points: the training loss keeps falling, the validation loss rises.",
             {"task": "polynomial", "capacity": "20"},
             Task(
-                "Drag “Penalty” to 0.01.",
+                "Drag “Capacity (degree)” to 8.",
                 "The validation loss does not rise any more, and ends less than half as high.",
+            ),
+            (
+                Variant("Without penalty", "overfitting, validation loss 0.61"),
+                Variant("With penalty 0.01", "converged, validation loss 0.25", {"penalty": "0.01"}),
             ),
         ),
         "Learning rate too large": Preset(
             "The loss falls for a few steps, and then each step lands higher: it grows out of the picture.",
             {"task": "polynomial", "optimizer": "gradient_descent", "lr": "1"},
             Task(
-                "Drag “Learning rate” to 0.3.",
-                "Both losses fall and flatten: no step lands higher any more.",
+                "Drag “Learning rate” to 0.01.",
+                "Now it is too small: at the last epoch both losses are still falling.",
+            ),
+            (
+                Variant("Learning rate 1", "diverging"),
+                Variant("Learning rate 0.3", "converged", {"lr": "0.3"}),
             ),
         ),
         "Learning rate too small": Preset(
             "After 300 epochs the loss is still high and still falling: it needs many more epochs.",
             {"lr": "0.0001"},
             Task(
-                "Drag “Learning rate” to 0.01.",
-                "Training converges: both losses end less than a third as high.",
+                "Drag “Learning rate” to 1.",
+                "Now it is too large: both losses jump up and down from epoch to epoch.",
+            ),
+            (
+                Variant("Learning rate 0.0001", "still learning, validation loss 0.42"),
+                Variant("Learning rate 0.01", "converged, validation loss 0.094", {"lr": ""}),
             ),
         ),
         "Early stopping helps": Preset(
@@ -57,13 +69,21 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Drag “Learning rate” to 0.03.",
                 "The network overfits sooner and more: ★ moves to an earlier epoch.",
             ),
+            (
+                Variant("Without early stopping", "validation loss 0.18", {"patience": ""}),
+                Variant("With early stopping", "0.14 at ★"),
+            ),
         ),
         "More data helps": Preset(
-            "The same degree 20 with 200 points: the model follows the wave, and overfits far less.",
-            {"task": "polynomial", "capacity": "20", "examples": "200"},
+            "With 200 points even a polynomial of degree 12 follows the wave, and hardly overfits.",
+            {"task": "polynomial", "capacity": "12", "examples": "200"},
             Task(
-                "Drag “Training examples” to 30.",
+                "Drag “Training examples” to 10.",
                 "It overfits: training loss ends lower, validation loss more than five times as high.",
+            ),
+            (
+                Variant("30 examples", "overfitting, validation loss 0.38", {"examples": ""}),
+                Variant("200 examples", "converged, validation loss 0.093"),
             ),
         ),
         "Slow start": Preset(

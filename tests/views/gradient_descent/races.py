@@ -15,12 +15,8 @@ from core.views import View
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.views import BY_KIND
 from core.views.kit.view import Choice
+from tests.views.gradient_descent.scripts import race_of
 from tests.views.shown import asked
-
-
-def race_of(choice: Choice) -> Race:
-    """The race that a choice of a race, or of one step, shows."""
-    return choice.picture.race.around(choice.centre)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,12 +15,17 @@ from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.script import script_of
 from core.views.gradient_descent.sliders import BETAS, RATES, momentum_param
 from core.views.gradient_descent.views import BY_KIND
-from tests.views.gradient_descent.races import race_of
+from core.views.kit.view import Choice
 
 KINDS = ("textbook", "line", "classifier")
 EVERYBODY = tuple(OPTIMIZERS)
 PRINTED = re.compile(r"(.{18}) \((\S+), (\S+)\)  height (\S+)")
 ZONES = ("below 0", "0", "between 0 and 1", "1", "above 1")
+
+
+def race_of(choice: Choice) -> Race:
+    """The race that a choice of a race, or of one step, shows."""
+    return choice.picture.race.around(choice.centre)
 
 
 def race(kind: str, choice: Mapping[str, Any], values: Mapping[str, float]) -> Race:

@@ -1,0 +1,85 @@
+"""The scenes of every page as somebody sees them who opens their links, and what a test asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from core.diagnosis import NAMES, VerdictKind
+from core.models.imbalance.report import Report, predictions
+from core.stage import Slider
+from core.views.class_imbalance.presets import PRESETS as CASES
+from core.views.gradient_descent.presets import PRESETS as RACES
+from core.views.kit.view import Preset
+from core.views.training_curves.presets import PRESETS as RUNS
+from tests.views.class_imbalance import shown as imbalance
+from tests.views.gradient_descent import races
+from tests.views.training_curves import shown as training
+
+Moved = Mapping[str, float]  # slider values by key; without one the scene is as its link opens it
+
+
+class Scene(NamedTuple):
+    """What the words of a scene show."""
+
+    shown: Any
+    sliders: Mapping[str, Slider]
+
+
+def open_race(words: Mapping[str, str]) -> Scene:
+    shown = races.arrived(**words)
+    return Scene(shown, shown.chosen.sliders)
+
+
+def open_run(words: Mapping[str, str]) -> Scene:
+    words = dict(words)
+    shown = training.arrived(f"{words.pop('task', 'wave')}_{words.pop('view', 'run')}", words)
+    return Scene(shown, shown.view.choose(**shown.choice).sliders)
+
+
+def open_case(words: Mapping[str, str]) -> Scene:
+    words = dict(words)
+    shown = imbalance.arrived(words.pop("show", "decisions"), words)
+    return Scene(shown, shown.view.choose(**shown.choice).sliders)
+
+
+# --- training runs ---
+
+
+def verdict(shown: training.Shown, moved: Moved) -> VerdictKind:
+    text = shown.verdict_text(moved).partition(".")[0]
+    return next(kind for kind, known in NAMES.items() if known == text)
+
+
+def losses(shown: training.Shown, moved: Moved) -> list[np.ndarray]:
+    """The training loss and the validation loss by epoch."""
+    return [shown.trace(name, training.LOSS, moved)["y"] for name in ("train", "validation")]
+
+
+# --- class imbalance ---
+
+
+def report(shown: imbalance.Shown, moved: Moved) -> Report:
+    """What the page says in numbers."""
+    return shown.view.choose(**shown.choice).picture.report({**shown.values, **moved})
+
+
+def counts(shown: imbalance.Shown, key: str, moved: Moved) -> imbalance.Counts:
+    """The confusion matrix of a loss on the test set."""
+    one = report(shown, moved)
+    return imbalance.Counts.of(one.target, predictions(one)[f"{key} predicted"] == 1)
+
+
+class Page(NamedTuple):
+    presets: Mapping[str, Preset]
+    open: Callable[[Mapping[str, str]], Scene]
+
+
+PAGES = {
+    "gradient descent": Page(RACES, open_race),
+    "training curves": Page(RUNS, open_run),
+    "class imbalance": Page(CASES, open_case),
+}
+EVERY = [(page, name) for page, (presets, _) in PAGES.items() for name in presets]
