@@ -107,6 +107,11 @@ def without_a_model(shown: imbalance.Shown) -> str:
     return (f"“{BASELINE}” has accuracy " if accuracy == 0.5 else "") + f"{100 * accuracy:g} %"
 
 
+def always_negative(shown: imbalance.Shown) -> str:
+    accuracy = shown.sentence(shown.stage.readings[0].cells[0], {})
+    return accuracy if shown.values.get("share") == 0.5 else f"“Always negative” is {accuracy} accurate"
+
+
 def short_lives(shown: imbalance.Shown) -> str:
     found = counts(shown, PLAIN, {})
     if not shown.values.get("threshold"):
@@ -132,6 +137,7 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
         "More data helps": diagnosis_and_loss,
     },
     "class imbalance": {
+        "Accuracy lies": always_negative,
         "Fraud, 0.1 %": frauds,
         "Screening": misses,
         "Spam": false_alarms,
