@@ -21,6 +21,9 @@ export class Scenes {
     const {do: what, look_for: lookFor} = scene?.task ?? (scene ? {} : task) ?? {}
     const parts = [...scene ? [scene.shows] : [], ...what ? [element('b', {}, 'Do'), ` ${what} `] : [], ...lookFor ? [element('b', {}, 'Look for'), ` ${lookFor}`] : []]
     this.box.hidden = !parts.length
+    const words = parts.map(part => part.textContent ?? part).join(' ')
+    if (words === this.words) return  // marks in it stay
+    this.words = words
     this.box.replaceChildren(...parts.flatMap((part, i) => i ? [' ', part] : [part]))
   }
 }

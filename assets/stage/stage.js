@@ -6,6 +6,7 @@ import {Chart} from './chart.js'
 import {Controls} from './controls.js'
 import {element} from './elements.js'
 import {Frames} from './frames.js'
+import {Glossary} from './glossary.js'
 import {Handles} from './handles.js'
 import {SaveTools} from './save.js'
 import {Scenes} from './scenes.js'
@@ -31,6 +32,9 @@ export class Stage {
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     const main = element('div', {class: 'stage-main'}, this.problem, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)
     const side = element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box)
+    this.glossary = new Glossary(section, () => [
+      [this.story.box, this.scenes.box, texts.summary], [texts.legend, texts.notes, texts.readings, texts.grids, controls.box], ...[...this.cards.box.children].map(card => [card]),
+    ])
     section.append(this.story.box, this.scenes.box, element('div', {class: 'stage-row'}, main, side), this.cards.box)
     section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
@@ -67,6 +71,7 @@ export class Stage {
     this.cards.write()
     this.controls.write()
     this.story.write()
+    this.glossary.soon()
   }
 
   // --- moving ---
@@ -123,6 +128,7 @@ export class Stage {
     this.texts.build(head, this.chart.lacksSurface)
     this.texts.write()
     this.controls.write()
+    this.glossary.soon()
   }
 
   // Left at values for which there may be no frame: the server is asked for a payload with one.
@@ -168,6 +174,7 @@ export class Stage {
     this.controls.player?.pause()
     this.chart.close()
     this.handles.close()
+    this.glossary.close()
     document.removeEventListener('keydown', this.onPageKey)
     this.section.remove()
   }
