@@ -1,6 +1,7 @@
-"""The glossary: what the terms on the pages mean, in words for a first-year student. The stage marks them where they stand.
+"""The glossary: what the terms on the pages mean, in words for a first-year student.
 
-The terms are in `assets/stage/terms.js`, JSON within one line of JavaScript: so the browser and Python read the same list.
+The terms are in `assets/stage/terms.js`, which is JSON after its first lines: so the browser, which marks the terms where
+they stand, and Python read the same list.
 """
 
 from __future__ import annotations
@@ -23,6 +24,13 @@ class Term:
     text: str  # what it means
     forms: tuple[str, ...] = ()  # others in which it is found, such as its plural and its symbol
     example: str = ""
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Its other names and its symbol, without the forms that are like the term itself."""
+        begin = self.term[:4].lower()
+        names = [form for form in self.forms if not form.lower().startswith(begin)]
+        return tuple(name for name in names if name not in {f"{other}s" for other in names})
 
 
 def read_terms() -> Mapping[str, Term]:
