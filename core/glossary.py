@@ -1,7 +1,7 @@
 """The glossary: what the terms on the pages mean, in words for a first-year student.
 
-The terms are in `assets/stage/terms.js`, which is JSON after its first lines: so the browser, which marks the terms where
-they stand, and Python read the same list.
+The terms are in `assets/stage/terms.js`, which is JSON after its first lines: so the browser, which marks the terms
+where they stand, and Python read the same list.
 """
 
 from __future__ import annotations

@@ -49,6 +49,11 @@ def test_the_first_of_each_term_is_marked_once(browser: Browser) -> None:
     page.close()
 
 
+def centre(slider: Locator) -> tuple[float, float]:
+    box = slider.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def terms(page: Page, block: str) -> Locator:
     return page.locator(f"{block} .stage-term")
 
@@ -65,8 +70,8 @@ def assert_explains(page: Page, mark: Locator, text: str) -> None:
     assert box["y"] + box["height"] <= word["y"] or word["y"] + word["height"] <= box["y"]
 
 
-def test_a_term_is_explained_on_hover_and_focus(visit: Open) -> None:
-    page, _ = visit("/gradient-descent", color_scheme="dark")
+def test_a_term_is_explained_on_hover_focus_and_tap(visit: Open) -> None:
+    page, _ = visit("/gradient-descent", color_scheme="dark", has_touch=True)
     tip, mark = ready(page).get_by_role("tooltip"), terms(page, ".stage-task").first
     mark.hover()
     assert_explains(page, mark, meaning("learning rate"))
@@ -101,15 +106,12 @@ def test_a_term_is_explained_on_hover_and_focus(visit: Open) -> None:
 def centre(slider: Locator) -> tuple[float, float]:
     box = slider.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def test_a_finger_opens_and_closes_it(visit: Open) -> None:
-    page, _ = visit("/class-imbalance", viewport=PHONE, has_touch=True, is_mobile=True)
-    ready(page)
-    for block, text in ((".stage-task", "threshold"), (".stage-legend", "decision boundary")):
+    # On a phone: a tap opens it, a tap elsewhere closes it.
+    page.set_viewport_size(PHONE)
+    for block, text in ((".stage-task", "learning rate"), (".stage-legend", "minimum")):
         mark = terms(page, block).first
         mark.scroll_into_view_if_needed()
         mark.tap()
         assert_explains(page, mark, meaning(text))
     page.touchscreen.tap(PHONE["width"] / 2, 20)  # on the site's own bar
-    expect(page.get_by_role("tooltip")).to_be_hidden()
+    expect(tip).to_be_hidden()
