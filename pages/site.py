@@ -61,6 +61,7 @@ PAGES = [
             thumbnail={"task": "polynomial", "capacity": "12"},
         ),
     ),
+    page("glossary", "Glossary", Opening("")),
 ]
 CARDS = [(one, opening) for one in PAGES for opening in one.openings if opening.name]  # of the home page
 

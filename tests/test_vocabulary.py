@@ -142,7 +142,7 @@ WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 JS_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 CSS_CLASS = re.compile(r"\.([a-z][\w-]*)")
 F_STRING = re.compile(r"(?i)r?fr?[\"']")
-JS_TEXT = re.compile(r"//.*|/\*.*?\*/|'[^'\n]*'|`[^`]*`", re.DOTALL)
+JS_TEXT = re.compile(r"//.*|/\*.*?\*/|'[^'\n]*'|\"[^\"\n]*\"|`[^`]*`", re.DOTALL)
 
 
 class Use(NamedTuple):

@@ -63,7 +63,10 @@ function write({stage, data}) {
   say({stage, data}, stage.frames.head)
 }
 
-const say = ({stage, data}, head) => stage.scenes.show(data.scenes, data.sliders, head?.task)
+function say({stage, data}, head) {
+  stage.scenes.show(data.scenes, data.sliders, head?.task)
+  stage.glossary.soon()
+}
 
 // Loads the payload that belongs to what is chosen and released; false if it is there or on its way already.
 function follow(view) {

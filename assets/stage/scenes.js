@@ -39,6 +39,9 @@ export class Scenes {
     const parts = [...story ? [story] : [], ...what ? [element('b', {}, 'Do'), ` ${what} `] : [], ...look ? [look] : [],
       ...links.length ? [element('span', {class: 'stage-switch', role: 'group', 'aria-label': 'Compare'}, ...links)] : []]
     this.box.hidden = !parts.length
+    const words = parts.map(part => part.textContent ?? part).join(' ')
+    if (words === this.words) return  // marks in it stay
+    this.words = words
     this.box.replaceChildren(...parts.flatMap((part, i) => i ? [' ', part] : [part]))
   }
 

@@ -6,6 +6,7 @@ import {Chart} from './chart.js'
 import {Controls} from './controls.js'
 import {element} from './elements.js'
 import {Frames} from './frames.js'
+import {Glossary} from './glossary.js'
 import {Handles} from './handles.js'
 import {Question} from './question.js'
 import {SaveTools} from './save.js'
@@ -34,6 +35,9 @@ export class Stage {
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     const main = element('div', {class: 'stage-main'}, this.problem, this.question.box, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)
     const side = element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box)
+    this.glossary = new Glossary(section, () => [
+      [this.story.box, this.scenes.box, this.question.box, texts.summary], [texts.legend, texts.notes, texts.readings, texts.grids, controls.box], ...[...this.cards.box.children].map(card => [card]),
+    ])
     section.append(this.story.box, this.scenes.box, element('div', {class: 'stage-row'}, main, side), this.cards.box)
     section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
@@ -72,6 +76,7 @@ export class Stage {
     this.controls.write()
     this.story.write()
     this.question.write()
+    this.glossary.soon()
   }
 
   // --- moving ---
@@ -139,6 +144,7 @@ export class Stage {
     this.texts.build(head, this.chart.lacksSurface)
     this.texts.write()
     this.controls.write()
+    this.glossary.soon()
   }
 
   // Left at values for which there may be no frame: the server is asked for a payload with one.
@@ -185,6 +191,7 @@ export class Stage {
     this.controls.player?.pause()
     this.chart.close()
     this.handles.close()
+    this.glossary.close()
     document.removeEventListener('keydown', this.onPageKey)
     this.section.remove()
   }

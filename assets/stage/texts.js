@@ -17,7 +17,7 @@ export class Texts {
     this.readings = element('table', {class: 'stage-readings'})
     this.grids = element('div', {class: 'stage-grids'})
     this.rich = new Map()
-    this.written = new WeakMap()  // the HTML that stands in the element of a slot
+    this.written = new WeakMap()  // what was written into an element: a text, or the HTML of a slot
   }
 
   build(head, lacksSurface) {
@@ -81,7 +81,10 @@ export class Texts {
     for (const [node, text, end] of this.parts) {
       const stale = this.waits(text)
       node.classList.toggle('stage-stale', stale)
-      if (!stale) node.textContent = this.filled(text) + end
+      const words = stale ? this.written.get(node) : this.filled(text) + end
+      if (words === this.written.get(node)) continue  // marks in it stay
+      this.written.set(node, words)
+      node.textContent = words
     }
     for (const part of this.slots) this.writeSlot(part)
     for (const [box, share] of this.bars)

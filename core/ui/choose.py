@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.glossary import meaning
 from core.stage.parameters import OneOf, Parameter, SomeOf, Whole
 from core.ui.address import choice_value, write_to_address
 from core.ui.presentation import hidden
@@ -69,7 +70,12 @@ def tab(name: str, options: Mapping[str, str]) -> tuple[str, Any]:
 
 def common(param: Parameter, key: str) -> dict[str, Any]:
     """The arguments of every widget; its value outlives a visit to another tab."""
-    return {"label": param.label, "key": key, "help": param.help or None, "persist_state": "page"}
+    return {
+        "label": param.label,
+        "key": key,
+        "help": param.help or meaning(param.label) or None,
+        "persist_state": "page",
+    }
 
 
 def _one(param: OneOf, key: str) -> str:

@@ -32,7 +32,6 @@ OUTLIER_SHARES = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.3])
 
 BATCH = OneOf(
     name="batch", label="Batch size", options={"0": "All", "32": "32", "8": "8"}, default="0", advanced=True,
-    help="Examples in one step. With fewer than all, the gradient is noisy.",
 )  # fmt: skip
 PATIENCE = OneOf(
     name="patience", label="Early stopping", options={"0": "Never", "10": "10", "30": "30"}, default="0", advanced=True,
