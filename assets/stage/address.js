@@ -19,6 +19,20 @@ export function dropWords(stage) {
   if (owned?.page === location.pathname) rewrite(owned.names)
 }
 
+// To another address of the site, without loading the page anew: what is written in it is shown.
+export function openAddress(address) {
+  owners.clear()
+  history.pushState({}, '', address)
+  dispatchEvent(new PopStateEvent('popstate'))
+}
+
+// The address of the page without these words.
+export function addressWithout(...names) {
+  const url = new URL(location.href)
+  for (const name of names) url.searchParams.delete(name)
+  return url.href
+}
+
 // A number as Python's `:g` writes it.
 export function addressText(value) {
   const [digits, power] = value.toExponential(5).split('e')

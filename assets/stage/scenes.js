@@ -26,7 +26,8 @@ export class Scenes {
 }
 
 // How a page is presented is no part of a scene.
-const wordsIn = search => Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => !['lecture', 'hide', 'code'].includes(name)))
+const PRESENTATION = ['lecture', 'hide', 'code', 'tour', 'stop', 'question']
+const wordsIn = search => Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => !PRESENTATION.includes(name)))
 const sameWords = (one, other) => Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(([name, text]) => other[name] === text)
 
 // The scene at which the page was opened, as long as nothing else is picked.

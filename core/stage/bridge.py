@@ -117,6 +117,18 @@ def mount(
     _component(key=key, data=[data])  # in a list: of a mapping Streamlit would look into every value for a table
 
 
+def mount_tour(*, back: str, next: str, **words: Any) -> None:
+    """Shows the bar of a lesson's stop.
+
+    back, next: the addresses of the stops before and after it; "" where there is none.
+    words: what the bar says, as `core.ui.tours` names it.
+    """
+    prefix = site_prefix()
+    to = {name: prefix + address if address else "" for name, address in (("back", back), ("next", next))}
+    module = prefix + stage_files()["stage.js"].address
+    _component(key="tour", data={"module": module, "height": 0, "tour": {**words, **to, "home": f"{prefix}/"}})
+
+
 def range_of(slider: Slider) -> dict[str, Any]:
     """What the browser must know of a slider before the payload is there."""
     low, high = float(slider.values[0]), float(slider.values[-1])
