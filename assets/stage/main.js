@@ -36,6 +36,7 @@ export function show({parentElement, data}) {
   stage.controls.hidden = data.hidden
   stage.chart.recolour()
   stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])
+  stage.share.offer(stage.save.box, data)
   const arrived = takeValues(data)
   if (arrived && data.navigation) askForCode(data.code)
   if (!follow(view) && arrived && stage.frames.head) {

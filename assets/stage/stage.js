@@ -9,6 +9,7 @@ import {Frames} from './frames.js'
 import {Handles} from './handles.js'
 import {SaveTools} from './save.js'
 import {Scenes} from './scenes.js'
+import {Share} from './share.js'
 import {Story} from './story.js'
 import {Texts} from './texts.js'
 
@@ -27,6 +28,7 @@ export class Stage {
     this.scenes = new Scenes()
     this.story = new Story(frames, values => this.set(values))
     this.save = new SaveTools(section, {chart, frames})
+    this.share = new Share(section, frames)
     this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => this.meanwhile.want({...frames.values(), ...values})}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     const main = element('div', {class: 'stage-main'}, this.problem, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)

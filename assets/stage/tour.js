@@ -5,7 +5,7 @@ import {addressWithout, openAddress} from './address.js'
 import {element, newId} from './elements.js'
 
 const KEPT = ['lecture', 'embed']  // words of the address that stay from stop to stop
-let bar  // {root, section, tour, ways} of the lesson that is on
+let bar  // {root, section, tour} of the lesson that is on
 
 // Whether a lesson is on, and a key led to its stop before (-1) or after (1).
 export function stepTour(by) {
@@ -23,7 +23,7 @@ export function showTour(root, tour) {
   }
   bar.tour = tour
   bar.section.setAttribute('aria-label', `Lesson: ${tour.title}`)
-  bar.section.replaceChildren(place(tour), words(tour), ways(tour))
+  bar.section.replaceChildren(placeLine(tour), stopText(tour), stopLinks(tour))
   if (focused) (bar.section.querySelector(`[data-way=${focused}]`) ?? bar.section.querySelector('a'))?.focus()
 }
 
@@ -33,10 +33,10 @@ export function closeTour(root) {
   bar = undefined
 }
 
-const place = ({title, number, count}) => element('p', {class: 'stage-tour-place'}, element('b', {}, title), ` ${number} of ${count}`)
+const placeLine = ({title, number, count}) => element('p', {class: 'stage-tour-place'}, element('b', {}, title), ` ${number} of ${count}`)
 
 // The text of the stop and its question; the answer is shown when it is asked for.
-function words({heading, text, question, answer}) {
+function stopText({heading, text, question, answer}) {
   const shown = element('span', {id: newId('answer'), hidden: true}, answer)
   const toggle = element('button', {type: 'button', 'aria-expanded': 'false', 'aria-controls': shown.id}, 'Show answer')
   toggle.addEventListener('click', () => {
@@ -49,15 +49,15 @@ function words({heading, text, question, answer}) {
     element('p', {class: 'stage-tour-question'}, `${question} `, toggle, ' ', shown))
 }
 
-function ways({back, next, home}) {
+function stopLinks({back, next, home}) {
   return element('nav', {class: 'stage-tour-ways', 'aria-label': 'Stops of the lesson'},
-    ...back ? [way('back', 'Back', withKept(back))] : [],
-    way('next', next ? 'Next' : 'All lessons', next ? withKept(next) : home),
-    way('leave', 'Leave', addressWithout('tour', 'stop')))
+    ...back ? [stopLink('back', 'Back', withKept(back))] : [],
+    stopLink('next', next ? 'Next' : 'All lessons', next ? withKept(next) : home),
+    stopLink('leave', 'Leave', addressWithout('tour', 'stop')))
 }
 
 // A link that can be copied; a click on it opens the address in the page as it is.
-function way(name, label, address) {
+function stopLink(name, label, address) {
   const link = element('a', {href: address, 'data-way': name}, label)
   link.addEventListener('click', event => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return

@@ -72,6 +72,7 @@ def mount(
     scenes: Sequence[Mapping[str, Any]] | None = (),
     lecture: bool = False,
     hidden: Sequence[str] = (),
+    pickers: Mapping[str, str] | None = None,
 ) -> None:
     """Shows the stage.
 
@@ -93,6 +94,7 @@ def mount(
         opened at stands above the picture. None where the browser has them already: a picker's run stays small.
     lecture: whether it is shown in a lecture: alone and large.
     hidden: names of sliders that are left out.
+    pickers: labels of the page's widgets for this view, by name: what "Share" can leave out beside the sliders.
     """
     prefix = site_prefix()
     files = {name: prefix + file.address for name, file in stage_files().items()}
@@ -110,6 +112,7 @@ def mount(
         "code": code,
         "lecture": lecture,
         "hidden": list(hidden),
+        "pickers": dict(pickers or {}),
         "height": height,
     }
     if scenes is not None:

@@ -24,7 +24,8 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
             view = views
         else:
             names = {key: view.name for key, view in views.items()}
-            which = OneOf(name=by, label=by.capitalize(), options=names, default=next(iter(views)))
+            label = pickers(next(iter(views.values())), by)[by]
+            which = OneOf(name=by, label=label, options=names, default=next(iter(views)))
             view = views[pick(which, prefix="view", without=without)]
         found = {
             param.name: pick(param, prefix=view.state, without=without) for param in view.params if not param.advanced
@@ -38,6 +39,12 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
                 hide = without if more.open else [param.name for param in advanced]
                 found |= {param.name: pick(param, prefix=view.state, without=hide) for param in advanced}
         return view.choose(**found)
+
+
+def pickers(view: View, by: str = "") -> dict[str, str]:
+    """The label of each widget that `choose` draws for this view, by its name in the address."""
+    first = {by: by.capitalize()} if by else {}
+    return first | {param.name: param.label for param in view.params}
 
 
 def pick(param: Parameter, *, prefix: str, without: Sequence[str] = ()) -> Any:

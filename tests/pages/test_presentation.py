@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from core.ui.presentation import MOST_HIDDEN
 from core.views.class_imbalance.presets import PRESETS as CASES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.training_curves.presets import PRESETS as RUNS
@@ -60,7 +61,7 @@ def test_in_a_lecture_the_links_to_scenes_stay_in_it():
     [
         ({"lecture": "yes"}, 'lecture must be 1, got "yes"'),
         ({"hide": "<b>"}, "hide must be names of controls, such as hide=lr,optimizers"),
-        ({"hide": ",".join(["lr"] * 21)}, "hide must be names of controls, such as hide=lr,optimizers"),
+        ({"hide": ",".join(["lr"] * (MOST_HIDDEN + 1))}, "hide must be names of controls, such as hide=lr,optimizers"),
     ],
 )
 def test_what_cannot_be_read_is_said_and_changes_nothing(words, sentence):
