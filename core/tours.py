@@ -109,7 +109,7 @@ class Paragraphs:
     """Those of a file that have not been read yet."""
 
     def __init__(self, file: str, source: str) -> None:
-        self.file, self.end = file, len(source.splitlines())
+        self.file, self.end = file, max(1, len(source.splitlines()))
         self.paragraphs = list(paragraphs_of(source))
 
     @property
