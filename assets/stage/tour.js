@@ -1,5 +1,5 @@
 // The bar of a lesson: the stop that the page is opened at, its question, and the ways to the stops around it. It stands
-// under the page's title; Python sends its words.
+// beside the page's title; Python sends its words.
 
 import {addressWithout, openAddress} from './address.js'
 import {element, newId} from './elements.js'
@@ -23,7 +23,7 @@ export function showTour(root, tour) {
   }
   bar.tour = tour
   bar.section.setAttribute('aria-label', `Lesson: ${tour.title}`)
-  bar.section.replaceChildren(placeLine(tour), stopText(tour), stopLinks(tour))
+  bar.section.replaceChildren(element('div', {class: 'stage-tour-place'}, placeLine(tour), stopLinks(tour)), stopText(tour))
   if (focused) (bar.section.querySelector(`[data-way=${focused}]`) ?? bar.section.querySelector('a'))?.focus()
 }
 
@@ -33,7 +33,7 @@ export function closeTour(root) {
   bar = undefined
 }
 
-const placeLine = ({title, number, count}) => element('p', {class: 'stage-tour-place'}, element('b', {}, title), ` ${number} of ${count}`)
+const placeLine = ({title, number, count}) => element('p', {}, element('b', {}, title), ` ${number} of ${count}`)
 
 // The text of the stop and its question; the answer is shown when it is asked for.
 function stopText({heading, text, question, answer}) {

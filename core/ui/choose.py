@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
@@ -30,15 +31,19 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
         found = {
             param.name: pick(param, prefix=view.state, without=without) for param in view.params if not param.advanced
         }
-        if len(found) < len(view.params):
-            corner = st.container(width="content", gap="xxsmall")
-            corner.caption("Options")  # on the line of the other labels
-            advanced = [param for param in view.params if param.advanced]
-            more = corner.popover("More", width="content", key="more", on_change="rerun")
-            with more:  # closed, it has no widgets: each costs a tenth of a run
-                hide = without if more.open else [param.name for param in advanced]
-                found |= {param.name: pick(param, prefix=view.state, without=hide) for param in advanced}
+        advanced = [param.name for param in view.params if param.advanced]
+        with nullcontext() if set(advanced) <= set(without) else more_options() as more:
+            # Closed, it has no widgets: each costs a tenth of a run.
+            hide = without if more and more.open else advanced
+            found |= {name: pick(view.param(name), prefix=view.state, without=hide) for name in advanced}
         return view.choose(**found)
+
+
+def more_options() -> Any:
+    """A button in the row of widgets, and what it opens."""
+    corner = st.container(width="content", gap="xxsmall")
+    corner.caption("Options")  # on the line of the other labels
+    return corner.popover("More", width="content", key="more", on_change="rerun")
 
 
 def pickers(view: View, by: str = "") -> dict[str, str]:

@@ -53,11 +53,6 @@ def current_tour() -> Tour | None:
     return tours().get(st.session_state.get(TOUR, ""))
 
 
-def kept_words() -> dict[str, str]:
-    """The words that a link within the page keeps: of the lecture and of the lesson."""
-    return {name: text for name in (LECTURE, TOUR, STOP) if (text := st.session_state.get(name))}
-
-
 def is_lecture() -> bool:
     return bool(st.session_state.get(LECTURE))
 

@@ -1,4 +1,4 @@
-"""Lessons on the pages: the stop that is open, in a bar under the page's title, and the list of all."""
+"""Lessons on the pages: the stop that is open, in a bar beside the page's title, and the list of all."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from core.tours import tours
 from core.ui.presentation import STOP, current_tour
 
 
-def show_tour() -> None:
-    """The bar of the lesson that is on; nothing, not even an empty element, where none is."""
+def show_tour() -> bool:
+    """The bar of the lesson that is on; False, and not even an empty element, where none is."""
     tour = current_tour()
     if tour is None:
-        return
+        return False
     number = int(st.session_state.get(STOP) or 1)
     stop, last = tour.stops[number - 1], len(tour.stops)
     bridge.mount_tour(
@@ -30,6 +30,7 @@ def show_tour() -> None:
         back=tour.address(number - 1) if number > 1 else "",
         next=tour.address(number + 1) if number < last else "",
     )
+    return True
 
 
 def list_tours() -> None:

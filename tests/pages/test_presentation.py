@@ -9,13 +9,14 @@ from core.views.class_imbalance.presets import PRESETS as CASES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.training_curves.presets import PRESETS as RUNS
 from tests.pages.site import complaints, elements, opened, stages
-from tests.places import PLACES
+from tests.places import PLACES, STAGES
 
+KINDS = ("multiselect", "selectbox", "segmented_control", "number_input")
 SCENES = {"race": RACES, "rare": CASES, "training": RUNS}
 
 
 def widgets(site):
-    return [box.label for kind in ("multiselect", "selectbox", "segmented_control") for box in getattr(site, kind, [])]
+    return [box.label for kind in KINDS for box in getattr(site, kind, [])]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -70,3 +71,17 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(words, sentence):
     assert complaint.startswith(sentence)
     (stage,) = stages(site)
     assert (stage["lecture"], stage["hidden"]) == (False, [])
+
+
+@pytest.mark.parametrize("place", STAGES)
+def test_every_control_that_can_be_shared_can_be_left_out(place):
+    (usual,) = stages(opened(place))
+    assert sorted(usual["pickers"].values()) == sorted(widgets(opened(place)))
+    names = [*usual["pickers"], *usual["sliders"]]
+    site = opened(place, hide=",".join(names))
+    assert complaints(site) == []
+    assert widgets(site) == []
+    assert not [e for e in elements(site.main) if getattr(e, "type", "") == "popover"]
+    (stage,) = stages(site)
+    assert stage["hidden"] == names
+    assert stage["payload"] == usual["payload"]
