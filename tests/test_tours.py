@@ -65,7 +65,7 @@ def test_a_lesson_is_its_title_its_line_and_its_stops():
         (without(13, 15), "1-a.md:13", "expected a question such as"),
         (without(16, 17), "1-a.md:16", "expected an answer such as"),
         (GOOD.replace("Answer: Yes.", "Answer:"), "1-a.md:16", "expected an answer such as"),
-        ("\n".join(LINES[:-1]), "1-a.md:24", "expected an answer such as \"Answer: At 5.\", got the end of the file"),
+        ("\n".join(LINES[:-1]), "1-a.md:24", 'expected an answer such as "Answer: At 5.", got the end of the file'),
         (GOOD + "\nAnswer: Perhaps.\n", "1-a.md:28", "expected a stop's heading such as"),
     ],
 )

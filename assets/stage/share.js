@@ -1,6 +1,7 @@
 // The dialog "Share": a link to what is shown now, for a lecture or for a frame in another page, with controls left out, and
 // the code of such a frame. The page's address has it all; the dialog only adds words of presentation.
 
+import {hasControl} from './controls.js'
 import {copyButton} from './copy.js'
 import {element, newId} from './elements.js'
 import {PACKED} from './payload.js'
@@ -57,7 +58,7 @@ export class Share {
     return element('fieldset', {hidden: !named.length}, element('legend', {}, legend), ...rows)
   }
 
-  sliders() { return this.frames.head.sliders.map(({key, label}) => [key, label]) }
+  sliders() { return this.frames.head.sliders.filter(hasControl).map(({key, label}) => [key, label]) }
 
   setting() {
     return element('p', {}, 'Pages of another site may show the frame only if this server was started with that site in its setting, for example ',

@@ -255,8 +255,9 @@ def threshold_buys_what_the_weight_bought(one: Opened) -> None:
 
 
 def weight_makes_outputs_no_probabilities(one: Opened) -> None:
-    sums = [float(re.search(r"add up to ([\d.]+) positives", one.note(name, **moved))[1]) for name, moved in (
-        ("BCE", {}), ("Weighted BCE", {}), ("Weighted BCE", {"weighted_binary_cross_entropy.pos_weight": 1}))]  # fmt: skip
+    asked = (("BCE", {}), ("Weighted BCE", {}), ("Weighted BCE", {"weighted_binary_cross_entropy.pos_weight": 1}))
+    notes = [one.note(name, **moved) for name, moved in asked]
+    sums = [float(re.search(r"add up to ([\d.]+) positives", note)[1]) for note in notes]
     one.says(*(f"{total:g}" for total in sums[:2]))
     assert abs(sums[0] - 58) < 6
     assert sums[1] > 3 * 58
