@@ -15,11 +15,11 @@ KEYWORDS = """
     undefined var void while yield
 """
 BROWSER = """
-    AbortController Array Blob Boolean DataView Date DecompressionStream Error Float32Array JSON Map Math Number
-    Object PopStateEvent Promise ResizeObserver Response Set String TextDecoder URL URLSearchParams Uint32Array
-    Uint8Array WeakMap atob cancelAnimationFrame clearTimeout dispatchEvent document encodeURIComponent fetch
-    getComputedStyle getSelection history location navigator performance queueMicrotask requestAnimationFrame
-    setTimeout structuredClone window
+    AbortController Array Blob Boolean DataView Date DecompressionStream Error Float32Array JSON Map Math Number Object
+    Promise ResizeObserver Response Set String TextDecoder URL URLSearchParams Uint32Array Uint8Array WeakMap
+    atob cancelAnimationFrame clearTimeout document encodeURIComponent fetch getComputedStyle getSelection history
+    PopStateEvent dispatchEvent
+    location navigator performance queueMicrotask requestAnimationFrame setTimeout structuredClone window
 """
 NAME = r"[A-Za-z_$][\w$]*"
 WORD = re.compile(rf"(?<![\w$])(?<!(?<!\.\.)\.){NAME}")  # not after a dot; three dots are a spread

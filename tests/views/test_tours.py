@@ -272,19 +272,19 @@ def ends(one: Opened, **moved: float) -> list[float]:
     return [one.cells(name, **moved)[0] for name in ("Training", "Validation")]
 
 
-def ends_are_said(one: Opened, **moved: float) -> None:
+def text_has_ends(one: Opened, **moved: float) -> None:
     one.says(*(f"{loss:.2f}" for loss in ends(one, **moved)))
 
 
 def noise_lifts_both(one: Opened) -> None:
-    ends_are_said(one)
-    ends_are_said(one, noise=0.8)
+    text_has_ends(one)
+    text_has_ends(one, noise=0.8)
     assert all(verdict.startswith("Converged") for verdict in (one.summary(), one.summary(noise=0.8)))
 
 
 def capacity_mends_underfitting(one: Opened) -> None:
     assert one.summary().startswith("Underfitting")
-    ends_are_said(one)
+    text_has_ends(one)
     assert not one.summary(capacity=5).startswith("Underfitting")
     one.says(f"{ends(one, capacity=5)[1]:.2f}")
 
@@ -316,7 +316,7 @@ def smaller_rate_converges(one: Opened) -> None:
     assert verdict.startswith("Diverging")
     one.says(re.search(r"at epoch (\d+)", verdict)[1] + " epochs")
     assert one.summary(lr=0.3).startswith("Converged")
-    ends_are_said(one, lr=0.3)
+    text_has_ends(one, lr=0.3)
 
 
 def larger_rate_converges(one: Opened) -> None:
