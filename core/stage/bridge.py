@@ -129,7 +129,7 @@ def mount_tour(*, back: str, next: str, **words: Any) -> None:
     prefix = site_prefix()
     to = {name: prefix + address if address else "" for name, address in (("back", back), ("next", next))}
     module = prefix + stage_files()["stage.js"].address
-    _component(key="tour", data={"module": module, "height": 0, "tour": {**words, **to, "home": f"{prefix}/"}})
+    _component(key="tour", data=[{"module": module, "height": 0, "tour": {**words, **to, "home": f"{prefix}/"}}])
 
 
 def range_of(slider: Slider) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from core.ui.presentation import MOST_HIDDEN
 from core.views.class_imbalance.presets import PRESETS as CASES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.training_curves.presets import PRESETS as RUNS
-from tests.pages.site import complaints, elements, opened, stages
+from tests.pages.site import complaints, elements, opened, ran, stages
 from tests.places import PLACES, STAGES
 
 KINDS = ("multiselect", "selectbox", "segmented_control", "number_input")
@@ -75,8 +75,10 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(words, sentence):
 
 @pytest.mark.parametrize("place", STAGES)
 def test_every_control_that_can_be_shared_can_be_left_out(place):
-    (usual,) = stages(opened(place))
-    assert sorted(usual["pickers"].values()) == sorted(widgets(opened(place)))
+    site = opened(place)
+    (usual,) = stages(site)
+    site.session_state["more"] = True
+    assert sorted(usual["pickers"].values()) == sorted(widgets(ran(site.run())))
     names = [*usual["pickers"], *usual["sliders"]]
     site = opened(place, hide=",".join(names))
     assert complaints(site) == []
