@@ -6,6 +6,7 @@ from core.ui.choose import tab
 from core.ui.header import header
 from core.ui.pictures import thumbnail
 from core.ui.stage import show
+from core.ui.tours import list_tours
 from core.views import VIEWS
 from pages.site import CARDS
 
@@ -34,3 +35,6 @@ for box, (page, opening) in zip(boxes, CARDS, strict=False):
         thumbnail(page.thumbnail(opening), alt=f"A picture of the page: {opening.name}")
         st.page_link(page.script, label=f"**{opening.name}**", query_params=opening.query or None)
         st.caption(opening.sentence)
+
+st.subheader("Lessons")
+list_tours()

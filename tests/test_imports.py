@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = [
     {"core.kept"},
     {"core.apart"},
-    {"core.glossary", "core.numerics", "core.sentences", "core.record"},
+    {"core.glossary", "core.numerics", "core.sentences", "core.record", "core.tours"},
     {"core.looks", "core.losses", "core.diagnosis"},
     {"core.datasets", "core.metrics", "core.optimizers"},
     {"core.models", "core.training", "core.examples"},

@@ -20,11 +20,18 @@ export function dropWords(stage) {
   if (owned?.page === location.pathname) rewrite(owned.names)
 }
 
-// To another address of this page: Python hears of it as of Back, and nothing is loaded anew.
-export function openSearch(search) {
+// To another address of the site: Python hears of it as of Back, and nothing is loaded anew.
+export function openAddress(address) {
   owners.clear()  // the new address is right, until a stage has taken its values from it
-  history.pushState(history.state, '', location.pathname + search)
+  history.pushState(history.state, '', address)
   window.dispatchEvent(new PopStateEvent('popstate', {state: history.state}))
+}
+
+// The address of the page without these words.
+export function addressWithout(...names) {
+  const url = new URL(location.href)
+  for (const name of names) url.searchParams.delete(name)
+  return url.href
 }
 
 // A number as Python's `:g` writes it.

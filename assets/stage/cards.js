@@ -2,10 +2,10 @@
 // sliders' values along, a button that sets them. Their HTML was made from our own records when the payload was made.
 
 import {addressText} from './address.js'
+import {copyButton} from './copy.js'
 import {element} from './elements.js'
 
 const NO_CODE = 'None'
-const COPIED = 1500  // ms for which the button says that the code is copied
 let askedFor = NO_CODE  // the library of which code is shown, under every picture of the page
 
 // The library that an address asks code for; '' for none.
@@ -54,16 +54,10 @@ export class Cards {
   get word() { return this.select && askedFor !== NO_CODE ? askedFor.toLowerCase() : '' }
 
   program(name, {template, slots, note}) {
-    const code = this.texts.part('code', {template, slots}), copy = element('button', {type: 'button'}, 'Copy')
-    copy.addEventListener('click', async () => {
-      if (!navigator.clipboard) return getSelection().selectAllChildren(code)  // only https and this computer have one
-      await navigator.clipboard.writeText(code.textContent)
-      copy.textContent = 'Copied'
-      setTimeout(() => { copy.textContent = 'Copy' }, COPIED)
-    })
+    const code = this.texts.part('code', {template, slots})
     const about = element('div', {})
     about.innerHTML = note
-    const box = element('div', {class: 'stage-code'}, element('pre', {tabindex: '0'}, code), copy, about)
+    const box = element('div', {class: 'stage-code'}, element('pre', {tabindex: '0'}, code), copyButton(code), about)
     this.programs.push([name, box])
     return box
   }

@@ -10,6 +10,7 @@ import {closeMenuAfterTap} from './menu.js'
 import {decode, fetchPayload, unpacked} from './payload.js'
 import {draftAddress, framed, keepReleased, payloadAddress, takeValues, valuesFor, wordsOf} from './released.js'
 import {Stage} from './stage.js'
+import {closeTour, showTour} from './tour.js'
 
 // --- as a Streamlit component ---
 
@@ -19,6 +20,7 @@ const PAUSES = [2, 4, 8]  // seconds until a server that does not answer is aske
 const views = new WeakMap()
 
 export function show({parentElement, data}) {
+  if (data.tour) { showTour(parentElement, data.tour); return }
   let view = views.get(parentElement)
   if (!view) {
     view = {stage: new Stage(parentElement, values => onRelease(view, values))}
@@ -34,6 +36,7 @@ export function show({parentElement, data}) {
   stage.controls.hidden = data.hidden
   stage.chart.recolour()
   stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])
+  stage.share.offer(stage.save.box, data)
   const arrived = takeValues(data)
   if (arrived && data.navigation) askForCode(data.code)
   if (arrived) stage.question.invite(dueOf(data))
@@ -122,6 +125,7 @@ function fail(view, error, address) {
 // Streamlit also calls this when new data overtake older ones, with the stage still in the page.
 export function close(parentElement) {
   if (parentElement.isConnected) return
+  closeTour(parentElement)
   const view = views.get(parentElement)
   if (!view) return
   clearTimeout(view.again)

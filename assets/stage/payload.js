@@ -1,7 +1,7 @@
 // Payloads: fetched, unpacked and decoded. Their layout is described in core/stage/encode.py.
 // A payload of a person's own data has no address: it comes packed with the page, as a saved page holds it.
 
-const PACKED = 'packed:'  // as in core/stage/bridge.py
+export const PACKED = 'packed:'  // as in core/stage/bridge.py
 const TRIES = 10  // of asking a server that has too much to do
 
 // `busy()` is called where the server is to be asked again after a while. It returns whether the payload is still wanted.

@@ -1,11 +1,11 @@
 // What to do and what to look for, above the picture: of the scene that the page's address asks for, or of the picture itself.
 // A scene is a preset, whose link stands at the top of the page. A switch leads to its counterpart, where it has one.
 
-import {openSearch} from './address.js'
+import {openAddress} from './address.js'
 import {element} from './elements.js'
 
 export const LINKS = '.st-key-header a[href*="?"]'  // of the page
-const PRESENTATION = ['lecture', 'question', 'hide', 'code']  // words of an address that say how a page is presented: no part of a scene
+const PRESENTATION = ['lecture', 'question', 'hide', 'code', 'tour', 'stop']  // words of an address that say how a page is presented: no part of a scene
 const scenesOf = {}  // of each page, by its path
 let opened  // the scene that was opened last: it stays while its sliders are moved
 
@@ -60,7 +60,7 @@ export class Scenes {
     const keys = Object.keys(this.sliders)
     if (sameWords(without(keys, wordsIn(location.search)), without(keys, words)))
       this.set(Object.fromEntries(keys.map(key => [key, key in words ? Number(words[key]) : this.sliders[key].start])))
-    else openSearch(searchOf(words))
+    else openAddress(location.pathname + searchOf(words))
   }
 
   markVariants() {

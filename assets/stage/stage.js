@@ -11,6 +11,7 @@ import {Handles} from './handles.js'
 import {Question} from './question.js'
 import {SaveTools} from './save.js'
 import {Scenes} from './scenes.js'
+import {Share} from './share.js'
 import {Story} from './story.js'
 import {Texts} from './texts.js'
 
@@ -31,6 +32,7 @@ export class Stage {
     const put = (key, frame) => { this.move(key, frame); this.controls.sync() }
     this.question = new Question(section, {frames, texts, put, onState: state => { if (state !== 'asked') this.story.answered() }})
     this.save = new SaveTools(section, {chart, frames})
+    this.share = new Share(section, frames)
     this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => { this.overtake(values); this.meanwhile.want({...frames.values(), ...values}) }}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     const main = element('div', {class: 'stage-main'}, this.problem, this.question.box, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)

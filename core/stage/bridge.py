@@ -73,6 +73,7 @@ def mount(
     lecture: bool = False,
     question: str = "",
     hidden: Sequence[str] = (),
+    pickers: Mapping[str, str] | None = None,
 ) -> None:
     """Shows the stage.
 
@@ -95,6 +96,7 @@ def mount(
     lecture: whether it is shown in a lecture: alone and large.
     question: "1" where its question is asked, "0" where not; else it is on the first visit.
     hidden: names of sliders that are left out.
+    pickers: labels of the page's widgets for this view, by name: what "Share" can leave out beside the sliders.
     """
     prefix = site_prefix()
     files = {name: prefix + file.address for name, file in stage_files().items()}
@@ -113,11 +115,24 @@ def mount(
         "lecture": lecture,
         "question": question,
         "hidden": list(hidden),
+        "pickers": dict(pickers or {}),
         "height": height,
     }
     if scenes is not None:
         data["scenes"] = list(scenes)
     _component(key=key, data=[data])  # in a list: of a mapping Streamlit would look into every value for a table
+
+
+def mount_tour(*, back: str, next: str, **words: Any) -> None:
+    """Shows the bar of a lesson's stop.
+
+    back, next: the addresses of the stops before and after it; "" where there is none.
+    words: what the bar says, as `core.ui.tours` names it.
+    """
+    prefix = site_prefix()
+    to = {name: prefix + address if address else "" for name, address in (("back", back), ("next", next))}
+    module = prefix + stage_files()["stage.js"].address
+    _component(key="tour", data=[{"module": module, "height": 0, "tour": {**words, **to, "home": f"{prefix}/"}}])
 
 
 def range_of(slider: Slider) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
@@ -25,20 +26,31 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
             view = views
         else:
             names = {key: view.name for key, view in views.items()}
-            which = OneOf(name=by, label=by.capitalize(), options=names, default=next(iter(views)))
+            label = pickers(next(iter(views.values())), by)[by]
+            which = OneOf(name=by, label=label, options=names, default=next(iter(views)))
             view = views[pick(which, prefix="view", without=without)]
         found = {
             param.name: pick(param, prefix=view.state, without=without) for param in view.params if not param.advanced
         }
-        if len(found) < len(view.params):
-            corner = st.container(width="content", gap="xxsmall")
-            corner.caption("Options")  # on the line of the other labels
-            advanced = [param for param in view.params if param.advanced]
-            more = corner.popover("More", width="content", key="more", on_change="rerun")
-            with more:  # closed, it has no widgets: each costs a tenth of a run
-                hide = without if more.open else [param.name for param in advanced]
-                found |= {param.name: pick(param, prefix=view.state, without=hide) for param in advanced}
+        advanced = [param.name for param in view.params if param.advanced]
+        with nullcontext() if set(advanced) <= set(without) else more_options() as more:
+            # Closed, it has no widgets: each costs a tenth of a run.
+            hide = without if more and more.open else advanced
+            found |= {name: pick(view.param(name), prefix=view.state, without=hide) for name in advanced}
         return view.choose(**found)
+
+
+def more_options() -> Any:
+    """A button in the row of widgets, and what it opens."""
+    corner = st.container(width="content", gap="xxsmall")
+    corner.caption("Options")  # on the line of the other labels
+    return corner.popover("More", width="content", key="more", on_change="rerun")
+
+
+def pickers(view: View, by: str = "") -> dict[str, str]:
+    """The label of each widget that `choose` draws for this view, by its name in the address."""
+    first = {by: by.capitalize()} if by else {}
+    return first | {param.name: param.label for param in view.params}
 
 
 def pick(param: Parameter, *, prefix: str, without: Sequence[str] = ()) -> Any:

@@ -8,14 +8,17 @@ from types import MappingProxyType
 import streamlit as st
 
 from core.ui.presentation import LECTURE, QUESTION, is_lecture, question, read_presentation
+from core.ui.tours import show_tour
 from core.views.kit.view import Preset
 
 
 def header(title: str, script: str = "", presets: Mapping[str, Preset] = MappingProxyType({})) -> None:
-    """The title, and beside it a link to each preset of the page with this script."""
+    """The title, and beside it a link to each preset of the page with this script; in a lesson, its bar instead."""
     read_presentation()
     stays = ({LECTURE: "1"} if is_lecture() else {}) | ({QUESTION: question()} if question() else {})
     with st.container(key="header", horizontal=True, gap="small", vertical_alignment="center"):
         st.title(title, width="content")
+        if show_tour():
+            return
         for name, preset in presets.items():
             st.page_link(script, label=name, query_params=dict(preset.address) | stays)

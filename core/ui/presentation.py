@@ -1,19 +1,22 @@
-"""How a page is presented: in a lecture, with or without its question, with some of its controls left out. All are
-words of its address."""
+"""How a page is presented: in a lecture, with or without its question, with some of its controls left out, as a stop of a
+lesson. All of it stands in the address."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from core.stage.parameters import OneOf, Whole
+from core.tours import Tour, tours
 from core.ui.address import choice_value, write_to_address
 
-LECTURE, QUESTION, HIDE = "lecture", "question", "hide"
-MOST_HIDDEN = 20  # controls
+LECTURE, QUESTION, HIDE, TOUR, STOP = "lecture", "question", "hide", "tour", "stop"
+MOST_HIDDEN = 40  # controls: more than a page has
 
 
 def read_presentation() -> None:
     """Takes these words from the address; every page begins with it."""
-    for name, read in ((LECTURE, read_lecture), (QUESTION, read_question), (HIDE, read_hidden)):
+    reads = {LECTURE: read_lecture, QUESTION: read_question, HIDE: read_hidden, TOUR: read_tour, STOP: read_stop}
+    for name, read in reads.items():
         text = choice_value(name, name, "", read)
         if text:
             write_to_address(name, text)
@@ -37,6 +40,24 @@ def read_hidden(text: str) -> str:
     if len(names) > MOST_HIDDEN or not all(name.replace("_", "").replace(".", "").isalnum() for name in names):
         raise ValueError(f'hide must be names of controls, such as hide=lr,optimizers, got "{text:.40}"')
     return text
+
+
+def read_tour(text: str) -> str:
+    """The key of a lesson."""
+    titles = {key: tour.title for key, tour in tours().items()}
+    return OneOf(name=TOUR, label=TOUR, options=titles, default="").read(text)
+
+
+def read_stop(text: str) -> str:
+    """The number of a stop of the lesson that is on."""
+    if (tour := current_tour()) is None:
+        raise ValueError(f'stop must come with a tour, such as {TOUR}={next(iter(tours()))}, got "{text:.40}"')
+    return str(Whole(name=STOP, label=STOP, default=1, low=1, high=len(tour.stops)).read(text))
+
+
+def current_tour() -> Tour | None:
+    """The lesson that is on, if one is."""
+    return tours().get(st.session_state.get(TOUR, ""))
 
 
 def is_lecture() -> bool:

@@ -12,7 +12,7 @@ import streamlit as st
 from core.stage import Slider, bridge
 from core.stage.files import version
 from core.ui.address import link_words, part_of_page, report_unread, write_to_address
-from core.ui.choose import choose
+from core.ui.choose import choose, pickers
 from core.ui.presentation import hidden, is_lecture, question
 from core.views.kit.view import Choice, Preset, View
 
@@ -30,13 +30,14 @@ def choose_and_show(
     When one of the widgets is changed, this part of the page runs alone.
     """
     with part_of_page() as alone:
-        show(choose(views, by), None if alone else scenes)
+        show(choose(views, by), None if alone else scenes, by=by)
 
 
-def show(choice: Choice, scenes: Mapping[str, Preset] | None = MappingProxyType({})) -> None:
+def show(choice: Choice, scenes: Mapping[str, Preset] | None = MappingProxyType({}), *, by: str = "") -> None:
     """The stage of a choice.
 
     scenes: the presets of the page; None where the browser knows them already.
+    by: the name of the widget that picks the view, if one does.
 
     Where a slider is released costs the server nothing: the browser keeps the values and writes them to the address.
     """
@@ -57,6 +58,7 @@ def show(choice: Choice, scenes: Mapping[str, Preset] | None = MappingProxyType(
         lecture=is_lecture(),
         question=question(),
         hidden=hidden(),
+        pickers=pickers(view, by),
         scenes=None if scenes is None else [scene_of(preset) for preset in scenes.values()],
     )
     for key, value in within_sliders(choice.sliders, arrived.values).items():

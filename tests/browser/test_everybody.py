@@ -31,13 +31,14 @@ DESCRIBED = """([name, alt]) => {
 }"""
 
 
-def findings(page: Page, *rules: str) -> list[str]:
-    """What axe calls serious or critical, one line each: by these of its rules, or by all."""
+def findings(page: Page, *rules: str, within: str = "") -> list[str]:
+    """What axe calls serious or critical, one line each: by these of its rules, or by all; in a part of the page."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     chosen = {"runOnly": list(rules)} if rules else {"rules": {rule: {"enabled": False} for rule in MODERATE}}
     options = {"resultTypes": ["violations"]} | chosen
-    found = page.evaluate("([within, options]) => axe.run(within, options)", [{"exclude": [[DRAWING]]}, options])
+    context = {"include": [[within]]} if within else {"exclude": [[DRAWING]]}
+    found = page.evaluate("([context, options]) => axe.run(context, options)", [context, options])
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
         for violation in found["violations"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.ui.site import HOME
 from core.views import VIEWS
+from pages.site import PAGES
 from tests.places import PLACES
 from tests.views.texts import filled
 
@@ -27,10 +28,21 @@ COMPLAINT = "Part of this link could not be read, so the default is shown: "
 def opened(place: str, **query: Any) -> AppTest:
     """The page as somebody sees it who arrives with this address; a name given twice has a list of values."""
     page, own, _ = PLACES[place]
+    return opened_page(page, own | query)
+
+
+def opened_address(address: str) -> AppTest:
+    """The same of an address such as "/loss-curves?view=fit"."""
+    parts = urlsplit(address)
+    page = next(page.key for page in PAGES if f"/{page.path}" == parts.path)
+    return opened_page(page, dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))))
+
+
+def opened_page(page: str, query: Mapping[str, Any]) -> AppTest:
     site = AppTest.from_file(SITE, default_timeout=PATIENCE).run()
     if page != HOME:
         site.switch_page(f"{page}.py")
-    site.query_params = own | query
+    site.query_params = dict(query)
     return ran(site.run())
 
 
@@ -52,10 +64,19 @@ def elements(block: Any) -> Iterator[Any]:
 
 def stages(site: AppTest) -> list[dict[str, Any]]:
     """What each stage on the page is data, but for the name of the session."""
-    mounted = [e.proto for e in elements(site.main) if getattr(e, "type", "") == "bidi_component"]
-    data = [json.loads(proto.json)[0] for proto in mounted]
+    data = [one for one in components(site) if "payload" in one]
     assert all(one.pop("session") for one in data)
     return data
+
+
+def bars(site: AppTest) -> list[dict[str, Any]]:
+    """What the bar of a lesson is told, if there is one on the page."""
+    return [one["tour"] for one in components(site) if "tour" in one]
+
+
+def components(site: AppTest) -> list[dict[str, Any]]:
+    mounted = [e.proto for e in elements(site.main) if getattr(e, "type", "") == "bidi_component"]
+    return [json.loads(proto.json)[0] for proto in mounted]
 
 
 def reloaded(site: AppTest, **values: float) -> AppTest:

@@ -4,17 +4,19 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from core.ui.presentation import MOST_HIDDEN
 from core.views.class_imbalance.presets import PRESETS as CASES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.training_curves.presets import PRESETS as RUNS
-from tests.pages.site import complaints, elements, opened, stages
-from tests.places import PLACES
+from tests.pages.site import complaints, elements, opened, ran, stages
+from tests.places import PLACES, STAGES
 
+KINDS = ("multiselect", "selectbox", "segmented_control", "number_input")
 SCENES = {"race": RACES, "rare": CASES, "training": RUNS}
 
 
 def widgets(site):
-    return [box.label for kind in ("multiselect", "selectbox", "segmented_control") for box in getattr(site, kind, [])]
+    return [box.label for kind in KINDS for box in getattr(site, kind, [])]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -66,7 +68,7 @@ def test_where_questions_are_asked_the_links_to_scenes_ask_them_too():
         ({"lecture": "yes"}, 'lecture must be 1, got "yes"'),
         ({"question": "yes"}, 'question must be 0 or 1, got "yes"'),
         ({"hide": "<b>"}, "hide must be names of controls, such as hide=lr,optimizers"),
-        ({"hide": ",".join(["lr"] * 21)}, "hide must be names of controls, such as hide=lr,optimizers"),
+        ({"hide": ",".join(["lr"] * (MOST_HIDDEN + 1))}, "hide must be names of controls, such as hide=lr,optimizers"),
     ],
 )
 def test_what_cannot_be_read_is_said_and_changes_nothing(words, sentence):
@@ -75,3 +77,19 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(words, sentence):
     assert complaint.startswith(sentence)
     (stage,) = stages(site)
     assert (stage["lecture"], stage["question"], stage["hidden"]) == (False, "", [])
+
+
+@pytest.mark.parametrize("place", STAGES)
+def test_every_control_that_can_be_shared_can_be_left_out(place):
+    site = opened(place)
+    (usual,) = stages(site)
+    site.session_state["more"] = True
+    assert sorted(usual["pickers"].values()) == sorted(widgets(ran(site.run())))
+    names = [*usual["pickers"], *usual["sliders"]]
+    site = opened(place, hide=",".join(names))
+    assert complaints(site) == []
+    assert widgets(site) == []
+    assert not [e for e in elements(site.main) if getattr(e, "type", "") == "popover"]
+    (stage,) = stages(site)
+    assert stage["hidden"] == names
+    assert stage["payload"] == usual["payload"]

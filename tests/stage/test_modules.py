@@ -17,8 +17,8 @@ KEYWORDS = """
 BROWSER = """
     AbortController Array Blob Boolean DataView Date DecompressionStream Error Float32Array JSON Map Math Number
     Object PopStateEvent Promise RegExp ResizeObserver Response Set String TextDecoder URL URLSearchParams
-    Uint32Array Uint8Array WeakMap atob cancelAnimationFrame clearTimeout document encodeURIComponent fetch
-    getComputedStyle getSelection history location navigator performance queueMicrotask requestAnimationFrame
+    Uint32Array Uint8Array WeakMap atob cancelAnimationFrame clearTimeout dispatchEvent document encodeURIComponent
+    fetch getComputedStyle getSelection history location navigator performance queueMicrotask requestAnimationFrame
     setTimeout structuredClone window
 """
 NAME = r"[A-Za-z_$][\w$]*"
