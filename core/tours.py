@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parents[1] / "assets" / "tours"
-FILE = re.compile(r"\d+-(?P<key>[a-z0-9]+(-[a-z0-9]+)*)\.md")
+NAME_OF_FILE = re.compile(r"\d+-(?P<key>[a-z0-9]+(-[a-z0-9]+)*)\.md")
 LINK = re.compile(r"\[Open\]\((?P<address>/[^\s#]*)\)")
 HEADING, QUESTION, ANSWER = "## ", "> ", "Answer: "
 STARTS = ("# ", HEADING, "[", QUESTION, ANSWER)  # that tell one kind of paragraph from another; a text has none
@@ -73,7 +73,7 @@ def read_tour(path: Path) -> Tour:
 
 def parse_tour(file: str, source: str) -> Tour:
     """The lesson that the text of a file is. ValueError that names the file, the line and what is wrong."""
-    name = FILE.fullmatch(file)
+    name = NAME_OF_FILE.fullmatch(file)
     if not name:
         raise ValueError(f"{file}: the file must be named like 1-what-is-a-loss.md: a number, small letters, hyphens")
     left = Paragraphs(file, source)

@@ -15,7 +15,7 @@ from core.glossary import GLOSSARY, meaning
 from core.metrics import METRICS
 from core.views.loss_landscapes.cards import COLUMNS
 from core.views.training_curves.settings import BATCH, PATIENCE
-from tests.pages.site import opened
+from tests.pages.site import opened, ran
 from tests.pages.test_words import private
 
 ROOT = Path(__file__).parents[1]
@@ -107,6 +107,8 @@ def test_cards_and_pickers_say_the_same_as_the_glossary() -> None:
 
 def test_the_label_of_a_picker_that_is_a_term_has_its_meaning() -> None:
     site = opened("training")
+    site.session_state["more"] = True
+    ran(site.run())
     helps = {widget.label: widget.help for widget in (*site.segmented_control, *site.selectbox)}
     assert helps["Batch size"] == meaning("batch")
     assert helps["Schedule"] == meaning("schedule")

@@ -81,7 +81,7 @@ export class Share {
     const hide = [...Object.entries(this.pickers), ...this.sliders()].map(([name]) => name).filter(name => this.box(name).checked).join(',')
     this.link.value = addressWith({...chosen, hide})
     const src = addressWith({...chosen, hide, lecture: '', embed: 'true'})
-    this.code.value = `<iframe src="${escaped(src)}" width="100%" height="${FRAME}" title="${escaped(this.frames.head.name)}" loading="lazy" style="border: 0"></iframe>`
+    this.code.value = `<iframe src="${htmlText(src)}" width="100%" height="${FRAME}" title="${htmlText(this.frames.head.name)}" loading="lazy" style="border: 0"></iframe>`
   }
 }
 
@@ -97,4 +97,4 @@ function addressWith(words) {
   return url.href.replaceAll('%2C', ',')
 }
 
-const escaped = text => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+const htmlText = text => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')

@@ -1,5 +1,5 @@
-"""How a page is presented: in a lecture, with or without its question, with some of its controls left out, as a stop of a
-lesson. All of it stands in the address."""
+"""How a page is presented: in a lecture, with or without its question, with some of its controls left out, as a stop
+of a lesson. All of it stands in the address."""
 
 from __future__ import annotations
 
