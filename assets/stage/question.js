@@ -87,9 +87,10 @@ export class Question {
   tell() {
     this.verdict = element('b', {})
     this.why = element('span', {})
-    this.words.replaceChildren(element('span', {role: 'status'}, this.verdict, ' ', this.why), ' ', this.button('Close', () => this.leave()))
+    this.words.replaceChildren(this.verdict, ' ', this.why, ' ', this.button('Close', () => this.leave()))
     this.become('told')
     this.write()
+    this.texts.spoken.textContent = `${this.verdict.textContent} ${this.why.textContent}`
     this.box.scrollIntoView({block: 'nearest'})  // on a phone the sliders are far below it
   }
 

@@ -34,6 +34,7 @@ def test_a_race_is_predicted_played_and_told(first_visit: Open) -> None:
     expect(button(page, "Momentum")).to_have_attribute("aria-pressed", "true")
     button(page, "Play").click()
     expect(question).to_contain_text("You said: Momentum. Right is: RMSprop. Converged: RMSprop at step 19, ")
+    expect(page.locator(".stage [aria-live]").first).to_contain_text("Right is: RMSprop.")  # for a screen reader
     expect(result).to_have_text("converged at step 72")
     button(page, "Close").click()
     gone(page)

@@ -42,7 +42,7 @@ def why(race: Race, runs: np.ndarray, steps: np.ndarray) -> str:
     order = sorted(np.flatnonzero(np.isfinite(steps)).tolist(), key=lambda number: float(steps[number]))
     others = [number for number in range(len(runs)) if not np.isfinite(steps[number])]
     there = join_words([f"{name(race, number)} at step {steps[number]:.0f}" for number in order])
-    found = f"Converged: {there}." if order else f"None converges within {steps_text(race.steps)}."
+    found = f"Converged: {there}." if order else f"Not converged within {steps_text(race.steps)}."
     if not others:
         return found
     codes = {number: Outcome(int(race.outcomes.code[number, runs[number]])) for number in others}
