@@ -28,13 +28,14 @@ class Ways:
 
 def ways(key: str, fits: Fits, data: OutlierData, outlier: Slider) -> Ways:
     """Those of one loss."""
+    by: tuple[Slider, ...] = ()
     if isinstance(fits.by, Sweep):
-        lines, by = fits.lines[fits.by.arm(outlier.key)], ()
+        lines = fits.lines[fits.by.arm(outlier.key)]
         params = {slider.name: np.array(slider.at(fits.by.centre)) for slider in fits.by.sliders[:-2]}
     else:
         *own, _, count = fits.by
         lines, by = np.moveaxis(fits.lines, -3, 0), (*own, count)
-        grid = np.ix_(*(slider.values for slider in by))
+        grid: Sequence[np.ndarray] = np.ix_(*(slider.values for slider in by))
         params = {slider.name: values for slider, values in zip(own, grid, strict=False)}
     at_ends = lines[..., :1] + lines[..., 1:] * data.ends
     prediction = lines[-1, ..., 0] + lines[-1, ..., 1] * data.outlier_x
