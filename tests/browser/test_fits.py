@@ -18,7 +18,7 @@ DRAGS = [  # a slider, where to, what the address then holds, and a curve that i
     ("Tukey c", 0.1, "tukey.c=", "Tukey biweight"),
     ("Outlier value", 0.3, "outlier=", "Cauchy (Lorentzian)"),
     ("Quantile τ", 0.95, "quantile.tau=", "Quantile (pinball)"),
-    ("Number of outliers", 1.0, "outliers=4", "Cauchy (Lorentzian)"),
+    ("Number of outliers", 1.0, "outliers=16", "Cauchy (Lorentzian)"),
 ]
 
 

@@ -79,7 +79,7 @@ def agrees(page: Page, task: str, at: int = 0) -> None:
     assert say(page) == verdict.text
     shown = rows(page)
     for curve, name in SETS.items():
-        known = [getattr(history, column)[at, now] for column in (curve, f"{curve}_metric")]
+        known = [*(getattr(history, column)[at, now] for column in (curve, f"{curve}_metric")), now]
         assert [number(text) for text in shown[name]] == pytest.approx(known, rel=1e-3)
         (point,) = page.evaluate(SPOTS, f"{curve} now {LOSS} 0")
         assert point == pytest.approx([now, known[0]], rel=5e-3, abs=1e-3)
