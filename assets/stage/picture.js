@@ -11,19 +11,21 @@ import {drawEntries, drawLines, flow, linesOf, PLAIN_FONT} from './words.js'
 const PADDING = 20, GAP = 10  // pixels
 const TITLE = `600 21px ${PLAIN_FONT}`, SETTINGS = `15px ${PLAIN_FONT}`, LEGEND = `14px ${PLAIN_FONT}`
 const USUAL_WIDTH = 800  // pixels: the width for which a figure names its height
-const SLOWER = 0.6  // of what a picture is wider than that, it is higher
+const SLOWER = 0.3  // of what a picture is wider than that, it is higher
 const ABSENT_PART = {type: 'scatter', visible: false}
 
 // One size for all images of it. `width` is in pixels, `scale` the image's pixels for each of them.
 export class Picture {
   // `moving`: the slider of a film, whose words must not make a frame higher than another.
-  constructor(chart, {width, scale, moving}) {
+  // `reads`: its pixels are read after each drawing.
+  constructor(chart, {width, scale, moving, reads = false}) {
     Object.assign(this, {chart, width, scale, moving})
     this.background = colourOf(chart.section, 'var(--st-background-color, Canvas)')
     this.ink = colourOf(chart.section, 'var(--st-text-color, CanvasText)')
     this.layout = this.chartLayout()
     this.pen = element('canvas').getContext('2d')
     this.canvas = element('canvas')
+    this.canvas.getContext('2d', {willReadFrequently: reads})
     this.room = width - 2 * PADDING
   }
 

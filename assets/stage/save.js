@@ -1,27 +1,36 @@
-// What a person can save: the picture as a PNG, and links to the files that the server makes, with the sliders' values of
+// What a person can save: the picture as a PNG, a film of it, and links to the files that the server makes, with the sliders' values of
 // the moment.
 
 import {element} from './elements.js'
+import {FilmDialog} from './film_dialog.js'
 import {Picture} from './picture.js'
 
 const WIDTH = 1100, SHARP = 2  // pixels, and those of the image for each
 
 export class SaveTools {
-  constructor(section, {chart, frames}) {
-    Object.assign(this, {section, chart, frames})
+  constructor({chart, frames, hidden, isReady}) {
+    Object.assign(this, {chart, frames})
     this.box = element('div', {class: 'stage-tools'})
+    this.dialog = new FilmDialog({chart, frames, hidden, isReady, save: (file, ending) => download(file, `${this.name}-${ending}`)})
   }
 
-  // `links`: addresses by what is written on them. `view` is a part of the picture's name.
-  build(links, view) {
-    this.fileName = view ? `lossarium-${view}.png` : 'lossarium.png'
+  // `links`: addresses by what is written on them. `view` is a part of the files' names. `film`: what writes films, if there
+  // is anything to move.
+  build(links, view, film) {
+    this.name = view ? `lossarium-${view}` : 'lossarium'
     const png = element('button', {type: 'button'}, 'PNG')
     png.addEventListener('click', () => this.savePicture())
-    this.box.replaceChildren(element('span', {}, 'Save as'), png, ...Object.entries(links).map(([name, address]) => {
+    this.box.replaceChildren(element('span', {}, 'Save as'), png, ...film ? [this.film(film)] : [], ...Object.entries(links).map(([name, address]) => {
       const link = element('a', {href: address, download: ''}, name)
       link.addEventListener('click', () => { link.href = withValues(address, this.frames.values()) })
       return link
     }))
+  }
+
+  film(scripts) {
+    const button = element('button', {type: 'button', 'aria-haspopup': 'dialog'}, 'Film')
+    button.addEventListener('click', () => this.dialog.open(scripts))
+    return button
   }
 
   async savePicture() {
@@ -29,7 +38,7 @@ export class SaveTools {
     chart.painter.flush()
     try {
       const canvas = await picture.draw({data: chart.plot.data, rows: chart.painter.rows, frames})
-      download(await new Promise(done => canvas.toBlob(done, 'image/png')), this.fileName)
+      download(await new Promise(done => canvas.toBlob(done, 'image/png')), `${this.name}.png`)
     } finally {
       picture.close()
     }

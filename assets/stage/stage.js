@@ -26,12 +26,12 @@ export class Stage {
     this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
     this.scenes = new Scenes()
     this.story = new Story(frames, values => this.set(values))
-    this.save = new SaveTools(section, {chart, frames})
+    this.save = new SaveTools({chart, frames, hidden: () => controls.hidden, isReady: () => this.isComplete})
     this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => this.meanwhile.want({...frames.values(), ...values})}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
     const main = element('div', {class: 'stage-main'}, this.problem, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)
     const side = element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box)
-    section.append(this.story.box, this.scenes.box, element('div', {class: 'stage-row'}, main, side), this.cards.box)
+    section.append(this.story.box, this.scenes.box, element('div', {class: 'stage-row'}, main, side), this.cards.box, this.save.dialog.box)
     section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
     document.addEventListener('keydown', this.onPageKey)
@@ -61,6 +61,9 @@ export class Stage {
     this.section.dataset.ready = 'true'
     if (on) this.controls.player.resume(playing)
   }
+
+  // Whether the picture is that of the sliders' values, and all their frames are there.
+  get isComplete() { return this.section.getAttribute('aria-busy') === 'false' && !this.isDraft && this.frames.isComplete }
 
   write() {
     this.texts.write()

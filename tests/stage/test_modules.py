@@ -16,7 +16,7 @@ KEYWORDS = """
 """
 BROWSER = """
     AbortController Array Blob Boolean DataView Date DecompressionStream Error Float32Array JSON Map Math Number Object
-    Promise ResizeObserver Response Set String TextDecoder URL URLSearchParams Uint32Array Uint8Array WeakMap
+    Promise ResizeObserver Response Set String TextDecoder URL URLSearchParams Uint32Array Uint8Array WeakMap Worker
     atob cancelAnimationFrame clearTimeout document encodeURIComponent fetch getComputedStyle getSelection history
     location navigator performance queueMicrotask requestAnimationFrame setTimeout structuredClone window
 """
