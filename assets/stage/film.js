@@ -16,6 +16,8 @@ export class Film {
     this.steps = thinned(this.slider.values.length, this.format.frames)
     this.picture = new Picture(chart, {width: this.format.width, scale: 1, moving: this.slider, reads: this.format.reads})
     this.painter = new Painter(chart.plot, this.frames)
+    const {data, tracks} = frames.head
+    this.movesSurfaces = tracks.some(({trace, live}) => data[trace].type.endsWith('3d') && frames.follows(live, new Set([key])))
   }
 
   // Of each frame that moves: a film that leaves some out lasts as long as one with all of them.
@@ -26,7 +28,7 @@ export class Film {
   async draw(step) {
     this.frames.put(this.slider.key, step)
     const data = this.chart.tracesOf(this.painter)
-    await this.picture.draw({data, rows: this.painter.rows, frames: this.frames})
+    await this.picture.draw({data, rows: this.painter.rows, frames: this.frames, keepsSurfaces: !this.movesSurfaces})
   }
 
   // The file; undefined once `isWanted()` is false. `tell(part)` hears how far it is, from 0 to 1.

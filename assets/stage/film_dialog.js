@@ -39,7 +39,7 @@ export class FilmDialog {
     this.estimate()
   }
 
-  // Draws one frame, to know how long all of them take.
+  // Draws two frames, to know how long all of them take: the first one takes longer.
   async estimate() {
     const wanted = this.begin()
     const lacks = FORMATS[this.kind.value].lacks()
@@ -49,14 +49,17 @@ export class FilmDialog {
       await new Promise(done => setTimeout(done, LOOKS_AGAIN))
       if (this.wanted !== wanted) return
     }
-    const film = this.film(), before = performance.now()
+    const film = this.film(), {steps, slider, length} = film, times = [performance.now()]
     try {
-      await film.draw(film.steps[0])
+      for (const step of [steps[0], steps.at(-1)]) {
+        await film.draw(step)
+        times.push(performance.now())
+      }
     } finally {
       film.close()
     }
     if (this.wanted !== wanted) return
-    const {steps, slider, length} = film, needed = steps.length * (performance.now() - before) / 1000
+    const needed = (times[1] - times[0] + (steps.length - 1) * (times[2] - times[1])) / 1000
     const some = steps.length < slider.values.length ? ` of ${slider.values.length}` : ''
     this.say(`${steps.length}${some} frames, ${Math.round(length)} seconds. Making it takes about ${Math.max(1, Math.ceil(needed))} seconds.`)
     this.start.disabled = false

@@ -12,7 +12,9 @@ const PADDING = 20, GAP = 10  // pixels
 const TITLE = `600 21px ${PLAIN_FONT}`, SETTINGS = `15px ${PLAIN_FONT}`, LEGEND = `14px ${PLAIN_FONT}`
 const USUAL_WIDTH = 800  // pixels: the width for which a figure names its height
 const SLOWER = 0.3  // of what a picture is wider than that, it is higher
-const ABSENT_PART = {type: 'scatter', visible: false}
+const ABSENT_PART = {type: 'scatter', visible: false}, HIDDEN = {visible: false}
+
+const isSolid = ({type}) => type.endsWith('3d')
 
 // One size for all images of it. `width` is in pixels, `scale` the image's pixels for each of them.
 export class Picture {
@@ -23,6 +25,9 @@ export class Picture {
     this.background = colourOf(chart.section, 'var(--st-background-color, Canvas)')
     this.ink = colourOf(chart.section, 'var(--st-text-color, CanvasText)')
     this.layout = this.chartLayout()
+    const names = Object.keys(this.layout), without = prefix => Object.fromEntries(Object.entries(this.layout).filter(([name]) => !prefix.test(name)))
+    this.flat = without(/^scene/)
+    this.scenes = names.some(name => name.startsWith('scene')) ? {...without(/^[xy]axis|^annotations|^shapes/), paper_bgcolor: 'transparent', plot_bgcolor: 'transparent', xaxis: HIDDEN, yaxis: HIDDEN} : undefined
     this.pen = element('canvas').getContext('2d')
     this.canvas = element('canvas')
     this.canvas.getContext('2d', {willReadFrequently: reads})
@@ -65,24 +70,24 @@ export class Picture {
     const {Plotly} = this.chart
     this.node = element('div', {style: 'position: fixed; left: -9999px; top: 0; visibility: hidden'})
     document.body.append(this.node)
-    const flat = Object.fromEntries(Object.entries(this.layout).filter(([name]) => !name.startsWith('scene')))
-    await Plotly.newPlot(this.node, data.map(trace => /3d$/.test(trace.type) ? ABSENT_PART : trace), flat, {staticPlot: true})
+    await Plotly.newPlot(this.node, data.map(trace => isSolid(trace) ? ABSENT_PART : trace), this.flat, {staticPlot: true})
     this.edges = new Edges(this.node)
   }
 
   // A canvas with the traces `data`; `rows` are those of their attributes that move.
-  async draw({data, rows, frames}) {
+  // `keepsSurfaces`: they are as they were drawn last.
+  async draw({data, rows, frames, keepsSurfaces = false}) {
     if (!this.node) await this.measure(data)
     const {width, layout, scale} = this, {title, settings, legend} = this.words(frames)
     const top = PADDING + title.height + GAP / 2 + settings.height + GAP, under = top + layout.height + (legend.height ? GAP : 0)
     const height = 2 * Math.ceil((under + legend.height + PADDING) / 2)  // a film has an even number of rows
-    const {canvas} = this, chart = await this.chartImage(data)
+    const {canvas} = this, images = await this.chartImages(data, keepsSurfaces)
     Object.assign(canvas, {width: width * scale, height: height * scale})
     const pen = canvas.getContext('2d')
     pen.scale(scale, scale)
     pen.fillStyle = this.background
     pen.fillRect(0, 0, width, height)
-    pen.drawImage(chart, 0, top, width, layout.height)
+    for (const image of images) pen.drawImage(image, 0, top, width, layout.height)
     for (const arrow of this.edges.arrows(frames.head, rows)) drawArrow(pen, arrow, top)
     pen.fillStyle = this.ink
     drawLines(pen, TITLE, title, PADDING, PADDING)
@@ -91,12 +96,18 @@ export class Picture {
     return canvas
   }
 
-  async chartImage(data) {
-    const {Plotly} = this.chart, {width, layout} = this
-    const address = await Plotly.toImage({data, layout, config: {staticPlot: true}}, {format: 'svg', width, height: layout.height})
-    const image = element('img', {src: address})
-    await image.decode()
-    return image
+  // Those of the panels and those of the scenes are two images: a film whose slider moves no surface draws the second once.
+  async chartImages(data, keepsSurfaces) {
+    const part = async (wanted, layout) => {
+      const traces = data.map(trace => isSolid(trace) === wanted ? trace : ABSENT_PART), {width, height} = layout
+      const address = await this.chart.Plotly.toImage({data: traces, layout, config: {staticPlot: true}}, {format: 'svg', width, height})
+      const image = element('img', {src: address})
+      await image.decode()
+      return image
+    }
+    const {flat, scenes} = this
+    if (scenes && !(keepsSurfaces && this.surfaces)) this.surfaces = await part(true, scenes)
+    return [await part(false, flat), ...scenes ? [this.surfaces] : []]
   }
 
   close() {
