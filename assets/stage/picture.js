@@ -11,6 +11,8 @@ import {drawEntries, drawLines, flow, linesOf, PLAIN_FONT} from './words.js'
 const PADDING = 20, GAP = 10  // pixels
 const TITLE = `600 21px ${PLAIN_FONT}`, SETTINGS = `15px ${PLAIN_FONT}`, LEGEND = `14px ${PLAIN_FONT}`
 const USUAL_WIDTH = 800  // pixels: the width for which a figure names its height
+const TITLE_SIZE = 13  // pixels: of a panel's title
+const WIDER = 16  // pixels at the left: the plain font is wider than the page's
 const SLOWER = 0.3  // of what a picture is wider than that, it is higher
 const ABSENT_PART = {type: 'scatter', visible: false}, HIDDEN = {visible: false}
 
@@ -24,11 +26,11 @@ export class Picture {
     Object.assign(this, {chart, width, scale, moving})
     this.background = colourOf(chart.section, 'var(--st-background-color, Canvas)')
     this.ink = colourOf(chart.section, 'var(--st-text-color, CanvasText)')
+    this.pen = element('canvas').getContext('2d')
     this.layout = this.chartLayout()
     const names = Object.keys(this.layout), without = prefix => Object.fromEntries(Object.entries(this.layout).filter(([name]) => !prefix.test(name)))
     this.flat = without(/^scene/)
     this.scenes = names.some(name => name.startsWith('scene')) ? {...without(/^[xy]axis|^annotations|^shapes/), paper_bgcolor: 'transparent', plot_bgcolor: 'transparent', xaxis: HIDDEN, yaxis: HIDDEN} : undefined
-    this.pen = element('canvas').getContext('2d')
     this.canvas = element('canvas')
     this.canvas.getContext('2d', {willReadFrequently: reads})
     this.room = width - 2 * PADDING
@@ -38,13 +40,14 @@ export class Picture {
   chartLayout() {
     const {chart, width} = this, {head} = chart
     const usual = layoutFor(head, chart.theme, false)
+    if (usual.margin) usual.margin = {...usual.margin, l: usual.margin.l + WIDER}
     for (const [name, camera] of Object.entries(chart.cameras)) if (usual[name]) usual[name] = {...usual[name], camera}
     for (const [path, range] of Object.entries(chart.zoom({layout: head.layout}))) Object.assign(usual[path.split('.')[0]], {range, autorange: false})
     if (chart.lacksSurface) for (const name of Object.keys(usual)) if (name.startsWith('scene')) delete usual[name]
     const height = Math.round(usual.height * (1 + SLOWER * (width / USUAL_WIDTH - 1)))
     const fitted = usual.meta?.gaps ? withEqualPanel(atHeight(usual, height), width - usual.margin.l - usual.margin.r) : {...usual, height}
     // An image in SVG has no fonts of the page: the chart is measured with one that it does have.
-    return {...fitted, width, height: fitted.height, autosize: false, font: {family: PLAIN_FONT}, paper_bgcolor: this.background, showlegend: false, dragmode: false}
+    return {...fitted, width, annotations: wholeTitles(this.pen, fitted), autosize: false, font: {family: PLAIN_FONT}, paper_bgcolor: this.background, showlegend: false, dragmode: false}
   }
 
   // What is written above the chart and under it, for frames of which the sliders stand where `frames` says.
@@ -115,4 +118,19 @@ export class Picture {
     this.chart.Plotly.purge(this.node)
     this.node.remove()
   }
+}
+
+// The titles of the panels, smaller where one would reach the next one of its row or the image's edge.
+function wholeTitles(pen, {annotations = [], margin, width, template}) {
+  const usual = template.layout.annotationdefaults?.font?.size ?? TITLE_SIZE
+  const leftOf = ({x}) => margin.l + x * (width - margin.l - margin.r)
+  return annotations.map(title => {
+    const {text, xref, xanchor, y, font} = title
+    if (xref !== 'paper' || xanchor !== 'left') return title
+    const size = font?.size ?? usual, left = leftOf(title) + (title.xshift ?? 0)
+    const next = annotations.filter(other => other.xref === 'paper' && Math.abs(other.y - y) < 0.01 && leftOf(other) > left).map(other => leftOf(other) - GAP)
+    pen.font = `${size}px ${PLAIN_FONT}`
+    const room = Math.min(width - GAP / 2, ...next) - left, wide = pen.measureText(text.replace(/<[^>]*>/g, '')).width
+    return wide <= room ? title : {...title, font: {...font, size: Math.floor(10 * size * room / wide) / 10}}
+  })
 }
