@@ -93,7 +93,7 @@ export class Controls {
   }
 }
 
-const hasControl = ({kind}) => kind !== 'hidden'
+export const hasControl = ({kind}) => kind !== 'hidden'
 
 // What a control shows of a slider.
 const looks = ({key, label, kind, values, colour, continuous}) =>

@@ -1,6 +1,7 @@
 // The dialog "Save as a film": what moves, which kind of file, how long that takes; while the film is made, how far it is.
 // Closing it, by Escape too, cancels.
 
+import {hasControl} from './controls.js'
 import {element, newId} from './elements.js'
 import {Film} from './film.js'
 import {FORMATS} from './film_formats.js'
@@ -31,7 +32,7 @@ export class FilmDialog {
   // `scripts`: the addresses of what writes a film, by the ending of its file.
   open(scripts) {
     this.scripts = scripts
-    const sliders = this.frames.head.sliders.filter(({key}) => !this.hidden().includes(key))
+    const sliders = this.frames.head.sliders.filter(slider => hasControl(slider) && !this.hidden().includes(slider.key))
     const isTimeline = ({kind}) => kind === 'timeline'
     const options = [...sliders.filter(isTimeline), ...sliders.filter(slider => !isTimeline(slider))]
     this.moving.replaceChildren(...options.map(({key, label}) => element('option', {value: key}, label)))

@@ -1,6 +1,7 @@
 // The picture as an image that stands alone: above the chart its title and where every slider stands, under it what the
 // strokes and the symbols mean. A PNG is one such image, a film has one for each of its frames.
 
+import {hasControl} from './controls.js'
 import {Edges, drawArrow} from './edges.js'
 import {element} from './elements.js'
 import {atHeight, withEqualPanel} from './fit.js'
@@ -53,7 +54,7 @@ export class Picture {
   // What is written above the chart and under it, for frames of which the sliders stand where `frames` says.
   words(frames) {
     const {head} = frames, {pen, room} = this
-    const settings = head.sliders.map(slider => {
+    const settings = head.sliders.filter(hasControl).map(slider => {
       const words = frame => `${slider.label} = ${frameText(slider, frame)}`
       const longest = slider.key === this.moving?.key ? slider.values.map((_, frame) => words(frame)) : []
       return {text: words(frames.at[slider.key]), longest}
