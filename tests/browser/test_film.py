@@ -1,7 +1,9 @@
 """What is saved as an image that moves or stands: whole, each thing named once, and the stage stays where it was."""
 
 import base64
+from itertools import combinations, pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,11 +13,14 @@ from tests.browser.stage import Open, button, drawn, quiet, ready
 from tests.browser.test_saved import saved
 from tests.places import PLACES
 
+Box = dict[str, Any]
+
 WATCH = """() => {
   const pen = CanvasRenderingContext2D.prototype, {fillText} = pen, {toImage} = window.Plotly
   window.words = []
   pen.fillText = function (text, x, y) {
-    const scale = this.getTransform().a, {width} = this.measureText(text), left = this.textAlign === 'right' ? x - width : x
+    const scale = this.getTransform().a, {width} = this.measureText(text)
+    const left = this.textAlign === 'right' ? x - width : x
     const {width: right, height: bottom} = this.canvas
     window.words.push({text, left: left * scale, right: (left + width) * scale, y: y * scale, room: [right, bottom]})
     return fillText.call(this, text, x, y)
@@ -33,9 +38,12 @@ CHART = """address => {
   box.innerHTML = decodeURIComponent(address.slice(address.indexOf(',') + 1))
   box.style = 'position: fixed; left: 0; top: 0; z-index: 9'
   document.body.append(box)
-  const place = node => { const {left, top, right, bottom} = node.getBoundingClientRect(); return [left, top, right, bottom] }
+  const place = node => {
+    const {left, top, right, bottom} = node.getBoundingClientRect()
+    return {text: node.textContent, left, top, right, bottom}
+  }
   const found = {whole: place(box.firstChild),
-    texts: [...box.querySelectorAll('text')].filter(text => text.textContent.trim()).map(text => [text.textContent, ...place(text)]),
+    texts: [...box.querySelectorAll('text')].filter(text => text.textContent.trim()).map(place),
     titles: [...box.querySelectorAll('.annotation-text')].map(place)}
   box.remove()
   return found
@@ -94,12 +102,24 @@ def made(page: Page, kind: str, moves: str) -> Path:
     return download.value.path()
 
 
+def inside(box: Box, whole: Box) -> bool:
+    left, top = box["left"] - whole.get("left", 0), box["top"] - whole.get("top", 0)
+    return min(left, top) >= 0 and box["right"] <= whole["right"] + 1 and box["bottom"] <= whole["bottom"] + 1
+
+
+def overlap(one: Box, other: Box) -> bool:
+    across = one["left"] < other["right"] and other["left"] < one["right"]
+    return across and one["top"] < other["bottom"] and other["top"] < one["bottom"]
+
+
 @pytest.mark.parametrize(("place", "scheme"), [("race", "dark"), ("ground-line", "light")])
 def test_a_png_is_whole_and_names_each_thing_once(place: str, scheme: str, visit: Open) -> None:
     page = ready(visit(PLACES[place].address, color_scheme=scheme).page)
     page.evaluate(WATCH)
     saved(page, "PNG", "button")
-    words = page.evaluate("words")
+    words = [
+        word for word in page.evaluate("words") if word["room"][0] == 2200
+    ]  # a surface writes on canvases of its own
     text = " ".join(word["text"] for word in words)
     curves = page.locator(".stage-readings tbody tr:not(:has(.stage-none)) th").all_inner_texts()
     marks = [mark.strip() for mark in page.locator(".stage-legend li").evaluate_all(
@@ -109,17 +129,14 @@ def test_a_png_is_whole_and_names_each_thing_once(place: str, scheme: str, visit
         assert name in text
     assert all([word["text"] for word in words].count(curve) == 1 for curve in curves)
     for word in words:
-        assert 0 <= word["left"] and word["right"] <= word["room"][0] and 0 < word["y"] < word["room"][1]
-    for one, other in zip(words, words[1:], strict=False):
+        right, bottom = word["room"]
+        assert inside(word | {"top": word["y"], "bottom": word["y"]}, {"right": right, "bottom": bottom})
+    for one, other in pairwise(words):
         assert one["y"] != other["y"] or one["right"] < other["left"]
-    for chart in map(lambda address: page.evaluate(CHART, address), page.evaluate("charts")):
-        left, top, right, bottom = chart["whole"]
-        for text, *box in chart["texts"]:
-            assert left <= box[0] and top <= box[1] and box[2] <= right + 1 and box[3] <= bottom + 1, text
-        titles = chart["titles"]
-        for i, one in enumerate(titles):
-            for other in titles[:i]:
-                assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+    for address in page.evaluate("charts"):
+        chart = page.evaluate(CHART, address)
+        assert [text["text"] for text in chart["texts"] if not inside(text, chart["whole"])] == []
+        assert [one["text"] for one, other in combinations(chart["titles"], 2) if overlap(one, other)] == []
 
 
 def test_a_film_of_the_timeline(visit: Open) -> None:
@@ -127,10 +144,11 @@ def test_a_film_of_the_timeline(visit: Open) -> None:
     assert not any(request.url.endswith(tuple(FILM.values())) for request in seen.requests)
     before, values, address = drawn(page), page.evaluate(SETTINGS), page.url
     video = base64.b64encode(made(page, "webm", "step").read_bytes()).decode()
-    delays = gif_frames(made(page, "gif", "step").read_bytes())
-    assert len(delays) == 31
-    assert sum(delays) == pytest.approx(100 * (30 / 8 + 1.5), abs=2)
+    delays = gif_frames(made(page, "gif", "outlier").read_bytes())
+    assert len(delays) == 6
+    assert sum(delays) == pytest.approx(100 * (5 / 12 + 1.5), abs=1)
 
+    page.get_by_label("What moves").select_option("step")
     page.get_by_role("dialog").get_by_role("button", name="Make the film").click()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
@@ -142,6 +160,7 @@ def test_a_film_of_the_timeline(visit: Open) -> None:
     finally:
         player.close()
     assert film["width"] == 1100
-    assert film["height"] % 2 == 0 and film["height"] > 400
+    assert film["height"] % 2 == 0
+    assert film["height"] > 400
     assert film["duration"] == pytest.approx(30 / 8 + 1.5, abs=0.1)
     assert film["differing"] > 1000
