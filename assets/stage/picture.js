@@ -48,7 +48,7 @@ export class Picture {
     const height = Math.round(usual.height * (1 + SLOWER * (width / USUAL_WIDTH - 1)))
     const fitted = usual.meta?.gaps ? withEqualPanel(atHeight(usual, height), width - usual.margin.l - usual.margin.r) : {...usual, height}
     // An image in SVG has no fonts of the page: the chart is measured with one that it does have.
-    return {...fitted, width, annotations: wholeTitles(this.pen, fitted), autosize: false, font: {family: PLAIN_FONT}, paper_bgcolor: this.background, showlegend: false, dragmode: false}
+    return {...fitted, width, annotations: wholeTitles(this.pen, {...fitted, width}), autosize: false, font: {family: PLAIN_FONT}, paper_bgcolor: this.background, showlegend: false, dragmode: false}
   }
 
   // What is written above the chart and under it, for frames of which the sliders stand where `frames` says.

@@ -117,9 +117,8 @@ def test_a_png_is_whole_and_names_each_thing_once(place: str, scheme: str, visit
     page = ready(visit(PLACES[place].address, color_scheme=scheme).page)
     page.evaluate(WATCH)
     saved(page, "PNG", "button")
-    words = [
-        word for word in page.evaluate("words") if word["room"][0] == 2200
-    ]  # a surface writes on canvases of its own
+    # A surface writes on canvases of its own.
+    words = [word for word in page.evaluate("words") if word["room"][0] == 2200]
     text = " ".join(word["text"] for word in words)
     curves = page.locator(".stage-readings tbody tr:not(:has(.stage-none)) th").all_inner_texts()
     marks = [mark.strip() for mark in page.locator(".stage-legend li").evaluate_all(
