@@ -12,7 +12,7 @@ DRIVING = $(PYTEST) -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=
 # What `make test` runs beside the other half of the checks that need no browser: it shares the stages that it makes.
 BESIDE = tests/pages tests/stage tests/views tests/test_one_record.py tests/test_vocabulary.py
 
-.PHONY: help run serve test bench lint pictures plotly reference
+.PHONY: help run serve test bench lint pictures plotly film reference
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 8
@@ -46,7 +46,10 @@ pictures: .venv/browser  ## take the pictures of the pages anew
 	@CHROMIUM="$$(cat .venv/browser)" $(BIN)/python -m tests.pictures
 
 plotly: .venv/runtime  ## fetch the cartesian build of plotly.js from npm anew, with its licence
-	@$(BIN)/python -m tests.plotly_bundle
+	@$(BIN)/python -m tests.bundles plotly
+
+film: .venv/runtime  ## fetch the libraries that make a film from npm anew, with their licences
+	@$(BIN)/python -m tests.bundles film
 
 reference: .venv-reference/ready  ## compute the reference values of other libraries anew
 	@for script in tests/reference/make_*.py; do \

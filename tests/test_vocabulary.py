@@ -188,6 +188,7 @@ def own_files(root: Path, *endings: str) -> list[str]:
         for path in paths
         if path.suffix in endings
         and "plotly-cartesian" not in path.name
+        and path.parts[:2] != ("assets", "vendor")
         and "__pycache__" not in path.parts
         and path.parts[:3] != ("tests", "logs", "files")
     )

@@ -48,7 +48,7 @@ export class Chart {
     this.alt.textContent = head.alt
     this.picture.setAttribute('aria-label', head.name)
     this.lacksSurface = head.data.some(trace => trace.type === 'mesh3d') && !hasWebGL()
-    const data = this.painter.begin(head, Plotly).map(trace => this.lacksSurface && trace.type === 'mesh3d' ? ABSENT : largeTrace(trace))
+    const data = this.tracesOf(this.painter)
     this.theme = themeOf(this.section.parentElement)
     this.section.style.colorScheme = this.theme
     await this.react(data, before)
@@ -61,6 +61,11 @@ export class Chart {
       if (this.plot.layout.dragmode) this.Plotly.relayout(this.plot, this.usualDrag())
       this.onDoubleClick?.()
     })
+  }
+
+  // The traces of the payload with a painter's rows, as they can be drawn here.
+  tracesOf(painter) {
+    return painter.begin(this.head, this.Plotly).map(trace => this.lacksSurface && trace.type === 'mesh3d' ? ABSENT : largeTrace(trace))
   }
 
   async react(data, before) {

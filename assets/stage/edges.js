@@ -4,6 +4,7 @@
 import {element} from './elements.js'
 import {numberText} from './numbers.js'
 import {axesOf, isVisible} from './plotly_adapter.js'
+import {PLAIN_FONT} from './words.js'
 
 const FAR = 1e7  // a number that is larger says no more than that it is very large
 const ROOM = 60  // pixels: an arrow with its number, which must not leave the picture itself
@@ -15,21 +16,32 @@ export class Edges {
     this.box = element('div', {class: 'stage-edges', 'aria-hidden': 'true'})
   }
 
-  // The arrows of all marks of a payload, whose rows stand by trace.
   draw(head, rows) {
-    const taken = [], found = []
+    this.box.replaceChildren(...this.arrows(head, rows).map(({side, left, top, atEnd, colour, text}) =>
+      element('span', {class: `stage-edge-${side}${atEnd ? ' stage-edge-end' : ''}`, style: `left: ${left}px; top: ${top}px; color: ${colour}`}, text)))
+  }
+
+  // The arrows of all marks of a payload, whose rows stand by trace.
+  arrows(head, rows) {
+    const found = []
     for (const [trace, {type, mode, marker}] of head.data.entries()) {
-      const {x, y} = rows[trace]
+      const {x, y} = rows[trace], colour = marker?.color
       if (type !== 'scatter' || mode !== 'markers' || x?.length !== 1 || y?.length !== 1 || !isVisible(this.plot, trace)) continue
       const arrow = arrowOf(axesOf(this.plot, trace), x[0], y[0])
-      if (!arrow || taken.some(([left, top, mark]) => left === arrow.left && mark === marker.color + arrow.text)) continue
-      while (taken.some(([left, top]) => Math.abs(left - arrow.left) < 3 * LINE && Math.abs(top - arrow.top) < LINE)) arrow.top += arrow.downwards ? LINE : -LINE
-      taken.push([arrow.left, arrow.top, marker.color + arrow.text])
-      const atEnd = arrow.left > this.plot.clientWidth - ROOM
-      found.push(element('span', {class: `stage-edge-${arrow.side}${atEnd ? ' stage-edge-end' : ''}`, style: `left: ${arrow.left}px; top: ${arrow.top}px; color: ${marker.color}`}, arrow.text))
+      if (!arrow || found.some(({left, text, colour: other}) => left === arrow.left && other + text === colour + arrow.text)) continue
+      while (found.some(({left, top}) => Math.abs(left - arrow.left) < 3 * LINE && Math.abs(top - arrow.top) < LINE)) arrow.top += arrow.downwards ? LINE : -LINE
+      found.push({...arrow, colour, atEnd: arrow.left > this.plot.clientWidth - ROOM})
     }
-    this.box.replaceChildren(...found)
+    return found
   }
+}
+
+// The same on a canvas that the plot begins so far down; where it stands beside its place: as in stage.css.
+export function drawArrow(pen, {side, left, top, atEnd, colour, text}, down) {
+  const half = LINE / 2, upright = ['top', 'bottom'].includes(side)
+  Object.assign(pen, {font: `600 13px ${PLAIN_FONT}`, fillStyle: colour, textBaseline: {top: 'top', bottom: 'bottom'}[side] ?? 'middle'})
+  pen.textAlign = side === 'right' || upright && atEnd ? 'right' : 'left'
+  pen.fillText(text, left + (upright ? atEnd ? half : -half : 0), top + down)
 }
 
 // The arrow of a mark at (x, y), in pixels of the plot; undefined where the mark is in its panel, or nowhere.

@@ -55,6 +55,9 @@ export class Frames {
   // Every slider of the sweep is back at its centre, so the payload holds the frame.
   stopWaiting() { this.waiting &&= this.away(this.head.sliders.filter(slider => slider.recomputed)).length > 0 }
 
+  // Whether the payload holds every frame of every slider around where all of them stand.
+  get isComplete() { return !this.waiting && !this.away(this.head.sliders.filter(slider => slider.recomputed)).length }
+
   away(sliders) { return sliders.filter(slider => this.at[slider.key] !== slider.centre) }
 
   // --- picking ---

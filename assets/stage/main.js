@@ -35,7 +35,7 @@ export function show({parentElement, data}) {
   closeMenuAfterTap()
   stage.controls.hidden = data.hidden
   stage.chart.recolour()
-  stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1])
+  stage.save.build(data.saves, /\/view\/(\w+)/.exec(data.payload)?.[1], Object.keys(data.sliders).length ? data.film : undefined)
   stage.share.offer(stage.save.box, data)
   const arrived = takeValues(data)
   if (arrived && data.navigation) askForCode(data.code)

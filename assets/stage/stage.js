@@ -31,7 +31,7 @@ export class Stage {
     this.story = new Story(frames, {ask: () => this.question.ask(), set: values => { if (!values.story) this.question.end(); this.set(values) }})
     const put = (key, frame) => { this.move(key, frame); this.controls.sync() }
     this.question = new Question(section, {frames, texts, put, onState: state => { if (state !== 'asked') this.story.answered() }})
-    this.save = new SaveTools(section, {chart, frames})
+    this.save = new SaveTools({chart, frames, hidden: () => controls.hidden, isReady: () => this.isComplete})
     this.share = new Share(section, frames)
     this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => { this.overtake(values); this.meanwhile.want({...frames.values(), ...values}) }}})
     this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
@@ -40,7 +40,7 @@ export class Stage {
     this.glossary = new Glossary(section, () => [
       [this.story.box, this.scenes.box, this.question.box, texts.summary], [texts.legend, texts.notes, texts.readings, texts.grids, controls.box], ...[...this.cards.box.children].map(card => [card]),
     ])
-    section.append(this.story.box, this.scenes.box, element('div', {class: 'stage-row'}, main, side), this.cards.box)
+    section.append(this.story.box, this.scenes.box, element('div', {class: 'stage-row'}, main, side), this.cards.box, this.save.dialog.box)
     section.addEventListener('keydown', event => this.onKey(event))
     this.onPageKey = event => { if (event.target === document.body) this.onKey(event) }
     document.addEventListener('keydown', this.onPageKey)
@@ -71,6 +71,9 @@ export class Stage {
     this.section.dataset.ready = 'true'
     if (on) this.controls.player.resume(playing)
   }
+
+  // Whether the picture is that of the sliders' values, and all their frames are there.
+  get isComplete() { return this.section.getAttribute('aria-busy') === 'false' && !this.isDraft && this.frames.isComplete }
 
   write() {
     this.texts.write()

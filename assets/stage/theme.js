@@ -14,12 +14,18 @@ export const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips
 
 export const isNarrow = section => section.clientWidth < NARROW
 
+// A colour as a node's page has it: a CSS variable of its theme, or one of the browser's own.
+export function colourOf(node, colour) {
+  const probe = element('span', {style: `color: ${colour}`})
+  node.append(probe)
+  const found = getComputedStyle(probe).color
+  probe.remove()
+  return found
+}
+
 // "light" or "dark": how bright the background is where a node stands.
 export function themeOf(node) {
-  const probe = element('span', {style: 'color: var(--st-background-color, Canvas)'})
-  node.append(probe)
-  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number)
-  probe.remove()
+  const [red, green, blue] = colourOf(node, 'var(--st-background-color, Canvas)').match(/[\d.]+/g).map(Number)
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128 ? 'dark' : 'light'
 }
 

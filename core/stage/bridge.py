@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from core.stage.files import SOLID, stage_files
+from core.stage.files import FILM, SOLID, stage_files
 from core.stage.prefix import site_prefix
 from core.stage.slider import Slider
 
@@ -106,6 +106,7 @@ def mount(
         "payload": payload if payload.startswith(PACKED) else prefix + payload,
         "wait": wait,
         "saves": {name: prefix + address for name, address in (saves or {}).items()},
+        "film": {kind: files[name] for kind, name in FILM.items()},
         "sliders": {slider.key: range_of(slider) for slider in sliders},
         "state": state,
         "session": st.session_state.setdefault("session", uuid4().hex),

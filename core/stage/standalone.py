@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 
 from core.stage.encode import payload
-from core.stage.files import SOLID, stage_files
+from core.stage.files import FILM, SOLID, stage_files
 from core.stage.stage import Stage
 
 PAGE = """<!DOCTYPE html>
@@ -42,7 +42,7 @@ def base64_payload(stage: Stage) -> str:
 
 def page(stage: Stage, values: Mapping[str, float]) -> str:
     """The HTML of a page that shows the stage, its sliders at these values by key, and fetches nothing."""
-    files = {name: file.content.decode() for name, file in stage_files().items()}
+    files = {name: file.content.decode() for name, file in stage_files().items() if name not in FILM.values()}
     return PAGE.format(
         title=html.escape(f"{stage.name} · Lossarium"),
         style=files["stage.css"],

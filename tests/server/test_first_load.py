@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.stage.files import SOLID, stage_files
+from core.stage.files import LATER, SOLID, stage_files
 from tests.conftest import Visit
 
 PLACES = ["/", "/loss-curves", "/loss-curves?view=fit&huber.delta=2", "/loss-landscapes?view=line"]
@@ -41,7 +41,7 @@ def test_early_files_are_asked_for_before_the_page_connects(place: str, visits: 
     asked = [urlsplit(request.url).path for request in seen.requests]
     connected = next(number for number, path in enumerate(asked) if path == "/_stcore/health")
     for name, file in stage_files().items():
-        assert name == SOLID or asked.index(file.address) < connected
+        assert name in LATER or asked.index(file.address) < connected
     (component,) = [path for path in asked if "/BidiComponent." in path]
     assert asked.index(component) < connected
 
@@ -112,7 +112,8 @@ def test_everything_is_fetched_once_from_here_and_used(visits: dict[str, Visit])
         files = Counter(path for path in asked if path.startswith(("/static/", "/assets/", "/view/")))
         assert {path: count for path, count in files.items() if count > 1} == {}
         for name, file in stage_files().items():
-            assert (file.address in files) == (name != SOLID or "landscapes" in place)
+            wanted = name not in LATER or (name == SOLID and "landscapes" in place)
+            assert (file.address in files) == wanted
         # The page knows where the server is: it looks for it nowhere else.
         assert {path for path in asked if "_stcore" in path} == {"/_stcore/health", "/_stcore/host-config"}
         assert seen.foreign == []

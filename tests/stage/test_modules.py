@@ -17,9 +17,9 @@ KEYWORDS = """
 BROWSER = """
     AbortController Array Blob Boolean DataView Date DecompressionStream Error Float32Array JSON Map Math Number
     Object PopStateEvent Promise RegExp ResizeObserver Response Set String TextDecoder URL URLSearchParams
-    Uint32Array Uint8Array WeakMap atob cancelAnimationFrame clearTimeout dispatchEvent document encodeURIComponent
-    fetch getComputedStyle getSelection history location navigator performance queueMicrotask requestAnimationFrame
-    setTimeout structuredClone window
+    Uint32Array Uint8Array WeakMap Worker atob cancelAnimationFrame clearTimeout dispatchEvent document
+    encodeURIComponent fetch getComputedStyle getSelection history location navigator performance queueMicrotask
+    requestAnimationFrame setTimeout structuredClone window
 """
 NAME = r"[A-Za-z_$][\w$]*"
 WORD = re.compile(rf"(?<![\w$])(?<!(?<!\.\.)\.){NAME}")  # not after a dot; three dots are a spread
