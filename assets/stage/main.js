@@ -87,7 +87,7 @@ async function load(view, address) {
   stage.section.setAttribute('aria-busy', 'true')
   stage.chart.picture.dataset.wait = data.wait || 'Drawing'
   const busy = () => {
-    if (view.address === address) stage.wait(BUSY)
+    if (view.address === address) stage.problem.wait(BUSY)
     return view.address === address
   }
   try {
@@ -116,7 +116,7 @@ function draftsFor(view) {
 // The picture stays in the hand where only its next sweep is missing.
 function fail(view, error, address) {
   const again = () => load(view, address)
-  view.stage.fail(error, again, view.shown === view.data.payload)
+  view.stage.problem.fail(error, again, view.shown === view.data.payload)
   if (!error.lost) return
   view.failures = (view.failures ?? 0) + 1
   view.again = setTimeout(again, 1000 * (PAUSES[view.failures - 1] ?? PAUSES.at(-1)))

@@ -58,7 +58,7 @@ export class Scenes {
   // Where only sliders differ, they are moved; else Python is asked.
   open(words) {
     const keys = Object.keys(this.sliders)
-    if (sameWords(without(keys, wordsIn(location.search)), without(keys, words)))
+    if (sameWords(wordsWithout(keys, wordsIn(location.search)), wordsWithout(keys, words)))
       this.set(Object.fromEntries(keys.map(key => [key, key in words ? Number(words[key]) : this.sliders[key].start])))
     else openAddress(location.pathname + searchOf(words))
   }
@@ -74,8 +74,8 @@ export class Scenes {
 }
 
 const allWords = search => [...new URLSearchParams(search)]
-const wordsIn = search => without(PRESENTATION, Object.fromEntries(allWords(search)))
-const without = (names, words) => Object.fromEntries(Object.entries(words).filter(([name]) => !names.includes(name)))
+const wordsIn = search => wordsWithout(PRESENTATION, Object.fromEntries(allWords(search)))
+const wordsWithout = (names, words) => Object.fromEntries(Object.entries(words).filter(([name]) => !names.includes(name)))
 const sameWords = (one, other) => Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(([name, text]) => other[name] === text)
 const searchOf = words => `?${new URLSearchParams([...Object.entries(words), ...allWords(location.search).filter(([name]) => PRESENTATION.includes(name))])}`
 
@@ -86,7 +86,7 @@ function markCurrent(link, isCurrent) {
 
 // The scene at which the page was opened, or its counterpart, as long as nothing else is picked.
 function current(scenes, sliders) {
-  const here = wordsIn(location.search), picked = words => without(sliders, words)
+  const here = wordsIn(location.search), picked = words => wordsWithout(sliders, words)
   const sides = ({words, variants}) => [words, ...variants.map(variant => variant.words)]
   const found = scenes.find(scene => sides(scene).some(words => sameWords(here, words)))
   if (found) opened = {path: location.pathname, scene: found}

@@ -8,6 +8,7 @@ import {element} from './elements.js'
 import {Frames} from './frames.js'
 import {Glossary} from './glossary.js'
 import {Handles} from './handles.js'
+import {Problem} from './problem.js'
 import {Question} from './question.js'
 import {SaveTools} from './save.js'
 import {Scenes} from './scenes.js'
@@ -34,8 +35,8 @@ export class Stage {
     this.save = new SaveTools({chart, frames, hidden: () => controls.hidden, isReady: () => this.isComplete})
     this.share = new Share(section, frames)
     this.handles = new Handles(section, {chart, controls, frames, act: {...act, ask, restore: values => this.restore(values), askMeanwhile: values => { this.overtake(values); this.meanwhile.want({...frames.values(), ...values}) }}})
-    this.problem = element('div', {class: 'stage-problem', role: 'alert', hidden: true})
-    const main = element('div', {class: 'stage-main'}, this.problem, this.question.box, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)
+    this.problem = new Problem(section, chart)
+    const main = element('div', {class: 'stage-main'}, this.problem.box, this.question.box, texts.summary, chart.picture, chart.alt, texts.legend, texts.grids, texts.notes, texts.spoken)
     const side = element('div', {class: 'stage-side'}, texts.readings, controls.box, this.save.box)
     this.glossary = new Glossary(section, () => [
       [this.story.box, this.scenes.box, this.question.box, texts.summary], [texts.legend, texts.notes, texts.readings, texts.grids, controls.box], ...[...this.cards.box.children].map(card => [card]),
@@ -52,8 +53,7 @@ export class Stage {
   async show(head, Plotly, values) {
     const before = this.frames.head
     this.isDraft = false
-    this.problem.hidden = true
-    this.chart.picture.hidden = false
+    this.problem.clear()
     const playing = this.controls.player?.playing && this.controls.player
     this.controls.player?.pause()
     // What plays, plays on in the new picture.
@@ -165,31 +165,6 @@ export class Stage {
     if (!this.controls.player) return
     event.preventDefault()
     this.controls.player.toggle()
-  }
-
-  // --- when something is missing ---
-
-  // What a person reads over the picture until it comes.
-  wait(words) {
-    this.chart.picture.dataset.wait = words
-    if (!this.chart.picture.hidden) this.problem.hidden = true
-  }
-
-  // `keeps`: the picture that is there is still right, and stays.
-  fail(error, retry, keeps) {
-    this.section.setAttribute('aria-busy', 'false')
-    const again = element('button', {type: 'button'}, error.outdated ? 'Reload' : 'Try again')
-    again.addEventListener('click', () => {
-      if (error.outdated) { location.reload(); return }
-      this.problem.hidden = true
-      this.chart.picture.hidden = false
-      retry()
-    })
-    const what = keeps ? 'The chart for these values could not be shown' : 'The chart could not be shown'
-    this.problem.replaceChildren(element('p', {}, `${what}: ${error.message}.`), again)
-    this.problem.classList.toggle('over', keeps)
-    this.problem.hidden = false
-    this.chart.picture.hidden = !keeps
   }
 
   close() {

@@ -3,7 +3,7 @@
 
 import {element, newId} from './elements.js'
 
-const GAP = 6  // pixels between the element and its tooltip, and at least so many to the window's edge
+const CLEAR = 6  // pixels between the element and its tooltip, and at least so many to the window's edge
 
 export class Tip {
   constructor(section) {
@@ -47,8 +47,8 @@ export class Tip {
   // Above the element, or below it where there is no room.
   put() {
     const {left, top, bottom, width} = this.anchor.getBoundingClientRect(), box = this.box.getBoundingClientRect()
-    const most = document.documentElement.clientWidth - box.width - GAP, above = top - box.height - GAP
-    this.box.style.left = `${Math.max(GAP, Math.min(most, left + width / 2 - box.width / 2))}px`
-    this.box.style.top = `${above >= GAP ? above : bottom + GAP}px`
+    const most = document.documentElement.clientWidth - box.width - CLEAR, above = top - box.height - CLEAR
+    this.box.style.left = `${Math.max(CLEAR, Math.min(most, left + width / 2 - box.width / 2))}px`
+    this.box.style.top = `${above >= CLEAR ? above : bottom + CLEAR}px`
   }
 }
