@@ -97,7 +97,8 @@ class MultistartPicture:
         first = np.where(np.isfinite(after).any(axis=0), after.argmin(axis=0), -1)
         for number, key in enumerate(self.starts.runners):
             look = theme.look(key)
-            marker = {"color": look.colour, "size": 11, "symbol": theme.POINT_SYMBOLS[look.dash]}
+            symbol = theme.POINT_SYMBOLS[look.dash]
+            marker = {"color": look.colour, "size": 11, "symbol": symbol, "line": {"width": 1}}
             self.mark(plot, panel, first == number, f"{runner(key).name} converges first", marker)
         self.mark(plot, panel, first == -1, "none converges", NONE)
         plot.explain("×", "none converges from here")

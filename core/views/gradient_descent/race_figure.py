@@ -120,9 +120,8 @@ class RaceFigure:
         y_by = [self.race.sweeps[key]]
         x_by = y_by if x.ndim > 1 else []
         hover += f"<extra>{name}</extra>"
-        self.plot.line(
-            panel, name, Live(x, x_by, grow=timeline), Live(y, y_by, grow=timeline), look, hovertemplate=hover
-        )
+        draw = self.plot.path if panel is self.map else self.plot.line
+        draw(panel, name, Live(x, x_by, grow=timeline), Live(y, y_by, grow=timeline), look, hovertemplate=hover)
         head = Live(x, [*x_by, timeline]), Live(y, [*y_by, timeline])
         self.plot.drag(self.plot.marks(panel, name, *head, theme.head(look), hovertemplate=hover), along=timeline)
 

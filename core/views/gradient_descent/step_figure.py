@@ -62,7 +62,7 @@ class StepFigure:
         draw_map(self.plot, self.map, race)
         x, y = (Live(column, race.shared, grow=race.slider(STEP)) for column in np.moveaxis(self.points, -1, 0))
         thin = Stroke(self.look.colour)
-        self.plot.line(self.map, "path so far", x, y, thin, width=1.5, opacity=0.7, hoverinfo="skip")
+        self.plot.path(self.map, "path so far", x, y, thin, width=2, hoverinfo="skip")
         for symbol in self.arrows:
             self.draw_arrow(symbol)
         x, y = (self.at_step(column) for column in np.moveaxis(self.points, -1, 0))
@@ -115,7 +115,8 @@ class StepFigure:
             enlarged = arrow(np.zeros_like(self.points), direction, np.ones(2), HEAD)
         for panel, shape in ((self.map, on_map), (self.enlarged, enlarged)):
             x, y = (self.at_step(column) for column in np.moveaxis(shape, -1, 0))
-            self.plot.line(panel, label, x, y, stroke, width=3 if own else 2, hoverinfo="skip")
+            draw = self.plot.path if panel is self.map else self.plot.line
+            draw(panel, label, x, y, stroke, width=3 if own else 2, hoverinfo="skip")
 
     def add_reading(self, symbol: str) -> None:
         """A quantity along both axes, with the stroke of its arrow."""

@@ -151,7 +151,7 @@ class LandscapeFigure:
             self.plot.explain("····", "the two slices")
             if grid.path is not None:
                 along, beside = grid.path.T
-                self.plot.line(panel, "training path", along, beside, Stroke(theme.RED), width=2, hoverinfo="skip")
+                self.plot.path(panel, "training path", along, beside, Stroke(theme.RED), width=2, hoverinfo="skip")
                 self.plot.explain("—", "path of the training")
             draw_critical_points(self.plot, panel, grid)
 

@@ -16,6 +16,7 @@ from core.views.kit.theme import Stroke
 
 go.Figure([go.Scatter()])  # with its first figure Plotly reads its schema: 30 ms, here where nobody waits for a picture
 
+OUTLINE_WIDTH = 1  # pixels on either side of a path
 Shown = Live | np.ndarray | Sequence[float]  # what a trace shows: an array that sliders move, or one that stands still
 
 
@@ -49,6 +50,15 @@ class Plot:
         stroke = {"color": look.colour, "dash": look.dash, "width": width, "simplify": False}
         style.setdefault("hovertemplate", None if "hoverinfo" in style else "%{y:.3~g}")
         return self.add(panel, go.Scatter(name=name, mode="lines", line=stroke, **style), x=x, y=y)
+
+    def path(
+        self, panel: Panel, name: str, x: Shown, y: Shown, look: Stroke, *, width: float = 2.5, **style: Any
+    ) -> int:
+        """A curve with an outline, to be told from the landscape under it."""
+        outline = {"width": width + 2 * OUTLINE_WIDTH, "simplify": False}  # its colour is the theme's
+        under = go.Scatter(name=f"{name}: outline", mode="lines", line=outline, hoverinfo="skip")
+        self.add(panel, under, x=x, y=y)
+        return self.line(panel, name, x, y, look, width=width, **style)
 
     def thin(self, panel: Panel, name: str, x: Shown, y: Shown, look: Stroke) -> int:
         """A line that helps to read the others: a tangent, a probe. It does not answer to the pointer."""
