@@ -116,7 +116,8 @@ export class Stage {
   }
 
   // A draft at these values, of a mark that is on its way.
-  preview(head, values) {
+  preview(draft, values) {
+    const head = {...draft, data: this.frames.head.data}
     this.isDraft = true
     this.frames.begin(head, values)
     this.chart.painter.preview(head)

@@ -3,7 +3,19 @@
 from core.stage.card import Action, Card, Link
 from core.stage.live import Live, Text, Words
 from core.stage.slider import Slider
-from core.stage.stage import Cell, Grid, Handle, LegendEntry, Reading, Stage, Story, StoryStep, Task, Track
+from core.stage.stage import (
+    Cell,
+    Grid,
+    Handle,
+    LegendEntry,
+    Reading,
+    Stage,
+    Story,
+    StoryStep,
+    Task,
+    Traces,
+    Track,
+)
 from core.stage.sweep import Sweep
 
 __all__ = [
@@ -23,6 +35,7 @@ __all__ = [
     "Sweep",
     "Task",
     "Text",
+    "Traces",
     "Track",
     "Words",
 ]

@@ -71,7 +71,7 @@ class RaceFigure:
         self.strip = Panel(rates, stable, height=STRIP)
         charts = rows([[self.losses], [rows([[self.finals], [self.strip]], gap=SEAM)]])
         middle = [self.model.panel] if self.model else []
-        self.plot = Plot(rows([[self.map, *middle, charts]], between=0.07))
+        self.plot = Plot(rows([[self.map, *middle, charts]], between=0.07), draft=race.draft)
 
     def stage(self) -> Stage:
         race = self.race

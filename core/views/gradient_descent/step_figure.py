@@ -55,7 +55,7 @@ class StepFigure:
         self.map = Panel(*window_axes(self.race.grid), landscape.name, ROW, PHONE_MAP, 0.56, equal=landscape.one_unit)
         self.enlarged = Panel(near, near | {"scaleanchor": "x2"}, "Enlarged: all arrows at one length",
                               height=ROW, phone=PHONE_ENLARGED, width=0.38)  # fmt: skip
-        self.plot = Plot(rows([[self.map, self.enlarged]], between=0.06))
+        self.plot = Plot(rows([[self.map, self.enlarged]], between=0.06), draft=self.race.draft)
 
     def stage(self) -> Stage:
         race, update, name = self.race, self.update, OPTIMIZERS[self.update.key].name
