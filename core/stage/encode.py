@@ -44,7 +44,9 @@ def payload(stage: Stage, *, draft: bool = False) -> bytes:
         head | {"count": len(block), "arrays": arrays.places()}, ensure_ascii=False, separators=(",", ":")
     )
     body = text.encode()
-    return gzip.compress(len(body).to_bytes(4, "little") + body + planes.tobytes(), compresslevel=6, mtime=0)
+    return gzip.compress(
+        len(body).to_bytes(4, "little") + body + planes.tobytes(), compresslevel=1 if draft else 6, mtime=0
+    )
 
 
 class Arrays:

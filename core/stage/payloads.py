@@ -21,8 +21,8 @@ class Payloads:
     """Bytes by key, made when they are first asked for. Safe to use from any thread and event loop.
 
     The clients that wait are served in turn, and Busy is raised where they want too much (see `Turns`). What takes long
-    has a thread of its own, so that nothing else waits behind it; so have drafts, of which there are many. `asked` counts what became of each question: "kept",
-    "shared" with somebody who asked before, "made", or "refused".
+    has a thread of its own, so that nothing else waits behind it; so have drafts, of which there are many. `asked`
+    counts what became of each question: "kept", "shared" with somebody who asked before, "made", or "refused".
 
     store: where the bytes are kept, maybe with much else.
     """

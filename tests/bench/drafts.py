@@ -1,5 +1,5 @@
-"""People who drag the start of a race: for each place of the mark the browser asks for a draft, as assets/stage/drafts.js
-does: at most ten a second and two in flight, and the newest wins.
+"""People who drag the start of a race: for each place of the mark the browser asks for a draft, as
+assets/stage/drafts.js does: at most ten a second and two in flight, and the newest wins.
 
 First one of them alone, then twenty on one server process, each of another address. Meanwhile a neighbour picks other
 losses on another page, and fetches payloads that nobody has asked for before, as in `starving`.

@@ -48,6 +48,9 @@ def window_axes(grid: LandscapeGrid, **style: Any) -> tuple[Axis, Axis]:
 
 def draw_contours(plot: Plot, panel: Panel, scale: ColourScale, opacity: float = 1.0) -> None:
     """The heights of a landscape as colours."""
+    if plot.draft:  # the map that is on the screen stays
+        plot.add(panel, {"type": "contour"})
+        return
     grid, (low, high) = scale.grid, scale.ends
     x, y, _ = grid.axes
     levels = {"start": low, "end": high, "size": (high - low) / LEVELS, "coloring": "fill"}

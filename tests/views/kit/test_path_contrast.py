@@ -17,9 +17,9 @@ RACES = {key: ("textbook_race", {"landscape": key, "optimizers": ("adam",)}) for
 RACES |= {key: (key, {"optimizers": ("adam",)}) for key in ("line_race", "classifier_race", "network_race")}
 
 
-def draft(key, **own):
-    """The stage of a race or a step, as quick as it can be had: its figure is the whole one."""
-    return VIEWS[key].picture(**VIEWS[key].defaults | own).draft({})
+def shown(key, **own):
+    """The stage of a race or a step, of optimizers that no picker allows together, too."""
+    return VIEWS[key].picture(**VIEWS[key].defaults | own).stage({})
 
 
 def colours_under(stage, mode):
@@ -69,7 +69,7 @@ def indistinct(lines, stage):
 @pytest.fixture(scope="module")
 def every_path():
     """Of each optimizer: more than a picker allows in one picture."""
-    found = list(paths(draft("textbook_race", optimizers=tuple(OPTIMIZERS))))
+    found = list(paths(shown("textbook_race", optimizers=tuple(OPTIMIZERS))))
     assert [colour for colour, _ in found] == [theme.look(key).colour for key in OPTIMIZERS]
     return found
 
@@ -77,11 +77,11 @@ def every_path():
 @pytest.mark.parametrize("name", RACES)
 def test_every_optimizer_is_told_from_the_landscape(name, every_path):
     key, own = RACES[name]
-    assert indistinct(every_path, draft(key, **own)) == []
+    assert indistinct(every_path, shown(key, **own)) == []
 
 
 def test_arrows_and_the_path_of_a_training_are_told_from_the_landscape():
-    for stage, expected in ((draft("textbook_step"), 4), (chosen(VIEWS["network_landscape"], plane="path"), 1)):
+    for stage, expected in ((shown("textbook_step"), 4), (chosen(VIEWS["network_landscape"], plane="path"), 1)):
         lines = list(paths(stage))  # of one step: the path, the step, the gradient and its average
         assert len(lines) == expected
         assert indistinct(lines, stage) == []
