@@ -32,7 +32,7 @@ READING = {
     "k02a_only_validation.csv": Case("CSV", EPOCH, None, ("val_loss", 30)),
     "k04a_total_loss.json": Case("JSON Lines", ("iteration", "step"), ("total_loss", 60), None),
     "k05a_folds.csv": Case(
-        "CSV", EPOCH, ("train_loss", 10), ("val_loss", 10), ("5 runs, told apart by fold",), runs=FOLDS
+        "CSV", EPOCH, ("train_loss", 10), ("val_loss", 10), ("5 runs, distinguished by fold",), runs=FOLDS
     ),
     "k07a_tensorboard_export.csv": Case("TensorBoard CSV", ("Step", "step"), ("Value", 40), None),
     "k07b_long_table.csv": Case("CSV", STEP, ("train_loss", 20), ("val_loss", 20)),

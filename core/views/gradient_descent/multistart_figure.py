@@ -77,8 +77,8 @@ class MultistartPicture:
         sentences = [starts.sentence(frame) for frame in frames]
         return plot.stage(
             name=f"{len(starts.points)} starts on {landscape.name}",
-            alt=f"{self.problem.about} For each of {len(starts.points)} starts on the map, which of "
-            f"{names([*starts.runners])} converges to the lowest minimum first; beside it the share of starts from "
+            alt=f"{self.problem.about} The map shows for each of {len(starts.points)} starts which of "
+            f"{names([*starts.runners])} converges to the lowest minimum first. Beside it is the share of starts from "
             "which each has converged, by evaluations.",
             sliders=self.sliders,
             task=Task(

@@ -86,8 +86,8 @@ class RaceFigure:
         names = join_words([OPTIMIZERS[key].name for key in race.optimizers])
         return self.plot.stage(
             name=f"Descent on {race.problem.landscape.name}",
-            alt=f"{race.problem.about} The paths of {names} on its map, from one start; beside it, their losses step "
-            "by step, and the final loss of each at every learning rate, with a bar over its stable learning rates. "
+            alt=f"{race.problem.about} The map shows the paths of {names} from one start. Beside it are their losses "
+            "step by step, and the final loss of each at every learning rate, with a bar over its stable rates. "
             "The table beside the picture gives the loss and the result of each.",
             sliders=race.sliders,
             task=Task(

@@ -73,8 +73,8 @@ class StepFigure:
             self.add_reading(symbol)
         return self.plot.stage(
             name=f"One update of {name}",
-            alt=f"{race.problem.about} The path of {name} up to the chosen step, and arrows for the step there, the "
-            "negative gradient and the averages of earlier gradients: on the map, and enlarged at one length. The "
+            alt=f"{race.problem.about} The map shows the path of {name} up to the chosen step. Arrows show the step "
+            "there, the negative gradient and the averages of earlier gradients; beside it all have one length. The "
             "table beside the picture gives every quantity of the update along both axes.",
             sliders=race.sliders,
             task=Task(
