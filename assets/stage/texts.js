@@ -116,8 +116,8 @@ export class Texts {
     return fill(template)
   }
 
-  // For a screen reader.
-  speak() { this.spoken.textContent = this.summary.textContent }
+  // For a screen reader, which hears a new sentence once.
+  speak() { if (this.spoken.textContent !== this.summary.textContent) this.spoken.textContent = this.summary.textContent }
 }
 
 const tableHead = columns => element('thead', {}, element('tr', {}, element('td'), ...columns.map(text => element('th', {scope: 'col'}, text))))
