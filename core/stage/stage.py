@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.stage.card import Card, Link
 from core.stage.live import Live, Text
@@ -161,7 +160,7 @@ class Stage:
 
     name: str  # accessible name of the picture
     alt: str  # what the picture shows, in one or two sentences
-    figure: go.Figure | Traces
+    figure: Any  # a go.Figure, or of a draft its Traces
     templates: Mapping[str, Any]  # the Plotly template of the "light" and of the "dark" page
     sliders: tuple[Slider, ...]
     tracks: tuple[Track, ...]
