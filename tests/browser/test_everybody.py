@@ -236,12 +236,12 @@ def test_every_control_shows_that_it_has_the_focus(scheme: str, visit: Open) -> 
     assert {name: contrast for name, contrast in found.items() if contrast < 3} == {}
 
 
-HEARD = """() => {
+ANNOUNCED = """() => {
   const live = ':is([aria-live=polite], [role=status], output:not([aria-live=off]))'
   const regionOf = ({target}) => (target.nodeType === Node.TEXT_NODE ? target.parentElement : target).closest(live)
-  window.heard = []
-  const hear = changes => [...new Set(changes.map(regionOf))].filter(Boolean).map(node => node.textContent)
-  new MutationObserver(changes => heard.push(...hear(changes))).observe(document.querySelector('.stage'),
+  window.announced = []
+  const textsOf = changes => [...new Set(changes.map(regionOf))].filter(Boolean).map(node => node.textContent)
+  new MutationObserver(changes => announced.push(...textsOf(changes))).observe(document.querySelector('.stage'),
     {subtree: true, childList: true, characterData: true})
 }"""
 SUMMARY = "document.querySelector('.stage-summary').textContent"
@@ -250,23 +250,23 @@ SUMMARY = "document.querySelector('.stage-summary').textContent"
 def test_a_screen_reader_hears_each_new_summary_once(visit: Open) -> None:
     page, _ = visit("/gradient-descent")
     ready(page)
-    page.evaluate(HEARD)
+    page.evaluate(ANNOUNCED)
     grab(page, "Learning rate", 0.5)
-    assert page.evaluate("heard") == []  # while it is held
+    assert page.evaluate("announced") == []  # while it is held
     page.mouse.up()
     ready(page)
-    page.wait_for_function("heard.length")
+    page.wait_for_function("announced.length")
     first = page.evaluate(SUMMARY)
     page.get_by_role("link", name="Saddle escape").click()
     page.wait_for_function(f"before => {SUMMARY} !== before", arg=first)
-    page.wait_for_function("heard.length > 1")
+    page.wait_for_function("announced.length > 1")
     ready(page)
     second = page.evaluate(SUMMARY)
     slider_of(page, "Step").evaluate(RELEASE, "195")
     button(page, "Play").click()
     page.wait_for_function("document.querySelector('.stage .stage-slider output').textContent === '200'")
     page.evaluate(TWO_FRAMES)
-    assert page.evaluate("heard") == [first, second]  # the summary is of the whole run: Play adds nothing to it
+    assert page.evaluate("announced") == [first, second]  # the summary is of the whole run: Play adds nothing to it
 
 
 def test_a_drag_on_the_dark_page(visit: Open) -> None:

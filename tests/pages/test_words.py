@@ -50,7 +50,7 @@ PRIVATE = {
     "ran off": "left the window",
     "crawl|crawls|crawling": "very slow",
     "in sight": "in this window",
-    "nobody|everybody": "no optimizer; each",
+    "(?:nobody|everybody)(?! gets better)": "no optimizer; each",
     "there first|gets there|there in [0-9]+": "converges first; converged at step",
     "warmer or colder|spot on": "so far away from the number",
     "one for all|each its own": "same for all; separate",
