@@ -33,7 +33,7 @@ export class Controls {
       ? {min: '0', max: String(values.length - 1), step: '1'}
       : {min: String(values[0]), max: String(values.at(-1)), step: String(Number(step.toPrecision(10)))}
     const input = element('input', {type: 'range', id, ...ends})
-    const output = element('output', {for: id})
+    const output = element('output', {for: id, 'aria-live': 'off'})  // the slider itself says where it stands
     const number = continuous && this.frames.served ? this.number(key, label, values) : undefined
     this.inputs[key] = {input, output, number}
     input.addEventListener('input', () => {

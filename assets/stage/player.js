@@ -1,7 +1,7 @@
 // A timeline's buttons: play and pause, one step, the speed, and over again.
 // With reduced motion there is no animation: Play goes straight to the end, and the timeline can still be scrubbed.
 
-import {element} from './elements.js'
+import {element, newId} from './elements.js'
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4]
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)')
@@ -11,7 +11,6 @@ export class Player {
   constructor(slider, input, {frame, go, release}) {
     Object.assign(this, {slider, frame, go, release, speed: 1, again: false})
     this.button = element('button', {type: 'button', class: 'stage-play', 'aria-label': 'Play'})
-    if (reducedMotion.matches) this.button.title = 'Straight to the end: this computer asks for less motion'
     this.button.addEventListener('click', () => this.toggle())
     const step = element('button', {type: 'button', class: 'stage-step', 'aria-label': 'One step', title: 'One step'})
     step.addEventListener('click', () => this.step())
@@ -21,6 +20,13 @@ export class Player {
     this.loop = element('button', {type: 'button', class: 'stage-loop', 'aria-label': 'Loop', 'aria-pressed': 'false', title: 'Play over and over'}, '↻')
     this.loop.addEventListener('click', () => { this.again = !this.again; this.loop.setAttribute('aria-pressed', String(this.again)) })
     this.box = element('div', {class: 'stage-player'}, this.button, step, input, this.speeds, this.loop)
+    if (reducedMotion.matches) this.sayStill()
+  }
+
+  sayStill() {
+    const id = newId('still')
+    this.button.setAttribute('aria-describedby', id)
+    this.box.append(element('p', {class: 'stage-still', id}, 'No animation, as this computer asks for less motion: Play goes straight to the end.'))
   }
 
   get last() { return this.slider.values.length - 1 }

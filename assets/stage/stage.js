@@ -16,6 +16,8 @@ import {Share} from './share.js'
 import {Story} from './story.js'
 import {Texts} from './texts.js'
 
+let isFirst = true  // picture of the page: a screen reader reads it with the page
+
 export class Stage {
   // `released(values)` gets the values of all sliders that have left their start. Without it, as in a saved page, there
   // is no server behind the stage.
@@ -69,6 +71,8 @@ export class Stage {
     this.write()
     this.section.setAttribute('aria-busy', 'false')
     this.section.dataset.ready = 'true'
+    if (!isFirst) this.speakSoon()
+    isFirst = false
     if (on) this.controls.player.resume(playing)
   }
 
@@ -105,6 +109,7 @@ export class Stage {
     if (!moved.length) return
     this.controls.sync()
     this.draw(new Set(moved))
+    this.speakSoon()
   }
 
   // A question goes where a person does something else first.
@@ -135,14 +140,23 @@ export class Stage {
 
   release() {
     this.chart.painter.flushSoon()
-    requestAnimationFrame(() => this.texts.speak())  // once this move is drawn
+    this.speakSoon()
     this.question.released()
     this.frames.stopWaiting()
     this.released?.(this.frames.values())
   }
 
+  // Once this move is drawn; where a payload is on its way, once that is.
+  speakSoon() {
+    this.speaking ??= requestAnimationFrame(() => {
+      this.speaking = undefined
+      if (this.section.getAttribute('aria-busy') === 'false') this.texts.speak()
+    })
+  }
+
   // A draft at these values, of a mark that is on its way.
-  preview(head, values) {
+  preview(draft, values) {
+    const head = {...draft, data: this.frames.head.data}
     this.isDraft = true
     this.frames.begin(head, values)
     this.chart.painter.preview(head)

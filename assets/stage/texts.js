@@ -121,8 +121,11 @@ export class Texts {
     return fill(template)
   }
 
-  // For a screen reader. A summary that a question covers is not told.
-  speak() { if (!this.summary.hasAttribute('aria-hidden')) this.spoken.textContent = this.summary.textContent }
+  // For a screen reader, which hears a new sentence once. A summary that a question covers is not spoken.
+  speak() {
+    const sentence = this.summary.textContent
+    if (!this.summary.hasAttribute('aria-hidden') && this.spoken.textContent !== sentence) this.spoken.textContent = sentence
+  }
 }
 
 const isWords = ({slots}) => Object.values(slots).some(slot => slot.words)

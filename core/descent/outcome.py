@@ -49,7 +49,7 @@ AT_ONCE = {
     Outcome.UNDEFINED: "Started where the loss is undefined.",
     Outcome.DIVERGED: "Started where the loss is too large to be computed.",
 }
-NO_CURVATURE = "Stopped at a saddle point: the gradient vanishes, and no negative curvature shows the way down."
+NO_CURVATURE = "Stopped at a saddle point: the gradient vanishes, and no direction of negative curvature leads down."
 AHEAD = {
     Outcome.NOT_CONVERGED: " At this pace it needs about {to_go} more.",
     Outcome.SLOW: " At this pace it needs about {to_go} more; {share_done:.0%} of the distance is done.",

@@ -42,7 +42,7 @@ MEASURES = {
     "falling": "fall of the judged loss over the second half, in falls, less its error",
     "falling_training": "the same of the training loss, or of a validation loss that stands alone",
     "following": "fall of the validation loss over the second half, in falls",
-    "to_gain": "share of the judged loss that half a run more would take away at today's pace, less its error",
+    "to_gain": "share of the judged loss that half a run more would take away at the pace of the end, less its error",
     "dropped": "depth of a sudden late drop of the judged loss, in falls",
     "since_drop": "share of the run after it",
     "falling_since": "fall after the drop, in depths of it, less its error",

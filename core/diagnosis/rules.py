@@ -42,7 +42,7 @@ _IN_ORDER = (
         "zero",
         VerdictKind.NOT_JUDGED,
         "Zero throughout",
-        "Of the losses, {zero:.0%} are exactly 0.",
+        "The losses are exactly 0, {zero:.0%} of them.",
         at_least={"zero": 1.0},
     ),
     Rule(
@@ -50,7 +50,7 @@ _IN_ORDER = (
         VerdictKind.DIVERGING,
         "Climbing",
         "The training loss has climbed from its lowest by at least {climb:.0%} of its fall, "
-        "{climb_in_noise:.0f} times its noise and {climb_in_size:.0%} of its size, and ends {summit:.1f} times as high "
+        "{climb_in_noise:.0f} times its noise and {climb_in_size:.0%} of its size. It ends {summit:.1f} times as high "
         "above its lowest as it was before the last quarter.",
         at_least={"climb": 0.2, "climb_in_noise": 5.0, "climb_in_size": TINY, "summit": 1.1},
     ),
@@ -65,7 +65,7 @@ _IN_ORDER = (
     Rule(
         "thrown_out",
         VerdictKind.DIVERGING,
-        "Thrown out",
+        "Jumped up and stayed",
         "Nine tenths of the last quarter lie above the lowest training loss by at least {stays:.0%} of its fall, "
         "{stays_in_noise:.0f} times its noise and {stays_in_size:.0%} of its size.",
         at_least={"stays": HALF, "stays_in_noise": 2.0, "stays_in_size": TINY},
@@ -73,7 +73,7 @@ _IN_ORDER = (
     Rule(
         "wild",
         VerdictKind.DIVERGING,
-        "Wild",
+        "Far above its start",
         "The median training loss of the second half lies above the first by at least {above:.0f} times its size.",
         at_least={"above": 3.0},
     ),
@@ -81,8 +81,8 @@ _IN_ORDER = (
         "restarts_falling",
         VerdictKind.LEARNING,
         "Leaps up, ends lower",
-        "The loss leapt up suddenly and came back {leaps:.0f} times or more, as where a learning rate restarts, "
-        "and ends lower than before the last leap by at least {leaps_fall:.0%} of its fall; its noise is at most "
+        "The loss leapt up suddenly and came back {leaps:.0f} times or more, as where a learning rate restarts. It "
+        "ends lower than before the last leap by at least {leaps_fall:.0%} of its fall; its noise is at most "
         "{noise:.0%} of that.",
         at_least={"leaps": 2, "leaps_fall": FLAT_FALL},
         at_most={"noise": NOISE},
@@ -117,8 +117,8 @@ _IN_ORDER = (
         "slow_swing",
         VerdictKind.OSCILLATING,
         "Slow swings",
-        "The judged loss fell, rose slowly and fell again to about where it was, by at least {slow_swing:.0%} of its "
-        "fall or of its end, whichever is less.",
+        "The judged loss fell, rose slowly and fell again to about where it was. It rose by at least {slow_swing:.0%} "
+        "of its fall or of its end, whichever is less.",
         at_least={"slow_swing": 0.2},
     ),
     Rule(
@@ -134,7 +134,7 @@ _IN_ORDER = (
         VerdictKind.OVERFITTING,
         "Validation turned",
         "The validation loss ends above its lowest by at least {turned:.0%} of the training loss's fall, beyond its "
-        "noise, it falls no longer (at most {falling:.0%} in the second half, beyond its noise), and the training loss "
+        "noise. It falls no longer (at most {falling:.0%} in the second half, beyond its noise). The training loss "
         "has risen by at most {rising:.0%} of its own, beyond its noise.",
         at_least={"turned": RISEN},
         at_most={"falling": FLAT_FALL, "rising": 0.2},
@@ -152,7 +152,7 @@ _IN_ORDER = (
         "turned_alone",
         VerdictKind.VALIDATION_TURNED,
         "Validation turned, training unknown",
-        "There is a validation loss alone; it ends above its lowest by at least {turned_alone:.0%} of its fall, beyond "
+        "There is a validation loss alone. It ends above its lowest by at least {turned_alone:.0%} of its fall, beyond "
         "its noise, and falls no longer (at most {falling:.0%} in the second half).",
         at_least={"turned_alone": 0.05},
         at_most={"falling": FLAT_FALL},
@@ -196,8 +196,9 @@ _IN_ORDER = (
         "dropped",
         VerdictKind.HEALTHY,
         "Late drop, then flat",
-        "The judged loss was flat, dropped by at least {dropped:.0%} of its fall within a small part of the run, and "
-        "has been flat since (at most {falling_since:.0%} of the drop, beyond its noise), for {since_drop:.0%} of the "
+        "The judged loss was flat and dropped by at least {dropped:.0%} of its fall within a small part of the run. "
+        "It has been flat since (at most {falling_since:.0%} of the drop, beyond its noise), for {since_drop:.0%} of "
+        "the "
         "run.",
         at_least={"dropped": FLAT_FALL, "since_drop": FLAT_SHARE},
         at_most={"falling_since": 0.1},
@@ -222,14 +223,15 @@ _IN_ORDER = (
         VerdictKind.LEARNING,
         "Training falls, validation follows",
         "The training loss fell by at least {falling_training:.0%} of its whole fall in the second half, beyond its "
-        "noise, and the validation loss by {following:.1%}, which its own noise may hide.",
+        "noise. The validation loss fell by {following:.1%}, which its own noise may hide.",
         at_least={"falling_training": FLAT_FALL, "following": FLAT_FALL / 2},
     ),
     Rule(
         "to_gain",
         VerdictKind.LEARNING,
         "More to gain",
-        "Half a run more at today's pace would take at least {to_gain:.0%} off the judged loss as it is now.",
+        "Training for half as long again, at the pace of the end, would lower the judged loss by at least "
+        "{to_gain:.0%}.",
         at_least={"to_gain": 0.02},
     ),
     Rule(

@@ -12,11 +12,11 @@ from core.logs.tables.table import Table
 MIN_POINTS = 3  # points of a curve, at least
 ORDER = {"loss": 0, "cross-entropy": 1, "error": 3}  # which quantity comes first; all others have rank 2
 NEED_NOT_FALL = {
-    ADVERSARIAL: "the losses of a generator and a discriminator are measured against each other, so neither need fall. "
-    "Look at what is generated.",
-    ACTOR_CRITIC: "the losses of a policy and of its critic follow a target that moves, so neither need fall. Look at "
-    "the return.",
-    DIVERGENCE: "a divergence rises as its weight is lowered, so it need not fall. Look at the total loss.",
+    ADVERSARIAL: "the losses of a generator and a discriminator are measured against each other, so neither has to "
+    "fall. Look at what is generated.",
+    ACTOR_CRITIC: "the losses of a policy and of its critic follow a target that moves, so neither has to fall. Look "
+    "at the return.",
+    DIVERGENCE: "a divergence rises as its weight is lowered, so it does not have to fall. Look at the total loss.",
 }
 
 
@@ -138,7 +138,7 @@ def _why_not_judged(table: Table, train: str | None, validation: str | None) -> 
         return ""
     # Those who pick accuracy see it drawn; a rule that looks for a fall would call its rise a divergence.
     if all(meanings[name].more_is_better for name in taken):
-        return f"Of {enumeration(taken)} more is better; it is drawn, and not judged as a loss."
+        return f"{enumeration(taken)}: higher is better, so it is drawn and not judged as a loss."
     kinds = [meanings[name].need_not_fall for name in taken if meanings[name].need_not_fall]
     if kinds:
         return f"No verdict on {taken[0]}: {NEED_NOT_FALL[kinds[0]]}"
@@ -168,7 +168,7 @@ def _why(
     meanings = table.meanings
     if train is None and validation is None:
         better = [name for name in table.curve_names if meanings[name].more_is_better]
-        why = f" (of {enumeration(better)} more is better)" if better else ""
+        why = f" (higher is better for {enumeration(better)})" if better else ""
         return "" if asked != (None, None) else f"No column is called a loss{why}; choose one."
     parts = []
     for name, role, given in ((train, "train", asked[0]), (validation, "validation", asked[1])):

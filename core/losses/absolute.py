@@ -61,7 +61,7 @@ quantile = Loss.from_residual(
         best=lambda sample, *, tau: np.quantile(sample, tau, method="inverted_cdf"),
     ),
     by_hand={(5.0, 2.0): 1.5, (2.0, 5.0): 1.5},
-    use_when="You need a bound that holds for a stated share of the cases, or two of them as an interval.",
+    use_when="You need a bound that holds for a chosen share of the cases, or two bounds as an interval.",
     watch_out="At τ = 0.5 it is half the absolute error. Extreme quantiles rest on few points, and two quantiles that "
     "are fitted separately may cross.",
     source=Source("Koenker, Bassett", 1978, "Regression Quantiles", "doi:10.2307/1913643"),
@@ -135,8 +135,8 @@ absolute_percentage_error = Loss(
     ),
     by_hand={(5.0, 4.0): 0.25, (3.0, -4.0): 1.75},
     use_when="Targets are positive and far from 0, and the relative error is what matters.",
-    watch_out="Small targets dominate, and a target of 0 is impossible. It is a fraction here, not a percentage; being "
-    "too low costs at most 1 when predictions are positive, being too high has no limit.",
+    watch_out="Small targets dominate, and a target of 0 is impossible. It is a fraction here, not a percentage. A "
+    "positive prediction that is too low costs at most 1; for one that is too high there is no limit.",
     source=Source(
         "de Myttenaere, Golden, Le Grand, Rossi",
         2016,
@@ -211,9 +211,9 @@ symmetric_absolute_percentage_error = Loss(
     by_hand={(6.0, 2.0): 1.0, (0.0, 3.0): 2.0},
     use_when="A report or a competition asks for it, for amounts of at least 0. A target of 0, which the plain "
     "percentage error cannot take, is allowed.",
-    watch_out="It is not symmetric: a prediction that is too low costs more than one that is as far too high. A target "
-    "of 0 costs 2 whatever is predicted, unless that is 0 too. Here it is a fraction from 0 to 2; others halve it, or "
-    "give percent.",
+    watch_out="It is not symmetric: a prediction that is too low costs more than one that is too high by the same "
+    "amount. A target of 0 costs 2 unless the prediction is 0 too. Here it is a fraction from 0 to 2; others halve "
+    "it, or give percent.",
     source=Source(
         "Makridakis", 1993, "Accuracy measures: theoretical and practical concerns", "doi:10.1016/0169-2070(93)90079-3"
     ),

@@ -160,7 +160,8 @@ soft_f1 = BatchLoss.from_overlap(
     ),
     by_hand={((0.0, math.log(3)), (0, 1)): 1 - 2.5 / 3.25},
     use_when="Your model is judged by F1, and every training batch holds some positives.",
-    watch_out="Not convex, and it saturates: sure scores get almost no gradient. The mean over small batches is not "
+    watch_out="Not convex, and it saturates: confident scores get almost no gradient. The mean over small batches is "
+    "not "
     "the value of the whole. With smoothing and few positives, predicting nothing positive may cost least.",
     source=Source(
         "Pastor-Pellicer, Zamora-Martínez, España-Boquera, Castro-Bleda",
@@ -196,8 +197,9 @@ dice = BatchLoss.from_overlap(
     ),
     by_hand={((0.0, math.log(3)), (0, 1)): 1 - 2.5 / 2.8125},
     use_when="You segment images, where a batch is the pixels of one and the object is small.",
-    watch_out="Not convex, and it saturates: sure scores get almost no gradient. Many libraries leave out the squares, "
-    "and then it is Soft F1; where the smoothing stands differs too.",
+    watch_out="Not convex, and it saturates: confident scores get almost no gradient. Many libraries leave out the "
+    "squares, "
+    "and then it is Soft F1. They also differ in where the smoothing stands.",
     source=Source(
         "Milletari, Navab, Ahmadi",
         2016,

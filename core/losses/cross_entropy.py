@@ -44,7 +44,7 @@ binary_cross_entropy = Loss.from_margin(
     by_hand={(math.log(3), 1): math.log(4 / 3), (math.log(3), 0): math.log(4)},
     use_when="You want probabilities that can be trusted. On rare positives too: choose the threshold, not the loss.",
     watch_out="The cost of a confident mistake has no limit, so one wrong label can have a large effect. Give it the "
-    "raw score: a sigmoid first, and clipping after it, loses the digits that matter.",
+    "raw score: a sigmoid before it, with clipping, loses digits.",
     source=Source("Cox", 1958, "The Regression Analysis of Binary Sequences", "doi:10.1111/j.2517-6161.1958.tb00292.x"),
     equivalents={
         "NumPy": Equivalent("np.logaddexp(0, -margin).mean()", lines="margin = (2 * target - 1) * pred"),
@@ -203,8 +203,8 @@ focal = Loss.from_margin(
     ),
     by_hand={(math.log(3), 1): math.log(4 / 3) / 64, (math.log(3), 0): 27 / 64 * math.log(4)},
     use_when="Easy examples are so many that together they outweigh the hard ones, as in dense object detection.",
-    watch_out="α = 0.25 weights positives less than negatives, not more. It lowers the loss, but where p_t < 0.298 its "
-    "gradient exceeds cross-entropy's (γ = 2, before α), and its probabilities need recalibrating.",
+    watch_out="α = 0.25 weights positives less than negatives, not more. It lowers the loss, but where p_t < 0.298 "
+    "its gradient is larger than cross-entropy's (γ = 2, before α). Its probabilities need recalibration.",
     source=Source(
         "Lin, Goyal, Girshick, He, Dollár", 2017, "Focal Loss for Dense Object Detection", "arxiv:1708.02002"
     ),
@@ -248,8 +248,8 @@ brier = Loss.from_margin(
     estimates=Estimand("the log-odds of y = 1, so that sigmoid(z) is its probability: a proper score"),
     by_hand={(math.log(3), 1): 1 / 16, (math.log(3), 0): 9 / 16},
     use_when="You judge probabilities and want the cost of one mistake to stay at most 1.",
-    watch_out="Hard to train with, not wrong: it saturates. At z = −6 and y = 1 its gradient is −0.0049 where "
-    "cross-entropy's is −0.998, and it is not convex in the score.",
+    watch_out="It is hard to train with, because it saturates: at z = −6 and y = 1 its gradient is −0.0049, "
+    "cross-entropy's −0.998. It is not convex in the score.",
     source=Source(
         "Brier",
         1950,
@@ -325,7 +325,7 @@ categorical_cross_entropy = Loss(
     by_hand={((0.0, math.log(3)), 1): math.log(4 / 3), ((0.0, 0.0, 0.0, 0.0), 2): math.log(4)},
     use_when="Each example belongs to exactly one of several classes.",
     watch_out="Give it raw scores, not a softmax. With smoothing a perfect prediction does not cost 0, and the "
-    "probabilities come out less sure than the data.",
+    "probabilities are less confident than the data.",
     source=Source(
         "Szegedy, Vanhoucke, Ioffe, Shlens, Wojna",
         2016,

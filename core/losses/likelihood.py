@@ -25,8 +25,8 @@ poisson = Loss(
     estimates=Estimand("the conditional mean", best=np.mean),
     by_hand={(1.0, 7.0): 1.0, (math.e, 2.0): math.e - 2},
     use_when="Targets are counts or other amounts of at least 0 whose spread grows with their mean.",
-    watch_out="The prediction must be positive: let the model give its logarithm. The lowest value is not 0, and being "
-    "too low costs more than being too high by the same amount.",
+    watch_out="The prediction must be positive: let the model give its logarithm. The lowest value is not 0. A "
+    "prediction that is too low costs more than one that is too high by the same amount.",
     source=Source("Nelder, Wedderburn", 1972, "Generalized Linear Models", "doi:10.2307/2344614"),
     equivalents={
         "NumPy": Equivalent("(pred - target * np.log(pred)).mean()"),
@@ -95,11 +95,11 @@ tweedie = Loss(
     target_domain=NON_NEGATIVE,
     estimates=Estimand("the conditional mean, whatever the power ρ", best=lambda sample, **_: np.mean(sample)),
     by_hand={(4.0, 0.0): 2.0, (4.0, 3.0): -1.0},
-    use_when="Targets are amounts that are often exactly 0 and otherwise vary widely, such as claims or rainfall: "
-    "their variance grows as the mean to the power ρ.",
+    use_when="Targets are amounts that are often exactly 0 and otherwise vary widely, such as claims or rainfall. "
+    "Their variance grows as the mean to the power ρ.",
     watch_out="The prediction must be positive: let the model give its logarithm, in which the loss is convex. At ρ = "
-    "1 it is the Poisson loss less 1, at ρ = 2 the gamma distribution's less y, between them (ŷ^(2 − ρ) − 1)/(2 − ρ) "
-    "− y (ŷ^(1 − ρ) − 1)/(1 − ρ).",
+    "1 it is the Poisson loss minus 1. At ρ = 2 it is the gamma distribution's minus y. Between them it is (ŷ^(2 − ρ) "
+    "− 1)/(2 − ρ) − y (ŷ^(1 − ρ) − 1)/(1 − ρ).",
     source=Source("Jørgensen", 1987, "Exponential Dispersion Models", "doi:10.1111/j.2517-6161.1987.tb01685.x"),
     equivalents={
         "NumPy": Equivalent(
@@ -147,8 +147,8 @@ gaussian_nll = Loss.from_residual(
     ),
     by_hand={(5.0, 2.0): 4.5},
     use_when="The noise differs from case to case and the model should say how sure it is.",
-    watch_out="With a fixed variance it is squared error, rescaled. Learned together, a large predicted variance "
-    "excuses errors and slows the mean down; its value may be negative.",
+    watch_out="With a fixed variance it is squared error, rescaled. If the variance is learned too, a large one "
+    "excuses errors, and the mean is learned slowly. The loss may be negative.",
     source=Source(
         "Nix, Weigend",
         1994,

@@ -20,7 +20,7 @@ squared_error = Loss.from_residual(
     estimates=Estimand("the conditional mean", best=np.mean),
     by_hand={(5.0, 2.0): 9.0},
     use_when="Errors are roughly normal and a large error really is much worse than a small one. The square root of "
-    "its mean, RMSE, has the units of the target and rises with the mean, so both have the same minimiser; RMSE's "
+    "its mean, RMSE, has the units of the target. It rises with the mean, so both have the same minimum. RMSE's "
     "gradient is that of the mean divided by 2 RMSE.",
     watch_out="One outlier can outweigh everything else: an error ten times as large costs a hundred times as much.",
     source=Source("Gauss", 1809, "Theoria motus corporum coelestium"),
@@ -67,7 +67,7 @@ expectile = Loss.from_residual(
         best=expectile_of,
     ),
     by_hand={(5.0, 2.0): 4.5, (2.0, 5.0): 4.5},
-    use_when="Being too low and being too high cost differently, and the size of an error should count.",
+    use_when="Predictions that are too low and too high cost differently, and the size of an error counts.",
     watch_out="An expectile is not a quantile: it depends on the size of extreme values, so outliers move it as they "
     "move the mean. At τ = 0.5 it is half the squared error, and it estimates the mean.",
     source=Source("Newey, Powell", 1987, "Asymmetric Least Squares Estimation and Testing", "doi:10.2307/1911031"),
@@ -160,8 +160,8 @@ squared_log_error = Loss(
     ),
     by_hand={(3.0, 0.0): math.log(4) ** 2, (1.0, 3.0): math.log(2) ** 2},
     use_when="Targets are counts or prices over several orders of magnitude, and a factor is what matters.",
-    watch_out="Being too low costs more than being too high by the same amount, and the predictions come out below the "
-    "mean. It is not convex: far above the target the gradient fades.",
+    watch_out="A prediction that is too low costs more than one that is too high by the same amount. The predictions "
+    "are below the mean. It is not convex: far above the target the gradient fades.",
     source=Source(
         "scikit-learn developers",
         2011,

@@ -22,7 +22,7 @@ accuracy = DecisionMetric(
     short="Accuracy",
     value_of=lambda c: ratio(c.tp + c.tn, c.total),
     template=r"\frac{TP + TN}{TP + FP + FN + TN}",
-    about="The share of correct predictions; with a rare class it is high even if nothing is predicted positive.",
+    about="The share of correct predictions. With a rare class it is high even if nothing is predicted positive.",
     percent=True,
     by_hand=15 / 20,
     sklearn="accuracy_score(target, predicted)",
@@ -40,8 +40,8 @@ balanced_accuracy = DecisionMetric(
     value_of=lambda c: (ratio(c.tp, c.positives) + ratio(c.tn, c.negatives)) / 2,
     gaps=(NO_POSITIVES, NO_NEGATIVES),
     template=r"\frac{1}{2} \left( \frac{TP}{TP + FN} + \frac{TN}{TN + FP} \right)",
-    about="The mean of recall and specificity, about ½ for random predictions at any rate of positives; with a rare "
-    "class it can be high although most of what is predicted positive is not.",
+    about="The mean of recall and specificity. It is about ½ for random predictions at any rate of positives. With a "
+    "rare class it can be high although most of what is predicted positive is not.",
     percent=True,
     by_hand=(6 / 9 + 9 / 11) / 2,
     sklearn="balanced_accuracy_score(target, predicted)",
@@ -66,8 +66,8 @@ precision = DecisionMetric(
     value_of=lambda c: ratio(c.tp, c.predicted_positive),
     gaps=(NONE_PREDICTED_POSITIVE,),
     template=r"\frac{TP}{TP + FP}",
-    about="The share of what is predicted positive that is positive; at the same recall and specificity it is lower "
-    "where positives are rarer, and a single correct positive prediction makes it 1.",
+    about="The share of what is predicted positive that is positive. At the same recall and specificity it is lower "
+    "where positives are rarer. A single prediction of “positive”, if it is right, makes it 1.",
     percent=True,
     by_hand=6 / 8,
     sklearn="precision_score(target, predicted)",
@@ -80,7 +80,7 @@ recall = DecisionMetric(
     value_of=lambda c: ratio(c.tp, c.positives),
     gaps=(NO_POSITIVES,),
     template=r"\frac{TP}{TP + FN}",
-    about="The share of the positives that is predicted positive; predicting everything positive makes it 1.",
+    about="The share of the positives that is predicted positive. Predicting everything positive makes it 1.",
     percent=True,
     by_hand=6 / 9,
     sklearn="recall_score(target, predicted)",
@@ -93,7 +93,7 @@ specificity = DecisionMetric(
     value_of=lambda c: ratio(c.tn, c.negatives),
     gaps=(NO_NEGATIVES,),
     template=r"\frac{TN}{TN + FP}",
-    about="The share of the negatives that is predicted negative; where 1 % are positive, a specificity of 99 % still "
+    about="The share of the negatives that is predicted negative. Where 1 % are positive, a specificity of 99 % still "
     "means about as many false positives as there are positives.",
     percent=True,
     by_hand=9 / 11,
@@ -115,7 +115,7 @@ f_beta = DecisionMetric(
     value_of=lambda c, *, beta: ratio((1 + beta**2) * c.tp, (1 + beta**2) * c.tp + beta**2 * c.fn + c.fp),
     gaps=(NOTHING_TO_FIND,),
     template=r"\frac{(1 + %(beta)s^2) \, TP}{(1 + %(beta)s^2) \, TP + %(beta)s^2 \, FN + FP}",
-    about="The weighted harmonic mean of precision and recall, with recall β times as important; it ignores the true "
+    about="The weighted harmonic mean of precision and recall, with recall β times as important. It ignores the true "
     "negatives, and falls with the rate of positives, as precision does.",
     by_hand=12 / 17,
     sklearn="fbeta_score(target, predicted, beta=%(beta)s)",
@@ -135,8 +135,8 @@ mcc = DecisionMetric(
     value_of=_mcc,
     gaps=(NO_POSITIVES, NO_NEGATIVES, NONE_PREDICTED_POSITIVE, ALL_PREDICTED_POSITIVE),
     template=r"\frac{TP \cdot TN - FP \cdot FN}{\sqrt{(TP + FP)(TP + FN)(TN + FP)(TN + FN)}}",
-    about="The correlation between predictions and labels, about 0 for random predictions; the same recall and "
-    "specificity give a far lower value where positives are rare, so it cannot be compared across rates.",
+    about="The correlation between predictions and labels, about 0 for random predictions. The same recall and "
+    "specificity give a far lower value where positives are rare. So it cannot be compared across rates.",
     by_hand=48 / sqrt(8 * 9 * 12 * 11),
     range=(-1.0, 1.0),
     sklearn="matthews_corrcoef(target, predicted)",
@@ -156,8 +156,8 @@ expected_cost = DecisionMetric(
     ),
     value_of=lambda c, *, cost: ratio(cost * c.fn + c.fp, c.total),
     template=r"\frac{%(cost)s \, FN + FP}{TP + FP + FN + TN}",
-    about="The mean cost of an example where a false positive costs 1 and a false negative c; if the probabilities "
-    "are calibrated, it is lowest at the threshold 1/(1 + c), and it is only as good as the choice of c.",
+    about="The mean cost of an example, where a false positive costs 1 and a false negative costs c. If the "
+    "probabilities are calibrated, it is lowest at the threshold 1/(1 + c). It is only as good as the choice of c.",
     best="low",
     by_hand=5 / 20,
     source=Source(

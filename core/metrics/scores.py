@@ -25,8 +25,8 @@ roc_auc = ScoreMetric(
     value_of=_roc_auc,
     gaps=(NO_POSITIVES, NO_NEGATIVES),
     template=r"P(z_{+} > z_{-}) + \tfrac{1}{2} P(z_{+} = z_{-})",
-    about="The chance that a positive scores higher than a negative, a tie counting half; it does not depend on the "
-    "rate of positives, so with a rare class it can be high although most of what is predicted positive is not.",
+    about="The chance that a positive scores higher than a negative; a tie counts half. It does not depend on the "
+    "rate of positives. So with a rare class it can be high although most of what is predicted positive is not.",
     by_hand=2.5 / 4,  # of 2 x 2 pairs two are in order, one ties and one is not
     sklearn="roc_auc_score(target, score)",
     source=Source(
@@ -49,8 +49,8 @@ average_precision = ScoreMetric(
     value_of=_average_precision,
     gaps=(NO_POSITIVES,),
     template=r"\sum_k (R_k - R_{k-1}) \, P_k",
-    about="The mean of the precision over recalls from 0 to 1; random scores get about the rate of positives, not ½, "
-    "so it cannot be compared across rates.",
+    about="The mean of the precision over recalls from 0 to 1. Random scores get about the rate of positives, not ½. "
+    "So it cannot be compared across rates.",
     by_hand=1 / 2 * 1 + 1 / 2 * 2 / 4,
     sklearn="average_precision_score(target, score)",
     source=Source("Buckley, Voorhees", 2000, "Evaluating Evaluation Measure Stability", "doi:10.1145/345508.345543"),
@@ -61,8 +61,8 @@ log_loss = ScoreMetric(
     short="Log loss",
     value_of=lambda target, score: LOSSES["binary_cross_entropy"].value(score, target).mean(),
     template=r"-\frac{1}{n} \sum_i \left[ y_i \log p_i + (1 - y_i) \log (1 - p_i) \right]",
-    about="The mean surprise at the labels, −log of the probability given to each; one confident mistake can outweigh "
-    "all others, and with a rare class it is already low if every example gets the rate of positives.",
+    about="The mean of −log of the probability that is given to each label. One confident mistake can outweigh all "
+    "others. With a rare class it is already low if every example gets the rate of positives.",
     of_probabilities=True,
     best="low",
     by_hand=(2 * log(4 / 3) + log(2) + log(4)) / 4,
@@ -76,8 +76,8 @@ brier = ScoreMetric(
     short="Brier",
     value_of=lambda target, score: LOSSES["brier"].value(score, target).mean(),
     template=r"\frac{1}{n} \sum_i (p_i - y_i)^2",
-    about="The mean squared error of the probabilities; predicting the rate π for every example costs only π(1 − π), "
-    "so with a rare class a low value says little.",
+    about="The mean squared error of the probabilities. Predicting the rate π for every example costs only π(1 − π). "
+    "So with a rare class a low value says little.",
     of_probabilities=True,
     best="low",
     by_hand=(1 / 16 + 1 / 16 + 4 / 16 + 9 / 16) / 4,
@@ -97,9 +97,9 @@ calibration_error = ScoreMetric(
     params=(Param("bins", "M", default=10, low=2, high=50, step=1, latex="M", domain=BIN_COUNTS),),
     value_of=_calibration_error,
     template=r"\sum_{m=1}^{%(bins)s} \frac{n_m}{n} \left| \bar{y}_m - \bar{p}_m \right|",
-    about="The mean gap between predicted and observed frequency, over M bins of probability; predicting the rate of "
-    "positives for every example makes it 0, and with a rare class nearly all calibrated probabilities fall in the "
-    "first bin.",
+    about="The mean gap between predicted and observed frequency, over M bins of probability. Predicting the rate of "
+    "positives for every example makes it 0. With a rare class nearly all calibrated probabilities fall in the first "
+    "bin.",
     of_probabilities=True,
     best="low",
     percent=True,

@@ -85,7 +85,7 @@ amsgrad = Optimizer(
     ),
     params=(LR, BETA1, BETA2, EPS),
     symbols={"m": "m", "v": "v", "v_max": r"v^{\max}", "m_hat": r"\hat m", "v_hat": r"\hat v"},
-    about="Adam with a memory: it divides by the largest average of squared gradients that there has been.",
+    about="Adam with a memory: it divides by the largest average of squared gradients so far.",
     when="Where rare large gradients matter: Adam forgets them and can then fail to converge.",
     watch="One very large gradient makes every later step small. Like PyTorch, it takes the largest before the bias "
     "is corrected.",

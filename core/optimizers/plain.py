@@ -25,7 +25,7 @@ gradient_descent = Optimizer(
     params=(LR,),
     about="Steps against the gradient: the step is the learning rate times the gradient.",
     when="To see what the others improve on, and on round bowls, where nothing beats it.",
-    watch="On a quadratic it diverges once the learning rate exceeds 2 / (largest curvature); where the curvature is "
+    watch="On a quadratic it diverges once the learning rate exceeds 2 / (largest curvature). Where the curvature is "
     "small it is slow.",
     source=Source("Cauchy", 1847, "Méthode générale pour la résolution des systèmes d'équations simultanées"),
     torch="torch.optim.SGD([x], lr=%(lr)s)",
@@ -58,9 +58,8 @@ momentum = Optimizer(
     symbols={"v": "v"},
     about="A heavy ball: each step adds the gradient to a velocity that fades by the factor β.",
     when="In ravines: gradients across cancel; gradients along add up to 1 / (1 - β) times the step.",
-    watch="It overshoots and oscillates; the averaged form that some write, (1 - β) g, needs a learning rate 1 / (1 - "
-    "β) "
-    "times as large for the same path.",
+    watch="It overshoots and oscillates. Some libraries add (1 - β) g in place of g: they need a learning rate 1 / (1 "
+    "- β) times as large for the same path.",
     source=Source(
         "Polyak", 1964, "Some methods of speeding up the convergence of iteration methods",
         "doi:10.1016/0041-5553(64)90137-5",

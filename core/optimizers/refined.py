@@ -67,7 +67,7 @@ nadam = Optimizer(
         ),
     ),
     symbols=SYMBOLS,
-    about="Adam with Nesterov's look ahead: the fresh gradient counts more than its average alone would let it.",
+    about="Adam with Nesterov's look ahead: the newest gradient counts more than it does in Adam's average.",
     when="Where Adam oscillates: it turns one step earlier.",
     watch="Its momentum starts at about half of β₁ and rises for thousands of steps; a short run never reaches β₁.",
     source=Source(
@@ -126,9 +126,9 @@ radam = Optimizer(
     ),
     params=(LR, BETA1, BETA2, EPS),
     symbols={"m": "m", "v": "v", "m_hat": r"\hat m", "r": "r"},
-    about="Adam with a built-in warm-up: its division counts only as much as its average of squares can be trusted.",
+    about="Adam with a built-in warm-up: it divides by less while its average of squares rests on few gradients.",
     when="In place of a warm-up, when Adam's first steps would be unreliable.",
-    watch="Its first five steps are plain momentum: their length goes with the slope and can be far too long.",
+    watch="Its first five steps are plain momentum: where the slope is steep they can be far too long.",
     source=Source("Liu et al.", 2020, "On the variance of the adaptive learning rate and beyond", "arxiv:1908.03265"),
     torch=f"torch.optim.RAdam([x], {BETAS})",
     # too early to trust v: m corrected, 3, then 2

@@ -39,7 +39,7 @@ lion = Optimizer(
     params=(LR.but(default=0.001), BETA1, BETA2.but(default=0.99)),
     symbols={"c": "c", "m": "m"},
     about="Looks only at the sign of the momentum: every coordinate moves by the learning rate, one way or the other.",
-    when="Where memory counts, with one average in place of Adam's two, and a rate three to ten times smaller.",
+    when="Where memory is scarce: it keeps one average, Adam two. Its learning rate is three to ten times smaller.",
     watch="It never slows down by itself: at a minimum it oscillates unless the learning rate falls.",
     source=Source("Chen et al.", 2023, "Symbolic discovery of optimization algorithms", "arxiv:2302.06675"),
     optax="optax.lion(%(lr)s, %(beta1)s, %(beta2)s, weight_decay=0.0)",

@@ -3,7 +3,20 @@
 from core.stage.card import Action, Card, Link
 from core.stage.live import Live, Text, Words
 from core.stage.slider import Slider
-from core.stage.stage import Cell, Grid, Handle, LegendEntry, Question, Reading, Stage, Story, StoryStep, Task, Track
+from core.stage.stage import (
+    Cell,
+    Grid,
+    Handle,
+    LegendEntry,
+    Question,
+    Reading,
+    Stage,
+    Story,
+    StoryStep,
+    Task,
+    Traces,
+    Track,
+)
 from core.stage.sweep import Sweep
 
 __all__ = [
@@ -24,6 +37,7 @@ __all__ = [
     "Sweep",
     "Task",
     "Text",
+    "Traces",
     "Track",
     "Words",
 ]

@@ -34,7 +34,7 @@ def payload(stage: Stage, *, draft: bool = False) -> bytes:
     """The gzipped payload. The same stage gives the same bytes.
 
     draft: only what a picture that is on the screen takes over while a mark of it is on its way: nothing of a sweep
-        beside its centre, no map, and nothing of how it looks.
+        beside its centre, no map, and nothing of its traces and how they look.
     """
     arrays = Arrays(draft=draft)
     head = header(stage, arrays)
@@ -44,7 +44,9 @@ def payload(stage: Stage, *, draft: bool = False) -> bytes:
         head | {"count": len(block), "arrays": arrays.places()}, ensure_ascii=False, separators=(",", ":")
     )
     body = text.encode()
-    return gzip.compress(len(body).to_bytes(4, "little") + body + planes.tobytes(), compresslevel=6, mtime=0)
+    return gzip.compress(
+        len(body).to_bytes(4, "little") + body + planes.tobytes(), compresslevel=1 if draft else 6, mtime=0
+    )
 
 
 class Arrays:
@@ -116,18 +118,12 @@ def delta_encode(numbers: np.ndarray, shift: int) -> np.ndarray:
 
 def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
     """The header as JSON: everything but the numbers. The arrays that it refers to are numbered in `arrays`."""
-    figure = json.loads(stage.figure.to_json())
-    looks = {
-        "layout": {key: value for key, value in figure["layout"].items() if key != "template"},
-        "narrow": dict(stage.narrow),
-        "templates": dict(stage.templates),
-    }
-    tracks = [track for track in stage.tracks if not (arrays.draft and figure["data"][track.trace]["type"] in MAPS)]
+    types = [trace.type for trace in stage.figure.data]
+    tracks = [track for track in stage.tracks if not (arrays.draft and types[track.trace] in MAPS)]
     return {
         "name": stage.name,
         "alt": stage.alt,
-        "data": figure["data"],
-        **({} if arrays.draft else looks),
+        **({} if arrays.draft else looks(stage)),
         "sliders": [_slider(slider, stage.centre) for slider in stage.sliders],
         "tracks": [
             {"trace": track.trace, "attribute": track.attribute, "live": _live(track.live, arrays)} for track in tracks
@@ -151,6 +147,17 @@ def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
         "grids": [_grid(grid, arrays) for grid in stage.grids],
         "cards": [_card(card, arrays) for card in stage.cards],
         "legend": [{"symbol": entry.symbol, "text": entry.text, "colour": entry.colour} for entry in stage.legend],
+    }
+
+
+def looks(stage: Stage) -> dict[str, Any]:
+    """The traces, and how the picture looks on each page and theme."""
+    figure = json.loads(stage.figure.to_json())
+    return {
+        "data": figure["data"],
+        "layout": {key: value for key, value in figure["layout"].items() if key != "template"},
+        "narrow": dict(stage.narrow),
+        "templates": dict(stage.templates),
     }
 
 

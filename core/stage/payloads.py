@@ -21,8 +21,8 @@ class Payloads:
     """Bytes by key, made when they are first asked for. Safe to use from any thread and event loop.
 
     The clients that wait are served in turn, and Busy is raised where they want too much (see `Turns`). What takes long
-    has a thread of its own, so that nothing else waits behind it. `asked` counts what became of each question: "kept",
-    "shared" with somebody who asked before, "made", or "refused".
+    has a thread of its own, so that nothing else waits behind it; so have drafts, of which there are many. `asked`
+    counts what became of each question: "kept", "shared" with somebody who asked before, "made", or "refused".
 
     store: where the bytes are kept, maybe with much else.
     """
@@ -36,11 +36,12 @@ class Payloads:
             long: Turns(name, threads, waiting=waiting, of_one=of_one)
             for long, name, threads in ((False, "payload", workers), (True, "long payload", 1))
         }
+        self._drafts = Turns("draft", 1, waiting=waiting, of_one=of_one)
 
     @property
     def jobs(self) -> int:
         """Jobs that are being done or wait."""
-        return sum(turns.jobs for turns in self._turns.values())
+        return sum(turns.jobs for turns in (*self._turns.values(), self._drafts))
 
     def ask(self, key: str, make: Callable[[], bytes], *, client: str = "", long: bool = False) -> Future[bytes]:
         """The bytes of this key, made for the first who asks; whoever asks meanwhile shares them, or the exception.
@@ -56,7 +57,7 @@ class Payloads:
                 self.asked["shared"] += 1
                 self._turns[long].join(client, self._making[key])
             else:
-                self._making[key] = self._submit(client, lambda: self._make(key, make), long)
+                self._making[key] = self._submit(client, lambda: self._make(key, make), self._turns[long])
                 self.asked["made"] += 1
             return self._making[key].future
 
@@ -73,16 +74,20 @@ class Payloads:
 
     async def work(self, job: Callable[[], Made], *, client: str = "", long: bool = False) -> Made:
         """The result of one job by the same few threads, kept nowhere. Raises Busy."""
-        return await asyncio.shield(asyncio.wrap_future(self._submit(client, job, long).future))
+        return await asyncio.shield(asyncio.wrap_future(self._submit(client, job, self._turns[long]).future))
+
+    async def draft(self, job: Callable[[], Made], *, client: str) -> Made:
+        """As `work`, of a draft."""
+        return await asyncio.shield(asyncio.wrap_future(self._submit(client, job, self._drafts).future))
 
     def close(self) -> None:
         """Drops the jobs that wait: a server that ends has nobody left to answer."""
-        for turns in self._turns.values():
+        for turns in (*self._turns.values(), self._drafts):
             turns.close()
 
-    def _submit(self, client: str, job: Callable[[], Made], long: bool) -> Job[Made]:
+    def _submit(self, client: str, job: Callable[[], Made], turns: Turns) -> Job[Made]:
         try:
-            return self._turns[long].submit(client, job)
+            return turns.submit(client, job)
         except Busy:
             self.asked["refused"] += 1
             raise

@@ -45,6 +45,8 @@ def script(stage: Stage, values: Mapping[str, float]) -> str:
 SAVERS = {"html": ("text/html", page), "csv": ("text/csv", csv), "py": ("text/x-python", script)}
 NEEDED = {"csv": "table", "py": "script"}  # that not every stage has
 
+PAYLOAD = "application/octet-stream"
+
 # A saved page needs nothing but itself; shown from here instead of saved, it would still be a stranger to this site.
 SAVED_POLICY = (
     "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline'; "
@@ -152,7 +154,6 @@ def routes(
         address = f"{request.path_params['name']}?{request.url.query}".removesuffix(f"&v={version()}")
         packed = payloads.find(address)
         client = client_of(request)
-        draft = False
         if packed is None:
             try:
                 found, query = view_and_query(request.path_params["name"], request)
@@ -161,21 +162,20 @@ def routes(
                 wanted = query.pop("draft", "")
                 if wanted not in ("", "1"):
                     raise ValueError(f'draft must be 1, got "{wanted:.40}"')
+                if wanted:
+                    return await draft(found, query, request)
                 if query.keys() <= found.defaults.keys():
                     choice = parse_choice(found, query)
                 else:  # to know a picture's sliders may take a training
-                    read = partial(parse_choice, found, query, draft=bool(wanted))
-                    choice = await payloads.work(read, client=client)
-                draft = choice.draft
+                    choice = await payloads.work(partial(parse_choice, found, query), client=client)
             except ValueError as error:
                 return refusal(error)
             except Busy:
                 return later()
             address = name_of(choice)
         used = accepted_encoding(request.headers, ("gzip",))
-        tag = digest(f"{version()} {address}{' draft' * draft}".encode())
         caching = IMMUTABLE if "v" in request.query_params else REVALIDATED
-        headers = content_headers(used, tag, PASSING if draft else caching)
+        headers = content_headers(used, digest(f"{version()} {address}".encode()), caching)
         if same := not_modified(request.headers, headers):
             return same  # the version and the address say what the payload is: nothing has to be made to know it
         try:
@@ -183,15 +183,25 @@ def routes(
                 long = choice.takes_long
                 here = partial(payload_of, choice)
                 make = partial(elsewhere.payload, found.key, query) if elsewhere and long else here
-                if draft:
-                    packed = await payloads.work(here, client=client, long=long)
-                else:
-                    packed = await payloads.get(address, make, client=client, long=long)
+                packed = await payloads.get(address, make, client=client, long=long)
             unpack = partial(gzip.decompress, packed)
             body = packed if used == "gzip" else await payloads.work(unpack, client=client)
         except Busy:
             return later()
-        return Response(body, media_type="application/octet-stream", headers=headers)
+        return Response(body, media_type=PAYLOAD, headers=headers)
+
+    async def draft(found: ServedView, query: dict[str, str], request: Request) -> Response:
+        """While a mark is on its way. It is kept nowhere: nobody asks for it twice."""
+        used = accepted_encoding(request.headers, ("gzip",))
+
+        def make() -> bytes:
+            packed = payload_of(parse_choice(found, query, draft=True))
+            return packed if used == "gzip" else gzip.decompress(packed)
+
+        work = partial(payloads.work, long=True) if own_choice(found, query).takes_long else payloads.draft
+        body = await work(make, client=client_of(request))
+        headers = content_headers(used, digest(body), PASSING)
+        return Response(body, media_type=PAYLOAD, headers=headers)
 
     async def save(request: Request) -> Response:
         client = client_of(request)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.stage.card import Card, Link
 from core.stage.live import Live, Text
@@ -155,6 +155,17 @@ class Grid:
         return tuple(cell for _, cells in self.rows for cell in cells)
 
 
+@dataclass(frozen=True)
+class Traces:
+    """Of the traces of a draft no more than Plotly's kind and name of each: the figure itself is on the screen."""
+
+    data: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, settings: Sequence[Mapping[str, Any]]) -> Traces:
+        return cls(tuple(SimpleNamespace(type=trace["type"], name=trace.get("name")) for trace in settings))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stage:
     """A figure with all its frames: everything that a person can see by moving the sliders, already computed.
@@ -165,7 +176,7 @@ class Stage:
 
     name: str  # accessible name of the picture
     alt: str  # what the picture shows, in one or two sentences
-    figure: go.Figure
+    figure: Any  # a go.Figure, or of a draft its Traces
     templates: Mapping[str, Any]  # the Plotly template of the "light" and of the "dark" page
     sliders: tuple[Slider, ...]
     tracks: tuple[Track, ...]

@@ -38,7 +38,7 @@ def address(page: str) -> Iterator[None]:
     run = st.session_state[RUN]
     trouble = [*run["trouble"], *(f'unknown "{name:.40}"' for name in run["unread"])]
     if trouble:
-        more = f" So it is with {len(trouble) - 1} more of its words." if len(trouble) > 1 else ""
+        more = f" {len(trouble) - 1} more of its words could not be read." if len(trouble) > 1 else ""
         quiet.caption(f"Part of this link could not be read, so the default is shown: {plain_text(trouble[0])}.{more}")
     run |= {"arrived": None, "ended": True}
     # A link of the page's own brings its words here, but the browser's address is left to us.

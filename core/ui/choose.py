@@ -104,7 +104,8 @@ def _some(param: SomeOf, key: str) -> tuple[str, ...]:
         options=list(param.options),
         format_func=param.options.__getitem__,
         max_selections=param.most,
-        placeholder="Choose at least one",
+        select_all=len(param.options) <= param.most,  # else it would take the first of them, and not say so
+        placeholder="None chosen: the last ones stay",
         width=WIDE,
     )
     known = tuple(option for option in param.options if option in given)

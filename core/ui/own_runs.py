@@ -33,7 +33,7 @@ PARAMETERS = (*COLUMN_LABELS, "runs")
 DROP = (
     "Drop the log of a run: a file of Keras, Lightning, Hugging Face, TensorBoard, XGBoost, LightGBM or CatBoost, any "
     "table or JSON with a loss in it, or the text that a training printed. It stays in this server's memory for this "
-    "session; it is stored nowhere, and nobody else can see it."
+    "session; it is stored nowhere, and no other visitor can see it."
 )
 
 

@@ -1,6 +1,6 @@
 """`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
 
-Rows: drag rerun payload load crowd starving killed visits landscapes race imbalance training logs.
+Rows: drag rerun payload load crowd starving drafts killed visits landscapes race imbalance training logs.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 
 from tests.bench import (
     crowd,
+    drafts,
     drag,
     imbalance,
     killed,
@@ -36,6 +37,7 @@ def main() -> None:
         "load": load.measure,
         "crowd": lambda quick: crowd.measure(quick, minutes=args.soak),
         "starving": starving.measure,
+        "drafts": drafts.measure,
         "killed": killed.measure,
         "visits": visits.measure,
         "landscapes": landscapes.measure,

@@ -20,20 +20,24 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Row:
-    """One measured number, and the largest that it may be (None: it is there to compare with)."""
+    """One measured number, and the largest or the least that it may be (neither: it is there to compare with)."""
 
     what: str
     measured: float
     unit: str
     bound: float | None = None
     note: str = ""
+    least: float | None = None
 
     @property
     def met(self) -> bool | None:
+        if self.least is not None:
+            return self.measured >= self.least
         return None if self.bound is None else self.measured <= self.bound
 
     def cells(self) -> tuple[str, str, str, str, str]:
         bound = "" if self.bound is None else f"≤ {number(self.bound)} {self.unit}"
+        bound = bound if self.least is None else f"≥ {number(self.least)} {self.unit}"
         verdict = {True: "met", False: "NOT MET", None: "–"}[self.met]
         return self.what, f"{number(self.measured)} {self.unit}", bound, verdict, self.note
 

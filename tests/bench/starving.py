@@ -10,13 +10,14 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from itertools import combinations, product
 from random import Random
 from statistics import median, quantiles
 from time import perf_counter
 
 from core.views import VIEWS
-from tests.bench.client import Connection, tab
+from tests.bench.client import Connection, Tab, tab
 from tests.bench.crowd import DELTAS, LOSSES, PAGE, PICKED, QUERY, shown_payload
 from tests.bench.report import Row
 from tests.bench.server import Server, site
@@ -25,6 +26,7 @@ AT_ONCE = 8
 GREEDY = "192.0.2.1"
 PAUSE = 0.2  # seconds between two of the neighbour's moves
 MOVES = 20  # alone, and again beside the other
+OUTLIERS = VIEWS["tips_fit"].choose().sliders["outlier"].values
 ROBUST = ("cauchy", "geman_mcclure", "welsch", "tukey", "huber", "log_cosh")
 
 
@@ -53,33 +55,48 @@ def measure(quick: bool) -> Iterator[Row]:
 
 async def compare(server: Server, moves: int) -> tuple[list[float], list[float], Counter[int]]:
     """Seconds of the neighbour's moves alone and beside the greedy client, whose answers are counted by status."""
-    choices = list(product(PICKED, DELTAS))  # each once: a payload that was made is answered at once
-    Random(0).shuffle(choices)
     answers: Counter[int] = Counter()
-    async with tab(server.port, PAGE, QUERY) as page:
-        await page.run()
-        connection = Connection(server.port)
-
-        async def move(picked: Sequence[str], delta: float) -> float:
-            page.set(LOSSES, *picked)
-            begin = perf_counter()
-            payload = shown_payload(await page.run())
-            status, _ = await connection.get(payload.replace("&v=", f"&huber.delta={delta:g}&v="))
-            assert status == 200, status
-            return perf_counter() - begin
-
-        async def several() -> list[float]:
-            found = []
-            for _ in range(moves):
-                found.append(await move(*choices.pop()))
-                await asyncio.sleep(PAUSE)
-            return found
-
-        quiet = await several()
+    async with neighbour(server.port) as person:
+        quiet = await person.moves(moves)
         async with greedy(server.port, answers):
-            starved = await several()
-        connection.close()
+            starved = await person.moves(moves)
     return quiet, starved, answers
+
+
+@dataclass
+class Neighbour:
+    """Somebody on the page of the crowd. What is chosen is chosen once: a payload that was made is answered at once."""
+
+    page: Tab
+    connection: Connection
+    choices: list[tuple[Sequence[str], float, float]]
+
+    async def moves(self, count: int) -> list[float]:
+        """Seconds of so many moves."""
+        found = []
+        for _ in range(count):
+            found.append(await self.move(*self.choices.pop()))
+            await asyncio.sleep(PAUSE)
+        return found
+
+    async def move(self, picked: Sequence[str], delta: float, outlier: float) -> float:
+        self.page.set(LOSSES, *picked)
+        begin = perf_counter()
+        payload = shown_payload(await self.page.run())
+        status, _ = await self.connection.get(payload.replace("&v=", f"&huber.delta={delta:g}&outlier={outlier:g}&v="))
+        assert status == 200, status
+        return perf_counter() - begin
+
+
+@asynccontextmanager
+async def neighbour(port: int) -> AsyncIterator[Neighbour]:
+    choices = list(product(PICKED, DELTAS, OUTLIERS))
+    Random(0).shuffle(choices)
+    async with tab(port, PAGE, QUERY) as page:
+        await page.run()
+        connection = Connection(port)
+        yield Neighbour(page, connection, choices)
+        connection.close()
 
 
 @asynccontextmanager

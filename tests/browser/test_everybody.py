@@ -9,7 +9,21 @@ from playwright.sync_api import Page, expect
 
 from core.views import VIEWS
 from core.views.kit import theme
-from tests.browser.stage import ADDRESSES, STAGES, Open, go, grab, moved, path, ready, searched, slider_of
+from tests.browser.stage import (
+    ADDRESSES,
+    RELEASE,
+    STAGES,
+    TWO_FRAMES,
+    Open,
+    button,
+    go,
+    grab,
+    moved,
+    path,
+    ready,
+    searched,
+    slider_of,
+)
 from tests.conftest import WINDOW
 from tests.views.cases import chosen
 
@@ -120,11 +134,11 @@ def unreachable(page: Page, labels: list[str]) -> list[str]:
         box = slider_of(page, label).bounding_box()
         if not (inside(box) and box["width"] > 120 and box["height"] >= SMALLEST):
             found.append(f"{label}: {box}")
-    for button in page.locator(".stage-side").locator("button, select, a").all():
-        if button.is_visible():
-            box = button.bounding_box()
+    for control in page.locator(".stage-side").locator("button, select, a").all():
+        if control.is_visible():
+            box = control.bounding_box()
             if not (inside(box) and min(box["width"], box["height"]) >= SMALLEST):
-                found.append(f"{button.inner_text()}: {box}")
+                found.append(f"{control.inner_text()}: {box}")
     return found
 
 
@@ -188,17 +202,72 @@ def test_the_chart_follows_the_theme_at_once(visit: Open) -> None:
     assert slider_of(page, "Huber δ").input_value() == "2"
 
 
-def test_focus_is_seen(visit: Open) -> None:
-    page, _ = visit("/")
+# Of what has the focus: what it is, and the contrast of its outline, or of its box's, with what lies around it.
+FOCUSED = """() => {
+  const numbers = text => text.match(/[\\d.]+/g).map(Number)
+  const luminance = text => numbers(text).slice(0, 3).map(part => part / 255)
+    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0)
+  const painted = node => (numbers(getComputedStyle(node).backgroundColor)[3] ?? 1) > 0.5
+  const under = node => !node || painted(node) ? node ?? document.querySelector('.stApp') : under(node.parentElement)
+  const node = document.activeElement
+  const contrasts = [node, node.parentElement].map(box => {
+    const {outlineStyle, outlineWidth, outlineColor, outlineOffset} = getComputedStyle(box)
+    if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) return 0
+    const around = under(parseFloat(outlineOffset) < 0 ? box : box.parentElement)
+    const [dark, light] = [outlineColor, getComputedStyle(around).backgroundColor].map(luminance).sort((a, b) => a - b)
+    return (light + 0.05) / (dark + 0.05)
+  })
+  return [`${node.tagName} ${node.ariaLabel ?? node.innerText.slice(0, 30)}`, Math.max(...contrasts)]
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_control_shows_that_it_has_the_focus(scheme: str, visit: Open) -> None:
+    page, _ = visit("/gradient-descent", color_scheme=scheme)
     ready(page)
-    for control in ("Your guess", "Step"):
-        slider = slider_of(page, control)
-        slider.focus()
+    page.add_style_tag(content="* { transition: none !important }")
+    found: dict[str, float] = {}
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.textContent") != "PNG":
+        name, contrast = page.evaluate(FOCUSED)
+        found[name] = min(contrast, found.get(name, contrast))
         page.keyboard.press("Tab")
-        page.keyboard.press("Shift+Tab")
-        expect(slider).to_be_focused()
-        expect(slider).to_have_css("outline-style", "solid")
-        assert slider.evaluate("input => parseFloat(getComputedStyle(input).outlineWidth)") >= 2
+    assert len(found) > 30
+    assert {name: contrast for name, contrast in found.items() if contrast < 3} == {}
+
+
+ANNOUNCED = """() => {
+  const live = ':is([aria-live=polite], [role=status], output:not([aria-live=off]))'
+  const regionOf = ({target}) => (target.nodeType === Node.TEXT_NODE ? target.parentElement : target).closest(live)
+  window.announced = []
+  const textsOf = changes => [...new Set(changes.map(regionOf))].filter(Boolean).map(node => node.textContent)
+  new MutationObserver(changes => announced.push(...textsOf(changes))).observe(document.querySelector('.stage'),
+    {subtree: true, childList: true, characterData: true})
+}"""
+SUMMARY = "document.querySelector('.stage-summary').textContent"
+
+
+def test_a_screen_reader_hears_each_new_summary_once(visit: Open) -> None:
+    page, _ = visit("/gradient-descent")
+    ready(page)
+    page.evaluate(ANNOUNCED)
+    grab(page, "Learning rate", 0.5)
+    assert page.evaluate("announced") == []  # while it is held
+    page.mouse.up()
+    ready(page)
+    page.wait_for_function("announced.length")
+    first = page.evaluate(SUMMARY)
+    page.get_by_role("link", name="Saddle escape").click()
+    page.wait_for_function(f"before => {SUMMARY} !== before", arg=first)
+    page.wait_for_function("announced.length > 1")
+    ready(page)
+    second = page.evaluate(SUMMARY)
+    slider_of(page, "Step").evaluate(RELEASE, "195")
+    button(page, "Play").click()
+    page.wait_for_function("document.querySelector('.stage .stage-slider output').textContent === '200'")
+    page.evaluate(TWO_FRAMES)
+    assert page.evaluate("announced") == [first, second]  # the summary is of the whole run: Play adds nothing to it
 
 
 def test_a_drag_on_the_dark_page(visit: Open) -> None:

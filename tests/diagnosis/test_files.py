@@ -15,7 +15,7 @@ RIGHT: dict[str, tuple[VerdictKind, float, str]] = {
     "k01b": (LEARNING, 400, r"lowest at the end \(0\.7005\), but 5 values are too few to call it done"),
     "k01e": (OVER, 330, r"step 330 \(0\.6207\)"),
     "k01f": (OVER, 2503, r"step 2503 \(0\.4953\d*\); 2\.1 times as high at the end \(1\.02"),
-    "k02a": (VerdictKind.VALIDATION_TURNED, 8, r"step 8 \(0\.6454\); 83% higher .* cannot be told apart\..*checkpoint"),
+    "k02a": (VerdictKind.VALIDATION_TURNED, 8, r"step 8 \(0\.6454\); 83% higher .* cannot be disting.*checkpoint"),
     "k03a": (OVER, 8, r"step 8 \(0\.6454\); 39% higher at the end \(0\.8995\)"),
     "k03c": (OVER, 8, r"step 8 \(0\.6454\); 39% higher"),
     "k03d": (OVER, 4, r"step 4 \(0\.6454\); 39% higher"),

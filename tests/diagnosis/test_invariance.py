@@ -63,7 +63,7 @@ def test_a_loss_whose_lowest_nobody_knows_is_never_called_high():
     for floor in (0.8, 3.5, 200.0):
         verdict = diagnose(floor + 0.2 * floor * np.exp(-20 * way))
         assert verdict.kind == "healthy"
-        assert "the curve alone cannot say" in verdict.advice
+        assert "The curve alone cannot say" in verdict.advice
         assert np.isnan(verdict.evidence["left"])
 
 

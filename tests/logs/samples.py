@@ -58,33 +58,33 @@ SAMPLES = {
     "seeds": Sample(
         rows("seed,epoch,loss,val_loss", [7] * COUNT + [13] * COUNT, EPOCHS * 2, FALL * 2, TURN * 2),
         runs(["seed 7", "seed 13"], "epoch", "epoch", "loss", "val_loss"),
-        ("2 runs, told apart by seed: seed 7 and seed 13",),
+        ("2 runs, distinguished by seed: seed 7 and seed 13",),
     ),
     "folds_and_seeds": Sample(
         rows("fold,seed,epoch,loss", [1] * 40 + [2] * 40, ([0] * COUNT + [1] * COUNT) * 2, EPOCHS * 4, FALL * 4),
         runs(["fold 1 seed 0", "fold 1 seed 1", "fold 2 seed 0", "fold 2 seed 1"], "epoch", "epoch", "loss"),
-        ("4 runs, told apart by fold and seed",),
+        ("4 runs, distinguished by fold and seed",),
     ),
     "folds_as_records": Sample(
         json.dumps([{"fold": fold, "epoch": at, "loss": FALL[at]} for fold in range(3) for at in EPOCHS]),
         runs(["fold 0", "fold 1", "fold 2"], "epoch", "epoch", "loss"),
-        ("3 runs, told apart by fold",),
+        ("3 runs, distinguished by fold",),
         "JSON",
     ),
     "named_runs": Sample(
         rows("epoch,run,train_loss,val_loss", EPOCHS * 2, ["adam-1"] * COUNT + ["sgd-2"] * COUNT, FALL * 2, TURN * 2),
         runs(["adam-1", "sgd-2"], "epoch", "epoch", "train_loss", "val_loss"),
-        ("2 runs, told apart by run: adam-1 and sgd-2",),
+        ("2 runs, distinguished by run: adam-1 and sgd-2",),
     ),
     "interleaved_runs": Sample(
         rows("run,step,loss", [1, 2] * COUNT, TWICE, [FALL[at] for at in TWICE]),
         runs(["run 1", "run 2"], "step", "step", "loss"),
-        ("told apart by run",),
+        ("distinguished by run",),
     ),
     "optimizers": Sample(
         rows("optimizer,epoch,loss", ["adam"] * COUNT + ["sgd"] * COUNT, EPOCHS * 2, FALL * 2),
         runs(["adam", "sgd"], "epoch", "epoch", "loss"),
-        ("told apart by optimizer",),
+        ("distinguished by optimizer",),
     ),
     "optimizer_changed_within_the_run": Sample(
         rows("epoch,optimizer,loss", EPOCHS, ["adam"] * 10 + ["sgd"] * 10, FALL), [one("epoch", "epoch", "loss")]
@@ -95,11 +95,11 @@ SAMPLES = {
     ),
     "other_runs_of_a_flat_loss": Sample(
         rows("run_id,epoch,loss", ["a"] * 10 + ["b"] * 10, EPOCHS, [1.5] * COUNT),
-        [one("epoch", "epoch", "loss", points=(10, 0), name=name) for name in "ab"], ("told apart by run_id",),
+        [one("epoch", "epoch", "loss", points=(10, 0), name=name) for name in "ab"], ("distinguished by run_id",),
     ),
     "folds_counted_on": Sample(
         rows("fold,global_step,loss", [0] * COUNT + [1] * COUNT, range(2 * COUNT), FALL * 2),
-        runs(["fold 0", "fold 1"], "global_step", "step", "loss"), ("told apart by fold",),
+        runs(["fold 0", "fold 1"], "global_step", "step", "loss"), ("distinguished by fold",),
     ),
     "folds_in_columns": Sample(
         rows("epoch,fold1_loss,fold1_val_loss,fold2_loss,fold2_val_loss", EPOCHS, FALL, TURN, FALL, TURN),
@@ -193,7 +193,7 @@ SAMPLES = {
     "runs_and_tags": Sample(
         rows("Wall time,Run,Tag,Step,Value", CLOCK * 4, ["a"] * 40 + ["b"] * 40,
              (["loss"] * COUNT + ["val_loss"] * COUNT) * 2, EPOCHS * 4, (FALL + TURN) * 2),
-        runs(["a", "b"], "Step", "step", "loss", "val_loss"), ("told apart by Run",),
+        runs(["a", "b"], "Step", "step", "loss", "val_loss"), ("distinguished by Run",),
     ),
     "split": Sample(
         rows("split,epoch,loss", ["train", "val"] * COUNT, TWICE, BOTH),

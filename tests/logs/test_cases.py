@@ -32,7 +32,7 @@ READING = {
     "k02a_only_validation.csv": Case("CSV", EPOCH, None, ("val_loss", 30)),
     "k04a_total_loss.json": Case("JSON Lines", ("iteration", "step"), ("total_loss", 60), None),
     "k05a_folds.csv": Case(
-        "CSV", EPOCH, ("train_loss", 10), ("val_loss", 10), ("5 runs, told apart by fold",), runs=FOLDS
+        "CSV", EPOCH, ("train_loss", 10), ("val_loss", 10), ("5 runs, distinguished by fold",), runs=FOLDS
     ),
     "k07a_tensorboard_export.csv": Case("TensorBoard CSV", ("Step", "step"), ("Value", 40), None),
     "k07b_long_table.csv": Case("CSV", STEP, ("train_loss", 20), ("val_loss", 20)),
@@ -51,7 +51,7 @@ READING = {
     "k13d_ppl.csv": Case("CSV", ("n_iter", "step"), ("train_ppl", 30), ("valid_ppl", 30)),
     "k14a_test_before_val.csv": Case("CSV", EPOCH, ("train_loss", 20), ("val_loss", 20)),
     "k15a_accuracy_only.csv": Case(
-        "CSV", EPOCH, None, None, ("No column is called a loss (of train_acc and val_acc more is",), judged=False
+        "CSV", EPOCH, None, None, ("No column is called a loss (higher is better for train_acc",), judged=False
     ),
     "k17a_table_of_runs.csv": Case("CSV", ROW, None, None, ("Each row is another run (Name and State)",), runs=()),
     "k19a_several_runs_side_by_side.csv": Case(

@@ -139,7 +139,7 @@ def test_other_columns_may_be_picked_for_each_run():
     assert (run.name, run.train.name, run.validation) == ("fold 2", "val_loss", None)
     assert run.series is log.runs[1].series  # nothing is read again
     assert log.runs[1].pick("acc").unit == "acc"
-    assert "more is better" in log.runs[1].pick(train="acc", validation="").need_not_fall
+    assert "higher is better" in log.runs[1].pick(train="acc", validation="").need_not_fall
     with pytest.raises(ValueError, match=r"^the log has no column 'y'$"):
         run.pick(train="y")
 

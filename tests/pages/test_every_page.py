@@ -126,7 +126,7 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
 def test_many_bad_words_make_one_line_and_the_good_ones_count(place):
     site = opened(place, nonsense="1", more="2", **{"scale.": "x"})
     (complaint,) = complaints(site)
-    assert complaint.endswith("So it is with 2 more of its words.")
+    assert complaint.endswith("2 more of its words could not be read.")
     assert site.query_params == PLACES[place].query
 
 

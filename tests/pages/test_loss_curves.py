@@ -146,3 +146,14 @@ def test_worked_examples_are_all_there():
     for title in ("Three houses", "Four predictions", "Four classified", "Errors from −3 to 3"):
         assert f"#### {title}\n" in text
     assert "MSE = 1,000,000,000**, not 1,033,333,333 as often printed" in text
+
+
+def test_all_at_once_is_offered_only_where_all_fit_and_nothing_chosen_is_said():
+    site = opened("compare")
+    (box,) = site.multiselect
+    assert 0 < box.proto.max_selections < len(box.options)
+    assert box.proto.select_all < 2  # Streamlit would take the first of them, and not say so
+    before = stages(site)[0]["payload"]
+    ran(box.set_value([]).run())
+    assert stages(site)[0]["payload"] == before
+    assert box.proto.placeholder == "None chosen: the last ones stay"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from core.datasets import DATASETS
 from core.descent import MINIMISERS
 from core.descent import outcome as outcomes
+from core.diagnosis.sentences import ADVICE, ADVICE_ON_VALIDATION_ALONE, SENTENCES
 from core.examples import EXAMPLES
 from core.landscapes import LANDSCAPES
 from core.losses import BATCH_LOSSES, LOSSES
@@ -29,6 +32,7 @@ from tests.pages.site import elements, opened
 from tests.places import PLACES
 from tests.views.cases import chosen
 
+ROOT = Path(__file__).parents[2]
 # Each with what a page says in its place. They are whole words; a capital makes no difference.
 PRIVATE = {
     "pull|pulls|pulled|pulling": "gradient",
@@ -39,13 +43,14 @@ PRIVATE = {
     "told": "said; known",
     "wild": "outlier; unreliable; unstable",
     "probe|probes": "error to inspect",
+    "kink|kinks": "corner",
     "walk|walks": "path; explore",
     "cut at|cuts": "slice at",
     "summit": "maximum",
     "ran off": "left the window",
     "crawl|crawls|crawling": "very slow",
     "in sight": "in this window",
-    "nobody|everybody": "no optimizer; each",
+    "(?:nobody|everybody)(?! gets better)": "no optimizer; each",
     "there first|gets there|there in [0-9]+": "converges first; converged at step",
     "warmer or colder|spot on": "so far away from the number",
     "one for all|each its own": "same for all; separate",
@@ -60,9 +65,16 @@ PRIVATE = {
     "what it fits": "fitted lines",
     "lopsided|as steep across": "condition number",
     "has no say|no say|almost no say": "has no effect",
+    "more is better|less is better": "higher is better; lower is better",
+    "dead inputs|poor start": "inputs that never change; poor initialisation",
+    "sure scores?|fresh gradient": "confident; newest gradient",
+    "need fall|so it is with|today's pace|leaps about|says nothing of": "(say it plainly)",
     "who gives way|mended|by heart": "(say it plainly)",
 }
-FORBIDDEN = re.compile(rf"\b(?:{'|'.join(PRIVATE)})\b", re.IGNORECASE)
+FORBIDDEN = re.compile(rf"\b(?:{'|'.join(PRIVATE)})\b|\de\+\d", re.IGNORECASE)  # and numbers such as -4e+70
+LONGEST = 25  # words of a sentence that a page prints
+SENTENCE_END = re.compile(r"(?<=[.?!:;])\s+|\n\s*\n|<br>|\n[-*]|\|")
+NOT_WORDS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|```.*?```|\*\*Sources?:\*\*.*|\([^)]*\)|<[^>]*>", re.DOTALL)
 SLOT = re.compile(r"\{\w+\}")
 RECORDS = (
     LOSSES, BATCH_LOSSES, OBJECTIVES, OPTIMIZERS, MINIMISERS, SCHEDULES, LANDSCAPES, METRICS, DATASETS,
@@ -103,6 +115,10 @@ def of_stage(stage: Stage) -> Iterator[str]:
         for text in (*reading.cells, reading.note):
             yield from of_text(text)
     yield from of_text(stage.summary)
+    yield from (stage.task.do, stage.task.look_for) if stage.task else ()
+    for card in stage.cards:
+        yield from of_text(card.text)
+        yield from (*card.notes.values(), *(link.label for link in card.links), card.folded)
     yield from (entry.text for entry in stage.legend)
     for grid in stage.grids:
         yield from (grid.name, *grid.columns, *(name for name, _ in grid.rows))
@@ -153,3 +169,42 @@ def test_no_preset_example_or_outcome_has_a_private_word():
               if isinstance(getattr(one, field.name), str)]  # fmt: skip
     texts += [*outcomes.SENTENCES.values(), *outcomes.AT_ONCE.values(), *outcomes.AHEAD.values()]
     assert private(texts) == []
+
+
+def of_source(path: Path) -> Iterator[str]:
+    """The texts of a module that can be sentences: what it names and documents itself with left out."""
+    tree = ast.parse(path.read_text())
+    documented = [
+        tree,
+        *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)),
+    ]
+    docs = {id(node.body[0].value) for node in documented if ast.get_docstring(node) is not None}
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
+        if is_text and len(node.value.split()) > 2:
+            yield re.sub(r"\{[^}]*\}", "", node.value)
+
+
+@pytest.mark.parametrize("folder", ["diagnosis", "logs", "ui", "descent", "models/imbalance", "stage", "views"])
+def test_no_message_or_verdict_has_a_private_word(folder):
+    """Whatever a module can say: errors, notes on a log, verdicts and their advice; beside those names of patterns."""
+    texts = [text for path in sorted((ROOT / "core" / folder).rglob("*.py")) for text in of_source(path)]
+    assert len(texts) > 10
+    assert private(text for text in texts if not re.search(r"\(\?|[|\\]|\d \w+ \w+=", text)) == []
+
+
+def long_sentences(texts: Iterable[str]) -> list[str]:
+    """The sentences, or parts up to a colon, that have too many words; formulas and sources do not count."""
+    parts = {part for text in texts for part in SENTENCE_END.split(NOT_WORDS.sub(" ", text))}
+    return sorted(part for part in parts if len(re.findall(r"[^\W\d_][\w’'-]*", part)) > LONGEST)
+
+
+@pytest.mark.parametrize("key", VIEWS)
+def test_sentences_are_short(key):
+    assert long_sentences(of_stage(chosen(VIEWS[key]))) == []
+
+
+def test_sentences_of_records_and_verdicts_are_short():
+    texts = [text for records in RECORDS for record in records.values() for text in of_record(record)]
+    texts += [*SENTENCES.values(), *ADVICE.values(), *ADVICE_ON_VALIDATION_ALONE.values()]
+    assert long_sentences(texts) == []

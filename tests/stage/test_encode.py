@@ -138,7 +138,7 @@ def test_header_holds_the_handles_the_continuous_sliders_and_the_words_that_a_nu
 
 def test_a_draft_holds_the_centre_of_every_sweep_and_nothing_of_the_looks():
     whole, draft = (Decoded.of(payload(with_handle(), draft=draft)) for draft in (False, True))
-    assert whole.head.keys() - draft.head.keys() == {"layout", "narrow", "templates"}
+    assert whole.head.keys() - draft.head.keys() == {"data", "layout", "narrow", "templates"}
     assert len(draft.head["tracks"]) == len(whole.head["tracks"])
     for of_whole, of_draft in zip(whole.head["tracks"], draft.head["tracks"], strict=True):
         array, centre = (one.arrays[track["live"]["array"]] for one, track in ((whole, of_whole), (draft, of_draft)))

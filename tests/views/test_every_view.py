@@ -13,6 +13,7 @@ from tests.views.cases import around, few, full, name_of, packed, stage
 
 views = pytest.mark.parametrize("view", VIEWS.values(), ids=name_of)
 COORDINATES = {"scatter": {"x", "y"}, "contour": {"x", "y", "z"}, "mesh3d": {"x", "y", "z"}}
+SMALLEST_TEXT = 13  # pixels
 LARGEST = {False: 700_000, True: 1_000_000}  # bytes of a payload, without surfaces in a sweep and with them
 SWEPT_SURFACES = {
     key
@@ -117,7 +118,26 @@ def each_of_its_sliders_moves_something(_choice, shown):
     assert {slider.key for slider in shown.moving} == {slider.key for slider in shown.sliders}
 
 
+def fonts(node):
+    """Every font in a part of a layout, as Plotly's own settings."""
+    if isinstance(node, dict):
+        yield from (part for name, part in node.items() if name.endswith("font"))
+    parts = node.values() if isinstance(node, dict) else node if isinstance(node, list | tuple) else ()
+    for part in parts:
+        yield from fonts(part)
+
+
+def its_text_is_large_enough(_choice, shown):
+    """The sizes stand in the template alone: lecture mode enlarges them there (assets/stage/theme.js)."""
+    for template in shown.templates.values():
+        assert template["layout"]["font"]["size"] >= SMALLEST_TEXT
+        assert all(font.get("size", SMALLEST_TEXT) >= SMALLEST_TEXT for font in fonts(template))
+    own = {name: part for name, part in shown.figure.layout.to_plotly_json().items() if name != "template"}
+    assert not any("size" in font for font in fonts([own, dict(shown.narrow), shown.figure.to_plotly_json()["data"]]))
+
+
 STAGE_CHECKS = (
+    its_text_is_large_enough,
     its_sliders_are_those_of_its_picture,
     its_traces_are_moved_or_stand_with_both_their_coordinates,
     each_of_its_sliders_moves_something,

@@ -82,7 +82,7 @@ def runs_by_label(table: Table, notes: list[str]) -> list[tuple[str, Table]] | N
         which = "1 row has no {}; it is" if count == 1 else f"{count} rows have no {{}}; they are"
         notes.append(f"{which.format(enumeration(keys))} left out.")
     called = enumeration([shown_name(label) for label in labels if label])
-    notes.append(f"The file holds {len(labels) - len(without)} runs, told apart by {enumeration(keys)}: {called}.")
+    notes.append(f"The file holds {len(labels) - len(without)} runs, distinguished by {enumeration(keys)}: {called}.")
     parts = split_table(table, groups, set(keys))
     return [(label, part) for label, part in zip(labels, parts, strict=True) if label]
 

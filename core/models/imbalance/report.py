@@ -141,7 +141,7 @@ class Report:
         sentences.append(
             f"If a false negative costs {cost_text(self.cost)}, the cheapest threshold for calibrated probabilities is "
             f"1 / (1 + {number_text(self.cost)}) = {number_text(right)}. On the training set "
-            f"{OBJECTIVES[PLAIN].short} costs least {place_text(found)}."
+            f"{OBJECTIVES[PLAIN].short} has its lowest cost {place_text(found)}."
         )
         return [
             *sentences,

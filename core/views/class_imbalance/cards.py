@@ -29,18 +29,17 @@ KINDS_OF_SCORE = {
     "thin calibration line belongs to Platt scaling, fitted on the training set.",
 }
 SOURCES = (
-    "**How to read it.** An example is easy if the sign of its score is right. Before training every score is 0, so no "
-    "example is easy; if the loss is a mean over examples, the share of a class is its share of the points, times its "
-    "weight. The gradient is the size of the loss's derivative with respect to the score: it moves the weights. The "
-    "panel on the right shows how much one example counts, as a multiple of its weight under cross-entropy at the same "
-    "score. Focal's modulating factor "
-    "$(1 - p_t)^\\gamma$ makes its line fall: the surer the right answer, the less it counts. After training each "
-    "class has half of the gradient, except at a corner of the loss: at a minimum the gradient with respect to the "
-    "intercept, which is the difference of the two, is zero."
+    "**How to read it.** An example is easy if the sign of its score is right. Before training every score is 0, so "
+    "no example is easy. If the loss is a mean over examples, the share of a class is its share of the points, times "
+    "its weight. The gradient is the size of the loss's derivative with respect to the score: it moves the weights. "
+    "The panel on the right shows how much one example counts, as a multiple of its weight under cross-entropy at the "
+    "same score. Focal's modulating factor $(1 - p_t)^\\gamma$ makes its line fall: the more confident a right answer "
+    "is, the less it counts. After training each class has half of the gradient, except at a corner of the loss. The "
+    "reason: the gradient of the intercept is the difference of the two halves, and it is zero at a minimum."
 )
 METRICS_ARE = (
-    "TP and FP count the true and the false positives, TN and FN the true and the false negatives; z is the score, p a "
-    f"probability and y the label, 0 or 1. Platt scaling: {citation(PLATT)}."
+    "TP and FP count the true and the false positives, TN and FN the true and the false negatives. z is the score, p "
+    f"a probability and y the label, 0 or 1. Platt scaling: {citation(PLATT)}."
 )
 ACCURACY = (
     "**Accuracy is the share of right predictions.** Where positives are rare, nearly all examples are negative: "

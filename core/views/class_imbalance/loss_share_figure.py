@@ -131,8 +131,8 @@ class LossShareFigure:
             ),
             name="Where the loss comes from",
             alt=f"For {names}: bars of the shares that hard and easy positives and negatives have of the loss, and of "
-            "its gradient, before training and after; and how much an example counts under each loss, as a multiple of "
-            "what it counts under cross-entropy, over the sigmoid of its score for the true class.",
+            "its gradient, before training and after. Beside them curves show how much an example counts under each "
+            "loss. They are relative to cross-entropy, over the sigmoid of the score for the true class.",
             summary=self.summary(),
             headings=("before", "after", "gradient"),
             **story,

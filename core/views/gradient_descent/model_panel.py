@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.datasets import BinaryData, RegressionData
 from core.landscapes.fitted import FittedModel
@@ -113,10 +112,11 @@ class PredictionMap:
             scores[part] = plane_scores(self.own.plane, flat[part], places, self.own.network.recipe.sizes)
         shares = sigmoid(scores).reshape(*points.shape[:2], CELLS, CELLS)
         levels = {"start": 0.1, "end": 0.9, "size": 0.1, "coloring": "fill"}
-        trace = go.Contour(
-            name="decision", contours=levels, autocontour=False, zmin=0, zmax=1, showscale=False, line={"width": 0.4},
-            colorscale=theme.DECISION, opacity=0.45, hovertemplate="%{z:.0%} class 1<extra></extra>",
-        )  # fmt: skip
+        trace = {
+            "type": "contour", "name": "decision", "contours": levels, "autocontour": False, "zmin": 0, "zmax": 1,
+            "showscale": False, "line": {"width": 0.4}, "colorscale": theme.DECISION, "opacity": 0.45,
+            "hovertemplate": "%{z:.0%} class 1<extra></extra>",
+        }  # fmt: skip
         plot.add(self.panel, trace, x=x, y=y, z=Live(shares, (race.shared, race.slider(STEP)), every=EVERY))
         draw_classes(plot, self.panel, self.own.data)
 

@@ -77,8 +77,8 @@ class MultistartPicture:
         sentences = [starts.sentence(frame) for frame in frames]
         return plot.stage(
             name=f"{len(starts.points)} starts on {landscape.name}",
-            alt=f"{self.problem.about} For each of {len(starts.points)} starts on the map, which of "
-            f"{names([*starts.runners])} converges to the lowest minimum first; beside it the share of starts from "
+            alt=f"{self.problem.about} The map shows for each of {len(starts.points)} starts which of "
+            f"{names([*starts.runners])} converges to the lowest minimum first. Beside it is the share of starts from "
             "which each has converged, by evaluations.",
             sliders=self.sliders,
             task=Task(
@@ -97,7 +97,8 @@ class MultistartPicture:
         first = np.where(np.isfinite(after).any(axis=0), after.argmin(axis=0), -1)
         for number, key in enumerate(self.starts.runners):
             look = theme.look(key)
-            marker = {"color": look.colour, "size": 11, "symbol": theme.POINT_SYMBOLS[look.dash]}
+            symbol = theme.POINT_SYMBOLS[look.dash]
+            marker = {"color": look.colour, "size": 11, "symbol": symbol, "line": {"width": 1}}
             self.mark(plot, panel, first == number, f"{runner(key).name} converges first", marker)
         self.mark(plot, panel, first == -1, "none converges", NONE)
         plot.explain("×", "none converges from here")

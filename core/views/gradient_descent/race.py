@@ -95,6 +95,10 @@ class Race:
             for key in self.optimizers
         }
 
+    def worded(self, sweep: Sweep) -> Sweep:
+        """The first runs of a sweep, about which there are words: all, or in a draft the one at the centre."""
+        return replace(sweep, without_arm=[slider.key for slider in sweep.sliders]) if self.draft else sweep
+
     @property
     def shared(self) -> Sweep:
         """A sweep that moves the landscape and the start as every optimizer's does."""
@@ -199,7 +203,8 @@ class Race:
     def quadratics(self) -> list[Quadratic | None]:
         """The landscape as a quadratic in each run of its sweep, where it is one."""
         landscape, costly = self.problem.landscape, self.problem.costly
-        return [None if costly else quadratic(landscape, **setting) for setting in self.grid.settings]
+        settings = self.grid.settings[:1] if self.draft else self.grid.settings
+        return [None if costly else quadratic(landscape, **setting) for setting in settings]
 
     @cached_property
     def lowest(self) -> np.ndarray:

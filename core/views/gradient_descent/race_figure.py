@@ -72,7 +72,7 @@ class RaceFigure:
         self.strip = Panel(rates, stable, height=STRIP)
         charts = rows([[self.losses], [rows([[self.finals], [self.strip]], gap=SEAM)]])
         middle = [self.model.panel] if self.model else []
-        self.plot = Plot(rows([[self.map, *middle, charts]], between=0.07))
+        self.plot = Plot(rows([[self.map, *middle, charts]], between=0.07), draft=race.draft)
 
     def stage(self) -> Stage:
         race = self.race
@@ -87,8 +87,8 @@ class RaceFigure:
         names = join_words([OPTIMIZERS[key].name for key in race.optimizers])
         return self.plot.stage(
             name=f"Descent on {race.problem.landscape.name}",
-            alt=f"{race.problem.about} The paths of {names} on its map, from one start; beside it, their losses step "
-            "by step, and the final loss of each at every learning rate, with a bar over its stable learning rates. "
+            alt=f"{race.problem.about} The map shows the paths of {names} from one start. Beside it are their losses "
+            "step by step, and the final loss of each at every learning rate, with a bar over its stable rates. "
             "The table beside the picture gives the loss and the result of each.",
             sliders=race.sliders,
             task=Task(
@@ -122,9 +122,8 @@ class RaceFigure:
         y_by = [self.race.sweeps[key]]
         x_by = y_by if x.ndim > 1 else []
         hover += f"<extra>{name}</extra>"
-        self.plot.line(
-            panel, name, Live(x, x_by, grow=timeline), Live(y, y_by, grow=timeline), look, hovertemplate=hover
-        )
+        draw = self.plot.path if panel is self.map else self.plot.line
+        draw(panel, name, Live(x, x_by, grow=timeline), Live(y, y_by, grow=timeline), look, hovertemplate=hover)
         head = Live(x, [*x_by, timeline]), Live(y, [*y_by, timeline])
         self.plot.drag(self.plot.marks(panel, name, *head, theme.head(look), hovertemplate=hover), along=timeline)
 

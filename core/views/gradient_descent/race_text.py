@@ -40,38 +40,39 @@ WITHOUT_END = (Outcome.DIVERGED, Outcome.UNDEFINED)  # the last height says noth
 def result(race: Race, key: str) -> Text:
     """The outcome of an optimizer, in a word or two."""
     number = race.optimizers.index(key)
-    ends = zip(race.outcomes.code[number], race.outcomes.step[number], strict=True)
-    return Text(
-        "{}", Words.each([BRIEF[Outcome(int(code))].format(step=step) for code, step in ends], race.sweeps[key])
-    )
+    own = race.worded(race.sweeps[key])
+    ends = zip(race.outcomes.code[number, : len(own)], race.outcomes.step[number], strict=False)
+    return Text("{}", Words.each([BRIEF[Outcome(int(code))].format(step=step) for code, step in ends], own))
 
 
 def note(race: Race, key: str) -> Text:
     """A note on the outcome of an optimizer, its reason, and the prediction of theory."""
-    number = race.optimizers.index(key)
-    parts = zip(best_rates(race, key), contractions(race, key), strict=True)
+    number, own = race.optimizers.index(key), race.worded(race.sweeps[key])
+    parts = zip(best_rates(race, key, len(own)), contractions(race, key, len(own)), strict=True)
     sentences = [best + race.outcomes.sentence((number, run)) + theory for run, (best, theory) in enumerate(parts)]
-    return Text("{}", Words.each(sentences, race.sweeps[key]))
+    return Text("{}", Words.each(sentences, own))
 
 
-def best_rates(race: Race, key: str) -> list[str]:
-    """For each run, where optimizers have learning rates of their own: whether it has the best of the sweep."""
+def best_rates(race: Race, key: str, runs: int) -> list[str]:
+    """For each of the first runs, where optimizers have learning rates of their own: whether it has the best of the
+    sweep."""
     if not race.separate:
-        return [""] * len(race.sweeps[key])
+        return [""] * runs
     best = race.best(key)
-    rates = race.settings[RATE][race.optimizers.index(key)]
+    rates = race.settings[RATE][race.optimizers.index(key), :runs]
     return [f"At its best learning rate, {best:g}: " if rate == best else "" for rate in rates]
 
 
-def contractions(race: Race, key: str) -> list[str]:
-    """For each run, by what each step multiplies the distance, measured and predicted; "" where theory is silent."""
-    number, runs = race.optimizers.index(key), len(race.sweeps[key])
+def contractions(race: Race, key: str, runs: int) -> list[str]:
+    """For each of the first runs, by what each step multiplies the distance, measured and predicted; "" where theory
+    is silent."""
+    number = race.optimizers.index(key)
     if key not in RATE_LIMITED or not race.plain:
         return [""] * runs
     rates, noise = race.settings[RATE][number], race.settings.get(NOISE, np.zeros(runs))
     betas = race.settings[BETA] if momentum_param(key) else np.zeros(runs)
     found = []
-    for run, setting in enumerate(race.setting):
+    for run, setting in enumerate(race.setting[:runs]):
         known, points = race.quadratics[setting], race.descent.points[:, number, run]
         is_linear = Outcome(int(race.outcomes.code[number, run])) in LINEAR
         seen = None
@@ -103,8 +104,9 @@ def contraction(seen: ObservedContraction, convex: bool) -> str:
 
 def summary(race: Race) -> Text:
     """The summary: which optimizer converges first or ends lowest, and the outcome of another."""
+    own = race.worded(race.sweep)
     runs = np.stack([race.sweep.runs_in(race.sweeps[key]) for key in race.optimizers], axis=1)
-    return Text("{}", Words.each([sentence(race, own) for own in runs], race.sweep))
+    return Text("{}", Words.each([sentence(race, each) for each in runs[: len(own)]], own))
 
 
 def sentence(race: Race, runs: np.ndarray) -> str:

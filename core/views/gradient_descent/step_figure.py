@@ -55,14 +55,14 @@ class StepFigure:
         self.map = Panel(*window_axes(self.race.grid), landscape.name, ROW, PHONE_MAP, 0.56, equal=landscape.one_unit)
         self.enlarged = Panel(near, near | {"scaleanchor": "x2"}, "Enlarged: all arrows at one length",
                               height=ROW, phone=PHONE_ENLARGED, width=0.38)  # fmt: skip
-        self.plot = Plot(rows([[self.map, self.enlarged]], between=0.06))
+        self.plot = Plot(rows([[self.map, self.enlarged]], between=0.06), draft=self.race.draft)
 
     def stage(self) -> Stage:
         race, update, name = self.race, self.update, OPTIMIZERS[self.update.key].name
         draw_map(self.plot, self.map, race)
         x, y = (Live(column, race.shared, grow=race.slider(STEP)) for column in np.moveaxis(self.points, -1, 0))
         thin = Stroke(self.look.colour)
-        self.plot.line(self.map, "path so far", x, y, thin, width=1.5, opacity=0.7, hoverinfo="skip")
+        self.plot.path(self.map, "path so far", x, y, thin, width=2, hoverinfo="skip")
         for symbol in self.arrows:
             self.draw_arrow(symbol)
         x, y = (self.at_step(column) for column in np.moveaxis(self.points, -1, 0))
@@ -73,8 +73,8 @@ class StepFigure:
             self.add_reading(symbol)
         return self.plot.stage(
             name=f"One update of {name}",
-            alt=f"{race.problem.about} The path of {name} up to the chosen step, and arrows for the step there, the "
-            "negative gradient and the averages of earlier gradients: on the map, and enlarged at one length. The "
+            alt=f"{race.problem.about} The map shows the path of {name} up to the chosen step. Arrows show the step "
+            "there, the negative gradient and the averages of earlier gradients; beside it all have one length. The "
             "table beside the picture gives every quantity of the update along both axes.",
             sliders=race.sliders,
             task=Task(
@@ -115,7 +115,8 @@ class StepFigure:
             enlarged = arrow(np.zeros_like(self.points), direction, np.ones(2), HEAD)
         for panel, shape in ((self.map, on_map), (self.enlarged, enlarged)):
             x, y = (self.at_step(column) for column in np.moveaxis(shape, -1, 0))
-            self.plot.line(panel, label, x, y, stroke, width=3 if own else 2, hoverinfo="skip")
+            draw = self.plot.path if panel is self.map else self.plot.line
+            draw(panel, label, x, y, stroke, width=3 if own else 2, hoverinfo="skip")
 
     def add_reading(self, symbol: str) -> None:
         """A quantity along both axes, with the stroke of its arrow."""

@@ -16,7 +16,7 @@ from core.views.kit import theme
 from core.views.kit.colour_scale import ColourScale
 from core.views.kit.landscape_grid import LandscapeGrid
 from core.views.kit.layout import EDGE, FOOT, GAP, Axis, Panel, Rows, Surface, axis, rows
-from core.views.kit.plot import Plot
+from core.views.kit.plot import Plot, scatter
 from core.views.kit.theme import Stroke
 
 LEVELS = 16  # contour lines from the lowest to the highest colour
@@ -48,13 +48,16 @@ def window_axes(grid: LandscapeGrid, **style: Any) -> tuple[Axis, Axis]:
 
 def draw_contours(plot: Plot, panel: Panel, scale: ColourScale, opacity: float = 1.0) -> None:
     """The heights of a landscape as colours."""
+    if plot.draft:  # the map that is on the screen stays
+        plot.add(panel, {"type": "contour"})
+        return
     grid, (low, high) = scale.grid, scale.ends
     x, y, _ = grid.axes
     levels = {"start": low, "end": high, "size": (high - low) / LEVELS, "coloring": "fill"}
-    trace = go.Contour(
-        name=grid.landscape.name, contours=levels, autocontour=False, zmin=low, zmax=high, showscale=False,
-        line={"width": 0.6}, hovertemplate=HERE, opacity=opacity,
-    )  # fmt: skip
+    trace = {
+        "type": "contour", "name": grid.landscape.name, "contours": levels, "autocontour": False, "zmin": low,
+        "zmax": high, "showscale": False, "line": {"width": 0.6}, "hovertemplate": HERE, "opacity": opacity,
+    }  # fmt: skip
     plot.add(panel, trace, x=x, y=y, z=grid.live(scale.shown), customdata=grid.live(grid.heights))
 
 
@@ -65,7 +68,7 @@ def draw_critical_points(plot: Plot, panel: Panel, grid: LandscapeGrid) -> None:
             x, y, about = (grid.live(array) for array in grid.marks(kind, kink=kink))
             hover = f"<b>{kind}</b> at (%{{x:.4~g}}, %{{y:.4~g}})<br>loss %{{customdata[0]:.4~g}}<br>"
             hover += (KINK if kink else CURVED) + "<extra></extra>"
-            trace = go.Scatter(name=kind, mode="markers", marker=theme.MARKS[kind], hovertemplate=hover)
+            trace = scatter(name=kind, mode="markers", marker=theme.MARKS[kind], hovertemplate=hover)
             plot.add(panel, trace, x=x, y=y, customdata=about)
             plot.explain(*SYMBOLS[kind], theme.MARKS[kind]["color"])
 
@@ -151,7 +154,7 @@ class LandscapeFigure:
             self.plot.explain("····", "the two slices")
             if grid.path is not None:
                 along, beside = grid.path.T
-                self.plot.line(panel, "training path", along, beside, Stroke(theme.RED), width=2, hoverinfo="skip")
+                self.plot.path(panel, "training path", along, beside, Stroke(theme.RED), width=2, hoverinfo="skip")
                 self.plot.explain("—", "path of the training")
             draw_critical_points(self.plot, panel, grid)
 

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage import Handle, LegendEntry, Live, Reading, Slider, Stage, Text, Track
+from core.stage import Handle, LegendEntry, Live, Reading, Slider, Stage, Text, Traces, Track
 from core.views.kit import theme
 from core.views.kit.layout import Layout, Panel, Rows, Surface
 from core.views.kit.theme import Stroke
 
 go.Figure([go.Scatter()])  # with its first figure Plotly reads its schema: 30 ms, here where nobody waits for a picture
 
+OUTLINE_WIDTH = 1  # pixels on either side of a path
 Shown = Live | np.ndarray | Sequence[float]  # what a trace shows: an array that sliders move, or one that stands still
 
 
@@ -26,19 +27,21 @@ class Plot:
     `style` of every method is Plotly's own, for what the trace has beside its name and its place.
     """
 
-    def __init__(self, placed: Rows, *, hover: str = "closest", left: int = 56) -> None:
+    def __init__(self, placed: Rows, *, hover: str = "closest", left: int = 56, draft: bool = False) -> None:
+        self.draft = draft  # of a picture that is on the screen: Plotly has no part in it
         self.layout = Layout(placed, hover=hover, left=left)
         self.panels = list(placed.panels)
-        self.traces: list[Any] = []
+        self.traces: list[dict[str, Any]] = []  # Plotly's own settings
         self.tracks: list[Track] = []
         self.handles: list[Handle] = []
         self.readings: list[Reading] = []
         self.legend: dict[str, LegendEntry] = {}  # by symbol
 
     def add(self, panel: Panel | Surface, trace: Any, **shown: Shown) -> int:
-        """Any trace, and what its attributes show; its number in the figure."""
+        """Any trace, Plotly's own or its settings, and what its attributes show; its number in the figure."""
         number = len(self.traces)
-        self.traces.append(trace.update(self.layout.axes_of(panel)))
+        settings = trace if isinstance(trace, dict) else trace.to_plotly_json()
+        self.traces.append(settings | self.layout.axes_of(panel))
         self.tracks += [Track(number, attribute, live(one)) for attribute, one in shown.items()]
         return number
 
@@ -48,7 +51,16 @@ class Plot:
         """A curve in the stroke of a look."""
         stroke = {"color": look.colour, "dash": look.dash, "width": width, "simplify": False}
         style.setdefault("hovertemplate", None if "hoverinfo" in style else "%{y:.3~g}")
-        return self.add(panel, go.Scatter(name=name, mode="lines", line=stroke, **style), x=x, y=y)
+        return self.add(panel, scatter(name=name, mode="lines", line=stroke, **style), x=x, y=y)
+
+    def path(
+        self, panel: Panel, name: str, x: Shown, y: Shown, look: Stroke, *, width: float = 2.5, **style: Any
+    ) -> int:
+        """A curve with an outline, to be told from the landscape under it."""
+        outline = {"width": width + 2 * OUTLINE_WIDTH, "simplify": False}  # its colour is the theme's
+        under = scatter(name=f"{name}: outline", mode="lines", line=outline, hoverinfo="skip")
+        self.add(panel, under, x=x, y=y)
+        return self.line(panel, name, x, y, look, width=width, **style)
 
     def thin(self, panel: Panel, name: str, x: Shown, y: Shown, look: Stroke) -> int:
         """A line that helps to read the others: a tangent, a probe. It does not answer to the pointer."""
@@ -65,7 +77,7 @@ class Plot:
     def marks(self, panel: Panel, name: str, x: Shown, y: Shown, marker: dict[str, Any], **style: Any) -> int:
         """A marker of the theme at each point."""
         style.setdefault("hovertemplate", None if "hoverinfo" in style else "%{y:.3~g}")
-        return self.add(panel, go.Scatter(name=name, mode="markers", marker=marker, **style), x=x, y=y)
+        return self.add(panel, scatter(name=name, mode="markers", marker=marker, **style), x=x, y=y)
 
     def upright(
         self, name: str, slider: Slider, panels: Sequence[Panel], *, dash: str = "dot", width: float = 1.25
@@ -110,7 +122,7 @@ class Plot:
     def stage(self, **story: Any) -> Stage:
         """The stage of what has been drawn; `story` are its other fields."""
         return Stage(
-            figure=go.Figure(self.traces, self.layout.wide(), skip_invalid=False),
+            figure=Traces.of(self.traces) if self.draft else go.Figure(self.traces, self.layout.wide()),
             narrow=self.layout.narrow(),
             templates={mode: theme.template(mode) for mode in ("light", "dark")},
             tracks=tuple(self.tracks),
@@ -119,6 +131,11 @@ class Plot:
             handles=tuple(self.handles),
             **story,
         )
+
+
+def scatter(**settings: Any) -> dict[str, Any]:
+    """Lines or marks, as Plotly's settings: it checks them all when the figure is made."""
+    return {"type": "scatter"} | settings
 
 
 def live(shown: Shown) -> Live:

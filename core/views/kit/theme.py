@@ -48,6 +48,8 @@ HEIGHTS = {
     "light": ["#3f78b5", "#6ba0cf", "#9cc3e0", "#c9dfee", "#e8eef2", "#f7f4ee"],
     "dark": ["#4b8fd0", "#3b6fa8", "#2d5380", "#223d5e", "#1a2b44", "#141d2e"],
 }
+# The outline of a path on a landscape: 3:1 from every height, and from every hue. Where the page is dark it is light.
+OUTLINE = {"light": "#111827", "dark": "#ffffff"}
 LINES = {"light": "rgba(49, 51, 63, 0.35)", "dark": "rgba(230, 232, 236, 0.25)"}
 LIGHTING = {"ambient": 0.7, "diffuse": 0.6, "specular": 0.15, "roughness": 0.6, "fresnel": 0.1}
 LAMP = {"x": -2000, "y": -1000, "z": 8000}
@@ -184,7 +186,12 @@ def template(mode: Mode) -> dict[str, Any]:
     solid |= {"color": QUIET[mode], "tickfont": {"size": 13}, "title": {"font": {"size": 13}}}
     hover = {"bgcolor": PAPER[mode], "bordercolor": ZERO[mode], "font": {"color": INK[mode], "family": FONT}}
     return {
-        "data": {"contour": [heights | {"line": {"color": LINES[mode]}}], "mesh3d": [heights]},
+        "data": {
+            "contour": [heights | {"line": {"color": LINES[mode]}}],
+            "mesh3d": [heights],
+            # Of a line and an edge of a mark that have no colour of their own.
+            "scatter": [{"line": {"color": OUTLINE[mode]}, "marker": {"line": {"color": OUTLINE[mode]}}}],
+        },
         "layout": {
             "scene": {"xaxis": solid, "yaxis": solid, "zaxis": solid},
             "font": {"family": FONT, "size": 13, "color": INK[mode]},

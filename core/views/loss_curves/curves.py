@@ -105,7 +105,7 @@ class Curves:
             kinks, heights = Live(loss.kinks, own), Live(self.scale.value(loss, loss.kink_values), own)
             plot.dots(panels[0], f"{name} kink", kinks, heights, look.colour, size=8, symbol="diamond-open",
                       hoverinfo="skip")  # fmt: skip
-            plot.explain("◇", "kink: the slope or the curvature jumps")
+            plot.explain("◇", "corner: the slope or the curvature jumps")
         plot.reading(loss.loss.short, look, value, gradient)
 
     def at_probe(self, loss: SampledLoss) -> tuple[Live, Live]:
@@ -174,6 +174,6 @@ def alt(losses: Sequence[SampledLoss], x: LossAxis) -> str:
     names = ", ".join(loss.loss.name for loss in losses)
     return (
         f"Curves of {names} over the {x.title} from {x.low:g} to {x.high:g}, and below them their gradients. "
-        "A diamond marks a kink: the slope or the curvature jumps. A slider moves a dotted line along the axis; the "
+        "A diamond marks a corner: the slope or the curvature jumps. A slider moves a dotted line along the axis. The "
         "table beside the picture gives each loss and gradient there."
     )

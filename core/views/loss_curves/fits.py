@@ -83,7 +83,7 @@ class FittedLines:
         return plot.stage(
             name="Fitted lines",
             alt=f"{points.about} Above, the straight line that each chosen loss fits to the points; below, the best "
-            "single prediction of each loss. Red crosses are the outliers; the table beside the picture gives the "
+            "single prediction of each loss. Red crosses are the outliers. The table beside the picture gives the "
             "single prediction, the intercept and the slope of each loss.",
             sliders=self.sliders,
             task=Task(

@@ -15,22 +15,22 @@ from core.views.gradient_descent.problems import KINDS
 from core.views.kit.cards import citation, formula_with, loss_cards
 
 COLUMNS = (
-    "In the table: *loss at slice*, the loss where the slices cross; *minimum loss*, the loss at the lowest minimum in "
-    "the window; *λ max*, the largest curvature there (the largest eigenvalue of the Hessian); *κ*, the curvature "
-    "ratio (condition number): the largest curvature divided by the smallest."
+    "In the table *loss at slice* is the loss where the slices cross. *Minimum loss* is the loss at the lowest "
+    "minimum in the window. *λ max* is the largest curvature there (the largest eigenvalue of the Hessian). *κ* is "
+    "the curvature ratio (condition number): the largest curvature divided by the smallest."
 )
 SLICED = COLUMNS.replace("the largest curvature there", "the largest curvature in this plane at the end of training")
 SLICE = """
 #### What a slice can show, and what it cannot
 
 A network has hundreds of parameters. This picture shows a plane of two directions through the point where training
-ended. In a random plane, each part of a direction (a filter) is scaled to the length of the network's own weights, so
-that a network does not look flat only because its weights are large. The plane of the training path holds as much of
-that path as a plane can.
+ended. In a random plane, each part of a direction (a filter) is scaled to the length of the network's own weights.
+Otherwise a network with large weights would look flat. No other plane holds more of the training path than that of
+the training path.
 
-A valley in this plane may be a slope in a direction outside it, and another plane shows another picture. A path
-projected onto its own principal components looks smoother than it was. Whether flat minima generalise better is
-contested: the same function can be written with other weights whose minimum is as sharp as one likes.
+A valley in this plane may be a slope in a direction outside it. Another plane shows another picture. A path projected
+onto its own principal components looks smoother than it was. It is contested whether flat minima generalise better:
+the same function can be written with other weights whose minimum is as sharp as one likes.
 """
 
 

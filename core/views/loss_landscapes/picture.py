@@ -93,8 +93,8 @@ class Landscapes:
         return plot.stage(
             name=f"Landscape of {join_words([one.landscape.name for one in grids])}",
             alt=f"{self.about} Circles mark minima, crosses saddle points, triangles maxima; arrows point downhill. "
-            "The table beside the picture gives the loss where the two slices cross, the loss at the lowest minimum, "
-            "and the largest curvature and the condition number there.",
+            "The table beside the picture gives the loss where the two slices cross, and the loss at the lowest "
+            "minimum. It also gives the largest curvature and the condition number there.",
             sliders=self.sliders,
             task=TASK,
             cards=self.cards,

@@ -133,7 +133,7 @@ class ComparisonFigure:
                 *gradients,
             )
         return Text(
-            f"For an outlier that is {OUTLIER_HEIGHT:g} too high, the gradient has the size {each}: the larger it is, "
+            f"For an outlier that is {OUTLIER_HEIGHT:g} too high, the gradient has the size {each}. The larger it is, "
             "the more the outlier changes the fit. One metric compares all, on examples without outliers.",
             *gradients,
         )

@@ -52,7 +52,7 @@ class OwnFigure:
         scores = [series.values for own in runs for series in own.scores]
         y = self.y_axis(map(self.visible_loss, losses), below=BELOW, log=logarithmic)
         self.loss = Panel(self.x_axis(), y, "Loss", HEIGHT, PHONE)
-        title = "More is better (not judged)"
+        title = "Higher is better (not judged)"
         size = (LOW, LOW_PHONE) if losses else (HEIGHT, PHONE)
         self.score = Panel(self.x_axis(), self.y_axis(map(finite, scores), below=ABOVE), title, *size)
         shown = [panel for panel, curves in ((self.loss, losses), (self.score, scores)) if curves]

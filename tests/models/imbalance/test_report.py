@@ -351,7 +351,7 @@ def test_the_threshold_that_pays_is_said_with_its_reason(cost, price, right):
         f"If a false negative costs {price}, the cheapest threshold for calibrated probabilities is 1 / (1 + "
     )
     assert f") = {right:.3g}. On the training set " in sentence
-    found = re.search(r"On the training set BCE costs least at about ([\d.e-]+)\.$", sentence)
+    found = re.search(r"On the training set BCE has its lowest cost at about ([\d.e-]+)\.$", sentence)
     equal = cheapest(shown, PLAIN)
     assert equal[0] - 0.01 <= logit(float(found[1])) <= equal[-1] + 0.01
 

@@ -65,7 +65,7 @@ def test_templates_differ_in_colour_alone():
     text = str(light)
     pairs = [(one["light"], one["dark"]) for one in (theme.INK, theme.QUIET, theme.GRID, theme.ZERO, theme.LINES)]
     pairs += zip(theme.HEIGHTS["light"], theme.HEIGHTS["dark"], strict=True)
-    pairs.append((theme.PAPER["light"], theme.PAPER["dark"]))
+    pairs += [(one["light"], one["dark"]) for one in (theme.PAPER, theme.OUTLINE)]
     for one, other in pairs:
         text = text.replace(one, other)
     assert text == str(dark)

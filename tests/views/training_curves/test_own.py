@@ -307,7 +307,7 @@ def test_what_is_not_judged_has_no_worded():
 
 def test_accuracies_alone_begin_the_picture():
     stage = own_stage([own(written({"epoch": range(EPOCHS), "accuracy": 2 - FALL}))], logarithmic=False)
-    assert [note.text for note in stage.figure.layout.annotations] == ["More is better (not judged)"]
+    assert [note.text for note in stage.figure.layout.annotations] == ["Higher is better (not judged)"]
     assert stage.figure.layout.yaxis.domain == (0, 1)
 
 
