@@ -3,7 +3,7 @@
 from core.stage.card import Action, Card, Link
 from core.stage.live import Live, Text, Words
 from core.stage.slider import Slider
-from core.stage.stage import Cell, Grid, Handle, LegendEntry, Reading, Stage, Story, StoryStep, Task, Track
+from core.stage.stage import Cell, Grid, Handle, LegendEntry, Reading, Stage, Story, StoryStep, Task, Tick, Track
 from core.stage.sweep import Sweep
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Sweep",
     "Task",
     "Text",
+    "Tick",
     "Track",
     "Words",
 ]
