@@ -28,8 +28,8 @@ export class Ticks {
     for (const {tick: {slider, at, text}, mark, words} of this.shown) {
       if (this.frames.waits(at)) continue
       const part = partOfTrack(this.frames.slider(slider), this.frames.row(at)[0])
-      mark.hidden = words.hidden = Number.isNaN(part)
-      for (const one of [mark, words]) one.style.setProperty('--part', part || 0)
+      mark.hidden = words.hidden = part === undefined
+      for (const one of [mark, words]) one.style.setProperty('--part', part ?? 0)
       words.textContent = this.filled(text)
     }
   }

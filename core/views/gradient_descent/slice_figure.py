@@ -23,11 +23,13 @@ from core.views.kit.theme import Stroke
 
 ROW, PHONE_CURVE, PHONE_DISTANCE = 430, 300, 160  # pixels
 HEIGHT = EDGE + ROW + FOOT
-HEAD = 0.025  # of the panel: an arrow's head
-ROOM, MARKER_ROOM = 0.06, 0.03  # beyond the curve's ends; on either side of the steps
-DECADES = (-4, 3)  # of the distance, around the picture's edge
-EQUAL = 1e-9  # of the stable learning rate: nearer is equal
-DRAG = "start: drag it along the curve<extra></extra>"
+STEP_HEAD = 0.025  # of the panel: an arrow's head
+CURVE_ROOM, MARKER_ROOM = 0.06, 0.03  # beyond the curve's ends; on either side of the steps
+DISTANCE_DECADES = (-4, 3)  # of the distance, around the picture's edge
+SAME_PRODUCT = 1e-9  # of the stable learning rate: nearer is equal
+AFTER = f"After {STEPS} steps the distance is {{ratio}} times that of the start"
+AT_REST = "It starts where the slope is 0, and stays there"
+DRAG_START = "start: drag it along the curve<extra></extra>"
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,16 @@ class SliceFigure:
     def __init__(self, runs: SliceRuns) -> None:
         self.runs, self.look = runs, theme.look(KEY)
         self.timeline = runs.slider(STEP)
+        self.positions = finite(runs.descent.points[..., 0].T)  # [runs, steps + 1]
+        self.losses = finite(runs.descent.values.T)
         reach, (_, losses) = runs.reach, runs.curve
         own = losses[0][np.isfinite(losses[0])]
         low, high = (float(own.min()), float(own.max())) if own.size else (0.0, 1.0)
-        room = ROOM * ((high - low) or 1.0)
+        room = CURVE_ROOM * ((high - low) or 1.0)
         self.span = np.array([2 * reach, (high - low) or 1.0])
         across, up = axis(f"position from {self.middle}", (-1.1 * reach, 1.1 * reach)), axis(ends=(low - room, high))
         self.curve = Panel(across, up, "Loss in the direction of the largest curvature", ROW, PHONE_CURVE, 0.6)
-        ends = np.log10(reach) + np.array(DECADES)
+        ends = np.log10(reach) + np.array(DISTANCE_DECADES)
         steps = axis("step", (-MARKER_ROOM * STEPS, (1 + MARKER_ROOM) * STEPS))
         distance = axis(ends=ends, type="log", exponentformat="power", dtick=1)
         self.distance = Panel(steps, distance, f"Distance from {self.middle}", ROW, PHONE_DISTANCE, 0.4)
@@ -75,6 +79,7 @@ class SliceFigure:
             self.curve, "loss", positions, runs.grid.live(finite(losses)), runs.problem.look, hoverinfo="skip"
         )
         self.draw_path()
+        self.draw_distance()
         return self.plot.stage(
             name=f"Gradient descent on {landscape.name} in one dimension",
             alt=f"{runs.problem.about} A curve is its loss in the direction of its largest curvature, through "
@@ -88,42 +93,44 @@ class SliceFigure:
             if (2 / runs.curvature < runs.rates.max()).any()
             else Task("Drag “Learning rate” to the right, and back.", "How far does each step jump?"),
             cards=slice_cards(runs),
-            summary=Text("{theory}{seen}", theory=Words.each(self.theory(), runs.sweep), seen=Words.each(self.seen(), runs.sweep)),
+            summary=self.summary(),
             headings=("distance", "loss"),
             table=lambda values: table(runs, values),
             centre=runs.centre,
             ticks=self.ticks(),
-        )  # fmt: skip
+        )
 
     def draw_path(self) -> None:
         """The positions up to the step that is shown, with an arrow to each; the start, and the current position."""
         runs, timeline, name = self.runs, self.timeline, OPTIMIZERS[KEY].name
-        t, losses = finite(runs.descent.points[..., 0].T), finite(runs.descent.values.T)  # [runs, steps + 1]
-        places = np.stack([t, losses], axis=-1)
-        # No arrow leads to the start.
-        arrows = np.pad(arrow(places[:, :-1], places[:, 1:], self.span, HEAD), ((0, 0), (1, 0), (0, 1), (0, 0)), constant_values=np.nan)  # fmt: skip
+        places = np.stack([self.positions, self.losses], axis=-1)
+        arrows = arrow(places[:, :-1], places[:, 1:], self.span, STEP_HEAD)
+        arrows = np.pad(arrows, ((0, 0), (1, 0), (0, 1), (0, 0)), constant_values=np.nan)  # none leads to the start
         x, y = (Live(one, runs.sweep, grow=timeline) for one in np.moveaxis(arrows, -1, 0))
         self.plot.line(self.curve, "step", x, y, Stroke(self.look.colour), width=1.75, hoverinfo="skip")
-        x, y = (Live(one, runs.sweep, grow=timeline) for one in (t, losses))
+        x, y = (Live(one, runs.sweep, grow=timeline) for one in np.moveaxis(places, -1, 0))
         hover = f"position %{{x:.4~g}}, loss %{{y:.4~g}}<extra>{name}</extra>"
         self.plot.dots(self.curve, name, x, y, self.look.colour, size=6, hovertemplate=hover)
         self.plot.explain("●→", "positions of gradient descent, step by step", self.look.colour)
-        distance = np.where(t == 0, np.nan, np.abs(t))
-        self.plot.line(self.distance, name, np.arange(STEPS + 1.0), Live(distance, runs.sweep, grow=timeline), self.look,
-                       hovertemplate=f"%{{y:.4~g}} at step %{{x}}<extra>{name}</extra>")  # fmt: skip
-        by = (runs.sweep, timeline)
-        now = self.plot.marks(self.distance, name, Live(timeline.values, timeline), Live(distance, by),
-                              theme.head(self.look), hoverinfo="skip")  # fmt: skip
+        x, y = (Live(one, (runs.sweep, timeline)) for one in np.moveaxis(places, -1, 0))
+        now = self.plot.marks(self.curve, "now", x, y, theme.head(self.look), hoverinfo="skip")
         self.plot.drag(now, along=timeline)
-        head = self.plot.marks(
-            self.curve, "now", Live(t, by), Live(losses, by), theme.head(self.look), hoverinfo="skip"
-        )
-        self.plot.drag(head, along=timeline)
-        first = (Live(one[:, 0], runs.sweep) for one in (t, losses))
-        start = self.plot.marks(self.curve, "start", *first, theme.START, hovertemplate=DRAG)
+        x, y = (Live(one[:, 0], runs.sweep) for one in np.moveaxis(places, -1, 0))
+        start = self.plot.marks(self.curve, "start", x, y, theme.START, hovertemplate=DRAG_START)
         self.plot.drag(start, x=runs.slider(START))
         self.plot.explain("◯", "start: drag it, or click elsewhere")
-        self.plot.reading(OPTIMIZERS[KEY].short, self.look, self.cell(np.abs(t)), self.cell(losses))
+        self.plot.reading(OPTIMIZERS[KEY].short, self.look, self.cell(np.abs(self.positions)), self.cell(self.losses))
+
+    def draw_distance(self) -> None:
+        """The distance at each step up to the one that is shown."""
+        runs, timeline, name = self.runs, self.timeline, OPTIMIZERS[KEY].name
+        distance = np.where(self.positions == 0, np.nan, np.abs(self.positions))
+        hover = f"%{{y:.4~g}} at step %{{x}}<extra>{name}</extra>"
+        grown = Live(distance, runs.sweep, grow=timeline)
+        self.plot.line(self.distance, name, timeline.values, grown, self.look, hovertemplate=hover)
+        x, y = Live(timeline.values, timeline), Live(distance, (runs.sweep, timeline))
+        head = self.plot.marks(self.distance, name, x, y, theme.head(self.look), hoverinfo="skip")
+        self.plot.drag(head, along=timeline)
 
     def cell(self, numbers: np.ndarray) -> Text:
         """The number of the step that is shown, [runs, steps + 1], until the run has diverged."""
@@ -138,35 +145,37 @@ class SliceFigure:
             return ()
         return (tick(RATE, KEY, Live(bound, self.runs.sweep), exact=self.runs.exact),)
 
-    def theory(self) -> list[str]:
-        """For each run, the factor |1 - rate λmax| by which a step multiplies the distance, and what that means."""
-        return [
-            factor_text(rate * curvature, exact=self.runs.exact)
-            for rate, curvature in zip(self.runs.rates, self.runs.curvature, strict=True)
+    def summary(self) -> Text:
+        """The factor |1 - rate λmax| by which, says theory, a step multiplies the distance; and what a run came to."""
+        runs, exact = self.runs, self.runs.exact
+        products = runs.rates * runs.curvature
+        positions, diverged = runs.descent.points[..., 0], runs.descent.diverged_at
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios = np.abs(positions[-1] / positions[0])
+        theory = [factor_text(product, exact=exact) for product in products]
+        seen = [
+            f"It diverged at step {step}" if step >= 0 else AFTER if np.isfinite(ratio) else AT_REST
+            for step, ratio in zip(diverged, ratios, strict=True)
         ]
-
-    def seen(self) -> list[str]:
-        """For each run, what it came to."""
-        found = []
-        for positions, diverged in zip(self.runs.descent.points[..., 0].T, self.runs.descent.diverged_at, strict=True):
-            if diverged >= 0:
-                found.append(f"It diverged at step {diverged}.")
-            elif positions[0]:
-                ratio = abs(positions[-1] / positions[0])
-                found.append(f"After {STEPS} steps the distance is {ratio:.4g} times that of the start.")
-            else:
-                found.append("It starts in the middle, where the slope is 0.")
-        return found
+        numbers = {"factor": np.abs(1 - products), "ratio": ratios}
+        words = {"theory": Words.each(theory, runs.sweep), "seen": Words.each(seen, runs.sweep)}
+        named = {
+            name: Live(one, runs.sweep)
+            for name, one in numbers.items()
+            if any(f"{{{name}}}" in string for string in (*theory, *seen))
+        }
+        return Text("{theory}{seen}.", **words, **named)
 
 
 def factor_text(product: float, *, exact: bool) -> str:
-    """What gradient descent does where the learning rate times the curvature is `product`; "" for NaN."""
+    """What gradient descent does where the learning rate times the curvature is `product`, with a slot for the factor;
+    "" for NaN."""
     if np.isnan(product):
         return ""
-    factor, each = abs(1 - product), "Each" if exact else "Near the minimum, each"
-    if abs(product - 2) <= EQUAL:
+    each = "Each" if exact else "Near the minimum, each"
+    if abs(product - 2) <= SAME_PRODUCT:
         what = "it jumps from side to side for ever"
-    elif abs(product - 1) <= EQUAL:
+    elif abs(product - 1) <= SAME_PRODUCT:
         return f"One step leads {'to' if exact else 'near'} the minimum. "
     elif product > 2:
         what = "the jumps from side to side grow"
@@ -174,7 +183,7 @@ def factor_text(product: float, *, exact: bool) -> str:
         what = "each jumps to the other side, and the jumps shrink"
     else:
         what = "it shrinks, and no step jumps to the other side"
-    return f"{each} step multiplies the distance by {factor:.4g}: {what}. "
+    return f"{each} step multiplies the distance by {{factor}}: {what}. "
 
 
 def table(runs: SliceRuns, values: Mapping[str, float]) -> dict[str, np.ndarray]:

@@ -19,10 +19,10 @@ from core.views.gradient_descent.sliders import LIVELY, RATE, RATES, STEP, rate_
 from core.views.kit.landscape_grid import LandscapeGrid
 
 KEY = "gradient_descent"
-STEPS, FPS = 40, 6
+STEPS, SLICE_FPS = 40, 6
 START, STARTS = "start", np.round(np.linspace(-1, 1, 41), 2)  # of the way from the minimum to the picture's edge
-BEGIN = 0.5
-LARGEST = 1.0  # learning rate that it begins with
+BEGIN = 0.3
+LARGEST_BEGIN = 1.0  # learning rate that it begins with
 STOPS = np.linspace(-1.2, 1.2, 121)  # of that way: where the curve is computed
 
 
@@ -48,7 +48,9 @@ class SliceRuns:
 
     @cached_property
     def sliders(self) -> tuple[Slider, ...]:
-        timeline = Slider(name=STEP, label="Step", values=np.arange(STEPS + 1.0), start=STEPS, kind="timeline", fps=FPS)
+        timeline = Slider(
+            name=STEP, label="Step", values=np.arange(STEPS + 1.0), start=STEPS, kind="timeline", fps=SLICE_FPS
+        )
         first = int(np.flatnonzero(STARTS == BEGIN)[0])
         start = swept(name=START, label="Start (±1 is the edge of the picture)", values=STARTS, start=first)
         own = (replace(slider, continuous=True) for slider in self.problem.sliders)
@@ -153,9 +155,9 @@ class SliceRuns:
 
 @kept
 def lively_rate(problem: DescentProblem) -> float:
-    """A learning rate at which gradient descent jumps across the minimum, but less with each step: below 2 / the largest
-    curvature at the start and at the known minima."""
+    """A learning rate at which gradient descent jumps across the minimum, but less with each step: below 2 / the
+    largest curvature at the start and at the known minima."""
     with np.errstate(all="ignore"):
         hessians = problem.landscape.hessian(np.array([problem.start, *problem.landscape.minima]))
         curvature = np.abs(np.linalg.eigvalsh(np.nan_to_num(hessians))).max()
-    return float(np.clip(LIVELY / curvature if curvature > 0 else LARGEST, RATES[0], LARGEST))
+    return float(np.clip(LIVELY / curvature if curvature > 0 else LARGEST_BEGIN, RATES[0], LARGEST_BEGIN))
