@@ -15,7 +15,7 @@ from core.landscapes.critical import eigen
 from core.landscapes.landscape import BoundLandscape, Landscape
 
 WIDE = 0.05  # of the window: over so much, the mean curvature stands for that of a point which has none
-NO_CURVATURE = 1e-9  # of the typical curvature of the window: a smaller one is none
+NEGLIGIBLE = 1e-9  # of the typical curvature of the window: a smaller one is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def steepest_direction(
         around = mean_hessian(landscape, at, params, WIDE * span)
     typical = np.abs(around).max(axis=(-1, -2))
     sizes = np.abs(hessians).max(axis=(-1, -2))
-    known = np.isfinite(hessians).all(axis=(-1, -2)) & (sizes > NO_CURVATURE * typical)
+    known = np.isfinite(hessians).all(axis=(-1, -2)) & (sizes > NEGLIGIBLE * typical)
     curvatures, directions = eigen(np.where(known[:, None, None], hessians, np.nan_to_num(around)))
     steepest = directions[:, 1]
     largest = np.take_along_axis(steepest, np.abs(steepest).argmax(axis=-1)[:, None], axis=-1)
