@@ -18,7 +18,7 @@ BROWSER = """
     AbortController Array Blob Boolean DataView Date DecompressionStream Error Float32Array JSON Map Math Number Object
     Promise ResizeObserver Response Set String TextDecoder URL URLSearchParams Uint32Array Uint8Array WeakMap
     atob cancelAnimationFrame clearTimeout document encodeURIComponent fetch getComputedStyle getSelection history
-    location navigator performance queueMicrotask requestAnimationFrame setTimeout structuredClone window
+    location navigator performance queueMicrotask requestAnimationFrame setTimeout structuredClone window WheelEvent
 """
 NAME = r"[A-Za-z_$][\w$]*"
 WORD = re.compile(rf"(?<![\w$])(?<!(?<!\.\.)\.){NAME}")  # not after a dot; three dots are a spread
