@@ -89,8 +89,9 @@ export class Chart {
   fitted(usual) {
     this.begin = this.rowTop()
     const above = this.begin + topOf(this.picture) - topOf(this.picture.parentElement)
-    const height = fittedHeight(usual, {width: this.width, top: above + BELOW, onPhone: this.narrow})
-    const layout = atHeight(usual, height, inLecture() ? LECTURE_ROOM : 1)
+    const room = inLecture() ? LECTURE_ROOM : 1
+    const height = fittedHeight(usual, {width: this.width, top: above + BELOW, onPhone: this.narrow, room})
+    const layout = atHeight(usual, height, room)
     const placed = withEqualPanel(layout, this.width - layout.margin.l - layout.margin.r)
     return inLecture() ? withLargeText(placed, this.width, LECTURE_FONT) : placed
   }

@@ -8,11 +8,12 @@ const LETTER = 0.5, LEAST_SIZE = 13  // a letter's width, as a share of its size
 const WIDE = 3.2, HIGH = 1.8  // of the size of the letters: a power of ten with the room around it
 const PHONE = 0.66  // of the window's height: there the sliders are under the picture
 
-// The height for a figure that names `height`, where the picture is so wide and begins so far down the page.
-export function fittedHeight(layout, {width, top, onPhone}) {
-  const room = onPhone ? PHONE * window.innerHeight : window.innerHeight - top
-  const wanted = onPhone ? layout.height : layout.height * Math.max(1, width / USUAL)
-  return Math.round(Math.max(Math.floor(Math.min(wanted, room) / STEP) * STEP, lowest(layout)))
+// The height for a figure that names `height`, where the picture is so wide and begins so far down the page, with gaps between its
+// panels that are `room` times as large as usual.
+export function fittedHeight(layout, {width, top, onPhone, room}) {
+  const free = onPhone ? PHONE * window.innerHeight : window.innerHeight - top
+  const more = (room - 1) * rigid(layout), wanted = more + (onPhone ? layout.height : layout.height * Math.max(1, width / USUAL))
+  return Math.round(Math.max(Math.floor(Math.min(wanted, free) / STEP) * STEP, more + lowest(layout)))
 }
 
 const rigid = layout => layout.meta.gaps.reduce((sum, [from, to]) => sum + to - from, layout.margin.t + layout.margin.b)
@@ -37,13 +38,14 @@ export function atHeight(layout, height, room) {
 }
 
 // The layout of a picture so wide for text of a size in pixels that is larger than usual: fewer numbers on a logarithmic axis where they would touch,
-// and a title in smaller letters where it would run into the next.
+// and a title in smaller letters, or in two lines, where it would run into the next.
 export function withLargeText(layout, wide, size) {
   const {t, b, l, r} = layout.margin, width = wide - l - r, height = layout.height - t - b, {annotations} = layout
   const fits = one => {
     const next = Math.min(1, ...annotations.filter(({x, xref}) => xref === 'paper' && x > one.x + 0.01).map(({x}) => x))
     const largest = (next - one.x) * width / (LETTER * one.text.length)
-    return {...one, font: {size: Math.max(LEAST_SIZE, Math.min(size, Math.floor(largest)))}}
+    if (largest < LEAST_SIZE) return {...one, text: inTwoLines(one.text), font: {size: LEAST_SIZE}}
+    return {...one, font: {size: Math.min(size, Math.floor(largest))}}
   }
   const found = {...layout, annotations: annotations.map(one => one.xref === 'paper' ? fits(one) : one)}
   for (const [name, part] of Object.entries(layout)) {
@@ -69,6 +71,13 @@ export function withEqualPanel(layout, width) {
     if (key.startsWith('scene')) found[key] = {...part, domain: {...part.domain, x: part.domain.x.map(moved)}}
   }
   return found
+}
+
+// Words in two lines, parted at the space nearest to the middle.
+function inTwoLines(text) {
+  const spaces = [...text].map((letter, i) => letter === ' ' ? i : -1).filter(i => i >= 0)
+  const middle = spaces.sort((one, other) => Math.abs(one - text.length / 2) - Math.abs(other - text.length / 2))[0]
+  return middle === undefined ? text : `${text.slice(0, middle)}<br>${text.slice(middle + 1)}`
 }
 
 const span = ({range: [low, high]}) => high - low

@@ -5,7 +5,8 @@ import {element} from './elements.js'
 import {inLecture} from './lecture.js'
 
 const NARROW = 600  // pixels; as in stage.css
-export const LECTURE_FONT = 18, LECTURE_ROOM = 1.38  // pixels; times the gaps between panels, as large as the font is
+export const LECTURE_FONT = 18  // pixels
+export const LECTURE_ROOM = 1.38  // times the gaps between panels: as the font is larger
 const LECTURE_LINES = 1.6  // times the width of a line and the size of a mark
 const touch = window.matchMedia('(pointer: coarse)')
 

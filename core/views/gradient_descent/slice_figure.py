@@ -27,6 +27,7 @@ STEP_HEAD = 0.025  # of the panel: an arrow's head
 CURVE_ROOM, MARKER_ROOM = 0.06, 0.03  # beyond the curve's ends; on either side of the steps
 DISTANCE_DECADES = (-4, 3)  # of the distance, around the picture's edge
 SAME_PRODUCT = 1e-9  # of the stable learning rate: nearer is equal
+FAR = 1e15  # in units of the axes: a mark that is farther off has left every picture
 AFTER = f"After {STEPS} steps the distance is {{ratio}} times that of the start"
 AT_REST = "It starts where the slope is 0, and stays there"
 DRAG_START = "start: drag it along the curve<extra></extra>"
@@ -52,8 +53,9 @@ class SliceFigure:
     def __init__(self, runs: SliceRuns) -> None:
         self.runs, self.look = runs, theme.look(KEY)
         self.timeline = runs.slider(STEP)
-        self.positions = finite(runs.descent.points[..., 0].T)  # [runs, steps + 1]
-        self.losses = finite(runs.descent.values.T)
+        # [runs, steps + 1]; what is farther off than SVG can write is at the same place
+        found = runs.descent.points[..., 0].T, runs.descent.values.T
+        self.positions, self.losses = (np.clip(one, -FAR, FAR) for one in found)
         reach, (_, losses) = runs.reach, runs.curve
         own = losses[0][np.isfinite(losses[0])]
         low, high = (float(own.min()), float(own.max())) if own.size else (0.0, 1.0)
@@ -103,7 +105,8 @@ class SliceFigure:
     def draw_path(self) -> None:
         """The positions up to the step that is shown, with an arrow to each; the start, and the current position."""
         runs, timeline, name = self.runs, self.timeline, OPTIMIZERS[KEY].name
-        places = np.stack([self.positions, self.losses], axis=-1)
+        at = np.stack([self.positions, self.losses], axis=-1)
+        places = np.where((np.abs(at) < FAR).all(axis=-1, keepdims=True), at, np.nan)
         arrows = arrow(places[:, :-1], places[:, 1:], self.span, STEP_HEAD)
         arrows = np.pad(arrows, ((0, 0), (1, 0), (0, 1), (0, 0)), constant_values=np.nan)  # none leads to the start
         x, y = (Live(one, runs.sweep, grow=timeline) for one in np.moveaxis(arrows, -1, 0))
@@ -112,7 +115,7 @@ class SliceFigure:
         hover = f"position %{{x:.4~g}}, loss %{{y:.4~g}}<extra>{name}</extra>"
         self.plot.dots(self.curve, name, x, y, self.look.colour, size=6, hovertemplate=hover)
         self.plot.explain("●→", "positions of gradient descent, step by step", self.look.colour)
-        x, y = (Live(one, (runs.sweep, timeline)) for one in np.moveaxis(places, -1, 0))
+        x, y = (Live(one, (runs.sweep, timeline)) for one in np.moveaxis(at, -1, 0))
         now = self.plot.marks(self.curve, "now", x, y, theme.head(self.look), hoverinfo="skip")
         self.plot.drag(now, along=timeline)
         x, y = (Live(one[:, 0], runs.sweep) for one in np.moveaxis(places, -1, 0))
