@@ -2,11 +2,12 @@
 // and from where a surface is looked at. What moves is painted by painter.js.
 
 import {element, newId} from './elements.js'
-import {atHeight, fittedHeight, withEqualPanel} from './fit.js'
+import {atHeight, fittedHeight, withEqualPanel, withLargeText} from './fit.js'
+import {inLecture} from './lecture.js'
 import {sameJson} from './numbers.js'
 import {Painter} from './painter.js'
 import {trackCameras} from './plotly_adapter.js'
-import {CONFIG, hasWebGL, isNarrow, largeTrace, layoutFor, themeOf} from './theme.js'
+import {CONFIG, hasWebGL, isNarrow, largeTrace, layoutFor, LECTURE_FONT, LECTURE_ROOM, themeOf} from './theme.js'
 
 const MOVED = 4  // pixels further up or down the page, from which on a picture is fitted anew
 const BELOW = 38  // pixels under the picture for the key to its marks
@@ -93,8 +94,11 @@ export class Chart {
   fitted(usual) {
     this.begin = this.rowTop()
     const above = this.begin + topOf(this.picture) - topOf(this.picture.parentElement)
-    const height = fittedHeight(usual, {width: this.width, top: above + BELOW, onPhone: this.narrow})
-    return withEqualPanel(atHeight(usual, height), this.width - usual.margin.l - usual.margin.r)
+    const room = inLecture() ? LECTURE_ROOM : 1
+    const height = fittedHeight(usual, {width: this.width, top: above + BELOW, onPhone: this.narrow, room})
+    const layout = atHeight(usual, height, room)
+    const placed = withEqualPanel(layout, this.width - layout.margin.l - layout.margin.r)
+    return inLecture() ? withLargeText(placed, this.width, LECTURE_FONT) : placed
   }
 
   // Where the row of the picture and its sliders begins on the page.

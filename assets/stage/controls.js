@@ -1,14 +1,16 @@
 // The controls: a range input for each slider, a field for one that can be set between its frames, the timeline's buttons.
-// What a person does with them goes to `move(key, frame)`, `release()` and `ask(values)`.
+// What a person does with them goes to `move(key, frame)`, `release()` and `ask(values)`; `filled(text)` are a tick's words.
 
 import {element, newId} from './elements.js'
 import {frameText, inputFrame, inputValue, numberText, sameJson} from './numbers.js'
 import {Player} from './player.js'
+import {Ticks} from './ticks.js'
 
 export class Controls {
-  constructor(frames, {move, release, ask}) {
+  constructor(frames, {move, release, ask, filled}) {
     Object.assign(this, {frames, move, release, ask})
     this.box = element('div', {class: 'stage-controls'})
+    this.ticks = new Ticks(frames, filled)
     this.hidden = []  // names of sliders that are left out
     this.inputs = {}
   }
@@ -23,6 +25,7 @@ export class Controls {
       this.player = undefined
       this.box.replaceChildren(...sliders.map(slider => this.slider(slider)))
     }
+    this.ticks.build(this.inputs)
     this.sync()
   }
 
@@ -82,6 +85,7 @@ export class Controls {
 
   // Writes beside each slider where it stands.
   write() {
+    this.ticks.write()
     for (const slider of this.sliders) {
       const {output, input, number} = this.inputs[slider.key], frame = this.frames.at[slider.key]
       output.textContent = frameText(slider, frame)

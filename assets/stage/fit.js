@@ -4,31 +4,54 @@
 const USUAL = 800  // pixels: the width for which a figure names its height
 const LEAST = 0.45  // of the height of the panels: lower, nobody could read them
 const STEP = 8  // pixels between two heights: a fraction of a pixel more above the picture makes no other picture
+const LETTER = 0.5, LEAST_SIZE = 13  // a letter's width, as a share of its size; pixels: letters are no smaller
+const WIDE = 3.2, HIGH = 1.8  // of the size of the letters: a power of ten with the room around it
 const PHONE = 0.66  // of the window's height: there the sliders are under the picture
 
-// The height for a figure that names `height`, where the picture is so wide and begins so far down the page.
-export function fittedHeight(layout, {width, top, onPhone}) {
-  const room = onPhone ? PHONE * window.innerHeight : window.innerHeight - top
-  const wanted = onPhone ? layout.height : layout.height * Math.max(1, width / USUAL)
-  return Math.round(Math.max(Math.floor(Math.min(wanted, room) / STEP) * STEP, lowest(layout)))
+// The height for a figure that names `height`, where the picture is so wide and begins so far down the page, with gaps between its
+// panels that are `room` times as large as usual.
+export function fittedHeight(layout, {width, top, onPhone, room}) {
+  const free = onPhone ? PHONE * window.innerHeight : window.innerHeight - top
+  const more = (room - 1) * rigid(layout), wanted = more + (onPhone ? layout.height : layout.height * Math.max(1, width / USUAL))
+  return Math.round(Math.max(Math.floor(Math.min(wanted, free) / STEP) * STEP, more + lowest(layout)))
 }
 
 const rigid = layout => layout.meta.gaps.reduce((sum, [from, to]) => sum + to - from, layout.margin.t + layout.margin.b)
 const lowest = layout => rigid(layout) + LEAST * (layout.height - rigid(layout))
 
-// The layout at another height: its panels grow or shrink alike, the gaps between them and the margins stay.
-export function atHeight(layout, height) {
-  const {t, b} = layout.margin, before = layout.height - t - b, after = height - t - b
-  const scale = (height - rigid(layout)) / (layout.height - rigid(layout))
+// The layout at another height: its panels grow or shrink alike, the gaps between them and the margins stay, or get `room` times
+// as large.
+export function atHeight(layout, height, room) {
+  const {t, b, l, r} = layout.margin, before = layout.height - t - b, after = height - room * (t + b)
+  const scale = (height - room * rigid(layout)) / (layout.height - rigid(layout))
   const moved = share => {  // of the height, from below
     const down = (1 - share) * before
     const gaps = layout.meta.gaps.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(down, to) - from), 0)
-    return Math.max(0, Math.min(1, 1 - ((down - gaps) * scale + gaps) / after))
+    return Math.max(0, Math.min(1, 1 - ((down - gaps) * scale + room * gaps) / after))
   }
-  const found = {...layout, height, annotations: layout.annotations.map(one => one.yref === 'paper' ? {...one, y: moved(one.y)} : one)}
+  const found = {...layout, height, margin: {t: room * t, b: room * b, l: room * l, r}, annotations: layout.annotations.map(one => one.yref === 'paper' ? {...one, y: moved(one.y)} : one)}
   for (const [name, part] of Object.entries(layout)) {
     if (name.startsWith('yaxis')) found[name] = {...part, domain: part.domain.map(moved)}
     if (name.startsWith('scene')) found[name] = {...part, domain: {...part.domain, y: part.domain.y.map(moved)}}
+  }
+  return found
+}
+
+// The layout of a picture so wide for text of a size in pixels that is larger than usual: fewer numbers on a logarithmic axis where they would touch,
+// and a title in smaller letters, or in two lines, where it would run into the next.
+export function withLargeText(layout, wide, size) {
+  const {t, b, l, r} = layout.margin, width = wide - l - r, height = layout.height - t - b, {annotations} = layout
+  const fits = one => {
+    const next = Math.min(1, ...annotations.filter(({x, xref}) => xref === 'paper' && x > one.x + 0.01).map(({x}) => x))
+    const largest = (next - one.x) * width / (LETTER * one.text.length)
+    if (largest < LEAST_SIZE) return {...one, text: inTwoLines(one.text), font: {size: LEAST_SIZE}}
+    return {...one, font: {size: Math.min(size, Math.floor(largest))}}
+  }
+  const found = {...layout, annotations: annotations.map(one => one.xref === 'paper' ? fits(one) : one)}
+  for (const [name, part] of Object.entries(layout)) {
+    if (part?.type !== 'log' || !part.dtick) continue
+    const isX = name.startsWith('xaxis'), pixels = (part.domain[1] - part.domain[0]) * (isX ? width : height)
+    found[name] = {...part, dtick: Math.max(part.dtick, Math.ceil(Math.abs(span(part)) * (isX ? WIDE : HIGH) * size / pixels))}
   }
   return found
 }
@@ -48,6 +71,13 @@ export function withEqualPanel(layout, width) {
     if (key.startsWith('scene')) found[key] = {...part, domain: {...part.domain, x: part.domain.x.map(moved)}}
   }
   return found
+}
+
+// Words in two lines, parted at the space nearest to the middle.
+function inTwoLines(text) {
+  const spaces = [...text].map((letter, i) => letter === ' ' ? i : -1).filter(i => i >= 0)
+  const middle = spaces.sort((one, other) => Math.abs(one - text.length / 2) - Math.abs(other - text.length / 2))[0]
+  return middle === undefined ? text : `${text.slice(0, middle)}<br>${text.slice(middle + 1)}`
 }
 
 const span = ({range: [low, high]}) => high - low

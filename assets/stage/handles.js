@@ -1,6 +1,7 @@
 // The handles: marks and lines of the picture that a person drags, or puts elsewhere with a click. Each moves sliders, as if
 // their thumbs were dragged.
 
+import {Pinch} from './pinch.js'
 import {distanceTo, inPanel, nearest, placesAlong} from './places.js'
 import {axesOf, isDrawn, isOnModebar} from './plotly_adapter.js'
 
@@ -16,6 +17,7 @@ export class Handles {
     Object.assign(this, {section, chart, controls, frames, act})
     const {picture} = chart
     this.held = []
+    new Pinch(picture, () => this.letGo())
     // Before Plotly hears of them: a press on a handle is no zoom.
     picture.addEventListener('pointerdown', event => this.down(event), true)
     for (const kind of ['mousedown', 'touchstart'])
@@ -75,6 +77,14 @@ export class Handles {
     for (const one of grasped) this.prepare(one)
   }
 
+  // Another finger has come: neither a drag nor a click.
+  letGo() {
+    this.from = undefined
+    if (!this.held.length) return
+    this.hold([])
+    this.act.release()
+  }
+
   // Before a handle moves: its timeline goes back, and only then does it have the places to which its sliders can bring it.
   prepare(one) {
     const {rewinds} = one.handle
@@ -111,6 +121,11 @@ export class Handles {
     const isClick = event.type === 'pointerup' && Math.hypot(event.clientX - from[0], event.clientY - from[1]) < STILL
     const moved = held.length ? held : isClick ? this.clickedHandles(event) : []
     if (isClick) this.count(event)
+    if (isClick && event.pointerType === 'touch' && this.isSecond) {  // of which Plotly may not hear: a tap can draw the picture anew
+      this.takeBack()
+      this.chart.resetZoom()
+      return
+    }
     if (!held.length) for (const one of moved) this.put(one, one.at, false)
     const free = moved.find(({handle}) => this.isFree(handle))
     if (free?.values) this.act.ask(free.values)
@@ -125,7 +140,7 @@ export class Handles {
     return [...new Set(found)]
   }
 
-  // Counts the clicks, because Plotly takes the tap of a finger for two. `before` are the values before the first of them.
+  // Counts the clicks. `before` are the values before the first of two.
   count({timeStamp}) {
     this.isSecond = timeStamp - (this.clicked ?? -TWICE) < TWICE
     this.clicked = timeStamp

@@ -19,6 +19,17 @@ export function nearestFrame({values}, value) {
   return best
 }
 
+// How far along a slider's track a value is, from 0 to 1; undefined beyond its ends. Between frames that are no even steps apart it
+// is where its logarithm is.
+export function partOfTrack({step, values}, value) {
+  const last = values.length - 1
+  if (!(value >= values[0] && value <= values[last])) return undefined
+  if (step !== null) return (value - values[0]) / (values[last] - values[0])
+  const after = Math.max(1, values.findIndex(one => one >= value)), scale = values[after - 1] > 0 ? Math.log : Number
+  const [low, here, high] = [values[after - 1], value, values[after]].map(scale)
+  return (after - 1 + (here - low) / (high - low)) / last
+}
+
 // A slider without a step has an input that counts its frames; the others' inputs hold the value itself.
 export const inputValue = (slider, frame) => String(slider.step === null ? frame : slider.values[frame])
 export const inputFrame = (slider, text) => slider.step === null ? Number(text) : nearestFrame(slider, Number(text))

@@ -28,7 +28,7 @@ export class Stage {
     const act = {move: (key, frame) => this.move(key, frame), release: () => this.release()}
     const chart = this.chart = new Chart(section, frames)
     const texts = this.texts = new Texts(frames)
-    const controls = this.controls = new Controls(frames, {ask, ...act})
+    const controls = this.controls = new Controls(frames, {ask, filled: text => texts.filled(text), ...act})
     this.cards = new Cards(texts, frames, {set: values => this.set(values), choose: () => this.chosen?.()})
     this.scenes = new Scenes(values => this.set(values))
     this.story = new Story(frames, {ask: () => this.question.ask(), set: values => { if (!values.story) this.question.end(); this.set(values) }})

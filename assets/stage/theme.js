@@ -5,7 +5,9 @@ import {element} from './elements.js'
 import {inLecture} from './lecture.js'
 
 const NARROW = 600  // pixels; as in stage.css
-const LECTURE_FONT = 18, LECTURE_LINES = 1.6  // pixels; times the width of a line and the size of a mark
+export const LECTURE_FONT = 18  // pixels
+export const LECTURE_ROOM = 1.38  // times the gaps between panels: as the font is larger
+const LECTURE_LINES = 1.6  // times the width of a line and the size of a mark
 const touch = window.matchMedia('(pointer: coarse)')
 
 export const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false, displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset', scrollZoom: true,

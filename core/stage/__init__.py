@@ -14,6 +14,7 @@ from core.stage.stage import (
     Story,
     StoryStep,
     Task,
+    Tick,
     Traces,
     Track,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Sweep",
     "Task",
     "Text",
+    "Tick",
     "Traces",
     "Track",
     "Words",

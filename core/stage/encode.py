@@ -129,6 +129,10 @@ def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
             {"trace": track.trace, "attribute": track.attribute, "live": _live(track.live, arrays)} for track in tracks
         ],
         "handles": [asdict(handle) for handle in stage.handles],
+        "ticks": [
+            {"slider": tick.slider, "at": _live(tick.at, arrays, printed=True), "text": _text(tick.text, arrays)}
+            for tick in stage.ticks
+        ],
         "task": asdict(stage.task) if stage.task else None,
         "story": [_story_step(step, arrays) for step in stage.story.steps] if stage.story else [],
         "question": _question(stage.question, arrays) if stage.question and not arrays.draft else None,

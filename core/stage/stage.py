@@ -50,6 +50,15 @@ class Handle:
         return tuple(filter(None, (self.x, self.y, self.along)))
 
 
+@dataclass(frozen=True)
+class Tick:
+    """A live value marked on the track of a slider, and a few words about it. NaN where there is none."""
+
+    slider: str  # its key
+    at: Live
+    text: Text
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """One row of the key beside the picture: a curve's stroke and name, and its live numbers by column."""
@@ -194,6 +203,7 @@ class Stage:
     centre: Mapping[str, float] = field(default_factory=dict)  # slider values by key, around which sweeps are computed
     narrow: Mapping[str, Any] = field(default_factory=dict)  # what of the layout is another on a phone's width
     handles: tuple[Handle, ...] = ()
+    ticks: tuple[Tick, ...] = ()
 
     def __post_init__(self) -> None:
         traces = len(self.figure.data)
@@ -216,6 +226,10 @@ class Stage:
             at, values = self.question.at, self.slider(self.question.reveal).values
             if at is not None and at not in values:
                 raise ValueError(f"slider {self.question.reveal!r} cannot be let go at {at:g}")
+        for tick in self.ticks:
+            self.slider(tick.slider)
+            if tick.at.axes:
+                raise ValueError(f"a tick is at a number, not at a row of {tick.at.array.shape}")
 
         for key in self.story.keys if self.story else ():
             self.slider(key)
@@ -232,7 +246,8 @@ class Stage:
         cells = (cell for reading in self.readings for cell in reading.cells)
         cards = (text for card in self.cards for text in card.texts)
         why = (self.question.why,) if self.question else ()
-        return (self.summary, *cells, *notes, *(cell.number for cell in self.cells), *cards, *why)
+        ticks = (tick.text for tick in self.ticks)
+        return (self.summary, *cells, *notes, *(cell.number for cell in self.cells), *cards, *why, *ticks)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -244,6 +259,7 @@ class Stage:
         """Every live array that is drawn or written."""
         yield from (track.live for track in self.tracks)
         yield from (cell.share for cell in self.cells)
+        yield from (tick.at for tick in self.ticks)
         yield from (live for text in self.texts for live in text.lives)
         yield from self.story.lives if self.story else ()
         if self.question:

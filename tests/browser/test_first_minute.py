@@ -122,6 +122,12 @@ def test_all_is_in_sight_and_what_looks_so_can_be_dragged(place: str, visit: Ope
             assert 0 <= box["y"] < box["y"] + box["height"] <= PHONE["height"] + 0.5, place
 
 
+def test_three_landscapes_with_their_surfaces_are_in_sight(visit: Open) -> None:
+    place = "/loss-landscapes?view=line&losses=squared_error,absolute_error,huber"
+    page, _ = visit(place, viewport={"width": 1280, "height": 720})
+    is_in_sight(ready(page), place)
+
+
 def test_a_ball_that_has_moved_on_is_taken_back_to_its_first_guess(visit: Open) -> None:
     """After some steps all guesses are near the number: there, no place on the screen tells them apart."""
     page, _ = visit("/?guess=1.5&step=12")

@@ -36,6 +36,9 @@ def paired(head, stage):
     for card, known in zip(stage.cards, head["cards"], strict=True):
         for key, live in card.action.sets.items() if card.action else ():
             yield live, known["action"]["sets"][key], False
+    for tick, known in zip(stage.ticks, head["ticks"], strict=True):
+        assert known["slider"] == tick.slider
+        yield tick.at, known["at"], True
 
 
 def texts_of(head):
@@ -44,7 +47,8 @@ def texts_of(head):
     grids = [cell["number"] for grid in head["grids"] for row in grid["rows"] for cell in row["cells"]]
     cards = [text for card in head["cards"] for text in (card["text"], *card["code"].values())]
     why = [head["question"]["why"]] if head["question"] else []
-    return [head["summary"], *cells, *notes, *grids, *cards, *why]
+    ticks = [tick["text"] for tick in head["ticks"]]
+    return [head["summary"], *cells, *notes, *grids, *cards, *why, *ticks]
 
 
 @pytest.mark.parametrize("shown", [sample, with_handle, *VIEWS.values()], ids=lambda shown: getattr(shown, "key", None))

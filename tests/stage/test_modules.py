@@ -17,7 +17,7 @@ KEYWORDS = """
 BROWSER = """
     AbortController Array Blob Boolean DataView Date DecompressionStream Error Float32Array JSON Map Math Number
     Object PopStateEvent Promise RegExp ResizeObserver Response Set String TextDecoder URL URLSearchParams
-    Uint32Array Uint8Array WeakMap Worker atob cancelAnimationFrame clearTimeout dispatchEvent document
+    Uint32Array Uint8Array WeakMap WheelEvent Worker atob cancelAnimationFrame clearTimeout dispatchEvent document
     encodeURIComponent fetch getComputedStyle getSelection history location navigator performance queueMicrotask
     requestAnimationFrame setTimeout structuredClone window
 """

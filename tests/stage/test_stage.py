@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.stage import Handle, Live, Question, Slider, Text, Track, Words
-from tests.stage.samples import POWER, X, sample, with_handle
+from core.stage import Handle, Live, Question, Slider, Text, Tick, Track, Words
+from tests.stage.samples import POWER, TIMELINE, X, sample, with_handle
 
 OTHER = Slider(name="other", label="Other", values=POWER.values, start=1)
 LONGER = Slider(name="power", label="Power β", values=np.arange(5.0), start=1)
@@ -65,6 +65,15 @@ def test_a_question_has_an_answer_that_a_slider_shows(changes, sentence):
     assert sample(question=question()).texts[-1].template == "So."
     with pytest.raises(ValueError, match=sentence):
         sample(question=question(**changes))
+
+
+def test_a_tick_is_a_number_on_a_slider_that_there_is():
+    words, at = Text("a bound"), Live(np.arange(4.0), TIMELINE)
+    assert at in list(sample(ticks=(Tick("power", at, words),)).lives)
+    with pytest.raises(ValueError, match=r"^no slider 'sideways'"):
+        sample(ticks=(Tick("sideways", at, words),))
+    with pytest.raises(ValueError, match=r"^a tick is at a number, not at a row of \(5,\)$"):
+        sample(ticks=(Tick("power", Live(X), words),))
 
 
 @pytest.mark.parametrize("trace", [-1, 3])

@@ -18,6 +18,7 @@ from core.views.gradient_descent.race_question import question
 from core.views.gradient_descent.race_text import note, result, summary
 from core.views.gradient_descent.script import script_of
 from core.views.gradient_descent.sliders import STEP, X, Y
+from core.views.gradient_descent.stable_rate import stable_rates
 from core.views.kit import theme
 from core.views.kit.colour_scale import scales
 from core.views.kit.landscape_figure import draw_contours, draw_critical_points, window_axes
@@ -104,6 +105,7 @@ class RaceFigure:
             table=lambda values: table(race, values),
             script=script_of(race),
             centre=race.centre,
+            ticks=stable_rates(race),
         )
 
     def draw_runs(self, key: str) -> None:

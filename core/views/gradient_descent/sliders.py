@@ -48,9 +48,9 @@ def race_sliders(
     return (timeline, *rates, *momentum, *start, noise_slider(problem, few), *own)
 
 
-def rate_slider(problem: DescentProblem, rates: np.ndarray, key: str = "") -> Slider:
-    """The learning rate of one optimizer, or of all."""
-    first = int(np.flatnonzero(rates <= first_rate(problem))[-1])
+def rate_slider(problem: DescentProblem, rates: np.ndarray, key: str = "", *, begin: float | None = None) -> Slider:
+    """The learning rate of one optimizer, or of all; at first the largest that is no larger than `begin`."""
+    first = int(np.flatnonzero(rates <= (first_rate(problem) if begin is None else begin))[-1])
     if not key:
         return swept(name=RATE, label="Learning rate", values=rates, start=first)
     label, colour = f"{OPTIMIZERS[key].short} learning rate", theme.look(key).colour

@@ -13,6 +13,7 @@ from core.views.gradient_descent.cards import step_cards
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.race_figure import draw_map, draw_start
 from core.views.gradient_descent.sliders import STEP
+from core.views.gradient_descent.stable_rate import stable_rates
 from core.views.gradient_descent.update import STEP_SYMBOL, Update, plain
 from core.views.kit import theme
 from core.views.kit.landscape_figure import window_axes
@@ -89,6 +90,7 @@ class StepFigure:
             headings=race.problem.landscape.axes,
             table=lambda values: Update(race.holding(values)).table(values),
             centre=race.centre,
+            ticks=stable_rates(race),
         )
 
     def at_step(self, array: np.ndarray) -> Live:

@@ -1,4 +1,4 @@
-"""The views of /gradient-descent: a race, one step and a hundred starts on each kind of problem."""
+"""The views of /gradient-descent: a race, one step, one dimension and a hundred starts on each kind of problem."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from typing import Any
 from core.descent import MINIMISERS
 from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.stage.parameters import OneOf, Parameter, SomeOf, names_of
-from core.views.gradient_descent import multistart_figure, race_figure, step_figure
+from core.views.gradient_descent import multistart_figure, race_figure, slice_figure, step_figure
 from core.views.gradient_descent.cards import TORCH
 from core.views.gradient_descent.multistart_figure import MultistartPicture, multistart
 from core.views.gradient_descent.problems import KINDS, LANDSCAPE, ProblemKind
 from core.views.gradient_descent.race import PLAIN, Race
 from core.views.gradient_descent.race_figure import RacePicture
+from core.views.gradient_descent.slice_figure import SlicePicture
+from core.views.gradient_descent.slice_runs import SliceRuns
 from core.views.gradient_descent.step_figure import StepPicture
 from core.views.kit.view import View
 
 MAX_OPTIMIZERS = 8  # optimizers in one picture
+SLICED = ("textbook", "line")  # kinds of problems with curvatures that let a learning rate be too large
 UPDATES = 50  # that one step's picture shows
 
 DEFAULT = ("gradient_descent", "momentum", "rmsprop", "adam")
@@ -97,6 +100,19 @@ def race_on(kind: ProblemKind, choice: Mapping[str, Any], optimizers: tuple[str,
     return Race(problem, optimizers, steps, choice["schedule"], float(choice["decay"]), **how)
 
 
+def slice_view(key: str, kind: ProblemKind) -> View:
+    def picture(**choice: Any) -> SlicePicture:
+        return SlicePicture(SliceRuns(kind.problem(choice)))
+
+    return View(
+        key=f"{key}_slice",
+        name="In one dimension",
+        params=params_of(kind, "ravine"),
+        picture=picture,
+        height=slice_figure.HEIGHT,
+    )
+
+
 def starts_view(key: str, kind: ProblemKind) -> View:
     def picture(*, runners: tuple[str, ...], rate: str, **choice: Any) -> MultistartPicture:
         return multistart(kind.problem(choice), runners, rate, kind.budget)
@@ -119,6 +135,7 @@ def params_of(kind: ProblemKind, first: str) -> tuple[Parameter, ...]:
 def views_of(key: str, kind: ProblemKind) -> Mapping[str, View]:
     """The views of a kind of problem, by what they show."""
     found = {"race": race_view(key, kind), "step": step_view(key, kind)}
+    found |= {"slice": slice_view(key, kind)} if key in SLICED else {}
     return found | ({"starts": starts_view(key, kind)} if kind.budget else {})
 
 

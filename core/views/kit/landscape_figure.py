@@ -23,6 +23,7 @@ LEVELS = 16  # contour lines from the lowest to the highest colour
 ROW, SMALL_ROW, SECTION = 330, 264, 140  # pixels: a row of two maps, of three, and of the cross-sections
 BESIDE = 230  # the surface beside a single map, over the cross-sections
 LARGE = BESIDE + GAP + SECTION  # that map
+TWO_ROWS = 230  # a row of maps over a row of surfaces
 APART = 0.09  # of the width, between two panels
 PHONE, PHONE_SECTION = 300, 130
 HEIGHT = EDGE + LARGE + FOOT  # of a picture of one landscape
@@ -85,6 +86,8 @@ class LandscapeFigure:
     def __init__(self, scales: Sequence[ColourScale], shown: str, point: tuple[Slider, Slider]) -> None:
         self.scales, self.shown, self.point = scales, shown, point
         height = LARGE if len(scales) == 1 else ROW if len(scales) == 2 else SMALL_ROW
+        if len(scales) > 1 and shown == "both":
+            height = TWO_ROWS
         first = window_axes(scales[0].grid)
         self.maps: list[Panel] = []
         for number, scale in enumerate(scales if shown != "surface" else ()):
@@ -102,10 +105,14 @@ class LandscapeFigure:
             part()
 
     def layout(self) -> Rows:
-        """One landscape's map as large as can be, and the rest beside it; of several the maps, and below them the
-        surfaces."""
+        """One landscape's map as large as can be, and the rest beside it. Of several the maps over the cross-sections;
+        with surfaces the maps over the surfaces, and the cross-sections beside them, so that it is no higher."""
+        if len(self.scales) > 1 and not (self.maps and self.surfaces):
+            return rows([row for row in (self.maps or self.surfaces, self.sections) if row], between=APART)
         if len(self.scales) > 1:
-            return rows([row for row in (self.maps, self.surfaces, self.sections) if row], between=APART)
+            many = float(len(self.scales))
+            own = rows([self.maps, self.surfaces], between=APART, width=many)
+            return rows([[own, rows([[section] for section in self.sections], width=1.2)]], between=APART / 2)
         parts: list[Panel | Surface] = [*self.maps, *self.surfaces]
         large, others = parts[0], parts[1:]
         beside: list[list[Panel | Surface]]
@@ -122,7 +129,9 @@ class LandscapeFigure:
         above = (" above the lowest" if scale.logarithmic else "") if scale.raw else ", share of the highest"
         x = axis(landscape.axes[number], landscape.window[number])
         title = f"Loss along {landscape.axes[number]}{above}"
-        return Panel(x, axis(**scale.ticks) | {"nticks": 4}, title, SECTION, PHONE_SECTION)
+        beside = len(self.scales) > 1 and self.maps and self.shown == "both"
+        height = TWO_ROWS if beside else SECTION
+        return Panel(x, axis(**scale.ticks) | {"nticks": 4}, title, height, PHONE_SECTION)
 
     def scene(self, scale: ColourScale) -> dict[str, Any]:
         """A surface's axes and camera; where several are too small for words, the maps name the axes."""

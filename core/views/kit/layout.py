@@ -132,7 +132,7 @@ class Layout:
         layout: dict[str, Any] = {
             "height": total, "autosize": True, "showlegend": False, "hovermode": self.hover, "annotations": [],
             "margin": {"l": self.left, "r": 12, "t": EDGE, "b": FOOT}, "uirevision": self._revision(),
-            "meta": {"gaps": sorted(_gaps(placed, 0, total - EDGE - FOOT, phone))},
+            "meta": {"gaps": _distinct(_gaps(placed, 0, total - EDGE - FOOT, phone))},
         }  # fmt: skip
         boxes = list(_boxes(placed, 0.0, 1.0, EDGE, total - FOOT, phone))
         for box in boxes:
@@ -233,6 +233,11 @@ def _gaps(placed: Rows, top: float, bottom: float, phone: bool) -> Iterator[list
         if number < len(placed.cells) - 1:
             yield [end, end + placed.gap]
         top = end + placed.gap
+
+
+def _distinct(gaps: Iterator[list[float]]) -> list[list[float]]:
+    """The gaps from the top, each once: rows beside each other may have the same."""
+    return [list(gap) for gap in sorted({tuple(gap) for gap in gaps})]
 
 
 def _meaning(own: Mapping[str, Any]) -> str:

@@ -1,0 +1,36 @@
+// The ticks of sliders: a live value marked on a slider's track, and a few words about it under the track, such as the largest
+// stable learning rate. A value without a place on the track has no tick.
+
+import {element, newId} from './elements.js'
+import {partOfTrack} from './numbers.js'
+
+export class Ticks {
+  // `filled(text)` is a text with its numbers in it.
+  constructor(frames, filled) {
+    Object.assign(this, {frames, filled})
+    this.shown = []
+  }
+
+  // The ticks of the payload, on the inputs of their sliders by key.
+  build(inputs) {
+    for (const {mark, words} of this.shown) { mark.remove(); words.remove() }
+    for (const {input} of Object.values(inputs)) input.removeAttribute('aria-describedby')
+    this.shown = this.frames.head.ticks.map(tick => {
+      const {input} = inputs[tick.slider], id = newId('tick')
+      const mark = element('span', {class: 'stage-tick', 'aria-hidden': 'true'}), words = element('span', {class: 'stage-tick-words', id})
+      input.setAttribute('aria-describedby', id)
+      input.after(mark, words)
+      return {tick, mark, words}
+    })
+  }
+
+  write() {
+    for (const {tick: {slider, at, text}, mark, words} of this.shown) {
+      if (this.frames.waits(at)) continue
+      const part = partOfTrack(this.frames.slider(slider), this.frames.row(at)[0])
+      mark.hidden = words.hidden = part === undefined
+      for (const one of [mark, words]) one.style.setProperty('--part', part ?? 0)
+      words.textContent = this.filled(text)
+    }
+  }
+}
