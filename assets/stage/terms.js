@@ -76,7 +76,7 @@ export const TERMS = [
   {"term": "recall", "text": "The share of the positives that is predicted positive.", "example": "7 of 20 frauds found: 35 %."},
   {"term": "regularisation", "text": "Whatever keeps a model simple, such as a penalty."},
   {"term": "robust", "text": "Hardly moved by outliers.", "example": "The median is robust, the mean is not."},
-  {"term": "ROC AUC", "forms": ["AUC", "area under the ROC curve"], "text": "The chance that a positive scores higher than a negative, a tie counting half."},
+  {"term": "ROC AUC", "forms": ["AUC", "area under the ROC curve"], "text": "The chance that a positive scores higher than a negative; a tie counts half."},
   {"term": "ROC curve", "text": "Recall against the false positive rate, at every threshold."},
   {"term": "root mean squared error", "forms": ["RMSE"], "text": "The square root of the mean squared error; it has the units of the target."},
   {"term": "saddle point", "forms": ["saddle", "saddles", "saddle points"], "text": "The gradient is 0, but the loss rises in one direction and falls in another.", "example": "A mountain pass."},
