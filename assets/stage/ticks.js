@@ -15,7 +15,7 @@ export class Ticks {
   build(inputs) {
     for (const {mark, words} of this.shown) { mark.remove(); words.remove() }
     for (const {input} of Object.values(inputs)) input.removeAttribute('aria-describedby')
-    this.shown = this.frames.head.ticks.map(tick => {
+    this.shown = this.frames.head.ticks.filter(({slider}) => inputs[slider]).map(tick => {
       const {input} = inputs[tick.slider], id = newId('tick')
       const mark = element('span', {class: 'stage-tick', 'aria-hidden': 'true'}), words = element('span', {class: 'stage-tick-words', id})
       input.setAttribute('aria-describedby', id)
