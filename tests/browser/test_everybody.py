@@ -256,16 +256,16 @@ def test_a_screen_reader_hears_each_new_summary_once(visit: Open) -> None:
     assert page.evaluate("announced") == []  # while it is held
     page.mouse.up()
     ready(page)
-    page.wait_for_function("announced.length")
+    page.wait_for_function("() => announced.length")
     first = page.evaluate(SUMMARY)
     page.get_by_role("link", name="Saddle escape").click()
     page.wait_for_function(f"before => {SUMMARY} !== before", arg=first)
-    page.wait_for_function("announced.length > 1")
+    page.wait_for_function("() => announced.length > 1")
     ready(page)
     second = page.evaluate(SUMMARY)
     slider_of(page, "Step").evaluate(RELEASE, "195")
     button(page, "Play").click()
-    page.wait_for_function("document.querySelector('.stage .stage-slider output').textContent === '200'")
+    page.wait_for_function("() => document.querySelector('.stage-timeline output').textContent === '200'")
     page.evaluate(TWO_FRAMES)
     assert page.evaluate("announced") == [first, second]  # the summary is of the whole run: Play adds nothing to it
 
