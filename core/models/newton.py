@@ -20,6 +20,7 @@ SUFFICIENT = 1e-4  # of the descent that the slope promises
 SECANT = np.array([0.01, 0.1, 1.0])  # its share after 0, 1 and more refusals
 GRADIENT = 1e-10  # of the sum of the points' gradients, all taken with one sign
 ROUNDING = 1e-14  # of the curvature times the largest number in a residual: what a slope of exactly 0 may look like
+SUM = 32 * np.finfo(float).eps  # of a sum of losses: what it may be off by rounding
 
 
 class Derivatives(NamedTuple):
@@ -115,7 +116,7 @@ def damped_newton(problem: FitProblem, start: np.ndarray, limit: int) -> NewtonR
         # Lower by a share of what the slope promises, or two steps could swap places for ever. Near the minimum the
         # value stops changing before the gradient is zero: there, lower but for rounding is low enough.
         promised = np.einsum("pk,pk->p", at.gradient, stride)
-        lower = ahead.value <= at.value - SUFFICIENT * promised + 4 * np.finfo(float).eps * np.abs(at.value)
+        lower = ahead.value <= at.value - SUFFICIENT * promised + SUM * np.abs(at.value)
         for old, new in zip((here, *at), (there, *ahead), strict=True):
             np.copyto(old, new, where=lower if old.ndim == 1 else lower[:, None])
         refused = np.where(lower, 0, refused + 1)

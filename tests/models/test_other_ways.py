@@ -114,6 +114,21 @@ def test_the_lower_of_two_minima_is_found_from_either_side():
     assert fit_constant(LOSSES["welsch"], -target) == pytest.approx(-9.15, abs=0.05)
 
 
+@pytest.mark.parametrize("loss", [loss for loss in FITTED if not loss.convex], ids=str)
+def test_many_equal_points_and_others_far_away_have_a_confirmed_minimum(loss):
+    """There the sum of the losses is large beside what a step changes of it: its rounding is no reason to refuse one."""
+    params = {param.name: 0.1 for param in loss.params if param.name == "c"}
+    for seed in range(360, 400):
+        others, places = (
+            np.round(np.random.default_rng(seed).normal(6, 2.5, 40), 8),
+            np.round(np.linspace(-9, 21, 31), 1),
+        )
+        targets = np.stack([np.concatenate([others, np.full(16, place)]) for place in places])
+        numbers = fit_constant(loss, targets, **params)
+        total = loss.value(numbers[:, None], targets, **params).sum(axis=-1)
+        assert (total <= loss.value(places[:, None], targets, **params).sum(axis=-1) * (1 + 1e-12)).all()
+
+
 def test_a_record_that_says_convex_when_it_is_not_is_not_believed_blindly():
     # The descent may end in a minimum that is not the lowest, but never at a slope that it did not check.
     target = samples()["few"][1]
