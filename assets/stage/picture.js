@@ -12,7 +12,7 @@ import {drawEntries, drawLines, flow, linesOf, PLAIN_FONT} from './words.js'
 const PADDING = 20, GAP = 10  // pixels
 const TITLE = `600 21px ${PLAIN_FONT}`, SETTINGS = `15px ${PLAIN_FONT}`, LEGEND = `14px ${PLAIN_FONT}`
 const USUAL_WIDTH = 800  // pixels: the width for which a figure names its height
-const TITLE_SIZE = 13  // pixels: of a panel's title
+const TITLE_SIZE = 13, SMALL_TITLE = 11  // pixels: of a panel's title
 const WIDER = 16  // pixels at the left: the plain font is wider than the page's
 const SLOWER = 0.3  // of what a picture is wider than that, it is higher
 const ABSENT_PART = {type: 'scatter', visible: false}, HIDDEN = {visible: false}
@@ -121,17 +121,13 @@ export class Picture {
   }
 }
 
-// The titles of the panels, smaller where one would reach the next one of its row or the image's edge.
-function wholeTitles(pen, {annotations = [], margin, width, template}) {
-  const usual = template.layout.annotationdefaults?.font?.size ?? TITLE_SIZE
-  const leftOf = ({x}) => margin.l + x * (width - margin.l - margin.r)
-  return annotations.map(title => {
-    const {text, xref, xanchor, y, font} = title
-    if (xref !== 'paper' || xanchor !== 'left') return title
-    const size = font?.size ?? usual, left = leftOf(title) + (title.xshift ?? 0)
-    const next = annotations.filter(other => other.xref === 'paper' && Math.abs(other.y - y) < 0.01 && leftOf(other) > left).map(other => leftOf(other) - GAP)
-    pen.font = `${size}px ${PLAIN_FONT}`
-    const room = Math.min(width - GAP / 2, ...next) - left, wide = pen.measureText(text.replace(/<[^>]*>/g, '')).width
-    return wide <= room ? title : {...title, font: {...font, size: Math.floor(10 * size * room / wide) / 10}}
-  })
+// The titles of the panels: smaller and in lines, all those of a row, where one would reach the next or the image's edge.
+function wholeTitles(pen, {annotations = [], margin, width}) {
+  const isTitle = ({xref, xanchor}) => xref === 'paper' && xanchor === 'left'
+  const leftOf = ({x, xshift = 0}) => margin.l + x * (width - margin.l - margin.r) + xshift
+  const rowOf = ({y}) => annotations.filter(other => isTitle(other) && Math.abs(other.y - y) < 0.01)
+  const roomOf = title => Math.min(width - GAP / 2, ...rowOf(title).map(leftOf).filter(left => left > leftOf(title)).map(left => left - GAP)) - leftOf(title)
+  const inLines = (title, size) => linesOf(pen, `${size}px ${PLAIN_FONT}`, title.text, roomOf(title)).lines
+  return annotations.map(title => isTitle(title) && rowOf(title).some(one => inLines(one, TITLE_SIZE).length > 1)
+    ? {...title, text: inLines(title, SMALL_TITLE).join('<br>'), align: 'left', font: {...title.font, size: SMALL_TITLE}} : title)
 }
