@@ -14,10 +14,10 @@ const byForm = new Map(allForms.map(([form, one]) => [form.toLowerCase(), one]))
 const longestFirst = allForms.map(([form]) => form).sort((one, other) => other.length - one.length)
 const PATTERN = new RegExp(`(?<!${WORD_PART})(?:${longestFirst.map(asPattern).join('|')})(?!${WORD_PART})`, 'gu')
 
-// A form in small letters may begin a sentence.
+// A small letter may be the first of a sentence.
 function asPattern(form) {
   const escaped = form.replace(/[()]/g, '\\$&'), first = form[0]
-  return form === form.toLowerCase() && first !== first.toUpperCase() ? `[${first}${first.toUpperCase()}]${escaped.slice(1)}` : escaped
+  return first >= 'a' && first <= 'z' ? `[${first}${first.toUpperCase()}]${escaped.slice(1)}` : escaped
 }
 
 // What is known of the term that a mark stands on.
