@@ -274,7 +274,7 @@ def test_a_start_at_a_saddle_stops_there(key, point, steps):
     np.testing.assert_allclose([found.low_curvature, found.high_curvature], eigenvalues, rtol=1e-4, atol=1e-9)
     if key == "monkey_saddle":
         assert found.sentence() == (
-            "Stopped at a saddle point: the gradient vanishes, and no negative curvature shows the way down."
+            "Stopped at a saddle point: the gradient vanishes, and no direction of negative curvature leads down."
         )
     else:
         assert f"({found.low_curvature:.3g})" in found.sentence()

@@ -254,7 +254,7 @@ def test_parts_of_a_loss_stand_beside_it_and_accuracy_in_a_panel_of_its_own():
 def test_losses_that_need_not_fall_are_drawn_with_a_sentence_and_no_verdict():
     wave = 1 + 0.3 * np.sin(np.arange(EPOCHS))
     stage = own_stage([own(written({"epoch": range(EPOCHS), "loss_G": wave, "loss_D": 2 - wave}))], logarithmic=False)
-    assert "need" in stage.summary.template
+    assert "has to fall" in stage.summary.template
     assert "learning rate" not in stage.summary.template
     assert marks(stage) == {} or "diamond" not in marks(stage)
 
