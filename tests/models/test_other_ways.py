@@ -116,7 +116,7 @@ def test_the_lower_of_two_minima_is_found_from_either_side():
 
 @pytest.mark.parametrize("loss", [loss for loss in FITTED if not loss.convex], ids=str)
 def test_many_equal_points_and_others_far_away_have_a_confirmed_minimum(loss):
-    """There the sum of the losses is large beside what a step changes of it: its rounding is no reason to refuse one."""
+    """There the sum of the losses is large beside what a step changes: its rounding is no reason to refuse the step."""
     params = {param.name: 0.1 for param in loss.params if param.name == "c"}
     for seed in range(360, 400):
         others, places = (
