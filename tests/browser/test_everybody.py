@@ -263,9 +263,9 @@ def test_a_screen_reader_hears_each_new_summary_once(visit: Open) -> None:
     page.wait_for_function("() => announced.length > 1")
     ready(page)
     second = page.evaluate(SUMMARY)
-    slider_of(page, "Step").evaluate(RELEASE, "195")
+    slider_of(page, "Step").evaluate(RELEASE, "95")
     button(page, "Play").click()
-    page.wait_for_function("() => document.querySelector('.stage-timeline output').textContent === '200'")
+    page.wait_for_function("() => document.querySelector('.stage-timeline output').textContent === '100'")
     page.evaluate(TWO_FRAMES)
     assert page.evaluate("announced") == [first, second]  # the summary is of the whole run: Play adds nothing to it
 
