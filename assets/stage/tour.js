@@ -5,6 +5,7 @@ import {addressWithout, openAddress} from './address.js'
 import {element, newId} from './elements.js'
 
 const KEPT = ['lecture', 'embed']  // words of the address that stay from stop to stop
+let completed  // the stop that was opened last
 let bar  // {root, section, tour} of the lesson that is on
 
 // Whether a lesson is on, and a key led to its stop before (-1) or after (1).
@@ -24,7 +25,15 @@ export function showTour(root, tour) {
   bar.tour = tour
   bar.section.setAttribute('aria-label', `Lesson: ${tour.title}`)
   bar.section.replaceChildren(element('div', {class: 'stage-tour-place'}, placeLine(tour), stopLinks(tour)), stopText(tour))
+  completeAddress(tour)
   if (focused) (bar.section.querySelector(`[data-way=${focused}]`) ?? bar.section.querySelector('a'))?.focus()
+}
+
+// A link that names the stop and nothing else leads to what the stop shows.
+function completeAddress({title, number, here}) {
+  const stop = `${title} ${number}`, isBare = [...new URLSearchParams(location.search).keys()].every(name => ['tour', 'stop', ...KEPT].includes(name))
+  if (completed !== stop && isBare) openAddress(withKept(here))
+  completed = stop
 }
 
 export function closeTour(root) {

@@ -124,14 +124,17 @@ def mount(
     _component(key=key, data=[data])  # in a list: of a mapping Streamlit would look into every value for a table
 
 
-def mount_tour(*, back: str, next: str, **words: Any) -> None:
+def mount_tour(*, here: str, back: str, next: str, **words: Any) -> None:
     """Shows the bar of a lesson's stop.
 
-    back, next: the addresses of the stops before and after it; "" where there is none.
+    here, back, next: the addresses of the stop, and of those before and after it; "" where there is none.
     words: what the bar says, as `core.ui.tours` names it.
     """
     prefix = site_prefix()
-    to = {name: prefix + address if address else "" for name, address in (("back", back), ("next", next))}
+    to = {
+        name: prefix + address if address else ""
+        for name, address in {"here": here, "back": back, "next": next}.items()
+    }
     module = prefix + stage_files()["stage.js"].address
     _component(key="tour", data=[{"module": module, "height": 0, "tour": {**words, **to, "home": f"{prefix}/"}}])
 

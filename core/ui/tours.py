@@ -27,6 +27,7 @@ def show_tour() -> bool:
         text=stop.text,
         question=stop.question,
         answer=stop.answer,
+        here=tour.address(number),
         back=tour.address(number - 1) if number > 1 else "",
         next=tour.address(number + 1) if number < last else "",
     )

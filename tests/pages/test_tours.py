@@ -33,7 +33,8 @@ def test_the_bar_says_the_stop_and_leads_to_those_around_it():
     stop = TOUR.stops[1]
     assert bar == {
         "title": TOUR.title, "number": 2, "count": len(TOUR.stops), "heading": stop.heading, "text": stop.text,
-        "question": stop.question, "answer": stop.answer, "back": TOUR.address(1), "next": TOUR.address(3), "home": "/",
+        "question": stop.question, "answer": stop.answer, "here": TOUR.address(2), "back": TOUR.address(1),
+        "next": TOUR.address(3), "home": "/",
     }  # fmt: skip
     (first,), (last,) = (bars(opened_address(TOUR.address(number))) for number in (1, len(TOUR.stops)))
     assert (first["back"], last["next"]) == ("", "")
