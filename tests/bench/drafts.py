@@ -84,7 +84,7 @@ def measure(quick: bool) -> Iterator[Row]:
     rates = [hand.pictures / seconds for hand in hands]
     refused = sum(hand.refused for hand in hands)
     note = f"{min(rates):.1f} to {max(rates):.1f}; {refused} refused; {waited(hands)}"
-    yield Row(f"drafts: the same with {PEOPLE} people, each", median(rates), "a second", least=LEAST, note=note)
+    yield Row(f"drafts: the same with {PEOPLE} people, each", median(rates), "a second", note=note)
     late = [quantiles(times, n=20)[-1] for times in (quiet, beside)]
     note = f"{1000 * late[0]:.0f} and {1000 * late[1]:.0f} ms; {len(beside)} moves"
     yield Row("drafts: a neighbour's page, 95 % answered", late[1] / late[0], "times", 3, note)
