@@ -2,7 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import RELEASE, Open, button, ready, searched, slider_of
+from core.views import VIEWS
+from tests.browser.stage import RELEASE, Open, button, ready, searched, slider_of, word
+from tests.views.cases import chosen
+from tests.views.texts import filled
 
 QUESTION, SUMMARY = ".stage-question", ".stage-summary"
 
@@ -59,8 +62,9 @@ def test_fitted_lines_are_predicted_dragged_and_told(first_visit: Open) -> None:
     slider_of(page, "Huber δ").evaluate(RELEASE, 0)  # another slider shows nothing yet
     expect(page.locator(QUESTION)).to_contain_text("You said: MSE. Now drag “Outlier value”.")
     slider_of(page, "Outlier value").evaluate(RELEASE, 4)
-    expect(page.locator(QUESTION)).to_contain_text(
-        "MSE: right. Dragged from 1 to 21, they move the lines by up to 2.477 "
-    )
+    question, delta = chosen(VIEWS["tips_fit"]).question, word(page, "huber.delta")
+    assert question
+    why = filled(question.why, {"huber.delta": delta, "outlier": 4.0})
+    expect(page.locator(QUESTION)).to_contain_text(f"MSE: right. {why}")
     slider_of(page, "Huber δ").evaluate(RELEASE, 1)
     gone(page)
