@@ -22,8 +22,8 @@ def story(guess: Slider, outlier: Slider, step: Slider, truth: float) -> Story:
                 nearness=Live(off, guess),
             ),
             StoryStep(
-                do=f"Now each loss guesses for itself, from {FAR:g}. Which one will come to the number first? Decide.",
-                then="Remember your answer. Now let them run.",
+                do=f"Now each loss guesses for itself, from {FAR:g}. Answer the question below.",
+                then="Now let them run.",
                 sets={guess.key: FAR, outlier.key: truth, step.key: 0.0},
                 asks=True,
             ),
