@@ -21,7 +21,7 @@ const lowest = layout => rigid(layout) + LEAST * (layout.height - rigid(layout))
 
 // The layout at another height: its panels grow or shrink alike, the gaps between them and the margins stay, or get `room` times
 // as large.
-export function atHeight(layout, height, room) {
+export function atHeight(layout, height, room = 1) {
   const {t, b, l, r} = layout.margin, before = layout.height - t - b, after = height - room * (t + b)
   const scale = (height - room * rigid(layout)) / (layout.height - rigid(layout))
   const moved = share => {  // of the height, from below

@@ -51,7 +51,7 @@ def test_html_works_from_disk_without_a_network(visit: Open, browser: Browser, t
     expect(alone.locator(".stage-card code:visible").filter(has_text=f"<= {held}")).to_have_count(1)
     alone.mouse.up()
     assert "At r = 3, the gradient is 6 for MSE" in alone.locator(".stage-summary").inner_text()
-    expect(alone.locator(".stage-legend")).to_have_text("◇ kink: the slope or the curvature jumps")
+    expect(alone.locator(".stage-legend")).to_have_text("◇ corner: the slope or the curvature jumps")
     own = [address for address in asked if address == alone.url or address.startswith(("data:", "blob:"))]
     assert asked == own
     ink = alone.locator(".stage .xtick text").first

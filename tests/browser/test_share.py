@@ -19,7 +19,7 @@ def shared(page: Page, *boxes: str) -> str:
         page.keyboard.press("Space")
     link = page.get_by_role("textbox", name="Link", exact=True).input_value()
     page.keyboard.press("Escape")
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(button(page, "Share")).to_be_focused()
     return link
 
