@@ -41,8 +41,8 @@ class Darts:
     def stage(self, _: Mapping[str, float]) -> Stage:
         x, y = (axis("", BOARD_ENDS, visible=False) for _ in range(2))
         size: dict[str, Any] = {"height": BOARD, "phone": PHONE_BOARD, "equal": True}
-        with_loss = Panel(x, y, "With a loss: hears where each dart landed", **size)
-        without_loss = Panel(x | {"matches": x}, y | {"matches": y}, "Without a loss: hears nothing", **size)
+        with_loss = Panel(x, y, "With a loss", **size)
+        without_loss = Panel(x | {"matches": x}, y | {"matches": y}, "Without a loss", **size)
         chart = Panel(
             axis("throw", (1, THROWS)), axis("cm", (0, 25), nticks=4), "Distance from the bull's eye", height=CHART
         )
@@ -73,7 +73,7 @@ class Darts:
             "of each throw from the bull's eye.",
             sliders=self.sliders,
             task=Task(
-                f"Press Play. Then drag “{LEARNING_RATE.label}” to 1.",
+                f"Press Play: one player hears where each dart landed, one does not. Then drag “{LEARNING_RATE.label}” to 1.",
                 "Without a loss nobody gets better. With a rate of 1 the aim follows every shake of the hand.",
             ),
             headings=("this throw", f"last {LAST}"),
