@@ -7,5 +7,5 @@ from core.ui.glossary import show_glossary
 from core.ui.header import header
 
 header("Glossary")
-st.caption("On the pages these terms are underlined with dots: point at one, tap it, or go to it with the Tab key.")
+st.caption("On the pages these terms are underlined with dots: point at one, tap it, or go to it by keyboard.")
 show_glossary(GLOSSARY)
