@@ -62,7 +62,7 @@ export class FilmDialog {
     if (this.wanted !== wanted) return
     const needed = (times[1] - times[0] + (steps.length - 1) * (times[2] - times[1])) / 1000
     const some = steps.length < slider.values.length ? ` of ${slider.values.length}` : ''
-    this.say(`${steps.length}${some} frames, ${Math.round(length)} seconds. Making it takes about ${Math.max(1, Math.ceil(needed))} seconds.`)
+    this.say(`${steps.length}${some} frames, ${secondsText(length)}. Making it takes about ${secondsText(needed)}.`)
     this.start.disabled = false
   }
 
@@ -101,4 +101,9 @@ export class FilmDialog {
   }
 
   say(words) { this.text.textContent = words }
+}
+
+function secondsText(time) {
+  const whole = Math.max(1, Math.round(time))
+  return whole === 1 ? '1 second' : `${whole} seconds`
 }

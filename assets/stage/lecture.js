@@ -22,7 +22,7 @@ export function presentAs({lecture}) {
 function toNextScene(event) {
   if (!inLecture() || event.target.closest('input, select, textarea, [role=slider]')) return
   if (event.key === 'Escape') { location.href = addressWithout('lecture'); return }
-  const by = {ArrowRight: 1, ArrowLeft: -1}[event.key], links = [...document.querySelectorAll(LINKS)]
+  const by = {ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1}[event.key], links = [...document.querySelectorAll(LINKS)]
   if (!by || stepTour(by) || !links.length) return
   event.preventDefault()
   const at = links.findIndex(link => link.hasAttribute('aria-current'))

@@ -28,13 +28,14 @@ export class Question {
     Object.assign(this, {question, head: this.frames.head})
     if (!question || !this.due) { this.become(''); return }
     if (!goesOn) this.ask()
-    if (SECRET.includes(this.state) && this.timeline && !isPlaying) this.frames.put(question.reveal, 0)
+    if (SECRET.includes(this.state) && this.back && !isPlaying) this.frames.put(question.reveal, this.back.from)
   }
 
   ask() {
     const slider = this.frames.slider(this.question.reveal)
     this.due ||= 'always'
     this.timeline = slider.kind === 'timeline' ? slider : undefined
+    this.back = this.timeline || this.question.waits_at !== null ? {from: this.timeline ? 0 : slider.values.indexOf(this.question.waits_at), to: slider.start} : undefined  // where it waits, and then stands again
     this.chosen = undefined
     this.buttons = this.question.options.map((option, number) => this.button(option, () => this.answer(number)))
     for (const button of this.buttons) button.setAttribute('aria-pressed', 'false')
@@ -69,9 +70,9 @@ export class Question {
   // Sliders have moved. It returns those that it moves in turn: a timeline that it had put back to its beginning.
   moved(keys) {
     const isReveal = keys.includes(this.question?.reveal)
-    const isOvertaken = this.state === 'asked' ? isReveal || this.timeline?.start : this.state === 'told' && !isReveal
+    const isOvertaken = this.state === 'asked' ? isReveal || this.back?.to : this.state === 'told' && !isReveal
     if (!isOvertaken) return []
-    const back = this.state === 'asked' && this.timeline && !isReveal ? this.frames.put(this.timeline.key, this.timeline.start) : []
+    const back = this.state === 'asked' && this.back && !isReveal ? this.frames.put(this.question.reveal, this.back.to) : []
     this.end()
     return back
   }
@@ -108,7 +109,7 @@ export class Question {
   leave() {
     const isSecret = SECRET.includes(this.state)
     this.end()
-    if (isSecret && this.timeline) this.put(this.timeline.key, this.timeline.start)
+    if (isSecret && this.back) this.put(this.question.reveal, this.back.to)
     this.section.querySelector('.stage-picture').focus({preventScroll: true})
   }
 

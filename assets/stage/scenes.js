@@ -22,21 +22,24 @@ export class Scenes {
     const scenes = scenesOf[location.pathname] = given ?? scenesOf[location.pathname] ?? []
     const scene = this.scene = current(scenes, Object.keys(sliders))
     this.sliders = sliders
-    for (const link of document.querySelectorAll(LINKS)) markCurrent(link, scene && sameWords(wordsIn(new URL(link.href).search), scene.words))
-    this.write(scene ?? {task})
+    const links = [...document.querySelectorAll(LINKS)], at = links.findIndex(link => scene && sameWords(wordsIn(new URL(link.href).search), scene.words))
+    for (const [i, link] of links.entries()) markCurrent(link, i === at)
+    // In a lecture the links cannot be seen.
+    const name = at >= 0 && 'lecture' in document.documentElement.dataset ? `${links[at].textContent} (${at + 1} of ${links.length}).` : ''
+    this.write({...scene ?? {task}, name})
     this.markVariants()
   }
 
   // What stands there already is left alone, and the focus in it.
-  write({shows, task, variants = []}) {
-    const written = JSON.stringify([shows, task, variants])
+  write({name, shows, task, variants = []}) {
+    const written = JSON.stringify([name, shows, task, variants])
     if (written === this.written) return
     this.written = written
     const {do: what, look_for: lookFor} = task ?? {}
     this.links = variants.map(variant => [this.link(variant), variant.words])
     const links = this.links.map(([link]) => link)
     const story = shows && element('span', {class: 'stage-tells'}, shows), look = lookFor && element('span', {class: 'stage-tells'}, element('b', {}, 'Look for'), ` ${lookFor}`)
-    const parts = [...story ? [story] : [], ...what ? [element('b', {}, 'Do'), ` ${what} `] : [], ...look ? [look] : [],
+    const parts = [...name ? [element('b', {}, name)] : [], ...story ? [story] : [], ...what ? [element('b', {}, 'Do'), ` ${what} `] : [], ...look ? [look] : [],
       ...links.length ? [element('span', {class: 'stage-switch', role: 'group', 'aria-label': 'Compare'}, ...links)] : []]
     this.box.hidden = !parts.length
     const words = parts.map(part => part.textContent ?? part).join(' ')
@@ -65,10 +68,9 @@ export class Scenes {
 
   markVariants() {
     const here = wordsIn(location.search)
-    const differing = new Set(this.links.flatMap(([, words]) => Object.keys(words)).filter(name => new Set(this.links.map(([, words]) => words[name])).size > 1))
     for (const [link, words] of this.links) {
       link.href = searchOf(words)
-      markCurrent(link, [...differing].every(name => here[name] === words[name]))
+      markCurrent(link, sameWords(here, words))  // what it says is so as long as nothing else has moved
     }
   }
 }

@@ -34,9 +34,9 @@ export class Story {
     this.set({...step?.sets, [STORY]: step ? number : 0})
   }
 
-  // A person has answered the question of this step, or does not want to.
+  // A person has answered the question of this step, or does not want to: the next step begins by itself.
   answered() {
-    if (this.isOn && this.steps[this.at - 1].asks) this.finish()
+    if (this.isOn && this.steps[this.at - 1].asks) this.go(this.at + 1)
   }
 
   write() {

@@ -32,7 +32,8 @@ export function showTour(root, tour) {
 // A link that names the stop and nothing else leads to what the stop shows.
 function completeAddress({title, number, here}) {
   const stop = `${title} ${number}`, isBare = [...new URLSearchParams(location.search).keys()].every(name => ['tour', 'stop', ...KEPT].includes(name))
-  if (completed !== stop && isBare) openAddress(withKept(here))
+  const isElsewhere = new URL(here, document.baseURI).pathname !== location.pathname
+  if (completed !== stop && (isBare || isElsewhere)) openAddress(withKept(here))
   completed = stop
 }
 

@@ -202,6 +202,7 @@ def _question(question: Question, arrays: Arrays) -> dict[str, Any]:
         "why": _text(question.why, arrays),
         "reveal": question.reveal,
         "at": question.at,
+        "waits_at": question.waits_at,
     }
 
 

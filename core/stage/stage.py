@@ -125,6 +125,7 @@ class Question:
     why: Text  # one sentence of the numbers that decide it
     reveal: str  # key of the slider that shows it: a timeline when it has played to its end, another when it is let go
     at: float | None = None  # the value at which that slider is to be let go; None for any other than before
+    waits_at: float | None = None  # the value at which it stands until then, where its start would give the answer away
 
     def __post_init__(self) -> None:
         if self.answer.axes or not np.isin(self.answer.array, np.arange(len(self.options))).all():
@@ -223,9 +224,10 @@ class Stage:
             for key in filter(None, (*handle.keys, handle.rewinds)):
                 self.slider(key)
         if self.question:
-            at, values = self.question.at, self.slider(self.question.reveal).values
-            if at is not None and at not in values:
-                raise ValueError(f"slider {self.question.reveal!r} cannot be let go at {at:g}")
+            values = self.slider(self.question.reveal).values
+            for at in (self.question.at, self.question.waits_at):
+                if at is not None and at not in values:
+                    raise ValueError(f"slider {self.question.reveal!r} cannot be let go at {at:g}")
         for tick in self.ticks:
             self.slider(tick.slider)
             if tick.at.axes:

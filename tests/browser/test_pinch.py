@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from playwright.sync_api import CDPSession, Page
 
-from tests.browser.stage import PATIENCE, RANGE, TWO_FRAMES, Open, ready
+from tests.browser.stage import PATIENCE, RANGE, TWO_FRAMES, Open, ready, searched
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PANEL = ".stage .nsewdrag"
@@ -39,6 +39,20 @@ def tap(page: Page, client: CDPSession, at: tuple[float, float]) -> None:
     touch(client, "Start", [at])
     touch(client, "End")
     page.evaluate(TWO_FRAMES)
+
+
+def test_one_finger_drags_a_mark_across(visit: Open) -> None:
+    """The browser does not take the finger away, to scroll the page."""
+    page, _ = visit("/?story=0", **PHONE)
+    ready(page)
+    client = page.context.new_cdp_session(page)
+    box = page.locator(PANEL).first.bounding_box()
+    x, y, across = box["x"] + 0.15 * box["width"], box["y"] + 0.5 * box["height"], 0.35 * box["width"]
+    touch(client, "Start", [(x, y)])
+    for part in range(1, 15):
+        touch(client, "Move", [(x + part / 14 * across, y + part % 3)])
+    touch(client, "End")
+    searched(page, "guess=5")
 
 
 def test_two_fingers_zoom_the_panel_between_them_and_two_taps_reset_it(visit: Open) -> None:

@@ -60,11 +60,11 @@ def test_fitted_lines_are_predicted_dragged_and_told(first_visit: Open) -> None:
     ready(page)
     asked(page, "MSE")
     slider_of(page, "Huber δ").evaluate(RELEASE, 0)  # another slider shows nothing yet
-    expect(page.locator(QUESTION)).to_contain_text("You said: MSE. Now drag “Outlier value”.")
-    slider_of(page, "Outlier value").evaluate(RELEASE, 4)
+    expect(page.locator(QUESTION)).to_contain_text("You said: MSE. Now drag “Outlier value” to 21.")
+    slider_of(page, "Outlier value").evaluate(RELEASE, 21)
     question, delta = chosen(VIEWS["tips_fit"]).question, word(page, "huber.delta")
     assert question
-    why = filled(question.why, {"huber.delta": delta, "outlier": 4.0})
+    why = filled(question.why, {"huber.delta": delta, "outlier": 21.0})
     expect(page.locator(QUESTION)).to_contain_text(f"MSE: right. {why}")
     slider_of(page, "Huber δ").evaluate(RELEASE, 1)
     gone(page)

@@ -190,7 +190,7 @@ class DecisionFigure:
             place = self.best(key, name, lambda cut, _: np.clip(cut, -EDGE, EDGE))
             hover = f"{name} threshold<extra></extra>"
             marker = mark | {"color": theme.look(key).colour}
-            self.plot.marks(panel, name, place, [MARK], marker, hovertemplate=hover)
+            self.plot.marks(panel, name, place, [MARK], marker, hovertemplate=hover, cliponaxis=False)
 
     def draw_guides(self) -> None:
         """Draws the curves of a model without skill, and of a calibrated one."""

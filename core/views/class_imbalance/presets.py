@@ -12,7 +12,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "Accuracy lies": Preset(
             "One example in 1,000 is positive: always negative is right 999 times, and finds nothing.",
-            {"show": "accuracy", "share": "0.001"},
+            {"show": "accuracy", "share": "0.001", "model": "2"},
             Task(
                 "Drag “Decision threshold of BCE” to 0.01.",
                 "BCE finds the positive, and is less accurate than a model that finds nothing.",

@@ -73,13 +73,14 @@ class Darts:
             "of each throw from the bull's eye.",
             sliders=self.sliders,
             task=Task(
-                f"Press Play: one player hears where each dart landed, one does not. Then drag “{LEARNING_RATE.label}” to 1.",
+                "Press Play: one player hears where each dart landed, one does not. Then drag "
+                f"“{LEARNING_RATE.label}” to 1.",
                 "Without a loss nobody gets better. With a rate of 1 the aim follows every shake of the hand.",
             ),
             headings=("this throw", f"last {LAST}"),
             summary=Text(
-                f"Throw {{}}. Both players aim {np.linalg.norm(FIRST_AIM):g} cm off at first, and see no board. Mean "
-                f"distance of the last {LAST} throws: {{}} cm with a loss, {{}} cm without. {{}}.",
+                f"Throw {{}}. Both players aim {np.linalg.norm(FIRST_AIM):g} cm off at first and cannot see the board. "
+                f"Mean distance of the last {LAST} throws: {{}} cm with a loss, {{}} cm without. {{}}.",
                 Live(THROW.values, THROW),
                 *(Live(np.round(mean, 1), (*BY, THROW)) for mean in means),
                 Words((HARM, SAME, HELP), Live(better, (*BY, THROW))),

@@ -23,7 +23,6 @@ def story(guess: Slider, outlier: Slider, step: Slider, truth: float) -> Story:
             ),
             StoryStep(
                 do=f"Now each loss guesses for itself, from {FAR:g}. Answer the question below.",
-                then="Now let them run.",
                 sets={guess.key: FAR, outlier.key: truth, step.key: 0.0},
                 asks=True,
             ),

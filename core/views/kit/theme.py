@@ -100,7 +100,7 @@ OUTCOMES = {  # in the order of a confusion matrix that is read by class
     "true positive": _outcome("◆", "right", "diamond", RIGHT, 9),
     "false negative": _outcome("◇", "wrong", "diamond-open", WRONG, 9),
     "false positive": _outcome("○", "wrong", "circle-open", WRONG, 6),
-    "true negative": _outcome("●", "right", "circle", RIGHT, 6, 0.45),
+    "true negative": _outcome("●", "right", "circle", RIGHT, 6, 0.6),
 }
 PROBE = {"color": SLATE, "width": 1.5, "dash": "dash", "simplify": False}  # of where a person reads the picture off
 CHEAPEST, BEST_F = "Cheapest", "Best F1"

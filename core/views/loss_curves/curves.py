@@ -125,7 +125,7 @@ class Curves:
     def task(self) -> Task:
         if "huber" in self.losses and not self.scale.log:
             return Task(
-                "Drag Huber δ to 0.2.", "Away from 0 its gradient is flat: the same for every error, as MAE's is."
+                "Drag Huber δ to 0.2.", "Away from 0 its gradient is flat, as MAE's is: it is ±δ, and MAE's is ±1."
             )
         return Task(
             f"Drag the dotted line, or “{self.probe.label}”, from one end to the other.",

@@ -61,6 +61,8 @@ def question(found: Mapping[str, Fits], data: OutlierData, outlier: Slider) -> Q
             *(Live(one.gradient, one.by) for one in each),
         ),
         reveal=outlier.key,
+        at=float(high),
+        waits_at=float(low),
     )
 
 

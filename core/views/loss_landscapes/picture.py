@@ -135,8 +135,8 @@ def critical_points(one: LandscapeGrid) -> tuple[str, list[Live]]:
     if (condition < ROUND).all():
         text += " At the lowest minimum, the curvature is the same in every direction."
     elif np.isfinite(condition).all():
-        text += " At the lowest minimum, the curvature ratio (condition number) κ is {}."
-        numbers.append(one.live(condition))
+        text += " At the lowest minimum ({}, {}), the curvature ratio (condition number) κ is {}."
+        numbers += [one.live(one.lowest()["at x"]), one.live(one.lowest()["at y"]), one.live(condition)]
     return text, numbers
 
 
