@@ -16,13 +16,15 @@ export function stepTour(by) {
 }
 
 export function showTour(root, tour) {
+  const written = JSON.stringify(tour)
+  if (bar?.root === root && bar.written === written) return  // an answer that is shown stays
   const focused = bar?.root === root && bar.section.contains(document.activeElement) && document.activeElement.dataset.way
   if (bar?.root !== root) {
     bar?.section.remove()
     bar = {root, section: element('section', {class: 'stage-tour'})}
     root.append(bar.section)
   }
-  bar.tour = tour
+  Object.assign(bar, {tour, written})
   bar.section.setAttribute('aria-label', `Lesson: ${tour.title}`)
   bar.section.replaceChildren(element('div', {class: 'stage-tour-place'}, placeLine(tour), stopLinks(tour)), stopText(tour))
   completeAddress(tour)
