@@ -22,7 +22,7 @@ def at_stop(page: Page, number: int) -> None:
 
 
 def test_a_lesson_leads_from_stop_to_stop(visit: Open) -> None:
-    page, _ = visit(f"/?tour={KEY}&stop=4", viewport={"width": 1280, "height": 720})
+    page, _ = visit(f"/class-imbalance?tour={KEY}&stop=4", viewport={"width": 1280, "height": 720})
     searched(page, "threshold=0.1")  # a link that names the stop alone leads to what it shows
     at_stop(page, 4)
     expect(page.locator(".stage-task")).to_be_hidden()
