@@ -52,14 +52,14 @@ def main() -> None:
         for mode in ("light", "dark"):
             page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme=mode)
             for one, opening in CARDS:
-                place = one.address(opening, **opening.thumbnail)
+                place = one.address(opening, **opening.thumbnail, question="0")
                 file = THUMBNAILS / f"{one.thumbnail(opening)}-{mode}.png"
                 take(page, address + place, STAGE if opening.view else EXAMPLE, file)
                 shrink(file)
             page.close()
         page = browser.new_page(viewport={"width": 1400, "height": 1080})
         for name, place in PICTURES.items():
-            page.goto(address + place)
+            page.goto(f"{address}{place}{'&' if '?' in place else '?'}question=0")
             page.wait_for_selector(".stage[data-ready]")
             page.wait_for_timeout(1500)
             page.screenshot(path=ROOT / "assets" / f"{name}.png")
