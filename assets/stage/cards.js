@@ -3,7 +3,7 @@
 
 import {addressText} from './address.js'
 import {copyButton} from './copy.js'
-import {element} from './elements.js'
+import {element, pushButton} from './elements.js'
 
 const NO_CODE = 'None'
 let askedFor = NO_CODE  // the library of which code is shown, under every picture of the page
@@ -74,9 +74,7 @@ export class Cards {
   }
 
   button({label, sets}) {
-    const button = element('button', {type: 'button'}, label)
-    button.addEventListener('click', () => this.set(Object.fromEntries(Object.entries(sets).map(([key, live]) => [key, this.frames.row(live)[0]]))))
-    return button
+    return pushButton(label, () => this.set(Object.fromEntries(Object.entries(sets).map(([key, live]) => [key, this.frames.row(live)[0]]))))
   }
 
   write() { for (const link of this.links) link() }

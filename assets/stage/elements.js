@@ -11,6 +11,13 @@ export function element(tag, attributes = {}, ...children) {
   return made
 }
 
+// A button that does something at a click.
+export function pushButton(words, act, attributes = {}) {
+  const made = element('button', {type: 'button', ...attributes}, words)
+  made.addEventListener('click', act)
+  return made
+}
+
 export const newId = name => `${name}-${Math.random().toString(36).slice(2)}`
 
 // A curve's colour and dash, for its row of a table.

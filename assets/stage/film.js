@@ -31,8 +31,8 @@ export class Film {
     await this.picture.draw({data, rows: this.painter.rows, frames: this.frames, keepsSurfaces: !this.movesSurfaces})
   }
 
-  // The file; undefined once `isWanted()` is false. `tell(part)` hears how far it is, from 0 to 1.
-  async make({tell, isWanted}) {
+  // The file; undefined once `isWanted()` is false. `progress(part)` hears how far it is, from 0 to 1.
+  async make({progress, isWanted}) {
     let writer
     try {
       for (const [i, step] of this.steps.entries()) {
@@ -40,7 +40,7 @@ export class Film {
         if (!isWanted()) { writer?.cancel(); return undefined }
         writer ??= await this.format.open(this.address, this.picture.canvas)
         await writer.add(step === this.steps.at(-1) ? END : this.seconds)
-        tell((i + 1) / this.steps.length)
+        progress((i + 1) / this.steps.length)
         await new Promise(done => setTimeout(done))  // what else there is to do in the page
       }
       const file = await writer.end()

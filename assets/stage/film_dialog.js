@@ -2,7 +2,7 @@
 // Closing it, by Escape too, cancels.
 
 import {hasControl} from './controls.js'
-import {element, newId} from './elements.js'
+import {element, newId, pushButton} from './elements.js'
 import {Film} from './film.js'
 import {FORMATS} from './film_formats.js'
 
@@ -17,14 +17,12 @@ export class FilmDialog {
     this.kind = element('select', {}, ...Object.entries(FORMATS).map(([value, {name}]) => element('option', {value}, name)))
     this.text = element('p', {role: 'status'})
     this.progress = element('progress', {max: 1, 'aria-label': 'Frames made'})
-    this.start = element('button', {type: 'button'}, 'Make the film')
-    this.stop = element('button', {type: 'button'}, 'Close')
+    this.start = pushButton('Make the film', () => this.make())
+    this.stop = pushButton('Close', () => this.box.close())
     this.box = element('dialog', {class: 'stage-film', 'aria-labelledby': heading.id}, heading,
       element('label', {}, element('span', {}, 'What moves'), this.moving), element('label', {}, element('span', {}, 'File'), this.kind),
       this.text, this.progress, element('div', {class: 'stage-film-buttons'}, this.start, this.stop))
     for (const choice of [this.moving, this.kind]) choice.addEventListener('change', () => this.estimate())
-    this.start.addEventListener('click', () => this.make())
-    this.stop.addEventListener('click', () => this.box.close())
     this.box.addEventListener('close', () => { this.wanted = undefined })
     this.box.addEventListener('keydown', event => event.stopPropagation())  // the picture's own keys
   }
@@ -73,7 +71,7 @@ export class FilmDialog {
     this.say('The film is being made.')
     try {
       const film = this.film()
-      const file = await film.make({tell: part => { this.progress.value = part }, isWanted: () => this.wanted === wanted})
+      const file = await film.make({progress: part => { this.progress.value = part }, isWanted: () => this.wanted === wanted})
       if (!file) return
       this.save(file, `${film.slider.key}.${ending}`)
       this.say(`The film is saved: ${(file.size / 1e6).toFixed(1)} MB.`)

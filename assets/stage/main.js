@@ -95,7 +95,7 @@ async function load(view, address) {
     if (view.address !== address) return
     const head = decode(bytes)
     say(view, head)  // before the picture, whose height depends on what stands above it
-    if (stage.scenes.scene && stage.question.due === 'first') stage.question.invite('')  // its story tells
+    if (stage.scenes.scene && stage.question.due === 'first') stage.question.invite('')  // its story gives the answer away
     await stage.show(head, Plotly, valuesFor(view.data))
     view.shown = data.payload
     view.failures = 0

@@ -1,7 +1,7 @@
-// A question before the picture answers it: a person predicts, plays or drags, and is told what happened and why. Until then
-// it stands where the summary would tell. It goes for good when it is skipped, closed or overtaken by what a person does.
+// A question before the picture answers it: a person predicts, plays or drags, and reads what happened and why. Until then
+// it stands where the summary would say it. It goes for good when it is skipped, closed or overtaken by what a person does.
 
-import {element} from './elements.js'
+import {element, pushButton} from './elements.js'
 import {frameText, sameJson} from './numbers.js'
 
 const DONE = 'questions done'  // kept for the browser's tab alone: the pages whose question is over, with spaces between
@@ -9,7 +9,7 @@ const SECRET = ['asked', 'answered']
 let pagesOver = ''  // the same, where a browser keeps nothing
 
 export class Question {
-  // `put(key, frame)` moves a slider. `onState(state)` is told each time that the question is 'asked', 'answered', 'told' or,
+  // `put(key, frame)` moves a slider. `onState(state)` hears each time that the question is 'asked', 'answered', 'shown' or,
   // as '', over.
   constructor(section, {frames, texts, put, onState}) {
     Object.assign(this, {section, frames, texts, put, onState, state: '', due: ''})
@@ -35,19 +35,14 @@ export class Question {
     const slider = this.frames.slider(this.question.reveal)
     this.due ||= 'always'
     this.timeline = slider.kind === 'timeline' ? slider : undefined
-    this.back = this.timeline || this.question.waits_at !== null ? {from: this.timeline ? 0 : slider.values.indexOf(this.question.waits_at), to: slider.start} : undefined  // where it waits, and then stands again
+    const first = this.timeline ? 0 : slider.values.indexOf(this.question.waits_at)
+    this.back = first >= 0 ? {from: first, to: slider.start} : undefined  // the frame at which it waits, and the usual one
     this.chosen = undefined
-    this.buttons = this.question.options.map((option, number) => this.button(option, () => this.answer(number)))
+    this.buttons = this.question.options.map((option, number) => pushButton(option, () => this.answer(number)))
     for (const button of this.buttons) button.setAttribute('aria-pressed', 'false')
     this.next = element('span', {role: 'status'}, `Then ${this.toDo}`)
-    this.words.replaceChildren(element('b', {}, 'Predict'), ` ${this.question.text} `, ...this.buttons.flatMap(button => [button, ' ']), this.next, ' ', this.button('Skip', () => this.leave()))
+    this.words.replaceChildren(element('b', {}, 'Predict'), ` ${this.question.text} `, ...this.buttons.flatMap(button => [button, ' ']), this.next, ' ', pushButton('Skip', () => this.leave()))
     this.become('asked')
-  }
-
-  button(text, act) {
-    const made = element('button', {type: 'button'}, text)
-    made.addEventListener('click', act)
-    return made
   }
 
   answer(number) {
@@ -70,7 +65,7 @@ export class Question {
   // Sliders have moved. It returns those that it moves in turn: a timeline that it had put back to its beginning.
   moved(keys) {
     const isReveal = keys.includes(this.question?.reveal)
-    const isOvertaken = this.state === 'asked' ? isReveal || this.back?.to : this.state === 'told' && !isReveal
+    const isOvertaken = this.state === 'asked' ? isReveal || (this.back && this.back.from !== this.back.to) : this.state === 'shown' && !isReveal
     if (!isOvertaken) return []
     const back = this.state === 'asked' && this.back && !isReveal ? this.frames.put(this.question.reveal, this.back.to) : []
     this.end()
@@ -82,22 +77,22 @@ export class Question {
     if (this.state !== 'answered') return
     const {reveal, at} = this.question, frame = this.frames.at[reveal], slider = this.frames.slider(reveal)
     const isDone = this.timeline ? frame === slider.values.length - 1 : at === null ? frame !== this.from : slider.values[frame] === at
-    if (isDone) this.tell()
+    if (isDone) this.showAnswer()
   }
 
-  tell() {
+  showAnswer() {
     this.verdict = element('b', {})
     this.why = element('span', {})
-    this.words.replaceChildren(this.verdict, ' ', this.why, ' ', this.button('Close', () => this.leave()))
-    this.become('told')
+    this.words.replaceChildren(this.verdict, ' ', this.why, ' ', pushButton('Close', () => this.leave()))
+    this.become('shown')
     this.write()
     this.texts.spoken.textContent = `${this.verdict.textContent} ${this.why.textContent}`
     this.box.scrollIntoView({block: 'nearest'})  // on a phone the sliders are far below it
   }
 
-  // Once told, the words follow the sliders.
+  // Once they are shown, the words follow the sliders.
   write() {
-    if (this.state !== 'told' || this.head !== this.frames.head) return
+    if (this.state !== 'shown' || this.head !== this.frames.head) return
     const {answer, why, options} = this.question
     if (this.frames.waits(answer) || this.texts.waits(why)) return
     const right = options[this.frames.row(answer)[0]], mine = options[this.chosen]

@@ -1,7 +1,7 @@
 // What a person can save: the picture as a PNG, a film of it, and links to the files that the server makes, with the sliders' values of
 // the moment.
 
-import {element} from './elements.js'
+import {element, pushButton} from './elements.js'
 import {FilmDialog} from './film_dialog.js'
 import {Picture} from './picture.js'
 
@@ -18,8 +18,7 @@ export class SaveTools {
   // is anything to move.
   build(links, view, film) {
     this.name = view ? `lossarium-${view}` : 'lossarium'
-    const png = element('button', {type: 'button'}, 'PNG')
-    png.addEventListener('click', () => this.savePicture())
+    const png = pushButton('PNG', () => this.savePicture())
     this.box.replaceChildren(element('span', {}, 'Save as'), png, ...film ? [this.film(film)] : [], ...Object.entries(links).map(([name, address]) => {
       const link = element('a', {href: address, download: ''}, name)
       link.addEventListener('click', () => { link.href = withValues(address, this.frames.values()) })
@@ -28,9 +27,7 @@ export class SaveTools {
   }
 
   film(scripts) {
-    const button = element('button', {type: 'button', 'aria-haspopup': 'dialog'}, 'Film')
-    button.addEventListener('click', () => this.dialog.open(scripts))
-    return button
+    return pushButton('Film', () => this.dialog.open(scripts), {'aria-haspopup': 'dialog'})
   }
 
   async savePicture() {

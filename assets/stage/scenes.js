@@ -38,7 +38,7 @@ export class Scenes {
     const {do: what, look_for: lookFor} = task ?? {}
     this.links = variants.map(variant => [this.link(variant), variant.words])
     const links = this.links.map(([link]) => link)
-    const story = shows && element('span', {class: 'stage-tells'}, shows), look = lookFor && element('span', {class: 'stage-tells'}, element('b', {}, 'Look for'), ` ${lookFor}`)
+    const story = shows && element('span', {class: 'stage-reveals'}, shows), look = lookFor && element('span', {class: 'stage-reveals'}, element('b', {}, 'Look for'), ` ${lookFor}`)
     const parts = [...name ? [element('b', {}, name)] : [], ...story ? [story] : [], ...what ? [element('b', {}, 'Do'), ` ${what} `] : [], ...look ? [look] : [],
       ...links.length ? [element('span', {class: 'stage-switch', role: 'group', 'aria-label': 'Compare'}, ...links)] : []]
     this.box.hidden = !parts.length

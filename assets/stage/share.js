@@ -3,7 +3,7 @@
 
 import {hasControl} from './controls.js'
 import {copyButton} from './copy.js'
-import {element, newId} from './elements.js'
+import {element, newId, pushButton} from './elements.js'
 import {PACKED} from './payload.js'
 
 const FRAME = 640  // pixels: the height of a frame in which a picture and its sliders fit
@@ -12,8 +12,7 @@ const SETTING = 'LOSSARIUM_FRAME_ANCESTORS'  // core/server/guard.py
 export class Share {
   constructor(section, frames) {
     Object.assign(this, {section, frames})
-    this.button = element('button', {type: 'button', 'aria-haspopup': 'dialog'}, 'Share')
-    this.button.addEventListener('click', () => this.open())
+    this.button = pushButton('Share', () => this.open(), {'aria-haspopup': 'dialog'})
   }
 
   // Puts the button at the end of `box`. A person's own data have no address that could be shared.

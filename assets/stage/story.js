@@ -2,7 +2,7 @@
 // the address, as a slider's value does; 0 is the end.
 
 import {linkAddress} from './cards.js'
-import {element} from './elements.js'
+import {element, pushButton} from './elements.js'
 
 const STORY = 'story'  // the key of its slider
 
@@ -44,7 +44,7 @@ export class Story {
     if (!this.isOn) return
     if (this.shown !== this.at) this.begin()
     const {done, nearness} = this.steps[this.at - 1]
-    if (nearness) this.sayWarmth(this.frames.row(nearness)[0])
+    if (nearness && this.next.disabled) this.sayWarmth(this.frames.row(nearness)[0])
     if (done && !this.frames.waits(done) && this.frames.row(done)[0]) this.finish()
   }
 
@@ -68,15 +68,9 @@ export class Story {
   }
 
   finish() {
-    if (!this.next.disabled && this.then.textContent) return
+    if (!this.next.disabled) return
     this.warmth.textContent = ''
     this.then.textContent = this.steps[this.at - 1].then
     this.next.disabled = false
   }
-}
-
-function pushButton(words, act) {
-  const made = element('button', {type: 'button'}, words)
-  made.addEventListener('click', act)
-  return made
 }

@@ -34,7 +34,7 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
         }
         advanced = [param.name for param in view.params if param.advanced]
         with nullcontext() if set(advanced) <= set(without) else more_options() as more:
-            # Closed, it has no widgets: each costs a tenth of a run.
+            # Closed, it has no widgets, which would take time in every run.
             hide = without if more and more.open else advanced
             found |= {name: pick(view.param(name), prefix=view.state, without=hide) for name in advanced}
         return view.choose(**found)

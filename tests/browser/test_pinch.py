@@ -64,8 +64,8 @@ def test_two_fingers_zoom_the_panel_between_them_and_two_taps_reset_it(visit: Op
     before, starts = page.evaluate(RANGE), page.evaluate("location.search")
     pinch(page, client, middle, 60, 120)
     # The relayout that follows has the ranges that were drawn.
-    page.wait_for_function(f"before => !({SAME})(before)", arg=before, timeout=PATIENCE)
-    page.wait_for_timeout(150)
+    halved = "([low, high]) => Math.abs(2 * ({0}[1] - {0}[0]) / (high - low) - 1) < 0.02".replace("{0}", RANGE)
+    page.wait_for_function(halved, arg=before[:2], timeout=PATIENCE)
     x_low, x_high, y_low, y_high = page.evaluate(RANGE)
     assert x_high - x_low == pytest.approx((before[1] - before[0]) / 2, rel=0.02)
     assert y_high - y_low == pytest.approx((before[3] - before[2]) / 2, rel=0.02)
