@@ -87,7 +87,7 @@ class FittedLines:
             "single prediction, the intercept and the slope of each loss.",
             sliders=self.sliders,
             task=Task(
-                "Drag the red crosses down to the points and up again, or “Outlier value”.",
+                "Drag the red crosses, or “Outlier value”, away from the points and back.",
                 "The squared error follows them; a robust loss hardly moves.",
             ),
             question=question(found, data, outlier),
