@@ -10,6 +10,7 @@ from scipy.special import expit as sigmoid  # 1 / (1 + e^-z), from e^-|z| so tha
 from scipy.special import xlogy  # x log y, and 0 where x is 0 whatever y is
 
 __all__ = [
+    "exp_softplus",
     "length",
     "log_cosh",
     "log_softmax",
@@ -30,6 +31,12 @@ def softplus(z):
     # = max(z, 0) + log(1 + e^-|z|): the exponential never overflows, and log1p keeps it when it is tiny
     # (Maechler 2012, Accurately computing log(1 - exp(-|a|)), the R package Rmpfr, section 2).
     return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def exp_softplus(z):
+    """e^z log(1 + e^-z), which grows from 0 to 1."""
+    near = np.minimum(z, 30.0)  # beyond, it is 1 to 13 digits, and its logarithm to as many
+    return np.exp(near) * softplus(-near)
 
 
 def log_cosh(r):

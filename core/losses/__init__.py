@@ -3,14 +3,25 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.losses import absolute, batch, cross_entropy, likelihood, margin, robust, smooth, squared
+from core.losses import (
+    absolute,
+    batch,
+    cross_entropy,
+    divergence,
+    likelihood,
+    margin,
+    multi_class,
+    robust,
+    smooth,
+    squared,
+)
 from core.losses.batch import BatchLoss
 from core.losses.equivalents import Equivalent
 from core.losses.family import FAMILIES, Family
 from core.losses.loss import Loss
 from core.record import collect
 
-LOSSES = collect(Loss, squared, absolute, smooth, robust, likelihood, cross_entropy, margin)
+LOSSES = collect(Loss, squared, absolute, smooth, robust, likelihood, cross_entropy, divergence, multi_class, margin)
 BATCH_LOSSES = collect(BatchLoss, batch)
 
 

@@ -11,8 +11,8 @@ from scipy.special import logit
 from core.losses.equivalents import Equivalent
 from core.losses.estimand import Estimand
 from core.losses.loss import Loss, identity
-from core.numerics import log_softmax, sigmoid, softplus
-from core.record import LABELS, NON_NEGATIVE, Interval, Look, Param, Source
+from core.numerics import exp_softplus, sigmoid, softplus
+from core.record import NON_NEGATIVE, Interval, Look, Param, Source
 
 STEEPEST = 1e100  # gamma p is cut here: the modulation is 0 long before, and the square must not overflow
 
@@ -150,11 +150,7 @@ def _focal_log_odds(z, *, gamma, alpha):
     # At the best score p alpha g(z) = (1 - p)(1 - alpha) g(-z), with -g the slope in the margin (Charoenphakdee et al.
     # 2021, On Focal Loss for Class-Posterior Probability Estimation, arxiv:2011.09172). With q = sigmoid(-m) and
     # rise(m) = e^m log(1 + e^-m), which grows from 0 to 1, g(m) = q^(gamma + 1) (1 + gamma rise(m)).
-    def rise(m):
-        far = np.minimum(m, 30.0)  # beyond, it is 1 to 13 digits, and its logarithm here to as many
-        return np.exp(far) * softplus(-far)
-
-    return (gamma + 1) * z - logit(alpha) + np.log1p(gamma * rise(-z)) - np.log1p(gamma * rise(z))
+    return (gamma + 1) * z - logit(alpha) + np.log1p(gamma * exp_softplus(-z)) - np.log1p(gamma * exp_softplus(z))
 
 
 _LIN = "Lin et al. 2017 give it, and torchvision and Keras take it"
@@ -269,97 +265,5 @@ brier = Loss.from_margin(
             note="It takes the probability.",
         ),
         "Optax": Equivalent("optax.losses.squared_error(jax.nn.sigmoid(pred), target).mean()"),
-    },
-)
-
-
-def _smoothed(z, label, label_smoothing):
-    """Whether a class is the labelled one [..., K], its share of the label, and the share of every class [..., 1]."""
-    classes = z.shape[-1]
-    labelled = label[..., None] == np.arange(classes)
-    return labelled, 1 - label_smoothing[..., None], label_smoothing[..., None] / classes
-
-
-def _categorical(z, label, *, label_smoothing):
-    labelled, sure, spread = _smoothed(z, label, label_smoothing)
-    share, log_p = np.broadcast_arrays(labelled * sure + spread, log_softmax(z))
-    return -np.multiply(share, log_p, out=np.zeros(share.shape), where=share > 0).sum(axis=-1)  # 0 log 0 = 0
-
-
-def _categorical_grad(z, label, *, label_smoothing):
-    # softmax - t; at the labelled class expm1(log p) = p - 1 keeps its digits where p is nearly 1
-    labelled, sure, spread = _smoothed(z, label, label_smoothing)
-    log_p = log_softmax(z)
-    return np.where(labelled, np.expm1(log_p) + (1 - sure), np.exp(log_p)) - spread
-
-
-categorical_cross_entropy = Loss(
-    name="Categorical cross-entropy",
-    short="Cross-entropy",
-    look=Look("teal"),
-    family="multi-class",
-    params=(
-        Param(
-            "label_smoothing",
-            symbol="smoothing ε",
-            latex=r"\epsilon",
-            default=0.0,
-            start=0.1,
-            low=0.0,
-            high=0.5,
-            step=0.01,
-            domain=Interval(0.0, 1.0),
-            neutral=0.0,
-        ),
-    ),
-    value_of=_categorical,
-    grad_of=_categorical_grad,
-    curvature_of=None,
-    target_domain=LABELS,
-    template=r"-\sum_{k=1}^{K} t_k \log \operatorname{softmax}(z)_k, \quad"
-    r" t_k = (1 - %(label_smoothing)s) \, \mathbf{1}[k = y] + \frac{%(label_smoothing)s}{K}",
-    estimates=Estimand(
-        "scores whose softmax is the probability of each class, shifted towards equal shares by the smoothing",
-        best=lambda shares, *, label_smoothing: np.log((1 - label_smoothing) * shares + label_smoothing / len(shares)),
-    ),
-    by_hand={((0.0, math.log(3)), 1): math.log(4 / 3), ((0.0, 0.0, 0.0, 0.0), 2): math.log(4)},
-    use_when="Each example belongs to exactly one of several classes.",
-    watch_out="Give it raw scores, not a softmax. With smoothing a perfect prediction does not cost 0, and the "
-    "probabilities are less confident than the data.",
-    source=Source(
-        "Szegedy, Vanhoucke, Ioffe, Shlens, Wojna",
-        2016,
-        "Rethinking the Inception Architecture for Computer Vision",
-        "arxiv:1512.00567",
-    ),
-    equivalents={
-        "NumPy": Equivalent(
-            "-((1 - %(label_smoothing)s) * labelled + %(label_smoothing)s * log_p.mean(axis=-1)).mean()",
-            lines="log_p = pred - np.logaddexp.reduce(pred, axis=-1, keepdims=True)\n"
-            "labelled = np.take_along_axis(log_p, target[..., None], axis=-1)[..., 0]",
-        ),
-        "PyTorch": Equivalent("torch.nn.functional.cross_entropy(pred, target, label_smoothing=%(label_smoothing)s)"),
-        "Keras": Equivalent(
-            "keras.losses.CategoricalCrossentropy(from_logits=True,"
-            " label_smoothing=%(label_smoothing)s)(one_hot, pred)",
-            lines="one_hot = keras.ops.one_hot(target, pred.shape[-1], dtype=pred.dtype)",
-        ),
-        "scikit-learn": Equivalent(
-            "sklearn.metrics.log_loss(labels, shares, labels=range(classes), sample_weight=weights.ravel())",
-            lines="classes = pred.shape[-1]\n"
-            "labels = np.tile(range(classes), len(pred))\n"
-            "shares = np.repeat(scipy.special.softmax(pred, axis=-1), classes, axis=0)\n"
-            "one_hot = np.eye(classes)[target]\n"
-            "weights = (1 - %(label_smoothing)s) * one_hot + %(label_smoothing)s / classes",
-            where="abs(pred) <= 6",
-            note="log_loss smooths no labels: here every example stands once for each class, weighted by the"
-            " share that the class has in its label. It takes probabilities, and loses digits when one is"
-            " close to 0.",
-        ),
-        "Optax": Equivalent(
-            "optax.losses.softmax_cross_entropy(pred, shares).mean()",
-            lines="shares = optax.losses.smooth_labels(jax.nn.one_hot(target, pred.shape[-1], dtype=pred.dtype),"
-            " %(label_smoothing)s)",
-        ),
     },
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.losses.family import FAMILIES
+from core.losses.family import FAMILIES, NUMERIC_TARGET
 from core.losses.fold import fold
 from core.record import Documented
 
@@ -69,11 +69,12 @@ class WithEquivalents(Documented):
 
     family: str  # a key of FAMILIES
     equivalents: Mapping[str, Equivalent]  # by library, of LIBRARIES
+    soft_targets = False  # whether the target of its code is probabilities, where others have labels
 
     def code(self, library: str, **params: float | str) -> str:
         """Its mean over a batch with another library: imports, then what sets `loss`.
 
         The parameters stand in it as numbers; a text, such as a name, stands as it is.
         """
-        prepared = FAMILIES[self.family].prepared[library]
-        return self.equivalents[library].program(library, self.defaults | params, prepared)
+        prepared = NUMERIC_TARGET if self.soft_targets else FAMILIES[self.family].prepared
+        return self.equivalents[library].program(library, self.defaults | params, prepared[library])
