@@ -18,7 +18,7 @@ from core.losses.softmax import error, excess, log_or_minus_infinity, through_so
 from core.numerics import LOG_2, log_cosh, log_softmax, softplus
 from core.record import LABELS, Interval, Look, Param, Source
 
-FAR = 350.0  # e^2u is finite up to here, and tanh u has long been 1
+LARGEST_RATIO = 350.0  # of u: e^2u is finite up to here, and tanh u has long been 1
 
 
 def _smoothed(t, label_smoothing):
@@ -248,11 +248,11 @@ reverse_kl_divergence = Loss(
 
 
 def _half_log_ratio(log_q, t):
-    # u = (log t - log q)/2, cut at +-FAR
+    # u = (log t - log q)/2, cut at +-LARGEST_RATIO
     log_t, log_q = np.broadcast_arrays(log_or_minus_infinity(t), log_q)
-    u = np.full(log_t.shape, -FAR)
+    u = np.full(log_t.shape, -LARGEST_RATIO)
     np.subtract(log_t, log_q, out=u, where=log_t > -np.inf)
-    return np.clip(u / 2, -FAR, FAR)
+    return np.clip(u / 2, -LARGEST_RATIO, LARGEST_RATIO)
 
 
 def _jensen_shannon(z, t):
@@ -260,16 +260,20 @@ def _jensen_shannon(z, t):
     log_q = log_softmax(z)
     u = np.abs(_half_log_ratio(log_q, t))
     far = LOG_2 - 2 * u / (np.exp(2 * u) + 1) - np.log1p(np.exp(-2 * u))
-    return ((t + np.exp(log_q)) / 2 * np.where(u < 1, u * np.tanh(u) - log_cosh(u), far)).sum(axis=-1)
+    terms = (t + np.exp(log_q)) / 2 * np.where(u < 1, u * np.tanh(u) - log_cosh(u), far)
+    return np.minimum(terms.sum(axis=-1), LOG_2)  # rounding may carry the sum above its bound
 
 
 def _jensen_shannon_grad(z, t):
-    # dL/dq = log(q/m)/2 = (log 2 - log(1 + e^2u))/2
+    # dL/dq = log(q/m)/2 = (log 2 - log(1 + e^2u))/2. What all classes share has no effect: the likeliest one's is taken
+    # off, so that equal ones are 0.
     log_q = log_softmax(z)
     u = _half_log_ratio(log_q, t)
     near = np.clip(u, -1.0, 1.0)
-    slope = np.where(np.abs(u) < 1, -near - log_cosh(near), LOG_2 - softplus(2 * u))
-    return through_softmax(log_q, np.exp(log_q) * slope / 2)
+    slope = np.where(np.abs(u) < 1, -near - log_cosh(near), LOG_2 - softplus(2 * u)) / 2
+    log_q = np.broadcast_to(log_q, slope.shape)
+    likeliest = np.take_along_axis(slope, np.expand_dims(log_q.argmax(axis=-1), -1), axis=-1)
+    return through_softmax(log_q, np.exp(log_q) * (slope - likeliest))
 
 
 jensen_shannon = Loss(
@@ -305,8 +309,9 @@ jensen_shannon = Loss(
             note="scipy.spatial.distance.jensenshannon is the square root of it.",
         ),
         "PyTorch": Equivalent(
-            "(torch.xlogy(target, target / m) + torch.xlogy(q, q / m)).sum(dim=-1).mean() / 2",
-            lines="q = torch.softmax(pred, dim=-1)\nm = (target + q) / 2",
+            "(divergence(m.log(), target, reduction='none') + divergence(m.log(), q, reduction='none'))"
+            ".sum(dim=-1).mean() / 2",
+            lines="divergence = torch.nn.functional.kl_div\nq = torch.softmax(pred, dim=-1)\nm = (target + q) / 2",
             where="abs(pred) <= 30",
             note="Written out: PyTorch has no name for it. Where q is 0 in float64 it gives NaN.",
         ),

@@ -14,7 +14,7 @@ LEAST = 1e-300  # a probability of 0 is taken as this one: its score would be in
 
 
 @dataclass(frozen=True)
-class Link:
+class LinkFunction:
     """The way from scores [..., K] to probabilities [..., K], and back."""
 
     name: str
@@ -22,5 +22,5 @@ class Link:
     scores: Callable[[np.ndarray], np.ndarray]
 
 
-SOFTMAX = Link("softmax", lambda z: np.exp(log_softmax(z)), lambda p: np.log(np.maximum(p, LEAST)))
-SIGMOIDS = Link("a sigmoid for each class", sigmoid, lambda p: logit(np.clip(p, LEAST, 1 - 1e-16)))
+SOFTMAX = LinkFunction("softmax", lambda z: np.exp(log_softmax(z)), lambda p: np.log(np.maximum(p, LEAST)))
+SIGMOIDS = LinkFunction("a sigmoid for each class", sigmoid, lambda p: logit(np.clip(p, LEAST, 1 - 1e-16)))

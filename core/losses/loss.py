@@ -12,7 +12,7 @@ from core.losses.arguments import check_arguments
 from core.losses.equivalents import Equivalent, WithEquivalents
 from core.losses.estimand import Estimand
 from core.losses.family import FAMILIES
-from core.losses.link import SOFTMAX, Link
+from core.losses.link import SOFTMAX, LinkFunction
 from core.record import BINARY, REAL, Domain, Look, Param, Source
 
 Formula = Callable[..., Any]
@@ -75,7 +75,7 @@ class Loss(WithEquivalents):
     log_odds: Formula | None = None
     equivalents: Mapping[str, Equivalent] = field(default_factory=dict)  # by library, of LIBRARIES
     soft_targets: bool = False  # of class losses: its code takes probabilities as target, not labels
-    link: Link | None = SOFTMAX  # of class losses: how scores become probabilities, if they do
+    link: LinkFunction | None = SOFTMAX  # of class losses: how scores become probabilities, if they do
     of_residual: bool = False  # depends on pred and target only through pred - target
     key: str = ""
 

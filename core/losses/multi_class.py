@@ -293,9 +293,8 @@ one_vs_rest_cross_entropy = Loss(
             "np.logaddexp(0, np.where(one_hot == 1, -pred, pred)).sum(axis=-1).mean()", lines=_NUMPY_ONE_HOT
         ),
         "PyTorch": Equivalent(
-            "binary(pred, one_hot, reduction='none').sum(dim=-1).mean()",
-            lines="binary = torch.nn.functional.binary_cross_entropy_with_logits\n"
-            f"{_TORCH_ONE_HOT}.to(pred.dtype)",
+            "torch.nn.functional.binary_cross_entropy_with_logits(pred, one_hot, reduction='none').sum(dim=-1).mean()",
+            lines=f"{_TORCH_ONE_HOT}.to(pred.dtype)",
             note="Its own mean would divide by K as well.",
         ),
         "Keras": Equivalent(
@@ -316,7 +315,7 @@ one_vs_rest_cross_entropy = Loss(
 )
 
 
-def _rivals(z):
+def _highest_others(z):
     """For each class the highest score of the others, [..., K], and whose it is: the first, where several are equal."""
     top = np.expand_dims(z.argmax(axis=-1), -1)
     without = z.copy()
@@ -326,15 +325,15 @@ def _rivals(z):
 
 
 def _crammer_singer(z, t):
-    return weighted_sum(t, np.maximum(0.0, 1 + (_rivals(z)[0] - z)))
+    return weighted_sum(t, np.maximum(0.0, 1 + (_highest_others(z)[0] - z)))
 
 
 def _crammer_singer_grad(z, t):
-    highest, whose = _rivals(z)
-    pulled, whose = np.broadcast_arrays(t * (1 + (highest - z) > 0), whose)
-    grad = -pulled
+    highest, whose = _highest_others(z)
+    active, whose = np.broadcast_arrays(t * (1 + (highest - z) > 0), whose)
+    grad = -active
     for k in range(z.shape[-1]):
-        gained = np.take_along_axis(grad, whose[..., k : k + 1], axis=-1) + pulled[..., k : k + 1]
+        gained = np.take_along_axis(grad, whose[..., k : k + 1], axis=-1) + active[..., k : k + 1]
         np.put_along_axis(grad, whose[..., k : k + 1], gained, axis=-1)
     return grad
 

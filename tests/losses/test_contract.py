@@ -14,7 +14,8 @@ KEYS = {
     "absolute_percentage_error squared_log_error poisson gaussian_nll cauchy welsch geman_mcclure tukey",
     "symmetric_absolute_percentage_error tweedie",
     "binary_cross_entropy weighted_binary_cross_entropy focal brier hinge squared_hinge exponential zero_one",
-    "categorical_cross_entropy",
+    "categorical_cross_entropy kl_divergence reverse_kl_divergence jensen_shannon multiclass_brier multiclass_focal",
+    "generalized_cross_entropy one_vs_rest_cross_entropy crammer_singer_hinge",
 }
 
 

@@ -26,8 +26,13 @@ TYPES = [np.float64, np.int64, np.int32, np.uint8, np.bool_]
 each_program = pytest.mark.parametrize(("record", "library"), PROGRAMS, ids=str)
 
 
+def batches_of(record):
+    """The batches that its code is for, by name."""
+    return REFERENCE["batches"][record.family + (", probabilities" if record.soft_targets else "")]
+
+
 def batch(record, name):
-    pred, target = REFERENCE["batches"][record.family][name]
+    pred, target = batches_of(record)[name]
     return np.array(pred), np.array(target, dtype=float)
 
 
@@ -38,7 +43,7 @@ def whole(record, pred, target, **params):
 
 def gradient(record, pred, target, **params):
     if record.key in LOSSES:
-        return record.grad(pred, target, **params) / target.size
+        return record.grad(pred, target, **params) / len(target)
     return record.grad(pred, target, **params)
 
 
@@ -70,7 +75,7 @@ def test_every_batch_that_the_code_is_for_was_run(record, library):
     runs = runs_of(record, library)
     for run in runs:
         names = {name for name in run["figures"] if not name.endswith("gradient")}
-        for name in set(REFERENCE["batches"][record.family]) - names:
+        for name in set(batches_of(record)) - names:
             pred, target = batch(record, name)
             if np.all(eval(where, {"pred": pred, "target": target, **run["params"]})):
                 try:
@@ -111,7 +116,7 @@ def forms(record, pred, target):
 def test_numpy_computes_it(record):
     for params in settings(record):
         program = compile(record.code("NumPy", **params), record.key, "exec")
-        for name in REFERENCE["batches"][record.family]:
+        for name in batches_of(record):
             pred, target = batch(record, name)
             with np.errstate(over="ignore"):
                 try:

@@ -26,13 +26,20 @@ CLASS_SCORES = [
     [[0.2, -1.3], [1e4, -1e4], [0.0, 0.0], [3.0, 43.0]],
     [[0.2, -1.3, 2.1, 0.7], [5.0, 5.5, -4.0, 3.0], [1e4, 0.0, -1e4, 9990.0], [-700.0, 20.0, 60.0, -3.0]],
 ]
+CLASS_SHARES = {
+    2: [[0.25, 0.75], [1.0, 0.0]],
+    4: [[0.1, 0.2, 0.3, 0.4], [0.5, 0.5, 0.0, 0.0], [0.97, 0.01, 0.01, 0.01]],
+}
 
 
 def points(loss):
     """Groups of examples (pred, target) that one array can hold."""
     family = FAMILIES[loss.family]
     if family.pred_axes:
-        return [list(itertools.product(group, range(len(group[0])))) for group in CLASS_SCORES]
+        targets = [
+            (group, kind) for group in CLASS_SCORES for kind in (range(len(group[0])), CLASS_SHARES[len(group[0])])
+        ]
+        return [list(itertools.product(*both)) for both in targets]
     if family.classes:
         return [list(itertools.product(SCORES, (0.0, 1.0)))]
     targets = [y for y in (-2.0, 0.0, 0.7, 6.0) if loss.target_domain.holds(np.array(y))]
@@ -73,10 +80,44 @@ def _p_true(z, y):
     return 1 / (1 + mp.exp(-z)) if y == 1 else 1 / (1 + mp.exp(z))
 
 
-def _categorical(z, y, label_smoothing):
+def _softmax(z):
     total = sum(mp.exp(score) for score in z)
-    share = [(1 - label_smoothing) * (k == y) + label_smoothing / len(z) for k in range(len(z))]
-    return -sum(t * mp.log(mp.exp(score) / total) for t, score in zip(share, z, strict=True))
+    return [mp.exp(score) / total for score in z]
+
+
+def _kl(p, q):
+    if any(a > 0 and b == 0 for a, b in zip(p, q, strict=True)):
+        return mp.inf
+    return sum(a * mp.log(a / b) for a, b in zip(p, q, strict=True) if a > 0)
+
+
+def _by_probability(cost):
+    """The sum of t cost(q) over the classes."""
+
+    def define(z, t, **params):
+        return sum(share * cost(q, **params) for share, q in zip(t, _softmax(z), strict=True) if share)
+
+    return define
+
+
+def _categorical(z, t, label_smoothing):
+    share = [(1 - label_smoothing) * one + label_smoothing / len(z) for one in t]
+    return _by_probability(lambda q: -mp.log(q))(z, share)
+
+
+def _jensen_shannon(z, t):
+    q = _softmax(z)
+    middle = [(a + b) / 2 for a, b in zip(t, q, strict=True)]
+    return (_kl(t, middle) + _kl(q, middle)) / 2
+
+
+def _leads(z):
+    """By how much each score is ahead of the highest other one."""
+    return [score - max(other for j, other in enumerate(z) if j != k) for k, score in enumerate(z)]
+
+
+def _crammer_singer(z, t):
+    return sum(share * max(mp.mpf(0), 1 - lead) for share, lead in zip(t, _leads(z), strict=True))
 
 
 def _boxcox(x, a):
@@ -114,11 +155,35 @@ DEFINITIONS = {
     ),
     "brier": lambda z, y: (1 / (1 + mp.exp(-z)) - y) ** 2,
     "categorical_cross_entropy": _categorical,
+    "kl_divergence": lambda z, t: _kl(t, _softmax(z)),
+    "reverse_kl_divergence": lambda z, t: _kl(_softmax(z), t),
+    "jensen_shannon": _jensen_shannon,
+    "multiclass_brier": lambda z, t: sum((q - share) ** 2 for q, share in zip(_softmax(z), t, strict=True)),
+    "multiclass_focal": _by_probability(lambda q, gamma: (1 - q) ** gamma * -mp.log(q)),
+    "generalized_cross_entropy": _by_probability(lambda q, s: (1 - q**s) / s),
+    "one_vs_rest_cross_entropy": lambda z, t: sum(_ce(score, share) for score, share in zip(z, t, strict=True)),
+    "crammer_singer_hinge": _crammer_singer,
     "hinge": lambda z, y: max(mp.mpf(0), 1 - (2 * y - 1) * z),
     "squared_hinge": lambda z, y: max(mp.mpf(0), 1 - (2 * y - 1) * z) ** 2,
     "exponential": lambda z, y: mp.exp(-(2 * y - 1) * z),
     "zero_one": lambda z, y: mp.mpf(1 if (2 * y - 1) * z <= 0 else 0),
 }
+
+
+def slopes(define, z, t, params):
+    """The derivative of a loss in each score."""
+
+    def along(k):
+        return lambda x: define([*z[:k], x, *z[k + 1 :]], t, **params)
+
+    return [float(mp.diff(along(k), score)) for k, score in enumerate(z)]
+
+
+def at_corner(z, t):
+    """Whether a Crammer-Singer hinge jumps here: a margin is 1, or two scores are the highest of the others."""
+    return any(
+        lead == 1 or (share and z.count(score - lead) > 1) for lead, share, score in zip(_leads(z), t, z, strict=True)
+    )
 
 
 def exact_block(loss, params, group):
@@ -130,13 +195,12 @@ def exact_block(loss, params, group):
         with mp.workdps(400):
             if FAMILIES[loss.family].pred_axes:
                 z = [mp.mpf(score) for score in pred]
-                total = sum(mp.exp(score) for score in z)
-                share = [
-                    (1 - exact["label_smoothing"]) * (k == target) + exact["label_smoothing"] / len(z)
-                    for k in range(len(z))
-                ]
-                value, curvature = define(z, target, **exact), None
-                grad = [float(mp.exp(score) / total - t) for score, t in zip(z, share, strict=True)]
+                shares = target if np.ndim(target) else [float(k == target) for k in range(len(z))]
+                t = [mp.mpf(share) for share in shares]
+                value, curvature = define(z, t, **exact), None
+                if value > sys.float_info.max:
+                    continue
+                grad = None if loss.key == "crammer_singer_hinge" and at_corner(z, t) else slopes(define, z, t, exact)
             else:
 
                 def along(p, target=target):

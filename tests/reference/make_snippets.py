@@ -83,9 +83,38 @@ BATCHES = {
         "two classes": ([[0.2, -1.3], [1.4, 2.2], [-3.0, 3.0]], [0, 0, 1]),
         "far": ([[1e4, -1e4, 0.0], [-700.0, 20.0, 60.0], [1e4, 0.0, 9990.0]], [1, 2, 0]),
     },
+    "multi-class, probabilities": {  # of losses whose code takes these as target
+        "mixed": (
+            [
+                [0.2, -1.3, 2.1, 0.7],
+                [1.5, 0.5, -4.0, 3.0],
+                [-0.3, 0.1, 0.0, 1.9],
+                [2.2, -0.6, 0.4, 0.4],
+                [0.0, 5.5, 1.1, -2.0],
+                [-1.0, -1.5, -2.5, -0.5],
+            ],
+            [
+                [0.1, 0.2, 0.6, 0.1],
+                [0.25, 0.25, 0.25, 0.25],
+                [0.05, 0.05, 0.1, 0.8],
+                [0.7, 0.1, 0.1, 0.1],
+                [0.4, 0.3, 0.2, 0.1],
+                [0.01, 0.01, 0.97, 0.01],
+            ],
+        ),
+        "labels": ([[0.2, -1.3, 2.1], [1.5, 0.5, -4.0], [-0.3, 0.1, 0.0]], [[0, 1, 0], [1, 0, 0], [0, 0, 1]]),
+        "one example": ([[0.2, -1.3, 2.1]], [[0.5, 0.25, 0.25]]),
+        "two classes": ([[0.2, -1.3], [1.4, 2.2], [-3.0, 3.0]], [[0.5, 0.5], [0.9, 0.1], [0.01, 0.99]]),
+        "far": ([[1e4, -1e4, 0.0], [-700.0, 20.0, 60.0], [1e4, 0.0, 9990.0]], [[0.2, 0.3, 0.5]] * 3),
+    },
 }
 TYPES = ["float64", "float32", "int64", "int32", "uint8", "bool"]  # of targets
 SINGLE = 1e-5  # how closely single precision is to agree, where nothing is far
+
+
+def batches_of(record):
+    """The name of the batches that its code is for."""
+    return record.family + (", probabilities" if record.soft_targets else "")
 
 
 def settings(record):
@@ -109,7 +138,7 @@ def of_the_whole(record, pred, target, params):
 
 def batches(record, equivalent, params):
     """The batches on which the record has a value and the code is said to be right."""
-    for name, (pred, target) in BATCHES[record.family].items():
+    for name, (pred, target) in BATCHES[batches_of(record)].items():
         pred, target = np.array(pred), np.array(target, dtype=float)
         names = {"pred": pred, "target": target, "np": np, **params}
         if not np.all(eval(equivalent.where, names)):
@@ -125,6 +154,8 @@ def batches(record, equivalent, params):
 
 def shapes(pred, target, classes):
     """The same batch in every shape in which people have it."""
+    if target.shape == pred.shape and classes:
+        return [(pred, target)]
     if classes:
         return [(pred, target), (pred, target[:, None])]
     column = [(pred, target), (pred[:, None], target[:, None]), (pred[:, None], target), (pred, target[:, None])]
@@ -135,7 +166,7 @@ def types_of(target):
     """The number types that hold these targets exactly."""
     for name in TYPES:
         same = target.astype(name)
-        if np.array_equal(same.astype(float), target) and (name != "bool" or set(target) <= {0, 1}):
+        if np.array_equal(same.astype(float), target) and (name != "bool" or set(target.ravel()) <= {0, 1}):
             yield name
 
 
