@@ -200,7 +200,7 @@ class LastQuarter:
 
 
 def classify_scaled(paths: Paths, landscape: ScaledLandscape, quiet: np.ndarray) -> dict[str, np.ndarray]:
-    """The fields of Outcomes except rate and limit, by name, each [N]; quiet: the heights [steps + 1, N] without noise."""
+    """The fields of Outcomes except rate and limit, by name, each [N]. quiet: heights [steps + 1, N] without noise."""
     tail = LastQuarter.of(paths, landscape.span)
     quadratic = landscape.quadratic(paths.end, paths.end_gradient, paths.runs)
     lowest = landscape.minima.lowest(paths.runs)
@@ -321,7 +321,9 @@ def noise_floor(paths: Paths, quiet: np.ndarray, tail: LastQuarter, lowest: np.n
     """Which runs bool [N] are as low as noise in their gradients lets them be.
 
     Without noise they would be much lower, and they hardly fall any more after they came far or turned about, or they
-    were pushed up from their start. quiet: heights [steps + 1, N] without noise. lowest: height [N or 1] of the lowest known minimum.
+    were pushed up from their start.
+
+    quiet: heights [steps + 1, N] without noise. lowest: height [N or 1] of the lowest known minimum.
     """
     mean, gradients = tail.mean_height, paths.gradients[-paths.steps // 2 :]
     base = np.fmin(lowest, np.fmin(paths.values.min(axis=0), quiet.min(axis=0)))

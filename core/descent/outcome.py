@@ -35,8 +35,8 @@ SENTENCES = {
     Outcome.LOCAL_MINIMUM: "Stuck in a local minimum after {steps}: its loss is {height:.4g}, that of the lowest known "
     "minimum is {lowest:.4g}.",
     Outcome.NOT_CONVERGED: "Not converged yet.",
-    Outcome.NOISE_FLOOR: "Reached its noise floor: noise in the gradient keeps its loss near {height:.4g}, and it hardly "
-    "falls any more.",
+    Outcome.NOISE_FLOOR: "Reached its noise floor: noise in the gradient keeps its loss near {height:.4g}, and it "
+    "hardly falls any more.",
     Outcome.OVERSHOOTING: "Overshoots and swings: its loss falls and rises again, and it still swings by "
     "±{amplitude:.3g}.",
     Outcome.SLOW: "Very slow: its steps are short for the distance that is left.",
