@@ -9,6 +9,7 @@ import {PLAIN_FONT} from './words.js'
 const FAR = 1e7  // a number that is larger says no more than that it is very large
 const ROOM = 60  // pixels: an arrow with its number, which must not leave the picture itself
 const LINE = 15  // pixels: an arrow under another
+const EDGE_LETTER = 8  // pixels: a letter of an arrow's text takes at most about so much
 
 export class Edges {
   constructor(plot) {
@@ -27,13 +28,25 @@ export class Edges {
     for (const [trace, {type, mode, marker}] of head.data.entries()) {
       const {x, y} = rows[trace], colour = marker?.color
       if (type !== 'scatter' || mode !== 'markers' || x?.length !== 1 || y?.length !== 1 || !isVisible(this.plot, trace)) continue
-      const arrow = arrowOf(axesOf(this.plot, trace), x[0], y[0])
+      const arrow = arrowOf(axesOf(this.plot, trace), x[0], y[0], this.plot.clientWidth)
       if (!arrow || found.some(({left, text, colour: other}) => left === arrow.left && other + text === colour + arrow.text)) continue
-      while (found.some(({left, top}) => Math.abs(left - arrow.left) < 3 * LINE && Math.abs(top - arrow.top) < LINE)) arrow.top += arrow.downwards ? LINE : -LINE
-      found.push({...arrow, colour, atEnd: arrow.left > this.plot.clientWidth - ROOM})
+      while (found.some(other => overlap(other, arrow))) arrow.top += arrow.downwards ? LINE : -LINE
+      found.push({...arrow, colour})
     }
     return found
   }
+}
+
+const overlap = (one, other) => {
+  const [begin, end] = extent(one), [otherBegin, otherEnd] = extent(other)
+  return begin < otherEnd && otherBegin < end && Math.abs(one.top - other.top) < LINE
+}
+
+// From where to where the text of an arrow goes, in pixels from the left: as in stage.css.
+function extent({side, left, atEnd, text}) {
+  const width = text.length * EDGE_LETTER
+  const begin = side === 'left' ? left : side === 'right' ? left - width : atEnd ? left + LINE / 2 - width : left - LINE / 2
+  return [begin, begin + width]
 }
 
 // The same on a canvas that the plot begins so far down; where it stands beside its place: as in stage.css.
@@ -45,17 +58,18 @@ export function drawArrow(pen, {side, left, top, atEnd, colour, text}, down) {
 }
 
 // The arrow of a mark at (x, y), in pixels of the plot; undefined where the mark is in its panel, or nowhere.
-function arrowOf([xaxis, yaxis], x, y) {
+function arrowOf([xaxis, yaxis], x, y, width) {
   const across = placeOn(xaxis, x), down = placeOn(yaxis, y)
   if (Number.isNaN(across + down)) return undefined
   const beyond = (pixel, {length}) => Math.max(-pixel, pixel - length)
   const [byX, byY] = [beyond(across, xaxis), beyond(down, yaxis)]
   if (Math.max(byX, byY) <= 1) return undefined
   const left = xaxis.offset + Math.max(0, Math.min(xaxis.length, across)), top = yaxis.offset + Math.max(0, Math.min(yaxis.length, down))
+  const atEnd = left > width - ROOM
   const text = value => Math.abs(value) >= FAR ? `${value < 0 ? '−' : ''}∞` : numberText(value)
   if (byY >= byX) return down < 0
-    ? {side: 'top', left, top, text: `▲ ${text(y)}`, downwards: true}
-    : {side: 'bottom', left, top, text: `▼ ${text(y)}`}
+    ? {side: 'top', left, top, atEnd, text: `▲ ${text(y)}`, downwards: true}
+    : {side: 'bottom', left, top, atEnd, text: `▼ ${text(y)}`}
   return across < 0
     ? {side: 'left', left, top, text: `◀ ${text(x)}`, downwards: true}
     : {side: 'right', left, top, text: `${text(x)} ▶`, downwards: true}

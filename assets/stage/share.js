@@ -60,7 +60,7 @@ export class Share {
   sliders() { return this.frames.head.sliders.filter(hasControl).map(({key, label}) => [key, label]) }
 
   setting() {
-    return element('p', {}, 'Pages of another site may show the frame only if this server was started with that site in its setting, for example ',
+    return element('p', {}, 'The link under the frame works everywhere. Pages of another site may show the frame only if this server was started with that site in its setting, for example ',
       element('code', {}, `${SETTING}="https://school.example"`), '.')
   }
 
@@ -80,7 +80,7 @@ export class Share {
     const hide = [...Object.entries(this.pickers), ...this.sliders()].map(([name]) => name).filter(name => this.box(name).checked).join(',')
     this.link.value = addressWith({...chosen, hide})
     const src = addressWith({...chosen, hide, lecture: '', embed: 'true'})
-    this.code.value = `<iframe src="${htmlText(src)}" width="100%" height="${FRAME}" title="${htmlText(this.frames.head.name)}" loading="lazy" style="border: 0"></iframe>`
+    this.code.value = `<iframe src="${htmlText(src)}" width="100%" height="${FRAME}" title="${htmlText(this.frames.head.name)}" loading="lazy" style="border: 0"></iframe>\n<p><a href="${htmlText(this.link.value)}">${htmlText(this.frames.head.name)}</a></p>`
   }
 }
 

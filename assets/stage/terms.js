@@ -57,6 +57,7 @@ export const TERMS = [
   {"term": "negatives", "text": "Examples of class 0, usually the frequent one."},
   {"term": "network", "forms": ["networks"], "text": "A model in layers: each takes weighted sums of the layer before, through a curve such as tanh."},
   {"term": "noise", "text": "Random changes that follow no pattern: in the data, or in a gradient from a few examples."},
+  {"term": "noise floor", "text": "The loss that noise in the gradient keeps a run at: a smaller learning rate or a larger batch lowers it."},
   {"term": "optimizer", "forms": ["optimizers"], "text": "A rule that makes the next step from the gradients so far."},
   {"term": "oscillating", "forms": ["oscillates"], "text": "Jumping to and fro across the minimum, and hardly getting nearer."},
   {"term": "outlier", "forms": ["outliers"], "text": "A value far away from the others.", "example": "The 90 in 1, 2, 3, 90."},

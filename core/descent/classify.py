@@ -36,10 +36,15 @@ HIGHER = 1e-7  # of the start's height, or of the curvature: a minimum that is h
 BOTTOM = 1e-3  # of the start's height: reached, where minima are not isolated and distances to them say nothing
 GROWN = 1.01  # of the largest height of the first half: exceeded in the whole last quarter by a run that diverges
 PROGRESS = 0.2  # of gradient times amplitude, about the height that is left: less descent in a quarter is hardly any
+REBOUND = 1 / 3  # of the heights of the last half, above the lowest: a run that rises again by more has overshot
+FALLING = 2.0  # of the last quarter's mean height above its lowest: that of the quarter before, in a run that falls
+FLUCTUATION = 0.1  # of the descent so far: a last quarter with less is far from where the run came from
+CAUSED = 0.5  # of the last quarter's mean height: without noise less is left, so that noise is what keeps the run up
 # Ratios of lengths and numbers of steps.
 QUARTERS = 4
 POWERS = (0.0, 3.0)  # of a shrinking distance: 0 by a factor a step, 1 by a length a step, above 1 faster and faster
 MIN_STEPS = 8  # runs with fewer steps are not classified by the shape of their path
+STEADY = 0.5  # of the root mean squared gradient: a smaller mean gradient has turned about
 TURNING = 1 / 3  # of the length of the path: one that got no farther turns back on itself
 COLLINEAR = 1e-6  # of a step: its largest component across a straight path
 LONG_STAY = 0.2  # of all steps: so long a stay near a saddle is mentioned
@@ -56,6 +61,7 @@ def classify(
     critical: CriticalPoints | None = None,
     frame: Any = None,
     params: Mapping[str, Any] | None = None,
+    quiet: np.ndarray | None = None,
 ) -> Outcomes:
     """The Outcomes [...] of descents on a landscape.
 
@@ -66,6 +72,7 @@ def classify(
     critical: the known critical points. With them minima at kinks and valleys are seen, and which minimum is lowest.
     frame [...]: which frame of `critical` is that of each run, where there are several.
     params: the landscape's parameters, numbers or [...].
+    quiet [steps + 1, ...]: the values of the same runs without noise in their gradients; None where none has noise.
     """
     shape = values.shape[1:]
     count, rows = math.prod(shape), len(values)
@@ -80,7 +87,7 @@ def classify(
             values.reshape(rows, count),
             (gradients.reshape(rows, 2 * count) * span).reshape(rows, count, 2),
         )
-        numbers = classify_scaled(paths, scaled)
+        numbers = classify_scaled(paths, scaled, paths.values if quiet is None else quiet.reshape(rows, count))
     given = {"rate": rate, "limit": limit}
     return Outcomes(
         **{name: array.reshape(shape) for name, array in numbers.items()},
@@ -192,8 +199,8 @@ class LastQuarter:
         )
 
 
-def classify_scaled(paths: Paths, landscape: ScaledLandscape) -> dict[str, np.ndarray]:
-    """The fields of Outcomes except rate and limit, by name, each [N]."""
+def classify_scaled(paths: Paths, landscape: ScaledLandscape, quiet: np.ndarray) -> dict[str, np.ndarray]:
+    """The fields of Outcomes except rate and limit, by name, each [N]. quiet: heights [steps + 1, N] without noise."""
     tail = LastQuarter.of(paths, landscape.span)
     quadratic = landscape.quadratic(paths.end, paths.end_gradient, paths.runs)
     lowest = landscape.minima.lowest(paths.runs)
@@ -233,6 +240,7 @@ def classify_scaled(paths: Paths, landscape: ScaledLandscape) -> dict[str, np.nd
     oscillating = enough & (tail.path_length > 0) & (tail.moved <= TURNING * tail.path_length)
     oscillating &= tail.mean_height_before - tail.mean_height < PROGRESS * tail.swing_height
     slow = np.where(np.isfinite(steps_left), steps_left > paths.steps, tail.path_length <= STANDSTILL)
+    at_noise_floor = enough & noise_floor(paths, quiet, tail, lowest)
 
     # The first condition that holds decides.
     cases = [
@@ -246,8 +254,10 @@ def classify_scaled(paths: Paths, landscape: ScaledLandscape) -> dict[str, np.nd
         (at_maximum, Outcome.MAXIMUM),
         (slowed & near_saddle, Outcome.SLOWED_AT_SADDLE),
         (on_plateau, Outcome.PLATEAU),
+        (at_noise_floor, Outcome.NOISE_FLOOR),
         (oscillating, Outcome.OSCILLATING),
         (slowed, Outcome.SLOWED_AT_SADDLE),
+        (enough & slow & overshot(quiet), Outcome.OVERSHOOTING),
         (enough & slow, Outcome.SLOW),
     ]
     code = np.select([case for case, _ in cases], [outcome for _, outcome in cases], Outcome.NOT_CONVERGED)
@@ -259,7 +269,7 @@ def classify_scaled(paths: Paths, landscape: ScaledLandscape) -> dict[str, np.nd
     return {
         "code": code,
         "step": outcome_step(paths, code, minimum, lowest, stay),
-        "height": minimum.height,
+        "height": np.where(code == Outcome.NOISE_FLOOR, tail.mean_height, minimum.height),
         "lowest": np.minimum(lowest, minimum.height),
         "amplitude": tail.amplitude,
         "steps_left": steps_left,
@@ -305,6 +315,32 @@ def reached_minimum(
     height = np.where(isolated, height, paths.end_height)
     higher = isolated & (height - lowest > HIGHER * np.fmax(descent, quadratic.curvatures[:, 1]))
     return ReachedMinimum(isolated, bottom, higher, point, height)
+
+
+def noise_floor(paths: Paths, quiet: np.ndarray, tail: LastQuarter, lowest: np.ndarray) -> np.ndarray:
+    """Which runs bool [N] are as low as noise in their gradients lets them be.
+
+    Without noise they would be much lower, and they hardly fall any more after they came far or turned about, or they
+    were pushed up from their start.
+
+    quiet: heights [steps + 1, N] without noise. lowest: height [N or 1] of the lowest known minimum.
+    """
+    mean, gradients = tail.mean_height, paths.gradients[-paths.steps // 2 :]
+    base = np.fmin(lowest, np.fmin(paths.values.min(axis=0), quiet.min(axis=0)))
+    caused = quiet[-tail.steps :].mean(axis=0) - base < CAUSED * (mean - base)
+    fluctuation = mean - tail.lowest
+    falls = tail.mean_height_before - tail.lowest > FALLING * fluctuation
+    far = fluctuation < FLUCTUATION * (paths.start_height - mean)
+    squares = np.square(length(gradients)).mean(axis=0)
+    turns = length(gradients.mean(axis=0)) < STEADY * np.sqrt(squares)
+    return caused & (~falls & (far | turns) | (mean > paths.start_height))
+
+
+def overshot(heights: np.ndarray) -> np.ndarray:
+    """Which of these heights [steps + 1, N] rise again in their last half, by much of what they are there: bool [N]."""
+    late = heights[len(heights) // 2 :]
+    rise = (late - np.minimum.accumulate(late, axis=0)).max(axis=0)
+    return rise > REBOUND * (late.max(axis=0) - heights.min(axis=0))
 
 
 def outcome_step(

@@ -17,15 +17,17 @@ class Outcome(IntEnum):
     CONVERGED = 0
     LOCAL_MINIMUM = 1
     NOT_CONVERGED = 2
-    SLOW = 3
-    PLATEAU = 4
-    SADDLE = 5
-    SLOWED_AT_SADDLE = 6
-    MAXIMUM = 7
-    OSCILLATING = 8
-    LEFT_WINDOW = 9
-    UNDEFINED = 10
-    DIVERGED = 11
+    NOISE_FLOOR = 3
+    OVERSHOOTING = 4
+    SLOW = 5
+    PLATEAU = 6
+    SADDLE = 7
+    SLOWED_AT_SADDLE = 8
+    MAXIMUM = 9
+    OSCILLATING = 10
+    LEFT_WINDOW = 11
+    UNDEFINED = 12
+    DIVERGED = 13
 
 
 SENTENCES = {
@@ -33,6 +35,10 @@ SENTENCES = {
     Outcome.LOCAL_MINIMUM: "Stuck in a local minimum after {steps}: its loss is {height:.4g}, that of the lowest known "
     "minimum is {lowest:.4g}.",
     Outcome.NOT_CONVERGED: "Not converged yet.",
+    Outcome.NOISE_FLOOR: "Reached its noise floor: noise in the gradient keeps its loss near {height:.4g}, and it "
+    "hardly falls any more.",
+    Outcome.OVERSHOOTING: "Overshoots and swings: its loss falls and rises again, and it still swings by "
+    "±{amplitude:.3g}.",
     Outcome.SLOW: "Very slow: its steps are short for the distance that is left.",
     Outcome.PLATEAU: "Stuck on a plateau: the loss is {height:.4g}, and the gradient vanishes.",
     Outcome.SADDLE: "Stopped at a saddle point: the gradient vanishes; the curvature is positive in one direction "
@@ -72,7 +78,7 @@ class Outcomes:
     # The step at which it arrived, came near the saddle, left the window for good, or from which on it was above its
     # start; else the last.
     step: np.ndarray  # int
-    height: np.ndarray  # of the minimum it reached, else of its end
+    height: np.ndarray  # of the minimum it reached, at the noise floor the last quarter's mean, else of its end
     lowest: np.ndarray  # height of the lowest known minimum, or the height reached if that is lower
     amplitude: np.ndarray  # half the width of the last quarter of the path, in the landscape's own units
     steps_left: np.ndarray  # estimated steps to the minimum ahead; infinite when the run does not move

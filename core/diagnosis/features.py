@@ -14,6 +14,8 @@ from core.diagnosis.patterns import Drop, slow_swing_height
 from core.diagnosis.raw_curve import RawCurve, interval_means
 from core.diagnosis.swings import Swings
 
+EARLY_NOISE = 5.0  # standard deviations of the noise taken off a rise: of two extremes noise has up to so many
+
 
 def total_fall(curve: LossCurve) -> float:
     """Range of the smooth curve, its start included."""
@@ -50,11 +52,17 @@ def training_measures(t: LossCurve, size: float) -> dict[str, float]:
         "summit": climb / max(top, np.finfo(float).tiny),
         "rising": rising / fallen,
         "rising_in_size": rising / size,
+        "early_rise": max(0.0, largest_rise(t.value[: len(t.value) // 2]) - EARLY_NOISE * t.noise) / size,
         "stays": stays / fallen,
         "stays_in_noise": in_deviations(stays, t.noise),
         "stays_in_size": stays / size,
         "above": (float(np.median(t.value[len(t.value) // 2 :])) - t.start) / size,
     }
+
+
+def largest_rise(value: np.ndarray) -> float:
+    """The largest rise of the values [m] above the lowest of those before."""
+    return float((value - np.minimum.accumulate(value)).max(initial=0.0))
 
 
 def in_deviations(change: float, noise: float) -> float:

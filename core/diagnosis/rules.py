@@ -158,6 +158,16 @@ _IN_ORDER = (
         at_most={"falling": FLAT_FALL},
     ),
     Rule(
+        "rose_and_stayed",
+        VerdictKind.STALLED,
+        "Rose early, stays high",
+        "In the first half the training loss rose by at least {early_rise:.0%} of its size, beyond its noise. At least "
+        "{remains:.0%} of its first value (or of the baseline) remains, and it is flat (at most "
+        "{falling_training:.0%} of the fall in the second half, beyond its noise).",
+        at_least={"early_rise": 0.1, "remains": HALF},
+        at_most={"falling_training": FLAT_FALL},
+    ),
+    Rule(
         "hardly_fell",
         VerdictKind.STALLED,
         "Hardly fell",

@@ -28,6 +28,8 @@ SENTENCES: Mapping[str, str] = {
     "{goes}.",
     "turned_alone": f"Lowest validation loss: {{unit}} {{best}} ({{best_loss}}); {{rise}} at the end ({{last}}). "
     f"{APART.capitalize()}.",
+    "rose_and_stayed": "{Curve} loss rose early, from {before_rise} at {unit} {before_rise_at} to {after_rise} at {unit} "
+    "{after_rise_at}; it is flat since {unit} {since} at {t_end}.",
     "hardly_fell": "{Curve} loss is flat at {end}, within {moved} of its first value {first}.",
     "motionless": "{Curve} loss stays at {end}: it moves by no more than {range} of its size.",
     "widening_gap": "{lag:.0%} of what training gained did not carry over: validation stays at {v_end} since {unit} "
@@ -65,7 +67,8 @@ ADVICE: Mapping[str, str] = {
     "climbing": "Lower the learning rate, by a factor of 3 to 10, or clip the gradients.",
     "growing_swings": "Lower the learning rate: each step overshoots by more than the one before.",
     "restarts_falling": "Go on for another cycle, and compare the ends of cycles only.",
-    "restarts": "Compare the ends of cycles only, and end the run at the end of one.",
+    "restarts": "Compare the ends of cycles only, and end the run at the end of one. If the learning rate does not "
+    "restart, lower it.",
     "swings": "Lower the learning rate, by a factor of 2 to 5, or let it decay.",
     "thrown_out": "Lower the learning rate tenfold, warm it up, or clip the gradients; then start again.",
     "wild": "Lower the learning rate tenfold, use larger batches, or clip the gradients; then start again.",
@@ -75,6 +78,7 @@ ADVICE: Mapping[str, str] = {
     "turned": "Keep the model of {unit} {best}; more data, regularisation or a smaller model may give a better one.",
     "parted": "Keep the model of {unit} {best}; more data, regularisation or a smaller model may give a better one.",
     "turned_alone": "Keep the checkpoint of {unit} {best}, and log the training loss too.",
+    "rose_and_stayed": "Lower the learning rate, by a factor of 3 to 10, or warm it up: its first steps were too long.",
     "hardly_fell": "Raise the learning rate tenfold; if that does not help, look for saturated units, inputs that "
     "never change or a poor initialisation. A model that was trained before may have little left to gain.",
     "motionless": "Raise the learning rate tenfold; if that does not help, look for saturated units, inputs that "

@@ -87,10 +87,15 @@ def sentence_values(rule: Rule, measured: Measured, since: float, unit: str) -> 
     shape = judged if rule.key == "slow_swing" else first
     half = judged.place >= 0.5
     high = int(np.flatnonzero(half)[np.argmax(judged.value[half])]) if half.any() else 0
+    top, bottom = largest_early_rise(first)
     words |= {
         "curve": name,
         "Curve": name.capitalize(),
         "Judged": "Validation" if v else "Training",
+        "before_rise": loss(first.value[bottom]),
+        "before_rise_at": place_text(first.x[bottom]),
+        "after_rise": loss(first.value[top]),
+        "after_rise_at": place_text(first.x[top]),
         "low": loss(shape.value[shape.best]),
         "low_at": place_text(shape.x[shape.best]),
         "high": loss(judged.value[high]),
@@ -156,6 +161,13 @@ def sentence_values(rule: Rule, measured: Measured, since: float, unit: str) -> 
         period = measured.swings.period * step
         words["period"] = f"{period:.2g} {unit}s" if period != 1 else f"1 {unit}"
     return words
+
+
+def largest_early_rise(curve: LossCurve) -> tuple[int, int]:
+    """The numbers of the values at the top and at the bottom of the largest rise in the first half."""
+    early = curve.value[: max(1, len(curve.value) // 2)]
+    top = int(np.argmax(early - np.minimum.accumulate(early)))
+    return top, int(np.argmin(early[: top + 1]))
 
 
 def median_around(curve: LossCurve, at: int) -> float:

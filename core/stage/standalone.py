@@ -21,7 +21,7 @@ PAGE = """<!DOCTYPE html>
 <style>{style}
 body {{ margin: 0 auto; max-width: 80rem; padding: 1.5rem; }}
 /* Whoever opens it may have a wider font than the site's. */
-@media (min-width: 65rem) {{ .stage-side:has(td:nth-child(5)) {{ max-width: 23rem; }} }}</style>
+@media (min-width: 65rem) {{ .stage-side:has(td) {{ max-width: 24rem; }} }}</style>
 </head>
 <body>
 <main id="root"></main>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from types import MappingProxyType
 
 import streamlit as st
@@ -16,7 +17,9 @@ def header(title: str, script: str = "", presets: Mapping[str, Preset] = Mapping
     """The title, and beside it a link to each preset of the page with this script; in a lesson, its bar instead."""
     read_presentation()
     stays = ({LECTURE: "1"} if is_lecture() else {}) | ({QUESTION: question()} if question() else {})
-    with st.container(key="header", horizontal=True, gap="small", vertical_alignment="center"):
+    # A page without a picture has no script that would say so.
+    lecture = st.container(key="lecture") if is_lecture() else nullcontext()
+    with lecture, st.container(key="header", horizontal=True, gap="small", vertical_alignment="center"):
         st.title(title, width="content")
         if show_tour():
             return

@@ -30,6 +30,7 @@ AXIS = OneOf(name="scale", label="Losses", options={"linear": "Linear", "log": "
 RECOGNISED, ROW, NONE = "(recognised)", "(row)", "(none)"
 COLUMN_LABELS = {"x": "Along", "train": "Training", "validation": "Validation"}  # names in the address, and labels
 PARAMETERS = (*COLUMN_LABELS, "runs")
+NOTHING = "no loss was found in it"
 DROP = (
     "Drop the log of a run: a file of Keras, Lightning, Hugging Face, TensorBoard, XGBoost, LightGBM or CatBoost, any "
     "table or JSON with a loss in it, or the text that a training printed. It stays in this server's memory for this "
@@ -42,6 +43,9 @@ def own_runs() -> None:
     logs = uploaded_logs()
     if not logs:
         st.markdown(DROP)
+    for log in logs.values():
+        if not any(run.train or run.validation for run in log.runs):
+            st.error(f"{plain_text(log.name)}: {plain_text(' '.join(log.notes[:1]) or NOTHING)}.")
     if len(logs) > MAX_FILES:
         st.markdown(f"{len(logs)} files are too many to tell apart; the first {MAX_FILES} are shown.")
     above, below = st.container(), st.container()

@@ -3,13 +3,16 @@ of a lesson. All of it stands in the address."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from core.stage.parameters import OneOf, Whole
 from core.tours import Tour, tours
-from core.ui.address import choice_value, write_to_address
+from core.ui.address import choice_value, link_words, report_unread, write_to_address
 
 LECTURE, QUESTION, HIDE, TOUR, STOP = "lecture", "question", "hide", "tour", "stop"
+NO_STOP = "stop that is missing"  # key of the session
 MOST_HIDDEN = 40  # controls: more than a page has
 
 
@@ -52,7 +55,23 @@ def read_stop(text: str) -> str:
     """The number of a stop of the lesson that is on."""
     if (tour := current_tour()) is None:
         raise ValueError(f'stop must come with a tour, such as {TOUR}={next(iter(tours()))}, got "{text:.40}"')
-    return str(Whole(name=STOP, label=STOP, default=1, low=1, high=len(tour.stops)).read(text))
+    try:
+        number = Whole(name=STOP, label=STOP, default=1, low=1, high=len(tour.stops)).read(text)
+    except ValueError:
+        # The page goes to where the first stop is, and what is reported of this address would go with it.
+        st.session_state[NO_STOP] = text
+        raise
+    if number > 1:
+        st.session_state.pop(NO_STOP, None)
+    return str(number)
+
+
+def missing_stop() -> str:
+    """A sentence where a link asked for a stop that the lesson does not have; "" else, and once another was opened."""
+    text, tour = st.session_state.get(NO_STOP, ""), current_tour()
+    if not text or tour is None:
+        return ""
+    return f'The link asks for stop "{text:.20}". This lesson has {len(tour.stops)}, and the first is shown.'
 
 
 def current_tour() -> Tour | None:
@@ -67,6 +86,12 @@ def is_lecture() -> bool:
 def question() -> str:
     """ "1" where the question of a picture is asked, "0" where it is not; "" where nothing is said of it."""
     return str(st.session_state.get(QUESTION, ""))
+
+
+def report_hidden(names: Collection[str]) -> None:
+    """Says of a new address whose words hide nothing of what a page has: none of these `names` of controls."""
+    if hidden() and link_words() is not None and not set(hidden()) & set(names):
+        report_unread(f'hide names no control of this picture: "{",".join(hidden()):.40}"')
 
 
 def hidden() -> tuple[str, ...]:

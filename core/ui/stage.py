@@ -13,7 +13,7 @@ from core.stage import Slider, bridge
 from core.stage.files import version
 from core.ui.address import link_words, part_of_page, report_unread, write_to_address
 from core.ui.choose import choose, pickers
-from core.ui.presentation import hidden, is_lecture, question
+from core.ui.presentation import hidden, is_lecture, question, report_hidden
 from core.views.kit.view import Choice, Preset, View
 
 FILES = {"html": "HTML", "csv": "CSV", "py": "PyTorch"}  # that a view can be saved as, to what the link says
@@ -61,6 +61,7 @@ def show(choice: Choice, scenes: Mapping[str, Preset] | None = MappingProxyType(
         pickers=pickers(view, by),
         scenes=None if scenes is None else [scene_of(preset) for preset in scenes.values()],
     )
+    report_hidden((*pickers(view, by), *choice.sliders))
     for key, value in within_sliders(choice.sliders, arrived.values).items():
         write_to_address(key, f"{value:g}")
     if arrived.code:

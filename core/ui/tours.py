@@ -9,7 +9,8 @@ import streamlit as st
 from core.stage import bridge
 from core.stage.prefix import site_prefix
 from core.tours import tours
-from core.ui.presentation import STOP, current_tour
+from core.ui.address import plain_text
+from core.ui.presentation import STOP, current_tour, missing_stop
 
 
 def show_tour() -> bool:
@@ -18,6 +19,8 @@ def show_tour() -> bool:
     if tour is None:
         return False
     number = int(st.session_state.get(STOP) or 1)
+    if sentence := missing_stop():
+        st.caption(plain_text(sentence) + ".")
     stop, last = tour.stops[number - 1], len(tour.stops)
     bridge.mount_tour(
         title=tour.title,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import Open, button, ready, slider_of
@@ -57,6 +59,7 @@ def test_the_dialog_is_fit_for_a_phone_and_for_both_themes(visit: Open) -> None:
     code = dialog.get_by_role("textbox", name="Code for a frame").input_value()
     assert code.startswith('<iframe src="http')
     assert 'embed=true" width="100%"' in code
+    assert re.search(r'</iframe>\n<p><a href="http[^"]+">[^<]+</a></p>$', code)  # where the frame is blocked
     box = dialog.bounding_box()
     assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
     assert wide(page) == []

@@ -474,6 +474,58 @@ def test_noise_keeps_it_from_settling():
     assert deviation < found.amplitude < 5 * deviation
 
 
+def balance(rate: float, deviation: float) -> float:
+    """The mean loss on the bowl where decay and noise balance: two coordinates, each of the variance above."""
+    return 2 * (rate * deviation) ** 2 / (1 - (1 - 2 * rate) ** 2)
+
+
+@pytest.mark.parametrize(("rate", "deviation"), [(0.02, 1.0), (0.02, 5.0), (0.1, 3.0), (0.3, 0.1), (0.45, 3.0)])
+def test_a_run_at_its_noise_floor_is_not_slow(rate, deviation):
+    """Its mean loss is that of theory, whatever it did on the way; without noise it converges."""
+    bowl, start = LANDSCAPES["bowl"], np.array([2.0, 1.0])
+    quiet, plain = run(bowl, start, 2000, lr=rate)
+    descent = descend(OPTIMIZERS["gradient_descent"], bowl, start, 2000, lr=rate, noise=Gaussian(deviation))
+    found = outcomes_of(descent, bowl, rate=rate, limit=2.0, critical=known(bowl), quiet=quiet.values)
+    assert (plain.code, found.code) == (Outcome.CONVERGED, Outcome.NOISE_FLOOR)
+    assert found.height == pytest.approx(balance(rate, deviation), rel=0.35)
+    assert f"keeps its loss near {found.height:.4g}" in found.sentence()
+
+
+def test_noise_that_is_not_what_keeps_it_up_is_no_floor():
+    """A slow run under a little noise is slow, and one whose learning rate is at the edge oscillates."""
+    bowl, start = LANDSCAPES["bowl"], np.array([2.0, 1.0])
+    for rate, expected in ((0.0005, Outcome.SLOW), (1.0, Outcome.OSCILLATING)):
+        quiet, _ = run(bowl, start, 200, lr=rate)
+        descent = descend(OPTIMIZERS["gradient_descent"], bowl, start, 200, lr=rate, noise=Gaussian(0.02))
+        found = outcomes_of(descent, bowl, rate=rate, limit=2.0, critical=known(bowl), quiet=quiet.values)
+        assert found.code == expected, rate
+
+
+def test_a_start_at_the_minimum_climbs_to_its_noise_floor():
+    bowl = LANDSCAPES["bowl"]
+    for rate in (0.001, 0.1):
+        descent = descend(OPTIMIZERS["gradient_descent"], bowl, np.zeros(2), 400, lr=rate, noise=Gaussian(3.0))
+        found = outcomes_of(descent, bowl, rate=rate, critical=known(bowl), quiet=np.zeros(401))
+        assert found.code == Outcome.NOISE_FLOOR, rate
+
+
+@pytest.mark.parametrize("beta", [0.95, 0.98, 0.99])
+def test_a_heavy_ball_that_swings_takes_no_short_steps(beta):
+    """Near β = 1 it runs through the minimum and back: its loss rises again and again, whatever its learning rate."""
+    rates = np.geomspace(1e-5, 0.1, 60)
+    descent, found = run(RAVINE, START, 200, optimizer="momentum", lr=rates, momentum=beta)
+    late = descent.values[100:]
+    rises = (np.diff(late, axis=0) > 0).sum(axis=0)
+    slow, swings = found.code == Outcome.SLOW, found.code == Outcome.OVERSHOOTING
+    assert swings.sum() >= 2
+    assert (rises[swings] > 0).all()
+    # What is called slow does not rise by a third of what it is.
+    climb = (late - np.minimum.accumulate(late, axis=0)).max(axis=0) / late.max(axis=0)
+    assert (climb[slow] < 0.35).all()
+    at = int(np.flatnonzero(swings)[0])
+    assert f"swings by ±{found.amplitude[at]:.3g}" in found.sentence(at)
+
+
 def test_edge_of_stability_is_bounded_and_explained():
     """Above 2 / curvature at the minimum, but less of it farther out: it oscillates for ever."""
     _, found = run(LANDSCAPES["plateau"], (0.5, 0.0), 300, lr=2.3)

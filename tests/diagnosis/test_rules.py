@@ -35,6 +35,7 @@ DECIDES: dict[str, tuple] = {
     "turned": (LOW, 0.02 + LOW + 0.2 * np.maximum(0, X - 0.5), {}),
     "parted": (0.2 + 8 * FAST + 0.2 * (1 - X), 0.4 + 8 * FAST + 0.1 * np.maximum(0, X - 0.5), {}),
     "turned_alone": (np.full(100, np.nan), LOW + 0.3 * np.maximum(0, X - 0.5), {}),
+    "rose_and_stayed": (0.8 + 0.6 * np.exp(-(((X - 0.06) / 0.03) ** 2)), None, {}),
     "hardly_fell": (0.97 + 0.03 * FAST, None, {}),
     "motionless": (np.full(100, -3.0), None, {}),
     "widening_gap": (np.exp(-3 * X), 0.4 + 0.6 * FAST, {}),

@@ -73,6 +73,22 @@ def test_a_bad_lesson_or_stop_falls_back_and_is_said(words, sentence, kept):
     assert len(bars(site)) == len(kept)
 
 
+def test_a_stop_that_is_missing_is_said_where_the_page_goes_until_another_is_opened():
+    """A link of the tour and the stop alone leads to the stop's own address, and the line about the link is gone."""
+    site = opened("race", tour=KEY, stop="99")
+
+    def asks():
+        return [one.value for one in site.caption if "asks for stop" in one.value]
+
+    assert asks() == [f'The link asks for stop "99". This lesson has {len(TOUR.stops)}, and the first is shown.']
+    site.query_params["stop"] = "1"
+    ran(site.run())
+    assert len(asks()) == 1
+    site.query_params["stop"] = "2"
+    ran(site.run())
+    assert asks() == []
+
+
 def test_the_home_page_lists_every_lesson():
     (page,) = [e.proto.body for e in elements(opened("home").main) if "lessons" in getattr(e.proto, "body", "")]
     for tour in tours().values():

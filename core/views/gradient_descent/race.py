@@ -138,8 +138,8 @@ class Race:
         parts = [np.flatnonzero(sampled == few) for few in (False, True)]
         return concatenated([self.descents_of(runs) for runs in parts], np.concatenate(parts))
 
-    def descents_of(self, runs: np.ndarray) -> Descent:
-        """The descents of some of the runs, by their numbers."""
+    def descents_of(self, runs: np.ndarray, *, noisy: bool = True) -> Descent:
+        """The descents of some of the runs, by their numbers; as they would be without noise if not `noisy`."""
         found = {name: numbers[..., runs] for name, numbers in self.settings.items()}
         own = {}
         for number, key in enumerate(self.optimizers):
@@ -149,7 +149,16 @@ class Race:
         start = np.stack([found[X], found[Y]], axis=-1)
         landscape = self.problem.landscape.at(**self.problem.params(found))
         together = in_parallel({key: self.optimizer(key) for key in self.optimizers})
-        return descend(together, landscape, start, self.steps, noise=self.noise(found), **own)
+        return descend(together, landscape, start, self.steps, noise=self.noise(found) if noisy else None, **own)
+
+    @property
+    def quiet(self) -> np.ndarray:
+        """The values [steps + 1, optimizers, runs] as they would be without noise in the gradients."""
+        runs = np.flatnonzero(self.sampled | (self.settings.get(NOISE, np.zeros(1)) > 0))
+        values = self.descent.values.copy()
+        if runs.size:
+            values[..., runs] = self.descents_of(runs, noisy=False).values
+        return values
 
     def noise(self, settings: Mapping[str, np.ndarray]) -> Gaussian | MiniBatch | None:
         """The noise in the gradients under these settings."""
@@ -242,6 +251,7 @@ class Race:
             critical=self.grid.critical,
             frame=np.broadcast_to(self.setting, rates.shape),
             params={name: np.broadcast_to(values, rates.shape) for name, values in params.items()},
+            quiet=self.quiet,
         )  # fmt: skip
 
     def best(self, key: str) -> float:

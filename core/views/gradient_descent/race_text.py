@@ -16,6 +16,8 @@ BRIEF = {
     Outcome.CONVERGED: "converged at step {step}",
     Outcome.LOCAL_MINIMUM: "local minimum",
     Outcome.NOT_CONVERGED: "still moving",
+    Outcome.NOISE_FLOOR: "at its noise floor",
+    Outcome.OVERSHOOTING: "overshoots and swings",
     Outcome.SLOW: "very slow",
     Outcome.PLATEAU: "stuck on a plateau",
     Outcome.SADDLE: "stopped at a saddle",
@@ -29,8 +31,8 @@ BRIEF = {
 # The order in which outcomes are worth a sentence: first what went wrong in the most instructive way.
 TELLING = (
     Outcome.DIVERGED, Outcome.OSCILLATING, Outcome.LOCAL_MINIMUM, Outcome.SADDLE, Outcome.PLATEAU,
-    Outcome.UNDEFINED, Outcome.MAXIMUM, Outcome.SLOWED_AT_SADDLE, Outcome.LEFT_WINDOW, Outcome.SLOW,
-    Outcome.NOT_CONVERGED, Outcome.CONVERGED,
+    Outcome.UNDEFINED, Outcome.MAXIMUM, Outcome.SLOWED_AT_SADDLE, Outcome.LEFT_WINDOW, Outcome.OVERSHOOTING,
+    Outcome.SLOW, Outcome.NOISE_FLOOR, Outcome.NOT_CONVERGED, Outcome.CONVERGED,
 )  # fmt: skip
 # After these the contraction is a constant; in the others each direction still contracts at its own rate.
 LINEAR = (Outcome.CONVERGED, Outcome.OSCILLATING, Outcome.DIVERGED, Outcome.SADDLE, Outcome.LEFT_WINDOW)

@@ -73,6 +73,7 @@ def race_view(key: str, kind: ProblemKind) -> View:
         picture=picture,
         code=(TORCH,),
         height=race_figure.HEIGHT,
+        shares_state=f"{key}_race",  # a learning rate that was released goes along
         wait=kind.wait,
         saves=("html", "csv") if key == "network" else ("html", "csv", "py"),
     )
@@ -110,6 +111,7 @@ def slice_view(key: str, kind: ProblemKind) -> View:
         params=params_of(kind, "ravine"),
         picture=picture,
         height=slice_figure.HEIGHT,
+        shares_state=f"{key}_race",  # a learning rate that was released goes along
     )
 
 

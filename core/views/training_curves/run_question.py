@@ -28,7 +28,7 @@ BY_RULE: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("converged", "dropped", "restarts", "wide_gap", "widening_gap"), FLATTENS),
         **dict.fromkeys(("falling", "both_falling", "to_gain", "slowing", "dropped_lately", "restarts_falling"), FALLS),
         **dict.fromkeys(("turned", "parted", "turned_alone", "rising", "climbing", "thrown_out"), RISES),
-        **dict.fromkeys(("high", "hardly_fell", "motionless"), STAYS),
+        **dict.fromkeys(("high", "rose_and_stayed", "hardly_fell", "motionless"), STAYS),
         **dict.fromkeys(("lost", "growing_swings", "wild", "swings", "slow_swing", "noise"), SWINGS),
         **dict.fromkeys(("unsettled", "few", "too_short", "zero"), OTHER),
     }
