@@ -141,3 +141,22 @@ def scatter(**settings: Any) -> dict[str, Any]:
 def live(shown: Shown) -> Live:
     """As a live array, which may stand still."""
     return shown if isinstance(shown, Live) else Live(np.asarray(shown, dtype=float))
+
+
+def corners(low: Any, high: Any, *, up: bool = False) -> np.ndarray:
+    """One coordinate of a rectangle's corners, and the gap after it, [..., 6]."""
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    outline = [low, high, high, low, low] if up else [low, low, high, high, low]
+    return np.stack([*outline, np.full_like(low, np.nan)], axis=-1)
+
+
+def arrow(
+    tail: np.ndarray, head: np.ndarray, across: np.ndarray, *, barb: float, spread: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """An arrow in one stroke, along its axis and across it, [..., 5]: to its head, and the two barbs there.
+
+    across: where it lies. barb, spread: how far the barbs reach back at most, and to either side.
+    """
+    back = head - np.clip(head - tail, -barb, barb)
+    along = np.stack([tail, head, back, head, back], axis=-1)
+    return along, across[..., None] + np.array([0.0, 0.0, spread, 0.0, -spread])

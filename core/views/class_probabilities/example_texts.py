@@ -1,0 +1,106 @@
+"""The words beside one example: what it says of the right answers, how a softmax is computed, its gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.losses import LOSSES
+from core.models.scored_example import bits
+from core.sentences import join_words
+from core.stage import Card, Cell, Grid, Live, Task, Text, Words
+from core.views.class_probabilities.example_figure import SMOOTHING, SOFTMAX, TARGET, Runs
+from core.views.kit import theme
+from core.views.kit.cards import loss_card
+
+
+def summary(runs: Runs) -> Text:
+    """The surprise at the right answer, or the cross-entropy with several; what a step does; an overflow."""
+    example, live, first = runs.example, runs.live, LOSSES[runs.losses[0]].short
+    answer = runs.answer
+    if answer is None:
+        nats = example.cross_entropy
+        text = "The mean surprise of the right answers, the cross-entropy, is {nats} nats or {bits} bits. No softmax "
+        text += "comes below {entropy} nats, the entropy of this target.{naive}"
+        numbers = {"entropy": example.entropy}
+    else:
+        nats = example.surprise[:, answer]
+        text = f"The right answer {runs.letters[answer]} has probability {{p}}: a surprise of {{nats}} nats or {{bits}} "
+        text += f"bits, perplexity {{perplexity}}. One step of {first} makes the probability {{after}}.{{naive}}"
+        numbers = {"p": example.softmax[:, answer], "perplexity": np.exp(nats),
+                   "after": runs.after[runs.losses[0]].softmax[:, answer]}  # fmt: skip
+    numbers |= {"nats": nats, "bits": bits(nats)}
+    said = [f" As its formula is written, in float32, it comes to {written(naive)}." if not np.isfinite(naive) else ""
+            for naive in example.naive_cross_entropy]  # fmt: skip
+    return Text(text, naive=Words.each(said, runs.sweep), **{name: live(array) for name, array in numbers.items()})
+
+
+def written(number: float) -> str:
+    """A number as NumPy has it, NaN and infinity too."""
+    return f"{number:.4g}" if np.isfinite(number) else "NaN" if np.isnan(number) else "infinity"
+
+
+def gradients(runs: Runs) -> Grid:
+    """The softmax, the target, and each loss's gradient, by class; a bar is a share of the row."""
+
+    def row(name: str, array: np.ndarray, colour: str) -> tuple[str, tuple[Cell, ...]]:
+        sizes = np.abs(np.nan_to_num(array, posinf=1e9, neginf=-1e9))
+        shares = sizes / np.maximum(sizes.sum(axis=-1, keepdims=True), 1e-300)
+        cells = (Cell(Text("{}", runs.live(array[:, at])), runs.live(shares[:, at]), colour) for at in range(array.shape[1]))
+        return name, tuple(cells)
+
+    example = runs.example
+    rows = [row("softmax", example.softmax, SOFTMAX.colour), row("target", example.right, TARGET.colour)]
+    rows += [row(LOSSES[key].short, runs.grads[key], theme.look(key).colour) for key in runs.losses]
+    return Grid(name="Gradient on each score", colour=theme.NEUTRAL, columns=tuple(runs.letters), rows=tuple(rows))
+
+
+def cards(runs: Runs) -> tuple[Card, ...]:
+    """What surprise is, a softmax computed in two ways, and the formula and code of each loss."""
+    own = [loss_card(LOSSES[key], {one.name: one for one in runs.sweep.sliders if one.owner == key} or smoothing(key))
+           for key in runs.losses]  # fmt: skip
+    return (surprise_card(runs), overflow_card(runs), *own)
+
+
+def smoothing(key: str) -> dict:
+    return {param.name: SMOOTHING for param in LOSSES[key].params}
+
+
+def surprise_card(runs: Runs) -> Card:
+    nats = runs.example.cross_entropy
+    return Card(text=Text(
+        "#### Surprise\n\n"
+        "$$q = \\operatorname{softmax}(z/T), \\qquad H(t, q) = -\\sum_k t_k \\log q_k$$\n\n"
+        "The surprise of an answer is $-\\log$ of its probability. Cross-entropy is the mean surprise under the target: "
+        "here {nats} nats. Divided by $\\log 2$ that is {bits} bits. The perplexity $e^H$ is {perplexity}: so many "
+        "equally likely classes would surprise as much.\n\n"
+        "Its gradient on each score is $(q - t)/T$: what the softmax has too much, divided by the temperature.",
+        nats=runs.live(nats), bits=runs.live(bits(nats)), perplexity=runs.live(np.exp(nats)),
+    ))  # fmt: skip
+
+
+def overflow_card(runs: Runs) -> Card:
+    """The softmax as its formula is written, in float32, beside the stable one."""
+    example, lines, slots = runs.example, [], {}
+    for at, letter in enumerate(runs.letters):
+        lines.append(f"| {letter} | {{naive_{letter}}} | {{stable_{letter}}} |")
+        slots[f"naive_{letter}"] = Words.each([written(one) for one in example.naive_softmax[:, at]], runs.sweep)
+        slots[f"stable_{letter}"] = runs.live(example.softmax[:, at])
+    slots["naive"] = Words.each([written(one) for one in example.naive_cross_entropy], runs.sweep)
+    slots["stable"] = runs.live(example.cross_entropy)
+    table = "\n".join(["| class | as written, float32 | largest score first taken away |", "|:--|--:|--:|", *lines,
+                       "| cross-entropy | {naive} | {stable} |"])  # fmt: skip
+    return Card(text=Text(
+        "#### A softmax that does not overflow\n\n"
+        "In float32 $e^z$ is infinite above 88.7, and infinity divided by infinity is NaN. Libraries first take the "
+        "largest score away from all: the softmax stays the same, and no power exceeds 1.\n\n" + table, **slots,
+    ))  # fmt: skip
+
+
+def task(runs: Runs) -> Task:
+    letter = runs.letters[runs.answer or 0]
+    return Task(
+        f"Drag the dot of {letter}, or “Score of {letter}”, up and down.",
+        "The surprise falls as the right answer gets likelier, and so do the gradients.",
+    )
