@@ -103,6 +103,12 @@ def smoothed(right: np.ndarray, smoothing: np.ndarray) -> np.ndarray:
     return (1 - part) * right + part * right.mean(axis=-1, keepdims=True)
 
 
+def perplexity(nats: np.ndarray) -> np.ndarray:
+    """How many equally likely answers surprise as much; infinite above 709 nats."""
+    with np.errstate(over="ignore"):
+        return np.exp(nats)
+
+
 def bits(nats: np.ndarray) -> np.ndarray:
     """The same surprise in bits."""
     return nats / math.log(2)

@@ -11,13 +11,13 @@ import numpy as np
 from core.losses import losses_of
 from core.losses.equivalents import LIBRARIES
 from core.stage import Slider, Stage, Sweep
-from core.stage.parameters import OneOf, SomeOf, names_of
+from core.stage.parameters import OneOf, SomeOf
 from core.views.class_probabilities import example_texts
 from core.views.class_probabilities.example_figure import HEIGHT, LETTERS, ExampleFigure, Runs, sliders
 from core.views.kit.view import View
 
 PARAMS = (
-    SomeOf(name="losses", label="Losses", options=names_of(losses_of("multi-class")), most=4,
+    SomeOf(name="losses", label="Losses", options={key: loss.short for key, loss in losses_of("multi-class").items()}, most=4,
            default=("categorical_cross_entropy", "multiclass_brier", "multiclass_focal", "generalized_cross_entropy")),
     OneOf(name="target", label="Right answer", default="a",
           options={"a": "A", "b": "B", "c": "C", "two": "A and B", "soft": "Shares"},

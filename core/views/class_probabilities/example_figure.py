@@ -47,9 +47,9 @@ RATE = swept("rate", "Learning rate", even_ratios(0.1, 10, 21), 1)
 
 def sliders(losses: Sequence[str], letters: str, scale: str) -> tuple[Slider, ...]:
     """The scores, the temperature, the smoothing, each loss's own parameters, the learning rate of the step."""
+    values = np.round(SCALES[scale] * SCORES, 1)
     scores = [
-        swept(f"score_{letter.lower()}", f"Score of {letter}", SCALES[scale] * SCORES, SCALES[scale] * start,
-              continuous=True)
+        swept(f"score_{letter.lower()}", f"Score of {letter}", values, SCALES[scale] * start, continuous=True)
         for letter, start in zip(letters, STARTS, strict=False)
     ]  # fmt: skip
     own = [slider for key in losses for slider in loss_sliders(LOSSES[key], most=FRAMES, recomputed=True)]
@@ -117,7 +117,7 @@ class ExampleFigure:
         limit = LIMITS[min(np.searchsorted(LIMITS, max(grads)), len(LIMITS) - 1)]
         reach = 1.06 * np.abs(runs.scores[0].values).max()
         self.scores = Panel(self.classes(), axis(ends=(-reach, reach), zeroline=True), "Scores", BARS, PHONE_BARS)
-        self.chances = Panel(self.classes(), axis(ends=(0, 1.05)), "Probabilities and target", BARS, PHONE_BARS)
+        self.chances = Panel(self.classes(), axis(ends=(0, 1.05)), "Softmax beside the target", BARS, PHONE_BARS)
         self.arrows = Panel(self.classes(), axis(ends=(-limit, limit), zeroline=True), "Gradient on each score", LOWER)
         self.surprise = Panel(axis("probability", (0, 1.02)), axis(ends=(0, MOST_SURPRISE)),
                               "Surprise of the right answers, in nats", LOWER)  # fmt: skip
@@ -127,6 +127,8 @@ class ExampleFigure:
         self.draw_surprise()
         for number, key in enumerate(runs.losses):
             self.draw_loss(number, key)
+        self.plot.explain("↓", "gradient below 0: a step raises this score")
+        self.plot.explain("•", "in a loss's colour: probability after its step")
 
     def classes(self) -> dict[str, Any]:
         """An axis with a place for each class."""
@@ -151,7 +153,7 @@ class ExampleFigure:
         for at, slider in enumerate(self.runs.scores):
             place, score = self.places[at : at + 1], self.runs.live(found[:, at : at + 1])
             self.plot.drag(self.plot.dots(self.scores, slider.label, place, score, SOFTMAX.colour, size=11), y=slider)
-        self.plot.explain("●", "drag it: a score", SOFTMAX.colour)
+        self.plot.explain("●", "a score: drag it", SOFTMAX.colour)
 
     def draw_probabilities(self) -> None:
         """The softmax, the target, and the sigmoids where a loss has them."""

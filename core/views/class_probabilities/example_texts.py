@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.losses import LOSSES
-from core.models.scored_example import bits
+from core.models.scored_example import bits, perplexity
 from core.sentences import join_words
 from core.stage import Card, Cell, Grid, Live, Task, Text, Words
 from core.views.class_probabilities.example_figure import SMOOTHING, SOFTMAX, TARGET, Runs
@@ -21,14 +21,14 @@ def summary(runs: Runs) -> Text:
     answer = runs.answer
     if answer is None:
         nats = example.cross_entropy
-        text = "The mean surprise of the right answers, the cross-entropy, is {nats} nats or {bits} bits. No softmax "
-        text += "comes below {entropy} nats, the entropy of this target.{naive}"
+        text = "The mean surprise of the right answers, the cross-entropy, is {nats} nats or {bits} bits.{naive} No softmax "
+        text += "comes below {entropy} nats, the entropy of this target."
         numbers = {"entropy": example.entropy}
     else:
         nats = example.surprise[:, answer]
         text = f"The right answer {runs.letters[answer]} has probability {{p}}: a surprise of {{nats}} nats or {{bits}} "
-        text += f"bits, perplexity {{perplexity}}. One step of {first} makes the probability {{after}}.{{naive}}"
-        numbers = {"p": example.softmax[:, answer], "perplexity": np.exp(nats),
+        text += f"bits, perplexity {{perplexity}}.{{naive}} One step of {first} makes the probability {{after}}."
+        numbers = {"p": example.softmax[:, answer], "perplexity": perplexity(nats),
                    "after": runs.after[runs.losses[0]].softmax[:, answer]}  # fmt: skip
     numbers |= {"nats": nats, "bits": bits(nats)}
     said = [f" As its formula is written, in float32, it comes to {written(naive)}." if not np.isfinite(naive) else ""
@@ -76,7 +76,7 @@ def surprise_card(runs: Runs) -> Card:
         "here {nats} nats. Divided by $\\log 2$ that is {bits} bits. The perplexity $e^H$ is {perplexity}: so many "
         "equally likely classes would surprise as much.\n\n"
         "Its gradient on each score is $(q - t)/T$: what the softmax has too much, divided by the temperature.",
-        nats=runs.live(nats), bits=runs.live(bits(nats)), perplexity=runs.live(np.exp(nats)),
+        nats=runs.live(nats), bits=runs.live(bits(nats)), perplexity=runs.live(perplexity(nats)),
     ))  # fmt: skip
 
 
