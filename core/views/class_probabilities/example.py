@@ -1,4 +1,4 @@
-"""One example of several classes: its scores, their softmax beside the target, and what each loss asks of the scores."""
+"""One example of several classes: its scores, their softmax beside the target, and what each loss asks of them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from core.views.class_probabilities import example_texts
 from core.views.class_probabilities.example_figure import HEIGHT, LETTERS, ExampleFigure, Runs, sliders
 from core.views.kit.view import View
 
+NAMES = {key: loss.short for key, loss in losses_of("multi-class").items()}
 PARAMS = (
-    SomeOf(name="losses", label="Losses", options={key: loss.short for key, loss in losses_of("multi-class").items()}, most=4,
+    SomeOf(name="losses", label="Losses", options=NAMES, most=4,
            default=("categorical_cross_entropy", "multiclass_brier", "multiclass_focal", "generalized_cross_entropy")),
     OneOf(name="target", label="Right answer", default="a",
           options={"a": "A", "b": "B", "c": "C", "two": "A and B", "soft": "Shares"},
@@ -51,9 +52,9 @@ class OneExample:
         runs = self.runs(centre)
         return ExampleFigure(runs).plot.stage(
             name="One example",
-            alt="Bars of the scores of each class; bars of their softmax beside the target, with dots where each loss's "
-            "step brings it; arrows of each loss's gradient on every score; and the curve of surprise over "
-            "probability with a dot for each right answer.",
+            alt="Bars of each class's score. Bars of the softmax beside the target, with a dot where a step of each "
+            "loss brings it. Arrows of each loss's gradient on every score. The curve of surprise over probability, "
+            "with a dot for each right answer.",
             sliders=tuple(runs.sweep.sliders),
             task=example_texts.task(runs),
             summary=example_texts.summary(runs),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,7 @@ HEIGHT = EDGE + BARS + GAP + LOWER + FOOT
 LIMITS = np.array([1.1, 2.2, 5.5, 11.0, 22.0])  # of the axis of gradients
 MOST_SURPRISE = 7.0  # nats that are drawn
 SOFTMAX, TARGET, SIGMOID = Stroke(theme.BLUE), Stroke(theme.NEUTRAL, "dot"), theme.look("one_vs_rest_cross_entropy")
+HEAD, SPREAD = 0.12, 0.05  # of an arrow: its length at most, of half the axis, and half its width, of a class
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down")  # of the classes
 
 
@@ -182,14 +183,20 @@ class ExampleFigure:
         """An arrow on each score, the probabilities after a step, and the loss in the key."""
         runs, look, count = self.runs, theme.look(key), len(self.runs.losses)
         grad, after, name = runs.grads[key], runs.after[key], LOSSES[key].short
-        limit = self.arrows.y["range"][1]
-        up, across = arrow(np.zeros_like(grad), grad, self.places + (number - (count - 1) / 2) * 0.7 / count,
-                           barb=0.12 * limit, spread=0.05)  # fmt: skip
-        gap = [(0, 0)] * (up.ndim - 1) + [(0, 1)]
-        x, y = (np.pad(part, gap[-part.ndim :], constant_values=np.nan) for part in (across, up))
-        self.plot.line(self.arrows, name, x.ravel(), runs.live(y.reshape(len(y), -1)), look, hoverinfo="skip")
+        barb = HEAD * self.arrows.y["range"][1]
+        place = self.places + (number - (count - 1) / 2) * 0.7 / count
+        up, across = arrow(np.zeros_like(grad), grad, np.broadcast_to(place, grad.shape), barb=barb,
+                           spread=SPREAD * np.minimum(1, np.abs(grad) / barb))  # fmt: skip
+        for part, stroke in ((slice(0, 2), look), (slice(1, 5), Stroke(look.colour))):  # a dash would break the head
+            x, y = (runs.live(with_gaps(points[..., part])) for points in (across, up))
+            self.plot.line(self.arrows, name, x, y, stroke, hoverinfo="skip")
         place = self.places - 0.4 + self.width * (number + 0.5) / count
         self.plot.dots(self.chances, f"{name} after a step", place, runs.live(after.softmax), look.colour, size=7,
                        symbol=theme.POINT_SYMBOLS[look.dash])  # fmt: skip
         self.plot.reading(name, look, runs.live(runs.value(key)),
                           runs.live(after.value(LOSSES[key], **runs.params(key))))  # fmt: skip
+
+
+def with_gaps(points: np.ndarray) -> np.ndarray:
+    """Points of lines [runs, lines, points] as one row with a gap after each line."""
+    return np.pad(points, ((0, 0), (0, 0), (0, 1)), constant_values=np.nan).reshape(len(points), -1)

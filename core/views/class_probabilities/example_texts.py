@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from core.losses import LOSSES
 from core.models.scored_example import bits, perplexity
-from core.sentences import join_words
-from core.stage import Card, Cell, Grid, Live, Task, Text, Words
+from core.stage import Card, Cell, Grid, Live, Slider, Task, Text, Words
 from core.views.class_probabilities.example_figure import SMOOTHING, SOFTMAX, TARGET, Runs
 from core.views.kit import theme
 from core.views.kit.cards import loss_card
@@ -21,17 +18,19 @@ def summary(runs: Runs) -> Text:
     answer = runs.answer
     if answer is None:
         nats = example.cross_entropy
-        text = "The mean surprise of the right answers, the cross-entropy, is {nats} nats or {bits} bits.{naive} No softmax "
-        text += "comes below {entropy} nats, the entropy of this target."
+        text = "The mean surprise of the right answers, the cross-entropy, is {nats} nats or {bits} bits.{naive} "
+        text += "No softmax comes below {entropy} nats, the entropy of this target."
         numbers = {"entropy": example.entropy}
     else:
         nats = example.surprise[:, answer]
-        text = f"The right answer {runs.letters[answer]} has probability {{p}}: a surprise of {{nats}} nats or {{bits}} "
-        text += f"bits, perplexity {{perplexity}}.{{naive}} One step of {first} makes the probability {{after}}."
+        text = f"The right answer {runs.letters[answer]} has probability {{p}}: a surprise of {{nats}} nats or "
+        text += (
+            f"{{bits}} bits, perplexity {{perplexity}}.{{naive}} One step of {first} makes the probability {{after}}."
+        )
         numbers = {"p": example.softmax[:, answer], "perplexity": perplexity(nats),
                    "after": runs.after[runs.losses[0]].softmax[:, answer]}  # fmt: skip
     numbers |= {"nats": nats, "bits": bits(nats)}
-    said = [f" As its formula is written, in float32, it comes to {written(naive)}." if not np.isfinite(naive) else ""
+    said = [f" Computed in float32 as its formula is written, it is {written(naive)}." if not np.isfinite(naive) else ""
             for naive in example.naive_cross_entropy]  # fmt: skip
     return Text(text, naive=Words.each(said, runs.sweep), **{name: live(array) for name, array in numbers.items()})
 
@@ -47,24 +46,30 @@ def gradients(runs: Runs) -> Grid:
     def row(name: str, array: np.ndarray, colour: str) -> tuple[str, tuple[Cell, ...]]:
         sizes = np.abs(np.nan_to_num(array, posinf=1e9, neginf=-1e9))
         shares = sizes / np.maximum(sizes.sum(axis=-1, keepdims=True), 1e-300)
-        cells = (Cell(Text("{}", runs.live(array[:, at])), runs.live(shares[:, at]), colour) for at in range(array.shape[1]))
-        return name, tuple(cells)
+        columns = zip(array.T, shares.T, strict=True)
+        return name, tuple(Cell(Text("{}", runs.live(one)), runs.live(share), colour) for one, share in columns)
 
     example = runs.example
     rows = [row("softmax", example.softmax, SOFTMAX.colour), row("target", example.right, TARGET.colour)]
     rows += [row(LOSSES[key].short, runs.grads[key], theme.look(key).colour) for key in runs.losses]
-    return Grid(name="Gradient on each score", colour=theme.NEUTRAL, columns=tuple(runs.letters), rows=tuple(rows))
+    return Grid(
+        name="Softmax, target, and the gradient of each loss",
+        colour=theme.NEUTRAL,
+        columns=tuple(runs.letters),
+        rows=tuple(rows),
+    )
 
 
 def cards(runs: Runs) -> tuple[Card, ...]:
     """What surprise is, a softmax computed in two ways, and the formula and code of each loss."""
-    own = [loss_card(LOSSES[key], {one.name: one for one in runs.sweep.sliders if one.owner == key} or smoothing(key))
-           for key in runs.losses]  # fmt: skip
+    own = [loss_card(LOSSES[key], param_sliders(runs, key)) for key in runs.losses]
     return (surprise_card(runs), overflow_card(runs), *own)
 
 
-def smoothing(key: str) -> dict:
-    return {param.name: SMOOTHING for param in LOSSES[key].params}
+def param_sliders(runs: Runs, key: str) -> dict[str, Slider]:
+    """The slider of each parameter of a loss. That of the smoothing belongs to no loss: it moves the target of all."""
+    own = {one.name: one for one in runs.sweep.sliders if one.owner == key}
+    return {param.name: own.get(param.name, SMOOTHING) for param in LOSSES[key].params}
 
 
 def surprise_card(runs: Runs) -> Card:
@@ -72,9 +77,9 @@ def surprise_card(runs: Runs) -> Card:
     return Card(text=Text(
         "#### Surprise\n\n"
         "$$q = \\operatorname{softmax}(z/T), \\qquad H(t, q) = -\\sum_k t_k \\log q_k$$\n\n"
-        "The surprise of an answer is $-\\log$ of its probability. Cross-entropy is the mean surprise under the target: "
-        "here {nats} nats. Divided by $\\log 2$ that is {bits} bits. The perplexity $e^H$ is {perplexity}: so many "
-        "equally likely classes would surprise as much.\n\n"
+        "The surprise of an answer is $-\\log$ of its probability. Cross-entropy is the mean surprise under the "
+        "target: here {nats} nats. Divided by $\\log 2$ that is {bits} bits. The perplexity $e^H$ is {perplexity}: so "
+        "many equally likely classes would surprise as much.\n\n"
         "Its gradient on each score is $(q - t)/T$: what the softmax has too much, divided by the temperature.",
         nats=runs.live(nats), bits=runs.live(bits(nats)), perplexity=runs.live(perplexity(nats)),
     ))  # fmt: skip
@@ -82,7 +87,8 @@ def surprise_card(runs: Runs) -> Card:
 
 def overflow_card(runs: Runs) -> Card:
     """The softmax as its formula is written, in float32, beside the stable one."""
-    example, lines, slots = runs.example, [], {}
+    example, lines = runs.example, []
+    slots: dict[str, Live | Words] = {}
     for at, letter in enumerate(runs.letters):
         lines.append(f"| {letter} | {{naive_{letter}}} | {{stable_{letter}}} |")
         slots[f"naive_{letter}"] = Words.each([written(one) for one in example.naive_softmax[:, at]], runs.sweep)

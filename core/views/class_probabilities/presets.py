@@ -70,7 +70,7 @@ EXAMPLE: Mapping[str, Preset] = {  # of one example
         Task("Drag “Temperature T” to 1.", "Cross-entropy's arrow on A shrinks from 10 to less than 1."),
         (
             Variant("Temperature 0.1", "softmax of B 1"),
-            Variant("Temperature 10", "softmax of B 0.394", {"temperature": "10"}),
+            Variant("Temperature 10", "softmax of B 0.377", {"temperature": "10"}),
         ),
     ),
 }  # fmt: skip

@@ -151,7 +151,7 @@ def corners(low: Any, high: Any, *, up: bool = False) -> np.ndarray:
 
 
 def arrow(
-    tail: np.ndarray, head: np.ndarray, across: np.ndarray, *, barb: float, spread: float
+    tail: np.ndarray, head: np.ndarray, across: np.ndarray, *, barb: float, spread: float | np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """An arrow in one stroke, along its axis and across it, [..., 5]: to its head, and the two barbs there.
 
@@ -159,4 +159,4 @@ def arrow(
     """
     back = head - np.clip(head - tail, -barb, barb)
     along = np.stack([tail, head, back, head, back], axis=-1)
-    return along, across[..., None] + np.array([0.0, 0.0, spread, 0.0, -spread])
+    return along, across[..., None] + np.multiply.outer(spread, [0.0, 0.0, 1.0, 0.0, -1.0])
