@@ -23,7 +23,11 @@ def test_the_surprise_of_a_probability_of_nine_tenths_and_of_one_tenth():
     one = example([math.log(18), 0, 0], [1, 0, 0])
     assert one.softmax[0] == pytest.approx(0.9)
     assert one.cross_entropy == pytest.approx(-math.log(0.9)) == pytest.approx(0.105, abs=5e-4)
-    assert example([0, math.log(9)], [1, 0]).cross_entropy == pytest.approx(math.log(10)) == pytest.approx(2.3026, abs=1e-4)
+    assert (
+        example([0, math.log(9)], [1, 0]).cross_entropy
+        == pytest.approx(math.log(10))
+        == pytest.approx(2.3026, abs=1e-4)
+    )
 
 
 def test_equal_scores_have_as_many_bits_and_as_much_perplexity_as_there_are_classes():

@@ -17,7 +17,7 @@ from core.stage import Live, Slider, Sweep
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.loss_sliders import loss_sliders
-from core.views.kit.plot import Plot, arrow, corners
+from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 
 LETTERS = "ABCDE"
@@ -26,12 +26,17 @@ SCORES = np.round(np.linspace(-6, 6, 41), 1)
 SCALES = {"small": 1, "large": 200}  # times SCORES
 TARGETS = {"a": (1,), "b": (0, 1), "c": (0, 0, 1), "two": (1, 1), "soft": (0.6, 0.3, 0.1)}
 FRAMES = 21  # values of a loss's own parameter
-BARS, PHONE_BARS, LOWER, GAP = 214, 170, 150, 52  # pixels
-HEIGHT = EDGE + BARS + GAP + LOWER + FOOT
+UPPER, PHONE_UPPER, LOWER, GAP = 214, 170, 150, 52  # pixels
+HEIGHT = EDGE + UPPER + GAP + LOWER + FOOT
 LIMITS = np.array([1.1, 2.2, 5.5, 11.0, 22.0])  # of the axis of gradients
 MOST_SURPRISE = 7.0  # nats that are drawn
-SOFTMAX, TARGET, SIGMOID = Stroke(theme.BLUE), Stroke(theme.NEUTRAL, "dot"), theme.look("one_vs_rest_cross_entropy")
-HEAD, SPREAD = 0.12, 0.05  # of an arrow: its length at most, of half the axis, and half its width, of a class
+WIDTH, SPREAD = 0.8, 0.05  # of what is drawn at a class, where classes are 1 apart; half of an arrow's head
+SOFTMAX = Stroke(theme.BLUE)
+BARS = {  # each with its symbol in the legend
+    "softmax": ("▮", SOFTMAX),
+    "target": ("▯", Stroke(theme.NEUTRAL, "dot")),
+    "sigmoid of each class": ("▥", theme.look("one_vs_rest_cross_entropy")),
+}
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down")  # of the classes
 
 
@@ -86,9 +91,6 @@ class Runs:
         """The parameters of a loss, [runs] by name. Of cross-entropy none: the smoothing is in the target."""
         return {one.name: self.sweep.values[one.key] for one in self.sweep.sliders if one.owner == key}
 
-    def value(self, key: str) -> np.ndarray:
-        return self.example.value(LOSSES[key], **self.params(key))
-
     @cached_property
     def grads(self) -> dict[str, np.ndarray]:
         """The gradient of each loss on every score, [runs, K] by key."""
@@ -101,9 +103,12 @@ class Runs:
         return {key: self.example.after_step(LOSSES[key], rate, **self.params(key)) for key in self.losses}
 
     @property
-    def sigmoids(self) -> bool:
-        """Whether one of the losses gives each class a probability by itself."""
-        return any(LOSSES[key].link is SIGMOIDS for key in self.losses)
+    def bars(self) -> dict[str, np.ndarray]:
+        """What stands beside each other for every class, [runs, K] by a key of BARS."""
+        example = self.example
+        found = {"softmax": example.softmax, "target": example.target}
+        apart = any(LOSSES[key].link is SIGMOIDS for key in self.losses)
+        return found | ({"sigmoid of each class": example.sigmoids} if apart else {})
 
     def live(self, array: np.ndarray) -> Live:
         return Live(array, self.sweep)
@@ -114,89 +119,61 @@ class ExampleFigure:
 
     def __init__(self, runs: Runs) -> None:
         self.runs, self.places = runs, np.arange(float(len(runs.letters)))
-        grads = [np.abs(grad[0][np.isfinite(grad[0])]).max(initial=0) for grad in runs.grads.values()]
-        limit = LIMITS[min(np.searchsorted(LIMITS, max(grads)), len(LIMITS) - 1)]
+        largest = max(np.abs(grad[0][np.isfinite(grad[0])]).max(initial=0) for grad in runs.grads.values())
+        limit = LIMITS[min(np.searchsorted(LIMITS, largest), len(LIMITS) - 1)]
         reach = 1.06 * np.abs(runs.scores[0].values).max()
-        self.scores = Panel(self.classes(), axis(ends=(-reach, reach), zeroline=True), "Scores", BARS, PHONE_BARS)
-        self.chances = Panel(self.classes(), axis(ends=(0, 1.05)), "Softmax beside the target", BARS, PHONE_BARS)
-        self.arrows = Panel(self.classes(), axis(ends=(-limit, limit), zeroline=True), "Gradient on each score", LOWER)
+        self.scores = Panel(self.classes(), axis(ends=(-reach, reach), zeroline=True), "Scores", UPPER, PHONE_UPPER)
+        self.chances = Panel(self.classes(), axis(ends=(0, 1.05)), "Softmax beside the target", UPPER, PHONE_UPPER)
+        self.grads = Panel(self.classes(), axis(ends=(-limit, limit), zeroline=True), "Gradient on each score", LOWER)
         self.surprise = Panel(axis("probability", (0, 1.02)), axis(ends=(0, MOST_SURPRISE)),
                               "Surprise of the right answers, in nats", LOWER)  # fmt: skip
-        self.plot = Plot(rows([[self.scores, self.chances], [self.arrows, self.surprise]], gap=GAP, between=0.09))
-        self.draw_scores()
-        self.draw_probabilities()
+        self.plot = Plot(rows([[self.scores, self.chances], [self.grads, self.surprise]], gap=GAP, between=0.09))
+        self.draw_bars()
         self.draw_surprise()
         for number, key in enumerate(runs.losses):
-            self.draw_loss(number, key)
+            self.draw_loss(key, (number + 0.5) / len(runs.losses))
         self.plot.explain("↓", "gradient below 0: a step raises this score")
-        self.plot.explain("•", "in a loss's colour: probability after its step")
+        self.plot.explain("•", "in a loss's colour: softmax after its step")
 
     def classes(self) -> dict[str, Any]:
         """An axis with a place for each class."""
         ends = (-0.6, len(self.places) - 0.4)
         return axis(ends=ends, showgrid=False, tickvals=self.places.tolist(), ticktext=list(self.runs.letters))
 
-    def bars(self, panel: Panel, name: str, left: float, heights: np.ndarray, look: Stroke, fill: str) -> None:
-        """A bar at each class, as wide as a half of its place at most."""
-        x = corners(self.places + left, self.places + left + self.width).ravel()
-        y = corners(np.zeros_like(heights), heights, up=True).reshape(len(heights), -1)
-        self.plot.line(panel, name, x, self.runs.live(y), look, width=1.5, fill="toself", fillcolor=fill,
-                       hoverinfo="skip")  # fmt: skip
-
-    @property
-    def width(self) -> float:
-        return 0.8 / (3 if self.runs.sigmoids else 2)
-
-    def draw_scores(self) -> None:
-        """Bars, and a dot at the end of each that can be dragged."""
-        found = self.runs.example.scores
-        self.bars(self.scores, "scores", -self.width / 2, found, SOFTMAX, theme.faint(SOFTMAX.colour))
-        for at, slider in enumerate(self.runs.scores):
-            place, score = self.places[at : at + 1], self.runs.live(found[:, at : at + 1])
+    def draw_bars(self) -> None:
+        """The scores, each with a dot that can be dragged, and the probabilities."""
+        runs, scores, half = self.runs, self.runs.example.scores, WIDTH / 2
+        fill = theme.faint(SOFTMAX.colour)
+        self.plot.bars(self.scores, "scores", self.places - half / 2, half, scores, runs.sweep, SOFTMAX, fill=fill)
+        for at, slider in enumerate(runs.scores):
+            place, score = self.places[at : at + 1], runs.live(scores[:, at : at + 1])
             self.plot.drag(self.plot.dots(self.scores, slider.label, place, score, SOFTMAX.colour, size=11), y=slider)
         self.plot.explain("●", "a score: drag it", SOFTMAX.colour)
-
-    def draw_probabilities(self) -> None:
-        """The softmax, the target, and the sigmoids where a loss has them."""
-        example = self.runs.example
-        shown = {"softmax": (example.softmax, SOFTMAX, "▮"), "target": (example.right, TARGET, "▯")}
-        if self.runs.sigmoids:
-            shown["sigmoid of each class"] = (example.sigmoids, SIGMOID, "▥")
-        for number, (name, (heights, look, symbol)) in enumerate(shown.items()):
-            fill = theme.faint(look.colour) if look is SOFTMAX else "rgba(0,0,0,0)"
-            self.bars(self.chances, name, number * self.width - 0.4, heights, look, fill)
+        width = WIDTH / len(runs.bars)
+        for number, (name, heights) in enumerate(runs.bars.items()):
+            symbol, look = BARS[name]
+            self.plot.bars(self.chances, name, self.places - half + number * width, width, heights, runs.sweep, look,
+                           fill=fill if look is SOFTMAX else theme.CLEAR)  # fmt: skip
             self.plot.explain(symbol, name, look.colour)
 
     def draw_surprise(self) -> None:
         """-log of a probability, and the right answers on it."""
-        nats = np.linspace(0, MOST_SURPRISE, 71)
+        nats, example = np.linspace(0, MOST_SURPRISE, 71), self.runs.example
         self.plot.line(self.surprise, "surprise", np.exp(-nats), nats, Stroke(theme.NEUTRAL), width=1.5,
                        hovertemplate="%{y:.3~g} nats at %{x:.3~g}<extra></extra>")  # fmt: skip
-        example = self.runs.example
+        right = np.where(example.target > 0, example.surprise, np.nan)
         for at, letter in enumerate(self.runs.letters):
-            asked = np.where(example.right > 0, example.surprise, np.nan)[:, at : at + 1]
-            self.plot.dots(self.surprise, letter, self.runs.live(example.softmax[:, at : at + 1]),
-                           self.runs.live(asked), SOFTMAX.colour, size=10,
-                           symbol=SYMBOLS[at], hovertemplate=f"{letter}: %{{y:.4~g}} nats<extra></extra>")  # fmt: skip
+            x, y = (self.runs.live(array[:, at : at + 1]) for array in (example.softmax, right))
+            self.plot.dots(self.surprise, letter, x, y, SOFTMAX.colour, size=10, symbol=SYMBOLS[at],
+                           hovertemplate=f"{letter}: %{{y:.4~g}} nats<extra></extra>")  # fmt: skip
 
-    def draw_loss(self, number: int, key: str) -> None:
-        """An arrow on each score, the probabilities after a step, and the loss in the key."""
-        runs, look, count = self.runs, theme.look(key), len(self.runs.losses)
-        grad, after, name = runs.grads[key], runs.after[key], LOSSES[key].short
-        barb = HEAD * self.arrows.y["range"][1]
-        place = self.places + (number - (count - 1) / 2) * 0.7 / count
-        up, across = arrow(np.zeros_like(grad), grad, np.broadcast_to(place, grad.shape), barb=barb,
-                           spread=SPREAD * np.minimum(1, np.abs(grad) / barb))  # fmt: skip
-        for part, stroke in ((slice(0, 2), look), (slice(1, 5), Stroke(look.colour))):  # a dash would break the head
-            x, y = (runs.live(with_gaps(points[..., part])) for points in (across, up))
-            self.plot.line(self.arrows, name, x, y, stroke, hoverinfo="skip")
-        place = self.places - 0.4 + self.width * (number + 0.5) / count
-        self.plot.dots(self.chances, f"{name} after a step", place, runs.live(after.softmax), look.colour, size=7,
+    def draw_loss(self, key: str, part: float) -> None:
+        """An arrow on each score, the softmax after a step, the loss in the key; `part` of the way across a place."""
+        runs, look, name, after = self.runs, theme.look(key), LOSSES[key].short, self.runs.after[key]
+        arrows = self.places + WIDTH * (part - 0.5)
+        self.plot.arrows(self.grads, name, arrows, runs.grads[key], runs.sweep, look, spread=SPREAD)
+        marks = self.places + WIDTH * (part / len(runs.bars) - 0.5)
+        self.plot.dots(self.chances, f"{name} after a step", marks, runs.live(after.softmax), look.colour, size=7,
                        symbol=theme.POINT_SYMBOLS[look.dash])  # fmt: skip
-        self.plot.reading(name, look, runs.live(runs.value(key)),
-                          runs.live(after.value(LOSSES[key], **runs.params(key))))  # fmt: skip
-
-
-def with_gaps(points: np.ndarray) -> np.ndarray:
-    """Points of lines [runs, lines, points] as one row with a gap after each line."""
-    return np.pad(points, ((0, 0), (0, 0), (0, 1)), constant_values=np.nan).reshape(len(points), -1)
+        losses = (example.value(LOSSES[key], **runs.params(key)) for example in (runs.example, after))
+        self.plot.reading(name, look, *map(runs.live, losses))

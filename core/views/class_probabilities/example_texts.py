@@ -7,9 +7,11 @@ import numpy as np
 from core.losses import LOSSES
 from core.models.scored_example import bits, perplexity
 from core.stage import Card, Cell, Grid, Live, Slider, Task, Text, Words
-from core.views.class_probabilities.example_figure import SMOOTHING, SOFTMAX, TARGET, Runs
+from core.views.class_probabilities.example_figure import BARS, SMOOTHING, Runs
 from core.views.kit import theme
 from core.views.kit.cards import loss_card
+
+DECIMALS = 3  # in the table under the picture: five columns have room on a phone
 
 
 def summary(runs: Runs) -> Text:
@@ -30,9 +32,9 @@ def summary(runs: Runs) -> Text:
         numbers = {"p": example.softmax[:, answer], "perplexity": perplexity(nats),
                    "after": runs.after[runs.losses[0]].softmax[:, answer]}  # fmt: skip
     numbers |= {"nats": nats, "bits": bits(nats)}
-    said = [f" Computed in float32 as its formula is written, it is {written(naive)}." if not np.isfinite(naive) else ""
-            for naive in example.naive_cross_entropy]  # fmt: skip
-    return Text(text, naive=Words.each(said, runs.sweep), **{name: live(array) for name, array in numbers.items()})
+    overflow = " Computed in float32 as its formula is written, that is {}."
+    naive = ["" if np.isfinite(one) else overflow.format(written(one)) for one in example.naive_cross_entropy]
+    return Text(text, naive=Words.each(naive, runs.sweep), **{name: live(array) for name, array in numbers.items()})
 
 
 def written(number: float) -> str:
@@ -41,16 +43,15 @@ def written(number: float) -> str:
 
 
 def gradients(runs: Runs) -> Grid:
-    """The softmax, the target, and each loss's gradient, by class; a bar is a share of the row."""
+    """The probabilities, the target, and each loss's gradient, by class; a bar is a share of the row."""
 
     def row(name: str, array: np.ndarray, colour: str) -> tuple[str, tuple[Cell, ...]]:
         sizes = np.abs(np.nan_to_num(array, posinf=1e9, neginf=-1e9))
         shares = sizes / np.maximum(sizes.sum(axis=-1, keepdims=True), 1e-300)
-        columns = zip(array.T, shares.T, strict=True)
+        columns = zip(np.round(array, DECIMALS).T, shares.T, strict=True)
         return name, tuple(Cell(Text("{}", runs.live(one)), runs.live(share), colour) for one, share in columns)
 
-    example = runs.example
-    rows = [row("softmax", example.softmax, SOFTMAX.colour), row("target", example.right, TARGET.colour)]
+    rows = [row(name, array, BARS[name][1].colour) for name, array in runs.bars.items()]
     rows += [row(LOSSES[key].short, runs.grads[key], theme.look(key).colour) for key in runs.losses]
     return Grid(
         name="Softmax, target, and the gradient of each loss",
@@ -106,7 +107,8 @@ def overflow_card(runs: Runs) -> Card:
 
 def task(runs: Runs) -> Task:
     letter = runs.letters[runs.answer or 0]
+    meets = "Cross-entropy is lowest where the softmax is the target: there its arrows vanish."
+    falls = "The surprise falls as the right answer gets likelier, and so do the gradients."
     return Task(
-        f"Drag the dot of {letter}, or “Score of {letter}”, up and down.",
-        "The surprise falls as the right answer gets likelier, and so do the gradients.",
+        f"Drag the dot of {letter}, or “Score of {letter}”, up and down.", meets if runs.answer is None else falls
     )
