@@ -14,7 +14,7 @@ from core.losses.link import SIGMOIDS
 from core.losses.softmax import weighted_sum
 from core.numerics import log_softmax
 
-FAR = 1e9  # an infinite gradient takes a score so far
+FARTHEST = 1e9  # an infinite gradient takes a score so far
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ class ScoredExample:
     def after_step(self, loss: Loss, rate: np.ndarray, **params: Any) -> ScoredExample:
         """The same example after one step of gradient descent on its scores, at a learning rate [...]."""
         scores = self.scores - rate[..., None] * self.grad(loss, **params)
-        return replace(self, scores=np.clip(scores, -FAR, FAR))
+        return replace(self, scores=np.clip(scores, -FARTHEST, FARTHEST))
 
     def _of(self, loss: Loss, what: str, params: dict[str, Any]) -> np.ndarray:
         if loss.link is SIGMOIDS:  # each class has its own target, and all of them are no distribution, as checks want

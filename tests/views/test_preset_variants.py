@@ -13,7 +13,7 @@ from core.diagnosis import NAMES
 from core.models.imbalance.report import BASELINE, PLAIN
 from core.stage import Slider
 from core.ui.stage import scene_of
-from core.views.class_probabilities.example_texts import written
+from core.views.class_probabilities.example_texts import float_text
 from core.views.gradient_descent.race_text import BRIEF
 from core.views.kit.view import Preset
 from tests.views.class_imbalance import shown as imbalance
@@ -141,7 +141,7 @@ def both_probabilities_of_b(shown: probabilities.Shown) -> str:
 
 def softmax_of_a_in_two_ways(shown: probabilities.Shown) -> str:
     naive, stable = (shown.chances(how, {})[0] for how in ("naive_softmax", "softmax"))
-    return f"as written {written(naive)}, stable {stable:.3g}"
+    return f"as written {float_text(naive)}, stable {stable:.3g}"
 
 
 def softmax_of_b(shown: probabilities.Shown) -> str:

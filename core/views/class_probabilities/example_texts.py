@@ -33,12 +33,12 @@ def summary(runs: Runs) -> Text:
                    "after": runs.after[runs.losses[0]].softmax[:, answer]}  # fmt: skip
     numbers |= {"nats": nats, "bits": bits(nats)}
     overflow = " Computed in float32 as its formula is written, that is {}."
-    naive = ["" if np.isfinite(one) else overflow.format(written(one)) for one in example.naive_cross_entropy]
+    naive = ["" if np.isfinite(one) else overflow.format(float_text(one)) for one in example.naive_cross_entropy]
     return Text(text, naive=Words.each(naive, runs.sweep), **{name: live(array) for name, array in numbers.items()})
 
 
-def written(number: float) -> str:
-    """A number as NumPy has it, NaN and infinity too."""
+def float_text(number: float) -> str:
+    """A number to four digits, NaN and infinity in words."""
     return f"{number:.4g}" if np.isfinite(number) else "NaN" if np.isnan(number) else "infinity"
 
 
@@ -92,9 +92,9 @@ def overflow_card(runs: Runs) -> Card:
     slots: dict[str, Live | Words] = {}
     for at, letter in enumerate(runs.letters):
         lines.append(f"| {letter} | {{naive_{letter}}} | {{stable_{letter}}} |")
-        slots[f"naive_{letter}"] = Words.each([written(one) for one in example.naive_softmax[:, at]], runs.sweep)
+        slots[f"naive_{letter}"] = Words.each([float_text(one) for one in example.naive_softmax[:, at]], runs.sweep)
         slots[f"stable_{letter}"] = runs.live(example.softmax[:, at])
-    slots["naive"] = Words.each([written(one) for one in example.naive_cross_entropy], runs.sweep)
+    slots["naive"] = Words.each([float_text(one) for one in example.naive_cross_entropy], runs.sweep)
     slots["stable"] = runs.live(example.cross_entropy)
     table = "\n".join(["| class | as written, float32 | largest score first taken away |", "|:--|--:|--:|", *lines,
                        "| cross-entropy | {naive} | {stable} |"])  # fmt: skip

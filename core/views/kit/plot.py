@@ -90,25 +90,17 @@ class Plot:
         self.line(panel, name, x, Live(outline, by), look, width=1.5, fill="toself", fillcolor=fill, hoverinfo="skip")
 
     def arrows(
-        self,
-        panel: Panel,
-        name: str,
-        places: np.ndarray,
-        heights: np.ndarray,
-        by: Sweep,
-        look: Stroke,
-        *,
-        spread: float,
-    ) -> None:
+        self, panel: Panel, name: str, places: np.ndarray, heights: np.ndarray, by: Sweep, look: Stroke,
+        *, spread: float,
+    ) -> None:  # fmt: skip
         """Upright arrows from 0: their places [arrows], and their heights in each run of a sweep, [runs, arrows]."""
         barb = ARROW_HEAD * panel.y["range"][1]
         up, across = arrow(np.zeros_like(heights), heights, np.broadcast_to(places, heights.shape), barb=barb,
                            spread=spread * np.minimum(1, np.abs(heights) / barb))  # fmt: skip
         for part, stroke in ((slice(2), look), (slice(1, None), Stroke(look.colour))):  # a dash would break the head
-            ends = [
-                np.insert(points[..., part], 0, np.nan, axis=-1).reshape(len(heights), -1) for points in (across, up)
-            ]
-            self.line(panel, name, *(Live(points, by) for points in ends), stroke, hoverinfo="skip")
+            gaps = (np.insert(points[..., part], 0, np.nan, axis=-1) for points in (across, up))
+            x, y = (Live(points.reshape(len(heights), -1), by) for points in gaps)
+            self.line(panel, name, x, y, stroke, hoverinfo="skip")
 
     def upright(
         self, name: str, slider: Slider, panels: Sequence[Panel], *, dash: str = "dot", width: float = 1.25
