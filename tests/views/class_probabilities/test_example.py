@@ -145,7 +145,7 @@ def test_extremes_of_every_slider_leave_numbers():
                 moved = {slider.key: float(value)}
                 assert heights(shown, "softmax", moved).sum() == pytest.approx(1)
                 assert "–" not in shown.sentence(shown.stage.summary, moved)
-                assert not any("–" == shown.sentence(cell, moved) for one in shown.stage.readings for cell in one.cells)
+                assert not any(shown.sentence(cell, moved) == "–" for one in shown.stage.readings for cell in one.cells)
 
 
 def test_the_table_has_every_number_in_full():
