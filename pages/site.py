@@ -52,6 +52,11 @@ PAGES = [
         ),
     ),
     page(
+        "class_probabilities",
+        "Class probabilities",
+        Opening("class_example", "Read a softmax", "Drag the scores, and see what each loss asks of them."),
+    ),
+    page(
         "training_curves",
         "Training curves",
         Opening(

@@ -60,7 +60,9 @@ export class Texts {
       this.bars.push([box, cell.share])
       return box
     })))
-    return element('table', {class: 'stage-grid'}, element('caption', {}, stroke(colour, dash), name), tableHead(columns), element('tbody', {}, ...body))
+    const made = element('table', {class: 'stage-grid'}, element('caption', {}, stroke(colour, dash), name), tableHead(columns), element('tbody', {}, ...body))
+    made.style.setProperty('--columns', columns.length)
+    return made
   }
 
   // HTML in which every slot is an element: only those are written that change. A new payload with the same words around its

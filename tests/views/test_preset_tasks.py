@@ -16,6 +16,7 @@ from core.models.imbalance.report import PLAIN
 from core.stage import Slider, Task
 from core.views.gradient_descent.presets import PRESETS as RACES
 from tests.views.class_imbalance import shown as imbalance
+from tests.views.class_probabilities import shown as probabilities
 from tests.views.gradient_descent import races
 from tests.views.scenes import EVERY, PAGES, Moved, Scene, counts, losses, report, verdict
 from tests.views.training_curves import shown as training
@@ -245,11 +246,60 @@ CASE_CLAIMS: dict[str, Callable[[imbalance.Shown, Moved], bool]] = {
 }
 
 
+# --- class probabilities ---
+
+
+def surprise_is_below_a_hundredth(shown: probabilities.Shown, moved: Moved) -> bool:
+    return shown.surprise(moved) < 0.01
+
+
+def surprise_is_less_than_half(shown: probabilities.Shown, moved: Moved) -> bool:
+    return shown.surprise(moved) < shown.surprise({}) / 2
+
+
+def perplexity_is_below_2(shown: probabilities.Shown, moved: Moved) -> bool:
+    return float(np.exp(shown.surprise(moved))) < 2
+
+
+def surprise_is_less_than_a_bit(shown: probabilities.Shown, moved: Moved) -> bool:
+    return shown.surprise(moved) / np.log(2) < 0.99
+
+
+def softmax_leaves_b_and_its_sigmoid_stays(shown: probabilities.Shown, moved: Moved) -> bool:
+    softmax, sigmoid = (shown.chances(how, moved)[1] / shown.chances(how, {})[1] for how in ("softmax", "sigmoids"))
+    assert sigmoid == 1
+    return softmax < 0.2
+
+
+def the_naive_softmax_is_right(shown: probabilities.Shown, moved: Moved) -> bool:
+    return bool(np.allclose(shown.chances("naive_softmax", moved), shown.chances("softmax", moved), atol=1e-6))
+
+
+def the_arrow_on_a_is_shorter_than_1(shown: probabilities.Shown, moved: Moved) -> bool:
+    def length(values: Moved) -> float:
+        return abs(float(shown.gradient("categorical_cross_entropy", values)[0]))
+
+    assert f"{length({}):.3g}" == "10"
+    return length(moved) < 1
+
+
+PROBABILITY_CLAIMS: dict[str, Callable[[probabilities.Shown, Moved], bool]] = {
+    "Confident and right": surprise_is_below_a_hundredth,
+    "Confident and wrong": surprise_is_less_than_half,
+    "Undecided": perplexity_is_below_2,
+    "A tie": surprise_is_less_than_a_bit,
+    "Two right answers": softmax_leaves_b_and_its_sigmoid_stays,
+    "Scores of 1,000": the_naive_softmax_is_right,
+    "Temperature 0.1 and 10": the_arrow_on_a_is_shorter_than_1,
+}
+
+
 # Whether what `look_for` says is so, by the page and the name of the preset.
 CLAIMS: dict[str, dict[str, Callable[..., bool]]] = {
     "gradient descent": RACE_CLAIMS,
     "training curves": RUN_CLAIMS,
     "class imbalance": CASE_CLAIMS,
+    "class probabilities": PROBABILITY_CLAIMS,
 }
 
 

@@ -13,9 +13,11 @@ from core.diagnosis import NAMES
 from core.models.imbalance.report import BASELINE, PLAIN
 from core.stage import Slider
 from core.ui.stage import scene_of
+from core.views.class_probabilities.example_texts import float_text
 from core.views.gradient_descent.race_text import BRIEF
 from core.views.kit.view import Preset
 from tests.views.class_imbalance import shown as imbalance
+from tests.views.class_probabilities import shown as probabilities
 from tests.views.gradient_descent import races
 from tests.views.scenes import EVERY, PAGES, Scene, counts, losses, report, verdict
 from tests.views.test_preset_tasks import asked_for
@@ -119,6 +121,33 @@ def short_lives(shown: imbalance.Shown) -> str:
     return f"{found.tp} of {found.tp + found.fn}, and {found.fp} false positives"
 
 
+def surprise(shown: probabilities.Shown) -> str:
+    return f"surprise {shown.surprise({}):.3g} nats"
+
+
+def surprise_in_bits(shown: probabilities.Shown) -> str:
+    number = f"{shown.surprise({}) / np.log(2):.3g}"
+    return f"surprise of {number} bit{'' if number == '1' else 's'}"
+
+
+def perplexity(shown: probabilities.Shown) -> str:
+    return f"perplexity {np.exp(shown.surprise({})):.3g}"
+
+
+def both_probabilities_of_b(shown: probabilities.Shown) -> str:
+    softmax, sigmoid = (shown.chances(how, {})[1] for how in ("softmax", "sigmoids"))
+    return f"B: softmax {softmax:.3g}, sigmoid {sigmoid:.3g}"
+
+
+def softmax_of_a_in_two_ways(shown: probabilities.Shown) -> str:
+    naive, stable = (shown.chances(how, {})[0] for how in ("naive_softmax", "softmax"))
+    return f"as written {float_text(naive)}, stable {stable:.3g}"
+
+
+def softmax_of_b(shown: probabilities.Shown) -> str:
+    return f"softmax of B {shown.chances('softmax', {})[1]:.3g}"
+
+
 VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
     "gradient descent": {
         "Overshoot": brief,
@@ -143,6 +172,15 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
         "Spam": false_alarms,
         "Balanced": without_a_model,
         "Real data: low life expectancy": short_lives,
+    },
+    "class probabilities": {
+        "Confident and right": surprise,
+        "Confident and wrong": surprise,
+        "Undecided": perplexity,
+        "A tie": surprise_in_bits,
+        "Two right answers": both_probabilities_of_b,
+        "Scores of 1,000": softmax_of_a_in_two_ways,
+        "Temperature 0.1 and 10": softmax_of_b,
     },
 }
 

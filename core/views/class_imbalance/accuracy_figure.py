@@ -16,11 +16,10 @@ from core.models.imbalance.measured import CUTS
 from core.models.imbalance.sample import EXAMPLES, sample
 from core.models.objectives import OBJECTIVES
 from core.stage import Live, Slider, Stage, Sweep, Task, Text, Words
-from core.views.class_imbalance.loss_share_figure import corners
 from core.views.class_imbalance.settings import THRESHOLD_SLIDER, share_slider
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
-from core.views.kit.plot import Plot
+from core.views.kit.plot import Plot, corners
 from core.views.kit.theme import Stroke
 
 ROW, PHONE_DOTS, PHONE_BARS = 340, 200, 190  # pixels

@@ -15,7 +15,7 @@ from core.stage import Live, Stage, Task, Text, Words
 from core.views.class_imbalance.experiment import Experiment
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Axis, Panel, axis, rows
-from core.views.kit.plot import Plot
+from core.views.kit.plot import Plot, corners
 from core.views.kit.theme import Stroke
 
 THICK, APART = 0.3, 0.36  # of a bar, and between the two of a loss, where losses are 1 apart
@@ -153,10 +153,3 @@ def colour_keys() -> Sequence[str]:
     squares = [f'<span style="color:{colour}">■</span>' for colour in theme.GROUPS]
     hard, easy, right, wrong = squares
     return f"{hard} hard, {easy} easy positives", f"{right} easy, {wrong} hard negatives"
-
-
-def corners(low: Any, high: Any, *, up: bool = False) -> np.ndarray:
-    """One coordinate of a rectangle's corners, and the gap after it, [..., 6]."""
-    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-    outline = [low, high, high, low, low] if up else [low, low, high, high, low]
-    return np.stack([*outline, np.full_like(low, np.nan)], axis=-1)

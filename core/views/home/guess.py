@@ -15,7 +15,7 @@ from core.views.home.guess_question import SHOWN, question
 from core.views.home.story import story
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
-from core.views.kit.plot import Plot
+from core.views.kit.plot import Plot, arrow
 from core.views.kit.theme import Stroke
 
 TRUTH = 5.0  # the number to guess
@@ -59,7 +59,8 @@ class Guess:
             lowest = mean(loss.value, best[:, None], OUTLIER.values[:, None])
             lowest_place = (Live(best[:, None], OUTLIER), Live(lowest, OUTLIER))
             best_guesses.append((f"{loss.short} best guess", lowest_place, theme.best(look.colour)))
-            to_x, to_y = (Live(part, (*by, STEP)) for part in arrow(path, path - RATE * gradient, value))
+            step = arrow(path, path - RATE * gradient, value, barb=0.18, spread=0.3)
+            to_x, to_y = (Live(part, (*by, STEP)) for part in step)
             plot.line(panel, f"{loss.short} next step", to_x, to_y, look, hoverinfo="skip")
             here = (Live(path, (*by, STEP)), Live(value, (*by, STEP)))
             ball = plot.dots(panel, f"{loss.short} guess", *here, look.colour, size=13, hoverinfo="skip")
@@ -133,11 +134,3 @@ def descent(key: str, guess: np.ndarray, outlier: np.ndarray) -> np.ndarray:
     start = np.broadcast_to(guess, np.broadcast_shapes(guess.shape, outlier.shape))
     run = iterate(OPTIMIZERS["gradient_descent"], start, gradient, STEPS, lr=RATE)
     return np.concatenate([x for x, _ in run], axis=-1)
-
-
-def arrow(tail: np.ndarray, head: np.ndarray, height: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """x and y [..., 5] of a level arrow drawn in one stroke: to its head, and the two barbs there."""
-    barb = np.clip(head - tail, -0.18, 0.18)
-    x = np.stack([tail, head, head - barb, head, head - barb], axis=-1)
-    y = height[..., None] + np.array([0.0, 0.0, 0.3, 0.0, -0.3])
-    return x, y

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.stage import Handle, LegendEntry, Live, Reading, Slider, Stage, Text, Traces, Track
+from core.stage import Handle, LegendEntry, Live, Reading, Slider, Stage, Sweep, Text, Traces, Track
 from core.views.kit import theme
 from core.views.kit.layout import Layout, Panel, Rows, Surface
 from core.views.kit.theme import Stroke
@@ -17,6 +17,7 @@ from core.views.kit.theme import Stroke
 go.Figure([go.Scatter()])  # with its first figure Plotly reads its schema: 30 ms, here where nobody waits for a picture
 
 OUTLINE_WIDTH = 1  # pixels on either side of a path
+ARROW_HEAD = 0.12  # of half the axis, at most
 Shown = Live | np.ndarray | Sequence[float]  # what a trace shows: an array that sliders move, or one that stands still
 
 
@@ -78,6 +79,28 @@ class Plot:
         """A marker of the theme at each point."""
         style.setdefault("hovertemplate", None if "hoverinfo" in style else "%{y:.3~g}")
         return self.add(panel, scatter(name=name, mode="markers", marker=marker, **style), x=x, y=y)
+
+    def bars(
+        self, panel: Panel, name: str, left: np.ndarray, width: float, heights: np.ndarray, by: Sweep, look: Stroke,
+        *, fill: str = theme.CLEAR,
+    ) -> None:  # fmt: skip
+        """Bars that stand on 0: their left edges [bars], and their heights in each run of a sweep, [runs, bars]."""
+        outline = corners(np.zeros_like(heights), heights, up=True).reshape(len(heights), -1)
+        x = corners(left, left + width).ravel()
+        self.line(panel, name, x, Live(outline, by), look, width=1.5, fill="toself", fillcolor=fill, hoverinfo="skip")
+
+    def arrows(
+        self, panel: Panel, name: str, places: np.ndarray, heights: np.ndarray, by: Sweep, look: Stroke,
+        *, spread: float,
+    ) -> None:  # fmt: skip
+        """Upright arrows from 0: their places [arrows], and their heights in each run of a sweep, [runs, arrows]."""
+        barb = ARROW_HEAD * panel.y["range"][1]
+        up, across = arrow(np.zeros_like(heights), heights, np.broadcast_to(places, heights.shape), barb=barb,
+                           spread=spread * np.minimum(1, np.abs(heights) / barb))  # fmt: skip
+        for part, stroke in ((slice(2), look), (slice(1, None), Stroke(look.colour))):  # a dash would break the head
+            gaps = (np.insert(points[..., part], 0, np.nan, axis=-1) for points in (across, up))
+            x, y = (Live(points.reshape(len(heights), -1), by) for points in gaps)
+            self.line(panel, name, x, y, stroke, hoverinfo="skip")
 
     def upright(
         self, name: str, slider: Slider, panels: Sequence[Panel], *, dash: str = "dot", width: float = 1.25
@@ -141,3 +164,22 @@ def scatter(**settings: Any) -> dict[str, Any]:
 def live(shown: Shown) -> Live:
     """As a live array, which may stand still."""
     return shown if isinstance(shown, Live) else Live(np.asarray(shown, dtype=float))
+
+
+def corners(low: Any, high: Any, *, up: bool = False) -> np.ndarray:
+    """One coordinate of a rectangle's corners, and the gap after it, [..., 6]."""
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    outline = [low, high, high, low, low] if up else [low, low, high, high, low]
+    return np.stack([*outline, np.full_like(low, np.nan)], axis=-1)
+
+
+def arrow(
+    tail: np.ndarray, head: np.ndarray, across: np.ndarray, *, barb: float, spread: float | np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """An arrow in one stroke, along its axis and across it, [..., 5]: to its head, and the two barbs there.
+
+    across: where it lies. barb, spread: how far the barbs reach back at most, and to either side.
+    """
+    back = head - np.clip(head - tail, -barb, barb)
+    along = np.stack([tail, head, back, head, back], axis=-1)
+    return along, across[..., None] + np.multiply.outer(spread, [0.0, 0.0, 1.0, 0.0, -1.0])

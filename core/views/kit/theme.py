@@ -158,6 +158,9 @@ def best(colour: str) -> dict[str, Any]:
     return {"symbol": "star", "color": "#ffffff", "size": 10, "line": {"width": 1.5, "color": colour}}
 
 
+CLEAR = "rgba(0,0,0,0)"  # of a bar that is an outline alone
+
+
 def faint(colour: str) -> str:
     """The colour, mostly transparent."""
     return f"{colour}40"

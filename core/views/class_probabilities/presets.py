@@ -1,0 +1,77 @@
+"""Scenes of /class-probabilities: each is a link, and a test holds it to what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.stage import Task
+from core.views.kit.view import Preset, Variant
+
+EXAMPLE: Mapping[str, Preset] = {  # of one example
+    "Confident and right": Preset(
+        "The right answer A has probability 0.9: it hardly surprises, and every gradient is small.",
+        {"score_a": "2.89", "score_b": "0", "score_c": "0"},
+        Task("Drag “Score of A” to 6.", "The surprise falls below 0.01 nats: a hit that was nearly certain."),
+        (
+            Variant("With A as the answer", "surprise 0.105 nats"),
+            Variant("With B as the answer", "surprise 3 nats", {"target": "b"}),
+        ),
+    ),
+    "Confident and wrong": Preset(
+        "B has probability 0.9, but A is right: a surprise of 2.303 nats, and a large gradient.",
+        {"score_a": "0", "score_b": "2.197", "score_c": "-6"},
+        Task("Drag “Temperature T” to 10.", "The same scores are less sure now: less than half of the surprise."),
+        (
+            Variant("Temperature 1", "surprise 2.3 nats"),
+            Variant("Temperature 10", "surprise 1.03 nats", {"temperature": "10"}),
+        ),
+    ),
+    "Undecided": Preset(
+        "Five equal scores: each class has probability 0.2, and the perplexity is 5.",
+        {"classes": "5", **{f"score_{letter}": "0" for letter in "abcde"}},
+        Task("Drag “Score of A” to 3.", "The perplexity falls below 2: not even two classes compete any more."),
+        (
+            Variant("Score of A 0", "perplexity 5"),
+            Variant("Score of A 3", "perplexity 1.2", {"score_a": "3"}),
+        ),
+    ),
+    "A tie": Preset(
+        "A and B share the probability equally: which one is right surprises by one bit.",
+        {"score_a": "1.8", "score_c": "-6"},
+        Task("Drag “Score of A” to 2.1.", "The tie is broken: A is right with less than one bit of surprise."),
+        (
+            Variant("Score of A 1.8", "surprise of 1 bit"),
+            Variant("Score of A 2.1", "surprise of 0.8 bits", {"score_a": "2.1"}),
+        ),
+    ),
+    "Two right answers": Preset(
+        "Two answers are right: softmax can give both no more than one half, sigmoids give both nearly 1.",
+        {"losses": "categorical_cross_entropy,one_vs_rest_cross_entropy", "target": "two",
+         "score_a": "3", "score_b": "3", "score_c": "-3"},
+        Task("Drag “Score of A” to 6.", "Softmax takes the probability away from B; the sigmoid of B stays."),
+        (
+            Variant("Score of A 3", "B: softmax 0.499, sigmoid 0.953"),
+            Variant("Score of A 6", "B: softmax 0.0474, sigmoid 0.953", {"score_a": "6"}),
+        ),
+    ),
+    "Scores of 1,000": Preset(
+        "e to the power of 1,000 is infinite in float32: as its formula is written, the softmax of A is NaN.",
+        {"scale": "large", "score_a": "1000", "score_b": "0", "score_c": "0"},
+        Task("Drag “Score of A” to 60.", "No power overflows now: as written, the softmax is right again."),
+        (
+            Variant("Score of A 1000", "as written NaN, stable 1"),
+            Variant("Score of A 60", "as written 1, stable 1", {"score_a": "60"}),
+        ),
+    ),
+    "Temperature 0.1 and 10": Preset(
+        "The same scores at a temperature of 0.1: one class gets everything, and gradients are 10 times as large.",
+        {"temperature": "0.1"},
+        Task("Drag “Temperature T” to 1.", "Cross-entropy's arrow on A shrinks from 10 to less than 1."),
+        (
+            Variant("Temperature 0.1", "softmax of B 1"),
+            Variant("Temperature 10", "softmax of B 0.377", {"temperature": "10"}),
+        ),
+    ),
+}  # fmt: skip
+PRESETS: Mapping[str, Preset] = MappingProxyType(dict(EXAMPLE))
