@@ -52,6 +52,16 @@ PAGES = [
         ),
     ),
     page(
+        "class_probabilities",
+        "Class probabilities",
+        Opening(
+            "class_divergence",
+            "Compare two distributions",
+            "Forward KL covers, reverse KL seeks.",
+            {"view": "divergence"},
+        ),
+    ),
+    page(
         "training_curves",
         "Training curves",
         Opening(

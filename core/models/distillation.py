@@ -24,8 +24,8 @@ def softened(scores: np.ndarray, temperature: Any) -> np.ndarray:
 def distillation_loss(student: np.ndarray, teacher: np.ndarray, temperature: Any) -> np.ndarray:
     """T² KL(teacher, student), both softened, [...]."""
     temperature = np.asarray(temperature)
-    kl = LOSSES["kl_divergence"].value(student / temperature[..., None], softened(teacher, temperature))
-    return temperature**2 * kl
+    pair = np.broadcast_arrays(student / temperature[..., None], softened(teacher, temperature))
+    return temperature**2 * LOSSES["kl_divergence"].value(*pair)
 
 
 def distillation_grad(student: np.ndarray, teacher: np.ndarray, temperature: Any) -> np.ndarray:

@@ -1,0 +1,139 @@
+"""The view of two distributions: a Gaussian fitted to two modes by three divergences, and the other pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from core.losses.equivalents import LIBRARIES
+from core.models.gaussian_fit import FIT_STEPS, FITTED, Mixture, fit_gaussians, integrands, log_gaussian
+from core.stage import Live, Slider, Stage, Sweep, Task, Text, Words
+from core.stage.parameters import OneOf
+from core.views.class_probabilities.divergence_bars import Distillation, TwoBars
+from core.views.class_probabilities.divergence_kit import DIVERGENCE_NAMES, HEIGHT, divergence_cards, two_panels
+from core.views.class_probabilities.divergence_support import UniformSupports
+from core.views.kit import theme
+from core.views.kit.layout import axis
+from core.views.kit.plot import Plot
+from core.views.kit.theme import Stroke
+from core.views.kit.view import Picture, View
+
+FRAME_STEPS = 3  # between two frames
+FIT_X = np.linspace(-7, 7, 57)
+DECIMALS = 4  # of what is drawn: finer than a pixel
+FIT_STEP = Slider(
+    name="step", label="Step", values=np.arange(0.0, FIT_STEPS + 1, FRAME_STEPS), start=FIT_STEPS // FRAME_STEPS,
+    kind="timeline",
+)  # fmt: skip
+SEPARATION = Slider(
+    name="separation", label="Separation of the modes", values=np.arange(0, 6.1, 0.5), start=10, recomputed=True
+)
+RIGHT_SHARE = Slider(
+    name="share", label="Share of the right mode", values=np.round(np.arange(1, 10) / 10, 1), start=4, recomputed=True
+)
+FIRST_MEAN = Slider(name="start", label="Start of the mean", values=np.arange(-3.0, 4), start=4, recomputed=True)
+COVERS = ("covers both modes", "leaves out the left mode", "leaves out the right mode", "covers neither mode")
+MOMENTS = (
+    "**Why forward KL covers.** $KL(p, q)$ weighs $\\log(p/q)$ by the target $p$: wherever the target is, the model "
+    "must be. For a Gaussian its gradient is 0 exactly at the target's mean and variance, here "
+    "{mean} and {variance}.\n\n**Why reverse KL seeks.** $KL(q, p)$ weighs $\\log(q/p)$ by the model $q$: it costs "
+    "most to be where the target is not. Which mode it finds depends on the start.\n\nThe steps are Adam's, in the "
+    "mean and the logarithm of the standard deviation."
+)
+
+
+class GaussianFits:
+    """Two modes and the Gaussian that each divergence fits to them, step by step; under it each integrand."""
+
+    sliders = (FIT_STEP, SEPARATION, RIGHT_SHARE, FIRST_MEAN)
+
+    def stage(self, centre: Mapping[str, float]) -> Stage:
+        sweep = Sweep(self.sliders[1:], centre)
+        by = (sweep, FIT_STEP)
+        separation, share, start = (sweep.values[slider.key] for slider in sweep.sliders)
+        target = Mixture(separation[:, None], share[:, None])
+        heights = np.exp(target.log_density(FIT_X))[:, 0]  # [runs, x]
+        upper, lower, placed = two_panels(
+            axis(ends=FIT_X), "Density of the target and of each fit", (-0.02, 0.47),
+            "What each divergence is the integral of", (-0.42, 0.85),
+        )  # fmt: skip
+        plot = Plot(placed, left=46)
+        grey: dict[str, Any] = {"fill": "tozeroy", "fillcolor": theme.faint(theme.NEUTRAL)}
+        plot.line(upper, "target", FIT_X, Live(np.round(heights, DECIMALS), sweep), Stroke(theme.NEUTRAL), **grey)
+        missed: list[Live] = []
+        between: list[Live] = []
+        covers: dict[str, Words] = {}
+        for key, path in fit_gaussians(Mixture(separation, share), start).items():
+            fit, name, look = path[::FRAME_STEPS].swapaxes(0, 1), DIVERGENCE_NAMES[key], theme.look(key)
+            parts = (np.exp(log_gaussian(fit, FIT_X)), integrands(target, fit, FIT_X)[key])
+            for panel, y in zip((upper, lower), parts, strict=True):
+                plot.line(panel, name, FIT_X, Live(np.round(y, DECIMALS), by), look)
+            mean, sd = fit[..., 0], np.exp(fit[..., 1])
+            outside = target.outside(mean - 2 * sd, mean + 2 * sd)  # [runs, frames, mode]
+            out = 100 * ((1 - target.weight) * outside[..., 0] + target.weight * outside[..., 1])
+            missed.append(Live(out, by))
+            covers[f"c{len(covers)}"] = Words(COVERS, Live((outside > 0.5) @ np.array([1.0, 2.0]), by))
+            between.append(Live(np.exp(log_gaussian(fit, np.zeros(1)))[..., 0], by))
+            numbers = (FITTED[key][0](target, fit), mean, sd)
+            plot.reading(name, look, *(Live(number, by) for number in numbers), missed[-1])
+        peak = Live(np.exp(target.log_density(separation[:, None, None] / 2))[:, 0], sweep)
+        right = Live(separation[:, None] / 2, sweep)
+        plot.drag(plot.dots(upper, "right mode", right, peak, theme.NEUTRAL, size=12), x=SEPARATION)
+        begin = plot.marks(upper, "start", Live(start[:, None], sweep), np.zeros(1), theme.START, hoverinfo="skip")
+        plot.drag(begin, x=FIRST_MEAN)
+        plot.explain("●", "right mode of the grey target: drag it", theme.NEUTRAL)
+        plot.explain("◯", "mean from which each fit starts: drag it")
+        a, b, c = DIVERGENCE_NAMES.values()
+        return plot.stage(
+            name="A Gaussian fitted to two modes",
+            alt="Above, a grey density with two modes, and the Gaussian that forward KL, reverse KL and "
+            "Jensen-Shannon fit to it, step by step from one start. Below, the integrand of each divergence.",
+            sliders=self.sliders,
+            task=Task(
+                "Press Play. Then drag “Start of the mean” to the left end.",
+                "Reverse KL seeks one mode, and which one depends on the start. Forward KL covers both.",
+            ),
+            summary=Text(
+                f"{a} {{c0}}, {b} {{c1}}, {c} {{c2}}: {{m0}} %, {{m1}} % and {{m2}} % of the target are farther from "
+                f"its mean than 2 standard deviations. Halfway between the modes the target's density is {{p}}, that "
+                f"of {a} {{q0}} and of {b} {{q1}}.",
+                p=Live(np.exp(target.log_density(np.zeros(1)))[:, 0, 0], sweep), q0=between[0], q1=between[1],
+                **covers, **{f"m{number}": one for number, one in enumerate(missed)},
+            ),
+            headings=("divergence", "mean", "sd", "% outside 2 sd"),
+            cards=divergence_cards(Text(
+                MOMENTS, mean=Live(target.mean[:, 0], sweep), variance=Live(target.variance[:, 0], sweep)
+            )),
+            centre=centre,
+            table=self.table,
+        )  # fmt: skip
+
+    def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
+        """A row for each x: the target's density, and each fit's with its integrand."""
+        step, separation, share, start = (slider.at(values) for slider in self.sliders)
+        target = Mixture(separation, share)
+        columns = {"x": FIT_X, "target": np.exp(target.log_density(FIT_X))}
+        for key, path in fit_gaussians(target, np.array(start)).items():
+            columns[f"{key} fit"] = np.exp(log_gaussian(path[int(step)], FIT_X))
+            columns[f"{key} integrand"] = integrands(target, path[int(step)], FIT_X)[key]
+        return columns
+
+
+PICTURES: Mapping[str, tuple[str, Callable[[], Picture]]] = {
+    "gaussians": ("Two modes", GaussianFits),
+    "support": ("Support missed", UniformSupports),
+    "bars": ("Four outcomes", TwoBars),
+    "distillation": ("Distillation", Distillation),
+}
+DISTRIBUTIONS = OneOf(
+    name="of", label="Distributions", options={key: name for key, (name, _) in PICTURES.items()}, default="gaussians"
+)
+class_divergence = View(
+    name="Two distributions",
+    params=(DISTRIBUTIONS,),
+    picture=lambda *, of: PICTURES[of][1](),
+    height=HEIGHT,
+    code=tuple(LIBRARIES),
+)
