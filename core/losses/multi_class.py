@@ -241,7 +241,9 @@ generalized_cross_entropy = Loss(
             lines=_NUMPY_LOG_P,
             note="log_p is the logarithm of the true class's probability.",
         ),
-        "PyTorch": Equivalent("(-torch.expm1(%(s)s * log_p) / %(s)s).mean()", lines=_TORCH_LOG_P, note=_OF_TRUE_CLASS),
+        "PyTorch": Equivalent(
+            "(-torch.expm1(%(s)s * log_p) / %(s)s).mean()", lines=_TORCH_LOG_P, note=_OF_TRUE_CLASS
+        ),
         "Keras": Equivalent(
             "keras.ops.mean(-keras.ops.expm1(%(s)s * log_p) / %(s)s)",
             lines=_KERAS_LOG_P,
@@ -292,7 +294,8 @@ one_vs_rest_cross_entropy = Loss(
         ),
         "PyTorch": Equivalent(
             "binary(pred, one_hot, reduction='none').sum(dim=-1).mean()",
-            lines=f"binary = torch.nn.functional.binary_cross_entropy_with_logits\n{_TORCH_ONE_HOT}.to(pred.dtype)",
+            lines="binary = torch.nn.functional.binary_cross_entropy_with_logits\n"
+            f"{_TORCH_ONE_HOT}.to(pred.dtype)",
             note="Its own mean would divide by K as well.",
         ),
         "Keras": Equivalent(

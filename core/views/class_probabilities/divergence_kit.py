@@ -46,9 +46,8 @@ def bar(
 ) -> None:
     """A bar between two numbers, [frames of the sliders]: upright at a place on the x axis, or lying on the y axis."""
     sides, ends = corners(at - BAR / 2, at + BAR / 2, up=not up), Live(corners(low, high, up=up), by)
-    shown = (sides, ends) if up else (ends, sides)
-    style = {"fill": "toself", "fillcolor": f"{look.colour}b0", "hoverinfo": "skip"}
-    plot.line(panel, name, *shown, look, width=1, **style)
+    x, y = (sides, ends) if up else (ends, sides)
+    plot.line(panel, name, x, y, look, width=1, fill="toself", fillcolor=f"{look.colour}b0", hoverinfo="skip")
 
 
 def divergence_cards(text: Text) -> tuple[Card, ...]:
