@@ -67,5 +67,5 @@ def uniform_divergences(target_width: Any, position: Any, width: Any) -> Uniform
         np.where((low <= -edge) & (high >= edge), np.log(width / target_width), np.inf),
         np.where((low >= -edge) & (high <= edge), np.log(target_width / width), np.inf),
         np.log(2) - overlap * per_length,
-        np.where(overlap > 0, -grows * per_length, 0.0),
+        np.where((overlap > 0) & (grows != 0), -grows * per_length, 0.0),
     )

@@ -16,6 +16,7 @@ from core.models.imbalance.report import PLAIN
 from core.stage import Slider, Task
 from core.views.gradient_descent.presets import PRESETS as RACES
 from tests.views.class_imbalance import shown as imbalance
+from tests.views.class_probabilities import shown as probabilities
 from tests.views.gradient_descent import races
 from tests.views.scenes import EVERY, PAGES, Moved, Scene, counts, losses, report, verdict
 from tests.views.training_curves import shown as training
@@ -245,11 +246,52 @@ CASE_CLAIMS: dict[str, Callable[[imbalance.Shown, Moved], bool]] = {
 }
 
 
+# --- class probabilities ---
+
+
+def reverse_kl_finds_the_right_mode_and_forward_kl_stays(shown: probabilities.Shown, moved: Moved) -> bool:
+    means = {name: one[shown.column("mean")] for name, one in shown.numbers(moved).items()}
+    assert abs(means["Forward KL"]) < 0.1
+    return means["Reverse KL"] > 2.9
+
+
+def reverse_kl_leaves_out_the_left_mode(shown: probabilities.Shown, moved: Moved) -> bool:
+    assert shown.sentence(moved).startswith("Forward KL covers both modes, ")
+    return "Reverse KL leaves out the left mode" in shown.sentence(moved)
+
+
+def all_cover_both_modes_with_a_mean_halfway(shown: probabilities.Shown, moved: Moved) -> bool:
+    means = [one[shown.column("mean")] for one in shown.numbers(moved).values()]
+    return shown.sentence(moved).count("covers both modes") == 3 and max(np.abs(means)) < 0.05
+
+
+def js_alone_is_finite_with_a_gradient(shown: probabilities.Shown, moved: Moved) -> bool:
+    forward, reverse, js = shown.numbers(moved).values()
+    assert forward[0] == reverse[0] == np.inf
+    return bool(np.isfinite(js[0]) and js[1] != 0)
+
+
+def gradients_on_wrong_classes_part(shown: probabilities.Shown, moved: Moved) -> bool:
+    gradients = [one[shown.column("gradient")] for one in shown.numbers(moved).values()]
+    assert gradients[0] < 0
+    return bool(np.ptp(gradients[1:]) > 0.5)
+
+
+PROBABILITY_CLAIMS: dict[str, Callable[[probabilities.Shown, Moved], bool]] = {
+    "Two far modes": reverse_kl_finds_the_right_mode_and_forward_kl_stays,
+    "Near modes": reverse_kl_leaves_out_the_left_mode,
+    "Uneven weights": all_cover_both_modes_with_a_mean_halfway,
+    "Support missed": js_alone_is_finite_with_a_gradient,
+    "Distillation": gradients_on_wrong_classes_part,
+}
+
+
 # Whether what `look_for` says is so, by the page and the name of the preset.
 CLAIMS: dict[str, dict[str, Callable[..., bool]]] = {
     "gradient descent": RACE_CLAIMS,
     "training curves": RUN_CLAIMS,
     "class imbalance": CASE_CLAIMS,
+    "class probabilities": PROBABILITY_CLAIMS,
 }
 
 

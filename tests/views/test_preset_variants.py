@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -16,6 +16,7 @@ from core.ui.stage import scene_of
 from core.views.gradient_descent.race_text import BRIEF
 from core.views.kit.view import Preset
 from tests.views.class_imbalance import shown as imbalance
+from tests.views.class_probabilities import shown as probabilities
 from tests.views.gradient_descent import races
 from tests.views.scenes import EVERY, PAGES, Scene, counts, losses, report, verdict
 from tests.views.test_preset_tasks import asked_for
@@ -119,6 +120,36 @@ def short_lives(shown: imbalance.Shown) -> str:
     return f"{found.tp} of {found.tp + found.fn}, and {found.fp} false positives"
 
 
+def three_digits(numbers: Sequence[float]) -> list[str]:
+    """To three digits."""
+    return [f"{number:.3g}".replace("-", "−") for number in numbers]
+
+
+def means_of_fits(shown: probabilities.Shown) -> str:
+    forward, reverse, _ = three_digits([one[shown.column("mean")] for one in shown.numbers({}).values()])
+    return f"reverse KL has mean {reverse}, forward KL {forward}"
+
+
+def spread_of_fits(shown: probabilities.Shown) -> str:
+    forward, reverse, _ = three_digits([one[shown.column("sd")] for one in shown.numbers({}).values()])
+    return f"{'sd ' if 'separation' in shown.values else ''}{forward} forward, {reverse} reverse"
+
+
+def modes_of_reverse_kl(shown: probabilities.Shown) -> str:
+    words = shown.sentence({}).partition(". ")[0].split(", ")[1]
+    return words[0].lower() + words[1:]
+
+
+def js_and_its_gradient(shown: probabilities.Shown) -> str:
+    value, gradient = shown.numbers({})["Jensen-Shannon"]
+    return f"Jensen-Shannon {value:.4f}, gradient {gradient:.4g}".replace(" -", " −")
+
+
+def gradients_on_wrong_classes(shown: probabilities.Shown) -> str:
+    _, b, _, d = three_digits([one[shown.column("gradient")] for one in shown.numbers({}).values()])
+    return f"gradients on B and D are {b} and {d}"
+
+
 VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
     "gradient descent": {
         "Overshoot": brief,
@@ -143,6 +174,13 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
         "Spam": false_alarms,
         "Balanced": without_a_model,
         "Real data: low life expectancy": short_lives,
+    },
+    "class probabilities": {
+        "Two far modes": means_of_fits,
+        "Near modes": spread_of_fits,
+        "Uneven weights": modes_of_reverse_kl,
+        "Support missed": js_and_its_gradient,
+        "Distillation": gradients_on_wrong_classes,
     },
 }
 

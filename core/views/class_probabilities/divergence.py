@@ -21,14 +21,14 @@ from core.views.kit.theme import Stroke
 from core.views.kit.view import Picture, View
 
 FRAME_STEPS = 3  # between two frames
-FIT_X = np.linspace(-7, 7, 57)
+FIT_X = np.linspace(-7, 7, 71)
 DECIMALS = 4  # of what is drawn: finer than a pixel
 FIT_STEP = Slider(
     name="step", label="Step", values=np.arange(0.0, FIT_STEPS + 1, FRAME_STEPS), start=FIT_STEPS // FRAME_STEPS,
     kind="timeline",
 )  # fmt: skip
 SEPARATION = Slider(
-    name="separation", label="Separation of the modes", values=np.arange(0, 6.1, 0.5), start=10, recomputed=True
+    name="separation", label="Separation of the modes", values=np.arange(0, 6.1, 0.5), start=12, recomputed=True
 )
 RIGHT_SHARE = Slider(
     name="share", label="Share of the right mode", values=np.round(np.arange(1, 10) / 10, 1), start=4, recomputed=True
@@ -62,22 +62,20 @@ class GaussianFits:
         plot = Plot(placed, left=46)
         grey: dict[str, Any] = {"fill": "tozeroy", "fillcolor": theme.faint(theme.NEUTRAL)}
         plot.line(upper, "target", FIT_X, Live(np.round(heights, DECIMALS), sweep), Stroke(theme.NEUTRAL), **grey)
-        missed: list[Live] = []
-        between: list[Live] = []
         covers: dict[str, Words] = {}
-        for key, path in fit_gaussians(Mixture(separation, share), start).items():
+        between: dict[str, Live] = {}
+        for number, (key, path) in enumerate(fit_gaussians(Mixture(separation, share), start).items()):
             fit, name, look = path[::FRAME_STEPS].swapaxes(0, 1), DIVERGENCE_NAMES[key], theme.look(key)
-            parts = (np.exp(log_gaussian(fit, FIT_X)), integrands(target, fit, FIT_X)[key])
-            for panel, y in zip((upper, lower), parts, strict=True):
+            curves = (np.exp(log_gaussian(fit, FIT_X)), integrands(target, fit, FIT_X)[key])
+            for panel, y in zip((upper, lower), curves, strict=True):
                 plot.line(panel, name, FIT_X, Live(np.round(y, DECIMALS), by), look)
             mean, sd = fit[..., 0], np.exp(fit[..., 1])
             outside = target.outside(mean - 2 * sd, mean + 2 * sd)  # [runs, frames, mode]
-            out = 100 * ((1 - target.weight) * outside[..., 0] + target.weight * outside[..., 1])
-            missed.append(Live(out, by))
-            covers[f"c{len(covers)}"] = Words(COVERS, Live((outside > 0.5) @ np.array([1.0, 2.0]), by))
-            between.append(Live(np.exp(log_gaussian(fit, np.zeros(1)))[..., 0], by))
-            numbers = (FITTED[key][0](target, fit), mean, sd)
-            plot.reading(name, look, *(Live(number, by) for number in numbers), missed[-1])
+            missed = 100 * ((1 - target.weight) * outside[..., 0] + target.weight * outside[..., 1])
+            covers[f"c{number}"] = Words(COVERS, Live((outside > 0.5) @ np.array([1.0, 2.0]), by))
+            between[f"d{number}"] = Live(np.round(np.exp(log_gaussian(fit, np.zeros(1)))[..., 0], DECIMALS), by)
+            cells = (Live(np.round(number, 3) + 0.0, by) for number in (FITTED[key][0](target, fit), mean, sd))
+            plot.reading(name, look, *cells, Text("{} %", Live(np.round(missed, 1), by)))
         peak = Live(np.exp(target.log_density(separation[:, None, None] / 2))[:, 0], sweep)
         right = Live(separation[:, None] / 2, sweep)
         plot.drag(plot.dots(upper, "right mode", right, peak, theme.NEUTRAL, size=12), x=SEPARATION)
@@ -85,10 +83,11 @@ class GaussianFits:
         plot.drag(begin, x=FIRST_MEAN)
         plot.explain("●", "right mode of the grey target: drag it", theme.NEUTRAL)
         plot.explain("◯", "mean from which each fit starts: drag it")
+        plot.explain("outside", "of the target: beyond 2 sd of the fit")
         a, b, c = DIVERGENCE_NAMES.values()
         return plot.stage(
             name="A Gaussian fitted to two modes",
-            alt="Above, a grey density with two modes, and the Gaussian that forward KL, reverse KL and "
+            alt="Above, a grey density with two modes. Over it lie the Gaussians that forward KL, reverse KL and "
             "Jensen-Shannon fit to it, step by step from one start. Below, the integrand of each divergence.",
             sliders=self.sliders,
             task=Task(
@@ -96,13 +95,12 @@ class GaussianFits:
                 "Reverse KL seeks one mode, and which one depends on the start. Forward KL covers both.",
             ),
             summary=Text(
-                f"{a} {{c0}}, {b} {{c1}}, {c} {{c2}}: {{m0}} %, {{m1}} % and {{m2}} % of the target are farther from "
-                f"its mean than 2 standard deviations. Halfway between the modes the target's density is {{p}}, that "
-                f"of {a} {{q0}} and of {b} {{q1}}.",
-                p=Live(np.exp(target.log_density(np.zeros(1)))[:, 0, 0], sweep), q0=between[0], q1=between[1],
-                **covers, **{f"m{number}": one for number, one in enumerate(missed)},
+                f"{a} {{c0}}, {b} {{c1}}, {c} {{c2}}. Halfway between the modes the target's density is {{d}}; that of "
+                f"{a} is {{d0}}, of {b} {{d1}} and of {c} {{d2}}.",
+                d=Live(np.round(np.exp(target.log_density(np.zeros(1)))[:, 0, 0], DECIMALS), sweep),
+                **covers, **between,
             ),
-            headings=("divergence", "mean", "sd", "% outside 2 sd"),
+            headings=("value", "mean", "sd", "outside"),
             cards=divergence_cards(Text(
                 MOMENTS, mean=Live(target.mean[:, 0], sweep), variance=Live(target.variance[:, 0], sweep)
             )),

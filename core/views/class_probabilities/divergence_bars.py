@@ -148,12 +148,11 @@ class Distillation:
         heat = TEMPERATURE.values
         p, q = np.broadcast_arrays(softened(TEACHER, heat), softened(student, heat))  # [runs, temperatures, K]
         grad, limit = distillation_grad(student, TEACHER, heat), hot_limit(student, TEACHER)[:, 0]
-        most = 3.2
         upper = Panel(axis(ends=(-0.5, 3.5), **OUTCOME_AXIS), axis(ends=(0, 1.05)), "Probabilities at T", UPPER, 190)
-        beside = Panel(axis(ends=(-0.5, 3.5), **OUTCOME_AXIS), axis(ends=(-most, most), zeroline=True),
+        beside = Panel(axis(ends=(-0.5, 3.5), **OUTCOME_AXIS), axis(ends=(-3.8, 3.8), zeroline=True),
                        "Gradient on each score of the student", UPPER, 190)  # fmt: skip
         under = Panel(axis("temperature T", np.log10(heat[[0, -1]]), type="log", tickvals=heat[::2].tolist()),
-                      axis(ends=(-most, most), zeroline=True), "The same gradients over T", LOWER, 150)  # fmt: skip
+                      axis(ends=(-3.8, 3.8), zeroline=True), "The same gradients over T", LOWER, 150)  # fmt: skip
         plot = Plot(rows([[upper, beside], [under]], gap=BETWEEN_PANELS), left=46)
         draw_pairs(plot, upper, p, q, by, {f"q_{k}": one for k, one in zip(OUTCOMES, STUDENT, strict=True)})
         plot.upright("temperature", TEMPERATURE, [under])
@@ -168,7 +167,7 @@ class Distillation:
         plot.explain("■ p", "teacher", P.colour)
         plot.explain("■ q", "student: drag its dots", Q.colour)
         plot.explain("◇", "limit of the gradient for a large T: (z − v)/K")
-        steps = Live(grad[..., 0], by), Live(p[..., 1], by)
+        percent = {f"p{k}": Live(np.round(100 * p[..., k], 1), by) for k in range(len(OUTCOMES))}
         return plot.stage(
             name="Distillation",
             alt="Bars of a teacher's and a student's probabilities of four classes at a temperature. Beside them, the "
@@ -179,9 +178,10 @@ class Distillation:
                 "The teacher's probabilities become alike, and the gradient tends to the difference of the scores ◇.",
             ),
             summary=Text(
-                "At T = {t} the teacher gives B a probability of {b}. The loss T² KL is {loss}; its gradient on A is "
-                "{a}, and tends to {limit} as T grows.", t=Live(heat, TEMPERATURE), b=steps[1], a=steps[0],
-                loss=Live(distillation_loss(student, TEACHER, heat), by), limit=Live(limit[:, 0], sweep),
+                "At T = {t} the teacher gives A {p0} %, B {p1} %, C {p2} % and D {p3} %. The loss T² KL is {loss}; its "
+                "gradient on D is {d}, and tends to {limit} as T grows.", t=Live(heat, TEMPERATURE), **percent,
+                loss=Live(distillation_loss(student, TEACHER, heat), by), d=Live(grad[..., 3], by),
+                limit=Live(limit[:, 3], sweep),
             ),
             headings=("teacher", "student", "gradient", "limit"),
             cards=divergence_cards(Text(f"{SOFT}\n\n**Source:** {citation(HINTON)}")),

@@ -17,8 +17,8 @@ from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 
 TARGET_WIDTH = 2.0
-POSITION = Slider(name="position", label="Position of the model", values=np.round(np.arange(-40, 41) / 10, 1), start=15)
-WIDTH = Slider(name="width", label="Width of the model", values=np.arange(0.5, 4.1, 0.25), start=6)
+POSITION = Slider(name="position", label="Position of the model", values=np.round(np.arange(-40, 41) / 10, 1), start=10)
+WIDTH = Slider(name="width", label="Width of the model", values=np.arange(1, 4.1, 0.25), start=8)
 CASES = (
     "The two have nothing in common, so no gradient says which way to go",
     "Each misses a part of the other: only Jensen-Shannon is finite",
@@ -43,8 +43,8 @@ class UniformSupports:
         place, width = POSITION.values[:, None], WIDTH.values
         found = uniform_divergences(TARGET_WIDTH, place, width)  # [positions, widths]
         upper, lower, placed = two_panels(
-            axis(ends=(-6, 6)), "Density of the target and of the model", (-0.08, 2.2),
-            "Each divergence, over the position of the model", (-0.08, 1.5),
+            axis(ends=(-5, 5)), "Density of the target and of the model", (-0.04, 1.1),
+            "Each divergence, over the position of the model", (-0.06, 0.82),
         )  # fmt: skip
         plot = Plot(placed, left=46)
         low, high = place - width / 2, place + width / 2
@@ -61,7 +61,7 @@ class UniformSupports:
         across = Live(place, POSITION)
         plot.drag(plot.dots(upper, "middle of the model", across, Live(1 / width[:, None], WIDTH), Q.colour, size=12),
                   x=POSITION)  # fmt: skip
-        plot.explain("▬", f"target: uniform from {-edge:g} to {edge:g}", P.colour)
+        plot.explain("■", f"target: uniform from {-edge:g} to {edge:g}", P.colour)
         plot.explain("●", "middle of the model: drag it", Q.colour)
         plot.upright("position", POSITION, [lower])
         for (key, name), value in zip(DIVERGENCE_NAMES.items(), found, strict=False):
@@ -70,8 +70,8 @@ class UniformSupports:
             plot.dots(lower, name, across, Live(finite[..., None], self.sliders), look.colour)
             slope = Live(np.where(np.isfinite(value), found.slope if value is found.js else 0.0, np.nan), self.sliders)
             plot.reading(name, look, Live(value, self.sliders), slope)
-        plot.thin(lower, "log 2", [-6, 6], [LOG_2, LOG_2], Stroke(theme.NEUTRAL, "dot"))
-        plot.label(lower, "log 2", -5.9, LOG_2)
+        plot.thin(lower, "log 2", [-5, 5], [LOG_2, LOG_2], Stroke(theme.NEUTRAL, "dot"))
+        plot.label(lower, "log 2", -4.9, LOG_2)
         covers, within = np.isfinite(found.forward_kl), np.isfinite(found.reverse_kl)
         case = np.select([covers & within, within, covers, found.js < LOG_2], [4, 3, 2, 1])
         return plot.stage(
