@@ -47,12 +47,6 @@ def open_case(words: Mapping[str, str]) -> Scene:
     return Scene(shown, shown.view.choose(**shown.choice).sliders)
 
 
-def open_probabilities(words: Mapping[str, str]) -> Scene:
-    words = dict(words)
-    shown = probabilities.arrived(words.pop("view", "example"), words)
-    return Scene(shown, shown.view.choose(**shown.choice).sliders)
-
-
 # --- training runs ---
 
 
@@ -64,6 +58,11 @@ def verdict(shown: training.Shown, moved: Moved) -> VerdictKind:
 def losses(shown: training.Shown, moved: Moved) -> list[np.ndarray]:
     """The training loss and the validation loss by epoch."""
     return [shown.trace(name, training.LOSS, moved)["y"] for name in ("train", "validation")]
+
+
+def open_probabilities(words: Mapping[str, str]) -> Scene:
+    shown = probabilities.arrived(words)
+    return Scene(shown, {slider.key: slider for slider in shown.stage.sliders})
 
 
 # --- class imbalance ---

@@ -256,13 +256,13 @@ def reverse_kl_finds_the_right_mode_and_forward_kl_stays(shown: probabilities.Sh
 
 
 def reverse_kl_leaves_out_the_left_mode(shown: probabilities.Shown, moved: Moved) -> bool:
-    assert shown.sentence(moved).startswith("Forward KL covers both modes, ")
-    return "Reverse KL leaves out the left mode" in shown.sentence(moved)
+    assert shown.summary(moved).startswith("Forward KL covers both modes, ")
+    return "Reverse KL leaves out the left mode" in shown.summary(moved)
 
 
 def all_cover_both_modes_with_a_mean_halfway(shown: probabilities.Shown, moved: Moved) -> bool:
     means = [one[shown.column("mean")] for one in shown.numbers(moved).values()]
-    return shown.sentence(moved).count("covers both modes") == 3 and max(np.abs(means)) < 0.05
+    return shown.summary(moved).count("covers both modes") == 3 and max(np.abs(means)) < 0.05
 
 
 def js_alone_is_finite_with_a_gradient(shown: probabilities.Shown, moved: Moved) -> bool:

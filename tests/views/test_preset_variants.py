@@ -136,7 +136,7 @@ def spread_of_fits(shown: probabilities.Shown) -> str:
 
 
 def modes_of_reverse_kl(shown: probabilities.Shown) -> str:
-    words = shown.sentence({}).partition(". ")[0].split(", ")[1]
+    words = shown.summary({}).partition(". ")[0].split(", ")[1]
     return words[0].lower() + words[1:]
 
 

@@ -31,7 +31,7 @@ from core.views.kit.theme import Stroke
 OUTCOMES = ("A", "B", "C", "D")
 PLACES = np.arange(len(OUTCOMES), dtype=float)
 OUTCOME_AXIS: dict[str, Any] = {"tickvals": PLACES.tolist(), "ticktext": list(OUTCOMES), "showgrid": False}
-ASIDE = 0.19  # of a bar's middle, from the outcome that it shares with another one
+OFF_MIDDLE = 0.19  # of a bar's middle, from the outcome that it shares with another one
 FIRST_WEIGHTS = {"p": (6, 2, 1, 1), "q": (3, 3, 2, 2)}
 WEIGHT_SLIDERS = tuple(
     Slider(name=f"{side}_{outcome}", label=f"Weight of {outcome} in {side}", values=np.arange(11.0), start=first,
@@ -69,7 +69,7 @@ def draw_pairs(
     """Bars of p and q [..., outcomes] side by side; a dot on top of each that is dragged, by its name in `dragged`."""
     for name, side, shown, look in (("p", -1, target, P), ("q", 1, model, Q)):
         for k, outcome in enumerate(OUTCOMES):
-            top, place = shown[..., k], PLACES[k] + side * ASIDE
+            top, place = shown[..., k], PLACES[k] + side * OFF_MIDDLE
             bar(plot, panel, f"{name} of {outcome}", place, 0 * top, top, by, look)
             if slider := dragged.get(f"{name}_{outcome}"):
                 y = Live(top[..., None], by)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
-from core.stage import Text
 from tests.views import shown
 from tests.views.texts import filled
 
@@ -21,18 +21,21 @@ class Shown(shown.Shown):
             for row in self.stage.readings
         }
 
-    def sentence(self, moved: Mapping[str, float]) -> str:
+    def summary(self, moved: Mapping[str, float]) -> str:
         """The sentence under the picture, as the browser writes it."""
-        return self.text(self.stage.summary, moved)
-
-    def text(self, text: Text, moved: Mapping[str, float]) -> str:
-        return filled(text, {**self.values, **moved})
+        return filled(self.stage.summary, {**self.values, **moved})
 
     def column(self, name: str) -> int:
         """The place of a column of the key."""
         return self.stage.headings.index(name)
 
 
-def arrived(view: str, words: Mapping[str, str]) -> Shown:
-    """What somebody sees who opens a link to a view of the page with these words."""
-    return Shown(*shown.asked(f"class_{view}", words))
+def arrived(words: Mapping[str, str]) -> Shown:
+    """As `/class-probabilities?<words>` shows it; made once."""
+    return _arrived(tuple(words.items()))
+
+
+@cache
+def _arrived(words: tuple[tuple[str, str], ...]) -> Shown:
+    left = dict(words)
+    return Shown(*shown.asked(f"class_{left.pop('view', 'example')}", left))

@@ -22,7 +22,7 @@ kinds = pytest.mark.parametrize("of", KINDS)
 
 
 def shown(of: str, **values: float) -> Shown:
-    return arrived("divergence", {"of": of} | {key: f"{value:g}" for key, value in values.items()})
+    return arrived({"view": "divergence", "of": of} | {key: f"{value:g}" for key, value in values.items()})
 
 
 def ends(slider: Slider) -> set[float]:
@@ -85,9 +85,9 @@ def test_what_the_sentence_says_of_covering_is_so():
         for name, (_, mean, sd, _) in one.numbers({}).items():
             left, right = norm.cdf(mean - 2 * sd, places) + norm.sf(mean + 2 * sd, places) > 0.5
             says = "leaves out the left mode" if left else "leaves out the right mode" if right else "covers both modes"
-            assert f"{name} {says}" in one.sentence({})
+            assert f"{name} {says}" in one.summary({})
             between.append(norm.pdf(0, mean, sd))
-        densities = re.findall(r"\d+(?:\.\d+)?", one.sentence({}))
+        densities = re.findall(r"\d+(?:\.\d+)?", one.summary({}))
         np.testing.assert_allclose([float(word) for word in densities], between, atol=3e-4)
 
 
@@ -104,8 +104,8 @@ def test_where_the_support_is_missed_kl_is_infinite_and_js_log_2_without_a_gradi
         assert 0 <= js[0] <= np.log(2)
         if abs(position) >= 1 + width / 2:
             assert (js[0], js[1]) == (np.log(2), 0)
-            assert one.sentence(at).startswith("The two have nothing in common")
-            assert "Forward KL is ∞, reverse KL ∞" in one.sentence(at)
+            assert one.summary(at).startswith("The two have nothing in common")
+            assert "Forward KL is ∞, reverse KL ∞" in one.summary(at)
 
 
 # --- four outcomes ---
