@@ -21,7 +21,7 @@ from core.record import Source
 NODES = 0.15 * np.arange(-44, 45)  # their sums err by less than 5e-5 where the modes are at most 6 apart
 NODE_WEIGHTS = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 LOG_NORMAL = -0.5 * float(np.log(2 * np.pi))  # of the standard normal density at 0
-FIT_STEPS, FIT_RATE, FIT_MOMENTUM = 90, 0.2, 0.7  # of Adam: its learning rate and β₁
+FIT_STEPS, FIT_RATE, FIT_MOMENTUM = 75, 0.25, 0.7  # of Adam: its learning rate and β₁
 FIRST_SPREAD = 1.0  # the standard deviation from which every fit begins
 BISHOP = Source(
     "Bishop",
@@ -135,15 +135,13 @@ def log_share(log_density: np.ndarray, log_other: np.ndarray) -> np.ndarray:
     return LOG_2 - softplus(log_other - log_density)
 
 
-def integrands(target: Mixture, gaussian: np.ndarray, x: np.ndarray) -> dict[str, np.ndarray]:
-    """What each divergence is the integral of, at points [..., points]."""
+def integrand(key: str, target: Mixture, gaussian: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """What a divergence, by its loss's key, is the integral of, at points [..., points]."""
     log_p, log_q = target.log_density(x), log_gaussian(gaussian, x)
     p, q = np.exp(log_p), np.exp(log_q)
-    return {
-        "kl_divergence": p * (log_p - log_q),
-        "reverse_kl_divergence": q * (log_q - log_p),
-        "jensen_shannon": (p * log_share(log_p, log_q) + q * log_share(log_q, log_p)) / 2,
-    }
+    if key == "jensen_shannon":
+        return (p * log_share(log_p, log_q) + q * log_share(log_q, log_p)) / 2
+    return p * (log_p - log_q) if key == "kl_divergence" else q * (log_q - log_p)
 
 
 def _column(numbers: Any) -> np.ndarray:
@@ -160,10 +158,12 @@ FITTED = {  # value and gradient, by the key of the loss
 def fit_gaussians(target: Mixture, start: np.ndarray) -> dict[str, np.ndarray]:
     """The Gaussians of Adam's steps down each divergence, [steps + 1, ..., 2], from means `start` [...]."""
     first = np.stack([start, np.full_like(start, np.log(FIRST_SPREAD))], axis=-1)
-    adam: dict[str, Any] = {"lr": FIT_RATE, "beta1": FIT_MOMENTUM}
 
-    def fit(grad: Callable[[Mixture, np.ndarray], np.ndarray]) -> np.ndarray:
-        run = iterate(OPTIMIZERS["adam"], first, lambda _, gaussian: grad(target, gaussian), FIT_STEPS, **adam)
-        return np.stack([gaussian for gaussian, _ in run])
+    def gradients(_: int, gaussians: np.ndarray) -> np.ndarray:
+        return np.stack([grad(target, one) for (_, grad), one in zip(FITTED.values(), gaussians, strict=True)])
 
-    return {key: fit(grad) for key, (_, grad) in FITTED.items()}
+    run = iterate(
+        OPTIMIZERS["adam"], np.stack([first] * len(FITTED)), gradients, FIT_STEPS, lr=FIT_RATE, beta1=FIT_MOMENTUM
+    )
+    paths = np.stack([gaussians for gaussians, _ in run], axis=1)
+    return dict(zip(FITTED, paths, strict=True))

@@ -8,13 +8,24 @@ from typing import Any
 import numpy as np
 
 from core.losses.equivalents import LIBRARIES
-from core.models.gaussian_fit import FIT_STEPS, FITTED, Mixture, fit_gaussians, integrands, log_gaussian
+from core.models.gaussian_fit import (
+    BISHOP,
+    FIT_MOMENTUM,
+    FIT_RATE,
+    FIT_STEPS,
+    FITTED,
+    Mixture,
+    fit_gaussians,
+    integrand,
+    log_gaussian,
+)
 from core.stage import Live, Slider, Stage, Sweep, Task, Text, Words
 from core.stage.parameters import OneOf
 from core.views.class_probabilities.divergence_bars import Distillation, TwoBars
 from core.views.class_probabilities.divergence_kit import DIVERGENCE_NAMES, HEIGHT, divergence_cards, two_panels
 from core.views.class_probabilities.divergence_support import UniformSupports
 from core.views.kit import theme
+from core.views.kit.cards import citation
 from core.views.kit.layout import axis
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
@@ -40,7 +51,8 @@ MOMENTS = (
     "must be. For a Gaussian its gradient is 0 exactly at the target's mean and variance, here "
     "{mean} and {variance}.\n\n**Why reverse KL seeks.** $KL(q, p)$ weighs $\\log(q/p)$ by the model $q$: it costs "
     "most to be where the target is not. Which mode it finds depends on the start.\n\nThe steps are Adam's, in the "
-    "mean and the logarithm of the standard deviation."
+    f"mean and the logarithm of the standard deviation, with a learning rate of {FIT_RATE:g} and "
+    f"$\\beta_1 = {FIT_MOMENTUM:g}$.\n\n**Source:** {citation(BISHOP)}"
 )
 
 
@@ -66,7 +78,7 @@ class GaussianFits:
         between: dict[str, Live] = {}
         for number, (key, path) in enumerate(fit_gaussians(Mixture(separation, share), start).items()):
             fit, name, look = path[::FRAME_STEPS].swapaxes(0, 1), DIVERGENCE_NAMES[key], theme.look(key)
-            curves = (np.exp(log_gaussian(fit, FIT_X)), integrands(target, fit, FIT_X)[key])
+            curves = (np.exp(log_gaussian(fit, FIT_X)), integrand(key, target, fit, FIT_X))
             for panel, y in zip((upper, lower), curves, strict=True):
                 plot.line(panel, name, FIT_X, Live(np.round(y, DECIMALS), by), look)
             mean, sd = fit[..., 0], np.exp(fit[..., 1])
@@ -115,7 +127,7 @@ class GaussianFits:
         columns = {"x": FIT_X, "target": np.exp(target.log_density(FIT_X))}
         for key, path in fit_gaussians(target, np.array(start)).items():
             columns[f"{key} fit"] = np.exp(log_gaussian(path[int(step)], FIT_X))
-            columns[f"{key} integrand"] = integrands(target, path[int(step)], FIT_X)[key]
+            columns[f"{key} integrand"] = integrand(key, target, path[int(step)], FIT_X)
         return columns
 
 

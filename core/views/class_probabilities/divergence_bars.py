@@ -53,13 +53,15 @@ STUDENT = tuple(
 SUM = (
     "**Cross-entropy is entropy and KL.**\n\n$$H(p, q) = H(p) + KL(p, q): \\quad {h} + {kl} = {cross}$$\n\n$H(p)$ is "
     "what the outcomes cost if the model is right: no model can change it. So training with cross-entropy lowers "
-    "$KL(p, q)$, and both have the same gradient. One nat is 1.443 bits."
+    f"$KL(p, q)$, and both have the same gradient. One nat is {1 / LOG_2:.4g} bits. Weights that are all 0 count as "
+    "equal."
 )
 SOFT = (
-    "**What distillation asks for.** The teacher's scores are $v = (6, 2, -1, -7)$, and both softmaxes divide scores "
-    "by $T$. The loss and its gradient in the student's scores $z$ are\n\n$$L = T^2 \\, KL(p_T, q_T), \\quad "
-    "\\frac{\\partial L}{\\partial z_k} = T \\, (q_k - p_k)$$\n\nFor a large $T$ the gradient tends to "
-    "$(z_k - v_k)/K$, if both have mean 0: to match scores, also of outcomes that the teacher finds unlikely. "
+    f"**What distillation asks for.** Here the teacher has $v = ({', '.join(f'{v:g}' for v in TEACHER)})$, and both "
+    "softmaxes divide scores by $T$. The loss and its gradient in the student's scores $z$ are\n\n$$L = T^2 \\, "
+    "KL(p_T, q_T), \\quad \\frac{\\partial L}{\\partial z_k} = T \\, (q_k - p_k)$$\n\nFor a large $T$ the gradient "
+    "tends to $(z_k - v_k)/K$, if both have mean 0: to match scores, also of outcomes that the teacher finds unlikely."
+    f"\n\n**Source:** {citation(HINTON)}"
 )
 
 
@@ -148,7 +150,9 @@ class Distillation:
         heat = TEMPERATURE.values
         p, q = np.broadcast_arrays(softened(TEACHER, heat), softened(student, heat))  # [runs, temperatures, K]
         grad, limit = distillation_grad(student, TEACHER, heat), hot_limit(student, TEACHER)[:, 0]
-        upper = Panel(axis(ends=(-0.5, 3.5), **OUTCOME_AXIS), axis(ends=(0, 1.05)), "Probabilities at T", UPPER, 190)
+        scored = OUTCOME_AXIS | {"ticktext": [f"{k}: v = {v:g}" for k, v in zip(OUTCOMES, TEACHER, strict=True)]}
+        upper = Panel(axis(ends=(-0.5, 3.5), **scored), axis(ends=(0, 1.05)), "Probabilities at T, teacher's scores v",
+                      UPPER, 190)  # fmt: skip
         beside = Panel(axis(ends=(-0.5, 3.5), **OUTCOME_AXIS), axis(ends=(-3.8, 3.8), zeroline=True),
                        "Gradient on each score of the student", UPPER, 190)  # fmt: skip
         under = Panel(axis("temperature T", np.log10(heat[[0, -1]]), type="log", tickvals=heat[::2].tolist()),
@@ -166,7 +170,7 @@ class Distillation:
             plot.reading(outcome, look, *shown)
         plot.explain("■ p", "teacher", P.colour)
         plot.explain("■ q", "student: drag its dots", Q.colour)
-        plot.explain("◇", "limit of the gradient for a large T: (z − v)/K")
+        plot.explain("◇", "limit of the gradient for a large T: (z − v)/K, each with mean 0")
         percent = {f"p{k}": Live(np.round(100 * p[..., k], 1), by) for k in range(len(OUTCOMES))}
         return plot.stage(
             name="Distillation",
@@ -184,7 +188,7 @@ class Distillation:
                 limit=Live(limit[:, 3], sweep),
             ),
             headings=("teacher", "student", "gradient", "limit"),
-            cards=divergence_cards(Text(f"{SOFT}\n\n**Source:** {citation(HINTON)}")),
+            cards=divergence_cards(Text(SOFT)),
             centre=centre,
             table=self.table,
         )  # fmt: skip

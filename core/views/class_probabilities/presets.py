@@ -30,7 +30,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Forward KL still covers both modes, and reverse KL leaves out the left one.",
             ),
             (
-                Variant("Separation 2", "sd 1.41 forward, 1.39 reverse"),
+                Variant("Separation 2", "sd 1.41 forward, 1.4 reverse"),
                 Variant("Separation 6", "3.16 forward, 1.02 reverse", {"separation": ""}),
             ),
         ),
