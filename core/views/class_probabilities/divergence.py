@@ -33,6 +33,7 @@ from core.views.kit.view import Picture, View
 
 FRAME_STEPS = 3  # between two frames
 FIT_X = np.linspace(-7, 7, 71)
+WIDTHS = (4.5, 3, 2)  # pixels of the three fits: where two are the same, both are seen
 DECIMALS = 4  # of what is drawn: finer than a pixel
 FIT_STEP = Slider(
     name="step", label="Step", values=np.arange(0.0, FIT_STEPS + 1, FRAME_STEPS), start=FIT_STEPS // FRAME_STEPS,
@@ -68,7 +69,7 @@ class GaussianFits:
         target = Mixture(separation[:, None], share[:, None])
         heights = np.exp(target.log_density(FIT_X))[:, 0]  # [runs, x]
         upper, lower, placed = two_panels(
-            axis(ends=FIT_X), "Density of the target and of each fit", (-0.02, 0.47),
+            axis(ends=FIT_X), "Density of the target and of each fit", (-0.035, 0.47),
             "What each divergence is the integral of", (-0.42, 0.85),
         )  # fmt: skip
         plot = Plot(placed, left=46)
@@ -80,7 +81,7 @@ class GaussianFits:
             fit, name, look = path[::FRAME_STEPS].swapaxes(0, 1), DIVERGENCE_NAMES[key], theme.look(key)
             curves = (np.exp(log_gaussian(fit, FIT_X)), integrand(key, target, fit, FIT_X))
             for panel, y in zip((upper, lower), curves, strict=True):
-                plot.line(panel, name, FIT_X, Live(np.round(y, DECIMALS), by), look)
+                plot.line(panel, name, FIT_X, Live(np.round(y, DECIMALS), by), look, width=WIDTHS[number])
             mean, sd = fit[..., 0], np.exp(fit[..., 1])
             outside = target.outside(mean - 2 * sd, mean + 2 * sd)  # [runs, frames, mode]
             missed = 100 * ((1 - target.weight) * outside[..., 0] + target.weight * outside[..., 1])

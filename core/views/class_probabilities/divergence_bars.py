@@ -150,7 +150,9 @@ class Distillation:
         heat = TEMPERATURE.values
         p, q = np.broadcast_arrays(softened(TEACHER, heat), softened(student, heat))  # [runs, temperatures, K]
         grad, limit = distillation_grad(student, TEACHER, heat), hot_limit(student, TEACHER)[:, 0]
-        scored = OUTCOME_AXIS | {"ticktext": [f"{k}: v = {v:g}" for k, v in zip(OUTCOMES, TEACHER, strict=True)]}
+        scored = OUTCOME_AXIS | {
+            "ticktext": [f"{k}: v = {v:g}".replace("-", "−") for k, v in zip(OUTCOMES, TEACHER, strict=True)]
+        }
         upper = Panel(axis(ends=(-0.5, 3.5), **scored), axis(ends=(0, 1.05)), "Probabilities at T, teacher's scores v",
                       UPPER, 190)  # fmt: skip
         beside = Panel(axis(ends=(-0.5, 3.5), **OUTCOME_AXIS), axis(ends=(-3.8, 3.8), zeroline=True),

@@ -61,7 +61,7 @@ class UniformSupports:
         across = Live(place, POSITION)
         plot.drag(plot.dots(upper, "middle of the model", across, Live(1 / width[:, None], WIDTH), Q.colour, size=12),
                   x=POSITION)  # fmt: skip
-        plot.explain("■", f"target: uniform from {-edge:g} to {edge:g}", P.colour)
+        plot.explain("■", f"target: uniform from −{edge:g} to {edge:g}", P.colour)
         plot.explain("●", "middle of the model: drag it", Q.colour)
         plot.upright("position", POSITION, [lower])
         for (key, name), value in zip(DIVERGENCE_NAMES.items(), found, strict=False):
