@@ -58,7 +58,6 @@ PAGES = [
             "class_divergence",
             "Compare two distributions",
             "Forward KL covers, reverse KL seeks.",
-            {"view": "divergence"},
         ),
     ),
     page(
