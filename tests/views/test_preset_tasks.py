@@ -283,6 +283,34 @@ def the_arrow_on_a_is_shorter_than_1(shown: probabilities.Shown, moved: Moved) -
     return length(moved) < 1
 
 
+def reverse_kl_finds_the_right_mode_and_forward_kl_stays(shown: probabilities.Shown, moved: Moved) -> bool:
+    means = {name: one[shown.column("mean")] for name, one in shown.numbers(moved).items()}
+    assert abs(means["Forward KL"]) < 0.1
+    return means["Reverse KL"] > 2.9
+
+
+def reverse_kl_leaves_out_the_left_mode(shown: probabilities.Shown, moved: Moved) -> bool:
+    assert shown.summary(moved).startswith("Forward KL covers both modes, ")
+    return "Reverse KL leaves out the left mode" in shown.summary(moved)
+
+
+def all_cover_both_modes_with_a_mean_halfway(shown: probabilities.Shown, moved: Moved) -> bool:
+    means = [one[shown.column("mean")] for one in shown.numbers(moved).values()]
+    return shown.summary(moved).count("covers both modes") == 3 and max(np.abs(means)) < 0.05
+
+
+def js_alone_is_finite_with_a_gradient(shown: probabilities.Shown, moved: Moved) -> bool:
+    forward, reverse, js = shown.numbers(moved).values()
+    assert forward[0] == reverse[0] == np.inf
+    return bool(np.isfinite(js[0]) and js[1] != 0)
+
+
+def gradients_on_wrong_classes_part(shown: probabilities.Shown, moved: Moved) -> bool:
+    gradients = [one[shown.column("gradient")] for one in shown.numbers(moved).values()]
+    assert gradients[0] < 0
+    return bool(np.ptp(gradients[1:]) > 0.5)
+
+
 PROBABILITY_CLAIMS: dict[str, Callable[[probabilities.Shown, Moved], bool]] = {
     "Confident and right": surprise_is_below_a_hundredth,
     "Confident and wrong": surprise_is_less_than_half,
@@ -291,6 +319,11 @@ PROBABILITY_CLAIMS: dict[str, Callable[[probabilities.Shown, Moved], bool]] = {
     "Two right answers": softmax_leaves_b_and_its_sigmoid_stays,
     "Scores of 1,000": the_naive_softmax_is_right,
     "Temperature 0.1 and 10": the_arrow_on_a_is_shorter_than_1,
+    "Two far modes": reverse_kl_finds_the_right_mode_and_forward_kl_stays,
+    "Near modes": reverse_kl_leaves_out_the_left_mode,
+    "Uneven weights": all_cover_both_modes_with_a_mean_halfway,
+    "Support missed": js_alone_is_finite_with_a_gradient,
+    "Distillation": gradients_on_wrong_classes_part,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -146,6 +146,34 @@ def softmax_of_a_in_two_ways(shown: probabilities.Shown) -> str:
 
 def softmax_of_b(shown: probabilities.Shown) -> str:
     return f"softmax of B {shown.chances('softmax', {})[1]:.3g}"
+def three_digits(numbers: Sequence[float]) -> list[str]:
+    """To three digits."""
+    return [f"{number:.3g}".replace("-", "−") for number in numbers]
+
+
+def means_of_fits(shown: probabilities.Shown) -> str:
+    forward, reverse, _ = three_digits([one[shown.column("mean")] for one in shown.numbers({}).values()])
+    return f"reverse KL has mean {reverse}, forward KL {forward}"
+
+
+def spread_of_fits(shown: probabilities.Shown) -> str:
+    forward, reverse, _ = three_digits([one[shown.column("sd")] for one in shown.numbers({}).values()])
+    return f"{'sd ' if 'separation' in shown.values else ''}{forward} forward, {reverse} reverse"
+
+
+def modes_of_reverse_kl(shown: probabilities.Shown) -> str:
+    words = shown.summary({}).partition(". ")[0].split(", ")[1]
+    return words[0].lower() + words[1:]
+
+
+def js_and_its_gradient(shown: probabilities.Shown) -> str:
+    value, gradient = shown.numbers({})["Jensen-Shannon"]
+    return f"Jensen-Shannon {value:.4f}, gradient {gradient:.4g}".replace(" -", " −")
+
+
+def gradients_on_wrong_classes(shown: probabilities.Shown) -> str:
+    _, b, _, d = three_digits([one[shown.column("gradient")] for one in shown.numbers({}).values()])
+    return f"gradients on B and D are {b} and {d}"
 
 
 VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
@@ -181,6 +209,11 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
         "Two right answers": both_probabilities_of_b,
         "Scores of 1,000": softmax_of_a_in_two_ways,
         "Temperature 0.1 and 10": softmax_of_b,
+        "Two far modes": means_of_fits,
+        "Near modes": spread_of_fits,
+        "Uneven weights": modes_of_reverse_kl,
+        "Support missed": js_and_its_gradient,
+        "Distillation": gradients_on_wrong_classes,
     },
 }
 

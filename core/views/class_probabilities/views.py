@@ -1,5 +1,6 @@
 """The views of /class-probabilities."""
 
+from core.views.class_probabilities.divergence import class_divergence
 from core.views.class_probabilities.example import class_example
 
-__all__ = ["class_example"]
+__all__ = ["class_divergence", "class_example"]

@@ -14,7 +14,7 @@ from tests.views.texts import filled
 
 
 class Shown(shown.Shown):
-    """And what one example's scores come to, as the sliders stand."""
+    """And what one example's scores come to as the sliders stand, and the numbers of the key by the name of a row."""
 
     def example(self, moved: Mapping[str, float]) -> ScoredExample:
         return self.view.choose(**self.choice).picture.runs({**self.values, **moved}, arms=False).example
@@ -34,6 +34,20 @@ class Shown(shown.Shown):
     def sentence(self, text: Text, moved: Mapping[str, float]) -> str:
         """A sentence as the browser writes it."""
         return filled(text, {**self.values, **moved})
+    def numbers(self, moved: Mapping[str, float]) -> dict[str, np.ndarray]:
+        """The numbers of each row of the key, in the order of its columns."""
+        return {
+            row.name: np.array([float(self.row(next(iter(cell.slots.values())), moved)) for cell in row.cells])
+            for row in self.stage.readings
+        }
+
+    def summary(self, moved: Mapping[str, float]) -> str:
+        """The sentence under the picture, as the browser writes it."""
+        return self.sentence(self.stage.summary, moved)
+
+    def column(self, name: str) -> int:
+        """The place of a column of the key."""
+        return self.stage.headings.index(name)
 
 
 def arrived(words: Mapping[str, str]) -> Shown:
