@@ -77,7 +77,7 @@ def test_every_batch_that_the_code_is_for_was_run(record, library):
         names = {name for name in run["figures"] if not name.endswith("gradient")}
         for name in set(batches_of(record)) - names:
             pred, target = batch(record, name)
-            if np.all(eval(where, {"pred": pred, "target": target, **run["params"]})):
+            if np.all(eval(where, {"pred": pred, "target": target, "np": np, **run["params"]})):
                 try:
                     value = whole(record, pred, target, **run["params"])
                 except ValueError:

@@ -2,7 +2,8 @@
 
     make reference
 
-Every program is run as a reader of the page would run it, on the whole batches below: at the low end, the default, the
+Programs whose figures are stored already are left out, unless the script gets `--all`. Every other one is run as a
+reader of the page would run it, on the whole batches below: at the low end, the default, the
 start and the high end of every slider, with predictions and targets as [n], as [n, 1], as one of each and as [n/3, 3],
 and with float and integer targets; at the defaults with targets in every number type that holds them and with
 predictions in single precision too. Where a library differentiates, it does. Nothing is written if a figure is not the
@@ -17,6 +18,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import sys
 import warnings
 from hashlib import sha256
 from importlib.metadata import version
@@ -243,7 +245,6 @@ def check_batch(record, library, equivalent, params, batch):
 
 def block(record, library):
     equivalent = record.equivalents[library]
-    programs = [record.code(library, **params) for params in settings(record)]
     runs = []
     for params in settings(record):
         figures = {}
@@ -259,17 +260,39 @@ def block(record, library):
         "version": version(PACKAGES[library]),
         "script": Path(__file__).name,
         "program": record.code(library),
-        "programs": sha256("\n\n".join(programs).encode()).hexdigest(),
+        "programs": hash_of(record, library),
         "runs": runs,
     }
 
 
+def stored(target):
+    """The blocks of the file that would come out the same: of the same programs, batches and versions."""
+    if not target.exists() or "--all" in sys.argv:
+        return {}
+    found = json.loads(target.read_text())
+    now = json.loads(json.dumps(BATCHES))
+    return {
+        (one["key"], one["library"]): one
+        for one in found["blocks"]
+        if (record := RECORDS.get(one["key"]))
+        and one["library"] in record.equivalents
+        and one["version"] == version(PACKAGES[one["library"]])
+        and one["programs"] == hash_of(record, one["library"])
+        and found["batches"].get(batches_of(record)) == now[batches_of(record)]
+    }
+
+
+def hash_of(record, library):
+    """What tells the programs of a record at all its settings from others."""
+    return sha256("\n\n".join(record.code(library, **params) for params in settings(record)).encode()).hexdigest()
+
+
 def main():
     target = Path(__file__).with_name("snippets.json")
-    blocks, wrong = [], []
+    blocks, wrong, same = [], [], stored(target)
     for record, library in [(each, library) for each in RECORDS.values() for library in each.equivalents]:
         try:
-            blocks.append(block(record, library))
+            blocks.append(same.get((record.key, library)) or block(record, library))
         except Exception as error:  # whatever the library raises: all that is wrong, in one go
             wrong.append(f"{error!s:.600}\n{record.code(library)}")
     if wrong:
