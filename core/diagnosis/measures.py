@@ -22,7 +22,7 @@ MEASURES = {
     "summit": "end of the training loss above its lowest, over all that it reached before the last quarter",
     "rising": "rise of the training loss since its lowest, less its error, in falls",
     "rising_in_size": "the same, as a share of the size of the loss",
-    "early_rise": "largest rise of the training loss in the first half, beyond its noise, as a share of the size of the loss",
+    "early_rise": "largest rise of the training loss in the first half, beyond its noise, as a share of its size",
     "stays": "how far nine tenths of the last quarter lie above the lowest training loss, in falls",
     "stays_in_noise": "the same, in standard deviations of the noise",
     "stays_in_size": "the same, as a share of the size of the loss",

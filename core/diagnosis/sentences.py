@@ -28,8 +28,8 @@ SENTENCES: Mapping[str, str] = {
     "{goes}.",
     "turned_alone": f"Lowest validation loss: {{unit}} {{best}} ({{best_loss}}); {{rise}} at the end ({{last}}). "
     f"{APART.capitalize()}.",
-    "rose_and_stayed": "{Curve} loss rose early, from {before_rise} at {unit} {before_rise_at} to {after_rise} at {unit} "
-    "{after_rise_at}; it is flat since {unit} {since} at {t_end}.",
+    "rose_and_stayed": "{Curve} loss rose early, from {before_rise} at {unit} {before_rise_at} to {after_rise} at "
+    "{unit} {after_rise_at}; it is flat since {unit} {since} at {t_end}.",
     "hardly_fell": "{Curve} loss is flat at {end}, within {moved} of its first value {first}.",
     "motionless": "{Curve} loss stays at {end}: it moves by no more than {range} of its size.",
     "widening_gap": "{lag:.0%} of what training gained did not carry over: validation stays at {v_end} since {unit} "
