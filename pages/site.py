@@ -52,6 +52,12 @@ PAGES = [
         ),
     ),
     page(
+        "class_probabilities",
+        "Class probabilities",
+        Opening("class_simplex", "See what a loss wants", "Drag the true probabilities: which loss asks for them?",
+                {"view": "simplex"}),  # fmt: skip
+    ),
+    page(
         "training_curves",
         "Training curves",
         Opening(

@@ -34,7 +34,7 @@ def payload(stage: Stage, *, draft: bool = False) -> bytes:
     """The gzipped payload. The same stage gives the same bytes.
 
     draft: only what a picture that is on the screen takes over while a mark of it is on its way: nothing of a sweep
-        beside its centre, no map, and nothing of its traces and how they look.
+        beside its centre, no map but one that the mark itself changes, and nothing of its traces and how they look.
     """
     arrays = Arrays(draft=draft)
     head = header(stage, arrays)
@@ -119,7 +119,12 @@ def delta_encode(numbers: np.ndarray, shift: int) -> np.ndarray:
 def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
     """The header as JSON: everything but the numbers. The arrays that it refers to are numbered in `arrays`."""
     types = [trace.type for trace in stage.figure.data]
-    tracks = [track for track in stage.tracks if not (arrays.draft and types[track.trace] in MAPS)]
+    hand = {key for handle in stage.handles for key in handle.keys}
+    tracks = [
+        track
+        for track in stage.tracks
+        if not (arrays.draft and types[track.trace] in MAPS) or hand.intersection(one.key for one in track.live.moved_by)
+    ]
     return {
         "name": stage.name,
         "alt": stage.alt,

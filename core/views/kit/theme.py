@@ -158,6 +158,11 @@ def best(colour: str) -> dict[str, Any]:
     return {"symbol": "star", "color": "#ffffff", "size": 10, "line": {"width": 1.5, "color": colour}}
 
 
+def open_diamond(colour: str) -> dict[str, Any]:
+    """The marker of a second place, beside what is best."""
+    return {"symbol": "diamond-open", "color": colour, "size": 10, "line": {"width": 2}}
+
+
 def faint(colour: str) -> str:
     """The colour, mostly transparent."""
     return f"{colour}40"
