@@ -54,8 +54,7 @@ PAGES = [
     page(
         "class_probabilities",
         "Class probabilities",
-        Opening("class_simplex", "See what a loss wants", "Drag the true probabilities: which loss asks for them?",
-                {"view": "simplex"}),  # fmt: skip
+        Opening("class_simplex", "See what a loss wants", "Drag the true probabilities: which loss asks for them?"),
     ),
     page(
         "training_curves",

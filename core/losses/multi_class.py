@@ -112,8 +112,8 @@ def _focal_best(shares, *, gamma):
     """The scores whose softmax q has p_k f(q_k) equal for all k, with -f the slope of (1 - q)^gamma (-log q) in q.
 
     f falls from infinity to 0, so each q_k is a falling function of the common value, and one of these has sum 1.
-    In x = log(q/(1 - q)), log f = -gamma softplus(x) + softplus(-x) + log(1 + gamma e^x log(1 + e^-x)): almost straight.
-    Newton's steps find all x and the common value together; that the sum is 1 is asked for as
+    In x = log(q/(1 - q)), log f = -gamma softplus(x) + softplus(-x) + log(1 + gamma e^x log(1 + e^-x)), which is almost
+    straight. Newton's steps find all x and the common value together; that the sum is 1 is asked for as
     log(1 - q_top) = log(sum of the other q), which is almost straight too, and keeps its digits at a corner.
     """
     log_p = SOFTMAX.scores(shares)
@@ -251,9 +251,7 @@ generalized_cross_entropy = Loss(
             lines=_NUMPY_LOG_P,
             note="log_p is the logarithm of the true class's probability.",
         ),
-        "PyTorch": Equivalent(
-            "(-torch.expm1(%(s)s * log_p) / %(s)s).mean()", lines=_TORCH_LOG_P, note=_OF_TRUE_CLASS
-        ),
+        "PyTorch": Equivalent("(-torch.expm1(%(s)s * log_p) / %(s)s).mean()", lines=_TORCH_LOG_P, note=_OF_TRUE_CLASS),
         "Keras": Equivalent(
             "keras.ops.mean(-keras.ops.expm1(%(s)s * log_p) / %(s)s)",
             lines=_KERAS_LOG_P,
@@ -304,8 +302,7 @@ one_vs_rest_cross_entropy = Loss(
         ),
         "PyTorch": Equivalent(
             "binary(pred, one_hot, reduction='none').sum(dim=-1).mean()",
-            lines="binary = torch.nn.functional.binary_cross_entropy_with_logits\n"
-            f"{_TORCH_ONE_HOT}.to(pred.dtype)",
+            lines=f"binary = torch.nn.functional.binary_cross_entropy_with_logits\n{_TORCH_ONE_HOT}.to(pred.dtype)",
             note="Its own mean would divide by K as well.",
         ),
         "Keras": Equivalent(

@@ -43,7 +43,7 @@ def grid(steps: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     x, y = np.linspace(0, 1, 2 * steps + 1), np.linspace(0, 1, steps + 1)
     across, up = np.meshgrid(x, y)
     q = np.stack([up, across - up / 2, 1 - across - up / 2], axis=-1)
-    inside = (q > -EXACT).all(axis=-1)
+    inside = np.asarray((q > -EXACT).all(axis=-1))
     return x, y, inside, np.clip(q[inside], 0.0, 1.0)
 
 

@@ -21,9 +21,14 @@ NOTES = {
     Asks.TIE: "It asks for equal scores, a tie that names no class: none has more than half of the probability.",
 }
 BRIEF = {
-    Asks.PROPER: "exactly these", Asks.EXACT: "exactly these here", Asks.OTHER: "up to {points} points away",
-    Asks.CORNER: "{top} alone", Asks.MIX: "one of the most likely", Asks.LEAD: "a lead of {top}", Asks.TIE: "a tie",
-}  # fmt: skip
+    Asks.PROPER: "asks for exactly the true probabilities",
+    Asks.EXACT: "asks for the true probabilities here",
+    Asks.OTHER: "is up to {points} points off the true probabilities",
+    Asks.CORNER: "asks for {top} alone",
+    Asks.MIX: "asks for one of the most likely classes",
+    Asks.LEAD: "asks for a lead of {top}",
+    Asks.TIE: "asks for a tie that names no class",
+}
 COOLED = ("", " After division of the scores by T (◇): up to {cooled} points away.")
 THEORY = Card(
     text=Text(
@@ -39,10 +44,13 @@ THEORY = Card(
 )
 
 
-def phrase(minimum: LossMinimum, sweep: Sweep, sentences: Mapping[Asks, str], after: str = "") -> dict[str, Live | Words]:
+Slots = dict[str, Live | Words]
+
+
+def phrase(minimum: LossMinimum, sweep: Sweep, sentences: Mapping[Asks, str], after: str = "") -> Slots:
     """The sentence about each run, and what fills its slots; `after` ends their names."""
     known = np.unique(minimum.asks)
-    numbers = {
+    numbers: Slots = {
         "points": Live(np.round(minimum.off(minimum.asked), 1), sweep),
         "top": Words("ABC", Live(minimum.asked.argmax(axis=-1), sweep)),
         "sure": Words(("less", "more"), Live(minimum.asked.max(axis=-1) > minimum.p.max(axis=-1), sweep)),
@@ -51,7 +59,7 @@ def phrase(minimum: LossMinimum, sweep: Sweep, sentences: Mapping[Asks, str], af
     used = {name: slot for name, slot in numbers.items() if any(f"{{{name}}}" in string for string in strings)}
     for name in used:
         strings = [string.replace(f"{{{name}}}", f"{{{name}{after}}}") for string in strings]
-    own = {f"{name}{after}": slot for name, slot in used.items()}
+    own: Slots = {f"{name}{after}": slot for name, slot in used.items()}
     return own | {f"asks{after}": Words(strings, Live(np.searchsorted(known, minimum.asks), sweep))}
 
 
@@ -66,14 +74,11 @@ def note(minimum: LossMinimum, sweep: Sweep, cooled: np.ndarray, hot: Sweep) -> 
 
 
 def summary(found: Mapping[str, tuple[LossMinimum, Sweep]]) -> Text:
-    """The true probabilities, and what each loss, by its short name, asks for."""
-    slots = {}
+    """What each loss, by its short name, asks for."""
+    slots: Slots = {}
     for number, (minimum, sweep) in enumerate(found.values()):
         slots |= phrase(minimum, sweep, BRIEF, str(number))
-    minimum, sweep = next(iter(found.values()))
-    true = {name: Live(np.round(p, DIGITS), sweep) for name, p in zip("abc", minimum.p.T, strict=True)}
-    each = ", ".join(f"{name}: {{asks{number}}}" for number, name in enumerate(found))
-    return Text(f"The true probabilities are {{a}}, {{b}} and {{c}}. What is asked for, by {each}.", **true, **slots)
+    return Text("; ".join(f"{name} {{asks{number}}}" for number, name in enumerate(found)) + ".", **slots)
 
 
 def cells(minimum: LossMinimum, sweep: Sweep) -> list[Live | Text]:
