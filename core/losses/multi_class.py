@@ -131,8 +131,8 @@ def _focal_best(shares, *, gamma):
         slope = -weight * q - (1 - q) + weight * (rising - q) / (1 + weight * rising)
         others = log_of_others(log_q)
         missing = np.where(top, -softplus(x), 0.0).sum(axis=-1, keepdims=True) - others
-        pull = np.where(top, -q, (q - 1) * np.exp(np.where(top, -np.inf, log_q) - others)) / slope
-        common = ((pull * height).sum(axis=-1, keepdims=True) - missing) / pull.sum(axis=-1, keepdims=True)
+        share = np.where(top, -q, (q - 1) * np.exp(np.where(top, -np.inf, log_q) - others)) / slope
+        common = ((share * height).sum(axis=-1, keepdims=True) - missing) / share.sum(axis=-1, keepdims=True)
         step = np.clip((common - height) / slope, -20.0, 20.0)
         x = x + step
         if not np.abs(step).max(initial=0.0) > SMALL_STEP:

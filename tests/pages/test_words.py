@@ -25,6 +25,7 @@ from core.optimizers import OPTIMIZERS, SCHEDULES
 from core.stage import Stage, Text, Words
 from core.views import VIEWS, View
 from core.views.class_imbalance.presets import PRESETS as CASES
+from core.views.class_probabilities.presets import PRESETS as PROBABILITIES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.training_curves.cards import RULE_TABLE
 from core.views.training_curves.presets import PRESETS as RUNS
@@ -166,7 +167,8 @@ def test_no_record_has_a_private_word():
 
 
 def test_no_preset_example_or_outcome_has_a_private_word():
-    texts = [text for presets in (CASES, RACES, RUNS) for name, one in presets.items() for text in (name, one.shows)]
+    presets = (CASES, PROBABILITIES, RACES, RUNS)
+    texts = [text for scenes in presets for name, one in scenes.items() for text in (name, one.shows)]
     texts += [getattr(one, field.name) for one in EXAMPLES for field in fields(one)
               if isinstance(getattr(one, field.name), str)]  # fmt: skip
     texts += [*outcomes.SENTENCES.values(), *outcomes.AT_ONCE.values(), *outcomes.AHEAD.values()]

@@ -11,10 +11,12 @@ from core.diagnosis import NAMES, VerdictKind
 from core.models.imbalance.report import Report, predictions
 from core.stage import Slider
 from core.views.class_imbalance.presets import PRESETS as CASES
+from core.views.class_probabilities.presets import PRESETS as PROBABILITIES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.kit.view import Preset
 from core.views.training_curves.presets import PRESETS as RUNS
 from tests.views.class_imbalance import shown as imbalance
+from tests.views.class_probabilities import shown as probabilities
 from tests.views.gradient_descent import races
 from tests.views.training_curves import shown as training
 
@@ -58,6 +60,11 @@ def losses(shown: training.Shown, moved: Moved) -> list[np.ndarray]:
     return [shown.trace(name, training.LOSS, moved)["y"] for name in ("train", "validation")]
 
 
+def open_probabilities(words: Mapping[str, str]) -> Scene:
+    shown = probabilities.arrived(words)
+    return Scene(shown, {slider.key: slider for slider in shown.stage.sliders})
+
+
 # --- class imbalance ---
 
 
@@ -81,5 +88,6 @@ PAGES = {
     "gradient descent": Page(RACES, open_race),
     "training curves": Page(RUNS, open_run),
     "class imbalance": Page(CASES, open_case),
+    "class probabilities": Page(PROBABILITIES, open_probabilities),
 }
 EVERY = [(page, name) for page, (presets, _) in PAGES.items() for name in presets]

@@ -13,9 +13,11 @@ from scipy.special import expit
 from core.descent.outcome import Outcome
 from core.diagnosis import VerdictKind
 from core.models.imbalance.report import PLAIN
+from core.models.simplex import Asks, cooled
 from core.stage import Slider, Task
 from core.views.gradient_descent.presets import PRESETS as RACES
 from tests.views.class_imbalance import shown as imbalance
+from tests.views.class_probabilities import shown as probabilities
 from tests.views.gradient_descent import races
 from tests.views.scenes import EVERY, PAGES, Moved, Scene, counts, losses, report, verdict
 from tests.views.training_curves import shown as training
@@ -245,11 +247,57 @@ CASE_CLAIMS: dict[str, Callable[[imbalance.Shown, Moved], bool]] = {
 }
 
 
+# --- class probabilities ---
+
+
+def asks_for_the_truth_wherever_the_ring_is(shown: probabilities.Shown, moved: Moved) -> bool:
+    return bool(shown.minimum(moved).asks[0] == Asks.PROPER)
+
+
+def is_less_than_2_points_away(shown: probabilities.Shown, moved: Moved) -> bool:
+    minimum = shown.minimum(moved)
+    return bool(0 < minimum.off(minimum.asked)[0] < 2)
+
+
+def the_divided_scores_give_the_truth_and_a_stays_first(shown: probabilities.Shown, moved: Moved) -> bool:
+    minimum = shown.minimum(moved)
+    q = cooled(minimum.best, np.array([shown.at("temperature", moved)]))
+    assert q.argmax() == minimum.asked.argmax() == 0
+    return bool(np.allclose(q, minimum.p))
+
+
+def asks_for_the_truth_and_can_cost_nothing(shown: probabilities.Shown, moved: Moved) -> bool:
+    return asks_for_the_truth_wherever_the_ring_is(shown, moved) and bool(shown.minimum(moved).least[0] < 1e-200)
+
+
+def asks_for_b_alone(shown: probabilities.Shown, moved: Moved) -> bool:
+    minimum = shown.minimum(moved)
+    assert minimum.asks[0] == Asks.CORNER
+    return bool(minimum.asked.argmax() == minimum.p.argmax() == 1)
+
+
+def a_leads_by_1(shown: probabilities.Shown, moved: Moved) -> bool:
+    minimum = shown.minimum(moved)
+    a, *others = minimum.best[0]
+    return bool(minimum.p[0, 0] > 0.5 and a - max(others) == 1 and minimum.asks[0] == Asks.LEAD)
+
+
+PROBABILITY_CLAIMS: dict[str, Callable[[probabilities.Shown, Moved], bool]] = {
+    "Focal is less confident": asks_for_the_truth_wherever_the_ring_is,
+    "GCE is more confident": is_less_than_2_points_away,
+    "A temperature corrects GCE": the_divided_scores_give_the_truth_and_a_stays_first,
+    "Smoothed labels": asks_for_the_truth_and_can_cost_nothing,
+    "Absolute error takes a corner": asks_for_b_alone,
+    "No class has more than half": a_leads_by_1,
+}
+
+
 # Whether what `look_for` says is so, by the page and the name of the preset.
 CLAIMS: dict[str, dict[str, Callable[..., bool]]] = {
     "gradient descent": RACE_CLAIMS,
     "training curves": RUN_CLAIMS,
     "class imbalance": CASE_CLAIMS,
+    "class probabilities": PROBABILITY_CLAIMS,
 }
 
 

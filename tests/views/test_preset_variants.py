@@ -11,11 +11,13 @@ import pytest
 from core.descent.outcome import Outcome
 from core.diagnosis import NAMES
 from core.models.imbalance.report import BASELINE, PLAIN
+from core.models.simplex import cooled
 from core.stage import Slider
 from core.ui.stage import scene_of
 from core.views.gradient_descent.race_text import BRIEF
 from core.views.kit.view import Preset
 from tests.views.class_imbalance import shown as imbalance
+from tests.views.class_probabilities import shown as probabilities
 from tests.views.gradient_descent import races
 from tests.views.scenes import EVERY, PAGES, Scene, counts, losses, report, verdict
 from tests.views.test_preset_tasks import asked_for
@@ -119,6 +121,20 @@ def short_lives(shown: imbalance.Shown) -> str:
     return f"{found.tp} of {found.tp + found.fn}, and {found.fp} false positives"
 
 
+def how_far_away(shown: probabilities.Shown) -> str:
+    minimum = shown.minimum({})
+    q = cooled(minimum.best, np.array([shown.at("temperature", {})]))
+    return f"up to {minimum.off(q)[0]:.1f}".removesuffix(".0") + " points away"
+
+
+def least_loss(shown: probabilities.Shown) -> str:
+    return f"least loss {shown.minimum({}).least[0]:.3g}"
+
+
+def what_is_asked_for(shown: probabilities.Shown) -> str:
+    return shown.sentence(shown.stage.summary, {}).partition(" asks for ")[2].removesuffix(".")
+
+
 VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
     "gradient descent": {
         "Overshoot": brief,
@@ -143,6 +159,14 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
         "Spam": false_alarms,
         "Balanced": without_a_model,
         "Real data: low life expectancy": short_lives,
+    },
+    "class probabilities": {
+        "Focal is less confident": how_far_away,
+        "GCE is more confident": how_far_away,
+        "A temperature corrects GCE": how_far_away,
+        "Smoothed labels": least_loss,
+        "Absolute error takes a corner": what_is_asked_for,
+        "No class has more than half": what_is_asked_for,
     },
 }
 

@@ -105,7 +105,7 @@ class SimplexFigure:
         return self.plot.stage(
             name="What a loss asks for",
             alt="Every point of a triangle is a prediction for three classes; a corner gives all probability to one. "
-            "Colours show the expected loss under the true probabilities, a ring. A star marks where it is least. "
+            "Colours show the expected loss under the true probabilities, a ring. The mark ★ is where it is least. "
             "The table beside the picture gives what each loss asks for: "
             f"{join_words([LOSSES[key].name for key in self.found])}.",
             sliders=self.sliders,

@@ -27,7 +27,7 @@ BRIEF = {
     Asks.CORNER: "asks for {top} alone",
     Asks.MIX: "asks for one of the most likely classes",
     Asks.LEAD: "asks for a lead of {top}",
-    Asks.TIE: "asks for a tie that names no class",
+    Asks.TIE: "asks for a tie",
 }
 COOLED = ("", " After division of the scores by T (◇): up to {cooled} points away.")
 THEORY = Card(
@@ -84,4 +84,4 @@ def summary(found: Mapping[str, tuple[LossMinimum, Sweep]]) -> Text:
 def cells(minimum: LossMinimum, sweep: Sweep) -> list[Live | Text]:
     """The probabilities that a loss asks for, if its scores have some, and its least expected loss."""
     q = [Live(np.round(column, DIGITS), sweep) if minimum.loss.link else Text("–") for column in minimum.asked.T]
-    return [*q, Live(minimum.least, sweep)]
+    return [*q, Live(np.round(minimum.least, DIGITS + 1), sweep)]
