@@ -44,6 +44,7 @@ NAMED = {
     "rare-accuracy": Place("class_imbalance", {"show": "accuracy"}, "imbalance_accuracy"),
     "rare-sources": Place("class_imbalance", {"show": "sources"}, "imbalance_sources"),
     "probabilities": Place("class_probabilities", {}, "class_example"),
+    "probabilities-simplex": Place("class_probabilities", {"view": "simplex"}, "class_simplex"),
     "training": Place("training_curves", {}, "wave_run"),
     "training-polynomial": Place("training_curves", {"task": "polynomial"}, "polynomial_run"),
     "training-moons": Place("training_curves", {"task": "moons"}, "moons_run"),

@@ -2,7 +2,7 @@
 // their thumbs were dragged.
 
 import {Pinch} from './pinch.js'
-import {distanceTo, inPanel, nearest, placesAlong} from './places.js'
+import {distanceTo, inPanel, nearest, placeOfShares, placesAlong, sharesAt} from './places.js'
 import {axesOf, isDrawn, isOnModebar} from './plotly_adapter.js'
 
 const REACH = {mouse: 12, pen: 16, touch: 26}  // pixels from a handle within which it is taken hold of
@@ -171,13 +171,14 @@ export class Handles {
 
   // Between the frames: the mark follows the hand, and what depends on it as soon as the server has answered.
   putFreely(one, at, isDragged) {
-    const keys = [one.handle.x, one.handle.y]
-    const [x, y] = keys.map((key, i) => {
-      const {values} = this.frames.slider(key)
-      return Number(Math.max(values[0], Math.min(values.at(-1), one.axes[i].value(at[i]))).toPrecision(4))
+    const {handle, axes} = one, keys = [handle.x, handle.y]
+    const place = axes.map((axis, i) => axis.value(at[i]))
+    const values = (handle.shares ? sharesAt(place) : place).map((value, i) => {
+      const {values} = this.frames.slider(keys[i])
+      return Number(Math.max(values[0], Math.min(values.at(-1), value)).toPrecision(4))
     })
-    one.values = {[keys[0]]: x, [keys[1]]: y}
-    this.chart.painter.place(one.handle.trace, x, y)
+    one.values = Object.fromEntries(keys.map((key, i) => [key, values[i]]))
+    this.chart.painter.place(handle.trace, ...handle.shares ? placeOfShares(values) : values)
     for (const key of keys) this.controls.inputs[key].number.value = String(one.values[key])
     if (isDragged) this.act.askMeanwhile(one.values)
   }

@@ -26,6 +26,15 @@ export function placesAlong(chart, frames, {handle, axes, point}, key) {
   return frames.slider(key).values.map((_, frame) => [pixels[0][frame], pixels[1][frame]])
 }
 
+// In a triangle of three shares, the first at the top and the second on the right: [of the second in what the first leaves,
+// of the first] at a place, and the place where they are.
+export function sharesAt([x, y]) {
+  const first = Math.max(0, Math.min(1, y))
+  return [first < 1 ? (x - first / 2) / (1 - first) : 0.5, first]
+}
+
+export const placeOfShares = ([share, first]) => [share * (1 - first) + first / 2, first]
+
 // The index of what has the least size; undefined where no size is a number.
 export function nearest(places, size) {
   let best, least = Infinity

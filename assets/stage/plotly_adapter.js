@@ -61,11 +61,12 @@ export function paintMesh(plot, trace, rows) {
   return true
 }
 
-// Gives a contour map other rows, and with `level` the one height at which it draws its line. `paintMaps` draws it.
+// Gives a contour map other rows, and with `level` the one height at which it draws its line. `paintMaps` draws it. Where the map
+// has gaps Plotly draws lines into them, and cuts them off: it has to make up the heights there.
 export function setMap(plot, trace, {level, ...rows}) {
   const full = Object.assign(plot._fullData[trace], rows)
   if (level) full.contours.start = full.contours.end = level[0]
-  if (rows.z) plot.calcdata[trace][0].z = rows.z
+  if (rows.z) plot.calcdata[trace][0].z = full._emptypoints?.length ? full._module.calc(plot, full)[0].z : rows.z
 }
 
 // Draws every panel that one of these maps is on. Plotly removes from it what it is not given, so it gets all of its maps.

@@ -157,8 +157,11 @@ export class Stage {
   // A draft at these values, of a mark that is on its way.
   preview(draft, values) {
     const head = {...draft, data: this.frames.head.data}
+    const {held} = this.frames
     this.isDraft = true
-    this.frames.begin(head, values)
+    Object.assign(this.frames, {held: []}).begin(head, values)  // the thumbs follow the mark
+    this.frames.held = held
+    this.controls.sync()
     this.chart.painter.preview(head)
     this.texts.build(head, this.chart.lacksSurface)
     this.texts.write()

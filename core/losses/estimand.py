@@ -14,8 +14,9 @@ class Estimand:
     """The estimand of a loss, in words that follow "it estimates"; and the best prediction, which a test compares.
 
     `best(data, **params)` is the prediction whose mean loss is least. What the data are follows from the family:
-    targets [n] for regression, the rate of y = 1 for a binary loss, the shares [..., K] of the classes. `at` gives the
-    same as functions of the data alone, for single values of a parameter: {"delta": {1e-6: np.median, 100.0: np.mean}}.
+    targets [n] for regression, the rate of y = 1 for a binary loss, the shares [..., K] of the classes, whose
+    parameters may be arrays [..., 1]. `at` gives the same as functions of the data alone, for single values of a
+    parameter: {"delta": {1e-6: np.median, 100.0: np.mean}}.
     """
 
     words: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy.special import logsumexp
 
 from core.losses import cross_entropy
 from core.losses.equivalents import Equivalent
@@ -18,6 +19,8 @@ from core.losses.loss import Loss
 from core.losses.softmax import error, through_softmax, times_log, weighted_sum
 from core.numerics import exp_softplus, log_softmax, sigmoid, softplus
 from core.record import LABELS, Interval, Look, Param, Source
+
+MOST_STEPS, SMALL_STEP = 100, 1e-12  # of Newton's method, which takes 5 of them, and 35 beside a corner
 
 
 def _brier(z, t):
@@ -109,24 +112,32 @@ def _focal_best(shares, *, gamma):
     """The scores whose softmax q has p_k f(q_k) equal for all k, with -f the slope of (1 - q)^gamma (-log q) in q.
 
     f falls from infinity to 0, so each q_k is a falling function of the common value, and one of these has sum 1.
-    In x = log(q/(1 - q)), log f = -gamma softplus(x) + softplus(-x) + log(1 + gamma e^x log(1 + e^-x)).
+    In x = log(q/(1 - q)), log f = -gamma softplus(x) + softplus(-x) + log(1 + gamma e^x log(1 + e^-x)), which is almost
+    straight. Newton's steps find all x and the common value together; that the sum is 1 is asked for as
+    log(1 - q_top) = log(sum of the other q), which is almost straight too, and keeps its digits at a corner.
     """
     log_p = SOFTMAX.scores(shares)
-    if gamma == 0:
-        return log_p
-    low = log_p.min(axis=-1, keepdims=True) - 700.0
-    high = log_p.max(axis=-1, keepdims=True) + 700.0
-    x = log_p - np.log1p(-np.minimum(np.exp(log_p), 1 - 1e-16))
-    for _ in range(70):  # halves an interval of 1400 and more down to float64's digits
-        common = (low + high) / 2
-        for _ in range(12):  # Newton's steps; log f is almost straight, and x starts where it was left
-            rising, p = exp_softplus(x), sigmoid(x)
-            height = log_p - gamma * softplus(x) + softplus(-x) + np.log1p(gamma * rising) - common
-            slope = -gamma * p - (1 - p) + gamma * (rising - p) / (1 + gamma * rising)
-            x = x - np.clip(height / slope, -20.0, 20.0)
-        above = sigmoid(x).sum(axis=-1, keepdims=True) > 1
-        low, high = np.where(above, common, low), np.where(above, high, common)
-    return -softplus(-x)
+    gamma = np.asarray(gamma, dtype=float)
+    weight = np.where(gamma > 0, gamma, 1.0)  # at 0 it is cross-entropy: p itself, below
+    top = np.arange(log_p.shape[-1]) == np.expand_dims(log_p.argmax(axis=-1), -1)
+
+    def log_of_others(values):
+        return logsumexp(np.where(top, -np.inf, values), axis=-1, keepdims=True)
+
+    x = np.where(top, log_p - log_of_others(log_p), log_p - np.log1p(-np.where(top, 0.5, np.exp(log_p))))
+    for _ in range(MOST_STEPS):
+        rising, q, log_q = exp_softplus(x), sigmoid(x), -softplus(-x)
+        height = log_p - weight * softplus(x) + softplus(-x) + np.log1p(weight * rising)
+        slope = -weight * q - (1 - q) + weight * (rising - q) / (1 + weight * rising)
+        others = log_of_others(log_q)
+        missing = np.where(top, -softplus(x), 0.0).sum(axis=-1, keepdims=True) - others
+        share = np.where(top, -q, (q - 1) * np.exp(np.where(top, -np.inf, log_q) - others)) / slope
+        common = ((share * height).sum(axis=-1, keepdims=True) - missing) / share.sum(axis=-1, keepdims=True)
+        step = np.clip((common - height) / slope, -20.0, 20.0)
+        x = x + step
+        if not np.abs(step).max(initial=0.0) > SMALL_STEP:
+            break
+    return np.where(gamma > 0, -softplus(-x), log_p)
 
 
 multiclass_focal = Loss(
@@ -190,10 +201,9 @@ def _generalized_grad(z, t, *, s):
 
 def _generalized_best(shares, *, s):
     # sum p q^s is largest where q is as p^(1/(1 - s)), at s = 1 where all of q is on the most likely class
-    log_p = SOFTMAX.scores(shares)
-    if s < 1:
-        return log_p / (1 - s)
-    return np.where(np.arange(log_p.shape[-1]) == np.expand_dims(log_p.argmax(axis=-1), -1), 800.0, 0.0)
+    log_p, s = SOFTMAX.scores(shares), np.asarray(s, dtype=float)
+    most = np.where(np.arange(log_p.shape[-1]) == np.expand_dims(log_p.argmax(axis=-1), -1), 800.0, 0.0)
+    return np.where(s < 1, log_p / np.where(s < 1, 1 - s, 1.0), most)
 
 
 generalized_cross_entropy = Loss(
@@ -241,9 +251,7 @@ generalized_cross_entropy = Loss(
             lines=_NUMPY_LOG_P,
             note="log_p is the logarithm of the true class's probability.",
         ),
-        "PyTorch": Equivalent(
-            "(-torch.expm1(%(s)s * log_p) / %(s)s).mean()", lines=_TORCH_LOG_P, note=_OF_TRUE_CLASS
-        ),
+        "PyTorch": Equivalent("(-torch.expm1(%(s)s * log_p) / %(s)s).mean()", lines=_TORCH_LOG_P, note=_OF_TRUE_CLASS),
         "Keras": Equivalent(
             "keras.ops.mean(-keras.ops.expm1(%(s)s * log_p) / %(s)s)",
             lines=_KERAS_LOG_P,

@@ -22,7 +22,7 @@ from core.stage.card import Card, Link
 from core.stage.live import Live, Text, Words
 from core.stage.markup import html, in_formula, inline, mathml_part
 from core.stage.slider import Slider
-from core.stage.stage import Grid, Question, Stage, StoryStep
+from core.stage.stage import Grid, Question, Stage, StoryStep, Track
 
 # Bits kept of a float32's 23. What is written is shown to four digits, what is only drawn to three on hover: a relative
 # error under 8e-6 and 3e-4 shows in neither, and the rest of the bits are noise that does not compress.
@@ -34,7 +34,7 @@ def payload(stage: Stage, *, draft: bool = False) -> bytes:
     """The gzipped payload. The same stage gives the same bytes.
 
     draft: only what a picture that is on the screen takes over while a mark of it is on its way: nothing of a sweep
-        beside its centre, no map, and nothing of its traces and how they look.
+        beside its centre, no map but one that the mark itself changes, and nothing of its traces and how they look.
     """
     arrays = Arrays(draft=draft)
     head = header(stage, arrays)
@@ -119,7 +119,8 @@ def delta_encode(numbers: np.ndarray, shift: int) -> np.ndarray:
 def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
     """The header as JSON: everything but the numbers. The arrays that it refers to are numbered in `arrays`."""
     types = [trace.type for trace in stage.figure.data]
-    tracks = [track for track in stage.tracks if not (arrays.draft and types[track.trace] in MAPS)]
+    shown = (types[track.trace] not in MAPS or follows_hand(stage, track) for track in stage.tracks)
+    tracks = [track for track, is_shown in zip(stage.tracks, shown, strict=True) if is_shown or not arrays.draft]
     return {
         "name": stage.name,
         "alt": stage.alt,
@@ -152,6 +153,12 @@ def header(stage: Stage, arrays: Arrays) -> dict[str, Any]:
         "cards": [_card(card, arrays) for card in stage.cards],
         "legend": [{"symbol": entry.symbol, "text": entry.text, "colour": entry.colour} for entry in stage.legend],
     }
+
+
+def follows_hand(stage: Stage, track: Track) -> bool:
+    """Whether a mark that is dragged changes what the track shows."""
+    hand = {key for handle in stage.handles for key in handle.keys}
+    return any(slider.key in hand for slider in track.live.moved_by)
 
 
 def looks(stage: Stage) -> dict[str, Any]:

@@ -43,6 +43,8 @@ class Handle:
     y: str = ""  # the slider that moves it up
     along: str = ""  # the slider that moves it along a curve
     rewinds: str = ""  # a timeline that goes back to its start when it is taken hold of
+    shares: bool = False  # in a triangle of three shares: `y` is the first, `x` that of the second in the rest; place =
+    # (second + first / 2, first)
 
     @property
     def keys(self) -> tuple[str, ...]:

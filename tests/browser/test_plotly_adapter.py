@@ -16,7 +16,7 @@ from tests.stage.samples import sample
 
 HOME = "http://stage.test"  # answered by `answer`
 ADAPTER = (ASSETS / "stage" / "plotly_adapter.js").read_text()
-# One trace of every kind that the adapter paints; the last two of the flat ones have nothing to draw.
+# One trace of every kind that the adapter paints; two of the flat ones have nothing to draw.
 FIGURE = """(() => {
   const z = [[0, 1, 2], [1, 3, 2], [0, 1, 4]]
   return {
@@ -30,6 +30,8 @@ FIGURE = """(() => {
         i: [0, 1], j: [1, 2], k: [2, 3]},
       {name: 'late', mode: 'lines+markers', x: [null, null, null], y: [null, null, null]},
       {name: 'empty', type: 'contour', showscale: false, z: [[null, null], [null, null]], xaxis: 'x2', yaxis: 'y2'},
+      {name: 'gaps', type: 'contour', showscale: false, z: [[0, 1, null], [1, 3, 2], [null, 1, 4]], xaxis: 'x2',
+        yaxis: 'y2'},
     ],
     layout: {
       width: 900, height: 400, showlegend: false,
@@ -40,7 +42,7 @@ FIGURE = """(() => {
     },
   }
 })()"""
-CURVE, BAND, MAP, LEVEL, SURFACE, LATE, EMPTY = range(7)
+CURVE, BAND, MAP, LEVEL, SURFACE, LATE, EMPTY, GAPS = range(8)
 # The figure with these rows of one trace, drawn by Plotly in an element of its own.
 SETUP = f"""
 window.drawn = async (trace, rows) => {{
@@ -183,9 +185,16 @@ def test_paint_new_scatter(plot: Page) -> None:
     assert painted == again(plot, LATE, rows, SCATTER)
 
 
-@pytest.mark.parametrize("trace", [MAP, LEVEL])
-def test_paint_maps(trace: int, plot: Page) -> None:
-    rows = {"z": [[5, 1, 2], [0, 2, 2], [3, 1, 0]]}
+@pytest.mark.parametrize(
+    ("trace", "z"),
+    [
+        (MAP, [[5, 1, 2], [0, 2, 2], [3, 1, 0]]),
+        (LEVEL, [[5, 1, 2], [0, 2, 2], [3, 1, 0]]),
+        (GAPS, [[5, 1, None], [0, 2, 2], [None, 1, 0]]),
+    ],
+)
+def test_paint_maps(trace: int, z: list[list[int | None]], plot: Page) -> None:
+    rows = {"z": z}
     before = plot.evaluate(f"paths(plot, {CONTOUR})")
     paint = "([trace, rows]) => { adapter.setMap(plot, trace, rows); adapter.paintMaps(plot, [trace]) }"
     plot.evaluate(paint, [trace, rows])

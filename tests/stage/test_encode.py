@@ -119,8 +119,8 @@ def test_header_holds_the_handles_the_continuous_sliders_and_the_words_that_a_nu
     decoded = Decoded.of(payload(with_handle()))
     head = decoded.head
     assert head["handles"] == [
-        {"trace": 2, "x": "across", "y": "up", "along": "", "rewinds": ""},
-        {"trace": 0, "x": "", "y": "", "along": "power", "rewinds": "step"},
+        {"trace": 2, "x": "across", "y": "up", "along": "", "rewinds": "", "shares": False},
+        {"trace": 0, "x": "", "y": "", "along": "power", "rewinds": "step", "shares": False},
     ]
     power, _, across, up = head["sliders"]
     assert [slider["continuous"] for slider in head["sliders"]] == [False, False, True, True]
@@ -152,11 +152,16 @@ def test_a_draft_holds_the_centre_of_every_sweep_and_nothing_of_the_looks():
     assert (note["sweep"], draft.arrays[note["array"]]) == ([], MARK[0])
 
 
-def test_a_draft_leaves_the_maps_as_they_are():
+def test_a_draft_leaves_the_maps_as_they_are_but_for_one_that_the_mark_changes():
     figure = go.Figure([go.Contour(name="map"), go.Scatter(name="path"), go.Scatter(name="mark")])
     tracks = (Track(0, "z", Live(np.ones((3, 3)))), Track(2, "x", Live(MARK, SWEEP)))
     head = Decoded.of(payload(with_handle(figure=figure, tracks=tracks), draft=True)).head
     assert [track["trace"] for track in head["tracks"]] == [2]
+    heights = np.arange(len(SWEEP) * 9.0).reshape(-1, 3, 3)
+    tracks = (Track(0, "x", Live(np.arange(3.0))), Track(0, "z", Live(heights, SWEEP)), tracks[1])
+    decoded = Decoded.of(payload(with_handle(figure=figure, tracks=tracks), draft=True))
+    assert [track["attribute"] for track in decoded.head["tracks"]] == ["z", "x"]
+    np.testing.assert_array_equal(decoded.arrays[decoded.head["tracks"][0]["live"]["array"]], heights[0])
 
 
 def test_a_number_that_is_written_keeps_more_digits_than_one_that_is_drawn():

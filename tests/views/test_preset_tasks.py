@@ -13,6 +13,7 @@ from scipy.special import expit
 from core.descent.outcome import Outcome
 from core.diagnosis import VerdictKind
 from core.models.imbalance.report import PLAIN
+from core.models.simplex import Asks, cooled
 from core.stage import Slider, Task
 from core.views.gradient_descent.presets import PRESETS as RACES
 from tests.views.class_imbalance import shown as imbalance
@@ -311,6 +312,38 @@ def gradients_on_wrong_classes_part(shown: probabilities.Shown, moved: Moved) ->
     return bool(np.ptp(gradients[1:]) > 0.5)
 
 
+def asks_for_the_truth_wherever_the_ring_is(shown: probabilities.Shown, moved: Moved) -> bool:
+    return bool(shown.minimum(moved).asks[0] == Asks.PROPER)
+
+
+def is_less_than_2_points_away(shown: probabilities.Shown, moved: Moved) -> bool:
+    minimum = shown.minimum(moved)
+    return bool(0 < minimum.off(minimum.asked)[0] < 2)
+
+
+def the_divided_scores_give_the_truth_and_a_stays_first(shown: probabilities.Shown, moved: Moved) -> bool:
+    minimum = shown.minimum(moved)
+    q = cooled(minimum.best, np.array([shown.at("temperature", moved)]))
+    assert q.argmax() == minimum.asked.argmax() == 0
+    return bool(np.allclose(q, minimum.p))
+
+
+def asks_for_the_truth_and_can_cost_nothing(shown: probabilities.Shown, moved: Moved) -> bool:
+    return asks_for_the_truth_wherever_the_ring_is(shown, moved) and bool(shown.minimum(moved).least[0] < 1e-200)
+
+
+def asks_for_b_alone(shown: probabilities.Shown, moved: Moved) -> bool:
+    minimum = shown.minimum(moved)
+    assert minimum.asks[0] == Asks.CORNER
+    return bool(minimum.asked.argmax() == minimum.p.argmax() == 1)
+
+
+def a_leads_by_1(shown: probabilities.Shown, moved: Moved) -> bool:
+    minimum = shown.minimum(moved)
+    a, *others = minimum.best[0]
+    return bool(minimum.p[0, 0] > 0.5 and a - max(others) == 1 and minimum.asks[0] == Asks.LEAD)
+
+
 PROBABILITY_CLAIMS: dict[str, Callable[[probabilities.Shown, Moved], bool]] = {
     "Confident and right": surprise_is_below_a_hundredth,
     "Confident and wrong": surprise_is_less_than_half,
@@ -324,6 +357,12 @@ PROBABILITY_CLAIMS: dict[str, Callable[[probabilities.Shown, Moved], bool]] = {
     "Uneven weights": all_cover_both_modes_with_a_mean_halfway,
     "Support missed": js_alone_is_finite_with_a_gradient,
     "Distillation": gradients_on_wrong_classes_part,
+    "Focal is less confident": asks_for_the_truth_wherever_the_ring_is,
+    "GCE is more confident": is_less_than_2_points_away,
+    "A temperature corrects GCE": the_divided_scores_give_the_truth_and_a_stays_first,
+    "Smoothed labels": asks_for_the_truth_and_can_cost_nothing,
+    "Absolute error takes a corner": asks_for_b_alone,
+    "No class has more than half": a_leads_by_1,
 }
 
 

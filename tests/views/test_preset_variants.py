@@ -11,6 +11,7 @@ import pytest
 from core.descent.outcome import Outcome
 from core.diagnosis import NAMES
 from core.models.imbalance.report import BASELINE, PLAIN
+from core.models.simplex import cooled
 from core.stage import Slider
 from core.ui.stage import scene_of
 from core.views.class_probabilities.example_texts import float_text
@@ -174,6 +175,18 @@ def js_and_its_gradient(shown: probabilities.Shown) -> str:
 def gradients_on_wrong_classes(shown: probabilities.Shown) -> str:
     _, b, _, d = three_digits([one[shown.column("gradient")] for one in shown.numbers({}).values()])
     return f"gradients on B and D are {b} and {d}"
+def how_far_away(shown: probabilities.Shown) -> str:
+    minimum = shown.minimum({})
+    q = cooled(minimum.best, np.array([shown.at("temperature", {})]))
+    return f"up to {minimum.off(q)[0]:.1f}".removesuffix(".0") + " points away"
+
+
+def least_loss(shown: probabilities.Shown) -> str:
+    return f"least loss {shown.minimum({}).least[0]:.3g}"
+
+
+def what_is_asked_for(shown: probabilities.Shown) -> str:
+    return shown.sentence(shown.stage.summary, {}).partition(" asks for ")[2].removesuffix(".")
 
 
 VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
@@ -214,6 +227,12 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
         "Uneven weights": modes_of_reverse_kl,
         "Support missed": js_and_its_gradient,
         "Distillation": gradients_on_wrong_classes,
+        "Focal is less confident": how_far_away,
+        "GCE is more confident": how_far_away,
+        "A temperature corrects GCE": how_far_away,
+        "Smoothed labels": least_loss,
+        "Absolute error takes a corner": what_is_asked_for,
+        "No class has more than half": what_is_asked_for,
     },
 }
 

@@ -112,11 +112,11 @@ class Layout:
             return {"scene": self.names[id(panel)]}
         return {"xaxis": self.names[id(panel.x)], "yaxis": self.names[id(panel.y)]}
 
-    def label(self, panel: Panel, text: str, x: float, y: float) -> None:
-        """Words in a panel, above a place in the units of its axes."""
+    def label(self, panel: Panel, text: str, x: float, y: float, **anchors: str) -> None:
+        """Words in a panel, above a place in the units of its axes, or as Plotly's anchors say."""
         own = self.axes_of(panel)
         at = {"x": x, "y": y, "xref": own["xaxis"], "yref": own["yaxis"]}
-        self.labels.append({"text": text, "xanchor": "left", "yanchor": "bottom", "showarrow": False} | at)
+        self.labels.append({"text": text, "xanchor": "left", "yanchor": "bottom", "showarrow": False} | at | anchors)
 
     def wide(self) -> dict[str, Any]:
         """Plotly's layout on a wide page."""

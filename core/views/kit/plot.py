@@ -122,14 +122,16 @@ class Plot:
         y: Slider | None = None,
         along: Slider | None = None,
         rewinds: Slider | None = None,
+        shares: bool = False,
     ) -> None:
-        """Lets a person drag a trace, by its number: across and up, or along a curve. See `Handle`."""
+        """Lets a person drag a trace, by its number: across and up, along a curve or in a triangle. See `Handle`."""
         keys = {"x": x, "y": y, "along": along, "rewinds": rewinds}
-        self.handles.append(Handle(trace=trace, **{name: slider.key for name, slider in keys.items() if slider}))
+        named = {name: slider.key for name, slider in keys.items() if slider}
+        self.handles.append(Handle(trace=trace, shares=shares, **named))
 
-    def label(self, panel: Panel, text: str, x: float, y: float) -> None:
-        """Words in a panel, above a place in the units of its axes."""
-        self.layout.label(panel, text, x, y)
+    def label(self, panel: Panel, text: str, x: float, y: float, **anchors: str) -> None:
+        """Words in a panel, above a place in the units of its axes, or as Plotly's anchors say."""
+        self.layout.label(panel, text, x, y, **anchors)
 
     def reading(self, name: str, look: Stroke, *cells: Live | Text, note: Text | None = None) -> None:
         """A row of the key beside the picture: a name in its stroke, its live numbers, and a note under the picture."""

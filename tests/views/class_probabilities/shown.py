@@ -8,7 +8,9 @@ from functools import cache
 import numpy as np
 
 from core.models.scored_example import ScoredExample
+from core.models.simplex import LossMinimum
 from core.stage import Text
+from core.views.class_probabilities.simplex import SimplexFigure
 from tests.views import shown
 from tests.views.texts import filled
 
@@ -31,9 +33,16 @@ class Shown(shown.Shown):
         """Of a loss, on every score."""
         return self.view.choose(**self.choice).picture.runs({**self.values, **moved}, arms=False).grads[key][0]
 
+    def minimum(self, moved: Mapping[str, float]) -> LossMinimum:
+        """Of the first loss; one run."""
+        picture = self.view.choose(**self.choice).picture
+        found = SimplexFigure(picture, {**self.values, **moved}, draft=True).found
+        return next(iter(found.values()))[0]
+
     def sentence(self, text: Text, moved: Mapping[str, float]) -> str:
         """A sentence as the browser writes it."""
         return filled(text, {**self.values, **moved})
+
     def numbers(self, moved: Mapping[str, float]) -> dict[str, np.ndarray]:
         """The numbers of each row of the key, in the order of its columns."""
         return {

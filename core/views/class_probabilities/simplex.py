@@ -1,0 +1,181 @@
+"""What losses ask for under true probabilities of three classes: a triangle of all predictions for each loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.losses import LOSSES, losses_of
+from core.losses.equivalents import LIBRARIES
+from core.losses.link import SOFTMAX
+from core.models import simplex
+from core.models.simplex import LossMinimum
+from core.sentences import join_words
+from core.stage import Live, Slider, Stage, Sweep, Task, Text
+from core.stage.parameters import SomeOf, names_of
+from core.views.class_probabilities.simplex_texts import DIGITS, HEADINGS, THEORY, cells, note, summary
+from core.views.kit import theme
+from core.views.kit.cards import loss_cards
+from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
+from core.views.kit.loss_sliders import loss_sliders
+from core.views.kit.plot import Plot
+from core.views.kit.theme import Stroke
+from core.views.kit.view import View
+
+ROWS, PHONE = {1: 360, 2: 320, 3: 240}, 155  # pixels, by the number of triangles
+STEPS = 24  # of the map's grid, to a side of the triangle
+LEVELS = 14  # contour lines
+FADE = 0.85  # opacity of the map under its marks
+FRAMES = np.round(np.linspace(0, 1, 41), 10)
+TEMPERATURES = np.array([0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0])
+FIRST = Slider(name="p_a", label="Probability of A", values=FRAMES, start=24, recomputed=True, continuous=True)
+SHARE = Slider(name="b_of_rest", label="Share of B in the rest", values=FRAMES, start=30, recomputed=True,
+               continuous=True)  # fmt: skip
+TEMPERATURE = Slider(name="temperature", label="Temperature T", values=TEMPERATURES, start=5, recomputed=True)
+DRAG = "true probabilities: drag them, or click elsewhere<extra></extra>"
+TASK = Task("Drag the ring ◯, or “Probability of A”.", "Which ★ stays in the ring? That loss asks for the truth.")
+CORNERS = {"A": (0.5, 1.0, "center", "bottom"), "B": (1.0, 0.0, "left", "top"), "C": (0.0, 0.0, "right", "top")}
+
+
+@dataclass(frozen=True, eq=False)
+class SimplexPicture:
+    """The triangles of some losses."""
+
+    losses: Sequence[str]
+
+    @cached_property
+    def sliders(self) -> tuple[Slider, ...]:
+        """The true probabilities, each loss's own parameters, and the temperature where there is a softmax."""
+        own = (slider for key in self.losses for slider in loss_sliders(LOSSES[key], recomputed=True))
+        return (FIRST, SHARE, *own, *([TEMPERATURE] if any(map(is_softmax, self.losses)) else []))
+
+    def stage(self, centre: Mapping[str, float], *, draft: bool = False) -> Stage:
+        return SimplexFigure(self, centre, draft=draft).stage()
+
+    def draft(self, centre: Mapping[str, float]) -> Stage:
+        return self.stage(centre, draft=True)
+
+
+class SimplexFigure:
+    """A triangle for each loss: its expected loss as colours, the true probabilities, and what it asks for."""
+
+    def __init__(self, picture: SimplexPicture, centre: Mapping[str, float], *, draft: bool) -> None:
+        self.centre, self.draft = centre, draft
+        self.sliders = tuple(one.around(one.at(centre)) if one.continuous else one for one in picture.sliders)
+        self.found = {key: self.minimum(key) for key in picture.losses}
+        self.panels = [self.panel(key) for key in picture.losses]
+        two_abreast = [self.panels[:2], *([one] for one in self.panels[2:])]
+        self.plot = Plot(rows([self.panels], between=0.04, phone=two_abreast), left=12, draft=draft)
+
+    def panel(self, key: str) -> Panel:
+        """The place of a triangle: higher where there are few beside it."""
+        x, y = axis("", (-0.04, 1.04), visible=False), axis("", (-0.1, 1.09), visible=False, scaleratio=simplex.HEIGHT)
+        many = len(self.found)
+        return Panel(x, y, LOSSES[key].short, ROWS[many], PHONE if many > 1 else ROWS[many], equal=True)
+
+    def sweep(self, *owners: str, temperature: bool = False) -> Sweep:
+        """The sweep of the true probabilities, of some losses' parameters and perhaps of the temperature."""
+        own = [*self.sliders[:2], *(one for one in self.sliders if one.owner and one.owner in owners)]
+        own += [one for one in self.sliders if temperature and one.name == TEMPERATURE.name]
+        return Sweep(own, self.centre, [one.key for one in own] if self.draft else ())
+
+    def minimum(self, key: str) -> tuple[LossMinimum, Sweep]:
+        """What a loss asks for, in each run of a sweep."""
+        sweep = self.sweep(key)
+        p = simplex.probabilities(*(sweep.values[one.key] for one in self.sliders[:2]))
+        return LossMinimum(LOSSES[key], p, **{one.name: sweep.values[one.key] for one in sweep.sliders[2:]}), sweep
+
+    def stage(self) -> Stage:
+        true = np.round(simplex.probabilities(*(self.sweep().values[one.key] for one in self.sliders[:2])), DIGITS)
+        numbers = (Live(column, self.sweep()) for column in true.T)
+        self.plot.reading("True probabilities", Stroke(theme.NEUTRAL, "none"), *numbers, Text("–"))
+        for panel, (key, (minimum, sweep)) in zip(self.panels, self.found.items(), strict=True):
+            self.draw_map(panel, minimum, sweep)
+            cooled, hot = self.cooled(key)
+            self.draw_marks(panel, key, [(sweep, minimum.asked), (hot, cooled)])
+            text = note(minimum, sweep, cooled, hot)
+            self.plot.reading(LOSSES[key].short, theme.look(key), *cells(minimum, sweep), note=text)
+        self.plot.explain("◯", "true probabilities: drag them, or click elsewhere")
+        self.plot.explain("★", "what the loss asks for: least expected loss")
+        if any(map(is_softmax, self.found)):
+            self.plot.explain("◇", "the same scores divided by T")
+        return self.plot.stage(
+            name="What a loss asks for",
+            alt="Every point of a triangle is a prediction for three classes; a corner gives all probability to one. "
+            "Colours show the expected loss under the true probabilities, a ring. The mark ★ is where it is least. "
+            "The table beside the picture gives what each loss asks for: "
+            f"{join_words([LOSSES[key].name for key in self.found])}.",
+            sliders=self.sliders,
+            task=TASK,
+            cards=() if self.draft else (*loss_cards(tuple(self.found), self.sliders), THEORY),
+            summary=summary({LOSSES[key].short: own for key, own in self.found.items()}),
+            headings=HEADINGS,
+            table=self.table,
+            centre=self.centre,
+        )
+
+    def cooled(self, key: str) -> tuple[np.ndarray, Sweep]:
+        """The prediction of the best scores divided by the temperature, [runs, 3]: NaN at T = 1 and without softmax."""
+        (minimum, sweep), hot = self.found[key], self.sweep(key, temperature=is_softmax(key))
+        t = hot.values.get(TEMPERATURE.key, np.ones(len(hot)))
+        q = simplex.cooled(minimum.best[hot.runs_in(sweep)], t)
+        return np.where(t[:, None] == 1, np.nan, q), hot
+
+    def draw_map(self, panel: Panel, minimum: LossMinimum, sweep: Sweep) -> None:
+        """The root of the expected loss above its least value, as a share of the highest: it grows with distance."""
+        x, y, inside, q = simplex.grid(STEPS)
+        above = np.maximum(minimum.over(q) - minimum.least[:, None], 0.0)
+        heights = np.full((len(above), *inside.shape), np.nan)
+        heights[:, inside] = np.sqrt(above / above.max(axis=1, keepdims=True))
+        levels = {"start": 0.0, "end": 1.0, "size": 1 / LEVELS, "coloring": "fill"}
+        trace = {
+            "type": "contour", "name": "expected loss", "contours": levels, "autocontour": False, "zmin": 0.0,
+            "zmax": 1.0, "showscale": False, "line": {"width": 0.6}, "opacity": FADE, "hoverinfo": "skip",
+        }  # fmt: skip
+        self.plot.add(panel, trace, x=x, y=y, z=Live(heights, sweep))
+
+    def draw_marks(self, panel: Panel, key: str, asked: Sequence[tuple[Sweep, np.ndarray]]) -> None:
+        """The sides of the triangle, the true probabilities, and what the loss asks for in runs of a sweep."""
+        for name, (right, high, across, up) in CORNERS.items():
+            self.plot.label(panel, name, right, high, xanchor=across, yanchor=up)
+        self.plot.line(panel, "side", [0, 1, 0.5, 0], [0, 0, 1, 0], Stroke(theme.NEUTRAL), width=1.25, hoverinfo="skip")
+        sweep, colour = self.sweep(), theme.look(key).colour
+        p = simplex.probabilities(*(sweep.values[one.key] for one in self.sliders[:2]))
+        x, y = (Live(part[:, None], sweep) for part in simplex.place(p))
+        ring = self.plot.marks(panel, "true", x, y, theme.START, hovertemplate=DRAG)
+        self.plot.drag(ring, x=self.sliders[1], y=self.sliders[0], shares=True)
+        markers = (theme.best(colour), theme.open_diamond(colour))
+        for name, (sweep, q), marker in zip(("asked", "after T"), asked, markers, strict=True):
+            x, y = (Live(part[:, None], sweep) for part in simplex.place(q))
+            self.plot.marks(panel, f"{LOSSES[key].short} {name}", x, y, marker, hoverinfo="skip")
+
+    def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
+        """The predictions of the grid, and the expected loss of each loss there."""
+        *_, q = simplex.grid(STEPS)
+        found = SimplexFigure(SimplexPicture(tuple(self.found)), values, draft=True).found
+        return dict(zip("ABC", q.T, strict=True)) | {key: one.over(q)[0] for key, (one, _) in found.items()}
+
+
+def is_softmax(key: str) -> bool:
+    """Whether the scores of a loss go through a softmax."""
+    return LOSSES[key].link is SOFTMAX
+
+
+class_simplex = View(
+    name="What a loss wants",
+    params=(
+        SomeOf(
+            name="losses",
+            label="Losses",
+            options=names_of({key: loss for key, loss in losses_of("multi-class").items() if not loss.soft_targets}),
+            default=("categorical_cross_entropy", "multiclass_focal", "generalized_cross_entropy"),
+            most=max(ROWS),
+        ),
+    ),
+    picture=SimplexPicture,
+    height=EDGE + ROWS[max(ROWS)] + FOOT,
+    code=tuple(LIBRARIES),
+)
