@@ -159,6 +159,8 @@ def best(colour: str) -> dict[str, Any]:
 
 
 CLEAR = "rgba(0,0,0,0)"  # of a bar that is an outline alone
+
+
 def open_diamond(colour: str) -> dict[str, Any]:
     """The marker of a second place, beside what is best."""
     return {"symbol": "diamond-open", "color": colour, "size": 10, "line": {"width": 2}}
