@@ -56,7 +56,14 @@ class SoftmaxProblem:
 
     @classmethod
     def of(
-        cls, loss: Loss, basis: Any, target: Any, *, classes: int, penalty: float = PENALTY, **params: Any
+        cls,
+        loss: Loss,
+        basis: Any,
+        target: Any,
+        *,
+        classes: int,
+        params: Mapping[str, Any] | None = None,
+        penalty: float = PENALTY,
     ) -> SoftmaxProblem:
         """The problems of a basis [n, k], of labels [P, n] or [n], and of the loss's own parameters, [P] or numbers.
 
@@ -67,7 +74,7 @@ class SoftmaxProblem:
             raise ValueError(f"basis must be [n, k] and target [P, n] or [n], got {basis.shape} and {target.shape}")
         if np.any(basis[:, 0] != 1):
             raise ValueError(f"column 0 of basis must be 1, the intercepts', got {basis[:, 0].min():g}")
-        values = loss.with_defaults(params)
+        values = loss.with_defaults(params or {})
         count = np.broadcast_shapes(target.shape[:-1], (1,), *(value.shape for value in values.values()))
         labels = np.broadcast_to(target, (*count, len(basis)))
         one_hot = np.eye(classes)[labels.astype(int)]
@@ -154,6 +161,14 @@ class Minima(NamedTuple):
         """Whether it is at a minimum [P]: no gradient, and curvature in every direction."""
         return (self.gradient <= CONVERGED) & (self.curvature > 0)
 
+    def summaries(self, loss: Loss) -> list[str]:
+        """Of each problem, how it is known that the end is a minimum, or what is the matter."""
+        how = "the loss is convex" if loss.convex else f"all curvatures are positive, lowest of {self.starts} starts"
+        return [
+            f"Minimum: gradient norm {norm:.0e}, {how}" if found else f"No minimum found: gradient norm {norm:.0e}"
+            for norm, found in zip(self.gradient, self.converged, strict=True)
+        ]
+
 
 def fit(problem: SoftmaxProblem, nearby: np.ndarray | None = None) -> Minima:
     """The minimum of each problem. Of a loss that is not convex, the lowest of those below several starts.
@@ -172,8 +187,10 @@ def lowest(found: Sequence[Minima]) -> Minima:
     """Of several minima of each problem the lowest."""
     values = np.array([np.where(one.converged, one.value, np.inf) for one in found])
     best = values.argmin(axis=0)
-    columns = (np.stack(column)[best, np.arange(len(best))] for column in list(zip(*found, strict=True))[:-1])
-    return Minima(*columns, starts=len(found))
+    theta, value, gradient, curvature = (
+        np.stack([one[column] for one in found])[best, np.arange(len(best))] for column in range(4)
+    )
+    return Minima(theta, value, gradient, curvature, starts=len(found))
 
 
 def minima_below(problem: SoftmaxProblem, start: np.ndarray) -> Minima:
@@ -182,7 +199,7 @@ def minima_below(problem: SoftmaxProblem, start: np.ndarray) -> Minima:
     Where the curvature is negative, a step goes down all the same: it is divided by the curvature's size.
     """
     count = len(start)
-    ended = Minima(start.copy(), *(np.full(count, np.nan) for _ in range(3)), starts=1)
+    ended = Minima(start.copy(), np.zeros(count), np.zeros(count), np.zeros(count), starts=1)
     rows, theta = np.arange(count), start.copy()
     for tried in range(NEWTON_STEPS + 1):
         value, gradient = problem.value(theta), problem.gradient(theta)

@@ -17,7 +17,8 @@ from core.models.classifier import Features
 from core.models.softmax_regression import Minima, SoftmaxProblem, descend, fit, scores
 
 CONVEX = "kl_divergence"  # of labels it is cross-entropy without smoothing: near its minima other losses begin
-CELLS = 21  # of a map along each side
+CELLS = 25  # of a map along each side
+DIGITS = 256  # of a map: a part of 1 that is finer than any colour
 ROOM = 0.08  # of the points' range, around them
 DIVERGED = 1e6  # a weight beyond this
 
@@ -64,6 +65,7 @@ class Trained:
     settings: ClassSettings
     loss: str
     theta: np.ndarray
+    gradient: np.ndarray  # its norm in training [*models]
 
     def probabilities(self, points: np.ndarray) -> np.ndarray:
         """Those of the classes at points [n, 2], [*models, n, K]; NaN where a training has diverged.
@@ -104,37 +106,33 @@ class Trained:
         """
         x, y = self.settings.grid
         places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        found = Trained(self.settings, self.loss, self.theta[some]).probabilities(places)
+        found = Trained(self.settings, self.loss, self.theta[some], self.gradient[some]).probabilities(places)
         ordered = np.sort(found, axis=-1)
         first, second = ordered[..., -1:], ordered[..., -2:-1]
         leads = np.where(found == first, found - second, found - first)
+        leads = np.round(DIGITS * leads) / DIGITS
         return np.moveaxis(leads, -1, -2).reshape(*found.shape[:-2], -1, CELLS, CELLS)
 
 
 @dataclass(frozen=True, eq=False)
 class AtMinimum(Trained):
-    """At the minima, [wrong shares, *values of the loss's own parameters]."""
+    """At the minima, [percents of wrong labels, *values of the loss's own parameters]."""
 
     minima: Minima  # flat, in the order of theta
 
 
-@dataclass(frozen=True, eq=False)
-class Training(Trained):
-    """Step by step, [runs, frames]."""
-
-    gradient: np.ndarray  # the norm [runs, frames]
-
-
-def problem_of(settings: ClassSettings, loss: str, wrong: Sequence[float], **params: np.ndarray) -> SoftmaxProblem:
-    """The problems with these shares of wrong labels [P], and parameters of the loss [P]."""
+def problem_of(
+    settings: ClassSettings, loss: str, wrong: Sequence[float], params: Mapping[str, np.ndarray] | None = None
+) -> SoftmaxProblem:
+    """The problems with these percents of wrong labels [P], and parameters of the loss [P]."""
     basis = settings.basis_of.basis(settings.split().train.features)
-    target = np.array([settings.split(share).train.target for share in wrong])
-    return SoftmaxProblem.of(LOSSES[loss], basis, target, classes=len(settings.names), **params)
+    target = np.array([settings.split(percent / 100).train.target for percent in wrong])
+    return SoftmaxProblem.of(LOSSES[loss], basis, target, classes=len(settings.names), params=params)
 
 
 @kept
 def nearby(settings: ClassSettings, wrong: tuple[float, ...]) -> np.ndarray:
-    """Theta [P, K k] of the minima of cross-entropy."""
+    """Theta [P, K k] of the minima of cross-entropy, by percent of wrong labels."""
     return fit(problem_of(settings, CONVEX, wrong)).theta
 
 
@@ -142,21 +140,22 @@ def nearby(settings: ClassSettings, wrong: tuple[float, ...]) -> np.ndarray:
 def minima(
     settings: ClassSettings, loss: str, wrong: tuple[float, ...], params: tuple[tuple[str, tuple[float, ...]], ...]
 ) -> AtMinimum:
-    """The minima at all combinations of these shares of wrong labels and values of the loss's own parameters."""
+    """The minima at all combinations of these percents of wrong labels and values of the loss's own parameters."""
     values = dict(params)
     places = np.meshgrid(np.arange(len(wrong)), *values.values(), indexing="ij")
     rows = places[0].ravel()
     own = {name: value.ravel() for name, value in zip(values, places[1:], strict=True)}
     begin = None if LOSSES[loss].convex else nearby(settings, wrong)[rows]
-    found = fit(problem_of(settings, loss, [wrong[row] for row in rows], **own), begin)
-    return AtMinimum(settings, loss, found.theta.reshape(*places[0].shape, -1), found)
+    found = fit(problem_of(settings, loss, [wrong[row] for row in rows], own), begin)
+    shape = places[0].shape
+    return AtMinimum(settings, loss, found.theta.reshape(*shape, -1), found.gradient.reshape(shape), found)
 
 
 @kept
 def training(
     settings: ClassSettings, loss: str, runs: tuple[Items, ...], *, optimizer: str, steps: int, every: int
-) -> Training:
-    """The training of each run: its "wrong" share, its learning rate "lr", and its "level".
+) -> Trained:
+    """The training of each run: its percent of "wrong" labels, its learning rate "lr", and its "level".
 
     The level is the score of the first class with which training begins; all other weights begin at 0. What else a run
     has are the loss's own parameters.
@@ -164,9 +163,9 @@ def training(
     different = list(dict.fromkeys(runs))
     columns = {name: np.array([dict(run)[name] for run in different]) for name, _ in different[0]}
     wrong, rates, levels = (columns.pop(name) for name in ("wrong", "lr", "level"))
-    problem = problem_of(settings, loss, wrong.tolist(), **columns)
+    problem = problem_of(settings, loss, wrong.tolist(), columns)
     start = np.zeros((len(different), problem.shape[0] * problem.shape[1]))
     start[:, 0] = levels
     theta, gradient = descend(problem, start, optimizer=optimizer, steps=steps, every=every, lr=rates)
     rows = [different.index(run) for run in runs]
-    return Training(settings, loss, theta[rows], gradient[rows])
+    return Trained(settings, loss, theta[rows], gradient[rows])

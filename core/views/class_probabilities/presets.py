@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.stage import Task
-from core.views.kit.view import Preset, Variant
+from core.views.kit.view import Preset
 
 PRESETS: Mapping[str, Preset] = MappingProxyType({})

@@ -8,24 +8,23 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
+from core.losses import LOSSES
 from core.losses.equivalents import LIBRARIES
 from core.models.trained_classes import ClassSettings
-from core.stage import Cell, Grid, Live, Slider, Stage, Text
+from core.sentences import join_words
+from core.stage import Grid, Live, Slider, Stage
 from core.views.class_probabilities import train_texts
-from core.views.class_probabilities.train_runs import PARAMS, SHARES, LossModels, TrainingChoice
+from core.views.class_probabilities.train_runs import PARAMS, SHARES, STEPS, LossModels, TrainingChoice
 from core.views.kit import theme
-from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
+from core.views.kit.class_map import Count, confusion_grid, draw_leads
+from core.views.kit.layout import EDGE, FOOT, Axis, Panel, axis, rows
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.theme import Stroke
 from core.views.kit.view import View
 
 MAP, CURVE, GAP, PHONE = 215, 165, 66, 200  # pixels
 HEIGHT = EDGE + MAP + GAP + CURVE + FOOT
-SHADES = {"start": 0.0, "end": 1.0, "size": 0.1, "coloring": "fill", "showlines": False}
-LINE = {"start": 0.0, "end": 0.0, "size": 1.0, "coloring": "none"}
-PLAIN = {"autocontour": False, "showscale": False, "hoverinfo": "skip"}
 HEADINGS = {"accuracy": "accuracy", "macro_f1": "macro-F1", "log_loss": "log loss", "brier": "Brier"}
 MOST_LOSS = 4.0  # log loss that a panel shows
 
@@ -38,9 +37,8 @@ class TrainFigure:
         self.models = [LossModels(choice, key, centre) for key in choice.losses]
         self.maps = [self.map_panel(number) for number in range(len(self.models))]
         share: dict[str, Any] = {"tickformat": ".0%", "nticks": 5}
-        self.x = axis("step", (0, choice.across.values[-1])) if choice.by_steps else axis(
-            "share of wrong labels", (-0.01, 0.51), **share)  # fmt: skip
-        self.accuracy = Panel(self.x, axis(ends=(0, 1.02), **share), "Test accuracy", CURVE, PHONE)
+        self.accuracy = Panel(self.across(), axis(ends=(self.least_accuracy(), 1.02), **share), "Test accuracy", CURVE,
+                              PHONE)  # fmt: skip
         self.second = self.second_panel()
         self.calibration = Panel(axis("winner's probability", (0.3, 1.01), **share), axis(ends=(0, 1.02), **share),
                                  "Calibration: right winners", CURVE, PHONE)  # fmt: skip
@@ -53,9 +51,19 @@ class TrainFigure:
         for models, panel in zip(self.models, self.maps, strict=True):
             self.draw_map(models, panel)
             self.draw_curves(models)
-            self.plot.reading(models.name, models.look, *map(models.metric, HEADINGS), self.error(models),
-                              note=train_texts.note(models, self.models[0]))  # fmt: skip
+            numbers = map(models.metric, HEADINGS)
+            self.plot.reading(models.name, models.look, *numbers, note=train_texts.note(models))
         self.explain()
+
+    def across(self) -> Axis:
+        """The x axis of the curves."""
+        if self.choice.by_steps:
+            return axis("step", (-0.02 * STEPS, 1.02 * STEPS))
+        return axis("wrong labels (%)", (SHARES[0] - 1, SHARES[-1] + 1))
+
+    def least_accuracy(self) -> float:
+        """Where the axis of the accuracy begins, in tenths."""
+        return float(np.floor(10 * min(np.nanmin(one.trained.measured("accuracy")) for one in self.models) - 0.2) / 10)
 
     def map_panel(self, number: int) -> Panel:
         (x, y), names = self.settings.grid, [str(one) for one in self.settings.split().train.variables]
@@ -73,20 +81,13 @@ class TrainFigure:
         shown = values[np.isfinite(values) & (values > 0)]
         if self.choice.by_steps:
             ends = np.log10([max(shown.min(), 1e-6) / 1.5, min(shown.max(), 1e3) * 1.5])
-            return Panel(self.x, axis(ends=ends, type="log", nticks=4, exponentformat="power"),
+            return Panel(self.across(), axis(ends=ends, type="log", nticks=4, exponentformat="power"),
                          "Gradient norm in training", CURVE, PHONE)  # fmt: skip
-        return Panel(self.x, axis(ends=(0, min(1.05 * shown.max(), MOST_LOSS))), "Test log loss", CURVE, PHONE)
+        return Panel(self.across(), axis(ends=(0, min(1.05 * shown.max(), MOST_LOSS))), "Test log loss", CURVE, PHONE)
 
     def draw_map(self, models: LossModels, panel: Panel) -> None:
         """How far the winner is ahead, in its class's colour; the boundaries; the training set, its wrong labels."""
-        x, y = self.settings.grid
-        for lead, (colour, _) in zip(models.leads, theme.THREE_CLASSES, strict=True):
-            shade = go.Contour(name="lead", contours=SHADES, zmin=0, zmax=1, colorscale=theme.rising(colour), **PLAIN)
-            self.plot.add(panel, shade, x=x, y=y, z=lead)
-        for lead in models.leads:
-            line = go.Contour(name="boundary", contours=LINE, line={"color": models.look.colour, "width": 2},
-                              colorscale=[[0, models.look.colour], [1, models.look.colour]], **PLAIN)  # fmt: skip
-            self.plot.add(panel, line, x=x, y=y, z=lead)
+        draw_leads(self.plot, panel, *self.settings.grid, models.leads, models.look)
         for label, (colour, symbol) in enumerate(theme.THREE_CLASSES):
             marker = theme.dots(colour, symbol) | {"size": 5}
             self.plot.marks(panel, self.settings.names[label], *self.points[label], marker, hoverinfo="skip")
@@ -96,7 +97,7 @@ class TrainFigure:
     @cached_property
     def points(self) -> list[tuple[Live, Live]]:
         """x and y of the training set by label, and last of those whose label is wrong."""
-        sets, right = [self.settings.split(share).train for share in SHARES], self.settings.split().train.target
+        sets, right = [self.settings.split(share / 100).train for share in SHARES], self.settings.split().train.target
         masks = [*(np.array([one.target == label for one in sets]) for label in range(len(self.settings.names))),
                  np.array([one.target != right for one in sets])]  # fmt: skip
         places = sets[0].features
@@ -120,38 +121,33 @@ class TrainFigure:
                         marker={"size": 6, "color": models.look.colour})  # fmt: skip
         self.plot.add(self.calibration, trace, x=models.live(found.predicted), y=models.live(found.observed))
 
-    def error(self, models: LossModels) -> Live:
-        """The expected calibration error of each model."""
-        return models.live(np.where(models.trained.diverged, np.nan, models.trained.metrics.calibration.error))
-
     def explain(self) -> None:
         for sign, name, (colour, _) in zip(theme.SIGNS, self.settings.names, theme.THREE_CLASSES, strict=True):
-            self.plot.explain(sign, f"{name}; the stronger its colour, the further its probability is ahead", colour)
+            self.plot.explain(sign, name, colour)
+        self.plot.explain("▒", "the stronger the colour, the further the class's probability is ahead of the next")
         self.plot.explain("○", "wrong label, in the training set alone", theme.RED)
         self.plot.explain("····", "perfect calibration")
 
     def grid(self, models: LossModels) -> Grid:
-        """The confusion matrix on the test set; a bar is as long as the cell's share of its row."""
+        """The confusion matrix of a loss on the test set."""
         counts, names = models.trained.measured("confusion"), self.settings.names
         shares = counts / counts.sum(axis=-1, keepdims=True)
-
-        def cell(row: int, column: int) -> Cell:
-            number, share = (models.live(one[..., row, column]) for one in (counts, shares))
-            return Cell(Text("{}", number), share, theme.RIGHT if row == column else theme.WRONG)
-
-        cells = tuple((name, tuple(cell(row, at) for at in range(len(names)))) for row, name in enumerate(names))
-        return Grid(name=models.name, colour=models.look.colour, dash=models.look.dash, rows=cells,
-                    columns=tuple(f"predicted {name}" for name in names))  # fmt: skip
+        rows = {
+            name: [Count(models.live(counts[..., row, at]), models.live(shares[..., row, at]), row == at)
+                   for at in range(len(names))]
+            for row, name in enumerate(names)
+        }  # fmt: skip
+        return confusion_grid(models.name, models.look, [f"predicted {name}" for name in names], rows)
 
     def stage(self, **story: Any) -> Stage:
+        names = join_words([LOSSES[one.key].name for one in self.models])
         return self.plot.stage(
             name="Softmax regressions of three classes",
-            alt=f"{self.settings.split().train.about} For {train_texts.names_of_losses(self.models)}: a map of the "
-            "classes with the training set; curves of the test accuracy and of a second number; the calibration of the "
+            alt=f"{self.settings.split().train.about} For {names}: a map of the classes with the training set; curves of the test accuracy and of a second number; the calibration of the "
             "winner; and the confusion matrix.",
             task=train_texts.TASKS[self.choice.by_steps],
             summary=train_texts.summary(self.choice, self.models),
-            headings=(*HEADINGS.values(), "ECE"),
+            headings=tuple(HEADINGS.values()),
             grids=tuple(map(self.grid, self.models)),
             sliders=self.choice.sliders,
             **story,

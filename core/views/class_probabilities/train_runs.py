@@ -1,4 +1,4 @@
-"""The models of the picture of training: their settings and sliders, and the live numbers of every loss."""
+"""The models of the picture of training: the parameters and sliders, and the live numbers of every loss."""
 
 from __future__ import annotations
 
@@ -19,36 +19,29 @@ from core.views.kit import theme
 from core.views.kit.loss_sliders import loss_sliders
 
 AT_MINIMUM = "minimum"
-STEPS, EVERY = 200, 5  # of a training, and from one kept model to the next
-SPARSE = 2  # kept models from one map to the next
+STEPS, EVERY, SPARSE = 200, 5, 2  # of a training; from one kept model to the next, and from one map to the next
 FRAMES = 5  # of a loss's own parameter
-SHARES, RATES, LEVELS = np.linspace(0, 0.5, 6).round(1), np.array([0.03, 0.1, 0.3, 1, 3, 10]), np.arange(0, 9, 2.0)
-SHARE_LABELS = tuple(f"{100 * share:.0f} %" for share in SHARES)
+SHARES = np.linspace(0, 50, 6)  # percent of the labels
 
-DATA = OneOf(name="data", label="Data", default="flowers",
-             options={key: dataset.label for key, dataset in MULTI_CLASS_DATASETS.items()})  # fmt: skip
-LOSSES_SHOWN = SomeOf(
-    name="losses", label="Losses", most=3, default=("categorical_cross_entropy", "generalized_cross_entropy"),
-    options=names_of({key: loss for key, loss in losses_of("multi-class").items() if is_trainable(loss)}),
-    help="Those that are smooth, finite for every label, and whose scores become probabilities.",
+PARAMS = (
+    OneOf(name="data", label="Data", options={key: one.label for key, one in MULTI_CLASS_DATASETS.items()},
+          default="flowers"),
+    SomeOf(name="losses", label="Losses", most=3, default=("categorical_cross_entropy", "generalized_cross_entropy"),
+           options=names_of({key: loss for key, loss in losses_of("multi-class").items() if is_trainable(loss)}),
+           help="Those that are smooth, finite for every label, and whose scores become probabilities."),
+    OneOf(name="features", label="Model", options={"linear": "Linear", "quadratic": "Quadratic"}, default="linear",
+          help="Linear: a score is a weighted sum of both features. Quadratic: also of their squares and product."),
+    OneOf(name="training", label="Training", default=AT_MINIMUM,
+          options={AT_MINIMUM: "At the minimum", "gradient_descent": "Gradient descent", "momentum": "Momentum"},
+          help="At the minimum: each model is trained until its loss cannot fall further."),
+    Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1], advanced=True),
 )  # fmt: skip
-FEATURES = OneOf(
-    name="features", label="Model", options={"linear": "Linear", "quadratic": "Quadratic"}, default="linear",
-    help="Linear: a score is a weighted sum of the two features. Quadratic: also of their squares and their product.",
-)  # fmt: skip
-TRAINING = OneOf(
-    name="training", label="Training", default=AT_MINIMUM,
-    options={AT_MINIMUM: "At the minimum", "gradient_descent": "Gradient descent", "momentum": "Momentum"},
-    help="At the minimum: each model is trained until its loss cannot fall further.",
-)  # fmt: skip
-SEED = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1], advanced=True)
-PARAMS = (DATA, LOSSES_SHOWN, FEATURES, TRAINING, SEED)
-
 STEP = Slider(name="step", label="Step", values=np.arange(0.0, STEPS + 1, EVERY), start=STEPS // EVERY,
               kind="timeline")  # fmt: skip
-RATE = Slider(name="lr", label="Learning rate", values=RATES, start=3, recomputed=True)
-LEVEL = Slider(name="level", label="Initial score of the first class", values=LEVELS, start=0, recomputed=True)
-WRONG = Slider(name="wrong", label="Wrong labels", values=SHARES, labels=SHARE_LABELS, start=0)
+RATE = Slider(name="lr", label="Learning rate", values=np.array([0.03, 0.1, 0.3, 1, 3, 10]), start=3, recomputed=True)
+LEVEL = Slider(name="level", label="Initial score of the first class", values=np.arange(0, 9, 2.0), start=0,
+               recomputed=True)  # fmt: skip
+WRONG = Slider(name="wrong", label="Wrong labels (%)", values=SHARES, start=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,20 +84,21 @@ class LossModels:
     there is a one-at-a-time sweep, and in each of its runs a model at every frame of the timeline.
     """
 
+    by: tuple[Any, ...]
+    trained: Trained
+
     def __init__(self, choice: TrainingChoice, key: str, centre: Mapping[str, float]) -> None:
         self.choice, self.key, own = choice, key, choice.own(key)
+        self.look, self.name = theme.look(key), LOSSES[key].short
         self.sweep = Sweep((choice.wrong, RATE, LEVEL, *own), centre)
-        self.map_sweep = Sweep((choice.wrong,), centre)
         if choice.by_steps:
             runs = tuple(tuple(run.items()) for run in self.sweep.runs())
-            self.trained: Trained = training(
-                choice.settings, key, runs, optimizer=choice.training, steps=STEPS, every=EVERY
-            )
-            self.by: tuple[Any, ...] = (self.sweep, STEP)
+            self.by = (self.sweep, STEP)
+            self.trained = training(choice.settings, key, runs, optimizer=choice.training, steps=STEPS, every=EVERY)
         else:
+            self.by = (choice.wrong, *own)
             params = tuple((one.name, tuple(one.values.tolist())) for one in own)
             self.trained = minima(choice.settings, key, tuple(SHARES.tolist()), params)
-            self.by = (choice.wrong, *own)
 
     def live(self, values: Any) -> Live:
         """A row for each model, of an array [*models, *row]."""
@@ -120,17 +114,10 @@ class LossModels:
 
     @cached_property
     def leads(self) -> list[Live]:
-        """How far each class is ahead, as a map; step by step of fewer models than there are."""
-        if not self.choice.by_steps:
-            return [self.live(self.trained.leads()[..., label, :, :]) for label in range(3)]
-        first = self.map_sweep.runs_in(self.map_sweep)  # the sweep of all sliders begins with the same runs
-        leads = self.trained.leads((first, slice(None, None, SPARSE)))
-        return [Live(leads[:, :, label], (self.map_sweep, STEP), every=SPARSE) for label in range(3)]
-
-    @property
-    def look(self) -> theme.Stroke:
-        return theme.look(self.key)
-
-    @property
-    def name(self) -> str:
-        return LOSSES[self.key].short
+        """How far each class is ahead, as a map; step by step for the centre and for the wrong labels only."""
+        part = Sweep((self.choice.wrong,), self.sweep.centre)  # the sweep of all sliders begins with the same runs
+        some = (slice(len(part)), slice(None, None, SPARSE)) if self.choice.by_steps else ...
+        by = (part, STEP) if self.choice.by_steps else self.by
+        every = SPARSE if self.choice.by_steps else 1
+        leads = self.trained.leads(some)
+        return [Live(leads[..., label, :, :], by, every=every) for label in range(leads.shape[-3])]

@@ -167,7 +167,7 @@ def faint(colour: str) -> str:
 
 def rising(colour: str) -> list[list[Any]]:
     """A colour scale from transparent at 0 to the colour at 1."""
-    return [[0.0, f"{colour}00"], [1.0, f"{colour}b0"]]
+    return [[0.0, f"{colour}00"], [1.0, colour]]
 
 
 def dots(colour: str, symbol: str) -> dict[str, Any]:
