@@ -143,8 +143,8 @@ class TrainFigure:
         names = join_words([LOSSES[one.key].name for one in self.models])
         return self.plot.stage(
             name="Softmax regressions of three classes",
-            alt=f"{self.settings.split().train.about} For {names}: a map of the classes with the training set; curves of the test accuracy and of a second number; the calibration of the "
-            "winner; and the confusion matrix.",
+            alt=f"{self.settings.split().train.about} For {names}: a map of the classes with the training set; "
+            "curves of the test accuracy and of a second number; the calibration of the winner; the confusion matrix.",
             task=train_texts.TASKS[self.choice.by_steps],
             summary=train_texts.summary(self.choice, self.models),
             headings=tuple(HEADINGS.values()),

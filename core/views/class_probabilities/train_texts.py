@@ -10,7 +10,7 @@ from core.losses import LOSSES
 from core.models.trained_classes import AtMinimum
 from core.sentences import join_words
 from core.stage import Card, Live, Task, Text, Words
-from core.views.class_probabilities.train_runs import LEVEL, SHARES, STEP, STEPS, LossModels, TrainingChoice
+from core.views.class_probabilities.train_runs import LEVEL, STEP, STEPS, LossModels, TrainingChoice
 from core.views.kit.cards import loss_card
 
 TASKS = {
@@ -28,21 +28,22 @@ def percent(values: np.ndarray) -> np.ndarray:
 
 def summary(choice: TrainingChoice, models: Sequence[LossModels]) -> Text:
     """The test accuracy of each loss, and what explains it: the winner's probability, or the first gradient."""
+    columns = {word: [one.live(percent(one.trained.measured(name))) for one in models]
+               for word, name in (("right", "accuracy"), ("sure", "confidence"))}  # fmt: skip
+    if choice.by_steps:
+        columns["norm"] = [Live(one.trained.gradient[:, 0], one.sweep) for one in models]
 
     def each(word: str, unit: str = " %") -> str:
         return join_words([f"{{{word}{number}}}{unit} under {one.name}" for number, one in enumerate(models)])
 
-    slots = {f"right{number}": one.live(percent(one.trained.measured("accuracy"))) for number, one in enumerate(models)}
     if choice.by_steps:
-        slots |= {f"norm{number}": Live(one.trained.gradient[:, 0], one.sweep) for number, one in enumerate(models)}
-        sentences = f"The first gradient has the norm {each('norm', '')}. After {{x}} steps, test accuracy is"
-        return Text(f"{sentences} {each('right')}.", x=Live(STEP.values, STEP), **slots)
-    slots |= {
-        f"sure{number}": one.live(percent(one.trained.measured("confidence"))) for number, one in enumerate(models)
-    }
-    sentences = f"With {{x}} % wrong labels, test accuracy is {each('right')}. The winner has a mean probability of"
-    return Text(f"{sentences} {each('sure')}.", x=Live(SHARES, choice.wrong), **slots,
-                **{f"sure{number}": one for number, one in enumerate(sure)})  # fmt: skip
+        text = f"The first gradient has the norm {each('norm', '')}. After {{x}} steps, test accuracy is {each('right')}."
+    else:
+        text = f"With {{x}} % wrong labels, test accuracy is {each('right')}. The winner has a mean probability of "
+        text += f"{each('sure')}."
+    slots = {f"{word}{number}": one for word, column in columns.items() for number, one in enumerate(column)}
+    used = {name: one for name, one in slots.items() if f"{{{name}}}" in text}
+    return Text(text, x=Live(choice.across.values, choice.across), **used)
 
 
 def note(models: LossModels) -> Text:
