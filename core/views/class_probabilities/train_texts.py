@@ -37,7 +37,8 @@ def summary(choice: TrainingChoice, models: Sequence[LossModels]) -> Text:
         return join_words([f"{{{word}{number}}}{unit} under {one.name}" for number, one in enumerate(models)])
 
     if choice.by_steps:
-        text = f"The first gradient has the norm {each('norm', '')}. After {{x}} steps, test accuracy is {each('right')}."
+        text = f"The first gradient has the norm {each('norm', '')}. "
+        text += f"After {{x}} steps, test accuracy is {each('right')}."
     else:
         text = f"With {{x}} % wrong labels, test accuracy is {each('right')}. The winner has a mean probability of "
         text += f"{each('sure')}."
