@@ -11,9 +11,11 @@ from core.diagnosis import NAMES, VerdictKind
 from core.models.imbalance.report import Report, predictions
 from core.stage import Slider
 from core.views.class_imbalance.presets import PRESETS as CASES
+from core.views.class_probabilities.presets import PRESETS as CLASSES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.kit.view import Preset
 from core.views.training_curves.presets import PRESETS as RUNS
+from tests.views import shown as views
 from tests.views.class_imbalance import shown as imbalance
 from tests.views.gradient_descent import races
 from tests.views.training_curves import shown as training
@@ -42,6 +44,12 @@ def open_run(words: Mapping[str, str]) -> Scene:
 def open_case(words: Mapping[str, str]) -> Scene:
     words = dict(words)
     shown = imbalance.arrived(words.pop("show", "decisions"), words)
+    return Scene(shown, shown.view.choose(**shown.choice).sliders)
+
+
+def open_class(words: Mapping[str, str]) -> Scene:
+    words = dict(words)
+    shown = views.Shown(*views.asked(f"class_{words.pop('view', 'example')}", words))
     return Scene(shown, shown.view.choose(**shown.choice).sliders)
 
 
@@ -81,5 +89,6 @@ PAGES = {
     "gradient descent": Page(RACES, open_race),
     "training curves": Page(RUNS, open_run),
     "class imbalance": Page(CASES, open_case),
+    "class probabilities": Page(CLASSES, open_class),
 }
 EVERY = [(page, name) for page, (presets, _) in PAGES.items() for name in presets]

@@ -16,6 +16,7 @@ from core.ui.stage import scene_of
 from core.views.gradient_descent.race_text import BRIEF
 from core.views.kit.view import Preset
 from tests.views.class_imbalance import shown as imbalance
+from tests.views.class_probabilities import train_scenes
 from tests.views.gradient_descent import races
 from tests.views.scenes import EVERY, PAGES, Scene, counts, losses, report, verdict
 from tests.views.test_preset_tasks import asked_for
@@ -144,6 +145,7 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
         "Balanced": without_a_model,
         "Real data: low life expectancy": short_lives,
     },
+    "class probabilities": {**train_scenes.VERDICTS},
 }
 
 

@@ -125,6 +125,7 @@ class TrainFigure:
         for sign, name, (colour, _) in zip(theme.SIGNS, self.settings.names, theme.THREE_CLASSES, strict=True):
             self.plot.explain(sign, name, colour)
         self.plot.explain("▒", "the stronger the colour, the further the class's probability is ahead of the next")
+        self.plot.explain("—", "boundary: two classes are equally likely")
         self.plot.explain("○", "wrong label, in the training set alone", theme.RED)
         self.plot.explain("····", "perfect calibration")
 

@@ -18,7 +18,7 @@ TASKS = {
     True: Task("Drag “Initial score of the first class” to 8.", "Where the first gradient is small, training is slow."),
 }
 CLOSE = 0.03  # of a mean probability and an accuracy: nearer is about the same
-NEARLY = 0.9  # of the best accuracy
+GOOD = 0.8  # a test accuracy
 
 
 def percent(values: np.ndarray) -> np.ndarray:
@@ -54,15 +54,15 @@ def note(models: LossModels) -> Text:
     trained = models.trained
     assert isinstance(trained, AtMinimum)
     right, sure = trained.measured("accuracy"), trained.measured("confidence")
-    gain = right - right[:1]
-    columns = (right, sure, gain, trained.metrics.calibration.error, trained.gradient)
-    known = [f"{how}." for how in trained.minima.summaries(LOSSES[models.key])]
+    columns = (right, sure, right - right[:1], trained.metrics.calibration.error)
+    first = right[0].size  # so many models have right labels only
     sentences = [
-        f"{certainty(sure, right)} (ECE {error:.2g}). {change(gain)} {how}"
-        for right, sure, gain, error, how in zip(*(one.ravel() for one in columns[:-1]), known, strict=True)
+        f"{certainty(sure, right)} (ECE {error:.2g}). {change(gain) if number >= first else ''}{how}."
+        for number, (right, sure, gain, error, how) in enumerate(
+            zip(*map(np.ravel, columns), trained.minima.summaries(LOSSES[models.key]), strict=True)
+        )
     ]
-    numbers = np.arange(float(len(sentences))).reshape(right.shape)
-    return Text("{}", Words(sentences, models.live(numbers)))
+    return Text("{}", Words(sentences, models.live(np.arange(float(right.size)).reshape(right.shape))))
 
 
 def certainty(sure: float, right: float) -> str:
@@ -75,25 +75,31 @@ def change(gain: float) -> str:
     """What wrong labels have done to the accuracy."""
     points = f"{100 * abs(gain):.2g} points"
     if abs(gain) < 0.005:
-        return "Accuracy is as with right labels."
-    return f"Wrong labels cost {points} of accuracy." if gain < 0 else f"Accuracy is {points} higher than without them."
+        return "Wrong labels leave the accuracy as it is. "
+    return f"Wrong labels {'cost' if gain < 0 else 'bring'} {points} of accuracy. "
 
 
 def speed_sentences(models: LossModels) -> list[str]:
-    """Of each run: when it is nearly as good as it gets, and the first gradient of one example."""
+    """Of each run: the first gradient of one example, and when the model is good."""
     right, runs = models.trained.measured("accuracy"), models.sweep.values
     scores = np.zeros((len(models.sweep), len(models.choice.settings.names)))
     scores[:, 0] = runs[LEVEL.key]
     own = {one.name: runs[one.key] for one in models.choice.own(models.key)}
     sizes = np.linalg.norm(LOSSES[models.key].grad(scores, np.ones(len(scores)), **own), axis=-1)
-    best = np.nanmax(right, axis=1)
-    steps = STEP.values[(right >= NEARLY * best[:, None]).argmax(axis=1)]
     return [
-        f"An example of the second class first has a gradient of size {size:.3g} in its scores. "
-        + ("Training diverges: the learning rate is too large." if bad else
-           f"Of {STEPS} steps it takes {step:g} to {100 * NEARLY:g} % of its best accuracy, {100 * top:.3g} %.")
-        for size, bad, step, top in zip(sizes, models.trained.diverged[:, -1], steps, best, strict=True)
-    ]  # fmt: skip
+        f"An example of the second class first has a gradient of size {size:.3g} in its scores. {speed(curve)}"
+        for size, curve in zip(sizes, right, strict=True)
+    ]
+
+
+def speed(accuracy: np.ndarray) -> str:
+    """When an accuracy [frames] first is good."""
+    if np.isnan(accuracy[-1]):
+        return "Training diverges: the learning rate is too large."
+    good = np.flatnonzero(accuracy >= GOOD)
+    what = f"reach a test accuracy of {100 * GOOD:g} %"
+    return f"It first {what.replace('reach', 'reaches')} at step {STEP.values[good[0]]:g}." if len(good) else (
+        f"In {STEPS} steps it does not {what}.")  # fmt: skip
 
 
 ABOUT = """\
