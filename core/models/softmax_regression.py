@@ -20,7 +20,7 @@ from core.optimizers.iterate import iterate
 from core.record import NON_NEGATIVE, REAL, Labels, numbers, one_number
 
 PENALTY = 1e-4  # of the squared weights, as in a classifier of two classes: separable data have a minimum then
-NEWTON_STEPS = 200
+MOST_STEPS = 200
 ZERO_GRADIENT = 1e-9  # gradient norm at which Newton's steps end
 CONVERGED = 1e-8  # gradient norm of a minimum
 DIFFERENCE = 1e-4  # of a score, to either side, for the curvature
@@ -29,7 +29,7 @@ LONGEST = 10.0  # a step of the weights
 HALVINGS = 30
 SUFFICIENT = 1e-4  # of what the slope promises
 ROUNDING = 1e-14  # of the value
-STARTS = (0.0, 0.5, 1.0, 2.0)  # times the weights at the minimum of cross-entropy
+START_FACTORS = (0.0, 0.5, 1.0, 2.0)  # times the weights at the minimum of cross-entropy
 
 
 def is_trainable(loss: Loss) -> bool:
@@ -179,7 +179,7 @@ def fit(problem: SoftmaxProblem, nearby: np.ndarray | None = None) -> Minima:
         return minima_below(problem, np.zeros((len(problem), problem.shape[0] * problem.shape[1])))
     if nearby is None:
         raise ValueError(f"{problem.loss.key} is not convex: fit needs the minima of cross-entropy to begin near them")
-    found = [minima_below(problem, times * nearby) for times in STARTS]
+    found = [minima_below(problem, times * nearby) for times in START_FACTORS]
     return lowest(found)
 
 
@@ -201,13 +201,13 @@ def minima_below(problem: SoftmaxProblem, start: np.ndarray) -> Minima:
     count = len(start)
     ended = Minima(start.copy(), np.zeros(count), np.zeros(count), np.zeros(count), starts=1)
     rows, theta = np.arange(count), start.copy()
-    for tried in range(NEWTON_STEPS + 1):
+    for tried in range(MOST_STEPS + 1):
         value, gradient = problem.value(theta), problem.gradient(theta)
         curvatures, axes = np.linalg.eigh(problem.hessian(theta) + np.outer(problem.unseen, problem.unseen))
         for whole, part in zip(ended[:-1], (theta, value, length(gradient), curvatures[:, 0]), strict=True):
             whole[rows] = part
         left = np.flatnonzero(length(gradient) > ZERO_GRADIENT)
-        if not len(left) or tried == NEWTON_STEPS:
+        if not len(left) or tried == MOST_STEPS:
             break
         along = np.einsum("pij,pi->pj", axes[left], gradient[left]) / np.maximum(np.abs(curvatures[left]), FLAT)
         step = np.einsum("pij,pj->pi", axes[left], along)
@@ -241,7 +241,6 @@ def descend(
 
     start: [P, K k]. optimizer: a key of OPTIMIZERS, and `params` its own, numbers or [P].
     """
-    kept = []
     with np.errstate(all="ignore"):  # what diverges becomes infinite
         path = iterate(OPTIMIZERS[optimizer], start, lambda _, theta: problem.gradient(theta), steps, **params)
         kept = [theta for number, (theta, _) in enumerate(path) if number % every == 0]

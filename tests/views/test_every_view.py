@@ -194,7 +194,7 @@ BAD = {
         "squared_eror",
         "huber,huber",
         "squared_error, huber",
-        "categorical_cross_entropy",
+        "categorical_crossentropy",
     ],
     Whole: ["", "-1", "1.0", "1e2", "nan", "inf", "1000", "+1", " 1", "1_0", "٣", "0x1", "9" * 20],
 }

@@ -13,7 +13,7 @@ from core.views.kit.layout import Panel
 from core.views.kit.plot import Plot, Shown
 from core.views.kit.theme import Stroke
 
-SHADES = {"start": 0.0, "end": 1.0, "size": 0.1, "coloring": "fill", "showlines": False}
+FILLS = {"start": 0.0, "end": 1.0, "size": 0.1, "coloring": "fill", "showlines": False}
 LINE = {"start": 0.0, "end": 0.0, "size": 1.0, "coloring": "none"}
 PLAIN: dict[str, Any] = {"autocontour": False, "showscale": False, "hoverinfo": "skip"}
 STRENGTH = 0.5  # opacity of the colours: points are seen on them
@@ -26,8 +26,8 @@ def draw_leads(plot: Plot, panel: Panel, x: Shown, y: Shown, leads: Sequence[Liv
     """
     for lead, (colour, _) in zip(leads, theme.THREE_CLASSES, strict=True):
         scale = theme.rising(colour)
-        shade = go.Contour(name="lead", contours=SHADES, zmin=0, zmax=1, colorscale=scale, opacity=STRENGTH, **PLAIN)
-        plot.add(panel, shade, x=x, y=y, z=lead)
+        fills = go.Contour(name="lead", contours=FILLS, zmin=0, zmax=1, colorscale=scale, opacity=STRENGTH, **PLAIN)
+        plot.add(panel, fills, x=x, y=y, z=lead)
     stroke = {"color": look.colour, "width": 2}
     for lead in leads:
         scale = [[0, look.colour], [1, look.colour]]

@@ -92,8 +92,8 @@ def test_the_numbers_are_those_of_a_model_that_scipy_trains(key, wrong, sliders,
 def test_the_summary_says_the_numbers_of_the_key():
     page = arrived(wrong="30")
     plain, gce = (f"{100 * reading(page, name, 'accuracy', {}):.3g}" for name in ("Cross-entropy", "GCE"))
-    said = filled(page.stage.summary, page.values)
-    assert said.startswith(f"With 30 % wrong labels, test accuracy is {plain} % under Cross-entropy and {gce} % under")
+    text = filled(page.stage.summary, page.values)
+    assert text.startswith(f"With 30 % wrong labels, test accuracy is {plain} % under Cross-entropy and {gce} % under")
     assert float(gce) > float(plain) + 10  # what the picture is opened for
 
 
@@ -139,8 +139,8 @@ def test_step_by_step_the_curves_are_gradient_descent():
         np.testing.assert_allclose(size["y"], norms, rtol=1e-9)
         np.testing.assert_array_equal(curve["x"], STEP.values)
         assert f"{np.linalg.norm(loss.grad([8.0, 0, 0], 1)):.3g} in its scores" in note(page, name, {})
-    said = filled(page.stage.summary, page.values)
-    assert said.startswith(f"The first gradient has the norm {1.14:g} under Cross-entropy and 0.0022")
+    text = filled(page.stage.summary, page.values)
+    assert text.startswith(f"The first gradient has the norm {1.14:g} under Cross-entropy and 0.0022")
 
 
 def test_wrong_labels_of_none_say_nothing_about_wrong_labels():
