@@ -7,18 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.losses import LOSSES
+from core.models.class_report import at_minimum, by_steps
 from core.models.trained_classes import AtMinimum
 from core.sentences import join_words
 from core.stage import Card, Live, Task, Text, Words
-from core.views.class_probabilities.train_runs import LEVEL, STEP, STEPS, LossModels, TrainingChoice
+from core.views.class_probabilities.train_runs import STEP, LossModels, TrainingChoice
 from core.views.kit.cards import loss_card
 
 TASKS = {
     False: Task("Drag “Wrong labels (%)” to 30.", "Which map changes less? Read its accuracy and its log loss."),
     True: Task("Drag “Initial score of the first class” to 8.", "Where the first gradient is small, training is slow."),
 }
-CLOSE = 0.03  # of a mean probability and an accuracy: nearer is about the same
-GOOD = 0.8  # a test accuracy
 
 
 def percent(values: np.ndarray) -> np.ndarray:
@@ -50,56 +49,10 @@ def summary(choice: TrainingChoice, models: Sequence[LossModels]) -> Text:
 def note(models: LossModels) -> Text:
     """What became of a loss's models, a text for each."""
     if models.choice.by_steps:
-        return Text("{}", Words.each(speed_sentences(models), models.sweep))
-    trained = models.trained
-    assert isinstance(trained, AtMinimum)
-    right, sure = trained.measured("accuracy"), trained.measured("confidence")
-    columns = (right, sure, right - right[:1], trained.metrics.calibration.error)
-    first = right[0].size  # so many models have right labels only
-    sentences = [
-        f"{certainty(sure, right)} (ECE {error:.2g}). {change(gain) if number >= first else ''}{how}."
-        for number, (right, sure, gain, error, how) in enumerate(
-            zip(*map(np.ravel, columns), trained.minima.summaries(LOSSES[models.key]), strict=True)
-        )
-    ]
-    return Text("{}", Words(sentences, models.live(np.arange(float(right.size)).reshape(right.shape))))
-
-
-def certainty(sure: float, right: float) -> str:
-    """Whether the winner's probability is how often it is right."""
-    how = "about as sure as" if abs(sure - right) <= CLOSE else "surer than" if sure > right else "less sure than"
-    return f"The winner is {how} it is right: {100 * sure:.3g} % and {100 * right:.3g} %"
-
-
-def change(gain: float) -> str:
-    """What wrong labels have done to the accuracy."""
-    points = f"{100 * abs(gain):.2g} points"
-    if abs(gain) < 0.005:
-        return "Wrong labels leave the accuracy as it is. "
-    return f"Wrong labels {'cost' if gain < 0 else 'bring'} {points} of accuracy. "
-
-
-def speed_sentences(models: LossModels) -> list[str]:
-    """Of each run: the first gradient of one example, and when the model is good."""
-    right, runs = models.trained.measured("accuracy"), models.sweep.values
-    scores = np.zeros((len(models.sweep), len(models.choice.settings.names)))
-    scores[:, 0] = runs[LEVEL.key]
-    own = {one.name: runs[one.key] for one in models.choice.own(models.key)}
-    sizes = np.linalg.norm(LOSSES[models.key].grad(scores, np.ones(len(scores)), **own), axis=-1)
-    return [
-        f"An example of the second class first has a gradient of size {size:.3g} in its scores. {speed(curve)}"
-        for size, curve in zip(sizes, right, strict=True)
-    ]
-
-
-def speed(accuracy: np.ndarray) -> str:
-    """When an accuracy [frames] first is good."""
-    if np.isnan(accuracy[-1]):
-        return "Training diverges: the learning rate is too large."
-    good = np.flatnonzero(accuracy >= GOOD)
-    what = f"reach a test accuracy of {100 * GOOD:g} %"
-    return f"It first {what.replace('reach', 'reaches')} at step {STEP.values[good[0]]:g}." if len(good) else (
-        f"In {STEPS} steps it does not {what}.")  # fmt: skip
+        return Text("{}", Words.each(by_steps(models.trained, models.sweep.runs(), STEP.values), models.sweep))
+    assert isinstance(models.trained, AtMinimum)
+    sentences, shape = at_minimum(models.trained), models.trained.gradient.shape
+    return Text("{}", Words(sentences, models.live(np.arange(float(len(sentences))).reshape(shape))))
 
 
 ABOUT = """\
