@@ -5,7 +5,7 @@ from core.ui.stage import choose_and_show
 from core.views import VIEWS
 from core.views.class_probabilities.presets import PRESETS
 
-SHOWN = {key: VIEWS[f"class_{key}"] for key in ("example", "simplex", "divergence")}
+SHOWN = {key: VIEWS[f"class_{key}"] for key in ("example", "simplex", "divergence", "train")}
 
 header("Class probabilities", "class_probabilities.py", PRESETS)
 choose_and_show(SHOWN, by="view", scenes=PRESETS)

@@ -55,6 +55,16 @@ PAGES = [
         "class_probabilities",
         "Class probabilities",
         Opening("class_example", "Read a softmax", "Drag the scores, and see what each loss asks of them."),
+        Opening(
+            "class_simplex",
+            "See what a loss wants",
+            "Drag the true probabilities: which loss asks for them?",
+            {"view": "simplex"},
+        ),
+        Opening(
+            "class_divergence", "Compare two distributions", "Cover both modes, or seek one.", {"view": "divergence"}
+        ),
+        Opening("class_train", "Train three classes", "Wrong labels, and the losses that bear them.", {"view": "train"}),
     ),
     page(
         "training_curves",

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
-from core.datasets import classes, curves, imbalanced, lines
+from core.datasets import classes, curves, imbalanced, lines, multi_class
 from core.datasets.classes import ClassDataset, ShapeDataset
 from core.datasets.curves import CurveDataset
 from core.datasets.dataset import SEEDS, BinaryData, Dataset, RegressionData, TrainTest, TrainValidation, Variable
 from core.datasets.imbalanced import DISTANCES, ImbalancedDataset
 from core.datasets.lines import LineDataset
+from core.datasets.multi_class import MultiClassData, MultiClassDataset, MultiClassSplit
 from core.record import collect
 
 Kind = TypeVar("Kind", bound=Dataset)
-DATASETS = collect(Dataset, lines, classes, curves, imbalanced)
+DATASETS = collect(Dataset, lines, classes, curves, imbalanced, multi_class)
 
 
 def of_kind(kind: type[Kind]) -> Mapping[str, Kind]:
@@ -23,6 +24,7 @@ def of_kind(kind: type[Kind]) -> Mapping[str, Kind]:
 
 LINE_DATASETS, CLASS_DATASETS, SHAPE_DATASETS = of_kind(LineDataset), of_kind(ClassDataset), of_kind(ShapeDataset)
 CURVE_DATASETS, IMBALANCED_DATASETS = of_kind(CurveDataset), of_kind(ImbalancedDataset)
+MULTI_CLASS_DATASETS = of_kind(MultiClassDataset)
 
 __all__ = [
     "CLASS_DATASETS",
@@ -31,6 +33,7 @@ __all__ = [
     "DISTANCES",
     "IMBALANCED_DATASETS",
     "LINE_DATASETS",
+    "MULTI_CLASS_DATASETS",
     "SEEDS",
     "SHAPE_DATASETS",
     "BinaryData",
@@ -39,6 +42,9 @@ __all__ = [
     "Dataset",
     "ImbalancedDataset",
     "LineDataset",
+    "MultiClassData",
+    "MultiClassDataset",
+    "MultiClassSplit",
     "RegressionData",
     "ShapeDataset",
     "TrainTest",

@@ -23,12 +23,21 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """Bins of probability: `edges` [bins + 1]; mean probability, share of positives and number of examples [bins]."""
+    """Bins of probability: `edges` [bins + 1]; mean probability, share of positives and number of examples [bins].
+
+    Of several models, or of the winners among several classes: [..., bins], and the share of right winners.
+    """
 
     edges: np.ndarray
     predicted: np.ndarray
     observed: np.ndarray
     count: np.ndarray
+
+    @property
+    def error(self) -> np.ndarray:
+        """The expected calibration error [...]: the mean gap between observed and predicted, over the examples."""
+        gaps = np.nansum(self.count * np.abs(self.observed - self.predicted), axis=-1)
+        return gaps / self.count.sum(axis=-1)
 
 
 def roc(target: Any, score: Any) -> Curve:

@@ -87,8 +87,7 @@ brier = ScoreMetric(
 
 
 def _calibration_error(target: np.ndarray, score: np.ndarray, *, bins: np.ndarray) -> float:
-    found = calibration(target, score, bins)
-    return np.nansum(found.count * np.abs(found.observed - found.predicted)) / target.size
+    return float(calibration(target, score, bins).error)
 
 
 calibration_error = ScoreMetric(

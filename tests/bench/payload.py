@@ -19,6 +19,7 @@ from core.stage.encode import payload
 from core.stage.route import parse_choice
 from core.views import VIEWS, View
 from core.views.class_imbalance import views as imbalance
+from core.views.class_probabilities import train
 from core.views.gradient_descent.views import VIEWS as DESCENTS
 from core.views.kit.view import Choice
 from core.views.loss_curves import outlier_fits
@@ -31,7 +32,7 @@ PROCESSES = 3
 SECONDS = 0.15  # of a payload that nobody is told to wait for
 BOUNDED = {view.key for view in FITS.values()}  # whatever is chosen
 # Of which one choice is thousands of runs, or dozens of trained models: rows of their own measure them.
-OWN = (DESCENTS, vars(imbalance), training.VIEWS)
+OWN = (DESCENTS, vars(imbalance), vars(train), training.VIEWS)
 DEAR = {key for own in OWN for key, view in own.items() if isinstance(view, View)}
 
 

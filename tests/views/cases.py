@@ -16,12 +16,13 @@ from core.stage.encode import payload
 from core.stage.parameters import SomeOf
 from core.views import VIEWS, View
 from core.views.class_imbalance import views as imbalance
+from core.views.class_probabilities import train
 from core.views.gradient_descent.views import VIEWS as DESCENTS
 from core.views.training_curves.views import VIEWS as TRAINING
 
 DEAR = {
     key: handful
-    for views, handful in ((DESCENTS, 4), (vars(imbalance), 4), (TRAINING, 2))
+    for views, handful in ((DESCENTS, 4), (vars(imbalance), 4), (TRAINING, 2), (vars(train), 2))
     for key, view in views.items()
     if isinstance(view, View)
 }  # and of how many choices more than the defaults each is asked for

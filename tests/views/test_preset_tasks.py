@@ -18,6 +18,7 @@ from core.stage import Slider, Task
 from core.views.gradient_descent.presets import PRESETS as RACES
 from tests.views.class_imbalance import shown as imbalance
 from tests.views.class_probabilities import shown as probabilities
+from tests.views.class_probabilities import train_scenes
 from tests.views.gradient_descent import races
 from tests.views.scenes import EVERY, PAGES, Moved, Scene, counts, losses, report, verdict
 from tests.views.training_curves import shown as training
@@ -371,7 +372,7 @@ CLAIMS: dict[str, dict[str, Callable[..., bool]]] = {
     "gradient descent": RACE_CLAIMS,
     "training curves": RUN_CLAIMS,
     "class imbalance": CASE_CLAIMS,
-    "class probabilities": PROBABILITY_CLAIMS,
+    "class probabilities": PROBABILITY_CLAIMS | train_scenes.CLAIMS,
 }
 
 

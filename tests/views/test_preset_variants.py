@@ -19,6 +19,7 @@ from core.views.gradient_descent.race_text import BRIEF
 from core.views.kit.view import Preset
 from tests.views.class_imbalance import shown as imbalance
 from tests.views.class_probabilities import shown as probabilities
+from tests.views.class_probabilities import train_scenes
 from tests.views.gradient_descent import races
 from tests.views.scenes import EVERY, PAGES, Scene, counts, losses, report, verdict
 from tests.views.test_preset_tasks import asked_for
@@ -233,6 +234,7 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
         "Smoothed labels": least_loss,
         "Absolute error takes a corner": what_is_asked_for,
         "No class has more than half": what_is_asked_for,
+        **train_scenes.VERDICTS,
     },
 }
 

@@ -13,11 +13,12 @@ from core.models.imbalance.outputs import Says, says
 from core.models.imbalance.report import BASELINE
 from core.models.objectives import OBJECTIVES
 from core.models.platt import Platt
-from core.stage import Cell, Grid, Live, Text, Words
+from core.stage import Grid, Live, Text, Words
 from core.views.class_imbalance.decision_figure import DecisionFigure
 from core.views.class_imbalance.experiment import Experiment
 from core.views.class_imbalance.settings import THRESHOLD_SLIDER
 from core.views.kit import theme
+from core.views.kit.class_map import Count, confusion_grid
 from core.views.kit.theme import Stroke
 
 HEADINGS = ("precision", "recall", "accuracy", "cost")
@@ -27,22 +28,14 @@ NO_PLATT = Platt(np.nan, np.nan)
 
 
 def grid(figure: DecisionFigure, key: str) -> Grid:
-    """The confusion matrix of a loss at the threshold; a bar is as long as the cell's share of its row."""
+    """The confusion matrix of a loss at the threshold."""
     recall, fall_out = figure.metric(key, "recall"), figure.false_positive_rate(key)
     shares = {"tp": recall, "fn": rest(recall), "tn": rest(fall_out), "fp": fall_out}
-
-    def cell(name: str) -> Cell:
-        colour = theme.RIGHT if name in ("tp", "tn") else theme.WRONG
-        return Cell(Text("{}", figure.counts(key, name)), shares[name], colour)
-
-    look = theme.look(key)
-    return Grid(
-        name=OBJECTIVES[key].short,
-        colour=look.colour,
-        dash=look.dash,
-        columns=PREDICTED,
-        rows=tuple((row, tuple(map(cell, cells))) for row, cells in ROWS.items()),
-    )
+    rows = {
+        row: [Count(figure.counts(key, name), shares[name], name in ("tp", "tn")) for name in names]
+        for row, names in ROWS.items()
+    }
+    return confusion_grid(OBJECTIVES[key].short, theme.look(key), PREDICTED, rows)
 
 
 def rest(share: Live) -> Live:

@@ -3,5 +3,6 @@
 from core.views.class_probabilities.divergence import class_divergence
 from core.views.class_probabilities.example import class_example
 from core.views.class_probabilities.simplex import class_simplex
+from core.views.class_probabilities.train import class_train
 
-__all__ = ["class_divergence", "class_example", "class_simplex"]
+__all__ = ["class_divergence", "class_example", "class_simplex", "class_train"]

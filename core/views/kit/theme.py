@@ -73,6 +73,8 @@ START = {"symbol": "circle", "size": 15, "color": "rgba(255,255,255,0.45)", "lin
 DECISION = [[0.0, BLUE], [0.5, "#9aa3ad"], [1.0, ORANGE]]  # of a probability, from class 0 to class 1; drawn faintly
 ARROW = RED  # of a direction that is not the step itself
 CLASSES = ((BLUE, "circle"), (ORANGE, "diamond"))  # of data: colour and symbol of class 0 and 1
+THREE_CLASSES = (*CLASSES, (GREEN, "square"))
+SIGNS = "●◆■"  # of the three in a legend
 
 # Of hard and easy positives, easy and hard negatives: what is easy is paler.
 GROUPS = (f"{ORANGE}e0", f"{ORANGE}60", f"{BLUE}60", f"{BLUE}e0")
@@ -169,6 +171,11 @@ def open_diamond(colour: str) -> dict[str, Any]:
 def faint(colour: str) -> str:
     """The colour, mostly transparent."""
     return f"{colour}40"
+
+
+def rising(colour: str) -> list[list[Any]]:
+    """A colour scale from transparent at 0 to the colour at 1."""
+    return [[0.0, f"{colour}00"], [1.0, colour]]
 
 
 def dots(colour: str, symbol: str) -> dict[str, Any]:
