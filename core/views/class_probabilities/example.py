@@ -22,7 +22,8 @@ PARAMS = (
            default=("categorical_cross_entropy", "multiclass_brier", "multiclass_focal", "generalized_cross_entropy")),
     OneOf(name="target", label="Right answer", default="a",
           options={"a": "A", "b": "B", "c": "C", "two": "A and B", "soft": "Shares"},
-          help="A and B: both are right. Shares: of such examples 60 % are A, 30 % B and 10 % C."),
+          help="A and B: both are right. A softmax has a target of one half for each, a sigmoid of 1. Shares: of such "
+          "examples 60 % are A, 30 % B and 10 % C."),
     OneOf(name="classes", label="Classes", default="3", options={count: count for count in "345"}),
     OneOf(name="scale", label="Scores", default="small", options={"small": "−6 to 6", "large": "−1,200 to 1,200"},
           help="Large scores overflow in a softmax that is computed as its formula is written."),
