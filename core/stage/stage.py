@@ -43,8 +43,7 @@ class Handle:
     y: str = ""  # the slider that moves it up
     along: str = ""  # the slider that moves it along a curve
     rewinds: str = ""  # a timeline that goes back to its start when it is taken hold of
-    shares: bool = False  # in a triangle of three shares: `y` is the first, `x` that of the second in the rest; place =
-    # (second + first / 2, first)
+    shares: bool = False  # in a triangle: `y` is a first share, `x` that of a second in the rest; see places.js
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -38,11 +38,11 @@ def test_the_ring_is_dragged_and_clicked_and_the_map_and_the_marks_follow(visite
     page, _ = visited
     sides = page.evaluate(SIDES)
     assert max(sides) - min(sides) < 1  # an equilateral triangle
-    before, said = drawn(page), say(page)
+    before, text = drawn(page), say(page)
     page.mouse.move(*pixel(page, 0.6, 0.75))
     page.mouse.down()
     page.mouse.move(*pixel(page, 0.3, 0.4), steps=8)
-    page.wait_for_function("said => document.querySelector('.stage-summary').innerText !== said", arg=said)
+    page.wait_for_function("text => document.querySelector('.stage-summary').innerText !== text", arg=text)
     near = "input => Math.abs(Number(input.getAttribute('aria-valuetext')) - 0.3) < 0.01"
     page.wait_for_function(near, arg=slider_of(page, "Probability of A").element_handle())
     during = drawn(page)  # by a draft: it is not let go yet

@@ -29,10 +29,10 @@ ROWS, PHONE = {1: 360, 2: 320, 3: 240}, 155  # pixels, by the number of triangle
 STEPS = 24  # of the map's grid, to a side of the triangle
 LEVELS = 14  # contour lines
 FADE = 0.85  # opacity of the map under its marks
-FRAMES = np.round(np.linspace(0, 1, 41), 10)
+FRAMES = np.round(np.linspace(0, 1, 21), 10)
 TEMPERATURES = np.array([0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0])
-FIRST = Slider(name="p_a", label="Probability of A", values=FRAMES, start=24, recomputed=True, continuous=True)
-SHARE = Slider(name="b_of_rest", label="Share of B in the rest", values=FRAMES, start=30, recomputed=True,
+FIRST = Slider(name="p_a", label="Probability of A", values=FRAMES, start=12, recomputed=True, continuous=True)
+SHARE = Slider(name="b_of_rest", label="Share of B in the rest", values=FRAMES, start=15, recomputed=True,
                continuous=True)  # fmt: skip
 TEMPERATURE = Slider(name="temperature", label="Temperature T", values=TEMPERATURES, start=5, recomputed=True)
 DRAG = "true probabilities: drag them, or click elsewhere<extra></extra>"
@@ -85,12 +85,15 @@ class SimplexFigure:
     def minimum(self, key: str) -> tuple[LossMinimum, Sweep]:
         """What a loss asks for, in each run of a sweep."""
         sweep = self.sweep(key)
-        p = simplex.probabilities(*(sweep.values[one.key] for one in self.sliders[:2]))
-        return LossMinimum(LOSSES[key], p, **{one.name: sweep.values[one.key] for one in sweep.sliders[2:]}), sweep
+        params = {one.name: sweep.values[one.key] for one in sweep.sliders[2:]}
+        return LossMinimum(LOSSES[key], self.true(sweep), **params), sweep
+
+    def true(self, sweep: Sweep) -> np.ndarray:
+        """The true probabilities in each run, [runs, 3]."""
+        return simplex.probabilities(*(sweep.values[one.key] for one in self.sliders[:2]))
 
     def stage(self) -> Stage:
-        true = np.round(simplex.probabilities(*(self.sweep().values[one.key] for one in self.sliders[:2])), DIGITS)
-        numbers = (Live(column, self.sweep()) for column in true.T)
+        numbers = (Live(column, self.sweep()) for column in np.round(self.true(self.sweep()), DIGITS).T)
         self.plot.reading("True probabilities", Stroke(theme.NEUTRAL, "none"), *numbers, Text("–"))
         for panel, (key, (minimum, sweep)) in zip(self.panels, self.found.items(), strict=True):
             self.draw_map(panel, minimum, sweep)
@@ -98,6 +101,7 @@ class SimplexFigure:
             self.draw_marks(panel, key, [(sweep, minimum.asked), (hot, cooled)])
             text = note(minimum, sweep, cooled, hot)
             self.plot.reading(LOSSES[key].short, theme.look(key), *cells(minimum, sweep), note=text)
+        self.plot.explain("■", "low expected loss; each map has its own scale", theme.BLUE)
         self.plot.explain("◯", "true probabilities: drag them, or click elsewhere")
         self.plot.explain("★", "what the loss asks for: least expected loss")
         if any(map(is_softmax, self.found)):
@@ -143,8 +147,7 @@ class SimplexFigure:
             self.plot.label(panel, name, right, high, xanchor=across, yanchor=up)
         self.plot.line(panel, "side", [0, 1, 0.5, 0], [0, 0, 1, 0], Stroke(theme.NEUTRAL), width=1.25, hoverinfo="skip")
         sweep, colour = self.sweep(), theme.look(key).colour
-        p = simplex.probabilities(*(sweep.values[one.key] for one in self.sliders[:2]))
-        x, y = (Live(part[:, None], sweep) for part in simplex.place(p))
+        x, y = (Live(part[:, None], sweep) for part in simplex.place(self.true(sweep)))
         ring = self.plot.marks(panel, "true", x, y, theme.START, hovertemplate=DRAG)
         self.plot.drag(ring, x=self.sliders[1], y=self.sliders[0], shares=True)
         markers = (theme.best(colour), theme.open_diamond(colour))

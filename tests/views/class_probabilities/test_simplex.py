@@ -1,4 +1,4 @@
-"""The triangles of /class-probabilities: what is drawn and said is what the losses give."""
+"""The triangles of /class-probabilities: what is drawn and notes is what the losses give."""
 
 from __future__ import annotations
 
@@ -141,9 +141,9 @@ def test_every_kind_of_answer_has_a_sentence_that_some_picture_says():
     ]
     pictures += [(corner, {}), (arrived({"view": "simplex", "losses": "generalized_cross_entropy", "p_a": "0.5",
                                          "b_of_rest": "1", "generalized_cross_entropy.s": "1"}), {})]  # fmt: skip
-    said = [shown.sentence(one.note, moved) for shown, moved in pictures for one in shown.stage.readings[1:]]
+    notes = [shown.sentence(one.note, moved) for shown, moved in pictures for one in shown.stage.readings[1:]]
     begins = {kind: sentence.partition("{")[0] for kind, sentence in NOTES.items()}
-    assert [kind for kind, begin in begins.items() if not any(one.startswith(begin) for one in said)] == []
+    assert [kind for kind, begin in begins.items() if not any(one.startswith(begin) for one in notes)] == []
 
 
 def test_a_draft_holds_the_map_and_the_marks_at_the_ring_and_is_small():
