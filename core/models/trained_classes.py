@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.datasets import MULTI_CLASS_DATASETS, MultiClassSplit
-from core.kept import kept
+from core.kept import kept, kept_while_it_grows
 from core.losses import LOSSES
 from core.metrics.multi_class import ClassMetrics
 from core.models.classifier import Features
@@ -136,7 +136,7 @@ def nearby(settings: ClassSettings, wrong: tuple[float, ...]) -> np.ndarray:
     return fit(problem_of(settings, CONVEX, wrong)).theta
 
 
-@kept
+@kept_while_it_grows
 def minima(
     settings: ClassSettings, loss: str, wrong: tuple[float, ...], params: tuple[tuple[str, tuple[float, ...]], ...]
 ) -> AtMinimum:
@@ -151,7 +151,7 @@ def minima(
     return AtMinimum(settings, loss, found.theta.reshape(*shape, -1), found.gradient.reshape(shape), found)
 
 
-@kept
+@kept_while_it_grows
 def training(
     settings: ClassSettings, loss: str, runs: tuple[Items, ...], *, optimizer: str, steps: int, every: int
 ) -> Trained:

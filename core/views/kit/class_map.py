@@ -29,7 +29,7 @@ def draw_leads(plot: Plot, panel: Panel, x: Shown, y: Shown, leads: Sequence[Liv
         fills = go.Contour(name="lead", contours=FILLS, zmin=0, zmax=1, colorscale=scale, opacity=STRENGTH, **PLAIN)
         plot.add(panel, fills, x=x, y=y, z=lead)
     stroke = {"color": look.colour, "width": 2}
-    for lead in leads:
+    for lead in leads[1:]:  # every boundary is one of these classes'
         scale = [[0, look.colour], [1, look.colour]]
         line = go.Contour(name="boundary", contours=LINE, line=stroke, colorscale=scale, **PLAIN)
         plot.add(panel, line, x=x, y=y, z=lead)

@@ -104,7 +104,7 @@ def test_a_map_is_positive_where_its_class_wins_and_crosses_0_at_the_boundary():
     assert ((leads > 0).sum(axis=0) <= 1).all()
     assert np.abs(leads).max() <= 1
     lines = np.array([one["z"] for one in page.traces("boundary", 0, {})])
-    np.testing.assert_array_equal(lines, leads)
+    np.testing.assert_array_equal(lines, leads[1:])  # the first class ends where another begins
     setosa, versicolor, virginica = leads
     assert setosa[0, 0] > 0.9
     assert virginica[-1, -1] > 0.9
