@@ -28,14 +28,15 @@ def rows(model, outlier):
 
 def looped(method, loss, model, weights, outlier=None, **params):
     """The mean over the points of `method`, a loss's value or slope, times the point's own row of the basis."""
+    basis, targets = rows(model, outlier)
+    preds = np.array([row[0] * weights[0] + row[1] * weights[1] for row in basis])
+    if not loss.pred_domain.mask(preds).all():
+        return np.nan
     total = 0.0
-    for row, target in zip(*rows(model, outlier), strict=True):
-        pred = row[0] * weights[0] + row[1] * weights[1]
-        if not loss.pred_domain.mask(pred):
-            return np.nan
+    for row, slope in zip(basis, getattr(loss, method)(preds, targets, **params), strict=True):
         times = {"value": 1.0, "grad": row, "curvature": np.outer(row, row)}[method]
-        total = total + getattr(loss, method)(pred, target, **params) * times
-    return total / len(rows(model, outlier)[1])
+        total = total + slope * times
+    return total / len(targets)
 
 
 def defined(landscape, count, **params):

@@ -25,6 +25,11 @@ def seconds(work, repeats=3):
     return min(times)
 
 
+def takes_less(work, bound, repeats=3):
+    """Whether one of these runs takes less than so many seconds: none follows the first that does."""
+    return any(seconds(work, 1) < bound for _ in range(repeats))
+
+
 def rows(count):
     return [f"{at},{a!r},{b!r},{c!r}" for at, (a, b, c) in enumerate(NUMBERS[:count])]
 
@@ -107,21 +112,22 @@ def bare(content):
 )
 def test_ten_times_the_rows_take_about_ten_times_as_long(make):
     few, many = make(1500), make(15_000)
-    assert seconds(lambda: read_log("a", many), 2) < 30 * seconds(lambda: read_log("a", few), 5)
+    assert takes_less(lambda: read_log("a", many), 30 * seconds(lambda: read_log("a", few), 5), 2)
 
 
 def test_a_log_takes_a_few_passes_over_its_cells():
     content = csv(20_000)
-    assert seconds(lambda: read_log("a.csv", content)) < 4 * seconds(lambda: bare(content))
+    assert takes_less(lambda: read_log("a.csv", content), 4 * seconds(lambda: bare(content)))
     records = lines(20_000)
     plain = seconds(lambda: [json.loads(line) for line in records.split(b"\n")])
-    assert seconds(lambda: read_log("a.jsonl", records)) < 5 * plain
+    assert takes_less(lambda: read_log("a.jsonl", records), 5 * plain)
 
 
 def test_a_text_log_takes_a_few_searches_for_its_numbers():
     content = printed(20_000)
     text = content.decode()
-    assert seconds(lambda: read_log("a.log", content)) < 12 * seconds(lambda: re.findall(r"\d+(?:\.\d+)?", text))
+    searching = seconds(lambda: re.findall(r"\d+(?:\.\d+)?", text))
+    assert takes_less(lambda: read_log("a.log", content), 12 * searching)
 
 
 @pytest.mark.parametrize(("make", "most"), [(document, 6), (lines, 8), (printed, 12)])
@@ -149,8 +155,8 @@ def test_thinning_and_smoothing_cost_less_than_reading():
     content = csv(40_000)
     reading = seconds(lambda: read_log("a.csv", content))
     curve = read_log("a.csv", content).series[0]
-    assert seconds(lambda: thin_points(curve.epochs, curve.values)) < reading / 4
-    assert seconds(lambda: exponential_average(curve.values, 0.9)) < reading
+    assert takes_less(lambda: thin_points(curve.epochs, curve.values), reading / 4)
+    assert takes_less(lambda: exponential_average(curve.values, 0.9), reading)
 
 
 def test_many_short_lines_columns_and_brackets_are_no_trap():

@@ -19,6 +19,7 @@ from core.numerics import sigmoid
 UNTRAINED = "no model"
 NO_PROBABILITY = "not a probability"
 Column = tuple[tuple[float, str], ...]  # of each metric its value, and why there is none
+Columns = tuple[tuple[np.ndarray, np.ndarray], ...]  # the same at many thresholds: [n] each
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,12 @@ def decision_metrics(
     if own.test_scores is None:
         return tuple((float("nan"), UNTRAINED) for _ in DECISION_METRICS)
     if threshold in PLACES:
-        return decision_columns(settings, share, key, params, cost)[PLACES[threshold]]
+        return column_at(decision_columns(settings, share, key, params, cost), PLACES[threshold])
     return column(confusion(settings.split(share).test.target, own.test_scores, threshold), cost)
 
 
 @kept
-def decision_columns(
-    settings: ImbalanceSettings, share: float, key: str, params: Params, cost: float
-) -> tuple[Column, ...]:
+def decision_columns(settings: ImbalanceSettings, share: float, key: str, params: Params, cost: float) -> Columns:
     """The same of a trained model at each place of the threshold's slider."""
     scores = model(settings, share, key, params).test_scores
     return columns(confusion(settings.split(share).test.target, scores, CUTS), cost)
@@ -124,16 +123,20 @@ def baseline_metrics(settings: ImbalanceSettings, share: float, cost: float) -> 
 
 def column(counts: Confusion, cost: float) -> Column:
     """Each of DECISION_METRICS of counts of shape []."""
-    return columns(Confusion(*(np.array([count]) for count in vars(counts).values())), cost)[0]
+    return column_at(columns(Confusion(*(np.array([count]) for count in vars(counts).values())), cost), 0)
 
 
-def columns(counts: Confusion, cost: float) -> tuple[Column, ...]:
-    """Each of DECISION_METRICS of counts [n], for each of them."""
+def columns(counts: Confusion, cost: float) -> Columns:
+    """Each of DECISION_METRICS of counts [n]."""
     found = []
     for metric in DECISION_METRICS.values():
         params = {"cost": cost} if "cost" in metric.defaults else {}
-        found.append(list(zip(metric.value(counts, **params).tolist(), metric.whys(counts), strict=True)))
-    return tuple(zip(*found, strict=True))
+        found.append((metric.value(counts, **params), np.array(metric.whys(counts), dtype=object)))
+    return tuple(found)
+
+
+def column_at(columns: Columns, place: int) -> Column:
+    return tuple((float(values[place]), whys[place]) for values, whys in columns)
 
 
 PLACES = {float(cut): place for place, cut in enumerate(CUTS)}

@@ -52,9 +52,9 @@ def decided(counts, miss):
     elif called == counts.all:
         mcc = "undefined: everything is predicted positive"
     else:
-        truth = np.repeat([1, 1, 0, 0], [counts.tp, counts.fn, counts.fp, counts.tn])
-        calls = np.repeat([1, 0, 1, 0], [counts.tp, counts.fn, counts.fp, counts.tn])
-        mcc = np.corrcoef(truth, calls)[0, 1]
+        times = [counts.tp, counts.fn, counts.fp, counts.tn]
+        cov = np.cov([1, 1, 0, 0], [1, 0, 1, 0], fweights=times)  # of what is true and what is predicted
+        mcc = cov[0, 1] / np.sqrt(cov[0, 0] * cov[1, 1])
     recall, specificity = counts.tp / positives, counts.tn / negatives
     confusion = Confusion(counts.tp, counts.fp, counts.fn, counts.tn)
     others = {
@@ -73,21 +73,43 @@ def decided(counts, miss):
     }
 
 
-def of_scores(y, z):
-    """Each metric of the scores, by its definition; those not worked out here by their records."""
-    p, above = expit(z), z[y == 1][:, None] - z[y == 0]
-    precision = [np.mean(y[z >= own]) for own in z[y == 1]]  # at each positive's own score
-    error = 0.0
+def of_scores(y, z, names):
+    """These metrics of the scores, by their definitions; those not worked out here by their records."""
+    known = {metric.name: metric.value for metric in SCORE_METRICS.values()} | {
+        "Area under the ROC curve": area_of,
+        "Average precision": average_precision,
+        "Log loss": lambda y, z: np.mean(np.logaddexp(0, np.where(y == 1, -z, z))),
+        "Brier score": lambda y, z: np.mean((expit(z) - y) ** 2),
+        "Expected calibration error": calibration_error,
+    }
+    return {name: known[name](y, z) for name in names}
+
+
+def area_of(y, z):
+    """The share of the pairs of a positive and a negative in which the positive's score is higher; a tie is half."""
+    positives, negatives = z[y == 1], np.sort(z[y == 0])
+    below, up_to = (np.searchsorted(negatives, positives, side) for side in ("left", "right"))
+    return np.mean((below + up_to) / 2) / len(negatives)
+
+
+def average_precision(y, z):
+    """The mean of the precision at each positive's own score."""
+    own = z[y == 1]
+    found, called = (reached(scores, own) for scores in (own, z))
+    return np.mean(found / called)
+
+
+def reached(scores, cuts):
+    """The number of scores that are at least as high as each cut."""
+    return len(scores) - np.searchsorted(np.sort(scores), cuts, "left")
+
+
+def calibration_error(y, z):
+    p, error = expit(z), 0.0
     for bin in range(10):
         inside = (p > bin / 10) & (p <= (bin + 1) / 10) | ((bin == 0) & (p == 0))
         error += inside.sum() / len(y) * abs(np.mean(p[inside]) - np.mean(y[inside])) if inside.any() else 0.0
-    return {metric.name: metric.value(y, z) for metric in SCORE_METRICS.values()} | {
-        "Area under the ROC curve": np.mean(above > 0) + np.mean(above == 0) / 2,
-        "Average precision": np.mean(precision),
-        "Log loss": np.mean(np.logaddexp(0, np.where(y == 1, -z, z))),
-        "Brier score": np.mean((p - y) ** 2),
-        "Expected calibration error": error,
-    }
+    return error
 
 
 @cache
@@ -96,7 +118,8 @@ def cheapest(shown, key):
     z, y = shown.score(key, "train", {}), shown.split({}).train.target
     levels = np.unique(z)
     tried = np.array([-np.inf, *((levels[1:] + levels[:-1]) / 2), np.inf])
-    cost = np.array([Counts.of(y, z >= cut).cost(shown.at("cost", {})) for cut in tried])
+    tp, fp = (reached(z[y == label], tried) for label in (1, 0))
+    cost = Counts(tp, fp, fn=np.sum(y == 1) - tp, tn=np.sum(y == 0) - fp).cost(shown.at("cost", {}))
     return tried[cost <= cost.min() + 1e-12]
 
 
@@ -118,10 +141,10 @@ def test_every_number_is_that_of_its_model_and_of_the_baseline(words):
     for number, key in enumerate(shown.losses):
         z = shown.score(key, "test", {})
         assert_rows(here, number, decided(shown.counts(key, {}), miss))
-        options = [decided(Counts.of(y, z >= cut), miss) for cut in cheapest(shown, key)]
+        options = (decided(Counts.of(y, z >= cut), miss) for cut in cheapest(shown, key))
         texts = {row: entries[number].text for row, entries in own.items() if row != "Threshold"}
         assert any(all(agrees(texts, row, value) for row, value in option.items()) for option in options)
-        assert_rows(whole, number, {row: of_scores(y, z)[row] for row in RANKS})
+        assert_rows(whole, number, of_scores(y, z, RANKS))
         outputs = dict.fromkeys(of_probabilities(y, z), "not a probability") if key in ORDER else of_probabilities(y, z)
         assert_rows(taken, number, outputs)
         assert_rows(corrected, number, of_probabilities(y, shown.log_odds(key, {})))
@@ -134,8 +157,7 @@ def test_every_number_is_that_of_its_model_and_of_the_baseline(words):
 
 def of_probabilities(y, z):
     """Of log-odds."""
-    known = of_scores(y, z)
-    return {f"Sum, where {int(y.sum()):,} are positive": expit(z).sum()} | {row: known[row] for row in PROBABILITIES}
+    return {f"Sum, where {int(y.sum()):,} are positive": expit(z).sum()} | of_scores(y, z, PROBABILITIES)
 
 
 def way(shown, key):
@@ -308,11 +330,6 @@ def assert_areas(shown, key, match):
         assert bool(match["both"]) == (areas[0] == areas[1])
     else:
         assert match["both"] is match["area"] is None
-
-
-def area_of(y, z):
-    above = z[y == 1][:, None] - z[y == 0]
-    return np.mean(above > 0) + np.mean(above == 0) / 2
 
 
 def assert_sums(shown, key, sentence):
