@@ -86,9 +86,13 @@ class FiniteSet:
 
 @dataclass(frozen=True)
 class Labels:
-    """The whole numbers 0, 1, ... below `count`."""
+    """The whole numbers 0, 1, ... below `count`, each a class; or a probability for each class.
+
+    `several`: more than one class may be right at once, so that the probabilities need not sum to 1.
+    """
 
     count: float = math.inf
+    several: bool = False
 
     def mask(self, values: np.ndarray) -> np.ndarray:
         return (values >= 0) & (values < self.count) & (values == np.floor(values))
@@ -106,6 +110,7 @@ NON_NEGATIVE = Interval(low=0.0)
 SHARE = Interval(low=0.0, high=1.0, low_open=True, high_open=True)
 BINARY = FiniteSet((0.0, 1.0))
 LABELS = Labels()
+SEVERAL_LABELS = Labels(several=True)
 
 
 def numbers(name: str, given: Any, domain: Domain | None = None, of: str = "") -> np.ndarray:

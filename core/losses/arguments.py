@@ -41,7 +41,7 @@ def check_arguments(
     shape, targets = pred.shape, loss.target_domain
     values = loss.with_defaults(params)
     if isinstance(targets, Labels):
-        shape, target = pred.shape[:-1], class_probabilities(loss, pred, target)
+        shape, target = pred.shape[:-1], class_probabilities(loss, pred, target, several=targets.several)
         given = target.shape[:-1]
     else:
         target = numbers("target", target, targets, of=loss.key)
@@ -52,11 +52,12 @@ def check_arguments(
     return pred, target, values
 
 
-def class_probabilities(loss: Takes, pred: np.ndarray, target: Any) -> np.ndarray:
+def class_probabilities(loss: Takes, pred: np.ndarray, target: Any, *, several: bool) -> np.ndarray:
     """A target of classes as probabilities [..., K], K being the length of the scores' last axis.
 
     A target with fewer axes than `pred` is labels [...], of which each is all of the probability; one with as many is
-    probabilities. Raises ValueError for a label that is none and for a row that is no distribution.
+    probabilities. Raises ValueError for a label that is none and for a row that is no distribution, unless `several`
+    classes may be right at once.
     """
     count = class_count(loss, pred)
     if np.ndim(target) < pred.ndim:
@@ -70,7 +71,7 @@ def class_probabilities(loss: Takes, pred: np.ndarray, target: Any) -> np.ndarra
         )
     total = shares.sum(axis=-1)
     wrong = np.argwhere(np.abs(total - 1) > SUM_TOLERANCE)
-    if len(wrong):
+    if len(wrong) and not several:
         row = tuple(wrong[0].tolist())
         place = f" at {list(row)}" if row else ""
         raise ValueError(

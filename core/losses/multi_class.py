@@ -18,7 +18,7 @@ from core.losses.link import SIGMOIDS, SOFTMAX
 from core.losses.loss import Loss
 from core.losses.softmax import error, through_softmax, times_log, weighted_sum
 from core.numerics import exp_softplus, log_softmax, sigmoid, softplus
-from core.record import LABELS, Interval, Look, Param, Source
+from core.record import LABELS, SEVERAL_LABELS, Interval, Look, Param, Source
 
 MOST_STEPS, SMALL_STEP = 100, 1e-12  # of Newton's method, which takes 5 of them, and 35 beside a corner
 
@@ -280,7 +280,7 @@ one_vs_rest_cross_entropy = Loss(
     value_of=_one_vs_rest,
     grad_of=_one_vs_rest_grad,
     curvature_of=None,
-    target_domain=LABELS,
+    target_domain=SEVERAL_LABELS,
     template=r"\sum_{k=1}^{K} \left[ \log(1 + e^{z_k}) - t_k z_k \right]",
     estimates=Estimand(
         "the log-odds of each class against all others, so that each sigmoid is a probability of its own",

@@ -79,22 +79,19 @@ class ScoredExample:
 
     def value(self, loss: Loss, **params: Any) -> np.ndarray:
         """A loss of it, [...]; its parameters are [...] too."""
-        return self._of(loss, "value", params)
+        return loss.value(self.divided, self._target_of(loss), **params)
 
     def grad(self, loss: Loss, **params: Any) -> np.ndarray:
         """The derivative of a loss in each score, [..., K]."""
-        return self._of(loss, "grad", params) / self.temperature[..., None]
+        return loss.grad(self.divided, self._target_of(loss), **params) / self.temperature[..., None]
 
     def after_step(self, loss: Loss, rate: np.ndarray, **params: Any) -> ScoredExample:
         """The same example after one step of gradient descent on its scores, at a learning rate [...]."""
         scores = self.scores - rate[..., None] * self.grad(loss, **params)
         return replace(self, scores=np.clip(scores, -FARTHEST, FARTHEST))
 
-    def _of(self, loss: Loss, what: str, params: dict[str, Any]) -> np.ndarray:
-        if loss.link is SIGMOIDS:  # each class has its own target, and all of them are no distribution, as checks want
-            own = {name: value[..., None] for name, value in params.items()}
-            return getattr(loss, f"{what}_of")(self.divided, self.right, **own)
-        return getattr(loss, what)(self.divided, self.target, **params)
+    def _target_of(self, loss: Loss) -> np.ndarray:
+        return self.right if loss.link is SIGMOIDS else self.target  # a sigmoid has a right answer of its own
 
 
 def smoothed(right: np.ndarray, smoothing: np.ndarray) -> np.ndarray:

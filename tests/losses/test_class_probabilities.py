@@ -248,3 +248,13 @@ def test_a_sum_that_is_off_by_less_than_a_millionth_is_taken_as_it_is():
     grad = LOSSES["categorical_cross_entropy"].grad(z, target)
     np.testing.assert_allclose(grad, q * target.sum() - target, rtol=1e-13)
     np.testing.assert_array_equal(LOSSES["kl_divergence"].grad(z, target), grad)
+
+
+def test_one_vs_rest_takes_several_right_labels():
+    """Then it is a binary cross-entropy for each class."""
+    loss, binary = LOSSES["one_vs_rest_cross_entropy"], LOSSES["binary_cross_entropy"]
+    right = np.array([[1, 1, 0, 0], [0, 0, 0, 0], [1, 1, 1, 1]])
+    np.testing.assert_allclose(loss.value(Z[:3], right), binary.value(Z[:3], right).sum(axis=-1), rtol=1e-14)
+    np.testing.assert_allclose(loss.grad(Z[:3], right), binary.grad(Z[:3], right), rtol=1e-14)
+    with pytest.raises(ValueError, match="probabilities that sum to 1, got a sum of 2 at \\[0\\]"):
+        LOSSES["multiclass_brier"].value(Z[:3], right)
