@@ -64,7 +64,7 @@ PAGES = [
         Opening(
             "class_divergence", "Compare two distributions", "Cover both modes, or seek one.", {"view": "divergence"}
         ),
-        Opening("class_train", "Train three classes", "Wrong labels, and the losses that bear them.", {"view": "train"}),
+        Opening("class_train", "Train three classes", "Wrong labels, and which losses bear them.", {"view": "train"}),
     ),
     page(
         "training_curves",

@@ -45,6 +45,8 @@ NAMED = {
     "rare-sources": Place("class_imbalance", {"show": "sources"}, "imbalance_sources"),
     "probabilities": Place("class_probabilities", {}, "class_example"),
     "probabilities-simplex": Place("class_probabilities", {"view": "simplex"}, "class_simplex"),
+    "probabilities-divergence": Place("class_probabilities", {"view": "divergence"}, "class_divergence"),
+    "probabilities-train": Place("class_probabilities", {"view": "train"}, "class_train"),
     "training": Place("training_curves", {}, "wave_run"),
     "training-polynomial": Place("training_curves", {"task": "polynomial"}, "polynomial_run"),
     "training-moons": Place("training_curves", {"task": "moons"}, "moons_run"),

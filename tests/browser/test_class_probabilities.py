@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from scipy.special import softmax
 
-from core.views.class_probabilities.example_figure import STARTS
+from core.views.class_probabilities.example.figure import STARTS
 from tests.browser.stage import PLOT, SPOTS, Open, drawn, grab, quiet, ready, say, searched, slider_of, spoken, word
 from tests.browser.test_everybody import PHONE, wide
 from tests.browser.test_saved import opened, saved

@@ -16,7 +16,7 @@ from core.stage.encode import payload
 from core.stage.parameters import SomeOf
 from core.views import VIEWS, View
 from core.views.class_imbalance import views as imbalance
-from core.views.class_probabilities import train
+from core.views.class_probabilities.train import view as train
 from core.views.gradient_descent.views import VIEWS as DESCENTS
 from core.views.training_curves.views import VIEWS as TRAINING
 

@@ -14,7 +14,7 @@ from core.models.imbalance.report import BASELINE, PLAIN
 from core.models.simplex import cooled
 from core.stage import Slider
 from core.ui.stage import scene_of
-from core.views.class_probabilities.example_texts import float_text
+from core.views.class_probabilities.example.texts import float_text
 from core.views.gradient_descent.race_text import BRIEF
 from core.views.kit.view import Preset
 from tests.views.class_imbalance import shown as imbalance

@@ -10,7 +10,7 @@ import numpy as np
 from core.models.scored_example import ScoredExample
 from core.models.simplex import LossMinimum
 from core.stage import Text
-from core.views.class_probabilities.simplex import SimplexFigure
+from core.views.class_probabilities.simplex.view import SimplexFigure
 from tests.views import shown
 from tests.views.texts import filled
 

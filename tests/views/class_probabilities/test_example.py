@@ -1,4 +1,4 @@
-"""One example: what is drawn and said of it is what the definitions give, wherever the sliders stand."""
+"""One example: what is drawn and written of it is what the definitions give, wherever the sliders stand."""
 
 import math
 
@@ -99,7 +99,7 @@ def test_sigmoids_are_drawn_where_a_loss_has_them():
 
 
 @pytest.mark.parametrize(
-    ("words", "moved", "said"),
+    ("words", "moved", "named"),
     [
         ({"scale": "large", "score_a": "1000", "score_b": "0", "score_c": "0"}, {}, "NaN"),
         ({"scale": "large", "score_a": "1000", "score_b": "0", "score_c": "0"}, {"score_a": 60.0}, ""),
@@ -107,16 +107,16 @@ def test_sigmoids_are_drawn_where_a_loss_has_them():
         ({}, {}, ""),
     ],
 )
-def test_an_overflow_is_said_where_numpy_has_one(words, moved, said):
+def test_an_overflow_is_named_where_numpy_has_one(words, moved, named):
     shown = arrived(words)
     z, _, _ = by_hand(shown, moved)
     with np.errstate(all="ignore"):
         powers = np.exp(z.astype(np.float32))
         naive = -np.log(powers / powers.sum())[0]
-    assert {"NaN": np.isnan, "infinity": np.isinf, "": np.isfinite}[said](naive)
+    assert {"NaN": np.isnan, "infinity": np.isinf, "": np.isfinite}[named](naive)
     sentence = shown.sentence(shown.stage.summary, moved)
-    assert ("as its formula is written" in sentence) == bool(said)
-    assert f"that is {said}." in sentence or not said
+    assert ("as its formula is written" in sentence) == bool(named)
+    assert f"that is {named}." in sentence or not named
 
 
 def test_each_score_is_dragged_by_its_dot_and_nothing_else():

@@ -9,8 +9,8 @@ from core.losses import LOSSES
 from core.losses.link import SOFTMAX
 from core.stage.encode import payload
 from core.views import VIEWS
-from core.views.class_probabilities.simplex import TEMPERATURES
-from core.views.class_probabilities.simplex_texts import NOTES
+from core.views.class_probabilities.simplex.texts import NOTES
+from core.views.class_probabilities.simplex.view import TEMPERATURES
 from tests.stage.samples import Decoded
 from tests.views.class_probabilities.shown import arrived
 from tests.views.texts import filled

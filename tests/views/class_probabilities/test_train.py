@@ -11,7 +11,7 @@ from core.datasets import DATASETS
 from core.losses import LOSSES
 from core.stage.table import csv
 from core.views import VIEWS
-from core.views.class_probabilities.train_runs import STEP
+from core.views.class_probabilities.train.runs import STEP
 from tests.views import shown
 from tests.views.class_probabilities.train_scenes import COLUMNS, note, reading
 from tests.views.texts import filled

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from core.views.class_probabilities.train_runs import STEP
+from core.views.class_probabilities.train.runs import STEP
 from tests.views import shown
 from tests.views.texts import filled
 

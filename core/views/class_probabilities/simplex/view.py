@@ -16,7 +16,7 @@ from core.models.simplex import LossMinimum
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Sweep, Task, Text
 from core.stage.parameters import SomeOf, names_of
-from core.views.class_probabilities.simplex_texts import DIGITS, HEADINGS, THEORY, cells, note, summary
+from core.views.class_probabilities.simplex.texts import DIGITS, HEADINGS, THEORY, cells, note, summary
 from core.views.kit import theme
 from core.views.kit.cards import loss_cards
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows

@@ -10,7 +10,7 @@ import numpy as np
 from core.models.distributions import uniform_divergences
 from core.numerics import LOG_2
 from core.stage import Live, Slider, Stage, Task, Text, Words
-from core.views.class_probabilities.divergence_kit import DIVERGENCE_NAMES, P, Q, divergence_cards, two_panels
+from core.views.class_probabilities.divergence.shared import DIVERGENCE_NAMES, P, Q, divergence_cards, two_panels
 from core.views.kit import theme
 from core.views.kit.layout import axis
 from core.views.kit.plot import Plot

@@ -14,8 +14,8 @@ from core.losses.equivalents import LIBRARIES
 from core.models.trained_classes import ClassSettings
 from core.sentences import join_words
 from core.stage import Grid, Live, Slider, Stage
-from core.views.class_probabilities import train_texts
-from core.views.class_probabilities.train_runs import PARAMS, SHARES, STEPS, LossModels, TrainingChoice
+from core.views.class_probabilities.train import texts
+from core.views.class_probabilities.train.runs import PARAMS, SHARES, STEPS, LossModels, TrainingChoice
 from core.views.kit import theme
 from core.views.kit.class_map import Count, confusion_grid, draw_leads
 from core.views.kit.layout import EDGE, FOOT, Axis, Panel, axis, rows
@@ -52,7 +52,7 @@ class TrainFigure:
             self.draw_map(models, panel)
             self.draw_curves(models)
             numbers = map(models.metric, HEADINGS)
-            self.plot.reading(models.name, models.look, *numbers, note=train_texts.note(models))
+            self.plot.reading(models.name, models.look, *numbers, note=texts.note(models))
         self.explain()
 
     def across(self) -> Axis:
@@ -146,8 +146,8 @@ class TrainFigure:
             name="Softmax regressions of three classes",
             alt=f"{self.settings.split().train.about} For {names}: a map of the classes with the training set; "
             "curves of the test accuracy and of a second number; the calibration of the winner; the confusion matrix.",
-            task=train_texts.TASKS[self.choice.by_steps],
-            summary=train_texts.summary(self.choice, self.models),
+            task=texts.TASKS[self.choice.by_steps],
+            summary=texts.summary(self.choice, self.models),
             headings=tuple(HEADINGS.values()),
             grids=tuple(map(self.grid, self.models)),
             sliders=self.choice.sliders,
@@ -166,7 +166,7 @@ class TrainPicture:
         return self.choice.sliders
 
     def stage(self, centre: Mapping[str, float]) -> Stage:
-        cards = train_texts.cards(self.choice)
+        cards = texts.cards(self.choice)
         return TrainFigure(self.choice, centre).stage(cards=cards, centre=centre, table=self.table)
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:

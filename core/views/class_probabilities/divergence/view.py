@@ -21,9 +21,9 @@ from core.models.gaussian_fit import (
 )
 from core.stage import Live, Slider, Stage, Sweep, Task, Text, Words
 from core.stage.parameters import OneOf
-from core.views.class_probabilities.divergence_bars import Distillation, TwoBars
-from core.views.class_probabilities.divergence_kit import DIVERGENCE_NAMES, HEIGHT, divergence_cards, two_panels
-from core.views.class_probabilities.divergence_support import UniformSupports
+from core.views.class_probabilities.divergence.bars import Distillation, TwoBars
+from core.views.class_probabilities.divergence.shared import DIVERGENCE_NAMES, HEIGHT, divergence_cards, two_panels
+from core.views.class_probabilities.divergence.support import UniformSupports
 from core.views.kit import theme
 from core.views.kit.cards import citation
 from core.views.kit.layout import axis

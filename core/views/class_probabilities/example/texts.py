@@ -7,7 +7,7 @@ import numpy as np
 from core.losses import LOSSES
 from core.models.scored_example import bits, perplexity
 from core.stage import Card, Cell, Grid, Live, Slider, Task, Text, Words
-from core.views.class_probabilities.example_figure import BARS, SMOOTHING, Runs
+from core.views.class_probabilities.example.figure import BARS, SMOOTHING, Runs
 from core.views.kit import theme
 from core.views.kit.cards import loss_card
 

@@ -12,8 +12,8 @@ from core.losses import losses_of
 from core.losses.equivalents import LIBRARIES
 from core.stage import Slider, Stage, Sweep
 from core.stage.parameters import OneOf, SomeOf
-from core.views.class_probabilities import example_texts
-from core.views.class_probabilities.example_figure import HEIGHT, LETTERS, ExampleFigure, Runs, sliders
+from core.views.class_probabilities.example import texts
+from core.views.class_probabilities.example.figure import HEIGHT, LETTERS, ExampleFigure, Runs, sliders
 from core.views.kit.view import View
 
 NAMES = {key: loss.short for key, loss in losses_of("multi-class").items()}
@@ -57,11 +57,11 @@ class OneExample:
             "loss brings it. Arrows of each loss's gradient on every score. The curve of surprise over probability, "
             "with a dot for each right answer.",
             sliders=tuple(runs.sweep.sliders),
-            task=example_texts.task(runs),
-            summary=example_texts.summary(runs),
+            task=texts.task(runs),
+            summary=texts.summary(runs),
             headings=("loss", "after a step"),
-            grids=(example_texts.gradients(runs),),
-            cards=example_texts.cards(runs),
+            grids=(texts.gradients(runs),),
+            cards=texts.cards(runs),
             table=self.table,
             centre=centre,
         )

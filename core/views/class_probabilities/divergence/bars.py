@@ -11,7 +11,7 @@ from core.models.distillation import HINTON, distillation_grad, distillation_los
 from core.models.distributions import cross_entropy, entropy, js, kl, shares
 from core.numerics import LOG_2
 from core.stage import Live, Slider, Stage, Sweep, Task, Text
-from core.views.class_probabilities.divergence_kit import (
+from core.views.class_probabilities.divergence.shared import (
     BETWEEN_PANELS,
     DIVERGENCE_NAMES,
     LOWER,

@@ -11,7 +11,7 @@ from core.models.class_report import at_minimum, by_steps
 from core.models.trained_classes import AtMinimum
 from core.sentences import join_words
 from core.stage import Card, Live, Task, Text, Words
-from core.views.class_probabilities.train_runs import STEP, LossModels, TrainingChoice
+from core.views.class_probabilities.train.runs import STEP, LossModels, TrainingChoice
 from core.views.kit.cards import loss_card
 
 TASKS = {

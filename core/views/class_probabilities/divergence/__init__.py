@@ -1,0 +1,1 @@
+"""Two distributions, and the divergences between them."""

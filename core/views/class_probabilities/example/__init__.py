@@ -1,0 +1,1 @@
+"""One example: scores, softmax, target, and what each loss makes of them."""

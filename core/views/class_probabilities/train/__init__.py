@@ -1,0 +1,1 @@
+"""Softmax regression under several losses."""
