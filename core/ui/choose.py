@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.glossary import meaning
 from core.stage.parameters import OneOf, Parameter, SomeOf, Whole
-from core.ui.address import choice_value, write_to_address
+from core.ui.address import choice_value, link_words, write_to_address
 from core.ui.presentation import hidden
 from core.views.kit.view import Choice, View
 
@@ -38,6 +38,20 @@ def choose(views: View | Mapping[str, View], by: str = "") -> Choice:
             hide = without if more and more.open else advanced
             found |= {name: pick(view.param(name), prefix=view.state, without=hide) for name in advanced}
         return view.choose(**found)
+
+
+def picked_view(by: str) -> str:
+    """The word that picks the view, before its widget is drawn; "" for the first one, which has no word."""
+    words = link_words()
+    return st.session_state.get(f"picked.{by}", "") if words is None else words.get(by, "")
+
+
+def remember_view(by: str, views: Mapping[str, View], chosen: View) -> bool:
+    """Keeps for `picked_view` which view has been chosen; whether it is another than the last time."""
+    key = next((key for key, view in list(views.items())[1:] if view is chosen), "")
+    before = st.session_state.get(f"picked.{by}", key)
+    st.session_state[f"picked.{by}"] = key
+    return before != key
 
 
 def more_options() -> Any:

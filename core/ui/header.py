@@ -8,13 +8,17 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from core.ui.choose import picked_view
 from core.ui.presentation import LECTURE, QUESTION, is_lecture, question, read_presentation
 from core.ui.tours import show_tour
 from core.views.kit.view import Preset
 
 
-def header(title: str, script: str = "", presets: Mapping[str, Preset] = MappingProxyType({})) -> None:
-    """The title, and beside it a link to each preset of the page with this script; in a lesson, its bar instead."""
+def header(title: str, script: str = "", presets: Mapping[str, Preset] = MappingProxyType({}), by: str = "") -> None:
+    """The title, and beside it a link to each preset of the page with this script; in a lesson, its bar instead.
+
+    by: the word of the address that picks the view, where only the presets of that view have a link.
+    """
     read_presentation()
     stays = ({LECTURE: "1"} if is_lecture() else {}) | ({QUESTION: question()} if question() else {})
     # A page without a picture has no script that would say so.
@@ -23,5 +27,7 @@ def header(title: str, script: str = "", presets: Mapping[str, Preset] = Mapping
         st.title(title, width="content")
         if show_tour():
             return
+        picked = picked_view(by) if by else ""
         for name, preset in presets.items():
-            st.page_link(script, label=name, query_params=dict(preset.address) | stays)
+            if not by or preset.address.get(by, "") == picked:
+                st.page_link(script, label=name, query_params=dict(preset.address) | stays)

@@ -12,7 +12,7 @@ import streamlit as st
 from core.stage import Slider, bridge
 from core.stage.files import version
 from core.ui.address import link_words, part_of_page, report_unread, write_to_address
-from core.ui.choose import choose, pickers
+from core.ui.choose import choose, pickers, remember_view
 from core.ui.presentation import hidden, is_lecture, question, report_hidden
 from core.views.kit.view import Choice, Preset, View
 
@@ -27,10 +27,14 @@ def choose_and_show(
 
     scenes: the presets of the page.
 
-    When one of the widgets is changed, this part of the page runs alone.
+    When one of the widgets is changed, this part of the page runs alone; for another view the whole page does, whose
+    header has links to the presets of each view.
     """
     with part_of_page() as alone:
-        show(choose(views, by), None if alone else scenes, by=by)
+        choice = choose(views, by)
+        if isinstance(views, Mapping) and remember_view(by, views, choice.view) and alone:
+            st.rerun()
+        show(choice, None if alone else scenes, by=by)
 
 
 def show(choice: Choice, scenes: Mapping[str, Preset] | None = MappingProxyType({}), *, by: str = "") -> None:

@@ -244,4 +244,4 @@ TRAIN: Mapping[str, Preset] = {  # of training on three classes
         ),
     ),
 }
-PRESETS: Mapping[str, Preset] = MappingProxyType(EXAMPLE | SIMPLEX | DIVERGENCE | TRAIN)
+PRESETS: Mapping[str, Preset] = MappingProxyType({**EXAMPLE, **SIMPLEX, **DIVERGENCE, **TRAIN})
