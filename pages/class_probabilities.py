@@ -7,5 +7,5 @@ from core.views.class_probabilities.presets import PRESETS
 
 SHOWN = {key: VIEWS[f"class_{key}"] for key in ("example", "simplex", "divergence", "train")}
 
-header("Class probabilities", "class_probabilities.py", PRESETS, by="view")
-choose_and_show(SHOWN, by="view", scenes=PRESETS)
+scenes = header("Class probabilities", "class_probabilities.py", PRESETS, by="view")
+choose_and_show(SHOWN, by="view", scenes=scenes)

@@ -14,11 +14,17 @@ from core.ui.tours import show_tour
 from core.views.kit.view import Preset
 
 
-def header(title: str, script: str = "", presets: Mapping[str, Preset] = MappingProxyType({}), by: str = "") -> None:
+def header(
+    title: str, script: str = "", presets: Mapping[str, Preset] = MappingProxyType({}), by: str = ""
+) -> Mapping[str, Preset]:
     """The title, and beside it a link to each preset of the page with this script; in a lesson, its bar instead.
 
     by: the word of the address that picks the view, where only the presets of that view have a link.
+    Returns the presets that have one.
     """
+    if by:
+        picked = picked_view(by)
+        presets = {name: preset for name, preset in presets.items() if preset.address.get(by, "") == picked}
     read_presentation()
     stays = ({LECTURE: "1"} if is_lecture() else {}) | ({QUESTION: question()} if question() else {})
     # A page without a picture has no script that would say so.
@@ -26,8 +32,7 @@ def header(title: str, script: str = "", presets: Mapping[str, Preset] = Mapping
     with lecture, st.container(key="header", horizontal=True, gap="small", vertical_alignment="center"):
         st.title(title, width="content")
         if show_tour():
-            return
-        picked = picked_view(by) if by else ""
+            return presets
         for name, preset in presets.items():
-            if not by or preset.address.get(by, "") == picked:
-                st.page_link(script, label=name, query_params=dict(preset.address) | stays)
+            st.page_link(script, label=name, query_params=dict(preset.address) | stays)
+    return presets
