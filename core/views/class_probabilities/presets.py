@@ -166,7 +166,8 @@ SIMPLEX: Mapping[str, Preset] = {  # of what a loss asks for
     ),
     "Smoothed labels": Preset(
         "A is certain, but with smoothing 0.1 cross-entropy asks for 0.933, and can cost no less than 0.291.",
-        {"view": "simplex", "losses": "categorical_cross_entropy", "p_a": "1"},
+        {"view": "simplex", "losses": "categorical_cross_entropy", "p_a": "1",
+         "categorical_cross_entropy.label_smoothing": "0.1"},
         Task("Drag “Cross-entropy smoothing ε” to 0.", "The ★ moves into the ring, and the least loss is 0."),
         (
             Variant("ε 0.1", "least loss 0.291"),

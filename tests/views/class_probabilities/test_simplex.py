@@ -101,7 +101,7 @@ def test_losses_without_a_softmax_have_no_temperature():
 def test_the_sentences_at_the_start():
     shown = CHOICES[TRIO]
     assert shown.sentence(shown.stage.summary, {}) == (
-        "Cross-entropy is up to 2.7 points off the true probabilities; Multiclass focal is up to 11.1 points off the "
+        "Cross-entropy asks for exactly the true probabilities; Multiclass focal is up to 11.1 points off the "
         "true probabilities; GCE is up to 30.8 points off the true probabilities."
     )
     others = CHOICES[OTHERS]
