@@ -75,15 +75,16 @@ class SimplexFigure:
         if len(self.panels) == 1:
             share = axis("true probability of A", (-0.02, 1.02))
             self.curve = Panel(share, axis(ends=(-0.02, 1.02)), "What the loss asks for A", ROWS[1], CURVE)
-            placed = rows([[*self.panels, self.curve]], between=0.06)
+            placed, left = rows([[*self.panels, self.curve]], between=0.06), 34
         else:
             two_abreast = [self.panels[:2], *([one] for one in self.panels[2:])]
             placed = rows([self.panels], between=0.04, phone=two_abreast, foot=CORNERS_FOOT)
-        self.plot = Plot(placed, left=12, draft=draft)
+            left = 12
+        self.plot = Plot(placed, left=left, draft=draft)
 
     def panel(self, key: str) -> Panel:
         """The place of a triangle: higher where there are few beside it."""
-        below_title = {"range": [-0.12, 1.2]}  # the letter A stands under the title there
+        below_title = {"range": [-0.12, 1.2]}  # room for the letter A under the title
         y = axis("", (-0.1, 1.09), visible=False, scaleratio=simplex.HEIGHT, phone=below_title)
         many = len(self.found)
         return Panel(axis("", (-0.04, 1.04), visible=False), y, LOSSES[key].short, ROWS[many], PHONE[many], equal=True)
