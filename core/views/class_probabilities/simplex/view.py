@@ -74,7 +74,8 @@ class SimplexFigure:
         self.panels = [self.panel(key) for key in picture.losses]
         if len(self.panels) == 1:
             share = axis("true probability of A", (-0.02, 1.02))
-            self.curve = Panel(share, axis(ends=(-0.02, 1.02)), "What the loss asks for A", ROWS[1], CURVE)
+            title = "What the loss asks for A" if LOSSES[picture.losses[0]].link else "A in the softmax of its scores"
+            self.curve = Panel(share, axis(ends=(-0.02, 1.02)), title, ROWS[1], CURVE)
             placed, left = rows([[*self.panels, self.curve]], between=0.06), 34
         else:
             two_abreast = [self.panels[:2], *([one] for one in self.panels[2:])]
