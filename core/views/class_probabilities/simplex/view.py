@@ -32,7 +32,7 @@ STEPS = 24  # of the map's grid, to a side of the triangle
 LEVELS = 14  # contour lines
 FADE = 0.85  # opacity of the map under its marks
 FRAMES = np.round(np.linspace(0, 1, 21), 10)
-CURVE_X = np.linspace(0, 1, 41)
+CURVE_X = (1 - np.cos(np.linspace(0, np.pi, 61))) / 2  # finer at the ends, where focal is steep
 TEMPERATURES = np.array([0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0])
 FIRST = Slider(name="p_a", label="Probability of A", values=FRAMES, start=12, recomputed=True, continuous=True)
 SHARE = Slider(name="b_of_rest", label="Share of B in the rest", values=FRAMES, start=15, recomputed=True,
