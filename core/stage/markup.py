@@ -27,6 +27,7 @@ WORD = re.compile(r"\\mathrm\{(\w{2,})\}")
 BEFORE_NAME = re.compile(r"(?<=</mn>|</mi>)(?=<mi>[a-z]{2,}</mi>)|(?<=</msup>|</msub>)(?=<mi>[a-z]{2,}</mi>)")
 AFTER_NAME = re.compile(r"(?<!<msup>)(?<!<msub>)(<mi>[a-z]{2,}</mi>)(?=<m(?!o|space))")
 MARKS = re.compile(r"[^\w .,:;()/%–−]")  # what Markdown could act on
+WIDE_SPACE = re.compile(r"(?<=[,:])\s*\\q?quad\s+")  # between formulas that stand in one line
 SPACE = '<mspace width="0.167em" />'
 NUMBER = 71_000_000  # in a formula a slot is converted as a number from here: it stays whole, and is found again
 
@@ -75,7 +76,14 @@ def in_formula(html: str, slots: Collection[str]) -> set[str]:
 
 
 def _formula(_parser: Any, tokens: Sequence[Token], place: int, _options: Any, env: Any) -> str:
-    return mathml(tokens[place].content.strip(), env["slots"], block=tokens[place].type == "math_block")
+    return mathml(tokens[place].content.strip(), env["slots"])
+
+
+def _formulas(_parser: Any, tokens: Sequence[Token], place: int, _options: Any, env: Any) -> str:
+    """Formulas on a line of their own. What stands after a wide space goes on in the next line of a narrow card."""
+    parts = WIDE_SPACE.split(tokens[place].content.strip())
+    found = "".join(mathml(part, env["slots"], block=True) for part in parts)
+    return f'<div class="stage-formulas">{found}</div>' if len(parts) > 1 else found
 
 
 def _link(parser: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
@@ -86,5 +94,5 @@ def _link(parser: Any, tokens: Sequence[Token], place: int, options: Any, env: A
 
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").use(dollarmath_plugin, allow_labels=False)
 PARSER.add_render_rule("math_inline", _formula)
-PARSER.add_render_rule("math_block", _formula)
+PARSER.add_render_rule("math_block", _formulas)
 PARSER.add_render_rule("link_open", _link)

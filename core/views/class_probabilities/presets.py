@@ -166,7 +166,12 @@ SIMPLEX: Mapping[str, Preset] = {  # of what a loss asks for
     ),
     "Smoothed labels": Preset(
         "A is certain, but with smoothing 0.1 cross-entropy asks for 0.933, and can cost no less than 0.291.",
-        {"view": "simplex", "losses": "categorical_cross_entropy", "p_a": "1"},
+        {
+            "view": "simplex",
+            "losses": "categorical_cross_entropy",
+            "p_a": "1",
+            "categorical_cross_entropy.label_smoothing": "0.1",
+        },
         Task("Drag “Cross-entropy smoothing ε” to 0.", "The ★ moves into the ring, and the least loss is 0."),
         (
             Variant("ε 0.1", "least loss 0.291"),
@@ -219,8 +224,12 @@ TRAIN: Mapping[str, Preset] = {  # of training on three classes
     ),
     "Smoothing and calibration": Preset(
         "Label smoothing makes probabilities less sure: here they were calibrated before.",
-        {"view": "train", "data": "three_clouds", "label_smoothing": "0.1",
-         "losses": "categorical_cross_entropy,multiclass_focal"},
+        {
+            "view": "train",
+            "data": "three_clouds",
+            "label_smoothing": "0.1",
+            "losses": "categorical_cross_entropy,multiclass_focal",
+        },
         Task(
             "Drag “Cross-entropy smoothing ε” to 0.5.",
             "Its accuracy stays; its probabilities fall far below it.",
@@ -232,8 +241,12 @@ TRAIN: Mapping[str, Preset] = {  # of training on three classes
     ),
     "Squared error is slow": Preset(
         "Training begins sure of setosa, for every flower. Squared error hardly has a gradient there.",
-        {"view": "train", "training": "gradient_descent", "level": "8",
-         "losses": "categorical_cross_entropy,multiclass_brier"},
+        {
+            "view": "train",
+            "training": "gradient_descent",
+            "level": "8",
+            "losses": "categorical_cross_entropy,multiclass_brier",
+        },
         Task(
             "Drag “Learning rate” to 10.",
             "Multiclass Brier gets to 80 % too, many steps after cross-entropy.",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-EDGE, FOOT = 28, 44  # pixels above the first row, and below the last
+EDGE, FOOT = 28, 44  # pixels above the first row, and below the last with its numbers and title
 GAP = 64  # pixels between two rows: room for an axis title and the next panel's title
 PHONE_GAP = 54  # at most, on a phone
 SEAM = 6  # pixels between two panels that belong together, such as a chart and the strip under it
@@ -61,6 +61,7 @@ class Rows:
     gap: int = GAP  # pixels
     between: float = BETWEEN  # of the width
     width: float = 1.0
+    foot: int = FOOT  # pixels below the last row: fewer where no axis has numbers
     phone: Literal["stack"] | Sequence[Sequence[Area]] = "stack"
 
     @property
@@ -74,12 +75,12 @@ class Rows:
         """The rows on a phone: as `phone` says, or every panel below the one before."""
         gap = min(self.gap, PHONE_GAP)
         if self.phone != "stack":
-            return Rows(self.phone, gap, self.between)
-        return Rows([[part] for row in self.cells for cell in row for part in _stacked(cell)], gap)
+            return Rows(self.phone, gap, self.between, foot=self.foot)
+        return Rows([[part] for row in self.cells for cell in row for part in _stacked(cell)], gap, foot=self.foot)
 
     def height(self, *, phone: bool = False) -> int:
         """Pixels of the whole picture."""
-        return EDGE + _height(self, phone) + FOOT
+        return EDGE + _height(self, phone) + self.foot
 
 
 Area = Panel | Surface | Rows
@@ -128,16 +129,16 @@ class Layout:
         return {name: part for name, part in self._placed(self.rows.narrow(), phone=True).items() if part != wide[name]}
 
     def _placed(self, placed: Rows, *, phone: bool) -> dict[str, Any]:
-        total = placed.height(phone=phone)
+        total, foot = placed.height(phone=phone), placed.foot
         layout: dict[str, Any] = {
             "height": total, "autosize": True, "showlegend": False, "hovermode": self.hover, "annotations": [],
-            "margin": {"l": self.left, "r": 12, "t": EDGE, "b": FOOT}, "uirevision": self._revision(),
-            "meta": {"gaps": _distinct(_gaps(placed, 0, total - EDGE - FOOT, phone))},
+            "margin": {"l": self.left, "r": 12, "t": EDGE, "b": foot}, "uirevision": self._revision(),
+            "meta": {"gaps": _distinct(_gaps(placed, 0, total - EDGE - foot, phone))},
         }  # fmt: skip
-        boxes = list(_boxes(placed, 0.0, 1.0, EDGE, total - FOOT, phone))
+        boxes = list(_boxes(placed, 0.0, 1.0, EDGE, total - foot, phone))
         for box in boxes:
             top, bottom = (
-                min(1.0, max(0.0, 1 - (edge - EDGE) / (total - EDGE - FOOT))) for edge in (box.top, box.bottom)
+                min(1.0, max(0.0, 1 - (edge - EDGE) / (total - EDGE - foot))) for edge in (box.top, box.bottom)
             )
             domain = {"x": [box.left, min(1.0, box.right)], "y": [bottom, top]}
             if isinstance(box.panel, Surface):

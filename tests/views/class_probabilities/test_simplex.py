@@ -101,7 +101,7 @@ def test_losses_without_a_softmax_have_no_temperature():
 def test_the_sentences_at_the_start():
     shown = CHOICES[TRIO]
     assert shown.sentence(shown.stage.summary, {}) == (
-        "Cross-entropy is up to 2.7 points off the true probabilities; Multiclass focal is up to 11.1 points off the "
+        "Cross-entropy asks for exactly the true probabilities; Multiclass focal is up to 11.1 points off the "
         "true probabilities; GCE is up to 30.8 points off the true probabilities."
     )
     others = CHOICES[OTHERS]
@@ -170,3 +170,16 @@ def test_the_table_has_the_expected_loss_of_every_prediction():
     brier = ((q[:, None] - np.eye(3)) ** 2).sum(axis=-1) @ true(shown, {"p_a": 0.2})
     inside = q.min(axis=-1) > 0
     np.testing.assert_allclose(table["multiclass_brier"][inside], brier[inside], atol=0.01)
+
+
+@pytest.mark.parametrize("key", VIEW.param("losses").options)
+def test_the_curve_of_one_loss_is_what_it_asks_for_at_every_probability(key):
+    shown, loss = arrived({"view": "simplex", "losses": key}), LOSSES[key]
+    for moved in ({}, {"p_a": 0.2}, {"b_of_rest": 0.1}):
+        (drawn,) = shown.traces(f"{loss.short} asks", 1, moved)
+        a, share = drawn["x"], shown.at("b_of_rest", moved)
+        p = np.stack([a, (1 - a) * share, (1 - a) * (1 - share)], axis=-1)
+        q = (loss.link or SOFTMAX).probabilities(loss.estimates.best(p, **params(shown, key, moved)))
+        np.testing.assert_allclose(drawn["y"], q[:, 0], atol=1e-6)
+        x, y = spot(shown, "asked here", 1, moved)
+        assert (x, y) == pytest.approx((shown.at("p_a", moved), np.interp(x, a, drawn["y"])), abs=0.02)

@@ -19,7 +19,7 @@ from core.views.kit.view import View
 NAMES = {key: loss.short for key, loss in losses_of("multi-class").items()}
 PARAMS = (
     SomeOf(name="losses", label="Losses", options=NAMES, most=4,
-           default=("categorical_cross_entropy", "multiclass_brier", "multiclass_focal", "generalized_cross_entropy")),
+           default=("categorical_cross_entropy", "multiclass_brier", "multiclass_focal")),
     OneOf(name="target", label="Right answer", default="a",
           options={"a": "A", "b": "B", "c": "C", "two": "A and B", "soft": "Shares"},
           help="A and B: both are right. A softmax has a target of one half for each, a sigmoid of 1. Shares: of such "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,17 +19,20 @@ from core.stage.parameters import SomeOf, names_of
 from core.views.class_probabilities.simplex.texts import DIGITS, HEADINGS, THEORY, cells, note, summary
 from core.views.kit import theme
 from core.views.kit.cards import loss_cards
-from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
+from core.views.kit.layout import EDGE, Panel, axis, rows
 from core.views.kit.loss_sliders import loss_sliders
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.kit.view import View
 
-ROWS, PHONE = {1: 360, 2: 320, 3: 240}, 155  # pixels, by the number of triangles
+ROWS, PHONE = {1: 340, 2: 320, 3: 250}, {1: 230, 2: 172, 3: 172}  # pixels, by the number of triangles
+CURVE = 150  # pixels on a phone
+CORNERS_FOOT = 8  # pixels below triangles: they have no axis
 STEPS = 24  # of the map's grid, to a side of the triangle
 LEVELS = 14  # contour lines
 FADE = 0.85  # opacity of the map under its marks
 FRAMES = np.round(np.linspace(0, 1, 21), 10)
+CURVE_X = (1 - np.cos(np.linspace(0, np.pi, 61))) / 2  # finer at the ends, where focal is steep
 TEMPERATURES = np.array([0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0])
 FIRST = Slider(name="p_a", label="Probability of A", values=FRAMES, start=12, recomputed=True, continuous=True)
 SHARE = Slider(name="b_of_rest", label="Share of B in the rest", values=FRAMES, start=15, recomputed=True,
@@ -49,7 +52,9 @@ class SimplexPicture:
     @cached_property
     def sliders(self) -> tuple[Slider, ...]:
         """The true probabilities, each loss's own parameters, and the temperature where there is a softmax."""
-        own = (slider for key in self.losses for slider in loss_sliders(LOSSES[key], recomputed=True))
+        own = [slider for key in self.losses for slider in loss_sliders(LOSSES[key], recomputed=True)]
+        # Labels as they are, first: then cross-entropy asks for the truth.
+        own = [replace(one, start=0) if one.name == "label_smoothing" else one for one in own]
         return (FIRST, SHARE, *own, *([TEMPERATURE] if any(map(is_softmax, self.losses)) else []))
 
     def stage(self, centre: Mapping[str, float], *, draft: bool = False) -> Stage:
@@ -67,14 +72,23 @@ class SimplexFigure:
         self.sliders = tuple(one.around(one.at(centre)) if one.continuous else one for one in picture.sliders)
         self.found = {key: self.minimum(key) for key in picture.losses}
         self.panels = [self.panel(key) for key in picture.losses]
-        two_abreast = [self.panels[:2], *([one] for one in self.panels[2:])]
-        self.plot = Plot(rows([self.panels], between=0.04, phone=two_abreast), left=12, draft=draft)
+        if len(self.panels) == 1:
+            share = axis("true probability of A", (-0.02, 1.02))
+            title = "What the loss asks for A" if LOSSES[picture.losses[0]].link else "A in the softmax of its scores"
+            self.curve = Panel(share, axis(ends=(-0.02, 1.02)), title, ROWS[1], CURVE)
+            placed, left = rows([[*self.panels, self.curve]], between=0.06), 34
+        else:
+            two_abreast = [self.panels[:2], *([one] for one in self.panels[2:])]
+            placed = rows([self.panels], between=0.04, phone=two_abreast, foot=CORNERS_FOOT)
+            left = 12
+        self.plot = Plot(placed, left=left, draft=draft)
 
     def panel(self, key: str) -> Panel:
         """The place of a triangle: higher where there are few beside it."""
-        x, y = axis("", (-0.04, 1.04), visible=False), axis("", (-0.1, 1.09), visible=False, scaleratio=simplex.HEIGHT)
+        below_title = {"range": [-0.12, 1.2]}  # room for the letter A under the title
+        y = axis("", (-0.1, 1.09), visible=False, scaleratio=simplex.HEIGHT, phone=below_title)
         many = len(self.found)
-        return Panel(x, y, LOSSES[key].short, ROWS[many], PHONE if many > 1 else ROWS[many], equal=True)
+        return Panel(axis("", (-0.04, 1.04), visible=False), y, LOSSES[key].short, ROWS[many], PHONE[many], equal=True)
 
     def sweep(self, *owners: str, temperature: bool = False) -> Sweep:
         """The sweep of the true probabilities, of some losses' parameters and perhaps of the temperature."""
@@ -99,11 +113,15 @@ class SimplexFigure:
             self.draw_map(panel, minimum, sweep)
             cooled, hot = self.cooled(key)
             self.draw_marks(panel, key, [(sweep, minimum.asked), (hot, cooled)])
+            if len(self.panels) == 1:
+                self.draw_curve(key)
             text = note(minimum, sweep, cooled, hot)
             self.plot.reading(LOSSES[key].short, theme.look(key), *cells(minimum, sweep), note=text)
         self.plot.explain("■", "low expected loss; each map has its own scale", theme.BLUE)
         self.plot.explain("◯", "true probabilities: drag them, or click elsewhere")
         self.plot.explain("★", "what the loss asks for: least expected loss")
+        if len(self.panels) == 1:
+            self.plot.explain("····", "exactly the true probability")
         if any(map(is_softmax, self.found)):
             self.plot.explain("◇", "the same scores divided by T")
         return self.plot.stage(
@@ -155,6 +173,20 @@ class SimplexFigure:
             x, y = (Live(part[:, None], sweep) for part in simplex.place(q))
             self.plot.marks(panel, f"{LOSSES[key].short} {name}", x, y, marker, hoverinfo="skip")
 
+    def draw_curve(self, key: str) -> None:
+        """What a loss asks for A at every true probability of A, where B keeps its share in the rest."""
+        (minimum, sweep), look = self.found[key], theme.look(key)
+        own = Sweep(sweep.sliders[1:], self.centre, [one.key for one in sweep.sliders[1:]] if self.draft else ())
+        p = simplex.probabilities(CURVE_X, own.values[SHARE.key][:, None])
+        params = {one.name: own.values[one.key][:, None] for one in own.sliders[1:]}
+        asked = LossMinimum(LOSSES[key], p, **params).asked[..., 0]
+        self.plot.line(self.curve, "true", [0.0, 1.0], [0.0, 1.0], Stroke(theme.NEUTRAL, "dot"), width=1.5,
+                       hoverinfo="skip")  # fmt: skip
+        self.plot.line(self.curve, f"{LOSSES[key].short} asks", CURVE_X, Live(asked, own), look)
+        x, y = (Live(part[:, :1], sweep) for part in (minimum.p, minimum.asked))
+        here = self.plot.marks(self.curve, "asked here", x, y, theme.best(look.colour), hoverinfo="skip")
+        self.plot.drag(here, x=self.sliders[0])
+
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """The predictions of the grid, and the expected loss of each loss there."""
         *_, q = simplex.grid(STEPS)
@@ -179,6 +211,6 @@ class_simplex = View(
         ),
     ),
     picture=SimplexPicture,
-    height=EDGE + ROWS[max(ROWS)] + FOOT,
+    height=EDGE + ROWS[max(ROWS)] + CORNERS_FOOT,
     code=tuple(LIBRARIES),
 )
