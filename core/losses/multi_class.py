@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import logsumexp
 
 from core.losses import cross_entropy
 from core.losses.equivalents import Equivalent
@@ -122,7 +121,7 @@ def _focal_best(shares, *, gamma):
     top = np.arange(log_p.shape[-1]) == np.expand_dims(log_p.argmax(axis=-1), -1)
 
     def log_of_others(values):
-        return logsumexp(np.where(top, -np.inf, values), axis=-1, keepdims=True)
+        return np.logaddexp.reduce(np.where(top, -np.inf, values), axis=-1, keepdims=True)
 
     x = np.where(top, log_p - log_of_others(log_p), log_p - np.log1p(-np.where(top, 0.5, np.exp(log_p))))
     for _ in range(MOST_STEPS):

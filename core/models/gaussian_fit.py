@@ -88,6 +88,11 @@ def _points(gaussian: np.ndarray) -> np.ndarray:
     return gaussian[..., :1] + np.exp(gaussian[..., 1:]) * NODES
 
 
+def _log_at_points(gaussian: np.ndarray) -> np.ndarray:
+    """log_gaussian at its own points: (x - mean)/sd is the node there."""
+    return LOG_NORMAL - NODES**2 / 2 - gaussian[..., 1:]
+
+
 def forward_kl(target: Mixture, gaussian: np.ndarray) -> np.ndarray:
     """KL(target, Gaussian), [...]."""
     entropy = -target.expectation(target.log_density)
@@ -106,7 +111,7 @@ def forward_kl_grad(target: Mixture, gaussian: np.ndarray) -> np.ndarray:
 def reverse_kl(target: Mixture, gaussian: np.ndarray) -> np.ndarray:
     """KL(Gaussian, target), [...]."""
     x = _points(gaussian)
-    return (log_gaussian(gaussian, x) - target.log_density(x)) @ NODE_WEIGHTS
+    return (_log_at_points(gaussian) - target.log_density(x)) @ NODE_WEIGHTS
 
 
 def reverse_kl_grad(target: Mixture, gaussian: np.ndarray) -> np.ndarray:
@@ -120,13 +125,13 @@ def jensen_shannon(target: Mixture, gaussian: np.ndarray) -> np.ndarray:
     """Half of KL(target, m) and half of KL(Gaussian, m), where m is the mean of both densities, [...]."""
     from_target = target.expectation(lambda x: log_share(target.log_density(x), log_gaussian(gaussian, x)))
     x = _points(gaussian)
-    return (from_target + log_share(log_gaussian(gaussian, x), target.log_density(x)) @ NODE_WEIGHTS) / 2
+    return (from_target + log_share(_log_at_points(gaussian), target.log_density(x)) @ NODE_WEIGHTS) / 2
 
 
 def jensen_shannon_grad(target: Mixture, gaussian: np.ndarray) -> np.ndarray:
     """The derivatives in mean and log standard deviation, [..., 2]: E[log(q/m) d log q] / 2."""
     x = _points(gaussian)
-    ratio = log_share(log_gaussian(gaussian, x), target.log_density(x)) * NODE_WEIGHTS / 2
+    ratio = log_share(_log_at_points(gaussian), target.log_density(x)) * NODE_WEIGHTS / 2
     return np.stack([np.exp(-gaussian[..., 1]) * (ratio @ NODES), ratio @ (NODES**2 - 1)], axis=-1)
 
 

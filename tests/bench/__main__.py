@@ -1,6 +1,6 @@
 """`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
 
-Rows: drag rerun payload load crowd starving drafts killed visits landscapes race imbalance training logs.
+Rows: drag rerun payload load crowd starving drafts killed visits landscapes race imbalance classes training logs.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from tests.bench import (
+    classes,
     crowd,
     drafts,
     drag,
@@ -43,6 +44,7 @@ def main() -> None:
         "landscapes": landscapes.measure,
         "race": race.measure,
         "imbalance": imbalance.measure,
+        "classes": classes.measure,
         "training": training.measure,
         "logs": logs.measure,
     }

@@ -92,6 +92,20 @@
     }, {once: true})
   })
 
+  // Called before a release; resolves with the milliseconds from it until the sweep around its value has come and is drawn.
+  bench.swept = label => new Promise((resolve, reject) => {
+    const fetched = () => performance.getEntriesByType('resource').filter(({name}) => /\/view\/(?!.*draft=)/.test(name)).length
+    slider(label).addEventListener('change', async () => {
+      performance.clearResourceTimings()  // what was fetched while the slider moved; a full buffer takes nothing new
+      const start = performance.now()
+      while (!fetched() || document.querySelector('.stage').getAttribute('aria-busy') !== 'false') {
+        await frame()
+        if (performance.now() - start > 5000) return reject(new Error('no sweep was fetched'))
+      }
+      resolve(await rendered() - start)
+    }, {once: true})
+  })
+
   // Formulas and code under the picture.
   const texts = () => [...document.querySelectorAll('.stage-card :is(math, code)')]
     .map(node => node.textContent)

@@ -38,6 +38,7 @@ PAGES = (
     Picks("loss-landscapes", "view=line", "line_landscape.picture", ("Map", "Surface", "Both")),
     Picks("gradient-descent", "view=line", "line_race.rates", ("Separate", "Same for all")),
     Picks("class-imbalance", "", "imbalance.features", ("Quadratic", "Linear")),
+    Picks("class-probabilities", "", "class_example.classes", ("4", "3")),
     Picks("training-curves", "", "wave_run.optimizer", ("Momentum", "Adam")),
 )
 WARM, RERUNS = 10, 200

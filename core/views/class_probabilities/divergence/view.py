@@ -34,7 +34,7 @@ from core.views.kit.view import Picture, View
 FRAME_STEPS = 3  # between two frames
 FIT_X = np.linspace(-7, 7, 71)
 WIDTHS = (4.5, 3, 2)  # pixels of the three fits: where two are the same, both are seen
-DECIMALS = 4  # of what is drawn: finer than a pixel
+DECIMALS, LOWER_DECIMALS = 4, 3  # of what is drawn above and below: finer than a quarter of a pixel
 FIT_STEP = Slider(
     name="step", label="Step", values=np.arange(0.0, FIT_STEPS + 1, FRAME_STEPS), start=FIT_STEPS // FRAME_STEPS,
     kind="timeline",
@@ -80,8 +80,8 @@ class GaussianFits:
         for number, (key, path) in enumerate(fit_gaussians(Mixture(separation, share), start).items()):
             fit, name, look = path[::FRAME_STEPS].swapaxes(0, 1), DIVERGENCE_NAMES[key], theme.look(key)
             curves = (np.exp(log_gaussian(fit, FIT_X)), integrand(key, target, fit, FIT_X))
-            for panel, y in zip((upper, lower), curves, strict=True):
-                plot.line(panel, name, FIT_X, Live(np.round(y, DECIMALS), by), look, width=WIDTHS[number])
+            for panel, y, decimals in zip((upper, lower), curves, (DECIMALS, LOWER_DECIMALS), strict=True):
+                plot.line(panel, name, FIT_X, Live(np.round(y, decimals), by), look, width=WIDTHS[number])
             mean, sd = fit[..., 0], np.exp(fit[..., 1])
             outside = target.outside(mean - 2 * sd, mean + 2 * sd)  # [runs, frames, mode]
             missed = 100 * ((1 - target.weight) * outside[..., 0] + target.weight * outside[..., 1])
