@@ -14,7 +14,7 @@ from tests.browser.test_saved import opened, saved
 
 PAGE = "/class-probabilities"
 DOT = "Score of A x 0"
-MOVED = {"scores x 0", DOT, "softmax x2 0", "A x4 0", "Cross-entropy x3 0", "GCE after a step x2 0"}
+MOVED = {"scores x 0", DOT, "softmax x2 0", "A x4 0", "Cross-entropy x3 0", "Multiclass focal after a step x2 0"}
 # Pixels of a place in the first panel, from its values.
 PIXELS = f"""([x, y]) => {{
   const box = {PLOT}.getBoundingClientRect(), {{xaxis, yaxis}} = {PLOT}._fullLayout
