@@ -40,12 +40,12 @@ def dragged(opened: Browser, address: str, view: str, label: str, fewer: int) ->
         released = [release(page, label, turn) for turn in range(RELEASES // fewer)]
     finally:
         page.close()
-    said = f"classes: {view}, “{label}”"
-    yield Row(f"{said} to picture, median", median(taken), "ms", 20, f"{len(taken)} changes, all panels")
-    yield Row(f"{said} to picture, 95th percentile", quantiles(taken, n=20)[-1], "ms", 34)
-    yield Row(f"{said}, WebSocket frames before release", during, "frames", 0)
+    row = f"classes: {view}, “{label}”"
+    yield Row(f"{row} to picture, median", median(taken), "ms", 20, f"{len(taken)} changes, all panels")
+    yield Row(f"{row} to picture, 95th percentile", quantiles(taken, n=20)[-1], "ms", 34)
+    yield Row(f"{row}, WebSocket frames before release", during, "frames", 0)
     note = f"{len(released)} releases at values that nobody has asked for; slowest {max(released):.0f} ms"
-    yield Row(f"{said}, release to the next sweep, median", median(released), "ms", 300, note)
+    yield Row(f"{row}, release to the next sweep, median", median(released), "ms", 300, note)
 
 
 def release(page: Page, label: str, turn: int) -> float:
