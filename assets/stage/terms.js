@@ -113,5 +113,6 @@ export const TERMS = [
   {"term": "validation loss", "text": "The loss on examples that are kept out of training: how well the model does on new ones."},
   {"term": "validation set", "forms": ["validation"], "text": "Examples that are kept out of training, to see how well the model does on new ones."},
   {"term": "warm-up", "text": "The learning rate begins small and grows over the first steps."},
-  {"term": "weight decay", "text": "Each step also makes the parameters a little smaller."}
+  {"term": "weight decay", "text": "Each step also makes the parameters a little smaller."},
+  {"term": "winner", "forms": ["winners"], "text": "The class to which a model gives the highest probability."}
 ]

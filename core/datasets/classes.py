@@ -50,7 +50,7 @@ class ClassDataset(Dataset):
 def _classes(dataset: ClassDataset, seed: int) -> BinaryData:
     features, target = dataset.points_of(np.random.default_rng(seed))
     return BinaryData(
-        dataset.name, features, target, dataset.variables, dataset.positive, dataset.about, dataset.drawn_by(seed)
+        dataset.name, features, target, dataset.variables, dataset.about, dataset.drawn_by(seed), dataset.positive
     )
 
 
@@ -83,7 +83,7 @@ class ShapeDataset(Dataset):
 
     def data(self, features: np.ndarray, target: np.ndarray, seed: object) -> BinaryData:
         """These points as this data set's."""
-        return BinaryData(self.name, features, target, PLANE, "class 1", self.about, self.drawn_by(seed))
+        return BinaryData(self.name, features, target, PLANE, self.about, self.drawn_by(seed), "class 1")
 
 
 @kept

@@ -67,14 +67,13 @@ class RegressionData:
 
 
 @dataclass(frozen=True, eq=False)
-class BinaryData:
-    """Points of two classes: `features` float64 [n, 2], `target` float64 [n], 0 or 1, and what 1 stands for."""
+class ClassPoints:
+    """Points of classes: `features` float64 [n, 2], and `target` float64 [n], their labels 0, 1 ..."""
 
     name: str
     features: np.ndarray
     target: np.ndarray
     variables: tuple[Variable, Variable]
-    positive: str
     about: str
     source: Source
 
@@ -88,6 +87,13 @@ class BinaryData:
     def inputs(self) -> np.ndarray:
         """The inputs of a model, [n, 2]."""
         return self.features
+
+
+@dataclass(frozen=True, eq=False)
+class BinaryData(ClassPoints):
+    """Points of two classes, 0 and 1, and what 1 stands for."""
+
+    positive: str
 
 
 Data = TypeVar("Data", RegressionData, BinaryData)

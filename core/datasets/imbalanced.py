@@ -107,7 +107,7 @@ def _split(dataset: ImbalancedDataset, common: np.ndarray, rare: np.ndarray, see
         classes = common[first::2], rare[first::2]
         features, target = np.concatenate(classes), np.repeat([0.0, 1.0], [len(one) for one in classes])
         source = dataset.drawn_by(seed)
-        return BinaryData(dataset.name, features, target, dataset.variables, dataset.positive, dataset.about, source)
+        return BinaryData(dataset.name, features, target, dataset.variables, dataset.about, source, dataset.positive)
 
     return TrainTest(train=part(0), test=part(1))
 

@@ -10,33 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from core.datasets import classes
-from core.datasets.dataset import IRIS, PLANE, SHARE, Dataset, Variable, checked_seed, freeze
+from core.datasets.dataset import IRIS, PLANE, SHARE, ClassPoints, Dataset, Variable, checked_seed
 from core.kept import kept
-from core.record import Source, one_number
+from core.record import one_number
 
 
 @dataclass(frozen=True, eq=False)
-class MultiClassData:
-    """Points of K classes: `features` float64 [n, 2], `target` float64 [n], labels 0 ... K - 1, and their `names`."""
+class MultiClassData(ClassPoints):
+    """Points of K classes, 0 ... K - 1, and the names of the classes."""
 
-    name: str
-    features: np.ndarray
-    target: np.ndarray
-    variables: tuple[Variable, Variable]
     names: tuple[str, ...]
-    about: str
-    source: Source
-
-    def __post_init__(self) -> None:
-        freeze(self, "features", "target")
-
-    def __len__(self) -> int:
-        return len(self.target)
-
-    @property
-    def inputs(self) -> np.ndarray:
-        """The inputs of a model, [n, 2]."""
-        return self.features
 
 
 class MultiClassSplit(NamedTuple):
@@ -79,7 +62,7 @@ class MultiClassDataset(Dataset):
 def _points(dataset: MultiClassDataset, seed: int) -> MultiClassData:
     features, target = dataset.points_of(np.random.default_rng(seed))
     return MultiClassData(
-        dataset.name, features, target, dataset.variables, dataset.names, dataset.about, dataset.drawn_by(seed)
+        dataset.name, features, target, dataset.variables, dataset.about, dataset.drawn_by(seed), dataset.names
     )
 
 
@@ -96,7 +79,7 @@ def _split(dataset: MultiClassDataset, seed: int, wrong: float) -> MultiClassSpl
 
     def part(rows: np.ndarray, labels: np.ndarray) -> MultiClassData:
         return MultiClassData(
-            data.name, data.features[rows], labels, data.variables, data.names, data.about, data.source
+            data.name, data.features[rows], labels, data.variables, data.about, data.source, data.names
         )
 
     return MultiClassSplit(part(train, target), part(test, data.target[test]))

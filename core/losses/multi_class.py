@@ -61,12 +61,7 @@ multiclass_brier = Loss(
     use_when="You judge probabilities and want the cost of one mistake to stay at most 2.",
     watch_out="It is slow to train with: the gradient is almost 0 where the softmax is sure and wrong. With two "
     "classes it is twice the binary Brier score. It is not convex in the scores.",
-    source=Source(
-        "Brier",
-        1950,
-        "Verification of Forecasts Expressed in Terms of Probability",
-        "doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
-    ),
+    source=cross_entropy.brier.source,
     equivalents={
         "NumPy": Equivalent(
             "((q - one_hot) ** 2).sum(axis=-1).mean()",
@@ -158,9 +153,7 @@ multiclass_focal = Loss(
     use_when="Easy examples are so many that together they outweigh the hard ones.",
     watch_out="Its probabilities are not those of the data: at (0.6, 0.3, 0.1) and γ = 2 it asks for "
     "(0.489, 0.353, 0.158). Recalibrate them before you use them.",
-    source=Source(
-        "Lin, Goyal, Girshick, He, Dollár", 2017, "Focal Loss for Dense Object Detection", "arxiv:1708.02002"
-    ),
+    source=cross_entropy.focal.source,
     equivalents={
         "NumPy": Equivalent(
             "((-np.expm1(log_p)) ** %(gamma)s * -log_p).mean()",

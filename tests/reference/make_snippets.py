@@ -44,6 +44,14 @@ from core.models.objectives import OBJECTIVES
 PACKAGES = {"NumPy": "numpy", "PyTorch": "torch", "Keras": "keras", "scikit-learn": "scikit-learn", "Optax": "optax"}
 RECORDS = dict(LOSSES) | {key: objective for key, objective in OBJECTIVES.items() if key not in LOSSES}
 
+MIXED_SCORES = [
+    [0.2, -1.3, 2.1, 0.7],
+    [1.5, 0.5, -4.0, 3.0],
+    [-0.3, 0.1, 0.0, 1.9],
+    [2.2, -0.6, 0.4, 0.4],
+    [0.0, 5.5, 1.1, -2.0],
+    [-1.0, -1.5, -2.5, -0.5],
+]
 # Batches by name: predictions and targets. No residual or margin lies on a kink, unless the name says so.
 BATCHES = {
     "regression": {
@@ -70,14 +78,7 @@ BATCHES = {
     },
     "multi-class": {
         "mixed": (
-            [
-                [0.2, -1.3, 2.1, 0.7],
-                [1.5, 0.5, -4.0, 3.0],
-                [-0.3, 0.1, 0.0, 1.9],
-                [2.2, -0.6, 0.4, 0.4],
-                [0.0, 5.5, 1.1, -2.0],
-                [-1.0, -1.5, -2.5, -0.5],
-            ],
+            MIXED_SCORES,
             [2, 0, 3, 1, 1, 2],
         ),
         "one class only": ([[0.2, -1.3, 2.1], [1.5, 0.5, -4.0], [-0.3, 0.1, 0.0]], [1, 1, 1]),
@@ -87,14 +88,7 @@ BATCHES = {
     },
     "multi-class, probabilities": {  # of losses whose code takes these as target
         "mixed": (
-            [
-                [0.2, -1.3, 2.1, 0.7],
-                [1.5, 0.5, -4.0, 3.0],
-                [-0.3, 0.1, 0.0, 1.9],
-                [2.2, -0.6, 0.4, 0.4],
-                [0.0, 5.5, 1.1, -2.0],
-                [-1.0, -1.5, -2.5, -0.5],
-            ],
+            MIXED_SCORES,
             [
                 [0.1, 0.2, 0.6, 0.1],
                 [0.25, 0.25, 0.25, 0.25],

@@ -8,11 +8,10 @@ import numpy as np
 
 from core.models.gaussian_fit import FITTED
 from core.stage import Card, Live, Slider, Sweep, Text
-from core.views.class_imbalance.loss_share_figure import corners
 from core.views.kit import theme
 from core.views.kit.cards import loss_cards
 from core.views.kit.layout import EDGE, FOOT, Axis, Panel, Rows, axis, rows
-from core.views.kit.plot import Plot
+from core.views.kit.plot import Plot, corners
 from core.views.kit.theme import Stroke
 
 UPPER, LOWER, BETWEEN_PANELS = 250, 170, 48  # pixels
