@@ -45,7 +45,6 @@ categorical_cross_entropy = Loss(
             symbol="smoothing ε",
             latex=r"\epsilon",
             default=0.0,
-            start=0.1,
             low=0.0,
             high=0.5,
             step=0.01,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -53,8 +53,6 @@ class SimplexPicture:
     def sliders(self) -> tuple[Slider, ...]:
         """The true probabilities, each loss's own parameters, and the temperature where there is a softmax."""
         own = [slider for key in self.losses for slider in loss_sliders(LOSSES[key], recomputed=True)]
-        # Labels as they are, first: then cross-entropy asks for the truth.
-        own = [replace(one, start=0) if one.name == "label_smoothing" else one for one in own]
         return (FIRST, SHARE, *own, *([TEMPERATURE] if any(map(is_softmax, self.losses)) else []))
 
     def stage(self, centre: Mapping[str, float], *, draft: bool = False) -> Stage:

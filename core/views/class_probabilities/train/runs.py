@@ -20,7 +20,7 @@ from core.views.kit.loss_sliders import loss_sliders
 
 AT_MINIMUM = "minimum"
 STEPS, EVERY, SPARSE = 200, 5, 2  # of a training; from one kept model to the next, and from one map to the next
-FRAMES = 5  # of a loss's own parameter
+FRAMES = 6  # of a loss's own parameter
 SHARES = np.linspace(0, 50, 6)  # percent of the labels
 
 PARAMS = (
@@ -58,9 +58,9 @@ class TrainingChoice:
         return self.training != AT_MINIMUM
 
     def own(self, key: str) -> tuple[Slider, ...]:
-        """The sliders of a loss's own parameters. No label is smoothed before somebody asks for it."""
+        """The sliders of a loss's own parameters. Label smoothing is named like the setting of a library: by itself."""
         found = loss_sliders(LOSSES[key], most=FRAMES, recomputed=self.by_steps)
-        return tuple(replace(one, owner="", start=0) if one.name == "label_smoothing" else one for one in found)
+        return tuple(replace(one, owner="") if one.name == "label_smoothing" else one for one in found)
 
     @cached_property
     def wrong(self) -> Slider:
