@@ -5,6 +5,7 @@ import {element, stroke} from './elements.js'
 import {numberText} from './numbers.js'
 
 const LONG = 24  // letters of a name in the readings, such as a file's, that needs more than a line
+const DENSE = 4  // numbers of a row that stand closer together
 const NO_SURFACE = 'This browser cannot draw surfaces (it has no WebGL); the map shows the same landscape.'
 
 export class Texts {
@@ -45,6 +46,7 @@ export class Texts {
   buildReadings({readings, headings}) {
     this.readings.hidden = !readings.length
     this.readings.classList.toggle('stage-long', readings.some(({name}) => name.length > LONG))
+    this.readings.classList.toggle('stage-dense', readings.some(({cells}) => cells.length >= DENSE))
     const rows = readings.map(({name, colour, dash, cells}) => element('tr', {},
       element('th', {scope: 'row'}, stroke(colour, dash), name), ...cells.map(cell => this.part('td', cell, isWords(cell) ? {class: 'stage-words'} : {}))))
     this.readings.replaceChildren(...headings.length ? [tableHead(headings)] : [], element('tbody', {}, ...rows))

@@ -23,6 +23,7 @@ export function showTour(root, tour) {
     bar?.section.remove()
     bar = {root, section: element('section', {class: 'stage-tour'})}
     root.append(bar.section)
+    document.documentElement.dataset.tour = ''
   }
   Object.assign(bar, {tour, written})
   bar.section.setAttribute('aria-label', `Lesson: ${tour.title}`)
@@ -43,6 +44,7 @@ export function closeTour(root) {
   if (bar?.root !== root) return
   bar.section.remove()
   bar = undefined
+  delete document.documentElement.dataset.tour
 }
 
 const placeLine = ({title, number, count}) => element('p', {}, element('b', {}, title), ` ${number} of ${count}`)

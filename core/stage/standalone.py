@@ -20,8 +20,7 @@ PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 <style>{style}
 body {{ margin: 0 auto; max-width: 80rem; padding: 1.5rem; }}
-/* Whoever opens it may have a wider font than the site's. */
-@media (min-width: 65rem) {{ .stage-side:has(td) {{ max-width: 24rem; }} }}</style>
+{side}</style>
 </head>
 <body>
 <main id="root"></main>
@@ -35,6 +34,10 @@ open(document.getElementById("root"), "{payload}", {values})
 """
 
 
+# Whoever opens it may have a wider font than the site's: readings take more room.
+SIDE_WITH_READINGS = "@media (min-width: 65rem) { .stage-side { max-width: 24rem; } }"
+
+
 def base64_payload(stage: Stage) -> str:
     """A stage's payload as text, in base64."""
     return base64.b64encode(payload(stage)).decode()
@@ -46,6 +49,7 @@ def page(stage: Stage, values: Mapping[str, float]) -> str:
     return PAGE.format(
         title=html.escape(f"{stage.name} · Lossarium"),
         style=files["stage.css"],
+        side=SIDE_WITH_READINGS if stage.readings else "",
         plotly=files[SOLID if stage.solid else "plotly.js"].replace("</script", r"<\/script"),
         script=files["stage.js"].replace("</script", r"<\/script"),
         payload=base64_payload(stage),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
+from pathlib import Path
 from types import MappingProxyType
 
 import streamlit as st
@@ -12,6 +12,8 @@ from core.ui.choose import picked_view
 from core.ui.presentation import LECTURE, QUESTION, is_lecture, question, read_presentation
 from core.ui.tours import show_tour
 from core.views.kit.view import Preset
+
+LECTURE_STYLE = Path(__file__).parents[2] / "assets" / "lecture.css"
 
 
 def header(
@@ -27,9 +29,9 @@ def header(
         presets = {name: preset for name, preset in presets.items() if preset.address.get(by, "") == picked}
     read_presentation()
     stays = ({LECTURE: "1"} if is_lecture() else {}) | ({QUESTION: question()} if question() else {})
-    # A page without a picture has no script that would say so.
-    lecture = st.container(key="lecture") if is_lecture() else nullcontext()
-    with lecture, st.container(key="header", horizontal=True, gap="small", vertical_alignment="center"):
+    if is_lecture():
+        st.html(LECTURE_STYLE)
+    with st.container(key="header", horizontal=True, gap="small", vertical_alignment="center"):
         st.title(title, width="content")
         if show_tour():
             return presets
