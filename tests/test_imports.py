@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[1]
 ORDER = [
     {"core.kept"},
     {"core.apart"},
-    {"core.glossary", "core.numerics", "core.sentences", "core.record", "core.tours"},
+    {"core.autodiff", "core.glossary", "core.numerics", "core.sentences", "core.record", "core.tours"},
     {"core.looks", "core.losses", "core.diagnosis"},
-    {"core.datasets", "core.metrics", "core.optimizers"},
+    {"core.datasets", "core.expression", "core.metrics", "core.optimizers"},
     {"core.models", "core.training", "core.examples"},
     {"core.landscapes"},
     {"core.descent"},

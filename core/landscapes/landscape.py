@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from core.landscapes.jet import Jet
-from core.landscapes.tape import Tape, program
+from core.autodiff.jet import Jet
+from core.autodiff.tape import Tape, program
 from core.record import Documented, Param, Source
 
 Point = tuple[float, float]

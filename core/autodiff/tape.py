@@ -17,6 +17,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 Function = Callable[..., Any]
 Operation = tuple[Function, tuple[int, ...]]  # and the places on the tape of what it is given
+MOST_FACTORS = 64  # a higher power is computed by NumPy
 
 
 class Tape:
@@ -94,7 +95,7 @@ def _product(a: Any, b: Any) -> Any:
 
 def _power(a: Any, n: Any) -> Any:
     """Whole powers as products: NumPy takes ten times as long for a power."""
-    if isinstance(n, Symbol) or n != int(n) or n < 0:
+    if isinstance(n, Symbol) or not 0 <= n <= MOST_FACTORS or n != int(n):
         return None
     if n < 2:
         return a if n else 1.0

@@ -5,10 +5,10 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from core.autodiff.jet import Jet
+from core.autodiff.tape import Symbol, Tape, program
 from core.landscapes import LANDSCAPES, Landscape
-from core.landscapes.jet import Jet
 from core.landscapes.landscape import stack_parts
-from core.landscapes.tape import Symbol, Tape, program
 from tests.landscapes.cases import inside
 
 X, Y = np.random.default_rng(1).uniform(0.5, 2.0, size=(2, 7))
@@ -20,6 +20,7 @@ FORMULAS = {
     "a part used twice": lambda x, y: (x - y) ** 2 * (x - y) ** 2 + np.exp(x - y),
     "a choice": lambda x, y: np.where(x > y, x, 2.0) * y,
     "a broken power": lambda x, y: x**0.5 + y**-1.0 + 2.0**x,
+    "powers too high for products": lambda x, y: x**65 + (x / 4) ** 1e300 + (y / 4) ** np.inf,
 }
 
 

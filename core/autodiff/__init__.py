@@ -1,0 +1,1 @@
+"""Formulas of arrays and their exact derivatives."""
