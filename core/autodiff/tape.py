@@ -59,14 +59,18 @@ class Symbol(NDArrayOperatorsMixin):
         self.place = place
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        if method != "__call__" or options or not all(isinstance(one, Symbol | float | int) for one in inputs):
+        if method != "__call__" or options or not all(isinstance(one, RECORDED) for one in inputs):
             return NotImplemented
         short = SHORTCUTS.get(ufunc)
         found = short(*inputs) if short else None
         return self.tape.record(ufunc, inputs) if found is None else found
 
     def __array_function__(self, function: Function, _: Any, given: Sequence[Any], options: Any) -> Any:
-        return NotImplemented if options else self.tape.record(function, given)
+        known = not options and all(isinstance(one, RECORDED) for one in given)
+        return self.tape.record(function, given) if known else NotImplemented
+
+
+RECORDED = (Symbol, float, int)  # what an operation on a tape may be given
 
 
 def _is(given: Any, number: float) -> bool:

@@ -1,0 +1,6 @@
+"""A formula that a person typed: `parse(text)` is its value, its exact derivatives, its parameters and its code."""
+
+from core.expression.error import ExpressionError
+from core.expression.expression import DEFINITIONS, Derivative, Expression, parse
+
+__all__ = ["DEFINITIONS", "Derivative", "Expression", "ExpressionError", "parse"]
