@@ -16,7 +16,7 @@ ALIKE = {"step-classifier", "starts-line", "training-polynomial", "training-loss
 # Every page and tab with a stage: its address, and its view.
 STAGES = {place.address: place.view for name, place in PLACES.items() if place.view and name not in ALIKE}
 ADDRESSES = [*STAGES, PLACES["examples"].address]
-PATIENCE = 30_000  # ms, on a machine with much else to do
+PATIENCE = 90_000  # ms, on a machine with much else to do
 expect.set_options(timeout=PATIENCE)
 
 PLOT = "document.querySelector('.stage .js-plotly-plot')"
