@@ -18,6 +18,7 @@ FLAGS = [
     "--disable-sync",
     "--use-angle=swiftshader",  # WebGL without a graphics card
     "--enable-unsafe-swiftshader",
+    "--font-render-hinting=none",  # the headless shell would draw words wider than a browser that is seen
 ]
 
 

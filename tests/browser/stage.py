@@ -16,7 +16,7 @@ ALIKE = {"step-classifier", "starts-line", "training-polynomial", "training-loss
 # Every page and tab with a stage: its address, and its view.
 STAGES = {place.address: place.view for name, place in PLACES.items() if place.view and name not in ALIKE}
 ADDRESSES = [*STAGES, PLACES["examples"].address]
-PATIENCE = 30_000  # ms, on a machine with much else to do
+PATIENCE = 90_000  # ms, on a machine with much else to do
 expect.set_options(timeout=PATIENCE)
 
 PLOT = "document.querySelector('.stage .js-plotly-plot')"
@@ -148,7 +148,7 @@ def moved(page: Page, name: str, before: str, axis: str = "y") -> str:
 
 
 def grab(page: Page, label: str, part: float = 0.75) -> None:
-    """Presses the mouse on a slider's thumb, and moves it to this part of the track. It is not let go of."""
+    """Presses the mouse on a slider's thumb and holds it at this part of the track, until that is drawn."""
     slider = slider_of(page, label)
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
@@ -161,6 +161,7 @@ def grab(page: Page, label: str, part: float = 0.75) -> None:
     page.mouse.move(x((value - low) / (high - low)), y)
     page.mouse.down()
     page.mouse.move(x(part), y, steps=12)
+    page.evaluate(TWO_FRAMES)
 
 
 def zoomed(page: Page, start: tuple[float, float], end: tuple[float, float]) -> list[float]:

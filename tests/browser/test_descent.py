@@ -16,6 +16,7 @@ from tests.browser.stage import (
     PLOT,
     RANGE,
     RELEASE,
+    TWO_FRAMES,
     Open,
     button,
     grab,
@@ -135,6 +136,7 @@ def test_it_plays_over_the_map_and_nothing_vanishes_and_the_space_bar_plays_too(
     page, seen = visited(visit, "?step=0")
     sent, still = len(seen.sent), look(page)
     assert still["fills"] > 5
+    page.get_by_label("Speed").select_option("0.25")  # it is not over before 60 frames, however slow they are
     button(page, "Play").click()
     expect(button(page, "Pause")).to_be_visible()
     page.wait_for_function(f"() => ({LOOK})({RUNNERS!r}).step > 2")
@@ -271,6 +273,7 @@ def test_the_start_is_clicked_dragged_typed_and_moved_with_arrow_keys(visit: Ope
     page.mouse.move(*pixel(page, x, y))
     page.mouse.down()
     page.mouse.move(*pixel(page, 2.0, 2.5), steps=10)
+    page.evaluate(TWO_FRAMES)
     place = page.evaluate(SPOT, ["start", "markers"])
     across, down = (float(part) for part in re.findall(r"-?\d+\.?\d*", place))
     expected = page.evaluate(f"[{PLOT}._fullLayout.xaxis.c2p(2), {PLOT}._fullLayout.yaxis.c2p(2.5)]")

@@ -41,6 +41,7 @@ def test_past_the_tick_the_jumps_grow(visit: Open) -> None:
     grab(page, "Condition κ", 1.0)  # 100: a fifth of the learning rate is stable
     assert abs(tick_at(page) - share(0.02)) < 0.005
     page.mouse.up()
+    ready(page)
     page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate(TWO_FRAMES)
     for words in (page.locator(".stage-tick-words").bounding_box(),):

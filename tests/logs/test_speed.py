@@ -180,4 +180,4 @@ def test_many_short_lines_columns_and_brackets_are_no_trap():
         b"[" + b"[1, 2.5], " * 37_500 + b"[1, 2]]",
         b'{"a": {' + b'"0": 1, ' * 37_500 + b'"0": 1}}',
     ):
-        assert seconds(lambda content=content: read_log("a.csv", content), 1) < 40 * row
+        assert takes_less(lambda content=content: read_log("a.csv", content), 40 * row), content[:40]
