@@ -76,6 +76,11 @@ PAGES = [
             thumbnail={"task": "polynomial", "capacity": "12"},
         ),
     ),
+    page(
+        "your_loss",
+        "Your loss",
+        Opening("regression_typed", "Type your own loss", "A line of mathematics becomes a curve with sliders."),
+    ),
     page("glossary", "Glossary", Opening("")),
 ]
 CARDS = [(one, opening) for one in PAGES for opening in one.openings if opening.name]  # of the home page

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.expression.node import CONDITIONS, FUNCTIONS, NAME, NUMBER, Node
 from core.expression.text import STRENGTH, number_text, strength
-from core.losses.equivalents import LIBRARIES
+from core.losses.equivalents import LIBRARIES, code_number
 from core.losses.family import NUMERIC_TARGET
 from core.losses.fold import fold
 from core.record import Param
@@ -92,7 +92,7 @@ def code_name(name: str) -> str:
 
 
 def program_of(
-    root: Node, library: str, definitions: Mapping[str, Node], params: Sequence[Param], values: Mapping[str, float]
+    root: Node, library: str, definitions: Mapping[str, Node], params: Sequence[Param], values: Mapping[str, float | str]
 ) -> str:
     """Imports and a function of `pred`, `target` and the parameters that returns the mean loss, as text.
 
@@ -112,11 +112,16 @@ def program_of(
     constant = "" if used & {"p", "z", "y", *definitions} else "0 * pred + "
     body += [f"loss = {constant}{writer.value(root, STRENGTH['+'] + 1 if constant else 0)}", f"return {style.mean.format('loss')}"]
     text = "\n".join(f"    {line}" for statement in body for line in fold(statement))
-    arguments = ", ".join(["pred", "target", *(f"{own}={values[name]:g}" for name, own in names.items())])
+    arguments = ", ".join(["pred", "target", *(f"{own}={fill(values[name])}" for name, own in names.items())])
     text = f"def {NAME_OF_FUNCTION}({arguments}):\n{text}"
     modules = {module: name for module, name in LIBRARIES[style.imports].items() if re.search(rf"\b{name}\.", text)}
     imports = [f"import {module}{f' as {name}' if name in ('np', 'jnp') else ''}" for module, name in modules.items()]
     return "\n".join([*imports, "", "", text])
+
+
+def fill(value: float | str) -> str:
+    """A parameter's value as it stands in a program; a text, such as a slot, stands as it is."""
+    return value if isinstance(value, str) else code_number(value)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ class Expression:
         trees = {name: tree_of(read(text, others)) for name, text in definitions.items() if name in self.variables}
         return Expression(self.root, others, self.corrections, trees)
 
-    def code(self, library: str, **parameters: float) -> str:
+    def code(self, library: str, **parameters: float | str) -> str:
         """A function of `pred` and `target` that returns their mean loss, as text: imports, then its definition.
 
         library: a key of STYLES. The prediction is p of a regression formula and z of a binary one; r, m and the

@@ -1,4 +1,4 @@
-"""The parameters of a view beside its sliders: one of several, some of several, a whole number.
+"""The parameters of a view beside its sliders: one of several, some of several, a whole number, a typed text.
 
 Each reads its value from an address, and writes it into one.
 """
@@ -6,7 +6,7 @@ Each reads its value from an address, and writes it into one.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,4 +108,28 @@ class Whole:
         yield from (self.low, self.high)
 
 
-Parameter = OneOf | SomeOf | Whole
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """A text that a person types, such as a formula. `check` raises ValueError, a sentence, for one that is none."""
+
+    name: str
+    label: str
+    default: str
+    check: Callable[[str], Any]
+    longest: int  # characters
+    examples: Sequence[str] = ()  # further texts, which the tests take
+    help: str = ""
+    advanced: bool = False  # asked for in a corner; the page works well without
+
+    def read(self, text: str) -> str:
+        self.check(text)
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+    def extremes(self) -> Iterator[str]:
+        yield from self.examples
+
+
+Parameter = OneOf | SomeOf | Whole | Typed

@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from core.glossary import meaning
-from core.stage.parameters import OneOf, Parameter, SomeOf, Whole
-from core.ui.address import choice_value, link_words, write_to_address
+from core.stage.parameters import OneOf, Parameter, SomeOf, Typed, Whole
+from core.ui.address import choice_value, link_words, plain_text, write_to_address
 from core.ui.presentation import hidden
 from core.views.kit.view import Choice, View
 
@@ -132,7 +132,18 @@ def _whole(param: Whole, key: str) -> int:
     return int(st.number_input(**common(param, key), min_value=param.low, max_value=param.high, step=1, width=NARROW))
 
 
+def _typed(param: Typed, key: str) -> str:
+    """A field whose text counts while it is typed; while it is none that can be read, the last one that could stays."""
+    given = st.text_input(**common(param, key), max_chars=param.longest, live=True, width=WIDE)
+    last = f"{key}.last"
+    try:
+        st.session_state[last] = param.read(given)
+    except ValueError as error:
+        st.caption(f":material/error: {plain_text(str(error))}.")
+    return st.session_state.setdefault(last, param.default)
+
+
 WIDE, NARROW = 360, 170  # pixels
 LONG = 20  # letters that the narrow box has no room for
 FEW = 5  # options that fit side by side on a phone's width, in two rows at most
-WIDGETS: dict[type, Any] = {OneOf: _one, SomeOf: _some, Whole: _whole}
+WIDGETS: dict[type, Any] = {OneOf: _one, SomeOf: _some, Whole: _whole, Typed: _typed}

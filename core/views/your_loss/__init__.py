@@ -1,0 +1,1 @@
+"""A loss that a person types: its curves, and what follows from them."""

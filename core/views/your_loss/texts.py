@@ -1,0 +1,41 @@
+"""The words beside a typed loss: what its gradient does, its formula with the current numbers, its code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.expression.code import STYLES
+from core.expression.typed_loss import TypedLoss
+from core.losses.axis import LossAxis
+from core.losses.equivalents import code_number
+from core.sentences import join_words
+from core.stage import Card, Live, Slider, Text
+from core.views.kit.cards import code_with, formula_with
+
+
+def summary(x: LossAxis, probe: Slider, value: Live, gradient: Live) -> Text:
+    """The loss where the probe stands, and what its gradient asks for."""
+    return Text(
+        f"At {x.symbol} = {{}} your loss is {{}} and its gradient {{}}. A positive gradient means that a step lowers the "
+        f"{x.lowers}, a negative one that it raises it. The larger the gradient, the more this example counts.",
+        Live(probe.values, probe),
+        value,
+        gradient,
+    )
+
+
+def cards(loss: TypedLoss, sliders: Sequence[Slider]) -> tuple[Card, ...]:
+    """The formula with the numbers of the sliders, how it was read, and its code."""
+    own = {param.name: slider for param, slider in zip(loss.params, sliders, strict=False)}
+    formula, slots = formula_with(loss, own)
+    lines = ["#### Your loss", f"$$L = {formula}$$", *(f"{one}." for one in map(capitalised, loss.typed.corrections))]
+    if loss.params:
+        names = join_words([param.symbol for param in loss.params])
+        lines.append(f"Every name that is no variable is a parameter with a slider: here {names}.")
+    code = {name: code_with(lambda name=name, **texts: loss.code(name, **texts), own, lambda _, one: code_number(one))
+            for name in STYLES}  # fmt: skip
+    return (Card(text=Text("\n\n".join(lines), **slots), code=code),)
+
+
+def capitalised(words: str) -> str:
+    return words[0].upper() + words[1:]
