@@ -47,6 +47,8 @@ NAMED = {
     "probabilities-simplex": Place("class_probabilities", {"view": "simplex"}, "class_simplex"),
     "probabilities-divergence": Place("class_probabilities", {"view": "divergence"}, "class_divergence"),
     "probabilities-train": Place("class_probabilities", {"view": "train"}, "class_train"),
+    "typed": Place("your_loss", {}, "regression_typed"),
+    "typed-binary": Place("your_loss", {"family": "binary"}, "binary_typed"),
     "training": Place("training_curves", {}, "wave_run"),
     "training-polynomial": Place("training_curves", {"task": "polynomial"}, "polynomial_run"),
     "training-moons": Place("training_curves", {"task": "moons"}, "moons_run"),

@@ -89,18 +89,25 @@ def _divide(a: Jet, b: Jet) -> Jet:
 
 
 def _is_number(given: Any) -> bool:
-    return isinstance(given, float | int)
+    return isinstance(given, float | int | np.bool_)
 
 
 def _is_zero(given: Any) -> bool:
     return _is_number(given) and given == 0
 
 
+def _choose(condition: Any, one: Any, other: Any) -> Any:
+    """`one` where the condition holds, else `other`; of numbers a number, where there is no choice."""
+    if _is_number(condition):
+        return one if condition else other
+    if _is_number(one) and _is_number(other) and one == other:
+        return one
+    return np.where(condition, one, other)
+
+
 def _scaled_up(factor: Any, power: Any) -> Any:
     """factor * power, and 0 where the factor is 0 even if the power is infinite."""
-    if _is_number(factor):
-        return factor * power if factor else 0.0
-    return np.where(factor == 0, 0.0, factor * power)
+    return _choose(factor == 0, 0.0, factor * power)
 
 
 def _power(a: Jet, exponent: Jet) -> Jet:
@@ -136,20 +143,13 @@ def _of(ufunc: np.ufunc, slopes: Callable[[Any, Any], Slopes]) -> Callable[[Jet]
 
 def _root(_: Any, value: Any) -> Slopes:
     # At 0, the tip of a cone, the slope is taken as 0 and there is no second derivative.
-    away = np.where(value > 0, value, 1.0)
-    return np.where(value > 0, 0.5 / away, 0.0), np.where(value > 0, -0.25 / away**3, np.nan)
+    away = _choose(value > 0, value, 1.0)
+    return _choose(value > 0, 0.5 / away, 0.0), _choose(value > 0, -0.25 / away**3, np.nan)
 
 
 def _parts(pick: Callable[[Any, Any], Any], a: Jet, b: Jet, names: Sequence[str]) -> dict[str, Any]:
     """The parts of these names of a choice between two jets, each chosen by `pick(part of a, part of b)`."""
     return {name: pick(getattr(a, name), getattr(b, name)) for name in names}
-
-
-def _choose(condition: Any, one: Any, other: Any) -> Any:
-    """`one` where the condition holds, else `other`; without a choice where both are the same number."""
-    if _is_number(one) and _is_number(other) and one == other:
-        return one
-    return np.where(condition, one, other)
 
 
 def _where(condition: Any, a: Any, b: Any) -> Jet:

@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.expression.node import CONDITIONS, FUNCTIONS, NAME, NUMBER, Node
+import numpy as np
+
+from core.expression.node import CONDITIONS, FUNCTIONS, NAME, NUMBER, Node, evaluate, number
 from core.expression.text import STRENGTH, number_text, strength
-from core.losses.equivalents import LIBRARIES, code_number
+from core.losses.equivalents import LIBRARIES
 from core.losses.family import NUMERIC_TARGET
-from core.losses.fold import fold
+from core.losses.fold import WIDTH, fold
 from core.record import Param
 
 TAKEN = {"pred", "target", "loss", "np", "math", "torch", "keras", "jax", "jnp", "scipy", "r", "z", "m", "p", "y"}
@@ -105,14 +107,19 @@ def program_of(
     defined = [name for name in definitions if name in used]
     used |= {name for own in defined for name in definitions[own].names}
     body = NUMERIC_TARGET[style.imports].splitlines()
-    body += [f"{name} = {source}" for name, source in (("p", "pred"), ("z", "pred"), ("y", "target")) if name in used - set(defined) - set(names)]
+    given = used - set(defined) - set(names)
+    body += [f"{name} = {source}" for name, source in (("p", "pred"), ("z", "pred"), ("y", "target")) if name in given]
     if style.wrapped:
         body += [f"{names[param.name]} = {style.constant.format(names[param.name])}" for param in params]
     body += [f"{name} = {writer.value(definitions[name], 0)}" for name in defined]
-    constant = "" if used & {"p", "z", "y", *definitions} else "0 * pred + "
-    body += [f"loss = {constant}{writer.value(root, STRENGTH['+'] + 1 if constant else 0)}", f"return {style.mean.format('loss')}"]
+    value = writer.value(root, 0)
+    if not used & {"p", "z", "y", *definitions}:  # the same for every example
+        value = f"0 * pred + ({value})"
+    long = len(value) + len("    loss = ") > WIDTH
+    body += [f"loss = ({value})" if long else f"loss = {value}", f"return {style.mean.format('loss')}"]
     text = "\n".join(f"    {line}" for statement in body for line in fold(statement))
-    arguments = ", ".join(["pred", "target", *(f"{own}={fill(values[name])}" for name, own in names.items())])
+    keywords = [f"{own}={fill(values[name])}" for name, own in names.items()]
+    arguments = ", ".join(["pred", "target", *keywords])
     text = f"def {NAME_OF_FUNCTION}({arguments}):\n{text}"
     modules = {module: name for module, name in LIBRARIES[style.imports].items() if re.search(rf"\b{name}\.", text)}
     imports = [f"import {module}{f' as {name}' if name in ('np', 'jnp') else ''}" for module, name in modules.items()]
@@ -121,7 +128,7 @@ def program_of(
 
 def fill(value: float | str) -> str:
     """A parameter's value as it stands in a program; a text, such as a slot, stands as it is."""
-    return value if isinstance(value, str) else code_number(value)
+    return value if isinstance(value, str) else number_text(number(value))
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,7 @@ class Writer:
         if node.kind in CONDITIONS:
             return self.style.indicator.format(self.condition(node))
         found = self.inner(node)
-        weak = strength(node) < least or least > STRENGTH["negative"] and found.startswith("-")
+        weak = strength(node) < least or (least > STRENGTH["negative"] and found.startswith("-"))
         return f"({found})" if weak else found
 
     def condition(self, node: Node) -> str:
@@ -154,14 +161,22 @@ class Writer:
         return self.style.constant.format(found) if self.style.wrapped and not node.names else found
 
     def inner(self, node: Node) -> str:
+        if node.kind == NUMBER and not np.isfinite(node.number):
+            return "float('inf')"
         if node.kind == NUMBER:
-            return repr(node.number) if node.name else "float('inf')" if number_text(node) == "1e999" else number_text(node)
+            return repr(node.number) if node.name else number_text(node)
         if node.kind == NAME:
             return self.names.get(node.name, node.name)
         if node.kind in FUNCTIONS:
             pattern = self.style.functions.get(node.kind, self.own_name(node))
             first = self.condition(node.arguments[0]) if node.kind == "where" else self.argument(node.arguments[0])
             return pattern.format(first, *map(self.argument, node.arguments[1:]))
+        if not node.names and node.kind in ("**", "/"):
+            # As whole numbers 9**9**9 would take for ever, and 1/0 is an error.
+            with np.errstate(all="ignore"):
+                value = evaluate(node, {})
+            if node.kind == "**" or not np.isfinite(value):
+                return repr(value) if np.isfinite(value) else f"float('{value}')"
         own = strength(node)
         if node.kind == "negative":
             return f"-{self.value(node.arguments[0], own)}"

@@ -43,7 +43,7 @@ class Expression:
 
     @cached_property
     def text(self) -> str:
-        """The formula in one notation, that of Python; typed again it is the same formula."""
+        """The formula in one notation, that of Python: typed again it is the same one. It may be too long for that."""
         return text_of(self.root)
 
     @cached_property
@@ -144,8 +144,8 @@ class Expression:
     @cached_property
     def used(self) -> frozenset[str]:
         """The names that the value depends on."""
-        own = set(self.root.names)
-        return frozenset(own | {name for defined in own & set(self.definitions) for name in self.definitions[defined].names})
+        own = frozenset(self.root.names)
+        return own.union(*(tree.names for name, tree in self.definitions.items() if name in own))
 
     def program(self, directions: tuple[str, ...]) -> Function:
         """The compiled value, or derivative, of the arrays of `names`; it is compiled once."""

@@ -75,7 +75,7 @@ def use_under(kind: str, at: int, others: Sequence[Node], variables: Sequence[st
     """What an argument of an operation does beside the others; None where what is above has to say it."""
     varies = any(set(other.names) & set(variables) for other in others)
     size = all(at_least_zero(other) for other in others if other.kind != NUMBER)
-    if kind == "/" and at == 1 or kind in ("log", "sqrt"):
+    if (kind == "/" and at == 1) or kind in ("log", "sqrt"):
         return ParameterUse.SCALE
     if kind == "**" and at == 1:
         return ParameterUse.EXPONENT if size else ParameterUse.WHOLE_EXPONENT
@@ -94,7 +94,7 @@ def at_least_zero(node: Node) -> bool:
         return True
     if node.kind == "**":
         base, exponent = node.arguments
-        return at_least_zero(base) or exponent.kind == NUMBER and exponent.number % 2 == 0
+        return at_least_zero(base) or (exponent.kind == NUMBER and exponent.number % 2 == 0)
     if node.kind == "maximum":
         return any(at_least_zero(argument) for argument in node.arguments)
     if node.kind in ("+", "*", "/", "minimum"):

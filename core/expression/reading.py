@@ -174,9 +174,9 @@ def without_left_side(tokens: list[Token], reading: Reading) -> list[Token]:
     left = tokens[: signs[0]]
     call = len(left) > 3 and left[1].kind == "open" and left[-1].kind == "close"
     inner = left[2:-1] if call else []
-    if not left or left[0].kind != "name" or len(left) > 1 and not call or any(t.kind not in ("name", "comma") for t in inner):
+    if not left or left[0].kind != "name" or (len(left) > 1 and not call):
         return tokens
-    if left[0].text in FUNCTION_NAMES or left[0].text in OTHER_NAMES:
+    if left[0].text in (*FUNCTION_NAMES, *OTHER_NAMES) or any(one.kind not in ("name", "comma") for one in inner):
         return tokens
     reading.correct(f"{left[0].typed} = is left out: the formula is the loss itself")
     return tokens[signs[0] + 1 :]
@@ -214,7 +214,8 @@ class Reader:
     def read_value(self, token: Token) -> None:
         """A token where a number, a name, an opening bracket or a sign must come."""
         if self.root and token.kind not in ("number", "name", "open"):
-            raise ExpressionError(f"nothing stands under √ at {self.root.position}: write sqrt(...)", self.root.position)
+            position = self.root.position
+            raise ExpressionError(f"nothing stands under √ at {position}: write sqrt(...)", position)
         if token.kind == "number":
             self.write_primary(number_text(token), token)
         elif token.kind in ("name", "greek"):
@@ -271,7 +272,8 @@ class Reader:
         if left.kind == "close" or token.kind in ("open", "bar", "root"):
             self.reading.correct("a product may be written without its sign: 2(r + 1) is read as 2*(r + 1)")
         else:
-            self.reading.correct(f"{left.typed}{' ' if left.kind != 'number' else ''}{right} is read as {left.typed}*{right}")
+            space = "" if left.kind == "number" else " "
+            self.reading.correct(f"{left.typed}{space}{right} is read as {left.typed}*{right}")
         if self.at > 1 and self.tokens[self.at - 2].text == "/":
             self.reading.correct(
                 f"a product goes from left to right: /{left.typed}{right} is read as /{left.typed}*{right};"
@@ -281,11 +283,12 @@ class Reader:
         self.value_next = True
 
     def raise_to(self, token: Token) -> None:
+        position = token.position
         exponent = "".join(SUPERSCRIPTS[letter] for letter in token.text)
         if not exponent.lstrip("-").isdigit() or exponent.count("-") > exponent.startswith("-"):
-            raise ExpressionError(f"{token.typed} at {token.position} is no power: write ^ and the exponent", token.position)
+            raise ExpressionError(f"{token.typed} at {position} is no power: write ^ and the exponent", position)
         self.reading.correct(f"{token.typed} is a power: read as **{exponent}")
-        self.reading.write(f"**({float(exponent)!r})", token.position)
+        self.reading.write(f"**({float(exponent)!r})", position)
 
     def open(self, token: Token, kind: str) -> None:
         if len(self.brackets) == MOST_BRACKETS:
@@ -363,21 +366,24 @@ class Reader:
         if len(name) > LONGEST_NAME:
             raise ExpressionError(f"the name at {position} is longer than {LONGEST_NAME} characters", position)
         if name.startswith("_") or "__" in name or name.endswith("_"):
-            raise ExpressionError(f"{name} at {position} is no name: it begins with a letter, and _ stands inside", position)
+            raise ExpressionError(
+                f"{name} at {position} is no name: it begins with a letter, _ stands inside", position
+            )
         if name in WORDS:
             raise ExpressionError(f"nothing stands before {name} at {position}", position)
-        if name in ("if", "else", "elif") and name not in OTHER_NAMES or name == "if" and self.tokens[self.at + 1].kind != "open":
+        if name in ("else", "elif") or (name == "if" and self.tokens[self.at + 1].kind != "open"):
             raise ExpressionError(
                 f"{name} at {position}: write a case distinction as where(condition, value, other value)", position
             )
-        if keyword.iskeyword(name) and name not in ("if", "lambda") or name in ("inf", "nan"):
+        if (keyword.iskeyword(name) and name not in ("if", "lambda")) or name in ("inf", "nan"):
             raise ExpressionError(f"{name} at {position} cannot be the name of a parameter: choose another", position)
 
     def call(self, function: str, token: Token, called: bool) -> None:
+        position = token.position
         if not called:
-            raise ExpressionError(f"{function} at {token.position} is a function: write {function}(...)", token.position)
+            raise ExpressionError(f"{function} at {position} is a function: write {function}(...)", position)
         if self.root:
-            raise ExpressionError(f"write the root at {self.root.position} with brackets: sqrt(...)", self.root.position)
+            raise ExpressionError(f"put what stands under √ at {self.root.position} in brackets", self.root.position)
         if function != token.typed and token.kind != "greek":
             self.reading.correct(f"{token.typed} is read as {function}")
         self.reading.write(f"f{FUNCTION_NAMES.index(function)}", token.position)
@@ -385,11 +391,9 @@ class Reader:
         self.open(self.tokens[self.at], "call")
 
     def is_value(self, name: str, token: Token) -> bool:
-        """Whether a name before a bracket is a factor: a variable, a Greek letter, or one used without a bracket too."""
+        """Whether a name before a bracket is a factor: a variable, a Greek letter, one used without a bracket too."""
         known = {*self.reading.variables, *CONSTANTS, *GREEK.values(), *MEANT, "lambda", *self.reading.names}
-        alone = {
-            one.text for one, after in zip(self.tokens, self.tokens[1:], strict=False) if after.kind != "open"
-        }
+        alone = {one.text for one, after in zip(self.tokens, self.tokens[1:], strict=False) if after.kind != "open"}
         return token.kind == "greek" or name in known or name in alone or self.is_product(name)
 
     def is_product(self, name: str) -> bool:
@@ -421,7 +425,8 @@ class Reader:
     def unknown_function(self, name: str, token: Token) -> ExpressionError:
         known = [*FUNCTION_NAMES, *OTHER_NAMES]
         near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
-        hint = f"did you mean {OTHER_NAMES.get(near[0], near[0])}?" if near else f"known are {', '.join(FUNCTION_NAMES)}"
+        all_of_them = f"known are {', '.join(FUNCTION_NAMES)}"
+        hint = f"did you mean {OTHER_NAMES.get(near[0], near[0])}?" if near else all_of_them
         return ExpressionError(f"{name} at {token.position} is no known function; {hint}", token.position)
 
 

@@ -9,7 +9,18 @@ from core.expression.node import COMPARISONS, CONDITIONS, FUNCTIONS, NAME, NUMBE
 from core.record import latex
 
 # How strongly a node holds together; its parts need brackets where they hold together less.
-STRENGTH = {"or": 1, "and": 2, "not": 3, **dict.fromkeys(COMPARISONS, 4), "+": 5, "-": 5, "*": 6, "/": 6, "negative": 7, "**": 8}
+STRENGTH = {
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    **dict.fromkeys(COMPARISONS, 4),
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "negative": 7,
+    "**": 8,
+}
 ATOM = 9
 
 
@@ -125,7 +136,7 @@ def inner_latex(node: Node) -> str:
         base = value_latex(left, 0) if tight else rf"\left({value_latex(left, 0)}\right)"
         return f"{base}^{{{value_latex(right, 0)}}}"
     if node.kind == "*":
-        begins_with_digits = right.kind == NUMBER or right.kind in ("*", "**") and right.arguments[0].kind == NUMBER
+        begins_with_digits = right.kind == NUMBER or (right.kind in ("*", "**") and right.arguments[0].kind == NUMBER)
         sign = r"\cdot" if begins_with_digits else r"\,"
         least = STRENGTH["+"] if left.kind == "negative" else own
         return f"{value_latex(left, least)} {sign} {value_latex(right, STRENGTH['**'])}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -58,6 +59,13 @@ class TypedLoss(Documented):
 
     def curvature(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         return self._of(self.slope.derivative(PREDICTION[self.family]), pred, target, params)
+
+    def kink_value(self, kink: Expression, pred: Any, target: Any, params: Mapping[str, Any]) -> np.ndarray:
+        """The value of one of the expression's `kinks`, which is 0 where the loss may have a corner or a jump."""
+        given = {PREDICTION[self.family]: pred, "y": target} | {
+            name: value for name, value in params.items() if name in kink.names
+        }
+        return kink.value(**given)
 
     @cached_property
     def slope(self) -> Derivative:

@@ -14,9 +14,7 @@ UNARY = (
     *(np.negative, np.square, np.exp, np.expm1, np.log, np.log1p, np.sin, np.cos, np.tanh, np.arctan, np.sqrt),
     *(np.absolute, np.sign, expit, erf),
 )
-BINARY = (
-    *(np.add, np.subtract, np.multiply, np.true_divide, np.power, np.maximum, np.minimum, np.logaddexp),
-)
+BINARY = (*(np.add, np.subtract, np.multiply, np.true_divide, np.power, np.maximum, np.minimum, np.logaddexp),)
 
 
 class Quantity:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 
@@ -82,7 +83,7 @@ LOOKED_AT = {(view.key, view.choose(**choice).address) for view, choice in AROUN
 def stage(key: str, address: str) -> Stage:
     """The stage at an address, made once for all tests that look at it."""
     view = VIEWS[key]
-    return view.choose(**view.read(dict(pair.split("=") for pair in filter(None, address.split("&"))))).stage
+    return view.choose(**view.read(dict(parse_qsl(address)))).stage
 
 
 @cache

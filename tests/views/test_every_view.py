@@ -1,6 +1,7 @@
 """What holds for every view, at its defaults and at the ends of every parameter."""
 
 import re
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -81,7 +82,7 @@ def test_sliders_of_every_choice(view):
 
 
 def its_address_brings_it_back(choice, address):
-    query = dict(pair.split("=") for pair in filter(None, address.split("&")))
+    query = dict(parse_qsl(address))
     assert choice.view.read(query) == choice.params
     assert choice.view.choose(**choice.view.read(query)).address == address
 

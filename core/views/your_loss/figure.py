@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
+from core.expression import Expression
+from core.expression.crossings import crossings
 from core.expression.typed_loss import TypedLoss
 from core.looks import free_look
-from core.losses import FAMILIES, LOSSES
+from core.losses import FAMILIES, LOSSES, Loss
 from core.losses.axis import LossAxis
+from core.losses.sampled import KINK_OFFSET, without_offset
 from core.record import HUES
 from core.stage import Live, Slider, Stage, Sweep, Task
 from core.views.kit import theme
@@ -22,10 +25,11 @@ from core.views.your_loss import texts
 
 HEIGHTS, GAP = (150, 112, 84), 34  # pixels of the panels from top to bottom, and between them
 HEIGHT = 520
-TITLES = ("Loss", "", "Curvature: the second derivative")  # of the panels; the gradient's is the axis's own
-USUAL = 4.0  # half a window in which a curve decides how high the axis is
+USUAL, STEEP = 8, 2.0  # percent of a curve at either end, which make an axis at most so much higher than the rest does
+JUMP = 1e-4  # between the sides of a corner, relative to the numbers
 ROOM = 0.08  # of the height, above and below the curves
-HIGHEST = 1e3  # of an axis
+USUAL_TRUTH = 3.0
+WIDTH = 4.5  # pixels: a loss of the catalogue on top of it lets it be seen
 HEADINGS = ("loss", "gradient", "curvature")
 
 
@@ -43,7 +47,7 @@ class TypedLossPicture:
         found = [Slider.of(one, label=f"Parameter {one.symbol}", recomputed=True) for one in self.loss.params]
         truths = np.array(FAMILIES[self.loss.family].truths)
         if truths.size and not self.loss.of_residual:
-            start = int(np.argmin(np.abs(truths - 3)))
+            start = int(np.argmin(np.abs(truths - USUAL_TRUTH)))
             found.append(Slider(name="target", label="True value y", values=truths, start=start, recomputed=True))
         return tuple(found)
 
@@ -68,47 +72,81 @@ class TypedLossFigure:
         self.centre, self.sweep = centre, Sweep(picture.own, centre)
         hue = free_look(self.loss.key, HUES, [theme.looks()[key] for key in picture.beside])
         self.look = Stroke(theme.COLOURS[hue.hue])
-        self.curves = self.at(self.x.grid)
-        self.panels = [self.panel(place) for place in range(len(HEIGHTS))]
+        self.kinks = self.found_kinks()
+        self.grid = self.with_sides()
+        self.curves = self.at(self.grid)
+        x = axis(self.x.title, (self.x.low, self.x.high), zeroline=True, nticks=None,
+                 unifiedhovertitle={"text": f"{self.x.symbol} = %{{x:.3~g}}"})  # fmt: skip
+        titles = ("Loss", self.x.gradient, "Curvature: the second derivative")
+        self.panels = [Panel(x, self.upright(place), title, HEIGHTS[place]) for place, title in enumerate(titles)]
         self.plot = Plot(rows([[panel] for panel in self.panels], gap=GAP), hover="x unified", left=52)
 
     def at(self, x: np.ndarray) -> list[np.ndarray]:
-        """Value, gradient and curvature at x [points], in each run: [runs, points]."""
+        """Value, gradient and curvature at x [points] or [runs, points], in each run: [runs, points]."""
+        pred, target, params = self.arguments(x)
+        found = (self.loss.value, self.loss.grad, self.loss.curvature)
+        return [np.broadcast_to(method(pred, target, **params), (len(self.sweep), x.shape[-1])) for method in found]
+
+    def arguments(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+        """Prediction, truth and parameters at x in each run."""
         values = {slider.name: self.sweep.values[slider.key][:, None] for slider in self.picture.own}
         pred, target = self.x.to_loss(x, values.pop("target", np.zeros((len(self.sweep), 1))))
-        found = (self.loss.value, self.loss.grad, self.loss.curvature)
-        return [np.broadcast_to(method(pred, target, **values), (len(self.sweep), len(x))) for method in found]
+        return pred, target, values
 
-    def panel(self, place: int) -> Panel:
-        """A panel as high as the curves ask for in the middle of the axis, at the centre."""
-        title = {"text": f"{self.x.symbol} = %{{x:.3~g}}"}
-        x = self.shared_x if place else self.shared_x | {"unifiedhovertitle": title}
-        return Panel(self.shared_x if place else x, self.upright(place), TITLES[place] or self.x.gradient, HEIGHTS[place])
+    def found_kinks(self) -> np.ndarray:
+        """Where the value, the slope or the curvature jumps, [runs, places]; NaN where a run has fewer."""
+        found = [np.empty((len(self.sweep), 0))]
+        for kink in self.loss.expression.kinks:
+            places = crossings(partial(self.kink_value, kink), self.x.grid)
+            found.append(np.broadcast_to(places, (len(self.sweep), places.shape[1])))
+        places = np.concatenate(found, axis=1)
+        jumps = [np.abs(right - left) > JUMP * (1 + np.abs(left) + np.abs(right))
+                 for left, right in zip(self.at(places - KINK_OFFSET), self.at(places + KINK_OFFSET), strict=True)]
+        return np.where(np.any(jumps, axis=0), places, np.nan)
 
-    @cached_property
-    def shared_x(self) -> Axis:
-        return axis(self.x.title, (self.x.low, self.x.high), zeroline=True, nticks=None,
-                    unifiedhovertitle={"text": f"{self.x.symbol} = %{{x:.3~g}}"})  # fmt: skip
+    def kink_value(self, kink: Expression, x: np.ndarray) -> np.ndarray:
+        """What is 0 at x [runs, points] where the loss may have a corner."""
+        pred, target, params = self.arguments(x)
+        return self.loss.kink_value(kink, pred, target, params)
+
+    def with_sides(self) -> np.ndarray:
+        """The axis's points with one on either side of each kink: a jump is a vertical line. [runs, points]"""
+        grid = np.broadcast_to(self.x.grid, (len(self.sweep), len(self.x.grid)))
+        sides = np.concatenate([self.kinks - KINK_OFFSET, self.kinks + KINK_OFFSET], axis=1)
+        every = np.sort(np.concatenate([grid, np.nan_to_num(sides, nan=self.x.grid[0])], axis=1), axis=1)
+        return np.clip(every, self.x.grid[0], self.x.grid[-1])
 
     def upright(self, place: int) -> Axis:
-        shown = self.curves[place][0][np.abs(self.x.grid) <= USUAL]
-        shown = np.clip(shown[np.isfinite(shown)], -HIGHEST, HIGHEST)
-        low, high = (shown.min(), shown.max()) if shown.size else (-1.0, 1.0)
+        """As high as the curve is at the centre, but for the few points where it is much higher than elsewhere."""
+        shown = self.curves[place][0]
+        shown = shown[np.isfinite(shown)]
+        if not shown.size:
+            return axis(ends=(-1.0, 1.0), zeroline=True, nticks=5)
+        low, high = shown.min(), shown.max()
+        inner_low, inner_high = np.percentile(shown, (USUAL, 100 - USUAL))
+        reach = STEEP * (inner_high - inner_low)
+        low, high = max(low, inner_low - reach), min(high, inner_high + reach)
         room = ROOM * (high - low or 1.0)
         return axis(ends=(low - room, high + room), zeroline=True, nticks=5)
 
     def stage(self) -> Stage:
         self.plot.upright("probe", self.picture.probe, self.panels)
-        for key in self.picture.beside:
-            self.draw_beside(key)
         numbers = self.at(self.x.stops)
         for panel, curve, probed in zip(self.panels, self.curves, numbers, strict=True):
-            self.plot.line(panel, self.loss.name, self.x.grid, Live(finite(curve), self.sweep), self.look, width=3.5)
+            x, y = Live(without_offset(self.grid), self.sweep), Live(finite(curve), self.sweep)
+            self.plot.line(panel, self.loss.name, x, y, self.look, width=WIDTH)
             dot = Live(finite(probed), (self.sweep, self.picture.probe))
             self.plot.drag(self.plot.dots(panel, "probe", Live(self.x.stops, self.picture.probe), dot,
                                           self.look.colour, hoverinfo="skip"), x=self.picture.probe)  # fmt: skip
+        if np.isfinite(self.kinks).any():
+            heights = np.where(np.isnan(self.kinks), np.nan, finite(self.at(np.nan_to_num(self.kinks))[0]))
+            self.plot.dots(self.panels[0], "kink", Live(self.kinks, self.sweep), Live(heights, self.sweep),
+                           self.look.colour, size=8, symbol="diamond-open", hoverinfo="skip")  # fmt: skip
+            self.plot.explain("◇", "corner: the slope or the curvature jumps")
         at_probe = [Live(one, (self.sweep, self.picture.probe)) for one in numbers]
         self.plot.reading(self.loss.short, self.look, *at_probe)
+        for key in self.picture.beside:
+            self.draw_beside(key)
         self.plot.explain("●", "drag it along the axis")
         return self.plot.stage(
             name="Your loss",
@@ -124,27 +162,28 @@ class TypedLossFigure:
         )
 
     def draw_beside(self, key: str) -> None:
-        """The curves of a loss of the catalogue, its parameters at their starts, where the true value is the centre's."""
+        """The curves of a loss of the catalogue, its parameters at their starts, the true value at the centre."""
         loss, look = LOSSES[key], theme.look(key)
-        truth = np.array(self.picture.own[-1].at(self.centre) if "target" in self.names else 3.0)
-        pred, target = self.x.to_loss(self.x.grid, truth)
-        inside = loss.pred_domain.mask(pred)
-        cells = []
-        for panel, method in zip(self.panels, (loss.value, loss.grad, loss.curvature), strict=True):
-            y = np.full(len(pred), np.nan)
-            y[inside] = method(pred[inside], np.broadcast_to(target, pred.shape)[inside], **loss.starts)
-            self.plot.line(panel, loss.name, self.x.grid, y, look, width=2)
-            cells.append(Live(np.interp(self.x.stops, self.x.grid, y), self.picture.probe))
-        self.plot.reading(loss.short, look, *cells)
-
-    @property
-    def names(self) -> set[str]:
-        return {slider.name for slider in self.picture.own}
+        truth = next((one.at(self.centre) for one in self.picture.own if one.name == "target"), USUAL_TRUTH)
+        curves, numbers = (catalogue_curves(loss, self.x, x, truth) for x in (self.x.grid, self.x.stops))
+        for panel, curve in zip(self.panels, curves, strict=True):
+            self.plot.line(panel, loss.name, self.x.grid, curve, look, width=2)
+        self.plot.reading(loss.short, look, *(Live(one, self.picture.probe) for one in numbers))
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """The three curves of the typed loss at these values, at every stop of the probe."""
         found = TypedLossFigure(self.picture, values).at(self.x.stops)
         return {self.x.symbol: self.x.stops} | dict(zip(HEADINGS, (one[0] for one in found), strict=True))
+
+
+def catalogue_curves(loss: Loss, axis: LossAxis, x: np.ndarray, truth: float) -> list[np.ndarray]:
+    """Value, gradient and curvature of a loss at its starts, at x [points]; NaN outside its domain."""
+    pred, target = np.broadcast_arrays(*axis.to_loss(x, np.array(truth)))
+    found = np.full((3, len(x)), np.nan)
+    inside = loss.pred_domain.mask(pred)
+    for row, method in zip(found, (loss.value, loss.grad, loss.curvature), strict=True):
+        row[inside] = method(pred[inside], target[inside], **loss.starts)
+    return list(found)
 
 
 def finite(curve: np.ndarray) -> np.ndarray:

@@ -8,6 +8,6 @@ from core.expression.examples import FORMULA_EXAMPLES
 from core.views.kit.view import Preset
 
 PRESETS: Mapping[str, Preset] = {
-    one.title: Preset(one.about, ({} if one.family == "regression" else {"family": one.family}) | {"formula": one.formula})
+    one.title: Preset(one.about, {"family": one.family, "formula": one.formula} if one.family == "binary" else {"formula": one.formula})
     for one in FORMULA_EXAMPLES
 }

@@ -16,8 +16,8 @@ from core.views.kit.cards import code_with, formula_with
 def summary(x: LossAxis, probe: Slider, value: Live, gradient: Live) -> Text:
     """The loss where the probe stands, and what its gradient asks for."""
     return Text(
-        f"At {x.symbol} = {{}} your loss is {{}} and its gradient {{}}. A positive gradient means that a step lowers the "
-        f"{x.lowers}, a negative one that it raises it. The larger the gradient, the more this example counts.",
+        f"At {x.symbol} = {{}} your loss is {{}} and its gradient {{}}. A positive gradient means that a step lowers "
+        f"the {x.lowers}, a negative one that it raises it. The larger the gradient, the more this example counts.",
         Live(probe.values, probe),
         value,
         gradient,
