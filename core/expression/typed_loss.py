@@ -1,4 +1,4 @@
-"""A typed formula as a loss: value, gradient and curvature in the prediction, as the losses of the catalogue have them."""
+"""A typed formula as a loss: value, gradient and curvature in the prediction, like a loss of the catalogue."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.your_loss import texts
 
-HEIGHTS, GAP = (150, 112, 84), 34  # pixels of the panels from top to bottom, and between them
+HEIGHTS, GAP = (163, 121, 96), 34  # pixels of the panels from top to bottom, and between them
 HEIGHT = 520
 USUAL, STEEP = 8, 2.0  # percent of a curve at either end, which make an axis at most so much higher than the rest does
 JUMP = 1e-4  # between the sides of a corner, relative to the numbers
@@ -100,8 +100,10 @@ class TypedLossFigure:
             places = crossings(partial(self.kink_value, kink), self.x.grid)
             found.append(np.broadcast_to(places, (len(self.sweep), places.shape[1])))
         places = np.concatenate(found, axis=1)
-        jumps = [np.abs(right - left) > JUMP * (1 + np.abs(left) + np.abs(right))
-                 for left, right in zip(self.at(places - KINK_OFFSET), self.at(places + KINK_OFFSET), strict=True)]
+        jumps = [
+            np.abs(right - left) > JUMP * (1 + np.abs(left) + np.abs(right))
+            for left, right in zip(self.at(places - KINK_OFFSET), self.at(places + KINK_OFFSET), strict=True)
+        ]
         return np.where(np.any(jumps, axis=0), places, np.nan)
 
     def kink_value(self, kink: Expression, x: np.ndarray) -> np.ndarray:
@@ -153,7 +155,7 @@ class TypedLossFigure:
             alt=f"The curve of a typed loss over the {self.x.title}, and below it its gradient and its curvature. "
             "The table beside the picture gives the three where a dotted line stands, which a slider moves.",
             sliders=self.picture.sliders,
-            task=Task("Change a letter of the formula.", "The curve and its gradient follow while you type."),
+            task=Task("Type another formula, or drag the dotted line.", "The curve and its gradient follow while you type."),
             summary=texts.summary(self.x, self.picture.probe, *at_probe[:2]),
             headings=HEADINGS,
             cards=texts.cards(self.loss, self.picture.own),

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from core.expression.examples import FORMULA_EXAMPLES
 from core.views.kit.view import Preset
 
+OTHER_FAMILY: Mapping[str, dict[str, str]] = {"binary": {"family": "binary"}}  # than the one that the page begins with
 PRESETS: Mapping[str, Preset] = {
-    one.title: Preset(one.about, {"family": one.family, "formula": one.formula} if one.family == "binary" else {"formula": one.formula})
+    one.title: Preset(one.about, OTHER_FAMILY.get(one.family, {}) | {"formula": one.formula})
     for one in FORMULA_EXAMPLES
 }

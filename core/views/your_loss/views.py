@@ -54,4 +54,3 @@ binary_typed = View(
     height=HEIGHT,
     code=tuple(STYLES),
 )
-
