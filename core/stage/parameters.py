@@ -122,7 +122,10 @@ class Typed:
     advanced: bool = False  # asked for in a corner; the page works well without
 
     def read(self, text: str) -> str:
-        self.check(text)
+        try:
+            self.check(text)
+        except ValueError as error:
+            raise ValueError(f'{self.name} "{text:.40}" cannot be read: {error}') from error
         return text
 
     def write(self, value: str) -> str:

@@ -137,7 +137,8 @@ def _typed(param: Typed, key: str) -> str:
     given = st.text_input(**common(param, key), max_chars=param.longest, live=True, width=WIDE)
     last = f"{key}.last"
     try:
-        st.session_state[last] = param.read(given)
+        param.check(given)
+        st.session_state[last] = given
     except ValueError as error:
         st.caption(f":material/error: {plain_text(str(error))}.")
     return st.session_state.setdefault(last, param.default)

@@ -1,0 +1,77 @@
+"""A formula is typed, and the picture follows; a link brings it back."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.stage import PATIENCE, Open, drawn, grab, ready, say, searched, slider_of
+
+PLACE = "/your-loss"
+STOCK = "where(r < 0, 2, 1) r^2"  # a forecast that is too low costs twice as much
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Formula of your loss")
+
+
+def says(page: Page, words: str) -> None:
+    """When the sentence has these words."""
+    page.wait_for_function(
+        "words => document.querySelector('.stage-summary')?.innerText.includes(words)", arg=words, timeout=PATIENCE
+    )
+
+
+def test_the_picture_follows_what_is_typed_and_a_link_brings_it_back(visit: Open) -> None:
+    page, _ = visit(PLACE, viewport={"width": 1280, "height": 720})
+    ready(page)
+    before = drawn(page)
+    field(page).fill("")
+    field(page).press_sequentially(STOCK, delay=20)  # no Enter: it is live
+    says(page, "your loss is 9 and its gradient 6")
+    ready(page)
+    assert drawn(page) != before
+    searched(page, f"formula={STOCK}".replace("+", "%2B"))
+    grab(page, "Error r to inspect", 0.25)  # r = -3
+    assert "At r = −3 your loss is 18 and its gradient −12." in say(page)
+    page.mouse.up()
+    searched(page, "probe=-3")
+    other, _ = visit(page.url.partition("//")[2].partition("/")[2].join(["/", ""]))
+    ready(other)
+    expect(field(other)).to_have_value(STOCK)
+    assert "your loss is 18 and its gradient −12" in say(other)
+
+
+def test_what_cannot_be_read_is_told_and_the_last_picture_stays(visit: Open) -> None:
+    page, _ = visit(f"{PLACE}?formula=r%5E2")
+    ready(page)
+    shown = drawn(page)
+    field(page).fill("2 (r + 1")
+    expect(page.get_by_text("the bracket opened at 3 is not closed")).to_be_visible()
+    ready(page)
+    assert drawn(page) == shown
+    field(page).fill("2 (r + 1)^2")
+    says(page, "your loss is 32 and its gradient 16")
+    expect(page.get_by_text("is not closed")).to_have_count(0)
+
+
+def test_a_new_name_is_a_slider_and_code_has_its_number(visit: Open) -> None:
+    page, _ = visit(f"{PLACE}?formula=min(r%5E2,cap)&code=numpy")
+    ready(page)
+    grab(page, "Parameter cap", 1.0)
+    assert "your loss is 5 and its gradient 0" in say(page)
+    page.mouse.up()
+    searched(page, "cap=5")
+    expect(page.locator(".stage-cards code, .stage-cards pre").filter(has_text="cap=5").first).to_be_visible()
+    field(page).fill("min(r^2, cap) + |r - shift|")
+    expect(slider_of(page, "Parameter shift")).to_be_visible()
+    searched(page, "cap=5")  # what was released stays
+
+
+def test_a_binary_loss_of_the_score(visit: Open) -> None:
+    page, _ = visit(f"{PLACE}?family=binary&formula=max(0,1-m)")
+    ready(page)
+    assert "your loss is 4 and its gradient −1" in say(page)  # z = -3, y = 1
+    page.get_by_text("y = 0", exact=True).click()
+    searched(page, "truth=0")
+    ready(page)
+    assert "your loss is 4 and its gradient 1" in say(page)  # z = 3

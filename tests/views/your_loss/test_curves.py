@@ -1,0 +1,90 @@
+"""The curves of /your-loss are the formula's, whatever its sliders say."""
+
+import numpy as np
+import pytest
+
+from core.expression import typed_loss
+from core.expression.examples import FORMULA_EXAMPLES
+from core.losses import LOSSES
+from core.stage.encode import payload
+from core.views import VIEWS
+from tests.views.shown import Shown, asked
+from tests.views.texts import filled
+
+PANELS = ("value", "grad", "curvature")
+
+
+def arrived(family, **words):
+    return Shown(*asked(f"{family}_typed", words))
+
+
+def moves(shown):
+    """Nothing, and each slider at its ends."""
+    own = [slider for slider in shown.stage.sliders if slider.key != "probe"]
+    return [{}, *({slider.key: float(slider.values[end])} for slider in own for end in (0, -1))]
+
+
+@pytest.mark.parametrize("example", FORMULA_EXAMPLES, ids=lambda example: example.title)
+def test_the_curves_of_each_example(example):
+    shown = arrived(example.family, formula=example.formula)
+    loss = typed_loss(example.formula, example.family)
+    for moved in moves(shown):
+        params = {param.name: shown.at(param.name, moved) for param in loss.params}
+        for panel, method in enumerate(PANELS):
+            (line,) = [one for one in shown.traces("Your loss", panel, moved) if len(one["x"]) > 1]
+            if example.family == "binary":
+                pred, target = line["x"], 1.0
+            else:
+                target = 3.0 if loss.of_residual else shown.at("target", moved)
+                pred = target + line["x"]
+            expected = getattr(loss, method)(pred, target, **params)
+            inside = np.isfinite(expected) & ~np.isnan(line["y"])
+            assert inside.mean() > 0.9
+            # Beside a corner x is rounded to it.
+            apart = np.abs(line["y"] - expected)[inside] > 1e-4 * (1 + np.abs(expected[inside]))
+            assert apart.sum() <= 8
+
+
+def test_a_corner_is_marked_where_the_slope_jumps_and_nowhere_else():
+    shown = arrived("regression", formula="min(r^2, cap) + |r| - |r|")
+    for cap in (1.0, 4.0):
+        (kinks,) = shown.traces("kink", 0, {"cap": cap})
+        found = np.sort(kinks["x"][~np.isnan(kinks["x"])])
+        np.testing.assert_allclose(found, [-np.sqrt(cap), np.sqrt(cap)], atol=1e-6)
+    smooth = arrived("regression", formula="r^2 + |r| - |r|")
+    assert "kink" not in {trace.name for trace in smooth.stage.figure.data}
+
+
+def test_a_loss_of_the_catalogue_stands_beside_it():
+    shown = arrived("regression", formula="r^2", losses="huber,tukey")
+    for key in ("huber", "tukey"):
+        loss = LOSSES[key]
+        for panel, method in enumerate(PANELS):
+            (line,) = shown.traces(loss.name, panel, {})
+            np.testing.assert_allclose(line["y"], getattr(loss, method)(line["x"], 0.0, **loss.starts), atol=1e-9)
+
+
+def test_the_sentence_has_the_numbers_of_the_probe():
+    shown = arrived("regression", formula="2 |r|^3")
+    text = filled(shown.stage.summary, {"probe": 2.0})
+    assert "At r = 2 your loss is 16 and its gradient 24." in text
+
+
+def test_a_correction_is_told_on_the_card():
+    (card,) = arrived("regression", formula="r^2").stage.cards
+    assert "^ is a power: read as **." in card.text.template
+
+
+@pytest.mark.parametrize(
+    "formula", ["1/r", "log(r)", "sqrt(r)", "exp(exp(exp(r)))", "r - r", "1", "where(r > 0, 1, 0)"]
+)
+def test_what_is_infinite_undefined_or_flat_is_a_picture_too(formula):
+    stage = VIEWS["regression_typed"].choose(formula=formula).stage
+    assert len(payload(stage)) < 100_000
+
+
+def test_the_table_has_the_curves_in_full_precision():
+    shown = arrived("regression", formula="w r^2 + (1 - w) |r|")
+    table = shown.stage.table({"w": 0.25})
+    np.testing.assert_allclose(table["loss"], 0.25 * table["r"] ** 2 + 0.75 * np.abs(table["r"]), rtol=1e-13)
+    np.testing.assert_allclose(table["gradient"], 0.5 * table["r"] + 0.75 * np.sign(table["r"]), rtol=1e-13)
