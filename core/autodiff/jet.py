@@ -143,8 +143,8 @@ def _of(ufunc: np.ufunc, slopes: Callable[[Any, Any], Slopes]) -> Callable[[Jet]
 
 def _root(_: Any, value: Any) -> Slopes:
     # At 0, the tip of a cone, the slope is taken as 0 and there is no second derivative.
-    away = _choose(value > 0, value, 1.0)
-    return _choose(value > 0, 0.5 / away, 0.0), _choose(value > 0, -0.25 / away**3, np.nan)
+    away = _choose(value == 0, 1.0, value)
+    return _choose(value == 0, 0.0, 0.5 / away), _choose(value == 0, np.nan, -0.25 / away**3)
 
 
 def _parts(pick: Callable[[Any, Any], Any], a: Jet, b: Jet, names: Sequence[str]) -> dict[str, Any]:

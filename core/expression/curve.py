@@ -1,4 +1,4 @@
-"""A loss along one line, the residual or the score, sampled so that nothing on it is missed: near, far and at corners."""
+"""A loss along one line, the residual or the score, sampled near, far, and at its corners."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ DECADES = 5  # beyond the window, up to a million
 FAR_POINTS = 26
 BISECTIONS = 60
 SIDE = 1e-6  # how far beside a corner its sides are looked at, relative to the place
-NOISE = 1e-9  # a difference that rounding may make, relative to the numbers
+STEPS = np.array([1e-11, 1e-8, 1e-5])  # towards a place, relative to it
 
 
 class Corner(NamedTuple):
-    """Where the value, the slope or the curvature jumps ("jump", "corner", "bend of the slope"), and both sides of it."""
+    """Where the value, the slope or the curvature jumps, and what it is on both sides."""
 
     place: float
-    kind: str
-    left: float  # of the value at a jump, of the slope at a corner, else of the curvature
+    kind: str  # "pole" or "jump" of the value, "corner" where the slope jumps, or "curvature"
+    left: float
     right: float
 
 
@@ -100,15 +100,28 @@ class LossLine:
         return tuple(corner for place in self.suspects.tolist() if (corner := self.corner(place)))
 
     def corner(self, place: float) -> Corner | None:
-        step = SIDE * max(1.0, abs(place))
-        sides = place + step * np.array([-1.0, 1.0])
-        further = place + step * np.array([-2.0, 2.0])
-        for kind, function in (("jump", self.value), ("corner", self.slope), ("curvature jump", self.curvature)):
-            left, right = function(sides).tolist()
-            if not (np.isfinite(left) and np.isfinite(right)):
+        for kind, function in (("jump", self.value), ("corner", self.slope), ("curvature", self.curvature)):
+            (left, one), (right, other) = (self.approach(function, place, side) for side in (-1.0, 1.0))
+            if np.isnan(left) or np.isnan(right):
                 return None
-            # What it changes by on either side within one step is no jump.
-            change = np.abs(function(further) - np.array([left, right])).max()
-            if abs(right - left) > 3 * change + 1e-7 * (1 + abs(left) + abs(right)):
+            if np.isinf(left) or np.isinf(right):
+                return Corner(place, "pole" if kind == "jump" else kind, left, right)
+            # What still changes on the way to the place is steep there, but need not jump.
+            if abs(right - left) > 10 * max(one, other) + 1e-6 * (1e-3 + abs(left) + abs(right)):
                 return Corner(place, kind, left, right)
         return None
+
+    def limit(self, function: Callable[[np.ndarray], np.ndarray], place: float, side: float) -> float:
+        """What a function comes to as x nears a place from one side: infinite if it has no limit, NaN if no values."""
+        return self.approach(function, place, side)[0]
+
+    def approach(self, function: Callable[[np.ndarray], np.ndarray], place: float, side: float) -> tuple[float, float]:
+        """The limit, and by how much the function still changes over the last steps towards it."""
+        nearest, near, far = function(place + side * max(1.0, abs(place)) * STEPS).tolist()
+        if not np.isfinite([nearest, near, far]).all():
+            return float(np.nan), 0.0
+        # A thousand times nearer it changes a thousand times less, if it is smooth; a root changes 30 times less.
+        change, before = abs(nearest - near), abs(near - far)
+        if change > 0.5 * before and change > 1e-6 * (1 + abs(far)):
+            return float(np.copysign(np.inf, nearest)), 0.0
+        return float(nearest), change

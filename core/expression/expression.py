@@ -32,6 +32,7 @@ class Expression:
     """A formula in `variables`; every other name in it is a parameter.
 
     A value is computed in float64, elementwise, without warnings: outside the domain of a part it is NaN or infinite.
+    Where it is NaN its derivatives are.
     At a corner a derivative is that of one side, for abs, sign, maximum and minimum the subgradient nearest to 0.
     """
 
@@ -39,6 +40,7 @@ class Expression:
     variables: tuple[str, ...]
     corrections: tuple[str, ...] = ()  # what was read as something else than was typed: sentences without a full stop
     definitions: Mapping[str, Node] = field(default_factory=dict)  # names that are computed from the variables
+    whole: Expression | None = None  # of which this is a part, and whose parameters it therefore takes
     _programs: dict[tuple[str, ...], Function] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -49,7 +51,7 @@ class Expression:
     @cached_property
     def parameters(self) -> tuple[Param, ...]:
         """The parameters in the order of their first use, with a default and a range guessed from it."""
-        return parameters_of(self.root, (*self.variables, *self.definitions))
+        return self.whole.parameters if self.whole else parameters_of(self.root, (*self.variables, *self.definitions))
 
     @cached_property
     def template(self) -> str:
@@ -67,9 +69,17 @@ class Expression:
 
     @cached_property
     def kinks(self) -> tuple[Expression, ...]:
-        """Formulas that are 0 where this one may have a corner or a jump: of abs, maximum, clip, comparisons, ..."""
-        found = {text_of(one): one for node in self.root for one in differences(node) if one.names}
-        return tuple(Expression(one, self.variables, definitions=self.definitions) for one in found.values())
+        """Formulas that are 0 where this one may have a corner, a jump or a pole: of abs, maximum, comparisons, ...
+
+        They take the same names as this one. Those without a variable in them are left out.
+        """
+        moving = {*self.variables, *self.definitions}
+        found = {text_of(one): one for node in self.root for one in differences(node) if moving & set(one.names)}
+        return tuple(map(self.part, found.values()))
+
+    def part(self, node: Node) -> Expression:
+        """A part of this formula as one of its own: it takes the same names."""
+        return Expression(node, self.variables, definitions=self.definitions, whole=self)
 
     def value(self, **arrays: Any) -> np.ndarray:
         """The value where the names have these values, of the shape of all of them broadcast together.
@@ -138,7 +148,8 @@ class Expression:
         shape = np.broadcast_shapes(*(array.shape for array in arrays.values()))
         inputs = [arrays.get(name, np.zeros(())) for name in self.names]
         with np.errstate(all="ignore"):
-            (found,) = self.program(directions)(*inputs)
+            found, value = self.program(directions)(*inputs)
+            found = np.where(np.isnan(value), np.nan, found)  # 1/x has a value where log x has none
             return np.broadcast_to(np.asarray(found, dtype=np.float64), shape) + 0.0
 
     @cached_property
@@ -148,7 +159,7 @@ class Expression:
         return own.union(*(tree.names for name, tree in self.definitions.items() if name in own))
 
     def program(self, directions: tuple[str, ...]) -> Function:
-        """The compiled value, or derivative, of the arrays of `names`; it is compiled once."""
+        """The derivative in these names, or the value, and the value: of the arrays of `names`, compiled once."""
         directions = tuple(sorted(directions))
         if directions not in self._programs:
             self._programs[directions] = self.compiled(directions)
@@ -167,10 +178,11 @@ class Expression:
                 inputs[name] = evaluate(definition, inputs)
             found = evaluate(self.root, inputs)
         if not directions:
-            return program(tape, [found])
+            return program(tape, [found, found])
         if not isinstance(found, Jet):
-            return program(tape, [0.0])
-        return program(tape, [found.x if not second else found.xx if second[0] == first else found.xy])
+            return program(tape, [0.0, found])
+        wanted = found.x if not second else found.xx if second[0] == first else found.xy
+        return program(tape, [wanted, found.value])
 
 
 @dataclass(frozen=True)
@@ -192,9 +204,13 @@ class Derivative:
 
 
 def differences(node: Node) -> list[Node]:
-    """What is 0 where this node itself, not its parts, may have a corner or a jump."""
-    if node.kind in ("abs", "sign", "sqrt"):
+    """What is 0 where this node itself, not its parts, may have a corner, a jump or a pole."""
+    if node.kind in ("abs", "sign", "sqrt", "log"):
         return [node.arguments[0]]
+    if node.kind == "/":
+        return [node.arguments[1]]
+    if node.kind == "log1p":
+        return [Node("+", (number(1.0), node.arguments[0]), position=node.position)]
     if node.kind in ("maximum", "minimum") or node.kind in COMPARISONS:
         return [difference(*node.arguments)]
     if node.kind == "clip":
@@ -206,7 +222,7 @@ def differences(node: Node) -> list[Node]:
 
 
 def is_whole(node: Node) -> bool:
-    return node.kind == NUMBER and node.number == np.floor(node.number)
+    return node.kind == NUMBER and node.number >= 0 and node.number == np.floor(node.number)
 
 
 def difference(one: Node, other: Node) -> Node:

@@ -14,7 +14,7 @@ GREEK = {
     "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
 LETTERS = {name: letter for letter, name in GREEK.items()}
-IN_LATEX = {"lam": r"\lambda", "omicron": "o"}
+LATEX_NAMES = {"lam": r"\lambda", "omicron": "o"}
 
 
 def plain_letter(letter: str) -> str:
@@ -38,6 +38,8 @@ def symbol_of(name: str) -> str:
 def latex_of(name: str) -> str:
     r"""How a formula writes the name: \delta for delta, w_{1} for w1."""
     stem, index = stem_and_index(name)
-    letter = IN_LATEX.get(stem, f"\\{stem}" if stem in LETTERS else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}")
+    letter = LATEX_NAMES.get(
+        stem, f"\\{stem}" if stem in LETTERS else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
+    )
     shown = index if len(index) < 2 or index.isdigit() else rf"\mathrm{{{index}}}"
     return letter + (f"_{{{shown}}}" if index else "")

@@ -29,7 +29,7 @@ OTHER_NAMES = {  # of functions
     "ln": "log", "max": "maximum", "min": "minimum", "absolute": "abs", "atan": "arctan", "sgn": "sign",
     "expit": "sigmoid", "logistic": "sigmoid", "if": "where", "piecewise": CASES,
 }  # fmt: skip
-WRITTEN_OUT = {  # functions that the table lacks, and what to type
+SUBSTITUTES = {  # functions that the table lacks, and what to type
     "cosh": "(exp(x) + exp(-x))/2; log(cosh(x)) is logaddexp(x, -x) - log(2)",
     "sinh": "(exp(x) - exp(-x))/2",
     "tan": "sin(x)/cos(x)",
@@ -79,7 +79,7 @@ class OpenBracket(NamedTuple):
 
 
 @dataclass
-class Reading:
+class PythonText:
     """The text in Python's notation; `names[i]` is written there as n<i>, the function FUNCTIONS[i] as f<i>."""
 
     variables: Sequence[str]
@@ -107,7 +107,7 @@ class Reading:
 FUNCTION_NAMES = [*FUNCTIONS, CASES]
 
 
-def read(text: str, variables: Sequence[str]) -> Reading:
+def read(text: str, variables: Sequence[str]) -> PythonText:
     """The text in Python's notation. ExpressionError where it is no formula."""
     if not isinstance(text, str):
         raise ExpressionError(f"a formula is text, got {type(text).__name__}", 1)
@@ -117,7 +117,7 @@ def read(text: str, variables: Sequence[str]) -> Reading:
             " or leave one out",
             MOST_CHARACTERS + 1,
         )
-    reading = Reading(variables)
+    reading = PythonText(variables)
     tokens = without_left_side(split(text, reading), reading)
     if not tokens:
         raise ExpressionError(f"there is no formula yet: type one, such as {variables[0]}^2", 1)
@@ -125,7 +125,7 @@ def read(text: str, variables: Sequence[str]) -> Reading:
     return reading
 
 
-def split(text: str, reading: Reading) -> list[Token]:
+def split(text: str, reading: PythonText) -> list[Token]:
     """The tokens of a text."""
     plain, places = "", []
     for place, letter in enumerate(text, 1):
@@ -166,7 +166,7 @@ def unknown_character(text: str, position: int) -> ExpressionError:
     return ExpressionError(f"{shown} at {position} has no meaning here: {hint}", position)
 
 
-def without_left_side(tokens: list[Token], reading: Reading) -> list[Token]:
+def without_left_side(tokens: list[Token], reading: PythonText) -> list[Token]:
     """The tokens after "L =" or "loss(r) =", if they begin so."""
     signs = [at for at, token in enumerate(tokens) if token.text == "="]
     if not signs:
@@ -185,7 +185,7 @@ def without_left_side(tokens: list[Token], reading: Reading) -> list[Token]:
 class Reader:
     """Goes through the tokens, and knows whether a value or an operator must come next."""
 
-    def __init__(self, tokens: Sequence[Token], reading: Reading, end: int) -> None:
+    def __init__(self, tokens: Sequence[Token], reading: PythonText, end: int) -> None:
         self.tokens = [*tokens, Token("end", "", end, "")]
         self.reading = reading
         self.brackets: list[OpenBracket] = []
@@ -349,9 +349,9 @@ class Reader:
             function = name.lower()
         if function:
             self.call(function, token, called)
-        elif name in WRITTEN_OUT and called:
+        elif name in SUBSTITUTES and called:
             raise ExpressionError(
-                f"{name} at {token.position} is not in the table; write {WRITTEN_OUT[name]}", token.position
+                f"{name} at {token.position} is not in the table; write {SUBSTITUTES[name]}", token.position
             )
         elif called and len(name) > 1 and not self.is_value(name, token):
             raise self.unknown_function(name, token)

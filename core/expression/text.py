@@ -69,7 +69,7 @@ def inner_text(node: Node) -> str:
     return f"{typed(left, own + compared)}{sign}{typed(right, own + 1)}"
 
 
-IN_LATEX: Mapping[str, Callable[..., str]] = {
+LATEX_FUNCTIONS: Mapping[str, Callable[..., str]] = {
     "abs": lambda x: rf"\lvert {x} \rvert",
     "sqrt": lambda x: rf"\sqrt{{{x}}}",
     "exp": lambda x: f"e^{{{x}}}",
@@ -83,7 +83,7 @@ IN_LATEX: Mapping[str, Callable[..., str]] = {
     "expm1": lambda x: f"e^{{{x}}} - 1",
 }
 NAMED = {"sign": r"\operatorname{sign}", "erf": r"\operatorname{erf}"}
-SIGNS = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne", "and": r"\text{ and }", "or": r"\text{ or }"}
+LATEX_SIGNS = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne", "and": r"\text{ and }", "or": r"\text{ or }"}
 
 
 def latex_strength(node: Node) -> int:
@@ -111,7 +111,7 @@ def condition_latex(node: Node, least: int) -> str:
         return rf"{value_latex(node, STRENGTH['+'])} \ne 0"
     own, inner = strength(node), value_latex if node.kind in COMPARISONS else condition_latex
     first, *others = (inner(argument, own + 1) for argument in node.arguments)
-    found = f"{first} {SIGNS.get(node.kind, node.kind)} {others[0]}" if others else rf"\text{{not }} {first}"
+    found = f"{first} {LATEX_SIGNS.get(node.kind, node.kind)} {others[0]}" if others else rf"\text{{not }} {first}"
     return rf"\left({found}\right)" if own < least else found
 
 
@@ -147,8 +147,8 @@ def function_latex(node: Node) -> str:
     arguments = [value_latex(argument, 0) for argument in node.arguments]
     if node.kind == "log1p":
         arguments = [value_latex(node.arguments[0], STRENGTH["+"])]
-    if node.kind in IN_LATEX:
-        return IN_LATEX[node.kind](*arguments)
+    if node.kind in LATEX_FUNCTIONS:
+        return LATEX_FUNCTIONS[node.kind](*arguments)
     name = NAMED.get(node.kind, f"\\{node.kind}")
     return rf"{name}\left({arguments[0]}\right)"
 

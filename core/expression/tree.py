@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from core.expression.error import ExpressionError
 from core.expression.node import FUNCTIONS, NAME, Node, number
-from core.expression.reading import CASES, CONSTANTS, FUNCTION_NAMES, Reading
+from core.expression.reading import CASES, CONSTANTS, FUNCTION_NAMES, PythonText
 
 MOST_NODES = 80
 MOST_LEVELS = 12
@@ -18,7 +18,7 @@ OPERATORS: dict[type[ast.AST], str] = {
 CHAINS = ({ast.Add, ast.Sub}, {ast.Mult, ast.Div})  # a sum or a product of many parts is one level
 
 
-def tree_of(reading: Reading) -> Node:
+def tree_of(reading: PythonText) -> Node:
     """The tree of what was read. ExpressionError where it is too large, or a function has too many arguments."""
     try:
         body = ast.parse(reading.python.strip(), mode="eval").body
@@ -30,7 +30,7 @@ def tree_of(reading: Reading) -> Node:
 class Builder:
     """Builds the nodes of one formula and counts them."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: PythonText) -> None:
         self.reading = reading
         self.count = 0
         self.indent = len(reading.python) - len(reading.python.lstrip())

@@ -10,7 +10,7 @@ from core.expression.examples import FORMULA_EXAMPLES
 VARIABLES = {"regression": ("r", "p", "y"), "binary": ("z", "y", "m", "p")}
 PREDICTION = {"regression": "p", "binary": "z"}
 # How a person would type the losses of the catalogue, by key.
-CATALOGUE = {
+TYPED_LOSSES = {
     "squared_error": "r^2",
     "expectile": "where(r > 0, 1 - τ, τ) r^2",
     "asymmetric_squared": "where(r < 0, under_weight, over_weight) r^2",

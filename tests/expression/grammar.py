@@ -15,7 +15,7 @@ FUNCTIONS_OF_TWO = ("maximum", "minimum", "logaddexp")
 COMPARISONS = ("<", "<=", ">", ">=")
 STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "negative": 3, "**": 4}
 GREEK = {"delta": ("δ", "delta"), "w": ("w",)}
-SPELLINGS = {
+NOTATIONS = {
     "*": ("*", " * ", "×", "·"), "-": ("-", " - ", "−"), "/": ("/", "÷"), "+": ("+", " + "), "log": ("log", "ln"),
     "maximum": ("maximum", "max"), "minimum": ("minimum", "min"), "<=": ("<=", "≤"), ">=": (">=", "≥"),
 }  # fmt: skip
@@ -58,7 +58,7 @@ def typed(tree: Tree, rng: Random, least: int = 0) -> str:
         return f"({found})" if STRENGTH[kind] < least else found
     if kind == "abs" and rng.random() < 0.5:
         return f"|{typed(arguments[0], rng)}|"
-    name = rng.choice(SPELLINGS.get(kind, (kind,)))
+    name = rng.choice(NOTATIONS.get(kind, (kind,)))
     if kind in COMPARISONS:
         return f"{typed(arguments[0], rng)}{name}{typed(arguments[1], rng)}"
     return f"{name}({', '.join(typed(argument, rng) for argument in arguments)})"
@@ -77,7 +77,7 @@ def typed_operation(kind: str, arguments: list[Tree], rng: Random) -> str:
     first, second = typed(left, rng, own), typed(right, rng, own + 1)
     if kind == "*" and left[0] == "number" and second[0] in "rpyδ(w" and rng.random() < 0.5:
         return first + second
-    return first + rng.choice(SPELLINGS[kind]) + second
+    return first + rng.choice(NOTATIONS[kind]) + second
 
 
 def formulas(seed: int, count: int, levels: int = 4, longest: int = 200) -> list[tuple[str, Tree]]:

@@ -11,7 +11,7 @@ import pytest
 from core.expression import parse
 from core.expression.code import STYLES
 from core.expression.node import FUNCTIONS, OPERATIONS
-from tests.expression.cases import CATALOGUE, CODE_FORMULAS, VARIABLES, batch_of, expression_of, mean_and_gradient
+from tests.expression.cases import TYPED_LOSSES, CODE_FORMULAS, VARIABLES, batch_of, expression_of, mean_and_gradient
 
 REFERENCE = json.loads((Path(__file__).parent.parent / "reference" / "expression_code.json").read_text())
 BLOCKS = {(block["family"], block["formula"], block["library"]): block for block in REFERENCE["blocks"]}
@@ -78,8 +78,8 @@ def test_numbers_that_python_would_take_for_ever_over_are_computed_beforehand():
 
 @pytest.mark.parametrize("library", STYLES)
 def test_the_program_is_imports_and_one_function(library):
-    for formula in CATALOGUE.values():
-        family = "binary" if formula in list(CATALOGUE.values())[-8:] else "regression"
+    for formula in TYPED_LOSSES.values():
+        family = "binary" if formula in list(TYPED_LOSSES.values())[-8:] else "regression"
         expression = parse(formula, VARIABLES[family])
         program = expression.code(library)
         *imports, function = ast.parse(program).body

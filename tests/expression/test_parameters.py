@@ -7,7 +7,7 @@ from core.expression import parse
 from core.expression.examples import FORMULA_EXAMPLES
 from core.expression.parameters import SLIDERS, ParameterUse
 from core.losses import FAMILIES
-from tests.expression.cases import CATALOGUE, VARIABLES
+from tests.expression.cases import TYPED_LOSSES, VARIABLES
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,10 @@ def test_a_slider_holds_its_default_and_lies_in_its_domain(use):
     assert param.domain.holds(param.frames)
 
 
-@pytest.mark.parametrize("key", CATALOGUE)
+@pytest.mark.parametrize("key", TYPED_LOSSES)
 def test_a_typed_loss_of_the_catalogue_has_a_curve_at_its_defaults(key):
     for variables in VARIABLES.values():
-        found = parse(CATALOGUE[key], variables)
+        found = parse(TYPED_LOSSES[key], variables)
         given = dict.fromkeys(variables, np.linspace(0.1, 1, 5))
         assert np.isfinite(found.value(**given)).all()
 

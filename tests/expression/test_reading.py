@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.expression import ExpressionError, parse
-from tests.expression.cases import CATALOGUE, VARIABLES
+from tests.expression.cases import TYPED_LOSSES, VARIABLES
 
 R = np.linspace(-2.0, 2.0, 9)
 GIVEN = {"r": R, "p": 1.5 + R / 4, "y": 0.5}
@@ -188,7 +188,7 @@ def test_variables_are_those_of_the_family():
     assert parse("logit + margin", binary).text == "z + m"
 
 
-@pytest.mark.parametrize("typed", [*SAME, *CATALOGUE.values()])
+@pytest.mark.parametrize("typed", [*SAME, *TYPED_LOSSES.values()])
 def test_the_latex_is_balanced_and_names_every_name(typed):
     found = parse(typed, ("z", "m", *VARIABLES["regression"]))
     for one, other in (("{", "}"), (r"\left", r"\right"), (r"\begin", r"\end"), ("(", ")")):
