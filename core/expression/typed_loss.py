@@ -1,4 +1,4 @@
-"""A typed formula as a loss: value, gradient and curvature in the prediction, like a loss of the catalogue."""
+"""A typed formula as a loss: value, gradient and curvature in the prediction, like a loss in core.losses."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""A typed formula as a loss: it is the loss of the catalogue that it spells out."""
+"""A typed formula as a loss: it is the loss in core.losses that it spells out."""
 
 import numpy as np
 import pytest
 
 from core.expression import ExpressionError, typed_loss
 from core.losses import LOSSES
-from tests.expression.cases import CATALOGUE
+from tests.expression.cases import TYPED_LOSSES
 
 Z = np.linspace(-4, 4, 41) + 0.013  # on no corner
 P = {"regression": np.linspace(0.3, 6, 41) + 0.0013, "binary": Z}
@@ -14,16 +14,16 @@ ROUND = 1e-12  # of numbers that lose nothing on the way
 
 
 def given(key):
-    """The formula of a loss of the catalogue as a typed one, a batch, and parameters that both take."""
+    """The formula of a loss in core.losses as a typed one, a batch, and parameters that both take."""
     loss = LOSSES[key]
-    typed = typed_loss(CATALOGUE[key], loss.family)
+    typed = typed_loss(TYPED_LOSSES[key], loss.family)
     own = {param.name for param in typed.params}
     params = {name: value for name, value in loss.starts.items() if name in own}
     return loss, typed, (P[loss.family], Y[loss.family]), params
 
 
-@pytest.mark.parametrize("key", CATALOGUE)
-def test_typed_it_is_the_loss_of_the_catalogue(key):
+@pytest.mark.parametrize("key", TYPED_LOSSES)
+def test_typed_it_is_the_loss_that_the_record_is(key):
     loss, typed, batch, params = given(key)
     assert set(params) == {param.name for param in typed.params}, "the formula names its parameters as the record does"
     for method in ("value", "grad", "curvature"):

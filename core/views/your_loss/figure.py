@@ -1,4 +1,4 @@
-"""The curves of a typed loss: value, gradient and curvature, beside losses of the catalogue."""
+"""The curves of a typed loss: value, gradient and curvature, beside losses in core.losses."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ USUAL, STEEP = 8, 2.0  # percent of a curve at either end, which make an axis at
 JUMP = 1e-4  # between the sides of a corner, relative to the numbers
 ROOM = 0.08  # of the height, above and below the curves
 USUAL_TRUTH = 3.0
-WIDTH = 4.5  # pixels: a loss of the catalogue on top of it lets it be seen
+WIDTH = 4.5  # pixels: a loss in core.losses on top of it lets it be seen
 HEADINGS = ("loss", "gradient", "curvature")
 
 
@@ -155,19 +155,19 @@ class TypedLossFigure:
             alt=f"The curve of a typed loss over the {self.x.title}, and below it its gradient and its curvature. "
             "The table beside the picture gives the three where a dotted line stands, which a slider moves.",
             sliders=self.picture.sliders,
-            task=Task("Type another formula, or drag the dotted line.", "The curve and its gradient follow while you type."),
+            task=Task("Type another formula, or drag the dotted line.", "The gradient follows while you type."),
             summary=texts.summary(self.x, self.picture.probe, *at_probe[:2]),
             headings=HEADINGS,
-            cards=texts.cards(self.loss, self.picture.own),
+            cards=texts.cards(self.loss, self.picture.own, self.centre),
             centre=self.centre,
             table=self.table,
         )
 
     def draw_beside(self, key: str) -> None:
-        """The curves of a loss of the catalogue, its parameters at their starts, the true value at the centre."""
+        """The curves of a loss in core.losses, its parameters at their starts, the true value at the centre."""
         loss, look = LOSSES[key], theme.look(key)
         truth = next((one.at(self.centre) for one in self.picture.own if one.name == "target"), USUAL_TRUTH)
-        curves, numbers = (catalogue_curves(loss, self.x, x, truth) for x in (self.x.grid, self.x.stops))
+        curves, numbers = (known_curves(loss, self.x, x, truth) for x in (self.x.grid, self.x.stops))
         for panel, curve in zip(self.panels, curves, strict=True):
             self.plot.line(panel, loss.name, self.x.grid, curve, look, width=2)
         self.plot.reading(loss.short, look, *(Live(one, self.picture.probe) for one in numbers))
@@ -178,7 +178,7 @@ class TypedLossFigure:
         return {self.x.symbol: self.x.stops} | dict(zip(HEADINGS, (one[0] for one in found), strict=True))
 
 
-def catalogue_curves(loss: Loss, axis: LossAxis, x: np.ndarray, truth: float) -> list[np.ndarray]:
+def known_curves(loss: Loss, axis: LossAxis, x: np.ndarray, truth: float) -> list[np.ndarray]:
     """Value, gradient and curvature of a loss at its starts, at x [points]; NaN outside its domain."""
     pred, target = np.broadcast_arrays(*axis.to_loss(x, np.array(truth)))
     found = np.full((3, len(x)), np.nan)

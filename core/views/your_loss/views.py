@@ -32,7 +32,7 @@ def formula_of(family: str) -> Typed:
 
 
 def beside(family: str, default: str) -> SomeOf:
-    """The choice of losses of the catalogue."""
+    """The choice of losses in core.losses."""
     return SomeOf(name="losses", label="Beside it", options=names_of(losses_of(family)), default=(default,), most=MOST)
 
 

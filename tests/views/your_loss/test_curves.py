@@ -55,7 +55,7 @@ def test_a_corner_is_marked_where_the_slope_jumps_and_nowhere_else():
     assert "kink" not in {trace.name for trace in smooth.stage.figure.data}
 
 
-def test_a_loss_of_the_catalogue_stands_beside_it():
+def test_a_known_loss_stands_beside_it():
     shown = arrived("regression", formula="r^2", losses="huber,tukey")
     for key in ("huber", "tukey"):
         loss = LOSSES[key]
@@ -71,8 +71,16 @@ def test_the_sentence_has_the_numbers_of_the_probe():
 
 
 def test_a_correction_is_told_on_the_card():
-    (card,) = arrived("regression", formula="r^2").stage.cards
-    assert "^ is a power: read as **." in card.text.template
+    *_, card = arrived("regression", formula="r^2").stage.cards
+    assert r"^ is a power: read as \*\*." in card.text.template
+
+
+def test_the_diagnosis_is_that_of_the_released_values():
+    first, _ = arrived("regression", formula="min(r^2, cap)").stage.cards
+    later, _ = arrived("regression", formula="min(r^2, cap)", cap="4").stage.cards
+    assert "It has a corner at r = −1 and 1." in first.text.template
+    assert "What it does at cap = 4" in later.text.template
+    assert "It has a corner at r = −2 and 2." in later.text.template
 
 
 @pytest.mark.parametrize(
