@@ -16,10 +16,12 @@ def crossings(function: Callable[[np.ndarray], np.ndarray], grid: np.ndarray) ->
     grid: float64 [points], rising. Two zeros between neighbours of the grid are not found.
     """
     sign = np.atleast_2d(np.sign(function(grid)))
-    crossed = sign[:, :-1] * sign[:, 1:] < 0
-    # A function that is 0 all along, such as r - r, has no place.
-    at = (sign[:, 1:] == 0) & (sign[:, :-1] != 0)
-    run, left = np.nonzero(crossed | at)
+    # Where the sign becomes another one, and at both ends of a stretch on which it is 0. NaN has no sign.
+    changes = (sign[:, :-1] != sign[:, 1:]) & ~np.isnan(sign[:, :-1] + sign[:, 1:])
+    zero = sign == 0
+    alone = zero[:, 1:-1] & ~zero[:, :-2] & ~zero[:, 2:]  # a single point is no stretch: it has one place
+    changes[:, 1:] &= ~alone
+    run, left = np.nonzero(changes)
     most = max(np.bincount(run, minlength=1).max(), 1)
     column = np.arange(len(run)) - np.searchsorted(run, run)
     low, high = np.full((2, len(sign), most), np.nan)
@@ -29,4 +31,6 @@ def crossings(function: Callable[[np.ndarray], np.ndarray], grid: np.ndarray) ->
         middle = 0.5 * (low + high)
         before = np.sign(function(middle)) == below
         low, high = np.where(before, middle, low), np.where(before, high, middle)
+    exact = np.pad(alone, ((0, 0), (1, 1)))[run, left + 1]  # on the grid, without rounding
+    high[run[exact], column[exact]] = grid[left[exact] + 1]
     return high

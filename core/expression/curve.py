@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.expression.crossings import crossings
 from core.expression.expression import Expression
 
 WINDOW = 10.0  # what a picture shows, on both sides of 0
 NEAR_POINTS = 2001
 DECADES = 5  # beyond the window, up to a million
 FAR_POINTS = 26
-BISECTIONS = 60
 SIDE = 1e-6  # how far beside a corner its sides are looked at, relative to the place
 STEPS = np.array([1e-11, 1e-8, 1e-5])  # towards a place, relative to it
 
@@ -76,21 +76,11 @@ class LossLine:
     @cached_property
     def suspects(self) -> np.ndarray:
         """Where one of the formula's `kinks` is 0: by bisection between points where its sign changes."""
-        found = []
-        for kink in self.expression.kinks:
-            at = kink.value(**self.given(self.grid))
-            sign = np.sign(at)
-            # A kink that is 0 all along, such as of r - r, has no place.
-            found += self.grid[(sign == 0) & (np.roll(sign, 1) != 0)].tolist()
-            found += self.grid[(sign == 0) & (np.roll(sign, -1) != 0)].tolist()
-            crossed = np.flatnonzero(sign[:-1] * sign[1:] < 0)
-            low, high, below = self.grid[crossed], self.grid[crossed + 1], sign[crossed]
-            for _ in range(BISECTIONS):
-                middle = 0.5 * (low + high)
-                before = np.sign(kink.value(**self.given(middle))) == below
-                low, high = np.where(before, middle, low), np.where(before, high, middle)
-            found += high.tolist()
-        places = np.unique(np.array(found))
+        kinks = [
+            crossings(lambda x, kink=kink: kink.value(**self.given(x)), self.grid) for kink in self.expression.kinks
+        ]
+        found = np.concatenate([np.empty(0), *(one.ravel() for one in kinks)])
+        places = np.unique(found[np.isfinite(found)])
         apart = np.diff(places, prepend=-np.inf) > 10 * SIDE * np.maximum(1.0, np.abs(places))
         return places[apart]
 

@@ -32,3 +32,8 @@ def test_undefined_on_one_side():
     with np.errstate(invalid="ignore"):
         (found,) = places(crossings(lambda x: np.sqrt(x) - 1.1, GRID))
     np.testing.assert_allclose(found, [1.21], atol=1e-13)
+
+
+def test_both_ends_of_a_stretch_of_zeros_are_places():
+    (found,) = places(crossings(lambda x: np.clip(np.abs(x - 0.5) - 1.23, 0, None), GRID))
+    np.testing.assert_allclose(found, [-0.73, 1.73], atol=1e-13)

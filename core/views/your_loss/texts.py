@@ -61,5 +61,5 @@ def formula_card(loss: TypedLoss, sliders: Sequence[Slider]) -> Card:
 
 
 def plain(text: str) -> str:
-    """Text in which a star is no Markdown."""
+    """Text in which * is no Markdown."""
     return text.replace("*", r"\*")
