@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -76,13 +76,15 @@ class LossLine:
     @cached_property
     def suspects(self) -> np.ndarray:
         """Where one of the formula's `kinks` is 0: by bisection between points where its sign changes."""
-        kinks = [
-            crossings(lambda x, kink=kink: kink.value(**self.given(x)), self.grid) for kink in self.expression.kinks
-        ]
+        kinks = [crossings(partial(self.kink_value, kink), self.grid) for kink in self.expression.kinks]
         found = np.concatenate([np.empty(0), *(one.ravel() for one in kinks)])
         places = np.unique(found[np.isfinite(found)])
         apart = np.diff(places, prepend=-np.inf) > 10 * SIDE * np.maximum(1.0, np.abs(places))
         return places[apart]
+
+    def kink_value(self, kink: Expression, x: np.ndarray) -> np.ndarray:
+        """What is 0 at x where the value, the slope or the curvature may jump."""
+        return kink.value(**self.given(x))
 
     @cached_property
     def corners(self) -> tuple[Corner, ...]:
