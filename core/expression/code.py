@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.expression.node import CONDITIONS, FUNCTIONS, NAME, NUMBER, Node, evaluate, number
-from core.expression.text import STRENGTH, number_text, strength
+from core.expression.text import STRENGTH, digits_of, strength
 from core.losses.equivalents import LIBRARIES
 from core.losses.family import NUMERIC_TARGET
 from core.losses.fold import WIDTH, fold
@@ -118,7 +118,7 @@ def program_of(
     long = len(value) + len("    loss = ") > WIDTH
     body += [f"loss = ({value})" if long else f"loss = {value}", f"return {style.mean.format('loss')}"]
     text = "\n".join(f"    {line}" for statement in body for line in fold(statement))
-    keywords = [f"{own}={number_text(number(values[name]))}" for name, own in names.items()]
+    keywords = [f"{own}={digits_of(number(values[name]))}" for name, own in names.items()]
     arguments = ", ".join(["pred", "target", *keywords])
     text = f"def {NAME_OF_FUNCTION}({arguments}):\n{text}"
     modules = {module: name for module, name in LIBRARIES[style.imports].items() if re.search(rf"\b{name}\.", text)}
@@ -159,7 +159,7 @@ class Writer:
         if node.kind == NUMBER and not np.isfinite(node.number):
             return "float('inf')"
         if node.kind == NUMBER:
-            return repr(node.number) if node.name else number_text(node)
+            return repr(node.number) if node.name else digits_of(node)
         if node.kind == NAME:
             return self.names.get(node.name, node.name)
         if node.kind in FUNCTIONS:
@@ -169,7 +169,7 @@ class Writer:
         if not node.names and node.kind in ("**", "/"):
             # As whole numbers 9**9**9 would take for ever, and 1/0 is an error.
             with np.errstate(all="ignore"):
-                value = evaluate(node, {})
+                value = float(evaluate(node, {}))
             if node.kind == "**" or not np.isfinite(value):
                 return repr(value) if np.isfinite(value) else f"float('{value}')"
         own = strength(node)
