@@ -114,7 +114,7 @@ def _power(a: Jet, exponent: Jet) -> Jet:
     n = exponent.value
     value = a.value**n
     if _is_number(n) and n in (0, 1):
-        return a if n else Jet(1.0)
+        return a if n else Jet(np.float64(1.0))
     first = _scaled_up(n, a.value ** (n - 1))
     of_base = _chain(a, value, (first, _scaled_up(n * (n - 1), a.value ** (n - 2))))
     if all(map(_is_zero, (exponent.x, exponent.y))):

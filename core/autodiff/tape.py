@@ -70,6 +70,7 @@ class Symbol(NDArrayOperatorsMixin):
         return self.tape.record(function, given) if known else NotImplemented
 
 
+ZERO, ONE = np.float64(0.0), np.float64(1.0)  # whose quotients and powers are never errors, as those of Python's are
 RECORDED = (Symbol, float, int)  # what an operation on a tape may be given
 
 
@@ -88,7 +89,7 @@ def _sum(a: Any, b: Any) -> Any:
 
 def _product(a: Any, b: Any) -> Any:
     if _is(a, 0) or _is(b, 0):
-        return 0.0
+        return ZERO
     for one, other in ((a, b), (b, a)):
         if _is(one, 1):
             return other
@@ -102,7 +103,7 @@ def _power(a: Any, n: Any) -> Any:
     if isinstance(n, Symbol) or not 0 <= n <= MOST_FACTORS or n != int(n):
         return None
     if n < 2:
-        return a if n else 1.0
+        return a if n else ONE
     half = a ** (n // 2)
     return half * half * a ** (n % 2)
 
@@ -111,7 +112,7 @@ SHORTCUTS: dict[np.ufunc, Function] = {  # a simpler result of an operation, or 
     np.add: _sum,
     np.subtract: lambda a, b: a if _is(b, 0) else -b if _is(a, 0) else None,
     np.multiply: _product,
-    np.true_divide: lambda a, b: 0.0 if _is(a, 0) else a if _is(b, 1) else None,
+    np.true_divide: lambda a, b: ZERO if _is(a, 0) else a if _is(b, 1) else None,
     np.power: _power,
 }
 

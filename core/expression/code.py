@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.expression.node import CONDITIONS, FUNCTIONS, NAME, NUMBER, Node, evaluate, number
-from core.expression.text import STRENGTH, number_text, strength
+from core.expression.text import STRENGTH, digits_of, strength
 from core.losses.equivalents import LIBRARIES
 from core.losses.family import NUMERIC_TARGET
 from core.losses.fold import WIDTH, fold
@@ -128,7 +128,7 @@ def program_of(
 
 def fill(value: float | str) -> str:
     """A parameter's value as it stands in a program; a text, such as a slot, stands as it is."""
-    return value if isinstance(value, str) else number_text(number(value))
+    return value if isinstance(value, str) else digits_of(number(value))
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class Writer:
         if node.kind == NUMBER and not np.isfinite(node.number):
             return "float('inf')"
         if node.kind == NUMBER:
-            return repr(node.number) if node.name else number_text(node)
+            return repr(node.number) if node.name else digits_of(node)
         if node.kind == NAME:
             return self.names.get(node.name, node.name)
         if node.kind in FUNCTIONS:
@@ -174,7 +174,7 @@ class Writer:
         if not node.names and node.kind in ("**", "/"):
             # As whole numbers 9**9**9 would take for ever, and 1/0 is an error.
             with np.errstate(all="ignore"):
-                value = evaluate(node, {})
+                value = float(evaluate(node, {}))
             if node.kind == "**" or not np.isfinite(value):
                 return repr(value) if np.isfinite(value) else f"float('{value}')"
         own = strength(node)

@@ -38,8 +38,7 @@ def symbol_of(name: str) -> str:
 def latex_of(name: str) -> str:
     r"""How a formula writes the name: \delta for delta, w_{1} for w1."""
     stem, index = stem_and_index(name)
-    letter = LATEX_NAMES.get(
-        stem, f"\\{stem}" if stem in LETTERS else stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
-    )
+    plain = stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
+    letter = LATEX_NAMES.get(stem, f"\\{stem}" if stem in LETTERS else plain)
     shown = index if len(index) < 2 or index.isdigit() else rf"\mathrm{{{index}}}"
     return letter + (f"_{{{shown}}}" if index else "")

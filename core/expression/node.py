@@ -100,7 +100,7 @@ def evaluate(node: Node, values: Mapping[str, Any]) -> Any:
     A condition is 1 where it holds, else 0. Warnings are the caller's.
     """
     if node.kind == NUMBER:
-        return node.number
+        return np.float64(node.number)
     if node.kind == NAME:
         return values[node.name]
     if node.kind in CONDITIONS:
@@ -119,5 +119,5 @@ def holds(node: Node, values: Mapping[str, Any]) -> Any:
 
 
 def plain(found: Any) -> Any:
-    """A number of NumPy's as Python's, so that a tape knows it for one; anything else as it is."""
-    return found if isinstance(found, Symbol | Jet) or np.ndim(found) else float(found)
+    """What is true, false or an array of one number as that number, for a tape; anything else as it is."""
+    return found if isinstance(found, Symbol | Jet) or np.ndim(found) else np.float64(found)

@@ -217,7 +217,7 @@ class Reader:
             position = self.root.position
             raise ExpressionError(f"nothing stands under √ at {position}: write sqrt(...)", position)
         if token.kind == "number":
-            self.write_primary(number_text(token), token)
+            self.write_primary(float_text(token), token)
         elif token.kind in ("name", "greek"):
             self.read_name(token)
         elif token.kind in ("open", "bar"):
@@ -430,7 +430,7 @@ class Reader:
         return ExpressionError(f"{name} at {token.position} is no known function; {hint}", token.position)
 
 
-def number_text(token: Token) -> str:
+def float_text(token: Token) -> str:
     """A number as a float is written; one too large for float64 stays as it is and is infinite."""
     value = float(token.text)
     return repr(value) if math.isfinite(value) else "1e999"

@@ -28,7 +28,7 @@ def strength(node: Node) -> int:
     return STRENGTH.get(node.kind, ATOM)
 
 
-def number_text(node: Node) -> str:
+def digits_of(node: Node) -> str:
     """A number as it is typed: its name, or its digits."""
     if node.name:
         return node.name
@@ -51,7 +51,7 @@ def typed(node: Node, least: int) -> str:
 
 def inner_text(node: Node) -> str:
     if node.kind == NUMBER:
-        return number_text(node)
+        return digits_of(node)
     if node.kind == NAME:
         return node.name
     own = strength(node)

@@ -11,7 +11,7 @@ import pytest
 from core.expression import parse
 from core.expression.code import STYLES
 from core.expression.node import FUNCTIONS, OPERATIONS
-from tests.expression.cases import TYPED_LOSSES, CODE_FORMULAS, VARIABLES, batch_of, expression_of, mean_and_gradient
+from tests.expression.cases import CODE_FORMULAS, TYPED_LOSSES, VARIABLES, batch_of, expression_of, mean_and_gradient
 
 REFERENCE = json.loads((Path(__file__).parent.parent / "reference" / "expression_code.json").read_text())
 BLOCKS = {(block["family"], block["formula"], block["library"]): block for block in REFERENCE["blocks"]}

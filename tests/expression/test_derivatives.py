@@ -9,7 +9,7 @@ import pytest
 from core.expression import parse
 from core.expression.node import FUNCTIONS
 from core.losses import losses_of
-from tests.expression.cases import TYPED_LOSSES, PREDICTION, VARIABLES, expression_of
+from tests.expression.cases import PREDICTION, TYPED_LOSSES, VARIABLES, expression_of
 
 REFERENCE = json.loads((Path(__file__).parent.parent / "reference" / "expressions.json").read_text())
 FORMULAS = REFERENCE["formulas"]

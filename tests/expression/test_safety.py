@@ -252,3 +252,15 @@ def test_a_number_is_a_float_at_once():
     assert parse("9" * 200).value() == float("9" * 200)
     assert parse("1e999 - 1e999").value() != parse("1e999 - 1e999").value()
     assert "9**" not in parse("r + 9**9**9").code("NumPy")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["r/0", "1/(0 r)", "(r - r)/(0 p)", "0^(0 r - 1)", "(1e200)^2 r", "10^400 + r", "r^(1/0)", "(0/0)^r", "1/0"],
+)
+def test_a_division_by_zero_and_a_power_too_large_are_no_errors(typed):
+    """Python's own numbers would raise."""
+    found = parse(typed)
+    for names in ((), ("r",), ("r", "r"), ("r", "p")):
+        assert found.run(names, {"r": [0.0, 2.0], "p": 1.0, "y": 1.0}).shape == (2,)
+    assert not np.isfinite(found.value(r=[0.0, 2.0], p=1.0, y=1.0)).all()
