@@ -94,7 +94,11 @@ def code_name(name: str) -> str:
 
 
 def program_of(
-    root: Node, library: str, definitions: Mapping[str, Node], params: Sequence[Param], values: Mapping[str, float | str]
+    root: Node,
+    library: str,
+    definitions: Mapping[str, Node],
+    params: Sequence[Param],
+    values: Mapping[str, float | str],
 ) -> str:
     """Imports and a function of `pred`, `target` and the parameters that returns the mean loss, as text.
 

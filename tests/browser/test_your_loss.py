@@ -22,7 +22,7 @@ def says(page: Page, words: str) -> None:
 
 
 def test_the_picture_follows_what_is_typed_and_a_link_brings_it_back(visit: Open) -> None:
-    page, _ = visit(PLACE, viewport={"width": 1280, "height": 720})
+    page, _ = visit(f"{PLACE}?formula=1", viewport={"width": 1280, "height": 720})
     ready(page)
     before = drawn(page)
     field(page).fill("")

@@ -38,7 +38,9 @@ def test_a_stage_is_told_addresses_and_no_numbers_of_its_curves(place):
 
 def widgets(site):
     return {
-        w.key: w for kind in (site.segmented_control, site.multiselect, site.selectbox, site.number_input) for w in kind
+        widget.key: widget
+        for kind in (site.segmented_control, site.multiselect, site.selectbox, site.number_input, site.text_input)
+        for widget in kind
     }
 
 

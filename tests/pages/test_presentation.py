@@ -11,7 +11,7 @@ from core.views.training_curves.presets import PRESETS as RUNS
 from tests.pages.site import complaints, elements, opened, ran, stages
 from tests.places import PLACES, STAGES
 
-KINDS = ("multiselect", "selectbox", "segmented_control", "number_input")
+KINDS = ("multiselect", "selectbox", "segmented_control", "number_input", "text_input")
 SCENES = {"race": RACES, "rare": CASES, "training": RUNS}
 
 
