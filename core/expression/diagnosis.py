@@ -41,26 +41,26 @@ class Finding:
     evidence: Mapping[str, Any] = field(default_factory=dict)  # numbers and places
 
 
-def regression_line(expression: Expression, truth: float = TRUTH, **params: float) -> LossLine:
+def regression_line(expression: Expression, /, truth: float = TRUTH, **params: float) -> LossLine:
     """A regression loss along its residual, for one true value."""
     given: dict[str, Any] = {"y": truth, **params}
     return LossLine(expression.of_family(), "p", lambda x: {"p": truth + x, **given})
 
 
-def score_line(expression: Expression, label: int, **params: float) -> LossLine:
+def score_line(expression: Expression, label: int, /, **params: float) -> LossLine:
     """A binary loss along its score, for one label."""
     given: dict[str, Any] = {"y": float(label), **params}
     return LossLine(expression.of_family(), "z", lambda x: {"z": x, **given})
 
 
-def diagnose_regression(expression: Expression, truth: float = TRUTH, **params: float) -> dict[str, Finding]:
+def diagnose_regression(expression: Expression, /, truth: float = TRUTH, **params: float) -> dict[str, Finding]:
     """Findings about a regression loss, by key; TypeError and ValueError as of `Expression.value`."""
     line = regression_line(expression, truth, **params)
     questions = (finite, least, convexity, smoothness, growth, bounded_below, symmetry, flatness, steepness)
     return {found.key: found for question in questions for found in [question(line, "r")]}
 
 
-def diagnose_binary(expression: Expression, **params: float) -> dict[str, Finding]:
+def diagnose_binary(expression: Expression, /, **params: float) -> dict[str, Finding]:
     """Findings about a binary loss, by key: those on its curve for a label of 1, and what it makes of probabilities."""
     line = score_line(expression, 1, **params)
     questions = (finite, convexity, smoothness, growth, bounded_below, flatness, steepness)
