@@ -57,16 +57,18 @@ def diagnose_regression(expression: Expression, /, truth: float = TRUTH, **param
     """Findings about a regression loss, by key; TypeError and ValueError as of `Expression.value`."""
     line = regression_line(expression, truth, **params)
     questions = (finite, least, convexity, smoothness, growth, bounded_below, symmetry, flatness, steepness)
-    return {found.key: found for question in questions for found in [question(line, "r")]}
+    with np.errstate(all="ignore"):  # a loss may be infinite anywhere
+        return {found.key: found for question in questions for found in [question(line, "r")]}
 
 
 def diagnose_binary(expression: Expression, /, **params: float) -> dict[str, Finding]:
     """Findings about a binary loss, by key: those on its curve for a label of 1, and what it makes of probabilities."""
     line = score_line(expression, 1, **params)
     questions = (finite, convexity, smoothness, growth, bounded_below, flatness, steepness)
-    found = {one.key: one for question in questions for one in [question(line, "z")]}
     risk = ConditionalRisk(line, score_line(expression, 0, **params))
-    return found | {one.key: one for one in (risk.labels(), risk.proper(), risk.calibrated(), risk.threshold())}
+    with np.errstate(all="ignore"):  # a loss may be infinite anywhere
+        found = {one.key: one for question in questions for one in [question(line, "z")]}
+        return found | {one.key: one for one in risk.findings()}
 
 
 def finite(line: LossLine, symbol: str) -> Finding:
@@ -429,6 +431,13 @@ class ConditionalRisk:
 
     reach = 40.0  # scores beyond it are probabilities of 0 and 1 to 17 digits
     points = 8001
+
+    def findings(self) -> list[Finding]:
+        """What follows from it; "not defined" for a loss that has no value for one of the labels."""
+        if all(np.isfinite(one).any() for one in self.costs(self.grid())):
+            return [self.labels(), self.proper(), self.calibrated(), self.threshold()]
+        sentence = "It has no finite value for one of the labels"
+        return [Finding(key, "not defined", sentence) for key in ("labels", "proper", "calibrated", "threshold")]
 
     def grid(self) -> np.ndarray:
         even = np.linspace(-self.reach, self.reach, self.points)
