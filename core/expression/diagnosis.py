@@ -7,23 +7,21 @@ as far as these tell: 2,001 within 10 of 0, 50 beyond, and both sides of each pl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from core.expression.conditional_risk import ConditionalRisk
 from core.expression.curve import WINDOW, LossLine
 from core.expression.expression import Expression
+from core.expression.finding import ROUNDING, Finding, number_text, region_text, stretches
 from core.expression.node import NAME, NUMBER, Node
 from core.expression.text import text_of
-from core.numerics import sigmoid
 from core.sentences import join_words
 
 TRUTH = 1.0  # at which a regression loss is looked at that depends on more than the residual
-ROUNDING = 1e-9  # a difference this small, relative to the numbers, may be rounding
 FLAT = 1e-3  # a slope of less than this share of the usual one is no slope to train on
 NARROW = 0.1  # flat regions that are narrower are points
 FAR, FARTHEST = 1e5, 1e6
@@ -31,42 +29,34 @@ STRETCH = np.linspace(0.0, 10.0, 101)  # in which a wave that is seen far out go
 SIDES = {"left": -1.0, "right": 1.0}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """The answer to one question about a loss, what it rests on, and one sentence without a full stop."""
-
-    key: str
-    answer: str  # one of a few words, named where the question is asked
-    sentence: str
-    evidence: Mapping[str, Any] = field(default_factory=dict)  # numbers and places
-
-
-def regression_line(expression: Expression, truth: float = TRUTH, **params: float) -> LossLine:
+def regression_line(expression: Expression, /, truth: float = TRUTH, **params: float) -> LossLine:
     """A regression loss along its residual, for one true value."""
     given: dict[str, Any] = {"y": truth, **params}
     return LossLine(expression.of_family(), "p", lambda x: {"p": truth + x, **given})
 
 
-def score_line(expression: Expression, label: int, **params: float) -> LossLine:
+def score_line(expression: Expression, label: int, /, **params: float) -> LossLine:
     """A binary loss along its score, for one label."""
     given: dict[str, Any] = {"y": float(label), **params}
     return LossLine(expression.of_family(), "z", lambda x: {"z": x, **given})
 
 
-def diagnose_regression(expression: Expression, truth: float = TRUTH, **params: float) -> dict[str, Finding]:
+def diagnose_regression(expression: Expression, /, truth: float = TRUTH, **params: float) -> dict[str, Finding]:
     """Findings about a regression loss, by key; TypeError and ValueError as of `Expression.value`."""
     line = regression_line(expression, truth, **params)
     questions = (finite, least, convexity, smoothness, growth, bounded_below, symmetry, flatness, steepness)
-    return {found.key: found for question in questions for found in [question(line, "r")]}
+    with np.errstate(all="ignore"):  # a loss may be infinite anywhere
+        return {found.key: found for question in questions for found in [question(line, "r")]}
 
 
-def diagnose_binary(expression: Expression, **params: float) -> dict[str, Finding]:
+def diagnose_binary(expression: Expression, /, **params: float) -> dict[str, Finding]:
     """Findings about a binary loss, by key: those on its curve for a label of 1, and what it makes of probabilities."""
     line = score_line(expression, 1, **params)
     questions = (finite, convexity, smoothness, growth, bounded_below, flatness, steepness)
-    found = {one.key: one for question in questions for one in [question(line, "z")]}
     risk = ConditionalRisk(line, score_line(expression, 0, **params))
-    return found | {one.key: one for one in (risk.labels(), risk.proper(), risk.calibrated(), risk.threshold())}
+    with np.errstate(all="ignore"):  # a loss may be infinite anywhere
+        found = {one.key: one for question in questions for one in [question(line, "z")]}
+        return found | {one.key: one for one in risk.findings()}
 
 
 def finite(line: LossLine, symbol: str) -> Finding:
@@ -418,156 +408,3 @@ def steepness(line: LossLine, symbol: str) -> Finding:
         return Finding("steepness", "grows", f"Its gradient grows with the error: {end}", evidence)
     most = float(np.abs(line.slopes[np.isfinite(line.slopes)]).max(initial=0.0))
     return Finding("steepness", "bounded", f"Its gradient is never more than {number_text(most)}", {"most": most})
-
-
-@dataclass(frozen=True, eq=False)
-class ConditionalRisk:
-    """The expected loss of a score z where y = 1 has probability eta: eta f(z, 1) + (1 - eta) f(z, 0)."""
-
-    positive: LossLine
-    negative: LossLine
-
-    reach = 40.0  # scores beyond it are probabilities of 0 and 1 to 17 digits
-    points = 8001
-
-    def grid(self) -> np.ndarray:
-        even = np.linspace(-self.reach, self.reach, self.points)
-        return np.unique(np.concatenate([even, self.positive.suspects, self.negative.suspects]))
-
-    def costs(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The loss of each score for a label of 1 and of 0; infinite where it has none."""
-        return tuple(np.where(np.isnan(one := line.value(z)), np.inf, one) for line in (self.positive, self.negative))  # type: ignore[return-value]
-
-    def risk(self, eta: np.ndarray, z: np.ndarray) -> np.ndarray:
-        """[len(eta), len(z)]"""
-        one, zero = self.costs(z)
-        with np.errstate(invalid="ignore"):
-            return np.asarray(eta)[:, None] * one + (1 - np.asarray(eta)[:, None]) * zero
-
-    def best(self, eta: np.ndarray) -> np.ndarray:
-        """The score that costs least for each probability, refined; +-reach where it lies at the end."""
-        z = self.grid()
-        rows = self.risk(eta, z).argmin(axis=1)
-        low, high = z[np.maximum(rows - 1, 0)], z[np.minimum(rows + 1, len(z) - 1)]
-        golden = (np.sqrt(5) - 1) / 2
-        for _ in range(70):
-            left, right = high - golden * (high - low), low + golden * (high - low)
-            at_left, at_right = self.paired(eta, left), self.paired(eta, right)
-            low, high = np.where(at_left <= at_right, low, left), np.where(at_left <= at_right, right, high)
-        found = 0.5 * (low + high)
-        return np.where(self.paired(eta, found) <= self.paired(eta, z[rows]), found, z[rows])
-
-    def paired(self, eta: np.ndarray, z: np.ndarray) -> np.ndarray:
-        one, zero = self.costs(z)
-        return eta * one + (1 - eta) * zero
-
-    def labels(self) -> Finding:
-        """Whether a label of 0 costs at z what a label of 1 costs at -z."""
-        z = np.linspace(-WINDOW, WINDOW, 401)
-        (one, _), (_, zero) = self.costs(z), self.costs(-z)
-        with np.errstate(invalid="ignore"):
-            there = np.isfinite(one) & np.isfinite(zero)
-            same = np.all(
-                ~there | (one == zero) | (np.abs(one - zero) <= ROUNDING * (np.abs(one) + np.abs(zero)) + 1e-12)
-            )
-        at = self.costs(np.zeros(1))
-        evidence = {"positive at 0": float(at[0][0]), "negative at 0": float(at[1][0])}
-        if same:
-            return Finding(
-                "labels", "treated alike", "Both labels are treated alike: it depends on the margin alone", evidence
-            )
-        return Finding(
-            "labels", "treated apart", "The labels are treated apart: the same mistake costs differently", evidence
-        )
-
-    def proper(self) -> Finding:
-        """ "proper": the best score is the log-odds; "through another link": it tells the probability in another scale;
-        or "tells no probability"."""
-        eta = np.linspace(0.05, 0.95, 18)  # not 0.5, where any score may be best
-        best = self.best(eta)
-        found = sigmoid(best)
-        evidence = {"probabilities": eta.tolist(), "best scores": best.tolist()}
-        off = np.abs(found - eta)
-        if off.max() < 1e-4:
-            return Finding(
-                "proper", "proper", "It is proper: the sigmoid of the best score is the probability", evidence
-            )
-        inside = np.abs(best) < self.reach - 1
-        example = int(np.where(inside, off, -1.0).argmax())
-        seen = f"for a probability of {number_text(eta[example])} the best score is {number_text(best[example])}"
-        if not inside.any():
-            seen = "it has no size"
-        if np.all(np.diff(best) > 1e-4) and inside.all():
-            sentence = f"The best score tells the probability, but not by a sigmoid: {seen}"
-            return Finding("proper", "through another link", sentence, evidence)
-        return Finding(
-            "proper", "tells no probability", f"The best score does not tell the probability: {seen}", evidence
-        )
-
-    def calibrated(self) -> Finding:
-        """Whether the best score always has the sign of the likelier class (Bartlett, Jordan and McAuliffe 2006):
-        "calibrated" or "not calibrated"."""
-        eta = np.concatenate([np.linspace(0.02, 0.48, 24), np.linspace(0.52, 0.98, 24)])
-        z = self.grid()
-        risk = self.risk(eta, z)
-        wrong = (2 * eta[:, None] - 1) * z <= 0
-        gap = np.where(wrong, risk, np.inf).min(axis=1) - risk.min(axis=1)
-        bad = ~(gap > 1e-9 * (1 + np.abs(risk.min(axis=1))))
-        evidence = {"probabilities": eta.tolist(), "extra cost of the wrong sign": gap.tolist()}
-        if not bad.any():
-            return Finding(
-                "calibrated", "calibrated", "Its best score always has the sign of the likelier class", evidence
-            )
-        wrong_eta = eta[bad]
-        sentence = (
-            f"Its best score has not always the sign of the likelier class: not for a probability of"
-            f" {number_text(float(wrong_eta[np.abs(wrong_eta - 0.5).argmax()]))}"
-        )
-        return Finding("calibrated", "not calibrated", sentence, evidence)
-
-    def threshold(self) -> Finding:
-        """The probability from which on the best score is positive: a "number" in the evidence, or "none"."""
-        z = self.grid()
-        above, below = z[z > 0], z[z < 0]
-
-        def prefers_positive(eta: float) -> bool:
-            rates = np.array([eta])
-            return bool(self.risk(rates, above).min() < self.risk(rates, below).min())
-
-        low, high = 1e-6, 1 - 1e-6
-        if prefers_positive(low) or not prefers_positive(high):
-            return Finding("threshold", "none", "Its best score never changes its sign with the probability", {})
-        for _ in range(50):
-            middle = 0.5 * (low + high)
-            low, high = (low, middle) if prefers_positive(middle) else (middle, high)
-        sentence = f"It predicts y = 1 from a probability of {number_text(high)} on"
-        return Finding("threshold", "number", sentence, {"threshold": high})
-
-
-def stretches(x: np.ndarray, where: np.ndarray) -> list[tuple[float, float]]:
-    """The first and the last point of each run of neighbours at which the condition holds."""
-    padded = np.concatenate([[False], where, [False]])
-    starts, ends = np.flatnonzero(padded[1:] & ~padded[:-1]), np.flatnonzero(~padded[1:] & padded[:-1])
-    return [(float(x[start]), float(x[end - 1])) for start, end in zip(starts, ends, strict=True)]
-
-
-def region_text(symbol: str, region: tuple[float, float], line: LossLine) -> str:
-    """A stretch in words: r < -2, or r from 1 to 3."""
-    low, high = region
-    if low <= -WINDOW and high >= WINDOW:
-        return f"every {symbol}"
-    if low <= -WINDOW:
-        return f"{symbol} up to {number_text(high)}"
-    if high >= WINDOW or high >= line.x[-1]:
-        return f"{symbol} from {number_text(low)} on"
-    return (
-        f"{symbol} = {number_text(low)}" if low == high else f"{symbol} from {number_text(low)} to {number_text(high)}"
-    )
-
-
-def number_text(number: float) -> str:
-    """A number to three digits, with a minus sign that is one."""
-    if np.isinf(number):
-        return "∞" if number > 0 else "−∞"
-    text = f"{number:.0f}" if 1e3 <= abs(number) < 1e6 else f"{number:.3g}" if abs(number) > 1e-12 else "0"
-    return text.replace("e+0", "e").replace("e+", "e").replace("e-0", "e-").replace("-", "−")

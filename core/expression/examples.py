@@ -22,7 +22,7 @@ FORMULA_EXAMPLES = (
         "A forecast that is too low costs twice as much as one that is too high by the same amount.",
     ),
     FormulaExample(
-        "A missed cancer costs ten false positives",
+        "A missed cancer costs tenfold",
         "binary",
         "10 y softplus(-z) + (1 - y) softplus(z)",
         "Cross-entropy in which a false negative weighs ten times as much as a false positive.",

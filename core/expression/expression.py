@@ -81,7 +81,7 @@ class Expression:
         """A part of this formula as one of its own: it takes the same names."""
         return Expression(node, self.variables, definitions=self.definitions, whole=self)
 
-    def value(self, **arrays: Any) -> np.ndarray:
+    def value(self, /, **arrays: Any) -> np.ndarray:
         """The value where the names have these values, of the shape of all of them broadcast together.
 
         A parameter that is left out has its default. TypeError for an unknown name or a variable that is left out,
@@ -99,7 +99,7 @@ class Expression:
         trees = {name: tree_of(read(text, others)) for name, text in definitions.items() if name in self.variables}
         return Expression(self.root, others, self.corrections, trees)
 
-    def code(self, library: str, **parameters: float | str) -> str:
+    def code(self, library: str, /, **parameters: float | str) -> str:
         """A function of `pred` and `target` that returns their mean loss, as text: imports, then its definition.
 
         library: a key of STYLES. The prediction is p of a regression formula and z of a binary one; r, m and the
@@ -192,7 +192,7 @@ class Derivative:
     expression: Expression
     names: tuple[str, ...]  # in which it is derived
 
-    def value(self, **arrays: Any) -> np.ndarray:
+    def value(self, /, **arrays: Any) -> np.ndarray:
         """As `Expression.value`."""
         return self.expression.run(self.names, arrays)
 

@@ -72,7 +72,7 @@ class TypedLoss(Documented):
         """The derivative in the prediction."""
         return self.expression.derivative(PREDICTION[self.family])
 
-    def code(self, library: str, **params: Any) -> str:
+    def code(self, library: str, /, **params: Any) -> str:
         """A function in a library that returns its mean over a batch."""
         return self.typed.code(library, **params)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.expression import parse
+from core.expression.diagnosis import diagnose_regression
 from core.expression.node import FUNCTIONS
 from core.losses import losses_of
 from tests.expression.cases import PREDICTION, TYPED_LOSSES, VARIABLES, expression_of
@@ -199,3 +200,11 @@ def test_the_places_of_kinks(typed, kinks):
     found = parse(typed).kinks
     assert [kink.text for kink in found] == kinks
     assert all(np.isfinite(kink.value(r=0.3, p=1.0, y=1.0)) for kink in found)
+
+
+def test_a_parameter_may_have_any_name():
+    found = parse("self r + library + expression + arrays + name")
+    assert found.value(r=2.0, self=3.0, library=1.0, expression=0.0, arrays=0.0, name=0.0) == 7.0
+    assert found.derivative("self").value(r=2.0, self=3.0) == 2.0
+    assert "library=4" in found.code("NumPy", library=4.0)
+    assert diagnose_regression(found, self=2.0, expression=1.0)["finite"].answer == "everywhere"

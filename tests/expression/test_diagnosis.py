@@ -11,6 +11,7 @@ from core.expression.diagnosis import GROWTHS, diagnose_binary, diagnose_regress
 from core.expression.examples import FORMULA_EXAMPLES
 from core.losses import losses_of
 from tests.expression.cases import TYPED_LOSSES, VARIABLES
+from tests.expression.grammar import formulas
 
 SMOOTH_ONCE = "smooth but for its curvature"
 BETWEEN = "between linear and quadratic"
@@ -267,6 +268,16 @@ def test_every_finding_is_a_sentence(typed):
         assert re.match(r"(It|Its|Far) .*[^. ]$", one.sentence), one
         assert "nan" not in one.sentence
         assert one.key != "growth" or one.answer in GROWTHS
+
+
+def test_whatever_is_typed_is_diagnosed():
+    for at, (typed, _) in enumerate(formulas(seed=21, count=80)):
+        family = "binary" if at % 4 == 0 else "regression"
+        diagnose = diagnose_binary if family == "binary" else diagnose_regression
+        found = diagnose(parse(typed, VARIABLES[family]))
+        assert all(one.answer and one.sentence for one in found.values())
+    found = diagnose_binary(parse("log(y - 1)", VARIABLES["binary"]))
+    assert {found[key].answer for key in ("labels", "proper", "calibrated", "threshold")} == {"not defined"}
 
 
 def test_a_loss_without_a_value_anywhere_is_diagnosed():

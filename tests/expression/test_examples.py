@@ -21,7 +21,7 @@ def test_too_low_costs_twice_as_much():
 
 
 def test_a_false_negative_weighs_ten_times_as_much():
-    loss = LOSS["A missed cancer costs ten false positives"]
+    loss = LOSS["A missed cancer costs tenfold"]
     np.testing.assert_allclose(loss.value(-Z, 1), 10 * loss.value(Z, 0))
 
 

@@ -91,7 +91,7 @@ def test_examples_say_what_they_are_worth():
     """By hand, at the defaults of the sliders."""
     values = {
         "Out of stock costs twice": ({"p": [1.0, 5.0], "y": 3.0}, [8.0, 4.0]),
-        "A missed cancer costs ten false alarms": ({"z": 0.0, "y": [0, 1]}, [np.log(2), 10 * np.log(2)]),
+        "A missed cancer costs tenfold": ({"z": 0.0, "y": [0, 1]}, [np.log(2), 10 * np.log(2)]),
         "Capped squared error": ({"p": [0.5, 9.0], "y": 0.0}, [0.25, 1.0]),
         "Huber by hand": ({"p": [0.5, 3.0], "y": 0.0}, [0.125, 2.5]),
         "Hinge with a squared foot": ({"z": [2.0, 0.5, -1.0], "y": 1}, [0.0, 0.125, 1.5]),
