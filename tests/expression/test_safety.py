@@ -22,7 +22,7 @@ from core.expression.node import OPERATIONS, evaluate
 from tests.expression.cases import VARIABLES
 from tests.expression.grammar import formulas
 
-COUNT = int(os.environ.get("FORMULAS_TO_TRY", "4000"))
+COUNT = int(os.environ.get("FORMULAS_TO_TRY", "2500"))
 # Reported against simpleeval, asteval, numexpr, SymPy's sympify and RestrictedPython, and common variants.
 ESCAPES = (
     "__import__('os').system('id')",
