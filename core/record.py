@@ -247,7 +247,7 @@ class Documented:
         """LaTeX with the parameters as symbols."""
         return self.template % {param.name: param.latex for param in self.params}
 
-    def formula_at(self, **params: float | str) -> str:
+    def formula_at(self, /, **params: float | str) -> str:
         """LaTeX with the parameters as numbers; a text, such as a slot, stands as it is."""
         values = self.defaults | params
         texts = {name: value if isinstance(value, str) else latex(float(value)) for name, value in values.items()}

@@ -29,7 +29,7 @@ STRETCH = np.linspace(0.0, 10.0, 101)  # in which a wave that is seen far out go
 SIDES = {"left": -1.0, "right": 1.0}
 
 
-def regression_line(expression: Expression, /, truth: float = TRUTH, **params: float) -> LossLine:
+def regression_line(expression: Expression, truth: float = TRUTH, /, **params: float) -> LossLine:
     """A regression loss along its residual, for one true value."""
     given: dict[str, Any] = {"y": truth, **params}
     return LossLine(expression.of_family(), "p", lambda x: {"p": truth + x, **given})
@@ -41,7 +41,7 @@ def score_line(expression: Expression, label: int, /, **params: float) -> LossLi
     return LossLine(expression.of_family(), "z", lambda x: {"z": x, **given})
 
 
-def diagnose_regression(expression: Expression, /, truth: float = TRUTH, **params: float) -> dict[str, Finding]:
+def diagnose_regression(expression: Expression, truth: float = TRUTH, /, **params: float) -> dict[str, Finding]:
     """Findings about a regression loss, by key; TypeError and ValueError as of `Expression.value`."""
     line = regression_line(expression, truth, **params)
     questions = (finite, least, convexity, smoothness, growth, bounded_below, symmetry, flatness, steepness)

@@ -51,13 +51,13 @@ class TypedLoss(Documented):
         names = names_in_latex(tuple(name for name in self.typed.root.names if name not in own))
         return self.typed.template % (names | {name: f"%({name})s" for name in own})
 
-    def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
+    def value(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
         return self._of(self.expression, pred, target, params)
 
-    def grad(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
+    def grad(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
         return self._of(self.slope, pred, target, params)
 
-    def curvature(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
+    def curvature(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
         return self._of(self.slope.derivative(PREDICTION[self.family]), pred, target, params)
 
     def kink_value(self, kink: Expression, pred: Any, target: Any, params: Mapping[str, Any]) -> np.ndarray:

@@ -60,11 +60,11 @@ def test_a_new_name_is_a_slider_and_code_has_its_number(visit: Open) -> None:
     grab(page, "Parameter cap", 1.0)
     assert "your loss is 5 and its gradient 0" in say(page)
     page.mouse.up()
-    searched(page, "cap=5")
+    searched(page, "your_loss.cap=5")
     expect(page.locator(".stage-cards code, .stage-cards pre").filter(has_text="cap=5").first).to_be_visible()
     field(page).fill("min(r^2, cap) + |r - shift|")
     expect(slider_of(page, "Parameter shift")).to_be_visible()
-    searched(page, "cap=5")  # what was released stays
+    searched(page, "your_loss.cap=5")  # what was released stays
 
 
 def test_a_binary_loss_of_the_score(visit: Open) -> None:

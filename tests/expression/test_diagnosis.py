@@ -191,13 +191,14 @@ def test_a_loss_of_the_catalogue_is_convex_if_its_record_says_so(key, family):
         assert sorted(corners) == pytest.approx(sorted(loss.kinks(**params)) if key != "expectile" else [0.0], abs=1e-9)
 
 
-def answer(formula, key, family="regression", **given):
+def answer(formula, key, family="regression", at=(), **given):
+    """The answer to a question; `at` is the true value of a regression loss that looks at it."""
     diagnose = diagnose_binary if family == "binary" else diagnose_regression
-    return diagnose(parse(formula, VARIABLES[family]), **given)[key]
+    return diagnose(parse(formula, VARIABLES[family]), *at, **given)[key]
 
 
 def test_the_place_and_the_term_where_it_is_not_finite():
-    found = answer("r^2 + log(p)/p", "finite", truth=2.0)
+    found = answer("r^2 + log(p)/p", "finite", at=[2.0])
     assert found.evidence["term"] == "log(p)"
     assert found.sentence == "It has no finite value for r up to −2: log(p) has none"
     assert answer("1/(r - 1)", "finite").evidence["regions"] == [(1.0, 1.0)]
@@ -208,7 +209,7 @@ def test_the_place_and_the_term_where_it_is_not_finite():
 
 def test_where_it_is_least():
     assert answer("(r - 1.2345)^2", "least").evidence["place"] == pytest.approx(1.2345, abs=1e-6)
-    found = answer("r^2 + λ |p|", "least", lam=1.0, truth=3.0)
+    found = answer("r^2 + λ |p|", "least", at=[3.0], lam=1.0)
     assert found.evidence["place"] == pytest.approx(-0.5, abs=1e-6)
     assert found.sentence == "It is least at r = −0.5, not at 0: there it is lower by 0.25"
     assert answer("max(0, |r| - ε)", "least", epsilon=2.0).evidence["regions"] == [(-2.0, 2.0)]

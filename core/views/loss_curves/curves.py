@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.losses import FAMILIES, LOSSES, Loss
+from core.losses import LOSSES, Loss
 from core.losses.axis import LossAxis
 from core.losses.sampled import SampledLoss, without_offset
 from core.sentences import join_words
@@ -16,7 +16,7 @@ from core.stage import Live, Slider, Stage, Task, Text
 from core.views.kit import theme
 from core.views.kit.cards import loss_cards
 from core.views.kit.layout import Panel, axis, rows
-from core.views.kit.loss_sliders import loss_sliders
+from core.views.kit.loss_sliders import loss_sliders, probe_slider, truth_slider
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.loss_curves.scale import TITLES, Scale
@@ -40,8 +40,7 @@ class Curves:
 
     @cached_property
     def probe(self) -> Slider:
-        start = int(np.argmin(np.abs(self.x.stops - self.x.start)))
-        return Slider(name="probe", label=f"{self.x.noun} {self.x.symbol} to inspect", values=self.x.stops, start=start)
+        return probe_slider(self.x)
 
     @property
     def sliders(self) -> tuple[Slider, ...]:
@@ -157,11 +156,7 @@ class Curves:
 
 def own_sliders(loss: Loss) -> tuple[Slider, ...]:
     """A slider for each parameter of a loss, and the shared one of the true value where the loss looks at it."""
-    truths = np.array(FAMILIES[loss.family].truths)
-    if loss.of_residual or not truths.size:
-        return loss_sliders(loss)
-    start = int(np.argmin(np.abs(truths - 3)))
-    return (*loss_sliders(loss), Slider(name="target", label="True value y", values=truths, start=start))
+    return loss_sliders(loss) + (() if loss.of_residual else truth_slider(loss.family))
 
 
 def sampled_loss(loss: Loss, x: LossAxis) -> SampledLoss:

@@ -1,4 +1,4 @@
-"""The curves of a typed loss: value, gradient and curvature, beside losses in core.losses."""
+"""The curves of a typed loss: value, gradient and curvature, beside known losses."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from core.expression import Expression
 from core.expression.crossings import crossings
 from core.expression.typed_loss import TypedLoss
 from core.looks import free_look
-from core.losses import FAMILIES, LOSSES, Loss
+from core.losses import LOSSES, Loss
 from core.losses.axis import LossAxis
 from core.losses.sampled import KINK_OFFSET, without_offset
 from core.record import HUES
 from core.stage import Live, Slider, Stage, Sweep, Task
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
+from core.views.kit.loss_sliders import USUAL_TRUTH, probe_slider, truth_slider
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.your_loss import texts
@@ -28,8 +29,7 @@ HEIGHT = 520
 USUAL, STEEP = 8, 2.0  # percent of a curve at either end, which make an axis at most so much higher than the rest does
 JUMP = 1e-4  # between the sides of a corner, relative to the numbers
 ROOM = 0.08  # of the height, above and below the curves
-USUAL_TRUTH = 3.0
-WIDTH = 4.5  # pixels: a loss in core.losses on top of it lets it be seen
+WIDTH = 4.5  # pixels: seen under a known loss that coincides with it
 HEADINGS = ("loss", "gradient", "curvature")
 
 
@@ -44,17 +44,13 @@ class TypedLossPicture:
     @cached_property
     def own(self) -> tuple[Slider, ...]:
         """A slider for each parameter, then the true value where the loss looks at it."""
-        found = [Slider.of(one, label=f"Parameter {one.symbol}", recomputed=True) for one in self.loss.params]
-        truths = np.array(FAMILIES[self.loss.family].truths)
-        if truths.size and not self.loss.of_residual:
-            start = int(np.argmin(np.abs(truths - USUAL_TRUTH)))
-            found.append(Slider(name="target", label="True value y", values=truths, start=start, recomputed=True))
-        return tuple(found)
+        found = tuple(Slider.of(one, owner=self.loss.key, label=f"Parameter {one.symbol}", recomputed=True)
+                      for one in self.loss.params)  # fmt: skip
+        return found + (() if self.loss.of_residual else truth_slider(self.loss.family, recomputed=True))
 
     @cached_property
     def probe(self) -> Slider:
-        start = int(np.argmin(np.abs(self.x.stops - self.x.start)))
-        return Slider(name="probe", label=f"{self.x.noun} {self.x.symbol} to inspect", values=self.x.stops, start=start)
+        return probe_slider(self.x)
 
     @property
     def sliders(self) -> tuple[Slider, ...]:
@@ -89,9 +85,10 @@ class TypedLossFigure:
 
     def arguments(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
         """Prediction, truth and parameters at x in each run."""
-        values = {slider.name: self.sweep.values[slider.key][:, None] for slider in self.picture.own}
-        pred, target = self.x.to_loss(x, values.pop("target", np.zeros((len(self.sweep), 1))))
-        return pred, target, values
+        values = [(slider, self.sweep.values[slider.key][:, None]) for slider in self.picture.own]
+        params = {slider.name: value for slider, value in values if slider.owner}
+        truth = next((value for slider, value in values if not slider.owner), np.zeros((len(self.sweep), 1)))
+        return *self.x.to_loss(x, truth), params
 
     def found_kinks(self) -> np.ndarray:
         """Where the value, the slope or the curvature jumps, [runs, places]; NaN where a run has fewer."""
@@ -164,9 +161,9 @@ class TypedLossFigure:
         )
 
     def draw_beside(self, key: str) -> None:
-        """The curves of a loss in core.losses, its parameters at their starts, the true value at the centre."""
+        """The curves of a known loss, its parameters at their starts, the true value at the centre."""
         loss, look = LOSSES[key], theme.look(key)
-        truth = next((one.at(self.centre) for one in self.picture.own if one.name == "target"), USUAL_TRUTH)
+        truth = next((one.at(self.centre) for one in self.picture.own if not one.owner), USUAL_TRUTH)
         curves, numbers = (known_curves(loss, self.x, x, truth) for x in (self.x.grid, self.x.stops))
         for panel, curve in zip(self.panels, curves, strict=True):
             self.plot.line(panel, loss.name, self.x.grid, curve, look, width=2)

@@ -29,7 +29,7 @@ def test_the_curves_of_each_example(example):
     shown = arrived(example.family, formula=example.formula)
     loss = typed_loss(example.formula, example.family)
     for moved in moves(shown):
-        params = {param.name: shown.at(param.name, moved) for param in loss.params}
+        params = {param.name: shown.at(f"your_loss.{param.name}", moved) for param in loss.params}
         for panel, method in enumerate(PANELS):
             (line,) = [one for one in shown.traces("Your loss", panel, moved) if len(one["x"]) > 1]
             if example.family == "binary":
@@ -48,7 +48,7 @@ def test_the_curves_of_each_example(example):
 def test_a_corner_is_marked_where_the_slope_jumps_and_nowhere_else():
     shown = arrived("regression", formula="min(r^2, cap) + |r| - |r|")
     for cap in (1.0, 4.0):
-        (kinks,) = shown.traces("kink", 0, {"cap": cap})
+        (kinks,) = shown.traces("kink", 0, {"your_loss.cap": cap})
         found = np.sort(kinks["x"][~np.isnan(kinks["x"])])
         np.testing.assert_allclose(found, [-np.sqrt(cap), np.sqrt(cap)], atol=1e-6)
     smooth = arrived("regression", formula="r^2 + |r| - |r|")
@@ -76,8 +76,8 @@ def test_a_correction_is_told_on_the_card():
 
 
 def test_the_diagnosis_is_that_of_the_released_values():
-    first, _ = arrived("regression", formula="min(r^2, cap)").stage.cards
-    later, _ = arrived("regression", formula="min(r^2, cap)", cap="4").stage.cards
+    first, *_ = arrived("regression", formula="min(r^2, cap)").stage.cards
+    later, *_ = arrived("regression", formula="min(r^2, cap)", **{"your_loss.cap": "4"}).stage.cards
     assert "It has a corner at r = −1 and 1." in first.text.template
     assert "What it does at cap = 4" in later.text.template
     assert "It has a corner at r = −2 and 2." in later.text.template
@@ -93,6 +93,26 @@ def test_what_is_infinite_undefined_or_flat_is_a_picture_too(formula):
 
 def test_the_table_has_the_curves_in_full_precision():
     shown = arrived("regression", formula="w r^2 + (1 - w) |r|")
-    table = shown.stage.table({"w": 0.25})
+    table = shown.stage.table({"your_loss.w": 0.25})
     np.testing.assert_allclose(table["loss"], 0.25 * table["r"] ** 2 + 0.75 * np.abs(table["r"]), rtol=1e-13)
     np.testing.assert_allclose(table["gradient"], 0.5 * table["r"] + 0.75 * np.sign(table["r"]), rtol=1e-13)
+
+
+def test_what_it_estimates_and_what_it_is_nearest_to_are_on_the_cards():
+    does, estimates, _ = arrived("regression", formula="max(-0.9 r, 0.1 r)").stage.cards
+    assert "Quantile with τ = 0.9 (no difference)" in does.text.template
+    assert "It estimates the quantile of level 0.9, whatever the data." in estimates.text.template
+    _, estimates, _ = arrived("regression", formula="7 r^2 - 3").stage.cards
+    assert "It estimates the mean, whatever the data." in estimates.text.template
+    _, estimates, _ = arrived("regression", formula="-|r|").stage.cards
+    assert "Some samples have no best constant" in estimates.text.template
+
+
+@pytest.mark.parametrize("family", ["regression", "binary"])
+def test_a_parameter_may_have_any_name(family):
+    """Also one that is a word of the address, a slider's or an argument's."""
+    variable = "r" if family == "regression" else "m"
+    for name in ("probe", "formula", "losses", "family", "code", "self", "name", "label", "count"):
+        choice = VIEWS[f"{family}_typed"].choose(formula=f"{name} {variable}^2")
+        assert f"your_loss.{name}" in choice.sliders
+        assert payload(choice.stage)
