@@ -112,7 +112,7 @@ def test_what_it_estimates_and_what_it_is_nearest_to_are_on_the_cards():
 def test_a_parameter_may_have_any_name(family):
     """Also one that is a word of the address, a slider's or an argument's."""
     variable = "r" if family == "regression" else "m"
-    for name in ("probe", "formula", "losses", "family", "code", "self", "name", "label", "count"):
+    for name in ("probe", "formula", "losses", "family", "code", "self", "name", "count"):
         choice = VIEWS[f"{family}_typed"].choose(formula=f"{name} {variable}^2")
         assert f"your_loss.{name}" in choice.sliders
         assert payload(choice.stage)
