@@ -34,16 +34,20 @@ export class Drafts {
     this.next = performance.now() + PAUSE
     this.open++
     try {
-      const head = decode(await fetchPayload(this.address(values), () => false))
-      if (number > this.shown) {
+      const head = await this.fetched(values)
+      if (head && number > this.shown) {
         this.shown = number
         this.draw(head, values)
       }
-    } catch {
-      // The payload that is asked for when the mark is let go says what is wrong.
     } finally {
       this.open--
       if (this.wanted) this.want(this.wanted)
     }
+  }
+
+  // The draft; undefined where there is none: the payload that is asked for when the mark is let go says what is wrong.
+  async fetched(values) {
+    try { return decode(await fetchPayload(this.address(values), () => false)) }
+    catch { return undefined }
   }
 }

@@ -178,9 +178,19 @@ export class Handles {
       return Number(Math.max(values[0], Math.min(values.at(-1), value)).toPrecision(4))
     })
     one.values = Object.fromEntries(keys.map((key, i) => [key, values[i]]))
-    this.chart.painter.place(handle.trace, ...handle.shares ? placeOfShares(values) : values)
-    for (const key of keys) this.controls.inputs[key].number.value = String(one.values[key])
+    this.showInHand(one)
     if (isDragged) this.act.askMeanwhile(one.values)
+  }
+
+  showInHand({handle, values}) {
+    const place = [values[handle.x], values[handle.y]]
+    this.chart.painter.place(handle.trace, ...handle.shares ? placeOfShares(place) : place)
+    for (const [key, value] of Object.entries(values)) this.controls.inputs[key].number.value = String(value)
+  }
+
+  // A draft has come of a place where the hand was: the mark stays where it is now.
+  stayInHand() {
+    for (const one of this.held) if (one.values) this.showInHand(one)
   }
 
   close() { this.closing.abort() }

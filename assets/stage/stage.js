@@ -166,6 +166,7 @@ export class Stage {
     this.texts.build(head, this.chart.lacksSurface)
     this.texts.write()
     this.controls.write()
+    this.handles.stayInHand()
     this.glossary.soon()
   }
 

@@ -20,17 +20,19 @@ export class Ticks {
       const mark = element('span', {class: 'stage-tick', 'aria-hidden': 'true'}), words = element('span', {class: 'stage-tick-words', id})
       input.setAttribute('aria-describedby', id)
       input.after(mark, words)
-      return {tick, mark, words}
+      return {slider: tick.slider, mark, words}
     })
   }
 
+  // The numbers are those of the payload that is shown: a draft has its own, or leaves a tick where it is.
   write() {
-    for (const {tick: {slider, at, text}, mark, words} of this.shown) {
-      if (this.frames.waits(at)) continue
-      const part = partOfTrack(this.frames.slider(slider), this.frames.row(at)[0])
+    for (const {slider, mark, words} of this.shown) {
+      const tick = this.frames.head.ticks.find(one => one.slider === slider)
+      if (!tick || this.frames.waits(tick.at)) continue
+      const part = partOfTrack(this.frames.slider(slider), this.frames.row(tick.at)[0])
       mark.hidden = words.hidden = part === undefined
       for (const one of [mark, words]) one.style.setProperty('--part', part ?? 0)
-      words.textContent = this.filled(text)
+      words.textContent = this.filled(tick.text)
     }
   }
 }

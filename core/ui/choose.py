@@ -134,7 +134,7 @@ def _whole(param: Whole, key: str) -> int:
 
 def _typed(param: Typed, key: str) -> str:
     """A field whose text counts while it is typed; while it is none that can be read, the last one that could stays."""
-    given = st.text_input(**common(param, key), max_chars=param.longest, live=True, width=WIDE)
+    given = st.text_input(**common(param, key), max_chars=param.longest, live=PAUSE, width=WIDE)
     last = f"{key}.last"
     try:
         param.check(given)
@@ -144,6 +144,7 @@ def _typed(param: Typed, key: str) -> str:
     return st.session_state.setdefault(last, param.default)
 
 
+PAUSE = "30ms"  # after a key, until the text counts
 WIDE, NARROW = 360, 170  # pixels
 LONG = 20  # letters that the narrow box has no room for
 FEW = 5  # options that fit side by side on a phone's width, in two rows at most

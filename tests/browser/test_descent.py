@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from core.descent import descend
 from core.landscapes import LANDSCAPES
@@ -320,6 +320,29 @@ def test_the_start_is_clicked_dragged_typed_and_moved_with_arrow_keys(visit: Ope
     assert begins(page, "Adam")[0] == pytest.approx(x, abs=0.02)
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("x => Number(new URLSearchParams(location.search).get('x')) < x", arg=x)
+
+
+def test_a_draft_that_comes_late_leaves_the_mark_in_the_hand(visit: Open) -> None:
+    page, _ = visited(visit, "?x=1.5&y=-2")
+    late: list[Route] = []
+    page.route(re.compile("draft=1"), lambda route: late.append(route))
+    before = path(page, "Momentum")
+    page.mouse.move(*pixel(page, 1.5, -2.0))
+    page.mouse.down()
+    page.mouse.move(*pixel(page, 1.0, 0.0), steps=3)
+    while not late:
+        page.wait_for_timeout(10)  # lets the browser's messages in
+    page.mouse.move(*pixel(page, -1.0, 2.5), steps=3)
+    first = late.pop(0)
+    first.continue_()
+    moved(page, "Momentum", before)
+    place = page.evaluate(SPOT, ["start", "markers"])
+    across, down = (float(part) for part in re.findall(r"-?\d+\.?\d*", place))
+    expected = page.evaluate(f"[{PLOT}._fullLayout.xaxis.c2p(-1), {PLOT}._fullLayout.yaxis.c2p(2.5)]")
+    assert [across, down] == pytest.approx(expected, abs=2)
+    page.unroute(re.compile("draft=1"))
+    page.mouse.up()
+    ready(page)
 
 
 def test_the_fitted_line_moves_as_the_path_does_and_the_mark_stays_on_the_landscape(visit: Open) -> None:
