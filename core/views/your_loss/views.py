@@ -20,7 +20,7 @@ VARIABLES_HELP = {
     "binary": "z is the score, y the label 0 or 1, m the margin (positive where z has the right sign), p the sigmoid "
     "of z. Every other name is a parameter with a slider.",
 }
-FIRST = {"regression": "r^2 + c max(-r, 0)^2", "binary": "w y softplus(-z) + (1 - y) softplus(z)"}
+FIRST = {"regression": "r^2 + c max(-r, 0)^2", "binary": "(1 + w) y softplus(-z) + (1 - y) softplus(z)"}
 TRUTH = OneOf(name="truth", label="True label", options={"1": "y = 1", "0": "y = 0"}, default="1")
 
 
