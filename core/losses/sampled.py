@@ -71,11 +71,7 @@ class SampledLoss:
     def x(self) -> np.ndarray:
         """The points, rising, with one on either side of each kink: [*frames, points], or [points] where no kink
         moves."""
-        grid = self.axis.grid
-        shared = np.broadcast_to(grid, (*self.frames, len(grid)))
-        sides = np.concatenate([self.kinks - KINK_OFFSET, self.kinks + KINK_OFFSET], axis=-1)
-        every = np.concatenate([shared, np.nan_to_num(sides, nan=grid[0])], axis=-1)
-        x = np.clip(np.sort(every, axis=-1), grid[0], grid[-1])
+        x = with_sides(self.axis.grid, self.kinks)
         rows = x.reshape(-1, x.shape[-1])
         return x if np.ptp(rows, axis=0).any() else rows[0]
 
@@ -119,6 +115,17 @@ class SampledLoss:
     def usual(self, curves: np.ndarray) -> np.ndarray:
         """The curves [*frames, points] without those whose true value is close to 0."""
         return curves if self.truths is None else curves[..., self.truths >= USUAL, :]
+
+
+def with_sides(grid: np.ndarray, kinks: np.ndarray) -> np.ndarray:
+    """The points of a grid with one on either side of each kink [*frames, kinks], rising: [*frames, points].
+
+    A kink that is NaN adds the grid's first point again: every frame has as many.
+    """
+    shared = np.broadcast_to(grid, (*kinks.shape[:-1], len(grid)))
+    sides = np.concatenate([kinks - KINK_OFFSET, kinks + KINK_OFFSET], axis=-1)
+    every = np.concatenate([shared, np.nan_to_num(sides, nan=grid[0])], axis=-1)
+    return np.clip(np.sort(every, axis=-1), grid[0], grid[-1])
 
 
 def without_offset(array: np.ndarray) -> np.ndarray:

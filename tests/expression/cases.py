@@ -6,9 +6,8 @@ import numpy as np
 
 from core.expression import Expression, parse
 from core.expression.examples import FORMULA_EXAMPLES
+from core.expression.typed_loss import PREDICTION, VARIABLES
 
-VARIABLES = {"regression": ("r", "p", "y"), "binary": ("z", "y", "m", "p")}
-PREDICTION = {"regression": "p", "binary": "z"}
 # How a person would type the losses of the catalogue, by key.
 TYPED_LOSSES = {
     "squared_error": "r^2",

@@ -14,7 +14,7 @@ from core.expression.typed_loss import TypedLoss
 from core.looks import free_look
 from core.losses import LOSSES, Loss
 from core.losses.axis import LossAxis
-from core.losses.sampled import KINK_OFFSET, without_offset
+from core.losses.sampled import KINK_OFFSET, SampledLoss, with_sides, without_offset
 from core.record import HUES
 from core.stage import Live, Slider, Stage, Sweep, Task
 from core.views.kit import theme
@@ -69,7 +69,7 @@ class TypedLossFigure:
         hue = free_look(self.loss.key, HUES, [theme.looks()[key] for key in picture.beside])
         self.look = Stroke(theme.COLOURS[hue.hue])
         self.kinks = self.found_kinks()
-        self.grid = self.with_sides()
+        self.grid = with_sides(self.x.grid, self.kinks)
         self.curves = self.at(self.grid)
         x = axis(self.x.title, (self.x.low, self.x.high), zeroline=True, nticks=None,
                  unifiedhovertitle={"text": f"{self.x.symbol} = %{{x:.3~g}}"})  # fmt: skip
@@ -107,13 +107,6 @@ class TypedLossFigure:
         """What is 0 at x [runs, points] where the loss may have a corner."""
         pred, target, params = self.arguments(x)
         return self.loss.kink_value(kink, pred, target, params)
-
-    def with_sides(self) -> np.ndarray:
-        """The axis's points with one on either side of each kink: a jump is a vertical line. [runs, points]"""
-        grid = np.broadcast_to(self.x.grid, (len(self.sweep), len(self.x.grid)))
-        sides = np.concatenate([self.kinks - KINK_OFFSET, self.kinks + KINK_OFFSET], axis=1)
-        every = np.sort(np.concatenate([grid, np.nan_to_num(sides, nan=self.x.grid[0])], axis=1), axis=1)
-        return np.clip(every, self.x.grid[0], self.x.grid[-1])
 
     def upright(self, place: int) -> Axis:
         """As high as the curve is at the centre, but for the few points where it is much higher than elsewhere."""
@@ -164,7 +157,7 @@ class TypedLossFigure:
         """The curves of a known loss, its parameters at their starts, the true value at the centre."""
         loss, look = LOSSES[key], theme.look(key)
         truth = next((one.at(self.centre) for one in self.picture.own if not one.owner), USUAL_TRUTH)
-        curves, numbers = (known_curves(loss, self.x, x, truth) for x in (self.x.grid, self.x.stops))
+        curves, numbers = (known_curves(loss, self.x, places, truth) for places in (self.x.grid, self.x.stops))
         for panel, curve in zip(self.panels, curves, strict=True):
             self.plot.line(panel, loss.name, self.x.grid, curve, look, width=2)
         self.plot.reading(loss.short, look, *(Live(one, self.picture.probe) for one in numbers))
@@ -175,14 +168,11 @@ class TypedLossFigure:
         return {self.x.symbol: self.x.stops} | dict(zip(HEADINGS, (one[0] for one in found), strict=True))
 
 
-def known_curves(loss: Loss, axis: LossAxis, x: np.ndarray, truth: float) -> list[np.ndarray]:
-    """Value, gradient and curvature of a loss at its starts, at x [points]; NaN outside its domain."""
-    pred, target = np.broadcast_arrays(*axis.to_loss(x, np.array(truth)))
-    found = np.full((3, len(x)), np.nan)
-    inside = loss.pred_domain.mask(pred)
-    for row, method in zip(found, (loss.value, loss.grad, loss.curvature), strict=True):
-        row[inside] = method(pred[inside], target[inside], **loss.starts)
-    return list(found)
+def known_curves(loss: Loss, x: LossAxis, places: np.ndarray, truth: float) -> list[np.ndarray]:
+    """Value, gradient and curvature of a loss at its starts, at places [points] on an axis; NaN outside its domain."""
+    starts = {name: np.array([value]) for name, value in loss.starts.items()}
+    sampled = SampledLoss(loss, x, starts, np.array([truth]))
+    return [sampled.at(method, places).reshape(-1) for method in (loss.value, loss.grad, loss.curvature)]
 
 
 def finite(curve: np.ndarray) -> np.ndarray:
