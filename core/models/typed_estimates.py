@@ -17,9 +17,9 @@ OUTSIDE = 0.5  # of a sample's range, how far outside of it a constant is looked
 SAME = 1e-9  # difference of two mean losses, relative to them, that may be rounding
 LEVELS = (np.arange(POINTS) + 0.5) / POINTS
 SAMPLES = {  # all positive: a loss may take logarithms
-    "incomes (log-normal)": np.exp(0.9 * ndtri(LEVELS)),
-    "waiting times (exponential)": -2.0 * np.log1p(-LEVELS) + 0.01,
-    "scores in an easy exam": 10.0 * LEVELS**0.25,
+    "incomes": np.exp(0.9 * ndtri(LEVELS)),  # log-normal
+    "waiting times": -2.0 * np.log1p(-LEVELS) + 0.01,  # exponential
+    "exam results": 10.0 * LEVELS**0.25,  # of an easy exam
 }
 
 

@@ -21,6 +21,8 @@ from core.views.kit.cards import code_with, formula_with
 
 SAME = 1e-9  # of the spread: rounding
 ALIKE = 1e-3  # two levels of an expectile
+ESTIMATE_ROWS = {"best": "**best constant**", "mean": "mean", "median": "median", "quantile": "quantile level",
+                 "expectile": "expectile level"}  # fmt: skip
 DIAGNOSES = {"regression": diagnose_regression, "binary": diagnose_binary}  # by family
 
 
@@ -66,16 +68,17 @@ def known_name(one: Nearest) -> str:
 
 
 def difference_text(difference: float) -> str:
-    return "no difference" if difference < SAME else f"{100 * difference:.2g} % of its spread is left"
+    return "no difference" if difference < SAME else f"differs by {100 * difference:.2g} % of its spread"
 
 
 def estimates_text(found: Mapping[str, Estimate]) -> str:
-    """A table of the best constants, and what they have in common."""
-    lines = ["| sample | best constant | mean | median | quantile | expectile |", "|:--|--:|--:|--:|--:|--:|"]
-    for name, one in found.items():
-        cells = " | ".join(f"{number:.3g}" if np.isfinite(number) else "–" for number in one)
-        lines.append(f"| {name} | {cells} |")
-    what = "The last two columns give the levels of the quantile and the expectile that are the same number."
+    """A table of the best constants, a column for each sample, and what they have in common."""
+    lines = [f"| | {' | '.join(found)} |", f"|:--|{'--:|' * len(found)}"]
+    for name, title in ESTIMATE_ROWS.items():
+        numbers = (getattr(one, name) for one in found.values())
+        cells = " | ".join(f"{number:.3g}" if np.isfinite(number) else "–" for number in numbers)
+        lines.append(f"| {title} | {cells} |")
+    what = "The last two rows give the levels of the quantile and the expectile that are the best constant."
     return "\n".join([*lines, "", f"{conclusion(list(found.values()))} {what}"])
 
 
