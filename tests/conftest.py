@@ -164,6 +164,11 @@ class Seen:
         socket.on("framereceived", lambda frame: self.received.append(frame))
 
     @property
+    def asked(self) -> list[str]:
+        """The addresses that a script of the page asked for: no picture, no font, nothing that comes late by itself."""
+        return [request.url for request in self.requests if request.resource_type in ("fetch", "xhr")]
+
+    @property
     def foreign(self) -> list[str]:
         """The addresses on other servers that the page asked for."""
         own = (self.home, "data:", f"blob:{self.home}")

@@ -31,11 +31,11 @@ def test_sliders_are_dragged_one_after_the_other_and_a_link_shows_the_same(visit
     view = page.evaluate(RANGE)
     for label, part, word, curve in DRAGS:
         answered(page, seen)
-        before, sent, asked = [path(page, curve, axis) for axis in AXES], len(seen.sent), len(seen.requests)
+        before, sent, asked = [path(page, curve, axis) for axis in AXES], len(seen.sent), len(seen.asked)
         grab(page, label, part)
         for axis, shape in zip(AXES, before, strict=True):
             moved(page, curve, shape, axis)
-        assert (len(seen.sent), len(seen.requests)) == (sent, asked)
+        assert (len(seen.sent), seen.asked[asked:]) == (sent, [])
         with page.expect_response(lambda response: "/view/tips_fit" in response.url):
             page.mouse.up()
         searched(page, word)

@@ -46,7 +46,7 @@ from tests.views.class_imbalance.shown import arrived
 def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(visit: Open) -> None:
     page, seen = visited(visit)
     before, first = drawn(page), texts(page)
-    sent, asked = len(seen.sent), len(seen.requests)
+    sent, asked = len(seen.sent), len(seen.asked)
     grab(page, LABEL, 0.4)
     after, now = drawn(page), texts(page)
     lines = {f"boundary {panel} 0" for panel in MAPS} | {f"threshold {panel} 0" for panel in SCORES}
@@ -59,7 +59,7 @@ def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(vi
             assert was != is_
             assert share != bar
     assert now["summary"].startswith(f"At a threshold of {threshold:g}, ")
-    assert (len(seen.sent), len(seen.requests)) == (sent, asked)
+    assert (len(seen.sent), seen.asked[asked:]) == (sent, [])
     lines_are_at(page, threshold)
     for at, (name, key) in enumerate(zip(NAMES, LOSSES, strict=True)):
         agrees(page, name, at, confusion_by_hand(key, threshold))
@@ -108,7 +108,7 @@ def moves_what_it_has_to_do_with(page: Page, seen: Seen, label: str) -> None:
     """While the slider is held."""
     part, must, may, rows = SLIDERS[label]
     before, first = drawn(page), texts(page)
-    sent, asked = len(seen.sent), len(seen.requests)
+    sent, asked = len(seen.sent), len(seen.asked)
     grab(page, label, part)
     moved, now = differing(before, drawn(page)), texts(page)
     assert must <= moved, label
@@ -122,7 +122,7 @@ def moves_what_it_has_to_do_with(page: Page, seen: Seen, label: str) -> None:
     else:
         assert differing(first["grids"], now["grids"]) == {name for name in rows if name in NAMES}, label
         assert now["summary"] != first["summary"], label
-    assert (len(seen.sent), len(seen.requests)) == (sent, asked), label
+    assert (len(seen.sent), seen.asked[asked:]) == (sent, []), label
 
 
 def test_the_numbers_are_pythons_around_every_released_value(visit: Open) -> None:
@@ -232,7 +232,7 @@ def test_models_appear_where_there_was_nothing_to_learn_from(visit: Open) -> Non
 
 def test_the_weight_is_undone_under_the_finger_with_the_identity_in_current_numbers(visit: Open) -> None:
     page, seen = visited(visit, "?losses=weighted_binary_cross_entropy,hinge&share=0.1")
-    sent, asked = len(seen.sent), len(seen.requests)
+    sent, asked = len(seen.sent), len(seen.asked)
     for part in (0.2, 0.9):
         grab(page, "Weighted BCE w₊", part)
         weight = float(spoken(slider_of(page, "Weighted BCE w₊")))
@@ -242,7 +242,7 @@ def test_the_weight_is_undone_under_the_finger_with_the_identity_in_current_numb
             sentence = shown.sentence(reading.note, moved)
             expect(page.locator(".stage")).to_contain_text(sentence.partition(".")[2].strip())
         assert f"p′ = p / (p + {weight:g} (1 − p))" in page.locator(".stage").inner_text()
-    assert (len(seen.sent), len(seen.requests)) == (sent, asked)
+    assert (len(seen.sent), seen.asked[asked:]) == (sent, [])
     page.mouse.up()
     ready(page)
     grab(page, LABEL, 0.4)
