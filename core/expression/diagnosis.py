@@ -59,6 +59,9 @@ def diagnose_binary(expression: Expression, /, **params: float) -> dict[str, Fin
         return found | {one.key: one for one in risk.findings()}
 
 
+DIAGNOSES = {"regression": diagnose_regression, "binary": diagnose_binary}  # by family
+
+
 def finite(line: LossLine, symbol: str) -> Finding:
     """ "everywhere"; "until it overflows", far out; or "not everywhere"."""
     near = np.abs(line.x) <= WINDOW

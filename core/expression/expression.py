@@ -135,22 +135,25 @@ class Expression:
         for name in given:
             if name not in self.names:
                 raise TypeError(f"the formula has no {name!r:.40}; it takes {', '.join(self.names)}")
-        defaults = {param.name: param.default for param in self.parameters}
-        used = self.used
-        arrays = {}
-        for name in self.names:
-            if name in given:
-                arrays[name] = numbers(name, given[name])
-            elif name in defaults:
-                arrays[name] = numbers(name, defaults[name])
-            elif name in used:
-                raise TypeError(f"the formula needs {name}: give it as a keyword, a number or an array")
-        shape = np.broadcast_shapes(*(array.shape for array in arrays.values()))
-        inputs = [arrays.get(name, np.zeros(())) for name in self.names]
+        arrays = [self.array(name, given) for name in self.names]
         with np.errstate(all="ignore"):
-            found, value = self.program(directions)(*inputs)
-            found = np.where(np.isnan(value), np.nan, found)  # 1/x has a value where log x has none
-            return np.broadcast_to(np.asarray(found, dtype=np.float64), shape) + 0.0
+            found, value = self.program(directions)(*arrays)
+            if directions and (undefined := np.isnan(value)).any():
+                found = np.where(undefined, np.nan, found)  # 1/x has a value where log x has none
+            return np.broadcast_to(np.asarray(found, dtype=np.float64), np.broadcast(*arrays).shape) + 0.0
+
+    def array(self, name: str, given: Mapping[str, Any]) -> np.ndarray:
+        """What was given under this name as float64, or the parameter's default; 0 for a variable that is not used."""
+        found = given.get(name, self.left_out.get(name))
+        if found is None:
+            raise TypeError(f"the formula needs {name}: give it as a keyword, a number or an array")
+        return found if type(found) is np.ndarray and found.dtype == np.float64 else numbers(name, found)
+
+    @cached_property
+    def left_out(self) -> dict[str, np.ndarray]:
+        """What stands for names that are not given."""
+        unused = {name: np.zeros(()) for name in self.names if name not in self.used}
+        return unused | {param.name: np.array(param.default) for param in self.parameters}
 
     @cached_property
     def used(self) -> frozenset[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.datasets import SHAPE_DATASETS
+from core.expression.typed_loss import loss_of
 from core.kept import kept
-from core.losses import LOSSES
 from core.record import at_starts
 from core.training.trained_network import Recipe, TrainedNetwork, train_network
 
@@ -31,4 +31,4 @@ COMPARED = {
 @kept
 def trained(data: str, loss: str, recipe: Recipe) -> TrainedNetwork:
     """A trained network, once for all views and visitors."""
-    return train_network(SHAPE_DATASETS[data].load(SEED), at_starts(LOSSES[loss]), recipe)
+    return train_network(SHAPE_DATASETS[data].load(SEED), at_starts(loss_of(loss)), recipe)

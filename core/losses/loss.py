@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.losses.arguments import check_arguments
+from core.losses.axis import LossAxis
 from core.losses.equivalents import Equivalent, WithEquivalents
 from core.losses.estimand import Estimand
 from core.losses.family import FAMILIES
@@ -36,6 +37,16 @@ def identity(score: np.ndarray, **_: Any) -> np.ndarray:
 def equal_weight(_target: np.ndarray, **_: Any) -> float:
     """1: both classes count the same."""
     return 1.0
+
+
+def owner_of(key: str) -> str:
+    """The name under which the sliders of a loss stand in an address: its key, without the formula of a typed one."""
+    return key.partition(":")[0]
+
+
+def formula_in(key: str) -> str:
+    """The formula that the key of a typed loss holds; "" of another."""
+    return key.partition(":")[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +88,7 @@ class Loss(WithEquivalents):
     soft_targets: bool = False  # of class losses: its code takes probabilities as target, not labels
     link: LinkFunction | None = SOFTMAX  # of class losses: how scores become probabilities, if they do
     of_residual: bool = False  # depends on pred and target only through pred - target
+    fits_confirmed: bool = True  # a fit raises where its minimum cannot be confirmed; else it takes the lowest found
     key: str = ""
 
     def __post_init__(self) -> None:
@@ -92,19 +104,35 @@ class Loss(WithEquivalents):
         """Whether a model of this kind can be fitted under this loss, whose prediction may then be any number."""
         return model in FAMILIES[self.family].models and self.pred_domain == REAL
 
-    def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
+    def value(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
         """Loss per example, shape of the arguments broadcast together (multi-class: `pred` less its last axis)."""
         return self._call(self.value_of, pred, target, params)
 
-    def grad(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
+    def grad(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
         """d value / d pred per example; the slope that `subgradient` names at a kink."""
         return self._call(self.grad_of, pred, target, params)
 
-    def curvature(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
+    def curvature(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
         """d2 value / d pred2 per example, at a kink that of one of its sides; TypeError for a multi-class loss."""
         if self.curvature_of is None:
             raise TypeError(f"{self.key} has no scalar curvature: its second derivative is a matrix")
         return self._call(self.curvature_of, pred, target, params)
+
+    def kinks_at(self, params: Mapping[str, np.ndarray], settings: int) -> np.ndarray:
+        """The kinks at several settings of the parameters [settings]: [settings, kinks], rising, NaN after the last."""
+        found = [sorted(self.kinks(**{name: float(values[at]) for name, values in params.items()}))
+                 for at in range(settings)]  # fmt: skip
+        most = max(map(len, found), default=0)
+        return np.array([(*kinks, *[np.nan] * (most - len(kinks))) for kinks in found]).reshape(settings, most)
+
+    def kinks_on(self, axis: LossAxis, params: Mapping[str, np.ndarray], truth: np.ndarray) -> np.ndarray:
+        """Where the kinks lie on an axis, [*frames, kinks], NaN where a frame has fewer than another.
+
+        params, truth: [*frames], the parameters by name and the true value.
+        """
+        each = {name: values.ravel() for name, values in params.items()}
+        found = self.kinks_at(each, truth.size)
+        return axis.from_kink(found.reshape(*truth.shape, found.shape[1]))
 
     def _call(self, formula: Formula, pred: Any, target: Any, params: dict[str, Any]) -> np.ndarray:
         pred, target, params = check_arguments(self, pred, target, params)

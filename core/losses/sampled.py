@@ -59,13 +59,8 @@ class SampledLoss:
     def kinks(self) -> np.ndarray:
         """The kinks on the axis, [*frames, kinks]; NaN where a frame has fewer than another."""
         params = {name: grid[..., 0] for name, grid in zip(self.params, self.grids, strict=False)}
-        found = [
-            self.loss.kinks(**{name: float(array[at]) for name, array in params.items()})
-            for at in np.ndindex(self.frames)
-        ]
-        most = max(map(len, found))
-        places = np.array([(*kinks, *[np.nan] * (most - len(kinks))) for kinks in found])
-        return self.axis.from_kink(places.reshape(*self.frames, most))
+        truth = np.zeros(self.frames) if self.truths is None else self.grids[-1][..., 0]
+        return self.loss.kinks_on(self.axis, params, truth)
 
     @cached_property
     def x(self) -> np.ndarray:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from core.losses import Loss
-from core.models import ellipsoid, flat_minimum, multistart, newton, piecewise_linear
+from core.models import ellipsoid, flat_minimum, newton, pattern_search, piecewise_linear
 from core.models.fit_problem import FitProblem, checked_problem, distinct_params, place_of_first, weighted_sums
+from core.models.multistart import multistart_minimum
 from core.record import NON_NEGATIVE, REAL, numbers
 
 LARGE = 2.0**332  # about 1e100
@@ -19,7 +21,7 @@ ROUNDS, CERTIFIED = 2_000, 1e-12  # of the ellipsoid method, and its relative to
 
 
 @np.errstate(over="ignore")  # squares of 1e300 are infinite
-def fit_constant(loss: Loss, target: Any, weights: Any = 1.0, **params: Any) -> np.ndarray:
+def fit_constant(loss: Loss, target: Any, weights: Any = 1.0, /, **params: Any) -> np.ndarray:
     """The number whose weighted sum of losses over the last axis is least, float64 [...].
 
     `target` [..., n] holds the points; `weights` [..., n], or one number, are at least 0, and a point of weight 0 is
@@ -40,7 +42,7 @@ def fit_constant(loss: Loss, target: Any, weights: Any = 1.0, **params: Any) -> 
 
 
 @np.errstate(over="ignore")
-def fit_line(loss: Loss, x: Any, target: Any, weights: Any = 1.0, **params: Any) -> np.ndarray:
+def fit_line(loss: Loss, x: Any, target: Any, weights: Any = 1.0, /, **params: Any) -> np.ndarray:
     """The line whose weighted sum of losses over the last axis is least: float64 [..., 2], intercept and slope.
 
     As `fit_constant`, with `x` [n] or [..., n]. When several lines are equally good, a piecewise linear loss gets the
@@ -99,16 +101,41 @@ def is_homogeneous(problem: FitProblem, powers: np.ndarray) -> bool:
 
 def minimise_in_unit(problem: FitProblem) -> np.ndarray:
     """The minimisers theta [P, k], by the method that suits the loss's shape."""
-    if not problem.loss.convex:
-        return multistart.multistart_minimum(problem)
+    if problem.loss.fits_confirmed:
+        return convex_minimum(problem, certified_minimum) if problem.loss.convex else multistart_minimum(problem)
+    with np.errstate(all="ignore"):  # a loss about which nothing is known may be infinite anywhere
+        if problem.loss.convex:
+            finite = np.isfinite(problem.total(problem.predict(problem.least_squares())))
+            theta = np.empty((len(finite), problem.basis.shape[-1]))
+            for rows, method in ((finite, convex_or_lowest), (~finite, pattern_search.lowest_found)):
+                if np.any(rows):
+                    theta[rows] = method(problem.take(np.flatnonzero(rows)))
+            return theta
+        try:
+            # Where the slope jumps upwards a minimum may be, at which no descent along slopes ends.
+            return multistart_minimum(problem) if not problem.loss.subgradient else pattern_search.lowest_found(problem)
+        except ArithmeticError:
+            return pattern_search.lowest_found(problem)
+
+
+def convex_or_lowest(problem: FitProblem) -> np.ndarray:
+    """`convex_minimum`, by a search where the slope jumps."""
+    return convex_minimum(problem, lambda part, reached: pattern_search.lowest_found(part, reached[None]))
+
+
+def convex_minimum(problem: FitProblem, otherwise: Callable[[FitProblem, np.ndarray], np.ndarray]) -> np.ndarray:
+    """The minimisers theta [P, k] of a convex loss.
+
+    otherwise: where the slope jumps at the minimum, or there is none; from a problem and the place [P, k] reached.
+    """
     if piecewise_linear.is_piecewise_linear(problem):
         best = piecewise_linear.best_constant if problem.basis.shape[-1] == 1 else piecewise_linear.best_line
         return np.concatenate([best(problem.take(rows)) for rows in problem.chunks(elements=32_768)])
     found = newton.newton_minimum(problem, problem.least_squares())
     theta = flat_minimum.middle_of_minimum(problem, found) if problem.basis.shape[-1] == 1 else found.theta
-    if np.any(~found.converged):  # the slope jumps where the minimum is
+    if np.any(~found.converged):
         rest = np.flatnonzero(~found.converged)
-        theta[rest] = certified_minimum(problem.take(rest), theta[rest])
+        theta[rest] = otherwise(problem.take(rest), theta[rest])
     return theta
 
 

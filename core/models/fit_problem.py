@@ -115,12 +115,12 @@ def solve(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
 def kinks(problem: FitProblem) -> np.ndarray:
     """The kinks of each problem's loss, as residuals, rising [P, m]. A row with fewer kinks repeats its last."""
     firsts, which = distinct_params(problem)
-    chosen = [{name: value[row, 0] for name, value in problem.params.items()} for row in firsts]
-    places = [sorted(problem.loss.kinks(**params)) for params in chosen]
-    most = max(map(len, places), default=0)
+    places = problem.loss.kinks_at({name: value[firsts, 0] for name, value in problem.params.items()}, len(firsts))
+    if not places.size:
+        return np.zeros((len(which), places.shape[1]))
     # A place that is no kink does no harm: there the slope on its left and on its right are the same.
-    padded = [row + (row[-1:] or [0.0]) * (most - len(row)) for row in places]
-    return np.array(padded, dtype=float).reshape(len(places), most)[which]
+    last = np.nan_to_num(np.nanmax(places, axis=1, keepdims=True, initial=-np.inf), neginf=0.0)
+    return np.where(np.isnan(places), last, places)[which]
 
 
 def distinct_params(problem: FitProblem) -> tuple[np.ndarray, np.ndarray]:

@@ -6,6 +6,7 @@ Each reads its value from an address, and writes it into one.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,64 @@ def names_of(records: Mapping[str, Any]) -> dict[str, str]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Typed:
+    """A text that a person types, such as a formula. `check` raises ValueError, a sentence, for one that is none."""
+
+    name: str
+    label: str
+    default: str
+    check: Callable[[str], Any]
+    longest: int  # characters
+    examples: Sequence[str] = ()  # further texts, which the tests take
+    shared: str = ""  # fields of one name begin with what was typed last into any of them
+    help: str = ""
+    advanced: bool = False  # asked for in a corner; the page works well without
+
+    def read(self, text: str) -> str:
+        try:
+            self.check(text)
+        except ValueError as error:
+            raise ValueError(f'{self.name} "{text:.40}" cannot be read: {error}') from error
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+    def extremes(self) -> Iterator[str]:
+        yield from self.examples
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedOption:
+    """An option that holds what a person types, such as a formula: `<word>:<text>` in an address and as a value."""
+
+    word: str
+    name: str  # that a person reads
+    field: Typed
+
+    def holds(self, value: str) -> bool:
+        """Whether a value is of this option."""
+        return value.partition(":")[0] == self.word
+
+    def read(self, value: str) -> str:
+        """The value itself. ValueError, a sentence, for a text that cannot be read."""
+        return self.with_text(self.field.read(self.text(value)))
+
+    def text(self, value: str) -> str:
+        """The text of a value."""
+        return value.partition(":")[2]
+
+    def with_text(self, text: str) -> str:
+        """The value of a text."""
+        return f"{self.word}:{text}"
+
+    @property
+    def first(self) -> str:
+        """The value before anything is typed."""
+        return self.with_text(self.field.default)
+
+
+@dataclass(frozen=True, kw_only=True)
 class OneOf:
     """A choice of one. `options` maps what stands in the address to what a person reads."""
 
@@ -39,8 +98,11 @@ class OneOf:
     default: str
     help: str = ""
     advanced: bool = False  # asked for in a corner; the page works well without
+    typed: TypedOption | None = None  # the last option
 
     def read(self, text: str) -> str:
+        if self.typed and self.typed.holds(text):
+            return self.typed.read(text)
         if text not in self.options:
             raise ValueError(f'unknown {self.name} "{text:.40}"; {nearest(text, self.options)}')
         return text
@@ -50,11 +112,16 @@ class OneOf:
 
     def extremes(self) -> Iterator[str]:
         yield from self.options
+        if self.typed:
+            yield self.typed.first
 
 
 @dataclass(frozen=True, kw_only=True)
 class SomeOf:
-    """A choice of several, in the options' own order however they were picked; never none, never more than `most`."""
+    """A choice of several, in the options' own order however they were picked; never none, never more than `most`.
+
+    The typed option comes last in the address: its text may hold a comma.
+    """
 
     name: str
     label: str
@@ -63,22 +130,33 @@ class SomeOf:
     most: int
     help: str = ""
     advanced: bool = False  # asked for in a corner; the page works well without
+    typed: TypedOption | None = None
 
     def read(self, text: str) -> tuple[str, ...]:
-        given = text.split(",") if text else []
+        known, typed = self.parted(text)
+        given = known.split(",") if known else []
         for word in given:
             if word not in self.options:
                 raise ValueError(f'unknown {self.name} "{word:.40}"; {nearest(word, self.options)}')
-        if not 0 < len(given) <= self.most or len(set(given)) < len(given):
+        if not 0 < len(given) + len(typed) <= self.most or len(set(given)) < len(given):
             raise ValueError(f"{self.name} must be 1 to {self.most} different ones of its options, got {text!r:.60}")
-        return tuple(option for option in self.options if option in given)
+        return (*(option for option in self.options if option in given), *typed)
+
+    def parted(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """The options before a typed one in an address, and the typed one if it is there."""
+        if self.typed and (found := re.search(rf"(?:^|,){self.typed.word}:", text)):
+            return text[: found.start()], (self.typed.read(text[found.start() :].removeprefix(",")),)
+        return text, ()
 
     def write(self, value: tuple[str, ...]) -> str:
-        return ",".join(option for option in self.options if option in value)
+        typed = [one for one in value if self.typed and self.typed.holds(one)]
+        return ",".join([*(option for option in self.options if option in value), *typed])
 
     def extremes(self) -> Iterator[tuple[str, ...]]:
         for option in self.options:
             yield (option,)
+        if self.typed:
+            yield (self.typed.first,)
         options = list(self.options)
         for first in range(0, len(options), self.most):
             yield tuple(options[first : first + self.most])
@@ -106,33 +184,6 @@ class Whole:
 
     def extremes(self) -> Iterator[int]:
         yield from (self.low, self.high)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Typed:
-    """A text that a person types, such as a formula. `check` raises ValueError, a sentence, for one that is none."""
-
-    name: str
-    label: str
-    default: str
-    check: Callable[[str], Any]
-    longest: int  # characters
-    examples: Sequence[str] = ()  # further texts, which the tests take
-    help: str = ""
-    advanced: bool = False  # asked for in a corner; the page works well without
-
-    def read(self, text: str) -> str:
-        try:
-            self.check(text)
-        except ValueError as error:
-            raise ValueError(f'{self.name} "{text:.40}" cannot be read: {error}') from error
-        return text
-
-    def write(self, value: str) -> str:
-        return value
-
-    def extremes(self) -> Iterator[str]:
-        yield from self.examples
 
 
 Parameter = OneOf | SomeOf | Whole | Typed

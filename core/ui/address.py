@@ -80,7 +80,7 @@ def choice_value(name: str, key: str, default: Any, read: Callable[[str], Any]) 
     """The value of one choice before its widget is drawn: from the address if it is a new one, else from
     the session's `key`, else the default. It is left under `key`, where a widget of that key finds it."""
     run = st.session_state[RUN]
-    run["keys"][key] = None
+    watch(key)
     if run["arrived"] is not None:
         st.session_state[key] = default
         if (text := run["unread"].pop(name, None)) is not None:
@@ -89,6 +89,11 @@ def choice_value(name: str, key: str, default: Any, read: Callable[[str], Any]) 
             except ValueError as error:
                 run["trouble"].append(str(error))
     return st.session_state.setdefault(key, default)
+
+
+def watch(key: str) -> None:
+    """Counts a widget of this key among those whose change is no navigation."""
+    st.session_state[RUN]["keys"][key] = None
 
 
 def write_to_address(name: str, text: str) -> None:

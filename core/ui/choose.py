@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from core.glossary import meaning
-from core.stage.parameters import OneOf, Parameter, SomeOf, Typed, Whole
-from core.ui.address import choice_value, link_words, plain_text, write_to_address
+from core.stage.parameters import OneOf, Parameter, SomeOf, Typed, TypedOption, Whole
+from core.ui.address import choice_value, link_words, plain_text, watch, write_to_address
 from core.ui.presentation import hidden
 from core.views.kit.view import Choice, View
 
@@ -74,11 +74,50 @@ def pick(param: Parameter, *, prefix: str, without: Sequence[str] = ()) -> Any:
     """
     key = f"{prefix}.{param.name}"
     value = choice_value(param.name, key, param.default, param.read)
-    if param.name not in without:
+    shown = param.name not in without
+    typed = param.typed if isinstance(param, OneOf | SomeOf) else None
+    if typed:
+        value = text_apart(typed, key, value)
+    if shown:
         value = WIDGETS[type(param)](param, key)
+    if typed:
+        value = with_text(typed, key, value, shown)
     if value != param.default:
         write_to_address(param.name, param.write(value))
     return value
+
+
+def text_apart(typed: TypedOption, key: str, value: Any) -> Any:
+    """The value of a widget whose typed option is a word alone; a text in it goes to the option's own field."""
+    values = [value] if isinstance(value, str) else value
+    texts = [one for one in values if typed.holds(one) and one != typed.word]
+    if not texts:
+        return value
+    st.session_state[field_key(typed, key)] = typed.text(texts[0])
+    words = tuple(typed.word if one in texts else one for one in values)
+    st.session_state[key] = words[0] if isinstance(value, str) else words
+    return st.session_state[key]
+
+
+def field_key(typed: TypedOption, key: str) -> str:
+    return f"{key}.{typed.word}"
+
+
+def with_text(typed: TypedOption, key: str, value: Any, shown: bool) -> Any:
+    """The value with the text of its typed option, if that is chosen: then there is a field for it."""
+    if typed.word not in ([value] if isinstance(value, str) else value):
+        return value
+    field = field_key(typed, key)
+    if field not in st.session_state:
+        st.session_state[field] = st.session_state.get(typed_before(typed.field), typed.field.default)
+    watch(field)
+    text = typed.with_text(_typed(typed.field, field) if shown else st.session_state[field])
+    return text if isinstance(value, str) else tuple(text if one == typed.word else one for one in value)
+
+
+def typed_before(field: Typed) -> str:
+    """Where the session keeps what was typed last into such a field, on any page."""
+    return f"typed.{field.shared}"
 
 
 def tab(name: str, options: Mapping[str, str]) -> tuple[str, Any]:
@@ -104,25 +143,32 @@ def common(param: Parameter, key: str) -> dict[str, Any]:
     }
 
 
+def names_with_typed(param: OneOf | SomeOf) -> dict[str, str]:
+    """The options and what a person reads, the typed one last."""
+    return {**param.options, **({param.typed.word: param.typed.name} if param.typed else {})}
+
+
 def _one(param: OneOf, key: str) -> str:
-    shown: dict[str, Any] = {"options": list(param.options), "format_func": param.options.__getitem__}
-    if len(param.options) <= FEW:
+    names = names_with_typed(param)
+    shown: dict[str, Any] = {"options": list(names), "format_func": names.__getitem__}
+    if len(names) <= FEW:
         return st.segmented_control(**common(param, key), **shown, required=True)
-    longest = max(map(len, param.options.values()))
+    longest = max(map(len, names.values()))
     return st.selectbox(**common(param, key), **shown, width=NARROW if longest < LONG else WIDE // 2 + NARROW // 2)
 
 
 def _some(param: SomeOf, key: str) -> tuple[str, ...]:
+    names = names_with_typed(param)
     given = st.multiselect(
         **common(param, key),
-        options=list(param.options),
-        format_func=param.options.__getitem__,
+        options=list(names),
+        format_func=names.__getitem__,
         max_selections=param.most,
-        select_all=len(param.options) <= param.most,  # else it would take the first of them, and not say so
+        select_all=len(names) <= param.most,  # else it would take the first of them, and not say so
         placeholder="None chosen: the last ones stay",
         width=WIDE,
     )
-    known = tuple(option for option in param.options if option in given)
+    known = tuple(option for option in names if option in given)
     last = f"{key}.last"  # what a person sees while the box is empty between two choices
     st.session_state[last] = known or st.session_state.get(last, param.default)
     return st.session_state[last]
@@ -138,7 +184,7 @@ def _typed(param: Typed, key: str) -> str:
     last = f"{key}.last"
     try:
         param.check(given)
-        st.session_state[last] = given
+        st.session_state[last] = st.session_state[typed_before(param)] = given
     except ValueError as error:
         st.caption(f":material/error: {plain_text(str(error))}.")
     return st.session_state.setdefault(last, param.default)

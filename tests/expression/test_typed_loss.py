@@ -60,7 +60,7 @@ def test_what_is_no_formula_is_refused():
 
 def test_a_kink_is_zero_at_the_corner():
     typed = typed_loss("where(|r| <= δ, r^2/2, δ (|r| - δ/2))", "regression")
-    values = [typed.kink_value(kink, np.array([3.0, 1.0, 2.0]), 1.0, {"delta": 2.0}) for kink in typed.expression.kinks]
+    values = [kink.value(p=np.array([3.0, 1.0, 2.0]), y=1.0, delta=2.0) for kink in typed.expression.kinks]
     assert any(value[0] == 0 for value in values)  # r = 2 = δ
     assert any(value[1] == 0 for value in values)  # r = 0, of |r|
     assert all(value[2] for value in values)

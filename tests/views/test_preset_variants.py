@@ -148,6 +148,8 @@ def softmax_of_a_in_two_ways(shown: probabilities.Shown) -> str:
 
 def softmax_of_b(shown: probabilities.Shown) -> str:
     return f"softmax of B {shown.chances('softmax', {})[1]:.3g}"
+
+
 def three_digits(numbers: Sequence[float]) -> list[str]:
     """To three digits."""
     return [f"{number:.3g}".replace("-", "−") for number in numbers]
@@ -176,6 +178,8 @@ def js_and_its_gradient(shown: probabilities.Shown) -> str:
 def gradients_on_wrong_classes(shown: probabilities.Shown) -> str:
     _, b, _, d = three_digits([one[shown.column("gradient")] for one in shown.numbers({}).values()])
     return f"gradients on B and D are {b} and {d}"
+
+
 def how_far_away(shown: probabilities.Shown) -> str:
     minimum = shown.minimum({})
     q = cooled(minimum.best, np.array([shown.at("temperature", {})]))

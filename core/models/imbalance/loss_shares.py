@@ -11,7 +11,7 @@ from core.kept import kept
 from core.models.classifier import ClassifierFit
 from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.measured import Params, scores, trained_model
-from core.models.objectives import OBJECTIVES, Objective
+from core.models.objectives import Objective, objective_of
 from core.numerics import softplus
 
 GROUPS = ("hard positives", "easy positives", "easy negatives", "hard negatives")
@@ -39,7 +39,7 @@ def loss_shares(settings: ImbalanceSettings, share: float, key: str, params: Par
     if not isinstance(fit, ClassifierFit):
         lost = np.full((2, len(GROUPS)), np.nan)
         return LossShares(lost, lost, np.full((2, len(MARGINS)), np.nan))
-    objective, parts = OBJECTIVES[key], []
+    objective, parts = objective_of(key), []
     for score in (np.zeros(len(data)), scores(settings, share, fit, data.features)):
         right = (2 * data.target - 1) * score > 0
         positive = data.target == 1

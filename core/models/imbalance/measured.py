@@ -12,7 +12,7 @@ from core.metrics import DECISION_METRICS, Confusion, calibration, confusion, pr
 from core.models.classifier import ClassifierFit, Features, fit_classifier
 from core.models.imbalance.data import COSTS, EDGE, THRESHOLDS, ImbalanceSettings
 from core.models.imbalance.outputs import NO_QUALITY, Correction, Quality, Says, correction, drawn_score, says
-from core.models.objectives import OBJECTIVES
+from core.models.objectives import OBJECTIVES, objective_of
 from core.models.threshold import best_thresholds
 
 CUTS = logit(THRESHOLDS)
@@ -60,7 +60,7 @@ def trained_model(settings: ImbalanceSettings, share: float, key: str, params: P
     features = Features.of(data.features, settings.features)
     try:
         return fit_classifier(
-            OBJECTIVES[key], features.basis(data.features), data.target, start=begun and begun.weights, **dict(params)
+            objective_of(key), features.basis(data.features), data.target, start=begun and begun.weights, **dict(params)
         )
     except ValueError as error:
         return str(error).removesuffix(f" ({key})")

@@ -1,9 +1,10 @@
 """The meaning of a model's score under each loss: a probability, a shifted probability, or only an order.
 
-Where the best score tells the log-odds and the loss has no parameter, the score is read as what it is (half the
-log-odds under the exponential loss). A weight, or focal's γ and α, move the score off the log-odds on purpose: it is
-shown as the model gives it, and beside it corrected. Where no score tells the log-odds it is shown as a plain number,
-and it becomes a probability only by Platt scaling on the training set.
+Where the best score tells the log-odds, the loss has no parameter and a score of 0 means that both classes are as
+likely, the score is read as what it is (half the log-odds under the exponential loss). A weight, or focal's γ and α,
+move the score off the log-odds on purpose: it is shown as the model gives it, and beside it corrected. Where no score
+tells the log-odds it is shown as a plain number, and it becomes a probability only by Platt scaling on the training
+set.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from enum import Enum
 import numpy as np
 
 from core.metrics import SCORE_METRICS
-from core.models.objectives import OBJECTIVES
+from core.models.objectives import objective_of
 from core.models.platt import Platt, platt_scaling
 from core.numerics import sigmoid
+
+SAME = 1e-9  # log-odds of 0: both classes are as likely
 
 
 class Says(Enum):
@@ -30,17 +33,18 @@ class Says(Enum):
 
 def says(key: str) -> Says:
     """The meaning of a loss's score; for the losses that a classifier can be trained under."""
-    objective = OBJECTIVES[key]
+    objective = objective_of(key)
     if objective.log_odds_of is None:
         return Says.ORDER
-    return Says.SHIFTED if objective.params else Says.PROBABILITY
+    shifted = objective.params or abs(objective.log_odds_of(np.zeros(()))) > SAME
+    return Says.SHIFTED if shifted else Says.PROBABILITY
 
 
 def drawn_score(key: str, score: np.ndarray) -> np.ndarray:
     """The score that pictures and the threshold use: the log-odds where the score gives them, else the score."""
     if says(key) is not Says.PROBABILITY:
         return score
-    log_odds = OBJECTIVES[key].log_odds_of
+    log_odds = objective_of(key).log_odds_of
     assert log_odds is not None
     return log_odds(score)
 
@@ -57,7 +61,7 @@ class Correction:
         """The log-odds of y = 1, of scores [...]."""
         if self.platt:
             return self.platt.slope * score + self.platt.intercept
-        log_odds = OBJECTIVES[self.key].log_odds_of
+        log_odds = objective_of(self.key).log_odds_of
         assert log_odds is not None
         return log_odds(score, **self.params)
 
@@ -69,7 +73,7 @@ class Correction:
 
 def correction(key: str, params: Mapping[str, float], target: np.ndarray, score: np.ndarray) -> Correction:
     """The correction for a loss, from the training set's labels and scores [n]."""
-    known = OBJECTIVES[key].formula_params(target, params)
+    known = objective_of(key).formula_params(target, params)
     return Correction(key, known, platt_scaling(target, score) if says(key) is Says.ORDER else None)
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import logit
 
+from core.losses.loss import owner_of
 from core.metrics import DECISION_METRICS, Metric
 from core.models.imbalance.data import COST, SHARE, THRESHOLD, ImbalanceSettings
 from core.models.imbalance.measured import Params
@@ -26,7 +27,7 @@ from core.models.imbalance.test_metrics import (
     output_metrics,
     rank_metrics,
 )
-from core.models.objectives import OBJECTIVES
+from core.models.objectives import OBJECTIVES, objective_of
 from core.numerics import sigmoid
 
 BASELINE = "Always negative"
@@ -78,7 +79,8 @@ class Report:
 
     def params(self, key: str) -> Params:
         return tuple(
-            (param.name, self.values.get(f"{key}.{param.name}", param.starts_at)) for param in OBJECTIVES[key].params
+            (param.name, self.values.get(f"{owner_of(key)}.{param.name}", param.starts_at))
+            for param in objective_of(key).params
         )
 
     # --- the table ---
@@ -160,7 +162,7 @@ class Report:
         """The number of points predicted positive, and the threshold at which plain BCE predicts as many."""
         assert model.test_scores is not None
         assert self.plain.test_scores is not None
-        name, plain = OBJECTIVES[model.key].short, OBJECTIVES[PLAIN].short
+        name, plain = objective_of(model.key).short, OBJECTIVES[PLAIN].short
         here = float(logit(self.threshold))
         place = (
             f"at a {loss_threshold_text(model.key, here)}"

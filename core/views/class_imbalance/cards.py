@@ -9,7 +9,7 @@ from core.metrics.metric import NO_EXAMPLES
 from core.models.imbalance.outputs import Says, says
 from core.models.imbalance.report import BASELINE, Entry, Report
 from core.models.imbalance.sample import EXAMPLES, POINTS
-from core.models.objectives import OBJECTIVES
+from core.models.objectives import objective_of
 from core.models.platt import SOURCE as PLATT
 from core.stage import Card, Slider, Sweep, Text, Words
 from core.views.class_imbalance.settings import COST_SLIDER
@@ -80,7 +80,7 @@ def decision_cards(losses: Sequence[str], sweep: Sweep, report: Callable[[int], 
 def table(losses: Sequence[str], reports: Sequence[Report], sweep: Sweep) -> Text:
     """The reports of a sweep's runs as one Markdown table, the best of a row in bold. Each cell is a slot."""
     columns = [table_cells(found) for found in reports]
-    lines = [f"| | {' | '.join([*(OBJECTIVES[key].short for key in losses), BASELINE])} |"]
+    lines = [f"| | {' | '.join([*(objective_of(key).short for key in losses), BASELINE])} |"]
     lines.append("|---|" + "---:|" * (len(losses) + 1))
     slots: dict[str, Words] = {}
     for number, row in enumerate(zip(*columns, strict=True)):  # a row of every run

@@ -15,7 +15,7 @@ from core.metrics import DECISION_METRICS, Confusion
 from core.models.imbalance.data import COSTS, EDGE, THRESHOLDS
 from core.models.imbalance.measured import BINS, CELLS, CUTS, ModelResults, window
 from core.models.imbalance.outputs import Says, says
-from core.models.objectives import OBJECTIVES
+from core.models.objectives import objective_of
 from core.stage import Live
 from core.views.class_imbalance.experiment import Experiment
 from core.views.class_imbalance.settings import THRESHOLD_SLIDER
@@ -84,7 +84,7 @@ class DecisionFigure:
         across, up = window(experiment.settings)
         x = axis(names[0], across, showgrid=False, nticks=5)
         y = axis(names[1] if number == 0 else "", up, showgrid=False, nticks=5)
-        return Panel(x, y, OBJECTIVES[experiment.losses[number]].short, MAP, PHONE_MAP)
+        return Panel(x, y, objective_of(experiment.losses[number]).short, MAP, PHONE_MAP)
 
     def score_panel(self, number: int) -> Panel:
         losses = self.experiment.losses
@@ -224,7 +224,7 @@ class DecisionFigure:
                 self.calibration, [model.calibration for model in models], probability, observed,
             ),
         }  # fmt: skip
-        look, name = theme.look(key), OBJECTIVES[key].short
+        look, name = theme.look(key), objective_of(key).short
         for hover, (panel, curves, at_x, at_y) in drawn.items():
             x, y = (self.of_models(key, (curve[row] for curve in curves)) for row in (0, 1))
             self.plot.line(panel, name, x, y, look, width=2.25, hovertemplate=f"{hover}<extra>{name}</extra>")
@@ -241,7 +241,7 @@ class DecisionFigure:
 
     def draw_corrected(self, key: str) -> None:
         """The calibration of the probabilities into which outputs are turned that are none: a thin line."""
-        name, how = OBJECTIVES[key].short, CORRECTED[says(key)]
+        name, how = objective_of(key).short, CORRECTED[says(key)]
         curves = [model.corrected_calibration for model in self.experiment.models[key]]
         x, y = (self.of_models(key, (curve[row] for curve in curves)) for row in (0, 1))
         look = theme.look(key)

@@ -7,7 +7,7 @@ import numpy as np
 from core.metrics import DECISION_METRICS
 from core.models.imbalance.data import THRESHOLD, THRESHOLDS
 from core.models.imbalance.measured import ModelResults
-from core.models.objectives import OBJECTIVES
+from core.models.objectives import objective_of
 from core.stage import Live, Question, Text, Words
 from core.views.class_imbalance.experiment import Experiment
 
@@ -23,7 +23,7 @@ def question(experiment: Experiment) -> Question:
     key = experiment.losses[0]
     models, sweep = experiment.models[key], experiment.sweep(key)
     return Question(
-        text=f"The threshold falls from {HIGH:g} to {LOW:g}: what will the precision of {OBJECTIVES[key].short} do?",
+        text=f"The threshold falls from {HIGH:g} to {LOW:g}: what will the precision of {objective_of(key).short} do?",
         options=OPTIONS,
         answer=Live(np.array([change(precisions(model)) for model in models]), sweep),
         why=Text("{}", Words.each([why(model) for model in models], sweep)),

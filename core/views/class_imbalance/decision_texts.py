@@ -11,7 +11,7 @@ from core.models.imbalance.data import COSTS, THRESHOLDS
 from core.models.imbalance.measured import CUTS, ModelResults
 from core.models.imbalance.outputs import Says, says
 from core.models.imbalance.report import BASELINE
-from core.models.objectives import OBJECTIVES
+from core.models.objectives import objective_of
 from core.models.platt import Platt
 from core.stage import Grid, Live, Text, Words
 from core.views.class_imbalance.decision_figure import DecisionFigure
@@ -35,7 +35,7 @@ def grid(figure: DecisionFigure, key: str) -> Grid:
         row: [Count(figure.counts(key, name), shares[name], name in ("tp", "tn")) for name in names]
         for row, names in ROWS.items()
     }
-    return confusion_grid(OBJECTIVES[key].short, theme.look(key), PREDICTED, rows)
+    return confusion_grid(objective_of(key).short, theme.look(key), PREDICTED, rows)
 
 
 def rest(share: Live) -> Live:
@@ -47,7 +47,7 @@ def add_readings(figure: DecisionFigure) -> None:
     """A row for each loss, and for predicting everything negative; under the picture, a note on each model."""
     for key in figure.experiment.losses:
         numbers = [figure.metric(key, name) for name in HEADINGS[:-1]]
-        name = OBJECTIVES[key].short
+        name = objective_of(key).short
         figure.plot.reading(name, theme.look(key), *numbers, figure.cost(key), note=note(figure, key))
     accuracy, cost = baseline(figure.experiment)
     figure.plot.reading(BASELINE, Stroke(theme.NEUTRAL, "dot"), Text("–"), Text("0"), accuracy, cost)
@@ -86,7 +86,7 @@ LIVE = {  # the sentences about probabilities, by what the score says
 def note(figure: DecisionFigure, key: str) -> Text:
     """How a model was trained, and what its probabilities are; live with everything that it was trained with."""
     models, sweep = figure.experiment.models[key], figure.experiment.sweep(key)
-    sentence = LIVE[kind(key, models)].replace("{estimates}", str(OBJECTIVES[key].estimates))
+    sentence = LIVE[kind(key, models)].replace("{estimates}", str(objective_of(key).estimates))
     platt = [model.correction.platt if model.correction and model.correction.platt else NO_PLATT for model in models]
     numbers = {
         "total": [model.quality.total for model in models],
@@ -119,7 +119,7 @@ def kind(key: str, models: Sequence[ModelResults]) -> str:
     """The key of a loss's sentence in LIVE."""
     match says(key):
         case Says.PROBABILITY:
-            return "log-odds" if OBJECTIVES[key].proper else "link"
+            return "log-odds" if objective_of(key).proper else "link"
         case Says.SHIFTED:
             weights = [model.correction.weight for model in models if model.correction]
             return "inverse" if np.isnan(weights).all() else "weight"
@@ -132,7 +132,7 @@ def summary(figure: DecisionFigure) -> Text:
     experiment = figure.experiment
     slots: dict[str, Live | Words] = {}
     for number, key in enumerate(experiment.losses):
-        name = OBJECTIVES[key].short
+        name = objective_of(key).short
         where = ", at a score of {cut}," if says(key) is Says.ORDER else ""
         finds = f"{name}{where} finds {{found{number}}} of {{all}} positives (false positives: {{false{number}}})"
         slots[f"loss{number}"] = Words((finds, f"{name} has nothing to learn from"), is_untrained(experiment, key))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.losses.loss import owner_of
 from core.models.imbalance.data import COSTS, SHARE, ImbalanceSettings
 from core.models.imbalance.measured import ModelResults, Params, model_results
 from core.stage import Slider, Sweep
@@ -23,7 +24,8 @@ class Experiment:
 
     def sweep(self, *owners: str) -> Sweep:
         """The sweep of the positive share and of the sliders of these owners: losses, or the cost."""
-        own = [slider for slider in self.sliders if slider.name == SHARE or (slider.owner in owners and slider.owner)]
+        names = {owner_of(owner) for owner in owners} - {""}
+        own = [slider for slider in self.sliders if slider.name == SHARE or slider.owner in names]
         return Sweep(own, self.centre)
 
     def with_costs(self, *owners: str) -> Sweep:

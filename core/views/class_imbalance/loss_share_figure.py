@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.models.imbalance.loss_shares import GROUPS, MARGINS, loss_shares
-from core.models.objectives import OBJECTIVES
+from core.models.objectives import objective_of
 from core.numerics import sigmoid
 from core.sentences import join_words
 from core.stage import Live, Stage, Task, Text, Words
@@ -29,7 +29,7 @@ class LossShareFigure:
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
-        self.names = [OBJECTIVES[key].short for key in experiment.losses]
+        self.names = [objective_of(key).short for key in experiment.losses]
         up = self.bar_axis()
         hard_or_easy, easy_or_hard = colour_keys()
         self.panels = [
@@ -68,7 +68,7 @@ class LossShareFigure:
         """The bars of a loss, from parts [runs, 2, groups] that add up to 1."""
         ends = np.cumsum(np.concatenate([np.zeros((*parts.shape[:2], 1)), parts], axis=-1), axis=-1)
         up = np.concatenate([corners(top, top + THICK, up=True) for top in (number, number + APART)])
-        name = OBJECTIVES[key].short
+        name = objective_of(key).short
         for group, (label, colour) in enumerate(zip(GROUPS, theme.GROUPS, strict=True)):
             x = np.concatenate([corners(ends[:, bar, group], ends[:, bar, group + 1]) for bar in (0, 1)], axis=-1)
             self.plot.line(
@@ -78,7 +78,7 @@ class LossShareFigure:
 
     def draw_weights(self, key: str, ratio: np.ndarray) -> None:
         """The weight of an example, [runs, 2, margins]: of a negative, a thin line, and of a positive."""
-        drawn, name = np.where(ratio > 0, ratio, np.nan), OBJECTIVES[key].short  # the axis is logarithmic
+        drawn, name = np.where(ratio > 0, ratio, np.nan), objective_of(key).short  # the axis is logarithmic
         for label, what in enumerate(("negative", "positive")):
             hover = f"%{{y:.3~g}} times at σ = %{{x:.3~g}}<extra>{name}, {what}</extra>"
             self.plot.line(
@@ -95,7 +95,7 @@ class LossShareFigure:
         cells = [Text("{} %", self.live(key, share)) for share in shares]
         if not is_mean(key):
             cells[:2] = [Text("–"), Text("–")]
-        self.plot.reading(OBJECTIVES[key].short, theme.look(key), *cells)
+        self.plot.reading(objective_of(key).short, theme.look(key), *cells)
 
     def summary(self) -> Text:
         """The shares that the positives and the easy negatives have of each loss."""
@@ -106,7 +106,7 @@ class LossShareFigure:
             before, after = (100 * loss[:, at, :2].sum(axis=-1) for at in (0, 1))
             easy = self.live(key, 100 * loss[:, 1, 2])
             state = np.where(np.isnan(before), 1.0, np.where(np.isnan(after), 2.0, 0.0))
-            name = OBJECTIVES[key].short
+            name = objective_of(key).short
             words = (
                 f"{{p{number}}} % of {name} (easy negatives {{n{number}}} %)",
                 f"no share of {name} (nothing to learn from)",
@@ -114,7 +114,7 @@ class LossShareFigure:
             )
             slots |= {f"loss{number}": Words(words, self.live(key, state)), f"p{number}": self.live(key, after)}
             slots[f"n{number}"] = easy
-        whole = [OBJECTIVES[key].short for key in self.experiment.losses if not is_mean(key)]
+        whole = [objective_of(key).short for key in self.experiment.losses if not is_mean(key)]
         each = join_words([f"{{loss{number}}}" for number in range(len(means))]) if means else ""
         sentences = [f"After training the positives make up {each}."] if means else []
         if whole:
@@ -123,7 +123,7 @@ class LossShareFigure:
         return Text(" ".join(sentences), **slots)
 
     def stage(self, **story: Any) -> Stage:
-        names = join_words([OBJECTIVES[key].name for key in self.experiment.losses])
+        names = join_words([objective_of(key).name for key in self.experiment.losses])
         return self.plot.stage(
             task=Task(
                 "Drag “Positive share” to its left end.",
@@ -141,7 +141,7 @@ class LossShareFigure:
 
 def is_mean(key: str) -> bool:
     """Whether the loss is a mean over examples, each with a part in it."""
-    return OBJECTIVES[key].per_example_of is not None
+    return objective_of(key).per_example_of is not None
 
 
 def share_axis(title: str) -> Axis:

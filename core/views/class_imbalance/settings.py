@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.datasets import IMBALANCED_DATASETS, SEEDS
+from core.losses.loss import owner_of
 from core.models.imbalance.data import COST, COSTS, SHARE, THRESHOLD, THRESHOLDS, ImbalanceSettings, even_ratios
-from core.models.objectives import OBJECTIVES
+from core.models.objectives import OBJECTIVES, objective_of
 from core.record import Param
 from core.stage import Slider
-from core.stage.parameters import OneOf, SomeOf, Whole, names_of
+from core.stage.parameters import OneOf, Whole
 from core.views.kit import theme
+from core.views.kit.loss_pickers import some_losses
 
 MAX_LOSSES = 4  # losses beside each other
 FRAMES = 13  # of a loss's own parameter
@@ -24,12 +26,8 @@ DATA = OneOf(
     options={key: dataset.label for key, dataset in IMBALANCED_DATASETS.items()},
     default="clouds",
 )
-LOSSES = SomeOf(
-    name="losses",
-    label="Losses",
-    options=names_of(OBJECTIVES),
-    default=("binary_cross_entropy", "weighted_binary_cross_entropy", "focal"),
-    most=MAX_LOSSES,
+LOSSES = some_losses(
+    OBJECTIVES, "binary", ("binary_cross_entropy", "weighted_binary_cross_entropy", "focal"), MAX_LOSSES
 )
 FEATURES = OneOf(
     name="features",
@@ -60,7 +58,7 @@ PARAMS = (DATA, LOSSES, FEATURES, OVERLAP, POINTS, SEED)
 
 def trained_around(settings: ImbalanceSettings, losses: Sequence[str]) -> tuple[Slider, ...]:
     """The sliders for whose values there are models of their own: the positive share, the losses' parameters."""
-    own = [own_slider(key, param, settings) for key in losses for param in OBJECTIVES[key].params]
+    own = [own_slider(key, param, settings) for key in losses for param in objective_of(key).params]
     return (*([share_slider(settings.shares)] if settings.made else []), *own)
 
 
@@ -74,15 +72,21 @@ def share_slider(shares: np.ndarray) -> Slider:
 
 def own_slider(key: str, param: Param, settings: ImbalanceSettings) -> Slider:
     """The slider of a loss's own parameter."""
-    label, colour = f"{OBJECTIVES[key].short} {param.symbol}", theme.look(key).colour
+    label, colour = f"{objective_of(key).short} {param.symbol}", theme.look(key).colour
     frames = FRAMES // settings.sparse + 2 if settings.sparse > 1 else FRAMES
     if param.low > 0 and param.high / param.low >= WIDE:
         values = np.union1d(even_ratios(param.low, param.high, frames), [param.starts_at])
         start = int(np.argmin(np.abs(values - param.starts_at)))
         return Slider(
-            name=param.name, owner=key, label=label, values=values, start=start, colour=colour, recomputed=True
+            name=param.name,
+            owner=owner_of(key),
+            label=label,
+            values=values,
+            start=start,
+            colour=colour,
+            recomputed=True,
         )
-    return Slider.of(param, owner=key, label=label, colour=colour, most=frames, recomputed=True)
+    return Slider.of(param, owner=owner_of(key), label=label, colour=colour, most=frames, recomputed=True)
 
 
 THRESHOLD_SLIDER = Slider(

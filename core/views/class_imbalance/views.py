@@ -12,7 +12,7 @@ from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.loss_shares import share_table
 from core.models.imbalance.report import Report, predictions
 from core.models.imbalance.sample import POINTS
-from core.models.objectives import OBJECTIVES
+from core.models.objectives import objective_of
 from core.sentences import join_words
 from core.stage import Card, Slider, Stage, Sweep, Task
 from core.views.class_imbalance import decision_texts
@@ -68,7 +68,7 @@ class Decisions(LossSharePicture):
         experiment = self.experiment(centre)
         figure = DecisionFigure(experiment)
         decision_texts.add_readings(figure)
-        names = join_words([OBJECTIVES[key].name for key in experiment.losses])
+        names = join_words([objective_of(key).name for key in experiment.losses])
         about = self.settings.split(experiment.shares[0]).test.about
         return figure.plot.stage(
             task=Task(

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from core.datasets import CLASS_DATASETS, LINE_DATASETS, SHAPE_DATASETS, BinaryData, Dataset
+from core.expression.typed_loss import loss_of
 from core.kept import kept
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import PENALTIES, PENALTY, FittedModel, fitted_landscape
@@ -21,7 +22,8 @@ from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.landscape import Point
 from core.landscapes.networks import NETWORKS, PLANES, SEED, trained
 from core.landscapes.slices import Plane, network_slice, path_plane, random_plane
-from core.losses import LOSSES, losses_of
+from core.losses import losses_of
+from core.losses.loss import owner_of
 from core.models.objectives import has_slope
 from core.record import Param, at_starts
 from core.stage import Slider, Sweep
@@ -29,6 +31,7 @@ from core.stage.parameters import OneOf, Parameter, names_of
 from core.training.trained_network import TrainedNetwork
 from core.views.kit import theme
 from core.views.kit.landscape_grid import LandscapeGrid
+from core.views.kit.loss_pickers import one_loss
 
 T = TypeVar("T")
 FRAMES = {1: 10, 2: 10, 3: 8}  # of a slider that changes the landscape, by how many there are beside each other
@@ -73,9 +76,11 @@ def textbook_sliders(key: str) -> tuple[Slider, ...]:
 
 def fitted_sliders(model: FittedModel, losses: Sequence[str], penalty: str) -> tuple[Slider, ...]:
     """The sliders of the losses' parameters, the outlier's value and the penalty."""
-    many, own = len(losses), [(LOSSES[key], param) for key in losses for param in LOSSES[key].params]
+    many, own = len(losses), [(loss_of(key), param) for key in losses for param in loss_of(key).params]
     found = [
-        slider(param, f"{loss.short} {param.symbol}", many, owner=loss.key, colour=theme.look(loss.key).colour)
+        slider(
+            param, f"{loss.short} {param.symbol}", many, owner=owner_of(loss.key), colour=theme.look(loss.key).colour
+        )
         for loss, param in own
     ]
     if model.outlier is not None:
@@ -107,14 +112,14 @@ def fitted_problem(
     models: Mapping[str, Callable[[], FittedModel]], *, data: str, loss: str, norm: str
 ) -> DescentProblem:
     model, look = models[data](), theme.look(loss)
-    found, sliders = fitted_landscape(model, at_starts(LOSSES[loss]), norm), fitted_sliders(model, [loss], norm)
+    found, sliders = fitted_landscape(model, at_starts(loss_of(loss)), norm), fitted_sliders(model, [loss], norm)
     return DescentProblem(found, look, sliders, corner(found), model.about, loss, model)
 
 
 def network_problem(*, data: str, network: str, plane: str, loss: str) -> DescentProblem:
     run, points = trained(data, loss, NETWORKS[network]), SHAPE_DATASETS[data].load(SEED)
     own = random_plane(run, SEED) if plane == "random" else path_plane(run)[0]
-    found = network_slice(run, points, at_starts(LOSSES[loss]), own, "A network", PLANES[plane])
+    found = network_slice(run, points, at_starts(loss_of(loss)), own, "A network", PLANES[plane])
     model = NetworkPlane(run, own, points)
     return DescentProblem(found, theme.look(loss), (), corner(found), points.about, "network", model, costly=True)
 
@@ -154,13 +159,13 @@ PLANE = OneOf(
 )
 
 
-def loss_of(family: str, default: str, *, steps: bool = True) -> OneOf:
+def loss_choice(family: str, default: str, *, steps: bool = True) -> OneOf:
     """The picker of a loss of the family; without `steps`, of those that have a slope to train on."""
-    options = names_of({key: loss for key, loss in losses_of(family).items() if steps or has_slope(loss)})
-    return OneOf(name="loss", label="Loss", options=options, default=default)
+    losses = {key: loss for key, loss in losses_of(family).items() if steps or has_slope(loss)}
+    return one_loss(losses, family, default)
 
 
-NETWORK_LOSS = loss_of("binary", "binary_cross_entropy", steps=False)
+NETWORK_LOSS = loss_choice("binary", "binary_cross_entropy", steps=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,14 +197,14 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
         # Where more is shown of each step, or a gradient takes longer, there are fewer.
         "line": ProblemKind(
             name="A line",
-            params=(LINE_DATA, loss_of("regression", "huber"), NORM),
+            params=(LINE_DATA, loss_choice("regression", "huber"), NORM),
             make=partial(fitted_problem, LINE_MODELS),
             steps=("50", "100"),
             budget=100,
         ),
         "classifier": ProblemKind(
             name="A classifier",
-            params=(SCORE_DATA, loss_of("binary", "binary_cross_entropy"), NORM),
+            params=(SCORE_DATA, loss_choice("binary", "binary_cross_entropy"), NORM),
             make=partial(fitted_problem, LOGISTIC_MODELS),
             steps=("50", "100"),
             budget=100,

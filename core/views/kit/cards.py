@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
-from core.losses import LOSSES, Loss
+from core.expression.code import STYLES
+from core.expression.typed_loss import TypedLoss, loss_of
+from core.losses import Loss
 from core.losses.equivalents import LIBRARIES, code_number
-from core.models.objectives import OBJECTIVES, Objective
+from core.losses.loss import formula_in, owner_of
+from core.models.objectives import OBJECTIVES, Objective, objective_of
 from core.record import Documented, Source, latex
-from core.stage import Card, Slider, Text, Words
+from core.sentences import join_words
+from core.stage import Card, Link, Slider, Text, Words
 
 BLANK = 0xE000  # of Unicode, for private use: no program holds a letter from here
+NO_SUCH = "# {} has no such loss."
+# For each library the style of a typed loss's code; "" where none is for it.
+STYLE_FOR = {name: next((key for key, style in STYLES.items() if style.imports == name), "") for name in LIBRARIES}
 
 
 def loss_cards(losses: Sequence[str], sliders: Iterable[Slider] = ()) -> tuple[Card, ...]:
@@ -19,8 +27,12 @@ def loss_cards(losses: Sequence[str], sliders: Iterable[Slider] = ()) -> tuple[C
     sliders = tuple(sliders)
     found = []
     for key in losses:
-        loss = LOSSES.get(key) or OBJECTIVES[key]
-        found.append(loss_card(loss, {slider.name: slider for slider in sliders if slider.owner == key}))
+        loss = objective_of(key) if key in OBJECTIVES else loss_of(key)
+        own = {slider.name: slider for slider in sliders if slider.owner == owner_of(key)}
+        if isinstance(loss, TypedLoss):
+            found.append(replace(typed_card(loss, own), links=(typed_link(loss),)))
+        else:
+            found.append(loss_card(loss, own))
     return tuple(found)
 
 
@@ -42,10 +54,41 @@ def loss_card(loss: Loss | Objective, sliders: Mapping[str, Slider]) -> Card:
     return Card(text=Text("\n\n".join(lines), **slots), code=programs, notes=notes)
 
 
+def typed_card(loss: TypedLoss, sliders: Mapping[str, Slider], styles: Mapping[str, str] = STYLE_FOR) -> Card:
+    """The formula that a person typed with the numbers of its sliders, how it was read, and its code.
+
+    sliders: by parameter. styles: for each library that a picker of code offers, the style that code for it has.
+    """
+    formula, slots = formula_with(loss, sliders)
+    lines = [f"#### {loss.name}", f"$$L = {formula}$$"]
+    if loss.typed.corrections:
+        lines.append(f"**How it was read:** {plain('; '.join(loss.typed.corrections))}.")
+    if loss.params:
+        names = join_words([param.symbol for param in loss.params])
+        lines.append(f"Every name that is no variable is a parameter with a slider: here {names}.")
+    code = {name: code_with(partial(loss.code, style), sliders, lambda _, value: code_number(value)) if style else
+            Text(NO_SUCH.format(name)) for name, style in styles.items()}  # fmt: skip
+    return Card(text=Text("\n\n".join(lines), **slots), code=code)
+
+
+def typed_link(loss: TypedLoss) -> Link:
+    """The link from a picture to the page that says what a typed loss does."""
+    family = {"binary": {"family": "binary"}}.get(loss.family, {})
+    keys = tuple(f"{owner_of(loss.key)}.{param.name}" for param in loss.params)
+    return Link(
+        label="What your loss does", page="your-loss", query={**family, "formula": formula_in(loss.key)}, sliders=keys
+    )
+
+
+def plain(text: str) -> str:
+    """Text in which * is no Markdown."""
+    return text.replace("*", r"\*")
+
+
 def program(loss: Loss | Objective, library: str, sliders: Mapping[str, Slider]) -> Text:
     """The loss in another library, its numbers those of the sliders; a sentence where the library has no such loss."""
     if library not in loss.equivalents:
-        return Text(f"# {library} has no such loss.")
+        return Text(NO_SUCH.format(library))
     return code_with(
         lambda **params: loss.code(library, **loss.starts | params), sliders, lambda _, value: code_number(value)
     )

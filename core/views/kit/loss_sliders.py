@@ -6,6 +6,7 @@ import numpy as np
 
 from core.losses import FAMILIES, Loss
 from core.losses.axis import LossAxis
+from core.losses.loss import owner_of
 from core.models.objectives import Objective
 from core.stage import Slider
 from core.views.kit import theme
@@ -17,7 +18,7 @@ def loss_sliders(loss: Loss | Objective, *, most: int | None = None, recomputed:
     """A slider for each parameter of a loss, in the colour of its curve, with at most so many values."""
     colour = theme.look(loss.key).colour
     return tuple(
-        Slider.of(param, owner=loss.key, label=f"{loss.short} {param.symbol}", colour=colour, most=most,
+        Slider.of(param, owner=owner_of(loss.key), label=f"{loss.short} {param.symbol}", colour=colour, most=most,
                   recomputed=recomputed)
         for param in loss.params
     )  # fmt: skip

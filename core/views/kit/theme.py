@@ -13,8 +13,10 @@ from functools import cache
 from typing import Any, Literal
 
 from core.descent import MINIMISERS
+from core.expression.typed_loss import ADDRESS_WORDS, LOOKS
 from core.looks import free_look
 from core.losses import FAMILIES, losses_of
+from core.losses.loss import owner_of
 from core.models.objectives import OBJECTIVES
 from core.optimizers import OPTIMIZERS
 from core.record import DASHES, HUES, Look
@@ -141,12 +143,12 @@ def looks() -> Mapping[str, Look]:
             if key not in found:
                 beside = {found[other] for others, _ in pictures if key in others for other in others if other in found}
                 found[key] = free_look(key, hues, beside)
-    return found
+    return found | {word: LOOKS[family] for family, word in ADDRESS_WORDS.items()}
 
 
 def look(record: object) -> Stroke:
     """The stroke of a loss, objective, optimizer or minimiser on every page, from the record or its key."""
-    own = looks()[str(record)]
+    own = looks()[owner_of(str(record))]
     return Stroke(COLOURS[own.hue], own.dash)
 
 

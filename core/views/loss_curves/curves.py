@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from core.losses import LOSSES, Loss
+from core.expression.typed_loss import loss_of
+from core.losses import Loss
 from core.losses.axis import LossAxis
 from core.losses.sampled import SampledLoss, without_offset
 from core.sentences import join_words
@@ -26,6 +28,7 @@ HEIGHTS = {2: (238, 176), 3: (163, 121, 96)}  # pixels of the panels, from top t
 GAP = 34  # pixels between panels: the x axis is titled once, below them all
 TANGENT = 0.1  # half a tangent's length, of the window
 NAMED = 3  # losses in the sentence under the picture
+MAX_FRAMES, FEWEST = 400, 3  # combinations of the values of a loss's sliders, and values of one of several
 MAX_CURVES = 6  # losses in one picture: beyond that nobody tells the curves apart
 
 
@@ -45,11 +48,11 @@ class Curves:
     @property
     def sliders(self) -> tuple[Slider, ...]:
         """Every parameter of every loss, then the probe; losses that look at the true value share its slider."""
-        own = {slider.key: slider for key in self.losses for slider in own_sliders(LOSSES[key])}
+        own = {slider.key: slider for key in self.losses for slider in own_sliders(loss_of(key))}
         return (*own.values(), self.probe)
 
     def stage(self, _: Mapping[str, float]) -> Stage:
-        losses = [sampled_loss(LOSSES[key], self.x) for key in self.losses]
+        losses = [sampled_loss(loss_of(key), self.x) for key in self.losses]
         curves = [self.scale.curves(loss, curvature=self.curvature) for loss in losses]
         probed = {loss.loss.key: self.at_probe(loss) for loss in losses}
         panels = self.panels(losses, curves)
@@ -155,8 +158,13 @@ class Curves:
 
 
 def own_sliders(loss: Loss) -> tuple[Slider, ...]:
-    """A slider for each parameter of a loss, and the shared one of the true value where the loss looks at it."""
-    return loss_sliders(loss) + (() if loss.of_residual else truth_slider(loss.family))
+    """A slider for each parameter of a loss, and the shared one of the true value where the loss looks at it.
+
+    There is a curve for each combination of their values, of several parameters with fewer values each.
+    """
+    truth = () if loss.of_residual else truth_slider(loss.family)
+    rest = MAX_FRAMES / math.prod(len(slider.values) for slider in truth)
+    return loss_sliders(loss, most=max(FEWEST, int(rest ** (1 / max(1, len(loss.params)))))) + truth
 
 
 def sampled_loss(loss: Loss, x: LossAxis) -> SampledLoss:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.losses import LOSSES
+from core.expression.typed_loss import loss_of
 from core.models.outlier_fits import OutlierData
 from core.sentences import join_words
 from core.stage import Live, Question, Slider, Sweep, Text
@@ -39,13 +39,13 @@ def ways(key: str, fits: Fits, data: OutlierData, outlier: Slider) -> Ways:
         params = {slider.name: values for slider, values in zip(own, grid, strict=False)}
     at_ends = lines[..., :1] + lines[..., 1:] * data.ends
     prediction = lines[-1, ..., 0] + lines[-1, ..., 1] * data.outlier_x
-    gradient = LOSSES[key].grad(prediction, np.full_like(prediction, data.places[-1]), **params)
+    gradient = loss_of(key).grad(prediction, np.full_like(prediction, data.places[-1]), **params)
     return Ways(by, np.ptp(at_ends, axis=0).max(axis=-1), np.abs(gradient))
 
 
 def question(found: Mapping[str, Fits], data: OutlierData, outlier: Slider) -> Question:
     """Which line moves most, of these losses, at all values of their own sliders and of the number of outliers."""
-    names = [LOSSES[key].short for key in found]
+    names = [loss_of(key).short for key in found]
     each = [ways(key, fits, data, outlier) for key, fits in found.items()]
     by = in_one_order(each)
     low, high = data.places[0], data.places[-1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.losses import LOSSES
+from core.expression.typed_loss import loss_of
 from core.models.outlier_fits import COUNTS, MOST, OutlierData
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Task, Text, Words
@@ -37,7 +37,7 @@ class FittedLines:
     def sliders(self) -> tuple[Slider, ...]:
         """The outliers' value and number, then each loss's own parameters."""
         recomputed = needs_sweep(self.losses)
-        own = [slider for key in self.losses for slider in own_sliders(LOSSES[key], recomputed=recomputed)]
+        own = [slider for key in self.losses for slider in own_sliders(loss_of(key), recomputed=recomputed)]
         return (*outlier_sliders(self.data, recomputed=recomputed), *own)
 
     def fits(self, centre: Mapping[str, float]) -> dict[str, Fits]:
@@ -58,7 +58,7 @@ class FittedLines:
         for panel in (lines, constants):
             plot.dots(panel, "data", points.x, points.target, theme.NEUTRAL, size=5, opacity=0.6)
         for key, one in found.items():
-            look, name = theme.look(key), LOSSES[key].name
+            look, name = theme.look(key), loss_of(key).name
             for panel, found_by, before in (
                 (lines, one.lines, one.lines_without),
                 (constants, level(one.constants), level(one.constants - one.moved)),
@@ -69,7 +69,7 @@ class FittedLines:
                     y = Live(fit[..., :1] + fit[..., 1:] * data.ends, one.by)
                     plot.line(panel, which, data.ends, y, stroke, width=width, hoverinfo="skip")
             numbers = (one.constants, one.lines[..., 0], one.lines[..., 1])
-            plot.reading(LOSSES[key].short, look, *(Live(number, one.by) for number in numbers))
+            plot.reading(loss_of(key).short, look, *(Live(number, one.by) for number in numbers))
         outlier, count = self.sliders[:2]
         places = Live(np.repeat(data.places[:, None], MOST, 1), outlier)
         shown = Live(np.where(np.arange(MOST) < COUNTS[:, None], data.outlier_xs, np.nan), count)
@@ -79,7 +79,7 @@ class FittedLines:
         plot.explain("✕", "outlier, added to them", theme.RED)
         plot.explain("····", "fit without the outliers")
         named = self.losses[:NAMED]
-        moves = join_words([f"{{}} for {LOSSES[key].short}" for key in named])
+        moves = join_words([f"{{}} for {loss_of(key).short}" for key in named])
         return plot.stage(
             name="Fitted lines",
             alt=f"{points.about} Above, the straight line that each chosen loss fits to the points; below, the best "

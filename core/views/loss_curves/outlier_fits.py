@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.expression.typed_loss import loss_of
 from core.kept import kept
-from core.losses import LOSSES, Loss
+from core.losses import Loss
 from core.models.outlier_fits import COUNTS, OutlierData, fits_at
 from core.stage import Slider, Sweep
 from core.views.kit.loss_sliders import loss_sliders
@@ -49,12 +50,12 @@ def needs_sweep(losses: Sequence[str]) -> bool:
         fit = SMOOTH if loss.convex and not loss.subgradient else ROUGH
         return fit * math.prod(len(slider.values) for slider in own_sliders(loss))
 
-    return sum(cost(LOSSES[key]) for key in losses) > LIMIT
+    return sum(cost(loss_of(key)) for key in losses) > LIMIT
 
 
 def moving(key: str, data: OutlierData) -> tuple[Slider, ...]:
     """The sliders that move what a loss fits: its own, the outliers' value and their number."""
-    return (*own_sliders(LOSSES[key]), *outlier_sliders(data))
+    return (*own_sliders(loss_of(key)), *outlier_sliders(data))
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,14 +96,14 @@ def cached_fits(key: str, data: OutlierData, centre: Frames | None) -> Fits:
     without = flat.copy()
     without[:, -1] = 0
     values = [slider.values for slider in sliders]
-    found = fits_at(LOSSES[key], data, values, np.concatenate([flat, without, corners(sliders)]), line=False)
+    found = fits_at(loss_of(key), data, values, np.concatenate([flat, without, corners(sliders)]), line=False)
     constants, unmoved, spread = np.split(found, [len(flat), 2 * len(flat)])
     return Fits(
         by=by,
         constants=constants.reshape(frames.shape[:-1]),
         moved=(constants - unmoved).reshape(frames.shape[:-1]),
-        lines=fits_at(LOSSES[key], data, values, frames, line=True),
-        lines_without=fits_at(LOSSES[key], data, values, without.reshape(frames.shape), line=True),
+        lines=fits_at(loss_of(key), data, values, frames, line=True),
+        lines_without=fits_at(loss_of(key), data, values, without.reshape(frames.shape), line=True),
         spread=spread,
     )
 

@@ -9,7 +9,8 @@ from core.losses import FAMILIES, losses_of, losses_that_fit
 from core.losses.axis import RESIDUAL, LossAxis
 from core.losses.equivalents import LIBRARIES
 from core.models.outlier_fits import outlier_data
-from core.stage.parameters import OneOf, SomeOf, Whole, names_of
+from core.stage.parameters import OneOf, SomeOf, Whole
+from core.views.kit.loss_pickers import some_losses
 from core.views.kit.view import View
 from core.views.loss_curves import curves, fits
 from core.views.loss_curves.scale import SCALES, Scale
@@ -22,9 +23,7 @@ def binary_axis(x: str, truth: str) -> LossAxis:
 
 def picker(family: str, default: tuple[str, ...]) -> SomeOf:
     """The choice of some losses of a family."""
-    return SomeOf(
-        name="losses", label="Losses", options=names_of(losses_of(family)), default=default, most=curves.MAX_CURVES
-    )
+    return some_losses(losses_of(family), family, default, curves.MAX_CURVES, trains=False)
 
 
 SCALE = OneOf(
@@ -68,10 +67,9 @@ binary_curves = View(
     code=tuple(LIBRARIES),
 )
 
-LOSS_PICKER = SomeOf(
-    name="losses",
-    label="Losses",
-    options=names_of(losses_that_fit("line")),
+LOSS_PICKER = some_losses(
+    losses_that_fit("line"),
+    "regression",
     default=("squared_error", "absolute_error", "huber"),
     most=fits.MAX_FITS,
     help="Losses that need a positive prediction are left out: a straight line can go below 0.",

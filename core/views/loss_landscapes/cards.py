@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.expression.typed_loss import loss_of
 from core.landscapes import Landscape
 from core.landscapes.fitted import FittedModel, fitted_landscape
 from core.landscapes.networks import COMPARED
 from core.landscapes.slices import DINH, LI
-from core.losses import LOSSES
+from core.losses.loss import owner_of
 from core.stage import Card, Link, Slider, Text
 from core.views.gradient_descent.problems import KINDS
 from core.views.kit.cards import citation, formula_with, loss_cards
@@ -58,12 +59,12 @@ def fitted_cards(
         race_link(
             kind,
             {"data": chosen["data"], "loss": key, "norm": norm},
-            [slider for slider in sliders if slider.owner in ("", key)],
-            f"Run optimizers under {LOSSES[key].name}",
+            [slider for slider in sliders if slider.owner in ("", owner_of(key))],
+            f"Run optimizers under {loss_of(key).name}",
         )
         for key in losses
     ]
-    landscape = fitted_landscape(model, LOSSES[losses[0]], norm)
+    landscape = fitted_landscape(model, loss_of(losses[0]), norm)
     strength = {slider.name: slider for slider in sliders if not slider.owner and slider.name in landscape.defaults}
     formula, slots = formula_with(landscape, strength)
     penalised = [name for name, share in zip(model.axes, model.penalised, strict=True) if share]

@@ -8,16 +8,17 @@ from functools import partial
 import numpy as np
 
 from core.datasets import SHAPE_DATASETS
+from core.expression.typed_loss import loss_of
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import FittedModel, fitted_landscape
 from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.landscapes.networks import COMPARED, NETWORKS, PLANES, SEED, trained
 from core.landscapes.slices import WINDOW, network_slice, path_plane, random_plane
-from core.losses import LOSSES, losses_of
+from core.losses import losses_of
 from core.losses.equivalents import LIBRARIES
 from core.record import at_starts
 from core.sentences import join_words
-from core.stage.parameters import OneOf, SomeOf, names_of
+from core.stage.parameters import OneOf, SomeOf
 from core.views.gradient_descent.problems import (
     LANDSCAPE,
     LINE_DATA,
@@ -32,6 +33,7 @@ from core.views.gradient_descent.problems import (
 from core.views.kit import theme
 from core.views.kit.landscape_figure import HEIGHT
 from core.views.kit.landscape_grid import LandscapeGrid
+from core.views.kit.loss_pickers import some_losses
 from core.views.kit.view import View
 from core.views.loss_landscapes.cards import fitted_cards, network_cards, textbook_cards
 from core.views.loss_landscapes.picture import Landscapes, Part
@@ -79,7 +81,7 @@ def made_by_losses(
     own = fitted_sliders(model, losses, norm)
     return Landscapes(
         make_parts=lambda: [
-            Part(key=key, landscape=fitted_landscape(model, at_starts(LOSSES[key]), norm), look=theme.look(key))
+            Part(key=key, landscape=fitted_landscape(model, at_starts(loss_of(key)), norm), look=theme.look(key))
             for key in losses
         ],
         window=model.window,
@@ -105,7 +107,7 @@ def network(*, data: str, compare: str, plane: str, loss: str, picture: str, col
             shares.append(f"{100 * variances.sum():.0f} %")
         return Part(
             key=f"network {number}",
-            landscape=network_slice(run, points, at_starts(LOSSES[loss]), own, name, PLANES[plane]),
+            landscape=network_slice(run, points, at_starts(loss_of(loss)), own, name, PLANES[plane]),
             look=theme.Stroke(theme.SERIES[number]),
             path=path,
             sharp_at=END,
@@ -133,8 +135,8 @@ def network(*, data: str, compare: str, plane: str, loss: str, picture: str, col
 
 
 def loss_picker(family: str, default: tuple[str, ...]) -> SomeOf:
-    options = names_of(losses_of(family))
-    return SomeOf(name="losses", label="Losses", options=options, default=default, most=SIDE_BY_SIDE)
+    """The choice of some losses of a family."""
+    return some_losses(losses_of(family), family, default, SIDE_BY_SIDE)
 
 
 def fitted_view(

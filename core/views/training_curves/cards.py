@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.diagnosis import RULES
-from core.losses import FAMILIES, LOSSES
+from core.expression.typed_loss import loss_of
+from core.losses import FAMILIES
 from core.stage import Card, Text
 from core.views.kit.cards import loss_cards
 
@@ -27,7 +28,7 @@ VERDICT = "How the verdict is found"
 
 def run_cards(loss: str) -> tuple[Card, ...]:
     """The legend of the marks, the rules of the verdict, and what to know of the loss."""
-    legend = f"{MARKS} {CLASS_MARKS}" if FAMILIES[LOSSES[loss].family].classes else MARKS
+    legend = f"{MARKS} {CLASS_MARKS}" if FAMILIES[loss_of(loss).family].classes else MARKS
     rules = Card(text=Text(RULE_TABLE), wide=True, folded=VERDICT)
     return (Card(text=Text(legend), wide=True), rules, *loss_cards([loss]))
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.datasets.curves import OUTLIER_HEIGHT
-from core.losses import LOSSES
+from core.expression.typed_loss import loss_of
 from core.losses.sampled import KINK_OFFSET
 from core.sentences import join_words
 from core.stage import Live, Stage, Task, Text
@@ -42,7 +42,7 @@ class ComparisonFigure:
         self.plot.upright("epoch", EPOCH, [self.metric], dash="dash", width=1.5)
         self.fit.draw_examples(self.plot)
         for key, own in runs.items():
-            name, look, metric = LOSSES[key].short, theme.look(key), finite(own.history.validation_metric)
+            name, look, metric = loss_of(key).short, theme.look(key), finite(own.history.validation_metric)
             draw_curve(self.plot, self.metric, name, own, metric, look, point="now")
             self.draw_gradient(key)
             self.draw_model(key, own)
@@ -81,7 +81,7 @@ class ComparisonFigure:
         """Predictions, and the size of each loss's gradient there; at a jump from both sides, so that it is upright."""
         found, even = {}, np.linspace(-self.task.reach, self.task.reach, ALONG)
         for key in self.runs:
-            loss = LOSSES[key]
+            loss = loss_of(key)
             jumps = np.array(loss.kinks(**loss.starts))
             wrong = [even[np.abs(even) > KINK_OFFSET], jumps - KINK_OFFSET, jumps + KINK_OFFSET]
             x = np.sort(np.concatenate(wrong))
@@ -99,11 +99,11 @@ class ComparisonFigure:
 
     def inspected_gradient(self, key: str) -> Live:
         """The size of a loss's gradient for the inspected example."""
-        return self.at_level(np.abs(LOSSES[key].grad(self.inspected, self.truth, **LOSSES[key].starts)))
+        return self.at_level(np.abs(loss_of(key).grad(self.inspected, self.truth, **loss_of(key).starts)))
 
     def draw_gradient(self, key: str) -> None:
         """The size of the gradient, and a point at the inspected example."""
-        look, name = theme.look(key), LOSSES[key].short
+        look, name = theme.look(key), loss_of(key).short
         hover = f"%{{y:.3~g}} at %{{x:.3~g}}<extra>{name}</extra>"
         self.plot.line(self.gradient, f"{name} gradient", *self.gradients[key], look, width=2, hovertemplate=hover)
         x, y = self.at_level(self.inspected), self.inspected_gradient(key)
@@ -113,7 +113,7 @@ class ComparisonFigure:
 
     def draw_model(self, key: str, runs: TrainingSweep) -> None:
         """The boundary or the prediction: the more losses, the fewer of each fit into a payload."""
-        look, name, every = theme.look(key), LOSSES[key].short, len(self.runs)
+        look, name, every = theme.look(key), loss_of(key).short, len(self.runs)
         if self.task.family.classes:
             scores = self.fit.scores(runs, every * SPARSE)
             self.fit.draw_boundary(self.plot, f"{name} boundary", look, scores)
@@ -124,7 +124,7 @@ class ComparisonFigure:
     def summary(self) -> Text:
         """The gradient of each loss where it matters."""
         gradients = [self.inspected_gradient(key) for key in self.runs]
-        each = join_words([f"{{}} under {LOSSES[key].short}" for key in self.runs])
+        each = join_words([f"{{}} under {loss_of(key).short}" for key in self.runs])
         if self.level:
             return Text(
                 f"For a positive example whose score is {{}}, the gradient has the size {each}. Where it is near 0, "
@@ -139,7 +139,7 @@ class ComparisonFigure:
         )
 
     def stage(self, **story: Any) -> Stage:
-        names = join_words([LOSSES[key].name for key in self.runs])
+        names = join_words([loss_of(key).name for key in self.runs])
         return self.plot.stage(
             task=Task(
                 "Drag “Initial score” up." if self.level else "Drag “Epoch” back to 0, and press Play.",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.losses import LOSSES
+from core.expression.typed_loss import loss_of
 from core.optimizers import OPTIMIZERS
 from core.stage import Live, Stage, Task, Text, Words
 from core.training import History
@@ -127,7 +127,7 @@ class RunFigure:
     def stage(self, **story: Any) -> Stage:
         """The stage, with the verdict on the run, its evidence, and what to try."""
         task, choice = self.runs.task, self.runs.choice
-        loss, optimizer = LOSSES[choice["loss"]].name, OPTIMIZERS[choice["optimizer"]].name
+        loss, optimizer = loss_of(choice["loss"]).name, OPTIMIZERS[choice["optimizer"]].name
         sentences = [verdict.text for verdict in self.runs.verdicts]
         return self.plot.stage(
             task=DEGREE_TASK if task.size == "degree" else RATE_TASK,

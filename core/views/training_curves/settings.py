@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from core.datasets import SEEDS
-from core.losses import losses_of
+from core.losses import Loss, losses_of
 from core.models.objectives import has_slope
 from core.stage import Slider
-from core.stage.parameters import OneOf, Parameter, SomeOf, Whole
+from core.stage.parameters import OneOf, Parameter, Whole
 from core.training.tasks import LearningTask
 from core.views.gradient_descent.views import RUNNER, SCALE, SCHEDULE
+from core.views.kit.loss_pickers import one_loss, some_losses
 
 EPOCHS, EVERY = 300, 5  # of a run, and from one kept model to the next
 # Names of the sliders: of both pictures, and of that of several losses alone.
@@ -49,13 +50,13 @@ NORM = OneOf(
 SEED = Whole(name="seed", label="Seed", default=1, low=SEEDS[0], high=SEEDS[-1], advanced=True)
 
 
-def losses_for(task: LearningTask) -> dict[str, str]:
-    """The names of the losses to choose from, by key: those of any score and any target, with a slope to follow.
+def losses_for(task: LearningTask) -> dict[str, Loss]:
+    """The losses to choose from, by key: those of any score and any target, with a slope to follow.
 
     The wave crosses 0, of which no percentage can be taken.
     """
     return {
-        key: loss.name
+        key: loss
         for key, loss in losses_of(task.family.key).items()
         if loss.fits("network") and loss.target_domain == task.family.targets and has_slope(loss)
     }
@@ -63,15 +64,15 @@ def losses_for(task: LearningTask) -> dict[str, str]:
 
 def run_params(task: LearningTask) -> tuple[Parameter, ...]:
     """The parameters of one run."""
-    options = losses_for(task)
-    loss = OneOf(name="loss", label="Loss", options=options, default=next(iter(options)))
+    losses = losses_for(task)
+    loss = one_loss(losses, task.family.key, next(iter(losses)))
     outliers = () if task.family.classes else (OUTLIER_SHARE,)
     return (loss, RUNNER, SCHEDULE, BATCH, NORM, PATIENCE, *outliers, LOSS_AXIS, SEED)
 
 
 def comparison_params(task: LearningTask) -> tuple[Parameter, ...]:
     """The parameters of a comparison of losses."""
-    losses = SomeOf(name="losses", label="Losses", options=losses_for(task), default=task.compared, most=4)
+    losses = some_losses(losses_for(task), task.family.key, task.compared, most=4)
     # Adam would make up for a small gradient: it divides by the gradient's usual size.
     return (losses, replace(RUNNER, default="momentum"), SCHEDULE, BATCH, SEED)
 

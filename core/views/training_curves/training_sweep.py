@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from core.diagnosis import Verdict, diagnose
+from core.expression.typed_loss import loss_of
 from core.kept import kept
-from core.losses import LOSSES
 from core.stage import Live, Sweep
 from core.training import Examples, History, Plan, Setting, train_runs
 from core.training.tasks import LearningTask
@@ -88,7 +88,7 @@ def training_history(task: LearningTask, choice: Items, runs: tuple[Items, ...])
 
 def setting_of(choice: Mapping[str, Any]) -> Setting:
     """The settings that all runs share."""
-    loss = LOSSES[choice["loss"]]
+    loss = loss_of(choice["loss"])
     return Setting(
         loss=loss,
         loss_params=loss.starts,

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
-from core.expression import Expression
-from core.expression.crossings import crossings
 from core.expression.typed_loss import TypedLoss
-from core.looks import free_look
 from core.losses import LOSSES, Loss
 from core.losses.axis import LossAxis
-from core.losses.sampled import KINK_OFFSET, SampledLoss, with_sides, without_offset
-from core.record import HUES
+from core.losses.loss import owner_of
+from core.losses.sampled import SampledLoss, with_sides, without_offset
 from core.stage import Live, Slider, Stage, Sweep, Task
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.loss_sliders import USUAL_TRUTH, probe_slider, truth_slider
 from core.views.kit.plot import Plot
-from core.views.kit.theme import Stroke
 from core.views.your_loss import texts
 
 HEIGHTS, GAP = (163, 121, 96), 34  # pixels of the panels from top to bottom, and between them
 HEIGHT = 520
 USUAL, STEEP = 8, 2.0  # percent of a curve at either end, which make an axis at most so much higher than the rest does
-JUMP = 1e-4  # between the sides of a corner, relative to the numbers
 ROOM = 0.08  # of the height, above and below the curves
 WIDTH = 4.5  # pixels: seen under a known loss that coincides with it
 HEADINGS = ("loss", "gradient", "curvature")
@@ -44,7 +39,7 @@ class TypedLossPicture:
     @cached_property
     def own(self) -> tuple[Slider, ...]:
         """A slider for each parameter, then the true value where the loss looks at it."""
-        found = tuple(Slider.of(one, owner=self.loss.key, label=f"Parameter {one.symbol}", recomputed=True)
+        found = tuple(Slider.of(one, owner=owner_of(self.loss.key), label=f"Parameter {one.symbol}", recomputed=True)
                       for one in self.loss.params)  # fmt: skip
         return found + (() if self.loss.of_residual else truth_slider(self.loss.family, recomputed=True))
 
@@ -66,9 +61,11 @@ class TypedLossFigure:
     def __init__(self, picture: TypedLossPicture, centre: Mapping[str, float]) -> None:
         self.picture, self.loss, self.x = picture, picture.loss, picture.x
         self.centre, self.sweep = centre, Sweep(picture.own, centre)
-        hue = free_look(self.loss.key, HUES, [theme.looks()[key] for key in picture.beside])
-        self.look = Stroke(theme.COLOURS[hue.hue])
-        self.kinks = self.found_kinks()
+        values = [(slider, self.sweep.values[slider.key]) for slider in picture.own]
+        self.params = {slider.name: value for slider, value in values if slider.owner}
+        self.truth = next((value for slider, value in values if not slider.owner), np.zeros(len(self.sweep)))
+        self.look = theme.look(self.loss)
+        self.kinks = self.loss.kinks_on(self.x, self.params, self.truth)
         self.grid = with_sides(self.x.grid, self.kinks)
         self.curves = self.at(self.grid)
         x = axis(self.x.title, (self.x.low, self.x.high), zeroline=True, nticks=None,
@@ -85,28 +82,8 @@ class TypedLossFigure:
 
     def arguments(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
         """Prediction, truth and parameters at x in each run."""
-        values = [(slider, self.sweep.values[slider.key][:, None]) for slider in self.picture.own]
-        params = {slider.name: value for slider, value in values if slider.owner}
-        truth = next((value for slider, value in values if not slider.owner), np.zeros((len(self.sweep), 1)))
-        return *self.x.to_loss(x, truth), params
-
-    def found_kinks(self) -> np.ndarray:
-        """Where the value, the slope or the curvature jumps, [runs, places]; NaN where a run has fewer."""
-        found = [np.empty((len(self.sweep), 0))]
-        for kink in self.loss.expression.kinks:
-            places = crossings(partial(self.kink_value, kink), self.x.grid)
-            found.append(np.broadcast_to(places, (len(self.sweep), places.shape[1])))
-        places = np.concatenate(found, axis=1)
-        jumps = [
-            np.abs(right - left) > JUMP * (1 + np.abs(left) + np.abs(right))
-            for left, right in zip(self.at(places - KINK_OFFSET), self.at(places + KINK_OFFSET), strict=True)
-        ]
-        return np.where(np.any(jumps, axis=0), places, np.nan)
-
-    def kink_value(self, kink: Expression, x: np.ndarray) -> np.ndarray:
-        """What is 0 at x [runs, points] where the loss may have a corner."""
-        pred, target, params = self.arguments(x)
-        return self.loss.kink_value(kink, pred, target, params)
+        params = {name: value[:, None] for name, value in self.params.items()}
+        return *self.x.to_loss(x, self.truth[:, None]), params
 
     def upright(self, place: int) -> Axis:
         """As high as the curve is at the centre, but for the few points where it is much higher than elsewhere."""

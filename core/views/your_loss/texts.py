@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import numpy as np
 
 from core.expression.code import STYLES
-from core.expression.diagnosis import diagnose_binary, diagnose_regression
+from core.expression.diagnosis import DIAGNOSES
+from core.expression.error import ExpressionError
 from core.expression.nearest import Nearest, nearest_losses
 from core.expression.typed_loss import TypedLoss
+from core.expression.usable import trainable
 from core.losses import LOSSES
 from core.losses.axis import LossAxis
-from core.losses.equivalents import code_number
+from core.losses.loss import formula_in, owner_of
 from core.models.typed_estimates import POINTS, Estimate, estimates
 from core.sentences import join_words
-from core.stage import Card, Live, Slider, Text
-from core.views.kit.cards import code_with, formula_with
+from core.stage import Card, Link, Live, Slider, Text
+from core.views.kit.cards import plain, typed_card
 
 SAME = 1e-9  # of the spread: rounding
 ALIKE = 1e-3  # two levels of an expectile
 ESTIMATE_ROWS = {"best": "**best constant**", "mean": "mean", "median": "median", "quantile": "quantile level",
                  "expectile": "expectile level"}  # fmt: skip
-DIAGNOSES = {"regression": diagnose_regression, "binary": diagnose_binary}  # by family
+
+PLACES = {  # by family: the words of a link, and the page that it opens with the loss chosen
+    "regression": (
+        ("The line that it fits, with outliers", "loss-curves", {"view": "fit", "losses": "squared_error,{}"}),
+        ("Its landscape over the lines", "loss-landscapes", {"view": "line", "losses": "{}"}),
+        ("A race of optimizers under it", "gradient-descent", {"view": "line", "loss": "{}"}),
+        ("A network trained under it", "training-curves", {"task": "wave", "loss": "{}"}),
+    ),
+    "binary": (
+        ("What it makes of a rare class", "class-imbalance", {"losses": "binary_cross_entropy,{}"}),
+        ("Its landscape over the classifiers", "loss-landscapes", {"view": "classifier", "losses": "{}"}),
+        ("A race of optimizers under it", "gradient-descent", {"view": "classifier", "loss": "{}"}),
+        ("A network trained under it", "training-curves", {"task": "moons", "loss": "{}"}),
+    ),
+}
 
 
 def summary(x: LossAxis, probe: Slider, value: Live, gradient: Live) -> Text:
@@ -50,7 +65,22 @@ def cards(loss: TypedLoss, sliders: Sequence[Slider], centre: Mapping[str, float
     if loss.family == "regression":
         table = estimates_text(estimates(loss, **values))
         own.append(Card(text=Text(f"#### What it estimates{where}\n\n{table}")))
-    return (*own, formula_card(loss, sliders))
+    mine = {param.name: slider for param, slider in zip(loss.params, sliders, strict=False)}
+    return (*own, typed_card(loss, mine, {name: name for name in STYLES}), where_it_leads(loss))
+
+
+def where_it_leads(loss: TypedLoss) -> Card:
+    """Links to the pages on which models are trained under the loss, with it chosen there."""
+    try:
+        trainable(formula_in(loss.key), loss.family)
+    except ExpressionError as error:
+        return Card(text=Text(f"#### Where it leads\n\nNo model can be trained under it: {plain(str(error))}."))
+    sliders = tuple(f"{owner_of(loss.key)}.{param.name}" for param in loss.params)
+    links = []
+    for label, page, words in PLACES[loss.family]:
+        query = {name: text.format(loss.key) for name, text in words.items()}
+        links.append(Link(label=label, page=page, query=query, sliders=sliders))
+    return Card(text=Text("#### Where it leads\n\nThese pages open with your loss chosen."), links=tuple(links))
 
 
 def nearest_text(found: Sequence[Nearest]) -> list[str]:
@@ -94,22 +124,3 @@ def conclusion(found: Sequence[Estimate]) -> str:
     else:
         return "It estimates no quantile and no expectile of one level: the level depends on the data."
     return f"It estimates the {name}, whatever the data."
-
-
-def formula_card(loss: TypedLoss, sliders: Sequence[Slider]) -> Card:
-    """The formula with the numbers of the sliders, how it was read, and its code."""
-    own = {param.name: slider for param, slider in zip(loss.params, sliders, strict=False)}
-    formula, slots = formula_with(loss, own)
-    lines = ["#### Your loss", f"$$L = {formula}$$"]
-    if loss.typed.corrections:
-        lines.append(f"**How it was read:** {plain('; '.join(loss.typed.corrections))}.")
-    if loss.params:
-        names = join_words([param.symbol for param in loss.params])
-        lines.append(f"Every name that is no variable is a parameter with a slider: here {names}.")
-    code = {name: code_with(partial(loss.code, name), own, lambda _, value: code_number(value)) for name in STYLES}
-    return Card(text=Text("\n\n".join(lines), **slots), code=code)
-
-
-def plain(text: str) -> str:
-    """Text in which * is no Markdown."""
-    return text.replace("*", r"\*")

@@ -5,6 +5,7 @@ import pytest
 
 from core.expression import typed_loss
 from core.expression.examples import FORMULA_EXAMPLES
+from core.expression.typed_loss import ADDRESS_WORDS, loss_of
 from core.losses import LOSSES
 from core.stage.encode import payload
 from core.views import VIEWS
@@ -29,7 +30,7 @@ def test_the_curves_of_each_example(example):
     shown = arrived(example.family, formula=example.formula)
     loss = typed_loss(example.formula, example.family)
     for moved in moves(shown):
-        params = {param.name: shown.at(f"your_loss.{param.name}", moved) for param in loss.params}
+        params = {param.name: shown.at(f"{ADDRESS_WORDS[loss.family]}.{param.name}", moved) for param in loss.params}
         for panel, method in enumerate(PANELS):
             (line,) = [one for one in shown.traces("Your loss", panel, moved) if len(one["x"]) > 1]
             if example.family == "binary":
@@ -71,7 +72,7 @@ def test_the_sentence_has_the_numbers_of_the_probe():
 
 
 def test_a_correction_is_told_on_the_card():
-    *_, card = arrived("regression", formula="r^2").stage.cards
+    *_, card, _ = arrived("regression", formula="r^2").stage.cards
     assert r"^ is a power: read as \*\*." in card.text.template
 
 
@@ -99,13 +100,31 @@ def test_the_table_has_the_curves_in_full_precision():
 
 
 def test_what_it_estimates_and_what_it_is_nearest_to_are_on_the_cards():
-    does, estimates, _ = arrived("regression", formula="max(-0.9 r, 0.1 r)").stage.cards
+    does, estimates, *_ = arrived("regression", formula="max(-0.9 r, 0.1 r)").stage.cards
     assert "Quantile with τ = 0.9 (no difference)" in does.text.template
     assert "It estimates the quantile of level 0.9, whatever the data." in estimates.text.template
-    _, estimates, _ = arrived("regression", formula="7 r^2 - 3").stage.cards
+    _, estimates, *_ = arrived("regression", formula="7 r^2 - 3").stage.cards
     assert "It estimates the mean, whatever the data." in estimates.text.template
-    _, estimates, _ = arrived("regression", formula="-|r|").stage.cards
+    _, estimates, *_ = arrived("regression", formula="-|r|").stage.cards
     assert "Some samples have no best constant" in estimates.text.template
+
+
+@pytest.mark.parametrize("example", FORMULA_EXAMPLES, ids=lambda example: example.title)
+def test_its_links_open_pages_with_the_loss_chosen(example):
+    *_, card = arrived(example.family, formula=example.formula).stage.cards
+    assert len(card.links) == 4
+    for link in card.links:
+        loss = link.query.get("loss") or link.query["losses"]
+        assert loss.endswith(f":{example.formula}")
+        assert (
+            loss_of(loss.removeprefix("squared_error,").removeprefix("binary_cross_entropy,")).family == example.family
+        )
+
+
+def test_a_loss_under_which_nothing_can_be_trained_leads_nowhere_and_says_why():
+    *_, card = arrived("regression", formula="-r^2").stage.cards
+    assert card.links == ()
+    assert "No model can be trained under it: it has no lower bound" in card.text.template
 
 
 @pytest.mark.parametrize("family", ["regression", "binary"])
@@ -114,5 +133,5 @@ def test_a_parameter_may_have_any_name(family):
     variable = "r" if family == "regression" else "m"
     for name in ("probe", "formula", "losses", "family", "code", "self", "name", "count"):
         choice = VIEWS[f"{family}_typed"].choose(formula=f"{name} {variable}^2")
-        assert f"your_loss.{name}" in choice.sliders
+        assert f"{ADDRESS_WORDS[family]}.{name}" in choice.sliders
         assert payload(choice.stage)

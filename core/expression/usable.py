@@ -1,0 +1,58 @@
+"""Whether a typed loss can stand where other losses do: in a picture with sliders, in a fit, in training."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from core.expression.diagnosis import DIAGNOSES
+from core.expression.error import ExpressionError
+from core.expression.typed_loss import SAMPLE_TRUTHS, SCORES, TypedLoss, typed_loss
+
+MOST_PARAMETERS = 3  # a picture holds every combination of their values
+PICTURES_OWN = {"cost", "outlier", "penalty", "share", "start"}  # numbers of pictures, beside the losses' own
+
+
+def drawable(text: str, family: str) -> TypedLoss:
+    """The loss that a text is, if a picture of several losses has room for its parameters, and for their names.
+
+    Raises ExpressionError, a sentence, for another one and for a text that is no formula.
+    """
+    loss = typed_loss(text, family)
+    if len(loss.params) > MOST_PARAMETERS:
+        names = ", ".join(param.symbol for param in loss.params)
+        raise refusal(
+            f"it has {len(loss.params)} parameters ({names}), and here a loss can have {MOST_PARAMETERS}: write "
+            "numbers for the others"
+        )
+    for param in loss.params:
+        if param.name in PICTURES_OWN:
+            raise refusal(f"a parameter cannot be called {param.name} here: the picture has a number of that name")
+    return loss
+
+
+@lru_cache(maxsize=256)
+def trainable(text: str, family: str) -> TypedLoss:
+    """The loss that a text is, if it has a value for every prediction, a least one, and a slope to follow.
+
+    Raises ExpressionError, a sentence, for one that has not, and as `drawable`.
+    """
+    loss = drawable(text, family)
+    found = DIAGNOSES[family](loss.typed, **loss.starts)
+    if found["finite"].answer == "not everywhere":
+        raise refusal(f"{in_sentence(found['finite'].sentence)}, and here a prediction can be any number")
+    if found["bounded below"].answer == "no":
+        raise refusal(f"{in_sentence(found['bounded below'].sentence)}, so that nothing can be fitted under it")
+    target = SAMPLE_TRUTHS[0] if family == "regression" else [[0.0], [1.0]]
+    if not loss.grad(SCORES, target).any():
+        raise refusal("its gradient is 0 everywhere, so that no step changes a model")
+    return loss
+
+
+def refusal(sentence: str) -> ExpressionError:
+    """The error for a formula that is one, but cannot be used here."""
+    return ExpressionError(sentence, 1)
+
+
+def in_sentence(sentence: str) -> str:
+    """A finding's sentence with a small first letter."""
+    return sentence[0].lower() + sentence[1:]

@@ -1,0 +1,48 @@
+"""The pickers of losses: those of core.losses, and a formula that a person types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from core.expression.examples import FORMULA_EXAMPLES
+from core.expression.reading import MOST_CHARACTERS
+from core.expression.typed_loss import ADDRESS_WORDS
+from core.expression.usable import drawable, trainable
+from core.stage.parameters import OneOf, SomeOf, Typed, TypedOption, names_of
+
+VARIABLES_HELP = {
+    "regression": "r is the error, prediction p less true value y. Every other name is a parameter with a slider.",
+    "binary": "z is the score, y the label 0 or 1, m the margin (positive where z has the right sign), p the sigmoid "
+    "of z. Every other name is a parameter with a slider.",
+}
+FIRST = {"regression": "r^2 + c max(-r, 0)^2", "binary": "(1 + w) y softplus(-z) + (1 - y) softplus(z)"}
+
+
+def formula_field(family: str, check: Callable[..., Any], **rest: Any) -> Typed:
+    """The field of a formula of a family. `check(text, family=family)` raises ValueError for one that is none."""
+    examples = tuple(one.formula for one in FORMULA_EXAMPLES if one.family == family)
+    return Typed(name="formula", label="Formula of your loss", default=FIRST[family], longest=MOST_CHARACTERS,
+                 check=partial(check, family=family), examples=examples, shared=ADDRESS_WORDS[family],
+                 help=VARIABLES_HELP[family], **rest)  # fmt: skip
+
+
+def your_loss(family: str, *, trains: bool) -> TypedOption:
+    """The option of a typed loss. `trains`: whether a model is trained under it: not every formula will do for that."""
+    field = formula_field(family, trainable if trains else drawable)
+    return TypedOption(word=ADDRESS_WORDS[family], name="Your loss", field=field)
+
+
+def one_loss(losses: Mapping[str, Any], family: str, default: str, **rest: Any) -> OneOf:
+    """The picker of one of these losses, by key, or a typed one of the family, to train a model under."""
+    return OneOf(name="loss", label="Loss", options=names_of(losses), default=default,
+                 typed=your_loss(family, trains=True), **rest)  # fmt: skip
+
+
+def some_losses(
+    losses: Mapping[str, Any], family: str, default: tuple[str, ...], most: int, *, trains: bool = True, **rest: Any
+) -> SomeOf:
+    """The picker of some of these losses, by key, and a typed one of the family."""
+    return SomeOf(name="losses", label="Losses", options=names_of(losses), default=default, most=most,
+                  typed=your_loss(family, trains=trains), **rest)  # fmt: skip
