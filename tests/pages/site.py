@@ -122,7 +122,7 @@ def assert_restored(place: str, words: dict[str, str]) -> None:
     own = opened(place).query_params
     assert site.query_params == own | words
     (stage,) = stages(site)
-    chosen = set(stage["payload"].partition("?")[2].split("&"))
+    chosen = {f"{name}={text}" for name, text in parse_qsl(stage["payload"].partition("?")[2])}
     moved = {f"{key}={value:g}" for key, value in stage["values"].items()}
     library = {f"code={stage['code'].lower()}"} if stage["code"] else set()
     assert {f"{name}={text}" for name, text in words.items()} <= chosen | moved | library
