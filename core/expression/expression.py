@@ -14,7 +14,8 @@ from core.autodiff.tape import Function, Tape, program
 from core.expression.code import STYLES, program_of
 from core.expression.node import COMPARISONS, NUMBER, Node, evaluate, number
 from core.expression.parameters import parameters_of
-from core.expression.reading import read
+from core.expression.ranges import TypedRange, formula_and_ranges, with_ranges
+from core.expression.reading import MOST_CHARACTERS, read
 from core.expression.text import names_in_latex, template_of, text_of
 from core.expression.tree import tree_of
 from core.record import Param, numbers
@@ -41,6 +42,7 @@ class Expression:
     corrections: tuple[str, ...] = ()  # what was read as something else than was typed: sentences without a full stop
     definitions: Mapping[str, Node] = field(default_factory=dict)  # names that are computed from the variables
     whole: Expression | None = None  # of which this is a part, and whose parameters it therefore takes
+    ranges: Mapping[str, TypedRange] = field(default_factory=dict)  # of sliders, by the name of the parameter
     _programs: dict[tuple[str, ...], Function] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -51,7 +53,9 @@ class Expression:
     @cached_property
     def parameters(self) -> tuple[Param, ...]:
         """The parameters in the order of their first use, with a default and a range guessed from it."""
-        return self.whole.parameters if self.whole else parameters_of(self.root, (*self.variables, *self.definitions))
+        if self.whole:
+            return self.whole.parameters
+        return with_ranges(parameters_of(self.root, (*self.variables, *self.definitions)), self.ranges)
 
     @cached_property
     def template(self) -> str:
@@ -97,7 +101,7 @@ class Expression:
         """The same formula with some variables defined by the others, through which a derivative then goes."""
         others = tuple(name for name in self.variables if name not in definitions)
         trees = {name: tree_of(read(text, others)) for name, text in definitions.items() if name in self.variables}
-        return Expression(self.root, others, self.corrections, trees)
+        return Expression(self.root, others, self.corrections, trees, ranges=self.ranges)
 
     def code(self, library: str, /, **parameters: float | str) -> str:
         """A function of `pred` and `target` that returns their mean loss, as text: imports, then its definition.
@@ -238,9 +242,14 @@ def difference(one: Node, other: Node) -> Node:
 def parse(text: str, variables: Sequence[str] = REGRESSION) -> Expression:
     """The formula that a text is. Every name that is no variable is a parameter.
 
+    After the formula the text may give the ends of sliders: "c |r| with c from 0 to 20".
+
     Nothing in the text is run: it is read as numbers, names, operators and the functions of a table. Raises
     ExpressionError, with a place and a sentence, for a text that is no formula or a formula that is too long.
     """
     variables = tuple(variables)
-    reading = read(text, variables)
-    return Expression(tree_of(reading), variables, tuple(reading.corrections))
+    formula, ranges = formula_and_ranges(text) if isinstance(text, str) and len(text) <= MOST_CHARACTERS else (text, {})
+    reading = read(formula, variables)
+    tree = tree_of(reading)
+    with_ranges(parameters_of(tree, variables), ranges)  # a range of what is no parameter is an error now
+    return Expression(tree, variables, tuple(reading.corrections), ranges=ranges)

@@ -12,10 +12,12 @@ from core.expression.typed_loss import ADDRESS_WORDS
 from core.expression.usable import drawable, trainable
 from core.stage.parameters import OneOf, SomeOf, Typed, TypedOption, names_of
 
+RANGES_HELP = """\
+Every other name is a parameter with a slider. To choose its ends, type after the formula: with c from 0 to 20."""
 VARIABLES_HELP = {
-    "regression": "r is the error, prediction p less true value y. Every other name is a parameter with a slider.",
+    "regression": f"r is the error, prediction p less true value y. {RANGES_HELP}",
     "binary": "z is the score, y the label 0 or 1, m the margin (positive where z has the right sign), p the sigmoid "
-    "of z. Every other name is a parameter with a slider.",
+    f"of z. {RANGES_HELP}",
 }
 FIRST = {"regression": "r^2 + c max(-r, 0)^2", "binary": "(1 + w) y softplus(-z) + (1 - y) softplus(z)"}
 

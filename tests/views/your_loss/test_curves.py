@@ -92,6 +92,26 @@ def test_what_is_infinite_undefined_or_flat_is_a_picture_too(formula):
     assert len(payload(stage)) < 100_000
 
 
+def evidence(formula, name, moved=None):
+    """The x of a mark in the loss's panel that are drawn."""
+    shown = arrived("regression", formula=formula)
+    drawn = any(trace.name == name for trace in shown.stage.figure.data)
+    found = shown.traces(name, 0, moved or {}) if drawn else []
+    return [x for one in found for x, y in zip(one["x"], one["y"], strict=True) if np.isfinite(x) and np.isfinite(y)]
+
+
+def test_the_evidence_of_the_diagnosis_is_drawn_and_follows_the_sliders():
+    flat, none = "flat: its gradient is 0, or hardly more", "no finite value"
+    assert evidence("min(r^2, cap)", "least") == [0]
+    assert min(abs(x) for x in evidence("min(r^2, cap)", flat)) > 1
+    assert min(abs(x) for x in evidence("min(r^2, cap)", flat, {"your_loss.cap": 4.0})) > 2
+    assert evidence("(r - b)^2", "least", {"your_loss.b": 2.0}) == pytest.approx([2], abs=0.05)
+    assert evidence("max(0, |r| - 1)", "least") == pytest.approx([0], abs=1e-5)  # the middle of the bottom
+    assert max(evidence("log(r)", none)) == 0
+    assert evidence("log(r)", "least") == evidence("r^2", flat) == evidence("r^2", none) == []
+    assert evidence("r", "least") == []
+
+
 def test_the_table_has_the_curves_in_full_precision():
     shown = arrived("regression", formula="w r^2 + (1 - w) |r|")
     table = shown.stage.table({"your_loss.w": 0.25})
