@@ -151,7 +151,7 @@ def contraction(product: Any, momentum: Any = 0.0, *, nesterov: bool = False) ->
     return np.where(discriminant >= 0, real, np.sqrt(np.maximum(determinant, 0.0)))  # a complex pair: |z|² = z z*
 
 
-def quadratic(landscape: Landscape, /, **params: Any) -> Quadratic | None:
+def quadratic(landscape: Landscape, **params: Any) -> Quadratic | None:
     """The landscape at these parameters as a Quadratic; None if it is not quadratic, or not with a single centre.
 
     It is quadratic if its Hessian is the same at points inside and far outside the window and its gradients fit that

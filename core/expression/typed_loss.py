@@ -57,7 +57,19 @@ class TypedLoss(Loss):
         """The derivative in the prediction."""
         return self.expression.derivative(PREDICTION[self.family])
 
-    def code(self, library: str, /, **params: Any) -> str:
+    # A parameter may have any name, that of an argument too: hence no argument of these can be given by its name.
+
+    def value(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:  # type: ignore[override]
+        return self.value_of(pred, target, **params)
+
+    def grad(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:  # type: ignore[override]
+        return self.grad_of(pred, target, **params)
+
+    def curvature(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:  # type: ignore[override]
+        assert self.curvature_of is not None
+        return self.curvature_of(pred, target, **params)
+
+    def code(self, library: str, /, **params: Any) -> str:  # type: ignore[override]
         """A function in a library that returns its mean over a batch."""
         return self.typed.code(library, **params)
 
@@ -101,9 +113,6 @@ class TypedLoss(Loss):
             there |= np.abs(right - left) > JUMP * (1 + np.abs(left) + np.abs(right))
         found = np.where(there, places, np.nan)
         return found[:, ~np.isnan(found).all(axis=0)]
-
-    def _call(self, formula: Formula, pred: Any, target: Any, params: dict[str, Any]) -> np.ndarray:
-        return formula(pred, target, **params)
 
     def settings(self, inside: int = 0) -> Iterator[dict[str, float]]:
         """Its parameters at their starts, and each at both ends of its slider, or so many steps inside them."""

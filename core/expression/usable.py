@@ -9,7 +9,11 @@ from core.expression.error import ExpressionError
 from core.expression.typed_loss import SAMPLE_TRUTHS, SCORES, TypedLoss, typed_loss
 
 MOST_PARAMETERS = 3  # a picture holds every combination of their values
-PICTURES_OWN = {"cost", "outlier", "penalty", "share", "start"}  # numbers of pictures, beside the losses' own
+# Names that a parameter cannot have where others stand beside it: of a picture's own numbers, and of arguments.
+NAMES_TAKEN = {
+    "basis", "cost", "library", "loss", "objective", "outlier", "penalty", "points", "score", "self", "share", "start",
+    "weights", "x",
+}  # fmt: skip
 
 
 def drawable(text: str, family: str) -> TypedLoss:
@@ -25,8 +29,8 @@ def drawable(text: str, family: str) -> TypedLoss:
             "numbers for the others"
         )
     for param in loss.params:
-        if param.name in PICTURES_OWN:
-            raise refusal(f"a parameter cannot be called {param.name} here: the picture has a number of that name")
+        if param.name in NAMES_TAKEN:
+            raise refusal(f"a parameter cannot be called {param.name} here: that name has a meaning already")
     return loss
 
 

@@ -100,7 +100,7 @@ class FittedFormulas:
         """Number of points, the copies of the outlier too."""
         return len(self.model.target) + (self.model.outlier_copies if self.model.outlier else 0)
 
-    def value(self, points: np.ndarray, /, **params: Any) -> np.ndarray:
+    def value(self, points: np.ndarray, **params: Any) -> np.ndarray:
         """The landscape's value [...]."""
         return self._data_value(points, params) + self._rest_of_value(points, params)
 
@@ -118,13 +118,13 @@ class FittedFormulas:
             values.append(known[own] + self._rest_of_value(points, params))
         return np.stack(values)
 
-    def grad(self, points: np.ndarray, /, **params: Any) -> np.ndarray:
+    def grad(self, points: np.ndarray, **params: Any) -> np.ndarray:
         """The gradient [..., 2]."""
         of_data = self.of_data(self.loss.grad_of, points, params, self.model.basis)
         of_outlier = self.of_outlier(self.loss.grad, points, params, self.model.outlier_basis)
         return of_data + of_outlier + self.penalty_grad(points, params)
 
-    def sampled_grad(self, points: np.ndarray, rows: np.ndarray, weights: np.ndarray, /, **params: Any) -> np.ndarray:
+    def sampled_grad(self, points: np.ndarray, rows: np.ndarray, weights: np.ndarray, **params: Any) -> np.ndarray:
         """The gradient [..., 2] over the examples `rows` [r] alone, each times its weight [..., r].
 
         The copies of the outlier are the last examples.
@@ -137,7 +137,7 @@ class FittedFormulas:
         share = weights[..., ~measured].sum(axis=-1) * (self.examples / max(self.model.outlier_copies, 1))
         return of_data + of_outlier * share[..., None] + self.penalty_grad(points, params)
 
-    def hessian(self, points: np.ndarray, /, **params: Any) -> np.ndarray:
+    def hessian(self, points: np.ndarray, **params: Any) -> np.ndarray:
         """Second derivatives [..., 2, 2]."""
         curvature_of = self.loss.curvature_of
         assert curvature_of is not None, "every loss of a single prediction has one"

@@ -77,19 +77,19 @@ class Landscape(Documented):
     sampled_grad_of: Formula | None = None
     key: str = ""
 
-    def value(self, points: Any, /, **params: Any) -> np.ndarray:
+    def value(self, points: Any, **params: Any) -> np.ndarray:
         """The value [...] at points [..., 2]."""
         return self._call(self.value_of, points, params)
 
-    def grad(self, points: Any, /, **params: Any) -> np.ndarray:
+    def grad(self, points: Any, **params: Any) -> np.ndarray:
         """The gradient [..., 2] at points [..., 2]."""
         return self._call(self.grad_of, points, params)
 
-    def hessian(self, points: Any, /, **params: Any) -> np.ndarray:
+    def hessian(self, points: Any, **params: Any) -> np.ndarray:
         """The second derivatives [..., 2, 2] at points [..., 2]."""
         return self._call(self.hessian_of, points, params)
 
-    def at(self, /, **params: Any) -> BoundLandscape:
+    def at(self, **params: Any) -> BoundLandscape:
         """Its functions at these parameters, checked once; the others take their defaults."""
         values = {name: array if array.ndim else array.item() for name, array in self.with_defaults(params).items()}
         return BoundLandscape(
@@ -153,13 +153,13 @@ class Landscape(Documented):
         def parts(name: str, points: np.ndarray, params: Mapping[str, Any]) -> list[Any]:
             return compiled()[name](points[..., 0], points[..., 1], *(params[own] for own in names))
 
-        def value_of(points: np.ndarray, /, **params: Any) -> np.ndarray:
+        def value_of(points: np.ndarray, **params: Any) -> np.ndarray:
             return stack_parts(parts("value", points, params), points, params)[..., 0]
 
-        def grad_of(points: np.ndarray, /, **params: Any) -> np.ndarray:
+        def grad_of(points: np.ndarray, **params: Any) -> np.ndarray:
             return stack_parts(parts("grad", points, params), points, params)
 
-        def hessian_of(points: np.ndarray, /, **params: Any) -> np.ndarray:
+        def hessian_of(points: np.ndarray, **params: Any) -> np.ndarray:
             flat = stack_parts(parts("hessian", points, params), points, params)
             return flat.reshape(*flat.shape[:-1], 2, 2)
 

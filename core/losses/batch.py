@@ -52,13 +52,13 @@ class BatchLoss(WithEquivalents):
     family: str = "batch"
     key: str = ""
 
-    def value(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
+    def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """The loss of each batch, [...]."""
         pred, target, values = self._checked(pred, target, params)
         with np.errstate(over="ignore"):
             return np.add(self.value_of(pred, target, **values), 0.0)
 
-    def grad(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
+    def grad(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """d value / d pred, [..., n]."""
         pred, target, values = self._checked(pred, target, params)
         with np.errstate(over="ignore"):

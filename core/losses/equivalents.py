@@ -40,7 +40,7 @@ class Equivalent:
     lines: str = ""
     takes_any: bool = False
 
-    def at(self, /, **params: float | str) -> str:
+    def at(self, **params: float | str) -> str:
         """`code` with the parameters as numbers, or as these texts."""
         return fill_parameters(self.code, params)
 
@@ -71,7 +71,7 @@ class WithEquivalents(Documented):
     equivalents: Mapping[str, Equivalent]  # by library, of LIBRARIES
     soft_targets = False  # whether the target of its code is probabilities, where others have labels
 
-    def code(self, library: str, /, **params: float | str) -> str:
+    def code(self, library: str, **params: float | str) -> str:
         """Its mean over a batch with another library: imports, then what sets `loss`.
 
         The parameters stand in it as numbers; a text, such as a name, stands as it is.

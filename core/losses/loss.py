@@ -104,15 +104,15 @@ class Loss(WithEquivalents):
         """Whether a model of this kind can be fitted under this loss, whose prediction may then be any number."""
         return model in FAMILIES[self.family].models and self.pred_domain == REAL
 
-    def value(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
+    def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """Loss per example, shape of the arguments broadcast together (multi-class: `pred` less its last axis)."""
         return self._call(self.value_of, pred, target, params)
 
-    def grad(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
+    def grad(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """d value / d pred per example; the slope that `subgradient` names at a kink."""
         return self._call(self.grad_of, pred, target, params)
 
-    def curvature(self, pred: Any, target: Any, /, **params: Any) -> np.ndarray:
+    def curvature(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """d2 value / d pred2 per example, at a kink that of one of its sides; TypeError for a multi-class loss."""
         if self.curvature_of is None:
             raise TypeError(f"{self.key} has no scalar curvature: its second derivative is a matrix")

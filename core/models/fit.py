@@ -21,7 +21,7 @@ ROUNDS, CERTIFIED = 2_000, 1e-12  # of the ellipsoid method, and its relative to
 
 
 @np.errstate(over="ignore")  # squares of 1e300 are infinite
-def fit_constant(loss: Loss, target: Any, weights: Any = 1.0, /, **params: Any) -> np.ndarray:
+def fit_constant(loss: Loss, target: Any, weights: Any = 1.0, **params: Any) -> np.ndarray:
     """The number whose weighted sum of losses over the last axis is least, float64 [...].
 
     `target` [..., n] holds the points; `weights` [..., n], or one number, are at least 0, and a point of weight 0 is
@@ -42,7 +42,7 @@ def fit_constant(loss: Loss, target: Any, weights: Any = 1.0, /, **params: Any) 
 
 
 @np.errstate(over="ignore")
-def fit_line(loss: Loss, x: Any, target: Any, weights: Any = 1.0, /, **params: Any) -> np.ndarray:
+def fit_line(loss: Loss, x: Any, target: Any, weights: Any = 1.0, **params: Any) -> np.ndarray:
     """The line whose weighted sum of losses over the last axis is least: float64 [..., 2], intercept and slope.
 
     As `fit_constant`, with `x` [n] or [..., n]. When several lines are equally good, a piecewise linear loss gets the

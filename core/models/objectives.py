@@ -64,22 +64,22 @@ class Objective(WithEquivalents):
     family: str = "binary"
     equivalents: Mapping[str, Equivalent] = field(default_factory=dict)
 
-    def value(self, score: Any, target: Any, /, **params: Any) -> float:
+    def value(self, score: Any, target: Any, **params: Any) -> float:
         """The objective: the mean of `per_example`, where examples have losses of their own."""
         score, target, values = self._checked_arguments(score, target, params)
         return float(self.value_of(score, target, **values))
 
-    def grad(self, score: Any, target: Any, /, **params: Any) -> np.ndarray:
+    def grad(self, score: Any, target: Any, **params: Any) -> np.ndarray:
         """d value / d score [n]; at a kink the loss's subgradient."""
         score, target, values = self._checked_arguments(score, target, params)
         return np.add(self.grad_of(score, target, **values), 0.0)
 
-    def curvature(self, score: Any, target: Any, /, **params: Any) -> np.ndarray | None:
+    def curvature(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
         """d2 value / d score2 [n], the diagonal of the Hessian; None where the Hessian is not diagonal."""
         score, target, values = self._checked_arguments(score, target, params)
         return None if self.curvature_of is None else np.add(self.curvature_of(score, target, **values), 0.0)
 
-    def per_example(self, score: Any, target: Any, /, **params: Any) -> np.ndarray | None:
+    def per_example(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
         """The loss of each example [n]; None where only all together have one."""
         score, target, values = self._checked_arguments(score, target, params)
         return None if self.per_example_of is None else np.add(self.per_example_of(score, target, **values), 0.0)
@@ -89,7 +89,7 @@ class Objective(WithEquivalents):
         """Whether sigmoid of the best score is the probability of y = 1."""
         return self.log_odds_of is identity
 
-    def log_odds(self, score: Any, target: Any, /, **params: Any) -> np.ndarray | None:
+    def log_odds(self, score: Any, target: Any, **params: Any) -> np.ndarray | None:
         """The log-odds of y = 1 [...] that belong to scores [...] of a model trained on `target` [n].
 
         None where a score does not tell them.

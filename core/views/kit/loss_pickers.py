@@ -22,17 +22,26 @@ VARIABLES_HELP = {
 FIRST = {"regression": "r^2 + c max(-r, 0)^2", "binary": "(1 + w) y softplus(-z) + (1 - y) softplus(z)"}
 
 
-def formula_field(family: str, check: Callable[..., Any], **rest: Any) -> Typed:
-    """The field of a formula of a family. `check(text, family=family)` raises ValueError for one that is none."""
-    examples = tuple(one.formula for one in FORMULA_EXAMPLES if one.family == family)
-    return Typed(name="formula", label="Formula of your loss", default=FIRST[family], longest=MOST_CHARACTERS,
-                 check=partial(check, family=family), examples=examples, shared=ADDRESS_WORDS[family],
-                 help=VARIABLES_HELP[family], **rest)  # fmt: skip
+def formula_field(family: str, check: Callable[[str], Any], default: str = "") -> Typed:
+    """The field of a formula of a family. `check` raises ValueError, a sentence, for a text that is none."""
+    every = (one.formula for one in FORMULA_EXAMPLES if one.family == family)
+    return Typed(name="formula", label="Formula of your loss", default=default or FIRST[family],
+                 longest=MOST_CHARACTERS, check=check, examples=tuple(one for one in every if passes(check, one)),
+                 shared=ADDRESS_WORDS[family], help=VARIABLES_HELP[family])  # fmt: skip
+
+
+def passes(check: Callable[[str], Any], text: str) -> bool:
+    """Whether a check takes a text."""
+    try:
+        check(text)
+    except ValueError:
+        return False
+    return True
 
 
 def your_loss(family: str, *, trains: bool) -> TypedOption:
     """The option of a typed loss. `trains`: whether a model is trained under it: not every formula will do for that."""
-    field = formula_field(family, trainable if trains else drawable)
+    field = formula_field(family, partial(trainable if trains else drawable, family=family))
     return TypedOption(word=ADDRESS_WORDS[family], name="Your loss", field=field)
 
 

@@ -11,4 +11,13 @@ OTHER_FAMILY: Mapping[str, dict[str, str]] = {"binary": {"family": "binary"}}  #
 PRESETS: Mapping[str, Preset] = {
     one.title: Preset(one.about, OTHER_FAMILY.get(one.family, {}) | {"formula": one.formula})
     for one in FORMULA_EXAMPLES
+} | {
+    "A front that bulges": Preset(
+        "Mean and median pull at one number, and every compromise between them is best for some weight.",
+        {"family": "two_goals"},
+    ),
+    "A front that no weight reaches": Preset(
+        "Both goals forgive what is far off. Every weight chooses one goal or the other, and nothing in between.",
+        {"family": "two_goals", "data": "exam results", "formula": "w log1p(r^2) + (1 - w) log1p((p - 1)^2)"},
+    ),
 }
