@@ -34,7 +34,9 @@ def test_another_parameter_has_its_value_in_each_run():
     np.testing.assert_allclose(found, [3.5, (3 * 2 + 5) / 4], atol=1e-6)
 
 
-@pytest.mark.parametrize("formula", ["w r^2 + (1 - w) |r|", "w min(r^2, 4) + (1 - w) (p - 8)^2", "w |r|^3 + (1 - w) |p|"])
+@pytest.mark.parametrize(
+    "formula", ["w r^2 + (1 - w) |r|", "w min(r^2, 4) + (1 - w) (p - 8)^2", "w |r|^3 + (1 - w) |p|"]
+)
 def test_no_constant_costs_less_than_the_best_and_none_is_better_than_a_compromise_in_both_goals(formula):
     front = front_of(formula)
     first, second = front.grid[:, 0]

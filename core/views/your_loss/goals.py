@@ -159,8 +159,10 @@ def window(values: np.ndarray) -> tuple[float, float]:
 
 
 def missed(front: GoalFront, run: int, symbol: str) -> str:
-    """How many of the best compromises no weight reaches, as a sentence."""
-    compromises, reached = front.is_compromise[run].sum(), front.is_reached[run].sum()
-    if reached == compromises:
+    """What part of the constants that are a best compromise no weight reaches, as a sentence."""
+    compromise, reached = front.is_compromise[run], front.is_reached[run]
+    if np.array_equal(compromise, reached):
         return f"Every best compromise is reached by some {symbol}."
-    return f"No {symbol} reaches {100 * (1 - reached / compromises):.0f} % of the best compromises."
+    width = np.gradient(front.constants)  # that a constant stands for
+    share = 1 - width[reached].sum() / width[compromise].sum()
+    return f"No {symbol} reaches {100 * share:.0f} % of the best compromises."

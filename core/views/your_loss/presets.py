@@ -17,7 +17,7 @@ PRESETS: Mapping[str, Preset] = {
         {"family": "two_goals"},
     ),
     "A front that no weight reaches": Preset(
-        "Both goals forgive what is far off. Every weight chooses one goal or the other, and nothing in between.",
+        "Both goals forgive what is far off. A weight chooses one goal or the other, and hardly anything between.",
         {"family": "two_goals", "data": "exam results", "formula": "w log1p(r^2) + (1 - w) log1p((p - 1)^2)"},
     ),
 }
