@@ -14,11 +14,11 @@ from core.record import REAL, Param
 
 WITH = re.compile(r"\bwith\b")
 RANGE = re.compile(r"\s*(?:and\s+)?(?P<name>\w+)\s+from\s+(?P<low>\S+)\s+to\s+(?P<high>\S+)\s*")
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?")
+TYPED_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?")
 LARGEST = 1e6
 EXAMPLE = "say it so: with c from 0 to 20, d from 1 to 3"
-STEPS = 100  # of a slider, where those of the guessed one are too few or too many
-FEWEST, MOST = 10, 200
+SLIDER_STEPS = 100  # of a slider, where those of the guessed one are too few or too many
+FEWEST_STEPS, MOST_STEPS = 10, 200
 
 
 class TypedRange(NamedTuple):
@@ -53,7 +53,7 @@ def read_range(piece: str, position: int) -> dict[str, TypedRange]:
         raise ExpressionError(f'"{piece.strip():.30}" is no range of a slider: {EXAMPLE}', position)
     ends = []
     for name in ("low", "high"):
-        if not NUMBER.fullmatch(found[name]) or abs(float(found[name])) > LARGEST:
+        if not TYPED_NUMBER.fullmatch(found[name]) or abs(float(found[name])) > LARGEST:
             raise ExpressionError(f'"{found[name]:.20}" is no number up to a million: {EXAMPLE}', position)
         ends.append(float(found[name]))
     low, high = ends
@@ -80,7 +80,11 @@ def with_ranges(params: Sequence[Param], ranges: Mapping[str, TypedRange]) -> tu
 def ranged(param: Param, typed: TypedRange) -> Param:
     """The parameter with other ends of its slider; it starts as near as can be to where it did."""
     steps = (typed.high - typed.low) / param.step
-    step = param.step if FEWEST <= steps <= MOST and steps == round(steps) else (typed.high - typed.low) / STEPS
+    step = (
+        param.step
+        if FEWEST_STEPS <= steps <= MOST_STEPS and steps == round(steps)
+        else (typed.high - typed.low) / SLIDER_STEPS
+    )
     changes: dict[str, Any] = {"low": typed.low, "high": typed.high, "step": step}
     frames = param.but(**changes).frames
     if not param.domain.holds(frames):

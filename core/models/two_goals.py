@@ -2,7 +2,7 @@
 
 A constant is a best compromise if no other one is better in one goal and as good in the other (Pareto). Drawn as points
 (mean of A, mean of B) the best compromises are a front. A weighted sum is least where a straight line touches the front
-from below: it reaches the parts that bulge towards 0, and none of those that bend away from it (Das, Dennis 1997,
+from below: it reaches the parts that are convex, and none of the others (Das, Dennis 1997,
 doi:10.1007/BF01197559).
 """
 
@@ -37,13 +37,13 @@ def two_goals(text: str) -> TypedLoss:
 
 
 def goal_weight(loss: TypedLoss) -> Param:
-    """The parameter between 0 and 1 with which the loss goes in a straight line from one goal to another."""
+    """The parameter between 0 and 1 in which the loss is linear, from one goal to another."""
     for param in loss.params:
         if param.domain == SHARE:
             at = [loss.value(PRED, TARGET, **loss.starts | {param.name: w}) for w in (0.0, 0.5, 1.0)]
             size = 1 + np.abs(at[0]) + np.abs(at[2])
-            straight = np.all(np.abs(at[0] - 2 * at[1] + at[2]) <= SAME * size)
-            if straight and np.any(np.abs(at[2] - at[0]) > SAME * size):
+            linear = np.all(np.abs(at[0] - 2 * at[1] + at[2]) <= SAME * size)
+            if linear and np.any(np.abs(at[2] - at[0]) > SAME * size):
                 return param
     raise refusal("it does not weigh two goals: type them so, w r^2 + (1 - w) |r|")
 

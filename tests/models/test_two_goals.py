@@ -48,18 +48,18 @@ def test_no_constant_costs_less_than_the_best_and_none_is_better_than_a_compromi
         assert front.is_compromise[0, at] == (not better.any()) or np.isclose(first, first[at]).sum() > 1
 
 
-def test_a_front_that_bulges_is_reached_and_one_that_bends_inwards_is_not():
-    bulging = front_of("w (p - 2)^2 + (1 - w) (p - 5)^2")
-    assert np.array_equal(bulging.is_reached, bulging.is_compromise)
-    inwards = front_of("w sqrt(|p - 2|) + (1 - w) sqrt(|p - 5|)")
-    between = (inwards.constants > 2.1) & (inwards.constants < 4.9)
-    assert inwards.is_compromise[0, between].all()
-    assert not inwards.is_reached[0, between].any()
-    found, _ = inwards.best(WEIGHTS, HERE)
+def test_a_front_that_is_convex_is_reached_and_one_that_curves_away_is_not():
+    convex = front_of("w (p - 2)^2 + (1 - w) (p - 5)^2")
+    assert np.array_equal(convex.is_reached, convex.is_compromise)
+    curved = front_of("w sqrt(|p - 2|) + (1 - w) sqrt(|p - 5|)")
+    between = (curved.constants > 2.1) & (curved.constants < 4.9)
+    assert curved.is_compromise[0, between].all()
+    assert not curved.is_reached[0, between].any()
+    found, _ = curved.best(WEIGHTS, HERE)
     np.testing.assert_allclose(found, [5, 5, 2, 2], atol=1e-5)  # one goal or the other
 
 
-def test_the_weight_is_the_parameter_with_which_the_loss_goes_straight_from_one_goal_to_the_other():
+def test_the_weight_is_the_parameter_with_which_the_loss_is_linear_from_one_goal_to_the_other():
     assert goal_weight(two_goals("λ r^2 + (1 - w) |r| + w p^2")).name == "w"
     assert goal_weight(two_goals("max(τ r, (τ - 1) r)")).name == "tau"  # too low against too high
     for formula in ("r^2", "c r^2", "w^2 r^2 + (1 - w) |r|", "where(r > 0, 1 - a, a)^2 r^2"):

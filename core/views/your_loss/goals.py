@@ -30,7 +30,7 @@ READING = (
     " worse in goal A, upwards in goal B. **Goal A** is your loss at {w} = 1, **goal B** at {w} = 0. A constant "
     "is a **best compromise** if no other one is better in one goal and as good in the other. All of them "
     "together are the **front**. The dotted line joins what costs as much in total as the best constant. It "
-    "touches the front there, and turns as {w} moves. Where the front bends away from 0 no such line can touch "
+    "touches the front there, and turns as {w} moves. Where the front curves away from 0 no such line can touch "
     "it: no {w} reaches that part."
 )
 
@@ -117,12 +117,12 @@ class TwoGoalsPicture:
         mine = {one.name: one for one in self.sliders}
         return plot.stage(
             name="Two goals",
-            alt="On the left the mean loss of every constant in goal B over that in goal A, the best compromises "
-            "among them, and the one that the weight chooses. On the right both means and their weighted sum over the "
-            "constant.",
+            alt="On the left is the mean loss of every constant in both goals, with the best compromises among them. "
+            "A point is the constant that the weight chooses. On the right are both means over the constant, and their "
+            "weighted sum.",
             sliders=self.sliders,
             task=Task(f"Drag “{self.weight.label}” from one end to the other.", "The point goes along the front. "
-                      "Where the front bends inwards, it jumps."),
+                      "Where the front curves away from 0, it jumps."),
             summary=Text(
                 f"At {symbol} = {{}} the best constant is {{}}. It costs {{}} in goal A and {{}} in goal B. {{missed}}",
                 *(Live(values, every) for values in (weight, constant, cost_a, cost_b)),

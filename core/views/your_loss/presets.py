@@ -12,8 +12,8 @@ PRESETS: Mapping[str, Preset] = {
     one.title: Preset(one.about, OTHER_FAMILY.get(one.family, {}) | {"formula": one.formula})
     for one in FORMULA_EXAMPLES
 } | {
-    "A front that bulges": Preset(
-        "Mean and median pull at one number, and every compromise between them is best for some weight.",
+    "A convex front": Preset(
+        "One goal asks for the mean, the other for the median. Each number between them is best for some weight.",
         {"family": "two_goals"},
     ),
     "A front that no weight reaches": Preset(

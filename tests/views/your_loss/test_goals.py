@@ -10,7 +10,7 @@ from core.stage.encode import payload
 from tests.views.shown import Shown, asked
 from tests.views.texts import filled
 
-INWARDS = "w log1p(r^2) + (1 - w) log1p((p - 1)^2)"
+CURVED = "w log1p(r^2) + (1 - w) log1p((p - 1)^2)"
 WEIGHTS = (0.01, 0.25, 0.5, 0.99)
 
 
@@ -46,7 +46,7 @@ def test_the_summary_says_what_no_weight_reaches():
     text = filled(arrived().stage.summary, {"your_loss.w": 0.99})
     assert text.startswith("At w = 0.99 the best constant is 1.48")  # nearly the mean, 1.489
     assert text.endswith("Every best compromise is reached by some w.")
-    shown = arrived(formula=INWARDS, data="exam results")
+    shown = arrived(formula=CURVED, data="exam results")
     sentence = filled(shown.stage.summary, {})
     share = int(re.search(r"No w reaches (\d+) % of the best compromises\.$", sentence)[1])
     constants = np.linspace(1.0, 8.6, 4001)[:, None]  # from the best of one goal to that of the other
@@ -68,7 +68,7 @@ def test_another_parameter_is_a_slider_too():
 
 
 def test_the_table_has_every_constant():
-    shown = arrived(formula=INWARDS)
+    shown = arrived(formula=CURVED)
     table = shown.stage.table({})
     assert len(table["constant"]) == len(table["goal A"]) > 250
     assert set(table["reached"]) == {0.0, 1.0}
