@@ -18,6 +18,8 @@ import numpy as np
 
 from core import landscapes
 from core.datasets import BinaryData, RegressionData
+from core.expression.code import NAME_OF_FUNCTION
+from core.expression.typed_loss import TypedLoss
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import FittedFormulas, FittedModel
 from core.losses import Loss
@@ -43,7 +45,9 @@ def has_torch_code(landscape: Landscape) -> bool:
     if landscape is LANDSCAPES.get(landscape.key):
         return True
     formulas = fitted_formulas(landscape)
-    return formulas is not None and formulas.model.data is not None and "PyTorch" in formulas.loss.equivalents
+    if formulas is None or formulas.model.data is None:
+        return False
+    return isinstance(formulas.loss, TypedLoss) or "PyTorch" in formulas.loss.equivalents
 
 
 def fitted_formulas(landscape: Landscape) -> FittedFormulas | None:
@@ -52,10 +56,19 @@ def fitted_formulas(landscape: Landscape) -> FittedFormulas | None:
     return formulas if isinstance(formulas, FittedFormulas) else None
 
 
-def landscape_lines(landscape: Landscape, *, sampled: bool) -> list[str]:
-    """The lines that define `f`: the height at a point, with `sampled` over some rows of the data."""
+def landscape_lines(landscape: Landscape, values: Mapping[str, float], *, sampled: bool) -> list[str]:
+    """The lines that define `f`: the height at a point, with `sampled` over some rows of the data.
+
+    values: of the landscape's parameters.
+    """
     formulas = fitted_formulas(landscape)
-    return fitted_lines(formulas, sampled) if formulas else list(textbook_lines(landscape.key))
+    return fitted_lines(formulas, values, sampled) if formulas else list(textbook_lines(landscape.key))
+
+
+def typed_names(landscape: Landscape) -> set[str]:
+    """The parameters of a typed loss: the program has their values where the loss is defined."""
+    formulas = fitted_formulas(landscape)
+    return set(formulas.loss.defaults) if formulas and isinstance(formulas.loss, TypedLoss) else set()
 
 
 # --- textbook formulas ---
@@ -107,7 +120,7 @@ def return_lines(expression: str) -> list[str]:
 # --- fitted landscapes ---
 
 
-def fitted_lines(formulas: FittedFormulas, sampled: bool) -> list[str]:
+def fitted_lines(formulas: FittedFormulas, values: Mapping[str, float], sampled: bool) -> list[str]:
     """The lines of `f` for a fitted landscape: its data, its loss, and the mean loss plus penalty."""
     model, loss = formulas.model, formulas.loss
     rows = "[rows]" if sampled else ""
@@ -124,7 +137,7 @@ def fitted_lines(formulas: FittedFormulas, sampled: bool) -> list[str]:
         *data_lines(model),
         "",
         "",
-        *loss_lines(loss),
+        *loss_lines(loss, values),
         "",
         "",
         f"def f({'w, rows=slice(None)' if sampled else 'w'}):",
@@ -132,8 +145,15 @@ def fitted_lines(formulas: FittedFormulas, sampled: bool) -> list[str]:
     ]
 
 
-def loss_lines(loss: Loss) -> list[str]:
-    """The lines of a function `loss` of predictions and targets, in which a parameter is a variable of its name."""
+def loss_lines(loss: Loss, values: Mapping[str, float]) -> list[str]:
+    """The lines of a function `loss` of predictions and targets.
+
+    A parameter in it is a variable of its name; of a typed loss, whose names may mean something else in the program, it
+    is an argument that has this value.
+    """
+    if isinstance(loss, TypedLoss):
+        code = loss.code("PyTorch", **{name: values[name] for name in loss.defaults})
+        return code[code.index("def ") :].replace(f"def {NAME_OF_FUNCTION}(", "def loss(", 1).splitlines()
     equivalent = loss.equivalents["PyTorch"]
     lines, code = (part % {name: name for name in loss.defaults} for part in (equivalent.lines, equivalent.code))
     before = [line for statement in lines.strip().splitlines() for line in fold(statement, width=WIDTH - 4)]

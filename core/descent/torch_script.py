@@ -12,7 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.descent.noise import Gaussian, MiniBatch
-from core.descent.torch_landscape import assignment_lines, fitted_formulas, has_torch_code, indented, landscape_lines
+from core.descent.torch_landscape import (
+    assignment_lines,
+    fitted_formulas,
+    has_torch_code,
+    indented,
+    landscape_lines,
+    typed_names,
+)
 from core.landscapes import Landscape
 from core.landscapes.fitted import FittedFormulas
 from core.optimizers.optimizer import Optimizer
@@ -60,19 +67,20 @@ def script(
     if not has_script(landscape, [run.optimizer for run in runs]):
         raise ValueError(f"PyTorch lacks the landscape {landscape.key!r} or all of the optimizers")
     formulas = fitted_formulas(landscape)
-    values = landscape.with_defaults(params)
+    values = {name: value.item() for name, value in landscape.with_defaults(params).items()}
+    named = [param for param in landscape.params if param.name not in typed_names(landscape)]
     noisy = noise_lines(noise, landscape.examples)
     sampled = bool(noisy) and isinstance(noise, MiniBatch)
     available = [run for run in runs if run.optimizer.torch]
     program = [
         f"start = {[float(coordinate) for coordinate in start]}",
         f"steps = {steps}",
-        *(f"{param.name} = {values[param.name].item()}  # {param.symbol}" for param in landscape.params),
+        *(f"{param.name} = {values[param.name]}  # {param.symbol}" for param in named),
         *([f"decay = {decay}  # decoupled weight decay, as in AdamW"] if decay else []),
         *noisy,
         "",
         "",
-        *landscape_lines(landscape, sampled=sampled),
+        *landscape_lines(landscape, values, sampled=sampled),
         "",
         "",
         *optimizer_lines(runs),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.stage import PATIENCE, Open, drawn, grab, ready, say, searched, slider_of
+from tests.browser.stage import DRAWN, PATIENCE, Open, differing, drawn, grab, ready, say, searched, slider_of
 
 PLACE = "/your-loss"
 STOCK = "where(r < 0, 2, 1) r^2"  # a forecast that is too low costs twice as much
@@ -75,3 +75,56 @@ def test_a_binary_loss_of_the_score(visit: Open) -> None:
     searched(page, "truth=0")
     ready(page)
     assert "your loss is 4 and its gradient 1" in say(page)  # z = 3
+
+
+def test_a_typed_loss_leads_to_the_line_that_it_fits_and_a_link_shares_it(visit: Open) -> None:
+    """Whoever knows a formula types it, follows it to another page, moves what it fits, and hands the link on."""
+    page, _ = visit(PLACE)
+    ready(page)
+    field(page).fill(f"{STOCK} with c from 0 to 5".replace("2, 1", "c, 1"))
+    expect(slider_of(page, "Parameter c")).to_be_visible()
+    grab(page, "Parameter c", 0.6)
+    page.mouse.up()
+    searched(page, "your_loss.c=3")
+    page.get_by_role("link", name="The line that it fits, with outliers").click()
+    ready(page)
+    expect(page.get_by_role("heading", name="Loss curves")).to_be_visible()
+    expect(field(page)).to_have_value(f"{STOCK} with c from 0 to 5".replace("2, 1", "c, 1"))
+    assert "for Your loss" in say(page)
+    before = drawn(page)
+    grab(page, "Outlier value", 0.9)
+    page.wait_for_function(f"before => ({DRAWN})()['Your loss x 0'] !== before", arg=before["Your loss x 0"])
+    page.mouse.up()
+    other, _ = visit(page.url.partition("//")[2].partition("/")[2].join(["/", ""]))
+    ready(other)
+    assert say(other) == say(page)
+    expect(field(other)).to_have_value(field(page).input_value())
+
+
+def test_chosen_in_a_picker_a_formula_is_typed_there_and_drawn_at_once(visit: Open) -> None:
+    page, _ = visit("/loss-landscapes?view=line", viewport={"width": 1280, "height": 800})
+    ready(page)
+    page.get_by_role("combobox", name="Losses").click()
+    page.get_by_role("option", name="Your loss").click()
+    page.keyboard.press("Escape")
+    field(page).fill("log(r)")
+    expect(page.get_by_text("a prediction can be any number")).to_be_visible()
+    field(page).fill("min(|r|, 2)")
+    searched(page, "losses=huber,your_loss:min(|r|,+2)")
+    ready(page)
+    expect(page.locator(".stage-card").filter(has_text="What your loss does")).to_have_count(1)
+    page.reload()
+    ready(page)
+    expect(field(page)).to_have_value("min(|r|, 2)")
+
+
+def test_the_weight_of_two_goals_moves_the_point_along_the_front(visit: Open) -> None:
+    page, _ = visit(f"{PLACE}?family=two_goals")
+    ready(page)
+    before = drawn(page)
+    grab(page, "Parameter w", 0.9)
+    after = drawn(page)
+    page.mouse.up()
+    changed = differing(before, after)
+    assert {"best x 0", "best x2 0", "same total x 0", "total x2 0"} <= changed
+    assert not {"front x 0", "constants x 0", "goal A x2 0", "goal B x2 0"} & changed

@@ -109,6 +109,15 @@ def test_every_choice_of_problem(kind):
             assert text.splitlines()[-1].startswith("#   RMSprop ")
 
 
+def test_a_typed_loss_is_a_function_with_the_numbers_of_its_sliders():
+    """Its parameters may have names that mean something else in the program."""
+    loss = "your_loss:u min(r^2, w) + (1 - u) |r|"
+    _, text = script("line", {"your_loss.w": 2.0}, optimizers=("rmsprop",), steps="50", loss=loss)
+    assert "def loss(pred, target, u=0.5, w=2" in text
+    assert "\nu = (" in text  # the data's column
+    assert not any(line.startswith(("w = ", "u = 0")) for line in text.splitlines())
+
+
 # --- what PyTorch accepts, and where it ends ---
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "scripts.json").read_text())
