@@ -7,6 +7,8 @@ as far as these tell: 2,001 within 10 of 0, 50 beyond, and both sides of each pl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -59,7 +61,17 @@ def diagnose_binary(expression: Expression, /, **params: float) -> dict[str, Fin
         return found | {one.key: one for one in risk.findings()}
 
 
-DIAGNOSES = {"regression": diagnose_regression, "binary": diagnose_binary}  # by family
+@lru_cache(maxsize=64)
+def diagnosis(
+    expression: Expression, family: str, params: tuple[tuple[str, float], ...], truth: float = TRUTH
+) -> Mapping[str, Finding]:
+    """The findings about a loss of a family, by key, kept for whoever asks again.
+
+    params: names and values. truth: at which a regression loss is looked at.
+    """
+    if family == "binary":
+        return diagnose_binary(expression, **dict(params))
+    return diagnose_regression(expression, truth, **dict(params))
 
 
 def finite(line: LossLine, symbol: str) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from core.expression.diagnosis import DIAGNOSES
+from core.expression.diagnosis import diagnosis
 from core.expression.error import ExpressionError
 from core.expression.typed_loss import SAMPLE_TRUTHS, SCORES, TypedLoss, typed_loss
 
@@ -41,7 +41,7 @@ def trainable(text: str, family: str) -> TypedLoss:
     Raises ExpressionError, a sentence, for one that has not, and as `drawable`.
     """
     loss = drawable(text, family)
-    found = DIAGNOSES[family](loss.typed, **loss.starts)
+    found = diagnosis(loss.typed, family, tuple(loss.starts.items()))
     if found["finite"].answer == "not everywhere":
         raise refusal(f"{in_sentence(found['finite'].sentence)}, and here a prediction can be any number")
     if found["bounded below"].answer == "no":

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.expression.code import STYLES
-from core.expression.diagnosis import DIAGNOSES
+from core.expression.diagnosis import diagnosis
 from core.expression.error import ExpressionError
 from core.expression.nearest import Nearest, nearest_losses
 from core.expression.typed_loss import TypedLoss
@@ -58,7 +58,7 @@ def cards(loss: TypedLoss, sliders: Sequence[Slider], centre: Mapping[str, float
     truth = [slider.at(centre) for slider in sliders[len(values) :]]
     at = [f"{param.symbol} = {values[param.name]:.4g}" for param in loss.params]
     where = f" at {join_words(at)}" if at else ""
-    found = DIAGNOSES[loss.family](loss.typed, *truth, **values)
+    found = diagnosis(loss.typed, loss.family, tuple(values.items()), *truth)
     lines = [*(finding.sentence for finding in found.values()), *nearest_text(nearest_losses(loss, **values))]
     sentences = "\n".join(f"- {plain(line)}." for line in lines)
     own = [Card(text=Text(f"#### What it does{where}\n\n{sentences}"))]
