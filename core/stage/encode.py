@@ -163,7 +163,7 @@ def follows_hand(stage: Stage, track: Track) -> bool:
 
 def looks(stage: Stage) -> dict[str, Any]:
     """The traces, and how the picture looks on each page and theme."""
-    figure = json.loads(stage.figure.to_json())
+    figure = json.loads(stage.figure.to_json(validate=False))
     return {
         "data": figure["data"],
         "layout": {key: value for key, value in figure["layout"].items() if key != "template"},

@@ -1,6 +1,7 @@
 """`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
 
-Rows: drag rerun payload load crowd starving drafts killed visits landscapes race imbalance classes training logs.
+Rows: drag rerun payload load crowd starving drafts killed visits landscapes race imbalance classes formulas
+training logs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from tests.bench import (
     crowd,
     drafts,
     drag,
+    formulas,
     imbalance,
     killed,
     landscapes,
@@ -45,6 +47,7 @@ def main() -> None:
         "race": race.measure,
         "imbalance": imbalance.measure,
         "classes": classes.measure,
+        "formulas": formulas.measure,
         "training": training.measure,
         "logs": logs.measure,
     }

@@ -89,7 +89,7 @@ class Tab:
                     self._read(kind, message)
 
     def set(self, key: str, *chosen: str) -> None:
-        """Choose among the options of a multiselect, segmented control, select box or radio."""
+        """Choose among the options of a multiselect, segmented control, select box or radio, or type a text."""
         state = self.widgets[key]
         if state.WhichOneof("value") == "string_array_value":
             state.string_array_value.data[:] = chosen
@@ -148,6 +148,10 @@ def _one(widget: Any, state: WidgetState) -> None:
     state.string_value = widget.raw_value if widget.set_value else widget.options[widget.default]
 
 
+def _text(widget: Any, state: WidgetState) -> None:
+    state.string_value = widget.value if widget.set_value else widget.default
+
+
 def _number(widget: Any, state: WidgetState) -> None:
     state.double_value = widget.value if widget.set_value else widget.default
 
@@ -159,7 +163,7 @@ def _component(_: Any, state: WidgetState) -> None:
 # What a widget holds before anybody touched it, by the kind of its element.
 HELD = {
     "multiselect": _several, "button_group": _several, "selectbox": _one, "radio": _one, "number_input": _number,
-    "bidi_component": _component,
+    "text_input": _text, "bidi_component": _component,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qsl
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from core.losses import LOSSES
@@ -138,7 +139,13 @@ def its_text_is_large_enough(_choice, shown):
     assert not any("size" in font for font in fonts([own, dict(shown.narrow), shown.figure.to_plotly_json()["data"]]))
 
 
+def plotly_knows_every_setting(_choice, shown):
+    """What a page is sent is not checked when it is made: that takes as long as the picture."""
+    go.Figure(shown.figure.to_dict())  # raises ValueError for a setting that there is not
+
+
 STAGE_CHECKS = (
+    plotly_knows_every_setting,
     its_text_is_large_enough,
     its_sliders_are_those_of_its_picture,
     its_traces_are_moved_or_stand_with_both_their_coordinates,

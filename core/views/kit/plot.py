@@ -145,9 +145,14 @@ class Plot:
             raise ValueError(f"{symbol} cannot mean {text!r}: it means {self.legend[symbol].text!r} already")
 
     def stage(self, **story: Any) -> Stage:
-        """The stage of what has been drawn; `story` are its other fields."""
+        """The stage of what has been drawn; `story` are its other fields.
+
+        Plotly does not check the settings: that would take as long as all the rest. The tests of every view do.
+        """
         return Stage(
-            figure=Traces.of(self.traces) if self.draft else go.Figure(self.traces, self.layout.wide()),
+            figure=Traces.of(self.traces)
+            if self.draft
+            else go.Figure(self.traces, self.layout.wide(), _validate=False),
             narrow=self.layout.narrow(),
             templates={mode: theme.template(mode) for mode in ("light", "dark")},
             tracks=tuple(self.tracks),
@@ -159,7 +164,7 @@ class Plot:
 
 
 def scatter(**settings: Any) -> dict[str, Any]:
-    """Lines or marks, as Plotly's settings: it checks them all when the figure is made."""
+    """Lines or marks, as Plotly's settings."""
     return {"type": "scatter"} | settings
 
 
