@@ -21,9 +21,11 @@ from core.views.kit.theme import Stroke
 from core.views.your_loss.texts import where_it_leads
 
 FRONT_HEIGHT = 420
-HIGH, LOW, PHONE = 348, 348, 230  # pixels of a panel
+PANEL, PHONE = 348, 230  # pixels of a panel
+THIN, WIDE = 1.25, 4.0  # pixels of a line
 MOST_OF_SAMPLE = 0.95  # of its points are in the window of the constants
-AROUND = 0.3  # of the front's size, on either side of it
+AROUND, ROOM = 0.3, 0.05  # of what is drawn: around the front, and below the totals
+REACH = 0.35  # of the front's size: half of the line that touches it
 A, B = Stroke(theme.BLUE), Stroke(theme.ORANGE, "dash")
 READING = (
     "#### How to read it\n\nEvery point of the curve on the left is one constant prediction: to the right it does"
@@ -65,75 +67,28 @@ class TwoGoalsPicture:
         return GoalFront(self.loss, SAMPLES[self.sample], params, len(sweep))
 
     def stage(self, centre: Mapping[str, float]) -> Stage:
-        every, symbol = Sweep(self.sliders, centre), goal_weight(self.loss).symbol
-        sweep = Sweep(self.others, centre)
-        front, weight = self.front(sweep), every.values[self.weight.key]
-        run = every.runs_in(sweep)
-        constant, (cost_a, cost_b) = front.best(weight, run)
-        on = front.grid[:, 0, front.is_compromise[0]]
-        ends = [window(values) for values in on]
-        left = Panel(axis("mean loss in goal A", ends[0]), axis("", ends[1]), "Mean loss in goal B", HIGH, PHONE)
-        sample = SAMPLES[self.sample]
-        low, high = window(np.quantile(sample, (0.0, MOST_OF_SAMPLE)))
-        shown = front.grid[:, 0, (front.constants >= low) & (front.constants <= high)]
-        top = float(np.nanmax(shown))
-        right = Panel(axis("constant prediction", (low, high)), axis("", (-0.05 * top, top)), "Mean loss", LOW, PHONE)
-        plot = Plot(rows([[left, right]]), left=52)
-        lines = (
-            ("constants", np.ones_like(front.is_compromise), Stroke(theme.NEUTRAL), 1.25),
-            ("front", front.is_compromise, Stroke(theme.GREEN), 4.0),
-            ("reached by no weight", front.is_compromise & ~front.is_reached, Stroke(theme.PURPLE), 4.0),
-        )
-        for name, where, look, width in lines:
-            x, y = (Live(np.where(where, values, np.nan), sweep) for values in front.grid)
-            plot.line(left, name, x, y, look, width=width, hoverinfo="skip")
-        touch = np.stack([cost_a - REACH * (1 - weight) * size(on), cost_a + REACH * (1 - weight) * size(on)], axis=-1)
-        rise = np.stack([cost_b + REACH * weight * size(on), cost_b - REACH * weight * size(on)], axis=-1)
-        plot.thin(left, "same total", Live(touch, every), Live(rise, every), Stroke(theme.NEUTRAL, "dot"))
-        plot.dots(
-            left, "best", Live(cost_a[:, None], every), Live(cost_b[:, None], every), theme.look(self.loss).colour
-        )
-        share = weight[:, None]
-        total = share * front.grid[0, run] + (1 - share) * front.grid[1, run]
-        for name, values, by, look in (
-            ("goal A", front.grid[0], sweep, A), ("goal B", front.grid[1], sweep, B),
-            ("total", total, every, theme.look(self.loss)),
-        ):  # fmt: skip
-            plot.line(right, name, front.constants, Live(values, by), look)
-        lowest = weight * cost_a + (1 - weight) * cost_b
-        plot.dots(
-            right, "best", Live(constant[:, None], every), Live(lowest[:, None], every), theme.look(self.loss).colour
-        )
-        for name, values, look in (
-            ("Goal A", cost_a, A),
-            ("Goal B", cost_b, B),
-            ("Total", lowest, theme.look(self.loss)),
-        ):
-            plot.reading(name, look, Live(values, every))
-        plot.explain("━", "best compromises: the front", theme.GREEN)
-        if (front.is_compromise & ~front.is_reached).any():
-            plot.explain("▬", "reached by no weight", theme.PURPLE)
-        plot.explain("●", "best constant for this weight", theme.look(self.loss).colour)
-        mine = {one.name: one for one in self.sliders}
-        return plot.stage(
+        figure = TwoGoalsFigure(self, centre)
+        symbol, mine = goal_weight(self.loss).symbol, {one.name: one for one in self.sliders}
+        return figure.plot.stage(
             name="Two goals",
             alt="On the left is the mean loss of every constant in both goals, with the best compromises among them. "
             "A point is the constant that the weight chooses. On the right are both means over the constant, and their "
             "weighted sum.",
             sliders=self.sliders,
-            task=Task(f"Drag “{self.weight.label}” from one end to the other.", "The point goes along the front. "
-                      "Where the front curves away from 0, it jumps."),
-            summary=Text(
-                f"At {symbol} = {{}} the best constant is {{}}. It costs {{}} in goal A and {{}} in goal B. {{missed}}",
-                *(Live(values, every) for values in (weight, constant, cost_a, cost_b)),
-                missed=Words.each([missed(front, run, symbol) for run in range(len(sweep))], sweep),
+            task=Task(
+                f"Drag “{self.weight.label}” from one end to the other.",
+                "The point goes along the front. Where the front curves away from 0, it jumps.",
             ),
+            summary=figure.summary(symbol),
             headings=("mean loss",),
-            cards=(Card(text=Text(READING.replace("{w}", symbol))),
-                   typed_card(self.loss, mine, {name: name for name in STYLES}), where_it_leads(self.loss)),
+            cards=(
+                Card(text=Text(READING.replace("{w}", symbol))),
+                typed_card(self.loss, mine, {name: name for name in STYLES}),
+                where_it_leads(self.loss),
+            ),
             centre=centre,
             table=self.table,
-        )  # fmt: skip
+        )
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """Every constant, its mean loss in both goals, and what it is, at these values of the sliders."""
@@ -144,12 +99,76 @@ class TwoGoalsPicture:
         }  # fmt: skip
 
 
-REACH = 0.35  # of the front's size: half of the line that touches it
+class TwoGoalsFigure:
+    """The front and the totals, in each run of a one-at-a-time sweep of all parameters around the released values."""
 
+    def __init__(self, picture: TwoGoalsPicture, centre: Mapping[str, float]) -> None:
+        self.look = theme.look(picture.loss)
+        self.sweep, self.others = Sweep(picture.sliders, centre), Sweep(picture.others, centre)
+        self.front, self.weight = picture.front(self.others), self.sweep.values[picture.weight.key]
+        self.run = self.sweep.runs_in(self.others)
+        self.constant, self.costs = self.front.best(self.weight, self.run)
+        shown = self.front.grid[:, 0, self.front.is_compromise[0]]
+        self.size = float(np.ptp(shown, axis=1).max())
+        x, y = (axis(title, window(values)) for title, values in zip(("mean loss in goal A", ""), shown, strict=True))
+        self.left = Panel(x, y, "Mean loss in goal B", PANEL, PHONE)
+        low, high = window(np.quantile(SAMPLES[picture.sample], (0.0, MOST_OF_SAMPLE)))
+        near = self.front.grid[:, 0, (self.front.constants >= low) & (self.front.constants <= high)]
+        near = near[np.isfinite(near)]
+        room = ROOM * np.ptp(near)
+        y = axis("", (near.min() - room, near.max()))
+        self.right = Panel(axis("constant prediction", (low, high)), y, "Mean loss", PANEL, PHONE)
+        self.plot = Plot(rows([[self.left, self.right]]), left=52)
+        self.draw_front()
+        self.draw_totals()
 
-def size(front: np.ndarray) -> float:
-    """The larger side of the front's points, [2, n]."""
-    return float(np.ptp(front, axis=1).max())
+    def draw_front(self) -> None:
+        """Every constant, the best compromises among them, those that no weight reaches, and the one of this weight."""
+        front = self.front
+        unreached = front.is_compromise & ~front.is_reached
+        for name, where, look, width in (
+            ("constants", np.ones_like(unreached), Stroke(theme.NEUTRAL), THIN),
+            ("front", front.is_compromise, Stroke(theme.GREEN), WIDE),
+            ("reached by no weight", unreached, Stroke(theme.PURPLE), WIDE),
+        ):
+            x, y = (Live(np.where(where, values, np.nan), self.others) for values in front.grid)
+            self.plot.line(self.left, name, x, y, look, width=width, hoverinfo="skip")
+        reach = REACH * self.size * np.stack([1 - self.weight, -self.weight])
+        x, y = (
+            Live(np.stack([cost - side, cost + side], axis=-1), self.sweep)
+            for cost, side in zip(self.costs, reach, strict=True)
+        )
+        self.plot.thin(self.left, "same total", x, y, Stroke(theme.NEUTRAL, "dot"))
+        x, y = (Live(cost[:, None], self.sweep) for cost in self.costs)
+        self.plot.dots(self.left, "best", x, y, self.look.colour)
+        self.plot.explain("━", "best compromises: the front", theme.GREEN)
+        if unreached.any():
+            self.plot.explain("▬", "reached by no weight", theme.PURPLE)
+        self.plot.explain("●", "best constant for this weight", self.look.colour)
+
+    def draw_totals(self) -> None:
+        """Both goals over the constant, their weighted sum, and where it is least."""
+        share, goals = np.stack([self.weight, 1 - self.weight]), self.front.grid
+        total, lowest = (share[..., None] * goals[:, self.run]).sum(axis=0), (share * self.costs).sum(axis=0)
+        for name, values, cost, by, look in (
+            ("Goal A", goals[0], self.costs[0], self.others, A),
+            ("Goal B", goals[1], self.costs[1], self.others, B),
+            ("Total", total, lowest, self.sweep, self.look),
+        ):
+            self.plot.line(self.right, name, self.front.constants, Live(values, by), look)
+            self.plot.reading(name, look, Live(cost, self.sweep))
+        x, y = (Live(values[:, None], self.sweep) for values in (self.constant, lowest))
+        self.plot.dots(self.right, "best", x, y, self.look.colour)
+
+    def summary(self, symbol: str) -> Text:
+        """The best constant, what it costs in both goals, and what no weight reaches."""
+        numbers = (Live(values, self.sweep) for values in (self.weight, self.constant, *self.costs))
+        sentences = [missed(self.front, run, symbol) for run in range(len(self.others))]
+        return Text(
+            f"At {symbol} = {{}} the best constant is {{}}. It costs {{}} in goal A and {{}} in goal B. {{missed}}",
+            *numbers,
+            missed=Words.each(sentences, self.others),
+        )
 
 
 def window(values: np.ndarray) -> tuple[float, float]:
