@@ -43,7 +43,10 @@ class SampledLoss:
         return self.grids[0].shape[:-1] if self.grids else ()
 
     def at(self, method: Callable[..., np.ndarray], x: np.ndarray) -> np.ndarray:
-        """The values of a method of the loss at x [..., points]: [*frames, points], NaN outside the loss's domain."""
+        """The values of a method of the loss at x [..., points]: [*frames, points], NaN outside the loss's domain.
+
+        Of a typed loss it is NaN too where the value is infinite: there may be such places anywhere.
+        """
         truth = np.zeros(()) if self.truths is None else self.grids[-1]
         params = self.grids[: len(self.params)]
         pred, target, _, *spread = np.broadcast_arrays(
@@ -53,7 +56,7 @@ class SampledLoss:
         found = np.full(pred.shape, np.nan)
         own = {name: array[inside] for name, array in zip(self.params, spread, strict=True)}
         found[inside] = method(pred[inside], target[inside], **own)
-        return found
+        return found if self.loss.fits_confirmed else np.where(np.isfinite(found), found, np.nan)
 
     @cached_property
     def kinks(self) -> np.ndarray:
@@ -92,7 +95,7 @@ class SampledLoss:
     @cached_property
     def least(self) -> np.ndarray:
         """The lowest value in the window, [*frames, 1]."""
-        return np.nanmin(self.value, axis=-1, keepdims=True)
+        return np.min(self.value, axis=-1, keepdims=True, where=~np.isnan(self.value), initial=np.inf)
 
     @cached_property
     def mean_excess(self) -> np.ndarray:

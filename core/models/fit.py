@@ -17,6 +17,7 @@ from core.record import NON_NEGATIVE, REAL, numbers
 LARGE = 2.0**332  # about 1e100
 EVERY_SIZE, SMALL = np.arange(-1000.0, 1000.0, 90.0), np.arange(-1000.0, -320.0, 90.0)  # powers of 2
 UNIT = 1024.0
+NEWTON_STEPS, FINE_SEARCHES = 16, 2  # for a loss about which nothing is known
 ROUNDS, CERTIFIED = 2_000, 1e-12  # of the ellipsoid method, and its relative tolerance
 
 
@@ -101,29 +102,42 @@ def is_homogeneous(problem: FitProblem, powers: np.ndarray) -> bool:
 
 def minimise_in_unit(problem: FitProblem) -> np.ndarray:
     """The minimisers theta [P, k], by the method that suits the loss's shape."""
-    if problem.loss.fits_confirmed:
-        return convex_minimum(problem, certified_minimum) if problem.loss.convex else multistart_minimum(problem)
-    with np.errstate(all="ignore"):  # a loss about which nothing is known may be infinite anywhere
-        if problem.loss.convex:
-            finite = np.isfinite(problem.total(problem.predict(problem.least_squares())))
-            theta = np.empty((len(finite), problem.basis.shape[-1]))
-            for rows, method in ((finite, convex_or_lowest), (~finite, pattern_search.lowest_found)):
-                if np.any(rows):
-                    theta[rows] = method(problem.take(np.flatnonzero(rows)))
-            return theta
-        try:
-            # Where the slope jumps upwards a minimum may be, at which no descent along slopes ends.
-            return multistart_minimum(problem) if not problem.loss.subgradient else pattern_search.lowest_found(problem)
-        except ArithmeticError:
-            return pattern_search.lowest_found(problem)
+    if not problem.loss.fits_confirmed:
+        return lowest_minimum(problem)
+    return convex_minimum(problem, certified_minimum) if problem.loss.convex else multistart_minimum(problem)
 
 
-def convex_or_lowest(problem: FitProblem) -> np.ndarray:
-    """`convex_minimum`, by a search where the slope jumps."""
-    return convex_minimum(problem, lambda part, reached: pattern_search.lowest_found(part, reached[None]))
+def lowest_minimum(problem: FitProblem) -> np.ndarray:
+    """The lowest theta [P, k] that is found under a loss about which nothing is known; NaN where there is none."""
+
+    def refined(part: FitProblem, starts: np.ndarray | None = None) -> np.ndarray:
+        theta = pattern_search.lowest_found(part, starts, pattern_search.NEAR)
+        there = np.flatnonzero(np.isfinite(theta).all(axis=1))
+        end = newton.damped_newton(part.take(there), theta[there], NEWTON_STEPS)
+        theta[there[end.converged]] = end.theta[end.converged]
+        rest = there[~end.converged]  # the slope jumps there: in a narrow valley a search may stop early
+        for _ in range(FINE_SEARCHES if len(rest) else 0):
+            theta[rest] = pattern_search.lowest_found(part.take(rest), theta[None, rest])
+        return theta
+
+    with np.errstate(all="ignore"):  # it may be infinite anywhere
+        if not problem.loss.convex:
+            return refined(problem)
+        theta = np.empty((len(problem.target), problem.basis.shape[-1]))
+        finite = np.isfinite(problem.total(problem.predict(problem.least_squares())))
+        if np.any(finite):
+            part = problem.take(np.flatnonzero(finite))
+            theta[finite] = convex_minimum(part, lambda rest, reached: refined(rest, reached[None]), NEWTON_STEPS)
+        if not np.all(finite):
+            theta[~finite] = refined(problem.take(np.flatnonzero(~finite)))
+        return theta
 
 
-def convex_minimum(problem: FitProblem, otherwise: Callable[[FitProblem, np.ndarray], np.ndarray]) -> np.ndarray:
+def convex_minimum(
+    problem: FitProblem,
+    otherwise: Callable[[FitProblem, np.ndarray], np.ndarray],
+    most_steps: int = newton.MAX_NEWTON_STEPS,
+) -> np.ndarray:
     """The minimisers theta [P, k] of a convex loss.
 
     otherwise: where the slope jumps at the minimum, or there is none; from a problem and the place [P, k] reached.
@@ -131,7 +145,7 @@ def convex_minimum(problem: FitProblem, otherwise: Callable[[FitProblem, np.ndar
     if piecewise_linear.is_piecewise_linear(problem):
         best = piecewise_linear.best_constant if problem.basis.shape[-1] == 1 else piecewise_linear.best_line
         return np.concatenate([best(problem.take(rows)) for rows in problem.chunks(elements=32_768)])
-    found = newton.newton_minimum(problem, problem.least_squares())
+    found = newton.newton_minimum(problem, problem.least_squares(), most_steps)
     theta = flat_minimum.middle_of_minimum(problem, found) if problem.basis.shape[-1] == 1 else found.theta
     if np.any(~found.converged):
         rest = np.flatnonzero(~found.converged)

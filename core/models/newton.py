@@ -81,11 +81,11 @@ def is_stationary(problem: FitProblem, theta: np.ndarray, at: Derivatives) -> np
     return left <= noise
 
 
-def newton_minimum(problem: FitProblem, start: np.ndarray) -> NewtonResult:
-    """The minimum below each start [P, k], or where MAX_STEPS ended."""
+def newton_minimum(problem: FitProblem, start: np.ndarray, most_steps: int = MAX_NEWTON_STEPS) -> NewtonResult:
+    """The minimum below each start [P, k], or where the steps ended: `most_steps` in the last of several rounds."""
     ended = NewtonResult(start.copy(), np.zeros(len(start), dtype=bool), np.zeros(len(start), dtype=bool))
     rows, steps = np.arange(len(start)), 4
-    while rows.size and steps <= MAX_NEWTON_STEPS:
+    while rows.size and steps <= most_steps:
         # Most rows need few steps. Those that need more are gathered, so that their arrays are worth a call again.
         left = problem if rows.size == len(start) else problem.take(rows)
         for part in left.chunks():

@@ -10,26 +10,27 @@ from __future__ import annotations
 import numpy as np
 
 from core.models.fit_problem import FitProblem
-from core.models.multistart import best_of, candidates, objective_values
+from core.models.multistart import BETTER, FEW_POINTS, best_of, candidates, objective_values
 
 SEARCHES = 4
 TURN = np.pi * (np.sqrt(5) - 1)  # radians from one try to the next: no two tries have the same sides
 SHRINK = {1: 0.5, 2: 0.85}  # of a step that found nothing lower, by the number of dimensions
-FIRST, LAST = 0.05, 1e-10  # steps, as shares of the targets' spread
+FIRST, NEAR, LAST = 0.05, 1e-4, 1e-10  # steps, as shares of the targets' spread
 TRIES = 500
 AWAY = 100.0  # spreads from the targets: a minimum so far away is none
 
 
-def lowest_found(problem: FitProblem, starts: np.ndarray | None = None) -> np.ndarray:
+def lowest_found(problem: FitProblem, starts: np.ndarray | None = None, last: float = LAST) -> np.ndarray:
     """The lowest that searches find, theta [P, k]; NaN where the objective is not finite, or falls without end.
 
-    starts: where they begin, [S, P, k]; else at the best of many places.
+    starts: where they begin, [S, P, k]; else at the best of many places. last: the step at which they end, as a share
+    of the targets' spread.
     """
     theta = np.empty((len(problem.target), problem.basis.shape[-1]))
     for rows in problem.chunks():
         part = problem.take(rows)
-        begin = best_of(part, candidates(part), SEARCHES)[0] if starts is None else starts[:, rows]
-        ends, values = map(np.stack, zip(*(search(part, start) for start in begin), strict=True))
+        begin = promising(part) if starts is None else starts[:, rows]
+        ends, values = map(np.stack, zip(*(search(part, start, last) for start in begin), strict=True))
         best, row = values.argmin(axis=0), np.arange(len(part.target))
         found, value = ends[best, row], values[best, row]
         far = np.abs(found).sum(axis=1) > AWAY * (spread(part) + np.abs(part.target).max(axis=1))
@@ -37,7 +38,13 @@ def lowest_found(problem: FitProblem, starts: np.ndarray | None = None) -> np.nd
     return theta
 
 
-def search(problem: FitProblem, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def promising(problem: FitProblem) -> np.ndarray:
+    """The best of many places [SEARCHES, P, k]: first on some of the points, then the better ones on all."""
+    some, _ = best_of(problem.subsample(FEW_POINTS), candidates(problem), BETTER)
+    return best_of(problem, some, SEARCHES)[0]
+
+
+def search(problem: FitProblem, start: np.ndarray, last: float) -> tuple[np.ndarray, np.ndarray]:
     """Where the searches from a start [P, k] end, and the objective there [P]."""
     theta, size = start.copy(), spread(problem)
     value = finite_or_infinite(objective_values(problem, theta[None])[0])
@@ -53,7 +60,7 @@ def search(problem: FitProblem, start: np.ndarray) -> tuple[np.ndarray, np.ndarr
         theta = np.where(lower[:, None], trials[best, np.arange(len(best))], theta)
         value = np.where(lower, lowest, value)
         step = step * np.where(lower, 2.0, SHRINK[dimensions])
-        if np.all(step <= LAST * size):
+        if np.all(step <= last * size):
             break
     return theta, value
 

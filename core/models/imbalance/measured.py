@@ -64,6 +64,8 @@ def trained_model(settings: ImbalanceSettings, share: float, key: str, params: P
         )
     except ValueError as error:
         return str(error).removesuffix(f" ({key})")
+    except ArithmeticError:  # under a typed loss anything may overflow
+        return "no minimum could be found"
 
 
 def scores(settings: ImbalanceSettings, share: float, fit: ClassifierFit, points: np.ndarray) -> np.ndarray:

@@ -63,8 +63,9 @@ class Scale:
         """
         if self.log:
             return axis(ends=LOG_ENDS, type="log", exponentformat="power")
-        high = self._end([float(np.nanpercentile(curve, SHOWN)) for curve in curves])
-        low = -self._end([-float(np.nanpercentile(curve, 100 - SHOWN)) for curve in curves])
+        drawn = [curve[np.isfinite(curve)] for curve in curves if np.isfinite(curve).any()] or [np.zeros(1)]
+        high = self._end([float(np.percentile(curve, SHOWN)) for curve in drawn])
+        low = -self._end([-float(np.percentile(curve, 100 - SHOWN)) for curve in drawn])
         room = 0.05 * (high - low) or 0.5
         return axis(ends=(low - room, high + room), zeroline=True, exponentformat="power")
 
