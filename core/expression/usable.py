@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+
 from core.expression.diagnosis import diagnosis
 from core.expression.error import ExpressionError
 from core.expression.typed_loss import SAMPLE_TRUTHS, SCORES, TypedLoss, typed_loss
@@ -46,8 +48,12 @@ def trainable(text: str, family: str) -> TypedLoss:
         raise refusal(f"{in_sentence(found['finite'].sentence)}, and here a prediction can be any number")
     if found["bounded below"].answer == "no":
         raise refusal(f"{in_sentence(found['bounded below'].sentence)}, so that nothing can be fitted under it")
-    target = SAMPLE_TRUTHS[0] if family == "regression" else [[0.0], [1.0]]
-    if not loss.grad(SCORES, target).any():
+    truths = np.array(SAMPLE_TRUTHS if family == "regression" else (0.0, 1.0))[:, None]
+    pred = SCORES + truths if family == "regression" else SCORES
+    finite = np.isfinite(loss.value(pred, truths)).all(axis=1)
+    if not finite.all():
+        raise refusal(f"it has no finite value for y = {truths[~finite][0, 0]:g}")
+    if not loss.grad(pred, truths).any():
         raise refusal("its gradient is 0 everywhere, so that no step changes a model")
     return loss
 

@@ -84,5 +84,10 @@ def test_what_nothing_can_be_trained_under_is_refused_with_a_reason(formula, why
     assert why in str(refusal.value)
 
 
+def test_a_binary_loss_needs_a_value_for_both_labels():
+    with pytest.raises(ExpressionError, match="it has no finite value for y = 0"):
+        trainable("softplus(-m) - log(y)", "binary")
+
+
 def test_what_can_be_drawn_needs_no_least_value():
     assert drawable("log(r)", "regression") is typed_loss("log(r)", "regression")
