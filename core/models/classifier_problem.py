@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
@@ -94,6 +94,12 @@ def trust_region(problem: ClassifierProblem, start: np.ndarray, until: float) ->
     It may end with a larger gradient, after TRUST_REGION_STEPS or where weights run away.
     """
 
+    def value(w: np.ndarray) -> float:
+        found = problem.value(w) / size
+        if found < lowest[0]:
+            lowest[:] = found, w
+        return found
+
     def gradient(w: np.ndarray) -> np.ndarray:
         found, relative = problem.gradient(w)
         return found / size if relative > until else np.zeros_like(found)  # zero makes SciPy stop
@@ -101,14 +107,18 @@ def trust_region(problem: ClassifierProblem, start: np.ndarray, until: float) ->
     size = problem.value(start) or 1.0  # a weight of 1e300 must not overflow where SciPy squares what comes of it
     if not gradient(start).any():
         return start, 0
-    found = minimize(
-        lambda w: problem.value(w) / size,
-        start,
-        jac=gradient,
-        hess=lambda w: problem.hessian(w) / size,
-        method="trust-exact",
-        options={"gtol": VANISHED, "maxiter": TRUST_REGION_STEPS if problem.objective.smooth else FEW_STEPS},
-    )
+    lowest: list[Any] = [np.inf, start]
+    try:
+        found = minimize(
+            value,
+            start,
+            jac=gradient,
+            hess=lambda w: problem.hessian(w) / size,
+            method="trust-exact",
+            options={"gtol": VANISHED, "maxiter": TRUST_REGION_STEPS if problem.objective.smooth else FEW_STEPS},
+        )
+    except (UnboundLocalError, ValueError):  # of SciPy, where no second derivative is a number: under a typed loss
+        return lowest[1], 0
     return found.x, found.nit
 
 

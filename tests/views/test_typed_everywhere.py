@@ -12,8 +12,10 @@ from core.losses import LOSSES
 from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.measured import model_results
 from core.record import at_starts
+from core.stage.encode import payload
 from core.views import VIEWS
 from tests.expression.cases import TYPED_LOSSES
+from tests.expression.grammar import formulas
 from tests.views.cases import chosen
 from tests.views.texts import filled
 
@@ -78,3 +80,21 @@ def test_a_training_and_a_race_under_it_are_those_under_the_record(view, key, mo
     found, expected = (numbers(view, loss, moved) for loss in (typed_key(key), key))
     assert len(expected) > 2
     np.testing.assert_allclose(found, expected, rtol=5e-3, atol=5e-3)  # networks are trained in float32
+
+
+@pytest.mark.parametrize("view", ["regression_curves", "binary_curves", "line_step", "imbalance_sources"])
+def test_whatever_is_typed_is_a_picture_or_a_sentence(view):
+    """Formulas that nobody would type: infinite, undefined, flat or too steep somewhere."""
+    param = next(one for one in VIEWS[view].params if getattr(one, "typed", None))
+    drawn = refused = 0
+    for text, _ in formulas(seed=5, count=10):
+        formula = text if param.typed.word == "your_loss" else re.sub(r"\br\b", "m", text)
+        try:
+            value = param.typed.read(param.typed.with_text(formula))
+        except ValueError:
+            refused += 1
+        else:
+            assert payload(VIEWS[view].choose(**{param.name: (value,) if param.name == "losses" else value}).stage)
+            drawn += 1
+    assert drawn > 2
+    assert drawn + refused == 10
