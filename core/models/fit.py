@@ -17,7 +17,7 @@ from core.record import NON_NEGATIVE, REAL, numbers
 LARGE = 2.0**332  # about 1e100
 EVERY_SIZE, SMALL = np.arange(-1000.0, 1000.0, 90.0), np.arange(-1000.0, -320.0, 90.0)  # powers of 2
 UNIT = 1024.0
-NEWTON_STEPS, FINE_SEARCHES = 16, 2  # for a loss about which nothing is known
+REFINING_STEPS, FINE_SEARCHES = 16, 2  # for a loss about which nothing is known
 ROUNDS, CERTIFIED = 2_000, 1e-12  # of the ellipsoid method, and its relative tolerance
 
 
@@ -111,9 +111,9 @@ def lowest_minimum(problem: FitProblem) -> np.ndarray:
     """The lowest theta [P, k] that is found under a loss about which nothing is known; NaN where there is none."""
 
     def refined(part: FitProblem, starts: np.ndarray | None = None) -> np.ndarray:
-        theta = pattern_search.lowest_found(part, starts, pattern_search.NEAR)
+        theta = pattern_search.lowest_found(part, starts, pattern_search.COARSE)
         there = np.flatnonzero(np.isfinite(theta).all(axis=1))
-        end = newton.damped_newton(part.take(there), theta[there], NEWTON_STEPS)
+        end = newton.damped_newton(part.take(there), theta[there], REFINING_STEPS)
         theta[there[end.converged]] = end.theta[end.converged]
         rest = there[~end.converged]  # the slope jumps there: in a narrow valley a search may stop early
         for _ in range(FINE_SEARCHES if len(rest) else 0):
@@ -127,7 +127,7 @@ def lowest_minimum(problem: FitProblem) -> np.ndarray:
         finite = np.isfinite(problem.total(problem.predict(problem.least_squares())))
         if np.any(finite):
             part = problem.take(np.flatnonzero(finite))
-            theta[finite] = convex_minimum(part, lambda rest, reached: refined(rest, reached[None]), NEWTON_STEPS)
+            theta[finite] = convex_minimum(part, lambda rest, reached: refined(rest, reached[None]), REFINING_STEPS)
         if not np.all(finite):
             theta[~finite] = refined(problem.take(np.flatnonzero(~finite)))
         return theta

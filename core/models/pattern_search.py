@@ -15,7 +15,7 @@ from core.models.multistart import BETTER, FEW_POINTS, best_of, candidates, obje
 SEARCHES = 4
 TURN = np.pi * (np.sqrt(5) - 1)  # radians from one try to the next: no two tries have the same sides
 SHRINK = {1: 0.5, 2: 0.85}  # of a step that found nothing lower, by the number of dimensions
-FIRST, NEAR, LAST = 0.05, 1e-4, 1e-10  # steps, as shares of the targets' spread
+FIRST, COARSE, LAST = 0.05, 1e-4, 1e-10  # steps, as shares of the targets' spread
 TRIES = 500
 AWAY = 100.0  # spreads from the targets: a minimum so far away is none
 

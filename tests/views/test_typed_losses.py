@@ -96,5 +96,5 @@ def test_whatever_is_typed_is_a_picture_or_a_sentence(view):
         else:
             assert payload(VIEWS[view].choose(**{param.name: (value,) if param.name == "losses" else value}).stage)
             drawn += 1
-    assert drawn > 2
+    assert drawn > 1
     assert drawn + refused == 10
