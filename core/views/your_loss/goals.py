@@ -165,7 +165,7 @@ class TwoGoalsFigure:
         numbers = (Live(values, self.sweep) for values in (self.weight, self.constant, *self.costs))
         sentences = [missed(self.front, run, symbol) for run in range(len(self.others))]
         return Text(
-            f"At {symbol} = {{}} the best constant is {{}}. It costs {{}} in goal A and {{}} in goal B. {{missed}}",
+            f"At {symbol} = {{}} the best constant is {{}}. It costs {{}} in goal A and {{}} in goal B; {{missed}}.",
             *numbers,
             missed=Words.each(sentences, self.others),
         )
@@ -178,10 +178,10 @@ def window(values: np.ndarray) -> tuple[float, float]:
 
 
 def missed(front: GoalFront, run: int, symbol: str) -> str:
-    """What part of the constants that are a best compromise no weight reaches, as a sentence."""
+    """What part of the constants that are a best compromise no weight reaches, as the end of a sentence."""
     compromise, reached = front.is_compromise[run], front.is_reached[run]
     if np.array_equal(compromise, reached):
-        return f"Every best compromise is reached by some {symbol}."
+        return f"every best compromise is reached by some {symbol}"
     width = np.gradient(front.constants)  # that a constant stands for
     share = 1 - width[reached].sum() / width[compromise].sum()
-    return f"No {symbol} reaches {100 * share:.0f} % of the best compromises."
+    return f"no {symbol} reaches {100 * share:.0f} % of the best compromises"

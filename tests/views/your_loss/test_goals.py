@@ -45,10 +45,10 @@ def test_the_line_through_the_point_has_one_total_and_the_front_is_never_below_i
 def test_the_summary_says_what_no_weight_reaches():
     text = filled(arrived().stage.summary, {"your_loss.w": 0.99})
     assert text.startswith("At w = 0.99 the best constant is 1.48")  # nearly the mean, 1.489
-    assert text.endswith("Every best compromise is reached by some w.")
+    assert text.endswith("; every best compromise is reached by some w.")
     shown = arrived(formula=CURVED, data="exam results")
     sentence = filled(shown.stage.summary, {})
-    share = int(re.search(r"No w reaches (\d+) % of the best compromises\.$", sentence)[1])
+    share = int(re.search(r"no w reaches (\d+) % of the best compromises\.$", sentence)[1])
     constants = np.linspace(1.0, 8.6, 4001)[:, None]  # from the best of one goal to that of the other
     first, second = (np.log1p((constants - y) ** 2).mean(axis=1) for y in (SAMPLES["exam results"], np.ones(1)))
     weights = np.linspace(0.001, 0.999, 2000)[:, None]
