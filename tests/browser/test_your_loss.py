@@ -82,7 +82,7 @@ def test_a_typed_loss_leads_to_the_line_that_it_fits_and_a_link_shares_it(visit:
     page, _ = visit(PLACE)
     ready(page)
     field(page).fill(f"{STOCK} with c from 0 to 5".replace("2, 1", "c, 1"))
-    expect(slider_of(page, "Parameter c")).to_be_visible()
+    expect(slider_of(page, "Parameter c")).to_have_attribute("max", "5")  # that of the formula before it goes to 10
     ready(page)
     grab(page, "Parameter c", 0.6)
     page.mouse.up()

@@ -74,13 +74,13 @@ def where_it_leads(loss: TypedLoss) -> Card:
     try:
         trainable(formula_in(loss.key), loss.family)
     except ExpressionError as error:
-        return Card(text=Text(f"#### Where it leads\n\nNo model can be trained under it: {plain(str(error))}."))
+        return Card(text=Text(f"No model can be trained under it: {plain(str(error))}."))
     sliders = tuple(f"{owner_of(loss.key)}.{param.name}" for param in loss.params)
     links = []
     for label, page, words in PLACES[loss.family]:
         query = {name: text.format(loss.key) for name, text in words.items()}
         links.append(Link(label=label, page=page, query=query, sliders=sliders))
-    return Card(text=Text("#### Where it leads\n\nThese pages open with your loss chosen."), links=tuple(links))
+    return Card(text=Text("Each of these pages opens with your loss chosen."), links=tuple(links))
 
 
 def nearest_text(found: Sequence[Nearest]) -> list[str]:
