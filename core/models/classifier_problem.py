@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
+from core.losses.loss import formula_in
 from core.models.objectives import Objective
 
 TRUST_REGION_STEPS = 300
@@ -117,7 +118,9 @@ def trust_region(problem: ClassifierProblem, start: np.ndarray, until: float) ->
             method="trust-exact",
             options={"gtol": VANISHED, "maxiter": TRUST_REGION_STEPS if problem.objective.smooth else FEW_STEPS},
         )
-    except (UnboundLocalError, ValueError):  # of SciPy, where no second derivative is a number: under a typed loss
+    except (UnboundLocalError, ValueError):  # of SciPy, where no second derivative is a number
+        if not formula_in(problem.objective.key):  # only under a typed loss may that be
+            raise
         return lowest[1], 0
     return found.x, found.nit
 

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import logit
 
 from core.kept import kept
+from core.losses.loss import formula_in
 from core.metrics import DECISION_METRICS, Confusion, calibration, confusion, precision_recall, roc
 from core.models.classifier import ClassifierFit, Features, fit_classifier
 from core.models.imbalance.data import COSTS, EDGE, THRESHOLDS, ImbalanceSettings
@@ -64,7 +65,9 @@ def trained_model(settings: ImbalanceSettings, share: float, key: str, params: P
         )
     except ValueError as error:
         return str(error).removesuffix(f" ({key})")
-    except ArithmeticError:  # under a typed loss anything may overflow
+    except ArithmeticError:
+        if not formula_in(key):  # only under a typed loss anything may overflow
+            raise
         return "no minimum could be found"
 
 

@@ -17,6 +17,8 @@ from core.sentences import join_words
 from core.stage import Card, Link, Slider, Text, Words
 
 BLANK = 0xE000  # of Unicode, for private use: no program holds a letter from here
+# By family the words of the address of /your-loss; none for the family that the page begins with.
+OTHER_FAMILY: Mapping[str, dict[str, str]] = {"binary": {"family": "binary"}}
 NO_SUCH = "# {} has no such loss."
 # For each library the style of a typed loss's code; "" where none is for it.
 STYLE_FOR = {name: next((key for key, style in STYLES.items() if style.imports == name), "") for name in LIBRARIES}
@@ -73,11 +75,9 @@ def typed_card(loss: TypedLoss, sliders: Mapping[str, Slider], styles: Mapping[s
 
 def typed_link(loss: TypedLoss) -> Link:
     """The link from a picture to the page that says what a typed loss does."""
-    family = {"binary": {"family": "binary"}}.get(loss.family, {})
+    query = {**OTHER_FAMILY.get(loss.family, {}), "formula": formula_in(loss.key)}
     keys = tuple(f"{owner_of(loss.key)}.{param.name}" for param in loss.params)
-    return Link(
-        label="What your loss does", page="your-loss", query={**family, "formula": formula_in(loss.key)}, sliders=keys
-    )
+    return Link(label="What your loss does", page="your-loss", query=query, sliders=keys)
 
 
 def plain(text: str) -> str:

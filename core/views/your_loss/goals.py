@@ -79,7 +79,7 @@ class TwoGoalsPicture:
                 f"Drag “{self.weight.label}” from one end to the other.",
                 "The point goes along the front. Where the front curves away from 0, it jumps.",
             ),
-            summary=figure.summary(symbol),
+            summary=figure.summary(),
             headings=("mean loss",),
             cards=(
                 Card(text=Text(READING.replace("{w}", symbol))),
@@ -103,7 +103,7 @@ class TwoGoalsFigure:
     """The front and the totals, in each run of a one-at-a-time sweep of all parameters around the released values."""
 
     def __init__(self, picture: TwoGoalsPicture, centre: Mapping[str, float]) -> None:
-        self.look = theme.look(picture.loss)
+        self.look, self.symbol = theme.look(picture.loss), goal_weight(picture.loss).symbol
         self.sweep, self.others = Sweep(picture.sliders, centre), Sweep(picture.others, centre)
         self.front, self.weight = picture.front(self.others), self.sweep.values[picture.weight.key]
         self.run = self.sweep.runs_in(self.others)
@@ -145,27 +145,30 @@ class TwoGoalsFigure:
         if unreached.any():
             self.plot.explain("▬", "reached by no weight", theme.PURPLE)
         self.plot.explain("●", "best constant for this weight", self.look.colour)
+        self.plot.explain("····", "what costs as much in total")
+        self.plot.explain("─", "all other constants", theme.NEUTRAL)
 
     def draw_totals(self) -> None:
         """Both goals over the constant, their weighted sum, and where it is least."""
         share, goals = np.stack([self.weight, 1 - self.weight]), self.front.grid
         total, lowest = (share[..., None] * goals[:, self.run]).sum(axis=0), (share * self.costs).sum(axis=0)
-        for name, values, cost, by, look in (
-            ("Goal A", goals[0], self.costs[0], self.others, A),
-            ("Goal B", goals[1], self.costs[1], self.others, B),
-            ("Total", total, lowest, self.sweep, self.look),
+        for name, says, values, cost, by, look in (
+            ("Goal A", f"Goal A: {self.symbol} = 1", goals[0], self.costs[0], self.others, A),
+            ("Goal B", f"Goal B: {self.symbol} = 0", goals[1], self.costs[1], self.others, B),
+            ("Total", "Your loss", total, lowest, self.sweep, self.look),
         ):
             self.plot.line(self.right, name, self.front.constants, Live(values, by), look)
-            self.plot.reading(name, look, Live(cost, self.sweep))
+            self.plot.reading(says, look, Live(cost, self.sweep))
         x, y = (Live(values[:, None], self.sweep) for values in (self.constant, lowest))
         self.plot.dots(self.right, "best", x, y, self.look.colour)
 
-    def summary(self, symbol: str) -> Text:
+    def summary(self) -> Text:
         """The best constant, what it costs in both goals, and what no weight reaches."""
         numbers = (Live(values, self.sweep) for values in (self.weight, self.constant, *self.costs))
-        sentences = [missed(self.front, run, symbol) for run in range(len(self.others))]
+        sentences = [missed(self.front, run, self.symbol) for run in range(len(self.others))]
         return Text(
-            f"At {symbol} = {{}} the best constant is {{}}. It costs {{}} in goal A and {{}} in goal B; {{missed}}.",
+            f"At {self.symbol} = {{}} the best constant is {{}}. "
+            "It costs {} in goal A and {} in goal B; {missed}.",
             *numbers,
             missed=Words.each(sentences, self.others),
         )
