@@ -81,6 +81,11 @@ PAGES = [
         "Your loss",
         Opening("regression_typed", "Type your own loss", "A line of mathematics becomes a curve with sliders."),
     ),
+    page(
+        "your_data",
+        "Your data",
+        Opening("predictions", "Try your own data", "Which model is best, under which loss, and is that chance?"),
+    ),
     page("glossary", "Glossary", Opening("")),
 ]
 CARDS = [(one, opening) for one in PAGES for opening in one.openings if opening.name]  # of the home page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,11 +17,16 @@ LECTURE_STYLE = Path(__file__).parents[2] / "assets" / "lecture.css"
 
 
 def header(
-    title: str, script: str = "", presets: Mapping[str, Preset] = MappingProxyType({}), by: str = ""
+    title: str,
+    script: str = "",
+    presets: Mapping[str, Preset] = MappingProxyType({}),
+    by: str = "",
+    beside: Callable[[], None] | None = None,
 ) -> Mapping[str, Preset]:
     """The title, and beside it a link to each preset of the page with this script; in a lesson, its bar instead.
 
     by: the word of the address that picks the view, where only the presets of that view have a link.
+    beside: draws what else stands in the row of the title.
     Returns the presets that have one.
     """
     if by:
@@ -35,6 +40,8 @@ def header(
         st.title(title, width="content")
         if show_tour():
             return presets
+        if beside:
+            beside()
         for name, preset in presets.items():
             st.page_link(script, label=name, query_params=dict(preset.address) | stays)
     return presets

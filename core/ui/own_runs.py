@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from threading import Semaphore
 
 import streamlit as st
@@ -12,12 +11,10 @@ import streamlit as st
 from core import apart
 from core.logs import Log, Run, merge_splits, read_log
 from core.logs.own_run import OwnRun
-from core.stage import bridge
 from core.stage.parameters import OneOf
-from core.stage.standalone import base64_payload, page
-from core.stage.table import csv
 from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
+from core.ui.own_stage import mount_own, save_buttons
 from core.views.training_curves.cards import RULE_TABLE, VERDICT
 from core.views.training_curves.own_figure import LEGEND, TABLE_ROWS, own_stage
 
@@ -62,30 +59,15 @@ def own_runs() -> None:
     with below.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         logarithmic = pick(AXIS, prefix="own") == "log"
         stage = own_stage(runs[:MAX_RUNS], logarithmic=logarithmic)
-        download_button("HTML", partial(page, stage, {}), "text/html")
-        download_button("CSV", partial(csv, stage, {}), "text/csv", about=CSV_ABOUT)
+        save_buttons(stage, "own_runs", CSV_ABOUT)
     with above:
         if len(runs) > MAX_RUNS:
             st.markdown(f"{len(runs)} runs are too many to tell apart; the first {MAX_RUNS} are drawn.")
-        bridge.mount(
-            key="stage.own_runs",
-            payload=bridge.PACKED + base64_payload(stage),
-            solid=False,
-            height=stage.figure.layout.height,
-            state="own_runs",
-        )
+        mount_own(stage, "own_runs", keeps=False)
         if len(runs) == 1:
             st.caption(LEGEND)
     with st.expander(VERDICT):
         st.markdown(RULE_TABLE)
-
-
-def download_button(label: str, content: Callable[[], str | bytes], kind: str, about: str | None = None) -> None:
-    """A button for a file that is made when it is clicked.
-
-    It does not re-run the page: at the end of a run Streamlit forgets files that no run has shown, such as this one.
-    """
-    st.download_button(label, content, f"lossarium-own-runs.{label.lower()}", kind, help=about, on_click="ignore")
 
 
 class FileChoice:

@@ -1,0 +1,71 @@
+"""What the columns of a table are: the truth, the models' predictions of it, and when each was."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from core.evaluation.predictions import FEWEST, Predictions
+from core.tables.table import DataTable, NumberColumn
+
+MOST_MODELS = 6  # in one picture
+DAY = 86_400.0  # seconds
+_TRUTH = re.compile(
+    r"y|y_?true|truth|true|true_?(value|y)|actuals?|targets?|observed|observations?|ground_?truth|gt|label|demand|sales",
+    re.IGNORECASE,
+)
+_MODEL = re.compile(r"pred|hat\b|_hat|forecast|estimate|fitted|model|yhat", re.IGNORECASE)
+_TIME = re.compile(r"(date|time|timestamp|day|month|year|week|hour|when|ds|step|period)s?", re.IGNORECASE)
+_COUNTER = re.compile(r"(unnamed: ?\d*|index|idx|id|row|no|nr|#|.*_id|column 1)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PredictionColumns:
+    """The names of the columns of a table of predictions; "" and () where there is none."""
+
+    truth: str
+    models: tuple[str, ...]
+    time: str = ""
+
+
+def guess_columns(table: DataTable) -> PredictionColumns:
+    """The columns that hold the truth, the predictions and the time, by their names and their numbers."""
+    numbers = table.numbers
+    time = next((name for name, one in numbers.items() if one.is_time or _TIME.fullmatch(name.strip())), "")
+    free = [name for name, one in numbers.items() if name != time and not one.is_time and not counts_rows(name, one)]
+    named = [name for name in free if _MODEL.search(name)]
+    truth = next((name for name in free if _TRUTH.fullmatch(name.strip()) and name not in named), "")
+    truth = truth or next((name for name in free if name not in named), "")
+    models = named or [name for name in free if name != truth]
+    return PredictionColumns(truth, tuple(name for name in models if name != truth)[:MOST_MODELS], time)
+
+
+def counts_rows(name: str, column: NumberColumn) -> bool:
+    """Whether a column does no more than number the rows."""
+    values = column.values
+    return bool(_COUNTER.fullmatch(name.strip())) and len(values) > 1 and bool(np.all(np.diff(values) == 1))
+
+
+def predictions_of(table: DataTable, chosen: PredictionColumns) -> tuple[Predictions, int]:
+    """The predictions in these columns, and how many rows were left out because a number is missing in them.
+
+    Raises ValueError, a sentence, where there is nothing to compare.
+    """
+    truth, names, time = chosen.truth, chosen.models, chosen.time
+    columns = {name: table.numbers[name].values for name in dict.fromkeys((truth, *names, *([time] if time else [])))}
+    whole = np.logical_and.reduce([np.isfinite(values) for values in columns.values()])
+    if whole.sum() < FEWEST:
+        raise ValueError(f"at least {FEWEST} rows must have a number in every chosen column")
+    kept = {name: values[whole] for name, values in columns.items()}
+    models = {name: kept[name] for name in names}
+    left_out = len(table) - int(whole.sum())
+    if not time:
+        return Predictions(kept[truth], models), left_out
+    when, name = kept[time], time
+    if table.numbers[time].is_time:
+        name = f"days since {datetime.fromtimestamp(float(when.min()), UTC):%Y-%m-%d}"
+        when = (when - when.min()) / DAY
+    return Predictions(kept[truth], models, when, name), left_out
