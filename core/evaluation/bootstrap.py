@@ -45,13 +45,16 @@ class Bootstrap:
 
     @cached_property
     def draws(self) -> np.ndarray:
-        """How often each resample has each group, float64 [resamples, groups]."""
+        """How often each group is in each resample, float64 [groups, resamples]."""
         chances = np.full(self.groups, 1 / self.groups)
-        return np.random.default_rng(SEED + 1).multinomial(self.groups, chances, RESAMPLES).astype(np.float64)
+        drawn = np.random.default_rng(SEED + 1).multinomial(self.groups, chances, RESAMPLES)
+        return np.ascontiguousarray(drawn.T, dtype=np.float64)
 
     def means(self, sums: np.ndarray) -> np.ndarray:
         """The mean over the rows of each resample, [..., resamples], from sums over groups [..., groups]."""
-        return sums @ self.draws.T / (self.draws @ self.sizes)
+        # One product of two matrices: a stack of small ones takes twenty times as long.
+        found = sums.reshape(-1, self.groups) @ self.draws / (self.sizes @ self.draws)
+        return found.reshape(*sums.shape[:-1], RESAMPLES)
 
 
 def interval(found: np.ndarray) -> np.ndarray:

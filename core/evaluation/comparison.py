@@ -60,7 +60,7 @@ def compare(loss: Loss, predictions: Predictions, bootstrap: Bootstrap, **params
         for one in loss.params
     }
     target = predictions.target[bootstrap.order]
-    perfect = group_sums(loss, np.where(loss.pred_domain.mask(target), target, TINY), target, params, bootstrap)
+    perfect = perfect_sums(loss, target, params, bootstrap)
     models = [pred[bootstrap.order] for pred in predictions.models.values()]
     sums = np.stack([group_sums(loss, pred, target, params, bootstrap) for pred in models], axis=1)
     count = len(predictions)
@@ -73,6 +73,13 @@ def compare(loss: Loss, predictions: Predictions, bootstrap: Bootstrap, **params
         ratios = ratio_to(resampled, np.take_along_axis(resampled, best[:, None, None], axis=1))
     low, high = interval(ratios)
     return ModelComparison(sums.sum(axis=-1) / count, ratio, low, high, best)
+
+
+def perfect_sums(loss: Loss, target: np.ndarray, params: dict[str, np.ndarray], bootstrap: Bootstrap) -> np.ndarray:
+    """What a perfect model would have, as `group_sums`. A prediction that may not be 0 comes as near as it can."""
+    if loss.of_residual:
+        return np.atleast_2d(loss.value_of(np.zeros(1), 0.0, **params)) * bootstrap.sizes
+    return group_sums(loss, np.where(loss.pred_domain.mask(target), target, TINY), target, params, bootstrap)
 
 
 def ratio_to(values: np.ndarray, best: np.ndarray) -> np.ndarray:

@@ -70,7 +70,7 @@ def read_parquet(content: bytes) -> Read:
             left -= len(batches[-1])
             if left <= 0:
                 break
-        table = pa.DataTable.from_batches(batches, batches[0].schema) if batches else file.schema_arrow.empty_table()
+        table = pa.Table.from_batches(batches, batches[0].schema) if batches else file.schema_arrow.empty_table()
     except (pa.ArrowException, OSError, ValueError) as error:
         raise Unreadable(f"The Parquet file is damaged: {printable(error)}.") from error
     rows = np.arange(1, len(table) + 1)
@@ -176,11 +176,13 @@ def read_separated(text: str) -> Read:
         return "skip"
 
     cell = pa.string()
-    blank = text[: len(text) - len(text.lstrip("\n"))].count("\n")
+    text = text.lstrip("\n") + "\n"
+    if headed and not text.partition("\n")[2].strip():
+        raise Unreadable("There is no row of data in the file, only one of names.")
     try:
         table = arrow_csv.read_csv(
             io.BytesIO(text.encode()),
-            read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=blank + headed, use_threads=False),
+            read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=int(headed), use_threads=False),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=separator, newlines_in_values='"' in text, invalid_row_handler=note_broken
             ),
@@ -192,7 +194,7 @@ def read_separated(text: str) -> Read:
     except pa.ArrowException as error:
         raise Unreadable(f"The file could not be read as a table: {printable(error)}.") from error
     if not len(table):
-        raise Unreadable("There is no row of data in the file." if first else "The file holds no table.")
+        raise Unreadable("There is no row of data in the file.")
     kept = np.arange(1, len(table) + len(broken) + 1) + headed
     kept = kept[~np.isin(kept, [number for number, _ in broken])][: len(table)]
     notes = cut_notes(len(table), len(names))

@@ -38,10 +38,10 @@ def header(
         st.html(LECTURE_STYLE)
     with st.container(key="header", horizontal=True, gap="small", vertical_alignment="center"):
         st.title(title, width="content")
-        if show_tour():
-            return presets
         if beside:
             beside()
+        if show_tour():
+            return presets
         for name, preset in presets.items():
             st.page_link(script, label=name, query_params=dict(preset.address) | stays)
     return presets

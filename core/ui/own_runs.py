@@ -14,7 +14,7 @@ from core.logs.own_run import OwnRun
 from core.stage.parameters import OneOf
 from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
-from core.ui.own_stage import mount_own, save_buttons
+from core.ui.own_stage import PackedStage, mount_own, save_buttons
 from core.views.training_curves.cards import RULE_TABLE, VERDICT
 from core.views.training_curves.own_figure import LEGEND, TABLE_ROWS, own_stage
 
@@ -59,11 +59,11 @@ def own_runs() -> None:
     with below.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         logarithmic = pick(AXIS, prefix="own") == "log"
         stage = own_stage(runs[:MAX_RUNS], logarithmic=logarithmic)
-        save_buttons(stage, "own_runs", CSV_ABOUT)
+        save_buttons(lambda: stage, "own_runs", CSV_ABOUT)
     with above:
         if len(runs) > MAX_RUNS:
             st.markdown(f"{len(runs)} runs are too many to tell apart; the first {MAX_RUNS} are drawn.")
-        mount_own(stage, "own_runs", keeps=False)
+        mount_own(PackedStage.of(stage), "own_runs", keeps=False)
         if len(runs) == 1:
             st.caption(LEGEND)
     with st.expander(VERDICT):

@@ -3,35 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 
 import streamlit as st
 
-from core.stage import Stage, bridge
+from core.stage import Slider, Stage, bridge
 from core.stage.standalone import base64_payload, page
 from core.stage.table import csv
+from core.ui.address import write_to_address
+from core.ui.stage import arrived_with, within_sliders
 
 
-def mount_own(stage: Stage, name: str, *, keeps: bool = True) -> None:
-    """The stage in the page.
+@dataclass(frozen=True, eq=False)
+class PackedStage:
+    """A stage as it goes to the browser: what is left of it when it was made in another process."""
+
+    payload: str
+    height: int  # pixels
+    sliders: tuple[Slider, ...]
+
+    @classmethod
+    def of(cls, stage: Stage) -> PackedStage:
+        return cls(base64_payload(stage), stage.figure.layout.height, stage.sliders)
+
+
+def mount_own(stage: PackedStage, name: str, *, keeps: bool = True) -> None:
+    """Shows a stage; its payload stands in the page.
 
     name: tells it from the other stages of a person's own data.
     keeps: whether the values of its sliders stand in the page's address, and outlive another choice.
     """
+    sliders = {slider.key: slider for slider in stage.sliders} if keeps else {}
+    arrived = arrived_with(name, sliders)
     bridge.mount(
         key=f"stage.{name}",
-        payload=bridge.PACKED + base64_payload(stage),
+        payload=bridge.PACKED + stage.payload,
         solid=False,
-        height=stage.figure.layout.height,
-        sliders=stage.sliders if keeps else (),
+        height=stage.height,
+        sliders=sliders.values(),
         state=name,
+        values=arrived.values,
+        navigation=arrived.navigation,
     )
+    for key, value in within_sliders(sliders, arrived.values).items():
+        write_to_address(key, f"{value:g}")
 
 
-def save_buttons(stage: Stage, name: str, about: str | None = None) -> None:
-    """Buttons that save the stage as HTML and its table as CSV; `about` says what is left out of the table."""
-    download_button("HTML", partial(page, stage, {}), "text/html", name)
-    download_button("CSV", partial(csv, stage, {}), "text/csv", name, about)
+def save_buttons(make: Callable[[], Stage], name: str, about: str | None = None) -> None:
+    """Buttons that save a stage as HTML and its table as CSV; `about` says what is left out of the table.
+
+    make: makes the stage, when one is clicked.
+    """
+    download_button("HTML", lambda: page(make(), {}), "text/html", name)
+    download_button("CSV", lambda: csv(make(), {}), "text/csv", name, about)
 
 
 def download_button(

@@ -8,16 +8,23 @@ from threading import Semaphore
 import streamlit as st
 
 from core import apart
+from core.evaluation.predictions import Predictions
+from core.stage import Stage
 from core.tables import DataTable, read_table
 from core.tables.roles import MOST_MODELS, PredictionColumns, guess_columns, predictions_of
 from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
-from core.ui.own_stage import mount_own, save_buttons
+from core.ui.own_stage import PackedStage, mount_own, save_buttons
 from core.ui.stage import choose_and_show
 from core.views.your_data.presets import PRESETS
 from core.views.your_data.views import PREDICTION_PICTURES, PREDICTIONS_SHOWN, predictions
 
-TABLE, TABLE_FILE, HELD = "own.table", "own.table.file", "own.table.held"  # keys of the session
+TABLE, TABLE_FILE, HELD, SHOWN = (
+    "own.table",
+    "own.table.file",
+    "own.table.held",
+    "own.table.shown",
+)  # keys of the session
 READING = Semaphore(2)  # files at a time: one of 50 MB takes seconds, and some hundred MB
 NONE = "(none)"
 WHAT = (
@@ -36,8 +43,9 @@ def place_to_drop() -> None:
     Streamlit forgets what an uploader holds when its page is left.
     """
     kept: tuple[str, DataTable] | None = st.session_state.get(TABLE)
+    held = TABLE_FILE in st.session_state and st.session_state.get(HELD)  # by the uploader, until now
     file = st.file_uploader("Your file", key=TABLE_FILE, help=WHAT, label_visibility="collapsed")
-    if file is None and st.session_state.get(HELD):
+    if file is None and held:
         kept = None  # it was removed in the uploader
     elif file is not None and (kept is None or kept[0] != file.file_id):
         with READING, st.spinner("The file is being read ..."):
@@ -74,17 +82,32 @@ def own_predictions() -> None:
     with st.container(key="pickers", horizontal=True, gap="small"):
         shown = pick(PREDICTIONS_SHOWN, prefix=predictions.state)
         chosen = picked_columns(table, upload)
-    try:
-        own, left_out = predictions_of(table, chosen)
-    except ValueError as error:
-        st.error(f"{plain_text(str(error)).capitalize()}.")
-        return
-    stage = PREDICTION_PICTURES[shown](own).stage({})
-    mount_own(stage, f"own_{shown}")
+    key = (upload, shown, chosen)
+    if st.session_state.get(SHOWN, ((),))[0] != key:
+        st.session_state.pop(SHOWN, None)
+        try:
+            own, left_out = predictions_of(table, chosen)
+        except ValueError as error:
+            st.error(f"{plain_text(str(error)).capitalize()}.")
+            return
+        with st.spinner("The losses of every row are being computed ..."):
+            st.session_state[SHOWN] = (key, apart.run(packed_picture, shown, own), left_out)
+    _, packed, left_out = st.session_state[SHOWN]
+    mount_own(packed, f"own_{shown}")
     with st.container(horizontal=True, gap="small"):
         if left_out:
             st.caption(f"{left_out:,} of {len(table):,} rows are left out: a number is missing in them.")
-        save_buttons(stage, f"own_{shown}")
+        save_buttons(lambda: picture_of(shown, predictions_of(table, chosen)[0]), f"own_{shown}")
+
+
+def picture_of(shown: str, own: Predictions) -> Stage:
+    """The stage of a person's predictions, by what it shows."""
+    return PREDICTION_PICTURES[shown](own).stage({})
+
+
+def packed_picture(shown: str, own: Predictions) -> PackedStage:
+    """The same as it goes to the browser."""
+    return PackedStage.of(picture_of(shown, own))
 
 
 def describe(table: DataTable) -> None:

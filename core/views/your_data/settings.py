@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +16,7 @@ from core.stage import Slider
 # Parameters by the slider that sets them. Those of a scale are sizes of errors: where "small" ends.
 SET_BY = {"delta": "scale", "beta": "scale", "epsilon": "scale", "c": "scale", "var": "scale", "tau": "tau",
           "under_weight": "cost"}  # fmt: skip
-STOPS = {20_000: 21, 200_000: 11}  # of a slider, by the most rows for which each can be computed at once
+STOPS = {20_000: 21, 200_000: 7}  # of a slider, by the most rows for which each can be computed at once
 FEWEST_STOPS = 5
 ROUNDING = 1e-12  # of a typical error
 TAU = Slider(name="tau", label="Quantile τ", values=np.round(np.arange(0.05, 0.96, 0.05), 2), start=17)
@@ -57,16 +58,25 @@ class OwnLosses:
         start = int(np.abs(np.log(values / START_COST)).argmin())
         return Slider(name="cost", label="Cost of too low (too high = 1)", values=values, start=start)
 
+    @cached_property
+    def tau(self) -> Slider:
+        """The level of the quantile, and of the expectile."""
+        even = (
+            np.linspace(0, len(TAU.values) - 1, min(stops(len(self.predictions)), len(TAU.values))).round().astype(int)
+        )
+        values = TAU.values[np.union1d(even, TAU.start)]
+        return replace(TAU, values=values, start=int(np.flatnonzero(values == TAU.default)[0]))
+
     @property
     def sliders(self) -> tuple[Slider, ...]:
         """Those that set a loss which can be computed."""
         used = {slider.key for loss in self.losses if (slider := self.slider_of(loss))}
-        return tuple(slider for slider in (self.scale, TAU, self.cost) if slider.key in used)
+        return tuple(slider for slider in (self.scale, self.tau, self.cost) if slider.key in used)
 
     def slider_of(self, loss: Loss) -> Slider | None:
         """The slider that sets a loss; None where it has no parameter that one sets."""
         names = [SET_BY[param.name] for param in loss.params if param.name in SET_BY]
-        return {"scale": self.scale, "tau": TAU, "cost": self.cost}[names[0]] if names else None
+        return {"scale": self.scale, "tau": self.tau, "cost": self.cost}[names[0]] if names else None
 
     def params(self, loss: Loss) -> dict[str, np.ndarray]:
         """The parameters of a loss at each value of its slider, [values] by name."""
