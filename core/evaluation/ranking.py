@@ -34,9 +34,9 @@ class Ranking:
         order = np.argsort(score)
         ranked = score[order]
         starts = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))
-        by_class = [np.add.reduceat(one[order], starts) for one in (positive, negative)]
-        costs = by_class[0] if lost is positive else np.add.reduceat(lost[order], starts)
-        return cls(ranked[starts], *by_class, costs)
+        positives, negatives = (np.add.reduceat(one[order], starts) for one in (positive, negative))
+        costs = positives if lost is positive else np.add.reduceat(lost[order], starts)
+        return cls(ranked[starts], positives, negatives, costs)
 
     @cached_property
     def positives_below(self) -> np.ndarray:
@@ -59,7 +59,7 @@ class Ranking:
 
     @cached_property
     def cuts(self) -> np.ndarray:
-        """A threshold at every place, in units of the score, [d + 1]: halfway between two scores; infinite at the ends."""
+        """A threshold at every place, in units of the score, [d + 1]: halfway between two, infinite at the ends."""
         between = self.score[:-1] / 2 + self.score[1:] / 2
         between = np.where(between > self.score[:-1], between, self.score[1:])  # neighbours in float64 have no middle
         return np.concatenate([[-np.inf], between, [np.inf]])

@@ -129,6 +129,8 @@ def training_weight(scored: Scored, name: str) -> float:
 def probability_metrics(log_odds: np.ndarray, target: np.ndarray, weight: np.ndarray) -> ProbabilityMetrics:
     """The metrics of log-odds [n] for labels [n] with weights [n]."""
     share = weight / weight.sum()
-    losses = (float(share @ LOSSES[key].value(log_odds, target)) for key in ("binary_cross_entropy", "brier"))
+    log_loss, brier = (float(share @ LOSSES[key].value(log_odds, target)) for key in ("binary_cross_entropy", "brier"))
     positive = weight * target
-    return ProbabilityMetrics(*losses, float(calibration_curve(sigmoid(log_odds), positive, weight - positive).error))
+    return ProbabilityMetrics(
+        log_loss, brier, float(calibration_curve(sigmoid(log_odds), positive, weight - positive).error)
+    )

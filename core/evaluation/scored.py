@@ -49,7 +49,7 @@ class Scored:
             name: None if given is None else column(name, given, NON_NEGATIVE, "leave these rows out")
             for name, given in (("amount", self.amount), ("weight", self.weight))
         }
-        for name, values in (models | rest).items():
+        for name, values in ({f"scores of {name}": score for name, score in models.items()} | rest).items():
             if values is not None and values.shape != target.shape:
                 raise ValueError(f"{name} must have a number for each of {len(target)} rows, got {len(values)}")
         weight = rest["weight"]

@@ -22,11 +22,11 @@ READING = (
     "false negatives cost more, or positives are more frequent. The thick line is a model at its best threshold. The "
     "thin one is the same model with the threshold 1/(1 + c): the gap is what missing calibration costs. **Calibration."
     "** Each point is the mean of about a tenth of the rows.\n\n**Prevalence.** Positives of the file count more or "
-    "less, as if the model were used where they are more or less frequent. Recall stays, precision and cost change. c "
-    "is then multiplied by the ratio of the odds of a positive there and in the file{mean}."
+    "less, as if the model were used where they are more or less frequent. Recall stays, precision and cost change. In "
+    "1/(1 + c), c is then multiplied by the ratio of the odds of a positive there and in the file.{mean}"
 )
 OF_AMOUNT = " times the amount of the row"
-MEAN_AMOUNT = ", and by the mean amount of a positive, {amount}"
+MEAN_AMOUNT = " It is also multiplied by the mean amount of a positive, {amount}."
 INTERVALS = (
     "The 95 % intervals are those of {resamples} bootstrap resamples of the rows.{groups} A threshold that is chosen "
     "on the rows on which its cost is measured looks a little too good: measure it again on new rows."

@@ -168,9 +168,9 @@ class ScoresFigure:
         plot.line(self.roc, "without a model", ends, ends, NO_MODEL, width=1, hoverinfo="skip")
         no_skill = Live(np.repeat(self.prevalence.values[:, None], 2, axis=1), self.prevalence)
         plot.line(self.precision, "without a model", ends, no_skill, NO_MODEL, width=1, hoverinfo="skip")
-        plot.line(self.calibration, "calibrated", ends, ends, NO_MODEL, width=1, hoverinfo="skip")
+        plot.line(self.calibration, "perfect calibration", ends, ends, NO_MODEL, width=1, hoverinfo="skip")
         calibrated = self.place(self.models[0].calibrated_threshold(*self.by_ratio))
-        plot.line(self.costs, "calibrated", self.live(np.stack([calibrated] * 2, axis=-1)), [0.0, MOST_COST],
+        plot.line(self.costs, "1/(1 + c)", self.live(np.stack([calibrated] * 2, axis=-1)), [0.0, MOST_COST],
                   CALIBRATED, width=THIN_LINE, hoverinfo="skip")  # fmt: skip
         for panel, places, top in (
             (self.costs, self.place(self.threshold.values), MOST_COST),
