@@ -28,7 +28,7 @@ READING = (
 OF_AMOUNT = " times the amount of the row"
 MEAN_AMOUNT = " It is also multiplied by the mean amount of a positive, {amount}."
 INTERVALS = (
-    "The 95 % intervals are those of {resamples} bootstrap resamples of the rows.{groups} A threshold that is chosen "
+    "In brackets are 95 % intervals of {resamples} bootstrap resamples of the rows.{groups} A threshold that is chosen "
     "on the rows on which its cost is measured looks a little too good: measure it again on new rows."
 )
 GROUPS = " Each draws {groups:,} random groups of rows instead of single rows."
@@ -46,6 +46,8 @@ WEIGHT = (
     "**A weight in training** of w adds log w to the log-odds of every row. Subtracting log {weight:.3g} from those of "
     "{name} makes its mean probability the share of positives. If it was trained with a weight, compare the two."
 )
+NO_WEIGHT = "The mean probability of {name} is the share of positives: no weight in training shows."
+ALMOST_NO_WEIGHT = 0.05  # of its logarithm
 MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 WAYS = ("log loss", "Brier score", "calibration error")
 
@@ -77,8 +79,8 @@ def cheapest_text(
     calibrated = models[0].calibrated_threshold(costs, odds_ratios)
     lines = [
         "#### Cheapest thresholds\n",
-        f"| | threshold | 95 % interval | cost there | at 1/(1 + c) | at {USUAL:g} |",
-        "|---|---:|---:|---:|---:|---:|",
+        f"| | threshold | cost there | at 1/(1 + c) | at {USUAL:g} |",
+        "|---|---:|---:|---:|---:|",
     ]
     slots: dict[str, Live] = {}
     for number, model in enumerate(models):
@@ -89,7 +91,7 @@ def cheapest_text(
             "usual": model.costs(USUAL, costs, odds_ratios),
         }  # fmt: skip
         places = {name: f"{{{name}{number}}}" for name in numbers}
-        cells = "{best} | {low} to {high} | {least} | {theory} | {usual}".format(**places)
+        cells = "{best} ({low} to {high}) | {least} | {theory} | {usual}".format(**places)
         lines.append(f"| {markdown(model.name)} | {cells} |")
         slots |= {f"{name}{number}": Live(values, (cost, prevalence)) for name, values in numbers.items()}
     bootstrap = models[0].bootstrap
@@ -123,7 +125,8 @@ def recalibration_text(models: Sequence[ScoredModel]) -> str:
         parts.append("\n".join(lines))
         if model.scored.is_probability[model.name]:
             weight = training_weight(model.scored, model.name)
-            parts.append(WEIGHT.format(weight=weight, name=markdown(model.name)))
+            text = NO_WEIGHT if abs(np.log(weight)) < ALMOST_NO_WEIGHT else WEIGHT
+            parts.append(text.format(weight=weight, name=markdown(model.name)))
     part = f" ({MOST_ROWS:,} random rows in all)" if len(models[0].scored) > MOST_ROWS else ""
     sources = f"**Sources:** {citation(PLATT)}; {citation(ISOTONIC)}"
     return "\n\n".join([RECALIBRATION.format(part=part), *parts, sources])

@@ -40,17 +40,16 @@ def shown_name(name: str) -> str:
 
 def model_note(model: ScoredModel) -> str:
     """What the scores of a model are."""
-    name = shown_name(model.name)
     if model.scored.is_probability[model.name]:
         return (
-            f"{name} gives probabilities: their mean is {100 * model.mean_prediction:.3g} %, and "
+            f"Its scores are probabilities: their mean is {100 * model.mean_prediction:.3g} %, and "
             f"{100 * model.scored.prevalence:.3g} % of the rows are positive."
         )
     slope, intercept = model.scored.platt[model.name]
     sign = "−" if intercept < 0 else "+"
     turned = " A lower score means positive." if slope < 0 else ""
     return (
-        f"The scores of {name} are not probabilities. Platt scaling on these rows turns them into p = σ({slope:.4g} × "
+        f"Its scores are not probabilities. Platt scaling on these rows turns them into p = σ({slope:.4g} × "
         f"score {sign} {abs(intercept):.4g}).{turned}".replace("σ(-", "σ(−")
     )
 

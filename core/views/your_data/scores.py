@@ -24,7 +24,7 @@ from core.views.your_data.score_cards import score_cards
 from core.views.your_data.score_sliders import score_sliders
 from core.views.your_data.score_texts import model_note, shown_name, summary
 
-TOP, LOW, PHONE = 165, 140, 210  # pixels: heights of the rows
+TOP, LOW, PHONE = 165, 140, 190  # pixels: heights of the rows
 BETWEEN_ROWS = 58
 MOST_MODELS = 6
 DRAWN_POINTS = 120  # of a curve
@@ -49,7 +49,9 @@ class ScoresFigure:
 
     def __init__(self, scored: Scored) -> None:
         if len(scored.models) > MOST_MODELS:
-            raise ValueError(f"at most {MOST_MODELS} models can be told apart, got {len(scored.models)}: choose fewer")
+            raise ValueError(
+                f"at most {MOST_MODELS} models fit into one picture, got {len(scored.models)}: choose fewer"
+            )
         self.scored = scored
         bootstrap = Bootstrap(len(scored))
         self.models = [ScoredModel(scored, name, bootstrap) for name in scored.names]
@@ -58,8 +60,11 @@ class ScoresFigure:
         self.odds_ratios = scored.odds_ratio(self.prevalence.values)  # [prevalences]
         self.log_scale = min(scored.prevalence, 1 - scored.prevalence) < RARE
         self.costs, self.curves, self.precision, self.roc, self.calibration = self.panels()
-        layout = rows([[self.costs, self.curves], [self.precision, self.roc, self.calibration]], gap=BETWEEN_ROWS,
-                      between=0.07)  # fmt: skip
+        layout = rows(
+            [[self.costs, self.curves], [self.precision, self.roc, self.calibration]],
+            gap=BETWEEN_ROWS, between=0.07,
+            phone=[[self.costs], [self.curves], [self.precision, self.roc], [self.calibration]],
+        )  # fmt: skip
         self.plot = Plot(layout, left=48)
         self.draw_guides()
         for model, look in zip(self.models, self.looks, strict=True):
@@ -78,12 +83,12 @@ class ScoresFigure:
     # --- the axes ---
 
     def panels(self) -> list[Panel]:
-        share: dict[str, Any] = {"tickformat": ".0%", "nticks": 6}
+        share: dict[str, Any] = {"tickformat": ".0%", "nticks": 6, "phone": {"nticks": 3}}
         whole = (-0.02, 1.02)
         top = self.highest_probability
         return [
             Panel(self.threshold_axis(), axis(ends=(0, MOST_COST), nticks=5),
-                  "Cost over threshold (1: best without a model)", TOP, PHONE, width=0.55),
+                  "Cost over threshold (1: without a model)", TOP, PHONE, width=0.55),
             Panel(axis("part of the cost at stake that positives have", (0, 1), tickformat=".0%"),
                   axis(ends=(0, 0.52), nticks=5), "Cost at every cost ratio (1: all rows wrong)", TOP, PHONE,
                   width=0.45),
@@ -291,12 +296,12 @@ class ScoresFigure:
         """The legend."""
         for symbol, text in {
             "◇": "cheapest threshold",
-            "▬": "its 95 % interval, in the colour of the model, paler",
+            "▬": "its 95 % interval (paler)",
             "●": "at the decision threshold",
-            "- -": "decision threshold; at every cost ratio, the one chosen",
+            "- -": "decision threshold; the chosen cost ratio",
             "- ·": "threshold 1/(1 + c) of calibrated probabilities",
-            "─": "thin, at every cost ratio: with the threshold 1/(1 + c)",
-            "····": "without a model: always negative or always positive; perfect calibration",
+            "─": "thin: cost at the threshold 1/(1 + c)",
+            "····": "without a model; perfect calibration",
         }.items():
             self.plot.explain(symbol, text)
 
@@ -317,7 +322,7 @@ class ScoresFigure:
 
 
 def scores_stage(scored: Scored) -> Stage:
-    """The stage of scores and labels. ValueError for more models than can be told apart."""
+    """The stage of scores and labels. ValueError for more models than fit into one picture."""
     figure = ScoresFigure(scored)
     names = join_words([shown_name(name) for name in scored.names])
     return figure.plot.stage(

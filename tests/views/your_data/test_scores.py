@@ -138,7 +138,7 @@ def test_a_weight_in_training_is_seen_as_missing_calibration():
 def test_scores_that_are_no_probabilities_are_said_to_be_none():
     stage = scores_stage(made())
     notes = [filled(reading.note, {}) for reading in stage.readings]
-    assert "gives probabilities: their mean is" in notes[0]
+    assert "are probabilities: their mean is" in notes[0]
     assert "are not probabilities. Platt scaling" in notes[2]
     alone = Scored({"margin": made().models["margin"]}, made().target)
     label = scores_stage(alone).sliders[0].labels[3]
@@ -172,5 +172,5 @@ def test_words_are_the_fields_and_sentences_short(pair):
 def test_too_many_models_are_refused():
     names = [f"m{number}" for number in range(MOST_MODELS + 1)]
     scored = made(names=("own",))
-    with pytest.raises(ValueError, match=f"at most {MOST_MODELS} models can be told apart, got {MOST_MODELS + 1}"):
+    with pytest.raises(ValueError, match=f"at most {MOST_MODELS} models fit into one picture, got {MOST_MODELS + 1}"):
         scores_stage(Scored(dict.fromkeys(names, scored.models["own"]), scored.target))
