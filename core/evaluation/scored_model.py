@@ -87,6 +87,22 @@ class ScoredModel:
         """
         return 1 / (1 + np.multiply(cost, odds_ratio) * self.scored.mean_amount)
 
+    def cost_by_amount(self, cost: Any, odds_ratio: Any = 1.0) -> np.ndarray:
+        """The mean cost of a row where each row has its own threshold, 1 / (1 + c), c being what it would cost.
+
+        Broadcast. That is the cheapest decision of each row, if the probabilities are calibrated (Elkan 2001).
+        """
+        ranking = self._by_stake
+        return ranking.costs(ranking.place(-np.log(np.multiply(cost, odds_ratio))), cost, odds_ratio)
+
+    @cached_property
+    def _by_stake(self) -> Ranking:
+        """The rows by the odds that they are positive times their amounts, as logarithms."""
+        scored = self.scored
+        with np.errstate(divide="ignore"):
+            stake = scored.log_odds[self.name] + (0.0 if scored.amount is None else np.log(scored.amount))
+        return Ranking.of(stake, scored.positive, scored.negative, scored.lost)
+
     def surprise(self, thresholds: Any, others: Any) -> np.ndarray:
         """How many standard deviations more positives than expected are between two thresholds, broadcast.
 

@@ -64,6 +64,20 @@ def test_the_cost_at_a_threshold_is_that_of_its_rows(name):
     np.testing.assert_allclose(found, [cost_by_hand(model, one, 3.0, 2.0) for one in thresholds])
 
 
+def test_each_row_at_its_own_threshold_is_cheaper_where_amounts_differ_and_scores_are_calibrated():
+    model = made(20_000, amounts=True)
+    scored = model.scored
+    for cost, odds in ((0.01, 1.0), (0.05, 1.0), (0.05, 4.0), (1.0, 0.5)):
+        p, stake = scored.models["own"], cost * scored.amount
+        predicted = p >= 1 / (1 + stake * odds)
+        counts = np.where(scored.target == 1, odds, 1.0)
+        wrong = np.where(scored.target == 1, stake, 1.0) * (predicted != scored.target)
+        assert model.cost_by_amount(cost, odds) == pytest.approx(counts @ wrong / counts.sum(), rel=1e-9)
+        assert model.cost_by_amount(cost, odds) < model.least_cost(cost, odds)
+    plain = made(500)
+    np.testing.assert_allclose(plain.cost_by_amount(COSTS), plain.costs(plain.calibrated_threshold(COSTS), COSTS))
+
+
 def test_the_cheapest_threshold_is_that_of_the_formula_only_if_calibrated():
     calibrated, shifted = made(200_000), made(200_000, shift=np.log(WEIGHT))
     theory = calibrated.calibrated_threshold(COSTS)

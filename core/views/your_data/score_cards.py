@@ -25,6 +25,7 @@ READING = (
     "less, as if the model were used where they are more or less frequent. Recall stays, precision and cost change. In "
     "1/(1 + c), c is then multiplied by the ratio of the odds of a positive there and in the file.{mean}"
 )
+BY_AMOUNT = "each row at its own 1/(1 + c)"
 OF_AMOUNT = " times the amount of the row"
 MEAN_AMOUNT = " It is also multiplied by the mean amount of a positive, {amount}."
 INTERVALS = (
@@ -77,11 +78,9 @@ def cheapest_text(
 ) -> Text:
     """Every model's cheapest threshold and what it costs, beside the costs at two others."""
     calibrated = models[0].calibrated_threshold(costs, odds_ratios)
-    lines = [
-        "#### Cheapest thresholds\n",
-        f"| | threshold | cost there | at 1/(1 + c) | at {USUAL:g} |",
-        "|---|---:|---:|---:|---:|",
-    ]
+    has_amounts = models[0].scored.amount is not None
+    names = ["", "threshold", "cost there", "at 1/(1 + c)", f"at {USUAL:g}", *([BY_AMOUNT] if has_amounts else [])]
+    lines = ["#### Cheapest thresholds\n", *header(names)]
     slots: dict[str, Live] = {}
     for number, model in enumerate(models):
         low, high = model.threshold_interval(costs, odds_ratios)
@@ -92,6 +91,9 @@ def cheapest_text(
         }  # fmt: skip
         places = {name: f"{{{name}{number}}}" for name in numbers}
         cells = "{best} ({low} to {high}) | {least} | {theory} | {usual}".format(**places)
+        if has_amounts:
+            numbers["own"] = model.cost_by_amount(costs, odds_ratios)
+            cells += f" | {{own{number}}}"
         lines.append(f"| {markdown(model.name)} | {cells} |")
         slots |= {f"{name}{number}": Live(values, (cost, prevalence)) for name, values in numbers.items()}
     bootstrap = models[0].bootstrap
