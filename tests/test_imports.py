@@ -17,7 +17,6 @@ ORDER = [
     {"core.looks", "core.losses", "core.diagnosis"},
     {"core.datasets", "core.expression", "core.metrics", "core.optimizers"},
     {"core.models", "core.training", "core.examples"},
-    {"core.evaluation"},
     {"core.landscapes"},
     {"core.descent"},
     {"core.logs"},

@@ -151,12 +151,12 @@ class ClassModel:
 
     @cached_property
     def resampled_confusions(self) -> np.ndarray:
-        """The confusion matrix of each resample, [resamples, K, K]."""
+        """The confusion matrix of each resample, divided by the number of its rows, [resamples, K, K]."""
         classes, order, groups = len(self.scored.names), self.bootstrap.order, self.bootstrap.groups
         group = np.repeat(np.arange(groups), self.bootstrap.sizes.astype(int))
         cell = (group * classes + self.scored.target[order]) * classes + self.metrics.winner[order]
         counts = np.bincount(cell, minlength=groups * classes**2).reshape(groups, -1)
-        return (self.bootstrap.draws @ counts).reshape(-1, classes, classes)
+        return self.bootstrap.means(counts.T.astype(float)).T.reshape(-1, classes, classes)
 
     @cached_property
     def estimates(self) -> Mapping[str, ClassEstimates]:
@@ -176,7 +176,7 @@ class ClassModel:
 
     def _mean(self, values: np.ndarray) -> ClassEstimates:
         sums = np.add.reduceat(values[self.bootstrap.order], self.bootstrap.starts)
-        return estimate(values.mean(), self.bootstrap.draws @ sums / (self.bootstrap.draws @ self.bootstrap.sizes))
+        return estimate(values.mean(), self.bootstrap.means(sums))
 
 
 def estimate(value: np.ndarray, resampled: np.ndarray) -> ClassEstimates:

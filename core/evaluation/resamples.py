@@ -15,7 +15,10 @@ MOST_PLACES = 256  # of thresholds that a resample knows; of a short file each s
 
 @dataclass(frozen=True, eq=False)
 class Resamples:
-    """The resamples of a file that hold both classes: sums over the scores between two of `places`, [resamples, k]."""
+    """The resamples of a file that hold both classes: sums over the scores between two of `places`, a row.
+
+    positive, negative, lost: as in the ranking, but divided by the number of rows, [resamples, k].
+    """
 
     ranking: Ranking
     places: np.ndarray  # of the ranking, rising from 0 to d, [k + 1]
@@ -34,7 +37,7 @@ class Resamples:
 
         def sums(mass: np.ndarray) -> np.ndarray:
             found = np.bincount(cell, weights=mass[bootstrap.order], minlength=bootstrap.groups * bins)
-            return bootstrap.draws @ found.reshape(bootstrap.groups, bins)
+            return bootstrap.means(found.reshape(bootstrap.groups, bins).T).T
 
         positive, negative = sums(scored.positive), sums(scored.negative)
         lost = positive if scored.amount is None else sums(scored.lost)

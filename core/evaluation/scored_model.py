@@ -153,7 +153,7 @@ class ScoredModel:
         bootstrap, mass = self.bootstrap, self.scored.mass[self.bootstrap.order]
         losses = LOSSES[key].value(self.scored.log_odds[self.name], self.scored.target)[bootstrap.order]
         sums, counts = (np.add.reduceat(one, bootstrap.starts) for one in (losses * mass, mass))
-        resampled = ratio(bootstrap.draws @ sums, bootstrap.draws @ counts)
+        resampled = ratio(bootstrap.means(sums), bootstrap.means(counts))
         return MetricEstimate(float(sums.sum() / counts.sum()), *interval(resampled[np.isfinite(resampled)]))
 
     # --- all cost ratios at once ---
