@@ -8,9 +8,9 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logit
 
-from core.metrics.counts import examples
+from core.metrics.counts import examples, one_shape
 from core.numerics import sigmoid, softplus
-from core.record import Source
+from core.record import NON_NEGATIVE, Source, numbers
 
 SOURCE = Source(
     "Platt",
@@ -29,40 +29,44 @@ class Platt(NamedTuple):
     intercept: float
 
 
-def platt_scaling(target: Any, score: Any) -> Platt:
+def platt_scaling(target: Any, score: Any, weight: Any = None) -> Platt:
     """The slope and the intercept with the least mean cross-entropy on these examples.
 
-    target: [n], 0 or 1; score: [n].
+    target: [n], 0 or 1; score: [n]; weight: [n], how often each example counts, once where it is None.
 
     As in Platt (1999), the targets are not 1 and 0 but (N₊ + 1) / (N₊ + 2) and 1 / (N₋ + 2), with N₊ positives and N₋
-    negatives: so the slope stays finite where the scores separate the classes, without a penalty. Scores that are all
-    equal get slope 0 and the log-odds of the mean target.
+    negatives, or the sums of their weights: so the slope stays finite where the scores separate the classes, without a
+    penalty. Scores that are all equal get slope 0 and the log-odds of the mean target.
 
-    Raises ValueError for labels other than 0 and 1, scores
-    that are not finite and examples of one class only.
+    Raises ValueError for labels other than 0 and 1, scores that are not finite, weights that are negative, and
+    examples of one class only.
     """
     target, score = examples(target, score)
-    positives = int(target.sum())
-    negatives = target.size - positives
+    weight = np.ones_like(target) if weight is None else numbers("weight", weight, NON_NEGATIVE)
+    one_shape(target=target, weight=weight)
+    positives = float(weight @ target)
+    negatives = float(weight @ (1 - target))
     if not positives or not negatives:
-        raise ValueError(f"target must hold both classes, got {positives} positives and {negatives} negatives")
+        raise ValueError(f"target must hold both classes, got {positives:g} positives and {negatives:g} negatives")
     targets = np.where(target == 1, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    intercept = float(logit(targets.mean()))
-    middle, spread = score.mean(), score.std()
+    share = weight / weight.sum()
+    intercept = float(logit(share @ targets))
+    middle = share @ score
+    spread = float(np.sqrt(share @ (score - middle) ** 2))
     if spread <= EQUAL * max(1.0, abs(middle)):
         return Platt(0.0, intercept)
     basis = np.stack([(score - middle) / spread, np.ones_like(score)], axis=1)
 
     def loss(w: np.ndarray) -> float:
         z = basis @ w
-        return float(np.mean(softplus(z) - targets * z))
+        return float(share @ (softplus(z) - targets * z))
 
     def grad(w: np.ndarray) -> np.ndarray:
-        return (sigmoid(basis @ w) - targets) @ basis / target.size
+        return (share * (sigmoid(basis @ w) - targets)) @ basis
 
     def hessian(w: np.ndarray) -> np.ndarray:
         z = basis @ w
-        return (basis.T * (sigmoid(z) * sigmoid(-z))) @ basis / target.size
+        return (basis.T * (share * sigmoid(z) * sigmoid(-z))) @ basis
 
     options = {"gtol": PLATT_GRADIENT, "maxiter": MAX_PLATT_STEPS}
     found = minimize(loss, [0.0, intercept], jac=grad, hess=hessian, method="trust-exact", options=options).x

@@ -1,0 +1,1 @@
+"""A person's own data: how good the predictions in a file are."""

@@ -1,0 +1,150 @@
+"""The cards under the figure of scores and labels: how to read it, the cheapest thresholds, metrics, recalibration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.evaluation.bootstrap import MOST_GROUPS, RESAMPLES
+from core.evaluation.recalibration import ISOTONIC, MOST_ROWS, Recalibration, training_weight
+from core.evaluation.scored_model import MetricEstimate, ScoredModel
+from core.metrics import SCORE_METRICS
+from core.models.platt import SOURCE as PLATT
+from core.stage import Card, Live, Slider, Text
+from core.views.kit.cards import citation
+from core.views.your_data.score_texts import USUAL, shown_name
+
+READING = (
+    "#### How to read it\n\n**Cost over threshold.** A false positive costs 1, a false negative c{amount}. The unit is "
+    "the better of always negative and always positive: below 1 a model is of use. **Every cost ratio.** To the right "
+    "false negatives cost more, or positives are more frequent. The thick line is a model at its best threshold. The "
+    "thin one is the same model with the threshold 1/(1 + c): the gap is what missing calibration costs. **Calibration."
+    "** Each point is the mean of about a tenth of the rows.\n\n**Prevalence.** Positives of the file count more or "
+    "less, as if the model were used where they are more or less frequent. Recall stays, precision and cost change. In "
+    "1/(1 + c), c is then multiplied by the ratio of the odds of a positive there and in the file.{mean}"
+)
+BY_AMOUNT = "each row at its own 1/(1 + c)"
+OF_AMOUNT = " times the amount of the row"
+MEAN_AMOUNT = " It is also multiplied by the mean amount of a positive, {amount}."
+INTERVALS = (
+    "In brackets are 95 % intervals of {resamples} bootstrap resamples of the rows.{groups} A threshold that is chosen "
+    "on the rows on which its cost is measured looks a little too good: measure it again on new rows."
+)
+GROUPS = " Each draws {groups:,} random groups of rows instead of single rows."
+CONTRADICTED = (
+    "{name} gives the right label a probability of 0 in {count}: there its log loss is infinite. It is computed with "
+    "2 × 10⁻¹⁶ instead."
+)
+RECALIBRATION = (
+    "#### Recalibration\n\nFitted on a random half of the rows, measured on the other half{part}. **Intercept only** "
+    "adds one number to the log-odds. **Platt scaling** fits a slope too. **Isotonic** is the best fit that never "
+    "falls; it gives probabilities of 0 and 1, and one mistake among them makes the log loss large."
+)
+TOO_FEW = "Recalibration is left out: a random half of the rows holds one class only."
+WEIGHT = (
+    "**A weight in training** of w adds log w to the log-odds of every row. Subtracting log {weight:.3g} from those of "
+    "{name} makes its mean probability the share of positives. If it was trained with a weight, compare the two."
+)
+NO_WEIGHT = "The mean probability of {name} is the share of positives: no weight in training shows."
+ALMOST_NO_WEIGHT = 0.05  # of its logarithm
+MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+WAYS = ("log loss", "Brier score", "calibration error")
+
+
+def score_cards(
+    models: Sequence[ScoredModel], cost: Slider, prevalence: Slider, costs: np.ndarray, odds_ratios: np.ndarray
+) -> tuple[Card, ...]:
+    """The cards; costs and odds ratios are those of the sliders' frames, [costs, prevalences] each."""
+    return (
+        Card(text=cheapest_text(models, cost, prevalence, costs, odds_ratios), wide=True),
+        Card(text=Text(metrics_text(models)), wide=True),
+        Card(text=Text(recalibration_text(models)), wide=True),
+        Card(text=Text(reading_text(models[0])), wide=True),
+    )
+
+
+def reading_text(model: ScoredModel) -> str:
+    """How to read the picture."""
+    if model.scored.amount is None:
+        return READING.format(amount="", mean="")
+    mean = MEAN_AMOUNT.format(amount=f"{model.scored.mean_amount:.4g}")
+    return READING.format(amount=OF_AMOUNT, mean=mean)
+
+
+def cheapest_text(
+    models: Sequence[ScoredModel], cost: Slider, prevalence: Slider, costs: np.ndarray, odds_ratios: np.ndarray
+) -> Text:
+    """Every model's cheapest threshold and what it costs, beside the costs at two others."""
+    calibrated = models[0].calibrated_threshold(costs, odds_ratios)
+    has_amounts = models[0].scored.amount is not None
+    names = ["", "threshold", "cost there", "at 1/(1 + c)", f"at {USUAL:g}", *([BY_AMOUNT] if has_amounts else [])]
+    lines = ["#### Cheapest thresholds\n", *header(names)]
+    slots: dict[str, Live] = {}
+    for number, model in enumerate(models):
+        low, high = model.threshold_interval(costs, odds_ratios)
+        numbers = {
+            "best": model.cheapest_threshold(costs, odds_ratios), "low": low, "high": high,
+            "least": model.least_cost(costs, odds_ratios), "theory": model.costs(calibrated, costs, odds_ratios),
+            "usual": model.costs(USUAL, costs, odds_ratios),
+        }  # fmt: skip
+        places = {name: f"{{{name}{number}}}" for name in numbers}
+        cells = "{best} ({low} to {high}) | {least} | {theory} | {usual}".format(**places)
+        if has_amounts:
+            numbers["own"] = model.cost_by_amount(costs, odds_ratios)
+            cells += f" | {{own{number}}}"
+        lines.append(f"| {markdown(model.name)} | {cells} |")
+        slots |= {f"{name}{number}": Live(values, (cost, prevalence)) for name, values in numbers.items()}
+    bootstrap = models[0].bootstrap
+    groups = GROUPS.format(groups=MOST_GROUPS) if bootstrap.groups < bootstrap.count else ""
+    return Text("\n".join(lines) + "\n\n" + INTERVALS.format(resamples=RESAMPLES, groups=groups), **slots)
+
+
+def metrics_text(models: Sequence[ScoredModel]) -> str:
+    """The metrics of every model's scores, with their intervals."""
+    lines = ["#### Metrics of the scores\n", *header(["", *(markdown(model.name) for model in models)])]
+    for key, metric in SCORE_METRICS.items():
+        name = f"{metric.name}, {'higher' if metric.best == 'high' else 'lower'} is better"
+        lines.append(f"| {name} | {' | '.join(estimate_text(model.metrics[key]) for model in models)} |")
+    notes = [
+        CONTRADICTED.format(name=markdown(model.name), count="1 row" if count == 1 else f"{count:,} rows")
+        for model in models
+        if (count := model.scored.contradicted(model.name))
+    ]
+    return "\n".join(lines) + "".join(f"\n\n{note}" for note in notes)
+
+
+def recalibration_text(models: Sequence[ScoredModel]) -> str:
+    """The metrics of recalibrated probabilities, and the weight in training that undoes their mean."""
+    parts = []
+    for model in models:
+        found = Recalibration(model.scored, model.name).metrics
+        if not found:
+            return TOO_FEW
+        lines = [f"**{markdown(model.name)}**\n", *header(["", *WAYS])]
+        lines += [f"| {way} | {' | '.join(map('{:.4g}'.format, numbers))} |" for way, numbers in found.items()]
+        parts.append("\n".join(lines))
+        if model.scored.is_probability[model.name]:
+            weight = training_weight(model.scored, model.name)
+            text = NO_WEIGHT if abs(np.log(weight)) < ALMOST_NO_WEIGHT else WEIGHT
+            parts.append(text.format(weight=weight, name=markdown(model.name)))
+    part = f" ({MOST_ROWS:,} random rows in all)" if len(models[0].scored) > MOST_ROWS else ""
+    sources = f"**Sources:** {citation(PLATT)}; {citation(ISOTONIC)}"
+    return "\n\n".join([RECALIBRATION.format(part=part), *parts, sources])
+
+
+def header(names: Sequence[str]) -> list[str]:
+    """The first two lines of a table in Markdown, its numbers to the right."""
+    return [f"| {' | '.join(names)} |", "|---|" + "---:|" * (len(names) - 1)]
+
+
+def estimate_text(estimate: MetricEstimate) -> str:
+    """A metric and its interval."""
+    found = f"{estimate.value:.4g}"
+    return found if np.isnan(estimate.low) else f"{found} ({estimate.low:.3g} to {estimate.high:.3g})"
+
+
+def markdown(name: str) -> str:
+    """A model's name as Markdown that shows it as it is."""
+    return MARKDOWN.sub(r"\\\1", shown_name(name))
