@@ -85,6 +85,7 @@ PAGES = [
         "your_data",
         "Your data",
         Opening("predictions", "Try your own data", "Which model is best, under which loss, and is that chance?"),
+        Opening("scores", "Find your threshold", "Scores and labels: what a threshold costs.", {"kind": "scores"}),
     ),
     page("glossary", "Glossary", Opening("")),
 ]

@@ -51,6 +51,8 @@ NAMED = {
     "typed-binary": Place("your_loss", {"family": "binary"}, "binary_typed"),
     "typed-goals": Place("your_loss", {"family": "two_goals"}, "two_goals_typed"),
     "own": Place("your_data", {}, "predictions"),
+    "own-scores": Place("your_data", {"kind": "scores"}, "scores"),
+    "own-classes": Place("your_data", {"kind": "classes"}, "classes"),
     "training": Place("training_curves", {}, "wave_run"),
     "training-polynomial": Place("training_curves", {"task": "polynomial"}, "polynomial_run"),
     "training-moons": Place("training_curves", {"task": "moons"}, "moons_run"),

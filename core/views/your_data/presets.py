@@ -36,4 +36,14 @@ PRESETS: Mapping[str, Preset] = {
         {"show": "means"},
         Task("Drag the dotted line across the picture.", "Where the lowest curve changes, the best model does."),
     ),
+    "The cheapest threshold": Preset(
+        "Three classifiers say which irises are virginica. One had positives that counted five times.",
+        {"kind": "scores"},
+        Task("Drag “Cost of a false negative” to 10.", "The cheapest threshold ◇ moves to the left."),
+    ),
+    "Accuracy where it is sure": Preset(
+        "Two softmax regressions name the species of irises. Some answers they are less sure of.",
+        {"kind": "classes"},
+        Task("Drag “Least confidence” to the right.", "Fewer flowers are decided, and more of those are right."),
+    ),
 }

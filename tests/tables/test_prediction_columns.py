@@ -5,7 +5,7 @@ import pytest
 
 from core.tables import read_table
 from core.tables.examples import EXAMPLES
-from core.tables.roles import PredictionColumns, guess_columns, predictions_of
+from core.tables.prediction_columns import PredictionColumns, guess_columns, predictions_of
 
 
 def table(header: str, rows: int = 4):
