@@ -14,7 +14,7 @@ from core.tables.prediction_columns import MOST_MODELS, counts_rows
 from core.tables.table import Column, DataTable, NumberColumn, TextColumn
 
 MOST_CLASSES = 12
-SAMPLE = 20_000  # rows that tell whether a column may hold labels, before all of them are looked at
+LABEL_SAMPLE = 20_000  # rows that tell whether a column may hold labels, before all of them are looked at
 _LABEL = re.compile(
     r"y|y_?true|truth|true|labels?|targets?|class|classes|species|outcome|actual|is_.*|.*_flag|fraud|churn(ed)?|default(ed)?",
     re.IGNORECASE,
@@ -41,7 +41,7 @@ def label_columns(table: DataTable) -> dict[str, tuple[str, ...]]:
     found = {}
     for name, column in table.columns.items():
         values = column.kept if isinstance(column, NumberColumn) else column.codes
-        few = len(np.unique(values[:SAMPLE])) <= MOST_CLASSES + 1  # and one for what is missing
+        few = len(np.unique(values[:LABEL_SAMPLE])) <= MOST_CLASSES + 1  # and one for what is missing
         if few and 2 <= len(classes := classes_of(column)[1]) <= MOST_CLASSES:
             found[name] = classes
     return found
