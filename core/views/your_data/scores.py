@@ -28,10 +28,10 @@ TOP, LOW, PHONE = 165, 140, 190  # pixels: heights of the rows
 BETWEEN_ROWS = 58
 MOST_MODELS = 6
 DRAWN_POINTS = 120  # of a curve
-SHARES = np.linspace(0.0, 1.0, 81)  # of the cost that positives have
+COST_SHARES = np.linspace(0.0, 1.0, 81)  # of the cost that positives have
 RARE = 0.1  # a prevalence from which on thresholds are drawn at even distances; below, at their log-odds
-TICKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
-MOST_COST = 2.0  # times that of the better decision without a model: what costs more is beyond the picture
+THRESHOLD_TICKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
+HIGHEST_RELATIVE_COST = 2.0  # times that of the better decision without a model: what costs more is beyond the picture
 BAND = 9  # pixels
 THIN_LINE = 1.25
 HEADINGS = ("precision", "recall", "cost")
@@ -87,7 +87,7 @@ class ScoresFigure:
         whole = (-0.02, 1.02)
         top = self.highest_probability
         return [
-            Panel(self.threshold_axis(), axis(ends=(0, MOST_COST), nticks=5),
+            Panel(self.threshold_axis(), axis(ends=(0, HIGHEST_RELATIVE_COST), nticks=5),
                   "Cost over threshold (1: without a model)", TOP, PHONE, width=0.55),
             Panel(axis("part of the cost at stake that positives have", (0, 1), tickformat=".0%"),
                   axis(ends=(0, 0.52), nticks=5), "Cost at every cost ratio (1: all rows wrong)", TOP, PHONE,
@@ -117,7 +117,7 @@ class ScoresFigure:
     def threshold_axis(self) -> Axis:
         if not self.log_scale:
             return axis("decision threshold", self.ends)
-        ticks = [tick for tick in TICKS if self.ends[0] < logit(tick) < self.ends[1]]
+        ticks = [tick for tick in THRESHOLD_TICKS if self.ends[0] < logit(tick) < self.ends[1]]
         return axis("decision threshold", self.ends, tickvals=logit(ticks).tolist(), ticktext=[f"{t:g}" for t in ticks])
 
     def place(self, thresholds: np.ndarray) -> np.ndarray:
@@ -175,10 +175,10 @@ class ScoresFigure:
         plot.line(self.precision, "without a model", ends, no_skill, NO_MODEL, width=1, hoverinfo="skip")
         plot.line(self.calibration, "perfect calibration", ends, ends, NO_MODEL, width=1, hoverinfo="skip")
         calibrated = self.place(self.models[0].calibrated_threshold(*self.by_ratio))
-        plot.line(self.costs, "1/(1 + c)", self.live(np.stack([calibrated] * 2, axis=-1)), [0.0, MOST_COST],
+        plot.line(self.costs, "1/(1 + c)", self.live(np.stack([calibrated] * 2, axis=-1)), [0.0, HIGHEST_RELATIVE_COST],
                   CALIBRATED, width=THIN_LINE, hoverinfo="skip")  # fmt: skip
         for panel, places, top in (
-            (self.costs, self.place(self.threshold.values), MOST_COST),
+            (self.costs, self.place(self.threshold.values), HIGHEST_RELATIVE_COST),
             (self.calibration, self.threshold.values, 1.0),
         ):
             x = Live(np.repeat(places[:, None], 2, axis=1), self.threshold)
@@ -214,11 +214,11 @@ class ScoresFigure:
         """The least cost at every ratio, and that at the threshold of calibrated probabilities."""
         name = shown_name(model.name)
         for y, width, what in (
-            (model.cost_at_calibrated(SHARES), THIN_LINE, "at 1/(1 + c)"),
-            (model.cost_curve(SHARES), 2.25, "at its best threshold"),
+            (model.cost_at_calibrated(COST_SHARES), THIN_LINE, "at 1/(1 + c)"),
+            (model.cost_curve(COST_SHARES), 2.25, "at its best threshold"),
         ):
             hover = f"{name} {what}: %{{y:.3~g}}<extra></extra>"
-            self.plot.line(self.curves, name, SHARES, y, look, width=width, hovertemplate=hover)
+            self.plot.line(self.curves, name, COST_SHARES, y, look, width=width, hovertemplate=hover)
         share = model.cost_share(*self.by_ratio)
         self.mark_cheapest(self.curves, look, share[..., None], model.cost_curve(share)[..., None])
 
