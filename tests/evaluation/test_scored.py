@@ -1,4 +1,4 @@
-"""Scores and labels against scikit-learn, on made files with ties, weights and rare positives; and what is refused."""
+"""Scores and labels against scikit-learn, on made files with ties and weights, and on real ones; what is refused."""
 
 import json
 from pathlib import Path

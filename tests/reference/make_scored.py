@@ -1,9 +1,9 @@
-"""Writes scored.json: what scikit-learn makes of made files of scores and labels: weights, ties, rare positives.
+"""Writes scored.json: what scikit-learn makes of files of scores and labels, made ones and real ones.
 
     make reference
 
-Isotonic regression and Platt scaling are fitted to the even rows and applied to the odd ones. scikit-learn fits Platt's
-slope by BFGS, to about five digits.
+Among them are weights, ties and rare positives. Isotonic regression and Platt scaling are fitted to the even rows and
+applied to the odd ones. scikit-learn fits Platt's slope by BFGS, to about five digits.
 """
 
 import json
@@ -14,10 +14,15 @@ import numpy as np
 from scipy.special import expit
 from sklearn import metrics
 from sklearn.calibration import _SigmoidCalibration, calibration_curve
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
 from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 THRESHOLDS = [0.1, 0.3, 0.5, 0.8]
 BINS = 10
+MOST_ROWS = 600  # of a real file
 
 
 def files():
@@ -30,7 +35,7 @@ def files():
         seen = z + random.normal(0.5, 0.5, count)
         return target, (expit(seen) if probability else 10 * seen).round(digits)
 
-    for count in (60, 200, 500):
+    for count in (40, 60, 90, 150, 250, 500):
         yield f"probabilities, {count} rows", *made(count, -1.0, 6), None
         yield f"heavy ties, {count} rows", *made(count, -0.5, 1), None
         yield f"rare positives, {count} rows", *made(count, -3.0, 4), None
@@ -46,6 +51,23 @@ def files():
     yield "perfect", target, np.where(target == 1, 0.5 + score / 2, score / 2.1).round(6), None
     yield "upside down", target, (1 - score).round(5), None
     yield "zeros and ones among them", target, np.where(score > 0.9, 1.0, np.where(score < 0.1, 0.0, score)), None
+
+
+def real_files():
+    """Rows that a logistic regression has not seen, of data that come with scikit-learn."""
+    for name, data, positive in (
+        ("breast cancer", load_breast_cancer(), lambda target: target == 0),
+        ("iris", load_iris(), lambda target: target == 1),
+        ("wine", load_wine(), lambda target: target == 1),
+        ("digits", load_digits(), lambda target: target == 8),
+        ("diabetes", load_diabetes(), lambda target: target > 200),
+    ):
+        target = positive(data.target).astype(float)
+        order = np.random.default_rng(5).permutation(len(target))[:MOST_ROWS]
+        model = make_pipeline(StandardScaler(), LogisticRegression()).fit(data.data[order[::2]], target[order[::2]])
+        seen = order[1::2]
+        yield f"{name}, probabilities", target[seen], model.predict_proba(data.data[seen])[:, 1].round(9), None
+        yield f"{name}, margins", target[seen], model.decision_function(data.data[seen]).round(6), None
 
 
 def expected(target, score, weight):
@@ -75,7 +97,7 @@ def expected(target, score, weight):
 
 def main():
     cases = []
-    for name, target, score, weight in files():
+    for name, target, score, weight in (*files(), *real_files()):
         cases.append({
             "name": name, "target": target.tolist(), "score": score.tolist(),
             "weight": None if weight is None else np.asarray(weight, dtype=float).tolist(),

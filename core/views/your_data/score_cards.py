@@ -16,7 +16,7 @@ from core.stage import Card, Live, Slider, Text
 from core.views.kit.cards import citation
 from core.views.your_data.score_texts import USUAL, shown_name
 
-READING = (
+READING_OF_SCORES = (
     "#### How to read it\n\n**Cost over threshold.** A false positive costs 1, a false negative c{amount}. The unit is "
     "the better of always negative and always positive: below 1 a model is of use. **Every cost ratio.** To the right "
     "false negatives cost more, or positives are more frequent. The thick line is a model at its best threshold. The "
@@ -68,9 +68,9 @@ def score_cards(
 def reading_text(model: ScoredModel) -> str:
     """How to read the picture."""
     if model.scored.amount is None:
-        return READING.format(amount="", mean="")
+        return READING_OF_SCORES.format(amount="", mean="")
     mean = MEAN_AMOUNT.format(amount=f"{model.scored.mean_amount:.4g}")
-    return READING.format(amount=OF_AMOUNT, mean=mean)
+    return READING_OF_SCORES.format(amount=OF_AMOUNT, mean=mean)
 
 
 def cheapest_text(

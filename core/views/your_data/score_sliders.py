@@ -12,8 +12,8 @@ from core.models.imbalance.data import probabilities
 from core.stage import Slider
 from core.views.class_imbalance.settings import COST_SLIDER
 
-LEAST_COST = 0.1
-START_COST = 5.0
+LEAST_COST_RATIO = 0.1
+START_COST_RATIO = 5.0
 COST_OF_AMOUNT = "Cost of a false negative, times its amount (false positive = 1)"
 PREVALENCES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 NEAR = 0.15  # of a prevalence: a frame so near to that of the file is left out
@@ -60,10 +60,10 @@ def score_labels(scored: Scored, thresholds: np.ndarray) -> tuple[str, ...]:
 
 def cost_slider(scored: Scored) -> Slider:
     """The cost ratio. Of amounts it is smaller by about their mean, in powers of ten."""
-    chosen = COST_SLIDER.values >= LEAST_COST
+    chosen = COST_SLIDER.values >= LEAST_COST_RATIO
     values = COST_SLIDER.values[chosen]
     labels = tuple(np.array(COST_SLIDER.labels)[chosen].tolist())
-    start, label = int(np.abs(values - START_COST).argmin()), COST_SLIDER.label
+    start, label = int(np.abs(values - START_COST_RATIO).argmin()), COST_SLIDER.label
     if scored.amount is not None:
         values = np.array([float(f"{one:.3g}") for one in values / 10.0 ** round(np.log10(scored.mean_amount))])
         labels, label = tuple(f"{one:.3g}" for one in values), COST_OF_AMOUNT

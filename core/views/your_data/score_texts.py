@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import logit
 
+from core.evaluation.scored import Scored
 from core.evaluation.scored_model import ScoredModel
 from core.stage import Live, Slider, Text, Words
 
@@ -21,7 +22,8 @@ CHEAPEST = ("{model}: the cheapest threshold is {best} (95 % interval {low} to {
             "{model}: predicting every row positive is cheapest",
             "{model}: predicting no row positive is cheapest")  # fmt: skip
 SAVING = (", {saving} % cheaper than 0.5", ", as cheap as 0.5")
-THERE = "calibrated probabilities would have it at 1/(1 + c) = {calibrated}"
+FORMULA = "1/(1 + c) = "
+THERE = "calibrated probabilities would have it at {formula}{calibrated}"
 WHY = (
     f"{THERE}, about the same",
     f"{THERE}: too few rows are between the two to tell them apart",
@@ -90,7 +92,13 @@ def summary(
         high=Live(high, by),
         saving=Live(np.round(100 * saving), by),
         calibrated=Live(calibrated, by),
+        formula=Words.each([formula(models[0].scored, float(one)) for one in prevalence.values], prevalence),
     )
+
+
+def formula(scored: Scored, prevalence: float) -> str:
+    """The formula of the threshold of calibrated probabilities, where c in it is what the slider says."""
+    return FORMULA if scored.amount is None and prevalence == scored.prevalence else ""
 
 
 def reason(

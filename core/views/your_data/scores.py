@@ -18,7 +18,7 @@ from core.stage import Grid, Live, Stage, Task, Text
 from core.views.kit import theme
 from core.views.kit.class_map import Count, confusion_grid
 from core.views.kit.layout import Axis, Panel, axis, rows
-from core.views.kit.plot import Plot
+from core.views.kit.plot import Plot, scatter
 from core.views.kit.theme import Stroke
 from core.views.your_data.score_cards import score_cards
 from core.views.your_data.score_sliders import score_sliders
@@ -28,10 +28,12 @@ TOP, LOW, PHONE = 165, 140, 190  # pixels: heights of the rows
 BETWEEN_ROWS = 58
 MOST_MODELS = 6
 DRAWN_POINTS = 120  # of a curve
-SHARES = np.linspace(0.0, 1.0, 81)  # of the cost that positives have
+COST_SHARES = np.linspace(0.0, 1.0, 81)  # of the cost that positives have
 RARE = 0.1  # a prevalence from which on thresholds are drawn at even distances; below, at their log-odds
-TICKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
-MOST_COST = 2.0  # times that of the better decision without a model: what costs more is beyond the picture
+LOG_ODDS_SHOWN = 3.5  # on the axes of calibration: from 3 % to 97 %, and more where there is more
+FEW_TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99)
+THRESHOLD_TICKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
+HIGHEST_RELATIVE_COST = 2.0  # times that of the better decision without a model: what costs more is beyond the picture
 BAND = 9  # pixels
 THIN_LINE = 1.25
 HEADINGS = ("precision", "recall", "cost")
@@ -85,9 +87,8 @@ class ScoresFigure:
     def panels(self) -> list[Panel]:
         share: dict[str, Any] = {"tickformat": ".0%", "nticks": 6, "phone": {"nticks": 3}}
         whole = (-0.02, 1.02)
-        top = self.highest_probability
         return [
-            Panel(self.threshold_axis(), axis(ends=(0, MOST_COST), nticks=5),
+            Panel(self.threshold_axis(), axis(ends=(0, HIGHEST_RELATIVE_COST), nticks=5),
                   "Cost over threshold (1: without a model)", TOP, PHONE, width=0.55),
             Panel(axis("part of the cost at stake that positives have", (0, 1), tickformat=".0%"),
                   axis(ends=(0, 0.52), nticks=5), "Cost at every cost ratio (1: all rows wrong)", TOP, PHONE,
@@ -95,16 +96,11 @@ class ScoresFigure:
             Panel(axis("recall", whole, **share), axis(ends=whole, **share), "Precision-recall curve", LOW, PHONE),
             Panel(axis("false positive rate", whole, **share), axis(ends=whole, **share), "ROC curve: recall", LOW,
                   PHONE),
-            Panel(axis("predicted probability", (0, top), tickformat=".3~p"), axis(ends=(0, top), tickformat=".3~p"),
-                  "Calibration: observed frequency", LOW, PHONE),
+            Panel(
+                self.calibration_axis("predicted probability"), self.calibration_axis(""),
+                "Calibration: observed frequency", LOW, PHONE,
+            ),
         ]  # fmt: skip
-
-    @cached_property
-    def highest_probability(self) -> float:
-        """The end of the axes of calibration: all bins lie below, at the prevalence of the file."""
-        found = [model.calibration(even=True) for model in self.models]
-        highest = max(np.nanmax([one.predicted, one.observed]) for one in found)
-        return float(min(1.02, 1.1 * highest))
 
     @cached_property
     def ends(self) -> tuple[float, float]:
@@ -117,8 +113,30 @@ class ScoresFigure:
     def threshold_axis(self) -> Axis:
         if not self.log_scale:
             return axis("decision threshold", self.ends)
-        ticks = [tick for tick in TICKS if self.ends[0] < logit(tick) < self.ends[1]]
+        ticks = [tick for tick in THRESHOLD_TICKS if self.ends[0] < logit(tick) < self.ends[1]]
         return axis("decision threshold", self.ends, tickvals=logit(ticks).tolist(), ticktext=[f"{t:g}" for t in ticks])
+
+    @cached_property
+    def calibration_ends(self) -> tuple[float, float]:
+        """The ends of the axes of calibration."""
+        if not self.log_scale:
+            return -0.02, 1.02
+        low, high = self.ends
+        return min(low, -LOG_ODDS_SHOWN), max(high, LOG_ODDS_SHOWN)
+
+    def calibration_axis(self, title: str) -> Axis:
+        """Probabilities, at their log-odds where positives or negatives are rare."""
+        if not self.log_scale:
+            return axis(title, self.calibration_ends, tickformat=".0%", nticks=6, phone={"nticks": 3})
+        return axis(title, self.calibration_ends, tickvals=logit(FEW_TICKS).tolist(),
+                    ticktext=[f"{100 * tick:g}%" for tick in FEW_TICKS])  # fmt: skip
+
+    def place_of_frequency(self, shares: np.ndarray) -> np.ndarray:
+        """Where shares [...] are on the axes of calibration; 0 and 1 at their ends."""
+        if not self.log_scale:
+            return shares
+        with np.errstate(divide="ignore"):
+            return logit(shares).clip(*self.calibration_ends)
 
     def place(self, thresholds: np.ndarray) -> np.ndarray:
         """Where thresholds [...] are on their axis: at their log-odds where positives or negatives are rare."""
@@ -173,17 +191,18 @@ class ScoresFigure:
         plot.line(self.roc, "without a model", ends, ends, NO_MODEL, width=1, hoverinfo="skip")
         no_skill = Live(np.repeat(self.prevalence.values[:, None], 2, axis=1), self.prevalence)
         plot.line(self.precision, "without a model", ends, no_skill, NO_MODEL, width=1, hoverinfo="skip")
-        plot.line(self.calibration, "perfect calibration", ends, ends, NO_MODEL, width=1, hoverinfo="skip")
+        whole = self.calibration_ends
+        plot.line(self.calibration, "perfect calibration", whole, whole, NO_MODEL, width=1, hoverinfo="skip")
         calibrated = self.place(self.models[0].calibrated_threshold(*self.by_ratio))
-        plot.line(self.costs, "1/(1 + c)", self.live(np.stack([calibrated] * 2, axis=-1)), [0.0, MOST_COST],
+        plot.line(self.costs, "1/(1 + c)", self.live(np.stack([calibrated] * 2, axis=-1)), [0.0, HIGHEST_RELATIVE_COST],
                   CALIBRATED, width=THIN_LINE, hoverinfo="skip")  # fmt: skip
-        for panel, places, top in (
-            (self.costs, self.place(self.threshold.values), MOST_COST),
-            (self.calibration, self.threshold.values, 1.0),
+        for panel, places, up in (
+            (self.costs, self.place(self.threshold.values), [0.0, HIGHEST_RELATIVE_COST]),
+            (self.calibration, self.place_of_frequency(self.threshold.values), whole),
         ):
             x = Live(np.repeat(places[:, None], 2, axis=1), self.threshold)
             stroke = Stroke(theme.NEUTRAL, "dash")
-            plot.drag(plot.line(panel, "threshold", x, [0.0, top], stroke, width=1.5, hoverinfo="skip"),
+            plot.drag(plot.line(panel, "threshold", x, up, stroke, width=1.5, hoverinfo="skip"),
                       x=self.threshold)  # fmt: skip
         share = self.models[0].cost_share(*self.by_ratio)
         here = plot.line(self.curves, "cost ratio", self.live(np.stack([share] * 2, axis=-1)), [0.0, 0.52],
@@ -214,11 +233,11 @@ class ScoresFigure:
         """The least cost at every ratio, and that at the threshold of calibrated probabilities."""
         name = shown_name(model.name)
         for y, width, what in (
-            (model.cost_at_calibrated(SHARES), THIN_LINE, "at 1/(1 + c)"),
-            (model.cost_curve(SHARES), 2.25, "at its best threshold"),
+            (model.cost_at_calibrated(COST_SHARES), THIN_LINE, "at 1/(1 + c)"),
+            (model.cost_curve(COST_SHARES), 2.25, "at its best threshold"),
         ):
             hover = f"{name} {what}: %{{y:.3~g}}<extra></extra>"
-            self.plot.line(self.curves, name, SHARES, y, look, width=width, hovertemplate=hover)
+            self.plot.line(self.curves, name, COST_SHARES, y, look, width=width, hovertemplate=hover)
         share = model.cost_share(*self.by_ratio)
         self.mark_cheapest(self.curves, look, share[..., None], model.cost_curve(share)[..., None])
 
@@ -255,10 +274,12 @@ class ScoresFigure:
     def draw_calibration(self, model: ScoredModel, look: Stroke) -> None:
         """The observed frequency in bins of as many rows each, where positives are as frequent as chosen."""
         found, name = model.calibration(odds_ratio=self.odds_ratios, even=True), shown_name(model.name)
-        hover = f"predicted %{{x:.1%}}, observed %{{y:.1%}}<extra>{name}</extra>"
-        x, y = Live(found.predicted, self.prevalence), Live(found.observed, self.prevalence)
-        self.plot.line(self.calibration, name, x, y, look, width=2.25, hovertemplate=hover)
-        self.plot.dots(self.calibration, name, x, y, look.colour, size=4, hoverinfo="skip")
+        x, y = (Live(self.place_of_frequency(shares), self.prevalence) for shares in (found.predicted, found.observed))
+        self.plot.line(self.calibration, name, x, y, look, width=2.25, hoverinfo="skip")
+        hover = f"observed %{{customdata:.3~p}}<extra>{name}</extra>"
+        dots = {"color": look.colour, "size": 5}
+        trace = scatter(name=name, mode="markers", marker=dots, hovertemplate=hover)
+        self.plot.add(self.calibration, trace, x=x, y=y, customdata=Live(found.observed, self.prevalence))
 
     def mark_cheapest(self, panel: Panel, look: Stroke, x: np.ndarray, y: np.ndarray) -> None:
         """The mark of the cheapest threshold: [costs, prevalences, 1] each."""

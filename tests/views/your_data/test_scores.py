@@ -123,7 +123,9 @@ def test_the_sentence_is_about_the_cheapest_model_and_says_why(pair):
     for values in ends(stage):
         text = filled(stage.summary, values)
         assert text.startswith(tuple(f"{name}: " for name in scored.names))
-        assert "1/(1 + c) = " in text
+        assert "calibrated probabilities would have it at " in text
+        as_in_file = stage.slider(PREVALENCE).frame_at(values) == stage.slider(PREVALENCE).start
+        assert ("1/(1 + c) = " in text) == (scored.amount is None and as_in_file)
 
 
 def test_a_weight_in_training_is_seen_as_missing_calibration():
