@@ -232,8 +232,8 @@ class ClassesFigure:
         found = np.stack([self.confusions[model.name][place] for model in self.models])  # [models, K, K]
         count = len(self.labels)
         return {
-            "model": np.repeat(np.array(list(self.scored.models), object), count),
-            "class": np.tile(np.array(list(self.scored.names), object), len(self.models)),
+            "model": np.repeat(np.array(list(self.scored.models)), count),
+            "class": np.tile(np.array(list(self.scored.names)), len(self.models)),
             "rows": found.sum(axis=2).ravel(), "predicted": found.sum(axis=1).ravel(),
             "precision": precisions(found).ravel(), "recall": recalls(found).ravel(), "f1": f1_scores(found).ravel(),
             "roc_auc": np.array([one.roc_auc for model in self.models for one in model.one_against_all]),

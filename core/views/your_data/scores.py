@@ -331,7 +331,7 @@ class ScoresFigure:
         cost, prevalence = self.cost.frame_at(values), self.prevalence.frame_at(values)
         found = [self.decisions(model)[prevalence] for model in self.models]
         thresholds, count = self.threshold.values, len(self.models)
-        columns = {"model": np.repeat(np.array(self.scored.names, object), len(thresholds)),
+        columns = {"model": np.repeat(np.array(self.scored.names), len(thresholds)),
                    "threshold": np.tile(thresholds, count)}  # fmt: skip
         columns |= {name: np.concatenate([getattr(one, name) for one in found]) for name in ("tp", "fp", "fn", "tn")}
         columns |= {
