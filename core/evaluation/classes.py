@@ -17,7 +17,7 @@ from core.metrics.multi_class import LEAST, ClassMetrics
 from core.record import REAL, Labels, numbers
 
 FEWEST_CLASSES = 2
-CURVE_POINTS = 120  # at most
+CURVE_POINTS = 200  # at most
 MOST_SORTED = 100_000  # rows
 FINE = 1_000_000
 SUM = 0.01  # how far the probabilities of a row may be from 1 together: they are rounded in files

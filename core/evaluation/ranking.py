@@ -95,12 +95,17 @@ class Ranking:
         return np.searchsorted(self.isotonic, 1 / (1 + np.asarray(ratio_of_costs, dtype=float)))
 
     def thinned(self, most: int) -> np.ndarray:
-        """At most so many places, rising, the first and the last among them: even in the ranks within both classes."""
+        """At most so many places, rising, the first and the last among them: even in the ranks within both classes.
+
+        Where many rows of a class have one score, as where a class has few rows, the places on both sides are there.
+        """
         rank = self.positives_below / self.positives_below[-1] + self.negatives_below / self.negatives_below[-1]
         if len(rank) <= most:
             return np.arange(len(rank))
-        places = np.searchsorted(rank, np.linspace(0.0, rank[-1], most)).clip(0, len(rank) - 1)
-        return np.unique(np.append(places, [0, len(rank) - 1]))
+        even = np.linspace(0.0, rank[-1], most // 2)
+        places = np.searchsorted(rank, even).clip(1, len(rank) - 1)
+        jumps = places[rank[places] - rank[places - 1] > even[1]]
+        return np.unique(np.concatenate([places, jumps - 1, [0]]))
 
     @cached_property
     def roc_auc(self) -> float:

@@ -122,8 +122,8 @@ def training_weight(scored: Scored, name: str) -> float:
 
     A weight w adds log w to the log-odds: subtracting its logarithm makes the probabilities add up to the positives.
     """
-    rows = np.random.default_rng(SPLIT_SEED).permutation(len(scored))[:MOST_ROWS]
-    return float(np.exp(-intercept_shift(scored.target[rows], scored.log_odds[name][rows], scored.mass[rows])))
+    rows, mass = scored.sample
+    return float(np.exp(-intercept_shift(scored.target[rows], scored.log_odds[name][rows], mass)))
 
 
 def probability_metrics(log_odds: np.ndarray, target: np.ndarray, weight: np.ndarray) -> ProbabilityMetrics:

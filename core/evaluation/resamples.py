@@ -10,7 +10,7 @@ from core.evaluation.bootstrap import Bootstrap
 from core.evaluation.ranking import Ranking, average_precision, isotonic_share, roc_auc
 from core.evaluation.scored import Scored
 
-MOST_PLACES = 256  # of thresholds that a resample knows; of a short file each score is one
+MOST_PLACES = 512  # of thresholds that a resample knows; of a short file each score is one
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,11 +12,12 @@ from scipy.special import logit
 
 from core.models.platt import Platt, platt_scaling
 from core.numerics import sigmoid
-from core.record import BINARY, NON_NEGATIVE, REAL, Domain, numbers
+from core.record import BINARY, REAL, Domain, Interval, numbers
 
 SURE = float(np.finfo(np.float64).eps)  # a probability of 0 is taken as this one, as in scikit-learn; 1 likewise
+AMOUNTS = Interval(0.0, 1e100)  # beyond, sums over rows could overflow
 SAMPLE_SEED = 0
-MOST_FITTED = 100_000  # rows that Platt scaling is fitted to: more would change its third digit, and take seconds
+MOST_FITTED = 50_000  # rows of a class that Platt scaling is fitted to: more would take seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ class Scored:
             for name, score in self.models.items()
         }
         rest = {
-            name: None if given is None else column(name, given, NON_NEGATIVE, "leave these rows out")
+            name: None if given is None else column(name, given, AMOUNTS, "leave these rows out")
             for name, given in (("amount", self.amount), ("weight", self.weight))
         }
         for name, values in ({f"scores of {name}": score for name, score in models.items()} | rest).items():
@@ -121,18 +122,28 @@ class Scored:
         return {name: bool(score.min() >= 0 and score.max() <= 1) for name, score in self.models.items()}
 
     @cached_property
+    def sample(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rows that stand for all, int [m], and how often each counts, [m]: at most MOST_FITTED of either class."""
+        rows, mass, random = [], [], np.random.default_rng(SAMPLE_SEED)
+        for sums in (self.negative, self.positive):
+            own = np.flatnonzero(sums)
+            drawn = own if len(own) <= MOST_FITTED else np.sort(random.choice(own, MOST_FITTED, replace=False))
+            rows.append(drawn)
+            mass.append(sums[drawn] * (sums.sum() / sums[drawn].sum()))
+        return np.concatenate(rows), np.concatenate(mass)
+
+    @cached_property
     def platt(self) -> Mapping[str, Platt]:
         """Of each model whose scores are no probabilities, what turns them into log-odds."""
-        rows: slice | np.ndarray = slice(None)
-        if len(self) > MOST_FITTED:
-            rows = np.random.default_rng(SAMPLE_SEED).permutation(len(self))[:MOST_FITTED]
-        found = {}
+        (rows, mass), found = self.sample, {}
         for name, score in self.models.items():
             if not self.is_probability[name]:
-                middle = score[0] / 2 + score[-1] / 2  # so that scores of any size and origin are near 0
-                size = np.abs(score - middle).max()
-                slope, level = platt_scaling(self.target[rows], ((score - middle) / size)[rows], self.mass[rows])
-                found[name] = Platt(slope / size, level - slope * (middle / size))
+                largest = np.abs(score).max()  # scores of any size and origin are brought to -1 ... 1
+                middle = score[0] / largest / 2 + score[-1] / largest / 2
+                size = np.abs(score / largest - middle).max()
+                unit = (score / largest - middle) / size
+                slope, level = platt_scaling(self.target[rows], unit[rows], mass)
+                found[name] = Platt(slope / size / largest, level - slope * middle / size)
         return found
 
     @cached_property

@@ -123,12 +123,25 @@ def test_scores_that_are_no_probabilities_become_some_and_keep_their_order():
     np.testing.assert_allclose(scored.threshold("credit", cut), [0.0, 0.2, 1.0])
 
 
-@pytest.mark.parametrize("size", [1e-200, 1.0, 1e200])
+@pytest.mark.parametrize("size", [1e-200, 1.0, 1e200, 4e307])
 def test_scores_of_any_size_are_read(size):
     score = np.array([-3.0, -1.0, 0.0, 2.0, 2.5, 4.0]) * size
     scored = Scored({"own": score}, np.array([0, 0, 1, 0, 1, 1]))
     assert np.isfinite(scored.log_odds["own"]).all()
     assert scored.probability["own"][-1] > scored.probability["own"][0]
+
+
+def test_a_sample_of_a_long_file_stands_for_all_of_it():
+    random = np.random.default_rng(8)
+    target = np.zeros(200_000)
+    target[[5, 90_000, 199_000]] = 1  # so few that random rows would hold none
+    weight = random.integers(1, 3, len(target)).astype(float)
+    scored = Scored({"own": random.normal(size=len(target)) + 20 * target - 7}, target, weight=weight)
+    rows, mass = scored.sample
+    assert len(rows) < len(target) / 2
+    assert set(np.flatnonzero(target)) <= set(rows)
+    assert mass @ target[rows] == pytest.approx(scored.positive.sum())
+    assert mass.sum() == pytest.approx(weight.sum())
 
 
 TARGET, SCORE = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.1, 0.8, 0.3, 0.6])
@@ -145,10 +158,10 @@ TARGET, SCORE = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.1, 0.8, 0.3, 0.6])
         ({"models": {"own": np.full(4, 0.3)}}, "scores of own must differ, got 0.3 in every row"),
         ({"models": {"own": np.array([0.1, np.nan, 0.2, 0.3])}}, r"scores of own must be finite, got nan at \[1\]"),
         ({"models": {"own": SCORE[:, None]}}, r"scores of own must hold a number a row, got shape \(4, 1\)"),
-        ({"weight": np.array([1.0, -1.0, 1.0, 1.0])}, r"weight must be at least 0, got -1 at \[1\]"),
+        ({"weight": np.array([1.0, -1.0, 1.0, 1.0])}, r"weight must be in \[0, 1e\+100\], got -1 at \[1\]"),
         ({"weight": np.array([1.0, 0.0, 1.0, 0.0])}, "both classes, got 0 positives and 2 negatives"),
         ({"weight": np.ones(3)}, "weight must have a number for each of 4 rows, got 3"),
-        ({"amount": np.array([1.0, np.inf, 1.0, 1.0])}, r"amount must be at least 0, got inf at \[1\]"),
+        ({"amount": np.array([1.0, np.inf, 1.0, 1.0])}, r"amount must be in \[0, 1e\+100\], got inf at \[1\]"),
         ({"amount": np.array([1.0, 0.0, 1.0, 0.0])}, "amount must be above 0 for some positive"),
     ],
 )

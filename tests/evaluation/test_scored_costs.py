@@ -157,6 +157,20 @@ def test_a_file_with_one_positive_has_an_interval():
     assert np.isfinite(list(model.metrics.values())).all()
 
 
+def test_a_positive_among_very_many_rows_is_no_tie_of_its_neighbours():
+    random = np.random.default_rng(2)
+    score, target = random.random(20_000), np.zeros(20_000)
+    target[7], score[7] = 1, 0.9
+    model = ScoredModel(Scored({"own": score}, target), "own", Bootstrap(len(target)))
+    ratios = np.array([100.0, 1e4])
+    low, high = model.threshold_interval(ratios)
+    best = model.cheapest_threshold(ratios)
+    assert best[0] == 1  # some 2,000 negatives score higher: one false negative is cheaper
+    assert best[1] == pytest.approx(0.9, abs=1e-3)
+    np.testing.assert_allclose([low[1], high[1]], best[1])
+    assert len(model.ranking.thinned(100)) <= 100
+
+
 def test_a_weight_in_training_is_found_and_undone():
     model = made(50_000, shift=np.log(WEIGHT), digits=9)
     assert training_weight(model.scored, "own") == pytest.approx(WEIGHT, rel=0.05)

@@ -19,6 +19,7 @@ PREVALENCES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 NEAR = 0.15  # of a prevalence: a frame so near to that of the file is left out
 EVEN_THRESHOLDS = np.linspace(0.0, 1.0, 21)
 QUANTILES = 36  # thresholds between the scores of a class, for all models together
+POWERS = (-6, 6)  # of ten, of a mean amount: beyond, the numbers of a slider would be too long
 FARTHEST = 16.0  # log-odds of a threshold: a probability of 1e-7
 
 
@@ -38,7 +39,8 @@ def threshold_slider(scored: Scored) -> Slider:
         for log_odds in scored.log_odds.values()
         for label in (0, 1)
     ]
-    values = np.union1d(EVEN_THRESHOLDS.round(2), probabilities(np.concatenate(quantiles).clip(-FARTHEST, FARTHEST)))
+    among_scores = probabilities(np.concatenate(quantiles).clip(-FARTHEST, FARTHEST))
+    values = np.union1d(EVEN_THRESHOLDS.round(2), [float(f"{one:g}") for one in among_scores])  # as in an address
     return Slider(
         name="threshold", label="Decision threshold", values=values, start=int(np.abs(values - 0.5).argmin()),
         labels=score_labels(scored, values),
@@ -50,7 +52,7 @@ def score_labels(scored: Scored, thresholds: np.ndarray) -> tuple[str, ...]:
     if len(scored.models) > 1 or not scored.platt:
         return ()
     ((slope, intercept),) = scored.platt.values()
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         scores = (logit(thresholds) - intercept) / slope
     return tuple(
         f"{threshold:g} (score {score:.4g})" if np.isfinite(score) else f"{threshold:g}"
@@ -65,7 +67,8 @@ def cost_slider(scored: Scored) -> Slider:
     labels = tuple(np.array(COST_SLIDER.labels)[chosen].tolist())
     start, label = int(np.abs(values - START_COST_RATIO).argmin()), COST_SLIDER.label
     if scored.amount is not None:
-        values = np.array([float(f"{one:.3g}") for one in values / 10.0 ** round(np.log10(scored.mean_amount))])
+        power = round(np.clip(np.log10(scored.mean_amount), *POWERS))
+        values = np.array([float(f"{one:.3g}") for one in values / 10.0**power])
         labels, label = tuple(f"{one:.3g}" for one in values), COST_OF_AMOUNT
     return replace(COST_SLIDER, label=label, values=values, labels=labels, start=start, recomputed=False)
 

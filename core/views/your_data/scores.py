@@ -27,7 +27,7 @@ from core.views.your_data.score_texts import model_note, shown_name, summary
 TOP, LOW, PHONE = 165, 140, 190  # pixels: heights of the rows
 BETWEEN_ROWS = 58
 MOST_MODELS = 6
-DRAWN_POINTS = 120  # of a curve
+DRAWN_POINTS = 200  # of a curve
 COST_SHARES = np.linspace(0.0, 1.0, 81)  # of the cost that positives have
 RARE = 0.1  # a prevalence from which on thresholds are drawn at even distances; below, at their log-odds
 LOG_ODDS_SHOWN = 3.5  # on the axes of calibration: from 3 % to 97 %, and more where there is more

@@ -19,12 +19,14 @@ SHIFT = np.log(5.0)
 COST, PREVALENCE, THRESHOLD = "cost", "prevalence", "threshold"
 
 
-def made(count=400, *, rate=-1.0, amounts=False, weights=False, names=("calibrated", "weighted", "margin")):
+def made(
+    count=400, *, rate=-1.0, sharpness=1.0, amounts=False, weights=False, names=("calibrated", "weighted", "margin")
+):
     """Models that are calibrated, that were trained with a weight of 5, and whose scores are no probabilities."""
     random = np.random.default_rng(11)
     z = random.normal(rate, 1.5, count)
     target = (random.random(count) < expit(z)).astype(float)
-    scores = [expit(z), expit(z + SHIFT), 10 * (z + random.normal(size=count)) + 3]
+    scores = [expit(sharpness * z), expit(z + SHIFT), 10 * (z + random.normal(size=count)) + 3]
     models = dict(zip(names, (scores * 2)[: len(names)], strict=True))
     amount = random.exponential(30.0, count) if amounts else None
     weight = random.integers(1, 4, count).astype(float) if weights else None
@@ -40,6 +42,7 @@ FILES = {
     "weights and amounts": {"weights": True, "amounts": True},
     "six models": {"names": tuple("abcdef")},
     "few rows": {"count": 12},
+    "confident models": {"sharpness": 9.0, "count": 2000, "names": ("too confident",)},
 }
 
 
@@ -71,7 +74,9 @@ def test_every_frame_is_in_the_payload(pair):
     ]  # fmt: skip
     assert {slider.key for slider in stage.moving} == {slider.key for slider in stage.sliders}
     assert not any(slider.recomputed for slider in stage.sliders)
-    assert all((np.diff(slider.values) > 0).all() for slider in stage.sliders)
+    for slider in stage.sliders:
+        assert (np.diff(slider.values.round(10)) > 0).all()  # so they are encoded
+        assert [slider.read(f"{value:g}") for value in slider.values] == slider.values.tolist()
 
 
 def test_numbers_beside_the_picture_are_those_of_the_rows(pair):
