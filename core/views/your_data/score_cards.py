@@ -21,7 +21,7 @@ READING_OF_SCORES = (
     "the better of always negative and always positive: below 1 a model is of use. **Every cost ratio.** To the right "
     "false negatives cost more, or positives are more frequent. The thick line is a model at its best threshold. The "
     "thin one is the same model with the threshold 1/(1 + c): the gap is what missing calibration costs. **Calibration."
-    "** Each point is the mean of about a tenth of the rows.\n\n**Prevalence.** Positives of the file count more or "
+    "** Each point is a bin; all bins hold about as many rows.\n\n**Prevalence.** Positives of the file count more or "
     "less, as if the model were used where they are more or less frequent. Recall stays, precision and cost change. In "
     "1/(1 + c), c is then multiplied by the ratio of the odds of a positive there and in the file.{mean}"
 )

@@ -12,6 +12,7 @@ from scipy.special import logit
 from core.evaluation.bootstrap import Bootstrap
 from core.evaluation.scored import Scored
 from core.evaluation.scored_model import ScoredModel
+from core.evaluation.weighted_calibration import BINS
 from core.metrics import DECISION_METRICS, Confusion
 from core.sentences import join_words
 from core.stage import Grid, Live, Stage, Task, Text
@@ -30,6 +31,7 @@ MOST_MODELS = 6
 DRAWN_POINTS = 200  # of a curve
 COST_SHARES = np.linspace(0.0, 1.0, 81)  # of the cost that positives have
 RARE = 0.1  # a prevalence from which on thresholds are drawn at even distances; below, at their log-odds
+FEWEST_BINS, ROWS_OF_BIN = 4, 15  # of a calibration curve, where there are few rows
 LOG_ODDS_SHOWN = 3.5  # on the axes of calibration: from 3 % to 97 %, and more where there is more
 FEW_TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99)
 THRESHOLD_TICKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
@@ -115,6 +117,11 @@ class ScoresFigure:
             return axis("decision threshold", self.ends)
         ticks = [tick for tick in THRESHOLD_TICKS if self.ends[0] < logit(tick) < self.ends[1]]
         return axis("decision threshold", self.ends, tickvals=logit(ticks).tolist(), ticktext=[f"{t:g}" for t in ticks])
+
+    @property
+    def bins(self) -> int:
+        """The number of bins of calibration: in few rows of a bin a frequency would be noise."""
+        return int(np.clip(len(self.scored) // ROWS_OF_BIN, FEWEST_BINS, BINS))
 
     @cached_property
     def calibration_ends(self) -> tuple[float, float]:
@@ -273,7 +280,7 @@ class ScoresFigure:
 
     def draw_calibration(self, model: ScoredModel, look: Stroke) -> None:
         """The observed frequency in bins of as many rows each, where positives are as frequent as chosen."""
-        found, name = model.calibration(odds_ratio=self.odds_ratios, even=True), shown_name(model.name)
+        found, name = model.calibration(self.bins, self.odds_ratios, even=True), shown_name(model.name)
         x, y = (Live(self.place_of_frequency(shares), self.prevalence) for shares in (found.predicted, found.observed))
         self.plot.line(self.calibration, name, x, y, look, width=2.25, hoverinfo="skip")
         hover = f"observed %{{customdata:.3~p}}<extra>{name}</extra>"

@@ -181,3 +181,14 @@ def test_too_many_models_are_refused():
     scored = made(names=("own",))
     with pytest.raises(ValueError, match=f"at most {MOST_MODELS} models fit into one picture, got {MOST_MODELS + 1}"):
         scores_stage(Scored(dict.fromkeys(names, scored.models["own"]), scored.target))
+
+
+def test_calibration_is_drawn_in_bins_of_as_many_rows_each():
+    for count, bins in ((75, 5), (3000, 10)):
+        scored = made(count, names=("own",))
+        stage = scores_stage(scored)
+        x, y = (stage.drawn("own", axis, "y5")[0].row() for axis in "xy")
+        order = np.argsort(scored.models["own"])
+        parts = np.array_split(order, bins)
+        np.testing.assert_allclose(x, [scored.models["own"][rows].mean() for rows in parts], atol=1e-9)
+        np.testing.assert_allclose(y, [scored.target[rows].mean() for rows in parts], atol=1e-9)
