@@ -3,7 +3,7 @@
 
 import {Edges} from './edges.js'
 import {svgPath} from './lines.js'
-import {axesOf, isVisible, paintMaps, paintMesh, paintNewScatter, scatterParts, setMap} from './plotly_adapter.js'
+import {axesOf, isVisible, paintMaps, paintMesh, paintNewScatter, scatterParts, setMap, withOtherPanels} from './plotly_adapter.js'
 
 const SURFACES = ['contour', 'mesh3d']
 const INSTANT = {mode: 'immediate', transition: {duration: 0}, frame: {duration: 0, redraw: false}}
@@ -114,7 +114,8 @@ export class Painter {
       this.Plotly.redraw(this.plot)
       return
     }
-    const frame = {data: traces.map(trace => this.pending.get(trace)), traces}
+    const shown = withOtherPanels(this.plot, traces)
+    const frame = {data: shown.map(trace => this.pending.get(trace) ?? {}), traces: shown}
     for (const trace of traces) this.pending.delete(trace)
     this.Plotly.animate(this.plot, frame, INSTANT).catch(() => {})  // a newer frame took this one's place
   }

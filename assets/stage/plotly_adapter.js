@@ -48,6 +48,15 @@ export function paintNewScatter(plot, trace, rows) {
   full._module.plot(plot, panel, [points], panel.plot.select('.scatterlayer'), {duration: 0})
 }
 
+// These traces, and one of each other panel: from a panel of which `animate` gets no trace it takes all that is drawn there.
+export function withOtherPanels(plot, traces) {
+  const panelOf = trace => plot._fullData[trace].xaxis + plot._fullData[trace].yaxis
+  const first = new Map()
+  plot._fullData.forEach((_, trace) => { if (isVisible(plot, trace) && !first.has(panelOf(trace))) first.set(panelOf(trace), trace) })
+  for (const trace of traces) first.delete(panelOf(trace))
+  return [...traces, ...first.values()]
+}
+
 // --- maps and meshes ---
 // Each is drawn anew from its heights by Plotly's own code for that kind of trace: the whole figure takes three to five
 // times as long.

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import Open, differing, drawn, grab, ready, say, slider_of
+from tests.browser.stage import PLOT, Open, differing, drawn, grab, ready, say, slider_of
 from tests.browser.test_everybody import PHONE, wide
 from tests.browser.test_saved import opened
 from tests.browser.training import dropped, idle
@@ -93,6 +93,22 @@ def test_scores_are_recognised_and_a_saved_table_has_no_formulas(visit: Open) ->
         page.get_by_role("button", name="CSV", exact=True).click()
     rows = list(csv.reader(io.StringIO(download.value.path().read_text())))
     assert {row[1] for row in rows[1:]} == {SECRET, "'=1+1 {0} <b>"}
+
+
+def test_a_slider_that_moves_some_panels_leaves_the_others_as_they_are(visit: Open) -> None:
+    page = arrived(visit, f"{PLACE}?kind=scores")
+    before = drawn(page)
+    assert all(before.values())
+    # Plotly gets the rows once the hand rests.
+    page.evaluate(f"() => {{ window.rested = new Promise(done => {PLOT}.once('plotly_animated', done)) }}")
+    grab(page, "Decision threshold", 0.7)
+    page.mouse.up()
+    page.evaluate("() => window.rested.then(() => true)")
+    after = drawn(page)
+    changed = differing(before, after)
+    assert changed
+    assert all(after.values())
+    assert not any(name.startswith("cross-entropy x2") for name in changed)
 
 
 def test_a_file_that_cannot_be_read_says_why_and_the_example_stays(visit: Open) -> None:
