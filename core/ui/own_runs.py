@@ -63,7 +63,7 @@ def own_runs() -> None:
     with above:
         if len(runs) > MAX_RUNS:
             st.markdown(f"{len(runs)} runs are too many to tell apart; the first {MAX_RUNS} are drawn.")
-        mount_own(PackedStage.of(stage), "own_runs", keeps=False)
+        mount_own(PackedStage.of(stage), "own_runs")
         if len(runs) == 1:
             st.caption(LEGEND)
     with st.expander(VERDICT):

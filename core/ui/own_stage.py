@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.stage import Slider, Stage, bridge
+from core.stage import Stage, bridge
 from core.stage.standalone import base64_payload, page
 from core.stage.table import csv
-from core.ui.address import write_to_address
-from core.ui.stage import arrived_with, within_sliders
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,33 +18,24 @@ class PackedStage:
 
     payload: str
     height: int  # pixels
-    sliders: tuple[Slider, ...]
 
     @classmethod
     def of(cls, stage: Stage) -> PackedStage:
-        return cls(base64_payload(stage), stage.figure.layout.height, stage.sliders)
+        return cls(base64_payload(stage), stage.figure.layout.height)
 
 
-def mount_own(stage: PackedStage, name: str, *, keeps: bool = True) -> None:
-    """Shows a stage; its payload stands in the page.
+def mount_own(stage: PackedStage, name: str) -> None:
+    """Shows a stage, whose payload stands in the page. Its sliders are of a person's data, and not in the address.
 
     name: tells it from the other stages of a person's own data.
-    keeps: whether the values of its sliders stand in the page's address, and outlive another choice.
     """
-    sliders = {slider.key: slider for slider in stage.sliders} if keeps else {}
-    arrived = arrived_with(name, sliders)
     bridge.mount(
         key=f"stage.{name}",
         payload=bridge.PACKED + stage.payload,
         solid=False,
         height=stage.height,
-        sliders=sliders.values(),
         state=name,
-        values=arrived.values,
-        navigation=arrived.navigation,
     )
-    for key, value in within_sliders(sliders, arrived.values).items():
-        write_to_address(key, f"{value:g}")
 
 
 def save_buttons(make: Callable[[], Stage], name: str, about: str | None = None) -> None:

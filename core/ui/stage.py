@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -46,7 +46,7 @@ def show(choice: Choice, scenes: Mapping[str, Preset] | None = MappingProxyType(
     Where a slider is released costs the server nothing: the browser keeps the values and writes them to the address.
     """
     view = choice.view
-    arrived = arrived_with(view.state, choice.sliders, view.code)
+    arrived = arrived_with(choice)
     bridge.mount(
         key=f"stage.{view.key}",
         payload=f"/view/{view.key}?{choice.address}&v={version()}",
@@ -87,21 +87,22 @@ class Arrived(NamedTuple):
     code: str = ""  # the library of which somebody wants to see code
 
 
-def arrived_with(state: str, sliders: Mapping[str, Slider], code: Sequence[str] = ()) -> Arrived:
-    """What the last address says; it is kept for all views that share a state. `code`: libraries, see `View.code`."""
-    kept = st.session_state.setdefault(f"arrived.{state}", Arrived({}, 0))
+def arrived_with(choice: Choice) -> Arrived:
+    """What the last address says; it is kept for all views that share a state."""
+    view, sliders = choice.view, choice.sliders
+    kept = st.session_state.setdefault(f"arrived.{view.state}", Arrived({}, 0))
     if (unread := link_words()) is not None:
         given = {key: unread.pop(key) for key in sliders if key in unread}
-        library = read_code(code, unread.pop("code", "")) if code else ""
-        kept = Arrived(read_sliders(sliders, given), kept.navigation + 1, library)
-        st.session_state[f"arrived.{state}"] = kept
+        code = read_code(view, unread.pop("code", "")) if view.code else ""
+        kept = Arrived(read_sliders(sliders, given), kept.navigation + 1, code)
+        st.session_state[f"arrived.{view.state}"] = kept
     return kept
 
 
-def read_code(code: Sequence[str], word: str) -> str:
+def read_code(view: View, word: str) -> str:
     """The library that a word of the address asks code for, as it is written; "" for none."""
-    libraries = {"none": "", **{name.lower(): name for name in code}}
-    if "PyTorch" in code:
+    libraries = {"none": "", **{name.lower(): name for name in view.code}}
+    if "PyTorch" in view.code:
         libraries["torch"] = "PyTorch"  # links of an earlier version say so
     if word and word not in libraries:
         report_unread(f'code must be one of {", ".join(libraries)}, got "{word:.40}"')

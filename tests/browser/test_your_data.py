@@ -67,6 +67,9 @@ def test_nothing_of_a_file_is_in_an_address_or_in_another_session(visit: Open, s
     page.wait_for_function("() => document.querySelector('.stage-summary')?.innerText.includes('worst')")
     ready(page)
     idle(page)
+    grab(page, "Worst rows", 0.9)
+    page.mouse.up()
+    idle(page)
     assert page.url == f"{server}{PLACE}?show=rows"
     for address in seen.asked:
         assert "Kessel" not in address

@@ -1,0 +1,133 @@
+"""The pictures of predictions: what is drawn and said is what the losses are."""
+
+import numpy as np
+import pytest
+
+from core.evaluation.predictions import Predictions
+from core.losses import LOSSES
+from core.stage.encode import payload
+from core.views import VIEWS
+from core.views.kit.own_words import in_chart
+from core.views.your_data.bias import BiasPicture
+from core.views.your_data.murphy import MurphyPicture
+from core.views.your_data.ranking import END, RankingPicture
+from core.views.your_data.settings import TAU
+from core.views.your_data.views import PREDICTION_PICTURES
+from core.views.your_data.worst_rows import SHARES, WorstRows
+
+RANDOM = np.random.default_rng(11)
+TARGET = RANDOM.gamma(2.0, 5.0, 500) + 1
+OWN = Predictions(TARGET, {"good": TARGET + RANDOM.normal(size=500), "low": TARGET - 2 + RANDOM.standard_t(3, 500),
+                           "{0} <b>%{x}": TARGET * 1.1})  # fmt: skip
+ODD = {
+    "one model": Predictions(TARGET, {"only": TARGET + 1}),
+    "two rows": Predictions(np.array([1.0, 2]), {"a": np.array([1.0, 3]), "b": np.array([2.0, 2])}),
+    "all perfect": Predictions(TARGET, {"a": TARGET, "b": TARGET}),
+    "one perfect": Predictions(TARGET, {"a": TARGET, "b": TARGET + 1}),
+    "constant": Predictions(np.full(9, 3.0), {"a": np.full(9, 3.0), "b": np.full(9, 4.0)}),
+    "huge": Predictions(TARGET * 1e100, {"a": TARGET * 1.1e100, "b": TARGET * 0.9e100}),
+    "tiny": Predictions(TARGET * 1e-100, {"a": TARGET * 1.1e-100, "b": TARGET * 0.9e-100}),
+    "negative": Predictions(-TARGET, {"a": -TARGET * 1.1, "b": 1 - TARGET}),
+}
+
+
+def said(stage, **values):
+    """The summary at these values of the sliders."""
+    text = stage.summary.template
+    for _ in range(3):
+        for name, slot in stage.summary.slots.items():
+            if hasattr(slot, "strings"):
+                by = slot.by
+                at = by.frame_at(values) if hasattr(by, "frame_at") else int(by.row(values))
+                text = text.replace(f"{{{name}}}", slot.strings[at])
+            else:
+                text = text.replace(f"{{{name}}}", f"{float(slot.row(values)):.4g}")
+    return text
+
+
+def test_marks_are_at_the_ratio_to_the_best_model():
+    picture = RankingPicture(OWN)
+    stage, own = picture.stage({}), picture.own
+    row = [loss.key for loss in own.losses if own.slider_of(loss) is own.tau].index("quantile")
+    for level in (0.05, 0.5, 0.95):
+        means = [LOSSES["quantile"].value(pred, TARGET, tau=level).mean() for pred in OWN.models.values()]
+        for name, mean in zip(map(in_chart, OWN.names), means, strict=True):
+            (drawn,) = (live for live in stage.drawn(name, "x") if own.tau in live.sliders)
+            np.testing.assert_allclose(drawn.row({"tau": level})[row], min(mean / min(means), END), rtol=1e-9)
+
+
+def test_the_best_model_is_named_and_what_is_too_close():
+    stage = RankingPicture(OWN).stage({})
+    assert said(stage, tau=0.9).startswith(
+        "Best is under squared error “good”; under absolute error “good”; under the quantile"
+    )
+    close = Predictions(
+        TARGET, {name: TARGET + np.random.default_rng(seed).normal(size=500) for seed, name in enumerate("ab")}
+    )
+    assert "(or perhaps “" in said(RankingPicture(close).stage({}))
+
+
+def test_a_loss_that_cannot_be_computed_is_left_out_and_said():
+    stage = RankingPicture(ODD["negative"]).stage({})
+    text = stage.cards[-1].text.template
+    assert "Poisson needs every truth to be at least 0, and 500 rows are not" in text
+    assert "Poisson" not in list(stage.table({})["loss"])
+
+
+def test_the_worst_rows_and_the_lines_beyond_which_they_lie():
+    picture = WorstRows(OWN)
+    stage = picture.stage({})
+    errors = np.sort(np.abs(OWN.residuals[1]))[::-1]
+    for share in (0.01, 0.1, 0.5):
+        count = round(share * 500)
+        values = {"share": share, "model": 2.0}
+        up, down = (live.row(values)[0] for live in stage.drawn("the worst", "y", "y2"))
+        assert up == -down == errors[count - 1]
+        made = np.sum(errors[:count] ** 2) / np.sum(errors**2)
+        assert f"the worst {100 * share:g} % of the rows make {100 * made:.4g} % of the squared error" in said(
+            stage, **values
+        )
+    assert SHARES[0] < 0.01
+
+
+def test_each_loss_is_least_at_its_best_shift():
+    picture = BiasPicture(OWN)
+    stage = picture.stage({})
+    for number, name in enumerate(OWN.names):
+        errors = OWN.residuals[number]
+        cells = stage.readings[number].cells
+        assert float(cells[0].slots["0"].row()) == pytest.approx(-errors.mean(), abs=1e-9), name
+        assert float(cells[1].slots["0"].row()) == pytest.approx(-np.median(errors), abs=1e-9)
+        for level in (0.1, 0.9):
+            best = float(cells[2].slots["0"].row({"tau": level}))
+            assert best == pytest.approx(-np.quantile(errors, 1 - level, method="averaged_inverted_cdf"), abs=1e-9)
+
+
+@pytest.mark.parametrize("quantile", [False, True])
+def test_the_verdict_of_a_murphy_diagram(quantile):
+    better = Predictions(TARGET, {"worse": TARGET + 4, "better": TARGET + 2})
+    stage = MurphyPicture(better, quantile=quantile).stage({})
+    what = "the quantile" if quantile else "the mean"
+    assert (
+        said(stage) == f"“better” is lowest at every threshold here: it is best under the losses that ask for {what}."
+    )
+    assert "the loss that you choose decides" in said(MurphyPicture(OWN, quantile=quantile).stage({}), tau=0.9)
+    columns = stage.table({"tau": 0.2})
+    assert list(columns) == ["threshold", "worse", "better"]
+    assert np.all(columns["better"] <= columns["worse"] + 1e-12)
+    assert TAU.start
+
+
+@pytest.mark.parametrize("shown", PREDICTION_PICTURES)
+@pytest.mark.parametrize("name", ODD)
+def test_odd_files_are_drawn_all_the_same(name, shown):
+    stage = PREDICTION_PICTURES[shown](ODD[name]).stage({})
+    assert len(payload(stage)) < 700_000
+    ends = {slider.key: float(slider.values[-1]) for slider in stage.sliders}
+    for values in ({}, ends):
+        assert said(stage, **values)
+        assert all(len(column) for column in stage.table(values).values())
+
+
+def test_the_example_is_what_the_page_shows():
+    assert said(VIEWS["predictions"].choose().stage).startswith("Best is under squared error “least squares”")
