@@ -81,6 +81,17 @@ PAGES = [
         "Your loss",
         Opening("regression_typed", "Type your own loss", "A line of mathematics becomes a curve with sliders."),
     ),
+    page(
+        "which_loss",
+        "Which loss",
+        Opening("which_number", "Find your loss", "Three questions, and an experiment that proves the answer."),
+        Opening(
+            "which_two_classes",
+            "Decide by cost",
+            "A missed positive or a false one: which threshold is cheapest?",
+            {"predict": "two_classes"},
+        ),
+    ),
     page("glossary", "Glossary", Opening("")),
 ]
 CARDS = [(one, opening) for one in PAGES for opening in one.openings if opening.name]  # of the home page

@@ -17,6 +17,7 @@ ORDER = [
     {"core.looks", "core.losses", "core.diagnosis"},
     {"core.datasets", "core.expression", "core.metrics", "core.optimizers"},
     {"core.models", "core.training", "core.examples"},
+    {"core.advice"},
     {"core.landscapes"},
     {"core.descent"},
     {"core.logs"},

@@ -1,0 +1,165 @@
+"""The picture of an advice: in how many seeds it wins, and one data set with both fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.advice import PREDICTIONS, SEEDS, Advice, ExperimentResult, Factor, Prediction
+from core.stage import Live, Slider, Stage, Sweep, Task
+from core.views.kit import theme
+from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
+from core.views.kit.plot import Plot
+from core.views.kit.theme import Stroke
+from core.views.which_loss.texts import AdviceTexts
+
+PANEL, PHONE = 330, 240  # pixels of a panel
+HEIGHT = EDGE + PANEL + FOOT
+WINDOW = (0.01, 100.0)  # of the ratios, at most: beyond they are drawn at its ends
+LEAST_WINDOW = (0.8, 1.25)  # in which a dot off the line is seen to be so
+SHOWN = (0.01, 0.99)  # of the points are in the window of the data
+BEST, OTHER = Stroke(theme.GREEN), Stroke(theme.ORANGE, "dash")
+
+
+@dataclass(frozen=True, eq=False)
+class AdvicePicture:
+    """The picture of a choice: what is predicted, a key of PREDICTIONS, and its kinds of data and of cost."""
+
+    predict: str
+    data: str
+    cost: str
+
+    @property
+    def prediction(self) -> Prediction:
+        return PREDICTIONS[self.predict]
+
+    @property
+    def advice(self) -> Advice:
+        return self.prediction.advice[self.data, self.cost]
+
+    @cached_property
+    def sliders(self) -> tuple[Slider, ...]:
+        return tuple(map(factor_slider, self.prediction.factors(self.data, self.cost)))
+
+    def compare(self, sweep: Sweep) -> ExperimentResult:
+        """What the experiment finds in each run of a sweep."""
+        return self.prediction.compare(self.advice, self.data, self.cost, sweep.values)
+
+    def stage(self, centre: Mapping[str, float]) -> Stage:
+        sweep = Sweep(self.sliders, centre)
+        found = self.compare(sweep)
+        figure, texts = AdviceFigure(self, sweep, found), AdviceTexts(self.prediction, self.advice, sweep, found)
+        best, other = self.advice.best.name, self.advice.other.name
+        return figure.plot.stage(
+            name="The advice and its proof",
+            alt=f"On the left is a dot for each of {SEEDS} seeds: the cost under {best} divided by that under {other}, "
+            f"from the lowest to the highest. On the right are the {self.prediction.shows} of one seed, and both fits.",
+            sliders=self.sliders,
+            task=Task(
+                f"Drag “{self.sliders[0].label}” from one end to the other.",
+                "Where do the dots cross the line? To the left of it are the seeds in which the advice wins.",
+            ),
+            summary=texts.summary(),
+            headings=("mean cost", "wins"),
+            cards=texts.cards(),
+            centre=centre,
+            table=self.table,
+        )
+
+    def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
+        """The cost under both methods in each seed, at these values of the sliders."""
+        found = self.compare(Sweep(self.sliders, values, without_arm=[slider.key for slider in self.sliders]))
+        return {
+            "seed": np.arange(1.0, SEEDS + 1),
+            f"cost under {self.advice.best.name}": found.best[0],
+            f"cost under {self.advice.other.name}": found.other[0],
+        }
+
+
+class AdviceFigure:
+    """The ratios of all seeds, and the data and fits of the first, in each run of a sweep."""
+
+    def __init__(self, picture: AdvicePicture, sweep: Sweep, found: ExperimentResult) -> None:
+        self.picture, self.sweep, self.found = picture, sweep, found
+        self.ratio = np.clip(found.ratio, *WINDOW)
+        seeds = axis(f"{SEEDS} seeds, sorted", (0, SEEDS + 1))
+        low = min(LEAST_WINDOW[0], self.ratio.min() / 1.1)
+        high = max(LEAST_WINDOW[1], self.ratio.max() * 1.1)
+        ratio = axis("", np.log10([low, high]), type="log")
+        self.left = Panel(seeds, ratio, "Cost: advised / other", PANEL, PHONE, width=0.46)
+        x, y = picture.prediction.axes
+        self.right = Panel(axis(x, window(found.x, 0.02)), axis("", self.height()), f"One seed: {y}", PANEL, PHONE,
+                           width=0.54)  # fmt: skip
+        self.plot = Plot(rows([[self.left, self.right]]), left=52)
+        self.draw_ratios()
+        self.draw_fits()
+
+    def live(self, array: np.ndarray) -> Live:
+        """A row for each run."""
+        return Live(array, self.sweep)
+
+    def height(self) -> tuple[float, float]:
+        """The ends of the axis of what is predicted."""
+        found = self.found
+        points = found.points[1][np.isfinite(found.points[1])]
+        curves = np.concatenate([one.ravel() for one in (found.truth, found.best_curve)])
+        low, high = np.quantile(points, SHOWN)
+        return window(np.array([low, high, *np.quantile(curves, SHOWN)]), 0.06)
+
+    def draw_ratios(self) -> None:
+        """A dot for each seed, by which method costs less."""
+        place = np.arange(1.0, SEEDS + 1)
+        wins, losses = self.found.wins[:, None], self.found.losses[:, None]
+        self.plot.line(self.left, "the same cost", np.array([0.0, SEEDS + 1]), np.ones(2), Stroke(theme.NEUTRAL),
+                       width=1.25, hoverinfo="skip")  # fmt: skip
+        for name, where, colour in (
+            ("advised costs less", place <= wins, BEST.colour),
+            ("the same cost in this seed", (place > wins) & (place <= SEEDS - losses), theme.NEUTRAL),
+            ("advised costs more", place > SEEDS - losses, OTHER.colour),
+        ):
+            self.plot.dots(self.left, name, place, self.live(np.where(where, self.ratio, np.nan)), colour, size=4)
+        self.plot.explain("●", "a seed in which the advised loss costs less (below the line)", BEST.colour)
+        self.plot.explain("•", "a seed in which it costs more", OTHER.colour)
+
+    def draw_fits(self) -> None:
+        """The points, the truth, both fits, and the thresholds where there are any."""
+        found, advice, prediction = self.found, self.picture.advice, self.picture.prediction
+        x, y = (one if one.ndim == 1 else self.live(one) for one in found.points)
+        self.plot.dots(self.right, "data", x, y, theme.faint(theme.NEUTRAL), size=5, hoverinfo="skip")
+        self.plot.explain("∙", prediction.shows)
+        for name, curves, look, width in (
+            ("truth", found.truth, Stroke(theme.NEUTRAL, "dot"), 1.5),
+            ("advised", found.best_curve, BEST, 3.0),
+            ("other", found.other_curve, OTHER, 2.0),
+        ):
+            gaps = np.concatenate([curves, np.full((*curves.shape[:2], 1), np.nan)], axis=-1)
+            places = np.tile(np.append(found.x, np.nan), curves.shape[1])
+            self.plot.line(self.right, name, places, self.live(gaps.reshape(len(curves), -1)), look, width=width)
+        self.plot.explain("····", "the truth")
+        for name, method, look, costs, wins in (
+            ("advised threshold", advice.best, BEST, found.best, found.wins),
+            ("other threshold", advice.other, OTHER, found.other, found.losses),
+        ):
+            at = method.decides_at(self.sweep.values)
+            if np.isfinite(at).all():
+                level = self.live(np.repeat(at[:, None], 2, axis=1))
+                self.plot.thin(self.right, name, found.x[[0, -1]], level, look)
+                self.plot.explain("─", "thresholds: above them is predicted positive")
+            self.plot.reading(method.name, look, self.live(costs.mean(axis=1)), self.live(wins.astype(float)))
+
+
+def factor_slider(factor: Factor) -> Slider:
+    """The slider of a factor."""
+    labels = tuple(f"{100 * value:g} %" for value in factor.values) if factor.percent else ()
+    values = np.array(factor.values, dtype=float)
+    return Slider(name=factor.name, label=factor.label, values=values, start=factor.values.index(factor.start),
+                  labels=labels, recomputed=True)  # fmt: skip
+
+
+def window(values: np.ndarray, room: float) -> tuple[float, float]:
+    """The ends of an axis around values."""
+    low, high = float(values.min()), float(values.max())
+    return low - room * (high - low), high + room * (high - low)

@@ -1,0 +1,119 @@
+"""What is said of an advice: who wins, what to take, why, what to watch, and the code."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.advice import SEEDS, Advice, ExperimentResult, Method, Prediction
+from core.losses import LOSSES
+from core.losses.equivalents import LIBRARIES
+from core.stage import Card, Sweep, Text, Words
+from core.views.kit.cards import NO_SUCH, citation
+
+HARDLY = 0.1  # percent
+ELSEWHERE = (
+    "#### Something else to predict\n\n"
+    "**Masks of an image:** Dice or Tversky loss beside cross-entropy, because most pixels are background.\n\n"
+    "**Boxes:** an IoU loss that also says how far apart two boxes are, such as GIoU, beside Huber.\n\n"
+    "**Rankings:** a loss of pairs or lists, such as RankNet or ListNet; watch NDCG.\n\n"
+    "**Embeddings:** triplet or contrastive loss.\n\n"
+    "There is no experiment for them on this page."
+)
+
+
+class AdviceTexts:
+    """The words of an advice in each run of a sweep."""
+
+    def __init__(self, prediction: Prediction, advice: Advice, sweep: Sweep, found: ExperimentResult) -> None:
+        self.prediction, self.advice, self.sweep, self.found = prediction, advice, sweep, found
+        self.best, self.other = (one.settings(sweep.values) for one in (advice.best, advice.other))
+
+    def each(self, strings: list[str]) -> Text:
+        """One text for each run."""
+        return Text("{words}", words=Words.each(strings, self.sweep))
+
+    def summary(self) -> Text:
+        """Who wins how often, what it saves, and what to take."""
+        return self.each([self.verdict_of(run) for run in range(len(self.sweep))])
+
+    def verdict_of(self, run: int) -> str:
+        """The summary of one run."""
+        wins, losses = int(self.found.wins[run]), int(self.found.losses[run])
+        best, other = self.best[run], self.other[run]
+        if not wins and not losses:
+            return f"{best} and {other} cost the same in all {SEEDS} seeds: take {other}."
+        same = f", and ties in {SEEDS - wins - losses}" if wins + losses < SEEDS else ""
+        percent = 100 * float(self.found.saving[run])
+        if self.found.holds[run]:
+            return f"{best} wins in {wins} of {SEEDS} seeds against {other}{same}. {saved(percent)}: take it."
+        return f"Here {other} wins in {losses} of {SEEDS} seeds against {best}{same}: take it. {self.advice.otherwise}"
+
+    def cards(self) -> tuple[Card, ...]:
+        """The answer, its code, how the experiment was made, and what this page has no experiment for."""
+        runs = range(len(self.sweep))
+        return (
+            Card(text=self.each([self.answer(run) for run in runs])),
+            Card(
+                text=self.each([self.loss_text(run) for run in runs]),
+                code={library: self.each([self.program(library, run) for run in runs]) for library in LIBRARIES},
+            ),
+            Card(text=Text(self.experiment_text())),
+            Card(text=Text(ELSEWHERE), folded="Something else to predict"),
+        )
+
+    def taken(self, run: int) -> Method:
+        """The method that this run's experiment advises."""
+        return self.advice.best if self.found.holds[run] else self.advice.other
+
+    def answer(self, run: int) -> str:
+        """What to take, why, what else, and what to watch."""
+        advice, holds = self.advice, bool(self.found.holds[run])
+        name = self.best[run] if holds else self.other[run]
+        second = LOSSES[advice.second].name if holds else self.best[run]
+        return "\n\n".join(
+            [
+                f"#### Take {name}",
+                f"**Why:** {advice.why if holds else advice.otherwise}",
+                f"**Second best:** {second}.",
+                f"**Watch beside the loss:** {advice.metric}.",
+                f"**Why it is not the loss:** {advice.differs}",
+            ]
+        )
+
+    def loss_text(self, run: int) -> str:
+        """The formula of the loss that is taken, and its source."""
+        method = self.taken(run)
+        params = {name: float(value[run]) for name, value in method.at(self.sweep.values).items()}
+        loss = method.loss
+        formula = loss.formula_at(**{name: float(f"{value:.3g}") for name, value in params.items()})
+        lines = (f"#### {loss.name}", f"$$L = {formula}$$", f"**Estimates** {loss.estimates}.")
+        return "\n\n".join([*lines, f"**Source:** {citation(loss.source)}"])
+
+    def program(self, library: str, run: int) -> str:
+        """The code of the loss that is taken, and how to decide."""
+        method = self.taken(run)
+        if library not in method.loss.equivalents:
+            return NO_SUCH.format(library)
+        params = {name: float(f"{value[run]:.3g}") for name, value in method.at(self.sweep.values).items()}
+        threshold = method.decides_at(self.sweep.values)[run]
+        decision = "" if np.isnan(threshold) else f"\n# predict positive where sigmoid(pred) >= {threshold:.3g}"
+        return method.loss.code(library, **params) + decision
+
+    def experiment_text(self) -> str:
+        """How the data are made and the cost is found."""
+        return (
+            f"#### The experiment\n\n{self.prediction.about} Both losses are fitted to {SEEDS} training sets, each "
+            "with a seed of its own. The cost that you chose is then found for new data whose truth is known. "
+            "A seed is won by the loss that costs less. The advice holds where it wins more seeds than it loses."
+        )
+
+
+def saved(percent: float) -> str:
+    """How much less a loss costs, as the begin of a sentence."""
+    if percent < HARDLY:
+        return "In the middle one it costs hardly less"
+    return (
+        f"In the middle one it costs {percent:.0f} % less"
+        if percent >= 10
+        else (f"In the middle one it costs {percent:.2g} % less")
+    )
