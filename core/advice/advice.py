@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,7 +49,7 @@ class Method:
     @property
     def name(self) -> str:
         """What a person reads beside its curve."""
-        return f"{self.loss.short}, {self.decides}" if self.decides else self.loss.short
+        return f"{self.loss.short} ({self.decides})" if self.decides else self.loss.short
 
     def settings(self, values: Values) -> list[str]:
         """Its loss, parameters and threshold in words, for each run."""
@@ -58,7 +59,7 @@ class Method:
         for run, threshold in enumerate(thresholds):
             words = [f"{symbols[name]} = {value[run]:.3g}" for name, value in params.items()]
             words += [] if np.isnan(threshold) else [f"threshold {threshold:.3g}"]
-            found.append(f"{self.loss.short} at {join_words(words)}" if words else self.loss.short)
+            found.append(f"{self.loss.short} at {join_words(words)}" if words else self.name)
         return found
 
     @property
@@ -101,6 +102,7 @@ class ExperimentResult(NamedTuple):
     points: tuple[np.ndarray, np.ndarray]  # x and y of what it was fitted to, [n] or [R, n] each
     best_spread: np.ndarray  # [R], the variance of a prediction from seed to seed
     other_spread: np.ndarray  # [R]
+    metrics: Mapping[str, tuple[np.ndarray, np.ndarray]] = MappingProxyType({})  # shares by name, of both, [R] each
 
     @property
     def wins(self) -> np.ndarray:
@@ -123,9 +125,15 @@ class ExperimentResult(NamedTuple):
         return np.sort(self.best / self.other, axis=1)
 
     @property
+    def scatter(self) -> np.ndarray:
+        """How much more its predictions vary from seed to seed than those of the other method, as a ratio of standard
+        deviations, [R]."""
+        return np.sqrt(self.best_spread / self.other_spread)
+
+    @property
     def holds(self) -> np.ndarray:
-        """Whether the advice holds: it wins more often than it loses, bool [R]."""
-        return self.wins > self.losses
+        """Whether the advice holds, bool [R]: it wins more often than it loses, or both cost the same in every seed."""
+        return (self.wins > self.losses) | (self.wins + self.losses == 0)
 
 
 SAME = 1e-9  # of a cost: what differs by less is rounding
@@ -146,6 +154,8 @@ class Prediction:
     axes: tuple[str, str]  # what is drawn: the feature, and what is predicted
     shows: str  # what the points are
     about: str  # how the data are made, in sentences
+    begins: tuple[str, str]  # the kinds of data and of cost before anybody chooses
+    asks: str = "The data"  # the label of the choice of data
 
     def factors(self, data: str, cost: str) -> tuple[Factor, ...]:
         """What describes this choice."""

@@ -137,5 +137,6 @@ SEVERAL_CLASSES = Prediction(
     compare=compare,
     axes=("feature x", "probability of class 0"),
     shows="share of class 0 among the training examples there",
+    begins=("wrong", "equal"),
     about=f"{CLASS_ROWS} examples of three classes, 60 %, 25 % and 15 % of them.",
 )

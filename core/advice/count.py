@@ -72,7 +72,7 @@ def mean_cost(cost: str, pred: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 COUNT_LEAST = 1e-3  # a forecast of 0 would make any count impossible
 
-RATE = Advice(
+BY_MEAN = Advice(
     best=POISSON,
     other=COUNT_SQUARED,
     second="squared_log_error",
@@ -81,8 +81,8 @@ RATE = Advice(
     metric="Poisson deviance, and the sum of the forecasts against that of the counts",
     differs="The deviance is 0 for a perfect forecast; the loss is not.",
 )
-TRAP = replace(
-    RATE,
+BY_LOGARITHM = replace(
+    BY_MEAN,
     other=LOGARITHM,
     second="squared_error",
     why="Poisson loss is least at the mean, also with many zeros. A fit to log(1 + y) forecasts too low.",
@@ -91,12 +91,12 @@ TRAP = replace(
     differs="A loss may be low while all forecasts are too low; the sum shows it.",
 )
 COUNT_ADVICE = {
-    ("counts", "rate"): RATE,
-    ("counts", "total"): TRAP,
-    ("counts", "square"): replace(RATE, metric="RMSE", differs="RMSE is decided by the largest counts."),
-    ("zeros", "rate"): replace(TRAP, metric=RATE.metric, differs=RATE.differs),
-    ("zeros", "total"): TRAP,
-    ("zeros", "square"): replace(TRAP, metric="RMSE", differs="RMSE is decided by the largest counts."),
+    ("counts", "rate"): BY_MEAN,
+    ("counts", "total"): BY_LOGARITHM,
+    ("counts", "square"): replace(BY_MEAN, metric="RMSE", differs="RMSE is decided by the largest counts."),
+    ("zeros", "rate"): replace(BY_LOGARITHM, metric=BY_MEAN.metric, differs=BY_MEAN.differs),
+    ("zeros", "total"): BY_LOGARITHM,
+    ("zeros", "square"): replace(BY_LOGARITHM, metric="RMSE", differs="RMSE is decided by the largest counts."),
 }
 
 COUNT = Prediction(
@@ -107,6 +107,7 @@ COUNT = Prediction(
     compare=compare,
     axes=("feature x", "count y"),
     shows="training examples",
+    begins=("zeros", "total"),
     about=f"{EACH * len(COUNT_PLACES)} counts whose mean grows {np.exp(GROWTH):.2g}-fold from x to x + 1. "
     "The cost is what a forecast costs more than the true mean.",
 )

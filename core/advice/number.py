@@ -100,14 +100,18 @@ def compare(advice: Advice, data: str, cost: str, values: Values) -> ExperimentR
     y = targets(data, values, x, random.normal(size=x.shape), random.uniform(size=x.shape))
     test, judge = exact_targets(data, values)[:, None], JUDGES[cost]
     of_judge = {name: value[:, None, None, None] for name, value in judge.at(values).items()}
-    found = []
-    for method in (advice.best, advice.other):
-        pred = np.maximum(predict(method, x, y, values), 0.0)  # a forecast below 0 is taken as 0
-        found.append((pred, judge.loss.value_of(pred[..., None], test, **of_judge).mean(axis=(2, 3))))
-    (best, best_cost), (other, other_cost) = found
+    # A forecast below 0 is taken as 0.
+    best, other = (np.maximum(predict(method, x, y, values), 0.0) for method in (advice.best, advice.other))
+    best_cost, other_cost = (
+        judge.loss.value_of(pred[..., None], test, **of_judge).mean(axis=(2, 3)) for pred in (best, other)
+    )
+    metrics = {}
+    if cost in ("over", "quantile"):  # the share of targets below the forecast
+        first, second = ((test < pred[..., None]).mean(axis=(1, 2, 3)) for pred in (best, other))
+        metrics["targets below"] = first, second
     truth = np.broadcast_to(INTERCEPT + SLOPE * LINE_PLACES, (runs_of(values), 1, len(LINE_PLACES)))
-    return ExperimentResult(best_cost, other_cost, LINE_PLACES, best[:, :1], other[:, :1], truth, (x[0], y[:, 0]), spread(best),
-                      spread(other))  # fmt: skip
+    return ExperimentResult(best_cost, other_cost, LINE_PLACES, best[:, :1], other[:, :1], truth, (x[0], y[:, 0]),
+                            spread(best), spread(other), metrics)  # fmt: skip
 
 
 def predict(method: Method, x: np.ndarray, y: np.ndarray, values: Values) -> np.ndarray:
@@ -134,7 +138,7 @@ LINE_BY_COST = {  # for every kind of data, where BY_DATA has nothing else
         other=LINE_SQUARED,
         second="huber",
         why="The median has the least absolute error, and a few far points hardly move it.",
-        otherwise="With normal noise mean and median are the same, and least squares finds it with less scatter.",
+        otherwise="The noise is nearly normal: mean and median are the same, and least squares has less scatter.",
         metric="MAE",
         differs="It is the loss itself, on data that were not used for the fit.",
     ),
@@ -241,5 +245,6 @@ NUMBER = Prediction(
     compare=compare,
     axes=("feature x", "target y"),
     shows="training examples",
+    begins=("outliers", "square"),
     about=f"{POINTS} examples around the line y = 10 + 2x.",
 )

@@ -123,8 +123,9 @@ def compare(advice: Advice, data: str, cost: str, values: Values) -> ExperimentR
     best_cost, other_cost = (
         mean_cost(method, theta, data, cost, values) for method, theta in ((advice.best, best), (advice.other, other))
     )
+    metrics = {} if cost == "probability" else decision_metrics(advice, (best, other), data, values)
     return ExperimentResult(best_cost, other_cost, BINARY_PLACES, best_curve[:, :1], other_curve[:, :1], truth,
-                            (BINARY_PLACES, shares), spread(best_curve), spread(other_curve))  # fmt: skip
+                            (BINARY_PLACES, shares), spread(best_curve), spread(other_curve), metrics)  # fmt: skip
 
 
 def fit(method: Method, seen: np.ndarray, values: Values) -> np.ndarray:
@@ -141,16 +142,38 @@ def mean_cost(method: Method, theta: np.ndarray, data: str, cost: str, values: V
     if cost == "probability":  # the log loss
         score, chance = theta @ BINARY_BASIS.T, chances(data, values)[:, None]
         return (chance[..., 1, :] * softplus(-score) + chance[..., 0, :] * softplus(score)).sum(axis=-1)
-    intercept, slope = np.moveaxis(theta, -1, 0)
     alarm, missed = (one[:, None] for one in costs(cost, values))
-    share, half = share_of(data, values)[:, None], values["distance"][:, None] / 2
+    share = share_of(data, values)[:, None]
+    false_alarms, recall = positive_rates(method, theta, values)
+    return alarm * (1 - share) * false_alarms + missed * share * (1 - recall)
+
+
+def positive_rates(method: Method, theta: np.ndarray, values: Values) -> tuple[np.ndarray, np.ndarray]:
+    """Which share of the negatives and of the positives is predicted positive, [R, S] each: exact, because the feature
+    of new data is not rounded, and normally distributed."""
+    intercept, slope = np.moveaxis(theta, -1, 0)
+    half = values["distance"][:, None] / 2
     edge = (logit(method.decides_at(values))[:, None] - intercept) / np.where(slope == 0, TINY, slope)
-    below = [ndtr(edge + half), ndtr(edge - half)]  # of the negatives and of the positives, on the feature's own scale
-    positives = [np.where(slope < 0, one, 1 - one) for one in below]
-    return alarm * (1 - share) * positives[0] + missed * share * (1 - positives[1])
+    negative, positive = (np.where(slope < 0, below, 1 - below) for below in (ndtr(edge + half), ndtr(edge - half)))
+    return negative, positive
+
+
+def decision_metrics(
+    advice: Advice, thetas: tuple[np.ndarray, np.ndarray], data: str, values: Values
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Accuracy and recall of both methods, the means over the seeds, [R] each."""
+    share = share_of(data, values)[:, None]
+    rates = [positive_rates(method, theta, values)
+             for method, theta in zip((advice.best, advice.other), thetas, strict=True)]  # fmt: skip
+    accuracy, recall = (
+        [((1 - share) * (1 - alarms) + share * found).mean(axis=1) for alarms, found in rates],
+        [found.mean(axis=1) for _, found in rates],
+    )
+    return {"accuracy": (accuracy[0], accuracy[1]), "recall": (recall[0], recall[1])}
 
 
 TINY = 1e-300  # for a slope of 0: then all are on one side
+FLATTENED = "Wrong labels flatten the fitted curve, and its probabilities are off where the threshold is."
 SAME_THRESHOLD = "Both thresholds are nearly the same here."
 BINARY_BY_COST = {
     "equal": Advice(
@@ -211,12 +234,14 @@ BINARY_EXCEPT = {
         BINARY_BY_COST["negative"],
         best=with_wrong_labels(missed_threshold),
         why="The threshold is 1/(1 + c). A share e of wrong labels moves it to e + (1 - 2e)/(1 + c).",
+        otherwise=FLATTENED,
         metric="Mean cost on labels that were checked",
     ),
     ("wrong", "positive"): replace(
         BINARY_BY_COST["positive"],
         best=with_wrong_labels(alarm_threshold),
         why="The threshold is c/(1 + c). A share e of wrong labels moves it to e + (1 - 2e)c/(1 + c).",
+        otherwise=FLATTENED,
         metric="Mean cost on labels that were checked",
     ),
     ("wrong", "probability"): replace(
@@ -233,7 +258,7 @@ BINARY_EXCEPT = {
         other=BCE,
         second="binary_cross_entropy",
         why="A wrong label far from the boundary costs at most 1 under it, and cross-entropy any amount.",
-        otherwise="It uses all labels, and hardly any is wrong.",
+        otherwise="The classes overlap so much that no wrong label is far from the boundary.",
         metric="Accuracy on labels that were checked",
         differs="On wrong labels a right prediction counts as a mistake.",
     ),
@@ -252,5 +277,6 @@ TWO_CLASSES = Prediction(
     compare=compare,
     axes=("feature x", "probability of the positive class"),
     shows="share of positives among the training examples there",
+    begins=("rare", "negative"),
     about="The feature of either class is normally distributed.",
 )

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from core.advice import PREDICTIONS, SEEDS, Advice, ExperimentResult, Factor, Prediction
-from core.stage import Live, Slider, Stage, Sweep, Task
+from core.stage import Live, Slider, Stage, Sweep, Task, Text
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.plot import Plot
@@ -63,7 +63,7 @@ class AdvicePicture:
                 "Where do the dots cross the line? To the left of it are the seeds in which the advice wins.",
             ),
             summary=texts.summary(),
-            headings=("mean cost", "wins"),
+            headings=("mean cost", "wins", *found.metrics),
             cards=texts.cards(),
             centre=centre,
             table=self.table,
@@ -139,16 +139,19 @@ class AdviceFigure:
             places = np.tile(np.append(found.x, np.nan), curves.shape[1])
             self.plot.line(self.right, name, places, self.live(gaps.reshape(len(curves), -1)), look, width=width)
         self.plot.explain("····", "the truth")
-        for name, method, look, costs, wins in (
+        for number, (name, method, look, costs, wins) in enumerate((
             ("advised threshold", advice.best, BEST, found.best, found.wins),
             ("other threshold", advice.other, OTHER, found.other, found.losses),
-        ):
+        )):  # fmt: skip
             at = method.decides_at(self.sweep.values)
             if np.isfinite(at).all():
                 level = self.live(np.repeat(at[:, None], 2, axis=1))
                 self.plot.thin(self.right, name, found.x[[0, -1]], level, look)
                 self.plot.explain("─", "thresholds: above them is predicted positive")
-            self.plot.reading(method.name, look, self.live(costs.mean(axis=1)), self.live(wins.astype(float)))
+            percents = [Text("{} %", self.live(np.round(100 * pair[number], 1))) for pair in found.metrics.values()]
+            self.plot.reading(
+                method.name, look, self.live(costs.mean(axis=1)), self.live(wins.astype(float)), *percents
+            )
 
 
 def factor_slider(factor: Factor) -> Slider:

@@ -9,32 +9,34 @@ from core.views.kit.view import Preset
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
-        "Outliers": Preset(
-            "One target in ten is wrong: Huber wins in all seeds, and its error is about a fifth.", {"data": "outliers"}
-        ),
+        "Outliers": Preset("One target in ten is wrong: Huber wins in all seeds, and its error is about a fifth.", {}),
         "Too high costs 3 times": Preset(
             "A forecast that is too high costs three times as much: the cheapest one is the quantile 1/4.",
-            {"cost": "over"},
+            {"data": "plain", "cost": "over"},
         ),
-        "Many zeros": Preset(
-            "Two of five counts are 0 for another reason: the logarithm forecasts a sum that is too low.",
-            {"predict": "count", "data": "zeros", "cost": "total"},
+        "Hardly any zeros": Preset(
+            "The counts are large, and none is 0 for another reason: even then the logarithm forecasts too low a sum.",
+            {"predict": "count", "data": "counts", "mean": "8"},
         ),
         "Fraud, 0.1 %": Preset(
             "One case in 1,000 is positive, and costs 100 false positives if it is missed: the threshold does it.",
-            {"predict": "two_classes", "data": "rare", "cost": "negative", "share": "0.001", "ratio": "100"},
+            {"predict": "two_classes", "share": "0.001", "ratio": "100"},
         ),
         "Cancer screening": Preset(
             "A missed case costs 200 false positives: predict positive from 0.5 % on.",
-            {"predict": "two_classes", "data": "rare", "cost": "negative", "ratio": "200"},
+            {"predict": "two_classes", "share": "0.005", "ratio": "200"},
         ),
         "Loan approval": Preset(
             "A bad loan that is approved costs 12 good ones that are refused: approve from 92 % on.",
-            {"predict": "two_classes", "cost": "positive", "ratio": "12"},
+            {"predict": "two_classes", "data": "even", "cost": "positive", "ratio": "12"},
         ),
-        "Wrong labels": Preset(
-            "Three labels in ten are wrong: GCE follows the majority, and cross-entropy all of them.",
-            {"predict": "classes", "data": "wrong"},
+        "Right labels": Preset(
+            "No label is wrong: cross-entropy has the better probabilities, and GCE no advantage.",
+            {"predict": "classes", "flipped": "0", "cost": "probability"},
+        ),
+        "A learning rate that is too small": Preset(
+            "After 50 steps the loss has hardly moved. Who looks at it takes another rate.",
+            {"predict": "mistakes", "data": "unwatched", "rate": "0.003"},
         ),
     }
 )

@@ -11,6 +11,7 @@ from core.stage import Card, Sweep, Text, Words
 from core.views.kit.cards import NO_SUCH, citation
 
 HARDLY = 0.1  # percent
+SCATTERED = 1.05  # times as much: then this is the reason that is given
 ELSEWHERE = (
     "#### Something else to predict\n\n"
     "**Masks of an image:** Dice or Tversky loss beside cross-entropy, because most pixels are background.\n\n"
@@ -41,12 +42,20 @@ class AdviceTexts:
         wins, losses = int(self.found.wins[run]), int(self.found.losses[run])
         best, other = self.best[run], self.other[run]
         if not wins and not losses:
-            return f"{best} and {other} cost the same in all {SEEDS} seeds: take {other}."
+            ways = f"both ways are {best}" if best == other else f"{best} and {other} are the same"
+            return f"Here {ways}: they cost the same in all {SEEDS} seeds."
         same = f", and ties in {SEEDS - wins - losses}" if wins + losses < SEEDS else ""
         percent = 100 * float(self.found.saving[run])
         if self.found.holds[run]:
             return f"{best} wins in {wins} of {SEEDS} seeds against {other}{same}. {saved(percent)}: take it."
-        return f"Here {other} wins in {losses} of {SEEDS} seeds against {best}{same}: take it. {self.advice.otherwise}"
+        return f"Here {other} wins in {losses} of {SEEDS} seeds against {best}{same}: take it. {self.reason(run)}"
+
+    def reason(self, run: int) -> str:
+        """Why the other method wins: the scatter of the fits, where that is much larger under the advised one."""
+        ratio = float(self.found.scatter[run])
+        if ratio < SCATTERED:
+            return self.advice.otherwise
+        return f"The predictions of {self.best[run]} vary {ratio:.2g} times as much from seed to seed."
 
     def cards(self) -> tuple[Card, ...]:
         """The answer, its code, how the experiment was made, and what this page has no experiment for."""
@@ -73,7 +82,7 @@ class AdviceTexts:
         return "\n\n".join(
             [
                 f"#### Take {name}",
-                f"**Why:** {advice.why if holds else advice.otherwise}",
+                f"**Why:** {advice.why if holds else self.reason(run)}",
                 f"**Second best:** {second}.",
                 f"**Watch beside the loss:** {advice.metric}.",
                 f"**Why it is not the loss:** {advice.differs}",
