@@ -29,9 +29,9 @@ CLASS_DISTANCE = Factor("distance", "Distance of the classes", (0.5, 1.0, 1.5, 2
 CLASS_FLIPPED = Factor("flipped", "Share of wrong labels", (0.0, 0.1, 0.2, 0.3, 0.4, 0.5), 0.3, True)
 CLASS_DATA = {
     "clean": Option("Right labels", (CLASS_DISTANCE,)),
-    "wrong": Option("Some labels are wrong", (CLASS_FLIPPED, CLASS_DISTANCE)),
+    "wrong": Option("Wrong labels", (CLASS_FLIPPED, CLASS_DISTANCE)),
 }
-CLASS_COSTS = {"equal": Option("Every mistake the same"), "probability": Option("The probability counts")}
+CLASS_COSTS = {"equal": Option("All the same"), "probability": Option("A wrong probability")}
 
 STRENGTH, GAMMA = 0.7, 2.0
 ENTROPY = Method("categorical_cross_entropy")

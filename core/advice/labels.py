@@ -17,7 +17,6 @@ from core.advice.advice import (
     Option,
     Prediction,
     Values,
-    fixed,
     spread,
 )
 from core.advice.fit import CROSS_ENTROPY, fit_classes, fit_scores, log_softmax_of_rows
@@ -37,10 +36,10 @@ LABEL_DATA = {"common": Option("Often several labels", (COMMON,)), "few": Option
 LABEL_COSTS = {
     "each": Option("Every wrong label the same"),
     "all": Option("One wrong label spoils all"),
-    "probability": Option("The probability counts"),
+    "probability": Option("A wrong probability"),
 }
-SIGMOIDS = Method("one_vs_rest_cross_entropy", threshold=fixed(0.5), decides="a sigmoid each")
-SOFTMAX = Method("categorical_cross_entropy", threshold=fixed(0.5), decides="one softmax")
+SIGMOIDS = Method("one_vs_rest_cross_entropy", decides="a sigmoid each")
+SOFTMAX = Method("categorical_cross_entropy", decides="one softmax")
 
 
 def compare(_: Advice, data: str, cost: str, values: Values) -> ExperimentResult:
@@ -114,5 +113,6 @@ SEVERAL_LABELS = Prediction(
     axes=("feature x", "probability of each label"),
     shows="share of the first label among the training examples there",
     begins=("common", "each"),
-    about="Each of three labels is present or not, independently of the others.",
+    about="Each of three labels is present or not, independently of the others. "
+    "It is predicted where its probability is at least 0.5.",
 )

@@ -37,15 +37,15 @@ MISSED = Factor("ratio", "Cost of a false negative (false positive = 1)", (1, 2,
 ALARM = Factor("ratio", "Cost of a false positive (false negative = 1)", (1, 2, 3, 5, 8, 12, 20), 5)
 
 BINARY_DATA = {
-    "even": Option("About as many of each", (BINARY_DISTANCE,)),
+    "even": Option("Even classes", (BINARY_DISTANCE,)),
     "rare": Option("Rare positives", (SHARE, BINARY_DISTANCE)),
-    "wrong": Option("Some labels are wrong", (BINARY_FLIPPED, BINARY_DISTANCE)),
+    "wrong": Option("Wrong labels", (BINARY_FLIPPED, BINARY_DISTANCE)),
 }
 BINARY_COSTS = {
-    "equal": Option("Every mistake the same"),
-    "negative": Option("Missing a positive costs more", (MISSED,)),
-    "positive": Option("A false positive costs more", (ALARM,)),
-    "probability": Option("The probability counts"),
+    "equal": Option("All the same"),
+    "negative": Option("Missed positives more", (MISSED,)),
+    "positive": Option("False positives more", (ALARM,)),
+    "probability": Option("A wrong probability"),
 }
 
 AT_HALF, AT_COST = "threshold 0.5", "threshold by cost"

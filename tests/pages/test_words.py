@@ -190,7 +190,9 @@ def of_source(path: Path) -> Iterator[str]:
             yield re.sub(r"\{[^}]*\}", "", node.value)
 
 
-@pytest.mark.parametrize("folder", ["diagnosis", "logs", "ui", "descent", "models/imbalance", "stage", "views", "advice"])
+@pytest.mark.parametrize(
+    "folder", ["diagnosis", "logs", "ui", "descent", "models/imbalance", "stage", "views", "advice"]
+)
 def test_no_message_or_verdict_has_a_private_word(folder):
     """Whatever a module can say: errors, notes on a log, verdicts and their advice; beside those names of patterns."""
     texts = [text for path in sorted((ROOT / "core" / folder).rglob("*.py")) for text in of_source(path)]

@@ -20,6 +20,9 @@ PANEL, PHONE = 330, 240  # pixels of a panel
 HEIGHT = EDGE + PANEL + FOOT
 WINDOW = (0.01, 100.0)  # of the ratios, at most: beyond they are drawn at its ends
 LEAST_WINDOW = (0.8, 1.25)  # in which a dot off the line is seen to be so
+FINE_TICKS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
+COARSE_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+COARSE_FROM = 4.0  # times from the lowest to the highest ratio
 SHOWN = (0.01, 0.99)  # of the points are in the window of the data
 BEST, OTHER = Stroke(theme.GREEN), Stroke(theme.ORANGE, "dash")
 
@@ -60,7 +63,7 @@ class AdvicePicture:
             sliders=self.sliders,
             task=Task(
                 f"Drag “{self.sliders[0].label}” from one end to the other.",
-                "Where do the dots cross the line? To the left of it are the seeds in which the advice wins.",
+                "Dots below the line are seeds in which the advice costs less. Where are there fewer of them?",
             ),
             summary=texts.summary(),
             headings=("mean cost", "wins", *found.metrics),
@@ -88,7 +91,10 @@ class AdviceFigure:
         seeds = axis(f"{SEEDS} seeds, sorted", (0, SEEDS + 1))
         low = min(LEAST_WINDOW[0], self.ratio.min() / 1.1)
         high = max(LEAST_WINDOW[1], self.ratio.max() * 1.1)
-        ratio = axis("", np.log10([low, high]), type="log")
+        ticks = FINE_TICKS if high / low < COARSE_FROM else COARSE_TICKS
+        ratio = axis(
+            "", np.log10([low, high]), type="log", tickvals=list(ticks), ticktext=[f"{one:g}" for one in ticks]
+        )
         self.left = Panel(seeds, ratio, "Cost: advised / other", PANEL, PHONE, width=0.46)
         x, y = picture.prediction.axes
         self.right = Panel(axis(x, window(found.x, 0.02)), axis("", self.height()), f"One seed: {y}", PANEL, PHONE,

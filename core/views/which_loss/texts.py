@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from core.advice import SEEDS, Advice, ExperimentResult, Method, Prediction
@@ -61,9 +63,9 @@ class AdviceTexts:
         """The answer, its code, how the experiment was made, and what this page has no experiment for."""
         runs = range(len(self.sweep))
         return (
-            Card(text=self.each([self.answer(run) for run in runs])),
+            Card(text=self.answer()),
             Card(
-                text=self.each([self.loss_text(run) for run in runs]),
+                text=self.formula(),
                 code={library: self.each([self.program(library, run) for run in runs]) for library in LIBRARIES},
             ),
             Card(text=Text(self.experiment_text())),
@@ -74,39 +76,51 @@ class AdviceTexts:
         """The method that this run's experiment advises."""
         return self.advice.best if self.found.holds[run] else self.advice.other
 
-    def answer(self, run: int) -> str:
+    def by_run(self, template: str, **words: Callable[[int], str]) -> Text:
+        """A text whose words are found for each run."""
+        runs = range(len(self.sweep))
+        return Text(template, **{name: Words.each([find(run) for run in runs], self.sweep)
+                                 for name, find in words.items()})  # fmt: skip
+
+    def answer(self) -> Text:
         """What to take, why, what else, and what to watch."""
-        advice, holds = self.advice, bool(self.found.holds[run])
-        name = self.best[run] if holds else self.other[run]
-        second = LOSSES[advice.second].name if holds else self.best[run]
-        return "\n\n".join(
-            [
-                f"#### Take {name}",
-                f"**Why:** {advice.why if holds else self.reason(run)}",
-                f"**Second best:** {second}.",
-                f"**Watch beside the loss:** {advice.metric}.",
-                f"**Why it is not the loss:** {advice.differs}",
-            ]
+        holds, advice = self.found.holds, self.advice
+        second = LOSSES[advice.second].name
+        return self.by_run(
+            "#### Take {name}\n\n**Why:** {why}\n\n**Second best:** {second}.\n\n"
+            f"**Watch beside the loss:** {advice.metric}.\n\n**Why it is not the loss:** {advice.differs}",
+            name=lambda run: self.best[run] if holds[run] else self.other[run],
+            why=lambda run: advice.why if holds[run] else self.reason(run),
+            second=lambda run: second if holds[run] else self.best[run],
         )
 
-    def loss_text(self, run: int) -> str:
-        """The formula of the loss that is taken, and its source."""
-        method = self.taken(run)
-        params = {name: float(value[run]) for name, value in method.at(self.sweep.values).items()}
-        loss = method.loss
-        formula = loss.formula_at(**{name: float(f"{value:.3g}") for name, value in params.items()})
-        lines = (f"#### {loss.name}", f"$$L = {formula}$$", f"**Estimates** {loss.estimates}.")
-        return "\n\n".join([*lines, f"**Source:** {citation(loss.source)}"])
+    def formula(self) -> Text:
+        """The formula of the loss that is taken, what it estimates, and its source."""
+
+        def latex_of(run: int) -> str:
+            method = self.taken(run)
+            return method.loss.formula_at(**self.params(method, run))
+
+        return self.by_run(
+            "#### {name}\n\n$$L = {formula}$$\n\n**Estimates** {estimates}.\n\n**Source:** {source}",
+            name=lambda run: self.taken(run).loss.name,
+            formula=latex_of,
+            estimates=lambda run: str(self.taken(run).loss.estimates),
+            source=lambda run: citation(self.taken(run).loss.source),
+        )
+
+    def params(self, method: Method, run: int) -> dict[str, float]:
+        """The parameters of a method in one run, as they are written."""
+        return {name: float(f"{value[run]:.3g}") for name, value in method.at(self.sweep.values).items()}
 
     def program(self, library: str, run: int) -> str:
         """The code of the loss that is taken, and how to decide."""
         method = self.taken(run)
         if library not in method.loss.equivalents:
             return NO_SUCH.format(library)
-        params = {name: float(f"{value[run]:.3g}") for name, value in method.at(self.sweep.values).items()}
         threshold = method.decides_at(self.sweep.values)[run]
         decision = "" if np.isnan(threshold) else f"\n# predict positive where sigmoid(pred) >= {threshold:.3g}"
-        return method.loss.code(library, **params) + decision
+        return method.loss.code(library, **self.params(method, run)) + decision
 
     def experiment_text(self) -> str:
         """How the data are made and the cost is found."""

@@ -85,7 +85,7 @@ def test_what_is_taken_follows_the_experiment():
         ({"noise": 1.0}, "Huber at δ = 1.5", "delta=1.5"),
         ({"outliers": 0.0}, "MSE", "mse_loss"),
     ):
-        assert filled(answer.text, moved).startswith(f"#### Take {name}\n")
+        assert filled(answer.text, moved).startswith(f"#### Take {name}\n\n**Why:** ")
         assert call in filled(code.code["PyTorch"], moved)
         assert set(code.code) == set(LIBRARIES)
 
