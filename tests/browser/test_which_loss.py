@@ -27,14 +27,14 @@ def test_the_advice_follows_the_slider_and_a_link_brings_it_back(visit: Open) ->
     other, _ = visit(f"{PLACE}?outliers=0&code=pytorch")
     ready(other)
     assert say(other) == say(page)
-    expect(other.locator(".stage pre").first).to_contain_text("mse_loss")
+    expect(other.locator(".stage pre").filter(has_text="mse_loss").first).to_be_visible()
 
 
 def test_each_prediction_has_its_own_questions(visit: Open) -> None:
     page, _ = visit(f"{PLACE}?predict=two_classes&ratio=50&code=numpy")
     ready(page)
     assert say(page).startswith("BCE at threshold 0.0196 wins in 200 of 200 seeds")
-    expect(page.locator(".stage pre").first).to_contain_text(">= 0.0196")
+    expect(page.locator(".stage pre").filter(has_text=">= 0.0196").first).to_be_visible()
     page.get_by_role("radio", name="False positives more").or_(
         page.get_by_role("button", name="False positives more")
     ).first.click()

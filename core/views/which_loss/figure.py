@@ -54,7 +54,7 @@ class AdvicePicture:
     def stage(self, centre: Mapping[str, float]) -> Stage:
         sweep = Sweep(self.sliders, centre)
         found = self.compare(sweep)
-        figure, texts = AdviceFigure(self, sweep, found), AdviceTexts(self.prediction, self.advice, sweep, found)
+        figure, texts = AdviceFigure(self, sweep, found), AdviceTexts(self.predict, self.advice, sweep, found)
         best, other = self.advice.best.name, self.advice.other.name
         return figure.plot.stage(
             name="The advice and its proof",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from core.advice import SEEDS, Advice, ExperimentResult, Method, Prediction
+from core.advice import PREDICTIONS, SEEDS, Advice, ExperimentResult, Method
 from core.losses import LOSSES
 from core.losses.equivalents import LIBRARIES
-from core.stage import Card, Sweep, Text, Words
+from core.stage import Card, Link, Sweep, Text, Words
 from core.views.kit.cards import NO_SUCH, citation
 
 HARDLY = 0.1  # percent
@@ -23,12 +23,21 @@ ELSEWHERE = (
     "There is no experiment for them on this page."
 )
 
+SHOWN_ON: Mapping[str, tuple[str, str, dict[str, str], bool]] = {  # label, page, query, and whether it takes the losses
+    "number": ("Both losses as curves", "loss-curves", {}, True),
+    "count": ("Both losses as curves", "loss-curves", {}, True),
+    "two_classes": ("Move the threshold yourself", "class-imbalance", {}, True),
+    "classes": ("Train three classes under both", "class-probabilities", {"view": "train"}, True),
+    "labels": ("What a softmax says", "class-probabilities", {}, False),
+    "mistakes": ("See accuracy lie", "class-imbalance", {"show": "accuracy"}, False),
+}
+
 
 class AdviceTexts:
     """The words of an advice in each run of a sweep."""
 
-    def __init__(self, prediction: Prediction, advice: Advice, sweep: Sweep, found: ExperimentResult) -> None:
-        self.prediction, self.advice, self.sweep, self.found = prediction, advice, sweep, found
+    def __init__(self, word: str, advice: Advice, sweep: Sweep, found: ExperimentResult) -> None:
+        self.word, self.advice, self.sweep, self.found = word, advice, sweep, found
         self.best, self.other = (one.settings(sweep.values) for one in (advice.best, advice.other))
 
     def each(self, strings: list[str]) -> Text:
@@ -63,7 +72,7 @@ class AdviceTexts:
         """The answer, its code, how the experiment was made, and what this page has no experiment for."""
         runs = range(len(self.sweep))
         return (
-            Card(text=self.answer()),
+            Card(text=self.answer(), links=(link_of(self.word, self.advice),)),
             Card(
                 text=self.formula(),
                 code={library: self.each([self.program(library, run) for run in runs]) for library in LIBRARIES},
@@ -125,18 +134,22 @@ class AdviceTexts:
     def experiment_text(self) -> str:
         """How the data are made and the cost is found."""
         return (
-            f"#### The experiment\n\n{self.prediction.about} Both losses are fitted to {SEEDS} training sets, each "
-            "with a seed of its own. The cost that you chose is then found for new data whose truth is known. "
+            f"#### The experiment\n\n{PREDICTIONS[self.word].about} Both losses are fitted to {SEEDS} training sets, "
+            "each with a seed of its own. The cost that you chose is then found for new data whose truth is known. "
             "A seed is won by the loss that costs less. The advice holds where it wins more seeds than it loses."
         )
+
+
+def link_of(word: str, advice: Advice) -> Link:
+    """To where the losses of an advice are shown with sliders of their own; `word` is the key of the prediction."""
+    label, page, query, with_losses = SHOWN_ON[word]
+    keys = dict.fromkeys((advice.best.key, advice.other.key))
+    return Link(label=label, page=page, query={**query, **({"losses": ",".join(keys)} if with_losses else {})})
 
 
 def saved(percent: float) -> str:
     """How much less a loss costs, as the begin of a sentence."""
     if percent < HARDLY:
         return "In the middle one it costs hardly less"
-    return (
-        f"In the middle one it costs {percent:.0f} % less"
-        if percent >= 10
-        else (f"In the middle one it costs {percent:.2g} % less")
-    )
+    number = f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}"
+    return f"In the middle one it costs {number} % less"

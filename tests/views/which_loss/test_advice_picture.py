@@ -8,7 +8,10 @@ import pytest
 from core.advice import PREDICTIONS, SEEDS
 from core.losses.equivalents import LIBRARIES
 from core.stage.table import csv
+from core.views import VIEWS
 from core.views.which_loss.presets import PRESETS
+from core.views.which_loss.texts import link_of
+from pages.site import PAGES
 from tests.views.shown import Shown, asked
 from tests.views.texts import filled
 
@@ -126,3 +129,21 @@ def test_a_preset_shows_what_it_says(name):
     words = dict(PRESETS[name].address)
     shown = arrived(words.pop("predict", "number"), **words)
     assert re.match(CLAIMS[name], filled(shown.stage.summary, shown.values))
+
+
+VIEWS_OF = {  # the view that a link of the answer opens
+    "number": "regression_curves", "count": "regression_curves", "two_classes": "imbalance_decisions",
+    "classes": "class_train", "labels": "class_example", "mistakes": "imbalance_accuracy",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", PREDICTIONS)
+def test_the_link_of_an_answer_opens_a_page_that_has_both_losses(word):
+    (link,) = arrived(word).stage.cards[0].links
+    (page,) = (one for one in PAGES if one.path == link.page)
+    assert VIEWS_OF[word] in {opening.view for opening in page.openings}
+    for advice in PREDICTIONS[word].advice.values():
+        query = link_of(word, advice).query
+        if "losses" in query:
+            read = VIEWS[VIEWS_OF[word]].param("losses").read(query["losses"])
+            assert set(read) == {advice.best.key, advice.other.key}
