@@ -110,15 +110,17 @@ def costs(cost: str, values: Values) -> tuple[np.ndarray, np.ndarray]:
 
 def compare(advice: Advice, data: str, cost: str, values: Values) -> ExperimentResult:
     """Scores fitted under both methods to 200 training sets, and their mean cost by the known probabilities."""
-    chance = chances(data, values)
-    seen = counts(data, values, chance)
-    best = fit(advice.best, seen, values)
+    distinct, which = distinct_data(data, values)  # a run that differs in its cost alone has the same training sets
+    chance = chances(data, distinct)
+    seen = counts(data, distinct, chance)
+    best = fit(advice.best, seen, distinct)
     same = (advice.best.key, advice.best.params) == (advice.other.key, advice.other.params)  # but for the threshold
-    other = best if same else fit(advice.other, seen, values)
+    other = best if same else fit(advice.other, seen, distinct)
     truth = (chance[:, 1] / chance.sum(axis=1))[:, None]
     first = seen[:, 0]
     with np.errstate(invalid="ignore"):  # where there are no examples
         shares = first[:, 1] / first.sum(axis=1)
+    best, other, truth, shares = (one[which] for one in (best, other, truth, shares))
     best_curve, other_curve = (sigmoid(theta @ BINARY_BASIS.T) for theta in (best, other))
     best_cost, other_cost = (
         mean_cost(method, theta, data, cost, values) for method, theta in ((advice.best, best), (advice.other, other))
@@ -126,6 +128,13 @@ def compare(advice: Advice, data: str, cost: str, values: Values) -> ExperimentR
     metrics = {} if cost == "probability" else decision_metrics(advice, (best, other), data, values)
     return ExperimentResult(best_cost, other_cost, BINARY_PLACES, best_curve[:, :1], other_curve[:, :1], truth,
                             (BINARY_PLACES, shares), spread(best_curve), spread(other_curve), metrics)  # fmt: skip
+
+
+def distinct_data(data: str, values: Values) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """The factors of the data, each combination of them once, and which one each run has, int [R]."""
+    names = [factor.name for factor in BINARY_DATA[data].factors]
+    found, which = np.unique(np.stack([values[name] for name in names]), axis=1, return_inverse=True)
+    return dict(zip(names, found, strict=True)), which.ravel()
 
 
 def fit(method: Method, seen: np.ndarray, values: Values) -> np.ndarray:
