@@ -66,9 +66,8 @@ def compare(_: Advice, data: str, cost: str, values: Values) -> ExperimentResult
     together = np.exp(log_softmax_of_rows(theta @ LABEL_BASIS.T)).reshape(shape)
 
     best_cost, other_cost = (mean_cost(cost, one, truth[:, None]) for one in (each, together))
-    shares = positive.reshape(shape)[:, 0, 0] / np.maximum(
-        seen.reshape(len(truth), SEEDS, -1, shape[-1])[:, 0].sum(1), 1
-    )
+    with np.errstate(invalid="ignore"):  # where there are no examples
+        shares = positive.reshape(shape)[:, 0, 0] / seen.sum(axis=1).reshape(len(truth), SEEDS, -1)[:, 0]
     return ExperimentResult(best_cost, other_cost, LABEL_PLACES, each[:, 0], together[:, 0], truth,
                             (LABEL_PLACES, shares), spread(each), spread(together))  # fmt: skip
 

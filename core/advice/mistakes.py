@@ -71,7 +71,8 @@ def compare(advice: Advice, data: str, _: str, values: Values) -> ExperimentResu
     )
     best_curve, other_curve = (sigmoid(theta @ BINARY_BASIS.T) for theta in (best, other))
     truth = (chance[:, 1] / chance.sum(axis=1))[:, None]
-    shares = seen[0, 1] / np.maximum(seen[0].sum(axis=0), 1)
+    with np.errstate(invalid="ignore"):  # where there are no examples
+        shares = seen[0, 1] / seen[0].sum(axis=0)
     return ExperimentResult(best_cost, other_cost, BINARY_PLACES, best_curve[:, :1], other_curve[:, :1], truth,
                             (BINARY_PLACES, shares), spread(best_curve), spread(other_curve))  # fmt: skip
 

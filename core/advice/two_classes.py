@@ -48,7 +48,7 @@ BINARY_COSTS = {
     "probability": Option("A wrong probability"),
 }
 
-AT_HALF, AT_COST = "threshold 0.5", "threshold by cost"
+AT_HALF, AT_COST = "at 0.5", "by cost"  # the threshold
 
 
 def missed_threshold(values: Values) -> np.ndarray:

@@ -20,10 +20,11 @@ PANEL, PHONE = 330, 240  # pixels of a panel
 HEIGHT = EDGE + PANEL + FOOT
 WINDOW = (0.01, 100.0)  # of the ratios, at most: beyond they are drawn at its ends
 LEAST_WINDOW = (0.8, 1.25)  # in which a dot off the line is seen to be so
-FINE_TICKS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
+FINE_TICKS = (0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
 COARSE_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
-COARSE_FROM = 4.0  # times from the lowest to the highest ratio
-SHOWN = (0.01, 0.99)  # of the points are in the window of the data
+COARSE_FROM = 8.0  # times from the lowest to the highest ratio
+SHOWN = (0.01, 0.99)  # of what is drawn is in the window of the data ...
+ROOM = 0.75  # ... unless that is much more than the first run needs: of its own height
 BEST, OTHER = Stroke(theme.GREEN), Stroke(theme.ORANGE, "dash")
 
 
@@ -108,12 +109,15 @@ class AdviceFigure:
         return Live(array, self.sweep)
 
     def height(self) -> tuple[float, float]:
-        """The ends of the axis of what is predicted."""
+        """The ends of the axis of what is predicted: those of the first run, with room for the others."""
         found = self.found
-        points = found.points[1][np.isfinite(found.points[1])]
-        curves = np.concatenate([one.ravel() for one in (found.truth, found.best_curve)])
-        low, high = np.quantile(points, SHOWN)
-        return window(np.array([low, high, *np.quantile(curves, SHOWN)]), 0.06)
+        curves = np.concatenate([found.truth, found.best_curve], axis=1).reshape(len(found.truth), -1)
+        points = np.broadcast_to(found.points[1], (len(curves), found.points[1].shape[-1]))
+        drawn = np.concatenate([curves, points], axis=1)
+        low, high = np.nanquantile(drawn, SHOWN)
+        first = drawn[0][np.isfinite(drawn[0])]
+        room = ROOM * np.ptp(first)
+        return window(np.array([max(low, first.min() - room), min(high, first.max() + room)]), 0.06)
 
     def draw_ratios(self) -> None:
         """A dot for each seed, by which method costs less."""
