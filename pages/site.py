@@ -87,6 +87,17 @@ PAGES = [
         Opening("predictions", "Try your own data", "Which model is best, under which loss, and is that chance?"),
         Opening("scores", "Find your threshold", "Scores and labels: what a threshold costs.", {"kind": "scores"}),
     ),
+    page(
+        "which_loss",
+        "Which loss",
+        Opening("which_number", "Find your loss", "Three questions, and an experiment that proves the answer."),
+        Opening(
+            "which_two_classes",
+            "Decide by cost",
+            "A missed positive or a false one: which threshold is cheapest?",
+            {"predict": "two_classes"},
+        ),
+    ),
     page("glossary", "Glossary", Opening("")),
 ]
 CARDS = [(one, opening) for one in PAGES for opening in one.openings if opening.name]  # of the home page

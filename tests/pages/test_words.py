@@ -29,6 +29,7 @@ from core.views.class_probabilities.presets import PRESETS as PROBABILITIES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.training_curves.cards import RULE_TABLE
 from core.views.training_curves.presets import PRESETS as RUNS
+from core.views.which_loss.presets import PRESETS as ADVICE_PRESETS
 from tests.pages.site import elements, opened
 from tests.places import PLACES
 from tests.views.cases import chosen
@@ -167,7 +168,7 @@ def test_no_record_has_a_private_word():
 
 
 def test_no_preset_example_or_outcome_has_a_private_word():
-    presets = (CASES, PROBABILITIES, RACES, RUNS)
+    presets = (CASES, PROBABILITIES, RACES, RUNS, ADVICE_PRESETS)
     texts = [text for scenes in presets for name, one in scenes.items() for text in (name, one.shows)]
     texts += [getattr(one, field.name) for one in EXAMPLES for field in fields(one)
               if isinstance(getattr(one, field.name), str)]  # fmt: skip
@@ -189,7 +190,9 @@ def of_source(path: Path) -> Iterator[str]:
             yield re.sub(r"\{[^}]*\}", "", node.value)
 
 
-@pytest.mark.parametrize("folder", ["diagnosis", "logs", "ui", "descent", "models/imbalance", "stage", "views"])
+@pytest.mark.parametrize(
+    "folder", ["diagnosis", "logs", "ui", "descent", "models/imbalance", "stage", "views", "advice"]
+)
 def test_no_message_or_verdict_has_a_private_word(folder):
     """Whatever a module can say: errors, notes on a log, verdicts and their advice; beside those names of patterns."""
     texts = [text for path in sorted((ROOT / "core" / folder).rglob("*.py")) for text in of_source(path)]

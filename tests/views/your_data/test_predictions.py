@@ -31,7 +31,7 @@ ODD = {
 }
 
 
-def said(stage, **values):
+def summary_text(stage, **values):
     """The summary at these values of the sliders."""
     text = stage.summary.template
     for _ in range(3):
@@ -58,13 +58,13 @@ def test_marks_are_at_the_ratio_to_the_best_model():
 
 def test_the_best_model_is_named_and_what_is_too_close():
     stage = RankingPicture(OWN).stage({})
-    assert said(stage, tau=0.9).startswith(
+    assert summary_text(stage, tau=0.9).startswith(
         "Best is under squared error “good”; under absolute error “good”; under the quantile"
     )
     close = Predictions(
         TARGET, {name: TARGET + np.random.default_rng(seed).normal(size=500) for seed, name in enumerate("ab")}
     )
-    assert "(or perhaps “" in said(RankingPicture(close).stage({}))
+    assert "(or perhaps “" in summary_text(RankingPicture(close).stage({}))
 
 
 def test_a_loss_that_cannot_be_computed_is_left_out_and_said():
@@ -84,7 +84,7 @@ def test_the_worst_rows_and_the_lines_beyond_which_they_lie():
         up, down = (live.row(values)[0] for live in stage.drawn("the worst", "y", "y2"))
         assert up == -down == errors[count - 1]
         made = np.sum(errors[:count] ** 2) / np.sum(errors**2)
-        assert f"the worst {100 * share:g} % of the rows make {100 * made:.4g} % of the squared error" in said(
+        assert f"the worst {100 * share:g} % of the rows make {100 * made:.4g} % of the squared error" in summary_text(
             stage, **values
         )
     assert SHARES[0] < 0.01
@@ -109,9 +109,10 @@ def test_the_verdict_of_a_murphy_diagram(quantile):
     stage = MurphyPicture(better, quantile=quantile).stage({})
     what = "the quantile" if quantile else "the mean"
     assert (
-        said(stage) == f"“better” is lowest at every threshold here: it is best under the losses that ask for {what}."
+        summary_text(stage)
+        == f"“better” is lowest at every threshold here: it is best under the losses that ask for {what}."
     )
-    assert "the loss that you choose decides" in said(MurphyPicture(OWN, quantile=quantile).stage({}), tau=0.9)
+    assert "the loss that you choose decides" in summary_text(MurphyPicture(OWN, quantile=quantile).stage({}), tau=0.9)
     columns = stage.table({"tau": 0.2})
     assert list(columns) == ["threshold", "worse", "better"]
     assert np.all(columns["better"] <= columns["worse"] + 1e-12)
@@ -125,9 +126,9 @@ def test_odd_files_are_drawn_all_the_same(name, shown):
     assert len(payload(stage)) < 700_000
     ends = {slider.key: float(slider.values[-1]) for slider in stage.sliders}
     for values in ({}, ends):
-        assert said(stage, **values)
+        assert summary_text(stage, **values)
         assert all(len(column) for column in stage.table(values).values())
 
 
 def test_the_example_is_what_the_page_shows():
-    assert said(VIEWS["predictions"].choose().stage).startswith("Best is under squared error “least squares”")
+    assert summary_text(VIEWS["predictions"].choose().stage).startswith("Best is under squared error “least squares”")

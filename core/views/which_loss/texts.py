@@ -1,0 +1,155 @@
+"""What is said of an advice: who wins, what to take, why, what to watch, and the code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from core.advice import PREDICTIONS, SEEDS, Advice, ExperimentResult, Method
+from core.losses import LOSSES
+from core.losses.equivalents import LIBRARIES
+from core.stage import Card, Link, Sweep, Text, Words
+from core.views.kit.cards import NO_SUCH, citation
+
+HARDLY = 0.1  # percent
+SCATTERED = 1.05  # times as much: then this is the reason that is given
+ELSEWHERE = (
+    "#### Something else to predict\n\n"
+    "**Masks of an image:** Dice or Tversky loss beside cross-entropy, because most pixels are background.\n\n"
+    "**Boxes:** an IoU loss that also says how far apart two boxes are, such as GIoU, beside Huber.\n\n"
+    "**Rankings:** a loss of pairs or lists, such as RankNet or ListNet; watch NDCG.\n\n"
+    "**Embeddings:** triplet or contrastive loss.\n\n"
+    "There is no experiment for them on this page."
+)
+
+SHOWN_ON: Mapping[str, tuple[str, str, dict[str, str], bool]] = {  # label, page, query, and whether it takes the losses
+    "number": ("Both losses as curves", "loss-curves", {}, True),
+    "count": ("Both losses as curves", "loss-curves", {}, True),
+    "two_classes": ("Move the threshold yourself", "class-imbalance", {}, True),
+    "classes": ("Train three classes under both", "class-probabilities", {"view": "train"}, True),
+    "labels": ("What a softmax says", "class-probabilities", {}, False),
+    "mistakes": ("See accuracy lie", "class-imbalance", {"show": "accuracy"}, False),
+}
+
+
+class AdviceTexts:
+    """The words of an advice in each run of a sweep."""
+
+    def __init__(self, word: str, advice: Advice, sweep: Sweep, found: ExperimentResult) -> None:
+        self.word, self.advice, self.sweep, self.found = word, advice, sweep, found
+        self.best, self.other = (one.settings(sweep.values) for one in (advice.best, advice.other))
+
+    def each(self, strings: list[str]) -> Text:
+        """One text for each run."""
+        return Text("{words}", words=Words.each(strings, self.sweep))
+
+    def summary(self) -> Text:
+        """Who wins how often, what it saves, and what to take."""
+        return self.each([self.verdict_of(run) for run in range(len(self.sweep))])
+
+    def verdict_of(self, run: int) -> str:
+        """The summary of one run."""
+        wins, losses = int(self.found.wins[run]), int(self.found.losses[run])
+        best, other = self.best[run], self.other[run]
+        if not wins and not losses:
+            ways = f"both ways are {best}" if best == other else f"{best} and {other} are the same"
+            return f"Here {ways}: they cost the same in all {SEEDS} seeds."
+        same = f", and ties in {SEEDS - wins - losses}" if wins + losses < SEEDS else ""
+        percent = 100 * float(self.found.saving[run])
+        if self.found.holds[run]:
+            return f"{best} wins in {wins} of {SEEDS} seeds against {other}{same}. {saved(percent)}: take it."
+        return f"Here {other} wins in {losses} of {SEEDS} seeds against {best}{same}: take it. {self.reason(run)}"
+
+    def reason(self, run: int) -> str:
+        """Why the other method wins: the scatter of the fits, where that is much larger under the advised one."""
+        ratio = float(self.found.scatter[run])
+        if ratio < SCATTERED:
+            return self.advice.otherwise
+        return f"The predictions of {self.best[run]} vary {ratio:.2g} times as much from seed to seed."
+
+    def cards(self) -> tuple[Card, ...]:
+        """The answer, its code, how the experiment was made, and what this page has no experiment for."""
+        runs = range(len(self.sweep))
+        return (
+            Card(text=self.answer(), links=(link_of(self.word, self.advice),)),
+            Card(
+                text=self.formula(),
+                code={library: self.each([self.program(library, run) for run in runs]) for library in LIBRARIES},
+            ),
+            Card(text=Text(self.experiment_text())),
+            Card(text=Text(ELSEWHERE), folded="Something else to predict"),
+        )
+
+    def taken(self, run: int) -> Method:
+        """The method that this run's experiment advises."""
+        return self.advice.best if self.found.holds[run] else self.advice.other
+
+    def by_run(self, template: str, **words: Callable[[int], str]) -> Text:
+        """A text whose words are found for each run."""
+        runs = range(len(self.sweep))
+        return Text(template, **{name: Words.each([find(run) for run in runs], self.sweep)
+                                 for name, find in words.items()})  # fmt: skip
+
+    def answer(self) -> Text:
+        """What to take, why, what else, and what to watch."""
+        holds, advice = self.found.holds, self.advice
+        second = LOSSES[advice.second].name
+        return self.by_run(
+            "#### Take {name}\n\n**Why:** {why}\n\n**Second best:** {second}.\n\n"
+            f"**Watch beside the loss:** {advice.metric}.\n\n**Why it is not the loss:** {advice.differs}",
+            name=lambda run: self.best[run] if holds[run] else self.other[run],
+            why=lambda run: advice.why if holds[run] else self.reason(run),
+            second=lambda run: second if holds[run] else self.best[run],
+        )
+
+    def formula(self) -> Text:
+        """The formula of the loss that is taken, what it estimates, and its source."""
+
+        def latex_of(run: int) -> str:
+            method = self.taken(run)
+            return method.loss.formula_at(**self.params(method, run))
+
+        return self.by_run(
+            "#### {name}\n\n$$L = {formula}$$\n\n**Estimates** {estimates}.\n\n**Source:** {source}",
+            name=lambda run: self.taken(run).loss.name,
+            formula=latex_of,
+            estimates=lambda run: str(self.taken(run).loss.estimates),
+            source=lambda run: citation(self.taken(run).loss.source),
+        )
+
+    def params(self, method: Method, run: int) -> dict[str, float]:
+        """The parameters of a method in one run, as they are written."""
+        return {name: float(f"{value[run]:.3g}") for name, value in method.at(self.sweep.values).items()}
+
+    def program(self, library: str, run: int) -> str:
+        """The code of the loss that is taken, and how to decide."""
+        method = self.taken(run)
+        if library not in method.loss.equivalents:
+            return NO_SUCH.format(library)
+        threshold = method.decides_at(self.sweep.values)[run]
+        decision = "" if np.isnan(threshold) else f"\n# predict positive where sigmoid(pred) >= {threshold:.3g}"
+        return method.loss.code(library, **self.params(method, run)) + decision
+
+    def experiment_text(self) -> str:
+        """How the data are made and the cost is found."""
+        return (
+            f"#### The experiment\n\n{PREDICTIONS[self.word].about} Both losses are fitted to {SEEDS} training sets, "
+            "each with a seed of its own. The cost that you chose is then found for new data whose truth is known. "
+            "A seed is won by the loss that costs less. The advice holds where it wins more seeds than it loses."
+        )
+
+
+def link_of(word: str, advice: Advice) -> Link:
+    """To where the losses of an advice are shown with sliders of their own; `word` is the key of the prediction."""
+    label, page, query, with_losses = SHOWN_ON[word]
+    keys = dict.fromkeys((advice.best.key, advice.other.key))
+    return Link(label=label, page=page, query={**query, **({"losses": ",".join(keys)} if with_losses else {})})
+
+
+def saved(percent: float) -> str:
+    """How much less a loss costs, as the begin of a sentence."""
+    if percent < HARDLY:
+        return "In the middle one it costs hardly less"
+    number = f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}"
+    return f"In the middle one it costs {number} % less"
