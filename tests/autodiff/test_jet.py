@@ -196,7 +196,7 @@ def test_a_factor_of_zero_beats_an_infinite_power():
 
 @pytest.mark.parametrize(("exponent", "curvature"), [(2, 2.0), (2.0, 2.0), (3.0, 0.0), (1.5, np.inf), (1.0, 0.0)])
 def test_an_even_power_has_its_curvature_where_the_absolute_value_has_a_corner(exponent, curvature):
-    with np.errstate(divide="ignore"):  # 0 to a power below 0
+    with np.errstate(divide="ignore", invalid="ignore"):  # 0 to a power below 0
         power = np.abs(Jet(np.array([0.0]), 1.0)) ** np.array([exponent])
     assert (power.x, power.xx) == ([0.0], [curvature])
 
