@@ -135,3 +135,15 @@ def test_the_weight_of_two_goals_moves_the_point_along_the_front(visit: Open) ->
     changed = differing(before, after)
     assert {"best x 0", "best x2 0", "same total x 0", "Total x2 0"} <= changed
     assert not {"front x 0", "constants x 0", "Goal A x2 0", "Goal B x2 0"} & changed
+
+
+def test_one_step_back_leads_from_a_trained_network_to_the_formula(visit: Open) -> None:
+    page, _ = visit(f"{PLACE}?formula=2+r%5E2")
+    ready(page)
+    page.get_by_role("link", name="A network trained under it").click()
+    page.wait_for_url("**/training-curves?*")
+    ready(page)
+    page.go_back()
+    page.wait_for_url("**/your-loss?*")
+    ready(page)
+    expect(field(page)).to_have_value("2 r^2")

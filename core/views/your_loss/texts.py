@@ -30,7 +30,7 @@ PLACES = {  # by family: the words of a link, and the page that it opens with th
         ("The line that it fits, with outliers", "loss-curves", {"view": "fit", "losses": "squared_error,{}"}),
         ("Its landscape over the lines", "loss-landscapes", {"view": "line", "losses": "{}"}),
         ("A race of optimizers under it", "gradient-descent", {"view": "line", "loss": "{}"}),
-        ("A network trained under it", "training-curves", {"task": "wave", "loss": "{}"}),
+        ("A network trained under it", "training-curves", {"loss": "{}"}),  # of the wave, the first task
     ),
     "binary": (
         ("What it makes of a rare class", "class-imbalance", {"losses": "binary_cross_entropy,{}"}),
