@@ -180,8 +180,9 @@ def test_arrows_at_the_edges_say_how_far_off_a_mark_is_and_stay_in_their_panel(v
     texts = arrows.all_inner_texts()
     assert len(texts) >= 4
     assert not any("∞" in text for text in texts), texts  # the run has diverged, to numbers that are finite
-    right = page.evaluate(f"Object.entries({PLOT}._fullLayout).filter(([key]) => /^xaxis/.test(key))"
-                          f".map(([, axis]) => axis._offset + axis._length + {PLOT}.getBoundingClientRect().left)")  # fmt: skip
+    ends = "([, axis]) => axis._offset + axis._length + plot.getBoundingClientRect().left"
+    axes = "Object.entries(plot._fullLayout).filter(([key]) => /^xaxis/.test(key))"
+    right = page.evaluate(f"(plot => {axes}.map({ends}))({PLOT})")
     for at in range(arrows.count()):
         box = arrows.nth(at).bounding_box()
         assert box
