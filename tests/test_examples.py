@@ -98,7 +98,7 @@ def test_the_markdown_holds_every_number_and_its_table_is_even(example):
         assert all(f"| {number_text(number)} |" in text for number in column)
     for result in example.results:
         assert f"{result.name} = {number_text(result.value)}" in text
-        assert ("as often printed" in text) == any(result.wrong for result in example.results)
+        assert ("wrongly print" in text) == any(result.wrong for result in example.results)
     assert "nan" not in text.lower()
     assert "$" not in text  # two of them would be read as mathematics
 

@@ -6,8 +6,6 @@ import {numberText} from './numbers.js'
 import {axesOf, isVisible} from './plotly_adapter.js'
 import {PLAIN_FONT} from './words.js'
 
-const FAR = 1e7  // a number that is larger says no more than that it is very large
-const ROOM = 60  // pixels: an arrow with its number, which must not leave the picture itself
 const LINE = 15  // pixels: an arrow under another
 const EDGE_LETTER = 8  // pixels: a letter of an arrow's text takes at most about so much
 
@@ -28,7 +26,7 @@ export class Edges {
     for (const [trace, {type, mode, marker}] of head.data.entries()) {
       const {x, y} = rows[trace], colour = marker?.color
       if (type !== 'scatter' || mode !== 'markers' || x?.length !== 1 || y?.length !== 1 || !isVisible(this.plot, trace)) continue
-      const arrow = arrowOf(axesOf(this.plot, trace), x[0], y[0], this.plot.clientWidth)
+      const arrow = arrowOf(axesOf(this.plot, trace), x[0], y[0])
       if (!arrow || found.some(({left, text, colour: other}) => left === arrow.left && other + text === colour + arrow.text)) continue
       while (found.some(other => overlap(other, arrow))) arrow.top += arrow.downwards ? LINE : -LINE
       found.push({...arrow, colour})
@@ -58,21 +56,19 @@ export function drawArrow(pen, {side, left, top, atEnd, colour, text}, down) {
 }
 
 // The arrow of a mark at (x, y), in pixels of the plot; undefined where the mark is in its panel, or nowhere.
-function arrowOf([xaxis, yaxis], x, y, width) {
+function arrowOf([xaxis, yaxis], x, y) {
   const across = placeOn(xaxis, x), down = placeOn(yaxis, y)
   if (Number.isNaN(across + down)) return undefined
   const beyond = (pixel, {length}) => Math.max(-pixel, pixel - length)
   const [byX, byY] = [beyond(across, xaxis), beyond(down, yaxis)]
   if (Math.max(byX, byY) <= 1) return undefined
   const left = xaxis.offset + Math.max(0, Math.min(xaxis.length, across)), top = yaxis.offset + Math.max(0, Math.min(yaxis.length, down))
-  const atEnd = left > width - ROOM
-  const text = value => Math.abs(value) >= FAR ? `${value < 0 ? '−' : ''}∞` : numberText(value)
-  if (byY >= byX) return down < 0
-    ? {side: 'top', left, top, atEnd, text: `▲ ${text(y)}`, downwards: true}
-    : {side: 'bottom', left, top, atEnd, text: `▼ ${text(y)}`}
-  return across < 0
-    ? {side: 'left', left, top, text: `◀ ${text(x)}`, downwards: true}
-    : {side: 'right', left, top, text: `${text(x)} ▶`, downwards: true}
+  if (byY < byX) return across < 0
+    ? {side: 'left', left, top, text: `◀ ${numberText(x)}`, downwards: true}
+    : {side: 'right', left, top, text: `${numberText(x)} ▶`, downwards: true}
+  const text = `${down < 0 ? '▲' : '▼'} ${numberText(y)}`
+  const atEnd = left + text.length * EDGE_LETTER > xaxis.offset + xaxis.length  // it must not run into the next panel
+  return down < 0 ? {side: 'top', left, top, atEnd, text, downwards: true} : {side: 'bottom', left, top, atEnd, text}
 }
 
 // A value's pixel; beyond every end for what is infinite, or has no place on a logarithmic axis.

@@ -8,7 +8,7 @@ chapter 13). Only the operations in RULES, comparisons and `where` are known; an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ class Jet(NDArrayOperatorsMixin):
     xx: Any = 0.0
     xy: Any = 0.0
     yy: Any = 0.0
+    inside: Jet | None = None  # what this is the absolute value of, if of anything
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         if method != "__call__" or options:
@@ -61,16 +62,20 @@ def _multiply(a: Jet, b: Jet) -> Jet:
     )
 
 
-def _chain(a: Jet, value: Any, slopes: Slopes) -> Jet:
-    """f(a), from the value of f at a and its first and second derivative there."""
+def _chain(a: Jet, value: Any, slopes: Slopes, speed: Jet | None = None) -> Jet:
+    """f(a), from the value of f at a and its first and second derivative there.
+
+    speed: a jet whose first derivatives, squared, are those of `a`, where `a` has a corner and they have none.
+    """
     first, second = slopes
+    speed = speed or a
     return Jet(
         value,
         first * a.x,
         first * a.y,
-        second * a.x * a.x + first * a.xx,
-        second * a.x * a.y + first * a.xy,
-        second * a.y * a.y + first * a.yy,
+        second * speed.x * speed.x + first * a.xx,
+        second * speed.x * speed.y + first * a.xy,
+        second * speed.y * speed.y + first * a.yy,
     )
 
 
@@ -116,7 +121,8 @@ def _power(a: Jet, exponent: Jet) -> Jet:
     if _is_number(n) and n in (0, 1):
         return a if n else Jet(np.float64(1.0))
     first = _scaled_up(n, a.value ** (n - 1))
-    of_base = _chain(a, value, (first, _scaled_up(n * (n - 1), a.value ** (n - 2))))
+    # |u|^n has no corner at u = 0 where n > 1: there its curvature is n (n - 1) |u|^(n - 2) u'^2.
+    of_base = _chain(a, value, (first, _scaled_up(n * (n - 1), a.value ** (n - 2))), a.inside)
     if all(map(_is_zero, (exponent.x, exponent.y))):
         return of_base
     # With the exponent n moving too: d a^n / dn = a^n log a, and the mixed derivative is a^(n-1) (1 + n log a).
@@ -145,6 +151,10 @@ def _root(_: Any, value: Any) -> Slopes:
     # At 0, the tip of a cone, the slope is taken as 0 and there is no second derivative.
     away = _choose(value == 0, 1.0, value)
     return _choose(value == 0, 0.0, 0.5 / away), _choose(value == 0, np.nan, -0.25 / away**3)
+
+
+def _absolute(a: Jet) -> Jet:
+    return replace(_of(np.absolute, lambda at, _: (np.sign(at), 0.0))(a), inside=a)
 
 
 def _parts(pick: Callable[[Any, Any], Any], a: Jet, b: Jet, names: Sequence[str]) -> dict[str, Any]:
@@ -224,7 +234,7 @@ RULES: dict[np.ufunc, Callable[..., Jet]] = {
     np.multiply: _multiply,
     np.true_divide: _divide,
     np.power: _power,
-    np.square: lambda a: _multiply(a, a),
+    np.square: lambda a: _multiply(a.inside or a, a.inside or a),
     np.exp: _of(np.exp, lambda _, value: (value, value)),
     np.expm1: _of(np.expm1, lambda _, value: (value + 1.0, value + 1.0)),
     np.log: _of(np.log, _log),
@@ -234,7 +244,7 @@ RULES: dict[np.ufunc, Callable[..., Jet]] = {
     np.tanh: _of(np.tanh, _tanh),
     np.arctan: _of(np.arctan, _arctan),
     np.sqrt: _of(np.sqrt, _root),
-    np.absolute: _of(np.absolute, lambda at, _: (np.sign(at), 0.0)),
+    np.absolute: _absolute,
     np.sign: _of(np.sign, lambda *_: (0.0, 0.0)),
     np.maximum: _extreme(np.maximum, np.greater),
     np.minimum: _extreme(np.minimum, np.less),

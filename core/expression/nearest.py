@@ -8,9 +8,10 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from scipy.optimize import minimize
 
 from core.expression.typed_loss import TypedLoss
-from core.losses import losses_of
+from core.losses import LOSSES, losses_of
 from core.record import Param
 
 REACH = 6.0  # of residuals and scores that count
@@ -19,6 +20,8 @@ TRUTHS = {"regression": np.array([3.0]), "binary": np.array([0.0, 1.0])}
 COUNT = 2
 DIGITS = 12  # of a difference; more are rounding
 MOST = 9  # values of a parameter that are tried
+SEARCHED = 4  # losses, the nearest at the values tried, between which values are searched too
+EXACT = 1e-9  # a difference that no search makes smaller
 
 
 class Nearest(NamedTuple):
@@ -55,7 +58,31 @@ def nearest_losses(loss: TypedLoss, /, **params: float) -> tuple[Nearest, ...]:
     for at in np.argsort(left, kind="stable"):
         if np.isfinite(left[at]) and known.keys[at] not in found:
             found[known.keys[at]] = Nearest(known.keys[at], known.settings[at], float(left[at]))
-    return tuple(found.values())[:COUNT]
+    closest = [searched(one, loss.family, own / size) for one in list(found.values())[:SEARCHED]]
+    return tuple(sorted(closest, key=lambda one: one.difference)[:COUNT])
+
+
+def searched(one: Nearest, family: str, own: np.ndarray) -> Nearest:
+    """The same loss at the values of its parameters, within their sliders, that are nearest to a curve of length 1."""
+    known, (pred, truth) = LOSSES[one.key], places(family)
+    if not known.params or one.difference < EXACT:
+        return one
+    names = [param.name for param in known.params]
+
+    def difference(values: np.ndarray) -> float:
+        curve = known.value(pred, truth, **dict(zip(names, values.tolist(), strict=True))).ravel()
+        curve = curve - curve.mean()
+        size = np.linalg.norm(curve)
+        alike = curve @ own / size if size else 0.0
+        return float(np.linalg.norm(own - alike * curve / size)) if alike > 0 else np.inf
+
+    # The difference has a corner at 0, so that no derivative leads there.
+    best = minimize(difference, [one.params[name] for name in names], method="Nelder-Mead",
+                    bounds=[(param.low, param.high) for param in known.params],
+                    options={"xatol": EXACT, "fatol": EXACT, "maxfev": 120 * len(names)})  # fmt: skip
+    if best.fun >= one.difference:
+        return one
+    return Nearest(one.key, dict(zip(names, best.x.tolist(), strict=True)), float(best.fun))
 
 
 def places(family: str) -> tuple[np.ndarray, np.ndarray]:

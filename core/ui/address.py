@@ -112,5 +112,6 @@ def report_unread(sentence: str) -> None:
 
 
 def plain_text(sentence: str) -> str:
-    """The text without the characters that Markdown would act on."""
-    return "".join(letter for letter in sentence if letter.isalnum() or letter in " .,;:'\"_-?=/()").strip(".")
+    """The text as Markdown that shows it: signs of formulas are escaped, others that Markdown knows are left out."""
+    letters = (rf"\{letter}" if letter in "+*^|" else letter for letter in sentence)
+    return "".join(one for one in letters if len(one) > 1 or one.isalnum() or one in " .,;:'\"_-?=/()").strip(".")

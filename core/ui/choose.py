@@ -186,7 +186,9 @@ def _typed(param: Typed, key: str) -> str:
         param.check(given)
         st.session_state[last] = st.session_state[typed_before(param)] = given
     except ValueError as error:
-        st.caption(f":material/error: {plain_text(str(error))}.")
+        with st.container(key=f"unread.{key}"):  # over what is below it: nothing moves while a formula is half typed
+            why = f":red[:material/error: {plain_text(str(error))}.]"
+            st.markdown(f":small[{why} The last readable formula is shown.]")
     return st.session_state.setdefault(last, param.default)
 
 

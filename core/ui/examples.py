@@ -27,7 +27,7 @@ def example_card(example: Example) -> str:
 
 def result_text(result: Result) -> str:
     line = f"**{result.name} = {number_text(result.value)}**"
-    return f"{line}, not {result.printed} as often printed" if result.wrong else line
+    return f"{line}; some articles wrongly print {result.printed}" if result.wrong else line
 
 
 def table(columns: Mapping[str, Sequence[float] | np.ndarray]) -> str:

@@ -192,3 +192,15 @@ def test_a_factor_of_zero_beats_an_infinite_power():
             found = Jet(np.zeros(2), x=1.0) ** np.array(exponent)
             assert np.all(found.x == exponent)
             assert np.all(found.xx == 0.0)
+
+
+@pytest.mark.parametrize(("exponent", "curvature"), [(2, 2.0), (2.0, 2.0), (3.0, 0.0), (1.5, np.inf), (1.0, 0.0)])
+def test_an_even_power_has_its_curvature_where_the_absolute_value_has_a_corner(exponent, curvature):
+    with np.errstate(divide="ignore", invalid="ignore"):  # 0 to a power below 0
+        power = np.abs(Jet(np.array([0.0]), 1.0)) ** np.array([exponent])
+    assert (power.x, power.xx) == ([0.0], [curvature])
+
+
+def test_a_squared_absolute_value_is_a_square():
+    square = np.square(np.abs(Jet(np.array([-1.0, 0.0, 1.0]), 1.0)))
+    assert (square.x.tolist(), square.xx.tolist()) == ([-2.0, 0.0, 2.0], [2.0, 2.0, 2.0])

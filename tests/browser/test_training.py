@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.losses import LOSSES
 from core.views.training_curves.settings import EPOCHS
-from tests.browser.stage import SPOTS, Open, button, differing, drawn, grab, ready, say, searched, slider_of
+from tests.browser.stage import PLOT, SPOTS, Open, button, differing, drawn, grab, ready, say, searched, slider_of
 from tests.browser.test_everybody import COLOUR_RULES, PHONE, findings, set_colour_scheme, wide
 from tests.browser.test_saved import saved
 from tests.browser.training import (
@@ -171,3 +171,19 @@ def test_dragged_in_the_dark_on_a_phone(query: str, visit: Open) -> None:
     assert findings(page) == []
     set_colour_scheme(page, "light")
     assert findings(page, *COLOUR_RULES) == []
+
+
+def test_arrows_at_the_edges_say_how_far_off_a_mark_is_and_stay_in_their_panel(visit: Open) -> None:
+    page, _ = visit("/training-curves?task=polynomial&optimizer=gradient_descent&lr=1")
+    ready(page)
+    arrows = page.locator(".stage-edges span")
+    texts = arrows.all_inner_texts()
+    assert len(texts) >= 4
+    assert not any("∞" in text for text in texts), texts  # the run has diverged, to numbers that are finite
+    ends = "([, axis]) => axis._offset + axis._length + plot.getBoundingClientRect().left"
+    axes = "Object.entries(plot._fullLayout).filter(([key]) => /^xaxis/.test(key))"
+    right = page.evaluate(f"(plot => {axes}.map({ends}))({PLOT})")
+    for at in range(arrows.count()):
+        box = arrows.nth(at).bounding_box()
+        assert box
+        assert not any(box["x"] < end - 15 and end + 15 < box["x"] + box["width"] for end in right)

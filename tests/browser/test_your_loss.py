@@ -44,11 +44,16 @@ def test_the_picture_follows_what_is_typed_and_a_link_brings_it_back(visit: Open
 def test_what_cannot_be_read_is_told_and_the_last_picture_stays(visit: Open) -> None:
     page, _ = visit(f"{PLACE}?formula=r%5E2")
     ready(page)
-    shown = drawn(page)
+    shown, places = drawn(page), [page.get_by_text("Beside it").bounding_box(), page.locator(".stage").bounding_box()]
+    field(page).fill("foo(r)")  # a long sentence: it says what is known
+    expect(page.get_by_text("foo at 1 is no known function")).to_be_visible()
+    field(page).fill("2 (r +")
+    expect(page.get_by_text("something must follow + at 6")).to_be_visible()
     field(page).fill("2 (r + 1")
     expect(page.get_by_text("the bracket opened at 3 is not closed")).to_be_visible()
     ready(page)
     assert drawn(page) == shown
+    assert [page.get_by_text("Beside it").bounding_box(), page.locator(".stage").bounding_box()] == places
     field(page).fill("2 (r + 1)^2")
     says(page, "your loss is 32 and its gradient 16")
     expect(page.get_by_text("is not closed")).to_have_count(0)
@@ -130,3 +135,15 @@ def test_the_weight_of_two_goals_moves_the_point_along_the_front(visit: Open) ->
     changed = differing(before, after)
     assert {"best x 0", "best x2 0", "same total x 0", "Total x2 0"} <= changed
     assert not {"front x 0", "constants x 0", "Goal A x2 0", "Goal B x2 0"} & changed
+
+
+def test_one_step_back_leads_from_a_trained_network_to_the_formula(visit: Open) -> None:
+    page, _ = visit(f"{PLACE}?formula=2+r%5E2")
+    ready(page)
+    page.get_by_role("link", name="A network trained under it").click()
+    page.wait_for_url("**/training-curves?*")
+    ready(page)
+    page.go_back()
+    page.wait_for_url("**/your-loss?*")
+    ready(page)
+    expect(field(page)).to_have_value("2 r^2")

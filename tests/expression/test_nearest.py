@@ -34,6 +34,16 @@ def test_units_do_not_matter():
     assert (first.key, first.difference < 1e-12) == ("absolute_error", True)
 
 
+@pytest.mark.parametrize(
+    ("formula", "key", "tau"),
+    [("max(r, 0) + 2 max(-r, 0)", "quantile", 2 / 3), ("r^2 + 4 max(-r, 0)^2", "expectile", 5 / 6)],
+)
+def test_a_parameter_is_found_between_the_values_that_are_tried(formula, key, tau):
+    found = {one.key: one for one in nearest_losses(typed_loss(formula, "regression"))}
+    assert found[key].params["tau"] == pytest.approx(tau, abs=1e-6)
+    assert found[key].difference < 1e-6
+
+
 def test_the_other_way_round_is_no_neighbour():
     assert nearest_losses(typed_loss("-r^2", "regression")) == ()
 

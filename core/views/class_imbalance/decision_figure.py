@@ -41,7 +41,7 @@ CORRECTED = {Says.SHIFTED: "corrected", Says.ORDER: "Platt-scaled"}
 FILLS = {"start": -5.0, "end": 5.0, "size": 1.0, "coloring": "fill", "showlines": False}
 LINE = {"start": 0.0, "end": 0.0, "size": 1.0, "coloring": "none"}
 PLAIN = {"autocontour": False, "showscale": False}
-MARK = 0.94  # where among the scores the best thresholds are marked
+MARK = 0.86  # where among the scores the best thresholds are marked
 LEGEND = {
     "●": "negative",
     "◆": "positive",

@@ -41,7 +41,7 @@ class Guess:
     def stage(self, _: Mapping[str, float]) -> Stage:
         guesses, by = GUESS.values, (OUTLIER, GUESS)
         outlier, guess = OUTLIER.values[:, None, None], guesses[:, None]
-        x = axis("guess", (0.0, 10.0), zeroline=True, nticks=None, unifiedhovertitle={"text": "guess = %{x:.3~g}"})
+        x = axis("guess", (-0.1, 10.1), zeroline=True, nticks=None, unifiedhovertitle={"text": "guess = %{x:.3~g}"})
         panel = Panel(x, axis(ends=ENDS, zeroline=True), "Loss of each guess", height=HEIGHT - EDGE - FOOT)
         plot = Plot(rows([[panel]]), hover="x unified", left=52)
         plot.thin(panel, "truth", [TRUTH, TRUTH], ENDS, Stroke(theme.NEUTRAL))

@@ -20,7 +20,7 @@ from core.sentences import join_words
 from core.stage import Card, Link, Live, Slider, Text
 from core.views.kit.cards import plain, typed_card
 
-SAME = 1e-9  # of the spread: rounding
+SEARCH_ERROR = 1e-6  # of the spread: what a search for the nearest parameters leaves
 ALIKE = 1e-3  # two levels of an expectile
 ESTIMATE_ROWS = {"best": "**best constant**", "mean": "mean", "median": "median", "quantile": "quantile level",
                  "expectile": "expectile level"}  # fmt: skip
@@ -30,7 +30,7 @@ PLACES = {  # by family: the words of a link, and the page that it opens with th
         ("The line that it fits, with outliers", "loss-curves", {"view": "fit", "losses": "squared_error,{}"}),
         ("Its landscape over the lines", "loss-landscapes", {"view": "line", "losses": "{}"}),
         ("A race of optimizers under it", "gradient-descent", {"view": "line", "loss": "{}"}),
-        ("A network trained under it", "training-curves", {"task": "wave", "loss": "{}"}),
+        ("A network trained under it", "training-curves", {"loss": "{}"}),  # of the wave, the first task
     ),
     "binary": (
         ("What it makes of a rare class", "class-imbalance", {"losses": "binary_cross_entropy,{}"}),
@@ -98,7 +98,7 @@ def known_name(one: Nearest) -> str:
 
 
 def difference_text(difference: float) -> str:
-    return "no difference" if difference < SAME else f"differs by {100 * difference:.2g} % of its spread"
+    return "no difference" if difference < SEARCH_ERROR else f"differs by {100 * difference:.2g} % of its spread"
 
 
 def estimates_text(found: Mapping[str, Estimate]) -> str:

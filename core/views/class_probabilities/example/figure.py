@@ -121,7 +121,7 @@ class ExampleFigure:
         self.runs, self.places = runs, np.arange(float(len(runs.letters)))
         largest = max(np.abs(grad[0][np.isfinite(grad[0])]).max(initial=0) for grad in runs.grads.values())
         limit = LIMITS[min(np.searchsorted(LIMITS, largest), len(LIMITS) - 1)]
-        reach = 1.06 * np.abs(runs.scores[0].values).max()
+        reach = 1.16 * np.abs(runs.scores[0].values).max()  # room for a whole dot at the end
         self.scores = Panel(self.classes(), axis(ends=(-reach, reach), zeroline=True), "Scores", UPPER, PHONE_UPPER)
         self.chances = Panel(self.classes(), axis(ends=(0, 1.05)), "Softmax beside the target", UPPER, PHONE_UPPER)
         self.grads = Panel(self.classes(), axis(ends=(-limit, limit), zeroline=True), "Gradient on each score", LOWER)

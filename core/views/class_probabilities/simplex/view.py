@@ -40,7 +40,8 @@ SHARE = Slider(name="b_of_rest", label="Share of B in the rest", values=FRAMES, 
 TEMPERATURE = Slider(name="temperature", label="Temperature T", values=TEMPERATURES, start=5, recomputed=True)
 DRAG = "true probabilities: drag them, or click elsewhere<extra></extra>"
 TASK = Task("Drag the ring ◯, or “Probability of A”.", "Which ★ stays in the ring? That loss asks for the truth.")
-CORNERS = {"A": (0.5, 1.0, "center", "bottom"), "B": (1.0, 0.0, "left", "top"), "C": (0.0, 0.0, "right", "top")}
+# So far off that a ring in a corner does not cover its letter.
+CORNERS = {"A": (0.5, 1.04, "center", "bottom"), "B": (1.02, -0.03, "left", "top"), "C": (-0.02, -0.03, "right", "top")}
 
 
 @dataclass(frozen=True, eq=False)
