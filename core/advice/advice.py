@@ -13,6 +13,7 @@ from core.losses import LOSSES, Loss
 from core.sentences import join_words
 
 SEEDS = 200  # samples of every experiment
+LUCK = 19  # of the generator that draws them: all runs share it, so that only the sliders differ
 
 Values = Mapping[str, np.ndarray]  # the factors of an experiment by name, [runs] each
 Formula = Callable[[Values], np.ndarray]  # -> [runs]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.advice.advice import (
+    LUCK,
     SEEDS,
     Advice,
     ExperimentResult,
@@ -66,7 +67,7 @@ def compare(advice: Advice, data: str, cost: str, values: Values) -> ExperimentR
 
 def drawn(chance: np.ndarray) -> np.ndarray:
     """Training sets: how often each of C targets was seen at each place, [R, S, C, places], from its chance."""
-    found = [np.random.default_rng(19).multinomial(CLASS_ROWS, one.ravel(), SEEDS) for one in chance]  # the same luck
+    found = [np.random.default_rng(LUCK).multinomial(CLASS_ROWS, one.ravel(), SEEDS) for one in chance]  # the same luck
     return np.stack(found).reshape(len(chance), SEEDS, *chance.shape[1:]).astype(float)
 
 

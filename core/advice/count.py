@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import xlogy
 
-from core.advice.advice import SEEDS, Advice, ExperimentResult, Factor, Method, Option, Prediction, Values, spread
+from core.advice.advice import LUCK, SEEDS, Advice, ExperimentResult, Factor, Method, Option, Prediction, Values, spread
 from core.advice.fit import fit_scores
 from core.models.fit import fit_line
 
@@ -34,7 +34,7 @@ def compare(advice: Advice, data: str, cost: str, values: Values) -> ExperimentR
     kept = 1 - (values["zeros"] if data == "zeros" else np.zeros(len(mean)))
     counts = []
     for one, share in zip(mean, kept, strict=True):
-        random = np.random.default_rng(19)  # the same luck
+        random = np.random.default_rng(LUCK)  # the same luck
         is_kept = random.uniform(size=(SEEDS, EACH, len(COUNT_PLACES))) < share
         counts.append(is_kept * random.poisson(one, is_kept.shape))
     seen = np.stack(counts).astype(float)

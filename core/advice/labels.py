@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import logit
 
 from core.advice.advice import (
+    LUCK,
     SEEDS,
     Advice,
     ExperimentResult,
@@ -52,7 +53,9 @@ def compare(_: Advice, data: str, cost: str, values: Values) -> ExperimentResult
     present = COMBINATIONS[:, :, None] == 1
     chance = np.where(present, truth[:, None], 1 - truth[:, None]).prod(axis=2) / len(LABEL_PLACES)
     seen = np.stack(
-        [np.random.default_rng(19).multinomial(LABEL_ROWS[data], one.ravel(), SEEDS) for one in chance]  # the same luck
+        [
+            np.random.default_rng(LUCK).multinomial(LABEL_ROWS[data], one.ravel(), SEEDS) for one in chance
+        ]  # the same luck
     ).reshape(-1, *chance.shape[1:])  # [P, combinations, places]
     positive = np.einsum("pcm,ck->pkm", seen, COMBINATIONS)
     shape = (len(truth), SEEDS, *truth.shape[1:])

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from core.advice.advice import (
+    LUCK,
     SEEDS,
     Advice,
     ExperimentResult,
@@ -95,7 +96,7 @@ def targets(data: str, values: Values, x: np.ndarray, z: np.ndarray, chance: np.
 
 def compare(advice: Advice, data: str, cost: str, values: Values) -> ExperimentResult:
     """Lines fitted under both methods to 200 training sets of 60 points, and their mean cost on one test set."""
-    random = np.random.default_rng(19)
+    random = np.random.default_rng(LUCK)
     x = np.sort(random.uniform(0, WIDTH, (SEEDS, POINTS)), axis=1)
     y = targets(data, values, x, random.normal(size=x.shape), random.uniform(size=x.shape))
     test, judge = exact_targets(data, values)[:, None], JUDGES[cost]

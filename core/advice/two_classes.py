@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import logit, ndtr
 
 from core.advice.advice import (
+    LUCK,
     SEEDS,
     Advice,
     ExperimentResult,
@@ -98,7 +99,7 @@ def counts(data: str, values: Values, chance: np.ndarray) -> np.ndarray:
     flipped = values["flipped"][:, None, None] if data == "wrong" else 0.0
     seen = chance * (1 - flipped) + chance[:, ::-1] * flipped
     rows = ROWS_OF_RARE if data == "rare" else BINARY_ROWS
-    found = [np.random.default_rng(19).multinomial(rows, one.ravel(), SEEDS) for one in seen]  # the same luck
+    found = [np.random.default_rng(LUCK).multinomial(rows, one.ravel(), SEEDS) for one in seen]  # the same luck
     return np.stack(found).reshape(len(chance), SEEDS, 2, -1).astype(float)
 
 
