@@ -51,7 +51,7 @@ def test_a_table_of_predictions_is_compared_under_every_loss(visit: Open) -> Non
     squares = {name: f"{np.sqrt(np.mean((pred - TRUTH) ** 2)):.4g}" for name, pred in MODELS.items()}
     numbers = page.locator(".stage-readings tbody tr").all_inner_texts()
     assert [row.split()[-3] for row in numbers] == list(squares.values())
-    assert "=1+1 (0) <b>" in numbers[1]
+    assert "=1+1 (0) ‹b›" in numbers[1]
     before = drawn(page)
     grab(page, "Quantile τ", 0.0)
     assert differing(before, drawn(page))

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import escape
 
 from core.record import DASHES
 from core.views.kit import theme
 from core.views.kit.theme import Stroke
 
-MARKDOWN = re.compile(r"([\\`*_\[\]$|#~<>!&])")
+LONGEST = 40  # letters of a name
+REPLACED = str.maketrans("{}<>\n\r\t", "()‹›   ")  # what would be a slot of a sentence, or a tag in a chart
+MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # signs that may mean something in a card
 
 
-def in_sentence(words: str) -> str:
-    """Words in a sentence, a table or a slider's label: as a template that holds no slot."""
-    return words.replace("{", "(").replace("}", ")")
+def plain_words(words: str) -> str:
+    """Words as plain text for a sentence, a table or a chart: they hold no slot and no tag."""
+    return " ".join(words.translate(REPLACED).split())
 
 
-def in_chart(words: str) -> str:
-    """Words in a name or a hover of Plotly, which would read tags and %{slots}."""
-    return escape(in_sentence(words), quote=False)
+def plain_name(name: str) -> str:
+    """A name as plain text, and not long."""
+    text = plain_words(name) or "column"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def in_card(words: str) -> str:
-    """Words in the Markdown of a card."""
-    return MARKDOWN.sub(r"\\\1", in_sentence(words))
+    """Words as Markdown that shows them as they are."""
+    return MARKDOWN.sub(r"\\\1", plain_words(words))
 
 
 def strokes(names: Sequence[str]) -> dict[str, Stroke]:

@@ -16,7 +16,7 @@ from core.logs.own_run import OwnRun
 from core.stage import Live, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
-from core.views.kit.own_words import in_chart, in_sentence
+from core.views.kit.own_words import plain_words
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 
@@ -101,7 +101,7 @@ class OwnFigure:
             look = Stroke(colour, theme.SETS[name].dash)
             self.draw_curve(self.loss, series, look)
             alone = number or len(self.runs) == 1
-            self.add_reading(own, series, look, note=None if alone else Text(in_sentence(own.verdict_text)))
+            self.add_reading(own, series, look, note=None if alone else Text(plain_words(own.verdict_text)))
         beside = [*((self.loss, series) for series in own.parts), *((self.score, series) for series in own.scores)]
         for number, (panel, series) in enumerate(beside):
             look = Stroke(colour, BESIDE_DASHES[number % len(BESIDE_DASHES)])
@@ -112,7 +112,7 @@ class OwnFigure:
         """A curve as it was written, thin, and smoothed."""
         visible = self.visible_loss if panel is self.loss else finite
         x, y = thin_points(series.epochs, series.values)
-        name = in_chart(series.name)  # Plotly would read tags and %{slots}
+        name = plain_words(series.name)  # Plotly would read tags and %{slots}
         line = go.Scatter(
             name=name, mode="lines" if np.isfinite(y).sum() > 1 else "markers",  # there is no line through one point
             line={"color": look.colour, "width": 1, "simplify": False}, marker_color=look.colour,
@@ -129,7 +129,7 @@ class OwnFigure:
         name = series.name if len(self.runs) == 1 else f"{own.label}: {own.name_of(series)}"
         lowest = np.min(series.values, where=np.isfinite(series.values), initial=np.inf)
         cells = (Text(number_text(value)) for value in (series.values[-1], lowest if np.isfinite(lowest) else np.nan))
-        self.plot.reading(in_sentence(name), look, *cells, note=note)
+        self.plot.reading(plain_words(name), look, *cells, note=note)
 
     def draw_evidence(self, own: OwnRun, point: Evidence) -> None:
         """A point that the verdict rests on. In words too, where they would not hide each other."""
@@ -139,7 +139,7 @@ class OwnFigure:
             position = f"{TEXT_POSITION[point.kind]} {self.inward(x[0])}"
             style = {"mode": "markers+text", "text": point.words, "textposition": position}
         trace = go.Scatter(
-            name=in_chart(f"{own.label}: {point.words}"), cliponaxis=False,
+            name=plain_words(f"{own.label}: {point.words}"), cliponaxis=False,
             marker=theme.EPOCH_MARKS[point.kind],
             hovertemplate=f"{point.words}: %{{y:.4~g}} at %{{x}}<extra></extra>", **style,
         )  # fmt: skip
@@ -161,7 +161,7 @@ def own_stage(runs: Sequence[OwnRun], *, logarithmic: bool) -> Stage:
         name="Your training curves",
         alt="The losses of your own runs against the epoch, as they were written and smoothed, with their verdicts.",
         sliders=(SMOOTHING,),
-        summary=Text(in_sentence(runs[0].verdict_text) if len(runs) == 1 else LEGEND),
+        summary=Text(plain_words(runs[0].verdict_text) if len(runs) == 1 else LEGEND),
         headings=("last", "lowest"),
         table=lambda _: table(runs),
     )

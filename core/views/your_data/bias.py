@@ -12,7 +12,7 @@ from core.losses import LOSSES
 from core.stage import Live, Slider, Stage, Task, Text
 from core.views.kit.cards import slider_words
 from core.views.kit.layout import Panel, axis, rows
-from core.views.kit.own_words import in_chart, in_sentence, strokes
+from core.views.kit.own_words import plain_name, strokes
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.your_data.settings import TAU, short_number
@@ -71,7 +71,7 @@ class BiasPicture:
             for key in TITLES:
                 self.draw(name, key, look)
             best = (self.live(key, best_shift(self.models[name], key)[:, 0]) for key in TITLES)
-            self.plot.reading(in_sentence(name), look, *best)
+            self.plot.reading(plain_name(name), look, *best)
         self.plot.upright("shift", self.shift, list(self.panels.values()))
         self.plot.explain("★", "the best shift of a model under the loss; the table gives its value")
         self.plot.explain("····", "the shift that you choose")
@@ -101,7 +101,9 @@ class BiasPicture:
             mean_loss(one, key, at) / np.where(before > 0, before, 1.0) for at in (self.shifts[None], best)
         )
         hover = "%{y:.1%} of the loss without a shift"
-        self.plot.line(self.panels[key], in_chart(name), self.shifts, self.live(key, curve), look, hovertemplate=hover)
+        self.plot.line(
+            self.panels[key], plain_name(name), self.shifts, self.live(key, curve), look, hovertemplate=hover
+        )
         at_best = (self.live(key, best), self.live(key, lowest))
         self.plot.dots(self.panels[key], "best", *at_best, look.colour, symbol="star", size=11, hoverinfo="skip")
 
@@ -112,7 +114,7 @@ class BiasPicture:
         before = float(mean_loss(one, "squared_error", np.zeros(1))[0])
         after = mean_loss(one, "squared_error", self.shifts)
         return Text(
-            f"Adding {{shift}} to every prediction of “{in_sentence(name)}” makes its squared error {{share}} % of "
+            f"Adding {{shift}} to every prediction of “{plain_name(name)}” makes its squared error {{share}} % of "
             "what it is. Squared error is least at {mean}, the quantile loss at τ = {tau} at {quantile}.",
             shift=slider_words(self.shift, short_number),
             share=Live(100 * after / before if before > 0 else np.full(SHIFTS, np.nan), self.shift),

@@ -25,10 +25,10 @@ from core.stage import Card, Grid, Live, Slider, Stage, Task, Text, Words
 from core.views.kit import theme
 from core.views.kit.class_map import Count, confusion_grid
 from core.views.kit.layout import Panel, axis, rows
+from core.views.kit.own_words import in_card, plain_name
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
-from core.views.your_data.score_cards import header, markdown
-from core.views.your_data.score_texts import shown_name
+from core.views.your_data.score_cards import header
 
 UPPER, LOWER, SMALL_PHONE = 165, 140, 170  # pixels: heights of the rows
 MOST_CLASSES, MOST_CLASS_MODELS = 12, 6
@@ -65,7 +65,7 @@ class ClassesFigure:
         self.scored = scored
         bootstrap = Bootstrap(len(scored))
         self.models = [ClassModel(scored, name, bootstrap) for name in scored.models]
-        self.labels = [shown_name(name) for name in scored.names]
+        self.labels = [plain_name(name) for name in scored.names]
         self.sliders = self.confidence, self.label = self.confidence_slider(), self.label_slider()
         share: dict[str, Any] = {"tickformat": ".0%", "nticks": 6, "phone": {"nticks": 3}}
         whole = (-0.02, 1.02)
@@ -90,7 +90,7 @@ class ClassesFigure:
             self.draw_curves(model, look)
             found = self.confusions[model.name]
             cells = (self.of_confidence(values) for values in (self.shares(model), accuracy(found), macro_f1(found)))
-            self.plot.reading(shown_name(model.name), look, *cells)
+            self.plot.reading(plain_name(model.name), look, *cells)
         for symbol, text in {
             "●": "at the least confidence", "····": "perfect calibration; without skill",
         }.items():  # fmt: skip
@@ -144,7 +144,7 @@ class ClassesFigure:
 
     def draw_decided(self, model: ClassModel, look: Stroke) -> None:
         """The accuracy over the share of the rows that is decided."""
-        name, shares = shown_name(model.name), self.shares(model)
+        name, shares = plain_name(model.name), self.shares(model)
         right = self.accuracies[model.name]
         hover = f"decided %{{x:.1%}}, right %{{y:.1%}}<extra>{name}</extra>"
         self.plot.line(self.decided, name, shares, right, look, width=2.25, hovertemplate=hover)
@@ -154,7 +154,7 @@ class ClassesFigure:
 
     def draw_calibration(self, model: ClassModel, look: Stroke) -> None:
         """How often the winner is right over its probability."""
-        found, name = model.metrics.calibration, shown_name(model.name)
+        found, name = model.metrics.calibration, plain_name(model.name)
         there = found.count > 0
         x, y = found.predicted[there], found.observed[there]
         hover = f"predicted %{{x:.1%}}, right %{{y:.1%}}<extra>{name}</extra>"
@@ -168,7 +168,7 @@ class ClassesFigure:
             for row, values in zip(found, (one.recall, one.false_positive_rate, one.precision), strict=True):
                 row[label] = np.pad(values, (0, CURVE_POINTS - len(values)), mode="edge")
         recall, alarms, precision = (Live(values, self.label) for values in found)
-        name = shown_name(model.name)
+        name = plain_name(model.name)
         for panel, x, y, hover in (
             (self.precision, recall, precision, "recall %{x:.1%}, precision %{y:.1%}"),
             (self.roc, alarms, recall, "false positive rate %{x:.1%}, recall %{y:.1%}"),
@@ -188,7 +188,7 @@ class ClassesFigure:
             ]
             for true, name in enumerate(self.distinct_labels)
         }
-        return confusion_grid(shown_name(model.name), look, self.distinct_labels, cells)
+        return confusion_grid(plain_name(model.name), look, self.distinct_labels, cells)
 
     @cached_property
     def distinct_labels(self) -> list[str]:
@@ -213,11 +213,11 @@ class ClassesFigure:
         sure = float(model.metrics.confidence - model.metrics.accuracy)
         how = SURE[2] if abs(sure) <= AS_SURE else SURE[0] if sure > 0 else SURE[1]
         return Text(
-            f"{{decides}}; over all rows {shown_name(model.name)} is {how} it is right.",
+            f"{{decides}}; over all rows {plain_name(model.name)} is {how} it is right.",
             decides=Words(
                 (
-                    f"{shown_name(model.name)} decides {{share}} % of the rows and is right in {{right}} %; {{pairs}}",
-                    f"{shown_name(model.name)} decides none of the rows",
+                    f"{plain_name(model.name)} decides {{share}} % of the rows and is right in {{right}} %; {{pairs}}",
+                    f"{plain_name(model.name)} decides none of the rows",
                 ),
                 self.of_confidence((found.sum(axis=(1, 2)) == 0).astype(float)),
             ),
@@ -243,7 +243,7 @@ class ClassesFigure:
 def classes_stage(scored: ScoredClasses) -> Stage:
     """The stage of several classes. ValueError for more classes or models than fit into one picture."""
     figure = ClassesFigure(scored)
-    names = join_words([shown_name(name) for name in scored.models])
+    names = join_words([plain_name(name) for name in scored.models])
     return figure.plot.stage(
         name="Your probabilities for several classes",
         alt=f"For {names}: accuracy over the share of the rows that is decided, and the calibration of the winner. "
@@ -267,12 +267,12 @@ def classes_stage(scored: ScoredClasses) -> Stage:
 
 def all_text(models: Sequence[ClassModel]) -> str:
     """The metrics of all rows, with their intervals, and the calibration error."""
-    lines = ["#### Metrics\n", *header(["", *(markdown(model.name) for model in models)])]
+    lines = ["#### Metrics\n", *header(["", *(in_card(model.name) for model in models)])]
     for key, name in METRIC_NAMES.items():
         lines.append(f"| {name} | {' | '.join(with_interval(model.estimates[key]) for model in models)} |")
     errors = (f"{float(model.metrics.calibration.error):.4g}" for model in models)
     lines.append(f"| Calibration error of the winner, lower is better | {' | '.join(errors)} |")
-    softmax = [markdown(model.name) for model in models if not model.scored.is_probability[model.name]]
+    softmax = [in_card(model.name) for model in models if not model.scored.is_probability[model.name]]
     note = (
         f" The numbers of {join_words(softmax)} are not probabilities: softmax turns them into some." if softmax else ""
     )
@@ -283,7 +283,7 @@ def class_text(models: Sequence[ClassModel]) -> str:
     """The metrics of every class."""
     parts = ["#### Every class"]
     for model in models:
-        lines = [f"**{markdown(model.name)}**\n", *header(["", "rows", *CLASS_METRICS.values(), "ROC AUC"])]
+        lines = [f"**{in_card(model.name)}**\n", *header(["", "rows", *CLASS_METRICS.values(), "ROC AUC"])]
         counts = np.bincount(model.scored.target, minlength=len(model.scored.names))
         for label, name in enumerate(model.scored.names):
             found = (
@@ -291,7 +291,7 @@ def class_text(models: Sequence[ClassModel]) -> str:
             )
             area = model.one_against_all[label].roc_auc
             cells = [f"{counts[label]:,}", *found, "–" if np.isnan(area) else f"{area:.4g}"]
-            lines.append(f"| {markdown(name)} | {' | '.join(cells)} |")
+            lines.append(f"| {in_card(name)} | {' | '.join(cells)} |")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 

@@ -10,7 +10,7 @@ from core.evaluation.murphy import drawn_thresholds, elementary_mean, elementary
 from core.evaluation.predictions import Predictions
 from core.stage import Card, Live, Slider, Stage, Task, Text, Words
 from core.views.kit.layout import Panel, axis, rows
-from core.views.kit.own_words import in_chart, in_sentence, strokes
+from core.views.kit.own_words import plain_name, strokes
 from core.views.kit.plot import Plot
 from core.views.your_data.settings import TAU, short_number
 
@@ -55,12 +55,12 @@ class MurphyPicture:
         plot = Plot(rows([[panel]]), left=52)
         for number, (name, look) in enumerate(strokes(self.predictions.names).items()):
             curve = self.curves[number]
-            plot.line(panel, in_chart(name), self.thresholds, Live(curve, self.by), look, hovertemplate="%{y:.3~g}")
+            plot.line(panel, plain_name(name), self.thresholds, Live(curve, self.by), look, hovertemplate="%{y:.3~g}")
             here = Live(curve[..., None], (*self.by, self.threshold))
             plot.dots(
                 panel, "here", Live(self.threshold.values[:, None], self.threshold), here, look.colour, hoverinfo="skip"
             )
-            plot.reading(in_sentence(name), look, Live(curve, (*self.by, self.threshold)))
+            plot.reading(plain_name(name), look, Live(curve, (*self.by, self.threshold)))
         plot.upright("threshold", self.threshold, [panel])
         plot.explain("····", "the threshold that you choose")
         return plot.stage(
@@ -97,7 +97,7 @@ class MurphyPicture:
 def verdict(curves: np.ndarray, names: list[str], what: str) -> str:
     """Which of the models, curves [thresholds, models], is lowest, as a sentence."""
     if len(names) == 1:
-        return f"“{in_sentence(names[0])}” is the only model here: choose a second column of predictions to compare."
+        return f"“{plain_name(names[0])}” is the only model here: choose a second column of predictions to compare."
     decided = curves.max(axis=1) > curves.min(axis=1)
     lowest = curves.argmin(axis=1)[decided]
     counts = np.bincount(lowest, minlength=len(names))
@@ -105,10 +105,10 @@ def verdict(curves: np.ndarray, names: list[str], what: str) -> str:
     if not decided.any():
         return "All models cost the same at every threshold."
     if np.all(curves[:, best] <= curves.min(axis=1) + 1e-12 * curves.max()):
-        name = in_sentence(names[best])
+        name = plain_name(names[best])
         return f"“{name}” is lowest at every threshold here: it is best under the losses that ask for {what}."
     share = 100 * counts[best] / decided.sum()
     return (
-        f"“{in_sentence(names[best])}” is lowest at {share:.0f} % of the thresholds, but not at all: the loss that you "
+        f"“{plain_name(names[best])}” is lowest at {share:.0f} % of the thresholds, but not at all: the loss that you "
         "choose decides which model is best."
     )

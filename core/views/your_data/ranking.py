@@ -14,7 +14,7 @@ from core.stage import Card, Live, Slider, Stage, Task, Text, Words
 from core.views.kit import theme
 from core.views.kit.cards import slider_words
 from core.views.kit.layout import Panel, axis, rows
-from core.views.kit.own_words import in_card, in_chart, in_sentence, strokes
+from core.views.kit.own_words import in_card, plain_name, strokes
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.your_data.settings import TAU, OwnLosses
@@ -57,7 +57,7 @@ class RankingPicture:
                 self.draw_model(plot, panel, number, look, slider)
             errors = own.predictions.residuals[number]
             cells = (np.sqrt(np.mean(errors**2)), np.abs(errors).mean(), own.bias[number])
-            plot.reading(in_sentence(name), look, *(Live(cell) for cell in cells))
+            plot.reading(plain_name(name), look, *(Live(cell) for cell in cells))
         plot.explain("●", "a model's loss, as a multiple of the best model's")
         plot.explain("─", "95 % interval: where it reaches the dotted line, the difference may be chance")
         return plot.stage(
@@ -89,7 +89,7 @@ class RankingPicture:
         )
         ends = np.stack([low, high, np.full_like(low, np.nan)], axis=-1).reshape(len(ratio), -1)
         intervals, marks = (Live(part, slider) if slider else Live(part[0]) for part in (ends, ratio))
-        name = in_chart(self.names[number])
+        name = plain_name(self.names[number])
         plot.thin(panel, f"{name}: interval", intervals, np.repeat(places, 3), Stroke(look.colour))
         marker = theme.dots(look.colour, theme.POINT_SYMBOLS[look.dash]) | {"size": 9}
         plot.marks(panel, name, marks, places, marker, hovertemplate="%{x:.3~g} times the best", cliponaxis=False)
@@ -97,9 +97,7 @@ class RankingPicture:
     def summary(self) -> Text:
         """Which model is best under some losses, and where that may be chance."""
         if len(self.names) == 1:
-            return Text(
-                f"“{in_sentence(self.names[0])}” is the only model here: choose a second column of predictions."
-            )
+            return Text(f"“{plain_name(self.names[0])}” is the only model here: choose a second column of predictions.")
         slots: dict[str, Words] = {}
         parts = []
         for key in [key for key in SAYS if key in self.found]:
@@ -113,7 +111,7 @@ class RankingPicture:
     def best_words(self, one: ModelComparison, setting: int) -> str:
         """The name of the best model, with those that may be as good."""
         best = one.best[setting]
-        quoted = [f"“{in_sentence(name)}”" for name in self.names]
+        quoted = [f"“{plain_name(name)}”" for name in self.names]
         others = [quoted[number] for number in np.flatnonzero(one.perhaps_best[setting]) if number != best]
         return quoted[best] + (f" (or perhaps {' or '.join(others)})" if others else "")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,7 +13,8 @@ from core.metrics import SCORE_METRICS
 from core.models.platt import SOURCE as PLATT
 from core.stage import Card, Live, Slider, Text
 from core.views.kit.cards import citation
-from core.views.your_data.score_texts import USUAL, shown_name
+from core.views.kit.own_words import in_card
+from core.views.your_data.score_texts import USUAL
 
 READING_OF_SCORES = (
     "#### How to read it\n\n**Cost over threshold.** A false positive costs 1, a false negative c{amount}. The unit is "
@@ -49,7 +49,6 @@ WEIGHT = (
 )
 NO_WEIGHT = "The mean probability of {name} is the share of positives: no weight in training shows."
 ALMOST_NO_WEIGHT = 0.05  # of its logarithm
-MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 WAYS = ("log loss", "Brier score", "calibration error")
 
 
@@ -94,7 +93,7 @@ def cheapest_text(
         if has_amounts:
             numbers["own"] = model.cost_by_amount(costs, odds_ratios)
             cells += f" | {{own{number}}}"
-        lines.append(f"| {markdown(model.name)} | {cells} |")
+        lines.append(f"| {in_card(model.name)} | {cells} |")
         slots |= {f"{name}{number}": Live(values, (cost, prevalence)) for name, values in numbers.items()}
     bootstrap = models[0].bootstrap
     groups = GROUPS.format(groups=MOST_GROUPS) if bootstrap.groups < bootstrap.count else ""
@@ -103,12 +102,12 @@ def cheapest_text(
 
 def metrics_text(models: Sequence[ScoredModel]) -> str:
     """The metrics of every model's scores, with their intervals."""
-    lines = ["#### Metrics of the scores\n", *header(["", *(markdown(model.name) for model in models)])]
+    lines = ["#### Metrics of the scores\n", *header(["", *(in_card(model.name) for model in models)])]
     for key, metric in SCORE_METRICS.items():
         name = f"{metric.name}, {'higher' if metric.best == 'high' else 'lower'} is better"
         lines.append(f"| {name} | {' | '.join(estimate_text(model.metrics[key]) for model in models)} |")
     notes = [
-        CONTRADICTED.format(name=markdown(model.name), count="1 row" if count == 1 else f"{count:,} rows")
+        CONTRADICTED.format(name=in_card(model.name), count="1 row" if count == 1 else f"{count:,} rows")
         for model in models
         if (count := model.scored.contradicted(model.name))
     ]
@@ -122,13 +121,13 @@ def recalibration_text(models: Sequence[ScoredModel]) -> str:
         found = Recalibration(model.scored, model.name).metrics
         if not found:
             return TOO_FEW
-        lines = [f"**{markdown(model.name)}**\n", *header(["", *WAYS])]
+        lines = [f"**{in_card(model.name)}**\n", *header(["", *WAYS])]
         lines += [f"| {way} | {' | '.join(map('{:.4g}'.format, numbers))} |" for way, numbers in found.items()]
         parts.append("\n".join(lines))
         if model.scored.is_probability[model.name]:
             weight = training_weight(model.scored, model.name)
             text = NO_WEIGHT if abs(np.log(weight)) < ALMOST_NO_WEIGHT else WEIGHT
-            parts.append(text.format(weight=weight, name=markdown(model.name)))
+            parts.append(text.format(weight=weight, name=in_card(model.name)))
     part = f" ({MOST_ROWS:,} random rows in all)" if len(models[0].scored) > MOST_ROWS else ""
     sources = f"**Sources:** {citation(PLATT)}; {citation(ISOTONIC)}"
     return "\n\n".join([RECALIBRATION.format(part=part), *parts, sources])
@@ -143,8 +142,3 @@ def estimate_text(estimate: MetricEstimate) -> str:
     """A metric and its interval."""
     found = f"{estimate.value:.4g}"
     return found if np.isnan(estimate.low) else f"{found} ({estimate.low:.3g} to {estimate.high:.3g})"
-
-
-def markdown(name: str) -> str:
-    """A model's name as Markdown that shows it as it is."""
-    return MARKDOWN.sub(r"\\\1", shown_name(name))

@@ -10,13 +10,12 @@ from scipy.special import logit
 from core.evaluation.scored import Scored
 from core.evaluation.scored_model import ScoredModel
 from core.stage import Live, Slider, Text, Words
+from core.views.kit.own_words import plain_name
 
 USUAL = 0.5  # the threshold that is used where nobody chooses one
 ALIKE = 0.15  # log-odds between two thresholds that are the same for any purpose
 LITTLE = 0.005  # of a cost: less is no saving
 SURPRISING = 1.96  # standard deviations: of calibrated models 5 % are farther off
-LONGEST_NAME = 40  # letters
-REPLACED = str.maketrans("{}<>\n\r\t", "()‹›   ")  # what would be a slot of a sentence, or a tag in a picture
 
 CHEAPEST = ("{model}: the cheapest threshold is {best} (95 % interval {low} to {high})",
             "{model}: predicting every row positive is cheapest",
@@ -32,12 +31,6 @@ WHY = (
     f"{THERE} if each amount were the mean one",
 )
 SAME, CHANCE, TOO_HIGH, TOO_LOW, OTHER_AMOUNTS = range(len(WHY))
-
-
-def shown_name(name: str) -> str:
-    """A model's name as plain text, which is neither a slot of a sentence nor a tag in a picture."""
-    text = " ".join(name.translate(REPLACED).split()) or "scores"
-    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
 def model_note(model: ScoredModel) -> str:
@@ -86,7 +79,7 @@ def summary(
         cheapest=Words(CHEAPEST, Live(head, by)),
         saves=Words(SAVING, Live((saving < LITTLE).astype(float), by)),
         why=Words(WHY, Live(why, by)),
-        model=Words([shown_name(model.name) for model in models], Live(chosen.astype(float), by)),
+        model=Words([plain_name(model.name) for model in models], Live(chosen.astype(float), by)),
         best=Live(best, by),
         low=Live(low, by),
         high=Live(high, by),

@@ -19,11 +19,12 @@ from core.stage import Grid, Live, Stage, Task, Text
 from core.views.kit import theme
 from core.views.kit.class_map import Count, confusion_grid
 from core.views.kit.layout import Axis, Panel, axis, rows
+from core.views.kit.own_words import plain_name
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.theme import Stroke
 from core.views.your_data.score_cards import score_cards
 from core.views.your_data.score_sliders import score_sliders
-from core.views.your_data.score_texts import model_note, shown_name, summary
+from core.views.your_data.score_texts import model_note, summary
 
 TOP, LOW, PHONE = 165, 140, 190  # pixels: heights of the rows
 BETWEEN_ROWS = 58
@@ -218,7 +219,7 @@ class ScoresFigure:
 
     def draw_costs(self, model: ScoredModel, look: Stroke) -> None:
         """The cost at every threshold, the cheapest one and its interval."""
-        ratios, name = self.by_ratio, shown_name(model.name)
+        ratios, name = self.by_ratio, plain_name(model.name)
         relative = self.costs_of(model) / self.without_model[..., None]
         least = (model.least_cost(*ratios) / self.without_model)[..., None]
         low, high = self.place(model.threshold_interval(*ratios))
@@ -238,7 +239,7 @@ class ScoresFigure:
 
     def draw_cost_curve(self, model: ScoredModel, look: Stroke) -> None:
         """The least cost at every ratio, and that at the threshold of calibrated probabilities."""
-        name = shown_name(model.name)
+        name = plain_name(model.name)
         for y, width, what in (
             (model.cost_at_calibrated(COST_SHARES), THIN_LINE, "at 1/(1 + c)"),
             (model.cost_curve(COST_SHARES), 2.25, "at its best threshold"),
@@ -250,7 +251,7 @@ class ScoresFigure:
 
     def draw_curves(self, model: ScoredModel, look: Stroke) -> None:
         """The precision-recall and the ROC curve, and the threshold and the cheapest one on both."""
-        places, name = model.ranking.thinned(DRAWN_POINTS)[::-1], shown_name(model.name)
+        places, name = model.ranking.thinned(DRAWN_POINTS)[::-1], plain_name(model.name)
         drawn, here = self.at_prevalences(model.ranking.counts(places)), self.decisions(model)
         cheapest = model.ranking.cheapest(np.multiply(*self.by_ratio))
         best = model.ranking.counts(cheapest)
@@ -280,7 +281,7 @@ class ScoresFigure:
 
     def draw_calibration(self, model: ScoredModel, look: Stroke) -> None:
         """The observed frequency in bins of as many rows each, where positives are as frequent as chosen."""
-        found, name = model.calibration(self.bins, self.odds_ratios, even=True), shown_name(model.name)
+        found, name = model.calibration(self.bins, self.odds_ratios, even=True), plain_name(model.name)
         x, y = (Live(self.place_of_frequency(shares), self.prevalence) for shares in (found.predicted, found.observed))
         self.plot.line(self.calibration, name, x, y, look, width=2.25, hoverinfo="skip")
         hover = f"observed %{{customdata:.3~p}}<extra>{name}</extra>"
@@ -304,7 +305,7 @@ class ScoresFigure:
             Live(recall(found)[0], self.threshold),
             Live(self.costs_of(model), (self.cost, *both)),
         )
-        self.plot.reading(shown_name(model.name), look, *cells, note=Text(model_note(model)))
+        self.plot.reading(plain_name(model.name), look, *cells, note=Text(model_note(model)))
 
     def grid(self, model: ScoredModel, look: Stroke) -> Grid:
         """The confusion matrix at the threshold, for as many rows as the file has."""
@@ -318,7 +319,7 @@ class ScoresFigure:
             ]
             for row, names in OUTCOMES.items()
         }
-        return confusion_grid(shown_name(model.name), look, PREDICTED, cells)
+        return confusion_grid(plain_name(model.name), look, PREDICTED, cells)
 
     def explain(self) -> None:
         """The legend."""
@@ -352,7 +353,7 @@ class ScoresFigure:
 def scores_stage(scored: Scored) -> Stage:
     """The stage of scores and labels. ValueError for more models than fit into one picture."""
     figure = ScoresFigure(scored)
-    names = join_words([shown_name(name) for name in scored.names])
+    names = join_words([plain_name(name) for name in scored.names])
     return figure.plot.stage(
         name="Your scores and labels",
         alt=f"For {names}: the cost over the decision threshold, with the cheapest threshold; the least cost at every "

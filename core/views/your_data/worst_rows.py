@@ -14,7 +14,7 @@ from core.stage import Live, Slider, Stage, Task, Text
 from core.views.kit import theme
 from core.views.kit.cards import slider_words
 from core.views.kit.layout import Axis, Panel, axis, rows
-from core.views.kit.own_words import in_chart, in_sentence
+from core.views.kit.own_words import plain_name
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 
@@ -34,7 +34,7 @@ class WorstRows:
         self.predictions = predictions
         percents = tuple(f"{100 * share:g} %" for share in SHARES)
         self.share = Slider(name="share", label="Worst rows", values=SHARES, start=3, labels=percents)
-        names = tuple(map(in_sentence, predictions.names))
+        names = tuple(map(plain_name, predictions.names))
         self.model = Slider(name="model", label="Model", values=np.arange(1.0, len(names) + 1), start=0, labels=names)
         self.sliders = (self.share, self.model) if len(names) > 1 else (self.share,)
 
@@ -129,7 +129,7 @@ class WorstRows:
     @property
     def across(self) -> Axis:
         """The axis of those places."""
-        return axis(in_chart(self.predictions.time_name) or "prediction", around(self.places))
+        return axis(plain_name(self.predictions.time_name) or "prediction", around(self.places))
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """The share of each loss that the worst rows make, of the chosen model."""

@@ -155,7 +155,7 @@ def test_a_name_of_the_file_is_text_and_nothing_else():
     stage = own_stage([one], logarithmic=False)
     row = stage.readings[0]
     assert not set("{}") & set(row.name + stage.summary.template)  # no slot of a sentence
-    assert row.name == ODD_NAME.replace("{", "(").replace("}", ")")
+    assert row.name == ODD_NAME.translate(str.maketrans("{}<>", "()‹›"))
     for trace in stage.figure.data:  # Plotly reads tags and %{...} in what it draws on the picture
         for text in (trace.name, trace.hovertemplate or ""):
             assert "<b>" not in text

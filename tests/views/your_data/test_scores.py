@@ -9,7 +9,7 @@ from core.evaluation.scored import Scored
 from core.stage.encode import payload
 from core.stage.standalone import page
 from core.stage.table import csv
-from core.views.your_data.score_texts import LONGEST_NAME, shown_name
+from core.views.kit.own_words import LONGEST, plain_name
 from core.views.your_data.scores import HEADINGS, MOST_MODELS, scores_stage
 from tests.pages.test_words import long_sentences, of_stage, private
 from tests.views.texts import filled
@@ -159,7 +159,7 @@ def test_names_are_shown_as_plain_text():
     assert "{0}" not in text
     header = payload(stage) and page(stage, {})
     assert "<b>one" not in header
-    assert len(shown_name(names[2])) == LONGEST_NAME
+    assert len(plain_name(names[2])) == LONGEST
     assert not any("<math" in card.text.template for card in stage.cards)
 
 
