@@ -28,6 +28,9 @@ st.subheader("Training is this, again and again")
 for number, (box, (name, what)) in enumerate(zip(st.columns(len(LOOP)), LOOP.items(), strict=True), start=1):
     box.markdown(f"**{number}. {name}.** {what}")
 
+st.subheader("Lessons")
+list_tours()
+
 st.subheader("Where to go from here")
 boxes = [box for _ in range(0, len(CARDS), ABREAST) for box in st.columns(ABREAST, gap="medium")]
 for box, (page, opening) in zip(boxes, CARDS, strict=False):
@@ -35,6 +38,3 @@ for box, (page, opening) in zip(boxes, CARDS, strict=False):
         thumbnail(page.thumbnail(opening), alt=f"A picture of the page: {opening.name}")
         st.page_link(page.script, label=f"**{opening.name}**", query_params=opening.query or None)
         st.caption(opening.sentence)
-
-st.subheader("Lessons")
-list_tours()

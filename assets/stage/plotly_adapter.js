@@ -52,7 +52,8 @@ export function paintNewScatter(plot, trace, rows) {
 export function withOtherPanels(plot, traces) {
   const panelOf = trace => plot._fullData[trace].xaxis + plot._fullData[trace].yaxis
   const first = new Map()
-  plot._fullData.forEach((_, trace) => { if (isVisible(plot, trace) && !first.has(panelOf(trace))) first.set(panelOf(trace), trace) })
+  for (const [trace, {xaxis}] of plot._fullData.entries())
+    if (xaxis && isVisible(plot, trace) && !first.has(panelOf(trace))) first.set(panelOf(trace), trace)
   for (const trace of traces) first.delete(panelOf(trace))
   return [...traces, ...first.values()]
 }

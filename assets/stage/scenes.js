@@ -90,9 +90,8 @@ function markCurrent(link, isCurrent) {
 function current(scenes, sliders) {
   const here = wordsIn(location.search), picked = words => wordsWithout(sliders, words)
   const sides = ({words, variants}) => [words, ...variants.map(variant => variant.words)]
-  // A page as it stands at first shows no scene for whose counterpart it may be: its words, if any, are those of every scene.
-  const isFirst = Object.entries(here).every(([name, text]) => scenes.every(({words}) => words[name] === text))
-  const found = Object.keys(here).length && scenes.find(scene => (isFirst ? [scene.words] : sides(scene)).some(words => sameWords(here, words)))
+  // A page without words shows no scene, though one may have a side like that.
+  const found = Object.keys(here).length && scenes.find(scene => sides(scene).some(words => sameWords(here, words)))
   if (found) opened = {path: location.pathname, scene: found}
   const stays = opened?.path === location.pathname && scenes.some(({words}) => sameWords(words, opened.scene.words))
     && sides(opened.scene).some(words => sameWords(picked(here), picked(words)))

@@ -1,7 +1,7 @@
 """`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
 
 Rows: drag rerun payload load crowd starving drafts killed visits landscapes race imbalance classes formulas
-training logs.
+training logs tables.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tests.bench import (
     race,
     rerun,
     starving,
+    tables,
     training,
     visits,
 )
@@ -50,6 +51,7 @@ def main() -> None:
         "formulas": formulas.measure,
         "training": training.measure,
         "logs": logs.measure,
+        "tables": tables.measure,
     }
     parser.add_argument("rows", nargs="*", metavar="row", help=f"{', '.join(measures)}; default all")
     args = parser.parse_args()

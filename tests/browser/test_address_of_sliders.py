@@ -33,7 +33,7 @@ def released(page: Page, label: str) -> str:
 
 def choose_linear(page: Page) -> None:
     """Picks something, so that Python runs and writes its words."""
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("radio", name="Linear").click()
     searched(page, "scale=linear")
     page.keyboard.press("Escape")

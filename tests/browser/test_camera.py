@@ -127,7 +127,7 @@ def drag(page: Page) -> None:
 def choose(page: Page, name: str, option: str, value: str) -> None:
     radio = page.get_by_role("radio", name=option, exact=True)
     if not radio.count():
-        page.get_by_role("button", name="More").click()
+        page.get_by_role("button", name="More", exact=True).click()
     radio.click()
     page.keyboard.press("Escape")
     searched(page, f"{name}={value}")

@@ -176,6 +176,11 @@ def test_scatter_parts(plot: Page) -> None:
     assert found == [[2, 1, True, False, 4, True], [1, 1, True, True, 0, False], [0, 0, False, False, 0, True]]
 
 
+def test_with_other_panels(plot: Page) -> None:
+    for traces, found in (([BAND], [BAND, MAP]), ([GAPS, LATE], [GAPS, LATE]), ([MAP], [MAP, CURVE])):
+        assert plot.evaluate("traces => adapter.withOtherPanels(plot, traces)", traces) == found
+
+
 def test_paint_new_scatter(plot: Page) -> None:
     rows = {"x": [1, 2, 4], "y": [5, 50, 20]}
     before = plot.evaluate(f"paths(plot, {SCATTER})")

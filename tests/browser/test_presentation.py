@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.views.gradient_descent.presets import PRESETS
@@ -68,15 +67,6 @@ def test_a_switch_leads_to_the_counterpart_of_a_scene_and_back(visit: Open) -> N
     searched(page, "schedule=warmup_cosine")
     expect(page.locator(".stage-summary")).to_contain_text("converges first")
     sides(page, "Warm-up helps")
-
-
-@pytest.mark.parametrize("view", ["divergence", "train"])
-def test_a_view_at_its_defaults_shows_no_scene_though_it_is_the_counterpart_of_one(visit: Open, view: str) -> None:
-    page, _ = visit(f"/class-probabilities?view={view}")
-    ready(page)
-    expect(page.locator(".stage-task")).to_contain_text("Look for")
-    expect(page.locator(ACTIVE)).to_have_count(0)
-    expect(page.locator(".stage-switch")).to_have_count(0)
 
 
 def sides(page: Page, name: str) -> list[Locator]:
