@@ -19,6 +19,7 @@ import streamlit as st
 
 LAST = "address of the last run"
 RUN = "address of this run"
+PLAIN, SIGNS = " .,;:'\"_-?=/()", "+*^|"  # what stays of a sentence beside letters and digits
 
 
 @contextmanager
@@ -112,6 +113,11 @@ def report_unread(sentence: str) -> None:
 
 
 def plain_text(sentence: str) -> str:
-    """The text as Markdown that shows it: signs of formulas are escaped, others that Markdown knows are left out."""
-    letters = (rf"\{letter}" if letter in "+*^|" else letter for letter in sentence)
-    return "".join(one for one in letters if len(one) > 1 or one.isalnum() or one in " .,;:'\"_-?=/()").strip(".")
+    """The text without the characters that Markdown would act on."""
+    return "".join(letter for letter in sentence if letter.isalnum() or letter in PLAIN).strip(".")
+
+
+def formula_text(sentence: str) -> str:
+    """The same with the signs of formulas, as Markdown that shows them."""
+    kept = (letter for letter in sentence if letter.isalnum() or letter in PLAIN + SIGNS)
+    return "".join(f"\\{letter}" if letter in SIGNS else letter for letter in kept).strip(".")

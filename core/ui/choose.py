@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.glossary import meaning
 from core.stage.parameters import OneOf, Parameter, SomeOf, Typed, TypedOption, Whole
-from core.ui.address import choice_value, link_words, plain_text, watch, write_to_address
+from core.ui.address import choice_value, formula_text, link_words, watch, write_to_address
 from core.ui.presentation import hidden
 from core.views.kit.view import Choice, View
 
@@ -187,7 +187,7 @@ def _typed(param: Typed, key: str) -> str:
         st.session_state[last] = st.session_state[typed_before(param)] = given
     except ValueError as error:
         with st.container(key=f"unread.{key}"):  # over what is below it: nothing moves while a formula is half typed
-            why = f":red[:material/error: {plain_text(str(error))}.]"
+            why = f":red[:material/error: {formula_text(str(error))}.]"
             st.markdown(f":small[{why} The last readable formula is shown.]")
     return st.session_state.setdefault(last, param.default)
 

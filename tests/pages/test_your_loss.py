@@ -48,7 +48,7 @@ def test_chosen_in_a_picker_it_has_a_field_that_counts_while_it_is_typed():
     ran(field.set_value("|r|^3").run())
     assert site.query_params["losses"] == "huber,your_loss:|r|^3"
     ran(fields(site)[0].set_value("|r").run())
-    assert any("is not closed" in caption.value for caption in site.caption)
+    assert any("is not closed" in text.value for text in site.markdown)
     assert site.query_params["losses"] == "huber,your_loss:|r|^3"
     ran(box(site).set_value(["huber"]).run())
     assert fields(site) == []

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.ui.address import plain_text
+from core.ui.address import formula_text, plain_text
 
 
 @pytest.mark.parametrize(
@@ -12,9 +12,10 @@ from core.ui.address import plain_text
     ["**bold**", "[a](https://b.example)", "`code`", "$x$ :red[y]", "<b>", "a\nb\tc\0d", "|a|b|", "# a", "~~a~~"],
 )
 def test_a_strangers_words_are_words(words):
-    unescaped = re.sub(r"\\[+*^|]", "", plain_text(words))
-    assert not set(unescaped) & set("*[]`$<>\n\t\0|#~\\+^")
-    assert ":red[" not in plain_text(words)
+    unescaped = re.sub(r"\\[+*^|]", "", formula_text(words))
+    for text in (plain_text(words), unescaped):
+        assert not set(text) & set("*[]`$<>\n\t\0|#~\\+^")
+        assert ":red[" not in text
 
 
 def test_a_sentence_stays_a_sentence():
@@ -26,4 +27,4 @@ def test_a_sentence_stays_a_sentence():
     "sentence", ["something must follow + at 5", "the bar | opened at 1 is not closed", "r ** at 3", "^ at 1"]
 )
 def test_a_sign_of_a_formula_is_not_lost(sentence):
-    assert re.sub(r"\\(.)", r"\1", plain_text(sentence)) == sentence
+    assert re.sub(r"\\(.)", r"\1", formula_text(sentence)) == sentence
