@@ -75,8 +75,7 @@ def own_data(scenes: Mapping[str, Preset]) -> None:
         choose_and_show(KINDS, by=KIND, scenes=scenes)
         return
     upload, table = found
-    below = st.container()
-    with below, st.container(key="pickers", horizontal=True, gap="small"):
+    with st.container(key="pickers", horizontal=True, gap="small"):
         names = {key: view.name for key, view in KINDS.items()}
         kind = pick(OneOf(name=KIND, label=KIND.capitalize(), options=names, default="numbers"), prefix="view")
         shown = pick(PREDICTIONS_SHOWN, prefix=predictions.state) if kind == "numbers" else ""

@@ -20,7 +20,7 @@ STOPS = {20_000: 21, 200_000: 7}  # of a slider, by the most rows for which each
 FEWEST_STOPS = 5
 ROUNDING = 1e-12  # of a typical error
 TAU = Slider(name="tau", label="Quantile τ", values=np.round(np.arange(0.05, 0.96, 0.05), 2), start=17)
-MOST_COST, START_COST = 10.0, 3.0
+START_COST = 3.0
 
 
 def stops(rows: int) -> int:
@@ -54,7 +54,7 @@ class OwnLosses:
     @cached_property
     def cost(self) -> Slider:
         """What a prediction that is too low costs, where one that is too high by as much costs 1."""
-        values = rounded(np.logspace(-1, 1, stops(len(self.predictions))) * MOST_COST / 10)
+        values = rounded(np.logspace(-1, 1, stops(len(self.predictions))))
         start = int(np.abs(np.log(values / START_COST)).argmin())
         return Slider(name="cost", label="Cost of too low (too high = 1)", values=values, start=start)
 
