@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.conftest import Seen, Visit
 from tests.places import PLACES
@@ -180,6 +180,19 @@ def zoomed(page: Page, start: tuple[float, float], end: tuple[float, float]) -> 
     page.mouse.up()
     page.wait_for_function(f"before => {RANGE}.every((end, i) => end !== before[i])", arg=before)
     return page.evaluate(RANGE)
+
+
+def hold(page: Page, pattern: str) -> Callable[[], None]:
+    """Hold every request that fits the pattern; what is returned lets go of them, and of every later one."""
+    held: list[Route] = []
+    page.route(pattern, lambda route: held.append(route))
+
+    def let_go() -> None:
+        page.route(pattern, lambda route: route.continue_())  # the newest answer to a pattern is taken first
+        for route in held:
+            route.continue_()
+
+    return let_go
 
 
 def searched(page: Page, text: str) -> None:

@@ -32,6 +32,7 @@ from tests.browser.stage import (
     differing,
     drawn,
     grab,
+    hold,
     ready,
     say,
     searched,
@@ -150,7 +151,7 @@ def test_the_numbers_are_pythons_around_every_released_value(visit: Open) -> Non
 def test_the_threshold_moves_while_a_new_sweep_is_on_its_way(visit: Open) -> None:
     """Training takes a while: whoever goes on dragging sees the model that was released, and no other."""
     page, _ = visited(visit)
-    page.route("**/view/**", lambda _: None)
+    let_go = hold(page, "**/view/**")
     grab(page, "Positive share", 0.7)
     page.mouse.up()
     searched(page, "share=")
@@ -169,7 +170,7 @@ def test_the_threshold_moves_while_a_new_sweep_is_on_its_way(visit: Open) -> Non
     assert texts(page) == first
     expect(page.locator(".stage-summary.stage-stale")).to_have_count(1)  # and looks like what it is
     page.mouse.up()
-    page.unroute("**/view/**")  # which lets go of those that are held
+    let_go()
     searched(page, "focal.gamma=")
     page.wait_for_function(
         "first => document.querySelector('.stage-summary').textContent !== first",
@@ -184,7 +185,7 @@ def test_the_threshold_moves_while_a_new_sweep_is_on_its_way(visit: Open) -> Non
 
 def test_a_late_sweep_leaves_the_threshold_where_it_was_released(visit: Open) -> None:
     page, _ = visited(visit)
-    page.route("**/view/**", lambda _: None)
+    let_go = hold(page, "**/view/**")
     grab(page, "Positive share", 0.7)
     page.mouse.up()
     searched(page, "share=")
@@ -192,7 +193,7 @@ def test_a_late_sweep_leaves_the_threshold_where_it_was_released(visit: Open) ->
     page.mouse.up()
     threshold = standing(page)
     searched(page, f"threshold={threshold:g}")
-    page.unroute("**/view/**")
+    let_go()
     ready(page)
     assert standing(page) == threshold
     lines_are_at(page, threshold, word(page, "share"))

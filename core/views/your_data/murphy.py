@@ -109,6 +109,6 @@ def verdict(curves: np.ndarray, names: list[str], what: str) -> str:
         return f"“{name}” is lowest at every threshold here: it is best under the losses that ask for {what}."
     share = 100 * counts[best] / decided.sum()
     return (
-        f"“{plain_name(names[best])}” is lowest at {share:.0f} % of the thresholds, but not at all: the loss that you "
-        "choose decides which model is best."
+        f"“{plain_name(names[best])}” is lowest at {share:.0f} % of the thresholds, but not at every one: "
+        "the loss that you choose decides which model is best."
     )

@@ -80,14 +80,14 @@ class MadePicture:
 
 predictions = View(
     key="predictions",
-    name="Numbers predicted",
+    name="Numbers",
     params=(EXAMPLE, PREDICTIONS_SHOWN),
     picture=lambda *, example, show: PREDICTION_PICTURES[show](example_predictions(example)),
     height=HEIGHT,
 )
 scores = View(
     key="scores",
-    name="Scores of two classes",
+    name="Two classes",
     params=(),
     picture=lambda: MadePicture(scores_stage(example_scores())),
     height=SCORES_HEIGHT,

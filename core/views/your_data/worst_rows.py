@@ -129,7 +129,7 @@ class WorstRows:
     @property
     def across(self) -> Axis:
         """The axis of those places."""
-        return axis(plain_name(self.predictions.time_name) or "prediction", around(self.places))
+        return axis(plain_name(self.predictions.time_name or "prediction"), around(self.places))
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """The share of each loss that the worst rows make, of the chosen model."""

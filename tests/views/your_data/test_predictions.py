@@ -77,6 +77,7 @@ def test_a_loss_that_cannot_be_computed_is_left_out_and_said():
 def test_the_worst_rows_and_the_lines_beyond_which_they_lie():
     picture = WorstRows(OWN)
     stage = picture.stage({})
+    assert stage.figure.layout.xaxis2.title.text == "prediction"  # without a time
     errors = np.sort(np.abs(OWN.residuals[1]))[::-1]
     for share in (0.01, 0.1, 0.5):
         count = round(share * 500)
