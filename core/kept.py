@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial, update_wrapper
 from threading import Lock
 from types import BuiltinFunctionType, CellType, FunctionType, MethodType, ModuleType
@@ -84,10 +86,22 @@ class Store:
 
 
 KEPT = Store(KEPT_BYTES)
+_own: ContextVar[Store | None] = ContextVar("own", default=None)
+
+
+@contextmanager
+def keep_in(store: Store) -> Iterator[None]:
+    """What is made meanwhile is kept in this store: it goes when the store goes. What KEPT holds already is used."""
+    before = _own.set(store)
+    try:
+        yield
+    finally:
+        _own.reset(before)
+        store.measure()
 
 
 class Kept(Generic[Given, Made]):
-    """A function whose results are kept in KEPT, with all other results that are: see `kept`."""
+    """A function whose results are kept in KEPT with all others, or in the store of `keep_in`: see `kept`."""
 
     def __init__(self, function: Callable[Given, Made], *, grows: bool = False) -> None:
         self.function, self.grows = function, grows
@@ -95,10 +109,13 @@ class Kept(Generic[Given, Made]):
 
     def __call__(self, *args: Given.args, **named: Given.kwargs) -> Made:
         key = (self, args, tuple(named.items()))
+        store = KEPT
         found = KEPT.get(key, NOTHING)
+        if found is NOTHING and (own := _own.get()):
+            store, found = own, own.get(key, NOTHING)
         if found is NOTHING or self.grows:
             made = self.function(*args, **named) if found is NOTHING else found
-            return KEPT.put(key, made, size_of((key, made)), grows=self.grows)
+            return store.put(key, made, size_of((key, made)), grows=self.grows)
         return found
 
     def cache_clear(self) -> None:

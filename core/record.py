@@ -173,7 +173,8 @@ class Param:
     def frames(self) -> np.ndarray:
         """Every value of the slider, float64, ascending; `default` and `start` are among them."""
         count = round((self.high - self.low) / self.step) + 1
-        return np.round(np.linspace(self.low, self.high, count), 10)
+        digits = max(10, 3 - math.floor(math.log10(self.step)))  # no sum shows as 0.30000000000000004
+        return np.round(np.linspace(self.low, self.high, count), digits)
 
     def but(self, **changes: Any) -> Param:
         """This parameter with some fields changed, for records that share one."""

@@ -7,10 +7,11 @@ from dataclasses import fields
 import pytest
 
 from core import losses
+from core.datasets import LINE_DATASETS
 from core.descent import MINIMISERS
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import PENALTY
-from core.landscapes.fitted_models import LINE_MODELS
+from core.landscapes.fitted_models import line_model
 from core.losses.estimand import Estimand
 from core.optimizers import OPTIMIZERS, SCHEDULES, with_weight_decay
 from core.record import Documented, Param
@@ -24,7 +25,7 @@ RECORDS = [
 ]
 PARAMS = {f"{record.key}.{param.name}": param for record in RECORDS for param in record.params} | {
     PENALTY.name: PENALTY,
-    **{f"{key}.outlier": model().outlier for key, model in LINE_MODELS.items()},
+    **{f"{key}.outlier": line_model(key).outlier for key in LINE_DATASETS},
     "weight_decay": with_weight_decay(OPTIMIZERS["momentum"]).params[-1],
 }
 GREEK = re.compile(r"[α-ωϕϵΑ-Ω][₀-₉₊₋]?")

@@ -11,6 +11,7 @@ from core.datasets.dataset import SEEDS, BinaryData, Dataset, RegressionData, Tr
 from core.datasets.imbalanced import DISTANCES, ImbalancedDataset
 from core.datasets.lines import LineDataset
 from core.datasets.multi_class import MultiClassData, MultiClassDataset, MultiClassSplit
+from core.datasets.own import MARK, OwnData, own_data
 from core.record import collect
 
 Kind = TypeVar("Kind", bound=Dataset)
@@ -20,6 +21,17 @@ DATASETS = collect(Dataset, lines, classes, curves, imbalanced, multi_class)
 def of_kind(kind: type[Kind]) -> Mapping[str, Kind]:
     """The data sets of a kind, by key."""
     return MappingProxyType({key: dataset for key, dataset in DATASETS.items() if isinstance(dataset, kind)})
+
+
+def dataset_of(kind: type[Kind], key: str) -> Kind:
+    """The data set of this kind and key, which may be of a person's own table.
+
+    Raises KeyError where there is none, and ValueError, a sentence, for a table that nobody holds any more.
+    """
+    found = own_data(key).of_kind(kind) if key.startswith(MARK) else of_kind(kind)[key]
+    if found is None:
+        raise KeyError(key)
+    return found
 
 
 LINE_DATASETS, CLASS_DATASETS, SHAPE_DATASETS = of_kind(LineDataset), of_kind(ClassDataset), of_kind(ShapeDataset)
@@ -45,9 +57,12 @@ __all__ = [
     "MultiClassData",
     "MultiClassDataset",
     "MultiClassSplit",
+    "OwnData",
     "RegressionData",
     "ShapeDataset",
     "TrainTest",
     "TrainValidation",
     "Variable",
+    "dataset_of",
+    "own_data",
 ]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache, partial
-from types import MappingProxyType
-
 import numpy as np
 
-from core.datasets import CLASS_DATASETS, LINE_DATASETS, BinaryData, RegressionData
+from core.datasets import BinaryData, ClassDataset, LineDataset, RegressionData, dataset_of
+from core.kept import kept
 from core.landscapes.fitted import FittedModel
 from core.record import Param
 
@@ -62,27 +59,18 @@ def logistic_on(data: BinaryData, *, window: float) -> FittedModel:
     )
 
 
-@cache
+@kept
 def line_model(key: str) -> FittedModel:
-    """The line on the data set of this key of LINE_DATASETS, with the outlier of its record."""
-    dataset = LINE_DATASETS[key]
+    """The line on the data set of this key, with the outlier of its record."""
+    dataset = dataset_of(LineDataset, key)
     data, outlier = dataset.load(SEED), dataset.outlier.but(start=None)
     if data.target.min() > 0:  # so is the outlier: some losses take no other target
         outlier = outlier.but(low=float(outlier.frames[outlier.frames > 0][0]))
     return line_on(data, outlier_x=dataset.outlier_x, outlier=outlier)
 
 
-@cache
+@kept
 def logistic_model(key: str) -> FittedModel:
-    """The logistic model on the data set of this key of CLASS_DATASETS."""
-    dataset = CLASS_DATASETS[key]
+    """The logistic model on the data set of this key."""
+    dataset = dataset_of(ClassDataset, key)
     return logistic_on(dataset.load(SEED), window=dataset.weights)
-
-
-# By key of the data set: a function that makes the model, once.
-LINE_MODELS: Mapping[str, Callable[[], FittedModel]] = MappingProxyType(
-    {key: partial(line_model, key) for key in LINE_DATASETS}
-)
-LOGISTIC_MODELS: Mapping[str, Callable[[], FittedModel]] = MappingProxyType(
-    {key: partial(logistic_model, key) for key in CLASS_DATASETS}
-)

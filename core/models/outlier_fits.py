@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.datasets import LINE_DATASETS, RegressionData
+from core.datasets import LineDataset, RegressionData, dataset_of
 from core.kept import kept
 from core.losses import Loss
 from core.models.fit import fit_constant, fit_line
@@ -46,7 +46,7 @@ class OutlierData:
 @kept
 def outlier_data(key: str, seed: int) -> OutlierData:
     """The data set of this key, and its outliers."""
-    dataset = LINE_DATASETS[key]
+    dataset = dataset_of(LineDataset, key)
     data, outlier = dataset.load(seed), dataset.outlier
     places = outlier.frames[:: math.ceil(len(outlier.frames) / PLACES)]
     low, high = min(data.target.min(), places[0]), max(data.target.max(), places[-1])

@@ -66,6 +66,11 @@ def predictions_of(table: DataTable, chosen: PredictionColumns) -> tuple[Predict
         return Predictions(kept[truth], models), left_out
     when, name = kept[time], time
     if table.numbers[time].is_time:
-        name = f"days since {datetime.fromtimestamp(float(when.min()), UTC):%Y-%m-%d}"
-        when = (when - when.min()) / DAY
+        when, name = days(when)
     return Predictions(kept[truth], models, when, name), left_out
+
+
+def days(moments: np.ndarray) -> tuple[np.ndarray, str]:
+    """Moments, in seconds since 1970, as days since the first of them, and what to call these."""
+    first = float(moments.min())
+    return (moments - first) / DAY, f"days since {datetime.fromtimestamp(first, UTC):%Y-%m-%d}"

@@ -36,6 +36,11 @@ class ScoreColumns:
     weight: str = ""
 
 
+def named_as_label(name: str) -> bool:
+    """Whether a column has a name that labels, or a target, usually have."""
+    return bool(_LABEL.fullmatch(name.strip()))
+
+
 def label_columns(table: DataTable) -> dict[str, tuple[str, ...]]:
     """The columns that may hold labels, those with 2 to MOST_CLASSES distinct values, and these values as words."""
     found = {}
@@ -68,7 +73,7 @@ def guess_scores(table: DataTable) -> ScoreColumns:
     labels = label_columns(table)
     if not labels:
         raise ValueError(f"no column has 2 to {MOST_CLASSES} distinct values, as labels have")
-    label = next((name for name in labels if _LABEL.fullmatch(name.strip())), next(iter(labels)))
+    label = next(filter(named_as_label, labels), next(iter(labels)))
     numbers = [name for name, one in table.numbers.items() if name != label and not one.is_time
                and not counts_rows(name, one)]  # fmt: skip
     scores = [name for name in numbers if _SCORE.search(name)]
@@ -149,5 +154,5 @@ def guess_kind(table: DataTable) -> str:
     labels = label_columns(table)
     if any(len(classes) > 2 and class_models(table, label) for label, classes in labels.items()):
         return "classes"
-    two = [name for name, classes in labels.items() if len(classes) == 2 and _LABEL.fullmatch(name.strip())]
+    two = [name for name, classes in labels.items() if len(classes) == 2 and named_as_label(name)]
     return "scores" if two else "numbers"

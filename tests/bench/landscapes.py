@@ -14,7 +14,7 @@ from core.datasets import SHAPE_DATASETS
 from core.landscapes import Landscape
 from core.landscapes.critical import grid
 from core.landscapes.fitted import fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS
+from core.landscapes.fitted_models import line_model
 from core.landscapes.networks import NETWORKS
 from core.landscapes.slices import network_slice, random_plane
 from core.losses import LOSSES, losses_of
@@ -59,10 +59,10 @@ def measure(quick: bool) -> Iterator[Row]:
 
 
 def computed() -> Iterator[Row]:
-    line = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])
+    line = fitted_landscape(line_model("tips"), LOSSES["huber"])
     yield Row("landscapes: 101 x 101 on 244 points, Huber", best(line, 101), "ms", 60)
     slowest = max(
-        (best(fitted_landscape(LINE_MODELS["tips"](), loss), 101), key) for key, loss in LOSSES.items() if fits(key)
+        (best(fitted_landscape(line_model("tips"), loss), 101), key) for key, loss in LOSSES.items() if fits(key)
     )
     yield Row("landscapes: the same under the slowest loss", slowest[0], "ms", note=slowest[1])
     data, loss = SHAPE_DATASETS["moons"].load(1), LOSSES["binary_cross_entropy"]

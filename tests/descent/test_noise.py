@@ -6,15 +6,15 @@ import pytest
 from core.descent import Gaussian, MiniBatch, descend, in_parallel
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
+from core.landscapes.fitted_models import line_model, logistic_model
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from tests.optimizers.cases import START, Parabola
 
 BOWL, RAVINE = LANDSCAPES["bowl"], LANDSCAPES["ravine"]
 GD, ADAM = OPTIMIZERS["gradient_descent"], OPTIMIZERS["adam"]
-LINE = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"], "l2")
-SCORE = fitted_landscape(LOGISTIC_MODELS["iris"](), LOSSES["binary_cross_entropy"])
+LINE = fitted_landscape(line_model("tips"), LOSSES["huber"], "l2")
+SCORE = fitted_landscape(logistic_model("iris"), LOSSES["binary_cross_entropy"])
 FITTED = pytest.mark.parametrize("landscape", [LINE, SCORE], ids=["line", "scores"])
 
 

@@ -14,7 +14,7 @@ from core.descent.theory import stability
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.critical import CriticalPoints, critical_points, grid
 from core.landscapes.fitted import fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
+from core.landscapes.fitted_models import line_model, logistic_model
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 
@@ -396,7 +396,7 @@ def test_no_plateau_close_to_a_minimum():
 @pytest.mark.parametrize("with_known", [True, False])
 def test_where_there_is_no_gradient_at_all(with_known):
     """Zero-one loss is a plateau wherever something is still wrong; hinge is convex, and level only at its bottom."""
-    steps, hinge = (fitted_landscape(LOGISTIC_MODELS["separable"](), LOSSES[key]) for key in ("zero_one", "hinge"))
+    steps, hinge = (fitted_landscape(logistic_model("separable"), LOSSES[key]) for key in ("zero_one", "hinge"))
     assert outcome(steps, (-3.0, -3.0), 300, lr=1.0, with_known=with_known) == Outcome.PLATEAU
     descent, found = run(hinge, (-3.0, -3.0), 300, lr=1.0, with_known=with_known)
     assert descent.values[-1] == 0
@@ -458,7 +458,7 @@ def test_a_constant_slope_is_no_plateau():
 
 
 def test_absolute_error_oscillates_about_its_kinks():
-    landscape = fitted_landscape(LINE_MODELS["made"](), LOSSES["absolute_error"])
+    landscape = fitted_landscape(line_model("made"), LOSSES["absolute_error"])
     _, found = run(landscape, np.array(landscape.window)[:, 0] + 0.1, 2000, lr=np.array([10.0, 2.0, 0.04]))
     assert found.code.tolist() == [Outcome.OSCILLATING, Outcome.OSCILLATING, Outcome.CONVERGED]
 
@@ -611,7 +611,7 @@ def test_outside_the_window_on_the_way_to_a_minimum_is_not_left():
 
 def test_separable_data_has_no_minimum_to_arrive_at():
     """The loss falls for ever as the weights grow, slower and slower."""
-    landscape = fitted_landscape(LOGISTIC_MODELS["separable"](), LOSSES["binary_cross_entropy"])
+    landscape = fitted_landscape(logistic_model("separable"), LOSSES["binary_cross_entropy"])
     _, found = run(landscape, (-2.0, -2.0), 300, lr=np.array([1.0, 300.0]))
     assert found.code[0] == Outcome.SLOW
     assert np.isnan(found.steps_left[0])
@@ -620,7 +620,7 @@ def test_separable_data_has_no_minimum_to_arrive_at():
 
 def test_a_step_out_of_the_domain_of_the_loss():
     """A squared log error has no value below -1: undefined, not an overflow."""
-    landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["squared_log_error"])
+    landscape = fitted_landscape(line_model("tips"), LOSSES["squared_log_error"])
     minimum = known(landscape).points[0]
     descent, found = run(landscape, minimum + 0.5, 50, lr=1000.0)
     assert np.isnan(descent.values[-1])
@@ -683,7 +683,7 @@ def test_frames_and_parameters_can_differ_by_run():
 
 
 def test_the_lowest_minimum_is_that_of_its_own_frame():
-    landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["absolute_error"])
+    landscape = fitted_landscape(line_model("tips"), LOSSES["absolute_error"])
     values = [{"outlier": value} for value in (2.0, 20.0)]
     critical = known(landscape, *values)
     assert critical.of(0).values.min() < critical.of(1).values.min() - 0.01

@@ -8,7 +8,7 @@ from core.descent import descend
 from core.descent.theory import Component, Quadratic, contraction, observe_contraction, quadratic, stability
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS
+from core.landscapes.fitted_models import line_model
 from core.losses import LOSSES, losses_of
 from core.optimizers import OPTIMIZERS
 
@@ -48,19 +48,19 @@ def test_the_ravine_is_as_steep_as_its_parameter_says(condition):
 
 def test_only_squares_make_a_line_fit_quadratic():
     found = {
-        key for key, loss in losses_of("regression").items() if quadratic(fitted_landscape(LINE_MODELS["tips"](), loss))
+        key for key, loss in losses_of("regression").items() if quadratic(fitted_landscape(line_model("tips"), loss))
     }
     assert found == {"squared_error", "gaussian_nll", "expectile"}  # at its default of 1/2 half the squared error
-    assert quadratic(fitted_landscape(LINE_MODELS["tips"](), LOSSES["expectile"]), tau=0.9) is None
+    assert quadratic(fitted_landscape(line_model("tips"), LOSSES["expectile"]), tau=0.9) is None
 
 
 def test_a_loss_that_is_a_square_only_where_the_picture_is():
     """Huber's with every error of the picture below delta."""
-    assert quadratic(fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"]), delta=60.0) is None
+    assert quadratic(fitted_landscape(line_model("tips"), LOSSES["huber"]), delta=60.0) is None
 
 
 def test_a_line_fit_under_squared_error_is_the_normal_equations():
-    model = LINE_MODELS["made"]()
+    model = line_model("made")
     found = quadratic(fitted_landscape(model, LOSSES["squared_error"]))
     assert found is not None
     basis = np.vstack([model.basis, np.tile(model.outlier_basis, (model.outlier_copies, 1))])
@@ -73,9 +73,9 @@ def test_a_line_fit_under_squared_error_is_the_normal_equations():
 
 def test_a_kink_is_seen_in_the_gradients():
     loss = LOSSES["squared_error"]
-    assert quadratic(fitted_landscape(LINE_MODELS["tips"](), loss, "l2"), penalty=0.5) is not None
-    assert quadratic(fitted_landscape(LINE_MODELS["tips"](), loss, "l1"), penalty=0.5) is None
-    assert quadratic(fitted_landscape(LINE_MODELS["tips"](), loss, "l1"), penalty=0.0) is not None
+    assert quadratic(fitted_landscape(line_model("tips"), loss, "l2"), penalty=0.5) is not None
+    assert quadratic(fitted_landscape(line_model("tips"), loss, "l1"), penalty=0.5) is None
+    assert quadratic(fitted_landscape(line_model("tips"), loss, "l1"), penalty=0.0) is not None
 
 
 def test_a_trough_has_no_centre():
@@ -172,7 +172,7 @@ def test_shapes_broadcast():
 
 def test_measured_is_predicted_on_data():
     """Their minimum is at no round numbers: distances to it below its own rounding say nothing."""
-    landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["squared_error"])
+    landscape = fitted_landscape(line_model("tips"), LOSSES["squared_error"])
     found = quadratic(landscape)
     assert found is not None
     for rate in (0.01, 0.1, 0.4, 0.8):

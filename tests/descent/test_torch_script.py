@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.datasets import CLASS_DATASETS, LINE_DATASETS
 from core.descent import Gaussian, MiniBatch, descend
 from core.descent.torch_landscape import WIDTH
 from core.descent.torch_script import ScriptRun, has_script, script
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import PENALTIES, fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
 from core.losses import FAMILIES, LOSSES
 from core.models.objectives import has_slope
 from core.optimizers import OPTIMIZERS, SCHEDULES, with_schedule, with_weight_decay
+from tests.landscapes.cases import model_of
 
 STEPS, RATE = 40, 0.0123
-MODELS = LINE_MODELS | LOGISTIC_MODELS
 
 
 def entry(key: str = "gradient_descent", **params: float) -> ScriptRun:
@@ -133,11 +133,11 @@ def agrees(landscape: Landscape, params: dict[str, float], loss: Any) -> None:
             np.testing.assert_allclose(names["f"](point), expected, rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("key", MODELS)
+@pytest.mark.parametrize("key", [*LINE_DATASETS, *CLASS_DATASETS])
 @pytest.mark.parametrize("penalty", PENALTIES)
 def test_data_and_penalty(key, penalty):
-    loss = LOSSES["squared_error" if key in LINE_MODELS else "binary_cross_entropy"]
-    landscape = fitted_landscape(MODELS[key](), loss, penalty)
+    loss = LOSSES["squared_error" if key in LINE_DATASETS else "binary_cross_entropy"]
+    landscape = fitted_landscape(model_of(key), loss, penalty)
     changed = {name: {"penalty": 0.35, "outlier": 17.5}[name] for name in landscape.defaults}
     for params in ({}, changed):
         agrees(landscape, params, loss)
@@ -147,9 +147,7 @@ def test_data_and_penalty(key, penalty):
     "loss", [one for one in LOSSES.values() if FAMILIES[one.family].models and "PyTorch" in one.equivalents], ids=str
 )
 def test_every_loss_of_a_line_or_a_boundary(loss):
-    landscape = fitted_landscape(
-        (LOGISTIC_MODELS["iris"] if FAMILIES[loss.family].classes else LINE_MODELS["tips"])(), loss
-    )
+    landscape = fitted_landscape(model_of("iris" if FAMILIES[loss.family].classes else "tips"), loss)
     params = {param.name: float(param.frames[1]) for param in loss.params}
     agrees(landscape, params, loss)
     text = program(landscape, params=params)
@@ -166,7 +164,7 @@ def test_every_loss_of_a_line_or_a_boundary(loss):
 
 
 def test_a_height_over_some_rows():
-    landscape = fitted_landscape(LINE_MODELS["made"](), LOSSES["squared_error"], "l2")
+    landscape = fitted_landscape(model_of("made"), LOSSES["squared_error"], "l2")
     params = {"penalty": 0.35, "outlier": 17.5}
     names = defined(program(landscape, params=params, noise=MiniBatch(8, seed=4)))
     names["loss"] = lambda pred, target: ((pred - target) ** 2).mean()
@@ -291,7 +289,7 @@ def test_decay_is_for_optimizers_without_their_own():
 
 
 def test_batches_are_those_of_the_picture():
-    landscape = fitted_landscape(LOGISTIC_MODELS["blobs"](), LOSSES["binary_cross_entropy"])
+    landscape = fitted_landscape(model_of("blobs"), LOSSES["binary_cross_entropy"])
     noise, point = MiniBatch(16, seed=7), np.array([0.5, 1.5])
     text = program(landscape, noise=noise)
     batches = defined(text)["batches"]
@@ -303,7 +301,7 @@ def test_batches_are_those_of_the_picture():
 
 
 def test_no_noise_needs_no_numpy():
-    line = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])
+    line = fitted_landscape(model_of("tips"), LOSSES["huber"])
     for text in (
         program(LANDSCAPES["bowl"], noise=Gaussian(0.0)),
         program(line, noise=MiniBatch(line.examples)),

@@ -4,24 +4,25 @@ import itertools
 
 import numpy as np
 
+from core.datasets import CLASS_DATASETS, LINE_DATASETS
 from core.landscapes import LANDSCAPES
 from core.landscapes.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints, critical_points, grid
 from core.landscapes.fitted import FittedModel
-from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
+from core.landscapes.fitted_models import line_model, logistic_model
 from core.landscapes.landscape import Landscape
 from core.losses import Loss, losses_of
 
 # Every loss with every model that it is fitted to in a picture; the models are made once.
 FITS = [
     (loss, name)
-    for family, models in (("regression", LINE_MODELS), ("binary", LOGISTIC_MODELS))
+    for family, models in (("regression", LINE_DATASETS), ("binary", CLASS_DATASETS))
     for loss in losses_of(family).values()
     for name in models
 ]
 
 
 def model_of(name: str) -> FittedModel:
-    return (LINE_MODELS | LOGISTIC_MODELS)[name]()
+    return line_model(name) if name in LINE_DATASETS else logistic_model(name)
 
 
 def settings(record: Landscape | Loss) -> list[dict[str, float]]:

@@ -5,9 +5,10 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from core.datasets import CLASS_DATASETS, LINE_DATASETS
 from core.landscapes.critical import MINIMUM, grid
 from core.landscapes.fitted import PENALTIES, PENALTY, fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS, OUTLIER_COPIES
+from core.landscapes.fitted_models import OUTLIER_COPIES, line_model, logistic_model
 from core.losses import LOSSES, losses_of
 from core.models import fit_line
 from tests.landscapes.cases import FITS, central_differences, found, inside, model_of, name_of, settings, span
@@ -151,8 +152,8 @@ def test_a_penalty_adds_the_norm_of_the_weights_that_it_counts(loss, model):
 
 
 def test_the_level_of_a_line_is_not_penalised_and_both_weights_of_a_boundary_are():
-    assert all(model().penalised == (0.0, 1.0) for model in LINE_MODELS.values())
-    assert all(model().penalised == (1.0, 1.0) for model in LOGISTIC_MODELS.values())
+    assert all(line_model(key).penalised == (0.0, 1.0) for key in LINE_DATASETS)
+    assert all(logistic_model(key).penalised == (1.0, 1.0) for key in CLASS_DATASETS)
 
 
 @EACH_FIT
@@ -203,7 +204,7 @@ def test_a_record_is_complete(loss, model):
     assert PENALTY.domain.holds(PENALTY.frames)
 
 
-@pytest.mark.parametrize("model", LINE_MODELS)
+@pytest.mark.parametrize("model", LINE_DATASETS)
 def test_a_line_goes_over_deviations_from_the_mean(model):
     model = model_of(model)
     ones, u = model.basis.T
@@ -217,7 +218,7 @@ def test_a_line_goes_over_deviations_from_the_mean(model):
     assert (slope_low + slope_high) / 2 == pytest.approx(np.mean(u * model.target))
 
 
-@pytest.mark.parametrize("model", LOGISTIC_MODELS)
+@pytest.mark.parametrize("model", CLASS_DATASETS)
 def test_a_boundary_goes_through_the_middle_of_the_data(model):
     model = model_of(model)
     assert model.basis.mean(axis=0) == pytest.approx([0, 0], abs=1e-12)
@@ -232,14 +233,14 @@ def test_an_unknown_penalty_is_refused():
             fitted_landscape(model_of("tips"), LOSSES["huber"], penalty)
 
 
-@pytest.mark.parametrize("model", LINE_MODELS)
+@pytest.mark.parametrize("model", LINE_DATASETS)
 @pytest.mark.parametrize("loss", losses_of("binary").values(), ids=str)
 def test_amounts_are_no_classes(loss, model):
     with pytest.raises(ValueError, match=f"^{loss} takes targets that are 0 or 1; those of .* are not$"):
         fitted_landscape(model_of(model), loss)
 
 
-@pytest.mark.parametrize("model", LOGISTIC_MODELS)
+@pytest.mark.parametrize("model", CLASS_DATASETS)
 def test_classes_are_no_amounts_to_be_off_by_a_share_of(model):
     with pytest.raises(ValueError, match=r"^absolute_percentage_error takes targets that are finite and not 0; those"):
         fitted_landscape(model_of(model), LOSSES["absolute_percentage_error"])
@@ -266,7 +267,7 @@ def test_parameters_are_checked():
 
 
 @pytest.mark.parametrize("key", ["squared_error", "huber", "absolute_error", "quantile", "log_cosh"])
-@pytest.mark.parametrize("model", LINE_MODELS)
+@pytest.mark.parametrize("model", LINE_DATASETS)
 def test_the_minimum_is_the_line_that_fits_best(key, model):
     """Two ways that share no code but the loss's own: the finder of critical points, and the exact fit."""
     model, loss = model_of(model), LOSSES[key]
@@ -285,7 +286,7 @@ def test_the_minimum_is_the_line_that_fits_best(key, model):
 
 def test_the_lines_of_the_page_lie_in_its_pictures():
     """At the default outlier, so that the test above is not about empty windows."""
-    for model in LINE_MODELS:
+    for model in LINE_DATASETS:
         basis, target = rows(model_of(model), model_of(model).outlier.default)
         low, high = np.array(model_of(model).window).T
         for key in ("squared_error", "huber", "absolute_error", "quantile", "log_cosh"):

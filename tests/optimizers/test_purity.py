@@ -6,7 +6,7 @@ import pytest
 from core.descent import descend, update_terms
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS
+from core.landscapes.fitted_models import line_model
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from tests.optimizers.cases import SAMPLE_LANDSCAPES, SETTINGS, START, Parabola, ends, fed, gradients, name_of
@@ -109,7 +109,7 @@ def test_points_may_have_any_number_of_coordinates(optimizer, dimension):
 
 
 @pytest.mark.parametrize(
-    "landscape", [*LANDSCAPES.values(), fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])], ids=str
+    "landscape", [*LANDSCAPES.values(), fitted_landscape(line_model("tips"), LOSSES["huber"])], ids=str
 )
 def test_what_is_recorded_is_the_landscape_at_the_points(landscape):
     low, high = np.array(landscape.window).T

@@ -7,7 +7,7 @@ import pytest
 
 from core.expression.typed_loss import ADDRESS_WORDS, loss_of
 from core.landscapes.fitted import fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
+from core.landscapes.fitted_models import line_model, logistic_model
 from core.losses import LOSSES
 from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.measured import model_results
@@ -34,8 +34,7 @@ def typed_key(key):
 @pytest.mark.parametrize("key", LINES + SCORES)
 def test_a_landscape_of_it_is_that_of_the_record(key):
     loss, typed = LOSSES[key], loss_of(typed_key(key))
-    models = LINE_MODELS if loss.family == "regression" else LOGISTIC_MODELS
-    model = next(iter(models.values()))()
+    model = line_model("tips") if loss.family == "regression" else logistic_model("iris")
     points = np.random.default_rng(1).uniform(*np.array(model.window).T, size=(200, 2))
     found, expected = (fitted_landscape(model, at_starts(one)) for one in (typed, loss))
     own = {name: value for name, value in loss.starts.items() if name in typed.starts}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets import IMBALANCED_DATASETS, TrainTest
+from core.datasets import ImbalancedDataset, TrainTest, dataset_of
 from core.numerics import sigmoid
 
 THRESHOLD, SHARE, COST = "threshold", "share", "cost"  # what an experiment varies, beside the losses' parameters
@@ -54,9 +54,13 @@ class ImbalanceSettings:
         return cls(choice["data"], choice["overlap"], int(choice["points"]), choice["seed"], choice["features"])
 
     @property
+    def dataset(self) -> ImbalancedDataset:
+        return dataset_of(ImbalancedDataset, self.data)
+
+    @property
     def made(self) -> bool:
         """Whether the share of the positives can be chosen."""
-        return IMBALANCED_DATASETS[self.data].generated
+        return self.dataset.generated
 
     @property
     def sparse(self) -> int:
@@ -71,5 +75,5 @@ class ImbalanceSettings:
     def split(self, share: float) -> TrainTest:
         """The points, at this share of positives if they are made."""
         if not self.made:
-            return IMBALANCED_DATASETS[self.data].split(seed=self.seed)
-        return IMBALANCED_DATASETS[self.data].split(share, self.overlap, self.seed, self.points)
+            return self.dataset.split(seed=self.seed)
+        return self.dataset.split(share, self.overlap, self.seed, self.points)

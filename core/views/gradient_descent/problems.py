@@ -18,7 +18,7 @@ from core.expression.typed_loss import loss_of
 from core.kept import kept
 from core.landscapes import LANDSCAPES, Landscape
 from core.landscapes.fitted import PENALTIES, PENALTY, FittedModel, fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
+from core.landscapes.fitted_models import line_model, logistic_model
 from core.landscapes.landscape import Point
 from core.landscapes.networks import NETWORKS, PLANES, SEED, trained
 from core.landscapes.slices import Plane, network_slice, path_plane, random_plane
@@ -109,9 +109,9 @@ def textbook_problem(*, landscape: str) -> DescentProblem:
 
 
 def fitted_problem(
-    models: Mapping[str, Callable[[], FittedModel]], *, data: str, loss: str, norm: str
+    model_of: Callable[[str], FittedModel], *, data: str, loss: str, norm: str
 ) -> DescentProblem:
-    model, look = models[data](), theme.look(loss)
+    model, look = model_of(data), theme.look(loss)
     found, sliders = fitted_landscape(model, at_starts(loss_of(loss)), norm), fitted_sliders(model, [loss], norm)
     return DescentProblem(found, look, sliders, corner(found), model.about, loss, model)
 
@@ -198,14 +198,14 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
         "line": ProblemKind(
             name="A line",
             params=(LINE_DATA, loss_choice("regression", "huber"), NORM),
-            make=partial(fitted_problem, LINE_MODELS),
+            make=partial(fitted_problem, line_model),
             steps=("50", "100"),
             budget=100,
         ),
         "classifier": ProblemKind(
             name="A classifier",
             params=(SCORE_DATA, loss_choice("binary", "binary_cross_entropy"), NORM),
-            make=partial(fitted_problem, LOGISTIC_MODELS),
+            make=partial(fitted_problem, logistic_model),
             steps=("50", "100"),
             budget=100,
         ),

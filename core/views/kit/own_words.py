@@ -6,23 +6,11 @@ import re
 from collections.abc import Sequence
 
 from core.record import DASHES
+from core.sentences import plain_words
 from core.views.kit import theme
 from core.views.kit.theme import Stroke
 
-LONGEST = 40  # letters of a name
-REPLACED = str.maketrans("{}<>\n\r\t", "()‹›   ")  # what would be a slot of a sentence, or a tag in a chart
 MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # signs that may mean something in a card
-
-
-def plain_words(words: str) -> str:
-    """Words as plain text for a sentence, a table or a chart: they hold no slot and no tag."""
-    return " ".join(words.translate(REPLACED).split())
-
-
-def plain_name(name: str) -> str:
-    """A name as plain text, and not long."""
-    text = plain_words(name) or "column"
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def in_card(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -11,7 +11,7 @@ from core.datasets import SHAPE_DATASETS
 from core.expression.typed_loss import loss_of
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import FittedModel, fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
+from core.landscapes.fitted_models import line_model, logistic_model
 from core.landscapes.networks import COMPARED, NETWORKS, PLANES, SEED, trained
 from core.landscapes.slices import WINDOW, network_slice, path_plane, random_plane
 from core.losses import losses_of
@@ -73,11 +73,11 @@ def textbook(*, landscape: str, picture: str, colours: str) -> Landscapes:
 
 
 def made_by_losses(
-    kind: str, models: Mapping[str, Callable[[], FittedModel]], *,
+    kind: str, model_of: Callable[[str], FittedModel], *,
     data: str, losses: Sequence[str], norm: str, picture: str, colours: str,
 ) -> Landscapes:  # fmt: skip
     """The landscapes that losses make of a model's data. `kind` is that of the race on them."""
-    model = models[data]()
+    model = model_of(data)
     own = fitted_sliders(model, losses, norm)
     return Landscapes(
         make_parts=lambda: [
@@ -140,12 +140,12 @@ def loss_picker(family: str, default: tuple[str, ...]) -> SomeOf:
 
 
 def fitted_view(
-    kind: str, name: str, models: Mapping[str, Callable[[], FittedModel]], data: OneOf, losses: SomeOf
+    kind: str, name: str, model_of: Callable[[str], FittedModel], data: OneOf, losses: SomeOf
 ) -> View:
     return View(
         name=name,
         params=(data, losses, NORM, PICTURE, COLOUR),
-        picture=partial(made_by_losses, kind, models),
+        picture=partial(made_by_losses, kind, model_of),
         height=HEIGHT,
         code=tuple(LIBRARIES),
         solid=solid,
@@ -162,10 +162,10 @@ textbook_landscape = View(
     name="Textbook", params=(LANDSCAPE, PICTURE, COLOUR), picture=textbook, height=HEIGHT, solid=solid
 )
 
-line_landscape = fitted_view("line", "A line", LINE_MODELS, LINE_DATA, loss_picker("regression", ("huber",)))
+line_landscape = fitted_view("line", "A line", line_model, LINE_DATA, loss_picker("regression", ("huber",)))
 
 logistic_landscape = fitted_view(
-    "classifier", "A classifier", LOGISTIC_MODELS, SCORE_DATA, loss_picker("binary", ("binary_cross_entropy",))
+    "classifier", "A classifier", logistic_model, SCORE_DATA, loss_picker("binary", ("binary_cross_entropy",))
 )
 
 network_landscape = View(

@@ -13,10 +13,10 @@ from core.diagnosis.logged import LoggedCurve
 from core.logs import Series, thin_points
 from core.logs.drawing import exponential_averages
 from core.logs.own_run import OwnRun
+from core.sentences import plain_words
 from core.stage import Live, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
-from core.views.kit.own_words import plain_words
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 

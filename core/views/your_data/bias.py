@@ -9,10 +9,11 @@ import numpy as np
 from core.evaluation.predictions import Predictions
 from core.evaluation.shifts import Shifts
 from core.losses import LOSSES
+from core.sentences import plain_name
 from core.stage import Live, Slider, Stage, Task, Text
 from core.views.kit.cards import slider_words
 from core.views.kit.layout import Panel, axis, rows
-from core.views.kit.own_words import plain_name, strokes
+from core.views.kit.own_words import strokes
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.your_data.settings import TAU, short_number

@@ -20,12 +20,12 @@ from core.evaluation.classes import (
     precisions,
     recalls,
 )
-from core.sentences import join_words
+from core.sentences import join_words, plain_name
 from core.stage import Card, Grid, Live, Slider, Stage, Task, Text, Words
 from core.views.kit import theme
 from core.views.kit.class_map import Count, confusion_grid
 from core.views.kit.layout import Panel, axis, rows
-from core.views.kit.own_words import in_card, plain_name
+from core.views.kit.own_words import in_card
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.your_data.score_cards import header

@@ -8,9 +8,10 @@ import numpy as np
 
 from core.evaluation.murphy import drawn_thresholds, elementary_mean, elementary_quantile
 from core.evaluation.predictions import Predictions
+from core.sentences import plain_name
 from core.stage import Card, Live, Slider, Stage, Task, Text, Words
 from core.views.kit.layout import Panel, axis, rows
-from core.views.kit.own_words import plain_name, strokes
+from core.views.kit.own_words import strokes
 from core.views.kit.plot import Plot
 from core.views.your_data.settings import TAU, short_number
 

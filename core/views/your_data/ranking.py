@@ -10,11 +10,12 @@ import numpy as np
 from core.evaluation.comparison import ModelComparison
 from core.evaluation.predictions import Predictions
 from core.losses import LOSSES, Loss
+from core.sentences import plain_name
 from core.stage import Card, Live, Slider, Stage, Task, Text, Words
 from core.views.kit import theme
 from core.views.kit.cards import slider_words
 from core.views.kit.layout import Panel, axis, rows
-from core.views.kit.own_words import in_card, plain_name, strokes
+from core.views.kit.own_words import in_card, strokes
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 from core.views.your_data.settings import TAU, OwnLosses

@@ -9,8 +9,8 @@ from scipy.special import logit
 
 from core.evaluation.scored import Scored
 from core.evaluation.scored_model import ScoredModel
+from core.sentences import plain_name
 from core.stage import Live, Slider, Text, Words
-from core.views.kit.own_words import plain_name
 
 USUAL = 0.5  # the threshold that is used where nobody chooses one
 ALIKE = 0.15  # log-odds between two thresholds that are the same for any purpose

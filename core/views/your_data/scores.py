@@ -14,12 +14,11 @@ from core.evaluation.scored import Scored
 from core.evaluation.scored_model import ScoredModel
 from core.evaluation.weighted_calibration import BINS
 from core.metrics import DECISION_METRICS, Confusion
-from core.sentences import join_words
+from core.sentences import join_words, plain_name
 from core.stage import Grid, Live, Stage, Task, Text
 from core.views.kit import theme
 from core.views.kit.class_map import Count, confusion_grid
 from core.views.kit.layout import Axis, Panel, axis, rows
-from core.views.kit.own_words import plain_name
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.theme import Stroke
 from core.views.your_data.score_cards import score_cards

@@ -10,11 +10,11 @@ import numpy as np
 from core.evaluation.predictions import Predictions
 from core.evaluation.worst_rows import carried
 from core.losses import LOSSES
+from core.sentences import plain_name
 from core.stage import Live, Slider, Stage, Task, Text
 from core.views.kit import theme
 from core.views.kit.cards import slider_words
 from core.views.kit.layout import Axis, Panel, axis, rows
-from core.views.kit.own_words import plain_name
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
 

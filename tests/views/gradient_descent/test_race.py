@@ -13,7 +13,7 @@ from core.kept import Store
 from core.landscapes import LANDSCAPES
 from core.landscapes.critical import grid
 from core.landscapes.fitted import fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS
+from core.landscapes.fitted_models import line_model
 from core.losses import LOSSES
 from core.models import fit_line
 from core.optimizers import OPTIMIZERS, SCHEDULES, with_schedule, with_weight_decay
@@ -173,7 +173,7 @@ def lowest(shown, **params):
     """The height of the lowest minimum, by what the landscapes and fits know of it."""
     landscape = shown.race.problem.landscape
     if shown.choice.get("data") == "tips":
-        model = LINE_MODELS["tips"]()
+        model = line_model("tips")
         target = np.append(model.target, np.full(model.outlier_copies, params["outlier"]))
         u = np.append(model.basis[:, 1], np.full(model.outlier_copies, model.outlier_basis[1]))
         best = fit_line(LOSSES[shown.choice["loss"]], u, target)

@@ -5,7 +5,7 @@ import pytest
 
 from core.landscapes import LANDSCAPES
 from core.landscapes.fitted import fitted_landscape
-from core.landscapes.fitted_models import LINE_MODELS, LOGISTIC_MODELS
+from core.landscapes.fitted_models import line_model, logistic_model
 from core.losses import LOSSES
 from core.models import fit_line
 from core.record import at_starts
@@ -53,7 +53,7 @@ def test_the_map_is_the_landscape_in_every_frame(landscape):
 @pytest.mark.parametrize("norm", ["none", "l1", "l2"])
 def test_every_arm_of_a_sweep_is_the_loss_at_that_value(key, norm):
     shown = chosen(LINE, losses=(key,), norm=norm)
-    landscape = fitted_landscape(LINE_MODELS["tips"](), at_starts(LOSSES[key]), norm)
+    landscape = fitted_landscape(line_model("tips"), at_starts(LOSSES[key]), norm)
     points = grid_of(landscape, shown)
     for slider in (slider for slider in shown.sliders if slider.recomputed):
         name = slider.key.rpartition(".")[2]
@@ -67,7 +67,7 @@ def test_a_sweep_around_other_values_holds_them_together():
     delta, (low, high) = float(delta_slider.values[5]), outlier_slider.values[[1, -1]]
     centre = {"huber.delta": delta, "outlier": high}
     shown = LINE.choose().around(centre).stage
-    landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])
+    landscape = fitted_landscape(line_model("tips"), LOSSES["huber"])
     points = grid_of(landscape, shown)
     np.testing.assert_allclose(heights(shown, "huber", centre), landscape.value(points, delta=delta, outlier=high))
     away = centre | {"outlier": low}
@@ -93,7 +93,7 @@ def test_known_points_are_marked_as_what_they_are(landscape):
 @pytest.mark.parametrize("key", ["squared_error", "absolute_error", "huber", "quantile"])
 def test_the_lowest_point_is_the_line_that_the_loss_fits(key):
     shown = chosen(LINE, losses=(key,))
-    model = LINE_MODELS["tips"]()
+    model = line_model("tips")
     outlier = shown.slider("outlier")
     for place in outlier.values[[0, 5, -1]]:
         target = np.append(model.target, np.full(model.outlier_copies, place))
@@ -165,14 +165,14 @@ def test_the_table_is_the_grid_at_the_released_values():
     assert list(columns) == ["intercept", "slope", "huber height"]
     points = np.stack([columns["intercept"], columns["slope"]], axis=-1)
     assert len(points) == 101 * 101
-    landscape = fitted_landscape(LINE_MODELS["tips"](), LOSSES["huber"])
+    landscape = fitted_landscape(line_model("tips"), LOSSES["huber"])
     np.testing.assert_allclose(columns["huber height"], landscape.value(points, delta=2.05, outlier=15.0), rtol=1e-12)
 
 
 def test_a_landscape_without_a_minimum_says_so():
     assert chosen(SCORE, data="separable").summary.template.startswith("There is no minimum")
     assert not chosen(SCORE, data="iris").summary.template.startswith("There is no minimum")
-    assert fitted_landscape(LOGISTIC_MODELS["separable"](), LOSSES["binary_cross_entropy"]).value([12.0, 12.0]) > 0
+    assert fitted_landscape(logistic_model("separable"), LOSSES["binary_cross_entropy"]).value([12.0, 12.0]) > 0
 
 
 def test_where_a_prediction_leaves_the_loss_there_is_no_colour_and_it_is_said():

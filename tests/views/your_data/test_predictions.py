@@ -5,9 +5,9 @@ import pytest
 
 from core.evaluation.predictions import Predictions
 from core.losses import LOSSES
+from core.sentences import plain_name
 from core.stage.encode import payload
 from core.views import VIEWS
-from core.views.kit.own_words import plain_name
 from core.views.your_data.bias import BiasPicture
 from core.views.your_data.murphy import MurphyPicture
 from core.views.your_data.ranking import END, RankingPicture

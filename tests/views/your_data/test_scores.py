@@ -6,10 +6,10 @@ import pytest
 from scipy.special import expit
 
 from core.evaluation.scored import Scored
+from core.sentences import LONGEST, plain_name
 from core.stage.encode import payload
 from core.stage.standalone import page
 from core.stage.table import csv
-from core.views.kit.own_words import LONGEST, plain_name
 from core.views.your_data.scores import HEADINGS, MOST_MODELS, scores_stage
 from tests.pages.test_words import long_sentences, of_stage, private
 from tests.views.texts import filled

@@ -1,0 +1,185 @@
+"""What a table gives to the pages that fit models: a target and one or two features, as their data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from core.datasets import ClassDataset, Dataset, ImbalancedDataset, LineDataset, OwnData, Variable
+from core.datasets.lines import OUTLIER
+from core.record import Source
+from core.sentences import plain_name
+from core.tables.prediction_columns import counts_rows, days
+from core.tables.score_columns import classes_of, label_columns, named_as_label, usual_positive
+from core.tables.table import DataTable, NumberColumn
+
+LINE_POINTS, CLASS_POINTS, SPLIT_POINTS = 400, 400, 4000  # at most, of each data set: a row is a point of a picture
+FEWEST = 5  # rows, and of either class
+SMALLEST, LARGEST = 1e-30, 1e30  # of a number, without its sign: what is computed of it stays a number
+DIGITS = 1e-4  # of a column's size: values on a slider are told apart by six digits
+WEIGHTS = 8.0  # standard deviations: the largest weight in the picture of a landscape
+PLACES = 20  # values of an outlier, roughly
+BEYOND = 0.5  # of the target's range: so far outside of it an outlier goes
+SOURCE = Source("Your table", 2026, "dropped on the page “Your data”")
+
+
+@dataclass(frozen=True)
+class ModelColumns:
+    """The names of the columns of a table that a model is fitted to.
+
+    positive: the label of the positive class, where the target is a label; "" where it is a number.
+    features: one for a target that is a number, two for a label.
+    """
+
+    target: str
+    positive: str
+    features: tuple[str, ...]
+
+
+def target_columns(table: DataTable) -> dict[str, tuple[str, ...]]:
+    """The columns that can be a target: () for numbers, and for labels what they are, as words.
+
+    A column of text is labels. So is one of numbers with two distinct values.
+    """
+    labels = label_columns(table)
+    found: dict[str, tuple[str, ...]] = {}
+    for name, column in table.columns.items():
+        if isinstance(column, NumberColumn) and not column.is_time and len(labels.get(name, ())) != 2:
+            found[name] = ()
+        elif name in labels:
+            found[name] = labels[name]
+    return {name: labels for name, labels in found.items() if len(feature_columns(table, name)) > bool(labels)}
+
+
+def feature_columns(table: DataTable, target: str) -> list[str]:
+    """The columns that can be a feature for this target; those that only number the rows come last."""
+    names = [name for name in table.numbers if name != target]
+    return sorted(names, key=lambda name: counts_rows(name, table.numbers[name]))
+
+
+def guess_target(table: DataTable) -> ModelColumns:
+    """The target and features, by their names and their numbers. ValueError, a sentence, where there are none."""
+    targets = target_columns(table)
+    if not targets:
+        raise ValueError("a model needs two columns of numbers, or labels and two columns of numbers")
+    numbers = [name for name, labels in targets.items() if not labels]
+    last = next(reversed(targets))
+    named = [*filter(named_as_label, targets), *([last] if targets[last] else [])]
+    target = next(iter([*named, *numbers[1:], *targets]))  # without such a name, the second number: as in x, y
+    return usual_columns(table, target, targets[target])
+
+
+def usual_columns(table: DataTable, target: str, labels: Sequence[str]) -> ModelColumns:
+    """The columns for a target before anything else is chosen."""
+    positive = usual_positive(table, target, tuple(labels)) if labels else ""
+    return ModelColumns(target, positive, tuple(feature_columns(table, target)[: 2 if labels else 1]))
+
+
+def own_data_of(table: DataTable, chosen: ModelColumns) -> tuple[OwnData, int]:
+    """The data sets that these columns give, and how many rows have something missing in them.
+
+    Raises ValueError, a sentence, where no model can be fitted to them.
+    """
+    if chosen.positive:
+        codes, classes = classes_of(table.columns[chosen.target])
+        target = np.where(codes < 0, np.nan, codes == classes.index(chosen.positive))
+    else:
+        target = table.numbers[chosen.target].values
+    columns = [table.numbers[name] for name in chosen.features]
+    rows = np.stack([*(column.values for column in columns), target], axis=1)
+    rows = rows[np.isfinite(rows).all(axis=1)]
+    if len(rows) < FEWEST:
+        raise ValueError(f"at least {FEWEST} rows must have a value in every chosen column")
+    names = [*chosen.features, chosen.target]
+    for at, column in enumerate(columns):
+        if column.is_time:
+            rows[:, at], names[at] = days(rows[:, at])
+    variables = [Variable(plain_name(name)) for name in names]
+    check_spread(rows, variables, classes=bool(chosen.positive))
+    left_out = len(table) - len(rows)
+    if chosen.positive:
+        return OwnData(class_sets(rows, variables, chosen.positive)), left_out
+    return OwnData((line_set(rows, variables),)), left_out
+
+
+def check_spread(rows: np.ndarray, variables: Sequence[Variable], *, classes: bool) -> None:
+    """ValueError, a sentence, unless a model can be fitted to these rows: features, then the target.
+
+    classes: whether the target is a label, 0 or 1.
+    """
+    for variable, values in zip(variables, rows.T, strict=True):
+        size, spread = np.abs(values).max(), np.ptp(values)
+        if not SMALLEST < size < LARGEST and spread:
+            raise ValueError(f"the numbers of {variable} are too large or too small: divide them by their size")
+        if spread <= DIGITS * size:
+            raise ValueError(f"the numbers of {variable} differ too little to learn from: subtract their mean")
+    if classes and (fewest := int(np.bincount(rows[:, -1].astype(int), minlength=2).min())) < FEWEST:
+        raise ValueError(f"either class needs at least {FEWEST} rows; one has {fewest}")
+
+
+def line_set(rows: np.ndarray, variables: Sequence[Variable]) -> LineDataset:
+    """The data set of a target that is a number, over one feature."""
+    x, target = sample(rows, LINE_POINTS).T
+    low, high = float(target.min()), float(target.max())
+    step, room = round_step((high - low) / PLACES), BEYOND * (high - low)
+    # Where no target is negative, or 0, no outlier is: some losses take no other target.
+    first = np.floor((low if low >= 0 else low - room) / step)
+    lowest = step * float(max(first, 1) if low > 0 else first)
+    outlier = OUTLIER.but(low=lowest, high=step * float(np.ceil((high + room) / step)), step=step)
+    farthest = float(outlier.frames[-1])
+    return LineDataset(
+        **told(rows, LINE_POINTS),
+        points_of=partial(given, x, target),
+        variables=(variables[0], variables[1]),
+        outlier=outlier.but(default=farthest, start=farthest),
+        outlier_x=float(x.max() - 0.1 * np.ptp(x)),
+    )
+
+
+def class_sets(rows: np.ndarray, variables: Sequence[Variable], positive: str) -> tuple[Dataset, ...]:
+    """The data sets of a target that is a label, over two features: for a boundary, and with a training set."""
+    few, many = sample_of_classes(rows, CLASS_POINTS), sample_of_classes(rows, SPLIT_POINTS)
+    named: dict[str, Any] = {"variables": (variables[0], variables[1]), "positive": plain_name(positive)}
+    return (
+        ClassDataset(
+            **told(rows, CLASS_POINTS), **named, points_of=partial(given, few[:, :2], few[:, 2]), weights=WEIGHTS
+        ),
+        ImbalancedDataset(**told(rows, SPLIT_POINTS), **named, rows=partial(given, many[:, :2], many[:, 2])),
+    )
+
+
+def told(rows: np.ndarray, most: int) -> dict[str, Any]:
+    """What is known of a data set of at most so many of these rows."""
+    drawn = f"{most:,} of the {len(rows):,} rows of your table, drawn at random."
+    about = drawn if len(rows) > most else f"The {len(rows):,} rows of your table."
+    return {"name": "Your table", "about": about, "source": SOURCE}
+
+
+def given(points: np.ndarray, target: np.ndarray, _: Any = None) -> tuple[np.ndarray, np.ndarray]:
+    """These points, whatever generator is given: they are measured."""
+    return points, target
+
+
+def sample(rows: np.ndarray, most: int) -> np.ndarray:
+    """At most so many of the rows, each as likely, in their order."""
+    if len(rows) <= most:
+        return rows
+    return rows[np.sort(np.random.default_rng(0).choice(len(rows), most, replace=False))]
+
+
+def sample_of_classes(rows: np.ndarray, most: int) -> np.ndarray:
+    """The same with the share of each class, but no class loses all of its rows: it keeps at least FEWEST."""
+    if len(rows) <= most:
+        return rows
+    parts = [rows[rows[:, -1] == label] for label in (0, 1)]
+    return np.concatenate([sample(part, max(FEWEST, round(most * len(part) / len(rows)))) for part in parts])
+
+
+def round_step(step: float) -> float:
+    """The next larger 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** np.floor(np.log10(step))
+    return float(power * next(digit for digit in (1, 2, 5, 10) if digit * power >= step * (1 - 1e-9)))

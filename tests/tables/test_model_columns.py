@@ -1,0 +1,126 @@
+"""What a table gives to the pages that fit models: which columns, which rows, and what is refused."""
+
+import gc
+import pickle
+
+import numpy as np
+import plotly.data
+import pytest
+
+from core.datasets import ClassDataset, ImbalancedDataset, LineDataset, dataset_of, own_data
+from core.tables import read_table
+from core.tables.model_columns import FEWEST, ModelColumns, guess_target, own_data_of, target_columns
+from core.tables.table import DataTable, NumberColumn, TextColumn
+
+
+def table(**columns):
+    made = {name: TextColumn(np.unique(values, return_inverse=True)[1].astype(np.int32), tuple(np.unique(values)))
+            if isinstance(values[0], str) else NumberColumn.of(np.asarray(values, float))
+            for name, values in columns.items()}  # fmt: skip
+    return DataTable("a.csv", "CSV", made, np.arange(1, 1 + len(next(iter(columns.values())))))
+
+
+def measured(frame):
+    return read_table("a.csv", frame.to_csv(index=False).encode())
+
+
+RANDOM = np.random.default_rng(3)
+NUMBERS = {"x": RANDOM.normal(size=50), "y": RANDOM.normal(size=50)}
+
+
+@pytest.mark.parametrize(
+    ("frame", "expected"),
+    [
+        (plotly.data.tips(), ModelColumns("tip", "", ("total_bill",))),
+        (plotly.data.gapminder(), ModelColumns("lifeExp", "", ("year",))),
+        (plotly.data.iris(), ModelColumns("species", "setosa", ("sepal_length", "sepal_width"))),
+    ],
+    ids=["tips", "gapminder", "iris"],
+)
+def test_the_columns_that_are_meant(frame, expected):
+    found = guess_target(measured(frame))
+    assert found == expected
+    own, left_out = own_data_of(measured(frame), found)
+    assert left_out == 0
+    kinds = (ClassDataset, ImbalancedDataset) if expected.positive else (LineDataset,)
+    assert tuple(map(type, own.datasets)) == kinds
+
+
+def test_labels_are_text_or_two_numbers():
+    found = target_columns(table(**NUMBERS, two=[0, 1] * 25, three=[0, 1, 2, 0, 1] * 10, word=["a", "b"] * 25))
+    assert found == {"x": (), "y": (), "two": ("0", "1"), "three": (), "word": ("a", "b")}
+    assert target_columns(table(x=[1, 2, 3], word=["a", "b", "a"])) == {}  # a label needs two features
+    with pytest.raises(ValueError, match="two columns of numbers"):
+        guess_target(table(x=[1, 2, 3]))
+
+
+def test_the_points_are_those_of_the_rows_that_have_a_value_everywhere():
+    x, y = NUMBERS["x"].copy(), NUMBERS["y"].copy()
+    x[3], y[7] = np.nan, np.inf
+    own, left_out = own_data_of(table(x=x, y=y), ModelColumns("y", "", ("x",)))
+    data = dataset_of(LineDataset, own.key).load()
+    assert left_out == 2
+    np.testing.assert_array_equal(data.x, np.delete(x, [3, 7]))
+    np.testing.assert_array_equal(data.target, np.delete(y, [3, 7]))
+    assert (str(data.x_variable), str(data.target_variable)) == ("x", "y")
+
+
+def test_a_large_table_is_drawn_from_and_keeps_its_classes():
+    many = 20_000
+    rare = np.arange(many) % 1000 == 0  # 20 of them
+    columns = {"a": RANDOM.normal(size=many), "b": RANDOM.normal(size=many), "rare": rare.astype(float)}
+    own, _ = own_data_of(table(**columns), ModelColumns("rare", "1", ("a", "b")))
+    classes, imbalanced = dataset_of(ClassDataset, own.key), dataset_of(ImbalancedDataset, own.key)
+    assert classes.load().target.sum() == FEWEST
+    split = imbalanced.split()
+    assert len(split.train) + len(split.test) == pytest.approx(4000, abs=2)
+    assert split.train.target.sum() + split.test.target.sum() == FEWEST
+    assert "4,000 of the 20,000 rows" in imbalanced.about
+    line = own_data_of(table(**columns), ModelColumns("a", "", ("b",)))[0]
+    assert len(dataset_of(LineDataset, line.key).load()) == 400
+
+
+@pytest.mark.parametrize("shift", [0.0, 5.0, -7.0, 1000.0])
+@pytest.mark.parametrize("scale", [1e-12, 0.003, 1.0, 40_000.0, 1e12])
+def test_outliers_reach_beyond_the_targets_but_not_below_a_0_that_none_crosses(scale, shift):
+    target = (np.linspace(-1, 1, 60) + shift) * scale
+    own, _ = own_data_of(
+        table(x=NUMBERS["x"][:50].tolist() * 2, y=np.resize(target, 100)), ModelColumns("y", "", ("x",))
+    )
+    outlier = dataset_of(LineDataset, own.key).outlier
+    frames = outlier.frames
+    assert len(np.unique(frames)) == len(frames) <= 60
+    assert frames[-1] > target.max() + 0.4 * np.ptp(target)
+    assert (frames[0] > 0) == (target.min() > 0)
+    assert {outlier.default, outlier.start} <= set(frames)
+
+
+@pytest.mark.parametrize(
+    ("columns", "chosen", "message"),
+    [
+        ({"x": [1.0] * 50, "y": NUMBERS["y"]}, ModelColumns("y", "", ("x",)), "x differ too little"),
+        ({"x": NUMBERS["x"], "y": 1e6 + NUMBERS["y"]}, ModelColumns("y", "", ("x",)), "y differ too little"),
+        ({"x": NUMBERS["x"], "y": 1e40 * NUMBERS["y"]}, ModelColumns("y", "", ("x",)), "y are too large"),
+        ({"x": NUMBERS["x"], "y": 1e-40 * NUMBERS["y"]}, ModelColumns("y", "", ("x",)), "too small"),
+        ({"x": [np.nan] * 50, "y": NUMBERS["y"]}, ModelColumns("y", "", ("x",)), "at least 5 rows"),
+        ({**NUMBERS, "c": [1, 0, 0, 0, 0] + [0] * 45}, ModelColumns("c", "1", ("x", "y")), "either class needs"),
+    ],
+)
+def test_what_no_model_can_be_fitted_to(columns, chosen, message):
+    with pytest.raises(ValueError, match=message):
+        own_data_of(table(**columns), chosen)
+
+
+def test_a_table_is_there_as_long_as_somebody_holds_it():
+    own, _ = own_data_of(table(**NUMBERS), ModelColumns("y", "", ("x",)))
+    key, there = own.key, pickle.dumps(own)
+    assert own_data(key) is own
+    with pytest.raises(KeyError):
+        dataset_of(ClassDataset, key)
+    del own
+    gc.collect()
+    with pytest.raises(ValueError, match="not here any more"):
+        dataset_of(LineDataset, key)
+    again = pickle.loads(there)  # as in another process
+    assert own_data(key) is again
+    np.testing.assert_array_equal(dataset_of(LineDataset, key).load().x, NUMBERS["x"])
