@@ -11,7 +11,7 @@ from core.datasets.dataset import SEEDS, BinaryData, Dataset, RegressionData, Tr
 from core.datasets.imbalanced import DISTANCES, ImbalancedDataset
 from core.datasets.lines import LineDataset
 from core.datasets.multi_class import MultiClassData, MultiClassDataset, MultiClassSplit
-from core.datasets.own import MARK, OwnData, own_data
+from core.datasets.own import MARK, OwnData, find_own
 from core.record import collect
 
 Kind = TypeVar("Kind", bound=Dataset)
@@ -28,7 +28,7 @@ def dataset_of(kind: type[Kind], key: str) -> Kind:
 
     Raises KeyError where there is none, and ValueError, a sentence, for a table that nobody holds any more.
     """
-    found = own_data(key).of_kind(kind) if key.startswith(MARK) else of_kind(kind)[key]
+    found = find_own(key).of_kind(kind) if key.startswith(MARK) else of_kind(kind)[key]
     if found is None:
         raise KeyError(key)
     return found
@@ -45,6 +45,7 @@ __all__ = [
     "DISTANCES",
     "IMBALANCED_DATASETS",
     "LINE_DATASETS",
+    "MARK",
     "MULTI_CLASS_DATASETS",
     "SEEDS",
     "SHAPE_DATASETS",
@@ -64,5 +65,5 @@ __all__ = [
     "TrainValidation",
     "Variable",
     "dataset_of",
-    "own_data",
+    "find_own",
 ]

@@ -30,13 +30,14 @@ class ClassDataset(Dataset):
     """Two classes for a straight boundary: a logistic model is fitted to them.
 
     `points_of(random)` returns features [n, 2] and target [n], 0 or 1; measured data do not use the generator.
-    `weights` is the largest weight in the picture of their landscape, the features in units of standard deviations.
+    `weights` are the farthest ones from 0 in the picture of their landscape, the features in units of standard
+    deviations.
     """
 
     points_of: Callable[[np.random.Generator], tuple[Any, Any]]
     variables: tuple[Variable, Variable] = PLANE
     positive: str = "class 1"
-    weights: float
+    weights: tuple[float, float]
 
     def load(self, seed: int = 0) -> BinaryData:
         """The points, shared and read-only. Measured data are the same for every seed.
@@ -121,7 +122,7 @@ iris = ClassDataset(
     points_of=lambda _: (_pair[["petal_length", "petal_width"]], _pair["species"] == "virginica"),
     variables=(Variable("Petal length", "cm"), Variable("Petal width", "cm")),
     positive="virginica",
-    weights=12.0,
+    weights=(12.0, 12.0),
     source=Source(
         "Fisher",
         1936,
@@ -142,14 +143,14 @@ blobs = ClassDataset(
     name="Overlapping clouds",
     about="Two round clouds that overlap.",
     points_of=partial(_clouds, distance=2.0),
-    weights=6.0,
+    weights=(6.0, 6.0),
 )
 
 separable = ClassDataset(
     name="Separable clouds",
     about="Two clouds with a gap between them.",
     points_of=partial(_clouds, distance=8.0),
-    weights=12.0,
+    weights=(12.0, 12.0),
 )
 
 moons = ShapeDataset(

@@ -41,7 +41,7 @@ class OwnData:
 _held: WeakValueDictionary[str, OwnData] = WeakValueDictionary()
 
 
-def own_data(key: str) -> OwnData:
+def find_own(key: str) -> OwnData:
     """The data of a table by their key. ValueError, a sentence, where nobody holds them any more."""
     found = _held.get(key)
     if found is None:

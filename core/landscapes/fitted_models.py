@@ -40,17 +40,18 @@ def line_on(data: RegressionData, *, outlier_x: float, outlier: Param) -> Fitted
     )
 
 
-def logistic_on(data: BinaryData, *, window: float) -> FittedModel:
+def logistic_on(data: BinaryData, *, weights: tuple[float, float]) -> FittedModel:
     """A logistic model of two standardised features, without an intercept: its boundary goes through their mean.
 
-    window: the largest weight in it, and minus a third of that the least.
+    weights: the farthest ones from 0 in the window; to the other side of 0 it goes a third as far.
     """
+    window = [(min(end, -end / 3), max(end, -end / 3)) for end in weights]
     centred = data.features - data.features.mean(axis=0)
     return FittedModel(
         basis=centred / centred.std(axis=0),
         target=data.target,
         axes=("first weight", "second weight"),
-        window=((-window / 3, window), (-window / 3, window)),
+        window=(window[0], window[1]),
         formula=r"w_1 u_i + w_2 v_i",
         about=data.about,
         source=data.source,
@@ -73,4 +74,4 @@ def line_model(key: str) -> FittedModel:
 def logistic_model(key: str) -> FittedModel:
     """The logistic model on the data set of this key."""
     dataset = dataset_of(ClassDataset, key)
-    return logistic_on(dataset.load(SEED), window=dataset.weights)
+    return logistic_on(dataset.load(SEED), weights=dataset.weights)

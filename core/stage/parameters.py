@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 FEW = 6  # words that a message names one by one
+OWN = "own"  # what an address of a page says of a person's own data
 LONGEST = 400  # characters of one parameter in an address; longer is not a choice that any page makes
 
 
@@ -89,6 +90,28 @@ class TypedOption:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnOption:
+    """The option of a person's own data. Its value is their key, which nobody else knows.
+
+    `check` raises ValueError, a sentence, for the key of data that are not here.
+    """
+
+    mark: str  # with which every key begins
+    name: str  # that a person reads
+    kind: type  # of the data
+    check: Callable[[str], Any]
+
+    def holds(self, value: str) -> bool:
+        """Whether a value is of this option."""
+        return value.startswith(self.mark)
+
+    def read(self, value: str) -> str:
+        """The value itself. ValueError, a sentence, for data that are not here."""
+        self.check(value)
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
 class OneOf:
     """A choice of one. `options` maps what stands in the address to what a person reads."""
 
@@ -99,10 +122,15 @@ class OneOf:
     help: str = ""
     advanced: bool = False  # asked for in a corner; the page works well without
     typed: TypedOption | None = None  # the last option
+    own: OwnOption | None = None  # for whoever has such data
 
     def read(self, text: str) -> str:
         if self.typed and self.typed.holds(text):
             return self.typed.read(text)
+        if self.own and self.own.holds(text):
+            return self.own.read(text)
+        if text == OWN and text not in self.options:
+            raise ValueError("it shows somebody's own data; drop your own on the page “Your data”")
         if text not in self.options:
             raise ValueError(f'unknown {self.name} "{text:.40}"; {nearest(text, self.options)}')
         return text
@@ -114,6 +142,31 @@ class OneOf:
         yield from self.options
         if self.typed:
             yield self.typed.first
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnOrExample:
+    """A person's own data or, for whoever has none, an example: `default`. There is nothing to choose."""
+
+    name: str
+    label: str
+    default: str
+    own: OwnOption
+    help: str = ""
+    advanced: bool = False
+
+    def read(self, text: str) -> str:
+        if self.own.holds(text):
+            return self.own.read(text)
+        if text != self.default:
+            raise ValueError(f'unknown {self.name} "{text:.40}"; there is {self.default}')
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+    def extremes(self) -> Iterator[str]:
+        yield self.default
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,4 +239,20 @@ class Whole:
         yield from (self.low, self.high)
 
 
-Parameter = OneOf | SomeOf | Whole | Typed
+Parameter = OneOf | OwnOrExample | SomeOf | Whole | Typed
+
+
+def own_option(param: Parameter) -> OwnOption | None:
+    """The option of a person's own data, if a parameter has one."""
+    return param.own if isinstance(param, OneOf | OwnOrExample) else None
+
+
+def is_own(param: Parameter, value: Any) -> bool:
+    """Whether the value of a parameter is of a person's own data."""
+    own = own_option(param)
+    return own is not None and own.holds(value)
+
+
+def page_word(param: Parameter, value: Any) -> str:
+    """What stands for a value in the address of a page, which is no place for the key of a person's own data."""
+    return OWN if is_own(param, value) else param.write(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, Protocol
 
@@ -73,6 +74,9 @@ class ServedChoice(Protocol):
     def stage(self) -> Stage: ...
     @property
     def draft(self) -> bool: ...
+    @property
+    def own(self) -> object | None: ...
+    def keeping(self) -> AbstractContextManager[None]: ...
     def around(self, values: Mapping[str, float], *, draft: bool = False) -> ServedChoice: ...
 
 
@@ -162,8 +166,8 @@ def routes(
                 wanted = query.pop("draft", "")
                 if wanted not in ("", "1"):
                     raise ValueError(f'draft must be 1, got "{wanted:.40}"')
-                if wanted:
-                    return await draft(found, query, request)
+                if wanted or own_choice(found, query).own:
+                    return await passing(found, query, request, draft=bool(wanted))
                 if query.keys() <= found.defaults.keys():
                     choice = parse_choice(found, query)
                 else:  # to know a picture's sliders may take a training
@@ -190,15 +194,19 @@ def routes(
             return later()
         return Response(body, media_type=PAYLOAD, headers=headers)
 
-    async def draft(found: ServedView, query: dict[str, str], request: Request) -> Response:
-        """While a mark is on its way. It is kept nowhere: nobody asks for it twice."""
+    async def passing(found: ServedView, query: dict[str, str], request: Request, *, draft: bool) -> Response:
+        """What is kept nowhere: a draft, which nobody asks for twice, and a person's own data."""
         used = accepted_encoding(request.headers, ("gzip",))
+        long = own_choice(found, query).takes_long
 
         def make() -> bytes:
-            packed = payload_of(parse_choice(found, query, draft=True))
+            if elsewhere and long and not draft:
+                packed = elsewhere.payload(found.key, query)
+            else:
+                packed = payload_of(parse_choice(found, query, draft=draft))
             return packed if used == "gzip" else gzip.decompress(packed)
 
-        work = partial(payloads.work, long=True) if own_choice(found, query).takes_long else payloads.draft
+        work = payloads.draft if draft and not long else partial(payloads.work, long=long)
         body = await work(make, client=client_of(request))
         headers = content_headers(used, digest(body), PASSING)
         return Response(body, media_type=PAYLOAD, headers=headers)
@@ -210,9 +218,10 @@ def routes(
             if kind not in SAVERS:
                 raise ValueError(f'cannot save as "{kind:.20}"; there are {", ".join(SAVERS)}')
             found, query = view_and_query(name, request)
-            long = own_choice(found, query).takes_long
+            choice = own_choice(found, query)
         except ValueError as error:
             return refusal(error)
+        long = choice.takes_long
         make = partial(elsewhere.file, found.key) if elsewhere and long else partial(saved_file, found)
         used = accepted_encoding(request.headers, ("gzip",))
         try:
@@ -224,7 +233,7 @@ def routes(
         except Busy:
             return later()
         headers = {
-            **REVALIDATED,
+            **(PASSING if choice.own else REVALIDATED),
             "Content-Encoding": used,
             "Vary": "Accept-Encoding",
             "Content-Disposition": f'attachment; filename="lossarium-{found.key}.{kind}"',
@@ -286,10 +295,11 @@ def saved_file(view: ServedView, kind: str, query: Mapping[str, str]) -> str:
         values = slider_values(choice.sliders, given)
     except ValueError as error:
         raise NotSaved(str(error)) from error
-    stage = choice.around(values).stage
-    if kind in NEEDED and getattr(stage, NEEDED[kind]) is None:
-        raise NotSaved(f"{view.key} has no {NEEDED[kind]} to save, as it is chosen")
-    return SAVERS[kind][1](stage, values)
+    with choice.keeping():
+        stage = choice.around(values).stage
+        if kind in NEEDED and getattr(stage, NEEDED[kind]) is None:
+            raise NotSaved(f"{view.key} has no {NEEDED[kind]} to save, as it is chosen")
+        return SAVERS[kind][1](stage, values)
 
 
 def name_of(choice: ServedChoice) -> str:
@@ -298,7 +308,8 @@ def name_of(choice: ServedChoice) -> str:
 
 
 def payload_of(choice: ServedChoice) -> bytes:
-    return payload(choice.stage, draft=choice.draft)
+    with choice.keeping():
+        return payload(choice.stage, draft=choice.draft)
 
 
 def slider_values(sliders: Mapping[str, Slider], query: Mapping[str, str]) -> dict[str, float]:

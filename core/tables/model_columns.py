@@ -8,9 +8,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize
 
 from core.datasets import ClassDataset, Dataset, ImbalancedDataset, LineDataset, OwnData, Variable
 from core.datasets.lines import OUTLIER
+from core.numerics import sigmoid, softplus
 from core.record import Source
 from core.sentences import plain_name
 from core.tables.prediction_columns import counts_rows, days
@@ -21,8 +23,9 @@ LINE_POINTS, CLASS_POINTS, SPLIT_POINTS = 400, 400, 4000  # at most, of each dat
 FEWEST = 5  # rows, and of either class
 SMALLEST, LARGEST = 1e-30, 1e30  # of a number, without its sign: what is computed of it stays a number
 DIGITS = 1e-4  # of a column's size: values on a slider are told apart by six digits
-WEIGHTS = 8.0  # standard deviations: the largest weight in the picture of a landscape
-PLACES = 20  # values of an outlier, roughly
+PENALTY = 1e-3  # on squared weights: without one, those of classes that a line can part have no end
+WINDOW = (2.0, 12.0)  # how far from 0 the weights in the picture of a landscape go: at least, and at most
+PLACES = 9  # steps of an outlier through the range of the targets; beyond it there are as many again
 BEYOND = 0.5  # of the target's range: so far outside of it an outlier goes
 SOURCE = Source("Your table", 2026, "dropped on the page “Your data”")
 
@@ -146,10 +149,29 @@ def class_sets(rows: np.ndarray, variables: Sequence[Variable], positive: str) -
     named: dict[str, Any] = {"variables": (variables[0], variables[1]), "positive": plain_name(positive)}
     return (
         ClassDataset(
-            **told(rows, CLASS_POINTS), **named, points_of=partial(given, few[:, :2], few[:, 2]), weights=WEIGHTS
+            **told(rows, CLASS_POINTS),
+            **named,
+            points_of=partial(given, few[:, :2], few[:, 2]),
+            weights=farthest_weights(few[:, :2], few[:, 2]),
         ),
         ImbalancedDataset(**told(rows, SPLIT_POINTS), **named, rows=partial(given, many[:, :2], many[:, 2])),
     )
+
+
+def farthest_weights(features: np.ndarray, target: np.ndarray) -> tuple[float, float]:
+    """How far the picture of a landscape goes on the side of 0 where its minimum is: about twice as far as that."""
+    standard = (features - features.mean(axis=0)) / features.std(axis=0)
+    rising = (2 * target - 1)[:, None] * standard  # a weight along it makes every example's margin larger
+
+    def penalised(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        """The cross-entropy and its gradient."""
+        margin = rising @ weights
+        slope = -(rising * sigmoid(-margin)[:, None]).mean(axis=0)
+        return softplus(-margin).mean() + PENALTY * weights @ weights, slope + 2 * PENALTY * weights
+
+    first, second = minimize(penalised, np.zeros(2), jac=True).x
+    far = float(np.clip(2 * max(abs(first), abs(second)), *WINDOW))
+    return float(np.copysign(far, first)), float(np.copysign(far, second))
 
 
 def told(rows: np.ndarray, most: int) -> dict[str, Any]:

@@ -31,6 +31,11 @@ class PredictionColumns:
     time: str = ""
 
 
+def named_as_prediction(name: str) -> bool:
+    """Whether a column has a name that predictions, or the truth beside them, usually have."""
+    return bool(_MODEL.search(name) or _TRUTH.fullmatch(name.strip()))
+
+
 def guess_columns(table: DataTable) -> PredictionColumns:
     """The columns that hold the truth, the predictions and the time, by their names and their numbers."""
     numbers = table.numbers

@@ -41,6 +41,11 @@ def named_as_label(name: str) -> bool:
     return bool(_LABEL.fullmatch(name.strip()))
 
 
+def named_as_score(name: str) -> bool:
+    """Whether a column has a name that a model's scores usually have."""
+    return bool(_SCORE.search(name))
+
+
 def label_columns(table: DataTable) -> dict[str, tuple[str, ...]]:
     """The columns that may hold labels, those with 2 to MOST_CLASSES distinct values, and these values as words."""
     found = {}
@@ -76,7 +81,7 @@ def guess_scores(table: DataTable) -> ScoreColumns:
     label = next(filter(named_as_label, labels), next(iter(labels)))
     numbers = [name for name, one in table.numbers.items() if name != label and not one.is_time
                and not counts_rows(name, one)]  # fmt: skip
-    scores = [name for name in numbers if _SCORE.search(name)]
+    scores = [*filter(named_as_score, numbers)]
     amount = next((name for name in numbers if _AMOUNT.fullmatch(name.strip())), "")
     weight = next((name for name in numbers if _WEIGHT.fullmatch(name.strip())), "")
     scores = [name for name in scores or numbers if name not in (amount, weight)]
@@ -147,12 +152,3 @@ def scored_classes_of(table: DataTable, label: str) -> tuple[ScoredClasses, int]
         raise ValueError("no row has a label and a number for every class")
     found = ScoredClasses({model: values[whole] for model, values in numbers.items()}, codes[whole], classes)
     return found, len(table) - int(whole.sum())
-
-
-def guess_kind(table: DataTable) -> str:
-    """What a table holds: "classes" or "scores" where a column of labels is named so, else "numbers"."""
-    labels = label_columns(table)
-    if any(len(classes) > 2 and class_models(table, label) for label, classes in labels.items()):
-        return "classes"
-    two = [name for name, classes in labels.items() if len(classes) == 2 and named_as_label(name)]
-    return "scores" if two else "numbers"

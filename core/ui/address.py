@@ -117,6 +117,12 @@ def plain_text(sentence: str) -> str:
     return "".join(letter for letter in sentence if letter.isalnum() or letter in PLAIN).strip(".")
 
 
+def as_sentence(error: Exception) -> str:
+    """The message of an error as a sentence that can be shown."""
+    sentence = plain_text(str(error))
+    return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
 def formula_text(sentence: str) -> str:
     """The same with the signs of formulas, as Markdown that shows them."""
     kept = (letter for letter in sentence if letter.isalnum() or letter in PLAIN + SIGNS)

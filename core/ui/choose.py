@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from core.glossary import meaning
-from core.stage.parameters import OneOf, Parameter, SomeOf, Typed, TypedOption, Whole
+from core.stage.parameters import OneOf, OwnOrExample, Parameter, SomeOf, Typed, TypedOption, Whole, page_word
 from core.ui.address import choice_value, formula_text, link_words, watch, write_to_address
+from core.ui.own_data import own_key, read_word, with_own
 from core.ui.presentation import hidden
 from core.views.kit.view import Choice, View
 
@@ -64,7 +66,7 @@ def more_options() -> Any:
 def pickers(view: View, by: str = "") -> dict[str, str]:
     """The label of each widget that `choose` draws for this view, by its name in the address."""
     first = {by: by.capitalize()} if by else {}
-    return first | {param.name: param.label for param in view.params}
+    return first | {param.name: param.label for param in view.params if not isinstance(param, OwnOrExample)}
 
 
 def pick(param: Parameter, *, prefix: str, without: Sequence[str] = ()) -> Any:
@@ -73,7 +75,13 @@ def pick(param: Parameter, *, prefix: str, without: Sequence[str] = ()) -> Any:
     without: names of parameters that have no widget.
     """
     key = f"{prefix}.{param.name}"
-    value = choice_value(param.name, key, param.default, param.read)
+    if isinstance(param, OwnOrExample):
+        return own_key(param.own) or param.default
+    if isinstance(param, OneOf) and param.own:
+        param = with_own(param)
+        if st.session_state.get(key) not in (None, *param.options):  # data that were replaced by others, or dropped
+            st.session_state[key] = own_key(param.own) or param.default
+    value = choice_value(param.name, key, param.default, partial(read_word, param))
     shown = param.name not in without
     typed = param.typed if isinstance(param, OneOf | SomeOf) else None
     if typed:
@@ -83,7 +91,7 @@ def pick(param: Parameter, *, prefix: str, without: Sequence[str] = ()) -> Any:
     if typed:
         value = with_text(typed, key, value, shown)
     if value != param.default:
-        write_to_address(param.name, param.write(value))
+        write_to_address(param.name, page_word(param, value))
     return value
 
 
@@ -151,7 +159,7 @@ def names_with_typed(param: OneOf | SomeOf) -> dict[str, str]:
 def _one(param: OneOf, key: str) -> str:
     names = names_with_typed(param)
     shown: dict[str, Any] = {"options": list(names), "format_func": names.__getitem__}
-    if len(names) <= FEW:
+    if len(names) <= FEW and not own_key(param.own):  # with it, the row of widgets would be longer than a line
         return st.segmented_control(**common(param, key), **shown, required=True)
     longest = max(map(len, names.values()))
     return st.selectbox(**common(param, key), **shown, width=NARROW if longest < LONG else WIDE // 2 + NARROW // 2)

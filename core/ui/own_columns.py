@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.tables import DataTable
+from core.tables.model_columns import ModelColumns, feature_columns, guess_target, target_columns, usual_columns
 from core.tables.prediction_columns import MOST_MODELS, PredictionColumns, guess_columns
 from core.tables.score_columns import ScoreColumns, guess_scores, label_columns, usual_positive
 from core.ui.address import choice_value, write_to_address
@@ -39,6 +40,21 @@ def score_columns(table: DataTable, upload: str) -> ScoreColumns:
     amount = pick_column("amount", "Amount that a false negative costs", rest, guess.amount or NONE, upload)
     weight = pick_column("weight", "Weight of a row", rest, guess.weight or NONE, upload)
     return ScoreColumns(label, positive, tuple(models), *("" if one == NONE else one for one in (amount, weight)))
+
+
+def model_columns(table: DataTable, upload: str) -> ModelColumns:
+    """Pickers of the target and of its features. ValueError where a model has nothing to learn from."""
+    guess, targets = guess_target(table), target_columns(table)
+    target = pick_column("target", "Target", list(targets), guess.target, upload)
+    usual = usual_columns(table, target, targets[target])
+    names = feature_columns(table, target)
+    if not targets[target]:
+        return ModelColumns(target, "", (pick_column("feature", "Feature", names, usual.features[0], upload),))
+    positive = pick_column("positive", "Positive", targets[target], usual.positive, upload)
+    first = pick_column("feature", "First feature", names, usual.features[0], upload)
+    others = [name for name in names if name != first]
+    second = pick_column("second", "Second feature", others, usual.features[1], upload)
+    return ModelColumns(target, positive, (first, second))
 
 
 def label_column(table: DataTable, upload: str) -> str:

@@ -12,11 +12,13 @@ from core import apart
 from core.stage import Stage
 from core.stage.parameters import OneOf
 from core.tables import DataTable, read_table
+from core.tables.kind import guess_kind
 from core.tables.prediction_columns import predictions_of
-from core.tables.score_columns import guess_kind, scored_classes_of, scored_of
-from core.ui.address import plain_text
+from core.tables.score_columns import scored_classes_of, scored_of
+from core.ui.address import as_sentence, plain_text
 from core.ui.choose import pick
-from core.ui.own_columns import label_column, prediction_columns, score_columns
+from core.ui.own_columns import label_column, model_columns, prediction_columns, score_columns
+from core.ui.own_models import forget_models, show_models
 from core.ui.own_stage import PackedStage, mount_own, save_buttons
 from core.ui.stage import choose_and_show
 from core.views.kit.view import Preset
@@ -24,7 +26,8 @@ from core.views.your_data.classes import classes_stage
 from core.views.your_data.scores import scores_stage
 from core.views.your_data.views import KINDS, PREDICTION_PICTURES, PREDICTIONS_SHOWN, predictions
 
-TABLE, TABLE_FILE, HELD, SHOWN = (f"own.table{end}" for end in ("", ".file", ".held", ".shown"))  # keys of the session
+# Keys of the session.
+TABLE, TABLE_FILE, HELD, SHOWN, GUESS = (f"own.table{end}" for end in ("", ".file", ".held", ".shown", ".kind"))
 KIND = "kind"  # the word of the address that picks what a table holds
 READING = Semaphore(2)  # files at a time: one of 50 MB takes seconds, and some hundred MB
 WHAT = (
@@ -39,6 +42,7 @@ PICKERS: Mapping[str, Callable[[DataTable, str], Any]] = {
     "numbers": prediction_columns,
     "scores": score_columns,
     "classes": label_column,
+    "table": model_columns,
 }
 READERS: Mapping[str, Callable[[DataTable, Any], tuple[Any, int]]] = {
     "numbers": predictions_of,
@@ -60,7 +64,7 @@ def place_to_drop() -> None:
     elif file is not None and (kept is None or kept[0] != file.file_id):
         with READING, st.spinner("The file is being read ..."):
             kept = (file.file_id, apart.run(read_table, file.name, file.getvalue()))
-        st.session_state[f"view.{KIND}"] = guess_kind(kept[1])
+        st.session_state[GUESS] = st.session_state[f"view.{KIND}"] = guess_kind(kept[1])
     st.session_state[HELD] = file is not None
     st.session_state[TABLE] = kept
 
@@ -71,13 +75,15 @@ def own_data(scenes: Mapping[str, Preset]) -> None:
     scenes: the presets of the page.
     """
     found = table_of_session()
+    forget_models("" if found is None else found[0])
     if found is None:
         choose_and_show(KINDS, by=KIND, scenes=scenes)
         return
     upload, table = found
     with st.container(key="pickers", horizontal=True, gap="small"):
         names = {key: view.name for key, view in KINDS.items()}
-        kind = pick(OneOf(name=KIND, label=KIND.capitalize(), options=names, default="numbers"), prefix="view")
+        param = OneOf(name=KIND, label=KIND.capitalize(), options=names, default=st.session_state[GUESS])
+        kind = pick(param, prefix="view")
         shown = pick(PREDICTIONS_SHOWN, prefix=predictions.state) if kind == "numbers" else ""
         corner = st.container(width="content", gap="xxsmall")
         corner.caption("Columns")  # on the line of the other labels
@@ -85,10 +91,12 @@ def own_data(scenes: Mapping[str, Preset]) -> None:
     try:
         with columns:
             chosen = PICKERS[kind](table, upload)
-        show_own(table, (upload, kind, shown, chosen))
+        if kind == "table":
+            show_models(table, upload, chosen, KIND)
+        else:
+            show_own(table, (upload, kind, shown, chosen))
     except ValueError as error:
-        sentence = plain_text(str(error))
-        st.error(f"{sentence[:1].upper()}{sentence[1:]}.")
+        st.error(as_sentence(error))
 
 
 def show_own(table: DataTable, choice: tuple[str, str, str, Any]) -> None:

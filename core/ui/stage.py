@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.stage import Slider, bridge
 from core.stage.files import version
-from core.ui.address import link_words, part_of_page, report_unread, write_to_address
+from core.ui.address import as_sentence, link_words, part_of_page, report_unread, write_to_address
 from core.ui.choose import choose, pickers, remember_view
 from core.ui.presentation import hidden, is_lecture, question, report_hidden
 from core.views.kit.view import Choice, Preset, View
@@ -46,7 +46,11 @@ def show(choice: Choice, scenes: Mapping[str, Preset] | None = MappingProxyType(
     Where a slider is released costs the server nothing: the browser keeps the values and writes them to the address.
     """
     view = choice.view
-    arrived = arrived_with(choice)
+    try:
+        arrived = arrived_with(choice)
+    except ValueError as error:  # a person's own data do not suit what was chosen for them
+        st.error(as_sentence(error))
+        return
     bridge.mount(
         key=f"stage.{view.key}",
         payload=f"/view/{view.key}?{choice.address}&v={version()}",

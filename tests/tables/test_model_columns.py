@@ -6,8 +6,13 @@ import pickle
 import numpy as np
 import plotly.data
 import pytest
+from scipy.optimize import minimize
 
-from core.datasets import ClassDataset, ImbalancedDataset, LineDataset, dataset_of, own_data
+from core.datasets import ClassDataset, ImbalancedDataset, LineDataset, dataset_of, find_own
+from core.landscapes.fitted import fitted_landscape
+from core.landscapes.fitted_models import logistic_model
+from core.losses import LOSSES
+from core.numerics import sigmoid
 from core.tables import read_table
 from core.tables.model_columns import FEWEST, ModelColumns, guess_target, own_data_of, target_columns
 from core.tables.table import DataTable, NumberColumn, TextColumn
@@ -114,7 +119,7 @@ def test_what_no_model_can_be_fitted_to(columns, chosen, message):
 def test_a_table_is_there_as_long_as_somebody_holds_it():
     own, _ = own_data_of(table(**NUMBERS), ModelColumns("y", "", ("x",)))
     key, there = own.key, pickle.dumps(own)
-    assert own_data(key) is own
+    assert find_own(key) is own
     with pytest.raises(KeyError):
         dataset_of(ClassDataset, key)
     del own
@@ -122,5 +127,20 @@ def test_a_table_is_there_as_long_as_somebody_holds_it():
     with pytest.raises(ValueError, match="not here any more"):
         dataset_of(LineDataset, key)
     again = pickle.loads(there)  # as in another process
-    assert own_data(key) is again
+    assert find_own(key) is again
     np.testing.assert_array_equal(dataset_of(LineDataset, key).load().x, NUMBERS["x"])
+
+
+@pytest.mark.parametrize("signs", [(1, 1), (1, -1), (-1, 1), (-1, -1)])
+@pytest.mark.parametrize("strength", [0.1, 1.0, 3.0])
+def test_the_minimum_of_the_cross_entropy_lies_in_the_picture(signs, strength):
+    random = np.random.default_rng(5)
+    features = random.normal(size=(300, 2)) * [3.0, 0.01] + [50.0, 0.0]
+    score = strength * ((features - features.mean(axis=0)) / features.std(axis=0)) @ np.array(signs)
+    label = (random.random(300) < sigmoid(score)).astype(float)
+    own, _ = own_data_of(table(a=features[:, 0], b=features[:, 1], label=label), ModelColumns("label", "1", ("a", "b")))
+    landscape = fitted_landscape(logistic_model(own.key), LOSSES["binary_cross_entropy"])
+    lowest = minimize(lambda w: (landscape.value(w), landscape.grad(w)), np.zeros(2), jac=True).x
+    for weight, (low, high) in zip(lowest, landscape.window, strict=True):
+        assert low < weight < high
+        assert high - low < 20 * max(abs(weight), 1)

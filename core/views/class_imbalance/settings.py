@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.datasets import IMBALANCED_DATASETS, SEEDS
+from core.datasets import IMBALANCED_DATASETS, SEEDS, ImbalancedDataset
 from core.losses.loss import owner_of
 from core.models.imbalance.data import COST, COSTS, SHARE, THRESHOLD, THRESHOLDS, ImbalanceSettings, even_ratios
 from core.models.objectives import OBJECTIVES, objective_of
@@ -14,18 +14,14 @@ from core.record import Param
 from core.stage import Slider
 from core.stage.parameters import OneOf, Whole
 from core.views.kit import theme
+from core.views.kit.data_pickers import data_picker
 from core.views.kit.loss_pickers import some_losses
 
 MAX_LOSSES = 4  # losses beside each other
 FRAMES = 13  # of a loss's own parameter
 WIDE = 50.0  # times: a parameter whose slider spans so much has its frames in even ratios
 
-DATA = OneOf(
-    name="data",
-    label="Data",
-    options={key: dataset.label for key, dataset in IMBALANCED_DATASETS.items()},
-    default="clouds",
-)
+DATA = data_picker(IMBALANCED_DATASETS, own=ImbalancedDataset)
 LOSSES = some_losses(
     OBJECTIVES, "binary", ("binary_cross_entropy", "weighted_binary_cross_entropy", "focal"), MAX_LOSSES
 )

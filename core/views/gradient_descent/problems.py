@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from core.datasets import CLASS_DATASETS, LINE_DATASETS, SHAPE_DATASETS, BinaryData, Dataset
+from core.datasets import CLASS_DATASETS, LINE_DATASETS, SHAPE_DATASETS, BinaryData, ClassDataset, LineDataset
 from core.expression.typed_loss import loss_of
 from core.kept import kept
 from core.landscapes import LANDSCAPES, Landscape
@@ -30,6 +30,7 @@ from core.stage import Slider, Sweep
 from core.stage.parameters import OneOf, Parameter, names_of
 from core.training.trained_network import TrainedNetwork
 from core.views.kit import theme
+from core.views.kit.data_pickers import data_picker
 from core.views.kit.landscape_grid import LandscapeGrid
 from core.views.kit.loss_pickers import one_loss
 
@@ -108,9 +109,7 @@ def textbook_problem(*, landscape: str) -> DescentProblem:
     return DescentProblem(found, blue, textbook_sliders(landscape), start, found.about, landscape)
 
 
-def fitted_problem(
-    model_of: Callable[[str], FittedModel], *, data: str, loss: str, norm: str
-) -> DescentProblem:
+def fitted_problem(model_of: Callable[[str], FittedModel], *, data: str, loss: str, norm: str) -> DescentProblem:
     model, look = model_of(data), theme.look(loss)
     found, sliders = fitted_landscape(model, at_starts(loss_of(loss)), norm), fitted_sliders(model, [loss], norm)
     return DescentProblem(found, look, sliders, corner(found), model.about, loss, model)
@@ -127,13 +126,9 @@ def network_problem(*, data: str, network: str, plane: str, loss: str) -> Descen
 LANDSCAPE = OneOf(name="landscape", label="Landscape", options=names_of(LANDSCAPES), default="himmelblau")
 
 
-def data_of(datasets: Mapping[str, Dataset]) -> OneOf:
-    """The picker of these data sets; the first is the default."""
-    options = {key: dataset.label for key, dataset in datasets.items()}
-    return OneOf(name="data", label="Data", options=options, default=next(iter(options)))
-
-
-LINE_DATA, SCORE_DATA, NETWORK_DATA = map(data_of, (LINE_DATASETS, CLASS_DATASETS, SHAPE_DATASETS))
+LINE_DATA = data_picker(LINE_DATASETS, own=LineDataset)
+SCORE_DATA = data_picker(CLASS_DATASETS, own=ClassDataset)
+NETWORK_DATA = data_picker(SHAPE_DATASETS)
 NETWORK = OneOf(
     name="network",
     label="Network",

@@ -6,14 +6,16 @@ One declaration of the parameters serves the page's widgets, its address, the ch
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlencode
 
-from core.kept import kept
+from core.datasets import OwnData, find_own
+from core.kept import keep_in, kept
 from core.stage import Slider, Stage, Task
-from core.stage.parameters import LONGEST, Parameter, nearest
+from core.stage.parameters import LONGEST, Parameter, is_own, nearest
 
 
 class Picture(Protocol):
@@ -96,13 +98,24 @@ class Choice:
     draft: bool = False  # only what is shown at the centre
 
     @cached_property
+    def own(self) -> OwnData | None:
+        """A person's own data that it is about. ValueError, a sentence, where they are not here any more."""
+        keys = (self.params[param.name] for param in self.view.params if is_own(param, self.params[param.name]))
+        return next(map(find_own, keys), None)
+
+    def keeping(self) -> AbstractContextManager[None]:
+        """While anything of it is computed: what is kept of a person's own data goes when they go."""
+        return keep_in(self.own.store) if self.own else nullcontext()
+
+    @cached_property
     def picture(self) -> Picture:
         return self.view.picture(**self.params)
 
     @cached_property
     def sliders(self) -> dict[str, Slider]:
-        """The sliders by key."""
-        return sliders_of(self.view, tuple(self.params.items()))
+        """The sliders by key. ValueError, a sentence, for a person's own data that a loss does not take."""
+        with self.keeping():
+            return sliders_of(self.view, tuple(self.params.items()))
 
     @cached_property
     def stage(self) -> Stage:

@@ -9,7 +9,8 @@ from core.losses import FAMILIES, losses_of, losses_that_fit
 from core.losses.axis import RESIDUAL, LossAxis
 from core.losses.equivalents import LIBRARIES
 from core.models.outlier_fits import outlier_data
-from core.stage.parameters import OneOf, SomeOf, Whole
+from core.stage.parameters import OneOf, OwnOrExample, SomeOf, Whole
+from core.views.kit.data_pickers import own_table
 from core.views.kit.loss_pickers import some_losses
 from core.views.kit.view import View
 from core.views.loss_curves import curves, fits
@@ -89,6 +90,15 @@ def fit_view(dataset: LineDataset) -> View:
     )
 
 
+own_fit = View(
+    key="own_fit",
+    name="Your table",
+    params=(LOSS_PICKER, OwnOrExample(name="table", label="Table", default="tips", own=own_table(LineDataset))),
+    picture=lambda *, losses, table: fits.FittedLines(outlier_data(table, 0), losses),
+    height=fits.HEIGHT,
+    code=tuple(LIBRARIES),
+)
+
 CURVES = {"regression": regression_curves, "binary": binary_curves}  # by family
 FITS = {key: fit_view(dataset) for key, dataset in LINE_DATASETS.items()}  # by data set
-VIEWS: Mapping[str, View] = {view.key: view for view in (*CURVES.values(), *FITS.values())}
+VIEWS: Mapping[str, View] = {view.key: view for view in (*CURVES.values(), *FITS.values(), own_fit)}

@@ -12,6 +12,7 @@ from core.landscapes.networks import COMPARED
 from core.landscapes.slices import DINH, LI
 from core.losses.loss import owner_of
 from core.stage import Card, Link, Slider, Text
+from core.stage.parameters import page_word
 from core.views.gradient_descent.problems import KINDS
 from core.views.kit.cards import citation, formula_with, loss_cards
 
@@ -87,7 +88,7 @@ def network_cards(chosen: Mapping[str, Any]) -> tuple[Card, ...]:
 
 def race_link(kind: str, chosen: Mapping[str, Any], sliders: Sequence[Slider], label: str) -> Link:
     """A link to the race on the landscape of a choice, at the values that these sliders have here."""
-    words = {param.name: param.write(chosen[param.name]) for param in KINDS[kind].params}
+    words = {param.name: page_word(param, chosen[param.name]) for param in KINDS[kind].params}
     return Link(
         label=label, page="gradient-descent", query={"view": kind} | words, sliders=tuple(one.key for one in sliders)
     )

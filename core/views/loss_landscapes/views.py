@@ -139,9 +139,7 @@ def loss_picker(family: str, default: tuple[str, ...]) -> SomeOf:
     return some_losses(losses_of(family), family, default, SIDE_BY_SIDE)
 
 
-def fitted_view(
-    kind: str, name: str, model_of: Callable[[str], FittedModel], data: OneOf, losses: SomeOf
-) -> View:
+def fitted_view(kind: str, name: str, model_of: Callable[[str], FittedModel], data: OneOf, losses: SomeOf) -> View:
     return View(
         name=name,
         params=(data, losses, NORM, PICTURE, COLOUR),

@@ -15,6 +15,7 @@ from core.tables.examples import EXAMPLES
 from core.tables.prediction_columns import guess_columns, predictions_of
 from core.tables.score_columns import guess_scores, scored_classes_of, scored_of
 from core.views.kit.view import Picture, View
+from core.views.loss_curves import views as fits
 from core.views.your_data.bias import BiasPicture
 from core.views.your_data.classes import classes_stage
 from core.views.your_data.murphy import MurphyPicture
@@ -99,4 +100,9 @@ classes = View(
     picture=lambda: MadePicture(classes_stage(scored_classes_of(EXAMPLES["species"](), "species")[0])),
     height=CLASSES_HEIGHT,
 )
-KINDS: Mapping[str, View] = {"numbers": predictions, "scores": scores, "classes": classes}
+KINDS: Mapping[str, View] = {
+    "numbers": predictions,
+    "scores": scores,
+    "classes": classes,
+    "table": replace(fits.own_fit, name="A table"),
+}
