@@ -105,9 +105,12 @@ class OwnOption:
         """Whether a value is of this option."""
         return value.startswith(self.mark)
 
-    def read(self, value: str) -> str:
-        """The value itself. ValueError, a sentence, for data that are not here."""
-        self.check(value)
+    def read(self, name: str, value: str) -> str:
+        """The value itself, of the parameter of this name. ValueError, a sentence, for data that are not here."""
+        try:
+            self.check(value)
+        except ValueError as error:
+            raise ValueError(f"{name} cannot be read: {error}") from error
         return value
 
 
@@ -128,9 +131,9 @@ class OneOf:
         if self.typed and self.typed.holds(text):
             return self.typed.read(text)
         if self.own and self.own.holds(text):
-            return self.own.read(text)
+            return self.own.read(self.name, text)
         if text == OWN and text not in self.options:
-            raise ValueError("it shows somebody's own data; drop your own on the page “Your data”")
+            raise ValueError(f"{self.name} is a table of one's own; drop yours on the page “Your data”")
         if text not in self.options:
             raise ValueError(f'unknown {self.name} "{text:.40}"; {nearest(text, self.options)}')
         return text
@@ -157,7 +160,7 @@ class OwnOrExample:
 
     def read(self, text: str) -> str:
         if self.own.holds(text):
-            return self.own.read(text)
+            return self.own.read(self.name, text)
         if text != self.default:
             raise ValueError(f'unknown {self.name} "{text:.40}"; there is {self.default}')
         return text

@@ -23,7 +23,7 @@ LINE_POINTS, CLASS_POINTS, SPLIT_POINTS = 400, 400, 4000  # at most, of each dat
 FEWEST = 5  # rows, and of either class
 SMALLEST, LARGEST = 1e-30, 1e30  # of a number, without its sign: what is computed of it stays a number
 DIGITS = 1e-4  # of a column's size: values on a slider are told apart by six digits
-PENALTY = 1e-3  # on squared weights: without one, those of classes that a line can part have no end
+SQUARES_PENALTY = 1e-3  # on squared weights: without one, those of classes that a line can part have no end
 WINDOW = (2.0, 12.0)  # how far from 0 the weights in the picture of a landscape go: at least, and at most
 PLACES = 9  # steps of an outlier through the range of the targets; beyond it there are as many again
 BEYOND = 0.5  # of the target's range: so far outside of it an outlier goes
@@ -135,7 +135,7 @@ def line_set(rows: np.ndarray, variables: Sequence[Variable]) -> LineDataset:
     outlier = OUTLIER.but(low=lowest, high=step * float(np.ceil((high + room) / step)), step=step)
     farthest = float(outlier.frames[-1])
     return LineDataset(
-        **told(rows, LINE_POINTS),
+        **description(rows, LINE_POINTS),
         points_of=partial(given, x, target),
         variables=(variables[0], variables[1]),
         outlier=outlier.but(default=farthest, start=farthest),
@@ -149,12 +149,12 @@ def class_sets(rows: np.ndarray, variables: Sequence[Variable], positive: str) -
     named: dict[str, Any] = {"variables": (variables[0], variables[1]), "positive": plain_name(positive)}
     return (
         ClassDataset(
-            **told(rows, CLASS_POINTS),
+            **description(rows, CLASS_POINTS),
             **named,
             points_of=partial(given, few[:, :2], few[:, 2]),
             weights=farthest_weights(few[:, :2], few[:, 2]),
         ),
-        ImbalancedDataset(**told(rows, SPLIT_POINTS), **named, rows=partial(given, many[:, :2], many[:, 2])),
+        ImbalancedDataset(**description(rows, SPLIT_POINTS), **named, rows=partial(given, many[:, :2], many[:, 2])),
     )
 
 
@@ -167,14 +167,14 @@ def farthest_weights(features: np.ndarray, target: np.ndarray) -> tuple[float, f
         """The cross-entropy and its gradient."""
         margin = rising @ weights
         slope = -(rising * sigmoid(-margin)[:, None]).mean(axis=0)
-        return softplus(-margin).mean() + PENALTY * weights @ weights, slope + 2 * PENALTY * weights
+        return softplus(-margin).mean() + SQUARES_PENALTY * weights @ weights, slope + 2 * SQUARES_PENALTY * weights
 
     first, second = minimize(penalised, np.zeros(2), jac=True).x
     far = float(np.clip(2 * max(abs(first), abs(second)), *WINDOW))
     return float(np.copysign(far, first)), float(np.copysign(far, second))
 
 
-def told(rows: np.ndarray, most: int) -> dict[str, Any]:
+def description(rows: np.ndarray, most: int) -> dict[str, Any]:
     """What is known of a data set of at most so many of these rows."""
     drawn = f"{most:,} of the {len(rows):,} rows of your table, drawn at random."
     about = drawn if len(rows) > most else f"The {len(rows):,} rows of your table."

@@ -12,17 +12,17 @@ from core.datasets import OwnData
 from core.stage.parameters import OWN, OneOf, OwnOption, Parameter, own_option
 from core.views.kit.view import View
 
-HELD = "own.data"  # the key of the session
+OWN_DATA = "own.data"  # the key of the session
 
 
 def hold(data: OwnData | None) -> None:
     """Keeps the data of a table until others come, or the session ends; None lets go of them."""
-    st.session_state[HELD] = data
+    st.session_state[OWN_DATA] = data
 
 
 def held() -> OwnData | None:
     """The data of this session's table, if it has one."""
-    return st.session_state.get(HELD)
+    return st.session_state.get(OWN_DATA)
 
 
 def own_key(option: OwnOption | None) -> str:

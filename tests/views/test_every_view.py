@@ -9,7 +9,7 @@ import pytest
 
 from core.losses import LOSSES
 from core.stage.encode import payload
-from core.stage.parameters import OneOf, SomeOf, Typed, Whole
+from core.stage.parameters import OneOf, OwnOrExample, SomeOf, Typed, Whole
 from core.views import VIEWS, unknown
 from tests.views.cases import around, few, full, name_of, packed, stage
 
@@ -194,7 +194,7 @@ def test_a_missing_parameter_is_refused(view):
 
 
 BAD = {
-    OneOf: ["", "RAW", "raw,log", "nan", "off ", "\n", "2"],
+    OneOf: ["", "RAW", "raw,log", "nan", "off ", "\n", "2", "own-", f"own-{'0' * 32}"],
     SomeOf: [
         "",
         ",",
@@ -205,6 +205,7 @@ BAD = {
         "categorical_crossentropy",
     ],
     Whole: ["", "-1", "1.0", "1e2", "nan", "inf", "1000", "+1", " 1", "1_0", "٣", "0x1", "9" * 20],
+    OwnOrExample: ["", "own", "own-", f"own-{'0' * 32}", "income"],
     Typed: ["", "(", "r +", "r.real", "__import__('os')", "lambda: 0", "9 9", "sin", "where(r)"],
 }
 PARAMS = [(view, param) for view in VIEWS.values() for param in view.params]
