@@ -53,6 +53,7 @@ NAMED = {
     "own": Place("your_data", {}, "predictions"),
     "own-scores": Place("your_data", {"kind": "scores"}, "scores"),
     "own-classes": Place("your_data", {"kind": "classes"}, "classes"),
+    "own-table": Place("your_data", {"kind": "table"}, "own_fit"),
     "which": Place("which_loss", {}, "which_number"),
     "which-count": Place("which_loss", {"predict": "count"}, "which_count"),
     "which-two-classes": Place("which_loss", {"predict": "two_classes"}, "which_two_classes"),

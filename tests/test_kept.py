@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core import kept as module
-from core.kept import Store, kept, kept_while_it_grows, size_of
+from core.kept import Store, keep_in, kept, kept_while_it_grows, size_of
 
 
 @pytest.fixture
@@ -55,6 +55,25 @@ def test_equal_arguments_share_one_result_until_others_need_the_room(store: Stor
     assert calls[-1] == 1000
     squares.cache_clear()
     assert store.size == 0
+
+
+def test_what_is_made_of_ones_own_goes_with_its_store(store: Store) -> None:
+    calls = []
+
+    @kept
+    def squares(count: int) -> np.ndarray:
+        calls.append(count)
+        return np.arange(count) ** 2
+
+    shared = squares(100)
+    size, own = store.size, Store(100_000)
+    with keep_in(own):
+        assert squares(100) is shared
+        assert squares(200) is squares(200)
+        assert store.size == size
+        assert own.size > 1600
+    assert squares(200) is not own.get((squares, (200,), ()))
+    assert calls == [100, 200, 200]
 
 
 @pytest.mark.usefixtures("store")

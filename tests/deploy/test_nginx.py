@@ -21,9 +21,11 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
+from core.datasets import MARK
 from core.stage.files import version
 from core.views import VIEWS
-from tests.browser.stage import grab, path, ready, searched, slider_of
+from tests.browser.stage import PLOT, grab, path, ready, searched, slider_of
+from tests.browser.training import dropped
 from tests.conftest import WINDOW, Seen, Visit, in_a_loop
 from tests.deploy.sites import NEEDS_NGINX, PREFIX, SERVERS, Site, server, server_processes
 
@@ -162,6 +164,20 @@ def test_an_upload_goes_where_its_session_is(site: Site, client: httpx2.Client) 
         assert {other for other, found in zip("123", statuses, strict=True) if found == 204} == {number}
     for odd in ("0", "4", "x; y"):
         assert in_a_loop(session(site, cookies | {"lossarium_server": odd}, [], xsrf))[0] == first
+
+
+def test_a_picture_of_ones_own_table_comes_from_the_server_that_holds_it(visitor: Callable[..., Visit]) -> None:
+    text = "x,y\n" + "\n".join(f"{number},{number * number % 17}" for number in range(40))
+    for number in SERVERS:
+        page, seen = visitor("/your-data", number)
+        ready(page)
+        dropped(page, ("mine.csv", text))
+        page.wait_for_function(f"() => {PLOT}?.layout.xaxis2?.title?.text === 'x'")
+        ready(page)
+        shown = [answer for answer in seen.responses if f"={MARK}" in answer.url]
+        assert [answer.status for answer in shown] == [200]
+        assert shown[0].headers["cache-control"] == "no-store"
+        assert [httpx2.get(shown[0].url).status_code for _ in SERVERS] != [200] * len(SERVERS)  # without the cookie
 
 
 def server_cookie(context: BrowserContext) -> str:

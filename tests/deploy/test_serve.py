@@ -41,6 +41,5 @@ def test_the_servers_by_the_names_that_nginx_conf_uses() -> None:
     ):
         assert part in text
     conf = serve.CONF.read_text()
-    assert all(
-        name in conf for name in ("http://any;", "http://by_browser;", "http://$home;", "$answered;", "$browser ")
-    )
+    used = ("http://$maker;", "default any;", "http://by_browser;", "http://$home;", "$answered;", "$browser ")
+    assert all(name in conf for name in used)

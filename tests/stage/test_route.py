@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from threading import Barrier, Event
 from typing import Any
@@ -63,6 +64,14 @@ class Chosen:
     @property
     def takes_long(self) -> bool:
         return self.view.takes_long
+
+    @property
+    def own(self) -> str | None:
+        """A colour that is nobody else's business."""
+        return "secret" if self.params["colour"] == "secret" else None
+
+    def keeping(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     @property
     def sliders(self) -> dict[str, Slider]:
@@ -291,6 +300,15 @@ def test_what_takes_long_is_made_elsewhere_and_nothing_else_is(view: Counting, p
         assert client.get("/view/counting?colour=green").text == "counting {'colour': 'green'}"
         assert client.get("/save/counting.csv?colour=green").text == "counting csv {'colour': 'green'}"
     assert view.made == ["red"]
+
+
+def test_a_persons_own_data_are_kept_nowhere(view: Counting, client: TestClient, payloads: Payloads) -> None:
+    view.go.set()
+    answers = [client.get("/view/counting?colour=secret") for _ in range(2)]
+    answers.append(client.get("/save/counting.csv?colour=secret"))
+    assert view.made == ["secret"] * 3
+    assert {(answer.status_code, answer.headers["cache-control"]) for answer in answers} == {(200, "no-store")}
+    assert payloads.store.size == 0
 
 
 def test_a_client_who_asks_for_too_much_is_sent_away_and_his_neighbour_is_not(view: Counting) -> None:

@@ -41,6 +41,10 @@ PRESETS: Mapping[str, Preset] = {
         {"kind": "scores"},
         Task("Drag “Cost of a false negative” to 10.", "The cheapest threshold ◇ moves to the left."),
     ),
+    "Three losses, one table": Preset(
+        "Three losses fit a line to tips. The table that you drop takes their place, here and on four other pages.",
+        {"kind": "table"},
+    ),
     "Accuracy where it is sure": Preset(
         "Two softmax regressions name the species of irises. Some answers they are less sure of.",
         {"kind": "classes"},
