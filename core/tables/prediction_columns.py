@@ -13,10 +13,9 @@ from core.tables.table import DataTable, NumberColumn
 
 MOST_MODELS = 6  # in one picture
 DAY = 86_400.0  # seconds
-_TRUTH = re.compile(
-    r"y|y_?true|truth|true|true_?(value|y)|actuals?|targets?|observed|observations?|ground_?truth|gt|label|demand|sales",
-    re.IGNORECASE,
-)
+# What a truth is called beside predictions; the other names of a truth are those of a target as well.
+_COMPARED = r"y_?true|truth|true|true_?(value|y)|actuals?|observed|observations?|ground_?truth|gt"
+_TRUTH = re.compile(rf"{_COMPARED}|y|targets?|label|demand|sales", re.IGNORECASE)
 _MODEL = re.compile(r"pred|hat\b|_hat|forecast|estimate|fitted|model|yhat", re.IGNORECASE)
 _TIME = re.compile(r"(date|time|timestamp|day|month|year|week|hour|when|ds|step|period)s?", re.IGNORECASE)
 _COUNTER = re.compile(r"(unnamed: ?\d*|index|idx|id|row|no|nr|#|.*_id|column 1)", re.IGNORECASE)
@@ -32,8 +31,8 @@ class PredictionColumns:
 
 
 def named_as_prediction(name: str) -> bool:
-    """Whether a column has a name that predictions, or the truth beside them, usually have."""
-    return bool(_MODEL.search(name) or _TRUTH.fullmatch(name.strip()))
+    """Whether a column has a name that only predictions have, or the truth beside them: a target is not yet one."""
+    return bool(_MODEL.search(name) or re.fullmatch(_COMPARED, name.strip(), re.IGNORECASE))
 
 
 def guess_columns(table: DataTable) -> PredictionColumns:

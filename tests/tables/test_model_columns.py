@@ -14,6 +14,7 @@ from core.landscapes.fitted_models import logistic_model
 from core.losses import LOSSES
 from core.numerics import sigmoid
 from core.tables import read_table
+from core.tables.kind import guess_kind
 from core.tables.model_columns import FEWEST, ModelColumns, guess_target, own_data_of, target_columns
 from core.tables.table import DataTable, NumberColumn, TextColumn
 
@@ -68,6 +69,24 @@ def test_the_points_are_those_of_the_rows_that_have_a_value_everywhere():
     np.testing.assert_array_equal(data.x, np.delete(x, [3, 7]))
     np.testing.assert_array_equal(data.target, np.delete(y, [3, 7]))
     assert (str(data.x_variable), str(data.target_variable)) == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind"),
+    [
+        ({"x": NUMBERS["x"], "y": NUMBERS["y"]}, "table"),
+        ({"truth": NUMBERS["x"], "Kessel": NUMBERS["y"]}, "numbers"),
+        ({"y": NUMBERS["x"], "y_hat": NUMBERS["y"]}, "numbers"),
+        ({"demand": NUMBERS["x"], "forecast": NUMBERS["y"]}, "numbers"),
+        ({"churn": [0, 1] * 25, "age": 40 + NUMBERS["x"], "income": NUMBERS["y"]}, "table"),
+        ({"churn": [0, 1] * 25, "score": NUMBERS["x"]}, "scores"),
+        ({"label": ["yes", "no"] * 25, "net": RANDOM.uniform(size=50)}, "scores"),
+        ({"label": ["a", "b", "c", "a", "b"] * 10, **{f"p_{one}": NUMBERS["x"] for one in "abc"}}, "classes"),
+        ({"word": ["a", "b"] * 25, "x": NUMBERS["x"]}, "numbers"),  # nothing to learn from, and nothing to compare
+    ],
+)
+def test_the_kind_that_is_meant(columns, kind):
+    assert guess_kind(table(**columns)) == kind
 
 
 def test_a_large_table_is_drawn_from_and_keeps_its_classes():
