@@ -1,0 +1,69 @@
+"""Work for one visitor in a process of its own, with its progress and a button that ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Semaphore
+from time import monotonic
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from core import apart
+
+Result = TypeVar("Result")
+
+READING = Semaphore(2)  # pieces of such work at a time, of all visitors: one takes seconds, and some hundred MB
+SHORT = 0.5  # seconds that work may take without a word of it
+STEP = 0.2  # seconds between two looks at whether the page was closed, or something on it clicked
+QUEUE = "Other visitors' files come first ..."
+
+
+def run_with_progress(text: str, cancelled: Callable[[], None], function: Callable[..., Result], *args: Any) -> Result:
+    """The result of a function that takes an argument `report`, as `core.apart.begin` runs it, or its exception.
+
+    After a short while it shows how much of the work is done, under this text, and a button that ends it. A click on
+    that, or on anything else that runs the page anew, ends this run of the page, and the process with it; so does the
+    end of the session.
+
+    cancelled: is called by that button, before the page runs anew.
+    """
+    progress = Progress(cancelled)
+    with turn(progress), apart.begin(function, *args, reports=True) as work:
+        while not work.wait(STEP):
+            progress.show(text, work.share)
+        result = work.result()
+    progress.place.empty()
+    return result
+
+
+@contextmanager
+def turn(progress: Progress) -> Iterator[None]:
+    """Waits until few enough others work."""
+    while not READING.acquire(timeout=STEP):
+        progress.show(QUEUE, 0.0)
+    try:
+        yield
+    finally:
+        READING.release()
+
+
+class Progress:
+    """A bar with a button to cancel, which appears only where the work is not short."""
+
+    def __init__(self, cancelled: Callable[[], None]) -> None:
+        self.cancelled, self.begun = cancelled, monotonic()
+        self.place = st.empty()
+        self.bar: Any = None
+        self.last = 0.0
+
+    def show(self, text: str, share: float) -> None:
+        """Shows the share that is done. Streamlit ends the run in here, where it is to end."""
+        if self.bar is None:
+            if monotonic() - self.begun < SHORT:
+                return
+            with self.place.container(horizontal=True, vertical_alignment="center"):
+                self.bar = st.empty()
+                st.button("Cancel", on_click=self.cancelled)
+        self.bar.progress(share, text)
