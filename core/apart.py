@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
@@ -44,12 +44,14 @@ class Template:
             end_with(run_template, there)
         there.close()
 
-    def begin(self, function: Callable[..., Result], *args: Any, reports: bool = False) -> Work[Result]:
+    def begin(
+        self, function: Callable[..., Result], *args: Any, reports: bool = False, nice: int = NICE
+    ) -> Work[Result]:
         """Begins to run a function of some module. Safe from any thread.
 
         Function, arguments and result are pickled. reports: the function takes an argument `report`, a function that it
-        calls with the share of its work that is done. Raises ProcessEnded where the process did not live to begin, and
-        TemplateEnded where the template has ended.
+        calls with the share of its work that is done. nice: NICE or more, and the more, the later it has its turn.
+        Raises ProcessEnded where the process did not live to begin, and TemplateEnded where the template has ended.
         """
         here, there = socket.socketpair()
         try:
@@ -58,7 +60,7 @@ class Template:
         except OSError as error:
             here.close()
             raise TemplateEnded from error
-        return Work(here, function, args, reports)
+        return Work(here, function, args, {"reports": reports, "nice": nice})
 
     def run(self, function: Callable[..., Result], *args: Any) -> Result:
         """The result of a function, as `begin` runs it, or the exception that it raised."""
@@ -79,7 +81,11 @@ class Work(Generic[Result]):
     """
 
     def __init__(
-        self, connection: socket.socket, function: Callable[..., Result], args: tuple[Any, ...], reports: bool
+        self,
+        connection: socket.socket,
+        function: Callable[..., Result],
+        args: tuple[Any, ...],
+        options: Mapping[str, int],
     ) -> None:
         self.share = 0.0
         self._connection, self._name, self._answered = connection, function.__name__, False
@@ -87,7 +93,7 @@ class Work(Generic[Result]):
         try:
             self._process = int.from_bytes(connection.recv(ID_BYTES, socket.MSG_WAITALL))
             with connection.makefile("wb") as pipe:
-                pickle.dump((function, args, reports), pipe, PROTOCOL)
+                pickle.dump((function, args, options), pipe, PROTOCOL)
         except OSError as error:
             self.end()
             raise self._ended() from error
@@ -187,8 +193,9 @@ def answer(connection: socket.socket) -> None:
     with connection, connection.makefile("rwb") as pipe, suppress(BrokenPipeError, ConnectionResetError):
         connection.sendall(os.getpid().to_bytes(ID_BYTES))
         try:
-            function, args, reports = pickle.load(pipe)
-            named = {"report": Reporter(connection)} if reports else {}
+            function, args, options = pickle.load(pipe)
+            os.nice(options["nice"] - NICE)
+            named = {"report": Reporter(connection)} if options["reports"] else {}
             found = pickle.dumps((True, function(*args, **named)), PROTOCOL)
         except Exception as error:
             error.add_note("In the other process:\n" + "".join(traceback.format_tb(error.__traceback__)))
@@ -228,14 +235,14 @@ def start() -> None:
         _template = Template()
 
 
-def begin(function: Callable[..., Result], *args: Any, reports: bool = False) -> Work[Result]:
+def begin(function: Callable[..., Result], *args: Any, reports: bool = False, nice: int = NICE) -> Work[Result]:
     """As `Template.begin`, by the template that was started. Without one, the function has run here when this returns.
 
     What it says of its progress is then heard by nobody.
     """
     if _template:
         with suppress(TemplateEnded):
-            return _template.begin(function, *args, reports=reports)
+            return _template.begin(function, *args, reports=reports, nice=nice)
     return Done(function(*args, **({"report": lambda _: None} if reports else {})))
 
 

@@ -189,6 +189,8 @@ def as_cell(value: Any) -> str | None:
     if value is None or isinstance(value, list | dict):
         return None
     text = str(int(value)) if isinstance(value, bool) else str(value)
+    if not text.isascii():
+        text = text.encode(errors="replace").decode()  # half of a pair of surrogates is no letter
     return None if text.strip() in EMPTY_CELLS or not text.strip() else text[:10_000]
 
 

@@ -70,23 +70,28 @@ def read_dropped() -> None:
     kept: tuple[str, DataTable] | None = st.session_state.get(TABLE)
     file = st.session_state.get(uploader())
     if name := st.session_state.pop(CANCELLED, ""):
-        st.caption(f"{plain_text(name)} was not read: it was cancelled. Nothing of it is kept.")
+        st.caption(f"{plain_text(name)} was cancelled; nothing of it is kept.")
     if not isinstance(file, UploadedFile) or (kept and kept[0] == file.file_id):
         return
 
     def cancelled() -> None:
         drop_content(file)
-        st.session_state[TABLE], st.session_state[CANCELLED] = kept, file.name
-        st.session_state[CANCELS] += 1
+        cancel(file.name, kept)
 
     try:
         text = f"{plain_text(file.name)} is being read"
-        table = run_with_progress(text, cancelled, read_table, file.name, file.getvalue())
+        table = run_with_progress(text, cancelled, read_table, file.name, file.getvalue(), reports=True)
     except apart.ProcessEnded:
         table = DataTable(printable(file.name), "", notes=(TOO_LARGE,))
     drop_content(file)
     st.session_state[TABLE] = file.file_id, table
     st.session_state[f"view.{KIND}"] = guess_kind(table)
+
+
+def cancel(name: str, kept: tuple[str, DataTable] | None = None) -> None:
+    """Leaves a file of this name before it has a picture; `kept` is the table in its place."""
+    st.session_state[TABLE], st.session_state[CANCELLED] = kept, name
+    st.session_state[CANCELS] += 1
 
 
 def own_data(scenes: Mapping[str, Preset]) -> None:

@@ -15,24 +15,27 @@ from core import apart
 Result = TypeVar("Result")
 
 READING = Semaphore(2)  # pieces of such work at a time, of all visitors: one takes seconds, and some hundred MB
+LAST = 15  # of `core.apart.begin`: whatever else the server makes has its turn before
 SHORT = 0.5  # seconds that work may take without a word of it
 STEP = 0.2  # seconds between two looks at whether the page was closed, or something on it clicked
 QUEUE = "Other visitors' files come first ..."
 
 
-def run_with_progress(text: str, cancelled: Callable[[], None], function: Callable[..., Result], *args: Any) -> Result:
-    """The result of a function that takes an argument `report`, as `core.apart.begin` runs it, or its exception.
+def run_with_progress(
+    text: str, cancelled: Callable[[], None], function: Callable[..., Result], *args: Any, reports: bool = False
+) -> Result:
+    """The result of a function, as `core.apart.begin` runs it, or the exception that it raised.
 
-    After a short while it shows how much of the work is done, under this text, and a button that ends it. A click on
-    that, or on anything else that runs the page anew, ends this run of the page, and the process with it; so does the
-    end of the session.
+    After a short while it shows this text, a bar if the function reports how much is done, and a button that ends it. A
+    click on that, or on anything else that runs the page anew, ends this run of the page, and the process with it; so
+    does the end of the session.
 
     cancelled: is called by that button, before the page runs anew.
     """
     progress = Progress(cancelled)
-    with turn(progress), apart.begin(function, *args, reports=True) as work:
+    with turn(progress), apart.begin(function, *args, reports=reports, nice=LAST) as work:
         while not work.wait(STEP):
-            progress.show(text, work.share)
+            progress.show(text, work.share if reports else None)
         result = work.result()
     progress.place.empty()
     return result
@@ -42,7 +45,7 @@ def run_with_progress(text: str, cancelled: Callable[[], None], function: Callab
 def turn(progress: Progress) -> Iterator[None]:
     """Waits until few enough others work."""
     while not READING.acquire(timeout=STEP):
-        progress.show(QUEUE, 0.0)
+        progress.show(QUEUE)
     try:
         yield
     finally:
@@ -50,20 +53,22 @@ def turn(progress: Progress) -> Iterator[None]:
 
 
 class Progress:
-    """A bar with a button to cancel, which appears only where the work is not short."""
+    """A text or a bar, with a button to cancel. They appear only where the work is not short."""
 
     def __init__(self, cancelled: Callable[[], None]) -> None:
         self.cancelled, self.begun = cancelled, monotonic()
         self.place = st.empty()
         self.bar: Any = None
-        self.last = 0.0
 
-    def show(self, text: str, share: float) -> None:
-        """Shows the share that is done. Streamlit ends the run in here, where it is to end."""
+    def show(self, text: str, share: float | None = None) -> None:
+        """Shows the share that is done, where it is known. Streamlit ends the run in here, where it is to end."""
         if self.bar is None:
             if monotonic() - self.begun < SHORT:
                 return
             with self.place.container(horizontal=True, vertical_alignment="center"):
                 self.bar = st.empty()
                 st.button("Cancel", on_click=self.cancelled)
-        self.bar.progress(share, text)
+        if share is None:
+            self.bar.caption(text)
+        else:
+            self.bar.progress(share, text)
