@@ -22,7 +22,7 @@ QUEUE = "Other visitors' files come first ..."
 
 
 def run_with_progress(
-    text: str, cancelled: Callable[[], None], function: Callable[..., Result], *args: Any, reports: bool = False
+    text: str, cancelled: Callable[[], None] | None, function: Callable[..., Result], *args: Any, reports: bool = False
 ) -> Result:
     """The result of a function, as `core.apart.begin` runs it, or the exception that it raised.
 
@@ -30,9 +30,9 @@ def run_with_progress(
     click on that, or on anything else that runs the page anew, ends this run of the page, and the process with it; so
     does the end of the session.
 
-    cancelled: is called by that button, before the page runs anew.
+    cancelled: is called by that button, before the page runs anew; without it there is none.
     """
-    progress = Progress(cancelled)
+    progress = Progress(f"cancel.{function.__name__}", cancelled)
     with turn(progress), apart.begin(function, *args, reports=reports, nice=LAST) as work:
         while not work.wait(STEP):
             progress.show(text, work.share if reports else None)
@@ -55,8 +55,8 @@ def turn(progress: Progress) -> Iterator[None]:
 class Progress:
     """A text or a bar, with a button to cancel. They appear only where the work is not short."""
 
-    def __init__(self, cancelled: Callable[[], None]) -> None:
-        self.cancelled, self.begun = cancelled, monotonic()
+    def __init__(self, key: str, cancelled: Callable[[], None] | None) -> None:
+        self.key, self.cancelled, self.begun = key, cancelled, monotonic()
         self.place = st.empty()
         self.bar: Any = None
 
@@ -67,7 +67,8 @@ class Progress:
                 return
             with self.place.container(horizontal=True, vertical_alignment="center"):
                 self.bar = st.empty()
-                st.button("Cancel", on_click=self.cancelled)
+                if self.cancelled:
+                    st.button("Cancel", key=self.key, on_click=self.cancelled)
         if share is None:
             self.bar.caption(text)
         else:

@@ -11,6 +11,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -161,6 +162,7 @@ def picture_of(table: DataTable, number: int) -> Iterator[str]:
 def numbers_of(table: DataTable, kind: str) -> Any:
     """What the recognised columns hold. Raises ValueError, a sentence, where they hold too little."""
     if kind == "numbers":
-        return predictions_of(table, guess_columns(table))[0]
-    guess = guess_scores(table)
-    return scored_of(table, guess)[0] if kind == "scores" else scored_classes_of(table, guess.label)[0]
+        guess = guess_columns(table)
+        return predictions_of(table, replace(guess, truth=guess.truth or next(iter(table.numbers))))[0]
+    scores = guess_scores(table)
+    return scored_of(table, scores)[0] if kind == "scores" else scored_classes_of(table, scores.label)[0]
