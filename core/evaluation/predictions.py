@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from core.evaluation.bootstrap import Bootstrap
 from core.record import Interval, numbers
 
 FEWEST = 2  # rows
@@ -49,6 +50,11 @@ class Predictions:
     def names(self) -> list[str]:
         """The models' names."""
         return list(self.models)
+
+    @cached_property
+    def shuffled(self) -> np.ndarray:
+        """The truth and the models' predictions in the order of `Bootstrap`, [1 + models, n]."""
+        return np.stack([self.target, *self.models.values()])[:, Bootstrap(len(self)).order]
 
     @cached_property
     def residuals(self) -> np.ndarray:
