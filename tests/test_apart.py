@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -17,6 +17,7 @@ import core.apart
 from core.apart import POSSIBLE, ProcessEnded, Template, TemplateEnded
 
 ROOT = Path(__file__).parents[1]
+PATIENCE = 10.0  # seconds
 
 pytestmark = pytest.mark.skipif(not POSSIBLE, reason="no process is forked on this system")
 
@@ -52,6 +53,36 @@ def test_a_process_that_ends_in_the_middle_is_an_error_and_the_next_one_works(te
     assert template.run(len, "abc") == 3
 
 
+def test_progress_is_told_as_it_is_made_and_the_result_comes_after_it(template: Template, tmp_path: Path) -> None:
+    with template.begin(wait_for, tmp_path / "go", reports=True) as work:
+        assert work.share == 0
+        while not work.share:
+            assert not work.wait(PATIENCE)
+        assert work.share == 0.5
+        assert not work.wait(0)
+        (tmp_path / "go").touch()
+        assert work.result() != os.getpid()
+
+
+def test_work_that_is_left_is_ended_and_all_it_holds_is_free(template: Template, tmp_path: Path) -> None:
+    with template.begin(wait_for, tmp_path / "never", reports=True) as work:
+        while not work.share:
+            work.wait(PATIENCE)
+        process = int((tmp_path / "never.process").read_text())
+        assert Path(f"/proc/{process}").exists()
+    assert is_gone(process)
+    assert template.run(len, "abc") == 3
+
+
+def test_a_process_that_is_killed_from_outside_is_an_error_to_who_waits(template: Template, tmp_path: Path) -> None:
+    with template.begin(wait_for, tmp_path / "never", reports=True) as work:
+        while not work.share:
+            work.wait(PATIENCE)
+        os.kill(int((tmp_path / "never.process").read_text()), signal.SIGKILL)
+        with pytest.raises(ProcessEnded, match="wait_for has ended"):
+            work.wait(PATIENCE)
+
+
 def test_the_memory_of_a_piece_of_work_is_free_when_it_is_done(template: Template) -> None:
     before = resident(template.process)
     assert template.run(size_of_ones, 20_000_000) == 160_000_000
@@ -63,11 +94,7 @@ def test_the_template_ends_with_the_process_that_made_it() -> None:
         "from core.apart import Template; import os; print(Template().process, flush=True); os.kill(os.getpid(), 9)"
     )
     found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, timeout=30, check=False)
-    status = Path(f"/proc/{int(found.stdout)}")
-    end = time.monotonic() + 10
-    while status.exists() and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not status.exists()
+    assert is_gone(int(found.stdout))
 
 
 def test_pieces_of_work_do_not_wait_for_each_other(template: Template) -> None:
@@ -94,11 +121,36 @@ def test_a_template_that_has_ended_says_so_and_what_is_run_runs_here(monkeypatch
         ended.run(os.getpid)
     monkeypatch.setattr(core.apart, "_template", ended)
     assert core.apart.run(os.getpid) == os.getpid()
+    with core.apart.begin(report_half, reports=True) as work:
+        assert work.wait(0)
+        assert work.result() == os.getpid()
     core.apart.close()
     assert core.apart.run(os.getpid) == os.getpid()
     core.apart.start()
     assert core.apart.run(os.getpid) != os.getpid()
     core.apart.close()
+
+
+def wait_for(path: Path, report: Callable[[float], None]) -> int:
+    """Writes down its process, is half done, and ends when there is a file at this path."""
+    path.with_suffix(".process").write_text(str(os.getpid()))
+    report(0.5)
+    while not path.exists():
+        time.sleep(0.01)
+    return os.getpid()
+
+
+def report_half(report: Callable[[float], None]) -> int:
+    report(0.5)
+    return os.getpid()
+
+
+def is_gone(process: int) -> bool:
+    """Whether a process is gone soon."""
+    end = time.monotonic() + PATIENCE
+    while (there := Path(f"/proc/{process}").exists()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return not there
 
 
 def size_of_ones(count: int) -> int:

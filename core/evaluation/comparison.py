@@ -59,9 +59,8 @@ def compare(loss: Loss, predictions: Predictions, bootstrap: Bootstrap, **params
         one.name: np.broadcast_to(params.get(one.name, one.default), (settings,)).astype(float)[:, None]
         for one in loss.params
     }
-    target = predictions.target[bootstrap.order]
+    target, *models = predictions.shuffled
     perfect = perfect_sums(loss, target, params, bootstrap)
-    models = [pred[bootstrap.order] for pred in predictions.models.values()]
     sums = np.stack([group_sums(loss, pred, target, params, bootstrap) for pred in models], axis=1)
     count = len(predictions)
     above = np.maximum(sums - perfect[:, None], 0.0)  # [settings, models, groups]

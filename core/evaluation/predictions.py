@@ -8,9 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from core.record import REAL, numbers
+from core.evaluation.bootstrap import Bootstrap
+from core.record import Interval, numbers
 
 FEWEST = 2  # rows
+MODERATE = Interval(-1e100, 1e100)  # beyond, sums of squares over rows could overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,8 +21,8 @@ class Predictions:
 
     time: [n], when each was, where it is known; time_name: what it counts, such as "days since 2026-01-01".
 
-    Raises ValueError for numbers that are not finite, for arrays of different lengths, for fewer than two rows and
-    where there is no model.
+    Raises ValueError for numbers that are not finite or beyond 1e100, for arrays of different lengths, for fewer than
+    two rows and where there is no model.
     """
 
     target: np.ndarray
@@ -29,12 +31,12 @@ class Predictions:
     time_name: str = ""
 
     def __post_init__(self) -> None:
-        target = numbers("target", self.target, REAL)
+        target = numbers("target", self.target, MODERATE)
         if target.ndim != 1 or len(target) < FEWEST:
             raise ValueError(f"target must hold at least {FEWEST} numbers [n], got shape {target.shape}")
         if not self.models:
             raise ValueError("at least one model's predictions are needed, got none")
-        models = {name: numbers(f"predictions of {name}", pred, REAL) for name, pred in self.models.items()}
+        models = {name: numbers(f"predictions of {name}", pred, MODERATE) for name, pred in self.models.items()}
         for name, pred in models.items():
             if pred.shape != target.shape:
                 raise ValueError(f"{name} must have a prediction for each of {len(target)} rows, got {pred.shape}")
@@ -48,6 +50,11 @@ class Predictions:
     def names(self) -> list[str]:
         """The models' names."""
         return list(self.models)
+
+    @cached_property
+    def shuffled(self) -> np.ndarray:
+        """The truth and the models' predictions in the order of `Bootstrap`, [1 + models, n]."""
+        return np.stack([self.target, *self.models.values()])[:, Bootstrap(len(self)).order]
 
     @cached_property
     def residuals(self) -> np.ndarray:

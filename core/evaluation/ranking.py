@@ -139,8 +139,8 @@ def isotonic_share(part: np.ndarray, rest: np.ndarray) -> np.ndarray:
 def roc_auc(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
     """The area under the ROC curve [...] of sums over each distinct score, rising [..., d]."""
     below = sums_below(negative)
-    middle = below[..., :-1] + negative / 2
-    return (positive * middle).sum(axis=-1) / (positive.sum(axis=-1) * below[..., -1])
+    share = (below[..., :-1] + negative / 2) / below[..., -1:]  # divided here: tiny weights times others would be 0
+    return (positive * share).sum(axis=-1) / positive.sum(axis=-1)
 
 
 def average_precision(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ NUMERIC_SHARE = 0.8  # of the cells that are not empty, from which a column is o
 TIME_SHARE = 0.9
 SAMPLE = 2000  # cells that decide whether a long column is worth reading as numbers, or as times
 EMPTY_CELLS = sorted({cell for cell in EMPTY if cell is not None} | {"nan", "NaN", "NAN", "NaT", "?", "."})
+FIRST_MOMENT, LAST_MOMENT = np.datetime64("0001-01-01", "us"), np.datetime64("9999-12-31T23:59:59", "us")
 SHOWN = 40  # letters of a cell in a note
 
 
@@ -93,9 +94,10 @@ def read_times(texts: Sequence[str]) -> np.ndarray | None:
 
 
 def seconds(times: pd.Series) -> np.ndarray:
-    """Moments as seconds since 1970, float64 [n]; NaN where there is none."""
-    since = (times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
-    return since.to_numpy(np.float64)
+    """Moments in UTC as seconds since 1970, float64 [n]; NaN where there is none, or outside the years 1 to 9999."""
+    since = times.dt.tz_convert(None).to_numpy().astype("datetime64[us]")
+    there = (since >= FIRST_MOMENT) & (since <= LAST_MOMENT)
+    return np.where(there, since.astype(np.int64) / 1e6, np.nan)
 
 
 def not_numbers(name: str, first: Sequence[str], rows: np.ndarray) -> list[str]:

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -27,23 +29,30 @@ SEPARATORS = {"\t": "TSV", ",": "CSV", ";": "CSV", "|": "CSV"}
 HEAD = 2**16  # letters at the beginning that tell the separator and the names
 AGREE = 0.8  # of the first rows, with as many cells as most of them
 PARQUET = b"PAR1"
+REPORT_LINES = 10_000  # of JSON between two reports
+CELLS = 0.5  # of the work: to find the cells of every row. The rest is to read each column of them
+
+Read = tuple[str, dict[str, Column], np.ndarray, list[str]]  # format, columns, the row of each line, notes
+Report = Callable[[float], None]  # is told the share of the work that is done
 
 
-def read_table(name: str, content: bytes) -> DataTable:
+def read_table(name: str, content: bytes, report: Report = lambda _: None) -> DataTable:
     """The table of a file: CSV, TSV or another separated text, JSON records, JSON Lines or Parquet.
 
     Of a broken file everything readable is read, and a note names what was left out. A file that cannot be read is a
-    table without columns, with a note on the reason. Raises ValueError only where `content` is not bytes.
+    table without columns, with a note on the reason. `report` is told the share that is done, of bytes and then of
+    columns. Raises ValueError only where `content` is not bytes.
     """
     if not isinstance(content, bytes):
         raise ValueError(f"content must be the bytes of the file, got {type(content).__name__}")
     shown = printable(name) or "table"
     try:
         if content.startswith(PARQUET):
-            format_, columns, rows, notes = read_parquet(content)
+            format_, columns, rows, notes = read_parquet(content, report)
         else:
             text, notes = decode(content)
-            format_, columns, rows, more = (read_json if text.lstrip()[:1] in "[{" else read_separated)(text)
+            read = read_json if text.lstrip()[:1] in "[{" else read_separated
+            format_, columns, rows, more = read(text, report)
             notes = [*notes, *more]
     except Unreadable as reason:
         return DataTable(shown, "", notes=(str(reason),))
@@ -54,10 +63,22 @@ def read_table(name: str, content: bytes) -> DataTable:
     return DataTable(shown, format_, columns, rows, tuple(notes))
 
 
-Read = tuple[str, dict[str, Column], np.ndarray, list[str]]  # format, columns, the row of each line, notes
+def read_columns(
+    cells: Mapping[str, Any], read: Callable[[Any, str], tuple[Column | None, list[str]]], report: Report
+) -> tuple[dict[str, Column], list[str]]:
+    """The columns that `read` makes of cells and a name, but for None, and its notes."""
+    columns: dict[str, Column] = {}
+    notes: list[str] = []
+    for place, (name, own_cells) in enumerate(cells.items()):
+        report(CELLS + (1 - CELLS) * place / len(cells))
+        column, own = read(own_cells, name)
+        if column is not None:
+            columns[name] = column
+        notes += own
+    return columns, notes
 
 
-def read_parquet(content: bytes) -> Read:
+def read_parquet(content: bytes, report: Report) -> Read:
     """A Parquet file. Raises Unreadable where it is damaged or too large."""
     if len(content) > MAX_BYTES:
         raise Unreadable(f"The file has {len(content) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB are read.")
@@ -68,20 +89,16 @@ def read_parquet(content: bytes) -> Read:
         for batch in file.iter_batches(columns=names):
             batches.append(batch.slice(0, left))
             left -= len(batches[-1])
+            report(CELLS * min(1.0, (MAX_ROWS - left) / max(1, file.metadata.num_rows)))
             if left <= 0:
                 break
         table = pa.Table.from_batches(batches, batches[0].schema) if batches else file.schema_arrow.empty_table()
     except (pa.ArrowException, OSError, ValueError) as error:
         raise Unreadable(f"The Parquet file is damaged: {printable(error)}.") from error
     rows = np.arange(1, len(table) + 1)
-    columns: dict[str, Column] = {}
-    notes = cut_notes(file.metadata.num_rows, len(file.schema_arrow.names))
-    for name, cells in zip(unique_names(table.column_names), table.columns, strict=True):
-        column, own = arrow_column(cells, name, rows)
-        if column is not None:
-            columns[name] = column
-        notes += own
-    return "Parquet", columns, rows, notes
+    cells = dict(zip(unique_names(table.column_names), table.columns, strict=True))
+    columns, notes = read_columns(cells, lambda own, name: arrow_column(own, name, rows), report)
+    return "Parquet", columns, rows, [*cut_notes(file.metadata.num_rows, len(file.schema_arrow.names)), *notes]
 
 
 def arrow_column(cells: pa.ChunkedArray, name: str, rows: np.ndarray) -> tuple[Column | None, list[str]]:
@@ -104,19 +121,19 @@ def arrow_column(cells: pa.ChunkedArray, name: str, rows: np.ndarray) -> tuple[C
     return None, [f"The column “{name}” holds {kind}, neither numbers nor text; it is left out."]
 
 
-def read_json(text: str) -> Read:
+def read_json(text: str, report: Report) -> Read:
     """JSON: an array of records, an object of arrays, or one record a line. Raises Unreadable for anything else."""
     notes: list[str] = []
     try:
         found = json.loads(text, parse_constant=lambda _: None)
         format_ = "JSON"
     except (ValueError, RecursionError):
-        found, notes = json_lines(text)
+        found, notes = json_lines(text, report)
         format_ = "JSON Lines"
     if isinstance(found, dict):
         lists = {name: values for name, values in found.items() if isinstance(values, list)}
         if len(set(map(len, lists.values()))) == 1:
-            return json_columns(lists, format_, notes)
+            return json_columns(lists, format_, notes, report)
         nested = [values for values in lists.values() if values and isinstance(values[0], dict)]
         found = nested[0] if nested else [found]
     if not isinstance(found, list) or not all(isinstance(record, dict) for record in found[:MAX_ROWS]):
@@ -124,34 +141,47 @@ def read_json(text: str) -> Read:
     notes += cut_notes(len(found), 0)
     names = list(dict.fromkeys(name for record in found[:MAX_ROWS] for name in record))
     return json_columns(
-        {name: [record.get(name) for record in found[:MAX_ROWS]] for name in names[:MAX_COLUMNS]}, format_, notes
-    )
+        {name: [record.get(name) for record in found[:MAX_ROWS]] for name in names[:MAX_COLUMNS]},
+        format_, notes, report,
+    )  # fmt: skip
 
 
-def json_lines(text: str) -> tuple[list[Any], list[str]]:
+def json_lines(text: str, report: Report) -> tuple[list[Any], list[str]]:
     """The records of a file with one a line, and a note on lines that are none. Raises Unreadable if all are."""
     records, broken = [], []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
+    decoder = json.JSONDecoder(parse_constant=lambda _: None)
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if line := line.strip():
             try:
-                records.append(json.loads(line, parse_constant=lambda _: None))
+                record, end = decoder.raw_decode(line)
+                if end < len(line):
+                    raise ValueError(f"another value begins at {end}")
+                records.append(record)
             except (ValueError, RecursionError):
                 broken.append(number)
+        if not number % REPORT_LINES:
+            report(CELLS * number / len(lines))
     if not records:
         raise Unreadable("The file begins as JSON, but it breaks off or is wrong before anything could be read.")
     more = f", nor are {len(broken) - 1} more" if len(broken) > 1 else ""
     return records, [f"Line {broken[0]} is no JSON{more}; it is left out."] if broken else []
 
 
-def json_columns(lists: dict[str, list[Any]], format_: str, notes: list[str]) -> Read:
+def json_columns(lists: Mapping[str, list[Any]], format_: str, notes: list[str], report: Report) -> Read:
     """The columns of JSON values by name; nested values are no cells."""
     rows = np.arange(1, 1 + max(map(len, lists.values()), default=0))
-    columns: dict[str, Column] = {}
-    for name, values in zip(unique_names(lists), lists.values(), strict=True):
+
+    def read(values: list[Any], name: str) -> tuple[Column, list[str]]:
+        if set(map(type, values)) <= {int, float, NoneType}:
+            with suppress(OverflowError):  # of an integer beyond float64
+                numbers = np.array(values, np.float64)  # None is NaN
+                return NumberColumn.of(np.where(np.isfinite(numbers), numbers, np.nan)), []
         cells = pa.chunked_array([pa.array([as_cell(value) for value in values], pa.string())])
-        columns[name], own = read_column(cells, name, rows, decimal_comma=False)
-        notes += own
-    return format_, columns, rows, notes
+        return read_column(cells, name, rows, decimal_comma=False)
+
+    columns, more = read_columns(dict(zip(unique_names(lists), lists.values(), strict=True)), read, report)
+    return format_, columns, rows, [*notes, *more]
 
 
 def as_cell(value: Any) -> str | None:
@@ -159,10 +189,25 @@ def as_cell(value: Any) -> str | None:
     if value is None or isinstance(value, list | dict):
         return None
     text = str(int(value)) if isinstance(value, bool) else str(value)
+    if not text.isascii():
+        text = text.encode(errors="replace").decode()  # half of a pair of surrogates is no letter
     return None if text.strip() in EMPTY_CELLS or not text.strip() else text[:10_000]
 
 
-def read_separated(text: str) -> Read:
+class ReportingBytes(io.BytesIO):
+    """Bytes that report which share of them has been taken."""
+
+    def __init__(self, content: bytes, report: Report) -> None:
+        super().__init__(content)
+        self.size, self.report = len(content), report
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size)
+        self.report(CELLS * self.tell() / self.size)
+        return found
+
+
+def read_separated(text: str, report: Report) -> Read:
     """A text of rows and cells. Raises Unreadable where there is no table in it."""
     separator = common_separator(text[:HEAD])
     first = next(rows_of(text[:HEAD], separator), [])
@@ -181,7 +226,7 @@ def read_separated(text: str) -> Read:
         raise Unreadable("There is no row of data in the file, only one of names.")
     try:
         table = arrow_csv.read_csv(
-            io.BytesIO(text.encode()),
+            ReportingBytes(text.encode(), report),
             read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=int(headed), use_threads=False),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=separator, newlines_in_values='"' in text, invalid_row_handler=note_broken
@@ -203,10 +248,12 @@ def read_separated(text: str) -> Read:
         more = f" {len(broken) - 1} more rows are left out for the like." if len(broken) > 1 else ""
         notes.append(f"Row {number} has {cells} cells where {len(names)} are named; it is left out.{more}")
     table, kept = table.slice(0, MAX_ROWS), kept[:MAX_ROWS]
-    columns: dict[str, Column] = {}
-    for name, cells in zip(names, table.columns, strict=False):
-        columns[name], own = read_column(cells, name, kept, decimal_comma=separator != ",")
-        notes += own
+    columns, own_notes = read_columns(
+        dict(zip(names, table.columns, strict=False)),
+        lambda cells, name: read_column(cells, name, kept, decimal_comma=separator != ","),
+        report,
+    )
+    notes += own_notes
     if not headed:
         notes.append("The first row holds numbers, not names: the columns are named by their place.")
     return SEPARATORS[separator], columns, kept, notes
@@ -231,7 +278,7 @@ def common_separator(text: str) -> str:
     return found
 
 
-def unique_names(names: Sequence[str] | dict[str, Any]) -> list[str]:
+def unique_names(names: Iterable[str]) -> list[str]:
     """The names of columns as printable lines, each once: a second "a" is "a (2)"."""
     found: list[str] = []
     for place, name in enumerate(names, start=1):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from threading import Semaphore
 
 import streamlit as st
 
@@ -15,6 +14,7 @@ from core.stage.parameters import OneOf
 from core.ui.address import choice_value, plain_text, write_to_address
 from core.ui.choose import pick
 from core.ui.own_stage import PackedStage, mount_own, save_buttons
+from core.ui.reading import READING
 from core.views.training_curves.cards import RULE_TABLE, VERDICT
 from core.views.training_curves.own_figure import LEGEND, TABLE_ROWS, own_stage
 
@@ -22,7 +22,6 @@ MAX_FILES = 6  # files at once
 MAX_RUNS = 8  # runs in one picture: one for each hue
 LOGS, UPLOADER, UPLOADED = "own.logs", "own.files", "own.uploads"  # keys of the session
 CSV_ABOUT = f"At most {TABLE_ROWS:,} rows. Of a longer log, the highest and the lowest values are kept."
-READING = Semaphore(2)  # files at a time: one of 50 MB takes seconds, and some hundred MB
 AXIS = OneOf(name="scale", label="Losses", options={"linear": "Linear", "log": "Log"}, default="linear")
 RECOGNISED, ROW, NONE = "(recognised)", "(row)", "(none)"
 COLUMN_LABELS = {"x": "Along", "train": "Training", "validation": "Validation"}  # names in the address, and labels

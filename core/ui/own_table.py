@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from threading import Semaphore
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import apart
+from core.logs.names.words import printable
 from core.stage import Stage
 from core.stage.parameters import OneOf
 from core.tables import DataTable, read_table
@@ -20,16 +21,18 @@ from core.ui.choose import pick
 from core.ui.own_columns import label_column, model_columns, prediction_columns, score_columns
 from core.ui.own_models import forget_models, show_models
 from core.ui.own_stage import PackedStage, mount_own, save_buttons
+from core.ui.reading import run_with_progress
+from core.ui.runtime import drop_content
 from core.ui.stage import choose_and_show
 from core.views.kit.view import Preset
 from core.views.your_data.classes import classes_stage
 from core.views.your_data.scores import scores_stage
 from core.views.your_data.views import KINDS, PREDICTION_PICTURES, PREDICTIONS_SHOWN, predictions
 
-# Keys of the session.
-TABLE, TABLE_FILE, HELD, SHOWN, GUESS = (f"own.table{end}" for end in ("", ".file", ".held", ".shown", ".kind"))
+# Keys of the session; of the last two, how many files were cancelled, and the name of the last one.
+TABLE, HELD, SHOWN, GUESS = (f"own.table{end}" for end in ("", ".held", ".shown", ".kind"))
+CANCELS, CANCELLED = "own.table.cancels", "own.table.cancelled"
 KIND = "kind"  # the word of the address that picks what a table holds
-READING = Semaphore(2)  # files at a time: one of 50 MB takes seconds, and some hundred MB
 WHAT = (
     "A row for each example: its true number or label, and a column for each model. CSV, TSV, JSON or Parquet, up to "
     "50 MB and a million rows."
@@ -38,6 +41,7 @@ PRIVATE = (
     "A file that you drop stays in this server's memory while this page is open. It is stored nowhere, and no other "
     "visitor can see it."
 )
+TOO_LARGE = "The server had too little memory to read the file; try a smaller one."
 PICKERS: Mapping[str, Callable[[DataTable, str], Any]] = {
     "numbers": prediction_columns,
     "scores": score_columns,
@@ -52,21 +56,46 @@ READERS: Mapping[str, Callable[[DataTable, Any], tuple[Any, int]]] = {
 
 
 def place_to_drop() -> None:
-    """The place where a table is dropped. It is read once, and kept in the session until it is removed.
-
-    Streamlit forgets what an uploader holds when its page is left.
-    """
-    kept: tuple[str, DataTable] | None = st.session_state.get(TABLE)
-    held = TABLE_FILE in st.session_state and st.session_state.get(HELD)  # by the uploader, until now
-    file = st.file_uploader("Your file", key=TABLE_FILE, help=WHAT, label_visibility="collapsed")
+    """The place where a table is dropped: `read_dropped` reads it. Streamlit forgets its file when the page is left."""
+    held = uploader() in st.session_state and st.session_state.get(HELD)  # a file, until now
+    file = st.file_uploader("Your file", key=uploader(), help=WHAT, label_visibility="collapsed")
     if file is None and held:
-        kept = None  # it was removed in the uploader
-    elif file is not None and (kept is None or kept[0] != file.file_id):
-        with READING, st.spinner("The file is being read ..."):
-            kept = (file.file_id, apart.run(read_table, file.name, file.getvalue()))
-        st.session_state[GUESS] = st.session_state[f"view.{KIND}"] = guess_kind(kept[1])
+        st.session_state[TABLE] = None  # it was removed in the uploader
     st.session_state[HELD] = file is not None
-    st.session_state[TABLE] = kept
+
+
+def uploader() -> str:
+    """The key of the place to drop a file: another one after each that was cancelled, and so an empty one."""
+    return f"own.table.file.{st.session_state.setdefault(CANCELS, 0)}"
+
+
+def read_dropped() -> None:
+    """Reads the dropped file once; its table is kept in the session until it is removed. Shows how far it is."""
+    kept: tuple[str, DataTable] | None = st.session_state.get(TABLE)
+    file = st.session_state.get(uploader())
+    if name := st.session_state.pop(CANCELLED, ""):
+        st.caption(f"{plain_text(name)} was cancelled; nothing of it is kept.")
+    if not isinstance(file, UploadedFile) or (kept and kept[0] == file.file_id):
+        return
+
+    def cancelled() -> None:
+        drop_content(file)
+        cancel(file.name, kept)
+
+    try:
+        text = f"{plain_text(file.name)} is being read"
+        table = run_with_progress(text, cancelled, read_table, file.name, file.getvalue(), reports=True)
+    except apart.ProcessEnded:
+        table = DataTable(printable(file.name), "", notes=(TOO_LARGE,))
+    drop_content(file)
+    st.session_state[TABLE] = file.file_id, table
+    st.session_state[GUESS] = st.session_state[f"view.{KIND}"] = guess_kind(table)
+
+
+def cancel(name: str, kept: tuple[str, DataTable] | None = None) -> None:
+    """Leaves a file of this name before it has a picture; `kept` is the table in its place."""
+    st.session_state[TABLE], st.session_state[CANCELLED] = kept, name
+    st.session_state[CANCELS] += 1
 
 
 def own_data(scenes: Mapping[str, Preset]) -> None:

@@ -1,4 +1,4 @@
-"""What Streamlit's runtime has no setting for: how soon it sends, and when it forgets a session.
+"""What Streamlit's runtime has no setting for: how soon it sends, when it forgets a session, what an uploader holds.
 
 Checked with Streamlit 1.67.
 """
@@ -13,6 +13,9 @@ import time
 from anyio import to_thread
 from streamlit.runtime import Runtime
 from streamlit.runtime import runtime as streamlit_runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 from core.kept import return_memory
 
@@ -51,3 +54,15 @@ async def end_sessions(*, gone: float = GONE, look: float = LOOK) -> None:
             sessions = ended = []
             gc.collect()
         await to_thread.run_sync(return_memory)
+
+
+def drop_content(file: UploadedFile) -> None:
+    """Forgets the bytes of an uploaded file: its uploader still knows its name and id.
+
+    Streamlit itself keeps them for as long as the page is open, beside what was read of them.
+    """
+    context = get_script_run_ctx()
+    assert context
+    assert isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager)
+    context.uploaded_file_mgr.add_file(context.session_id, UploadedFileRec(file.file_id, file.name, file.type, b""))
+    file.truncate(0)

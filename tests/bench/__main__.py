@@ -1,7 +1,7 @@
 """`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
 
 Rows: drag rerun payload load crowd starving drafts killed visits landscapes race imbalance classes formulas
-training logs tables.
+training logs tables uploads.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from tests.bench import (
     starving,
     tables,
     training,
+    uploads,
     visits,
 )
 from tests.bench.report import machine, save, table
@@ -52,6 +53,7 @@ def main() -> None:
         "training": training.measure,
         "logs": logs.measure,
         "tables": tables.measure,
+        "uploads": uploads.measure,
     }
     parser.add_argument("rows", nargs="*", metavar="row", help=f"{', '.join(measures)}; default all")
     args = parser.parse_args()

@@ -14,6 +14,7 @@ A released slider sends nothing: it is the browser's alone.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -55,10 +56,10 @@ class Tab:
     parts: dict[str, str] = field(default_factory=dict)  # the fragment of each widget, by key; "" for the page
     changed: set[str] = field(default_factory=set)  # keys of the widgets changed since the last run
 
-    async def run(self) -> Answer:
+    async def run(self, patience: float = PATIENCE) -> Answer:
         """Ask for a run of the script and wait until the server is idle again.
 
-        ConnectionError if the server does not end the script within PATIENCE or ends it badly.
+        ConnectionError if the server ends the script badly, TimeoutError if not within `patience` seconds.
         """
         request = BackMsg()
         state = request.rerun_script
@@ -72,7 +73,7 @@ class Tab:
         answer = Answer()
         begin = time.perf_counter()
         await self.socket.send(request.SerializeToString())
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while True:
                 packed = await self.socket.recv()
                 now = time.perf_counter()
@@ -95,6 +96,23 @@ class Tab:
             state.string_array_value.data[:] = chosen
         else:
             (state.string_value,) = chosen
+        self.changed.add(key)
+
+    async def drop(self, key: str, name: str, content: bytes) -> None:
+        """Sends a file to the server, as one that is dropped on an uploader; the next run finds it there."""
+        request = BackMsg()
+        request.file_urls_request.request_id = name
+        request.file_urls_request.file_names.append(name)
+        await self.socket.send(request.SerializeToString())
+        async with asyncio.timeout(PATIENCE):
+            message = ForwardMsg()
+            while message.WhichOneof("type") != "file_urls_response":
+                message = ForwardMsg.FromString(await self.socket.recv())
+        (place,) = message.file_urls_response.file_urls
+        await put_file(self.socket.remote_address[1], place.upload_url, name, content)
+        state = self.widgets[key].file_uploader_state_value
+        del state.uploaded_file_info[:]
+        state.uploaded_file_info.add(name=name, size=len(content), file_id=place.file_id, file_urls=place)
         self.changed.add(key)
 
     def _unpacked(self, packed: bytes) -> ForwardMsg:
@@ -160,10 +178,15 @@ def _component(_: Any, state: WidgetState) -> None:
     state.json_value = "{}"
 
 
+def _nothing(_: Any, state: WidgetState) -> None:
+    state.file_uploader_state_value.SetInParent()
+
+
 # What a widget holds before anybody touched it, by the kind of its element.
 HELD = {
     "multiselect": _several, "button_group": _several, "selectbox": _one, "radio": _one, "number_input": _number,
     "text_input": _text, "bidi_component": _component,
+    "file_uploader": _nothing,
 }  # fmt: skip
 
 
@@ -198,6 +221,35 @@ class Connection:
     def close(self) -> None:
         if self._streams:
             self._streams[1].close()
+
+
+async def put_file(port: int, path: str, name: str, content: bytes) -> None:
+    """Sends a file to an address that the server gave for it. ConnectionError if the server does not take it."""
+    boundary, cookie = "the-file-ends-here", "_streamlit_xsrf"
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+    tail = f"\r\n--{boundary}--\r\n".encode()
+    reader, writer = await asyncio.open_connection("localhost", port)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            writer.write(b"GET /_stcore/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            headers = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            await reader.readexactly(int(re.search(r"(?i)content-length: (\d+)", headers)[1]))
+            token = re.search(rf"{cookie}=([^;\s]+)", headers)
+            secret = f"Cookie: {cookie}={token[1]}\r\nX-Xsrftoken: {token[1]}\r\n" if token else ""
+            length = len(head) + len(content) + len(tail)
+            kind = f"multipart/form-data; boundary={boundary}"
+            writer.write(
+                f"PUT {path} HTTP/1.1\r\nHost: localhost\r\n{secret}"
+                f"Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n".encode()
+            )
+            for part in (head, content, tail):
+                writer.write(part)
+                await writer.drain()
+            answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    finally:
+        writer.close()
+    if answer.split()[1] != "204":
+        raise ConnectionError(f"the file was answered {answer.splitlines()[0]}")
 
 
 @asynccontextmanager

@@ -178,9 +178,10 @@ def test_shifts_against_their_definitions(offset):
     [
         ([1.0], {"a": [1.0]}, "at least 2 numbers"),
         ([1.0, 2.0], {}, "at least one model"),
-        ([1.0, np.nan], {"a": [1.0, 2.0]}, "target must be finite"),
+        ([1.0, np.nan], {"a": [1.0, 2.0]}, r"target must be in .*, got nan at \[1\]"),
         ([1.0, 2.0], {"a": [1.0]}, "a prediction for each of 2 rows"),
-        ([1.0, 2.0], {"a": [1.0, np.inf]}, "predictions of a must be finite"),
+        ([1.0, 2.0], {"a": [1.0, np.inf]}, r"predictions of a must be in .*, got inf at \[1\]"),
+        ([1.0, -1e101], {"a": [1.0, 2.0]}, r"target must be in \[-1e\+100, 1e\+100\]"),
     ],
 )
 def test_bad_input_is_named(target, models, says):

@@ -12,9 +12,9 @@ from core.tables import NumberColumn, TextColumn, read_table
 ROWS = {"truth": [1.5, 2.0, -3.25, 1e6], "model": [1.0, 2.5, np.nan, 1e6], "who": ["ann", "bob", "ann", "=1+1"]}
 
 
-def written(kind: str) -> bytes:
-    """The rows as a file of some format."""
-    frame = pd.DataFrame(ROWS)
+def written(kind: str, frame: pd.DataFrame | None = None) -> bytes:
+    """A frame, or the rows, as a file of some format."""
+    frame = pd.DataFrame(ROWS) if frame is None else frame
     if kind == "parquet":
         out = io.BytesIO()
         frame.to_parquet(out)
@@ -94,6 +94,9 @@ def test_dates_are_seconds():
     table = read_table("a.csv", b"day,y\n1970-01-02,1\n1970-01-03T12:00:00,2\n")
     assert table.numbers["day"].is_time
     assert table.numbers["day"].values.tolist() == [86400, 216000]
+    late = read_table("a.csv", b"day,y\n9999-12-31,1\n0001-01-01,2\n").numbers["day"]
+    assert late.is_time
+    assert late.values.tolist() == [253402214400, -62135596800]
     frame = pd.DataFrame({"when": pd.to_datetime(["1970-01-02", None]), "y": [1, 2]})
     out = io.BytesIO()
     frame.to_parquet(out)
@@ -134,28 +137,42 @@ def test_a_file_that_cannot_be_read_says_why(content, says):
     assert says in table.notes[0]
 
 
-def test_any_bytes_at_all_are_a_table_or_a_reason():
-    random = np.random.default_rng(7)
-    whole = [written(kind) for kind in ("csv", "semicolon", "records", "lines", "parquet")]
-    for round in range(1500):
-        bytes_ = bytearray(whole[round % len(whole)])
-        for _ in range(random.integers(1, 6)):
-            place = int(random.integers(len(bytes_)))
-            what = random.integers(4)
-            if what == 0:
-                bytes_[place] = int(random.integers(256))
-            elif what == 1:
-                del bytes_[place : place + int(random.integers(1, 20))]
-            elif what == 2:
-                bytes_[place:place] = bytes(random.integers(0, 256, 8).astype(np.uint8))
-            else:
-                bytes_[place:place] = [b"\n", b'"', b",", b"\r\n", b"{", b"]"][random.integers(6)]
-            bytes_ = bytes_ or bytearray(b" ")
-        table = read_table("a", bytes(bytes_))
-        assert table.columns or table.notes
-        assert all(len(column) == len(table) for column in table.columns.values())
-        for line in (*table.notes, *table.columns):
-            assert line.isprintable()
+def test_numbers_of_json_are_exact_and_a_boolean_is_one_or_none():
+    records = [{"large": 2**53 + 1, "beyond": 10**400, "flag": True, "mixed": "1.5", "gap": None},
+               {"large": -1, "beyond": 2, "flag": False, "mixed": 2, "gap": 0.1}]  # fmt: skip
+    for content in (json.dumps(records), "\n".join(map(json.dumps, records))):
+        table = read_table("a.json", content.encode())
+        expected = {
+            "large": [2.0**53, -1],
+            "beyond": [np.nan, 2],
+            "flag": [1, 0],
+            "mixed": [1.5, 2],
+            "gap": [np.nan, 0.1],
+        }
+        for name, values in expected.items():
+            np.testing.assert_array_equal(table.numbers[name].values, values, name)
+
+
+def test_two_records_on_one_line_are_none():
+    table = read_table("a.jsonl", b'{"a": 1}\n{"a": 2} {"a": 3}\n{"a": 4}\n')
+    assert table.numbers["a"].values.tolist() == [1, 4]
+    assert table.notes == ("Line 2 is no JSON; it is left out.",)
+
+
+def test_half_a_letter_is_a_question_mark():
+    table = read_table("a.json", b'[{"who": "a\\ud83d", "\\ud83d": 1}, {"who": "b", "\\ud83d": 2}]')
+    assert table.texts["who"].texts == ("a?", "b")
+
+
+@pytest.mark.parametrize("kind", ["csv", "semicolon", "records", "lines", "parquet"])
+def test_the_share_that_is_read_grows_to_the_end(kind):
+    frame = pd.DataFrame({name: values * 10_000 for name, values in ROWS.items()})
+    shares: list[float] = []
+    table = read_table("a", written(kind, frame), shares.append)
+    assert len(table) == len(frame)
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < 0.6
+    assert 0.5 < shares[-1] <= 1
 
 
 def test_only_bytes():
