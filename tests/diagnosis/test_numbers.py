@@ -1,5 +1,7 @@
 """The best epoch, from when on, the gap, and the numbers in the sentence."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -79,6 +81,17 @@ def test_the_sentence_of_overfitting_has_its_numbers():
         "Lowest validation loss: epoch 80 (0.2); 4.6 times as high at the end (0.92), while training loss still falls."
     )
     assert verdict.advice.startswith("Keep the model of epoch 80;")
+
+
+def test_the_end_in_a_sentence_is_the_last_value_or_about_what_is_usual_at_the_end():
+    """The last value stands elsewhere too: another number for the end says that it is one of several."""
+    grown = np.concatenate([np.linspace(1.0, 0.2, 30), 0.2 * 9.0 ** np.arange(1, 31)])
+    assert diagnose(grown).sentence.endswith(f"has climbed since to {grown[-1]:.4g}.")
+    grown[-1] = 1.0  # one value that is no sign of where the loss was going
+    assert diagnose(grown).sentence.endswith(f"has climbed since to about {np.median(grown[-5:]):.4g}.")
+    x = way(101)
+    turned = np.append(0.2 + 2 * (x - 0.4) ** 2, 0.3)
+    assert re.search(r"at the end \(about 0\.8\d*\)", diagnose(np.exp(-4 * np.append(x, 1.01)), turned).sentence)
 
 
 def test_a_steady_fall_asks_for_a_larger_rate():
