@@ -17,6 +17,7 @@ from core.diagnosis.number_text import (
 )
 from core.diagnosis.rule import Rule
 from core.diagnosis.sentences import ADVICE, ADVICE_ON_VALIDATION_ALONE, FLOOR_KNOWN, SENTENCES, UNKNOWN
+from core.sentences import space_percents
 
 STEADY_FALL = 0.7  # of the third quarter's fall: a last quarter that falls by more falls steadily
 
@@ -25,7 +26,7 @@ def verdict_text(rule: Rule, measured: Measured, since: float, unit: str, compar
     """The sentence and the advice of a verdict. `unit`: what x counts. `since`: the x from which on it holds."""
     values = sentence_values(rule, measured, since, unit)
     advice = ADVICE_ON_VALIDATION_ALONE.get(rule.key, ADVICE[rule.key]) if measured.alone else ADVICE[rule.key]
-    sentences = [SENTENCES[rule.key].format(**values), *omitted_curves_text(measured, unit)]
+    sentences = [space_percents(SENTENCES[rule.key].format(**values)), *omitted_curves_text(measured, unit)]
     if not comparable and measured.train and measured.validation:
         sentences.append("The two losses are not the same quantity: no gap between them is judged.")
     return " ".join(sentences), advice.format(**values)

@@ -120,14 +120,14 @@ def test_a_baseline_says_what_high_is():
     loss = 0.9 + 9 * np.exp(-20 * way(100))
     assert diagnose(loss, floor=0.0).kind is VerdictKind.HEALTHY
     assert diagnose(loss, baseline=1.0, floor=0.0).kind is VerdictKind.UNDERFITTING
-    assert "90% of the baseline 1" in diagnose(loss, baseline=1.0, floor=0.0).sentence
+    assert "90 % of the baseline 1" in diagnose(loss, baseline=1.0, floor=0.0).sentence
     pretrained = np.full(100, 0.05)
     assert diagnose(pretrained).kind is VerdictKind.STALLED
     assert diagnose(pretrained, baseline=1.0, floor=0.0).kind is not VerdictKind.UNDERFITTING
 
 
 def test_a_fall_over_decades_is_a_factor_and_a_smaller_one_a_share():
-    assert fall_text(1.0, 0.2) == "80% less"
+    assert fall_text(1.0, 0.2) == "80 % less"
     assert fall_text(6.0, 0.02) == "a factor of 300"
 
 

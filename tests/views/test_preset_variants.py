@@ -183,7 +183,8 @@ def gradients_on_wrong_classes(shown: probabilities.Shown) -> str:
 def how_far_away(shown: probabilities.Shown) -> str:
     minimum = shown.minimum({})
     q = cooled(minimum.best, np.array([shown.at("temperature", {})]))
-    return f"up to {minimum.off(q)[0]:.1f}".removesuffix(".0") + " points away"
+    off = minimum.off(q)[0]
+    return "exactly the true probabilities" if off < 1e-6 else f"up to {off:.1f}".removesuffix(".0") + " points away"
 
 
 def least_loss(shown: probabilities.Shown) -> str:
