@@ -103,7 +103,7 @@ class Curves:
         for panel, number in zip(panels, (value, gradient), strict=False):
             dot = Live(self.scale.drawn(number.array, size=number is gradient), number.sliders)
             plot.drag(plot.dots(panel, f"{name} probe", stops, dot, look.colour, hoverinfo="skip"), x=self.probe)
-        if loss.kinks.shape[-1]:
+        if np.isfinite(loss.kinks).any():
             kinks, heights = Live(loss.kinks, own), Live(self.scale.value(loss, loss.kink_values), own)
             plot.dots(panels[0], f"{name} kink", kinks, heights, look.colour, size=8, symbol="diamond-open",
                       hoverinfo="skip")  # fmt: skip
