@@ -131,7 +131,7 @@ function withRows(trace, {level, ...rows}) {
   return {...trace, ...rows, contours: {...trace.contours, start: level[0], end: level[0]}}
 }
 
-const nearby = row => Array.from(row, number => Math.abs(number) > FARTHEST ? NaN : number)
+const nearby = row => Array.from(row, number => Math.abs(number) > FARTHEST ? null : number)
 
 // As Plotly writes an area: each of its parts ends where it began.
 const closed = path => `${path.replaceAll('M', 'ZM').slice(1)}Z`
