@@ -76,8 +76,8 @@ def houses() -> Example:
         question="Prices in dollars. How wrong is the model?",
         columns=per_item(pred, target),
         results=regression_results(pred, target, mse="1,033,333,333"),
-        lesson=f"The first house alone makes {share:.0%} of the squared error: 50,000 off costs {times:g} times what "
-        "10,000 off costs. The square root brings the number back to dollars.",
+        lesson=f"The first house alone makes {100 * share:.0f} % of the squared error: 50,000 off costs {times:g} "
+        "times what 10,000 off costs. The square root brings the number back to dollars.",
     )
 
 
@@ -122,8 +122,8 @@ def four_classified() -> Example:
         question="Mean binary cross-entropy of four predicted probabilities.",
         columns={"truth": np.array(target), "probability of y = 1": np.array(p), "cross-entropy": losses},
         results=(Result("mean cross-entropy", float(losses.mean()), "0.3711"),),
-        lesson=f"The one uncertain prediction, p = 0.4 for a true 1, makes {losses[3] / losses.sum():.0%} of the "
-        f"total.",
+        lesson=f"The one uncertain prediction, p = 0.4 for a true 1, makes {100 * losses[3] / losses.sum():.0f} % of "
+        "the total.",
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 LONGEST = 40  # letters of a person's own name
 REPLACED = str.maketrans("{}<>\n\r\t", "()‹›   ")  # what would be a slot of a sentence, or a tag in a chart
+BARE_PERCENT = re.compile(r"(?<=\d)%")
 
 
 def join_words(words: Sequence[str]) -> str:
@@ -22,3 +24,8 @@ def plain_name(name: str) -> str:
     """A person's own name for something, as plain text, and not long."""
     text = plain_words(name) or "column"
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def space_percents(text: str) -> str:
+    """A text with a space between each number and its percent sign, which Python's own "%" format leaves out."""
+    return BARE_PERCENT.sub(" %", text)

@@ -85,7 +85,7 @@ def test_confidence_costs():
 def test_the_hesitant_answer_makes_two_thirds_of_the_total():
     losses = columns("Four classified")["cross-entropy"]
     np.testing.assert_allclose(losses, -np.log([0.9, 0.9, 0.8, 0.4]))
-    assert f"makes {-np.log(0.4) / losses.sum():.0%} of the total" in BY_TITLE["Four classified"].lesson
+    assert f"makes {-100 * np.log(0.4) / losses.sum():.0f} % of the total" in BY_TITLE["Four classified"].lesson
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)

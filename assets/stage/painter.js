@@ -7,6 +7,7 @@ import {axesOf, isVisible, paintMaps, paintMesh, paintNewScatter, scatterParts, 
 
 const SURFACES = ['contour', 'mesh3d']
 const INSTANT = {mode: 'immediate', transition: {duration: 0}, frame: {duration: 0, redraw: false}}
+const FARTHEST = 1e30  // pixels, or units of an axis: SVG holds no number beyond 3e38, and a point out there has left every picture
 const REST = 200  // ms without a move until the hand counts as resting
 
 export class Painter {
@@ -123,11 +124,14 @@ export class Painter {
   close() { clearTimeout(this.rest) }
 }
 
-// A trace with its rows; a `level` is the one height at which a contour draws its line.
+// A trace with its rows as Plotly can draw them; a `level` is the one height at which a contour draws its line.
 function withRows(trace, {level, ...rows}) {
+  if (trace.type === 'scatter' && !trace.mode.includes('lines')) return {...trace, ...rows, ...rows.x && {x: nearby(rows.x)}, ...rows.y && {y: nearby(rows.y)}}
   if (!level) return {...trace, ...rows}
   return {...trace, ...rows, contours: {...trace.contours, start: level[0], end: level[0]}}
 }
+
+const nearby = row => Array.from(row, number => Math.abs(number) > FARTHEST ? null : number)
 
 // As Plotly writes an area: each of its parts ends where it began.
 const closed = path => `${path.replaceAll('M', 'ZM').slice(1)}Z`
@@ -140,7 +144,7 @@ function movePoints(points, x, y, [xaxis, yaxis]) {
   const places = []
   for (let i = 0; i < x.length; i++) {
     const across = xaxis.pixel(x[i]), down = yaxis.pixel(y[i])
-    if (Number.isFinite(across + down)) places.push(`translate(${across},${down})`)  // 0 is nowhere on a log axis
+    if (Math.hypot(across, down) < FARTHEST) places.push(`translate(${across},${down})`)  // 0 is nowhere on a log axis
   }
   if (places.length && !points.length) return false
   while (points.length < places.length) points.push(points[0].parentNode.appendChild(points[0].cloneNode(true)))

@@ -6,7 +6,7 @@ import {Edges, drawArrow} from './edges.js'
 import {element} from './elements.js'
 import {atHeight, withEqualPanel} from './fit.js'
 import {frameText} from './numbers.js'
-import {colourOf, layoutFor} from './theme.js'
+import {colourOf, layoutFor, IMAGE_CONFIG} from './theme.js'
 import {drawEntries, drawLines, flow, linesOf, PLAIN_FONT} from './words.js'
 
 const PADDING = 20, GAP = 10  // pixels
@@ -74,7 +74,7 @@ export class Picture {
     const {Plotly} = this.chart
     this.node = element('div', {style: 'position: fixed; left: -9999px; top: 0; visibility: hidden'})
     document.body.append(this.node)
-    await Plotly.newPlot(this.node, data.map(trace => isSolid(trace) ? ABSENT_PART : trace), this.flat, {staticPlot: true})
+    await Plotly.newPlot(this.node, data.map(trace => isSolid(trace) ? ABSENT_PART : trace), this.flat, IMAGE_CONFIG)
     this.edges = new Edges(this.node)
   }
 
@@ -104,7 +104,7 @@ export class Picture {
   async chartImages(data, keepsSurfaces) {
     const part = async (wanted, layout) => {
       const traces = data.map(trace => isSolid(trace) === wanted ? trace : ABSENT_PART), {width, height} = layout
-      const address = await this.chart.Plotly.toImage({data: traces, layout, config: {staticPlot: true}}, {format: 'svg', width, height})
+      const address = await this.chart.Plotly.toImage({data: traces, layout, config: IMAGE_CONFIG}, {format: 'svg', width, height})
       const image = element('img', {src: address})
       await image.decode()
       return image

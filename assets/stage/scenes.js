@@ -1,5 +1,6 @@
 // What to do and what to look for, above the picture: of the scene that the page's address asks for, or of the picture itself.
-// A scene is a preset, whose link stands at the top of the page. A switch leads to its counterpart, where it has one.
+// A scene is a preset, whose link stands at the top of the page. A switch leads to its counterpart, where it has one: its story
+// is not true there, and the picture's own task stands in its place.
 
 import {openAddress} from './address.js'
 import {element} from './elements.js'
@@ -7,7 +8,7 @@ import {element} from './elements.js'
 export const LINKS = '.st-key-header a[href*="?"]'  // of the page
 const PRESENTATION = ['lecture', 'question', 'hide', 'code', 'tour', 'stop']  // words of an address that say how a page is presented: no part of a scene
 const scenesOf = {}  // of each page, by its path
-let opened  // the scene that was opened last: it stays while its sliders are moved
+let opened  // the scene that was opened last, and at which side: it stays while its sliders are moved
 
 export class Scenes {
   // `set(values)` moves sliders to values, as a hand that lets go of them there.
@@ -26,26 +27,37 @@ export class Scenes {
     for (const [i, link] of links.entries()) markCurrent(link, i === at)
     // In a lecture the links cannot be seen.
     const name = at >= 0 && 'lecture' in document.documentElement.dataset ? `${links[at].textContent} (${at + 1} of ${links.length}).` : ''
-    this.write({...scene ?? {task}, name})
+    this.write({...scene ?? {task}, name, usual: task})
     this.markVariants()
+    this.tell(Boolean(scene && opened.isCounterpart))
   }
 
   // What stands there already is left alone, and the focus in it.
-  write({name, shows, task, variants = []}) {
-    const written = JSON.stringify([name, shows, task, variants])
+  write({name, shows, task, usual, variants = []}) {
+    const written = JSON.stringify([name, shows, task, usual, variants])
     if (written === this.written) return
     this.written = written
-    const {do: what, look_for: lookFor} = task ?? {}
     this.links = variants.map(variant => [this.link(variant), variant.words])
-    const links = this.links.map(([link]) => link)
-    const story = shows && element('span', {class: 'stage-reveals'}, shows), look = lookFor && element('span', {class: 'stage-reveals'}, element('b', {}, 'Look for'), ` ${lookFor}`)
-    const parts = [...name ? [element('b', {}, name)] : [], ...story ? [story] : [], ...what ? [element('b', {}, 'Do'), ` ${what} `] : [], ...look ? [look] : [],
-      ...links.length ? [element('span', {class: 'stage-switch', role: 'group', 'aria-label': 'Compare'}, ...links)] : []]
+    const links = this.links.map(([link]) => link), own = [...shows ? [element('span', {class: 'stage-reveals'}, shows)] : [], ...taskParts(task)]
+    const sides = [own, ...links.length ? [taskParts(usual)] : []].filter(side => side.length).map(side => element('span', {}, ...spaced(side)))
+    const parts = [...name ? [element('b', {}, name)] : [], ...sides, ...links.length ? [element('span', {class: 'stage-switch', role: 'group', 'aria-label': 'Compare'}, ...links)] : []]
     this.box.hidden = !parts.length
-    const words = parts.map(part => part.textContent ?? part).join(' ')
+    const words = parts.map(part => part.textContent).join(' ')
     if (words === this.words) return  // marks in it stay
     this.words = words
-    this.box.replaceChildren(...parts.flatMap((part, i) => i ? [' ', part] : [part]))
+    this.sides = links.length && sides.length === 2 ? sides : undefined
+    if (this.sides) this.sides[1].hidden = true
+    this.box.style.minHeight = ''
+    this.box.replaceChildren(...spaced(parts))
+  }
+
+  // The story of the scene, or at its counterpart the picture's own task, in as much room: nothing moves when a slider is let go.
+  tell(isCounterpart) {
+    const [own, usual] = this.sides ?? []
+    if (!own || own.hidden === isCounterpart) return
+    this.box.style.minHeight = isCounterpart ? `${this.box.getBoundingClientRect().height}px` : ''
+    own.hidden = isCounterpart
+    usual.hidden = !isCounterpart
   }
 
   link({name, verdict, words}) {
@@ -75,6 +87,13 @@ export class Scenes {
   }
 }
 
+// What to do and what to look for.
+const taskParts = task => task ? [
+  element('span', {}, element('b', {}, 'Do'), ` ${task.do}`),
+  element('span', {class: 'stage-reveals'}, element('b', {}, 'Look for'), ` ${task.look_for}`),
+] : []
+const spaced = parts => parts.flatMap((part, i) => i ? [' ', part] : [part])
+
 const allWords = search => [...new URLSearchParams(search)]
 const wordsIn = search => wordsWithout(PRESENTATION, Object.fromEntries(allWords(search)))
 const wordsWithout = (names, words) => Object.fromEntries(Object.entries(words).filter(([name]) => !names.includes(name)))
@@ -92,7 +111,7 @@ function current(scenes, sliders) {
   const sides = ({words, variants}) => [words, ...variants.map(variant => variant.words)]
   // A page without words shows no scene, though one may have a side like that.
   const found = Object.keys(here).length && scenes.find(scene => sides(scene).some(words => sameWords(here, words)))
-  if (found) opened = {path: location.pathname, scene: found}
+  if (found) opened = {path: location.pathname, scene: found, isCounterpart: !sameWords(here, found.words)}
   const stays = opened?.path === location.pathname && scenes.some(({words}) => sameWords(words, opened.scene.words))
     && sides(opened.scene).some(words => sameWords(picked(here), picked(words)))
   if (!stays) opened = undefined

@@ -10,7 +10,11 @@ export const LECTURE_ROOM = 1.38  // times the gaps between panels: as the font 
 const LECTURE_LINES = 1.6  // times the width of a line and the size of a mark
 const touch = window.matchMedia('(pointer: coarse)')
 
-export const CONFIG = {displayModeBar: touch.matches ? false : 'hover', showTips: false, displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset', scrollZoom: true,
+// "50 %": a payload's formats have the sign of a currency, "$.0%", in whose place Plotly writes what it says here.
+const LOCALES = {'en-US': {format: {currency: ['', ' %']}}}
+export const IMAGE_CONFIG = {staticPlot: true, locales: LOCALES}  // Plotly's settings of a figure in an image
+
+export const CONFIG = {locales: LOCALES, displayModeBar: touch.matches ? false : 'hover', showTips: false, displaylogo: false, showSendToCloud: false, responsive: true, doubleClick: 'reset', scrollZoom: true,
   plotGlPixelRatio: Math.min(2, window.devicePixelRatio),
   modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage', 'resetCameraLastSave3d', 'orbitRotation', 'hoverClosest3d']}
 

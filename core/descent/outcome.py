@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from core.sentences import space_percents
+
 
 class Outcome(IntEnum):
     """How a descent ended, the best ends first."""
@@ -112,7 +114,8 @@ class Outcomes:
         if run["steps_at_saddle"] and outcome not in (Outcome.SADDLE, Outcome.SLOWED_AT_SADDLE):
             text += NEAR_SADDLE
         counts = {"steps": "step", "stay": "steps_at_saddle", "to_go": "steps_left"}
-        return text.format(**run, **{slot: steps_text(run[name]) for slot, name in counts.items()})
+        words = {slot: steps_text(run[name]) for slot, name in counts.items()}
+        return space_percents(text.format(**run, **words))
 
 
 NUMBERS = (*(field.name for field in fields(Outcomes)), "bound")  # that a sentence may hold

@@ -26,14 +26,14 @@ def loss_text(value: float) -> str:
 
 
 def rise_text(rise: float, lowest: float, loss: str) -> str:
-    """The rise of a loss: "12% higher", "2.5 times as high"; absolute (`loss`) for one that is not positive."""
+    """The rise of a loss: "12 % higher", "2.5 times as high"; absolute (`loss`) for one that is not positive."""
     if lowest <= 0:
         return f"{loss} higher"
-    return f"{rise / lowest:.0%} higher" if rise < lowest else f"{(rise + lowest) / lowest:.1f} times as high"
+    return f"{100 * rise / lowest:.0f} % higher" if rise < lowest else f"{(rise + lowest) / lowest:.1f} times as high"
 
 
 def fall_text(before: float, after: float) -> str:
-    """The fall of a positive loss: "12% less", or over decades "a factor of 300"."""
+    """The fall of a positive loss: "12 % less", or over decades "a factor of 300"."""
     if 0 < after < before / 20:
         return f"a factor of {before / after:,.0f}"
     return f"{percent(max(0.0, before - after) / before)} less"
@@ -41,7 +41,7 @@ def fall_text(before: float, after: float) -> str:
 
 def percent(part: float) -> str:
     """A share as a percentage, below 10 % with one decimal."""
-    return f"{part:.0%}" if abs(part) >= 0.1 else f"{part:.1%}"
+    return f"{100 * part:.{0 if abs(part) >= 0.1 else 1}f} %"
 
 
 def percent_at_least(part: float) -> str:

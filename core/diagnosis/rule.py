@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.diagnosis.verdict import VerdictKind
+from core.sentences import space_percents
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Rule:
     @property
     def text(self) -> str:
         """The rule in one sentence with its thresholds in it, as shown on the page."""
-        return self.template.format(**self.thresholds)
+        return space_percents(self.template.format(**self.thresholds))
 
     def holds(self, measures: Mapping[str, float]) -> bool:
         return all(measures[name] >= limit for name, limit in self.at_least.items()) and all(

@@ -17,6 +17,7 @@ from core.diagnosis.number_text import (
 )
 from core.diagnosis.rule import Rule
 from core.diagnosis.sentences import ADVICE, ADVICE_ON_VALIDATION_ALONE, FLOOR_KNOWN, SENTENCES, UNKNOWN
+from core.sentences import space_percents
 
 STEADY_FALL = 0.7  # of the third quarter's fall: a last quarter that falls by more falls steadily
 
@@ -25,7 +26,7 @@ def verdict_text(rule: Rule, measured: Measured, since: float, unit: str, compar
     """The sentence and the advice of a verdict. `unit`: what x counts. `since`: the x from which on it holds."""
     values = sentence_values(rule, measured, since, unit)
     advice = ADVICE_ON_VALIDATION_ALONE.get(rule.key, ADVICE[rule.key]) if measured.alone else ADVICE[rule.key]
-    sentences = [SENTENCES[rule.key].format(**values), *omitted_curves_text(measured, unit)]
+    sentences = [space_percents(SENTENCES[rule.key].format(**values)), *omitted_curves_text(measured, unit)]
     if not comparable and measured.train and measured.validation:
         sentences.append("The two losses are not the same quantity: no gap between them is judged.")
     return " ".join(sentences), advice.format(**values)
@@ -72,6 +73,11 @@ def sentence_values(rule: Rule, measured: Measured, since: float, unit: str) -> 
     def loss(value: float) -> str:
         return loss_text(value * measured.unit)
 
+    def at_end(curve: LossCurve, value: float) -> str:
+        """A value for the end of a curve: "about" where the last value, which stands elsewhere, is another."""
+        text = loss(value)
+        return text if text == loss(curve.value[-1]) else f"about {text}"
+
     at = first.best
     words["after"] = f", after its lowest value {loss(first.value[at])} at {unit} {place_text(first.x[at])}"
     middle = int(np.searchsorted(judged.place, 0.5))
@@ -103,12 +109,12 @@ def sentence_values(rule: Rule, measured: Measured, since: float, unit: str) -> 
         "quarter_low": loss(float(judged.value[-(len(judged.value) // 4) :].min())),
         "quarter_high": loss(float(judged.value[-(len(judged.value) // 4) :].max())),
         "first": loss(first.start),
-        "last": loss(
-            last if rule.key not in ("climbing", "rising") else last_or_typical(first, first.end - first.least)
-        ),
+        "last": at_end(judged, last)
+        if rule.key not in ("climbing", "rising")
+        else at_end(first, last_or_typical(first, first.end - first.least)),
         "end": loss(median_around(judged if rule.kind == "healthy" else first, -1)),
         "t_end": loss(median_around(first, -1)),
-        "t_last": loss(last_or_typical(first, abs(t_mid - first.end))),
+        "t_last": at_end(first, last_or_typical(first, abs(t_mid - first.end))),
         "t_mid": loss(t_mid),
         "t_mid_at": place_text(first.x[min(t_middle, len(first.x) - 1)]),
         "v_end": loss(median_around(judged, -1)),
@@ -152,7 +158,7 @@ def sentence_values(rule: Rule, measured: Measured, since: float, unit: str) -> 
         }
     if measured.leaps.times:
         leapt = max(first, judged, key=lambda curve: len(curve.value))
-        words |= {"Curve": "Training" if leapt is t else "Validation", "t_end": loss(median_around(leapt, -1))}
+        words |= {"Curve": "Training" if leapt is t else "Validation", "t_end": at_end(leapt, median_around(leapt, -1))}
         words["leaps_many"] = "once" if measured.leaps.times == 1 else f"{measured.leaps.times} times"
         words["leap_at"] = place_text(leapt.x[measured.leaps.last])
         words["leap_loss"] = loss(leapt.value[measured.leaps.last])
@@ -182,9 +188,13 @@ def median_around(curve: LossCurve, at: int) -> float:
 
 
 def last_or_typical(curve: LossCurve, change: float) -> float:
-    """The last value, or the median at the end where the last differs from it by more than half the stated change."""
-    last = float(curve.value[-1])
-    return last if abs(last - curve.end) <= change / 2 else median_around(curve, -1)
+    """The last value; the median at the end where the last differs from it by more than half the stated change.
+
+    Where each value at the end is above the one before, or each below, the last is where the curve was going.
+    """
+    last, steps = float(curve.value[-1]), np.diff(curve.value[-curve.ending :])
+    steady = curve.ending > 2 and ((steps > 0).all() or (steps < 0).all())
+    return last if steady or abs(last - curve.end) <= change / 2 else median_around(curve, -1)
 
 
 def training_trend(t: LossCurve, v: LossCurve) -> str:

@@ -34,12 +34,12 @@ SOURCE = Source("Your table", 2026, "dropped on the page “Your data”")
 class ModelColumns:
     """The names of the columns of a table that a model is fitted to.
 
-    positive: the label of the positive class, where the target is a label; "" where it is a number.
+    positive: the label of the positive class; None where the target is a number.
     features: one for a target that is a number, two for a label.
     """
 
     target: str
-    positive: str
+    positive: str | None
     features: tuple[str, ...]
 
 
@@ -78,7 +78,7 @@ def guess_target(table: DataTable) -> ModelColumns:
 
 def usual_columns(table: DataTable, target: str, labels: Sequence[str]) -> ModelColumns:
     """The columns for a target before anything else is chosen."""
-    positive = usual_positive(table, target, tuple(labels)) if labels else ""
+    positive = usual_positive(table, target, tuple(labels)) if labels else None
     return ModelColumns(target, positive, tuple(feature_columns(table, target)[: 2 if labels else 1]))
 
 
@@ -87,7 +87,7 @@ def own_data_of(table: DataTable, chosen: ModelColumns) -> tuple[OwnData, int]:
 
     Raises ValueError, a sentence, where no model can be fitted to them.
     """
-    if chosen.positive:
+    if chosen.positive is not None:
         codes, classes = classes_of(table.columns[chosen.target])
         target = np.where(codes < 0, np.nan, codes == classes.index(chosen.positive))
     else:
@@ -102,9 +102,9 @@ def own_data_of(table: DataTable, chosen: ModelColumns) -> tuple[OwnData, int]:
         if column.is_time:
             rows[:, at], names[at] = days(rows[:, at])
     variables = [Variable(plain_name(name)) for name in names]
-    check_spread(rows, variables, classes=bool(chosen.positive))
+    check_spread(rows, variables, classes=chosen.positive is not None)
     left_out = len(table) - len(rows)
-    if chosen.positive:
+    if chosen.positive is not None:
         return OwnData(class_sets(rows, variables, chosen.positive)), left_out
     return OwnData((line_set(rows, variables),)), left_out
 

@@ -49,8 +49,8 @@ def model_columns(table: DataTable, upload: str) -> ModelColumns:
     usual = usual_columns(table, target, targets[target])
     names = feature_columns(table, target)
     if not targets[target]:
-        return ModelColumns(target, "", (pick_column("feature", "Feature", names, usual.features[0], upload),))
-    positive = pick_column("positive", "Positive", targets[target], usual.positive, upload)
+        return ModelColumns(target, None, (pick_column("feature", "Feature", names, usual.features[0], upload),))
+    positive = pick_column("positive", "Positive", targets[target], usual.positive or "", upload)
     first = pick_column("feature", "First feature", names, usual.features[0], upload)
     others = [name for name in names if name != first]
     second = pick_column("second", "Second feature", others, usual.features[1], upload)

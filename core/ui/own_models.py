@@ -46,7 +46,7 @@ def show_models(table: DataTable, upload: str, chosen: ModelColumns, by: str) ->
         st.session_state[MODELS] = ((upload, chosen), *own_data_of(table, chosen))
     _, data, left_out = st.session_state[MODELS]
     hold(data)
-    view, links = (DECISIONS, CLASS_LINKS) if chosen.positive else (own_fit, LINE_LINKS)
+    view, links = (own_fit, LINE_LINKS) if chosen.positive is None else (DECISIONS, CLASS_LINKS)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown("“Your table” is now among the data of", width="content")
         for (script, label), query in links.items():

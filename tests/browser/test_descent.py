@@ -483,3 +483,17 @@ def test_csv_has_the_paths(visit: Open, tmp_path: Path) -> None:
         there = np.isfinite(known).all(axis=1)
         np.testing.assert_allclose(known[there, :2], expected.points[there], rtol=1e-9)
         np.testing.assert_allclose(known[there, 2], expected.values[there], rtol=1e-9)
+
+
+FAR_AWAY = "?condition=45&optimizers=gradient_descent&lr=8&x=-2.6&y=1.2&step=15"  # at 2e38, 1e40 pixels off
+
+
+def test_a_head_that_is_farther_away_than_svg_can_write_is_left_out_without_a_complaint(visit: Open) -> None:
+    """Where Plotly draws it, and where the painter moves it: at the end the page's console is looked at."""
+    page, _ = quiet(visit, RACE + FAR_AWAY)
+    heads = f"[...{PLOT}.querySelectorAll('path.point')].map(point => point.getAttribute('transform') ?? '')"
+    for step in (15, 2, 15):
+        slider_of(page, "Step").fill(str(step))
+        page.evaluate(TWO_FRAMES)
+        assert not [place for place in page.evaluate(heads) if re.search(r"e\+(3[1-9]|[4-9])", place)]
+    expect(page.locator(".stage-edges span").first).to_be_visible()  # an arrow says where the head is

@@ -72,6 +72,13 @@ def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(vi
     assert texts(page) == now
 
 
+def test_percentages_on_axes_have_a_space_before_their_sign(visit: Open) -> None:
+    page, _ = visited(visit)
+    written = page.locator(".stage-plot text").all_text_contents()
+    assert written.count("20 %") >= 6
+    assert "20%" not in written
+
+
 SLIDERS = {  # a slider: where it is dragged, what must move, what may, and what of the readings does
     "Positive share": (
         0.8,

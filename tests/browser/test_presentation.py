@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
+from core.views.class_probabilities.presets import PRESETS as PROBABILITIES
 from core.views.gradient_descent.presets import PRESETS
 from tests.browser.stage import PLOT, Open, grab, ready, searched, slider_of
 
@@ -67,6 +68,32 @@ def test_a_switch_leads_to_the_counterpart_of_a_scene_and_back(visit: Open) -> N
     searched(page, "schedule=warmup_cosine")
     expect(page.locator(".stage-summary")).to_contain_text("converges first")
     sides(page, "Warm-up helps")
+
+
+def test_at_the_counterpart_of_a_scene_stands_the_task_of_the_picture_and_nothing_moves(visit: Open) -> None:
+    """Also where the counterpart is what a person finds who has picked nothing of the scene."""
+    page, _ = visit("/class-probabilities?view=train")
+    ready(page)
+    preset = PROBABILITIES["Wrong labels"]
+    away, at_home = sorted(preset.variants, key=lambda side: preset.words(side) == {"view": "train"})
+    assert preset.words(away) == preset.address
+    task, picture = page.locator(".stage-task"), page.locator(".stage-picture")
+    story = task.get_by_text(preset.shows)
+    expect(story).to_be_hidden()
+    place = picture.bounding_box()
+    own, other = (page.get_by_role("link", name=f"{one.name}: {one.verdict}", exact=True) for one in (away, at_home))
+    expect(other).to_have_attribute("aria-current", "true")
+    own.click()
+    expect(own).to_have_attribute("aria-current", "true")
+    ready(page)
+    expect(story).to_be_visible()
+    assert picture.bounding_box() == place
+    other.click()
+    expect(story).to_be_hidden()
+    ready(page)
+    assert picture.bounding_box() == place
+    assert preset.task
+    expect(task.get_by_text(preset.task.do)).to_be_hidden()
 
 
 def sides(page: Page, name: str) -> list[Locator]:

@@ -11,31 +11,31 @@ from tests.diagnosis.logged import LOGS, table
 OVER, LEARNING, CONVERGED = VerdictKind.OVERFITTING, VerdictKind.LEARNING, VerdictKind.HEALTHY
 # The kind, where the judged loss is lowest, and words of the sentence or the advice.
 RIGHT: dict[str, tuple[VerdictKind, float, str]] = {
-    "k01a": (OVER, 1599, r"validation loss: step 1599 \(0\.611\); 67% higher at the end \(1\.0198\), while .* falls"),
+    "k01a": (OVER, 1599, r"validation loss: step 1599 \(0\.611\); 67 % higher at the end \(1\.0198\), while .* falls"),
     "k01b": (LEARNING, 400, r"lowest at the end \(0\.7005\), but 5 values are too few to call it done"),
     "k01e": (OVER, 330, r"step 330 \(0\.6207\)"),
     "k01f": (OVER, 2503, r"step 2503 \(0\.4953\d*\); 2\.1 times as high at the end \(1\.02"),
-    "k02a": (VerdictKind.VALIDATION_TURNED, 8, r"step 8 \(0\.6454\); 83% higher .* cannot be disting.*checkpoint"),
-    "k03a": (OVER, 8, r"step 8 \(0\.6454\); 39% higher at the end \(0\.8995\)"),
-    "k03c": (OVER, 8, r"step 8 \(0\.6454\); 39% higher"),
-    "k03d": (OVER, 4, r"step 4 \(0\.6454\); 39% higher"),
-    "k03e": (OVER, 80, r"step 80 \(0\.6454\); 74% higher"),
-    "k03f": (OVER, 35, r"step 35 \(0\.6454\); 8% higher at the end \(0\.696\)"),
-    "k03g": (OVER, 16, r"step 16 \(0\.4725\); 57% higher"),
-    "k06a": (OVER, 16, r"step 16 \(0\.4725\); 57% higher"),
+    "k02a": (VerdictKind.VALIDATION_TURNED, 8, r"step 8 \(0\.6454\); 83 % higher .* cannot be disting.*checkpoint"),
+    "k03a": (OVER, 8, r"step 8 \(0\.6454\); 39 % higher at the end \(0\.8995\)"),
+    "k03c": (OVER, 8, r"step 8 \(0\.6454\); 39 % higher"),
+    "k03d": (OVER, 4, r"step 4 \(0\.6454\); 39 % higher"),
+    "k03e": (OVER, 80, r"step 80 \(0\.6454\); 74 % higher"),
+    "k03f": (OVER, 35, r"step 35 \(0\.6454\); 8 % higher at the end \(0\.696\)"),
+    "k03g": (OVER, 16, r"step 16 \(0\.4725\); 57 % higher"),
+    "k06a": (OVER, 16, r"step 16 \(0\.4725\); 57 % higher"),
     "k07a": (LEARNING, 39, r"Training loss still falls: from 0\.3167 at step 20 to 0\.1262 at the end"),
-    "k07b": (OVER, 8, r"step 8 \(0\.6454\); 39% higher"),
+    "k07b": (OVER, 8, r"step 8 \(0\.6454\); 39 % higher"),
     "k09a": (LEARNING, 2000, r"still falls: from 0\.010423 at step 1000 to 9\.935e-06 at the end"),
     "k09b": (LEARNING, 5, r"still falls"),
     "k10a": (CONVERGED, 40, r"flat .*not the same quantity: no gap"),
     "k12a": (CONVERGED, 1000, r"Validation loss is flat since step \d+ at 1\.64"),
-    "k13a": (OVER, 16, r"step 16 \(0\.4725\); 57% higher"),
-    "k13b": (OVER, 8, r"step 8 \(0\.6454\); 39% higher"),
-    "k13c": (OVER, 8, r"step 8 \(0\.6454\); 39% higher"),
-    "k13d": (OVER, 12, r"step 12 \(82\.5\d+\); 27% higher at the end \(105"),
-    "k14a": (OVER, 8, r"step 8 \(0\.6454\); 39% higher"),
-    "k20b": (OVER, 2, r"step 2 \(0\.6762\); 62% higher at the end \(1\.0925\).*Keep the model of step 2;"),
-    "f04": (CONVERGED, 99, r"dropped after step 79 from 0\.9 to 0\.35\d*, 41% of .* fall, and is flat since step 8\d"),
+    "k13a": (OVER, 16, r"step 16 \(0\.4725\); 57 % higher"),
+    "k13b": (OVER, 8, r"step 8 \(0\.6454\); 39 % higher"),
+    "k13c": (OVER, 8, r"step 8 \(0\.6454\); 39 % higher"),
+    "k13d": (OVER, 12, r"step 12 \(82\.5\d+\); 27 % higher at the end \(105"),
+    "k14a": (OVER, 8, r"step 8 \(0\.6454\); 39 % higher"),
+    "k20b": (OVER, 2, r"step 2 \(0\.6762\); 62 % higher at the end \(1\.0925\).*Keep the model of step 2;"),
+    "f04": (CONVERGED, 99, r"dropped after step 79 from 0\.9 to 0\.35\d*, 41 % of .* fall, and is flat since step 8\d"),
 }  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def test_a_file_gets_the_answer_of_its_readme(name):
 @pytest.mark.parametrize("name", RIGHT)
 def test_every_loss_in_a_sentence_is_a_value_of_the_file(name):
     values = {f"{value:.{digits}g}" for curve in LOGS[name]() if curve for value in curve[1] for digits in (4, 5)}
-    text = re.sub(r"\d+\.\d times|[\d.]+%|a factor of [\d,.]+", "", verdict_of(name).sentence)
+    text = re.sub(r"\d+\.\d times|[\d.]+ %|a factor of [\d,.]+", "", verdict_of(name).sentence)
     losses = re.findall(r"\d+\.\d+(?:e[+-]\d+)?", text)
     assert losses
     assert set(losses) <= values

@@ -1,5 +1,7 @@
 """The best epoch, from when on, the gap, and the numbers in the sentence."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -81,6 +83,17 @@ def test_the_sentence_of_overfitting_has_its_numbers():
     assert verdict.advice.startswith("Keep the model of epoch 80;")
 
 
+def test_the_end_in_a_sentence_is_the_last_value_or_about_what_is_usual_at_the_end():
+    """The last value stands elsewhere too: another number for the end says that it is one of several."""
+    grown = np.concatenate([np.linspace(1.0, 0.2, 30), 0.2 * 9.0 ** np.arange(1, 31)])
+    assert diagnose(grown).sentence.endswith(f"has climbed since to {grown[-1]:.4g}.")
+    grown[-1] = 1.0  # one value that is no sign of where the loss was going
+    assert diagnose(grown).sentence.endswith(f"has climbed since to about {np.median(grown[-5:]):.4g}.")
+    x = way(101)
+    turned = np.append(0.2 + 2 * (x - 0.4) ** 2, 0.3)
+    assert re.search(r"at the end \(about 0\.8\d*\)", diagnose(np.exp(-4 * np.append(x, 1.01)), turned).sentence)
+
+
 def test_a_steady_fall_asks_for_a_larger_rate():
     x = way(100)
     assert "raise the learning rate" in diagnose(1 - 0.2 * x).advice
@@ -107,14 +120,14 @@ def test_a_baseline_says_what_high_is():
     loss = 0.9 + 9 * np.exp(-20 * way(100))
     assert diagnose(loss, floor=0.0).kind is VerdictKind.HEALTHY
     assert diagnose(loss, baseline=1.0, floor=0.0).kind is VerdictKind.UNDERFITTING
-    assert "90% of the baseline 1" in diagnose(loss, baseline=1.0, floor=0.0).sentence
+    assert "90 % of the baseline 1" in diagnose(loss, baseline=1.0, floor=0.0).sentence
     pretrained = np.full(100, 0.05)
     assert diagnose(pretrained).kind is VerdictKind.STALLED
     assert diagnose(pretrained, baseline=1.0, floor=0.0).kind is not VerdictKind.UNDERFITTING
 
 
 def test_a_fall_over_decades_is_a_factor_and_a_smaller_one_a_share():
-    assert fall_text(1.0, 0.2) == "80% less"
+    assert fall_text(1.0, 0.2) == "80 % less"
     assert fall_text(6.0, 0.02) == "a factor of 300"
 
 

@@ -73,7 +73,8 @@ PRIVATE = {
     "need fall|so it is with|today's pace|leaps about|says nothing of": "(say it plainly)",
     "who gives way|mended|by heart": "(say it plainly)",
 }
-FORBIDDEN = re.compile(rf"\b(?:{'|'.join(PRIVATE)})\b|\de\+\d", re.IGNORECASE)  # and numbers such as -4e+70
+# And numbers such as -4e+70, and 50% without a space; not in the code of an address, nor in a format.
+FORBIDDEN = re.compile(rf"\b(?:{'|'.join(PRIVATE)})\b|\de\+\d|\d%(?!}}|[0-9A-F]{{2}})", re.IGNORECASE)
 LONGEST = 25  # words of a sentence that a page prints
 SENTENCE_END = re.compile(r"(?<=[.?!:;])\s+|\n\s*\n|<br>|\n[-*]|\|")
 NOT_WORDS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|```.*?```|\*\*Sources?:\*\*.*|\([^)]*\)|<[^>]*>", re.DOTALL)

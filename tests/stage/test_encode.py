@@ -74,6 +74,15 @@ def test_arrays_come_back(shown):
     assert used | bars == set(range(len(decoded.arrays)))  # nothing travels that is not shown
 
 
+def test_a_percentage_travels_with_a_format_that_has_a_space_before_the_sign():
+    stage = sample()
+    stage.figure.update_yaxes(tickformat=".0%")
+    stage.figure.update_traces(hovertemplate="right %{y:.1%} at %{x:.3~g}", selector=0)
+    head = Decoded.of(payload(stage)).head
+    assert head["layout"]["yaxis"]["tickformat"] == "$.0%"
+    assert head["data"][0]["hovertemplate"] == "right %{y:$.1%} at %{x:.3~g}"
+
+
 def test_a_question_travels_with_its_answer_and_its_reason_but_not_in_a_draft():
     why = Text("It {}.", Words(("rests", "fell"), Live([0, 1, 1], POWER)))
     asked = Question(text="Which?", options=("a", "b"), answer=Live([1, 0, 0], POWER), why=why, reveal="power", at=1.5)

@@ -37,8 +37,8 @@ NUMBERS = {"x": RANDOM.normal(size=50), "y": RANDOM.normal(size=50)}
 @pytest.mark.parametrize(
     ("frame", "expected"),
     [
-        (plotly.data.tips(), ModelColumns("tip", "", ("total_bill",))),
-        (plotly.data.gapminder(), ModelColumns("lifeExp", "", ("year",))),
+        (plotly.data.tips(), ModelColumns("tip", None, ("total_bill",))),
+        (plotly.data.gapminder(), ModelColumns("lifeExp", None, ("year",))),
         (plotly.data.iris(), ModelColumns("species", "setosa", ("sepal_length", "sepal_width"))),
     ],
     ids=["tips", "gapminder", "iris"],
@@ -48,7 +48,7 @@ def test_the_columns_that_are_meant(frame, expected):
     assert found == expected
     own, left_out = own_data_of(measured(frame), found)
     assert left_out == 0
-    kinds = (ClassDataset, ImbalancedDataset) if expected.positive else (LineDataset,)
+    kinds = (ClassDataset, ImbalancedDataset) if expected.positive is not None else (LineDataset,)
     assert tuple(map(type, own.datasets)) == kinds
 
 
@@ -63,7 +63,7 @@ def test_labels_are_text_or_two_numbers():
 def test_the_points_are_those_of_the_rows_that_have_a_value_everywhere():
     x, y = NUMBERS["x"].copy(), NUMBERS["y"].copy()
     x[3], y[7] = np.nan, np.inf
-    own, left_out = own_data_of(table(x=x, y=y), ModelColumns("y", "", ("x",)))
+    own, left_out = own_data_of(table(x=x, y=y), ModelColumns("y", None, ("x",)))
     data = dataset_of(LineDataset, own.key).load()
     assert left_out == 2
     np.testing.assert_array_equal(data.x, np.delete(x, [3, 7]))
@@ -100,7 +100,7 @@ def test_a_large_table_is_drawn_from_and_keeps_its_classes():
     assert len(split.train) + len(split.test) == pytest.approx(4000, abs=2)
     assert split.train.target.sum() + split.test.target.sum() == FEWEST
     assert "4,000 of the 20,000 rows" in imbalanced.about
-    line = own_data_of(table(**columns), ModelColumns("a", "", ("b",)))[0]
+    line = own_data_of(table(**columns), ModelColumns("a", None, ("b",)))[0]
     assert len(dataset_of(LineDataset, line.key).load()) == 400
 
 
@@ -109,7 +109,7 @@ def test_a_large_table_is_drawn_from_and_keeps_its_classes():
 def test_outliers_reach_beyond_the_targets_but_not_below_a_0_that_none_crosses(scale, shift):
     target = (np.linspace(-1, 1, 60) + shift) * scale
     own, _ = own_data_of(
-        table(x=NUMBERS["x"][:50].tolist() * 2, y=np.resize(target, 100)), ModelColumns("y", "", ("x",))
+        table(x=NUMBERS["x"][:50].tolist() * 2, y=np.resize(target, 100)), ModelColumns("y", None, ("x",))
     )
     outlier = dataset_of(LineDataset, own.key).outlier
     frames = outlier.frames
@@ -122,11 +122,11 @@ def test_outliers_reach_beyond_the_targets_but_not_below_a_0_that_none_crosses(s
 @pytest.mark.parametrize(
     ("columns", "chosen", "message"),
     [
-        ({"x": [1.0] * 50, "y": NUMBERS["y"]}, ModelColumns("y", "", ("x",)), "x differ too little"),
-        ({"x": NUMBERS["x"], "y": 1e6 + NUMBERS["y"]}, ModelColumns("y", "", ("x",)), "y differ too little"),
-        ({"x": NUMBERS["x"], "y": 1e40 * NUMBERS["y"]}, ModelColumns("y", "", ("x",)), "y are too large"),
-        ({"x": NUMBERS["x"], "y": 1e-40 * NUMBERS["y"]}, ModelColumns("y", "", ("x",)), "too small"),
-        ({"x": [np.nan] * 50, "y": NUMBERS["y"]}, ModelColumns("y", "", ("x",)), "at least 5 rows"),
+        ({"x": [1.0] * 50, "y": NUMBERS["y"]}, ModelColumns("y", None, ("x",)), "x differ too little"),
+        ({"x": NUMBERS["x"], "y": 1e6 + NUMBERS["y"]}, ModelColumns("y", None, ("x",)), "y differ too little"),
+        ({"x": NUMBERS["x"], "y": 1e40 * NUMBERS["y"]}, ModelColumns("y", None, ("x",)), "y are too large"),
+        ({"x": NUMBERS["x"], "y": 1e-40 * NUMBERS["y"]}, ModelColumns("y", None, ("x",)), "too small"),
+        ({"x": [np.nan] * 50, "y": NUMBERS["y"]}, ModelColumns("y", None, ("x",)), "at least 5 rows"),
         ({**NUMBERS, "c": [1, 0, 0, 0, 0] + [0] * 45}, ModelColumns("c", "1", ("x", "y")), "either class needs"),
     ],
 )
@@ -136,7 +136,7 @@ def test_what_no_model_can_be_fitted_to(columns, chosen, message):
 
 
 def test_a_table_is_there_as_long_as_somebody_holds_it():
-    own, _ = own_data_of(table(**NUMBERS), ModelColumns("y", "", ("x",)))
+    own, _ = own_data_of(table(**NUMBERS), ModelColumns("y", None, ("x",)))
     key, there = own.key, pickle.dumps(own)
     assert find_own(key) is own
     with pytest.raises(KeyError):

@@ -17,7 +17,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.datasets import ClassDataset, ImbalancedDataset, LineDataset
+from core.landscapes.fitted_models import line_model, logistic_model
+from core.models.outlier_fits import outlier_data
 from core.tables import DataTable, read_table
+from core.tables.kind import guess_kind
+from core.tables.model_columns import guess_target, own_data_of
 from core.tables.prediction_columns import guess_columns, predictions_of
 from core.tables.score_columns import guess_scores, scored_classes_of, scored_of
 from core.ui.own_table import packed_stage
@@ -54,13 +59,12 @@ def written(frame: pd.DataFrame, kind: str) -> bytes:
         return json.dumps({name: column.tolist() for name, column in frame.items()}).encode(errors="replace")
     if kind == "gzip":
         return gzip.compress(written(frame, "csv"), mtime=0)
-    text = frame.to_csv(
-        index=False, sep=";" if kind == "semicolon" else ",", decimal="," if kind == "semicolon" else "."
-    )
+    sep, decimal = {"tsv": ("\t", "."), "semicolon": (";", ",")}.get(kind, (",", "."))
+    text = frame.to_csv(index=False, sep=sep, decimal=decimal)
     return text.encode("utf-16" if kind == "utf-16" else "utf-8", errors="replace")
 
 
-FORMATS = ("csv", "semicolon", "records", "lines", "lists", "parquet", "gzip", "utf-16")
+FORMATS = ("csv", "tsv", "semicolon", "records", "lines", "lists", "parquet", "gzip", "utf-16")
 
 
 def mutated_cells(frame: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
@@ -145,6 +149,34 @@ def test_any_file_is_a_table_or_a_reason_and_any_table_a_picture_or_a_sentence()
         *("CSV", "TSV", "JSON", "JSON Lines", "Parquet", "no table", "a sentence"),
         *(f"a picture of {kind}" for kind in FRAMES),
     }
+
+
+def test_any_table_gives_data_to_learn_from_or_a_sentence() -> None:
+    outcomes = Counter[str]()
+    for content in files(COUNT // 5):
+        table = read_table("a", content)
+        assert guess_kind(table)
+        try:
+            own, left_out = own_data_of(table, guess_target(table))
+        except ValueError as reason:
+            outcomes["a sentence" if str(reason).isprintable() else "no sentence"] += 1
+            continue
+        assert 0 <= left_out < len(table)
+        for dataset in own.datasets:
+            outcomes[type(dataset).__name__] += 1
+            if isinstance(dataset, LineDataset):
+                models = [line_model(own.key)]
+                places = outlier_data(own.key, 0).places
+                assert len(np.unique(places)) == len(places) > 1
+            elif isinstance(dataset, ClassDataset):
+                models = [logistic_model(own.key)]
+            elif isinstance(dataset, ImbalancedDataset):
+                assert all(np.isfinite(part.features).all() for part in (dataset.split().train, dataset.split().test))
+                continue
+            for model in models:
+                assert np.isfinite(model.basis).all()
+                assert all(np.isfinite(ends).all() and ends[0] < ends[1] for ends in model.window)
+    assert set(outcomes) == {"a sentence", "LineDataset", "ClassDataset", "ImbalancedDataset"}
 
 
 def picture_of(table: DataTable, number: int) -> Iterator[str]:

@@ -15,10 +15,12 @@ from core.views.class_probabilities.presets import PRESETS as PROBABILITIES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.kit.view import Preset
 from core.views.training_curves.presets import PRESETS as RUNS
+from core.views.which_loss.presets import PRESETS as ADVICE
 from tests.views.class_imbalance import shown as imbalance
 from tests.views.class_probabilities import shown as probabilities
 from tests.views.gradient_descent import races
 from tests.views.training_curves import shown as training
+from tests.views.which_loss import shown as which
 
 Moved = Mapping[str, float]  # slider values by key; without one the scene is as its link opens it
 
@@ -65,6 +67,12 @@ def open_probabilities(words: Mapping[str, str]) -> Scene:
     return Scene(shown, {slider.key: slider for slider in shown.stage.sliders})
 
 
+def open_advice(words: Mapping[str, str]) -> Scene:
+    words = dict(words)
+    shown = which.arrived(words.pop("predict", "number"), **words)
+    return Scene(shown, {slider.key: slider for slider in shown.stage.sliders})
+
+
 # --- class imbalance ---
 
 
@@ -89,5 +97,6 @@ PAGES = {
     "training curves": Page(RUNS, open_run),
     "class imbalance": Page(CASES, open_case),
     "class probabilities": Page(PROBABILITIES, open_probabilities),
+    "which loss": Page(ADVICE, open_advice),
 }
 EVERY = [(page, name) for page, (presets, _) in PAGES.items() for name in presets]

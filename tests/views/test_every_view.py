@@ -8,10 +8,12 @@ import plotly.graph_objects as go
 import pytest
 
 from core.losses import LOSSES
+from core.stage import Live
 from core.stage.encode import payload
 from core.stage.parameters import OneOf, OwnOrExample, SomeOf, Typed, Whole
 from core.views import VIEWS, unknown
 from tests.views.cases import around, few, full, name_of, packed, stage
+from tests.views.texts import number_text
 
 views = pytest.mark.parametrize("view", VIEWS.values(), ids=name_of)
 COORDINATES = {"scatter": {"x", "y"}, "contour": {"x", "y", "z"}, "mesh3d": {"x", "y", "z"}}
@@ -144,12 +146,28 @@ def plotly_knows_every_setting(_choice, shown):
     go.Figure(shown.figure.to_dict())  # raises ValueError for a setting that there is not
 
 
+PLURAL = re.compile(r"\{(\w+)\} (?!times\b|is\b|has\b|as\b|loss\b)([a-z]+s)\b")  # a number and a noun in the plural
+
+
+def no_plural_stands_after_a_one(_choice, shown):
+    """Neither 1 bits nor 1 points: in every run and frame."""
+    found = [
+        (noun, string)
+        for text in shown.texts
+        for string in text.strings
+        for name, noun in PLURAL.findall(string)
+        if isinstance(slot := text.slots.get(name), Live) and "1" in map(number_text, slot.array.ravel())
+    ]
+    assert found == []
+
+
 STAGE_CHECKS = (
     plotly_knows_every_setting,
     its_text_is_large_enough,
     its_sliders_are_those_of_its_picture,
     its_traces_are_moved_or_stand_with_both_their_coordinates,
     each_of_its_sliders_moves_something,
+    no_plural_stands_after_a_one,
 )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from core.advice import SEEDS
 from core.descent.outcome import Outcome
 from core.diagnosis import VerdictKind
 from core.models.imbalance.report import PLAIN
@@ -22,8 +23,9 @@ from tests.views.class_probabilities import train_scenes
 from tests.views.gradient_descent import races
 from tests.views.scenes import EVERY, PAGES, Moved, Scene, counts, losses, report, verdict
 from tests.views.training_curves import shown as training
+from tests.views.which_loss import shown as which
 
-DO = re.compile(r"Drag “(?P<label>[^”]+)” to (?P<value>-?\d\S*)\.")
+DO = re.compile(r"Drag “(?P<label>[^”]+)” to (?P<value>-?\d\S*)(?P<percent> %)?\.")
 
 
 # --- races ---
@@ -367,12 +369,71 @@ PROBABILITY_CLAIMS: dict[str, Callable[[probabilities.Shown, Moved], bool]] = {
 }
 
 
+# --- advice ---
+
+
+def thresholds(shown: which.Shown, moved: Moved) -> list[float]:
+    """Of the advised way and of the other."""
+    return [float(way.decides_at(shown.settings(moved))[0]) for way in (shown.advice.best, shown.advice.other)]
+
+
+def other_wins_and_scatters_less(shown: which.Shown, moved: Moved) -> bool:
+    found = shown.experiment(moved)
+    return bool(found.losses[0] > found.wins[0] and found.scatter[0] > 1.1)
+
+
+def the_median_loses(shown: which.Shown, moved: Moved) -> bool:
+    found = shown.experiment(moved)
+    return bool(found.losses[0] > found.wins[0]) and shown.advice.best.at(shown.settings(moved))["tau"][0] == 0.5
+
+
+def wins_more_often_and_saves_more(shown: which.Shown, moved: Moved) -> bool:
+    before, now = shown.experiment({}), shown.experiment(moved)
+    return bool(now.wins[0] > before.wins[0] and now.saving[0] > before.saving[0])
+
+
+def both_thresholds_are_a_half_and_cost_the_same(shown: which.Shown, moved: Moved) -> bool:
+    found = shown.experiment(moved)
+    return thresholds(shown, moved) == [0.5, 0.5] and not found.wins[0] and not found.losses[0]
+
+
+def the_same_threshold_saves_nine_tenths(shown: which.Shown, moved: Moved) -> bool:
+    return thresholds(shown, moved) == thresholds(shown, {}) and bool(shown.experiment(moved).saving[0] > 0.9)
+
+
+def the_threshold_is_two_thirds_and_saves_less(shown: which.Shown, moved: Moved) -> bool:
+    saves_less = shown.experiment(moved).saving[0] < shown.experiment({}).saving[0]
+    return thresholds(shown, moved) == pytest.approx([2 / 3, 0.5]) and bool(saves_less)
+
+
+def wins_in_nearly_every_seed(shown: which.Shown, moved: Moved) -> bool:
+    return bool(shown.experiment(moved).wins[0] > 0.95 * SEEDS)
+
+
+def both_ways_cost_the_same(shown: which.Shown, moved: Moved) -> bool:
+    found = shown.experiment(moved)
+    return not found.wins[0] and not found.losses[0]
+
+
+ADVICE_CLAIMS: dict[str, Callable[[which.Shown, Moved], bool]] = {
+    "Heavy tails": other_wins_and_scatters_less,
+    "Too high costs 3 times": the_median_loses,
+    "Large counts": wins_more_often_and_saves_more,
+    "Fraud, 0.1 %": both_thresholds_are_a_half_and_cost_the_same,
+    "Cancer screening": the_same_threshold_saves_nine_tenths,
+    "Loan approval": the_threshold_is_two_thirds_and_saves_less,
+    "Right labels": wins_in_nearly_every_seed,
+    "A learning rate that is too small": both_ways_cost_the_same,
+}
+
+
 # Whether what `look_for` says is so, by the page and the name of the preset.
 CLAIMS: dict[str, dict[str, Callable[..., bool]]] = {
     "gradient descent": RACE_CLAIMS,
     "training curves": RUN_CLAIMS,
     "class imbalance": CASE_CLAIMS,
     "class probabilities": PROBABILITY_CLAIMS | train_scenes.CLAIMS,
+    "which loss": ADVICE_CLAIMS,
 }
 
 
@@ -392,7 +453,7 @@ def asked_for(page: str, name: str) -> tuple[Slider, float]:
     assert parts, do
     (slider,) = (slider for slider in scene(page, name).sliders.values() if slider.label == parts["label"])
     assert f"{float(parts['value']):g}" == parts["value"]
-    return slider, float(parts["value"])
+    return slider, float(parts["value"]) / (100 if parts["percent"] else 1)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -409,7 +470,7 @@ def test_a_task_names_a_slider_of_its_scene_and_a_value_that_it_can_stand_at(pag
     assert slider.values[frame] == pytest.approx(value, rel=1e-9, abs=1e-12)
     assert slider.nearest(value) != slider.nearest(slider.at(shown.values))  # it has to be moved
     if slider.labels:
-        assert slider.labels[frame] == f"{value:g}"  # as the picture writes it
+        assert task_of(page, name).do.endswith(f" to {slider.labels[frame]}.")  # as the picture writes it
 
 
 @pytest.mark.parametrize(("page", "name"), EVERY)

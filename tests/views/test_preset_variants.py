@@ -17,6 +17,7 @@ from core.ui.stage import scene_of
 from core.views.class_probabilities.example.texts import float_text
 from core.views.gradient_descent.race_text import BRIEF
 from core.views.kit.view import Preset
+from core.views.which_loss.presets import PRESETS as ADVICE
 from tests.views.class_imbalance import shown as imbalance
 from tests.views.class_probabilities import shown as probabilities
 from tests.views.class_probabilities import train_scenes
@@ -25,7 +26,11 @@ from tests.views.scenes import EVERY, PAGES, Scene, counts, losses, report, verd
 from tests.views.test_preset_tasks import asked_for
 from tests.views.training_curves import shown as training
 
-WITHOUT = {"gradient descent": ["Local minimum", "Cliff"], "training curves": ["Healthy", "Underfit", "Slow start"]}
+WITHOUT = {
+    "gradient descent": ["Local minimum", "Cliff"],
+    "training curves": ["Healthy", "Underfit", "Slow start"],
+    "which loss": list(ADVICE),  # its sentence compares two losses already
+}
 SWITCHES = [(page, name) for page, name in EVERY if name not in WITHOUT.get(page, [])]
 
 
@@ -183,7 +188,8 @@ def gradients_on_wrong_classes(shown: probabilities.Shown) -> str:
 def how_far_away(shown: probabilities.Shown) -> str:
     minimum = shown.minimum({})
     q = cooled(minimum.best, np.array([shown.at("temperature", {})]))
-    return f"up to {minimum.off(q)[0]:.1f}".removesuffix(".0") + " points away"
+    off = minimum.off(q)[0]
+    return "exactly the true probabilities" if off < 1e-6 else f"up to {off:.1f}".removesuffix(".0") + " points away"
 
 
 def least_loss(shown: probabilities.Shown) -> str:
@@ -240,6 +246,7 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
         "No class has more than half": what_is_asked_for,
         **train_scenes.VERDICTS,
     },
+    "which loss": {},
 }
 
 

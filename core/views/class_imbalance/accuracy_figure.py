@@ -21,6 +21,7 @@ from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.plot import Plot, corners
 from core.views.kit.theme import Stroke
+from core.views.kit.units import unit
 
 ROW, PHONE_DOTS, PHONE_BARS = 340, 200, 190  # pixels
 HEIGHT = EDGE + ROW + FOOT
@@ -124,13 +125,14 @@ class AccuracyFigure:
         names = [*tuple(MODELS)[:-1], f"{tuple(MODELS)[-1]} at a threshold of {{threshold}}"]
         thresholds = Words.each([f"{one:g}" for one in self.sweep.values[THRESHOLD]], self.sweep)
         return Text(
-            f"{{model}} is right {{right}} of {EXAMPLES:,} times and finds {{found}} of {{all}} positives: its "
-            "accuracy is {accuracy} %, its recall {recall} %.",
+            f"{{model}} is right {{right}} of {EXAMPLES:,} times and finds {{found}} of {{all}} {{positives}}: "
+            "its accuracy is {accuracy} %, its recall {recall} %.",
             model=Words.each([names[int(number)] for number in self.sweep.values[MODEL.key]], self.sweep),
             threshold=thresholds,
             right=self.live(drawn.tp + drawn.tn),
             found=self.live(drawn.tp),
             all=self.live(drawn.positives),
+            positives=unit("positive", "positives", drawn.positives, self.sweep),
             accuracy=self.live(100 * DECISION_METRICS["accuracy"].value(drawn)),
             recall=self.live(100 * DECISION_METRICS["recall"].value(drawn)),
         )

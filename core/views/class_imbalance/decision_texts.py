@@ -20,6 +20,7 @@ from core.views.class_imbalance.settings import THRESHOLD_SLIDER
 from core.views.kit import theme
 from core.views.kit.class_map import Count, confusion_grid
 from core.views.kit.theme import Stroke
+from core.views.kit.units import unit
 
 HEADINGS = ("precision", "recall", "accuracy", "cost")
 PREDICTED = ("predicted negative", "predicted positive")
@@ -69,7 +70,7 @@ def positives(experiment: Experiment) -> Live:
     return Live(np.array(found), experiment.sweep())
 
 
-OUTPUTS = "add up to {total} positives ({all} in the test set); calibration error {error} %, log loss {loss}."
+OUTPUTS = "add up to {total} {positives} ({all} in the test set); calibration error {error} %, log loss {loss}."
 CORRECTED_QUALITY = "calibration error {right_error} %, log loss {right_loss}."
 LIVE = {  # the sentences about probabilities, by what the score says
     "log-odds": f" Its probabilities {OUTPUTS}",
@@ -79,7 +80,7 @@ LIVE = {  # the sentences about probabilities, by what the score says
     "inverse": f" Its outputs {OUTPUTS} After inverting the relation between score and probability for this loss, they "
     f"add up to {{right}}; {CORRECTED_QUALITY}",
     "platt": " Its score is not a probability. Platt scaling on the training set turns it into p = σ({slope} × score "
-    f"{{sign}} {{level}}). These add up to {{right}} positives ({{all}} in the test set); {CORRECTED_QUALITY}",
+    f"{{sign}} {{level}}). These add up to {{right}} {{positives}} ({{all}} in the test set); {CORRECTED_QUALITY}",
 }
 
 
@@ -101,6 +102,8 @@ def note(figure: DecisionFigure, key: str) -> Text:
     }
     slots: dict[str, Live | Words] = {name: Live(np.array(values), sweep) for name, values in numbers.items()}
     slots["all"] = positives(figure.experiment)
+    totals = numbers["total" if "{total}" in sentence else "right"]
+    slots["positives"] = unit("positive", "positives", np.array(totals), sweep)
     slots["sign"] = Words(("+", "−"), Live(np.array([float(way.intercept < 0) for way in platt]), sweep))
     return Text(
         "{trained}{probabilities}",
@@ -134,18 +137,20 @@ def summary(figure: DecisionFigure) -> Text:
     for number, key in enumerate(experiment.losses):
         name = objective_of(key).short
         where = ", at a score of {cut}," if says(key) is Says.ORDER else ""
-        finds = f"{name}{where} finds {{found{number}}} of {{all}} positives (false positives: {{false{number}}})"
+        finds = f"{name}{where} finds {{found{number}}} of {{all}} {{positives}} (false positives: {{false{number}}})"
         slots[f"loss{number}"] = Words((finds, f"{name} has nothing to learn from"), is_untrained(experiment, key))
         slots |= {f"found{number}": figure.counts(key, "tp"), f"false{number}": figure.counts(key, "fp")}
         if where:
             slots["cut"] = Words([f"{cut:.3g}".replace("-", "−") for cut in CUTS], THRESHOLD_SLIDER)
     accuracy, _ = baseline(experiment)
+    all_positives = positives(experiment)
     each = "; ".join(f"{{loss{number}}}" for number in range(len(experiment.losses)))
     return Text(
         f"At a threshold of {{t}}, {each}. Predicting everything negative finds none, and has an accuracy of "
         "{right} %.",
         t=Words([f"{threshold:g}" for threshold in THRESHOLDS], THRESHOLD_SLIDER),
-        all=positives(experiment),
+        all=all_positives,
+        positives=unit("positive", "positives", all_positives.array, experiment.sweep()),
         right=Live(100 * accuracy.array, experiment.sweep() if accuracy.sweep else ()),
         **slots,
     )

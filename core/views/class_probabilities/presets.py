@@ -161,7 +161,7 @@ SIMPLEX: Mapping[str, Preset] = {  # of what a loss asks for
         ),
         (
             Variant("T 1", "up to 18.3 points away"),
-            Variant("T 2", "up to 0 points away", {"temperature": "2"}),
+            Variant("T 2", "exactly the true probabilities", {"temperature": "2"}),
         ),
     ),
     "Smoothed labels": Preset(

@@ -61,14 +61,17 @@ class RaceFigure:
 
     def __init__(self, race: Race, logarithmic: bool) -> None:
         self.race, self.model, landscape = race, model_panel(race, MAP), race.problem.landscape
-        losses = loss_axis(race, logarithmic)
+        losses = loss_axis(race, logarithmic, race.heights[:, :, 0])
+        finals = np.array([race.heights[-1][race.by_rate(key)] for key in race.optimizers])
         self.map = Panel(*window_axes(race.grid), landscape.name, MAP, PHONE_MAP, equal=landscape.one_unit)
         self.losses = Panel(
             axis("step", (-MARKER_ROOM * race.steps, (1 + MARKER_ROOM) * race.steps)), losses,
             "Loss above the minimum" if race.above else "Loss", CHART, PHONE_CHART,
         )  # fmt: skip
         rates, title = rate_axis(race), f"Loss after {race.steps} steps, by learning rate"
-        self.finals = Panel(rates, losses.copy(), title, CHART - STRIP - SEAM, PHONE_CHART - STRIP - SEAM)
+        self.finals = Panel(
+            rates, loss_axis(race, logarithmic, finals), title, CHART - STRIP - SEAM, PHONE_CHART - STRIP - SEAM
+        )
         stable = axis(ends=(len(race.optimizers), 0), showgrid=False, showticklabels=False)
         self.strip = Panel(rates, stable, height=STRIP)
         charts = rows([[self.losses], [rows([[self.finals], [self.strip]], gap=SEAM)]])
@@ -166,11 +169,10 @@ def rate_axis(race: Race) -> Axis:
     return axis("learning rate", ends, type="log", exponentformat="power", dtick=1, tickangle=0)
 
 
-def loss_axis(race: Race, logarithmic: bool) -> Axis:
-    """The range of the loss axis: from a little above the start down to the end of the centre's best run."""
-    own = race.heights[:, :, 0]
-    finite = own[np.isfinite(own)]
-    start = float(own[0, 0]) if np.isfinite(own[0, 0]) else float(finite.max(initial=1.0))
+def loss_axis(race: Race, logarithmic: bool, shown: np.ndarray) -> Axis:
+    """The axis of these losses: from a little above the centre's start down to the lowest of them."""
+    finite, begin = shown[np.isfinite(shown)], float(race.heights[0, 0, 0])
+    start = begin if np.isfinite(begin) else float(finite.max(initial=1.0))
     if not logarithmic:
         # A landscape that falls without end: what left the window would leave no room for anything else.
         floor = float(np.nanmin(race.grid.heights))

@@ -66,7 +66,7 @@ class Curves:
             sliders=self.sliders,
             task=self.task(),
             cards=loss_cards(self.losses, self.sliders),
-            summary=self.summary(losses, [gradient for _, gradient in probed.values()]),
+            summary=self.summary(losses, [gradient for _, gradient, *_ in probed.values()]),
             headings=self.scale.headings,
             table=lambda values: self.table(losses, values),
         )
@@ -89,32 +89,33 @@ class Curves:
         panels: Sequence[Panel],
         loss: SampledLoss,
         curves: Sequence[np.ndarray],
-        probed: tuple[Live, Live],
+        probed: Sequence[Live],
     ) -> None:
         """The curves of one loss, its probe with a tangent, its corners, and its numbers in the key."""
         name, look, own = loss.loss.name, theme.look(loss.loss.key), own_sliders(loss.loss)
         x = Live(without_offset(loss.x), own if loss.x.ndim > 1 else ())
         for panel, curve in zip(panels, curves, strict=True):
             plot.line(panel, name, x, Live(curve, own), look)
-        value, gradient = probed
+        value, gradient, *_ = probed
         if not self.scale.log:  # a tangent is no straight line on a log axis
             self.draw_tangent(plot, panels[0], loss.loss, value, gradient)
         stops = Live(self.x.stops, self.probe)
-        for panel, number in zip(panels, (value, gradient), strict=False):
-            dot = Live(self.scale.drawn(number.array, size=number is gradient), number.sliders)
+        for panel, number in zip(panels, probed, strict=True):
+            dot = Live(self.scale.drawn(number.array, size=number is not value), number.sliders)
             plot.drag(plot.dots(panel, f"{name} probe", stops, dot, look.colour, hoverinfo="skip"), x=self.probe)
-        if loss.kinks.shape[-1]:
+        if np.isfinite(loss.kinks).any():
             kinks, heights = Live(loss.kinks, own), Live(self.scale.value(loss, loss.kink_values), own)
             plot.dots(panels[0], f"{name} kink", kinks, heights, look.colour, size=8, symbol="diamond-open",
                       hoverinfo="skip")  # fmt: skip
             plot.explain("◇", "corner: the slope or the curvature jumps")
         plot.reading(loss.loss.short, look, value, gradient)
 
-    def at_probe(self, loss: SampledLoss) -> tuple[Live, Live]:
-        """The value and the gradient of a loss where the probe stands."""
+    def at_probe(self, loss: SampledLoss) -> list[Live]:
+        """The value, the gradient and, if it is drawn, the curvature of a loss where the probe stands."""
         by = (*own_sliders(loss.loss), self.probe)
-        value, gradient = (loss.at(method, self.x.stops) for method in (loss.loss.value, loss.loss.grad))
-        return Live(self.scale.value(loss, value), by), Live(self.scale.slope(loss, gradient), by)
+        slopes = [loss.loss.grad, *([loss.loss.curvature] if self.curvature else [])]
+        value = Live(self.scale.value(loss, loss.at(loss.loss.value, self.x.stops)), by)
+        return [value, *(Live(self.scale.slope(loss, loss.at(slope, self.x.stops)), by) for slope in slopes)]
 
     def draw_tangent(self, plot: Plot, panel: Panel, loss: Loss, value: Live, gradient: Live) -> None:
         """A short line through the probe, as steep as the curve."""

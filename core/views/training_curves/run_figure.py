@@ -108,17 +108,18 @@ class RunFigure:
             self.fit.draw_curve(self.plot, "fit", self.runs, look, width=3, hovertemplate="%{y:.3~g}<extra>fit</extra>")
 
     def add_readings(self) -> None:
-        """Loss, metric and epoch of both sets as shown, and of the lowest validation loss; the gradient norm."""
+        """Loss, metric and epoch of both sets as shown, and of the lowest validation loss; of training the gradient
+        norm."""
         shown = Live(EPOCH.values, EPOCH)
         for key, name in NAMES.items():
             loss, metric = (self.now(panel, key) for panel in (self.loss, self.metric))
-            self.plot.reading(name, theme.SETS[key], loss, metric, shown)
+            gradient = self.now(self.gradient, "gradient") if key == "train" else Text("")
+            self.plot.reading(name, theme.SETS[key], loss, metric, gradient, shown)
         best = self.runs.history.best_epoch
         at_best = [panel.curves["validation"][np.arange(len(best)), best] for panel in (self.loss, self.metric)]
         lowest = Stroke(theme.EPOCH_MARKS["best"]["color"])
-        self.plot.reading("Lowest validation", lowest, *map(self.runs.of_run, (*at_best, best)))
-        gradient = self.now(self.gradient, "gradient")
-        self.plot.reading("Gradient norm", Stroke(theme.NEUTRAL), gradient, Text(""), shown)
+        loss, metric, epoch = map(self.runs.of_run, (*at_best, best))
+        self.plot.reading("Lowest validation", lowest, loss, metric, Text(""), epoch)
 
     def now(self, panel: EpochPanel, curve: str) -> Live:
         """The number of a curve at the epoch that is shown."""
@@ -137,7 +138,7 @@ class RunFigure:
             "prediction of the model at the epoch that is shown.",
             summary=Text("{verdict}", verdict=Words.each(sentences, self.runs.sweep)),
             question=question(self.runs),
-            headings=("loss", task.metric.short, "epoch"),
+            headings=("loss", task.metric.short, "gradient norm", "epoch"),
             **story,
         )
 

@@ -136,7 +136,7 @@ class ScoresFigure:
         if not self.log_scale:
             return axis(title, self.calibration_ends, tickformat=".0%", nticks=6, phone={"nticks": 3})
         return axis(title, self.calibration_ends, tickvals=logit(FEW_TICKS).tolist(),
-                    ticktext=[f"{100 * tick:g}%" for tick in FEW_TICKS])  # fmt: skip
+                    ticktext=[f"{100 * tick:g} %" for tick in FEW_TICKS])  # fmt: skip
 
     def place_of_frequency(self, shares: np.ndarray) -> np.ndarray:
         """Where shares [...] are on the axes of calibration; 0 and 1 at their ends."""

@@ -158,12 +158,19 @@ class TypedLossFigure:
                 self.plot.explain(sign, words, stroke.colour)
 
     def draw_beside(self, key: str) -> None:
-        """The curves of a known loss, its parameters at their starts, the true value at the centre."""
+        """The curves of a known loss, its parameters at their starts, the true value at the centre.
+
+        Each has its dot where the probe stands: an arrow says where that is if the curve is beyond its panel.
+        """
         loss, look = LOSSES[key], theme.look(key)
         truth = next((one.at(self.centre) for one in self.picture.own if not one.owner), USUAL_TRUTH)
         curves, numbers = (known_curves(loss, self.x, places, truth) for places in (self.x.grid, self.x.stops))
-        for panel, curve in zip(self.panels, curves, strict=True):
+        stops = Live(self.x.stops, self.picture.probe)
+        for panel, curve, probed in zip(self.panels, curves, numbers, strict=True):
             self.plot.line(panel, loss.name, self.x.grid, curve, look, width=2)
+            dot = Live(finite(probed), self.picture.probe)
+            self.plot.drag(self.plot.dots(panel, f"{loss.name} probe", stops, dot, look.colour, hoverinfo="skip"),
+                           x=self.picture.probe)  # fmt: skip
         self.plot.reading(loss.short, look, *(Live(one, self.picture.probe) for one in numbers))
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:

@@ -58,14 +58,15 @@ def test_the_bars_the_table_and_the_sentence_are_the_metrics_of_each_model(words
     own = by_hand(shown, drawn)
     name = f"BCE at a threshold of {shown.at('threshold', {}):g}" if drawn == "BCE" else drawn
     assert shown.sentence(shown.stage.summary, {}).startswith(
-        f"{name} is right {own.tp + own.tn:,} of 1,000 times and finds {own.tp} of {own.tp + own.fn} positives: "
+        f"{name} is right {own.tp + own.tn:,} of 1,000 times and finds {own.tp} of {own.tp + own.fn} "
+        f"positive{'s' * (own.tp + own.fn != 1)}: "
     )
 
 
 def test_at_one_in_a_thousand_always_negative_is_right_999_times_and_finds_nothing():
     shown = arrived("accuracy", {"share": "0.001"})
     assert shown.sentence(shown.stage.summary, {}) == (
-        "Always negative is right 999 of 1,000 times and finds 0 of 1 positives: "
+        "Always negative is right 999 of 1,000 times and finds 0 of 1 positive: "
         "its accuracy is 99.9 %, its recall 0 %."
     )
 

@@ -22,6 +22,7 @@ from core.stage.encode import payload
 from core.stage.payloads import Payloads
 from core.stage.route import routes
 from core.views import VIEWS, unknown
+from core.views.gradient_descent.race_figure import LOSS_DECADES
 from core.views.gradient_descent.sliders import RATES
 from tests.views.gradient_descent.races import Shown, arrived
 
@@ -543,3 +544,14 @@ def test_the_same_words_are_the_same_bytes_and_a_place_of_their_own(client):
     assert one.status_code == other.status_code == 200
     assert one.content != other.content
     assert client.get("/view/textbook_race", params=query | around | {"x": "-2.3450"}).content == one.content
+
+
+@pytest.mark.parametrize("words", [{}, {"condition": "45", "optimizers": "gradient_descent", "lr": "8", "y": "1.2"}])
+def test_the_axis_of_final_losses_reaches_down_to_the_lowest_of_all_rates(words):
+    """Also where the run at the centre diverges: its own losses fill the other panel alone."""
+    shown = arrived(**words)
+    finals = np.concatenate([shown.final_losses(key) for key in shown.race.optimizers])
+    lowest = max(finals[np.isfinite(finals) & (finals > 0)].min(), shown.race.heights[0, 0, 0] * 10.0**-LOSS_DECADES)
+    low, high = shown.stage.figure.layout.yaxis3.range
+    assert low < np.log10(lowest) < high
+    assert low < np.log10(shown.race.heights[0, 0, 0]) < high

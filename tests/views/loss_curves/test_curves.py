@@ -144,6 +144,25 @@ def test_on_the_probability_axis_the_tangent_is_the_slope_of_the_drawn_curve(los
 
 
 @each_loss
+def test_each_curve_has_its_dot_in_each_panel(view, loss, side):
+    """One that is beyond its panel is told by an arrow: assets/stage/edges.js."""
+    shown = chosen(view, losses=(loss.key,), curvature="on", **side)
+    for values in frames(loss, shown):
+        for panel, method in enumerate(("value", "grad", "curvature")):
+            x, y = drawn(shown, f"{loss.name} probe", panel, values)
+            expected = exact(loss, method, x, side, values)
+            assert y == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+def test_a_typed_loss_without_a_corner_has_none_in_the_legend():
+    corner, smooth = (
+        {entry.symbol for entry in chosen(REGRESSION, losses=(f"your_loss:{formula}",)).legend}
+        for formula in ("|r|", "|r|^2")
+    )
+    assert corner - smooth == {"◇"}
+
+
+@each_loss
 def test_kinks_are_marked_on_the_curve(view, loss, side):
     shown = chosen(view, losses=(loss.key,), **side)
     for values in frames(loss, shown):

@@ -12,22 +12,8 @@ from core.views import VIEWS
 from core.views.which_loss.presets import PRESETS
 from core.views.which_loss.texts import link_of
 from pages.site import PAGES
-from tests.views.shown import Shown, asked
 from tests.views.texts import filled
-
-
-def arrived(word, **words):
-    return Shown(*asked(f"which_{word}", words))
-
-
-def experiment(word, shown, moved):
-    """The experiment anew, in one run at these values of the sliders."""
-    prediction = PREDICTIONS[word]
-    data, cost = (
-        shown.choice.get(name, begin) for name, begin in zip(("data", "cost"), prediction.begins, strict=True)
-    )
-    values = {one.name: np.array([shown.at(one.name, moved)]) for one in prediction.factors(data, cost)}
-    return prediction.compare(prediction.advice[data, cost], data, cost, values)
+from tests.views.which_loss.shown import arrived
 
 
 def moves(word):
@@ -40,7 +26,7 @@ def moves(word):
 def test_the_dots_and_the_sentence_are_what_the_experiment_found(word):
     shown = arrived(word)
     for moved in moves(word):
-        result = experiment(word, shown, moved)
+        result = shown.experiment(moved)
         wins, losses = int(result.wins[0]), int(result.losses[0])
         (less,), (more,) = (shown.traces(f"advised costs {which}", 0, moved) for which in ("less", "more"))
         below, above = (trace["y"][np.isfinite(trace["y"])] for trace in (less, more))
@@ -67,7 +53,7 @@ def test_the_dots_and_the_sentence_are_what_the_experiment_found(word):
 def test_the_key_and_the_curves_are_those_of_the_experiment(word):
     shown = arrived(word)
     for moved in moves(word):
-        result = experiment(word, shown, moved)
+        result = shown.experiment(moved)
         for reading, costs, curve, name in zip(
             shown.stage.readings, (result.best, result.other), (result.best_curve, result.other_curve),
             ("advised", "other"), strict=True,
@@ -104,7 +90,7 @@ def test_code_of_a_decision_has_its_threshold():
 def test_the_table_has_a_row_for_each_seed():
     shown = arrived("number", cost="over", data="plain")
     moved = {"ratio": 5.0}
-    result = experiment("number", shown, moved)
+    result = shown.experiment(moved)
     lines = csv(shown.stage, moved).splitlines()
     assert lines[0] == "seed,cost under Quantile,cost under MSE"
     assert len(lines) == SEEDS + 1

@@ -56,6 +56,15 @@ def test_a_corner_is_marked_where_the_slope_jumps_and_nowhere_else():
     assert "kink" not in {trace.name for trace in smooth.stage.figure.data}
 
 
+def test_each_curve_has_its_dot_in_each_panel_so_that_an_arrow_tells_one_that_is_beyond():
+    shown = arrived("regression", formula="max(r,0) + 2 max(-r,0)", losses="squared_error")
+    low, high = shown.stage.figure.layout.yaxis3.range
+    for panel, expected in enumerate((4.0, 4.0, 2.0)):
+        (dot,) = shown.traces(f"{LOSSES['squared_error'].name} probe", panel, {"probe": 2.0})
+        assert dot["y"] == pytest.approx(expected)
+    assert not low < 2 < high
+
+
 def test_a_known_loss_stands_beside_it():
     shown = arrived("regression", formula="r^2", losses="huber,tukey")
     for key in ("huber", "tukey"):

@@ -10,6 +10,7 @@ from core.stage import Card, Cell, Grid, Live, Slider, Task, Text, Words
 from core.views.class_probabilities.example.figure import BARS, SMOOTHING, Runs
 from core.views.kit import theme
 from core.views.kit.cards import loss_card
+from core.views.kit.units import unit
 
 DECIMALS = 3  # in the table under the picture: five columns have room on a phone
 
@@ -20,21 +21,26 @@ def summary(runs: Runs) -> Text:
     answer = runs.answer
     if answer is None:
         nats = example.cross_entropy
-        text = "The mean surprise of the right answers, the cross-entropy, is {nats} nats or {bits} bits.{naive} "
+        text = "The mean surprise of the right answers, the cross-entropy, is {nats} {nat} or {bits} {bit}.{naive} "
         text += "No softmax comes below {entropy} nats, the entropy of this target."
         numbers = {"entropy": example.entropy}
     else:
         nats = example.surprise[:, answer]
-        text = f"The right answer {runs.letters[answer]} has probability {{p}}: a surprise of {{nats}} nats or "
-        text += (
-            f"{{bits}} bits, perplexity {{perplexity}}.{{naive}} One step of {first} makes the probability {{after}}."
-        )
+        text = f"The right answer {runs.letters[answer]} has probability {{p}}: a surprise of {{nats}} {{nat}} or "
+        text += "{bits} {bit}, perplexity {perplexity}.{naive} "
+        text += f"One step of {first} makes the probability {{after}}."
         numbers = {"p": example.softmax[:, answer], "perplexity": perplexity(nats),
                    "after": runs.after[runs.losses[0]].softmax[:, answer]}  # fmt: skip
     numbers |= {"nats": nats, "bits": bits(nats)}
     overflow = " Computed in float32 as its formula is written, that is {}."
     naive = ["" if np.isfinite(one) else overflow.format(float_text(one)) for one in example.naive_cross_entropy]
-    return Text(text, naive=Words.each(naive, runs.sweep), **{name: live(array) for name, array in numbers.items()})
+    slots = {name: live(array) for name, array in numbers.items()}
+    return Text(text, naive=Words.each(naive, runs.sweep), **slots, **units(runs, nats))
+
+
+def units(runs: Runs, nats: np.ndarray) -> dict[str, Words]:
+    """The units of a surprise [runs] in nats, and of the same in bits."""
+    return {"nat": unit("nat", "nats", nats, runs.sweep), "bit": unit("bit", "bits", bits(nats), runs.sweep)}
 
 
 def float_text(number: float) -> str:
@@ -79,10 +85,11 @@ def surprise_card(runs: Runs) -> Card:
         "#### Surprise\n\n"
         "$$q = \\operatorname{softmax}(z/T), \\qquad H(t, q) = -\\sum_k t_k \\log q_k$$\n\n"
         "The surprise of an answer is $-\\log$ of its probability. Cross-entropy is the mean surprise under the "
-        "target: here {nats} nats. Divided by $\\log 2$ that is {bits} bits. The perplexity $e^H$ is {perplexity}: so "
-        "many equally likely classes would surprise as much.\n\n"
+        "target: here {nats} {nat}. Divided by $\\log 2$ that is {bits} {bit}. The perplexity $e^H$ is {perplexity}: "
+        "so many equally likely classes would surprise as much.\n\n"
         "Its gradient on each score is $(q - t)/T$: what the softmax has too much, divided by the temperature.",
         nats=runs.live(nats), bits=runs.live(bits(nats)), perplexity=runs.live(perplexity(nats)),
+        **units(runs, nats),
     ))  # fmt: skip
 
 

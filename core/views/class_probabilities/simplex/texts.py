@@ -14,8 +14,8 @@ DIGITS = 3  # of a probability
 NOTES = {
     Asks.PROPER: "It asks for exactly the true probabilities, wherever the ring is: it is strictly proper.",
     Asks.EXACT: "It asks for exactly the true probabilities here, but not everywhere.",
-    Asks.OTHER: "It asks for {sure} confident probabilities than the true ones: up to {points} points away.",
-    Asks.CORNER: "It asks for {top} alone, a corner: up to {points} points away.",
+    Asks.OTHER: "It asks for {sure} confident probabilities than the true ones: {far} away.",
+    Asks.CORNER: "It asks for {top} alone, a corner: {far} away.",
     Asks.MIX: "It asks for one of the most likely classes; a mix of them costs the same.",
     Asks.LEAD: "It asks for a score of {top} that leads by 1. Its scores are no probabilities.",
     Asks.TIE: "It asks for equal scores, a tie that names no class: none has more than half of the probability.",
@@ -23,13 +23,19 @@ NOTES = {
 BRIEF = {
     Asks.PROPER: "asks for exactly the true probabilities",
     Asks.EXACT: "asks for the true probabilities here",
-    Asks.OTHER: "is up to {points} points off the true probabilities",
+    Asks.OTHER: "is {far} off the true probabilities",
     Asks.CORNER: "asks for {top} alone",
     Asks.MIX: "asks for one of the most likely classes",
     Asks.LEAD: "asks for a lead of {top}",
     Asks.TIE: "asks for a tie",
 }
-COOLED = ("", " After division of the scores by T (◇): up to {cooled} points away.")
+FAR = ("less than 0.1 points", "up to 1 point", "up to {points} points")
+COOLED = (
+    "",
+    " After division of the scores by T (◇): exactly the true probabilities.",
+    " After division of the scores by T (◇): {far_cooled} away.",
+)
+EXACTLY = 1e-6  # points: nearer is a rounding error
 THEORY = Card(
     text=Text(
         "**Proper.** Labels are drawn from the true probabilities, and the loss is averaged over them. A loss is "
@@ -51,16 +57,24 @@ def phrase(minimum: LossMinimum, sweep: Sweep, sentences: Mapping[Asks, str], af
     """The sentence about each run, and what fills its slots; `after` ends their names."""
     known = np.unique(minimum.asks)
     numbers: Slots = {
-        "points": Live(np.round(minimum.off(minimum.asked), 1), sweep),
         "top": Words("ABC", Live(minimum.asked.argmax(axis=-1), sweep)),
         "sure": Words(("less", "more"), Live(minimum.asked.max(axis=-1) > minimum.p.max(axis=-1), sweep)),
     }
     strings = [sentences[Asks(one)] for one in known]
-    used = {name: slot for name, slot in numbers.items() if any(f"{{{name}}}" in string for string in strings)}
-    for name in used:
+    together = " ".join(strings)
+    own: Slots = {f"{name}{after}": one for name, one in numbers.items() if f"{{{name}}}" in together}
+    own |= distance(minimum.off(minimum.asked), sweep, after) if "{far}" in together else {}
+    for name in ("far", *numbers):
         strings = [string.replace(f"{{{name}}}", f"{{{name}{after}}}") for string in strings]
-    own: Slots = {f"{name}{after}": slot for name, slot in used.items()}
     return own | {f"asks{after}": Words(strings, Live(np.searchsorted(known, minimum.asks), sweep))}
+
+
+def distance(points: np.ndarray, by: Sweep, after: str = "") -> Slots:
+    """The slot "far", a distance in points [runs] to one digit behind the point, and the number in it."""
+    shown = np.round(points, 1)
+    strings = [string.replace("{points}", f"{{points{after}}}") for string in FAR]
+    which = np.select([shown == 0, shown == 1], [0, 1], 2)
+    return {f"far{after}": Words(strings, Live(which, by)), f"points{after}": Live(shown, by)}
 
 
 def note(minimum: LossMinimum, sweep: Sweep, cooled: np.ndarray, hot: Sweep) -> Text:
@@ -68,9 +82,9 @@ def note(minimum: LossMinimum, sweep: Sweep, cooled: np.ndarray, hot: Sweep) -> 
     slots = phrase(minimum, sweep, NOTES)
     if np.isnan(cooled).all():
         return Text("{asks}", **slots)
-    points = np.round(100 * np.abs(cooled - minimum.p[hot.runs_in(sweep)]).max(axis=-1), 1)
-    divided = Words(COOLED, Live(np.isfinite(points), hot))
-    return Text("{asks}{divided}", **slots, divided=divided, cooled=Live(points, hot))
+    points = 100 * np.abs(cooled - minimum.p[hot.runs_in(sweep)]).max(axis=-1)
+    which = np.select([np.isnan(points), points < EXACTLY], [0, 1], 2)
+    return Text("{asks}{divided}", **slots, divided=Words(COOLED, Live(which, hot)), **distance(points, hot, "_cooled"))
 
 
 def summary(found: Mapping[str, tuple[LossMinimum, Sweep]]) -> Text:
