@@ -115,10 +115,10 @@ def check_spread(rows: np.ndarray, variables: Sequence[Variable], *, classes: bo
     classes: whether the target is a label, 0 or 1.
     """
     for variable, values in zip(variables, rows.T, strict=True):
-        size, spread = np.abs(values).max(), np.ptp(values)
-        if not SMALLEST < size < LARGEST and spread:
+        size = np.abs(values).max()
+        if size and not SMALLEST < size < LARGEST:
             raise ValueError(f"the numbers of {variable} are too large or too small: divide them by their size")
-        if spread <= DIGITS * size:
+        if np.ptp(values) <= DIGITS * size:
             raise ValueError(f"the numbers of {variable} differ too little to learn from: subtract their mean")
     if classes and (fewest := int(np.bincount(rows[:, -1].astype(int), minlength=2).min())) < FEWEST:
         raise ValueError(f"either class needs at least {FEWEST} rows; one has {fewest}")

@@ -150,7 +150,7 @@ def summary(figure: DecisionFigure) -> Text:
         "{right} %.",
         t=Words([f"{threshold:g}" for threshold in THRESHOLDS], THRESHOLD_SLIDER),
         all=all_positives,
-        positives=unit("positive", "positives", all_positives.array, experiment.sweep()),
+        positives=unit("positive", "positives", all_positives.array, experiment.sweep() if all_positives.sweep else ()),
         right=Live(100 * accuracy.array, experiment.sweep() if accuracy.sweep else ()),
         **slots,
     )
