@@ -15,7 +15,7 @@ from core import apart
 Result = TypeVar("Result")
 
 READING = Semaphore(2)  # pieces of such work at a time, of all visitors: one takes seconds, and some hundred MB
-LAST = 15  # of `core.apart.begin`: whatever else the server makes has its turn before
+NICEST = 15  # of `core.apart.begin`: whatever else the server makes has its turn before
 SHORT = 0.5  # seconds that work may take without a word of it
 STEP = 0.2  # seconds between two looks at whether the page was closed, or something on it clicked
 QUEUE = "Other visitors' files come first ..."
@@ -33,7 +33,7 @@ def run_with_progress(
     cancelled: is called by that button, before the page runs anew; without it there is none.
     """
     progress = Progress(f"cancel.{function.__name__}", cancelled)
-    with turn(progress), apart.begin(function, *args, reports=reports, nice=LAST) as work:
+    with turn(progress), apart.begin(function, *args, reports=reports, nice=NICEST) as work:
         while not work.wait(STEP):
             progress.show(text, work.share if reports else None)
         result = work.result()
