@@ -12,7 +12,7 @@ from core.evaluation.bootstrap import Bootstrap
 from core.record import Interval, numbers
 
 FEWEST = 2  # rows
-MODERATE = Interval(-1e100, 1e100)  # beyond, sums of squares over rows could overflow
+MODERATE = Interval(-1e120, 1e120)  # beyond, sums of squares over rows could overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,7 @@ class Predictions:
 
     time: [n], when each was, where it is known; time_name: what it counts, such as "days since 2026-01-01".
 
-    Raises ValueError for numbers that are not finite or beyond 1e100, for arrays of different lengths, for fewer than
+    Raises ValueError for numbers that are not finite or beyond 1e120, for arrays of different lengths, for fewer than
     two rows and where there is no model.
     """
 
