@@ -10,6 +10,7 @@ from core.record import NON_NEGATIVE, SHARE, Interval, Look, Param, Source
 absolute_error = Loss.from_residual(
     name="Absolute error (MAE)",
     short="MAE",
+    also=("L1",),
     look=Look("orange"),
     value=np.abs,
     grad=np.sign,

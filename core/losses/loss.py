@@ -71,6 +71,7 @@ class Loss(WithEquivalents):
     use_when: str
     watch_out: str
     source: Source
+    also: tuple[str, ...] = ()  # names that others use, where none of them is in `name`
     params: tuple[Param, ...] = ()
     # Where the value, the slope or the curvature jumps: in r = pred - target for regression, in the margin for binary.
     kinks: Callable[..., tuple[float, ...]] = no_kinks

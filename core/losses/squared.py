@@ -12,6 +12,7 @@ from core.record import SHARE, Interval, Look, Param, Source
 squared_error = Loss.from_residual(
     name="Squared error (MSE)",
     short="MSE",
+    also=("L2",),
     look=Look("blue"),
     value=lambda r: r**2,
     grad=lambda r: 2 * r,

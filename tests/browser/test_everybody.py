@@ -278,3 +278,15 @@ def test_a_drag_on_the_dark_page(visit: Open) -> None:
     moved(page, "Huber", before)
     page.mouse.up()
     expect(page.locator(".stage .xtick text").first).to_have_css("fill", rgb(theme.QUIET["dark"]))
+
+
+@pytest.mark.parametrize("path", ["/gradient-descent", "/loss-curves", "/class-imbalance", "/class-probabilities"])
+def test_no_picker_on_a_phone_leaves_a_gap_under_the_others(visit: Open, path: str) -> None:
+    """They stand in one row that scrolls: the tallest, which may be out of sight, makes its height."""
+    page, _ = visit(path, viewport=PHONE)
+    ready(page)
+    pickers = page.locator(".st-key-pickers > *")
+    heights = pickers.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert len(heights) > 2
+    assert max(heights) - min(heights) < 12
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -10,7 +10,7 @@ from core.expression.examples import FORMULA_EXAMPLES
 from core.expression.reading import MOST_CHARACTERS
 from core.expression.typed_loss import ADDRESS_WORDS
 from core.expression.usable import drawable, trainable
-from core.stage.parameters import OneOf, SomeOf, Typed, TypedOption, names_of
+from core.stage.parameters import OneOf, SomeOf, Typed, TypedOption
 
 RANGES_HELP = """\
 Every other name is a parameter with a slider. To choose its ends, type after the formula: with c from 0 to 20."""
@@ -45,9 +45,22 @@ def your_loss(family: str, *, trains: bool) -> TypedOption:
     return TypedOption(word=ADDRESS_WORDS[family], name="Your loss", field=field)
 
 
+def labels(losses: Mapping[str, Any]) -> dict[str, str]:
+    """The options of a picker of losses: a picker finds what a person types in these words, and nowhere else."""
+    return {key: label(loss) for key, loss in losses.items()}
+
+
+def label(loss: Any) -> str:
+    """The name of a loss, with other names behind it if its record has some: "Squared error (MSE, L2)"."""
+    if not (also := getattr(loss, "also", ())):
+        return str(loss.name)
+    name, opened, inner = loss.name.removesuffix(")").partition(" (")
+    return f"{name} ({', '.join([*([inner] if opened else []), *also])})"
+
+
 def one_loss(losses: Mapping[str, Any], family: str, default: str, **rest: Any) -> OneOf:
     """The picker of one of these losses, by key, or a typed one of the family, to train a model under."""
-    return OneOf(name="loss", label="Loss", options=names_of(losses), default=default,
+    return OneOf(name="loss", label="Loss", options=labels(losses), default=default,
                  typed=your_loss(family, trains=True), **rest)  # fmt: skip
 
 
@@ -55,5 +68,5 @@ def some_losses(
     losses: Mapping[str, Any], family: str, default: tuple[str, ...], most: int, *, trains: bool = True, **rest: Any
 ) -> SomeOf:
     """The picker of some of these losses, by key, and a typed one of the family."""
-    return SomeOf(name="losses", label="Losses", options=names_of(losses), default=default, most=most,
+    return SomeOf(name="losses", label="Losses", options=labels(losses), default=default, most=most,
                   typed=your_loss(family, trains=trains), **rest)  # fmt: skip

@@ -10,8 +10,8 @@ from core.losses import FAMILIES, losses_of
 from core.losses.axis import RESIDUAL, score_axis
 from core.models.two_goals import two_goals
 from core.models.typed_estimates import SAMPLES
-from core.stage.parameters import OneOf, SomeOf, names_of
-from core.views.kit.loss_pickers import formula_field
+from core.stage.parameters import OneOf, SomeOf
+from core.views.kit.loss_pickers import formula_field, labels
 from core.views.kit.view import View
 from core.views.your_loss.figure import HEIGHT, TypedLossPicture
 from core.views.your_loss.goals import FRONT_HEIGHT, TwoGoalsPicture
@@ -24,7 +24,7 @@ TRUTH = OneOf(name="truth", label="True label", options={"1": "y = 1", "0": "y =
 
 def beside(family: str, default: str) -> SomeOf:
     """The choice of losses in core.losses."""
-    return SomeOf(name="losses", label="Beside it", options=names_of(losses_of(family)), default=(default,), most=MOST)
+    return SomeOf(name="losses", label="Beside it", options=labels(losses_of(family)), default=(default,), most=MOST)
 
 
 regression_typed = View(

@@ -15,11 +15,12 @@ from core.models import simplex
 from core.models.simplex import LossMinimum
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Sweep, Task, Text
-from core.stage.parameters import SomeOf, names_of
+from core.stage.parameters import SomeOf
 from core.views.class_probabilities.simplex.texts import DIGITS, HEADINGS, THEORY, cells, note, summary
 from core.views.kit import theme
 from core.views.kit.cards import loss_cards
 from core.views.kit.layout import EDGE, Panel, axis, rows
+from core.views.kit.loss_pickers import labels
 from core.views.kit.loss_sliders import loss_sliders
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
@@ -204,7 +205,7 @@ class_simplex = View(
         SomeOf(
             name="losses",
             label="Losses",
-            options=names_of({key: loss for key, loss in losses_of("multi-class").items() if not loss.soft_targets}),
+            options=labels({key: loss for key, loss in losses_of("multi-class").items() if not loss.soft_targets}),
             default=("categorical_cross_entropy", "multiclass_focal", "generalized_cross_entropy"),
             most=max(ROWS),
         ),

@@ -14,8 +14,9 @@ from core.losses import LOSSES, losses_of
 from core.models.softmax_regression import is_trainable
 from core.models.trained_classes import ClassSettings, Trained, minima, training
 from core.stage import Live, Slider, Sweep
-from core.stage.parameters import OneOf, SomeOf, Whole, names_of
+from core.stage.parameters import OneOf, SomeOf, Whole
 from core.views.kit import theme
+from core.views.kit.loss_pickers import labels
 from core.views.kit.loss_sliders import loss_sliders
 
 AT_MINIMUM = "minimum"
@@ -27,7 +28,7 @@ PARAMS = (
     OneOf(name="data", label="Data", options={key: one.label for key, one in MULTI_CLASS_DATASETS.items()},
           default="flowers"),
     SomeOf(name="losses", label="Losses", most=3, default=("categorical_cross_entropy", "generalized_cross_entropy"),
-           options=names_of({key: loss for key, loss in losses_of("multi-class").items() if is_trainable(loss)}),
+           options=labels({key: loss for key, loss in losses_of("multi-class").items() if is_trainable(loss)}),
            help="Those that are smooth, finite for every label, and whose scores become probabilities."),
     OneOf(name="features", label="Model", options={"linear": "Linear", "quadratic": "Quadratic"}, default="linear",
           help="Linear: a score is a weighted sum of both features. Quadratic: also of their squares and product."),
