@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -41,6 +42,7 @@ PRIVATE = (
     "A file that you drop stays in this server's memory while this page is open. It is stored nowhere, and no other "
     "visitor can see it."
 )
+COMPUTED = "The losses of every row are being computed ..."
 TOO_LARGE = "The server had too little memory to read the file; try a smaller one."
 PICKERS: Mapping[str, Callable[[DataTable, str], Any]] = {
     "numbers": prediction_columns,
@@ -134,12 +136,14 @@ def show_own(table: DataTable, choice: tuple[str, str, str, Any]) -> None:
     It is made once for each choice, where it holds up nobody else. Raises ValueError, a sentence, where nothing can be
     computed of these columns.
     """
-    _, kind, shown, chosen = choice
-    if st.session_state.get(SHOWN, ((),))[0] != choice:
+    upload, kind, shown, chosen = choice
+    before = st.session_state.get(SHOWN, ((None,),))[0]
+    if before != choice:
         st.session_state.pop(SHOWN, None)
         numbers, left_out = READERS[kind](table, chosen)
-        with st.spinner("The losses of every row are being computed ..."):
-            st.session_state[SHOWN] = (choice, apart.run(packed_stage, kind, shown, numbers), left_out)
+        cancelled = partial(cancel, table.name) if before[0] != upload else None  # of the first picture of a file
+        packed = run_with_progress(COMPUTED, cancelled, packed_stage, kind, shown, numbers)
+        st.session_state[SHOWN] = choice, packed, left_out
     _, packed, left_out = st.session_state[SHOWN]
     name = f"own_{kind}_{shown}".rstrip("_")
     mount_own(packed, name)
