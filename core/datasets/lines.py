@@ -36,6 +36,7 @@ class LineDataset(Dataset):
     variables: tuple[Variable, Variable] = PLANE  # of x and of the target
     outlier: Param
     outlier_x: float
+    outliers: int = 8  # at first: so many move the line of the squared error by a tenth of the picture
 
     def load(self, seed: int = 0) -> RegressionData:
         """The points, shared and read-only. Measured data are the same for every seed.

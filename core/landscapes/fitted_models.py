@@ -14,10 +14,10 @@ ROOM = 1.6  # standard deviations of the targets, to either side of the least-sq
 SEED = 1
 
 
-def line_on(data: RegressionData, *, outlier_x: float, outlier: Param) -> FittedModel:
+def line_on(data: RegressionData, *, outlier_x: float, outlier: Param | None) -> FittedModel:
     """A straight line through data, intercept and slope over the standardised x, with copies of an outlier.
 
-    outlier_x: where the outlier lies; outlier: its target, a parameter of the landscape.
+    outlier_x: where the outlier lies; outlier: its target, a parameter of the landscape; None for no outlier.
 
     x is standardised so that both weights have one scale. The window is centred at the least-squares line.
     """
@@ -35,7 +35,7 @@ def line_on(data: RegressionData, *, outlier_x: float, outlier: Param) -> Fitted
         penalised=(0.0, 1.0),  # as usual: an intercept is not penalised
         data=data,
         outlier=outlier,
-        outlier_copies=OUTLIER_COPIES,
+        outlier_copies=OUTLIER_COPIES if outlier else 0,
         outlier_basis=(1.0, float((outlier_x - data.x.mean()) / data.x.std())),
     )
 
@@ -62,8 +62,10 @@ def logistic_on(data: BinaryData, *, weights: tuple[float, float]) -> FittedMode
 
 @kept
 def line_model(key: str) -> FittedModel:
-    """The line on the data set of this key, with the outlier of its record."""
+    """The line on the data set of this key, with the outlier of its record if outliers are added to it."""
     dataset = dataset_of(LineDataset, key)
+    if not dataset.outliers:
+        return line_on(dataset.load(SEED), outlier_x=dataset.outlier_x, outlier=None)
     data, outlier = dataset.load(SEED), dataset.outlier.but(start=None)
     if data.target.min() > 0:  # so is the outlier: some losses take no other target
         outlier = outlier.but(low=float(outlier.frames[outlier.frames > 0][0]))

@@ -6,23 +6,29 @@ from types import MappingProxyType
 from core.losses import (
     absolute,
     batch,
+    boxes,
     cross_entropy,
     divergence,
     likelihood,
     margin,
+    masks,
     multi_class,
     robust,
     smooth,
     squared,
 )
 from core.losses.batch import BatchLoss
+from core.losses.boxes import BoxLoss
 from core.losses.equivalents import Equivalent
 from core.losses.family import FAMILIES, Family
 from core.losses.loss import Loss
+from core.losses.masks import MaskLoss
 from core.record import collect
 
 LOSSES = collect(Loss, squared, absolute, smooth, robust, likelihood, cross_entropy, divergence, multi_class, margin)
 BATCH_LOSSES = collect(BatchLoss, batch)
+BOX_LOSSES = collect(BoxLoss, boxes)
+MASK_LOSSES = collect(MaskLoss, masks)
 
 
 def losses_of(family: str) -> Mapping[str, Loss]:
@@ -49,12 +55,16 @@ GROUPED = _grouped()
 
 __all__ = [
     "BATCH_LOSSES",
+    "BOX_LOSSES",
     "FAMILIES",
     "LOSSES",
+    "MASK_LOSSES",
     "BatchLoss",
+    "BoxLoss",
     "Equivalent",
     "Family",
     "Loss",
+    "MaskLoss",
     "losses_of",
     "losses_that_fit",
 ]

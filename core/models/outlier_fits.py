@@ -27,6 +27,7 @@ class OutlierData:
     outlier_x: float
     places: np.ndarray  # float64 [frames]: the values that the outliers are dragged through
     start: float
+    added: int  # outliers that are there at first, of COUNTS
     low: float  # of the picture
     high: float
 
@@ -51,7 +52,7 @@ def outlier_data(key: str, seed: int) -> OutlierData:
     places = outlier.frames[:: math.ceil(len(outlier.frames) / PLACES)]
     low, high = min(data.target.min(), places[0]), max(data.target.max(), places[-1])
     room = 0.07 * (high - low)
-    return OutlierData(data, dataset.outlier_x, places, outlier.starts_at, low - room, high + room)
+    return OutlierData(data, dataset.outlier_x, places, outlier.starts_at, dataset.outliers, low - room, high + room)
 
 
 def fits_at(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.tables.model_columns import target_columns
-from core.tables.prediction_columns import named_as_prediction
+from core.tables.prediction_columns import guess_columns, named_as_prediction, resembles
 from core.tables.score_columns import class_models, label_columns, named_as_label, named_as_score
 from core.tables.table import DataTable
 
@@ -23,9 +23,20 @@ def guess_kind(table: DataTable) -> str:
     others = [name for name in table.numbers if name not in two]
     if two and any(named_as_score(name) or within_unit(table.numbers[name].values) for name in others):
         return "scores"
-    if not two and any(map(named_as_prediction, table.numbers)):
+    if not two and (any(map(named_as_prediction, table.numbers)) or holds_predictions(table)):
         return "numbers"
     return "table" if target_columns(table) else "numbers"
+
+
+def holds_predictions(table: DataTable) -> bool:
+    """Whether every other column of numbers resembles the one that is named as a truth."""
+    guess = guess_columns(table)
+    numbers = {name: table.numbers[name].values for name in (guess.truth, *guess.models) if name}
+    return (
+        named_as_label(guess.truth)
+        and len(numbers) > 1
+        and all(resembles(numbers[guess.truth], numbers[name]) for name in guess.models)
+    )
 
 
 def within_unit(values: np.ndarray) -> bool:

@@ -26,7 +26,9 @@ DIGITS = 1e-4  # of a column's size: values on a slider are told apart by six di
 SQUARES_PENALTY = 1e-3  # on squared weights: without one, those of classes that a line can part have no end
 WINDOW = (2.0, 12.0)  # how far from 0 the weights in the picture of a landscape go: at least, and at most
 PLACES = 9  # steps of an outlier through the range of the targets; beyond it there are as many again
+COUNTED_IN_ONES = (0.3, 20.0)  # standard deviations of a target
 BEYOND = 0.5  # of the target's range: so far outside of it an outlier goes
+THROUGH_THE_MIDDLE = " The model has no intercept: its boundary goes through the middle of all points."
 SOURCE = Source("Your table", 2026, "dropped on the page “Your data”")
 
 
@@ -125,8 +127,18 @@ def check_spread(rows: np.ndarray, variables: Sequence[Variable], *, classes: bo
 
 
 def line_set(rows: np.ndarray, variables: Sequence[Variable]) -> LineDataset:
-    """The data set of a target that is a number, over one feature."""
+    """The data set of a target that is a number, over one feature.
+
+    The parameters of losses are sizes of errors, and their sliders go from about 0.1 to 5: a target of other size is
+    counted in a power of ten.
+    """
     x, target = sample(rows, LINE_POINTS).T
+    unit = 10.0 ** np.floor(np.log10(target.std()))
+    if not COUNTED_IN_ONES[0] <= target.std() < COUNTED_IN_ONES[1]:
+        target, variables = (
+            target / unit,
+            [variables[0], Variable(variables[1].name, f"in {unit:,.0f}" if unit >= 1 else f"in {unit:g}")],
+        )
     low, high = float(target.min()), float(target.max())
     step, room = round_step((high - low) / PLACES), BEYOND * (high - low)
     # Where no target is negative, or 0, no outlier is: some losses take no other target.
@@ -139,6 +151,7 @@ def line_set(rows: np.ndarray, variables: Sequence[Variable]) -> LineDataset:
         points_of=partial(given, x, target),
         variables=(variables[0], variables[1]),
         outlier=outlier.but(default=farthest, start=farthest),
+        outliers=0,
         outlier_x=float(x.max() - 0.1 * np.ptp(x)),
     )
 
@@ -149,7 +162,7 @@ def class_sets(rows: np.ndarray, variables: Sequence[Variable], positive: str) -
     named: dict[str, Any] = {"variables": (variables[0], variables[1]), "positive": plain_name(positive)}
     return (
         ClassDataset(
-            **description(rows, CLASS_POINTS),
+            **description(rows, CLASS_POINTS, THROUGH_THE_MIDDLE),
             **named,
             points_of=partial(given, few[:, :2], few[:, 2]),
             weights=farthest_weights(few[:, :2], few[:, 2]),
@@ -174,11 +187,11 @@ def farthest_weights(features: np.ndarray, target: np.ndarray) -> tuple[float, f
     return float(np.copysign(far, first)), float(np.copysign(far, second))
 
 
-def description(rows: np.ndarray, most: int) -> dict[str, Any]:
-    """What is known of a data set of at most so many of these rows."""
+def description(rows: np.ndarray, most: int, more: str = "") -> dict[str, Any]:
+    """What is known of a data set of at most so many of these rows, and `more`."""
     drawn = f"{most:,} of the {len(rows):,} rows of your table, drawn at random."
     about = drawn if len(rows) > most else f"The {len(rows):,} rows of your table."
-    return {"name": "Your table", "about": about, "source": SOURCE}
+    return {"name": "Your table", "about": about + more, "source": SOURCE}
 
 
 def given(points: np.ndarray, target: np.ndarray, _: Any = None) -> tuple[np.ndarray, np.ndarray]:

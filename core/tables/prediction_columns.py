@@ -13,10 +13,12 @@ from core.tables.table import DataTable, NumberColumn
 
 MOST_MODELS = 6  # in one picture
 DAY = 86_400.0  # seconds
+ALIKE = 0.6  # the least correlation of a truth and its predictions, where no name says what a column is
+SQUARES = 1e150  # of larger numbers there are no squares
 # What a truth is called beside predictions; the other names of a truth are those of a target as well.
 _COMPARED = r"y_?true|truth|true|true_?(value|y)|actuals?|observed|observations?|ground_?truth|gt"
 _TRUTH = re.compile(rf"{_COMPARED}|y|targets?|label|demand|sales", re.IGNORECASE)
-_MODEL = re.compile(r"pred|hat\b|_hat|forecast|estimate|fitted|model|yhat", re.IGNORECASE)
+_MODEL = re.compile(r"pred|hat\b|_hat|forecast|^fc(_|\b)|_fc$|estimate|fitted|model|yhat", re.IGNORECASE)
 _TIME = re.compile(r"(date|time|timestamp|day|month|year|week|hour|when|ds|step|period)s?", re.IGNORECASE)
 _COUNTER = re.compile(r"(unnamed: ?\d*|index|idx|id|row|no|nr|#|.*_id|column 1)", re.IGNORECASE)
 
@@ -45,6 +47,21 @@ def guess_columns(table: DataTable) -> PredictionColumns:
     truth = truth or next((name for name in free if name not in named), "")
     models = named or [name for name in free if name != truth]
     return PredictionColumns(truth, tuple(name for name in models if name != truth)[:MOST_MODELS], time)
+
+
+def resembles(truth: np.ndarray, other: np.ndarray) -> bool:
+    """Whether numbers could be predictions of others: of the same size, and larger where these are larger."""
+    both = np.isfinite(truth) & np.isfinite(other)
+    if both.sum() < FEWEST or min(np.ptp(truth[both]), np.ptp(other[both])) == 0:
+        return False
+    size = np.abs(truth[both]).max(), np.abs(other[both]).max()
+    if not max(size) < SQUARES:
+        return False
+    truth, other = truth[both], other[both]
+    alike = np.corrcoef(truth, other)[0, 1]
+    return bool(
+        alike > ALIKE and abs(other.mean() - truth.mean()) < truth.std() and 0.3 < other.std() / truth.std() < 3
+    )
 
 
 def counts_rows(name: str, column: NumberColumn) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -26,6 +27,7 @@ MAX_ROWS, MAX_COLUMNS = 1_000_000, 200
 MAX_KEPT = 96 * 2**20  # bytes of a table's columns
 MAX_NOTES = 12
 SEPARATORS = {"\t": "TSV", ",": "CSV", ";": "CSV", "|": "CSV"}
+DECIMAL_COMMA = re.compile(r"\s*[-+]?[\d.]*,\d+([eE][-+]?\d+)?\s*")
 HEAD = 2**16  # letters at the beginning that tell the separator and the names
 AGREE = 0.8  # of the first rows, with as many cells as most of them
 PARQUET = b"PAR1"
@@ -268,14 +270,25 @@ def rows_of(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def common_separator(text: str) -> str:
-    """The separator that cuts the first rows of a text into equally many cells; a comma where none does."""
-    best, found = 1, ","
+    """The separator that cuts the first rows of a text into equally many cells; a comma where none does.
+
+    One that cuts the first row so as well goes before the others, and semicolons before commas within numbers.
+    """
+    fits = {}
     for mark in SEPARATORS:
         rows = [len(row) for row in rows_of(text, mark)][:100]
         count, agree = Counter(rows).most_common(1)[0] if rows else (1, 0)
-        if count > best and agree >= AGREE * len(rows):
-            best, found = count, mark
-    return found
+        if count > 1 and agree >= AGREE * len(rows):
+            fits[mark] = rows[0] == count, count
+    if ";" in fits and has_decimal_commas(text):
+        fits.pop(",", None)
+    return max(fits, key=fits.__getitem__, default=",")
+
+
+def has_decimal_commas(text: str) -> bool:
+    """Whether the commas between semicolons stand in numbers, almost all of them."""
+    cells = [cell for row in rows_of(text, ";") for cell in row if "," in cell]
+    return bool(cells) and sum(bool(DECIMAL_COMMA.fullmatch(cell)) for cell in cells) >= AGREE * len(cells)
 
 
 def unique_names(names: Iterable[str]) -> list[str]:

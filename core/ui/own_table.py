@@ -66,6 +66,12 @@ def place_to_drop() -> None:
     st.session_state[HELD] = file is not None
 
 
+def of_examples(presets: Mapping[str, Preset]) -> Mapping[str, Preset]:
+    """The presets, which are about the examples; none where a file takes their place."""
+    own = st.session_state.get(TABLE) or isinstance(st.session_state.get(uploader()), UploadedFile)
+    return {} if own else presets
+
+
 def uploader() -> str:
     """The key of the place to drop a file: another one after each that was cancelled, and so an empty one."""
     return f"own.table.file.{st.session_state.setdefault(CANCELS, 0)}"

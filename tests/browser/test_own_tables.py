@@ -24,7 +24,7 @@ CHOSEN = """() => document.querySelector('.st-key-pickers').innerText.includes('
   || [...document.querySelectorAll('.st-key-pickers input')].some(field => field.value === 'Your table')"""
 LINE = {
     "Fitted lines": ("/loss-curves?view=fit&data=own", "Huber δ", "huber.delta="),
-    "Loss landscapes": ("/loss-landscapes?view=line&data=own", "Outlier value", "outlier="),
+    "Loss landscapes": ("/loss-landscapes?view=line&data=own", "Huber δ", "huber.delta="),
     "Gradient descent": ("/gradient-descent?view=line&data=own", "Learning rate", "lr="),
 }
 CLASSES = {

@@ -78,6 +78,9 @@ def test_the_points_are_those_of_the_rows_that_have_a_value_everywhere():
         ({"truth": NUMBERS["x"], "Kessel": NUMBERS["y"]}, "numbers"),
         ({"y": NUMBERS["x"], "y_hat": NUMBERS["y"]}, "numbers"),
         ({"demand": NUMBERS["x"], "forecast": NUMBERS["y"]}, "numbers"),
+        ({"demand": NUMBERS["x"], "fc_low": NUMBERS["y"]}, "numbers"),
+        ({"y": NUMBERS["x"], "a": NUMBERS["x"] + 0.3 * NUMBERS["y"], "b": 0.9 * NUMBERS["x"]}, "numbers"),
+        ({"y": NUMBERS["x"], "a": 40 * NUMBERS["x"], "b": 0.9 * NUMBERS["x"]}, "table"),
         ({"churn": [0, 1] * 25, "age": 40 + NUMBERS["x"], "income": NUMBERS["y"]}, "table"),
         ({"churn": [0, 1] * 25, "score": NUMBERS["x"]}, "scores"),
         ({"label": ["yes", "no"] * 25, "net": RANDOM.uniform(size=50)}, "scores"),
@@ -111,11 +114,15 @@ def test_outliers_reach_beyond_the_targets_but_not_below_a_0_that_none_crosses(s
     own, _ = own_data_of(
         table(x=NUMBERS["x"][:50].tolist() * 2, y=np.resize(target, 100)), ModelColumns("y", None, ("x",))
     )
-    outlier = dataset_of(LineDataset, own.key).outlier
+    dataset = dataset_of(LineDataset, own.key)
+    outlier, found = dataset.outlier, dataset.load().target
     frames = outlier.frames
+    assert 0.3 <= found.std() < 20
+    unit = float(dataset.variables[1].unit.removeprefix("in ").replace(",", "") or 1)
+    np.testing.assert_allclose(found * unit, np.resize(target, 100), rtol=1e-12)
     assert len(np.unique(frames)) == len(frames) <= 60
-    assert frames[-1] > target.max() + 0.4 * np.ptp(target)
-    assert (frames[0] > 0) == (target.min() > 0)
+    assert frames[-1] > found.max() + 0.4 * np.ptp(found)
+    assert (frames[0] > 0) == (found.min() > 0)
     assert {outlier.default, outlier.start} <= set(frames)
 
 

@@ -44,6 +44,16 @@ def test_every_format_gives_the_same_columns(kind):
     assert len(table) == 4
 
 
+@pytest.mark.parametrize("columns", [2, 3, 5])
+@pytest.mark.parametrize("names", [True, False])
+def test_decimal_commas_in_several_columns_are_no_separators(columns, names):
+    head = ";".join(f"n{at}" for at in range(columns)) + "\n" if names else ""
+    rows = [";".join(f"{row + at},{at + 1}" for at in range(columns)) for row in range(150)]
+    table = read_table("a.csv", (head + "\n".join(rows)).encode())
+    assert len(table) == 150
+    assert [len(table.numbers), next(iter(table.numbers.values())).values[3]] == [columns, 3.1]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 def test_letters_of_every_encoding(encoding):
     table = read_table("a.csv", "größe,naïve\n1,2\n3,4\n".encode(encoding))

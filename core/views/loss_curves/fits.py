@@ -23,6 +23,9 @@ MAX_FITS = 5  # losses in one picture
 NAMED = 3  # losses in the sentence under it
 HEIGHT = 560  # pixels
 GAP = 39  # pixels between the panels: the x axis is titled once, below them
+FOLLOWS = "The squared error follows them; a robust loss hardly moves."
+TASK = Task("Drag the red crosses, or “Outlier value”, away from the points and back.", FOLLOWS)
+OWN_TASK = Task("Drag “Number of outliers” to 8, and see how far your lines move.", FOLLOWS)
 ADDED = ("No outliers", "One outlier", *(f"{count:g} outliers" for count in COUNTS[2:]))
 
 
@@ -86,11 +89,8 @@ class FittedLines:
             "single prediction of each loss. Red crosses are the outliers. The table beside the picture gives the "
             "single prediction, the intercept and the slope of each loss.",
             sliders=self.sliders,
-            task=Task(
-                "Drag the red crosses, or “Outlier value”, away from the points and back.",
-                "The squared error follows them; a robust loss hardly moves.",
-            ),
-            question=question(found, data, outlier),
+            task=TASK if data.added else OWN_TASK,
+            question=question(found, data, outlier) if data.added else None,
             cards=loss_cards(self.losses, self.sliders),
             headings=("single prediction", "intercept", "slope"),
             summary=Text(

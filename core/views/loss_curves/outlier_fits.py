@@ -20,7 +20,6 @@ from core.stage import Slider, Sweep
 from core.views.kit.loss_sliders import loss_sliders
 
 OUTLIER, COUNT = "outlier", "outliers"
-STARTS_WITH = 4  # the frame of 8 outliers: they move the line of the squared error by a tenth of the picture
 FRAMES = {True: 20, False: 12}  # combinations of a loss's own parameters; fewer for a loss that is not convex
 SMOOTH, ROUGH = 1, 5  # relative cost of a fit: by a few of Newton's steps, or by a search
 LIMIT = 26  # of the cost of a picture, for each value and number of outliers
@@ -37,9 +36,10 @@ def own_sliders(loss: Loss, *, recomputed: bool = False) -> tuple[Slider, ...]:
 def outlier_sliders(data: OutlierData, *, recomputed: bool = False) -> tuple[Slider, Slider]:
     """The sliders of the outliers' value and of their number."""
     start = int(np.argmin(np.abs(data.places - data.start)))
+    added = int(np.flatnonzero(data.added == COUNTS)[0])
     return (
         Slider(name=OUTLIER, label="Outlier value", values=data.places, start=start, recomputed=recomputed),
-        Slider(name=COUNT, label="Number of outliers", values=COUNTS, start=STARTS_WITH, recomputed=recomputed),
+        Slider(name=COUNT, label="Number of outliers", values=COUNTS, start=added, recomputed=recomputed),
     )
 
 

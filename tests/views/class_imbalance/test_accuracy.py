@@ -66,8 +66,7 @@ def test_the_bars_the_table_and_the_sentence_are_the_metrics_of_each_model(words
 def test_at_one_in_a_thousand_always_negative_is_right_999_times_and_finds_nothing():
     shown = arrived("accuracy", {"share": "0.001"})
     assert shown.sentence(shown.stage.summary, {}) == (
-        "Always negative is right 999 of 1,000 times and finds 0 of 1 positive: "
-        "its accuracy is 99.9 %, its recall 0 %."
+        "Always negative is right 999 of 1,000 times and finds 0 of 1 positive: its accuracy is 99.9 %, its recall 0 %."
     )
 
 

@@ -1,0 +1,300 @@
+"""Losses of a predicted mask against the true one: a raw score for each pixel, on the last two axes.
+
+p = sigmoid(score) is the probability that a pixel belongs to the object, y is 1 where it does. TP, FP and FN are soft
+counts: sums of p y, p (1 - y) and (1 - p) y over the pixels of a mask. The losses of overlap are written as a share of
+what is wrong, without a subtraction, so they are exact where almost nothing is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.ndimage import distance_transform_edt
+
+from core.losses.arguments import check_arguments
+from core.numerics import sigmoid, softplus
+from core.record import BINARY, NON_NEGATIVE, POSITIVE, REAL, Documented, Domain, Interval, Look, Param, Source
+
+Formula = Callable[..., Any]
+PIXELS = (-2, -1)  # the axes of a mask
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskLoss(Documented):
+    """One loss of the pixels of a mask together.
+
+    `value` takes `pred` [..., h, w], `target` [..., h, w] of 0 and 1, which broadcast, and the parameters by keyword,
+    numbers or arrays [...]; it gives [...]. `grad` is its derivative in each score, [..., h, w]. They raise ValueError
+    for an argument outside its domain, for NaN, for shapes that do not broadcast and for masks without pixels.
+    """
+
+    name: str
+    short: str
+    value_of: Formula  # the formulas themselves, unchecked: (pred, target, **params [..., 1, 1]) in float64
+    grad_of: Formula
+    template: str
+    use_when: str
+    watch_out: str
+    source: Source
+    params: tuple[Param, ...] = ()
+    pred_domain: Domain = REAL
+    target_domain: Domain = BINARY
+    subgradient: str = ""  # what `grad` returns where the slope jumps
+    by_hand: Mapping[tuple[Any, Any], float] = field(default_factory=dict)  # (pred, target) -> value at the defaults
+    look: Look | None = None
+    family: str = "mask"
+    key: str = ""
+
+    def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
+        """The loss of each mask, [...]."""
+        return np.add(self.value_of(*self._checked(pred, target), **self._columns(params)), 0.0)[..., 0, 0]
+
+    def grad(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
+        """d value / d pred, [..., h, w]."""
+        return np.add(self.grad_of(*self._checked(pred, target), **self._columns(params)), 0.0)
+
+    @classmethod
+    def from_overlap(cls, overlap: Callable[..., Overlap], **record: Any) -> MaskLoss:
+        """The loss that is an overlap, made of the arguments."""
+        return cls(
+            value_of=lambda pred, target, **params: overlap(pred, target, **params).value,
+            grad_of=lambda pred, target, **params: overlap(pred, target, **params).grad,
+            **record,
+        )
+
+    def _columns(self, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
+        return {name: value[..., None, None] for name, value in self.with_defaults(params).items()}
+
+    def _checked(self, pred: Any, target: Any) -> tuple[np.ndarray, np.ndarray]:
+        pred, target, _ = check_arguments(self, pred, target, {})
+        shape = np.broadcast_shapes(pred.shape, target.shape)
+        if min(pred.ndim, target.ndim) < 2 or 0 in shape[-2:] or pred.shape[-2:] != target.shape[-2:]:
+            raise ValueError(
+                f"pred and target must hold masks of one size on their last two axes, got {pred.shape} and "
+                f"{target.shape} ({self.key})"
+            )
+        return np.broadcast_to(pred, shape), np.broadcast_to(target, shape)
+
+
+def summed(array: np.ndarray) -> np.ndarray:
+    """The sum over the pixels of each mask, [..., 1, 1]."""
+    return array.sum(axis=PIXELS, keepdims=True)
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """A share of what is wrong: (false_positive FP + false_negative FN) / (TP + both of these + smooth).
+
+    Where nothing at all is counted it is 1, as it is at every score of an empty mask without smoothing.
+    """
+
+    pred: np.ndarray
+    target: np.ndarray
+    false_positive: Any
+    false_negative: Any
+    smooth: Any
+
+    @property
+    def _parts(self) -> tuple[np.ndarray, np.ndarray]:
+        """What it is, and what it is divided by."""
+        p, rest = sigmoid(self.pred), sigmoid(-self.pred)
+        wrong = self.false_positive * summed(p * (1 - self.target)) + self.false_negative * summed(rest * self.target)
+        below = summed(p * self.target) + wrong + self.smooth
+        return np.divide(wrong, below, out=np.ones(below.shape), where=below > 0), below
+
+    @property
+    def value(self) -> np.ndarray:
+        return self._parts[0]
+
+    @property
+    def grad(self) -> np.ndarray:
+        value, below = self._parts
+        slope = sigmoid(self.pred) * sigmoid(-self.pred)  # of p; 1 - p has the opposite one
+        of_object = -(1 - value) * self.false_negative - value  # by what TP gains, FN loses
+        each = np.where(self.target == 1, of_object, (1 - value) * self.false_positive)
+        return np.divide(slope * each, below, out=np.zeros(each.shape), where=below > 0)
+
+
+def _dice(pred, target, *, smooth):
+    return Overlap(pred, target, 0.5, 0.5, smooth / 2)
+
+
+def _jaccard(pred, target, *, smooth):
+    return Overlap(pred, target, 1.0, 1.0, smooth)
+
+
+def _tversky(pred, target, *, alpha, beta, smooth):
+    return Overlap(pred, target, alpha, beta, smooth)
+
+
+def _focal_tversky(pred, target, *, gamma, **params):
+    return _tversky(pred, target, **params).value ** gamma
+
+
+def _focal_tversky_grad(pred, target, *, gamma, **params):
+    found = _tversky(pred, target, **params)
+    value = np.where(found.value > 0, found.value, 1.0)  # where nothing is wrong, nothing is to be changed
+    return np.where(found.value > 0, gamma * value ** (gamma - 1), 0.0) * found.grad
+
+
+def _hinges(pred, target):
+    """For each mask: the errors in falling order, their weights, the order, and the signs of the pixels [..., n]."""
+    flat = (*pred.shape[:-2], -1)
+    sign, inside = (2 * target - 1).reshape(flat), target.reshape(flat)
+    errors = 1 - sign * pred.reshape(flat)
+    order = np.argsort(-errors, axis=-1, kind="stable")
+    inside = np.take_along_axis(inside, order, axis=-1)
+    missed = inside.sum(axis=-1, keepdims=True) - inside.cumsum(axis=-1)
+    union = inside.sum(axis=-1, keepdims=True) + (1 - inside).cumsum(axis=-1)
+    jaccard = 1 - missed / union  # of the masks that get the first ones wrong, one more each time
+    weights = np.diff(jaccard, axis=-1, prepend=0.0)
+    return np.take_along_axis(errors, order, axis=-1), weights, order, sign
+
+
+def _lovasz(pred, target):
+    errors, weights, _, _ = _hinges(pred, target)
+    return (np.maximum(errors, 0.0) * weights).sum(axis=-1)[..., None, None]
+
+
+def _lovasz_grad(pred, target):
+    errors, weights, order, sign = _hinges(pred, target)
+    found = np.empty(sign.shape)
+    np.put_along_axis(found, order, weights * (errors > 0), axis=-1)
+    return (-sign * found).reshape(pred.shape)
+
+
+def _cross_entropy_dice(pred, target, *, weight, smooth):
+    entropy = np.where(target == 1, softplus(-pred), softplus(pred)).mean(axis=PIXELS, keepdims=True)
+    return weight * entropy + (1 - weight) * _dice(pred, target, smooth=smooth).value
+
+
+def _cross_entropy_dice_grad(pred, target, *, weight, smooth):
+    slope = np.where(target == 1, -sigmoid(-pred), sigmoid(pred)) / (pred.shape[-1] * pred.shape[-2])
+    return weight * slope + (1 - weight) * _dice(pred, target, smooth=smooth).grad
+
+
+def distance_map(target: np.ndarray) -> np.ndarray:
+    """How far each pixel lies from the edge of the object, in pixels [..., h, w]: below 0 inside of it.
+
+    0 everywhere for a mask without an edge, as in the paper.
+    """
+    found = np.zeros(target.shape)
+    for place in np.ndindex(target.shape[:-2]):
+        mask = target[place] == 1
+        if mask.any() and not mask.all():
+            found[place] = distance_transform_edt(~mask) - np.where(mask, distance_transform_edt(mask) - 1, 0.0)
+    return found
+
+
+def _boundary(pred, target):
+    return (sigmoid(pred) * distance_map(target)).mean(axis=PIXELS, keepdims=True)
+
+
+def _boundary_grad(pred, target):
+    return sigmoid(pred) * sigmoid(-pred) * distance_map(target) / (pred.shape[-1] * pred.shape[-2])
+
+
+_smooth = Param("smooth", symbol="smoothing ε", latex=r"\epsilon", default=1.0, low=0.0, high=10.0, step=0.5,
+                domain=NON_NEGATIVE, neutral=0.0, because="at 0 an empty mask has no slope to speak of")  # fmt: skip
+_alpha = Param("alpha", symbol="α", latex=r"\alpha", default=0.5, low=0.0, high=1.0, step=0.05, domain=NON_NEGATIVE)
+_beta = Param("beta", symbol="β", latex=r"\beta", default=0.5, low=0.0, high=1.0, step=0.05, start=0.7,
+              domain=NON_NEGATIVE)  # fmt: skip
+_gamma = Param("gamma", symbol="γ", latex=r"\gamma", default=1.0, low=0.5, high=3.0, step=0.05, start=0.75,
+               domain=POSITIVE, neutral=1.0)  # fmt: skip
+_weight = Param("weight", symbol="w", latex="w", default=0.5, low=0.0, high=1.0, step=0.05, domain=Interval(0.0, 1.0))
+_SURE = (((50.0, 50.0), (-50.0, -50.0)), ((1, 0), (1, 0)))  # one pixel of each kind: TP, FP, FN and TN
+
+dice = MaskLoss.from_overlap(
+    _dice,
+    name="Dice loss",
+    short="Dice",
+    look=Look("blue", "solid"),
+    template=r"1 - \frac{2 TP + %(smooth)s}{2 TP + FP + FN + %(smooth)s}",
+    params=(_smooth,),
+    by_hand={_SURE: 1 - 3 / 5},
+    use_when="The object is small beside its background, as in medical images.",
+    watch_out="It counts all objects of a picture together: a small one beside a large one is hardly heard.",
+    source=Source("Milletari, Navab, Ahmadi", 2016, "V-Net", "arxiv:1606.04797"),
+)
+jaccard = MaskLoss.from_overlap(
+    _jaccard,
+    name="Jaccard loss (soft IoU)",
+    short="Jaccard",
+    look=Look("orange", "dash"),
+    template=r"1 - \frac{TP + %(smooth)s}{TP + FP + FN + %(smooth)s}",
+    params=(_smooth,),
+    by_hand={_SURE: 1 - 2 / 4},
+    use_when="You are judged by IoU.",
+    watch_out="It ranks masks as Dice does; only the size of its steps differs.",
+    source=Source("Rahman, Wang", 2016, "Optimizing Intersection-Over-Union", "doi:10.1007/978-3-319-50835-1_22"),
+)
+tversky = MaskLoss.from_overlap(
+    _tversky,
+    name="Tversky loss",
+    short="Tversky",
+    look=Look("green", "dot"),
+    template=r"1 - \frac{TP + %(smooth)s}{TP + %(alpha)s FP + %(beta)s FN + %(smooth)s}",
+    params=(_alpha, _beta, _smooth),
+    by_hand={_SURE: 1 - 2 / 3},
+    use_when="A missed pixel costs more than a false one, or less.",
+    watch_out="Here α weighs false positives and β false negatives; some libraries have them the other way round.",
+    source=Source("Salehi, Erdogmus, Gholipour", 2017, "Tversky loss function", "arxiv:1706.05721"),
+)
+focal_tversky = MaskLoss(
+    name="Focal Tversky loss",
+    short="Focal Tversky",
+    value_of=_focal_tversky,
+    grad_of=_focal_tversky_grad,
+    look=Look("purple", "dashdot"),
+    template=r"\left(1 - \frac{TP + %(smooth)s}{TP + %(alpha)s FP + %(beta)s FN + %(smooth)s}\right)^{%(gamma)s}",
+    params=(_alpha, _beta, _smooth, _gamma),
+    by_hand={_SURE: 1 - 2 / 3},
+    use_when="Masks that are almost right should still be improved (γ below 1), or be left alone (γ above 1).",
+    watch_out="The paper writes the exponent as 1/γ.",
+    source=Source("Abraham, Khan", 2019, "A Novel Focal Tversky Loss Function", "arxiv:1810.07842"),
+)
+lovasz_hinge = MaskLoss(
+    name="Lovász hinge",
+    short="Lovász",
+    value_of=_lovasz,
+    grad_of=_lovasz_grad,
+    look=Look("amber", "dash"),
+    template=r"\sum_i \max(0, m_{(i)})\, \Delta_i J, \quad m = 1 - (2y - 1) z",
+    subgradient="0 for a pixel at its margin",
+    by_hand={(((0.0, 0.0),), ((1, 0),)): 1.0},
+    use_when="You are judged by IoU and want a convex loss of the scores.",
+    watch_out="Pixels are sorted by their error in each step. Pixels beyond their margin get no gradient at all.",
+    source=Source("Berman, Triki, Blaschko", 2018, "The Lovász-Softmax loss", "arxiv:1705.08790"),
+)
+cross_entropy_dice = MaskLoss(
+    name="Cross-entropy and Dice",
+    short="BCE + Dice",
+    value_of=_cross_entropy_dice,
+    grad_of=_cross_entropy_dice_grad,
+    look=Look("teal", "solid"),
+    template=r"%(weight)s\, \mathrm{BCE} + (1 - %(weight)s)\left(1 - \frac{2 TP + %(smooth)s}{2 TP + FP + FN + "
+    r"%(smooth)s}\right)",
+    params=(_weight, _smooth),
+    by_hand={(((0.0,),), ((1,),)): 0.5 * np.log(2) + 0.5 * (1 - 2 / 2.5)},
+    use_when="Dice alone trains unsteadily: cross-entropy gives every pixel a gradient from the start.",
+    watch_out="The two parts have different sizes: w is no share of the gradient.",
+    source=Source("Isensee and others", 2021, "nnU-Net", "doi:10.1038/s41592-020-01008-z"),
+)  # fmt: skip
+boundary = MaskLoss(
+    name="Boundary loss",
+    short="Boundary",
+    value_of=_boundary,
+    grad_of=_boundary_grad,
+    look=Look("red", "dashdot"),
+    template=r"\frac{1}{n} \sum_i \varphi_i\, p_i",
+    by_hand={(((0.0, 0.0, 0.0),), ((0, 1, 0),)): 1 / 3},
+    use_when="The edge of the object matters, and another loss finds the object itself.",
+    watch_out="It is below 0 for a good mask, and alone it is least for a mask that is all object where the object is "
+    "large: it is added to another loss.",
+    source=Source(
+        "Kervadec, Bouchtiba, Desrosiers, Granger, Dolz, Ben Ayed", 2019, "Boundary loss", "arxiv:1812.07032"
+    ),
+)

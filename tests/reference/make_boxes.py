@@ -1,0 +1,101 @@
+"""Writes boxes.json: losses of boxes and their gradients by torchvision's own functions, and by PyTorch's autograd.
+
+    make reference
+
+torchvision adds eps to what it divides by; it is made so small here that it counts only where boxes have no area.
+CIoU's alpha has no gradient there either. This project's own code is only compared, at the end.
+"""
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn.functional import l1_loss, smooth_l1_loss
+from torchvision.ops import complete_box_iou_loss, distance_box_iou_loss, generalized_box_iou_loss
+
+from core.losses import BOX_LOSSES
+
+EPS = 1e-300
+WITHIN = {"rtol": 1e-9, "atol": 1e-9}
+
+
+def boxes() -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of every kind: apart, overlapping, one inside the other, equal, touching, without width."""
+    random = np.random.default_rng(8)
+    corner, size = random.uniform(-3, 3, (2, 60, 2)), random.uniform(0.1, 5, (2, 60, 2))
+    pred, target = np.concatenate([corner, corner + size], axis=-1).round(4)
+    unit = [0.0, 0.0, 1.0, 1.0]
+    odd = [
+        (unit, unit), (unit, [1.0, 0.0, 2.0, 1.0]), (unit, [1.0, 1.0, 2.0, 2.0]), (unit, [0.0, 0.0, 1.0, 3.0]),
+        ([0.0, 0.0, 0.0, 1.0], unit), (unit, [0.2, 0.0, 0.2, 1.0]), ([2.5, 0.0, 3.5, 1.0], unit),
+        ([0.2, 0.2, 0.8, 0.8], unit), (unit, [0.2, 0.2, 0.8, 0.8]), ([0.0, 0.0, 4.0, 1.0], [1.0, -1.0, 2.0, 3.0]),
+    ]  # fmt: skip
+    return np.concatenate([pred, [one for one, _ in odd]]), np.concatenate([target, [other for _, other in odd]])
+
+
+def parts(pred, target):
+    """Intersection over union and the sides of the enclosing box."""
+    low, high = torch.maximum(pred[:, :2], target[:, :2]), torch.minimum(pred[:, 2:], target[:, 2:])
+    shared = high - low
+    overlap = torch.where((shared > 0).all(dim=1), shared.prod(dim=1), torch.zeros(()).double())
+    area = [(one[:, 2:] - one[:, :2]).prod(dim=1) for one in (pred, target)]
+    span = torch.maximum(pred[:, 2:], target[:, 2:]) - torch.minimum(pred[:, :2], target[:, :2])
+    return overlap / (sum(area) - overlap + EPS), span
+
+
+def iou(pred, target):
+    return 1 - parts(pred, target)[0]
+
+
+def eiou(pred, target):
+    overlap, span = parts(pred, target)
+    apart = (pred[:, :2] + pred[:, 2:] - target[:, :2] - target[:, 2:]) / 2
+    off = (pred[:, 2:] - pred[:, :2]) - (target[:, 2:] - target[:, :2])
+    return 1 - overlap + (apart**2).sum(1) / (span**2).sum(1) + (off**2 / span**2).sum(1)
+
+
+FUNCTIONS = [
+    ("iou", "torch", iou, {}),
+    ("giou", "torchvision", lambda pred, target: generalized_box_iou_loss(pred, target, eps=EPS), {}),
+    ("diou", "torchvision", lambda pred, target: distance_box_iou_loss(pred, target, eps=EPS), {}),
+    ("ciou", "torchvision", lambda pred, target: complete_box_iou_loss(pred, target, eps=EPS), {}),
+    ("eiou", "torch", eiou, {}),
+    ("box_l1", "torch", lambda pred, target: l1_loss(pred, target, reduction="none").sum(1), {}),
+    *(
+        ("box_smooth_l1", "torch", lambda p, t, beta=beta: smooth_l1_loss(p, t, reduction="none", beta=beta).sum(1),
+         {"beta": beta})
+        for beta in (0.5, 1.0, 3.0)
+    ),
+]  # fmt: skip
+
+
+def cases():
+    pred, target = boxes()
+    for key, library, function, params in FUNCTIONS:
+        leaf = torch.tensor(pred, dtype=torch.float64, requires_grad=True)
+        value = function(leaf, torch.tensor(target, dtype=torch.float64))
+        (grad,) = torch.autograd.grad(value.sum(), leaf)
+        ours = BOX_LOSSES[key].grad(pred, target, **params)
+        print(key, params, np.abs(BOX_LOSSES[key].value(pred, target, **params) - value.detach().numpy()).max(),
+              np.abs(ours - grad.numpy()).max())  # fmt: skip
+        yield {
+            "key": key,
+            "library": library,
+            "params": params,
+            "pred": pred.tolist(),
+            "target": target.tolist(),
+            "value": value.tolist(),
+            "grad": grad.tolist(),
+        }
+
+
+if __name__ == "__main__":
+    found = {
+        "library": {name: version(name) for name in ("torch", "torchvision")},
+        "script": Path(__file__).name,
+        "within": WITHIN,
+        "cases": list(cases()),
+    }
+    Path(__file__).with_name("boxes.json").write_text(json.dumps(found, indent=1) + "\n")
