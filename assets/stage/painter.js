@@ -126,7 +126,7 @@ export class Painter {
 
 // A trace with its rows as Plotly can draw them; a `level` is the one height at which a contour draws its line.
 function withRows(trace, {level, ...rows}) {
-  if (trace.type === 'scatter' && !trace.mode.includes('lines')) return {...trace, ...rows, ...rows.x && {x: nearby(rows.x)}, ...rows.y && {y: nearby(rows.y)}}
+  if (trace.type === 'scatter' && trace.mode && !trace.mode.includes('lines')) return {...trace, ...rows, ...rows.x && {x: nearby(rows.x)}, ...rows.y && {y: nearby(rows.y)}}
   if (!level) return {...trace, ...rows}
   return {...trace, ...rows, contours: {...trace.contours, start: level[0], end: level[0]}}
 }

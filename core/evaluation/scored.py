@@ -181,6 +181,11 @@ class Scored:
         cut = np.asarray(cut, dtype=float)
         return np.clip(cut, 0.0, 1.0) if self.is_probability[name] else sigmoid(cut)
 
+    def score_at(self, name: str, threshold: Any) -> np.ndarray:
+        """The scores of a model, as the file has them, at thresholds of probability [...]."""
+        cut = self.cut(name, threshold)
+        return cut if self.is_probability[name] else (cut - self.platt[name].intercept) / self.platt[name].slope
+
     def contradicted(self, name: str) -> int:
         """In how many rows a model gives the label that is right a probability of 0: their log loss is infinite."""
         if not self.is_probability[name]:

@@ -17,9 +17,10 @@ ALIKE = 0.15  # log-odds between two thresholds that are the same for any purpos
 LITTLE = 0.005  # of a cost: less is no saving
 SURPRISING = 1.96  # standard deviations: of calibrated models 5 % are farther off
 
-CHEAPEST = ("{model}: the cheapest threshold is {best} (95 % interval {low} to {high})",
+CHEAPEST = ("{model}: the cheapest threshold is {best} (95 % interval {low} to {high}){as_score}",
             "{model}: predicting every row positive is cheapest",
             "{model}: predicting no row positive is cheapest")  # fmt: skip
+AS_SCORE = ("", ", a score of {score} in the file")  # of a model whose scores are no probabilities
 SAVING = (", {saving} % cheaper than 0.5", ", as cheap as 0.5")
 FORMULA = "1/(1 + c) = "
 THERE = "calibrated probabilities would have it at {formula}{calibrated}"
@@ -65,10 +66,13 @@ def summary(
     by = (cost, prevalence)
     places = of_chosen([model.ranking.cheapest(costs * odds_ratios) for model in models])
     last = of_chosen([np.full(costs.shape, len(model.ranking.score)) for model in models])
-    best = of_chosen([model.cheapest_threshold(costs, odds_ratios) for model in models])
+    each_best = [(model, model.cheapest_threshold(costs, odds_ratios)) for model in models]
+    best = of_chosen([one for _, one in each_best])
     intervals = [model.threshold_interval(costs, odds_ratios) for model in models]
     low, high = (of_chosen([one[end] for one in intervals]) for end in (0, 1))
+    scores = of_chosen([model.scored.score_at(model.name, one) for model, one in each_best])
     usual = of_chosen([model.costs(USUAL, costs, odds_ratios) for model in models])
+    is_score = of_chosen([np.full(costs.shape, not model.scored.is_probability[model.name]) for model in models])
     calibrated = models[0].calibrated_threshold(costs, odds_ratios)
     surprise = of_chosen([model.surprise(model.cheapest_threshold(costs, odds_ratios), calibrated) for model in models])
     why = reason(best, low, high, calibrated, surprise, amounts=models[0].scored.amount is not None)
@@ -81,6 +85,8 @@ def summary(
         why=Words(WHY, Live(why, by)),
         model=Words([plain_name(model.name) for model in models], Live(chosen.astype(float), by)),
         best=Live(best, by),
+        as_score=Words(AS_SCORE, Live(is_score.astype(float), by)),
+        score=Live(scores, by),
         low=Live(low, by),
         high=Live(high, by),
         saving=Live(np.round(100 * saving), by),

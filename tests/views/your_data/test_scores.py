@@ -1,9 +1,11 @@
 """Scores and labels: what is drawn and written is what the rows come to, in every frame."""
 
+import re
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from core.evaluation.scored import Scored
 from core.sentences import LONGEST, plain_name
@@ -150,6 +152,12 @@ def test_scores_that_are_no_probabilities_are_said_to_be_none():
     alone = Scored({"margin": made().models["margin"]}, made().target)
     label = scores_stage(alone).sliders[0].labels[3]
     assert "(score " in label
+    text = filled(scores_stage(alone).summary, {}).replace("−", "-")
+    best, score = map(float, re.findall(r"threshold is (\S+) .* a score of (\S+) in the file", text)[0])
+    slope, intercept = alone.platt["margin"]
+    assert score == pytest.approx((logit(best) - intercept) / slope, rel=2e-3, abs=2e-3)
+    probable = Scored({"p": made().models[made().names[0]]}, made().target)
+    assert "in the file" not in filled(scores_stage(probable).summary, {})
 
 
 def test_names_are_shown_as_plain_text():
