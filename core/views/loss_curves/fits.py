@@ -94,9 +94,11 @@ class FittedLines:
             cards=loss_cards(self.losses, self.sliders),
             headings=("single prediction", "intercept", "slope"),
             summary=Text(
-                f"{{}} added: this moved the best single prediction by {moves}.",
+                f"{{}} added: this moved the best single prediction by {moves}."
+                if data.added
+                else f"{{}} added. The best single prediction is {moves}.",
                 Words(ADDED, count),
-                *(Live(found[key].moved, found[key].by) for key in named),
+                *(Live(one.moved if data.added else one.constants, one.by) for one in map(found.__getitem__, named)),
             ),
             table=self.table,
             centre=centre,
