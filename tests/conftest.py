@@ -40,7 +40,7 @@ from tests.chromium import FLAGS, chromium
 Result = TypeVar("Result")
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 90.0  # seconds for a server to start or stop, on a machine with much else to do
+PATIENCE = 90.0  # seconds for a server to start or stop, or a page to be there, on a machine with much else to do
 
 
 def in_a_loop(coroutine: Coroutine[Any, Any, Result]) -> Result:
@@ -234,6 +234,7 @@ class Tabs:
 
     def _new(self, options: dict[str, Any]) -> Page:
         context = self._browser.new_context(**options)
+        context.set_default_timeout(1000 * PATIENCE)
         context.add_init_script(ASKED)
         return context.new_page()
 
@@ -281,7 +282,9 @@ def first_visits(server: str, browser: Browser) -> Iterator[Callable[..., Visit]
     opened: list[Visit] = []
 
     def open_page(path: str = "/", *, home: str = server, **options: Any) -> Visit:
-        page = browser.new_context(**WINDOW | options).new_page()
+        context = browser.new_context(**WINDOW | options)
+        context.set_default_timeout(1000 * PATIENCE)
+        page = context.new_page()
         opened.append(Visit(page, Seen(home)))
         opened[-1].seen.watch(page)
         page.goto(home + path)

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.conftest import Seen, Visit
+from tests.conftest import PATIENCE, Seen, Visit
 from tests.places import PLACES
 
 Open = Callable[..., Visit]
@@ -16,8 +16,7 @@ ALIKE = {"step-classifier", "starts-line", "training-polynomial", "training-loss
 # Every page and tab with a stage: its address, and its view.
 STAGES = {place.address: place.view for name, place in PLACES.items() if place.view and name not in ALIKE}
 ADDRESSES = [*STAGES, PLACES["examples"].address]
-PATIENCE = 90_000  # ms, on a machine with much else to do
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=1000 * PATIENCE)
 
 PLOT = "document.querySelector('.stage .js-plotly-plot')"
 PATH = f"""([name, axis]) => {{
@@ -67,7 +66,7 @@ TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnima
 
 def ready(page: Page) -> Page:
     """When the page has run and its stage, if it has one, is drawn."""
-    page.wait_for_selector("h1", state="attached", timeout=PATIENCE)
+    page.wait_for_selector("h1", state="attached")
     page.wait_for_function(
         """() => {
           const running = document.querySelector('[data-test-script-state=running]')
@@ -75,8 +74,7 @@ def ready(page: Page) -> Page:
           const expected = !document.querySelector('#three-houses')
           return !running && (stages.length > 0) === expected
             && stages.every(stage => stage.dataset.ready && stage.getAttribute('aria-busy') === 'false')
-        }""",
-        timeout=PATIENCE,
+        }"""
     )
     return page
 
@@ -141,9 +139,7 @@ def path(page: Page, name: str, axis: str = "y") -> str:
 
 def moved(page: Page, name: str, before: str, axis: str = "y") -> str:
     """The outline of a curve, as soon as it is another than before."""
-    page.wait_for_function(
-        f"([name, axis, before]) => ({PATH})([name, axis]) !== before", arg=[name, axis, before], timeout=PATIENCE
-    )
+    page.wait_for_function(f"([name, axis, before]) => ({PATH})([name, axis]) !== before", arg=[name, axis, before])
     return path(page, name, axis)
 
 
@@ -205,7 +201,6 @@ def searched(page: Page, text: str) -> None:
           return name === undefined || (value === '' ? found !== null : found === value)
         }""",
         arg=text,
-        timeout=PATIENCE,
     )
 
 

@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 from core.stage import Handle, Stage
 from core.views import VIEWS
 from tests.browser.stage import (
-    PATIENCE,
     PLOT,
     RANGE,
     STAGES,
@@ -87,7 +86,6 @@ def drag(page: Page, place: str, stage: Stage, handle: Handle, starts: list[str]
         f"""([own, alone, before]) => Object.entries(({DRAWN})()).some(([one, path]) =>
           (one === own) === alone && path !== before[one])""",
         arg=[str(handle.trace), alone, paths],
-        timeout=PATIENCE,
     )
     if not stage.slider(handle.keys[0]).continuous:
         assert values(page, stage, handle) != before, trace

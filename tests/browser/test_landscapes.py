@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage import PATIENCE, PLOT, RANGE, Open, grab, ready, say, searched, slider_of, zoomed
+from tests.browser.stage import PLOT, RANGE, Open, grab, ready, say, searched, slider_of, zoomed
 
 MAPS = f"""[...{PLOT}.querySelectorAll('.contourlayer')].map(layer =>
   [...layer.querySelectorAll('path')].map(path => path.getAttribute('d')).join())"""
@@ -34,9 +34,7 @@ def scene(page: Page) -> dict[str, float]:
 
 
 def changed(page: Page, expression: str, before: Any) -> Any:
-    page.wait_for_function(
-        f"before => JSON.stringify({expression}) !== JSON.stringify(before)", arg=before, timeout=PATIENCE
-    )
+    page.wait_for_function(f"before => JSON.stringify({expression}) !== JSON.stringify(before)", arg=before)
     return page.evaluate(expression)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from playwright.sync_api import CDPSession, Page
 
-from tests.browser.stage import PATIENCE, RANGE, TWO_FRAMES, Open, ready, searched
+from tests.browser.stage import RANGE, TWO_FRAMES, Open, ready, searched
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PANEL = ".stage .nsewdrag"
@@ -65,7 +65,7 @@ def test_two_fingers_zoom_the_panel_between_them_and_two_taps_reset_it(visit: Op
     pinch(page, client, middle, 60, 120)
     # The relayout that follows has the ranges that were drawn.
     halved = "([low, high]) => Math.abs(2 * ({0}[1] - {0}[0]) / (high - low) - 1) < 0.02".replace("{0}", RANGE)
-    page.wait_for_function(halved, arg=before[:2], timeout=PATIENCE)
+    page.wait_for_function(halved, arg=before[:2])
     x_low, x_high, y_low, y_high = page.evaluate(RANGE)
     assert x_high - x_low == pytest.approx((before[1] - before[0]) / 2, rel=0.02)
     assert y_high - y_low == pytest.approx((before[3] - before[2]) / 2, rel=0.02)
@@ -80,4 +80,4 @@ def test_two_fingers_zoom_the_panel_between_them_and_two_taps_reset_it(visit: Op
     assert page.evaluate(SAME, zoomed)
     tap(page, client, middle)
     tap(page, client, middle)
-    page.wait_for_function(SAME, arg=before, timeout=PATIENCE)
+    page.wait_for_function(SAME, arg=before)

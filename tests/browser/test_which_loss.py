@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import PATIENCE, Open, grab, ready, say, searched
+from tests.browser.stage import Open, grab, ready, say, searched
 
 PLACE = "/which-loss"
 
 
 def heading(page: Page, words: str) -> None:
     """When a card is headed so."""
-    expect(page.get_by_role("heading", name=words, exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=words, exact=True)).to_be_visible()
 
 
 def test_the_advice_follows_the_slider_and_a_link_brings_it_back(visit: Open) -> None:
@@ -38,5 +38,5 @@ def test_each_prediction_has_its_own_questions(visit: Open) -> None:
     page.get_by_role("radio", name="False positives more").or_(
         page.get_by_role("button", name="False positives more")
     ).first.click()
-    page.wait_for_selector(".stage-summary:has-text('threshold 0.833')", timeout=PATIENCE)
+    page.wait_for_selector(".stage-summary:has-text('threshold 0.833')")
     searched(page, "cost=positive")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.stage import DRAWN, PATIENCE, Open, differing, drawn, grab, ready, say, searched, slider_of
+from tests.browser.stage import DRAWN, Open, differing, drawn, grab, ready, say, searched, slider_of
 
 PLACE = "/your-loss"
 STOCK = "where(r < 0, 2, 1) r^2"  # a forecast that is too low costs twice as much
@@ -16,9 +16,7 @@ def field(page: Page) -> Locator:
 
 def says(page: Page, words: str) -> None:
     """When the sentence has these words."""
-    page.wait_for_function(
-        "words => document.querySelector('.stage-summary')?.innerText.includes(words)", arg=words, timeout=PATIENCE
-    )
+    page.wait_for_function("words => document.querySelector('.stage-summary')?.innerText.includes(words)", arg=words)
 
 
 def test_the_picture_follows_what_is_typed_and_a_link_brings_it_back(visit: Open) -> None:

@@ -15,7 +15,7 @@ from core.views.training_curves.run_figure import RunFigure
 from core.views.training_curves.settings import EVERY
 from core.views.training_curves.training_sweep import TrainingSweep
 from tests.browser.imbalance import number
-from tests.browser.stage import PATIENCE, SPOTS, TWO_FRAMES, Open, quiet, say, slider_of, spoken
+from tests.browser.stage import SPOTS, TWO_FRAMES, Open, quiet, say, slider_of, spoken
 from tests.conftest import Visit
 
 PAGE = "/training-curves"
@@ -38,8 +38,7 @@ def visited(visit: Open, query: str = "", **options: Any) -> Visit:
 def idle(page: Page) -> Page:
     """When the page has run, with or without a stage."""
     page.wait_for_function(
-        "() => document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'",
-        timeout=PATIENCE,
+        "() => document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
     )
     return page
 
