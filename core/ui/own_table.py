@@ -35,8 +35,8 @@ TABLE, HELD, SHOWN, GUESS = (f"own.table{end}" for end in ("", ".held", ".shown"
 CANCELS, CANCELLED = "own.table.cancels", "own.table.cancelled"
 KIND = "kind"  # the word of the address that picks what a table holds
 WHAT = (
-    "A row for each example: its true number or label, and a column for each model. CSV, TSV, JSON or Parquet, up to "
-    "50 MB and a million rows."
+    "A row for each example: its true number or label, and a column for each model or each feature. CSV, TSV, JSON or "
+    "Parquet, up to 50 MB and a million rows."
 )
 PRIVATE = (
     "A file that you drop stays in this server's memory while this page is open. It is stored nowhere, and no other "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
@@ -116,13 +117,31 @@ class BiasPicture:
         after = mean_loss(one, "squared_error", self.shifts)
         return Text(
             f"Adding {{shift}} to every prediction of “{plain_name(name)}” makes its squared error {{share}} % of "
-            "what it is. Squared error is least at {mean}, the quantile loss at τ = {tau} at {quantile}.",
+            "what it is. Squared error is least at {mean}, the quantile loss at τ = {tau} at {quantile}."
+            f"{self.best_shifted()}",
             shift=slider_words(self.shift, short_number),
             share=Live(100 * after / before if before > 0 else np.full(SHIFTS, np.nan), self.shift),
             mean=Live(best_shift(one, "squared_error")[0, 0]),
             tau=slider_words(TAU, "{:g}".format),
             quantile=Live(best_shift(one, "quantile")[:, 0], TAU),
         )
+
+    def best_shifted(self) -> str:
+        """Which models would be best without their bias; nothing where there is one model."""
+        if len(self.models) == 1:
+            return ""
+        squared, absolute = (
+            f"“{plain_name(min(self.models, key=partial(self.least, key)))}”"
+            for key in ("squared_error", "absolute_error")
+        )
+        if squared == absolute:
+            return f" Each with its own best shift, {squared} is best under squared and absolute error."
+        return f" Each with its own best shift, {squared} is best under squared error, {absolute} under absolute error."
+
+    def least(self, key: str, name: str) -> float:
+        """The mean loss of a model after its best shift."""
+        one = self.models[name]
+        return float(mean_loss(one, key, best_shift(one, key)).ravel()[0])
 
     def table(self, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """The mean losses of every model over the shift, at this τ."""

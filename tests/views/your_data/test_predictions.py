@@ -104,6 +104,17 @@ def test_each_loss_is_least_at_its_best_shift():
             assert best == pytest.approx(-np.quantile(errors, 1 - level, method="averaged_inverted_cdf"), abs=1e-9)
 
 
+def test_the_model_that_is_best_without_its_bias_is_named():
+    low = Predictions(TARGET, {"low": TARGET - 5 + RANDOM.normal(size=500), "fair": TARGET + RANDOM.normal(0, 3, 500)})
+    assert BiasPicture(low).best_shifted().endswith("“low” is best under squared and absolute error.")
+    spread = {"even": RANDOM.uniform(-3, 3, 500), "rare": np.where(RANDOM.random(500) < 0.02, 30.0, 0.5)}
+    errors = {name: (error.var(), np.abs(error - np.median(error)).mean()) for name, error in spread.items()}
+    squared, absolute = (min(errors, key=lambda name: errors[name][at]) for at in (0, 1))
+    found = BiasPicture(Predictions(TARGET, {name: TARGET + error for name, error in spread.items()})).best_shifted()
+    assert f"“{squared}” is best under squared error, “{absolute}” under absolute error." in found
+    assert BiasPicture(Predictions(TARGET, {"one": TARGET + 1})).best_shifted() == ""
+
+
 @pytest.mark.parametrize("quantile", [False, True])
 def test_the_verdict_of_a_murphy_diagram(quantile):
     better = Predictions(TARGET, {"worse": TARGET + 4, "better": TARGET + 2})
