@@ -26,7 +26,7 @@ DIGITS = 1e-4  # of a column's size: values on a slider are told apart by six di
 SQUARES_PENALTY = 1e-3  # on squared weights: without one, those of classes that a line can part have no end
 WINDOW = (2.0, 12.0)  # how far from 0 the weights in the picture of a landscape go: at least, and at most
 PLACES = 9  # steps of an outlier through the range of the targets; beyond it there are as many again
-COUNTED_IN_ONES = (0.3, 20.0)  # standard deviations of a target
+USUAL_SPREADS = (0.3, 20.0)  # standard deviations of a target
 BEYOND = 0.5  # of the target's range: so far outside of it an outlier goes
 THROUGH_THE_MIDDLE = " The model has no intercept: its boundary goes through the middle of all points."
 SOURCE = Source("Your table", 2026, "dropped on the page “Your data”")
@@ -134,7 +134,7 @@ def line_set(rows: np.ndarray, variables: Sequence[Variable]) -> LineDataset:
     """
     x, target = sample(rows, LINE_POINTS).T
     unit = 10.0 ** np.floor(np.log10(target.std()))
-    if not COUNTED_IN_ONES[0] <= target.std() < COUNTED_IN_ONES[1]:
+    if not USUAL_SPREADS[0] <= target.std() < USUAL_SPREADS[1]:
         target, variables = (
             target / unit,
             [variables[0], Variable(variables[1].name, f"in {unit:,.0f}" if unit >= 1 else f"in {unit:g}")],
