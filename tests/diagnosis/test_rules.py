@@ -10,6 +10,7 @@ import pytest
 from core.diagnosis import MEASURES, NAMES, RULES, VerdictKind, diagnose
 from core.diagnosis import run as run_module
 from core.diagnosis.sentences import ADVICE, SENTENCES
+from core.sentences import space_percents
 
 X = np.linspace(0, 1, 100)
 AT = np.arange(100)
@@ -85,7 +86,7 @@ def test_each_threshold_stands_in_the_sentence(rule):
         shown = form.format(**{name: rule.thresholds[name]})
         number = float(shown.rstrip("%")) / (100 if shown.endswith("%") else 1)
         assert number == pytest.approx(rule.thresholds[name], abs=1e-12)
-        assert shown in rule.text
+        assert space_percents(shown) in rule.text
 
 
 @pytest.mark.parametrize("key", RULES)
