@@ -1,4 +1,7 @@
-"""The server's answers about views: payloads, saved pages, tables and scripts. Pure GETs, the same for everybody."""
+"""The server's answers about views: payloads, saved pages, tables and scripts. Pure GETs, the same for everybody.
+
+Only a person's own data have a key that nobody else knows; answers about them are kept nowhere.
+"""
 
 from __future__ import annotations
 
