@@ -6,9 +6,9 @@ from core.ui.stage import choose_and_show
 from core.views import VIEWS
 from core.views.boxes_and_masks.presets import PRESETS
 
-SHOWN = {"box": {key: VIEWS[f"box_{key}"] for key in ("gradients",)}}
+SHOWN = {"box": {key: VIEWS[f"box_{key}"] for key in ("gradients",)}, "detection": VIEWS["detection"]}
 
 header("Boxes and masks", "boxes_and_masks.py", PRESETS)
-opened, box = tab("view", {"box": "A box"})
+opened, box = tab("view", {"box": "A box", "detection": "Detection’s two losses"})
 with box:
-    choose_and_show(SHOWN[opened], by="show", scenes=PRESETS)
+    choose_and_show(SHOWN[opened], by="show" if isinstance(SHOWN[opened], dict) else "", scenes=PRESETS)

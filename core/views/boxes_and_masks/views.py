@@ -1,5 +1,6 @@
 """The views of /boxes-and-masks."""
 
 from core.views.boxes_and_masks.box.gradients import box_gradients
+from core.views.boxes_and_masks.detection.view import detection
 
-__all__ = ["box_gradients"]
+__all__ = ["box_gradients", "detection"]
