@@ -6,7 +6,7 @@ from core.ui.stage import choose_and_show
 from core.views import VIEWS
 from core.views.boxes_and_masks.presets import PRESETS
 
-SHOWN = {"box": {key: VIEWS[f"box_{key}"] for key in ("gradients",)}}
+SHOWN = {"box": {key: VIEWS[f"box_{key}"] for key in ("gradients", "descent", "starts")}}
 
 header("Boxes and masks", "boxes_and_masks.py", PRESETS)
 opened, box = tab("view", {"box": "A box"})

@@ -1,5 +1,7 @@
 """The views of /boxes-and-masks."""
 
+from core.views.boxes_and_masks.box.descent import box_descent
 from core.views.boxes_and_masks.box.gradients import box_gradients
+from core.views.boxes_and_masks.box.starts import box_starts
 
-__all__ = ["box_gradients"]
+__all__ = ["box_descent", "box_gradients", "box_starts"]
