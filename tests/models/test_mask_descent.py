@@ -8,7 +8,7 @@ from core.models.mask_descent import UNITS, SoftDisc, descend_mask
 from core.models.mask_prediction import LAYOUTS, first_radius, inside
 from core.optimizers import OPTIMIZERS
 
-PARAMS = np.array([[27.3, 21.6, 6.2, 0.4], [30.0, 23.7, 3.0, 1.0], [22.9, 25.2, -1.5, -0.2], [24.5, 24.5, 9.0, 0.0]])
+PARAMS = np.array([[27.3, 21.6, 6.2, 0.4], [30.0, 23.7, 3.0, 1.0], [22.9, 25.2, -1.5, -0.2], [24.5, 24.5, 9.07, 0.1]])
 GRADIENT_DESCENT = OPTIMIZERS["gradient_descent"]
 
 
