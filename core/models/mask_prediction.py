@@ -113,3 +113,35 @@ def share_on(grad: np.ndarray, mask: np.ndarray) -> np.ndarray:
     size = np.abs(grad)
     total = size.sum(axis=(-2, -1))
     return np.divide((size * mask).sum(axis=(-2, -1)), total, out=np.full(total.shape, np.nan), where=total > 0)
+
+
+def outline(mask: np.ndarray) -> np.ndarray:
+    """x and y of the corners around the pixels of a mask [h, w], [points, 2]: closed lines with NaN between them."""
+    mask = np.pad(np.asarray(mask, dtype=bool), 1)
+    onward: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    # The four sides of a pixel, clockwise, each between corners: drawn where the neighbour there is not in the mask
+    for (down, right), (start, end) in {(-1, 0): ((0, 0), (1, 0)), (0, 1): ((1, 0), (1, 1)), (1, 0): ((1, 1), (0, 1)),
+                                        (0, -1): ((0, 1), (0, 0))}.items():  # fmt: skip
+        for row, column in np.argwhere(mask & ~np.roll(mask, (-down, -right), axis=(0, 1))) - 1:
+            onward.setdefault((column + start[0], row + start[1]), []).append((column + end[0], row + end[1]))
+    points: list[tuple[float, float]] = []
+    while onward:
+        first = here = next(iter(onward))
+        line = [first]
+        while len(line) == 1 or here != first:
+            ways = onward[here]
+            previous, here = here, ways.pop()
+            line.append(here)
+            if not ways:
+                del onward[previous]
+        points += [*line, (np.nan, np.nan)]
+    return np.array(points[:-1], dtype=float).reshape(-1, 2)
+
+
+def outlines(masks: np.ndarray) -> np.ndarray:
+    """The outline of each mask [runs, h, w], [runs, points, 2], with NaN after the shorter ones."""
+    found = [outline(mask) for mask in masks]
+    padded = np.full((len(found), max(1, *map(len, found), 1), 2), np.nan)
+    for row, points in zip(padded, found, strict=True):
+        row[: len(points)] = points
+    return padded
