@@ -147,8 +147,8 @@ def looks() -> Mapping[str, Look]:
 
 
 def look(record: object) -> Stroke:
-    """The stroke of a loss, objective, optimizer or minimiser on every page, from the record or its key."""
-    own = looks()[owner_of(str(record))]
+    """The stroke of a record on every page: of a loss, objective, optimizer or minimiser also from its key."""
+    own = getattr(record, "look", None) or looks()[owner_of(str(record))]
     return Stroke(COLOURS[own.hue], own.dash)
 
 

@@ -1,0 +1,9 @@
+"""Scenes of /boxes-and-masks: each is a link, and a test holds it to what it says."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.views.boxes_and_masks.box.presets import BOX
+from core.views.kit.view import Preset
+
+PRESETS: Mapping[str, Preset] = MappingProxyType({**BOX})
