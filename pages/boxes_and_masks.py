@@ -6,9 +6,11 @@ from core.ui.stage import choose_and_show
 from core.views import VIEWS
 from core.views.boxes_and_masks.presets import PRESETS
 
-SHOWN = {"box": {key: VIEWS[f"box_{key}"] for key in ("gradients",)}}
+TABS = {"box": "A box", "mask": "A mask"}
+VIEWS_OF = {"box": ("gradients",), "mask": ("gradients",)}
 
 header("Boxes and masks", "boxes_and_masks.py", PRESETS)
-opened, box = tab("view", {"box": "A box"})
+opened, box = tab("view", TABS)
 with box:
-    choose_and_show(SHOWN[opened], by="show", scenes=PRESETS)
+    shown = {key: VIEWS[f"{opened}_{key}"] for key in VIEWS_OF[opened]}
+    choose_and_show(shown, by="show", scenes=PRESETS)

@@ -1,5 +1,6 @@
 """The views of /boxes-and-masks."""
 
 from core.views.boxes_and_masks.box.gradients import box_gradients
+from core.views.boxes_and_masks.mask.gradients import mask_gradients
 
-__all__ = ["box_gradients"]
+__all__ = ["box_gradients", "mask_gradients"]

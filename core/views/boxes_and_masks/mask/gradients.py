@@ -15,7 +15,7 @@ from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Sweep, Task, Text
 from core.stage.parameters import OneOf, SomeOf
 from core.views.boxes_and_masks.mask.runs import EACH_PIXEL, SHARE, MaskRuns, prediction_sliders
-from core.views.boxes_and_masks.mask.texts import ABOUT, WHERE, heard, mask_card, metric_grid, summary
+from core.views.boxes_and_masks.mask.texts import ABOUT, WHERE, gradient_grid, heard, mask_card, metric_grid, summary
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.loss_pickers import labels
@@ -160,7 +160,7 @@ class OneMaskFigure:
             task=TASK,
             summary=summary(runs),
             headings=("loss", WHERE[runs.layout], "largest gradient"),
-            grids=(metric_grid(runs),),
+            grids=(metric_grid(runs), gradient_grid(runs)),
             cards=(ABOUT, *(mask_card(MASK_LOSSES[key], sliders) for key in runs.losses)),
             centre=runs.centre,
             table=self.picture.table,

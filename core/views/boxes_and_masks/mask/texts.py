@@ -52,6 +52,23 @@ def metric_grid(runs: MaskRuns) -> Grid:
                 rows=(("prediction", cells),))  # fmt: skip
 
 
+def gradient_grid(runs: MaskRuns) -> Grid:
+    """The part of each loss's gradient that lies on each object and on the background, in percent."""
+    made = runs.prediction
+    names = {"one": ("object",), "two": ("large object", "small object"), "empty": ()}[runs.layout]
+    masks = dict(zip(names, made.objects, strict=True)) | {"background": made.target == 0}
+
+    def row(key: str) -> tuple[str, tuple[Cell, ...]]:
+        shares = [runs.share(key, mask) for mask in masks.values()]
+        colour = theme.look(MASK_LOSSES[key]).colour
+        return MASK_LOSSES[key].short, tuple(
+            Cell(Text("{} %", one), Live(np.nan_to_num(one.array / 100), runs.sweeps[key]), colour) for one in shares
+        )
+
+    return Grid(name="Where the gradient lies", colour=theme.NEUTRAL, columns=tuple(masks),
+                rows=tuple(map(row, runs.losses)))  # fmt: skip
+
+
 def mask_card(loss: MaskLoss, sliders: Iterable[Slider]) -> Card:
     """The formula of a loss with the numbers of its sliders, advice, and its source."""
     own = {one.name: one for one in sliders if one.owner == loss.key}
