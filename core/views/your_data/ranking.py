@@ -117,8 +117,8 @@ class RankingPicture:
         off = f"{short_number(abs(bias))} too {'high' if bias > 0 else 'low'} (95 % interval of the mean error: "
         off += f"{short_number(low)} to {short_number(high)})"
         chance = ", which may be chance" if low <= 0 <= high else ""
-        said = f"On average it predicts {off}{chance}." if bias else "On average it is neither too high nor too low."
-        return f"{name} is the only model here: choose a second column of predictions to compare it. {said}"
+        mean = f"On average it predicts {off}{chance}." if bias else "On average it is neither too high nor too low."
+        return f"{name} is the only model here: choose a second column of predictions to compare it. {mean}"
 
     def quoted(self, numbers: Sequence[int]) -> str:
         """The names of models, as words of a sentence."""
@@ -127,7 +127,7 @@ class RankingPicture:
     def best_words(self, one: ModelComparison, setting: int) -> str:
         """The name of the best model, with those that are the same and those that may be as good."""
         same = self.own.predictions.same_as(int(one.best[setting]))
-        others = [number for number in np.flatnonzero(one.perhaps_best[setting]) if number not in same]
+        others = [number for number, perhaps in enumerate(one.perhaps_best[setting]) if perhaps and number not in same]
         notes = ["their predictions are the same"] if len(same) > 1 else []
         notes += [f"or perhaps {' or '.join(self.quoted([number]) for number in others)}"] if others else []
         return self.quoted(same) + (f" ({'; '.join(notes)})" if notes else "")
