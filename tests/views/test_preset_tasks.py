@@ -419,6 +419,7 @@ def both_ways_cost_the_same(shown: which.Shown, moved: Moved) -> bool:
 ADVICE_CLAIMS: dict[str, Callable[[which.Shown, Moved], bool]] = {
     "Heavy tails": other_wins_and_scatters_less,
     "Too high costs 3 times": the_median_loses,
+    "Too low costs 5 times": the_median_loses,
     "Large counts": wins_more_often_and_saves_more,
     "Fraud, 0.1 %": both_thresholds_are_a_half_and_cost_the_same,
     "Cancer screening": the_same_threshold_saves_nine_tenths,
