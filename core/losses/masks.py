@@ -15,7 +15,9 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt
 
 from core.losses.arguments import check_arguments
-from core.numerics import sigmoid, softplus
+from core.losses.cross_entropy import binary_cross_entropy, focal, weighted_binary_cross_entropy
+from core.losses.loss import Loss
+from core.numerics import sigmoid
 from core.record import BINARY, NON_NEGATIVE, POSITIVE, REAL, Documented, Domain, Interval, Look, Param, Source
 
 Formula = Callable[..., Any]
@@ -65,6 +67,15 @@ class MaskLoss(Documented):
             **record,
         )
 
+    @classmethod
+    def from_pixels(cls, loss: Loss, **record: Any) -> MaskLoss:
+        """The mean of a binary loss over the pixels, with its parameters."""
+        return cls(
+            value_of=lambda pred, target, **params: pixel_mean(loss, pred, target, **params),
+            grad_of=lambda pred, target, **params: pixel_mean_grad(loss, pred, target, **params),
+            **{"params": loss.params} | record,
+        )
+
     def _columns(self, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
         return {name: value[..., None, None] for name, value in self.with_defaults(params).items()}
 
@@ -82,6 +93,16 @@ class MaskLoss(Documented):
 def summed(array: np.ndarray) -> np.ndarray:
     """The sum over the pixels of each mask, [..., 1, 1]."""
     return array.sum(axis=PIXELS, keepdims=True)
+
+
+def pixel_mean(loss: Loss, pred: np.ndarray, target: np.ndarray, **params: Any) -> np.ndarray:
+    """The mean of a binary loss over the pixels of each mask, [..., 1, 1]."""
+    return loss.value_of(pred, target, **params).mean(axis=PIXELS, keepdims=True)
+
+
+def pixel_mean_grad(loss: Loss, pred: np.ndarray, target: np.ndarray, **params: Any) -> np.ndarray:
+    """The derivative of `pixel_mean` in each score, [..., h, w]."""
+    return loss.grad_of(pred, target, **params) / (pred.shape[-1] * pred.shape[-2])
 
 
 @dataclass(frozen=True)
@@ -167,13 +188,13 @@ def _lovasz_grad(pred, target):
 
 
 def _cross_entropy_dice(pred, target, *, weight, smooth):
-    entropy = np.where(target == 1, softplus(-pred), softplus(pred)).mean(axis=PIXELS, keepdims=True)
+    entropy = pixel_mean(binary_cross_entropy, pred, target)
     return weight * entropy + (1 - weight) * _dice(pred, target, smooth=smooth).value
 
 
 def _cross_entropy_dice_grad(pred, target, *, weight, smooth):
-    slope = np.where(target == 1, -sigmoid(-pred), sigmoid(pred)) / (pred.shape[-1] * pred.shape[-2])
-    return weight * slope + (1 - weight) * _dice(pred, target, smooth=smooth).grad
+    entropy = pixel_mean_grad(binary_cross_entropy, pred, target)
+    return weight * entropy + (1 - weight) * _dice(pred, target, smooth=smooth).grad
 
 
 def distance_map(target: np.ndarray) -> np.ndarray:
@@ -207,6 +228,31 @@ _gamma = Param("gamma", symbol="γ", latex=r"\gamma", default=1.0, low=0.5, high
 _weight = Param("weight", symbol="w", latex="w", default=0.5, low=0.0, high=1.0, step=0.05, domain=Interval(0.0, 1.0))
 _SURE = (((50.0, 50.0), (-50.0, -50.0)), ((1, 0), (1, 0)))  # one pixel of each kind: TP, FP, FN and TN
 
+pixel_cross_entropy = MaskLoss.from_pixels(
+    weighted_binary_cross_entropy,
+    name="Cross-entropy of each pixel",
+    short="Pixel BCE",
+    look=Look("slate", "dash"),
+    template=r"\frac{1}{n} \sum \left( %(pos_weight)s \, y \log(1 + e^{-z}) + (1 - y) \log(1 + e^{z}) \right)",
+    params=(weighted_binary_cross_entropy.param("pos_weight").but(start=None, step=3.0),),
+    by_hand={_SURE: 25.0, (((0.0, 0.0),), ((1, 0),)): np.log(2)},
+    use_when="You want trusted probabilities, and the object is not much rarer than the background.",
+    watch_out="Each pixel counts alone: of an object of 1 % of the pixels, a mask without it is 99 % right.",
+    source=Source("Ronneberger, Fischer, Brox", 2015, "U-Net", "arxiv:1505.04597"),
+)
+pixel_focal = MaskLoss.from_pixels(
+    focal,
+    name="Focal loss of each pixel",
+    short="Pixel focal",
+    look=Look("red", "solid"),
+    template=r"-\frac{1}{n} \sum \alpha_t (1 - p_t)^{%(gamma)s} \log p_t, \quad \alpha_t = \begin{cases} %(alpha)s & "
+    r"y = 1 \\ 1 - %(alpha)s & y = 0 \end{cases}",
+    by_hand={(((np.log(3), np.log(3)),), ((1, 0),)): (np.log(4 / 3) / 64 + 27 / 64 * np.log(4)) / 2},
+    use_when="Background pixels are many and easy, and their small losses together outweigh the object.",
+    watch_out="α = 0.25 weights the pixels of the object less than the background, not more. Its probabilities need "
+    "recalibration.",
+    source=focal.source,
+)
 dice = MaskLoss.from_overlap(
     _dice,
     name="Dice loss",
@@ -261,7 +307,7 @@ lovasz_hinge = MaskLoss(
     short="Lovász",
     value_of=_lovasz,
     grad_of=_lovasz_grad,
-    look=Look("amber", "dash"),
+    look=Look("amber", "dot"),
     template=r"\sum_i \max(0, m_{(i)})\, \Delta_i J, \quad m = 1 - (2y - 1) z",
     subgradient="0 for a pixel at its margin",
     by_hand={(((0.0, 0.0),), ((1, 0),)): 1.0},

@@ -180,6 +180,11 @@ def rising(colour: str) -> list[list[Any]]:
     return [[0.0, f"{colour}00"], [1.0, colour]]
 
 
+def diverging(low: str, high: str) -> list[list[Any]]:
+    """A colour scale from one colour over transparent in the middle to the other."""
+    return [[0.0, low], [0.5, f"{low}00"], [0.5, f"{high}00"], [1.0, high]]
+
+
 def dots(colour: str, symbol: str) -> dict[str, Any]:
     """The marker of data points that may lie on a coloured landscape."""
     return {"color": colour, "size": 6, "symbol": symbol, "opacity": 0.9, "line": {"width": 0.7, "color": "#ffffff"}}
