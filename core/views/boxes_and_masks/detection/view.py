@@ -165,7 +165,7 @@ class DetectionPicture:
             one = LossDetectors(self.choice, key, values)
             trained = one.trained
             parts = {"classification loss": trained.classification, "box loss": trained.box, "loss": trained.loss}
-            parts |= {f"gradient share, {name}": trained.shares[..., at] for at, name in enumerate(SHARES)}
+            parts |= {f"gradient share {name}": trained.shares[..., at] for at, name in enumerate(SHARES)}
             columns |= {f"{key} {name}": Live(array, one.sweep).row(values) for name, array in parts.items()}
             columns[f"{key} average precision"] = Live(one.precision, (one.sweep, THRESHOLD)).row(values)
         return columns
