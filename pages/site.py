@@ -67,6 +67,11 @@ PAGES = [
         Opening("class_train", "Train three classes", "Wrong labels, and which losses bear them.", {"view": "train"}),
     ),
     page(
+        "boxes_and_masks",
+        "Boxes and masks",
+        Opening("box_gradients", "Drag a box", "See which way each loss moves the edges of a predicted box."),
+    ),
+    page(
         "training_curves",
         "Training curves",
         Opening(
@@ -86,6 +91,7 @@ PAGES = [
         "Your data",
         Opening("predictions", "Try your own data", "Which model is best, under which loss, and is that chance?"),
         Opening("scores", "Find your threshold", "Scores and labels: what a threshold costs.", {"kind": "scores"}),
+        Opening("own_fit", "Fit your own points", "Every loss and slider, on a table of yours.", {"kind": "table"}),
     ),
     page(
         "which_loss",
