@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from core.losses.array_code import DISTANCE, ENCLOSING_BOX, OVERLAP_OF_BOXES, array_code
 from core.losses.equivalents import Equivalent
 from core.losses.loss_record import LossRecord
 from core.losses.measure import Measure, constant, ratio
-from core.losses.written_out import DISTANCE, ENCLOSING_BOX, OVERLAP_OF_BOXES, written_out
 from core.record import POSITIVE, REAL, Look, Param, Source, numbers
 
 Formula = Callable[..., Measure]
@@ -200,7 +200,7 @@ iou = BoxLoss(
         "Yu, Jiang, Wang, Cao, Huang", 2016, "UnitBox: An Advanced Object Detection Network", "arxiv:1608.01471"
     ),
     equivalents={
-        **written_out("$mean(1 - iou)", OVERLAP_OF_BOXES, "NumPy"),
+        **array_code("$mean(1 - iou)", OVERLAP_OF_BOXES, "NumPy"),
         "PyTorch": Equivalent(
             "1 - torchvision.ops.box_iou(pred, target).diagonal().mean()",
             where="np.prod(target[:, 2:] - target[:, :2], axis=1) > 0",
@@ -229,7 +229,7 @@ giou = BoxLoss(
         "arxiv:1902.09630",
     ),
     equivalents={
-        **written_out(
+        **array_code(
             "$mean(1 - iou + (outer - union) / $where(outer > 0, outer, 1))",
             OVERLAP_OF_BOXES + ENCLOSING_BOX + "outer = span[..., 0] * span[..., 1]",
             "NumPy",
@@ -254,7 +254,7 @@ diou = BoxLoss(
     watch_out="Boxes with one middle have no distance: size and aspect are left to the IoU alone.",
     source=Source("Zheng, Wang, Liu, Li, Ye, Ren", 2020, "Distance-IoU Loss", "arxiv:1911.08287"),
     equivalents={
-        **written_out("$mean(1 - iou + distance)", OVERLAP_OF_BOXES + ENCLOSING_BOX + DISTANCE, "NumPy", "Keras"),
+        **array_code("$mean(1 - iou + distance)", OVERLAP_OF_BOXES + ENCLOSING_BOX + DISTANCE, "NumPy", "Keras"),
         "PyTorch": Equivalent(
             'torchvision.ops.distance_box_iou_loss(pred, target, reduction="mean")', rtol=1e-6, note=_EPS
         ),
@@ -272,7 +272,7 @@ ciou = BoxLoss(
     watch_out="Its gradient takes α as a number. Two boxes of one aspect ratio but another size get nothing from v.",
     source=Source("Zheng, Wang, Liu, Li, Ye, Ren", 2020, "Distance-IoU Loss", "arxiv:1911.08287"),
     equivalents={
-        **written_out(
+        **array_code(
             "$mean(1 - iou + distance + alpha * v)",
             OVERLAP_OF_BOXES + ENCLOSING_BOX + DISTANCE + "angle = np.arctan2(size[..., 0], size[..., 1])\n"
             "true_angle = np.arctan2(true_size[..., 0], true_size[..., 1])\n"
@@ -307,7 +307,7 @@ eiou = BoxLoss(
     source=Source(
         "Zhang, Ren, Zhang, Jia, Wang, Tan", 2022, "Focal and Efficient IOU Loss", "arxiv:2101.08158"
     ),
-    equivalents=written_out(
+    equivalents=array_code(
         "$mean(1 - iou + distance + $sum(off**2 / $where(span > 0, span, 1) ** 2, axis=-1))",
         OVERLAP_OF_BOXES + ENCLOSING_BOX + DISTANCE + "off = size - true_size",
     ),

@@ -15,11 +15,11 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt
 
 from core.losses.arguments import check_arguments
+from core.losses.array_code import COUNTS, array_code
 from core.losses.cross_entropy import binary_cross_entropy, focal, weighted_binary_cross_entropy
 from core.losses.equivalents import Equivalent
 from core.losses.loss import Loss
 from core.losses.loss_record import LossRecord
-from core.losses.written_out import COUNTS, written_out
 from core.numerics import sigmoid
 from core.record import BINARY, NON_NEGATIVE, POSITIVE, Domain, Interval, Look, Param, Source
 
@@ -296,7 +296,7 @@ dice = MaskLoss.from_overlap(
     watch_out="It counts all objects of a picture together: a small one beside a large one is hardly heard.",
     source=Source("Milletari, Navab, Ahmadi", 2016, "V-Net", "arxiv:1606.04797"),
     equivalents={
-        **written_out(f"$mean({_DICE})", COUNTS, "NumPy", "PyTorch"),
+        **array_code(f"$mean({_DICE})", COUNTS, "NumPy", "PyTorch"),
         "MONAI": Equivalent(
             f"monai.losses.DiceLoss(sigmoid=True, {_SMOOTH})(pred, target)",
             note="Its own smoothing is 1e-5. squared_pred=True squares p and y below the line, as V-Net does; "
@@ -330,7 +330,7 @@ jaccard = MaskLoss.from_overlap(
     watch_out="It ranks masks as Dice does; only the size of its steps differs.",
     source=Source("Rahman, Wang", 2016, "Optimizing Intersection-Over-Union", "doi:10.1007/978-3-319-50835-1_22"),
     equivalents={
-        **written_out("$mean(1 - (tp + %(smooth)s) / (tp + fp + fn + %(smooth)s))", COUNTS),
+        **array_code("$mean(1 - (tp + %(smooth)s) / (tp + fp + fn + %(smooth)s))", COUNTS),
         "MONAI": Equivalent(
             "monai.losses.DiceLoss(sigmoid=True, jaccard=True, smooth_nr=2 * %(smooth)s, smooth_dr=2 * %(smooth)s)"
             "(pred, target)",
@@ -357,7 +357,7 @@ tversky = MaskLoss.from_overlap(
     watch_out="Here α weighs false positives and β false negatives; some libraries have them the other way round.",
     source=Source("Salehi, Erdogmus, Gholipour", 2017, "Tversky loss function", "arxiv:1706.05721"),
     equivalents={
-        **written_out(f"$mean({_TVERSKY})", COUNTS, "NumPy", "PyTorch"),
+        **array_code(f"$mean({_TVERSKY})", COUNTS, "NumPy", "PyTorch"),
         "MONAI": Equivalent(
             f"monai.losses.TverskyLoss(sigmoid=True, alpha=%(alpha)s, beta=%(beta)s, {_SMOOTH})(pred, target)",
             note="Its alpha weighs false positives, as here. Its own smoothing is 1e-5.",
@@ -391,7 +391,7 @@ focal_tversky = MaskLoss(
     watch_out="The paper writes the exponent as 1/γ.",
     source=Source("Abraham, Khan", 2019, "A Novel Focal Tversky Loss Function", "arxiv:1810.07842"),
     equivalents={
-        **written_out(
+        **array_code(
             f"$mean(({_TVERSKY}) ** %(gamma)s)", COUNTS, "NumPy", "PyTorch", where=_NOT_FAR, note=_ALMOST_PERFECT
         ),
         "MONAI": Equivalent(

@@ -7,7 +7,7 @@ from core.losses.equivalents import Equivalent
 ARRAYS = {"NumPy": "np.", "PyTorch": "torch.", "Keras": "keras.ops."}  # where a library's functions of arrays are
 SIGMOID = {"NumPy": "np.exp(-np.logaddexp(0, -pred))  # sigmoid"}  # where it has none of its own
 AXIS = {"PyTorch": "dim"}  # what an axis is called, where it has another name
-PIXELS = {"NumPy": "(-2, -1)", "PyTorch": "(-2, -1)", "Keras": "(1, 2)"}  # the axes of a mask
+MASK_AXES = {"NumPy": "(-2, -1)", "PyTorch": "(-2, -1)", "Keras": "(1, 2)"}  # the axes of a mask
 
 OVERLAP_OF_BOXES = """\
 low = $maximum(pred[..., :2], target[..., :2])
@@ -39,7 +39,7 @@ fn = $sum((1 - p) * target, axis=$pixels)
 """
 
 
-def written_out(code: str, lines: str, *libraries: str, note: str = "", where: str = "True") -> dict[str, Equivalent]:
+def array_code(code: str, lines: str, *libraries: str, note: str = "", where: str = "True") -> dict[str, Equivalent]:
     """Code with these libraries of ARRAYS, by library; without any, with all of them.
 
     In the text $ stands before a function of arrays, and $pixels for the axes of a mask. note, where: of an Equivalent.
@@ -47,7 +47,7 @@ def written_out(code: str, lines: str, *libraries: str, note: str = "", where: s
 
     def with_arrays(text: str, library: str) -> str:
         text = text.replace("$sigmoid(pred)", SIGMOID.get(library, "$sigmoid(pred)"))
-        text = text.replace("axis", AXIS.get(library, "axis")).replace("$pixels", PIXELS[library])
+        text = text.replace("axis", AXIS.get(library, "axis")).replace("$pixels", MASK_AXES[library])
         return text.replace("$", ARRAYS[library]).rstrip("\n")
 
     return {
