@@ -7,7 +7,7 @@ from core.views import VIEWS
 from core.views.boxes_and_masks.presets import PRESETS
 
 TABS = {"box": "A box", "mask": "A mask"}
-VIEWS_OF = {"box": ("gradients",), "mask": ("gradients",)}
+VIEWS_OF = {"box": ("gradients",), "mask": ("gradients", "descent")}
 
 header("Boxes and masks", "boxes_and_masks.py", PRESETS)
 opened, box = tab("view", TABS)

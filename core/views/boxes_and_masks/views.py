@@ -1,6 +1,7 @@
 """The views of /boxes-and-masks."""
 
 from core.views.boxes_and_masks.box.gradients import box_gradients
+from core.views.boxes_and_masks.mask.descent import mask_descent
 from core.views.boxes_and_masks.mask.gradients import mask_gradients
 
-__all__ = ["box_gradients", "mask_gradients"]
+__all__ = ["box_gradients", "mask_descent", "mask_gradients"]

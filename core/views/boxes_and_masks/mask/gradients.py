@@ -14,20 +14,18 @@ from core.models.mask_prediction import MIDDLES, PREDICTED, SIZE, first_radius, 
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Sweep, Task, Text
 from core.stage.parameters import OneOf, SomeOf
-from core.views.boxes_and_masks.mask.runs import EACH_PIXEL, SHARE, MaskRuns, prediction_sliders
-from core.views.boxes_and_masks.mask.texts import ABOUT, WHERE, gradient_grid, heard, mask_card, metric_grid, summary
+from core.views.boxes_and_masks.mask.runs import EACH_PIXEL, NAMES, SHARE, MaskRuns
+from core.views.boxes_and_masks.mask.texts import ABOUT, HEARD, gradient_grid, heard, mask_card, metric_grid, summary
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
-from core.views.kit.loss_pickers import labels
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.view import View
 
-MAP, PHONE = 260, 250  # pixels
+MAP, PHONE = 215, 250  # pixels
 LEVELS = 128  # of a map: steps between 0 and its largest value
 LOSS_MAP = "loss"
 TASK = Task("Drag “Object, share of the picture (%)” to 0.5.", "Who still hears the object? Read its share of each "
             "gradient.")  # fmt: skip
-PIXELS = f"pixels, {SIZE} across"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +71,8 @@ class OneMaskFigure:
 
     def panel(self, title: str) -> Panel:
         """A place for a map; y points down, as in pictures."""
-        ends = (0, SIZE)
-        x, y = (axis("", part, showgrid=False, nticks=4) for part in (ends, ends[::-1]))
+        frame = {"showgrid": False, "nticks": 4, "showline": True, "mirror": True}
+        x, y = axis("pixels", (0, SIZE), **frame), axis("", (SIZE, 0), **frame)
         return Panel(x, y, title, MAP, PHONE, equal=True)
 
     def shows_loss(self, key: str) -> bool:
@@ -159,7 +157,7 @@ class OneMaskFigure:
             sliders=sliders,
             task=TASK,
             summary=summary(runs),
-            headings=("loss", WHERE[runs.layout], "largest gradient"),
+            headings=("loss", HEARD[runs.layout], "largest"),
             grids=(metric_grid(runs), gradient_grid(runs)),
             cards=(ABOUT, *(mask_card(MASK_LOSSES[key], sliders) for key in runs.losses)),
             centre=runs.centre,
@@ -170,8 +168,8 @@ class OneMaskFigure:
 mask_gradients = View(
     name="Gradient of each pixel",
     params=(
-        SomeOf(name="losses", label="Losses", options=labels(MASK_LOSSES), most=3,
-               default=(*EACH_PIXEL[:1], "dice", "lovasz_hinge")),
+        SomeOf(name="losses", label="Losses", options=NAMES, most=3,
+               default=("pixel_cross_entropy", "dice", "lovasz_hinge")),
         OneOf(name="objects", label="Objects", default="one",
               options={"one": "One", "two": "A large and a small one", "empty": "None: an empty mask"}),
         OneOf(name="map", label="Maps", default="gradient",
