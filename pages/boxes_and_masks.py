@@ -1,16 +1,20 @@
 """Boxes and masks: the losses of detection and segmentation, under the hand."""
 
-from core.ui.choose import tab
+from core.ui.choose import open_tab, tab
 from core.ui.header import header
 from core.ui.stage import choose_and_show
 from core.views import VIEWS
-from core.views.boxes_and_masks.presets import PRESETS
+from core.views.boxes_and_masks.presets import BY_TAB
 
-TABS = {"box": "A box", "mask": "A mask"}
-VIEWS_OF = {"box": ("gradients",), "mask": ("gradients", "descent")}
+TABS = {"box": "A box", "mask": "A mask", "detection": "Detection’s two losses"}
+SHOWN = {
+    "box": ({key: VIEWS[f"box_{key}"] for key in ("gradients", "descent", "starts")}, "show"),
+    "mask": ({key: VIEWS[f"mask_{key}"] for key in ("gradients", "descent")}, "show"),
+    "detection": (VIEWS["detection"], ""),
+}
 
-header("Boxes and masks", "boxes_and_masks.py", PRESETS)
+scenes = BY_TAB[open_tab("view", TABS)]
+header("Boxes and masks", "boxes_and_masks.py", scenes)
 opened, box = tab("view", TABS)
 with box:
-    shown = {key: VIEWS[f"{opened}_{key}"] for key in VIEWS_OF[opened]}
-    choose_and_show(shown, by="show", scenes=PRESETS)
+    choose_and_show(*SHOWN[opened], scenes=scenes)

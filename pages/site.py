@@ -91,6 +91,7 @@ PAGES = [
         "Your data",
         Opening("predictions", "Try your own data", "Which model is best, under which loss, and is that chance?"),
         Opening("scores", "Find your threshold", "Scores and labels: what a threshold costs.", {"kind": "scores"}),
+        Opening("own_fit", "Fit your own points", "Every loss and slider, on a table of yours.", {"kind": "table"}),
     ),
     page(
         "which_loss",

@@ -3,6 +3,7 @@
 
 const USUAL = 800  // pixels: the width for which a figure names its height
 const LEAST = 0.45  // of the height of the panels: lower, nobody could read them
+const ROW_OF_NAMES = 13  // pixels between two names on an axis, at least
 const STEP = 8  // pixels between two heights: a fraction of a pixel more above the picture makes no other picture
 const LETTER = 0.5, LEAST_SIZE = 13  // a letter's width, as a share of its size; pixels: letters are no smaller
 const WIDE = 3.2, HIGH = 1.8  // of the size of the letters: a power of ten with the room around it
@@ -13,11 +14,20 @@ const PHONE = 0.66  // of the window's height: there the sliders are under the p
 export function fittedHeight(layout, {width, top, onPhone, room}) {
   const free = onPhone ? PHONE * window.innerHeight : window.innerHeight - top
   const more = (room - 1) * rigid(layout), wanted = more + (onPhone ? layout.height : layout.height * Math.max(1, width / USUAL))
-  return Math.round(Math.max(Math.floor(Math.min(wanted, free) / STEP) * STEP, more + lowest(layout)))
+  return Math.round(Math.max(Math.floor(Math.min(wanted, free) / STEP) * STEP, more + lowest(layout, room)))
 }
 
 const rigid = layout => layout.meta.gaps.reduce((sum, [from, to]) => sum + to - from, layout.margin.t + layout.margin.b)
-const lowest = layout => rigid(layout) + LEAST * (layout.height - rigid(layout))
+// The panels are no lower than anybody could read them, or than the names on an axis have room.
+const lowest = (layout, room) => {
+  const panels = layout.height - rigid(layout), inside = layout.height - layout.margin.t - layout.margin.b
+  const named = Object.entries(layout).filter(([name, part]) => name.startsWith('yaxis') && part.tickvals?.length > 1 && part.type !== 'log')
+  const scales = named.map(([, part]) => {
+    const {tickvals, domain} = part, gaps = tickvals.slice(1).map((value, i) => Math.abs(value - tickvals[i]))
+    return room * ROW_OF_NAMES * Math.abs(span(part)) / Math.min(...gaps) / ((domain[1] - domain[0]) * inside)
+  })
+  return rigid(layout) + panels * Math.max(LEAST, ...scales)
+}
 
 // The layout at another height: its panels grow or shrink alike, the gaps between them and the margins stay, or get `room` times
 // as large.

@@ -47,7 +47,7 @@ LINE_DATA = {
 LINE_COSTS = {
     "square": Option("Large errors most"),
     "absolute": Option("In proportion"),
-    "over": Option("Too high costs more", (RATIO,)),
+    "over": Option("Too high or too low costs more", (RATIO,)),
     "quantile": Option("A quantile is promised", (LEVEL,)),
     "percent": Option("In percent"),
     "factor": Option("As a factor"),

@@ -61,6 +61,11 @@ class Predictions:
         """Prediction less truth, [models, n]."""
         return np.stack(list(self.models.values())) - self.target
 
+    def same_as(self, number: int) -> list[int]:
+        """The numbers of the models that predict the same as this one in every row, itself among them."""
+        models = list(self.models.values())
+        return [other for other, pred in enumerate(models) if np.array_equal(pred, models[number])]
+
     @cached_property
     def typical_error(self) -> float:
         """The median size of an error, over all models; 1 where more than half of the errors are 0."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ class BoxLoss(Documented):
 
     def grad(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """d value / d pred, [..., 4]."""
-        return self._measure(pred, target, params).slope
+        return np.moveaxis(self._measure(pred, target, params).slope, 0, -1)
 
     def _measure(self, pred: Any, target: Any, params: dict[str, Any]) -> Measure:
         values = self.with_defaults(params)
@@ -62,9 +63,10 @@ class BoxLoss(Documented):
             return self.measure_of(Pair(pred, target), **values)
         first = np.minimum(pred, target)[..., :2]
         far = np.maximum(pred, target)[..., 2:] / 2 - first / 2  # halves: their difference cannot be too large
-        unit = np.where(far.max(axis=-1) > 0, far.max(axis=-1), 1.0)[..., None]
-        corner = np.concatenate([first, first], axis=-1)
-        found = self.measure_of(Pair((pred / 2 - corner / 2) / unit, (target / 2 - corner / 2) / unit), **values)
+        unit = np.maximum(far[..., 0], far[..., 1])
+        unit = np.where(unit > 0, unit, 1.0)
+        corner = np.concatenate([first, first], axis=-1) / 2
+        found = self.measure_of(Pair(*((one / 2 - corner) / unit[..., None] for one in (pred, target))), **values)
         return Measure(found.value, found.slope / unit / 2)
 
 
@@ -82,7 +84,7 @@ def boxes(name: str, given: Any, key: str) -> np.ndarray:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pair:
     """A predicted and a true box, both [..., 4], and what the losses are made of. Slopes are in the predicted edges."""
 
@@ -91,8 +93,8 @@ class Pair:
 
     def edge(self, place: int) -> Measure:
         """One predicted edge."""
-        slope = np.zeros(self.pred.shape)
-        slope[..., place] = 1.0
+        slope = np.zeros((EDGES, *self.pred.shape[:-1]))
+        slope[place] = 1.0
         return Measure(self.pred[..., place], slope)
 
     def length(self, axis: int) -> Measure:
@@ -119,24 +121,24 @@ class Pair:
         middle = (self.target[..., axis] + self.target[..., axis + 2]) / 2
         return (self.edge(axis) + self.edge(axis + 2)) * constant(0.5) - constant(middle)
 
-    @property
+    @cached_property
     def overlap(self) -> Measure:
         """The area of the intersection, 0 where the boxes meet in one axis alone."""
         across, down = self.shared(0), self.shared(1)
         return (across * down).where((across.value > 0) & (down.value > 0))
 
-    @property
+    @cached_property
     def union(self) -> Measure:
         """The area of both boxes together."""
         true_area = constant(self.true_length(0) * self.true_length(1))
         return self.length(0) * self.length(1) + true_area - self.overlap
 
-    @property
+    @cached_property
     def iou(self) -> Measure:
         """Intersection over union, from 0 to 1."""
         return ratio(self.overlap, self.union)
 
-    @property
+    @cached_property
     def distance(self) -> Measure:
         """The squared distance of the middles over the squared diagonal of the enclosing box."""
         across, down, wide, high = self.apart(0), self.apart(1), self.span(0), self.span(1)
@@ -174,14 +176,14 @@ def _eiou(pair: Pair) -> Measure:
 
 def _l1(pair: Pair) -> Measure:
     off = pair.pred - pair.target
-    return Measure(np.abs(off).sum(axis=-1), np.sign(off))
+    return Measure(np.abs(off).sum(axis=-1), np.moveaxis(np.sign(off), -1, 0))
 
 
 def _smooth_l1(pair: Pair, *, beta: np.ndarray) -> Measure:
     off, beta = pair.pred - pair.target, beta[..., None]
     small = np.abs(off) < beta
     value = np.where(small, np.where(small, off, 0.0) ** 2 / (2 * beta), np.abs(off) - beta / 2)
-    return Measure(value.sum(axis=-1), np.where(small, off / beta, np.sign(off)))
+    return Measure(value.sum(axis=-1), np.moveaxis(np.where(small, off / beta, np.sign(off)), -1, 0))
 
 
 _UNIT = (0.0, 0.0, 1.0, 1.0)

@@ -37,6 +37,7 @@ def _categorical_grad(z, t, *, label_smoothing):
 categorical_cross_entropy = Loss(
     name="Categorical cross-entropy",
     short="Cross-entropy",
+    also=("log loss",),
     look=Look("teal"),
     family="multi-class",
     params=(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.losses import BoxLoss
+from core.losses import BOX_LOSSES, BoxLoss
 from core.optimizers import OPTIMIZERS
 from core.optimizers.iterate import iterate
 from core.optimizers.optimizer import BoundStep, State
@@ -32,6 +32,11 @@ def gradient(loss: BoxLoss, placed: np.ndarray, target: np.ndarray, **params: An
     return np.concatenate([near + far, (far - near) / 2], axis=-1)
 
 
+def iou_of(boxes: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """The IoU of boxes with true ones, [...]; both by their edges [..., 4]."""
+    return 1 - BOX_LOSSES["iou"].value(boxes, target)
+
+
 class _KeepsSize:
     """Gradient descent whose boxes keep a width and a height of at least LEAST_SIZE."""
 
@@ -48,14 +53,14 @@ class _KeepsSize:
         return kept
 
 
-def box_descent(
+def descend_box(
     loss: BoxLoss, start: np.ndarray, target: np.ndarray, steps: int, *, rate: Any, **params: Any
 ) -> np.ndarray:
     """The placed boxes of a batch of descents, each with its start first: [steps + 1, ..., 4].
 
     start: placed boxes [..., 4]. target: the true box by its edges, [4] or [..., 4]. rate, params: the learning rate
-    and the loss's own parameters, numbers or arrays [...]. A width or height that a step would take below LEAST_SIZE stays
-    there. Raises ValueError for what the loss or the optimizer does not take.
+    and the loss's own parameters, numbers or arrays [...]. A width or height that a step would take below LEAST_SIZE
+    stays there. Raises ValueError for what the loss or the optimizer does not take.
     """
     start = np.asarray(start, dtype=float)
 

@@ -133,7 +133,9 @@ class OneOf:
         if self.own and self.own.holds(text):
             return self.own.read(self.name, text)
         if text == OWN and text not in self.options:
-            raise ValueError(f"{self.name} is a table of one's own; drop yours on the page “Your data”")
+            raise ValueError(
+                f"{self.name} is a table of one's own, kept for one visit only; drop it on the page “Your data”"
+            )
         if text not in self.options:
             raise ValueError(f'unknown {self.name} "{text:.40}"; {nearest(text, self.options)}')
         return text

@@ -19,6 +19,9 @@ SAMPLE = 2000  # cells that decide whether a long column is worth reading as num
 EMPTY_CELLS = sorted({cell for cell in EMPTY if cell is not None} | {"nan", "NaN", "NAN", "NaT", "?", "."})
 FIRST_MOMENT, LAST_MOMENT = np.datetime64("0001-01-01", "us"), np.datetime64("9999-12-31T23:59:59", "us")
 SHOWN = 40  # letters of a cell in a note
+# How dates are written beside ISO 8601. With slashes the day or the month comes first.
+DOTTED = ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%y")
+SLASHED = tuple((f"%m/%d/%Y{time}", f"%d/%m/%Y{time}") for time in ("", " %H:%M", " %H:%M:%S"))
 
 
 def read_column(
@@ -86,11 +89,26 @@ def read_times(texts: Sequence[str]) -> np.ndarray | None:
     """Dates and times as seconds since 1970, float64 [texts]; None unless nearly all texts are some."""
     if not len(texts) or not any(letter.isdigit() for letter in texts[0]):
         return None
-    sample = pd.to_datetime(pd.Series(texts[:SAMPLE]), errors="coerce", format="ISO8601", utc=True)
-    if sample.notna().mean() < TIME_SHARE:
-        return None
-    found = pd.to_datetime(pd.Series(texts), errors="coerce", format="ISO8601", utc=True)
-    return seconds(found)
+    sample = texts[:SAMPLE]
+    for format_ in ("ISO8601", *(DOTTED if "." in texts[0] else ())):
+        if share_of_times(sample, format_) >= TIME_SHARE:
+            return seconds(as_times(texts, format_))
+    for formats in SLASHED if "/" in texts[0] else ():
+        # All dates of one of them, and not of the other: else nobody can say which number is the day.
+        fits = [format_ for format_ in formats if share_of_times(texts, format_) == 1]
+        if len(fits) == 1:
+            return seconds(as_times(texts, fits[0]))
+    return None
+
+
+def as_times(texts: Sequence[str], format_: str) -> pd.Series:
+    """The texts as moments in UTC, NaT where one is none of this format."""
+    return pd.to_datetime(pd.Series(texts), errors="coerce", format=format_, utc=True)
+
+
+def share_of_times(texts: Sequence[str], format_: str) -> float:
+    """The share of the texts that are moments of this format."""
+    return float(as_times(texts, format_).notna().mean())
 
 
 def seconds(times: pd.Series) -> np.ndarray:

@@ -9,20 +9,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evaluation.classes import ScoredClasses
-from core.evaluation.scored import Scored
-from core.tables.prediction_columns import MOST_MODELS, counts_rows
+from core.evaluation.scored import AMOUNTS, Scored
+from core.record import REAL
+from core.tables.prediction_columns import MOST_MODELS, check_column, counts_rows, without_unit
 from core.tables.table import Column, DataTable, NumberColumn, TextColumn
 
 MOST_CLASSES = 12
 LABEL_SAMPLE = 20_000  # rows that tell whether a column may hold labels, before all of them are looked at
 _LABEL = re.compile(
-    r"y|y_?true|truth|true|labels?|targets?|class|classes|species|outcome|actual|is_.*|.*_flag|fraud|churn(ed)?|default(ed)?",
+    r"y|y_?true|truth|true|labels?|targets?|class|classes|species|outcome|actual|is_.*|.*_flag|fraud|churn(ed)?|"
+    r"default(ed)?|klasse|betrug|kündigung|ausfall",  # in German too, as in prediction_columns.py
     re.IGNORECASE,
 )
-_SCORE = re.compile(r"score|prob|^p_|_p$|pred|logit|hat\b|model|margin|decision", re.IGNORECASE)
-_AMOUNT = re.compile(r"amounts?|costs?|value|price|exposure|loss|sum|balance", re.IGNORECASE)
-_WEIGHT = re.compile(r"w|weights?|sample_?weights?|counts?|freq(uency)?", re.IGNORECASE)
-_POSITIVE = re.compile(r"1|true|yes|y|t|pos(itive)?|fraud|churn(ed)?|default(ed)?|bad|sick|spam|event", re.IGNORECASE)
+_SCORE = re.compile(r"score|prob|^p_|_p$|pred|logit|hat\b|model|margin|decision|wahrscheinlich", re.IGNORECASE)
+_AMOUNT = re.compile(r"amounts?|costs?|value|price|exposure|loss|sum|balance|betrag|kosten|preis|wert", re.IGNORECASE)
+_WEIGHT = re.compile(r"w|weights?|sample_?weights?|counts?|freq(uency)?|gewicht", re.IGNORECASE)
+_POSITIVE = re.compile(
+    r"1|true|yes|y|t|pos(itive)?|fraud|churn(ed)?|default(ed)?|bad|sick|spam|event|ja|betrug",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class ScoreColumns:
 
 def named_as_label(name: str) -> bool:
     """Whether a column has a name that labels, or a target, usually have."""
-    return bool(_LABEL.fullmatch(name.strip()))
+    return bool(_LABEL.fullmatch(without_unit(name)))
 
 
 def named_as_score(name: str) -> bool:
@@ -82,8 +87,8 @@ def guess_scores(table: DataTable) -> ScoreColumns:
     numbers = [name for name, one in table.numbers.items() if name != label and not one.is_time
                and not counts_rows(name, one)]  # fmt: skip
     scores = [*filter(named_as_score, numbers)]
-    amount = next((name for name in numbers if _AMOUNT.fullmatch(name.strip())), "")
-    weight = next((name for name in numbers if _WEIGHT.fullmatch(name.strip())), "")
+    amount = next((name for name in numbers if _AMOUNT.fullmatch(without_unit(name))), "")
+    weight = next((name for name in numbers if _WEIGHT.fullmatch(without_unit(name))), "")
     scores = [name for name in scores or numbers if name not in (amount, weight)]
     return ScoreColumns(label, usual_positive(table, label, labels[label]), tuple(scores[:MOST_MODELS]), amount, weight)
 
@@ -106,6 +111,8 @@ def scored_of(table: DataTable, chosen: ScoreColumns) -> tuple[Scored, int]:
     names = dict.fromkeys([*chosen.models, *filter(None, (chosen.amount, chosen.weight))])
     numbers = {name: table.numbers[name].values for name in names}
     whole = np.logical_and.reduce([codes >= 0, *map(np.isfinite, numbers.values())])
+    for name, values in numbers.items():
+        check_column(table, name, values, AMOUNTS if name in (chosen.amount, chosen.weight) else REAL)
     if not whole.any():
         raise ValueError("no row has a label and a number in every chosen column")
     target = (codes[whole] == classes.index(chosen.positive)).astype(float)

@@ -19,7 +19,7 @@ import streamlit as st
 
 LAST = "address of the last run"
 RUN = "address of this run"
-PLAIN, SIGNS = " .,;:'\"_-?=/()", "+*^|"  # what stays of a sentence beside letters and digits
+PLAIN, SIGNS = " .,;:'\"“”_-?=/()", "+*^|"  # what stays of a sentence beside letters and digits
 
 
 @contextmanager

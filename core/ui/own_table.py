@@ -12,12 +12,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core import apart
 from core.logs.names.words import printable
 from core.stage import Stage
-from core.stage.parameters import OneOf
+from core.stage.parameters import OWN, OneOf
 from core.tables import DataTable, read_table
 from core.tables.kind import guess_kind
 from core.tables.prediction_columns import predictions_of
 from core.tables.score_columns import scored_classes_of, scored_of
-from core.ui.address import as_sentence, plain_text
+from core.ui.address import as_sentence, link_words, plain_text, write_to_address
 from core.ui.choose import pick
 from core.ui.own_columns import label_column, model_columns, prediction_columns, score_columns
 from core.ui.own_models import forget_models, show_models
@@ -33,17 +33,34 @@ from core.views.your_data.views import KINDS, PREDICTION_PICTURES, PREDICTIONS_S
 # Keys of the session; of the last two, how many files were cancelled, and the name of the last one.
 TABLE, HELD, SHOWN, GUESS = (f"own.table{end}" for end in ("", ".held", ".shown", ".kind"))
 CANCELS, CANCELLED = "own.table.cancels", "own.table.cancelled"
-KIND = "kind"  # the word of the address that picks what a table holds
+KIND, DATA = "kind", "data"  # words of the address: what a table holds; and that it is a person's own
 WHAT = (
-    "A row for each example: its true number or label, and a column for each model or each feature. CSV, TSV, JSON or "
+    "A row for each example: its true number or label, and a column for each model or feature. CSV, TSV, JSON or "
     "Parquet, up to 50 MB and a million rows."
 )
 PRIVATE = (
     "A file that you drop stays in this server's memory while this page is open. It is stored nowhere, and no other "
     "visitor can see it."
 )
+FILE_GONE = (
+    "The file of this link was in this server's memory for one visit only, and is gone. Drop it again to go on; until "
+    "then an example is shown."
+)
 COMPUTED = "The losses of every row are being computed ..."
 TOO_LARGE = "The server had too little memory to read the file; try a smaller one."
+SAVED = (
+    "HTML: this picture with its sliders, in one file that works without a server. CSV: {table}, where the sliders "
+    "start. Both name your columns, as the file does."
+)
+SAVED_TABLES = {  # by the kind, and by what is shown of it
+    "numbers_models": "every loss of each model",
+    "numbers_rows": "the share of each loss that the worst rows make",
+    "numbers_bias": "each loss over what is added to all predictions",
+    "numbers_means": "the cost of each model over the threshold",
+    "numbers_quantiles": "the cost of each model over the threshold",
+    "scores": "the counts, metrics and cost of each model over the threshold",
+    "classes": "the counts and metrics of each class",
+}
 PICKERS: Mapping[str, Callable[[DataTable, str], Any]] = {
     "numbers": prediction_columns,
     "scores": score_columns,
@@ -62,8 +79,15 @@ def place_to_drop() -> None:
     held = uploader() in st.session_state and st.session_state.get(HELD)  # a file, until now
     file = st.file_uploader("Your file", key=uploader(), help=WHAT, label_visibility="collapsed")
     if file is None and held:
-        st.session_state[TABLE] = None  # it was removed in the uploader
+        remove_table()  # it was removed in the uploader
     st.session_state[HELD] = file is not None
+    if file is None and (kept := st.session_state.get(TABLE)):
+        st.button(f"Remove {plain_text(kept[1].name)}", icon=":material/close:", on_click=remove_table)
+
+
+def remove_table() -> None:
+    """Lets go of the table that was dropped."""
+    st.session_state[TABLE] = None
 
 
 def of_examples(presets: Mapping[str, Preset]) -> Mapping[str, Preset]:
@@ -113,18 +137,28 @@ def own_data(scenes: Mapping[str, Preset]) -> None:
     """
     found = table_of_session()
     forget_models("" if found is None else found[0])
+    words = link_words() or {}
+    own = words.get(DATA) == OWN
+    if own:
+        del words[DATA]
     if found is None:
+        if own:
+            st.caption(FILE_GONE)
         choose_and_show(KINDS, by=KIND, scenes=scenes)
+        if own:
+            words.clear()  # those of the file's columns
         return
+    write_to_address(DATA, OWN)
     upload, table = found
-    with st.container(key="pickers", horizontal=True, gap="small"):
+    with st.container(key="file", horizontal=True, gap="small"):
+        describe(table)
+        columns = st.popover("Columns", width="content")
+    # In a container of its own they wrap on a phone, where the pickers of other pages scroll.
+    with st.container(key="own-pickers"), st.container(key="pickers", horizontal=True, gap="small"):
         names = {key: view.name for key, view in KINDS.items()}
         param = OneOf(name=KIND, label=KIND.capitalize(), options=names, default=st.session_state[GUESS])
         kind = pick(param, prefix="view")
         shown = pick(PREDICTIONS_SHOWN, prefix=predictions.state) if kind == "numbers" else ""
-        corner = st.container(width="content", gap="xxsmall")
-        corner.caption("Columns")  # on the line of the other labels
-        columns = corner.popover("Recognised", width="content")
     try:
         with columns:
             chosen = PICKERS[kind](table, upload)
@@ -151,12 +185,13 @@ def show_own(table: DataTable, choice: tuple[str, str, str, Any]) -> None:
         packed = run_with_progress(COMPUTED, cancelled, packed_stage, kind, shown, numbers)
         st.session_state[SHOWN] = choice, packed, left_out
     _, packed, left_out = st.session_state[SHOWN]
-    name = f"own_{kind}_{shown}".rstrip("_")
-    mount_own(packed, name)
-    with st.container(horizontal=True, gap="small"):
-        if left_out:
-            st.caption(f"{left_out:,} of {len(table):,} rows are left out: something is missing in them.")
-        save_buttons(lambda: stage_of(kind, shown, READERS[kind](table, chosen)[0]), name)
+    name = f"{kind}_{shown}".rstrip("_")
+    mount_own(packed, f"own_{name}")
+    if left_out:
+        st.caption(f"{left_out:,} of {len(table):,} rows are left out: something is missing in them.")
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        save_buttons(lambda: stage_of(kind, shown, READERS[kind](table, chosen)[0]), f"own_{name}")
+        st.caption(SAVED.format(table=SAVED_TABLES[name]), width="stretch")
 
 
 def stage_of(kind: str, shown: str, numbers: Any) -> Stage:
@@ -174,7 +209,7 @@ def packed_stage(kind: str, shown: str, numbers: Any) -> PackedStage:
 def table_of_session() -> tuple[str, DataTable] | None:
     """The dropped table with the id of its upload; None before one is dropped, and where it holds no numbers.
 
-    Says what was read, and why where nothing could be.
+    Says why where nothing could be read.
     """
     found: tuple[str, DataTable] | None = st.session_state.get(TABLE)
     if found is None:
@@ -185,18 +220,16 @@ def table_of_session() -> tuple[str, DataTable] | None:
         reason = " ".join(table.notes[:1]) or "No column of it holds numbers."
         st.error(f"{plain_text(table.name)}: {plain_text(reason)}.")
         return None
-    describe(table)
     return found
 
 
 def describe(table: DataTable) -> None:
-    """Says what was read of a dropped table, and offers to remove it where the uploader no longer holds it."""
-    title = f"{plain_text(table.name)}: {table.format}, {len(table):,} rows, {len(table.columns)} columns"
-    with st.expander(title, expanded=bool(table.notes)):
+    """Says what was read of a dropped table."""
+    rows = "1 row" if len(table) == 1 else f"{len(table):,} rows"
+    columns = "1 column" if len(table.columns) == 1 else f"{len(table.columns)} columns"
+    title = f"{plain_text(table.name)}: {table.format}, {rows}, {columns}"
+    with st.expander(title, expanded=bool(table.notes), width="stretch"):
         for note in table.notes:
             st.text(note)
         st.text(f"Numbers: {', '.join(table.numbers)}. Text: {', '.join(table.texts) or 'none'}.")
         st.caption(PRIVATE)
-        if not st.session_state[HELD] and st.button("Remove this file"):
-            st.session_state[TABLE] = None
-            st.rerun()

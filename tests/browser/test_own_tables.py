@@ -75,7 +75,7 @@ def test_a_link_to_ones_own_table_shows_others_the_default_and_says_so(visit: Op
     with_table(visit, NUMBERS)
     for address, _, _ in LINE.values():
         other, _ = quiet(visit, address)
-        expect(other.get_by_text("drop yours on the page")).to_be_visible()
+        expect(other.get_by_text("kept for one visit only")).to_be_visible()
         assert SECRET not in other.content()
 
 
@@ -110,7 +110,7 @@ def test_another_target_is_another_picture(visit: Open) -> None:
     page, _ = with_table(visit, NUMBERS)
     name = f"{PLOT}._fullLayout.xaxis.title.text"
     assert page.evaluate(name) == SECRET
-    page.get_by_text("Recognised").click()
+    page.get_by_role("button", name="Columns").click()
     page.get_by_role("combobox", name="Target").click()
     page.get_by_role("option", name=SECRET).click()
     page.wait_for_function(f"() => {name} === 'negative (0) ‹b›'")

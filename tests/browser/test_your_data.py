@@ -70,13 +70,56 @@ def test_nothing_of_a_file_is_in_an_address_or_in_another_session(visit: Open, s
     grab(page, "Worst rows", 0.9)
     page.mouse.up()
     idle(page)
-    assert page.url == f"{server}{PLACE}?show=rows"
+    assert page.url == f"{server}{PLACE}?data=own&show=rows"
     for address in seen.asked:
         assert "Kessel" not in address
         assert "secret" not in address
     other = arrived(visit, f"{PLACE}?show=rows")
     assert SECRET not in other.content()
     assert "secret file" not in other.content()
+
+
+def test_after_a_reload_the_page_says_that_the_file_is_gone(visit: Open) -> None:
+    gone = "was in this server's memory for one visit only"
+    page = arrived(visit)
+    expect(page.get_by_text(gone)).to_have_count(0)
+    dropped(page, ("mine.csv", PREDICTED))
+    page.wait_for_function("name => document.querySelector('.stage-summary')?.innerText.includes(name)", arg=SECRET)
+    idle(ready(page))
+    page.reload()
+    expect(page.get_by_text(gone)).to_be_visible()
+    idle(ready(page))
+    assert "least squares" in say(page)
+    # What a link says of the columns of the file is about the file as well.
+    page = arrived(visit, f"{PLACE}?data=own&kind=scores&label=1&scores=2,3")
+    expect(page.get_by_text(gone)).to_be_visible()
+    expect(page.get_by_text("Part of this link")).to_have_count(0)
+
+
+def test_a_file_that_is_still_in_use_can_be_removed_where_it_was_dropped(visit: Open) -> None:
+    page = arrived(visit)
+    dropped(page, ("mine.csv", PREDICTED))
+    page.wait_for_function("name => document.querySelector('.stage-summary')?.innerText.includes(name)", arg=SECRET)
+    page.get_by_role("link", name="Which loss", exact=True).click()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Which loss'")
+    idle(ready(page))
+    page.get_by_role("link", name="Your data", exact=True).click()
+    page.get_by_role("button", name="Remove mine.csv").click()
+    page.wait_for_function("() => document.querySelector('.stage-summary')?.innerText.includes('least squares')")
+    idle(ready(page))
+    expect(page.get_by_role("button", name="Remove mine.csv")).to_have_count(0)
+
+
+def test_the_names_on_an_axis_have_room_under_many_notes(visit: Open) -> None:
+    page = arrived(visit)
+    broken = "".join(f"{cell},1,2\n" * 10 for cell in ("a", "b"))
+    dropped(page, ("mine.csv", PREDICTED + broken))
+    page.wait_for_function("name => document.querySelector('.stage-summary')?.innerText.includes(name)", arg=SECRET)
+    ready(page)
+    tops = page.locator(".stage .ytick text").evaluate_all(
+        "texts => texts.map(text => text.getBoundingClientRect().top).sort((a, b) => a - b)"
+    )
+    assert min(np.diff(tops)) >= 12
 
 
 def test_scores_are_recognised_and_a_saved_table_has_no_formulas(visit: Open) -> None:
@@ -136,6 +179,20 @@ def test_a_saved_page_of_ones_own_data_works_alone(visit: Open, browser, tmp_pat
     alone.mouse.up()
     assert "at τ = 0.05" in say(alone)
     assert [one for one in asked if not one.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_on_a_phone_what_picks_and_removes_is_in_sight(visit: Open) -> None:
+    page = arrived(visit, viewport=PHONE)
+    dropped(page, ("mine.csv", PREDICTED))
+    page.wait_for_function("name => document.querySelector('.stage-summary')?.innerText.includes(name)", arg=SECRET)
+    idle(ready(page))
+    picks = [page.get_by_role("radio", name=name, exact=True) for name in ("A table", "Every cost: quantile")]
+    removes = page.get_by_role("button", name="Remove mine.csv")
+    for one in (*picks, page.get_by_role("button", name="Columns"), removes):
+        expect(one).to_have_count(1)
+        box = one.bounding_box()
+        assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
+    assert not wide(page)
 
 
 @pytest.mark.parametrize("kind", ["numbers", "scores", "classes"])

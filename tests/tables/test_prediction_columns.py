@@ -27,6 +27,9 @@ def table(header: str, rows: int = 4):
         ("week,sales,forecast 1,forecast 2", "sales", ("forecast 1", "forecast 2"), "week"),
         ("yhat,y", "y", ("yhat",), ""),
         ("a,b,c", "a", ("b", "c"), ""),
+        ("Ist-Umsatz (€),Prognose Alt,Prognose Neu [€]", "Ist-Umsatz (€)", ("Prognose Alt", "Prognose Neu [€]"), ""),
+        ("Woche,Absatz,Vorhersage", "Absatz", ("Vorhersage",), "Woche"),
+        ("noise,demand (units),forecast", "demand (units)", ("forecast",), ""),
     ],
 )
 def test_columns_are_recognised(header, truth, models, time):
@@ -55,5 +58,9 @@ def test_nothing_to_compare_is_said():
     own = read_table("a.csv", b"y,m\n1,\n,2\n3,3\n")
     with pytest.raises(ValueError, match="at least 2 rows"):
         predictions_of(own, PredictionColumns("y", ("m",)))
+    with pytest.raises(ValueError, match="“m” holds no number"):
+        predictions_of(read_table("a.csv", b"y,m\n1,\n2,\n3,\n"), PredictionColumns("y", ("m",)))
+    with pytest.raises(ValueError, match="row 3 of “m” is 1e\\+300"):
+        predictions_of(read_table("a.csv", b"y,m\n1,2\n2,1e300\n3,1\n"), PredictionColumns("y", ("m",)))
     with pytest.raises(ValueError, match="at least one model"):
         predictions_of(read_table("a.csv", b"y,m\n1,1\n3,3\n"), PredictionColumns("y", ()))

@@ -188,3 +188,22 @@ def test_the_share_that_is_read_grows_to_the_end(kind):
 def test_only_bytes():
     with pytest.raises(ValueError, match="must be the bytes"):
         read_table("a.csv", "text")
+
+
+@pytest.mark.parametrize(
+    ("cells", "second"),
+    [
+        (["31.12.2025", "01.01.2026"], "2026-01-01"),
+        (["31.12.2025 23:30", "1.1.2026 00:15"], "2026-01-01 00:15"),
+        (["12/31/2025", "01/02/2026"], "2026-01-02"),
+        (["31/12/2025", "01/02/2026"], "2026-02-01"),
+    ],
+)
+def test_dates_as_spreadsheets_write_them(cells, second):
+    column = read_table("a.csv", f"day;n\n{cells[0]};1\n{cells[1]};2\n".encode()).numbers["day"]
+    assert column.is_time
+    assert column.values[1] == pd.Timestamp(second, tz="UTC").timestamp()
+
+
+def test_dates_of_which_nobody_can_say_what_is_the_day_are_text():
+    assert "day" in read_table("a.csv", b"day,n\n01/02/2026,1\n03/04/2026,2\n").texts

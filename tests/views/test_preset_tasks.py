@@ -17,6 +17,7 @@ from core.models.imbalance.report import PLAIN
 from core.models.simplex import Asks, cooled
 from core.stage import Slider, Task
 from core.views.gradient_descent.presets import PRESETS as RACES
+from tests.views.boxes_and_masks import box_scenes
 from tests.views.class_imbalance import shown as imbalance
 from tests.views.class_probabilities import shown as probabilities
 from tests.views.class_probabilities import train_scenes
@@ -418,6 +419,7 @@ def both_ways_cost_the_same(shown: which.Shown, moved: Moved) -> bool:
 ADVICE_CLAIMS: dict[str, Callable[[which.Shown, Moved], bool]] = {
     "Heavy tails": other_wins_and_scatters_less,
     "Too high costs 3 times": the_median_loses,
+    "Too low costs 5 times": the_median_loses,
     "Large counts": wins_more_often_and_saves_more,
     "Fraud, 0.1 %": both_thresholds_are_a_half_and_cost_the_same,
     "Cancer screening": the_same_threshold_saves_nine_tenths,
@@ -433,6 +435,7 @@ CLAIMS: dict[str, dict[str, Callable[..., bool]]] = {
     "training curves": RUN_CLAIMS,
     "class imbalance": CASE_CLAIMS,
     "class probabilities": PROBABILITY_CLAIMS | train_scenes.CLAIMS,
+    "boxes and masks": box_scenes.CLAIMS,
     "which loss": ADVICE_CLAIMS,
 }
 

@@ -11,6 +11,7 @@ MAX_BYTES = 50 * 2**20
 GZIP, GZIPPED = b"\x1f\x8b", zlib.MAX_WBITS | 16
 GZIP_CHUNK = 2**16  # bytes that are unpacked at a time
 MAX_GZIP_MEMBERS = 1000  # gzip files one after another in one file
+MOST_CONTROLS = 0.05  # of the first bytes
 BLOCK_SIZE = 2**20  # letters that are split into lines at a time, so that memory stays near the size of the file
 # The first bytes of files that are not text, and what to do about each.
 _SIGNATURES = (
@@ -151,7 +152,7 @@ def _apply_backspaces(line: str) -> str:
 
 
 def _decode_bytes(content: bytes) -> tuple[str, list[str]]:
-    """The text of bytes in UTF-8, UTF-16, UTF-32 or Latin-1, and a note on the last."""
+    """The text of bytes in UTF-8, UTF-16, UTF-32 or Windows-1252, and a note on the last."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, errors="replace"), []
@@ -167,8 +168,12 @@ def _decode_bytes(content: bytes) -> tuple[str, list[str]]:
         if error.start >= len(content) - 3:  # the last letter is cut off
             return content[: error.start].decode("utf-8"), []
         row = content.count(b"\n", 0, error.start) + 1
-        note = f"Row {row} is not UTF-8; the file is read as Latin-1, so a letter of a name may be wrong."
-        return content.decode("latin-1"), [note]
+        # Windows-1252 is Latin-1 with letters in place of control characters. Many of those mean that it is no text.
+        controls = sum(0x80 <= byte < 0xA0 for byte in sample)
+        is_windows = controls <= MOST_CONTROLS * len(sample)
+        encoding, name = ("cp1252", "Windows-1252") if is_windows else ("latin-1", "Latin-1")
+        note = f"Row {row} is not UTF-8; the file is read as {name}, so a letter of a name may be wrong."
+        return content.decode(encoding, errors="replace"), [note]
 
 
 def line_blocks(text: str) -> Iterator[list[str]]:

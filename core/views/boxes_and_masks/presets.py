@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.views.boxes_and_masks.box.presets import BOX
+from core.views.boxes_and_masks.detection.presets import DETECTION
+from core.views.boxes_and_masks.mask.presets import MASK
 from core.views.kit.view import Preset
 
-PRESETS: Mapping[str, Preset] = MappingProxyType({**BOX})
+BY_TAB: Mapping[str, Mapping[str, Preset]] = {"box": BOX, "mask": MASK, "detection": DETECTION}
+PRESETS: Mapping[str, Preset] = MappingProxyType({**BOX, **MASK, **DETECTION})

@@ -23,6 +23,14 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "Both mistakes cost the same: MSE wins against the median.",
             ),
         ),
+        "Too low costs 5 times": Preset(
+            "Where stock runs out, too low costs five times as much as too high: the quantile 5/6 is cheapest.",
+            {"data": "plain", "cost": "over", "ratio": "0.2"},
+            Task(
+                "Drag “Cost of too high (too low = 1)” to 1.",
+                "Both mistakes cost the same: MSE wins against the median.",
+            ),
+        ),
         "Large counts": Preset(
             "The counts are large, and none is 0 for another reason: even then the logarithm forecasts too low a sum.",
             {"predict": "count", "data": "counts", "mean": "8"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from core.evaluation.comparison import ModelComparison
 from core.evaluation.predictions import Predictions
 from core.losses import LOSSES, Loss
-from core.sentences import plain_name
+from core.sentences import join_words, plain_name
 from core.stage import Card, Live, Slider, Stage, Task, Text, Words
 from core.views.kit import theme
 from core.views.kit.cards import slider_words
@@ -18,7 +18,7 @@ from core.views.kit.layout import Panel, axis, rows
 from core.views.kit.own_words import in_card, strokes
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
-from core.views.your_data.settings import TAU, OwnLosses
+from core.views.your_data.settings import TAU, OwnLosses, short_number
 
 HEIGHT = 400
 PANEL, PHONE = HEIGHT - 72, 420
@@ -98,7 +98,9 @@ class RankingPicture:
     def summary(self) -> Text:
         """Which model is best under some losses, and where that may be chance."""
         if len(self.names) == 1:
-            return Text(f"“{plain_name(self.names[0])}” is the only model here: choose a second column of predictions.")
+            return Text(self.only_model())
+        if len(same := self.own.predictions.same_as(0)) == len(self.names):
+            return Text(f"{self.quoted(same)} predict the same in every row: no loss can tell them apart.")
         slots: dict[str, Words] = {}
         parts = []
         for key in [key for key in SAYS if key in self.found]:
@@ -109,12 +111,26 @@ class RankingPicture:
             parts.append(f"under {SAYS[key]} {f'{{{key}}}' if slider else words[0]}")
         return Text(f"Best is {'; '.join(parts)}.", **slots)
 
+    def only_model(self) -> str:
+        """Whether the only model predicts too high or too low on average, as a sentence."""
+        name, (bias,), (low, high) = self.quoted([0]), self.own.bias, self.own.bias_interval[:, 0]
+        off = f"{short_number(abs(bias))} too {'high' if bias > 0 else 'low'} (95 % interval of the mean error: "
+        off += f"{short_number(low)} to {short_number(high)})"
+        chance = ", which may be chance" if low <= 0 <= high else ""
+        mean = f"On average it predicts {off}{chance}." if bias else "On average it is neither too high nor too low."
+        return f"{name} is the only model here: choose a second column of predictions to compare it. {mean}"
+
+    def quoted(self, numbers: Sequence[int]) -> str:
+        """The names of models, as words of a sentence."""
+        return join_words([f"“{plain_name(self.names[number])}”" for number in numbers])
+
     def best_words(self, one: ModelComparison, setting: int) -> str:
-        """The name of the best model, with those that may be as good."""
-        best = one.best[setting]
-        quoted = [f"“{plain_name(name)}”" for name in self.names]
-        others = [quoted[number] for number in np.flatnonzero(one.perhaps_best[setting]) if number != best]
-        return quoted[best] + (f" (or perhaps {' or '.join(others)})" if others else "")
+        """The name of the best model, with those that are the same and those that may be as good."""
+        same = self.own.predictions.same_as(int(one.best[setting]))
+        others = [number for number, perhaps in enumerate(one.perhaps_best[setting]) if perhaps and number not in same]
+        notes = ["their predictions are the same"] if len(same) > 1 else []
+        notes += [f"or perhaps {' or '.join(self.quoted([number]) for number in others)}"] if others else []
+        return self.quoted(same) + (f" ({'; '.join(notes)})" if notes else "")
 
     def ranks_card(self) -> Card:
         """Every loss of every model in numbers, with its rank; and the losses that have another best model."""

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.evaluation.bootstrap import Bootstrap
+from core.evaluation.bootstrap import Bootstrap, interval
 from core.evaluation.comparison import ModelComparison, compare, outside_domain
 from core.evaluation.predictions import Predictions
 from core.losses import Loss, losses_of
@@ -42,6 +42,13 @@ class OwnLosses:
         """The mean error of each model, [models]; 0 where rounding alone is left of it."""
         mean = self.predictions.residuals.mean(axis=1)
         return np.where(np.abs(mean) < ROUNDING * self.predictions.typical_error, 0.0, mean)
+
+    @cached_property
+    def bias_interval(self) -> np.ndarray:
+        """The 95 % interval of each mean error, [2, models]."""
+        target, *models = self.predictions.shuffled
+        sums = np.add.reduceat(np.stack(models) - target, self.bootstrap.starts, axis=-1)
+        return interval(self.bootstrap.means(sums))
 
     @cached_property
     def scale(self) -> Slider:

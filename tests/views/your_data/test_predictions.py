@@ -144,3 +144,23 @@ def test_odd_files_are_drawn_all_the_same(name, shown):
 
 def test_the_example_is_what_the_page_shows():
     assert summary_text(VIEWS["predictions"].choose().stage).startswith("Best is under squared error “least squares”")
+
+
+def test_models_that_are_the_same_are_said_to_be():
+    pred = TARGET + RANDOM.normal(size=500)
+    own = Predictions(TARGET, {"a": pred, "twin": pred, "worse": TARGET + 9})
+    assert "“a” and “twin” (their predictions are the same)" in summary_text(RankingPicture(own).stage({}))
+    both = RankingPicture(Predictions(TARGET, {"a": pred, "twin": pred}))
+    assert summary_text(both.stage({})) == (
+        "“a” and “twin” predict the same in every row: no loss can tell them apart."
+    )
+
+
+@pytest.mark.parametrize(("shift", "words"), [(2.0, "too high (95 %"), (-2.0, "too low (95 %"), (0.0, "may be chance")])
+def test_of_one_model_the_bias_is_said_with_its_interval(shift, words):
+    noise = RANDOM.normal(size=500)
+    picture = RankingPicture(Predictions(TARGET, {"only": TARGET + noise - noise.mean() + shift + 0.01}))
+    assert words in summary_text(picture.stage({}))
+    low, high = picture.own.bias_interval[:, 0]
+    spread = 1.96 * noise.std() / np.sqrt(500)
+    np.testing.assert_allclose([low, high], shift + 0.01 + spread * np.array([-1, 1]), atol=0.25 * spread)

@@ -36,10 +36,6 @@ ROW, PHONE, PHONE_CURVE = 330, 230, 150  # pixels
 FRAMES = 25  # values of a loss's own parameter
 LENGTH, LONGEST = 4.0, 3.0  # of an arrow: in the plane for a gradient of 1, and at most
 BARB, SPREAD = 0.22, 0.12  # of its head
-TASK = Task(
-    "Drag the dot in the amber box, or its corner.",
-    "Arrows show where a step moves each edge. Drag the box away: which arrows vanish?",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +143,10 @@ class OneBoxFigure:
             "On each edge of the predicted box an arrow of every loss shows which way a step moves it. Beside it is "
             f"the value of {join_words([BOX_LOSSES[key].name for key in runs.losses])} for a box that is elsewhere.",
             sliders=tuple(runs.sweep.sliders),
-            task=TASK,
+            task=Task(
+                "Drag the dot in the amber box, or its corner.",
+                "Arrows show where a step moves each edge. Drag the box away: which arrows vanish?",
+            ),
             summary=one_box_summary(runs),
             headings=("loss", "gradient size"),
             grids=(edge_grid(runs),),

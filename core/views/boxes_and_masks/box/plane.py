@@ -9,7 +9,7 @@ import numpy as np
 
 from core.losses import BOX_LOSSES
 from core.models.box_descent import edges_of
-from core.stage import Live, Slider
+from core.stage import Live, Slider, Sweep
 from core.stage.parameters import SomeOf
 from core.views.kit import theme
 from core.views.kit.layout import Panel, axis
@@ -18,7 +18,7 @@ from core.views.kit.plot import Plot, corners
 from core.views.kit.theme import Stroke
 
 WIDE, HIGH = 12.0, 7.0  # of the plane
-TRUE = np.array([6.5, 3.5, 3.0, 2.0])  # the true box at first: its middle, its width and height
+TRUE = np.array([WIDE / 2, HIGH / 2, 3.0, 2.0])  # the true box at first: its middle, its width and height
 TRUTH = Stroke(theme.NEUTRAL)
 PREDICTED = Stroke(theme.AMBER)  # no loss of boxes has this hue
 
@@ -44,6 +44,11 @@ def placed_sliders(start: Sequence[float], *, every: int = 1) -> tuple[Slider, .
         slider("width", "Width of the box", 0.2, 6.2, 0.2 * every, width),
         slider("height", "Height of the box", 0.2, 6.2, 0.2 * every, height),
     )
+
+
+def placed(sweep: Sweep) -> np.ndarray:
+    """The box in each run of a sweep of its sliders: its middle and its size, [runs, 4]."""
+    return np.stack([sweep.values[name] for name in ("x", "y", "width", "height")], axis=-1)
 
 
 def edges(x: Any, y: Any, width: Any, height: Any) -> np.ndarray:
