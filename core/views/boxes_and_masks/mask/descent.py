@@ -30,7 +30,10 @@ MIDDLE = LAYOUTS["one"][0]
 TURN = np.linspace(0, 2 * np.pi, 25)  # around a disc
 UP = 1 / 3  # so far up is the start, to each pixel to the right
 STEP = Slider(name="step", label="Step", values=np.arange(0.0, STEPS + 1, EVERY), start=STEPS // EVERY, kind="timeline")
-RATES = {"gradient_descent": ([1, 3, 10, 30, 100], 10), "adam": ([0.1, 0.2, 0.5, 1, 2], 0.5)}
+RATES: dict[str, tuple[list[float], float]] = {  # by optimizer, and the one to begin with
+    "gradient_descent": ([1, 3, 10, 30, 100], 10),
+    "adam": ([0.1, 0.2, 0.5, 1, 2], 0.5),
+}
 START = (
     slider("area", "Object, share of the picture (%)", [0.5, 1, 3, 10, 30], 10),
     slider("start_shift", "Start: shift (pixels)", [0, 6, 12, 16, 20], 12),
@@ -96,8 +99,8 @@ class DescentFigure:
         many = len(self.paths)
         self.columns = many if many < 4 else (many + 1) // 2
         self.maps = [self.panel(MASK_LOSSES[key].short, -(-many // self.columns)) for key in self.paths]
-        self.curve = Panel(axis("step", (-0.02 * STEPS, 1.02 * STEPS)), axis(ends=(-0.02, 1.03)), "IoU of the hard mask",
-                           HIGH, PHONE)  # fmt: skip
+        steps = axis("step", (-0.02 * STEPS, 1.02 * STEPS))
+        self.curve = Panel(steps, axis(ends=(-0.02, 1.03)), "IoU of the hard mask", HIGH, PHONE)
         needed = min(sum(one.height for one in self.maps[: self.columns]), MAPS)
         grid: Rows = rows([self.maps[at : at + self.columns] for at in range(0, many, self.columns)], gap=GAP,
                           between=0.03, width=needed / (WIDE - needed))  # fmt: skip
@@ -146,9 +149,8 @@ class DescentFigure:
         hover = f"%{{y:.3~f}}<extra>{name}</extra>"
         self.plot.line(self.curve, name, np.arange(STEPS + 1.0), Live(found.iou, self.sweep), look, width=2,
                        hovertemplate=hover)  # fmt: skip
-        here = self.plot.marks(self.curve, "now", Live(STEP.values[:, None], STEP),
-                               Live(found.iou[:, drawn, None], (self.sweep, STEP)), theme.head(look), hoverinfo="skip")  # fmt: skip
-        self.plot.drag(here, x=STEP)
+        step, now = Live(STEP.values[:, None], STEP), Live(found.iou[:, drawn, None], (self.sweep, STEP))
+        self.plot.drag(self.plot.marks(self.curve, "now", step, now, theme.head(look), hoverinfo="skip"), x=STEP)
         x, y, radius, softness = np.moveaxis(found.discs[:, drawn], -1, 0)
         off = np.hypot(x - MIDDLE.x, y - MIDDLE.y)
         size = np.maximum(radius, 0.0) / self.picture.radius(self.sweep)[:, None]

@@ -15,7 +15,16 @@ from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Sweep, Task, Text
 from core.stage.parameters import OneOf, SomeOf
 from core.views.boxes_and_masks.mask.runs import EACH_PIXEL, NAMES, SHARE, MaskRuns
-from core.views.boxes_and_masks.mask.texts import ABOUT, HEARD, gradient_grid, heard, mask_card, metric_grid, summary
+from core.views.boxes_and_masks.mask.texts import (
+    ABOUT,
+    HEARD,
+    ONE_NUMBER,
+    gradient_grid,
+    heard,
+    mask_card,
+    metric_grid,
+    summary,
+)
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.plot import Plot, scatter
@@ -104,18 +113,16 @@ class OneMaskFigure:
         else:
             self.draw_map(panel, loss.short, z, theme.diverging(theme.BLUE, theme.ORANGE), -1,
                           "step %{z:.2f} of the largest")  # fmt: skip
-        silent = self.picture.map == LOSS_MAP and key not in EACH_PIXEL
-        note = Text("It is one number of all pixels: there is no loss of a pixel. Its gradient is shown.")
         value = Live(runs.of_loss(key, "value"), sweep)
-        biggest = Live(np.abs(runs.grads[key]).max(axis=(1, 2)), sweep)
-        self.plot.reading(loss.short, theme.look(loss), value, Text("{} %", heard(runs, key)), biggest,
-                          note=note if silent else None)  # fmt: skip
+        greatest = Live(np.abs(runs.grads[key]).max(axis=(1, 2)), sweep)
+        note = ONE_NUMBER if self.picture.map == LOSS_MAP and key not in EACH_PIXEL else None
+        self.plot.reading(loss.short, theme.look(loss), value, Text("{} %", heard(runs, key)), greatest, note=note)
 
     def draw_outlines(self) -> None:
         """Of the truth on every map, of the hard prediction on the first."""
         runs = self.runs
         shares = Sweep([SHARE], runs.centre, () if runs.arms else [SHARE.key])
-        which = np.array([np.flatnonzero((runs.base.runs_in(shares) == run))[0] for run in range(len(shares))])
+        which = np.array([np.flatnonzero(runs.base.runs_in(shares) == run)[0] for run in range(len(shares))])
         truth, hard = outlines(runs.prediction.target[which]), outlines(runs.prediction.hard)
         for panel in (self.first, *self.maps.values()):
             self.draw_line(panel, "true mask", truth, shares, "solid")

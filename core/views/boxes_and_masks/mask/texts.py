@@ -19,6 +19,7 @@ from core.views.kit.cards import citation, formula_with
 FAR = 12.0  # pixels: a distance whose bar is full
 HEARD = {"one": "on object", "two": "on small one", "empty": "on prediction"}  # the heading of a column
 WHERE = {"one": "the object", "two": "the small object", "empty": "the prediction"}
+ONE_NUMBER = Text("It is one number of all pixels, without a loss of each: its gradient is shown.")
 GOAL = 0.9  # IoU that a descent is to reach
 
 
@@ -38,7 +39,7 @@ def heard(runs: MaskRuns, key: str) -> Live:
     """The percentage of a loss's gradient that lies on the object, on the small one where there are two, or on what is
     predicted where there is none."""
     made = runs.prediction
-    return runs.share(key, {"one": made.target == 1, "empty": made.hard}.get(runs.layout, made.objects[-1:].any(axis=0)))
+    return runs.share(key, made.hard if runs.layout == "empty" else made.objects[-1])
 
 
 def metric_grid(runs: MaskRuns) -> Grid:
@@ -138,9 +139,8 @@ def first_to_goal(paths: Mapping[str, MaskPaths], sweep: Sweep) -> Text:
         first = firsts[:, run]
         if np.isinf(first).all():
             best = ends[:, run].max()
-            nearest = join_words(names[ends[:, run] == best])
-            end = f"; {nearest} ends highest, at {best:.2f}" if best > 0 else ""
-            return f"No loss reaches IoU {GOAL:g} in {steps} steps{end}."
+            end = f"; the highest at the end is {best:.2f}, under {join_words(names[ends[:, run] == best])}"
+            return f"No loss reaches IoU {GOAL:g} in {steps} steps{end if best > 0 else ''}."
         winners, never = join_words(names[first == first.min()]), join_words(names[np.isinf(first)])
         end = f", and never under {never}" if never else ""
         return f"IoU {GOAL:g} is reached first under {winners}, at step {first.min():.0f}{end}."
