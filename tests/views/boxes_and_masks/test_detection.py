@@ -80,10 +80,10 @@ def test_curves_pass_through_their_points_and_stars_are_at_the_lowest_and_the_hi
             frame = STEP.frame(moved.get("step", STEP.default))
             for panel, best in ((LOSS, np.argmin), (PRECISION, np.argmax)):
                 (curve,) = page.traces(name, panel, moved)
-                (star,) = page.traces(f"{name}: best", panel, moved)
+                (mark,) = page.traces(f"{name}: best", panel, moved)
                 points = page.traces("now", panel, moved)
                 at = best(curve["y"])
-                assert (star["x"][0], star["y"][0]) == (curve["x"][at], curve["y"][at])
+                assert (mark["x"][0], mark["y"][0]) == (curve["x"][at], curve["y"][at])
                 assert curve["y"][frame] in [point["y"][0] for point in points]
                 assert points[0]["x"][0] == STEP.values[frame]
             assert page.traces(name, LOSS, moved)[0]["y"][0] == 1

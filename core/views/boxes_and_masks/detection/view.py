@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.datasets.detection import STRIP_HEIGHT, STRIP_WIDTH
-from core.losses import LOSSES
-from core.losses.equivalents import LIBRARIES
+from core.losses import BOX_LOSSES, LOSSES
 from core.models.detector import SHARES
 from core.models.trained_detectors import DetectorSettings
 from core.sentences import join_words
@@ -180,6 +179,6 @@ detection = View(
     params=PARAMS,
     picture=picture,
     height=HEIGHT,
-    code=tuple(LIBRARIES),
+    code=tuple(dict.fromkeys((*LOSSES["focal"].libraries, *BOX_LOSSES["iou"].libraries))),
     wait="Training the detectors",
 )
