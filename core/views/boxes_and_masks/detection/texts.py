@@ -78,9 +78,10 @@ DESCENDED = f"""\
 
 $$L = \\frac{{1}}{{n}} \\Big( \\sum_i \\ell(z_i, y_i) + \\lambda \\sum_{{j}} \\ell_\\mathrm{{box}}(b_j, t_j) \\Big)$$
 
-An anchor is a box where an object may be. Each strip has 64 anchors of 12 x 12 pixels and one object: 1 anchor in 64 \
+An anchor is a box where an object may be. Each strip has 64 anchors of 12 × 12 pixels and one object: 1 anchor in 64 \
 is a positive. The first sum runs over anchors, the second over the n objects: other anchors have no box. The \
-{IGNORED} anchors on either side of the positive are left out: they are neither.
+{IGNORED} anchors on either side of the positive are left out: they are neither. The box loss takes edges in units of \
+12 pixels.
 
 Each anchor sees 27 columns of pixels. From six shared activations it makes a score z and a box b. Its label y is 1 \
 for a positive, whose true box is t, else 0. Adam trains all detectors from the same weights with a learning rate of \
