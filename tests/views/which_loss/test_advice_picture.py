@@ -121,6 +121,7 @@ def test_a_preset_shows_what_it_says(name):
 VIEWS_OF = {  # the view that a link of the answer opens
     "number": "regression_curves", "count": "regression_curves", "two_classes": "imbalance_decisions",
     "classes": "class_train", "labels": "class_example", "mistakes": "imbalance_accuracy",
+    "boxes": "box_descent", "masks": "mask_gradients",
 }  # fmt: skip
 
 
