@@ -9,7 +9,7 @@ from core.views.boxes_and_masks.presets import BY_TAB
 TABS = {"box": "A box", "mask": "A mask", "detection": "Detection’s two losses"}
 SHOWN = {
     "box": ({key: VIEWS[f"box_{key}"] for key in ("gradients", "descent", "starts")}, "show"),
-    "mask": ({key: VIEWS[f"mask_{key}"] for key in ("gradients",)}, "show"),
+    "mask": ({key: VIEWS[f"mask_{key}"] for key in ("gradients", "descent")}, "show"),
     "detection": (VIEWS["detection"], ""),
 }
 

@@ -50,6 +50,8 @@ NAMED = {
     "box": Place("boxes_and_masks", {}, "box_gradients"),
     "box-descent": Place("boxes_and_masks", {"show": "descent"}, "box_descent"),
     "box-starts": Place("boxes_and_masks", {"show": "starts"}, "box_starts"),
+    "mask": Place("boxes_and_masks", {"view": "mask"}, "mask_gradients"),
+    "mask-descent": Place("boxes_and_masks", {"view": "mask", "show": "descent"}, "mask_descent"),
     "typed": Place("your_loss", {}, "regression_typed"),
     "typed-binary": Place("your_loss", {"family": "binary"}, "binary_typed"),
     "typed-goals": Place("your_loss", {"family": "two_goals"}, "two_goals_typed"),

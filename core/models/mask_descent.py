@@ -16,11 +16,15 @@ from core.metrics.masks import jaccard_index, mask_confusion
 from core.models.mask_prediction import MIDDLES
 from core.optimizers import Optimizer
 
+BOUND = 300.0  # of x, y, radius and log softness: beyond it a descent has diverged
 UNITS = np.array([1.0, 1.0, 1.0, 0.1])  # of x, y, radius and log softness: one step of 1 in what learns
 
 
 class MaskPaths(NamedTuple):
-    """Descents of a disc, each [runs, steps + 1, ...]: x, y, radius and softness [4], and the IoU of its hard mask."""
+    """Descents of a disc, each [runs, steps + 1, ...]: x, y, radius and softness [4], and the IoU of its hard mask.
+
+    NaN and 0 once a descent has diverged.
+    """
 
     discs: np.ndarray
     iou: np.ndarray
@@ -55,14 +59,17 @@ def descend_mask(
     target: masks of 0 and 1, [runs, h, w]. start: x, y, radius and softness, [runs, 4]. rate: [runs].
     """
     to_learn = np.concatenate([start[:, :3], np.log(start[:, 3:])], axis=1) / UNITS
+    nowhere = np.full_like(to_learn, np.nan)
     state = optimizer.init(to_learn)
     discs, overlaps = [], []
     for _ in range(steps + 1):
         params = to_learn * UNITS
-        disc = SoftDisc(params)
-        discs.append(params)
-        overlaps.append(jaccard_index(mask_confusion(disc.scores >= 0, target)))
+        sound = (np.abs(params) < BOUND).all(axis=-1)[:, None]
+        disc = SoftDisc(np.where(sound, params, 0.0))
+        discs.append(np.where(sound, params, nowhere))
+        overlaps.append(jaccard_index(mask_confusion((disc.scores >= 0) & sound[..., None], target)))
         grad = disc.grad(loss.grad(disc.scores, target, **loss.starts))
-        to_learn, state = optimizer.step(to_learn, grad * UNITS, state, lr=rate)
+        after, state = optimizer.step(to_learn, grad * UNITS, state, lr=rate)
+        to_learn = np.where(sound, after, nowhere)
     path = np.stack(discs, axis=1)
     return MaskPaths(np.concatenate([path[..., :3], np.exp(path[..., 3:])], axis=-1), np.stack(overlaps, axis=1))

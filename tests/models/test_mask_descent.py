@@ -74,3 +74,12 @@ def test_a_rare_object_far_off_is_found_with_cross_entropy_alone():
     assert alone.iou[0, -1] == 0
     assert alone.discs[0, -1, 2] < 0
     assert summed.iou[0, -1] > 0.5
+
+
+@pytest.mark.parametrize("loss", MASK_LOSSES.values(), ids=str)
+def test_a_rate_that_is_far_too_large_diverges_without_a_warning(loss):
+    target, radius = picture(0.1)
+    found = descend_mask(loss, target, np.array([[30.0, 22.0, radius[0], 1.5]]), GRADIENT_DESCENT, 8, np.array([1e5]))
+    assert np.isnan(found.discs[0, -1]).all()
+    assert found.iou[0, -1] == 0
+    assert np.isfinite(found.discs[0, 0]).all()

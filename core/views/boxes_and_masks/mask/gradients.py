@@ -14,20 +14,27 @@ from core.models.mask_prediction import MIDDLES, PREDICTED, SIZE, first_radius, 
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage, Sweep, Task, Text
 from core.stage.parameters import OneOf, SomeOf
-from core.views.boxes_and_masks.mask.runs import EACH_PIXEL, SHARE, MaskRuns, prediction_sliders
-from core.views.boxes_and_masks.mask.texts import ABOUT, WHERE, gradient_grid, heard, mask_card, metric_grid, summary
+from core.views.boxes_and_masks.mask.runs import EACH_PIXEL, NAMES, SHARE, MaskRuns
+from core.views.boxes_and_masks.mask.texts import (
+    ABOUT,
+    HEARD,
+    ONE_NUMBER,
+    gradient_grid,
+    heard,
+    mask_card,
+    metric_grid,
+    summary,
+)
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
-from core.views.kit.loss_pickers import labels
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.view import View
 
-MAP, PHONE = 260, 250  # pixels
+MAP, PHONE = 215, 250  # pixels
 LEVELS = 128  # of a map: steps between 0 and its largest value
 LOSS_MAP = "loss"
 TASK = Task("Drag “Object, share of the picture (%)” to 0.5.", "Who still hears the object? Read its share of each "
             "gradient.")  # fmt: skip
-PIXELS = f"pixels, {SIZE} across"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +80,8 @@ class OneMaskFigure:
 
     def panel(self, title: str) -> Panel:
         """A place for a map; y points down, as in pictures."""
-        ends = (0, SIZE)
-        x, y = (axis("", part, showgrid=False, nticks=4) for part in (ends, ends[::-1]))
+        frame = {"showgrid": False, "nticks": 4, "showline": True, "mirror": True}
+        x, y = axis("pixels", (0, SIZE), **frame), axis("", (SIZE, 0), **frame)
         return Panel(x, y, title, MAP, PHONE, equal=True)
 
     def shows_loss(self, key: str) -> bool:
@@ -106,18 +113,16 @@ class OneMaskFigure:
         else:
             self.draw_map(panel, loss.short, z, theme.diverging(theme.BLUE, theme.ORANGE), -1,
                           "step %{z:.2f} of the largest")  # fmt: skip
-        silent = self.picture.map == LOSS_MAP and key not in EACH_PIXEL
-        note = Text("It is one number of all pixels: there is no loss of a pixel. Its gradient is shown.")
         value = Live(runs.of_loss(key, "value"), sweep)
-        biggest = Live(np.abs(runs.grads[key]).max(axis=(1, 2)), sweep)
-        self.plot.reading(loss.short, theme.look(loss), value, Text("{} %", heard(runs, key)), biggest,
-                          note=note if silent else None)  # fmt: skip
+        greatest = Live(np.abs(runs.grads[key]).max(axis=(1, 2)), sweep)
+        note = ONE_NUMBER if self.picture.map == LOSS_MAP and key not in EACH_PIXEL else None
+        self.plot.reading(loss.short, theme.look(loss), value, Text("{} %", heard(runs, key)), greatest, note=note)
 
     def draw_outlines(self) -> None:
         """Of the truth on every map, of the hard prediction on the first."""
         runs = self.runs
         shares = Sweep([SHARE], runs.centre, () if runs.arms else [SHARE.key])
-        which = np.array([np.flatnonzero((runs.base.runs_in(shares) == run))[0] for run in range(len(shares))])
+        which = np.array([np.flatnonzero(runs.base.runs_in(shares) == run)[0] for run in range(len(shares))])
         truth, hard = outlines(runs.prediction.target[which]), outlines(runs.prediction.hard)
         for panel in (self.first, *self.maps.values()):
             self.draw_line(panel, "true mask", truth, shares, "solid")
@@ -159,7 +164,7 @@ class OneMaskFigure:
             sliders=sliders,
             task=TASK,
             summary=summary(runs),
-            headings=("loss", WHERE[runs.layout], "largest gradient"),
+            headings=("loss", HEARD[runs.layout], "largest"),
             grids=(metric_grid(runs), gradient_grid(runs)),
             cards=(ABOUT, *(mask_card(MASK_LOSSES[key], sliders) for key in runs.losses)),
             centre=runs.centre,
@@ -170,8 +175,8 @@ class OneMaskFigure:
 mask_gradients = View(
     name="Gradient of each pixel",
     params=(
-        SomeOf(name="losses", label="Losses", options=labels(MASK_LOSSES), most=3,
-               default=(*EACH_PIXEL[:1], "dice", "lovasz_hinge")),
+        SomeOf(name="losses", label="Losses", options=NAMES, most=3,
+               default=("pixel_cross_entropy", "dice", "lovasz_hinge")),
         OneOf(name="objects", label="Objects", default="one",
               options={"one": "One", "two": "A large and a small one", "empty": "None: an empty mask"}),
         OneOf(name="map", label="Maps", default="gradient",

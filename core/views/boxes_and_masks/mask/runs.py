@@ -25,6 +25,8 @@ FRAMES = 9  # values of a loss's own parameter
 SHARES = np.array([0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30])  # percent of the picture
 EACH_PIXEL = tuple(key for key in MASK_LOSSES if key.startswith("pixel_"))  # losses that are the mean of one a pixel
 
+NAMES = {key: loss.short for key, loss in MASK_LOSSES.items()}
+
 
 def slider(name: str, label: str, values: Sequence[float] | np.ndarray, start: float) -> Slider:
     """A slider of the one-at-a-time sweep."""

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from core.losses import MASK_LOSSES
 from core.losses.masks import MaskLoss
+from core.models.mask_descent import MaskPaths
 from core.models.mask_prediction import SIZE
 from core.sentences import join_words
-from core.stage import Card, Cell, Grid, Live, Slider, Text
+from core.stage import Card, Cell, Grid, Live, Slider, Sweep, Text, Words
 from core.views.boxes_and_masks.mask.runs import MaskRuns
 from core.views.kit import theme
 from core.views.kit.cards import citation, formula_with
 
 FAR = 12.0  # pixels: a distance whose bar is full
-WHERE = {"one": "on the object", "two": "on the small object", "empty": "on the prediction"}
+HEARD = {"one": "on object", "two": "on small one", "empty": "on prediction"}  # the heading of a column
+WHERE = {"one": "the object", "two": "the small object", "empty": "the prediction"}
+ONE_NUMBER = Text("It is one number of all pixels, without a loss of each: its gradient is shown.")
+GOAL = 0.9  # IoU that a descent is to reach
 
 
 def summary(runs: MaskRuns) -> Text:
     """Pixel accuracy beside IoU, and where the gradient of each loss lies."""
-    counts, layout = runs.counts, runs.layout
+    counts = runs.counts
     slots = {"accuracy": np.round(100 * runs.metrics["pixel accuracy"], 2), "iou": np.round(runs.metrics["IoU"], 3),
              "nothing": np.round(100 * counts.negatives / counts.total, 2)}  # fmt: skip
     numbers = {name: Live(values, runs.base) for name, values in slots.items()}
     text = "Pixel accuracy is {accuracy} %, IoU {iou}; a prediction without any object is {nothing} % accurate. "
     shares = {f"share{number}": heard(runs, key) for number, key in enumerate(runs.losses)}
     each = [f"{{{slot}}} % under {MASK_LOSSES[key].short}" for slot, key in zip(shares, runs.losses, strict=True)]
-    return Text(f"{text}Of the gradient, {join_words(each)} lies {WHERE[layout]}.", **numbers, **shares)
+    return Text(f"{text}Of the gradient, {join_words(each)} lies on {WHERE[runs.layout]}.", **numbers, **shares)
 
 
 def heard(runs: MaskRuns, key: str) -> Live:
     """The percentage of a loss's gradient that lies on the object, on the small one where there are two, or on what is
     predicted where there is none."""
     made = runs.prediction
-    return runs.share(key, {"one": made.target == 1, "empty": made.hard}.get(runs.layout, made.objects[-1:].any(axis=0)))
+    return runs.share(key, made.hard if runs.layout == "empty" else made.objects[-1])
 
 
 def metric_grid(runs: MaskRuns) -> Grid:
@@ -92,6 +96,69 @@ ABOUT = Card(
         "keeps its part. But they have the factor p(1 − p): where the network is confident, they are almost silent.\n\n"
         "**Distances of the edges** are in pixels. Their mean over both edges is the average symmetric surface "
         "distance (ASSD), the largest is the Hausdorff distance. They are undefined where a mask is empty."
+    ),
+    wide=True,
+)
+
+
+# --- descents ---
+
+
+def first_step(found: MaskPaths) -> np.ndarray:
+    """The first step at which the IoU of each run is at least GOAL, [runs]; infinite where it never is."""
+    reached = found.iou >= GOAL
+    return np.where(reached.any(axis=1), reached.argmax(axis=1), np.inf)
+
+
+def outcome_note(found: MaskPaths, sweep: Sweep) -> Text:
+    """What becomes of the descents of a loss, in each run."""
+    first, last = first_step(found), found.iou.shape[1] - 1
+
+    def words(run: int) -> str:
+        end = found.iou[run, -1]
+        if np.isnan(found.discs[run, -1]).any():
+            return "It diverges: the learning rate is too large."
+        if np.isfinite(first[run]):
+            after = "" if end >= GOAL else f", and falls to {end:.2f} again"
+            return f"IoU {GOAL:g} at step {first[run]:.0f}{after}."
+        if found.discs[run, -1, 2] <= 0:
+            return "Its mask has become empty: no pixel is predicted any more."
+        return f"IoU {end:.2f} after {last} steps."
+
+    return Text("{}", Words.each([words(run) for run in range(len(first))], sweep))
+
+
+def first_to_goal(paths: Mapping[str, MaskPaths], sweep: Sweep) -> Text:
+    """Which loss reaches the goal first, and which never do, in each run."""
+    firsts = np.array([first_step(found) for found in paths.values()])
+    ends = np.array([found.iou[:, -1] for found in paths.values()])
+    steps = next(iter(paths.values())).iou.shape[1] - 1
+    names = np.array([MASK_LOSSES[key].short for key in paths])
+
+    def words(run: int) -> str:
+        first = firsts[:, run]
+        if np.isinf(first).all():
+            best = ends[:, run].max()
+            end = f"; the highest at the end is {best:.2f}, under {join_words(names[ends[:, run] == best])}"
+            return f"No loss reaches IoU {GOAL:g} in {steps} steps{end if best > 0 else ''}."
+        winners, never = join_words(names[first == first.min()]), join_words(names[np.isinf(first)])
+        end = f", and never under {never}" if never else ""
+        return f"IoU {GOAL:g} is reached first under {winners}, at step {first.min():.0f}{end}."
+
+    return Text("{}", Words.each([words(run) for run in range(firsts.shape[1])], sweep))
+
+
+DESCENT = Card(
+    text=Text(
+        "**The model** has four numbers: the middle x and y, a radius and a softness. The score of a pixel is (radius "
+        "− distance from the middle) / softness. Gradient descent changes x, y and the radius in pixels, and the "
+        "logarithm of the softness in tenths.\n\n"
+        "**Who finds the object?** A loss can find an object only where its pixels have a gradient. Far from the disc "
+        "the probability is almost 0, and p(1 − p) with it: under Dice, Jaccard and Tversky such an object is silent. "
+        "The false positives are heard, and the disc shrinks away. Cross-entropy keeps a gradient of about 1 in "
+        "each missed pixel; divided by the number of all pixels it is small, but it is there.\n\n"
+        "**A fair race?** All have one start and one learning rate, but their gradients differ in size: compare "
+        "where they go, not only how fast. Adam takes most of that difference away."
     ),
     wide=True,
 )
