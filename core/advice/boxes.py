@@ -34,16 +34,16 @@ BOX_RULE = OPTIMIZERS["adam"]
 EVERY = 5  # steps between two points of the picture
 
 DISTANCE = Factor("distance", "Distance of the anchors, in widths", (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0), 1.5)
-RATIO = Factor("ratio", "Largest side / smallest side", (1, 2, 3, 5, 10, 20, 30, 50), 10)
+SIDE_RATIO = Factor("ratio", "Largest side / smallest side", (1, 2, 3, 5, 10, 20, 30, 50), 10)
 BOX_DATA = {
     "apart": Option("Some miss their object", (DISTANCE,)),
-    "overlap": Option("All overlap their object", (RATIO,)),
+    "overlap": Option("All overlap their object", (SIDE_RATIO,)),
 }
 BOX_COSTS = {"iou": Option("By IoU"), "pixels": Option("By pixels that the edges are off")}
 
 
 def compare(advice: Advice, data: str, cost: str, values: Values) -> ExperimentResult:
-    """What is learned from 200 training sets under both losses, and its mean cost for new objects."""
+    """Shift and stretch fitted to 200 training sets under both losses, and their mean cost for new objects."""
     seen, new = (objects(data, values, seed, count) for seed, count in ((0, (SEEDS, OBJECTS)), (1, (1, NEW_OBJECTS))))
     learned = [learn(method, *seen) for method in (advice.best, advice.other)]  # [steps + 1, R, S, 4]
     best, other = (mean_cost(cost, moved(path[-1], new[0]), new[1]) for path in learned)

@@ -79,7 +79,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             "One pixel in 100 belongs to the object, and IoU judges: Dice wins in every seed.",
             {"predict": "masks"},
             Task(
-                "Drag “Contrast to the background” to 4.", "The pixels are told apart nearly surely: Dice saves less."
+                "Drag “Contrast to the background” to 4.", "Hardly any pixel is doubtful then: Dice saves less."
             ),
         ),
         "A missed pixel costs 20": Preset(
