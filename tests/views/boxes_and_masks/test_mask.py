@@ -1,4 +1,4 @@
-"""What is drawn of a predicted mask, and of its descents, is what is said of it."""
+"""What is drawn of a predicted mask, and of its descents, is what its words say."""
 
 import numpy as np
 import pytest
@@ -150,14 +150,14 @@ def test_the_summary_names_who_is_first_and_who_never_is():
 
 
 def test_a_note_says_what_became_of_a_descent():
-    for iou, radius, said in (
+    for iou, radius, words in (
         ([0.1, 0.95, 0.5], 5, "IoU 0.9 at step 1, and falls to 0.50 again."),
         ([0.1, 0.5, 0.95], 5, "IoU 0.9 at step 2."),
         ([0.1, 0.2, 0.3], 5, "IoU 0.30 after 2 steps."),
         ([0.1, 0.0, 0.0], -1, "Its mask has become empty: no pixel is predicted any more."),
         ([0.1, 0.0, np.nan], 5, "It diverges: the learning rate is too large."),
     ):
-        assert filled(outcome_note(paths([iou] * 4, radius), SWEEP), {}) == said
+        assert filled(outcome_note(paths([iou] * 4, radius), SWEEP), {}) == words
 
 
 @pytest.mark.parametrize("count", [1, 3, 6])

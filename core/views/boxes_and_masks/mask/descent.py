@@ -40,7 +40,9 @@ START = (
     slider("start_size", "Start: size (object = 1)", [0.25, 0.5, 0.75, 1.5, 3], 0.75),
     slider("start_softness", "Start: softness of the edge (pixels)", [0.5, 1, 2, 4], 2),
 )
-TASK = Task("Drag “Object, share of the picture (%)” to 1.", "Which losses find a rare object that they do not touch?")
+DESCENT_TASK = Task(
+    "Drag “Object, share of the picture (%)” to 1.", "Which losses find a rare object that they do not touch?"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +58,7 @@ class MaskDescents:
         return (STEP, slider("rate", "Learning rate", *RATES[self.optimizer]), *START)
 
     def stage(self, centre: Mapping[str, float]) -> Stage:
-        return DescentFigure(self, Sweep(self.sliders[1:], centre)).stage()
+        return MaskDescentFigure(self, Sweep(self.sliders[1:], centre)).stage()
 
     def radius(self, sweep: Sweep) -> np.ndarray:
         """Of the object in each run."""
@@ -90,7 +92,7 @@ def disc_masks(radius: np.ndarray) -> np.ndarray:
     return (inside(x, y, radius) > 0).astype(float)
 
 
-class DescentFigure:
+class MaskDescentFigure:
     """A map for each loss, with the object and the disc on its way, and the IoU step by step."""
 
     def __init__(self, picture: MaskDescents, sweep: Sweep) -> None:
@@ -162,10 +164,10 @@ class DescentFigure:
         names = join_words([MASK_LOSSES[key].name for key in self.paths])
         return self.plot.stage(
             name="Descents of a predicted mask",
-            alt=f"For {names} a picture with the object and a predicted disc that moves by gradient descent, step by "
-            "step. Beside them the IoU of each over the steps.",
+            alt="A picture for each loss with the object and a predicted disc, which moves step by step. Beside them "
+            f"is the IoU over the steps. The losses: {names}.",
             sliders=self.picture.sliders,
-            task=TASK,
+            task=DESCENT_TASK,
             summary=texts.first_to_goal(self.paths, self.sweep),
             headings=("IoU", "off (px)", "size", "softness"),
             cards=(texts.DESCENT, *(texts.mask_card(MASK_LOSSES[key], ()) for key in self.paths)),

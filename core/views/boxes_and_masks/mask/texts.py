@@ -17,7 +17,7 @@ from core.views.kit import theme
 from core.views.kit.cards import citation, formula_with
 
 FAR = 12.0  # pixels: a distance whose bar is full
-HEARD = {"one": "on object", "two": "on small one", "empty": "on prediction"}  # the heading of a column
+SHARE_HEADING = {"one": "on object", "two": "on small one", "empty": "on prediction"}  # the heading of a column
 WHERE = {"one": "the object", "two": "the small object", "empty": "the prediction"}
 ONE_NUMBER = Text("It is one number of all pixels, without a loss of each: its gradient is shown.")
 GOAL = 0.9  # IoU that a descent is to reach
@@ -30,12 +30,12 @@ def summary(runs: MaskRuns) -> Text:
              "nothing": np.round(100 * counts.negatives / counts.total, 2)}  # fmt: skip
     numbers = {name: Live(values, runs.base) for name, values in slots.items()}
     text = "Pixel accuracy is {accuracy} %, IoU {iou}; a prediction without any object is {nothing} % accurate. "
-    shares = {f"share{number}": heard(runs, key) for number, key in enumerate(runs.losses)}
+    shares = {f"share{number}": object_share(runs, key) for number, key in enumerate(runs.losses)}
     each = [f"{{{slot}}} % under {MASK_LOSSES[key].short}" for slot, key in zip(shares, runs.losses, strict=True)]
     return Text(f"{text}Of the gradient, {join_words(each)} lies on {WHERE[runs.layout]}.", **numbers, **shares)
 
 
-def heard(runs: MaskRuns, key: str) -> Live:
+def object_share(runs: MaskRuns, key: str) -> Live:
     """The percentage of a loss's gradient that lies on the object, on the small one where there are two, or on what is
     predicted where there is none."""
     made = runs.prediction
