@@ -6,15 +6,18 @@ smallest box that encloses both, so no edge is too far out for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from core.losses.array_code import DISTANCE, ENCLOSING_BOX, OVERLAP_OF_BOXES, array_code
+from core.losses.equivalents import Equivalent
+from core.losses.loss_record import LossRecord
 from core.losses.measure import Measure, constant, ratio
-from core.record import POSITIVE, REAL, Documented, Look, Param, Source, numbers
+from core.record import POSITIVE, REAL, Look, Param, Source, numbers
 
 Formula = Callable[..., Measure]
 EDGES = 4
@@ -22,7 +25,7 @@ ARCTAN_SQUARED = 4 / np.pi**2  # so that v lies in [0, 1]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BoxLoss(Documented):
+class BoxLoss(LossRecord):
     """One loss of a box against the true box.
 
     `value` takes `pred` [..., 4] and `target` [..., 4], which broadcast, and the parameters by keyword, numbers or
@@ -32,19 +35,10 @@ class BoxLoss(Documented):
     finite number and for a box whose second edge lies before its first.
     """
 
-    name: str
-    short: str
     measure_of: Formula  # (Pair, **params): the value and its slopes
-    template: str
-    use_when: str
-    watch_out: str
-    source: Source
     scale_free: bool = True  # the same when both boxes are moved and scaled together
-    params: tuple[Param, ...] = ()
-    by_hand: Mapping[tuple[Any, Any], float] = field(default_factory=dict)  # (pred, target) -> value at the defaults
-    look: Look | None = None
     family: str = "box"
-    key: str = ""
+    subgradient: str = "halfway between both sides where two edges meet"
 
     def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """The loss of each pair of boxes, [...]."""
@@ -189,6 +183,8 @@ def _smooth_l1(pair: Pair, *, beta: np.ndarray) -> Measure:
 _UNIT = (0.0, 0.0, 1.0, 1.0)
 _HALF = (0.0, 0.0, 1.0, 0.5)  # inside of the unit box
 _AWAY = (2.0, 0.0, 3.0, 1.0)  # a unit box, 1 to the right of it
+_EPS = "It adds 1e-7 to what it divides by: for boxes in shares of the picture pass a smaller eps."
+_MEAN_OF_EDGES = "It takes the mean of the four edges, not their sum."
 _IOU_TEMPLATE = r"1 - \frac{|B \cap T|}{|B \cup T|}"
 
 iou = BoxLoss(
@@ -203,6 +199,20 @@ iou = BoxLoss(
     source=Source(
         "Yu, Jiang, Wang, Cao, Huang", 2016, "UnitBox: An Advanced Object Detection Network", "arxiv:1608.01471"
     ),
+    equivalents={
+        **array_code("$mean(1 - iou)", OVERLAP_OF_BOXES, "NumPy"),
+        "PyTorch": Equivalent(
+            "1 - torchvision.ops.box_iou(pred, target).diagonal().mean()",
+            where="np.prod(target[:, 2:] - target[:, :2], axis=1) > 0",
+            note="It compares each box with all others. Two boxes without an area are 0/0.",
+        ),
+        "Keras": Equivalent(
+            "1 - keras.ops.mean(keras.ops.diagonal(ious))",
+            lines='ious = keras.utils.bounding_boxes.compute_iou(pred, target, "xyxy")',
+            rtol=1e-6,
+            note="It compares each box with all others, and adds 1e-7 to their union.",
+        ),
+    },
 )
 giou = BoxLoss(
     name="Generalised IoU loss",
@@ -218,6 +228,20 @@ giou = BoxLoss(
         "Rezatofighi, Tsoi, Gwak, Sadeghian, Reid, Savarese", 2019, "Generalized Intersection over Union",
         "arxiv:1902.09630",
     ),
+    equivalents={
+        **array_code(
+            "$mean(1 - iou + (outer - union) / $where(outer > 0, outer, 1))",
+            OVERLAP_OF_BOXES + ENCLOSING_BOX + "outer = span[..., 0] * span[..., 1]",
+            "NumPy",
+            "Keras",
+        ),
+        "PyTorch": Equivalent(
+            'torchvision.ops.generalized_box_iou_loss(pred, target, reduction="mean")', rtol=1e-6, note=_EPS
+        ),
+        "MONAI": Equivalent(
+            "monai.losses.BoxGIoULoss()(pred, target)", rtol=1e-5, note="It computes in single precision."
+        ),
+    },
 )  # fmt: skip
 diou = BoxLoss(
     name="Distance IoU loss",
@@ -229,6 +253,12 @@ diou = BoxLoss(
     use_when="A box should move to its object quickly, from far away too.",
     watch_out="Boxes with one middle have no distance: size and aspect are left to the IoU alone.",
     source=Source("Zheng, Wang, Liu, Li, Ye, Ren", 2020, "Distance-IoU Loss", "arxiv:1911.08287"),
+    equivalents={
+        **array_code("$mean(1 - iou + distance)", OVERLAP_OF_BOXES + ENCLOSING_BOX + DISTANCE, "NumPy", "Keras"),
+        "PyTorch": Equivalent(
+            'torchvision.ops.distance_box_iou_loss(pred, target, reduction="mean")', rtol=1e-6, note=_EPS
+        ),
+    },
 )
 ciou = BoxLoss(
     name="Complete IoU loss",
@@ -241,6 +271,29 @@ ciou = BoxLoss(
     use_when="The aspect ratio matters as well: it is what many detectors train with.",
     watch_out="Its gradient takes α as a number. Two boxes of one aspect ratio but another size get nothing from v.",
     source=Source("Zheng, Wang, Liu, Li, Ye, Ren", 2020, "Distance-IoU Loss", "arxiv:1911.08287"),
+    equivalents={
+        **array_code(
+            "$mean(1 - iou + distance + alpha * v)",
+            OVERLAP_OF_BOXES + ENCLOSING_BOX + DISTANCE + "angle = np.arctan2(size[..., 0], size[..., 1])\n"
+            "true_angle = np.arctan2(true_size[..., 0], true_size[..., 1])\n"
+            "v = 4 / np.pi**2 * (true_angle - angle) ** 2\n"
+            "alpha = v / np.where(iou - v < 1, 1 - iou + v, 1)",
+            "NumPy",
+        ),
+        "PyTorch": Equivalent(
+            'torchvision.ops.complete_box_iou_loss(pred, target, reduction="mean")',
+            where="(pred[:, 3] > pred[:, 1]) & (target[:, 3] > target[:, 1])",
+            rtol=1e-6,
+            note="It divides by heights: a box without one has the gradient NaN. It adds 1e-7 to the areas.",
+        ),
+        "Keras": Equivalent(
+            '1 - keras.ops.mean(keras.utils.bounding_boxes.compute_ciou(pred, target, "xyxy"))',
+            rtol=1e-5,
+            same_grad=False,
+            note="Its α carries a gradient, which the paper leaves out: it descends otherwise. It adds 1e-7 to heights "
+            "and areas.",
+        ),
+    },
 )
 eiou = BoxLoss(
     name="Efficient IoU loss",
@@ -254,6 +307,10 @@ eiou = BoxLoss(
     source=Source(
         "Zhang, Ren, Zhang, Jia, Wang, Tan", 2022, "Focal and Efficient IOU Loss", "arxiv:2101.08158"
     ),
+    equivalents=array_code(
+        "$mean(1 - iou + distance + $sum(off**2 / $where(span > 0, span, 1) ** 2, axis=-1))",
+        OVERLAP_OF_BOXES + ENCLOSING_BOX + DISTANCE + "off = size - true_size",
+    ),
 )  # fmt: skip
 box_l1 = BoxLoss(
     name="L1 of the edges",
@@ -266,6 +323,14 @@ box_l1 = BoxLoss(
     use_when="You want a plain gradient that never vanishes, beside a loss of the IoU family.",
     watch_out="It counts pixels: a large box that is a little off costs more than a small one that misses.",
     source=Source("Carion, Massa, Synnaeve, Usunier, Kirillov, Zagoruyko", 2020, "DETR", "arxiv:2005.12872"),
+    equivalents={
+        "NumPy": Equivalent("np.abs(pred - target).sum(axis=-1).mean()"),
+        "PyTorch": Equivalent(
+            'torch.nn.functional.l1_loss(pred, target, reduction="sum") / len(pred)',
+            note='With reduction="mean" it divides by the four edges too.',
+        ),
+        "Keras": Equivalent("keras.losses.MeanAbsoluteError()(target, pred)", scale="4", note=_MEAN_OF_EDGES),
+    },
 )
 box_smooth_l1 = BoxLoss(
     name="Smooth L1 of the edges",
@@ -280,4 +345,19 @@ box_smooth_l1 = BoxLoss(
     use_when="L1 would shake around the minimum: here the last steps become small.",
     watch_out="β is a number of pixels: for boxes of another size it is another loss.",
     source=Source("Girshick", 2015, "Fast R-CNN", "arxiv:1504.08083"),
+    equivalents={
+        "NumPy": Equivalent(
+            "np.where(off < %(beta)s, off**2 / (2 * %(beta)s), off - %(beta)s / 2).sum(axis=-1).mean()",
+            lines="off = np.abs(pred - target)",
+        ),
+        "PyTorch": Equivalent(
+            'torch.nn.functional.smooth_l1_loss(pred, target, beta=%(beta)s, reduction="sum") / len(pred)',
+            note='With reduction="mean" it divides by the four edges too.',
+        ),
+        "Keras": Equivalent(
+            "keras.losses.Huber(delta=%(beta)s)(target, pred)",
+            scale="4 / beta",
+            note="Huber is β times smooth L1. " + _MEAN_OF_EDGES,
+        ),
+    },
 )

@@ -60,7 +60,7 @@ def descend_box(
 
     start: placed boxes [..., 4]. target: the true box by its edges, [4] or [..., 4]. rate, params: the learning rate
     and the loss's own parameters, numbers or arrays [...]. A width or height that a step would take below LEAST_SIZE
-    stays there. Raises ValueError for what the loss or the optimizer does not take.
+    stays there. Raises ValueError for what the loss does not take.
     """
     start = np.asarray(start, dtype=float)
 

@@ -52,7 +52,7 @@ def object_anchors(truths: Any) -> np.ndarray:
 
 
 class Layers(NamedTuple):
-    """The weights of some detectors: an activation is tanh(hidden @ inputs)."""
+    """The weights of some detectors: an activation is softsign(hidden @ inputs)."""
 
     hidden: np.ndarray  # [runs, hidden, inputs]
     score: np.ndarray  # [runs, hidden]: from the activations to the score
@@ -72,13 +72,13 @@ class Layers(NamedTuple):
         return np.concatenate([part.reshape(len(part), -1) for part in self], axis=-1)
 
     def activations(self, inputs: np.ndarray) -> np.ndarray:
-        """[runs, hidden, n], in the precision of the inputs [n, 10]."""
-        rows = self.hidden.reshape(-1, INPUTS).astype(inputs.dtype) @ inputs.T
-        return np.tanh(rows, out=rows).reshape(len(self.hidden), HIDDEN, len(inputs))
+        """[runs, hidden, n] of inputs [n, 10]: softsign, x / (1 + |x|), which is quicker than tanh and as smooth here."""
+        rows = self.hidden.reshape(-1, INPUTS) @ inputs.T
+        return np.divide(rows, 1 + np.abs(rows), out=rows).reshape(len(self.hidden), HIDDEN, len(inputs))
 
     def scores(self, activations: np.ndarray) -> np.ndarray:
         """[runs, n]."""
-        return np.matmul(self.score[:, None].astype(activations.dtype), activations)[:, 0] + self.bias
+        return np.matmul(self.score[:, None], activations)[:, 0] + self.bias
 
     def boxes(self, activations: np.ndarray, columns: np.ndarray) -> np.ndarray:
         """The boxes [runs, n, 4] of anchors in these columns [n] or [runs, n]."""
@@ -145,24 +145,25 @@ class DetectionProblem:
         """Of detectors [runs, d]."""
         layers, count = Layers.of(theta), len(self.objects)
         active = layers.activations(self.inputs)
-        own, scores = active[..., self.objects].astype(float), layers.scores(active).astype(float)
+        own, scores = active[..., self.objects], layers.scores(active)
         found = layers.boxes(own, self.objects % STRIP_WIDTH)
         by_score = self.loss.grad(scores, self.labels, **self.params) * self.included / count
         by_box = self._box_grad(layers, own, found) * (self.weight / count)[:, None, None]
         return Heads(layers, active, own, scores, found, by_score, by_box)
 
-    def grad(self, theta: np.ndarray) -> np.ndarray:
-        """The gradient of classification + lambda box, [runs, d]."""
-        layers, active, own, _, _, by_score, by_box = self.heads(theta)
-        small = by_score.astype(active.dtype)
+    def grad(self, heads: Heads) -> np.ndarray:
+        """The gradient of classification + lambda box in theta, [runs, d]."""
+        layers, active, own, _, _, by_score, by_box = heads
         # From both heads back to the activations, where they meet, and on to the hidden layer.
-        back = small[:, None] * layers.score[..., None].astype(active.dtype)
+        back = by_score[:, None] * layers.score[..., None]
         back[..., self.objects] += np.matmul(layers.box.transpose(0, 2, 1), by_box)
-        back *= 1 - active * active
+        slope = 1 - np.abs(active)  # its square is softsign's
+        back *= slope
+        back *= slope
         hidden = (back.reshape(-1, len(self.inputs)) @ self.inputs).reshape(layers.hidden.shape)
-        score = np.matmul(active, small[..., None])[..., 0]
+        score = np.matmul(active, by_score[..., None])[..., 0]
         bias, box = by_score.sum(axis=-1, keepdims=True), np.matmul(by_box, own.transpose(0, 2, 1))
-        return Layers(hidden, score, bias, box, by_box.sum(axis=-1)).theta().astype(float)
+        return Layers(hidden, score, bias, box, by_box.sum(axis=-1)).theta()
 
     def values(self, heads: Heads) -> tuple[np.ndarray, np.ndarray]:
         """The classification loss and the box loss, before lambda, each [runs] and a mean over objects."""
@@ -200,7 +201,7 @@ def detections(
     [runs, strips, most] and boxes [runs, strips, most, 4]. Non-maximum suppression: a box that overlaps a better one by
     more than this IoU gets a score of -inf.
     """
-    layers, inputs = Layers.of(theta), anchor_inputs(brightness).astype(np.float32)
+    layers, inputs = Layers.of(theta), anchor_inputs(brightness)
     active = layers.activations(inputs.reshape(-1, INPUTS))
     scores = layers.scores(active).reshape(len(theta), *brightness.shape)
     columns = np.argsort(-scores, axis=-1, kind="stable")[..., :most]

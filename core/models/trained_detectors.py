@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.datasets import STRIP_DATASETS, StripSplit
+from core.datasets.detection import STRIP_WIDTH
 from core.kept import kept
 from core.losses import BOX_LOSSES, LOSSES
 from core.metrics.detection import COCO_THRESHOLDS, box_average_precision
@@ -23,6 +24,8 @@ from core.optimizers.iterate import iterate
 
 OPTIMIZER, RATE = "adam", 0.05
 DETECTIONS = 6  # kept of a strip
+IGNORED = 3  # columns beside the object's anchor
+NEGATIVES = STRIP_WIDTH - 2 * IGNORED - 1  # the others of each strip
 Run = tuple[tuple[str, float], ...]  # settings by name: weight, negatives, and the parameters of the loss
 
 
@@ -68,14 +71,16 @@ class TrainedDetectors:
         return scores, best, found
 
 
-def sampled_negatives(labels: np.ndarray, per_object: Sequence[float], seed: int) -> np.ndarray:
-    """Which anchors count, 1 or 0, [runs, strips, 64]: the objects', and of each strip so many of the others.
+def included_anchors(labels: np.ndarray, negatives: Sequence[float], seed: int) -> np.ndarray:
+    """Which anchors are in the loss, 1 or 0, [runs, strips, 64]: the objects', and so many others of each strip.
 
-    labels [strips, 64]. The same ones are drawn first whatever their number.
+    labels [strips, 64]; negatives [runs]. Those within IGNORED columns of the object are in none: they are neither
+    object nor background. The same negatives are drawn first whatever their number.
     """
-    order = np.random.default_rng([seed, 2]).random(labels.shape) - 2 * labels
-    rank = order.argsort(axis=-1).argsort(axis=-1)  # 0 is the object's
-    return (rank <= np.asarray(per_object)[:, None, None]).astype(float)
+    near = np.abs(np.arange(labels.shape[-1]) - labels.argmax(axis=-1)[:, None]) <= IGNORED
+    order = np.random.default_rng([seed, 2]).random(labels.shape) + np.where(near, np.inf, 0)
+    rank = np.where(labels == 1, -1, order.argsort(axis=-1).argsort(axis=-1))
+    return ((rank < np.asarray(negatives)[:, None, None]) & (~near | (labels == 1))).astype(float)
 
 
 @kept
@@ -93,22 +98,35 @@ def train_detectors(
     weight, negatives, *params = different.T
     train, test = settings.split()
     labels = object_anchors(train.boxes)
-    inputs = anchor_inputs(train.brightness).astype(np.float32)
+    inputs = anchor_inputs(train.brightness)
     problem = DetectionProblem(
         loss, BOX_LOSSES[settings.box_loss], inputs.reshape(-1, inputs.shape[-1]), labels.ravel(), train.boxes,
-        sampled_negatives(labels, negatives, settings.seed).reshape(len(different), -1), weight,
+        included_anchors(labels, negatives, settings.seed).reshape(len(different), -1), weight,
         {name: column[:, None] for name, column in zip(loss.defaults, params, strict=True)},
     )  # fmt: skip
     start = np.repeat(initial_detector(settings.probability, settings.seed)[None], len(different), axis=0)
-    walk = iterate(OPTIMIZERS[OPTIMIZER], start, lambda _, theta: problem.grad(theta), steps, lr=RATE)
-    kept_steps = [theta for step, (theta, _) in enumerate(walk) if step % every == 0]
-    heads = [problem.heads(theta) for theta in kept_steps]
-    values = np.array([problem.values(one) for one in heads])  # [frames, 2, runs]
-    shares = np.stack([problem.gradient_shares(one) for one in heads], axis=1)
-    theta = np.stack(kept_steps, axis=1)
+    thetas, values, shares = [], [], []
+
+    def gradient(step: int, theta: np.ndarray) -> np.ndarray:
+        heads = problem.heads(theta)
+        if step % every == 0:
+            thetas.append(theta)
+            values.append(problem.values(heads))
+            shares.append(problem.gradient_shares(heads))
+        return problem.grad(heads)
+
+    for _ in iterate(OPTIMIZERS[OPTIMIZER], start, gradient, steps + 1, lr=RATE):
+        pass  # `gradient` sees every theta, that after the last step too
+    classification, box = np.moveaxis(np.array(values), 0, -1)
+    theta = np.stack(thetas, axis=1)
     precision = np.stack([test_precision(one, test.brightness, test.boxes) for one in theta])
     return TrainedDetectors(
-        theta[place], weight[place], values[:, 0].T[place], values[:, 1].T[place], shares[place], precision[place]
+        theta[place],
+        weight[place],
+        classification[place],
+        box[place],
+        np.stack(shares, axis=1)[place],
+        precision[place],
     )
 
 

@@ -10,17 +10,10 @@ import pytest
 from core.looks import ALIKE
 from core.losses import BOX_LOSSES, LOSSES, MASK_LOSSES
 from core.losses.masks import distance_map
+from tests.losses.cases import one_at_a_time
 
-# The defaults and the starts, and each parameter at its ends with the others at their start: all ends are too many.
-EACH = [
-    (loss, params)
-    for loss in MASK_LOSSES.values()
-    for params in (
-        loss.defaults,
-        loss.starts,
-        *(loss.starts | {param.name: end} for param in loss.params for end in (param.low, param.high)),
-    )
-]
+# All ends with all others are too many.
+EACH = [(loss, params) for loss in MASK_LOSSES.values() for params in one_at_a_time(loss)]
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "masks.json").read_text())
 each = pytest.mark.parametrize(("loss", "params"), EACH, ids=str)
 SURE = 800.0  # a score whose probability is 1

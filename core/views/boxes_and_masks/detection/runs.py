@@ -13,7 +13,7 @@ from core.datasets import SEEDS
 from core.datasets.detection import TEST_STRIPS
 from core.losses import BOX_LOSSES, LOSSES
 from core.metrics.detection import COCO_THRESHOLDS
-from core.models.trained_detectors import DetectorSettings, train_detectors
+from core.models.trained_detectors import NEGATIVES, DetectorSettings, train_detectors
 from core.numerics import sigmoid
 from core.stage import Live, Slider, Sweep
 from core.stage.parameters import OneOf, SomeOf, Whole
@@ -34,12 +34,12 @@ PARAMS = (
     Whole(name="strip", label="Test strip", default=1, low=1, high=TEST_STRIPS),
     Whole(name="seed", label="Seed", default=0, low=SEEDS[0], high=SEEDS[-1], advanced=True),
 )  # fmt: skip
-STEP = Slider(name="step", label="Step", values=np.arange(0.0, TRAINING_STEPS + 1, KEPT_EVERY), start=4,
+STEP = Slider(name="step", label="Step", values=np.arange(0.0, TRAINING_STEPS + 1, KEPT_EVERY), start=8,
               kind="timeline", fps=6)  # fmt: skip
 WEIGHT = Slider(name="weight", label="Weight λ of the box loss", values=np.array([0, 0.1, 1, 3, 10]), start=2,
                 recomputed=True)  # fmt: skip
-NEGATIVES = Slider(name="negatives", label="Negatives per object", values=np.array([3.0, 10, 30, 63]), start=3,
-                   recomputed=True)  # fmt: skip
+SAMPLED = Slider(name="negatives", label="Negatives per object", values=np.array([3.0, 10, 30, NEGATIVES]), start=3,
+                 recomputed=True)  # fmt: skip
 THRESHOLD = Slider(name="threshold", label="IoU threshold of AP", values=np.round(COCO_THRESHOLDS, 2), start=0)
 
 
@@ -57,7 +57,7 @@ class DetectionChoice:
 
     @cached_property
     def sliders(self) -> tuple[Slider, ...]:
-        return (STEP, WEIGHT, *(slider for key in self.losses for slider in self.own(key)), NEGATIVES, THRESHOLD)
+        return (STEP, WEIGHT, *(slider for key in self.losses for slider in self.own(key)), SAMPLED, THRESHOLD)
 
 
 class LossDetectors:
@@ -65,7 +65,7 @@ class LossDetectors:
 
     def __init__(self, choice: DetectionChoice, key: str, centre: Mapping[str, float]) -> None:
         self.look, self.name = theme.look(key), LOSSES[key].short
-        self.sweep = Sweep((WEIGHT, NEGATIVES, *choice.own(key)), centre)
+        self.sweep = Sweep((WEIGHT, SAMPLED, *choice.own(key)), centre)
         runs = tuple(tuple(run.items()) for run in self.sweep.runs())
         self.trained = train_detectors(choice.settings, key, runs, TRAINING_STEPS, KEPT_EVERY)
         brightness = choice.settings.split().test.brightness[choice.strip - 1]

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.losses import BOX_LOSSES, LOSSES
 from core.models.detector import SHARES
-from core.models.trained_detectors import RATE
+from core.models.trained_detectors import IGNORED, NEGATIVES, RATE
 from core.sentences import join_words
 from core.stage import Card, Cell, Grid, Live, Task, Text
 from core.views.boxes_and_masks.detection.runs import STEP, THRESHOLD, DetectionChoice, LossDetectors
@@ -40,8 +40,8 @@ def summary(detectors: Sequence[LossDetectors]) -> Text:
         slots[f"ap{number}"] = Live(np.round(one.precision, 3), (one.sweep, THRESHOLD, STEP))
     easy = join_words([f"{{easy{number}}} % of {one.name}’s" for number, one in enumerate(detectors)])
     return Text(
-        f"At step {{step}}, easy negatives supply {easy} gradient. The loss is at {each('left', ' %')} of its start; average "
-        f"precision at IoU {{threshold}} is {each('ap')}.",
+        f"At step {{step}}, easy negatives supply {easy} gradient. The loss is at {each('left', ' %')} of its start; "
+        f"average precision at IoU {{threshold}} is {each('ap')}.",
         step=Live(STEP.values, STEP), threshold=Live(THRESHOLD.values, THRESHOLD), **slots,
     )  # fmt: skip
 
@@ -49,7 +49,8 @@ def summary(detectors: Sequence[LossDetectors]) -> Text:
 def numbers(one: LossDetectors) -> tuple[Live, ...]:
     """The descended loss, the box loss in it, average precision at the threshold, and its mean over thresholds."""
     precision = Live(np.round(one.precision, 3), (one.sweep, THRESHOLD, STEP))
-    return one.live(one.trained.loss), one.live(one.trained.box), precision, one.live(one.precision.mean(axis=1))
+    mean = one.live(np.round(one.precision.mean(axis=1), 3))
+    return one.live(one.trained.loss), one.live(one.trained.box), precision, mean
 
 
 def note(one: LossDetectors) -> Text:
@@ -78,7 +79,8 @@ DESCENDED = f"""\
 $$L = \\frac{{1}}{{n}} \\Big( \\sum_i \\ell(z_i, y_i) + \\lambda \\sum_{{j}} \\ell_\\mathrm{{box}}(b_j, t_j) \\Big)$$
 
 An anchor is a box where an object may be. Each strip has 64 anchors of 12 x 12 pixels and one object: 1 anchor in 64 \
-is a positive. The first sum runs over anchors, the second over the n objects: other anchors have no box.
+is a positive. The first sum runs over anchors, the second over the n objects: other anchors have no box. The \
+{IGNORED} anchors on either side of the positive are left out: they are neither.
 
 Each anchor sees 27 columns of pixels. From six shared activations it makes a score z and a box. All losses begin with \
 the same weights, and Adam trains them with a learning rate of {RATE:g}, on 32 strips.
@@ -86,7 +88,7 @@ the same weights, and Adam trains them with a learning rate of {RATE:g}, on 32 s
 **Who supplies the gradient:** each anchor sends a gradient back to the shared activations, and its lengths are added \
 up. A negative is easy if its probability is below 0.5, and hard otherwise.
 
-**Negatives per object:** with fewer than 63, so many are drawn at random, and the others are left out of the loss.
+**Negatives per object:** with fewer than {NEGATIVES}, so many are drawn at random, and the others are left out.
 """
 MEASURED = """\
 #### What is measured

@@ -15,7 +15,7 @@ from core.models.detector import SHARES
 from core.models.trained_detectors import DetectorSettings
 from core.sentences import join_words
 from core.stage import Live, Slider, Stage
-from core.views.boxes_and_masks.box.plane import draw_truth, outline
+from core.views.boxes_and_masks.box.plane import outline
 from core.views.boxes_and_masks.detection import texts
 from core.views.boxes_and_masks.detection.runs import (
     PARAMS,
@@ -27,11 +27,12 @@ from core.views.boxes_and_masks.detection.runs import (
 )
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, SEAM, Axis, Panel, axis, rows
-from core.views.kit.plot import Plot, corners
+from core.views.kit.plot import Plot, corners, scatter
 from core.views.kit.view import View
 
 PICTURE, CURVE, SCORES, GAP, PHONE = 50, 130, 116, 70, 170  # pixels
 HEIGHT = EDGE + PICTURE + SEAM + SCORES + GAP + CURVE + FOOT
+LOSS_TICKS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]
 BEST = 3  # boxes that are drawn
 WIDTH = 0.8  # of the bars of a group, where groups are 1 apart
 BAR_NAMES = ("object", "hard<br>negatives", "easy<br>negatives", "box loss")
@@ -51,7 +52,7 @@ class DetectionFigure:
         self.shares = Panel(self.groups(), axis(ends=(0, 1), **percent), "Who supplies the gradient",
                             PICTURE + SEAM + SCORES, PHONE)  # fmt: skip
         least = min(one.relative_loss.min() for one in self.detectors)
-        self.loss = Panel(self.steps(), axis(ends=np.log10([least / 1.3, 1.3]), type="log", nticks=4),
+        self.loss = Panel(self.steps(), axis(ends=np.log10([least / 1.3, 1.3]), type="log", tickvals=LOSS_TICKS),
                           "Descended: loss, relative to step 0", CURVE, PHONE)  # fmt: skip
         self.precision = Panel(self.steps(), axis(ends=(0, 1.06), nticks=4), "Measured: average precision", CURVE,
                                PHONE)  # fmt: skip
@@ -80,7 +81,10 @@ class DetectionFigure:
         middles = np.arange(STRIP_WIDTH) + 0.5
         self.plot.add(self.strip, seen, x=middles, y=np.array([STRIP_HEIGHT / 2 - 3, STRIP_HEIGHT / 2 + 3]),
                       z=np.repeat(test.brightness[row : row + 1], 2, axis=0))  # fmt: skip
-        draw_truth(self.plot, self.strip, test.boxes[row])
+        x, y = outline(test.boxes[row])
+        truth = scatter(name="true box", mode="lines", line={"width": 2.5, "dash": "dot"}, hoverinfo="skip")
+        self.plot.add(self.strip, truth, x=x, y=y)  # its colour is the theme's, to be seen on the strip
+        self.plot.explain("····", "true box")
 
     def draw_found(self, number: int, one: LossDetectors) -> None:
         """The probabilities of the anchors, and the boxes of the best after non-maximum suppression."""
