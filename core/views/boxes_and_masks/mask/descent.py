@@ -117,6 +117,7 @@ class MaskDescentFigure:
         self.plot.explain("▮", "object", theme.NEUTRAL)
         self.plot.explain("◯", "predicted mask: probability at least one half; none is drawn where it is empty")
         self.plot.explain("●", "start of its middle: drag it")
+        self.plot.explain("—", "way of its middle")
         self.plot.explain("····", f"IoU {texts.GOAL:g}", theme.NEUTRAL)
 
     def panel(self, title: str, count: int) -> Panel:
