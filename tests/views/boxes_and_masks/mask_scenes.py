@@ -39,7 +39,7 @@ def dice_gets_a_gradient_that_lowers(shown: Shown, moved: Moved) -> bool:
 def dice_hardly_falls(shown: Shown, moved: Moved) -> bool:
     before, after = (shown.number("Dice", "loss", values) for values in ({}, moved))
     assert round(metric(shown, "Dice", {}), 2) == 0.97
-    found = metric(shown, "largest distance (Hausdorff)", moved) == 0
+    found = metric(shown, "largest edge distance", moved) == 0
     return bool(found and 0 < before - after < 0.02)
 
 
@@ -70,7 +70,7 @@ CLAIMS: dict[str, Callable[[Shown, Moved], bool]] = {
 
 
 def small_object(shown: Shown) -> str:
-    apart = metric(shown, "largest distance (Hausdorff)", {})
+    apart = metric(shown, "largest edge distance", {})
     return f"Dice loss {shown.number('Dice', 'loss', {}):.3g}, edges {apart:.3g} px apart"
 
 

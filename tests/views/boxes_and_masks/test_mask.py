@@ -98,8 +98,8 @@ def test_the_summary_says_what_accuracy_hides():
     share = 100 * predicted("one", {}).target.mean()
     assert text.startswith(f"Pixel accuracy is {100 - share:.2f} %, IoU 0; a prediction without any object is ")
     assert f"{100 - share:.2f} % accurate" in text
-    assert np.isnan(metric(shown, "mean distance of the edges", {"size": 0.0}))
-    assert metric(shown, "largest distance (Hausdorff)", {}) >= metric(shown, "mean distance of the edges", {}) > 0
+    assert np.isnan(metric(shown, "mean edge distance", {"size": 0.0}))
+    assert metric(shown, "largest edge distance", {}) >= metric(shown, "mean edge distance", {}) > 0
 
 
 def test_the_table_has_a_row_for_each_pixel():

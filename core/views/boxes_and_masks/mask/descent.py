@@ -18,6 +18,7 @@ from core.stage.parameters import OneOf, SomeOf
 from core.views.boxes_and_masks.mask import texts
 from core.views.boxes_and_masks.mask.runs import NAMES, slider
 from core.views.kit import theme
+from core.views.kit.cards import vision_cards
 from core.views.kit.layout import EDGE, FOOT, Panel, Rows, axis, rows
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
@@ -171,7 +172,7 @@ class MaskDescentFigure:
             task=DESCENT_TASK,
             summary=texts.first_to_goal(self.paths, self.sweep),
             headings=("IoU", "off (px)", "size", "softness"),
-            cards=(texts.DESCENT, *(texts.mask_card(MASK_LOSSES[key], ()) for key in self.paths)),
+            cards=(texts.DESCENT, *vision_cards([MASK_LOSSES[key] for key in self.paths], ())),
             centre=self.sweep.centre,
             table=self.picture.table,
         )
@@ -188,5 +189,6 @@ mask_descent = View(
     ),
     picture=MaskDescents,
     height=EDGE + HIGH + FOOT,
+    code=MASK_LOSSES["dice"].libraries,
     wait="Descending under each loss",
 )  # fmt: skip
