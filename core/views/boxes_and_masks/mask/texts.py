@@ -21,7 +21,8 @@ TASKS = {
     "one": Task("Drag “Object, share of the picture (%)” to 0.5.",
                 "Who still hears the object? Read its share of each gradient."),
     "two": Task("Drag “Confidence in the small object” to 1.", "Which gradients were on it while it was missed?"),
-    "empty": Task("Drag “Leak: probability everywhere”.", "False positives alone are left: which losses have a gradient there?"),
+    "empty": Task("Drag “Leak: probability everywhere”.",
+                  "False positives alone are left: which losses have a gradient there?"),
 }  # fmt: skip
 ONE_NUMBER = Text("It is one number of all pixels, without a loss of each: its gradient is shown.")
 GOAL = 0.9  # IoU that a descent is to reach
