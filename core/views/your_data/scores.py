@@ -22,7 +22,7 @@ from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.theme import Stroke
 from core.views.your_data.score_cards import score_cards
-from core.views.your_data.score_sliders import score_sliders
+from core.views.your_data.score_sliders import score_sliders, weight_slider
 from core.views.your_data.score_texts import model_note, summary
 
 TOP, LOW, PHONE = 165, 140, 190  # pixels: heights of the rows
@@ -59,8 +59,10 @@ class ScoresFigure:
         self.scored = scored
         bootstrap = Bootstrap(len(scored))
         self.models = [ScoredModel(scored, name, bootstrap) for name in scored.names]
-        self.sliders = score_sliders(scored)
-        self.threshold, self.cost, self.prevalence = self.sliders
+        self.threshold, self.cost, self.prevalence = score_sliders(scored)
+        self.weight = weight_slider(scored)
+        weighted = [self.weight] if any(scored.is_probability.values()) else []
+        self.sliders = (self.threshold, self.cost, self.prevalence, *weighted)
         self.odds_ratios = scored.odds_ratio(self.prevalence.values)  # [prevalences]
         self.log_scale = min(scored.prevalence, 1 - scored.prevalence) < RARE
         self.costs, self.curves, self.precision, self.roc, self.calibration = self.panels()
@@ -287,6 +289,23 @@ class ScoresFigure:
         dots = {"color": look.colour, "size": 5}
         trace = scatter(name=name, mode="markers", marker=dots, hovertemplate=hover)
         self.plot.add(self.calibration, trace, x=x, y=y, customdata=Live(found.observed, self.prevalence))
+        if self.scored.is_probability[model.name]:
+            self.draw_without_weight(model, look, found.observed)
+
+    def draw_without_weight(self, model: ScoredModel, look: Stroke, observed: np.ndarray) -> None:
+        """The same after the chosen weight is undone, with hollow dots; nothing at a weight of 1.
+
+        observed: the frequencies, [prevalences, bins].
+        """
+        others = self.weight.values != 1
+        predicted = np.full((len(others), *observed.shape), np.nan)
+        predicted[others] = model.without_weights(self.weight.values[others], self.bins, self.odds_ratios)
+        x = Live(self.place_of_frequency(predicted), (self.weight, self.prevalence))
+        y = Live(self.place_of_frequency(observed), self.prevalence)
+        name = f"{plain_name(model.name)}, weight undone"
+        self.plot.line(self.calibration, name, x, y, look, width=THIN_LINE, hoverinfo="skip")
+        hollow = {"color": look.colour, "size": 7, "symbol": "circle-open"}
+        self.plot.marks(self.calibration, name, x, y, hollow, hoverinfo="skip")
 
     def mark_cheapest(self, panel: Panel, look: Stroke, x: np.ndarray, y: np.ndarray) -> None:
         """The mark of the cheapest threshold: [costs, prevalences, 1] each."""
@@ -330,6 +349,7 @@ class ScoresFigure:
             "- ·": "threshold 1/(1 + c) of calibrated probabilities",
             "─": "thin: cost at the threshold 1/(1 + c)",
             "····": "without a model; perfect calibration",
+            **({"○": "calibration with the chosen weight undone"} if self.weight in self.sliders else {}),
         }.items():
             self.plot.explain(symbol, text)
 
@@ -365,7 +385,7 @@ def scores_stage(scored: Scored) -> Stage:
         summary=summary(figure.models, figure.cost, figure.prevalence, *figure.by_ratio),
         headings=HEADINGS,
         grids=tuple(figure.grid(model, look) for model, look in zip(figure.models, figure.looks, strict=True)),
-        cards=score_cards(figure.models, figure.cost, figure.prevalence, *figure.by_ratio),
+        cards=score_cards(figure.models, figure.cost, figure.prevalence, figure.weight, *figure.by_ratio),
         table=figure.table,
     )
 
