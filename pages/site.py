@@ -67,6 +67,11 @@ PAGES = [
         Opening("class_train", "Train three classes", "Wrong labels, and which losses bear them.", {"view": "train"}),
     ),
     page(
+        "boxes_and_masks",
+        "Boxes and masks",
+        Opening("box_gradients", "Drag a box", "See which way each loss moves the edges of a predicted box."),
+    ),
+    page(
         "training_curves",
         "Training curves",
         Opening(

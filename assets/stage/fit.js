@@ -73,7 +73,7 @@ export function withEqualPanel(layout, width) {
   const name = y?.scaleanchor.replace('x', 'xaxis'), x = layout[name]
   if (!x || x.domain[0] > 0 || x.domain[1] === 1 || Object.values(layout).some(({matches}) => matches === y.scaleanchor)) return layout
   const high = (y.domain[1] - y.domain[0]) * (layout.height - layout.margin.t - layout.margin.b)
-  const [before, after] = [x.domain[1], Math.min(x.domain[1], high * span(x) / span(y) / (y.scaleratio ?? 1) / width)]
+  const [before, after] = [x.domain[1], Math.min(x.domain[1], high * Math.abs(span(x) / span(y)) / (y.scaleratio ?? 1) / width)]
   const moved = share => share <= before ? share : after + (share - before) * (1 - after) / (1 - before)
   const found = {...layout, annotations: layout.annotations.map(one => one.xref === 'paper' ? {...one, x: moved(one.x)} : one)}
   for (const [key, part] of Object.entries(layout)) {

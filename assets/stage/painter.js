@@ -5,7 +5,7 @@ import {Edges} from './edges.js'
 import {svgPath} from './lines.js'
 import {axesOf, isVisible, paintMaps, paintMesh, paintNewScatter, scatterParts, setMap, withOtherPanels} from './plotly_adapter.js'
 
-const SURFACES = ['contour', 'mesh3d']
+const MAPS = ['contour', 'heatmap'], SURFACES = [...MAPS, 'mesh3d']
 const INSTANT = {mode: 'immediate', transition: {duration: 0}, frame: {duration: 0, redraw: false}}
 const FARTHEST = 1e30  // pixels, or units of an axis: SVG holds no number beyond 3e38, and a point out there has left every picture
 const REST = 200  // ms without a move until the hand counts as resting
@@ -64,9 +64,9 @@ export class Painter {
     }
     const type = trace => this.head.data[trace].type
     const left = [...moved].filter(trace => !this.paint(trace))
-    if (left.length && (!this.hasSurface || left.some(trace => type(trace) === 'contour'))) this.updatePlotly(left)
+    if (left.length && (!this.hasSurface || left.some(trace => MAPS.includes(type(trace))))) this.updatePlotly(left)
     else {
-      paintMaps(this.plot, [...moved].filter(trace => type(trace) === 'contour'))
+      paintMaps(this.plot, [...moved].filter(trace => MAPS.includes(type(trace))))
       for (const trace of left.filter(trace => type(trace) === 'scatter')) {
         paintNewScatter(this.plot, trace, this.rows[trace])
         delete this.parts[trace]
@@ -79,10 +79,10 @@ export class Painter {
   // False where only Plotly itself can paint the trace. A map is only given its rows: its panel is painted with all its maps.
   paint(trace) {
     const {type} = this.head.data[trace]
-    if (!isVisible(this.plot, trace)) return !(type === 'contour' && hasHeights(this.rows[trace]))
+    if (!isVisible(this.plot, trace)) return !(MAPS.includes(type) && hasHeights(this.rows[trace]))
     if (type === 'mesh3d') return paintMesh(this.plot, trace, this.rows[trace])
     if (type === 'scatter') return this.paintScatter(trace)
-    if (type !== 'contour') return false
+    if (!MAPS.includes(type)) return false
     setMap(this.plot, trace, this.rows[trace])
     return true
   }

@@ -71,7 +71,9 @@ export function paintMesh(plot, trace, rows) {
   return true
 }
 
-// Gives a contour map other rows, and with `level` the one height at which it draws its line. `paintMaps` draws it. Where the map
+const MAP_LAYERS = {contour: '.contourlayer', heatmap: '.heatmaplayer'}  // of a panel, by kind of map
+
+// Gives a map other rows, and with `level` the one height at which it draws its line. `paintMaps` draws it. Where the map
 // has gaps Plotly draws lines into them, and cuts them off: it has to make up the heights there.
 export function setMap(plot, trace, {level, ...rows}) {
   const full = Object.assign(plot._fullData[trace], rows)
@@ -79,17 +81,18 @@ export function setMap(plot, trace, {level, ...rows}) {
   if (rows.z) plot.calcdata[trace][0].z = full._emptypoints?.length ? full._module.calc(plot, full)[0].z : rows.z
 }
 
-// Draws every panel that one of these maps is on. Plotly removes from it what it is not given, so it gets all of its maps.
+// Draws the maps of every panel that one of these is on. Plotly removes from it what it is not given, so it gets all of its maps
+// of that kind.
 export function paintMaps(plot, traces) {
   const shown = traces.filter(trace => isVisible(plot, trace))
   if (!shown.length) return
-  const panelOf = full => full.xaxis + full.yaxis
-  for (const name of new Set(shown.map(trace => panelOf(plot._fullData[trace])))) {
-    const panel = plot._fullLayout._plots[name]
-    const maps = plot.calcdata.filter(([{trace}]) => trace?.type === 'contour' && trace.visible === true && panelOf(trace) === name)
-    maps[0][0].trace._module.plot(plot, panel, maps, panel.plot.select('.contourlayer'))
+  const place = ({xaxis, yaxis, type}) => `${xaxis}${yaxis} ${type}`
+  for (const own of new Set(shown.map(trace => place(plot._fullData[trace])))) {
+    const maps = plot.calcdata.filter(([{trace}]) => trace?.visible === true && place(trace) === own)
+    const [name, kind] = own.split(' '), panel = plot._fullLayout._plots[name], painter = maps[0][0].trace._module
+    painter.plot(plot, panel, maps, panel.plot.select(MAP_LAYERS[kind]))
+    painter.style(plot)
   }
-  plot._fullData[shown[0]]._module.style(plot)
 }
 
 // --- cameras ---

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
-from core.datasets import classes, curves, imbalanced, lines, multi_class
+from core.datasets import classes, curves, detection, imbalanced, lines, multi_class
 from core.datasets.classes import ClassDataset, ShapeDataset
 from core.datasets.curves import CurveDataset
 from core.datasets.dataset import SEEDS, BinaryData, Dataset, RegressionData, TrainTest, TrainValidation, Variable
+from core.datasets.detection import StripData, StripDataset, StripSplit
 from core.datasets.imbalanced import DISTANCES, ImbalancedDataset
 from core.datasets.lines import LineDataset
 from core.datasets.multi_class import MultiClassData, MultiClassDataset, MultiClassSplit
@@ -15,7 +16,7 @@ from core.datasets.own import MARK, OwnData, find_own
 from core.record import collect
 
 Kind = TypeVar("Kind", bound=Dataset)
-DATASETS = collect(Dataset, lines, classes, curves, imbalanced, multi_class)
+DATASETS = collect(Dataset, lines, classes, curves, imbalanced, multi_class, detection)
 
 
 def of_kind(kind: type[Kind]) -> Mapping[str, Kind]:
@@ -36,7 +37,7 @@ def dataset_of(kind: type[Kind], key: str) -> Kind:
 
 LINE_DATASETS, CLASS_DATASETS, SHAPE_DATASETS = of_kind(LineDataset), of_kind(ClassDataset), of_kind(ShapeDataset)
 CURVE_DATASETS, IMBALANCED_DATASETS = of_kind(CurveDataset), of_kind(ImbalancedDataset)
-MULTI_CLASS_DATASETS = of_kind(MultiClassDataset)
+MULTI_CLASS_DATASETS, STRIP_DATASETS = of_kind(MultiClassDataset), of_kind(StripDataset)
 
 __all__ = [
     "CLASS_DATASETS",
@@ -49,6 +50,7 @@ __all__ = [
     "MULTI_CLASS_DATASETS",
     "SEEDS",
     "SHAPE_DATASETS",
+    "STRIP_DATASETS",
     "BinaryData",
     "ClassDataset",
     "CurveDataset",
@@ -61,6 +63,9 @@ __all__ = [
     "OwnData",
     "RegressionData",
     "ShapeDataset",
+    "StripData",
+    "StripDataset",
+    "StripSplit",
     "TrainTest",
     "TrainValidation",
     "Variable",

@@ -8,23 +8,24 @@ the loss is also (sum gap)/(sum size + smooth): without a subtraction, exact whe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from core.losses.arguments import check_arguments
-from core.losses.equivalents import Equivalent, WithEquivalents
+from core.losses.equivalents import Equivalent
 from core.losses.estimand import Estimand
+from core.losses.loss_record import LossRecord
 from core.numerics import sigmoid
-from core.record import BINARY, NON_NEGATIVE, REAL, Domain, Look, Param, Source
+from core.record import BINARY, NON_NEGATIVE, Domain, Look, Param, Source
 
 Formula = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatchLoss(WithEquivalents):
+class BatchLoss(LossRecord):
     """One loss of n examples together: float64, the last axis is the batch's.
 
     `value` takes `pred` [..., n], `target` [..., n] and the parameters by keyword, numbers or arrays [...] (a missing
@@ -33,24 +34,12 @@ class BatchLoss(WithEquivalents):
     without examples.
     """
 
-    name: str
-    short: str
     value_of: Formula  # the formulas themselves, unchecked: (pred, target, **params) in float64
     grad_of: Formula
     hessian_product_of: Formula  # (pred [n], target [n], columns [n, m], **params): the Hessian times columns
-    template: str
     estimates: Estimand
-    use_when: str
-    watch_out: str
-    source: Source
-    params: tuple[Param, ...] = ()
-    pred_domain: Domain = REAL
     target_domain: Domain = BINARY
-    equivalents: Mapping[str, Equivalent] = field(default_factory=dict)
-    by_hand: Mapping[tuple[Any, Any], float] = field(default_factory=dict)  # (pred, target) -> value at the defaults
-    look: Look | None = None
     family: str = "batch"
-    key: str = ""
 
     def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """The loss of each batch, [...]."""

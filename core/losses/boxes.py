@@ -6,14 +6,18 @@ smallest box that encloses both, so no edge is too far out for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from core.losses.array_code import DISTANCE, ENCLOSING_BOX, OVERLAP_OF_BOXES, array_code
+from core.losses.equivalents import Equivalent
+from core.losses.loss_record import LossRecord
 from core.losses.measure import Measure, constant, ratio
-from core.record import POSITIVE, REAL, Documented, Look, Param, Source, numbers
+from core.record import POSITIVE, REAL, Look, Param, Source, numbers
 
 Formula = Callable[..., Measure]
 EDGES = 4
@@ -21,7 +25,7 @@ ARCTAN_SQUARED = 4 / np.pi**2  # so that v lies in [0, 1]
 
 
 @dataclass(frozen=True, kw_only=True)
-class BoxLoss(Documented):
+class BoxLoss(LossRecord):
     """One loss of a box against the true box.
 
     `value` takes `pred` [..., 4] and `target` [..., 4], which broadcast, and the parameters by keyword, numbers or
@@ -31,19 +35,10 @@ class BoxLoss(Documented):
     finite number and for a box whose second edge lies before its first.
     """
 
-    name: str
-    short: str
     measure_of: Formula  # (Pair, **params): the value and its slopes
-    template: str
-    use_when: str
-    watch_out: str
-    source: Source
     scale_free: bool = True  # the same when both boxes are moved and scaled together
-    params: tuple[Param, ...] = ()
-    by_hand: Mapping[tuple[Any, Any], float] = field(default_factory=dict)  # (pred, target) -> value at the defaults
-    look: Look | None = None
     family: str = "box"
-    key: str = ""
+    subgradient: str = "halfway between both sides where two edges meet"
 
     def value(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """The loss of each pair of boxes, [...]."""
@@ -51,7 +46,7 @@ class BoxLoss(Documented):
 
     def grad(self, pred: Any, target: Any, **params: Any) -> np.ndarray:
         """d value / d pred, [..., 4]."""
-        return self._measure(pred, target, params).slope
+        return np.moveaxis(self._measure(pred, target, params).slope, 0, -1)
 
     def _measure(self, pred: Any, target: Any, params: dict[str, Any]) -> Measure:
         values = self.with_defaults(params)
@@ -62,9 +57,10 @@ class BoxLoss(Documented):
             return self.measure_of(Pair(pred, target), **values)
         first = np.minimum(pred, target)[..., :2]
         far = np.maximum(pred, target)[..., 2:] / 2 - first / 2  # halves: their difference cannot be too large
-        unit = np.where(far.max(axis=-1) > 0, far.max(axis=-1), 1.0)[..., None]
-        corner = np.concatenate([first, first], axis=-1)
-        found = self.measure_of(Pair((pred / 2 - corner / 2) / unit, (target / 2 - corner / 2) / unit), **values)
+        unit = np.maximum(far[..., 0], far[..., 1])
+        unit = np.where(unit > 0, unit, 1.0)
+        corner = np.concatenate([first, first], axis=-1) / 2
+        found = self.measure_of(Pair(*((one / 2 - corner) / unit[..., None] for one in (pred, target))), **values)
         return Measure(found.value, found.slope / unit / 2)
 
 
@@ -82,7 +78,7 @@ def boxes(name: str, given: Any, key: str) -> np.ndarray:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pair:
     """A predicted and a true box, both [..., 4], and what the losses are made of. Slopes are in the predicted edges."""
 
@@ -91,8 +87,8 @@ class Pair:
 
     def edge(self, place: int) -> Measure:
         """One predicted edge."""
-        slope = np.zeros(self.pred.shape)
-        slope[..., place] = 1.0
+        slope = np.zeros((EDGES, *self.pred.shape[:-1]))
+        slope[place] = 1.0
         return Measure(self.pred[..., place], slope)
 
     def length(self, axis: int) -> Measure:
@@ -119,24 +115,24 @@ class Pair:
         middle = (self.target[..., axis] + self.target[..., axis + 2]) / 2
         return (self.edge(axis) + self.edge(axis + 2)) * constant(0.5) - constant(middle)
 
-    @property
+    @cached_property
     def overlap(self) -> Measure:
         """The area of the intersection, 0 where the boxes meet in one axis alone."""
         across, down = self.shared(0), self.shared(1)
         return (across * down).where((across.value > 0) & (down.value > 0))
 
-    @property
+    @cached_property
     def union(self) -> Measure:
         """The area of both boxes together."""
         true_area = constant(self.true_length(0) * self.true_length(1))
         return self.length(0) * self.length(1) + true_area - self.overlap
 
-    @property
+    @cached_property
     def iou(self) -> Measure:
         """Intersection over union, from 0 to 1."""
         return ratio(self.overlap, self.union)
 
-    @property
+    @cached_property
     def distance(self) -> Measure:
         """The squared distance of the middles over the squared diagonal of the enclosing box."""
         across, down, wide, high = self.apart(0), self.apart(1), self.span(0), self.span(1)
@@ -174,19 +170,21 @@ def _eiou(pair: Pair) -> Measure:
 
 def _l1(pair: Pair) -> Measure:
     off = pair.pred - pair.target
-    return Measure(np.abs(off).sum(axis=-1), np.sign(off))
+    return Measure(np.abs(off).sum(axis=-1), np.moveaxis(np.sign(off), -1, 0))
 
 
 def _smooth_l1(pair: Pair, *, beta: np.ndarray) -> Measure:
     off, beta = pair.pred - pair.target, beta[..., None]
     small = np.abs(off) < beta
     value = np.where(small, np.where(small, off, 0.0) ** 2 / (2 * beta), np.abs(off) - beta / 2)
-    return Measure(value.sum(axis=-1), np.where(small, off / beta, np.sign(off)))
+    return Measure(value.sum(axis=-1), np.moveaxis(np.where(small, off / beta, np.sign(off)), -1, 0))
 
 
 _UNIT = (0.0, 0.0, 1.0, 1.0)
 _HALF = (0.0, 0.0, 1.0, 0.5)  # inside of the unit box
 _AWAY = (2.0, 0.0, 3.0, 1.0)  # a unit box, 1 to the right of it
+_EPS = "It adds 1e-7 to what it divides by: for boxes in shares of the picture pass a smaller eps."
+_MEAN_OF_EDGES = "It takes the mean of the four edges, not their sum."
 _IOU_TEMPLATE = r"1 - \frac{|B \cap T|}{|B \cup T|}"
 
 iou = BoxLoss(
@@ -201,6 +199,20 @@ iou = BoxLoss(
     source=Source(
         "Yu, Jiang, Wang, Cao, Huang", 2016, "UnitBox: An Advanced Object Detection Network", "arxiv:1608.01471"
     ),
+    equivalents={
+        **array_code("$mean(1 - iou)", OVERLAP_OF_BOXES, "NumPy"),
+        "PyTorch": Equivalent(
+            "1 - torchvision.ops.box_iou(pred, target).diagonal().mean()",
+            where="np.prod(target[:, 2:] - target[:, :2], axis=1) > 0",
+            note="It compares each box with all others. Two boxes without an area are 0/0.",
+        ),
+        "Keras": Equivalent(
+            "1 - keras.ops.mean(keras.ops.diagonal(ious))",
+            lines='ious = keras.utils.bounding_boxes.compute_iou(pred, target, "xyxy")',
+            rtol=1e-6,
+            note="It compares each box with all others, and adds 1e-7 to their union.",
+        ),
+    },
 )
 giou = BoxLoss(
     name="Generalised IoU loss",
@@ -216,6 +228,20 @@ giou = BoxLoss(
         "Rezatofighi, Tsoi, Gwak, Sadeghian, Reid, Savarese", 2019, "Generalized Intersection over Union",
         "arxiv:1902.09630",
     ),
+    equivalents={
+        **array_code(
+            "$mean(1 - iou + (outer - union) / $where(outer > 0, outer, 1))",
+            OVERLAP_OF_BOXES + ENCLOSING_BOX + "outer = span[..., 0] * span[..., 1]",
+            "NumPy",
+            "Keras",
+        ),
+        "PyTorch": Equivalent(
+            'torchvision.ops.generalized_box_iou_loss(pred, target, reduction="mean")', rtol=1e-6, note=_EPS
+        ),
+        "MONAI": Equivalent(
+            "monai.losses.BoxGIoULoss()(pred, target)", rtol=1e-5, note="It computes in single precision."
+        ),
+    },
 )  # fmt: skip
 diou = BoxLoss(
     name="Distance IoU loss",
@@ -227,6 +253,12 @@ diou = BoxLoss(
     use_when="A box should move to its object quickly, from far away too.",
     watch_out="Boxes with one middle have no distance: size and aspect are left to the IoU alone.",
     source=Source("Zheng, Wang, Liu, Li, Ye, Ren", 2020, "Distance-IoU Loss", "arxiv:1911.08287"),
+    equivalents={
+        **array_code("$mean(1 - iou + distance)", OVERLAP_OF_BOXES + ENCLOSING_BOX + DISTANCE, "NumPy", "Keras"),
+        "PyTorch": Equivalent(
+            'torchvision.ops.distance_box_iou_loss(pred, target, reduction="mean")', rtol=1e-6, note=_EPS
+        ),
+    },
 )
 ciou = BoxLoss(
     name="Complete IoU loss",
@@ -239,6 +271,29 @@ ciou = BoxLoss(
     use_when="The aspect ratio matters as well: it is what many detectors train with.",
     watch_out="Its gradient takes α as a number. Two boxes of one aspect ratio but another size get nothing from v.",
     source=Source("Zheng, Wang, Liu, Li, Ye, Ren", 2020, "Distance-IoU Loss", "arxiv:1911.08287"),
+    equivalents={
+        **array_code(
+            "$mean(1 - iou + distance + alpha * v)",
+            OVERLAP_OF_BOXES + ENCLOSING_BOX + DISTANCE + "angle = np.arctan2(size[..., 0], size[..., 1])\n"
+            "true_angle = np.arctan2(true_size[..., 0], true_size[..., 1])\n"
+            "v = 4 / np.pi**2 * (true_angle - angle) ** 2\n"
+            "alpha = v / np.where(iou - v < 1, 1 - iou + v, 1)",
+            "NumPy",
+        ),
+        "PyTorch": Equivalent(
+            'torchvision.ops.complete_box_iou_loss(pred, target, reduction="mean")',
+            where="(pred[:, 3] > pred[:, 1]) & (target[:, 3] > target[:, 1])",
+            rtol=1e-6,
+            note="It divides by heights: a box without one has the gradient NaN. It adds 1e-7 to the areas.",
+        ),
+        "Keras": Equivalent(
+            '1 - keras.ops.mean(keras.utils.bounding_boxes.compute_ciou(pred, target, "xyxy"))',
+            rtol=1e-5,
+            same_grad=False,
+            note="Its α carries a gradient, which the paper leaves out: it descends otherwise. It adds 1e-7 to heights "
+            "and areas.",
+        ),
+    },
 )
 eiou = BoxLoss(
     name="Efficient IoU loss",
@@ -252,6 +307,10 @@ eiou = BoxLoss(
     source=Source(
         "Zhang, Ren, Zhang, Jia, Wang, Tan", 2022, "Focal and Efficient IOU Loss", "arxiv:2101.08158"
     ),
+    equivalents=array_code(
+        "$mean(1 - iou + distance + $sum(off**2 / $where(span > 0, span, 1) ** 2, axis=-1))",
+        OVERLAP_OF_BOXES + ENCLOSING_BOX + DISTANCE + "off = size - true_size",
+    ),
 )  # fmt: skip
 box_l1 = BoxLoss(
     name="L1 of the edges",
@@ -264,6 +323,14 @@ box_l1 = BoxLoss(
     use_when="You want a plain gradient that never vanishes, beside a loss of the IoU family.",
     watch_out="It counts pixels: a large box that is a little off costs more than a small one that misses.",
     source=Source("Carion, Massa, Synnaeve, Usunier, Kirillov, Zagoruyko", 2020, "DETR", "arxiv:2005.12872"),
+    equivalents={
+        "NumPy": Equivalent("np.abs(pred - target).sum(axis=-1).mean()"),
+        "PyTorch": Equivalent(
+            'torch.nn.functional.l1_loss(pred, target, reduction="sum") / len(pred)',
+            note='With reduction="mean" it divides by the four edges too.',
+        ),
+        "Keras": Equivalent("keras.losses.MeanAbsoluteError()(target, pred)", scale="4", note=_MEAN_OF_EDGES),
+    },
 )
 box_smooth_l1 = BoxLoss(
     name="Smooth L1 of the edges",
@@ -278,4 +345,19 @@ box_smooth_l1 = BoxLoss(
     use_when="L1 would shake around the minimum: here the last steps become small.",
     watch_out="β is a number of pixels: for boxes of another size it is another loss.",
     source=Source("Girshick", 2015, "Fast R-CNN", "arxiv:1504.08083"),
+    equivalents={
+        "NumPy": Equivalent(
+            "np.where(off < %(beta)s, off**2 / (2 * %(beta)s), off - %(beta)s / 2).sum(axis=-1).mean()",
+            lines="off = np.abs(pred - target)",
+        ),
+        "PyTorch": Equivalent(
+            'torch.nn.functional.smooth_l1_loss(pred, target, beta=%(beta)s, reduction="sum") / len(pred)',
+            note='With reduction="mean" it divides by the four edges too.',
+        ),
+        "Keras": Equivalent(
+            "keras.losses.Huber(delta=%(beta)s)(target, pred)",
+            scale="4 / beta",
+            note="Huber is β times smooth L1. " + _MEAN_OF_EDGES,
+        ),
+    },
 )

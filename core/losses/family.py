@@ -20,14 +20,20 @@ from core.record import BINARY, LABELS, REAL, Domain
 
 # Statements after which a target of any number type and shape fits another library's code. Labels are often integers;
 # in uint8, 2 target - 1 wraps round to 255.
+_LIKE_PRED = {  # floats in the shape of pred
+    "NumPy": "target = np.reshape(target, np.shape(pred)).astype(float)",
+    "PyTorch": "target = target.to(pred.dtype).reshape(pred.shape)",
+    "Keras": "target = keras.ops.reshape(keras.ops.cast(target, pred.dtype), keras.ops.shape(pred))",
+    "Optax": "target = target.astype(pred.dtype).reshape(pred.shape)",
+}
 _FLOATS = "# floats, shaped like pred: [n] and [n, 1] make [n, n]\n"
 _FLAT = "# scikit-learn wants both as [n]\n"
 NUMERIC_TARGET = {
-    "NumPy": _FLOATS + "target = np.reshape(target, np.shape(pred)).astype(float)",
-    "PyTorch": _FLOATS + "target = target.to(pred.dtype).reshape(pred.shape)",
-    "Keras": _FLOATS + "target = keras.ops.reshape(keras.ops.cast(target, pred.dtype), keras.ops.shape(pred))",
+    "NumPy": _FLOATS + _LIKE_PRED["NumPy"],
+    "PyTorch": _FLOATS + _LIKE_PRED["PyTorch"],
+    "Keras": _FLOATS + _LIKE_PRED["Keras"],
     "scikit-learn": _FLAT + "pred = np.ravel(pred)\ntarget = np.ravel(target).astype(float)",
-    "Optax": _FLOATS + "target = target.astype(pred.dtype).reshape(pred.shape)",
+    "Optax": _FLOATS + _LIKE_PRED["Optax"],
 }
 _LABELS = "# labels as integers, one for each row of scores\n"
 CLASS_TARGET = {
@@ -36,6 +42,22 @@ CLASS_TARGET = {
     "Keras": _LABELS + 'target = keras.ops.reshape(keras.ops.cast(target, "int32"), keras.ops.shape(pred)[:-1])',
     "scikit-learn": _LABELS + "target = np.ravel(target).astype(int)",
     "Optax": _LABELS + "target = target.astype(int).reshape(pred.shape[:-1])",
+}
+_BOXES = "# boxes [n, 4]: x1, y1, x2, y2\n"
+BOX_TARGET = {
+    "NumPy": _BOXES + "target = np.asarray(target).astype(float)",
+    "PyTorch": _BOXES + "target = target.to(pred.dtype)",
+    "MONAI": _BOXES + "target = target.to(pred.dtype)",
+    "Keras": _BOXES + "target = keras.ops.cast(target, pred.dtype)",
+}
+_CHANNELS_FIRST = "# scores [n, 1, h, w], and the masks like them\n"
+_CHANNELS_LAST = "# scores [n, h, w, 1], and the masks like them\n"
+MASK_TARGET = {
+    "NumPy": _CHANNELS_FIRST + _LIKE_PRED["NumPy"],
+    "PyTorch": _CHANNELS_FIRST + _LIKE_PRED["PyTorch"],
+    "MONAI": _CHANNELS_FIRST + _LIKE_PRED["PyTorch"],
+    "segmentation-models-pytorch": _CHANNELS_FIRST + _LIKE_PRED["PyTorch"],
+    "Keras": _CHANNELS_LAST + _LIKE_PRED["Keras"],
 }
 
 
@@ -61,7 +83,8 @@ class Family:
     truths: tuple[float, ...] = ()  # true values at which a loss is drawn that depends on more than its coordinate
     models: frozenset[str] = frozenset()  # what can be fitted under such a loss
     metric: str = ""  # what is measured beside the loss while a model is trained
-    prepared: Mapping[str, str] = field(default_factory=lambda: NUMERIC_TARGET)  # by library, of NUMERIC_TARGET's kind
+    # By library for which there is code, as in NUMERIC_TARGET; pickers show them in this order.
+    prepared: Mapping[str, str] = field(default_factory=lambda: NUMERIC_TARGET)
 
     def __str__(self) -> str:
         return self.key
@@ -114,6 +137,12 @@ batch = Family(
     models=frozenset({"classifier"}),
 )
 
+# The edges x1, y1, x2, y2 of a predicted and of the true box on the last axis.
+box = Family(key="box", name="Box", pred_axes=1, target_axes=1, prepared=BOX_TARGET)
+
+# A raw score for each pixel on the last two axes, and the mask of 0 and 1.
+mask = Family(key="mask", name="Mask", pred_axes=2, target_axes=2, targets=BINARY, classes=True, prepared=MASK_TARGET)
+
 FAMILIES: Mapping[str, Family] = MappingProxyType(
-    {family.key: family for family in (regression, binary, multi_class, batch)}
+    {family.key: family for family in (regression, binary, multi_class, batch, box, mask)}
 )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from core.losses.arguments import check_arguments
 from core.losses.axis import LossAxis
-from core.losses.equivalents import Equivalent, WithEquivalents
 from core.losses.estimand import Estimand
 from core.losses.family import FAMILIES
 from core.losses.link import SOFTMAX, LinkFunction
-from core.record import BINARY, REAL, Domain, Look, Param, Source
+from core.losses.loss_record import LossRecord
+from core.record import BINARY, REAL
 
 Formula = Callable[..., Any]
 
@@ -50,7 +50,7 @@ def formula_in(key: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Loss(WithEquivalents):
+class Loss(LossRecord):
     """One loss, with a number for each example; the caller takes the mean.
 
     `value`, `grad` and `curvature` take `pred` and `target`, arrays that broadcast, and the parameters by keyword:
@@ -60,37 +60,22 @@ class Loss(WithEquivalents):
     NaN: one that is too large for float64 is infinite.
     """
 
-    name: str
-    short: str  # for a chart's legend
-    family: str  # a key of FAMILIES
     value_of: Formula  # the formulas themselves, unchecked: (pred, target, **params) in float64
     grad_of: Formula
     curvature_of: Formula | None
-    template: str  # LaTeX, with %(name)s where a parameter stands
     estimates: Estimand
-    use_when: str
-    watch_out: str
-    source: Source
     also: tuple[str, ...] = ()  # names that others use, where none of them is in `name`
-    params: tuple[Param, ...] = ()
     # Where the value, the slope or the curvature jumps: in r = pred - target for regression, in the margin for binary.
     kinks: Callable[..., tuple[float, ...]] = no_kinks
     convex: bool = True  # in pred, at every value of the parameters
-    pred_domain: Domain = REAL
-    target_domain: Domain = REAL
     # (pred, target) -> where value and slopes are finite in float64; elsewhere they may be infinite, never NaN.
     finite_where: Callable[[Any, Any], Any] = always_finite
-    subgradient: str = ""  # what `grad` returns where the slope jumps
-    by_hand: Mapping[tuple[Any, Any], float] = field(default_factory=dict)  # (pred, target) -> value at the defaults
-    look: Look | None = None  # without one it gets a hue and a dash that no loss beside it has
     # (score, **params): the log-odds of y = 1 for which this score is best on average; None if it tells none.
     log_odds: Formula | None = None
-    equivalents: Mapping[str, Equivalent] = field(default_factory=dict)  # by library, of LIBRARIES
     soft_targets: bool = False  # of class losses: its code takes probabilities as target, not labels
     link: LinkFunction | None = SOFTMAX  # of class losses: how scores become probabilities, if they do
     of_residual: bool = False  # depends on pred and target only through pred - target
     fits_confirmed: bool = True  # a fit raises where its minimum cannot be confirmed; else it takes the lowest found
-    key: str = ""
 
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:

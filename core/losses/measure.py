@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """A number of each example [...], and its slope in each of some inputs [..., inputs]; a constant has slope 0.0.
+    """A number of each example [...], and its slope in each of some inputs [inputs, ...]; a constant has slope 0.0.
 
     Where two numbers of which one is taken are equal, the slope is the mean of both.
     """
@@ -29,19 +29,19 @@ class Measure:
 
     def _times(self, other: Measure) -> Any:
         """The slope of this times a number that no input moves."""
-        return self.slope * np.asarray(other.value)[..., None]
+        return self.slope * other.value
 
     def larger(self, than: np.ndarray) -> Measure:
         """The larger of this and some numbers [...]."""
-        return Measure(np.maximum(self.value, than), self.slope * np.heaviside(self.value - than, 0.5)[..., None])
+        return Measure(np.maximum(self.value, than), self.slope * _share(self.value - than))
 
     def smaller(self, than: np.ndarray) -> Measure:
         """The smaller of this and some numbers [...]."""
-        return Measure(np.minimum(self.value, than), self.slope * np.heaviside(than - self.value, 0.5)[..., None])
+        return Measure(np.minimum(self.value, than), self.slope * _share(than - self.value))
 
     def where(self, condition: np.ndarray) -> Measure:
         """This where a condition [...] holds, else 0."""
-        return Measure(np.where(condition, self.value, 0.0), np.where(condition[..., None], self.slope, 0.0))
+        return Measure(np.where(condition, self.value, 0.0), np.where(condition, self.slope, 0.0))
 
     def angle(self, beside: Measure) -> Measure:
         """arctan(this / beside), in [0, pi/2] for two lengths; the slope at 0/0 is 0."""
@@ -49,6 +49,11 @@ class Measure:
         size = np.where(size > 0, size, 1.0)
         across, down = constant(beside.value / size), constant(-self.value / size)
         return Measure(np.arctan2(self.value, beside.value), self._times(across) + beside._times(down))
+
+
+def _share(ahead: np.ndarray) -> np.ndarray:
+    """1 where a number is ahead of another, 0 where it is behind, one half where both are equal."""
+    return (np.sign(ahead) + 1) / 2  # several times as fast as np.heaviside
 
 
 def constant(value: Any) -> Measure:

@@ -30,7 +30,7 @@ from core.stage.stage import Grid, Question, Stage, StoryStep, Track
 MANTISSA, PRINTED_BITS, DRAWN_BITS = 23, 16, 11
 # Plotly's formats write "50%". With the sign of a currency they write "50 %", as theme.js says it.
 PERCENT_FORMAT = re.compile(r'("tickformat":"|%\{[xyz]:)(\.\d%)')
-MAPS = ("contour", "mesh3d")  # Plotly's kinds of trace that take longer to draw than a hand waits for
+MAPS = ("contour", "heatmap", "mesh3d")  # Plotly's kinds of trace that take longer to draw than a hand waits for
 
 
 def payload(stage: Stage, *, draft: bool = False) -> bytes:

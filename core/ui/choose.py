@@ -141,6 +141,15 @@ def tab(name: str, options: Mapping[str, str]) -> tuple[str, Any]:
     return slug, boxes[list(options).index(slug)]
 
 
+def open_tab(name: str, options: Mapping[str, str]) -> str:
+    """The key of the tab that is open, before the tabs of these labels are drawn."""
+    words = link_words()
+    if words is not None:
+        return words[name] if words.get(name) in options else next(iter(options))
+    label = st.session_state.get(f"tab.{name}")
+    return next((key for key, text in options.items() if text == label), next(iter(options)))
+
+
 def common(param: Parameter, key: str) -> dict[str, Any]:
     """The arguments of every widget; its value outlives a visit to another tab."""
     return {

@@ -32,6 +32,7 @@ FIGURE = """(() => {
       {name: 'empty', type: 'contour', showscale: false, z: [[null, null], [null, null]], xaxis: 'x2', yaxis: 'y2'},
       {name: 'gaps', type: 'contour', showscale: false, z: [[0, 1, null], [1, 3, 2], [null, 1, 4]], xaxis: 'x2',
         yaxis: 'y2'},
+      {name: 'pixels', type: 'heatmap', showscale: false, z, zmin: 0, zmax: 4, xaxis: 'x2', yaxis: 'y2'},
     ],
     layout: {
       width: 900, height: 400, showlegend: false,
@@ -42,7 +43,7 @@ FIGURE = """(() => {
     },
   }
 })()"""
-CURVE, BAND, MAP, LEVEL, SURFACE, LATE, EMPTY, GAPS = range(8)
+CURVE, BAND, MAP, LEVEL, SURFACE, LATE, EMPTY, GAPS, PIXELS = range(9)
 # The figure with these rows of one trace, drawn by Plotly in an element of its own.
 SETUP = f"""
 window.drawn = async (trace, rows) => {{
@@ -212,6 +213,20 @@ def test_paint_maps(trace: int, z: list[list[int | None]], plot: Page) -> None:
     colours = {} if trace == LEVEL else {"zmin": 0, "zmax": 4}
     assert painted != before
     assert painted == again(plot, trace, rows | kept | colours, CONTOUR)
+
+
+def test_paint_maps_of_pixels(plot: Page) -> None:
+    """The picture that Plotly draws of the same heights; the contours of the panel stay as they are."""
+    rows = {"z": [[0, 4, 1], [2, 2, 0], [1, 3, 4]]}
+    images = "plot => [...plot.querySelectorAll('.heatmaplayer image')].map(image => image.getAttribute('href'))"
+    before = plot.evaluate(f"({images})(plot)"), plot.evaluate(f"paths(plot, {CONTOUR})")
+    paint = "([trace, rows]) => { adapter.setMap(plot, trace, rows); adapter.paintMaps(plot, [trace]) }"
+    plot.evaluate(paint, [PIXELS, rows])
+    painted = plot.evaluate(f"({images})(plot)"), plot.evaluate(f"paths(plot, {CONTOUR})")
+    assert len(painted[0]) == 1
+    assert painted[0] != before[0]
+    assert painted[1] == before[1]
+    assert painted[0] == plot.evaluate(f"async ([trace, rows]) => ({images})(await drawn(trace, rows))", [PIXELS, rows])
 
 
 def test_set_map(plot: Page) -> None:

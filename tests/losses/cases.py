@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 
 from core.losses import FAMILIES, LOSSES, Family, Loss
+from core.losses.loss_record import LossRecord
 
 SCALAR = [loss for loss in LOSSES.values() if loss.curvature_of]
 
@@ -13,10 +14,19 @@ def family(loss: Loss) -> Family:
     return FAMILIES[loss.family]
 
 
-def settings(loss: Loss) -> list[dict[str, float]]:
+def settings(loss: LossRecord) -> list[dict[str, float]]:
     """Every combination of the ends of the sliders, the defaults, and where the sliders start."""
     choices = [sorted({param.low, param.default, param.starts_at, param.high}) for param in loss.params]
     return [dict(zip(loss.defaults, values, strict=True)) for values in itertools.product(*choices)]
+
+
+def one_at_a_time(loss: LossRecord) -> list[dict[str, float]]:
+    """The defaults, the starts, and each parameter at its ends with the others at their starts."""
+    ends = [loss.starts | {param.name: end} for param in loss.params for end in (param.low, param.high)]
+    found: list[dict[str, float]] = []
+    for params in (loss.defaults, loss.starts, *ends):
+        found += [params] if params not in found else []
+    return found
 
 
 def targets(loss: Loss) -> list[float]:

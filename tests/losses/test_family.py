@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.losses import BATCH_LOSSES, FAMILIES, LOSSES, Loss, losses_of, losses_that_fit
-from core.losses.equivalents import LIBRARIES
+from core.losses import BATCH_LOSSES, BOX_LOSSES, FAMILIES, LOSSES, MASK_LOSSES, Loss, losses_of, losses_that_fit
+from core.losses.equivalents import LIBRARIES, MODULES
 from core.training.metrics import METRICS
 
-EVERY = [*LOSSES.values(), *BATCH_LOSSES.values()]
+EVERY = [loss for losses in (LOSSES, BATCH_LOSSES, BOX_LOSSES, MASK_LOSSES) for loss in losses.values()]
 DRAWN = [(family, key, truth) for family in FAMILIES.values() for key in family.axes for truth in (0, 1)]
 H = 1e-6
 
 
 def test_the_keys_are_the_ones_other_programs_compare():
-    assert {"regression", "binary", "multi-class", "batch"} <= set(FAMILIES)
+    assert {"regression", "binary", "multi-class", "batch", "box", "mask"} <= set(FAMILIES)
     assert all(key == family.key == str(family) for key, family in FAMILIES.items())
     assert all(isinstance(loss.family, str) and loss.family in FAMILIES for loss in EVERY)
 
@@ -23,8 +23,8 @@ def test_the_keys_are_the_ones_other_programs_compare():
 @pytest.mark.parametrize("loss", EVERY, ids=str)
 def test_a_loss_gives_a_number_for_each_place_before_the_axes_of_one_answer(loss):
     family = FAMILIES[loss.family]
-    pred = np.ones((5, 2, *[3] * family.pred_axes))
-    target = np.ones((2, *[3] * family.target_axes))
+    pred = np.ones((5, 2, *[4] * family.pred_axes))
+    target = np.ones((2, *[4] * family.target_axes))
     assert loss.value(pred, target).shape == (5, 2)
     assert loss.grad(pred, target).shape == pred.shape
 
@@ -37,7 +37,8 @@ def test_targets_of_a_loss_are_targets_of_its_family(loss):
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=str)
 def test_what_a_family_names_is_there(family):
-    assert set(family.prepared) == set(LIBRARIES)
+    assert set(family.prepared) <= set(MODULES)
+    assert family.key in ("box", "mask") or list(family.prepared) == list(LIBRARIES)
     assert family.metric in METRICS or not family.metric
     assert bool(family.metric) == ("network" in family.models)
 

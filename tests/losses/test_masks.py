@@ -1,25 +1,19 @@
 """Losses of masks: by hand, by differences, of each other, other libraries, far out, and with what is wrong."""
 
 import json
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.losses import MASK_LOSSES
+from core.looks import ALIKE
+from core.losses import BOX_LOSSES, LOSSES, MASK_LOSSES
 from core.losses.masks import distance_map
+from tests.losses.cases import one_at_a_time
 
-# The defaults and the starts, and each parameter at its ends with the others at their start: all ends are too many.
-EACH = [
-    (loss, params)
-    for loss in MASK_LOSSES.values()
-    for params in (
-        loss.defaults,
-        loss.starts,
-        *(loss.starts | {param.name: end} for param in loss.params for end in (param.low, param.high)),
-    )
-]
+# All ends with all others are too many.
+EACH = [(loss, params) for loss in MASK_LOSSES.values() for params in one_at_a_time(loss)]
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "masks.json").read_text())
 each = pytest.mark.parametrize(("loss", "params"), EACH, ids=str)
 SURE = 800.0  # a score whose probability is 1
@@ -48,6 +42,27 @@ def test_the_gradient_is_the_slope(loss, params, share):
         moved[(..., *place)] = step
         slope = (loss.value(pred + moved, target, **params) - loss.value(pred - moved, target, **params)) / (2 * step)
         np.testing.assert_allclose(grad[(..., *place)], slope, rtol=1e-5, atol=1e-9)
+
+
+def test_the_means_of_pixels_are_those_of_the_binary_losses():
+    pred, target = sample(seed=4)
+    for key, of_pixels, params in (
+        ("pixel_cross_entropy", "weighted_binary_cross_entropy", {"pos_weight": 7.0}),
+        ("pixel_focal", "focal", {"gamma": 1.5, "alpha": 0.4}),
+    ):
+        mask, each_pixel = MASK_LOSSES[key], LOSSES[of_pixels]
+        np.testing.assert_allclose(mask.value(pred, target, **params),
+                                   each_pixel.value(pred, target, **params).mean(axis=(1, 2)), rtol=1e-14)  # fmt: skip
+        np.testing.assert_allclose(mask.grad(pred, target, **params), each_pixel.grad(pred, target, **params) / 35)
+    for weight, key in ((0, "dice"), (1, "pixel_cross_entropy")):
+        both = MASK_LOSSES["cross_entropy_dice"].value(pred, target, weight=weight)
+        np.testing.assert_allclose(both, MASK_LOSSES[key].value(pred, target), rtol=1e-14)
+
+
+@pytest.mark.parametrize("losses", [BOX_LOSSES, MASK_LOSSES], ids=["box", "mask"])
+def test_no_two_losses_of_a_picture_look_alike(losses):
+    for one, other in combinations([loss.look for loss in losses.values()], 2):
+        assert one.dash != other.dash or (one.hue != other.hue and {one.hue, other.hue} not in ALIKE)
 
 
 def hard(seed=0):
@@ -126,8 +141,8 @@ def test_far_out_nothing_is_nan(loss, params, size, share):
 def test_value_and_gradient_are_those_of_other_libraries(block):
     loss = MASK_LOSSES[block["key"]]
     pred, target = np.array(block["pred"]), np.array(block["target"])
-    np.testing.assert_allclose(loss.value(pred, target, **block["params"]), block["value"], **REFERENCE["within"])
-    np.testing.assert_allclose(loss.grad(pred, target, **block["params"]), block["grad"], **REFERENCE["within"])
+    np.testing.assert_allclose(loss.value(pred, target, **block["params"]), block["value"], **block["within"])
+    np.testing.assert_allclose(loss.grad(pred, target, **block["params"]), block["grad"], **block["within"])
 
 
 @pytest.mark.parametrize(

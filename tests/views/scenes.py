@@ -10,12 +10,14 @@ import numpy as np
 from core.diagnosis import NAMES, VerdictKind
 from core.models.imbalance.report import Report, predictions
 from core.stage import Slider
+from core.views.boxes_and_masks.presets import PRESETS as BOXES
 from core.views.class_imbalance.presets import PRESETS as CASES
 from core.views.class_probabilities.presets import PRESETS as PROBABILITIES
 from core.views.gradient_descent.presets import PRESETS as RACES
 from core.views.kit.view import Preset
 from core.views.training_curves.presets import PRESETS as RUNS
 from core.views.which_loss.presets import PRESETS as ADVICE
+from tests.views.boxes_and_masks import shown as boxes
 from tests.views.class_imbalance import shown as imbalance
 from tests.views.class_probabilities import shown as probabilities
 from tests.views.gradient_descent import races
@@ -67,6 +69,11 @@ def open_probabilities(words: Mapping[str, str]) -> Scene:
     return Scene(shown, {slider.key: slider for slider in shown.stage.sliders})
 
 
+def open_boxes(words: Mapping[str, str]) -> Scene:
+    shown = boxes.arrived(words)
+    return Scene(shown, {slider.key: slider for slider in shown.stage.sliders})
+
+
 def open_advice(words: Mapping[str, str]) -> Scene:
     words = dict(words)
     shown = which.arrived(words.pop("predict", "number"), **words)
@@ -97,6 +104,7 @@ PAGES = {
     "training curves": Page(RUNS, open_run),
     "class imbalance": Page(CASES, open_case),
     "class probabilities": Page(PROBABILITIES, open_probabilities),
+    "boxes and masks": Page(BOXES, open_boxes),
     "which loss": Page(ADVICE, open_advice),
 }
 EVERY = [(page, name) for page, (presets, _) in PAGES.items() for name in presets]

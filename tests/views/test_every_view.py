@@ -16,7 +16,8 @@ from tests.views.cases import around, few, full, name_of, packed, stage
 from tests.views.texts import number_text
 
 views = pytest.mark.parametrize("view", VIEWS.values(), ids=name_of)
-COORDINATES = {"scatter": {"x", "y"}, "contour": {"x", "y", "z"}, "mesh3d": {"x", "y", "z"}}
+MAP = {"x", "y", "z"}
+COORDINATES = {"scatter": {"x", "y"}, "contour": MAP, "heatmap": MAP, "mesh3d": MAP}
 SMALLEST_TEXT = 13  # pixels
 LARGEST = {False: 700_000, True: 1_000_000}  # bytes of a payload, without surfaces in a sweep and with them
 SWEPT_SURFACES = {

@@ -10,7 +10,10 @@ from tests.views.cases import chosen
 
 LABEL = re.compile("“([^”]+)”")
 # What a task may name beside sliders: what the picture shows, and the page's own widgets.
-OTHERS = ("ball", "Huber δ", "dotted line", "red crosses", "map", "start ◯", "Choose another landscape", "dot along")
+OTHERS = (
+    "ball", "Huber δ", "dotted line", "red crosses", "map", "start ◯", "Choose another landscape", "dot along",
+    "amber box", "the start",
+)  # fmt: skip
 SHOWN = {key: view for key, view in VIEWS.items() if not key.startswith("own")}
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from core.expression.code import STYLES
 from core.expression.typed_loss import TypedLoss, loss_of
-from core.losses import Loss
+from core.losses import BoxLoss, Loss, MaskLoss
 from core.losses.equivalents import LIBRARIES, code_number
 from core.losses.loss import formula_in, owner_of
 from core.models.objectives import OBJECTIVES, Objective, objective_of
@@ -16,6 +16,7 @@ from core.record import Documented, Source, latex
 from core.sentences import join_words
 from core.stage import Card, Link, Slider, Text, Words
 
+AnyLoss = Loss | BoxLoss | MaskLoss | Objective
 BLANK = 0xE000  # of Unicode, for private use: no program holds a letter from here
 # By family the words of the address of /your-loss; none for the family that the page begins with.
 OTHER_FAMILY: Mapping[str, dict[str, str]] = {"binary": {"family": "binary"}}
@@ -38,20 +39,26 @@ def loss_cards(losses: Sequence[str], sliders: Iterable[Slider] = ()) -> tuple[C
     return tuple(found)
 
 
-def loss_card(loss: Loss | Objective, sliders: Mapping[str, Slider]) -> Card:
+def vision_cards(losses: Iterable[BoxLoss | MaskLoss], sliders: Iterable[Slider] = ()) -> tuple[Card, ...]:
+    """A card for each loss of boxes or masks. The parameters that have no slider here stand at their starts."""
+    sliders = tuple(sliders)
+    return tuple(loss_card(loss, {one.name: one for one in sliders if one.owner == loss.key}) for loss in losses)
+
+
+def loss_card(loss: AnyLoss, sliders: Mapping[str, Slider]) -> Card:
     """The formula of a loss, advice, its source, and what it is in other libraries; its sliders by parameter."""
     formula, slots = formula_with(loss, sliders, loss.starts)
-    jump = loss.subgradient if isinstance(loss, Loss) else ""
+    jump = "" if isinstance(loss, Objective) else loss.subgradient
     kink = f" We use the subgradient {jump}." if jump else ""
     lines = [
         f"#### {loss.name}",
         f"$$L = {formula}$$",
-        f"**Estimates** {loss.estimates}.",
+        *([] if isinstance(loss, BoxLoss | MaskLoss) else [f"**Estimates** {loss.estimates}."]),
         f"**Use it when:** {loss.use_when}",
         f"**Watch out:** {loss.watch_out}{kink}",
         f"**Source:** {citation(loss.source)}",
     ]
-    programs = {library: program(loss, library, sliders) for library in LIBRARIES}
+    programs = {library: program(loss, library, sliders) for library in loss.libraries}
     notes = {library: equivalent.note for library, equivalent in loss.equivalents.items()}
     return Card(text=Text("\n\n".join(lines), **slots), code=programs, notes=notes)
 
@@ -85,7 +92,7 @@ def plain(text: str) -> str:
     return text.replace("*", r"\*")
 
 
-def program(loss: Loss | Objective, library: str, sliders: Mapping[str, Slider]) -> Text:
+def program(loss: AnyLoss, library: str, sliders: Mapping[str, Slider]) -> Text:
     """The loss in another library, its numbers those of the sliders; a sentence where the library has no such loss."""
     if library not in loss.equivalents:
         return Text(NO_SUCH.format(library))

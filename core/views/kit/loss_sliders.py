@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.losses import FAMILIES, Loss
+from core.losses import FAMILIES, BoxLoss, Loss, MaskLoss
 from core.losses.axis import LossAxis
 from core.losses.loss import owner_of
 from core.models.objectives import Objective
@@ -14,9 +14,11 @@ from core.views.kit import theme
 USUAL_TRUTH = 3.0  # at which a picture begins
 
 
-def loss_sliders(loss: Loss | Objective, *, most: int | None = None, recomputed: bool = False) -> tuple[Slider, ...]:
+def loss_sliders(
+    loss: Loss | Objective | BoxLoss | MaskLoss, *, most: int | None = None, recomputed: bool = False
+) -> tuple[Slider, ...]:
     """A slider for each parameter of a loss, in the colour of its curve, with at most so many values."""
-    colour = theme.look(loss.key).colour
+    colour = theme.look(loss).colour
     return tuple(
         Slider.of(param, owner=owner_of(loss.key), label=f"{loss.short} {param.symbol}", colour=colour, most=most,
                   recomputed=recomputed)

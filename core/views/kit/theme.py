@@ -147,8 +147,8 @@ def looks() -> Mapping[str, Look]:
 
 
 def look(record: object) -> Stroke:
-    """The stroke of a loss, objective, optimizer or minimiser on every page, from the record or its key."""
-    own = looks()[owner_of(str(record))]
+    """The stroke of a record on every page: of a loss, objective, optimizer or minimiser also from its key."""
+    own = getattr(record, "look", None) or looks()[owner_of(str(record))]
     return Stroke(COLOURS[own.hue], own.dash)
 
 
@@ -178,6 +178,11 @@ def faint(colour: str) -> str:
 def rising(colour: str) -> list[list[Any]]:
     """A colour scale from transparent at 0 to the colour at 1."""
     return [[0.0, f"{colour}00"], [1.0, colour]]
+
+
+def diverging(low: str, high: str) -> list[list[Any]]:
+    """A colour scale from one colour over transparent in the middle to the other."""
+    return [[0.0, low], [0.5, f"{low}00"], [0.5, f"{high}00"], [1.0, high]]
 
 
 def dots(colour: str, symbol: str) -> dict[str, Any]:

@@ -1,0 +1,90 @@
+"""Metrics of hard masks: of pixels that are said to belong to an object, on the last two axes, and of those that do.
+
+Dice, the Jaccard index (IoU) and pixel accuracy count pixels. The surface distances measure how far the two edges lie
+apart, in pixels; a pixel is on the edge of a mask if one of its four neighbours is not in the mask, or lies outside the
+picture. They are undefined, NaN, where a mask is empty. Source: Heimann and others 2009, doi:10.1109/TMI.2009.2013851.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy.ndimage import binary_erosion, distance_transform_edt
+
+from core.metrics.counts import Confusion, ratio
+from core.record import BINARY, numbers
+
+FOUR_NEIGHBOURS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], dtype=bool)
+
+
+def mask_confusion(found: Any, target: Any) -> Confusion:
+    """The counts of pixels [...] of masks `found` and `target`, both [..., h, w] of 0 and 1, which broadcast.
+
+    Raises ValueError for other numbers, for masks of different sizes and for masks without pixels.
+    """
+    found, target = _checked(found, target)
+    tp, fp, fn = ((one & other).sum(axis=(-2, -1)) for one, other in
+                  ((found, target), (found, ~target), (~found, target)))  # fmt: skip
+    return Confusion(tp, fp, fn, found.shape[-2] * found.shape[-1] - tp - fp - fn)
+
+
+def jaccard_index(counts: Confusion) -> np.ndarray:
+    """TP / (TP + FP + FN), also called IoU, [...]; NaN where both masks are empty."""
+    return ratio(counts.tp, counts.tp + counts.fp + counts.fn)
+
+
+def dice_coefficient(counts: Confusion) -> np.ndarray:
+    """2 TP / (2 TP + FP + FN), which is the F1 score, [...]; NaN where both masks are empty."""
+    return ratio(2 * counts.tp, 2 * counts.tp + counts.fp + counts.fn)
+
+
+def average_surface_distance(found: Any, target: Any) -> np.ndarray:
+    """The average symmetric surface distance (ASSD) of masks [..., h, w], [...] in pixels.
+
+    It is the mean, over the pixels of both edges together, of the distance to the other edge. Raises as
+    `mask_confusion`.
+    """
+    return _of_distances(found, target, np.mean)
+
+
+def hausdorff_distance(found: Any, target: Any) -> np.ndarray:
+    """The largest distance from a pixel of one edge to the other edge, [...] in pixels. Raises as `mask_confusion`."""
+    return _of_distances(found, target, np.max)
+
+
+def edge(mask: np.ndarray) -> np.ndarray:
+    """The pixels on the edge of a mask [h, w], bool."""
+    return mask & ~binary_erosion(mask, FOUR_NEIGHBOURS)
+
+
+def _of_distances(found: Any, target: Any, summary: Callable[[np.ndarray], Any]) -> np.ndarray:
+    """A summary of the distances from each pixel of either edge to the other edge, [...]. Equal pairs of masks are
+    measured once."""
+    found, target = _checked(found, target)
+    known: dict[bytes, float] = {}
+    measured = np.empty(found.shape[:-2])
+    for place in np.ndindex(measured.shape):
+        one, other = found[place], target[place]
+        content = one.tobytes() + other.tobytes()
+        if content not in known:
+            known[content] = float(summary(_distances(one, other))) if one.any() and other.any() else np.nan
+        measured[place] = known[content]
+    return measured
+
+
+def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """From the pixels of the edge of a mask [h, w] to the edge of another, and back, [pixels of both edges]."""
+    a, b = edge(one), edge(other)
+    return np.concatenate([distance_transform_edt(~b)[a], distance_transform_edt(~a)[b]])
+
+
+def _checked(found: Any, target: Any) -> tuple[np.ndarray, np.ndarray]:
+    found, target = (numbers(name, one, BINARY) == 1 for name, one in (("found", found), ("target", target)))
+    if min(found.ndim, target.ndim) < 2 or found.shape[-2:] != target.shape[-2:] or 0 in found.shape[-2:]:
+        raise ValueError(
+            f"found and target must hold masks of one size on their last two axes, got {found.shape} and {target.shape}"
+        )
+    found, target = np.broadcast_arrays(found, target)
+    return found, target

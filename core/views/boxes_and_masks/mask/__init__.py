@@ -1,0 +1,1 @@
+"""A predicted mask and the true one: gradients of every pixel, and descents."""
