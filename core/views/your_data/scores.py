@@ -34,6 +34,7 @@ RARE = 0.1  # a prevalence from which on thresholds are drawn at even distances;
 FEWEST_BINS, ROWS_OF_BIN = 4, 15  # of a calibration curve, where there are few rows
 LOG_ODDS_SHOWN = 3.5  # on the axes of calibration: from 3 % to 97 %, and more where there is more
 FEW_TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99)
+ACROSS_GAP, UPWARDS_GAP = 0.2, 0.1  # of an axis, between two of them: room for their words
 THRESHOLD_TICKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
 HIGHEST_RELATIVE_COST = 2.0  # times that of the better decision without a model: what costs more is beyond the picture
 BAND = 9  # pixels
@@ -137,8 +138,10 @@ class ScoresFigure:
         """Probabilities, at their log-odds where positives or negatives are rare."""
         if not self.log_scale:
             return axis(title, self.calibration_ends, tickformat=".0%", nticks=6, phone={"nticks": 3})
-        return axis(title, self.calibration_ends, tickvals=logit(FEW_TICKS).tolist(),
-                    ticktext=[f"{100 * tick:g} %" for tick in FEW_TICKS])  # fmt: skip
+        ticks = ticks_apart(self.calibration_ends, ACROSS_GAP if title else UPWARDS_GAP)
+        return axis(
+            title, self.calibration_ends, tickvals=logit(ticks).tolist(), ticktext=[f"{100 * t:g} %" for t in ticks]
+        )
 
     def place_of_frequency(self, shares: np.ndarray) -> np.ndarray:
         """Where shares [...] are on the axes of calibration; 0 and 1 at their ends."""
@@ -388,6 +391,17 @@ def scores_stage(scored: Scored) -> Stage:
         cards=score_cards(figure.models, figure.cost, figure.prevalence, figure.weight, *figure.by_ratio),
         table=figure.table,
     )
+
+
+def ticks_apart(ends: tuple[float, float], gap: float) -> list[float]:
+    """Those of FEW_TICKS that are between the ends of an axis of log-odds, at least this share of it apart."""
+    low, high = ends
+    found: list[float] = []
+    for tick in FEW_TICKS:
+        place = float(logit(tick))
+        if low <= place <= high and (not found or place - logit(found[-1]) >= gap * (high - low)):
+            found.append(tick)
+    return found
 
 
 def recall(counts: Confusion) -> np.ndarray:

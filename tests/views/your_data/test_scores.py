@@ -228,3 +228,10 @@ def test_scores_that_are_no_probabilities_have_no_weight_to_undo():
     scored = made(names=("own",))
     margins = Scored({"margin": 10 * logit(scored.models["own"])}, scored.target)
     assert "weight" not in {slider.key for slider in scores_stage(margins).sliders}
+
+
+def test_percentages_under_the_calibration_curve_have_room():
+    x = scores_stage(made(20_000, rate=-7.0)).figure.layout.xaxis5
+    gaps = np.diff(x.tickvals) / np.ptp(x.range)
+    assert len(gaps) > 0
+    assert gaps.min() >= 0.2
