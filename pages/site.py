@@ -70,6 +70,19 @@ PAGES = [
         "boxes_and_masks",
         "Boxes and masks",
         Opening("box_gradients", "Drag a box", "See which way each loss moves the edges of a predicted box."),
+        Opening(
+            "mask_gradients",
+            "Drag a mask",
+            "Which loss still hears a small object? Its gradient in every pixel.",
+            {"view": "mask"},
+        ),
+        Opening(
+            "detection",
+            "Train a detector",
+            "Two losses, thousands of easy negatives, and a metric that is not descended.",
+            {"view": "detection"},
+            thumbnail={"step": "120"},
+        ),
     ),
     page(
         "training_curves",

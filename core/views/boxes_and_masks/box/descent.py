@@ -213,4 +213,5 @@ box_descent = View(
     picture=BoxDescents,
     height=EDGE + 2 * ROW + GAP + FOOT,
     code=BOX_LOSSES["iou"].libraries,
+    wait="Descending under each loss",
 )
