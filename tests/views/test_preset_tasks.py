@@ -17,7 +17,7 @@ from core.models.imbalance.report import PLAIN
 from core.models.simplex import Asks, cooled
 from core.stage import Slider, Task
 from core.views.gradient_descent.presets import PRESETS as RACES
-from tests.views.boxes_and_masks import box_scenes, mask_scenes
+from tests.views.boxes_and_masks import box_scenes, detection_scenes, mask_scenes
 from tests.views.class_imbalance import shown as imbalance
 from tests.views.class_probabilities import shown as probabilities
 from tests.views.class_probabilities import train_scenes
@@ -448,7 +448,7 @@ CLAIMS: dict[str, dict[str, Callable[..., bool]]] = {
     "training curves": RUN_CLAIMS,
     "class imbalance": CASE_CLAIMS,
     "class probabilities": PROBABILITY_CLAIMS | train_scenes.CLAIMS,
-    "boxes and masks": box_scenes.CLAIMS | mask_scenes.CLAIMS,
+    "boxes and masks": box_scenes.CLAIMS | mask_scenes.CLAIMS | detection_scenes.CLAIMS,
     "which loss": ADVICE_CLAIMS,
 }
 
