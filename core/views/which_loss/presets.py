@@ -78,9 +78,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "Lesion of 1 %": Preset(
             "One pixel in 100 belongs to the object, and IoU judges: Dice wins in every seed.",
             {"predict": "masks"},
-            Task(
-                "Drag “Contrast to the background” to 4.", "Hardly any pixel is doubtful then: Dice saves less."
-            ),
+            Task("Drag “Contrast to the background” to 4.", "Hardly any pixel is doubtful then: Dice saves less."),
         ),
         "A missed pixel costs 20": Preset(
             "The weight of cross-entropy says what a missed pixel costs; Dice does not know it.",

@@ -21,6 +21,12 @@ ELSEWHERE = (
     "There is no experiment for them on this page."
 )
 
+SYMBOLS = {  # by what stands in a formula of boxes or masks
+    "|B": "B is the predicted box, T the true one. C is the smallest box around both, c its diagonal, and d the "
+    "distance of the middles.",
+    "TP": "TP, FP and FN are sums over the pixels: of p on the object, of p beside it, and of 1 − p on the object.",
+    "b_k": "b and t are the predicted and the true edges.",
+}
 SHOWN_ON: Mapping[str, tuple[str, str, dict[str, str], bool]] = {  # label, page, query, and whether it takes the losses
     "number": ("Both losses as curves", "loss-curves", {}, True),
     "count": ("Both losses as curves", "loss-curves", {}, True),
@@ -143,10 +149,11 @@ class AdviceTexts:
 
 
 def about(loss: AnyLoss) -> str:
-    """What a loss estimates; of one of boxes or masks, when it is used."""
-    if isinstance(loss, BoxLoss | MaskLoss):
-        return f"**Use it when:** {loss.use_when}"
-    return f"**Estimates** {loss.estimates}."
+    """What a loss estimates; of one of boxes or masks, when it is used and what stands in its formula."""
+    if not isinstance(loss, BoxLoss | MaskLoss):
+        return f"**Estimates** {loss.estimates}."
+    symbols = [words for symbol, words in SYMBOLS.items() if symbol in loss.template]
+    return "\n\n".join([*symbols, f"**Use it when:** {loss.use_when}"])
 
 
 def link_of(word: str, advice: Advice) -> Link:
