@@ -1,5 +1,7 @@
 """A predicted mask under the finger: its middle is dragged, and the maps of pixels follow."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.browser.stage import PLOT, Open, quiet, ready, say, searched, slider_of, spoken, word
@@ -35,5 +37,5 @@ def test_dragging_the_middle_moves_every_map_at_once_without_the_server(visit: O
 def test_maps_whose_y_axis_points_down_stand_beside_each_other(visit: Open) -> None:
     page, _ = quiet(visit, PAGE)
     places = page.evaluate(PLACES)
-    assert all(end < begin for (_, end), (begin, _) in zip(places, places[1:], strict=False))
+    assert all(end < begin for (_, end), (begin, _) in pairwise(places))
     assert [end - begin for begin, end in places] == [pytest.approx(places[0][1] - places[0][0], abs=1)] * 4
