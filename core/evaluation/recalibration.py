@@ -90,6 +90,14 @@ class Recalibration:
         target, weight = self.parts[1].target, self.parts[1].weight
         return {way: probability_metrics(log_odds, target, weight) for way, log_odds in self.log_odds.items()}
 
+    def without_weights(self, weights: np.ndarray) -> list[ProbabilityMetrics]:
+        """The metrics after a weight of the positives in training is undone, for each of some weights; none where
+        there are no `metrics`. Nothing is fitted, so that no rows are needed for it."""
+        if not self.log_odds:
+            return []
+        rows = self.parts[1]
+        return [probability_metrics(rows.log_odds - np.log(one), rows.target, rows.weight) for one in weights]
+
 
 def isotonic(fitted: FileRows, score: np.ndarray) -> np.ndarray:
     """The probability of scores [m]: the fit to these rows that never falls, straight between two of their scores.

@@ -12,7 +12,7 @@ from core.evaluation.bootstrap import Bootstrap, interval
 from core.evaluation.ranking import Ranking, sums_below
 from core.evaluation.resamples import Resamples
 from core.evaluation.scored import Scored
-from core.evaluation.weighted_calibration import BINS, calibration_curve
+from core.evaluation.weighted_calibration import BINS, calibration_curve, even_bins
 from core.losses import LOSSES
 from core.metrics import Calibration, Confusion
 from core.metrics.counts import ratio
@@ -125,6 +125,21 @@ class ScoredModel:
         ranking = self.ranking
         p = self.scored.threshold(self.name, ranking.score)
         return calibration_curve(p, ranking.positive, ranking.negative, odds_ratio, bins=bins, even=even)
+
+    def without_weights(self, weights: np.ndarray, bins: int, odds_ratio: Any = 1.0) -> np.ndarray:
+        """The mean probability in each bin of the even calibration, after a weight of the positives in training is
+        undone: its logarithm is subtracted from the log-odds. [weights, *odds_ratios, bins]."""
+        positive, negative = self.ranking.positive, self.ranking.negative
+        place = even_bins(positive + negative, bins)
+        p = self.scored.threshold(self.name, self.ranking.score)
+        odds = np.asarray(odds_ratio, dtype=float)[..., None]
+
+        def sums(of: np.ndarray) -> np.ndarray:
+            return np.bincount(place, weights=of, minlength=bins)
+
+        count = odds * sums(positive) + sums(negative)
+        found = [p / (p + weight * (1 - p)) for weight in weights]
+        return np.stack([ratio(odds * sums(positive * one) + sums(negative * one), count) for one in found])
 
     @cached_property
     def mean_prediction(self) -> float:

@@ -23,12 +23,14 @@ def calibration_curve(
     probabilities that rise.
     """
     edges = np.linspace(0.0, 1.0, bins + 1)
-    if even:
-        mass = positive + negative
-        place = np.minimum((np.cumsum(mass) - mass / 2) / mass.sum() * bins, bins - 1).astype(int)
-    else:
-        place = np.searchsorted(edges[1:-1], p)  # an edge belongs to the bin below it
+    # An edge belongs to the bin below it.
+    place = even_bins(positive + negative, bins) if even else np.searchsorted(edges[1:-1], p)
     sums = [np.bincount(place, weights=of, minlength=bins) for of in (positive, negative, positive * p, negative * p)]
     odds = np.asarray(odds_ratio, dtype=float)[..., None]
     count = odds * sums[0] + sums[1]
     return Calibration(edges, ratio(odds * sums[2] + sums[3], count), ratio(odds * sums[0], count), count)
+
+
+def even_bins(mass: np.ndarray, bins: int) -> np.ndarray:
+    """The bin of each of the rows [n] that count `mass` times and are in order, so that all bins hold as many."""
+    return np.minimum((np.cumsum(mass) - mass / 2) / mass.sum() * bins, bins - 1).astype(int)

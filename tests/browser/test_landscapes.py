@@ -193,3 +193,15 @@ def test_on_a_phone_every_slider_can_be_reached(visit: Open) -> None:
         across = 40 if float(before) > (low + high) / 2 else 280  # to where the thumb is not
         slider.tap(position={"x": across, "y": 10})  # fails if something lies on top of it
         page.wait_for_function("([input, before]) => input.value !== before", arg=[slider.element_handle(), before])
+
+
+@pytest.mark.parametrize("view", ["line", "classifier"])
+def test_no_title_of_a_panel_is_cut(visit: Open, view: str) -> None:
+    page, _ = visit(f"/loss-landscapes?view={view}", viewport={"width": 1280, "height": 720})
+    ready(page)
+    ends = page.evaluate(
+        """() => [...document.querySelectorAll('.stage .annotation text')].filter(text => text.textContent).map(text =>
+          [text.textContent, text.getBoundingClientRect().right, text.closest('svg').getBoundingClientRect().right])"""
+    )
+    assert len(ends) == 4
+    assert [title for title, end, edge in ends if end > edge] == []

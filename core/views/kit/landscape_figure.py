@@ -126,17 +126,16 @@ class LandscapeFigure:
     def section(self, number: int) -> Panel:
         """The panel of a cross-section along an axis of the window."""
         landscape, scale = self.scales[0].grid.landscape, self.scales[0]
-        above = (" above the lowest" if scale.logarithmic else "") if scale.raw else ", share of the highest"
         x = axis(landscape.axes[number], landscape.window[number])
-        title = f"Loss along {landscape.axes[number]}{above}"
+        title = f"Loss along {landscape.axes[number]}"
         beside = len(self.scales) > 1 and self.maps and self.shown == "both"
         height = TWO_ROWS if beside else SECTION
         return Panel(x, axis(**scale.ticks) | {"nticks": 4}, title, height, PHONE_SECTION)
 
     def scene(self, scale: ColourScale) -> dict[str, Any]:
-        """A surface's axes and camera; where several are too small for words, the maps name the axes."""
+        """A surface's axes and camera; where it is too small for words, the maps name the axes."""
         landscape = scale.grid.landscape
-        names = landscape.axes if len(self.scales) == 1 else ("", "")
+        names = landscape.axes if len(self.scales) == 1 and not self.maps else ("", "")
         plain = {"showspikes": False, "nticks": 4}
         flat = {
             f"{letter}axis": plain | {"title": {"text": name}, "range": list(ends)}
@@ -181,6 +180,10 @@ class LandscapeFigure:
     def draw_sections(self) -> None:
         """The heights along either line, and a dot where the lines cross."""
         x, y = self.point
+        if not self.scales[0].raw:
+            self.plot.explain("100 %", "the highest loss on the map")
+        elif self.scales[0].logarithmic:
+            self.plot.explain("10ⁿ", "the loss above the lowest one")
         for scale in self.scales:
             grid, look = scale.grid, scale.grid.look
             hover = "%{customdata:.4~g}<extra>" + grid.landscape.name + "</extra>"

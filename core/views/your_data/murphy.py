@@ -33,10 +33,14 @@ class MurphyPicture:
     def __init__(self, predictions: Predictions, *, quantile: bool) -> None:
         self.predictions, self.quantile = predictions, quantile
         self.thresholds = drawn_thresholds(list(predictions.models.values()), predictions.target, THRESHOLDS)
-        self.threshold = Slider(name="threshold", label="Threshold", values=self.thresholds, start=THRESHOLDS // 2,
-                                labels=tuple(map(short_number, self.thresholds)))  # fmt: skip
         self.by = (TAU,) if quantile else ()
         self.curves = np.stack([self.curve(pred) for pred in predictions.models.values()])
+        shown = self.curves[:, TAU.start] if quantile else self.curves
+        labels = tuple(map(short_number, self.thresholds))
+        self.threshold = Slider(  # at first where the costs are highest: at the ends of the truth they are 0
+            name="threshold", label="Threshold", values=self.thresholds, start=int(shown.max(axis=0).argmax()),
+            labels=labels,
+        )  # fmt: skip
 
     def curve(self, pred: np.ndarray) -> np.ndarray:
         """A model's mean elementary loss, [thresholds], or [taus, thresholds]."""

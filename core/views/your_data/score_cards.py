@@ -11,8 +11,8 @@ from core.evaluation.recalibration import ISOTONIC, MOST_ROWS, Recalibration, tr
 from core.evaluation.scored_model import MetricEstimate, ScoredModel
 from core.metrics import SCORE_METRICS
 from core.models.platt import SOURCE as PLATT
-from core.stage import Card, Live, Slider, Text
-from core.views.kit.cards import citation
+from core.stage import Card, Live, Slider, Text, Words
+from core.views.kit.cards import citation, slider_words
 from core.views.kit.own_words import in_card
 from core.views.your_data.score_texts import USUAL
 
@@ -53,13 +53,14 @@ WAYS = ("log loss", "Brier score", "calibration error")
 
 
 def score_cards(
-    models: Sequence[ScoredModel], cost: Slider, prevalence: Slider, costs: np.ndarray, odds_ratios: np.ndarray
-) -> tuple[Card, ...]:
+    models: Sequence[ScoredModel], cost: Slider, prevalence: Slider, weight: Slider, costs: np.ndarray,
+    odds_ratios: np.ndarray,
+) -> tuple[Card, ...]:  # fmt: skip
     """The cards; costs and odds ratios are those of the sliders' frames, [costs, prevalences] each."""
     return (
         Card(text=cheapest_text(models, cost, prevalence, costs, odds_ratios), wide=True),
         Card(text=Text(metrics_text(models)), wide=True),
-        Card(text=Text(recalibration_text(models)), wide=True),
+        Card(text=recalibration_text(models, weight), wide=True),
         Card(text=Text(reading_text(models[0])), wide=True),
     )
 
@@ -114,23 +115,33 @@ def metrics_text(models: Sequence[ScoredModel]) -> str:
     return "\n".join(lines) + "".join(f"\n\n{note}" for note in notes)
 
 
-def recalibration_text(models: Sequence[ScoredModel]) -> str:
-    """The metrics of recalibrated probabilities, and the weight in training that undoes their mean."""
-    parts = []
-    for model in models:
-        found = Recalibration(model.scored, model.name).metrics
+def recalibration_text(models: Sequence[ScoredModel], weight: Slider) -> Text:
+    """The metrics of recalibrated probabilities, and the weight in training that undoes their mean.
+
+    weight: the slider of a weight that is undone.
+    """
+    parts: list[str] = []
+    slots: dict[str, Live | Words] = {}
+    for number, model in enumerate(models):
+        recalibration = Recalibration(model.scored, model.name)
+        found = recalibration.metrics
         if not found:
-            return TOO_FEW
+            return Text(TOO_FEW)
         lines = [f"**{in_card(model.name)}**\n", *header(["", *WAYS])]
         lines += [f"| {way} | {' | '.join(map('{:.4g}'.format, numbers))} |" for way, numbers in found.items()]
+        if model.scored.is_probability[model.name]:
+            undone = np.array(recalibration.without_weights(weight.values)).T  # [ways, weights]
+            own = {f"{way}{number}": Live(values, weight) for way, values in zip("abc", undone, strict=True)}
+            lines.append(f"| Weight {{weight}} undone | {' | '.join(f'{{{slot}}}' for slot in own)} |")
+            slots |= {**own, "weight": slider_words(weight, "{:g}".format)}
         parts.append("\n".join(lines))
         if model.scored.is_probability[model.name]:
-            weight = training_weight(model.scored, model.name)
-            text = NO_WEIGHT if abs(np.log(weight)) < ALMOST_NO_WEIGHT else WEIGHT
-            parts.append(text.format(weight=weight, name=in_card(model.name)))
+            implied = training_weight(model.scored, model.name)
+            text = NO_WEIGHT if abs(np.log(implied)) < ALMOST_NO_WEIGHT else WEIGHT
+            parts.append(text.format(weight=implied, name=in_card(model.name)))
     part = f" ({MOST_ROWS:,} random rows in all)" if len(models[0].scored) > MOST_ROWS else ""
     sources = f"**Sources:** {citation(PLATT)}; {citation(ISOTONIC)}"
-    return "\n\n".join([RECALIBRATION.format(part=part), *parts, sources])
+    return Text("\n\n".join([RECALIBRATION.format(part=part), *parts, sources]), **slots)
 
 
 def header(names: Sequence[str]) -> list[str]:

@@ -20,12 +20,21 @@ NEAR = 0.15  # of a prevalence: a frame so near to that of the file is left out
 EVEN_THRESHOLDS = np.linspace(0.0, 1.0, 21)
 QUANTILES = 36  # thresholds between the scores of a class, for all models together
 POWERS = (-6, 6)  # of ten, of a mean amount: beyond, the numbers of a slider would be too long
+WEIGHTS = np.array([0.03, 0.1, 0.3, 1, 2, 3, 5, 10, 20, 50, 100])
+FEWER_WEIGHTS, MANY_ROWS = np.array([0.1, 1, 3, 10, 100]), 200_000  # each takes a look at every row
 FARTHEST = 16.0  # log-odds of a threshold: a probability of 1e-7
 
 
 def score_sliders(scored: Scored) -> tuple[Slider, Slider, Slider]:
     """The decision threshold, the cost of a false negative, the prevalence; all their frames are in the picture."""
     return threshold_slider(scored), cost_slider(scored), prevalence_slider(scored)
+
+
+def weight_slider(scored: Scored) -> Slider:
+    """The weight of the positives in training, which is undone; 1 at first: none."""
+    values = WEIGHTS if len(scored) <= MANY_ROWS else FEWER_WEIGHTS
+    start = int(np.flatnonzero(values == 1)[0])
+    return Slider(name="weight", label="Undo a weight of positives in training", values=values, start=start)
 
 
 def threshold_slider(scored: Scored) -> Slider:

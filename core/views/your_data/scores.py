@@ -22,7 +22,7 @@ from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.theme import Stroke
 from core.views.your_data.score_cards import score_cards
-from core.views.your_data.score_sliders import score_sliders
+from core.views.your_data.score_sliders import score_sliders, weight_slider
 from core.views.your_data.score_texts import model_note, summary
 
 TOP, LOW, PHONE = 165, 140, 190  # pixels: heights of the rows
@@ -34,6 +34,7 @@ RARE = 0.1  # a prevalence from which on thresholds are drawn at even distances;
 FEWEST_BINS, ROWS_OF_BIN = 4, 15  # of a calibration curve, where there are few rows
 LOG_ODDS_SHOWN = 3.5  # on the axes of calibration: from 3 % to 97 %, and more where there is more
 FEW_TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99)
+ACROSS_GAP, UPWARDS_GAP = 0.2, 0.1  # of an axis, between two of them: room for their words
 THRESHOLD_TICKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
 HIGHEST_RELATIVE_COST = 2.0  # times that of the better decision without a model: what costs more is beyond the picture
 BAND = 9  # pixels
@@ -59,8 +60,10 @@ class ScoresFigure:
         self.scored = scored
         bootstrap = Bootstrap(len(scored))
         self.models = [ScoredModel(scored, name, bootstrap) for name in scored.names]
-        self.sliders = score_sliders(scored)
-        self.threshold, self.cost, self.prevalence = self.sliders
+        self.threshold, self.cost, self.prevalence = score_sliders(scored)
+        self.weight = weight_slider(scored)
+        weighted = [self.weight] if any(scored.is_probability.values()) else []
+        self.sliders = (self.threshold, self.cost, self.prevalence, *weighted)
         self.odds_ratios = scored.odds_ratio(self.prevalence.values)  # [prevalences]
         self.log_scale = min(scored.prevalence, 1 - scored.prevalence) < RARE
         self.costs, self.curves, self.precision, self.roc, self.calibration = self.panels()
@@ -135,8 +138,10 @@ class ScoresFigure:
         """Probabilities, at their log-odds where positives or negatives are rare."""
         if not self.log_scale:
             return axis(title, self.calibration_ends, tickformat=".0%", nticks=6, phone={"nticks": 3})
-        return axis(title, self.calibration_ends, tickvals=logit(FEW_TICKS).tolist(),
-                    ticktext=[f"{100 * tick:g} %" for tick in FEW_TICKS])  # fmt: skip
+        ticks = ticks_apart(self.calibration_ends, ACROSS_GAP if title else UPWARDS_GAP)
+        return axis(
+            title, self.calibration_ends, tickvals=logit(ticks).tolist(), ticktext=[f"{100 * t:g} %" for t in ticks]
+        )
 
     def place_of_frequency(self, shares: np.ndarray) -> np.ndarray:
         """Where shares [...] are on the axes of calibration; 0 and 1 at their ends."""
@@ -287,6 +292,23 @@ class ScoresFigure:
         dots = {"color": look.colour, "size": 5}
         trace = scatter(name=name, mode="markers", marker=dots, hovertemplate=hover)
         self.plot.add(self.calibration, trace, x=x, y=y, customdata=Live(found.observed, self.prevalence))
+        if self.scored.is_probability[model.name]:
+            self.draw_without_weight(model, look, found.observed)
+
+    def draw_without_weight(self, model: ScoredModel, look: Stroke, observed: np.ndarray) -> None:
+        """The same after the chosen weight is undone, with hollow dots; nothing at a weight of 1.
+
+        observed: the frequencies, [prevalences, bins].
+        """
+        others = self.weight.values != 1
+        predicted = np.full((len(others), *observed.shape), np.nan)
+        predicted[others] = model.without_weights(self.weight.values[others], self.bins, self.odds_ratios)
+        x = Live(self.place_of_frequency(predicted), (self.weight, self.prevalence))
+        y = Live(self.place_of_frequency(observed), self.prevalence)
+        name = f"{plain_name(model.name)}, weight undone"
+        self.plot.line(self.calibration, name, x, y, look, width=THIN_LINE, hoverinfo="skip")
+        hollow = {"color": look.colour, "size": 7, "symbol": "circle-open"}
+        self.plot.marks(self.calibration, name, x, y, hollow, hoverinfo="skip")
 
     def mark_cheapest(self, panel: Panel, look: Stroke, x: np.ndarray, y: np.ndarray) -> None:
         """The mark of the cheapest threshold: [costs, prevalences, 1] each."""
@@ -330,6 +352,7 @@ class ScoresFigure:
             "- ·": "threshold 1/(1 + c) of calibrated probabilities",
             "─": "thin: cost at the threshold 1/(1 + c)",
             "····": "without a model; perfect calibration",
+            **({"○": "calibration with the chosen weight undone"} if self.weight in self.sliders else {}),
         }.items():
             self.plot.explain(symbol, text)
 
@@ -365,9 +388,20 @@ def scores_stage(scored: Scored) -> Stage:
         summary=summary(figure.models, figure.cost, figure.prevalence, *figure.by_ratio),
         headings=HEADINGS,
         grids=tuple(figure.grid(model, look) for model, look in zip(figure.models, figure.looks, strict=True)),
-        cards=score_cards(figure.models, figure.cost, figure.prevalence, *figure.by_ratio),
+        cards=score_cards(figure.models, figure.cost, figure.prevalence, figure.weight, *figure.by_ratio),
         table=figure.table,
     )
+
+
+def ticks_apart(ends: tuple[float, float], gap: float) -> list[float]:
+    """Those of FEW_TICKS that are between the ends of an axis of log-odds, at least this share of it apart."""
+    low, high = ends
+    found: list[float] = []
+    for tick in FEW_TICKS:
+        place = float(logit(tick))
+        if low <= place <= high and (not found or place - logit(found[-1]) >= gap * (high - low)):
+            found.append(tick)
+    return found
 
 
 def recall(counts: Confusion) -> np.ndarray:

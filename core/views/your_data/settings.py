@@ -21,6 +21,7 @@ FEWEST_STOPS = 5
 ROUNDING = 1e-12  # of a typical error
 TAU = Slider(name="tau", label="Quantile τ", values=np.round(np.arange(0.05, 0.96, 0.05), 2), start=17)
 START_COST = 3.0
+LONG_NUMBER = 1e7  # from here on a power of ten is shorter
 
 
 def stops(rows: int) -> int:
@@ -103,5 +104,6 @@ def rounded(values: np.ndarray) -> np.ndarray:
 
 
 def short_number(value: float) -> str:
-    """A number as it is written beside a slider."""
-    return f"{value:.3g}".replace("-", "−")
+    """A number as it is written beside a slider: three digits, and no power of ten where there are thousands."""
+    few = float(f"{value:.3g}")
+    return (f"{few:,.0f}" if 1000 <= abs(few) < LONG_NUMBER else f"{few:g}").replace("-", "−")

@@ -11,7 +11,7 @@ from core.views import VIEWS
 from core.views.your_data.bias import BiasPicture
 from core.views.your_data.murphy import MurphyPicture
 from core.views.your_data.ranking import END, RankingPicture
-from core.views.your_data.settings import TAU
+from core.views.your_data.settings import TAU, short_number
 from core.views.your_data.views import PREDICTION_PICTURES
 from core.views.your_data.worst_rows import SHARES, WorstRows
 
@@ -164,3 +164,21 @@ def test_of_one_model_the_bias_is_said_with_its_interval(shift, words):
     low, high = picture.own.bias_interval[:, 0]
     spread = 1.96 * noise.std() / np.sqrt(500)
     np.testing.assert_allclose([low, high], shift + 0.01 + spread * np.array([-1, 1]), atol=0.25 * spread)
+
+
+@pytest.mark.parametrize("quantile", [False, True])
+def test_the_threshold_starts_where_being_wrong_costs_something(quantile):
+    target = np.append(TARGET, 1e5)  # far from all others
+    own = Predictions(target, {"a": target * 1.1, "b": target + 2})
+    picture = MurphyPicture(own, quantile=quantile)
+    costs = [reading.cells[0].slots["0"].row({}) for reading in picture.stage({}).readings]
+    assert min(costs) >= 0
+    assert max(costs) == pytest.approx((picture.curves[:, TAU.start] if quantile else picture.curves).max())
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2263.4, "2,260"), (-12345.0, "−12,300"), (0.012345, "0.0123"), (999.6, "1,000"), (3e9, "3e+09")],
+)
+def test_numbers_beside_sliders_are_read_without_powers_of_ten(value, text):
+    assert short_number(value) == text

@@ -72,7 +72,7 @@ def test_every_file_is_a_valid_figure_of_a_bounded_size(pair):
 def test_every_frame_is_in_the_payload(pair):
     stage = pair[1]
     assert [slider.label.split(",")[0].split(" (")[0] for slider in stage.sliders] == [
-        "Decision threshold", "Cost of a false negative", "Prevalence",
+        "Decision threshold", "Cost of a false negative", "Prevalence", "Undo a weight of positives in training",
     ]  # fmt: skip
     assert {slider.key for slider in stage.moving} == {slider.key for slider in stage.sliders}
     assert not any(slider.recomputed for slider in stage.sliders)
@@ -85,7 +85,7 @@ def test_numbers_beside_the_picture_are_those_of_the_rows(pair):
     scored, stage = pair
     amount = np.ones(len(scored)) if scored.amount is None else scored.amount
     for values in ends(stage):
-        threshold, cost, prevalence = (slider.values[slider.frame_at(values)] for slider in stage.sliders)
+        threshold, cost, prevalence = (slider.values[slider.frame_at(values)] for slider in stage.sliders[:3])
         odds = scored.odds_ratio(prevalence)
         counts = scored.mass * np.where(scored.target == 1, odds, 1.0)
         for number, name in enumerate(scored.names):
@@ -200,3 +200,38 @@ def test_calibration_is_drawn_in_bins_of_as_many_rows_each():
         parts = np.array_split(order, bins)
         np.testing.assert_allclose(x, [scored.models["own"][rows].mean() for rows in parts], atol=1e-9)
         np.testing.assert_allclose(y, [scored.target[rows].mean() for rows in parts], atol=1e-9)
+
+
+def test_a_weight_is_undone_in_the_calibration_and_in_its_metrics():
+    scored = made(4000, names=("calibrated", "weighted"))
+    stage = scores_stage(scored)
+    p, y = scored.models["weighted"], scored.target
+    for weight in (1.0, 5.0, 20.0):
+        right = p / (p + weight * (1 - p))
+        x, observed = (stage.drawn("weighted, weight undone", axis)[0].row({"weight": weight}) for axis in "xy")
+        if weight == 1:
+            assert np.isnan(x).all()
+        else:
+            bins = np.array_split(np.argsort(p), len(x))
+            np.testing.assert_allclose(x, [right[rows].mean() for rows in bins], atol=2e-3)
+            np.testing.assert_allclose(observed, [y[rows].mean() for rows in bins], atol=6e-3)
+        half = np.random.default_rng(1).permutation(len(y))[1::2]  # the rows that measure
+        q, label = right[half], y[half]
+        loss, brier = -np.log(np.where(label == 1, q, 1 - q)).mean(), ((q - label) ** 2).mean()
+        text = filled(stage.cards[2].text, {"weight": weight})
+        weighted = text.partition("**weighted**")[2]
+        cells = re.search(rf"Weight {weight:g} undone \| (\S+) \| (\S+) \|", weighted).groups()
+        np.testing.assert_allclose([float(cell) for cell in cells], [loss, brier], rtol=2e-3)
+
+
+def test_scores_that_are_no_probabilities_have_no_weight_to_undo():
+    scored = made(names=("own",))
+    margins = Scored({"margin": 10 * logit(scored.models["own"])}, scored.target)
+    assert "weight" not in {slider.key for slider in scores_stage(margins).sliders}
+
+
+def test_percentages_under_the_calibration_curve_have_room():
+    x = scores_stage(made(20_000, rate=-7.0)).figure.layout.xaxis5
+    gaps = np.diff(x.tickvals) / np.ptp(x.range)
+    assert len(gaps) > 0
+    assert gaps.min() >= 0.2

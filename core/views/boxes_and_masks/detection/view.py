@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.datasets.detection import STRIP_HEIGHT, STRIP_WIDTH
-from core.losses import LOSSES
-from core.losses.equivalents import LIBRARIES
+from core.losses import BOX_LOSSES, LOSSES
 from core.models.detector import SHARES
 from core.models.trained_detectors import DetectorSettings
 from core.sentences import join_words
@@ -165,7 +164,7 @@ class DetectionPicture:
             one = LossDetectors(self.choice, key, values)
             trained = one.trained
             parts = {"classification loss": trained.classification, "box loss": trained.box, "loss": trained.loss}
-            parts |= {f"gradient share, {name}": trained.shares[..., at] for at, name in enumerate(SHARES)}
+            parts |= {f"gradient share {name}": trained.shares[..., at] for at, name in enumerate(SHARES)}
             columns |= {f"{key} {name}": Live(array, one.sweep).row(values) for name, array in parts.items()}
             columns[f"{key} average precision"] = Live(one.precision, (one.sweep, THRESHOLD)).row(values)
         return columns
@@ -180,6 +179,6 @@ detection = View(
     params=PARAMS,
     picture=picture,
     height=HEIGHT,
-    code=tuple(LIBRARIES),
+    code=tuple(dict.fromkeys((*LOSSES["focal"].libraries, *BOX_LOSSES["iou"].libraries))),
     wait="Training the detectors",
 )
