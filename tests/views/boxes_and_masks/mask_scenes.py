@@ -33,7 +33,7 @@ def dice_gets_a_gradient_that_lowers(shown: Shown, moved: Moved) -> bool:
     assert shown.number("Dice", "loss", {}) == 1
     steps = shown.traces("Dice", 2, moved)[0]["z"]
     assert not shown.traces("Dice", 2, {})[0]["z"].any()
-    return bool(shown.number("Dice", "largest", moved) > 0 and steps.max() <= 0)
+    return bool(shown.number("Dice", "max gradient", moved) > 0 and steps.max() <= 0)
 
 
 def dice_hardly_falls(shown: Shown, moved: Moved) -> bool:
@@ -79,7 +79,7 @@ def shares(shown: Shown) -> str:
 
 
 def dice_alone(shown: Shown) -> str:
-    loss, largest = (shown.number("Dice", column, {}) for column in ("loss", "largest"))
+    loss, largest = (shown.number("Dice", column, {}) for column in ("loss", "max gradient"))
     return f"Dice loss {loss:.3g}, {'and a' if largest else 'no'} gradient"
 
 

@@ -39,7 +39,7 @@ def test_maps_show_probabilities_and_the_steps_of_each_loss(layout, moved):
         grad = MASK_LOSSES[key].grad(made.logits, made.target, **MASK_LOSSES[key].starts)[0]
         (drawn,) = shown.traces(name, panel, moved)
         np.testing.assert_allclose(drawn["z"], -grad / np.abs(grad).max(), atol=1 / LEVELS)
-        assert shown.number(name, "largest", moved) == pytest.approx(np.abs(grad).max())
+        assert shown.number(name, "max gradient", moved) == pytest.approx(np.abs(grad).max())
         value = MASK_LOSSES[key].value(made.logits, made.target, **MASK_LOSSES[key].starts)[0]
         assert shown.number(name, "loss", moved) == pytest.approx(value)
         pixels = {"one": made.target[0] == 1, "two": made.objects[-1:, 0].any(axis=0), "empty": made.hard[0]}[layout]

@@ -32,14 +32,14 @@ TURN = np.linspace(0, 2 * np.pi, 25)  # around a disc
 UP = 1 / 3  # so far up is the start, to each pixel to the right
 STEP = Slider(name="step", label="Step", values=np.arange(0.0, STEPS + 1, EVERY), start=STEPS // EVERY, kind="timeline")
 RATES: dict[str, tuple[list[float], float]] = {  # by optimizer, and the one to begin with
-    "gradient_descent": ([1, 3, 10, 30, 100], 10),
-    "adam": ([0.1, 0.2, 0.5, 1, 2], 0.5),
+    "gradient_descent": ([1, 3, 5, 10, 30, 100], 10),
+    "adam": ([0.1, 0.2, 0.3, 0.5, 1, 2], 0.5),
 }
 START = (
-    slider("area", "Object, share of the picture (%)", [0.5, 1, 3, 10, 30], 10),
-    slider("start_shift", "Start: shift (pixels)", [0, 6, 12, 16, 20], 12),
-    slider("start_size", "Start: size (object = 1)", [0.25, 0.5, 0.75, 1.5, 3], 0.75),
-    slider("start_softness", "Start: softness of the edge (pixels)", [0.5, 1, 2, 4], 2),
+    slider("area", "Object, share of the picture (%)", [0.5, 1, 2, 3, 5, 10, 30], 10),
+    slider("start_shift", "Start: shift (pixels)", [0, 4, 8, 12, 16, 20], 12),
+    slider("start_size", "Start: size (object = 1)", [0.25, 0.5, 0.75, 1, 2], 0.75),
+    slider("start_softness", "Start: softness of the edge (pixels)", [0.5, 1, 2, 4, 8], 2),
 )
 DESCENT_TASK = Task(
     "Drag “Object, share of the picture (%)” to 1.", "Which losses find a rare object that they do not touch?"

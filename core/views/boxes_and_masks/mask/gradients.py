@@ -31,9 +31,10 @@ from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.view import View
 
-MAP, PHONE = 215, 250  # pixels
+MAP, PHONE = 215, 170  # pixels
 LEVELS = 128  # of a map: steps between 0 and its largest value
 LOSS_MAP = "loss"
+FIRST = "Prediction"  # the title of the first map
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +67,11 @@ class OneMaskFigure:
 
     def __init__(self, picture: OneMask, runs: MaskRuns) -> None:
         self.picture, self.runs = picture, runs
-        self.first = self.panel("Prediction")
+        self.first = self.panel(FIRST)
         self.maps = {key: self.panel(self.title(key)) for key in runs.losses}
-        self.plot = Plot(rows([[self.first, *self.maps.values()]], between=0.03), left=30)
+        panels = [self.first, *self.maps.values()]
+        phone = [panels[at : at + 2] for at in range(0, len(panels), 2)]
+        self.plot = Plot(rows([panels], between=0.03, phone=phone), left=30)
         fill = self.quantised(runs.prediction.probability)
         self.draw_map(self.first, "probability", Live(fill, runs.base), theme.rising(theme.AMBER), 0,
                       "probability %{z:.2f}")  # fmt: skip
@@ -80,7 +83,8 @@ class OneMaskFigure:
     def panel(self, title: str) -> Panel:
         """A place for a map; y points down, as in pictures."""
         frame = {"showgrid": False, "nticks": 4, "showline": True, "mirror": True}
-        x, y = axis("pixels", (0, SIZE), **frame), axis("", (SIZE, 0), **frame)
+        x = axis("pixels", (0, SIZE), **frame)
+        y = axis("", (SIZE, 0), showticklabels=title == FIRST, **frame)  # all have the same
         return Panel(x, y, title, MAP, PHONE, equal=True)
 
     def shows_loss(self, key: str) -> bool:
@@ -165,7 +169,7 @@ class OneMaskFigure:
             sliders=sliders,
             task=TASKS[runs.layout],
             summary=summary(runs),
-            headings=("loss", SHARE_HEADING[runs.layout], "largest"),
+            headings=("loss", SHARE_HEADING[runs.layout], "max gradient"),
             grids=(metric_grid(runs), *([gradient_grid(runs)] if runs.layout != "empty" else [])),
             cards=(ABOUT, *vision_cards([MASK_LOSSES[key] for key in runs.losses], sliders)),
             centre=runs.centre,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -48,6 +48,8 @@ FOUND = slider("found", "Confidence in the small object", np.linspace(0, 1, 9), 
 
 def prediction_sliders(layout: str) -> tuple[Slider, ...]:
     """The sliders of the prediction of a layout."""
+    if layout == "empty":
+        return (replace(SHARE, label=f"Predicted {SHARE.label[0].lower()}{SHARE.label[1:]}"), *PREDICTION[1:])
     return (*PREDICTION, FOUND) if layout == "two" else PREDICTION
 
 

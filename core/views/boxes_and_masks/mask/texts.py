@@ -15,7 +15,7 @@ from core.views.boxes_and_masks.mask.runs import MaskRuns
 from core.views.kit import theme
 
 FAR = 12.0  # pixels: a distance whose bar is full
-SHARE_HEADING = {"one": "on object", "two": "on small one", "empty": "on prediction"}  # the heading of a column
+SHARE_HEADING = {"one": "on object", "two": "on small one", "empty": "on predicted"}  # the heading of a column
 WHERE = {"one": "the object", "two": "the small object", "empty": "the prediction"}
 TASKS = {
     "one": Task("Drag “Object, share of the picture (%)” to 0.5.",
