@@ -64,6 +64,8 @@ NAMED = {
     "which-two-classes": Place("which_loss", {"predict": "two_classes"}, "which_two_classes"),
     "which-classes": Place("which_loss", {"predict": "classes"}, "which_classes"),
     "which-labels": Place("which_loss", {"predict": "labels"}, "which_labels"),
+    "which-boxes": Place("which_loss", {"predict": "boxes"}, "which_boxes"),
+    "which-masks": Place("which_loss", {"predict": "masks"}, "which_masks"),
     "which-mistakes": Place("which_loss", {"predict": "mistakes"}, "which_mistakes"),
     "training": Place("training_curves", {}, "wave_run"),
     "training-polynomial": Place("training_curves", {"task": "polynomial"}, "polynomial_run"),

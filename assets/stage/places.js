@@ -35,6 +35,15 @@ export function sharesAt([x, y]) {
 
 export const placeOfShares = ([share, first]) => [share * (1 - first) + first / 2, first]
 
+// What belongs to a number, by pairs of which the first rise or fall; beyond their ends, that of the end.
+export function between(numbers, others, number) {
+  const ahead = numbers.at(-1) < numbers[0] ? -1 : 1
+  const next = numbers.findIndex(one => (one - number) * ahead >= 0)
+  if (next < 1) return next < 0 ? others.at(-1) : others[0]
+  const [from, to] = [numbers[next - 1], numbers[next]]
+  return others[next - 1] + (others[next] - others[next - 1]) * (number - from) / (to - from)
+}
+
 // The index of what has the least size; undefined where no size is a number.
 export function nearest(places, size) {
   let best, least = Infinity

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.losses import LOSSES, Loss
+from core.losses import LOSSES, BoxLoss, Loss, MaskLoss
 from core.sentences import join_words
 
 SEEDS = 200  # samples of every experiment
@@ -17,6 +17,7 @@ LUCK = 19  # of the generator that draws them: all runs share it, so that only t
 
 Values = Mapping[str, np.ndarray]  # the factors of an experiment by name, [runs] each
 Formula = Callable[[Values], np.ndarray]  # -> [runs]
+AnyLoss = Loss | BoxLoss | MaskLoss
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,11 @@ class Option:
 class Method:
     """A loss with its parameters and, where classes are decided, the threshold, as functions of the factors."""
 
-    key: str  # of LOSSES
+    key: str  # of `losses`
     params: Mapping[str, Formula] = field(default_factory=dict)
     threshold: Formula | None = None
     decides: str = ""  # by which threshold, in words that tell it from another method with the same loss
+    losses: Mapping[str, AnyLoss] = field(default_factory=lambda: LOSSES)
 
     @property
     def name(self) -> str:
@@ -64,8 +66,9 @@ class Method:
         return found
 
     @property
-    def loss(self) -> Loss:
-        return LOSSES[self.key]
+    def loss(self) -> Any:
+        """One of AnyLoss."""
+        return self.losses[self.key]
 
     def at(self, values: Values) -> dict[str, np.ndarray]:
         """Every parameter of the loss, [runs] each; one that is not said is at its default."""
@@ -84,7 +87,7 @@ class Advice:
 
     best: Method
     other: Method  # with which it is compared: the usual one, or if that is best itself the next one
-    second: str  # the key of the second best loss
+    second: str  # the key of the second best loss, of those of the best
     why: str  # one sentence
     otherwise: str  # why the other one wins where it does
     metric: str  # to watch beside the loss
@@ -101,7 +104,7 @@ class ExperimentResult(NamedTuple):
     other_curve: np.ndarray  # [R, lines, m]
     truth: np.ndarray  # [R, lines, m]
     points: tuple[np.ndarray, np.ndarray]  # x and y of what it was fitted to, [n] or [R, n] each
-    best_spread: np.ndarray  # [R], the variance of a prediction from seed to seed
+    best_spread: np.ndarray  # [R], the variance of a prediction from seed to seed; 1 where it says nothing
     other_spread: np.ndarray  # [R]
     metrics: Mapping[str, tuple[np.ndarray, np.ndarray]] = MappingProxyType({})  # shares by name, of both, [R] each
 
@@ -138,6 +141,10 @@ class ExperimentResult(NamedTuple):
 
 
 SAME = 1e-9  # of a cost: what differs by less is rounding
+TRIED = (
+    f"Both losses are fitted to {SEEDS} training sets, each with a seed of its own. The cost that you chose is then "
+    "found for new data whose truth is known."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +164,8 @@ class Prediction:
     about: str  # how the data are made, in sentences
     begins: tuple[str, str]  # the kinds of data and of cost before anybody chooses
     asks: str = "The data"  # the label of the choice of data
+    asks_cost: str = "What a mistake costs"
+    tried: str = TRIED  # what is done with the data, in sentences
 
     def factors(self, data: str, cost: str) -> tuple[Factor, ...]:
         """What describes this choice."""

@@ -86,6 +86,6 @@ def coverage(left: Any, width: Any) -> np.ndarray:
 strips = StripDataset(
     name="One object in a strip",
     short="Strips",
-    about="A strip of 64 x 12 pixels with one bright object, 8 to 20 pixels wide, two narrower bright bars and noise.",
+    about="A strip of 64 × 12 pixels with one bright object, 8 to 20 pixels wide, two narrower bright bars and noise.",
     noise=0.35,
 )

@@ -38,6 +38,7 @@ class MaskLoss(LossRecord):
 
     value_of: Formula  # the formulas themselves, unchecked: (pred, target, **params [..., 1, 1]) in float64
     grad_of: Formula
+    overlap_of: Callable[..., Overlap] | None = None  # (pred, target, **params), of a loss that is one
     target_domain: Domain = BINARY
     family: str = "mask"
 
@@ -55,6 +56,7 @@ class MaskLoss(LossRecord):
         return cls(
             value_of=lambda pred, target, **params: overlap(pred, target, **params).value,
             grad_of=lambda pred, target, **params: overlap(pred, target, **params).grad,
+            overlap_of=overlap,
             **record,
         )
 
@@ -100,7 +102,8 @@ def pixel_mean_grad(loss: Loss, pred: np.ndarray, target: np.ndarray, **params: 
 class Overlap:
     """A share of what is wrong: (false_positive FP + false_negative FN) / (TP + both of these + smooth).
 
-    Where nothing at all is counted it is 1, as it is at every score of an empty mask without smoothing.
+    Where nothing at all is counted it is 1, as it is at every score of an empty mask without smoothing. `count`: how
+    many pixels have this score and this truth; the gradient is in the score of all of them.
     """
 
     pred: np.ndarray
@@ -108,13 +111,15 @@ class Overlap:
     false_positive: Any
     false_negative: Any
     smooth: Any
+    count: Any = 1.0
 
     @property
     def _parts(self) -> tuple[np.ndarray, np.ndarray]:
         """What it is, and what it is divided by."""
         p, rest = sigmoid(self.pred), sigmoid(-self.pred)
-        wrong = self.false_positive * summed(p * (1 - self.target)) + self.false_negative * summed(rest * self.target)
-        below = summed(p * self.target) + wrong + self.smooth
+        false, missed = summed(self.count * p * (1 - self.target)), summed(self.count * rest * self.target)
+        wrong = self.false_positive * false + self.false_negative * missed
+        below = summed(self.count * p * self.target) + wrong + self.smooth
         return np.divide(wrong, below, out=np.ones(below.shape), where=below > 0), below
 
     @property
@@ -124,7 +129,7 @@ class Overlap:
     @property
     def grad(self) -> np.ndarray:
         value, below = self._parts
-        slope = sigmoid(self.pred) * sigmoid(-self.pred)  # of p; 1 - p has the opposite one
+        slope = self.count * sigmoid(self.pred) * sigmoid(-self.pred)  # of p; 1 - p has the opposite one
         of_object = -(1 - value) * self.false_negative - value  # by what TP gains, FN loses
         each = np.where(self.target == 1, of_object, (1 - value) * self.false_positive)
         return np.divide(slope * each, below, out=np.zeros(each.shape), where=below > 0)

@@ -72,7 +72,7 @@ class Layers(NamedTuple):
         return np.concatenate([part.reshape(len(part), -1) for part in self], axis=-1)
 
     def activations(self, inputs: np.ndarray) -> np.ndarray:
-        """[runs, hidden, n] of inputs [n, 10]: softsign, x / (1 + |x|), which is quicker than tanh and as smooth here."""
+        """[runs, hidden, n] of inputs [n, 10]: softsign, x / (1 + |x|), quicker than tanh."""
         rows = self.hidden.reshape(-1, INPUTS) @ inputs.T
         return np.divide(rows, 1 + np.abs(rows), out=rows).reshape(len(self.hidden), HIDDEN, len(inputs))
 

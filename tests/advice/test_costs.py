@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from core.advice import PREDICTIONS, classes, count, labels, mistakes, number, two_classes
+from core.advice import PREDICTIONS, boxes, classes, count, labels, masks, mistakes, number, two_classes
 from core.advice.advice import Method, fixed
-from core.losses import LOSSES
+from core.losses import LOSSES, MASK_LOSSES
 from core.numerics import sigmoid, softplus
 
 NEW = 400_000  # examples
@@ -134,5 +134,61 @@ def test_gradient_descent_comes_to_the_exact_fit():
     assert (mistakes.mean_loss(short[None], weights) > mistakes.mean_loss(reached[None], weights)).all()
 
 
+@pytest.mark.parametrize("key", ["eiou", "iou", "box_smooth_l1"])
+def test_what_a_detector_learns_goes_down_its_mean_loss(key):
+    """The slope of the shift and the stretch is that of the loss; more steps cost less of it."""
+    values, method, step = {"ratio": np.array([5.0])}, boxes.of(key), 1e-6
+    anchors, target = (one[:, :3] for one in boxes.objects("overlap", values, 0, (3, boxes.OBJECTS)))
+
+    def loss(learned):
+        return method.loss.value(boxes.edges_of(boxes.moved(learned, anchors)), target).mean(axis=-1)
+
+    at = np.random.default_rng(1).normal(0, 0.1, (1, 3, 4))
+    found = boxes.slope_of(method, anchors, target)(0, at)
+    for place in range(4):
+        moved = step * np.eye(4)[place]
+        slope = (loss(at + moved) - loss(at - moved)) / (2 * step)
+        np.testing.assert_allclose(found[..., place], slope, rtol=1e-5, atol=1e-7)
+    path = boxes.learn(method, anchors, target)
+    assert (loss(path[-1]) < loss(path[0])).all()
+
+
+def test_the_cost_of_boxes():
+    placed, target = np.array([[0.5, 0.5, 1.0, 1.0]]), np.array([[0.0, 0.0, 2.0, 1.0]])
+    assert boxes.mean_cost("iou", placed, target) == pytest.approx(0.5)
+    assert boxes.mean_cost("pixels", placed, target) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("cost", masks.MASK_COSTS)
+def test_the_cost_of_masks(cost):
+    values = {"share": np.array([0.1]), "distance": np.array([1.5]), "ratio": np.array([4.0])}
+    found = masks.mean_cost(masks.DICE, np.array([[[-1.0, 1.4]]]), cost, values)[0, 0]
+    random = np.random.default_rng(2)
+    y = random.uniform(size=NEW) < 0.1
+    predicted = -1.0 + 1.4 * (random.normal(size=NEW) + 1.5 * (y - 0.5)) >= 0
+    false, missed = (predicted & ~y).mean(), (~predicted & y).mean()
+    expected = {
+        "iou": (false + missed) / (predicted | y).mean(),
+        "missed": false + 4 * missed,
+        "pixels": false + missed,
+    }
+    assert found == pytest.approx(expected[cost], rel=0.02)
+
+
+def test_counts_of_pixels_are_as_good_as_the_pixels():
+    """The gradient of Dice by label and place, and of a picture whose every pixel is drawn."""
+    random, dice = np.random.default_rng(3), MASK_LOSSES["dice"]
+    seen = random.integers(0, 4, (2, len(masks.BINARY_PLACES)))
+    score = random.normal(size=len(masks.BINARY_PLACES))
+    found = masks.of_counts(dice, score[None, None, None], seen[None, None], {"smooth": np.array(1.0)})[0, 0]
+    flat, target = np.repeat(np.tile(score, (2, 1)), seen.ravel()), np.repeat([0.0, 1.0], seen.sum(axis=1))
+    grad = dice.grad(flat[None], target[None])[0]
+    ends = np.cumsum(seen.ravel())
+    sums = [grad[end - count : end].sum() for end, count in zip(ends, seen.ravel(), strict=True)]
+    np.testing.assert_allclose(found.ravel(), sums, atol=1e-14)
+
+
 def test_every_prediction_is_tested_here():
-    assert set(PREDICTIONS) == {"number", "count", "two_classes", "classes", "labels", "mistakes"}
+    assert set(PREDICTIONS) == {
+        "number", "count", "two_classes", "classes", "labels", "boxes", "masks", "mistakes",
+    }  # fmt: skip

@@ -16,6 +16,7 @@ from core.stage import Live, Slider, Stage, Text, Track, Words
 from core.stage.encode import payload
 from core.stage.parameters import SomeOf
 from core.views import VIEWS, View
+from core.views.boxes_and_masks.detection import view as detection
 from core.views.class_imbalance import views as imbalance
 from core.views.class_probabilities.train import view as train
 from core.views.gradient_descent.views import VIEWS as DESCENTS
@@ -23,7 +24,7 @@ from core.views.training_curves.views import VIEWS as TRAINING
 
 DEAR = {
     key: handful
-    for views, handful in ((DESCENTS, 4), (vars(imbalance), 4), (TRAINING, 2), (vars(train), 2))
+    for views, handful in ((DESCENTS, 4), (vars(imbalance), 4), (TRAINING, 2), (vars(train), 2), (vars(detection), 2))
     for key, view in views.items()
     if isinstance(view, View)
 }  # and of how many choices more than the defaults each is asked for

@@ -17,7 +17,7 @@ from core.models.imbalance.report import PLAIN
 from core.models.simplex import Asks, cooled
 from core.stage import Slider, Task
 from core.views.gradient_descent.presets import PRESETS as RACES
-from tests.views.boxes_and_masks import box_scenes, mask_scenes
+from tests.views.boxes_and_masks import box_scenes, detection_scenes, mask_scenes
 from tests.views.class_imbalance import shown as imbalance
 from tests.views.class_probabilities import shown as probabilities
 from tests.views.class_probabilities import train_scenes
@@ -416,6 +416,15 @@ def both_ways_cost_the_same(shown: which.Shown, moved: Moved) -> bool:
     return not found.wins[0] and not found.losses[0]
 
 
+def hardly_wins(shown: which.Shown, moved: Moved) -> bool:
+    found = shown.experiment(moved)
+    return bool(found.holds[0] and found.wins[0] < 0.6 * SEEDS)
+
+
+def saves_less(shown: which.Shown, moved: Moved) -> bool:
+    return bool(shown.experiment(moved).saving[0] < 0.6 * shown.experiment({}).saving[0])
+
+
 ADVICE_CLAIMS: dict[str, Callable[[which.Shown, Moved], bool]] = {
     "Heavy tails": other_wins_and_scatters_less,
     "Too high costs 3 times": the_median_loses,
@@ -425,6 +434,10 @@ ADVICE_CLAIMS: dict[str, Callable[[which.Shown, Moved], bool]] = {
     "Cancer screening": the_same_threshold_saves_nine_tenths,
     "Loan approval": the_threshold_is_two_thirds_and_saves_less,
     "Right labels": wins_in_nearly_every_seed,
+    "Anchors that miss": hardly_wins,
+    "Objects of all sizes": saves_less,
+    "Lesion of 1 %": saves_less,
+    "A missed pixel costs 20": saves_less,
     "A learning rate that is too small": both_ways_cost_the_same,
 }
 
@@ -435,7 +448,7 @@ CLAIMS: dict[str, dict[str, Callable[..., bool]]] = {
     "training curves": RUN_CLAIMS,
     "class imbalance": CASE_CLAIMS,
     "class probabilities": PROBABILITY_CLAIMS | train_scenes.CLAIMS,
-    "boxes and masks": box_scenes.CLAIMS | mask_scenes.CLAIMS,
+    "boxes and masks": box_scenes.CLAIMS | mask_scenes.CLAIMS | detection_scenes.CLAIMS,
     "which loss": ADVICE_CLAIMS,
 }
 

@@ -18,7 +18,7 @@ from core.views.class_probabilities.example.texts import float_text
 from core.views.gradient_descent.race_text import BRIEF
 from core.views.kit.view import Preset
 from core.views.which_loss.presets import PRESETS as ADVICE
-from tests.views.boxes_and_masks import box_scenes, mask_scenes
+from tests.views.boxes_and_masks import box_scenes, detection_scenes, mask_scenes
 from tests.views.class_imbalance import shown as imbalance
 from tests.views.class_probabilities import shown as probabilities
 from tests.views.class_probabilities import train_scenes
@@ -226,7 +226,7 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
         "Balanced": without_a_model,
         "Real data: low life expectancy": short_lives,
     },
-    "boxes and masks": box_scenes.VERDICTS | mask_scenes.VERDICTS,
+    "boxes and masks": box_scenes.VERDICTS | mask_scenes.VERDICTS | detection_scenes.VERDICTS,
     "class probabilities": {
         "Confident and right": surprise,
         "Confident and wrong": surprise,

@@ -60,7 +60,8 @@ class AdvicePicture:
         return figure.plot.stage(
             name="The advice and its proof",
             alt=f"On the left is a dot for each of {SEEDS} seeds: the cost under {best} divided by that under {other}, "
-            f"from the lowest to the highest. On the right are the {self.prediction.shows} of one seed, and both fits.",
+            f"from the lowest to the highest. On the right are both fits of one seed, and as dots the "
+            f"{self.prediction.shows}.",
             sliders=self.sliders,
             task=Task(
                 f"Drag “{self.sliders[0].label}” from one end to the other.",

@@ -65,6 +65,28 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             {"predict": "classes", "flipped": "0", "cost": "probability"},
             Task("Drag “Share of wrong labels” to 30 %.", "With wrong labels GCE wins in nearly every seed."),
         ),
+        "Anchors that miss": Preset(
+            "No box meets its object at first: EIoU finds the objects in every seed, IoU stays where it is.",
+            {"predict": "boxes", "distance": "2"},
+            Task("Drag “Distance of the anchors, in widths” to 0.", "The boxes overlap, and EIoU wins only a little."),
+        ),
+        "Objects of all sizes": Preset(
+            "The largest object has 30 times the side of the smallest, and each counts the same: EIoU wins.",
+            {"predict": "boxes", "data": "overlap", "ratio": "30"},
+            Task("Drag “Largest side / smallest side” to 2.", "Pixels are shares of a box then: EIoU saves less."),
+        ),
+        "Lesion of 1 %": Preset(
+            "One pixel in 100 belongs to the object, and IoU judges: Dice wins in every seed.",
+            {"predict": "masks"},
+            Task(
+                "Drag “Contrast to the background” to 4.", "Hardly any pixel is doubtful then: Dice saves less."
+            ),
+        ),
+        "A missed pixel costs 20": Preset(
+            "The weight of cross-entropy says what a missed pixel costs; Dice does not know it.",
+            {"predict": "masks", "cost": "missed", "ratio": "20"},
+            Task("Drag “Cost of a missed pixel (false one = 1)” to 5.", "Here Dice weighs about so: less is saved."),
+        ),
         "A learning rate that is too small": Preset(
             "After 50 steps the loss has hardly moved. Who looks at it takes another rate.",
             {"predict": "mistakes", "data": "unwatched", "rate": "0.003"},

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from core.advice import PREDICTIONS, SEEDS, Advice, ExperimentResult, Method
-from core.losses import LOSSES
-from core.losses.equivalents import LIBRARIES
+from core.advice.advice import AnyLoss
+from core.losses import BoxLoss, MaskLoss
 from core.stage import Card, Link, Sweep, Text, Words
 from core.views.kit.cards import NO_SUCH, citation
 
@@ -16,8 +16,6 @@ HARDLY = 0.1  # percent
 SCATTERED = 1.05  # times as much: then this is the reason that is given
 ELSEWHERE = (
     "#### Something else to predict\n\n"
-    "**Masks of an image:** Dice or Tversky loss beside cross-entropy, because most pixels are background.\n\n"
-    "**Boxes:** an IoU loss that also says how far apart two boxes are, such as GIoU, beside Huber.\n\n"
     "**Rankings:** a loss of pairs or lists, such as RankNet or ListNet; watch NDCG.\n\n"
     "**Embeddings:** triplet or contrastive loss.\n\n"
     "There is no experiment for them on this page."
@@ -29,6 +27,8 @@ SHOWN_ON: Mapping[str, tuple[str, str, dict[str, str], bool]] = {  # label, page
     "two_classes": ("Move the threshold yourself", "class-imbalance", {}, True),
     "classes": ("Train three classes under both", "class-probabilities", {"view": "train"}, True),
     "labels": ("What a softmax says", "class-probabilities", {}, False),
+    "boxes": ("Watch a box descend both", "boxes-and-masks", {"show": "descent"}, True),
+    "masks": ("Their gradients on a mask", "boxes-and-masks", {"view": "mask"}, True),
     "mistakes": ("See accuracy lie", "class-imbalance", {"show": "accuracy"}, False),
 }
 
@@ -75,7 +75,10 @@ class AdviceTexts:
             Card(text=self.answer(), links=(link_of(self.word, self.advice),)),
             Card(
                 text=self.formula(),
-                code={library: self.each([self.program(library, run) for run in runs]) for library in LIBRARIES},
+                code={
+                    library: self.each([self.program(library, run) for run in runs])
+                    for library in self.advice.best.loss.libraries
+                },
             ),
             Card(text=Text(self.experiment_text())),
             Card(text=Text(ELSEWHERE), folded="Something else to predict"),
@@ -94,7 +97,7 @@ class AdviceTexts:
     def answer(self) -> Text:
         """What to take, why, what else, and what to watch."""
         holds, advice = self.found.holds, self.advice
-        second = LOSSES[advice.second].name
+        second = advice.best.losses[advice.second].name
         return self.by_run(
             "#### Take {name}\n\n**Why:** {why}\n\n**Second best:** {second}.\n\n"
             f"**Watch beside the loss:** {advice.metric}.\n\n**Why it is not the loss:** {advice.differs}",
@@ -104,17 +107,17 @@ class AdviceTexts:
         )
 
     def formula(self) -> Text:
-        """The formula of the loss that is taken, what it estimates, and its source."""
+        """The formula of the loss that is taken, what it estimates or what it is used for, and its source."""
 
         def latex_of(run: int) -> str:
             method = self.taken(run)
             return method.loss.formula_at(**self.params(method, run))
 
         return self.by_run(
-            "#### {name}\n\n$$L = {formula}$$\n\n**Estimates** {estimates}.\n\n**Source:** {source}",
+            "#### {name}\n\n$$L = {formula}$$\n\n{about}\n\n**Source:** {source}",
             name=lambda run: self.taken(run).loss.name,
             formula=latex_of,
-            estimates=lambda run: str(self.taken(run).loss.estimates),
+            about=lambda run: about(self.taken(run).loss),
             source=lambda run: citation(self.taken(run).loss.source),
         )
 
@@ -134,10 +137,16 @@ class AdviceTexts:
     def experiment_text(self) -> str:
         """How the data are made and the cost is found."""
         return (
-            f"#### The experiment\n\n{PREDICTIONS[self.word].about} Both losses are fitted to {SEEDS} training sets, "
-            "each with a seed of its own. The cost that you chose is then found for new data whose truth is known. "
+            f"#### The experiment\n\n{PREDICTIONS[self.word].about} {PREDICTIONS[self.word].tried} "
             "A seed is won by the loss that costs less. The advice holds where it wins more seeds than it loses."
         )
+
+
+def about(loss: AnyLoss) -> str:
+    """What a loss estimates; of one of boxes or masks, when it is used."""
+    if isinstance(loss, BoxLoss | MaskLoss):
+        return f"**Use it when:** {loss.use_when}"
+    return f"**Estimates** {loss.estimates}."
 
 
 def link_of(word: str, advice: Advice) -> Link:

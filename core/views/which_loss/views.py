@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 
 from core.advice import PREDICTIONS, Option
-from core.losses.equivalents import LIBRARIES
 from core.stage.parameters import OneOf
 from core.views.kit.view import View
 from core.views.which_loss.figure import HEIGHT, AdvicePicture
@@ -18,7 +17,7 @@ def which_view(word: str) -> View:
     data, cost = prediction.begins
     choices = [
         OneOf(name="data", label=prediction.asks, options=names(prediction.data), default=data),
-        OneOf(name="cost", label="What a mistake costs", options=names(prediction.costs), default=cost),
+        OneOf(name="cost", label=prediction.asks_cost, options=names(prediction.costs), default=cost),
     ]
     return View(
         name=prediction.name,
@@ -26,7 +25,7 @@ def which_view(word: str) -> View:
         picture=partial(AdvicePicture, word, cost=cost),
         height=HEIGHT,
         wait="Running the experiment",
-        code=tuple(LIBRARIES),
+        code=prediction.advice[prediction.begins].best.loss.libraries,
     )
 
 

@@ -39,11 +39,11 @@ def dice_gets_a_gradient_that_lowers(shown: Shown, moved: Moved) -> bool:
 def dice_hardly_falls(shown: Shown, moved: Moved) -> bool:
     before, after = (shown.number("Dice", "loss", values) for values in ({}, moved))
     assert round(metric(shown, "Dice", {}), 2) == 0.97
-    found = metric(shown, "largest distance (Hausdorff)", moved) == 0
+    found = metric(shown, "largest edge distance", moved) == 0
     return bool(found and 0 < before - after < 0.02)
 
 
-def less_of_its_gradient_lies_on_the_object(shown: Shown, moved: Moved) -> bool:
+def its_share_of_the_gradient_falls(shown: Shown, moved: Moved) -> bool:
     return on_object(shown, "Tversky", moved) < on_object(shown, "Tversky", {}) - 10
 
 
@@ -63,14 +63,14 @@ CLAIMS: dict[str, Callable[[Shown, Moved], bool]] = {
     "A rare object": accuracy_falls_to_70_percent_and_iou_stays_0,
     "An empty mask": dice_gets_a_gradient_that_lowers,
     "A small object beside a large one": dice_hardly_falls,
-    "Tversky prefers recall": less_of_its_gradient_lies_on_the_object,
+    "Tversky prefers recall": its_share_of_the_gradient_falls,
     "A leak": both_get_a_larger_share_at_the_same_iou,
     "A sharp start": dice_finds_the_object,
 }
 
 
 def small_object(shown: Shown) -> str:
-    apart = metric(shown, "largest distance (Hausdorff)", {})
+    apart = metric(shown, "largest edge distance", {})
     return f"Dice loss {shown.number('Dice', 'loss', {}):.3g}, edges {apart:.3g} px apart"
 
 

@@ -1,4 +1,4 @@
-"""What is drawn of a predicted mask, and of its descents, is what is said of it."""
+"""What is drawn of a predicted mask, and of its descents, is what its words say."""
 
 import numpy as np
 import pytest
@@ -98,8 +98,8 @@ def test_the_summary_says_what_accuracy_hides():
     share = 100 * predicted("one", {}).target.mean()
     assert text.startswith(f"Pixel accuracy is {100 - share:.2f} %, IoU 0; a prediction without any object is ")
     assert f"{100 - share:.2f} % accurate" in text
-    assert np.isnan(metric(shown, "mean distance of the edges", {"size": 0.0}))
-    assert metric(shown, "largest distance (Hausdorff)", {}) >= metric(shown, "mean distance of the edges", {}) > 0
+    assert np.isnan(metric(shown, "mean edge distance", {"size": 0.0}))
+    assert metric(shown, "largest edge distance", {}) >= metric(shown, "mean edge distance", {}) > 0
 
 
 def test_the_table_has_a_row_for_each_pixel():
@@ -150,14 +150,14 @@ def test_the_summary_names_who_is_first_and_who_never_is():
 
 
 def test_a_note_says_what_became_of_a_descent():
-    for iou, radius, said in (
+    for iou, radius, words in (
         ([0.1, 0.95, 0.5], 5, "IoU 0.9 at step 1, and falls to 0.50 again."),
         ([0.1, 0.5, 0.95], 5, "IoU 0.9 at step 2."),
         ([0.1, 0.2, 0.3], 5, "IoU 0.30 after 2 steps."),
         ([0.1, 0.0, 0.0], -1, "Its mask has become empty: no pixel is predicted any more."),
         ([0.1, 0.0, np.nan], 5, "It diverges: the learning rate is too large."),
     ):
-        assert filled(outcome_note(paths([iou] * 4, radius), SWEEP), {}) == said
+        assert filled(outcome_note(paths([iou] * 4, radius), SWEEP), {}) == words
 
 
 @pytest.mark.parametrize("count", [1, 3, 6])

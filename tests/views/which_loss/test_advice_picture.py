@@ -12,6 +12,7 @@ from core.views import VIEWS
 from core.views.which_loss.presets import PRESETS
 from core.views.which_loss.texts import link_of
 from pages.site import PAGES
+from tests.places import PLACES
 from tests.views.texts import filled
 from tests.views.which_loss.shown import arrived
 
@@ -107,6 +108,10 @@ CLAIMS = {  # what the sentence of a preset's picture says
     "Cancer screening": r"BCE at threshold 0\.00498 wins in 200",
     "Loan approval": r"BCE at threshold 0\.923 wins in 200",
     "Right labels": r"Here Cross-entropy wins in 200 of 200 seeds against GCE",
+    "Anchors that miss": r"EIoU wins in 200 of 200 seeds against IoU",
+    "Objects of all sizes": r"EIoU wins in 1[5-9]\d of 200 seeds against Smooth L1",
+    "Lesion of 1 %": r"Dice at threshold 0\.5 wins in 200 of 200 seeds against Pixel BCE at threshold 0\.5",
+    "A missed pixel costs 20": r"Pixel BCE at w₊ = 20 and threshold 0\.5 wins in 200 of 200 seeds against Dice",
     "A learning rate that is too small": r"BCE \(rate by its loss\) wins in 200 of 200",
 }
 
@@ -121,6 +126,7 @@ def test_a_preset_shows_what_it_says(name):
 VIEWS_OF = {  # the view that a link of the answer opens
     "number": "regression_curves", "count": "regression_curves", "two_classes": "imbalance_decisions",
     "classes": "class_train", "labels": "class_example", "mistakes": "imbalance_accuracy",
+    "boxes": "box_descent", "masks": "mask_gradients",
 }  # fmt: skip
 
 
@@ -128,7 +134,8 @@ VIEWS_OF = {  # the view that a link of the answer opens
 def test_the_link_of_an_answer_opens_a_page_that_has_both_losses(word):
     (link,) = arrived(word).stage.cards[0].links
     (page,) = (one for one in PAGES if one.path == link.page)
-    assert VIEWS_OF[word] in {opening.view for opening in page.openings}
+    words = {name: text for name, text in link.query.items() if name != "losses"}
+    assert words in [place.query for place in PLACES.values() if (place.page, place.view) == (page.key, VIEWS_OF[word])]
     for advice in PREDICTIONS[word].advice.values():
         query = link_of(word, advice).query
         if "losses" in query:

@@ -23,6 +23,7 @@ from core.views.boxes_and_masks.box.plane import (
     placed_sliders,
     plane_panel,
 )
+from core.views.boxes_and_masks.box.texts import DESCENT, box_cards
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.loss_sliders import loss_sliders
@@ -186,6 +187,7 @@ class DescentFigure:
             task=Task("Press Play, then drag the start.", "Which box arrives first, and which one never moves?"),
             summary=self.summary(),
             headings=("loss", "IoU", f"IoU {REACHED} at step"),
+            cards=() if self.plot.draft else box_cards(races.losses, races.sweep.sliders, DESCENT),
             table=picture.table,
             centre=races.sweep.centre,
         )
@@ -210,4 +212,5 @@ box_descent = View(
     params=(losses_param("iou", "giou", "diou", "ciou", "eiou", "box_l1", most=MOST),),
     picture=BoxDescents,
     height=EDGE + 2 * ROW + GAP + FOOT,
+    code=BOX_LOSSES["iou"].libraries,
 )

@@ -24,7 +24,7 @@ from core.views.boxes_and_masks.box.plane import (
     slider,
 )
 from core.views.boxes_and_masks.box.runs import ACROSS, BoxRuns
-from core.views.boxes_and_masks.box.texts import edge_grid, one_box_cards, one_box_summary, step_note
+from core.views.boxes_and_masks.box.texts import box_cards, edge_grid, one_box_summary, step_note
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.loss_sliders import loss_sliders
@@ -150,7 +150,7 @@ class OneBoxFigure:
             summary=one_box_summary(runs),
             headings=("loss", "gradient size"),
             grids=(edge_grid(runs),),
-            cards=() if self.plot.draft else one_box_cards(),
+            cards=() if self.plot.draft else box_cards(runs.losses, runs.sweep.sliders),
             table=picture.table,
             centre=runs.sweep.centre,
         )
@@ -161,4 +161,5 @@ box_gradients = View(
     params=(losses_param("iou", "giou", "ciou", most=4),),
     picture=OneBox,
     height=EDGE + ROW + FOOT,
+    code=BOX_LOSSES["iou"].libraries,
 )

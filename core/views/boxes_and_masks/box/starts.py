@@ -22,6 +22,7 @@ from core.views.boxes_and_masks.box.plane import (
     losses_param,
     plane_panel,
 )
+from core.views.boxes_and_masks.box.texts import DESCENT, box_cards
 from core.views.kit import theme
 from core.views.kit.layout import EDGE, FOOT, Panel, rows
 from core.views.kit.plot import Plot, corners
@@ -149,6 +150,7 @@ class StartsFigure:
             ),
             summary=self.summary(),
             headings=("error from here", f"starts to IoU {HALF}"),
+            cards=box_cards(self.errors.losses, about=DESCENT),
             table=picture.table,
             centre=self.errors.sweep.centre,
         )
@@ -159,5 +161,6 @@ box_starts = View(
     params=(losses_param("iou", "giou", "box_l1", most=max(ROWS)),),
     picture=BoxStarts,
     height=EDGE + ROWS[max(ROWS)] + FOOT,
+    code=BOX_LOSSES["iou"].libraries,
     wait="Descending from 3,721 starts",
 )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.losses import BOX_LOSSES
+from core.models.box_descent import LEAST_SIZE
 from core.sentences import join_words
-from core.stage import Card, Cell, Grid, Text, Words
+from core.stage import Card, Cell, Grid, Slider, Text, Words
 from core.views.boxes_and_masks.box.runs import BoxRuns
 from core.views.kit import theme
+from core.views.kit.cards import vision_cards
 
 EDGE_NAMES = ("left edge", "bottom edge", "right edge", "top edge")
 NEAR = 1e-9  # a difference of edges that is rounding
@@ -82,15 +86,23 @@ def edge_grid(runs: BoxRuns) -> Grid:
                 rows=tuple(map(row, runs.losses)))  # fmt: skip
 
 
-def one_box_cards() -> tuple[Card, ...]:
-    """What the losses are made of."""
-    return (
-        Card(text=Text(
-            "#### Overlap and union\n\n"
-            "$$\\mathrm{IoU} = \\frac{|B \\cap T|}{|B \\cup T|}$$\n\n"
-            "B is the predicted box, T the true one. The overlap $B \\cap T$ is what both cover, the union "
-            "$B \\cup T$ what at least one covers. C is the smallest box that holds both, c its diagonal, and d the "
-            "distance of the middles.\n\n"
-            "Move and scale both boxes together, and every loss of the IoU family stays the same. L1 does not."
-        )),
-    )  # fmt: skip
+PARTS = Card(text=Text(
+    "#### Overlap and union\n\n"
+    "$$\\mathrm{IoU} = \\frac{|B \\cap T|}{|B \\cup T|}$$\n\n"
+    "B is the predicted box, T the true one. The overlap $B \\cap T$ is what both cover, the union $B \\cup T$ what at "
+    "least one covers. C is the smallest box that holds both, c its diagonal, and d the distance of the middles.\n\n"
+    "Move and scale both boxes together, and every loss of the IoU family stays the same. L1 does not."
+))  # fmt: skip
+DESCENT = Card(text=Text(
+    "#### What a step is\n\n"
+    "$$b \\leftarrow b - \\eta\\, \\nabla L(b), \\qquad b = (x, y, w, h)$$\n\n"
+    "Gradient descent moves the middle $(x, y)$, the width $w$ and the height $h$ with one learning rate η. A width "
+    f"and a height stay at least {LEAST_SIZE}.\n\n"
+    "The gradients of L1 and of the IoU family do not get small near the true box: with a constant learning rate "
+    "the box then jumps around it. Detectors therefore lower the learning rate, or take a smooth loss."
+))  # fmt: skip
+
+
+def box_cards(losses: Sequence[str], sliders: Sequence[Slider] = (), about: Card = PARTS) -> tuple[Card, ...]:
+    """A card about the picture, and one for each loss."""
+    return (about, *vision_cards([BOX_LOSSES[key] for key in losses], sliders))

@@ -31,7 +31,7 @@ PARAMS = (
     OneOf(name="probability", label="Initial probability", default="0.5", options={"0.5": "0.5", "0.01": "0.01"},
           help="That every anchor shows the object, before training. RetinaNet begins at 0.01, by the bias of the "
           "score."),
-    Whole(name="strip", label="Test strip", default=1, low=1, high=TEST_STRIPS),
+    Whole(name="strip", label="Test strip", default=2, low=1, high=TEST_STRIPS),
     Whole(name="seed", label="Seed", default=0, low=SEEDS[0], high=SEEDS[-1], advanced=True),
 )  # fmt: skip
 STEP = Slider(name="step", label="Step", values=np.arange(0.0, TRAINING_STEPS + 1, KEPT_EVERY), start=8,

@@ -13,7 +13,7 @@ from core.sentences import join_words
 from core.stage import Card, Cell, Grid, Live, Task, Text
 from core.views.boxes_and_masks.detection.runs import STEP, THRESHOLD, DetectionChoice, LossDetectors
 from core.views.kit import theme
-from core.views.kit.cards import citation, loss_card
+from core.views.kit.cards import loss_card, vision_cards
 
 HEADINGS = ("loss", "box loss", "AP", "mean AP")
 TASK = Task(
@@ -78,15 +78,17 @@ DESCENDED = f"""\
 
 $$L = \\frac{{1}}{{n}} \\Big( \\sum_i \\ell(z_i, y_i) + \\lambda \\sum_{{j}} \\ell_\\mathrm{{box}}(b_j, t_j) \\Big)$$
 
-An anchor is a box where an object may be. Each strip has 64 anchors of 12 x 12 pixels and one object: 1 anchor in 64 \
+An anchor is a box where an object may be. Each strip has 64 anchors of 12 × 12 pixels and one object: 1 anchor in 64 \
 is a positive. The first sum runs over anchors, the second over the n objects: other anchors have no box. The \
-{IGNORED} anchors on either side of the positive are left out: they are neither.
+{IGNORED} anchors on either side of the positive are left out: they are neither. The box loss takes edges in units of \
+12 pixels.
 
-Each anchor sees 27 columns of pixels. From six shared activations it makes a score z and a box. All losses begin with \
-the same weights, and Adam trains them with a learning rate of {RATE:g}, on 32 strips.
+Each anchor sees 27 columns of pixels. From six shared activations it makes a score z and a box b. Its label y is 1 \
+for a positive, whose true box is t, else 0. Adam trains all detectors from the same weights with a learning rate of \
+{RATE:g}, on 32 strips.
 
-**Who supplies the gradient:** each anchor sends a gradient back to the shared activations, and its lengths are added \
-up. A negative is easy if its probability is below 0.5, and hard otherwise.
+**Who supplies the gradient:** each anchor sends gradients back to the shared activations. A bar is the sum of their \
+lengths, as a share of all. A negative is easy if its probability is below 0.5, and hard otherwise.
 
 **Negatives per object:** with fewer than {NEGATIVES}, so many are drawn at random, and the others are left out.
 """
@@ -107,8 +109,6 @@ First a box is suppressed where it overlaps a better one by an IoU of more than 
 
 def cards(choice: DetectionChoice) -> tuple[Card, ...]:
     """What is descended, what is measured, and what to know of each loss."""
-    box = BOX_LOSSES[choice.settings.box_loss]
-    lines = [f"#### {box.name}", f"$$\\ell_\\mathrm{{box}} = {box.formula}$$", f"**Use it when:** {box.use_when}",
-             f"**Watch out:** {box.watch_out}", f"**Source:** {citation(box.source)}"]  # fmt: skip
     own = (loss_card(LOSSES[key], {one.name: one for one in choice.own(key)}) for key in choice.losses)
-    return (Card(text=Text(DESCENDED)), Card(text=Text(MEASURED)), *own, Card(text=Text("\n\n".join(lines))))
+    box = vision_cards([BOX_LOSSES[choice.settings.box_loss]])
+    return (Card(text=Text(DESCENDED)), Card(text=Text(MEASURED)), *own, *box)

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.datasets.detection import STRIP_HEIGHT, STRIP_WIDTH
-from core.losses import LOSSES
-from core.losses.equivalents import LIBRARIES
+from core.losses import BOX_LOSSES, LOSSES
 from core.models.detector import SHARES
 from core.models.trained_detectors import DetectorSettings
 from core.sentences import join_words
@@ -98,7 +97,7 @@ class DetectionFigure:
         for part, width in ((slice(1), 2.5), (slice(1, BEST), 1)):
             across, up = (one.live(array[..., part, :].reshape(*array.shape[:2], -1)) for array in (x, y))
             self.plot.line(self.strip, f"{one.name}: boxes", across, up, one.look, width=width, hoverinfo="skip")
-        self.plot.explain("▭", "the best box of a loss; thin: its next two")
+        self.plot.explain("▭", "best box of a loss; thin: next two")
 
     def draw_shares(self, number: int, one: LossDetectors) -> None:
         """A bar for each group of anchors, and for the box loss."""
@@ -108,6 +107,7 @@ class DetectionFigure:
         up = corners(np.zeros_like(heights), heights, up=True).reshape(*heights.shape[:2], -1)
         self.plot.line(self.shares, one.name, corners(left, left + width).ravel(), one.live(up), one.look, width=1.5,
                        fill="toself", fillcolor=theme.faint(one.look.colour), hoverinfo="skip")  # fmt: skip
+        self.plot.explain("▮", "easy negative: probability below 0.5")
 
     def draw_curves(self, one: LossDetectors) -> None:
         """The loss and the average precision over the steps, where each is best, and a point at the step."""
@@ -125,7 +125,7 @@ class DetectionFigure:
             self.plot.marks(panel, f"{one.name}: best", best, value, theme.best(one.look.colour), hoverinfo="skip")
             x = Live(STEP.values[:, None], STEP)
             self.plot.drag(self.plot.marks(panel, "now", x, here, theme.head(one.look), hoverinfo="skip"), x=STEP)
-        self.plot.explain("★", "where the loss is lowest, and where average precision is highest")
+        self.plot.explain("★", "lowest loss, highest AP")
 
     def stage(self, picture: DetectionPicture) -> Stage:
         names = join_words([LOSSES[key].name for key in self.choice.losses])
@@ -165,7 +165,7 @@ class DetectionPicture:
             one = LossDetectors(self.choice, key, values)
             trained = one.trained
             parts = {"classification loss": trained.classification, "box loss": trained.box, "loss": trained.loss}
-            parts |= {f"gradient share, {name}": trained.shares[..., at] for at, name in enumerate(SHARES)}
+            parts |= {f"gradient share {name}": trained.shares[..., at] for at, name in enumerate(SHARES)}
             columns |= {f"{key} {name}": Live(array, one.sweep).row(values) for name, array in parts.items()}
             columns[f"{key} average precision"] = Live(one.precision, (one.sweep, THRESHOLD)).row(values)
         return columns
@@ -180,6 +180,6 @@ detection = View(
     params=PARAMS,
     picture=picture,
     height=HEIGHT,
-    code=tuple(LIBRARIES),
+    code=tuple(dict.fromkeys((*LOSSES["focal"].libraries, *BOX_LOSSES["iou"].libraries))),
     wait="Training the detectors",
 )

@@ -18,6 +18,7 @@ from core.stage.parameters import OneOf, SomeOf
 from core.views.boxes_and_masks.mask import texts
 from core.views.boxes_and_masks.mask.runs import NAMES, slider
 from core.views.kit import theme
+from core.views.kit.cards import vision_cards
 from core.views.kit.layout import EDGE, FOOT, Panel, Rows, axis, rows
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
@@ -40,7 +41,9 @@ START = (
     slider("start_size", "Start: size (object = 1)", [0.25, 0.5, 0.75, 1.5, 3], 0.75),
     slider("start_softness", "Start: softness of the edge (pixels)", [0.5, 1, 2, 4], 2),
 )
-TASK = Task("Drag “Object, share of the picture (%)” to 1.", "Which losses find a rare object that they do not touch?")
+DESCENT_TASK = Task(
+    "Drag “Object, share of the picture (%)” to 1.", "Which losses find a rare object that they do not touch?"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +59,7 @@ class MaskDescents:
         return (STEP, slider("rate", "Learning rate", *RATES[self.optimizer]), *START)
 
     def stage(self, centre: Mapping[str, float]) -> Stage:
-        return DescentFigure(self, Sweep(self.sliders[1:], centre)).stage()
+        return MaskDescentFigure(self, Sweep(self.sliders[1:], centre)).stage()
 
     def radius(self, sweep: Sweep) -> np.ndarray:
         """Of the object in each run."""
@@ -90,7 +93,7 @@ def disc_masks(radius: np.ndarray) -> np.ndarray:
     return (inside(x, y, radius) > 0).astype(float)
 
 
-class DescentFigure:
+class MaskDescentFigure:
     """A map for each loss, with the object and the disc on its way, and the IoU step by step."""
 
     def __init__(self, picture: MaskDescents, sweep: Sweep) -> None:
@@ -115,6 +118,7 @@ class DescentFigure:
         self.plot.explain("▮", "object", theme.NEUTRAL)
         self.plot.explain("◯", "predicted mask: probability at least one half; none is drawn where it is empty")
         self.plot.explain("●", "start of its middle: drag it")
+        self.plot.explain("—", "way of its middle")
         self.plot.explain("····", f"IoU {texts.GOAL:g}", theme.NEUTRAL)
 
     def panel(self, title: str, count: int) -> Panel:
@@ -162,13 +166,13 @@ class DescentFigure:
         names = join_words([MASK_LOSSES[key].name for key in self.paths])
         return self.plot.stage(
             name="Descents of a predicted mask",
-            alt=f"For {names} a picture with the object and a predicted disc that moves by gradient descent, step by "
-            "step. Beside them the IoU of each over the steps.",
+            alt="A picture for each loss with the object and a predicted disc, which moves step by step. Beside them "
+            f"is the IoU over the steps. The losses: {names}.",
             sliders=self.picture.sliders,
-            task=TASK,
+            task=DESCENT_TASK,
             summary=texts.first_to_goal(self.paths, self.sweep),
             headings=("IoU", "off (px)", "size", "softness"),
-            cards=(texts.DESCENT, *(texts.mask_card(MASK_LOSSES[key], ()) for key in self.paths)),
+            cards=(texts.DESCENT, *vision_cards([MASK_LOSSES[key] for key in self.paths], ())),
             centre=self.sweep.centre,
             table=self.picture.table,
         )
@@ -185,5 +189,6 @@ mask_descent = View(
     ),
     picture=MaskDescents,
     height=EDGE + HIGH + FOOT,
+    code=MASK_LOSSES["dice"].libraries,
     wait="Descending under each loss",
 )  # fmt: skip

@@ -12,20 +12,21 @@ import numpy as np
 from core.losses import MASK_LOSSES
 from core.models.mask_prediction import MIDDLES, PREDICTED, SIZE, first_radius, outlines
 from core.sentences import join_words
-from core.stage import Live, Slider, Stage, Sweep, Task, Text
+from core.stage import Live, Slider, Stage, Sweep, Text
 from core.stage.parameters import OneOf, SomeOf
 from core.views.boxes_and_masks.mask.runs import EACH_PIXEL, NAMES, SHARE, MaskRuns
 from core.views.boxes_and_masks.mask.texts import (
     ABOUT,
-    HEARD,
     ONE_NUMBER,
+    SHARE_HEADING,
+    TASKS,
     gradient_grid,
-    heard,
-    mask_card,
     metric_grid,
+    object_share,
     summary,
 )
 from core.views.kit import theme
+from core.views.kit.cards import vision_cards
 from core.views.kit.layout import EDGE, FOOT, Panel, axis, rows
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.view import View
@@ -33,8 +34,6 @@ from core.views.kit.view import View
 MAP, PHONE = 215, 250  # pixels
 LEVELS = 128  # of a map: steps between 0 and its largest value
 LOSS_MAP = "loss"
-TASK = Task("Drag “Object, share of the picture (%)” to 0.5.", "Who still hears the object? Read its share of each "
-            "gradient.")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +115,8 @@ class OneMaskFigure:
         value = Live(runs.of_loss(key, "value"), sweep)
         greatest = Live(np.abs(runs.grads[key]).max(axis=(1, 2)), sweep)
         note = ONE_NUMBER if self.picture.map == LOSS_MAP and key not in EACH_PIXEL else None
-        self.plot.reading(loss.short, theme.look(loss), value, Text("{} %", heard(runs, key)), greatest, note=note)
+        share = Text("{} %", object_share(runs, key))
+        self.plot.reading(loss.short, theme.look(loss), value, share, greatest, note=note)
 
     def draw_outlines(self) -> None:
         """Of the truth on every map, of the hard prediction on the first."""
@@ -160,13 +160,14 @@ class OneMaskFigure:
         return self.plot.stage(
             name="A predicted mask",
             alt=f"A picture of {SIZE} by {SIZE} pixels with the outline of the true mask and the predicted "
-            f"probabilities. Beside it for {names} a map of how a step changes the score of each pixel.",
+            "probabilities. Beside it is a map for each loss of how a step changes the score of each pixel. "
+            f"The losses: {names}.",
             sliders=sliders,
-            task=TASK,
+            task=TASKS[runs.layout],
             summary=summary(runs),
-            headings=("loss", HEARD[runs.layout], "largest"),
-            grids=(metric_grid(runs), gradient_grid(runs)),
-            cards=(ABOUT, *(mask_card(MASK_LOSSES[key], sliders) for key in runs.losses)),
+            headings=("loss", SHARE_HEADING[runs.layout], "largest"),
+            grids=(metric_grid(runs), *([gradient_grid(runs)] if runs.layout != "empty" else [])),
+            cards=(ABOUT, *vision_cards([MASK_LOSSES[key] for key in runs.losses], sliders)),
             centre=runs.centre,
             table=self.picture.table,
         )
@@ -185,4 +186,5 @@ mask_gradients = View(
     ),
     picture=OneMask,
     height=EDGE + MAP + FOOT,
+    code=MASK_LOSSES["dice"].libraries,
 )  # fmt: skip

@@ -119,6 +119,6 @@ class MaskRuns:
             "IoU": jaccard_index(self.counts),
             "Dice": dice_coefficient(self.counts),
             "pixel accuracy": DECISION_METRICS["accuracy"].value(self.counts),
-            "mean distance of the edges": average_surface_distance(hard, target),
-            "largest distance (Hausdorff)": hausdorff_distance(hard, target),
+            "mean edge distance": average_surface_distance(hard, target),
+            "largest edge distance": hausdorff_distance(hard, target),
         }

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from core.losses import MASK_LOSSES
-from core.losses.masks import MaskLoss
 from core.models.mask_descent import MaskPaths
 from core.models.mask_prediction import SIZE
 from core.sentences import join_words
-from core.stage import Card, Cell, Grid, Live, Slider, Sweep, Text, Words
+from core.stage import Card, Cell, Grid, Live, Sweep, Task, Text, Words
 from core.views.boxes_and_masks.mask.runs import MaskRuns
 from core.views.kit import theme
-from core.views.kit.cards import citation, formula_with
 
 FAR = 12.0  # pixels: a distance whose bar is full
-HEARD = {"one": "on object", "two": "on small one", "empty": "on prediction"}  # the heading of a column
+SHARE_HEADING = {"one": "on object", "two": "on small one", "empty": "on prediction"}  # the heading of a column
 WHERE = {"one": "the object", "two": "the small object", "empty": "the prediction"}
+TASKS = {
+    "one": Task("Drag “Object, share of the picture (%)” to 0.5.",
+                "Who still hears the object? Read its share of each gradient."),
+    "two": Task("Drag “Confidence in the small object” to 1.", "Which gradients were on it while it was missed?"),
+    "empty": Task("Drag “Leak: probability everywhere”.",
+                  "False positives alone are left: which losses have a gradient there?"),
+}  # fmt: skip
 ONE_NUMBER = Text("It is one number of all pixels, without a loss of each: its gradient is shown.")
 GOAL = 0.9  # IoU that a descent is to reach
 
@@ -30,12 +35,12 @@ def summary(runs: MaskRuns) -> Text:
              "nothing": np.round(100 * counts.negatives / counts.total, 2)}  # fmt: skip
     numbers = {name: Live(values, runs.base) for name, values in slots.items()}
     text = "Pixel accuracy is {accuracy} %, IoU {iou}; a prediction without any object is {nothing} % accurate. "
-    shares = {f"share{number}": heard(runs, key) for number, key in enumerate(runs.losses)}
-    each = [f"{{{slot}}} % under {MASK_LOSSES[key].short}" for slot, key in zip(shares, runs.losses, strict=True)]
+    shares = {f"share{number}": object_share(runs, key) for number, key in enumerate(runs.losses)}
+    each = [f"{{{slot}}}\u00a0% under {MASK_LOSSES[key].short}" for slot, key in zip(shares, runs.losses, strict=True)]
     return Text(f"{text}Of the gradient, {join_words(each)} lies on {WHERE[runs.layout]}.", **numbers, **shares)
 
 
-def heard(runs: MaskRuns, key: str) -> Live:
+def object_share(runs: MaskRuns, key: str) -> Live:
     """The percentage of a loss's gradient that lies on the object, on the small one where there are two, or on what is
     predicted where there is none."""
     made = runs.prediction
@@ -59,7 +64,7 @@ def metric_grid(runs: MaskRuns) -> Grid:
 def gradient_grid(runs: MaskRuns) -> Grid:
     """The part of each loss's gradient that lies on each object and on the background, in percent."""
     made = runs.prediction
-    names = {"one": ("object",), "two": ("large object", "small object"), "empty": ()}[runs.layout]
+    names = ("object",) if runs.layout == "one" else ("large object", "small object")
     masks = dict(zip(names, made.objects, strict=True)) | {"background": made.target == 0}
 
     def row(key: str) -> tuple[str, tuple[Cell, ...]]:
@@ -73,21 +78,11 @@ def gradient_grid(runs: MaskRuns) -> Grid:
                 rows=tuple(map(row, runs.losses)))  # fmt: skip
 
 
-def mask_card(loss: MaskLoss, sliders: Iterable[Slider]) -> Card:
-    """The formula of a loss with the numbers of its sliders, advice, and its source."""
-    own = {one.name: one for one in sliders if one.owner == loss.key}
-    formula, slots = formula_with(loss, own, loss.starts)
-    kink = f" We use the subgradient {loss.subgradient}." if loss.subgradient else ""
-    lines = [f"#### {loss.name}", f"$$L = {formula}$$", f"**Use it when:** {loss.use_when}",
-             f"**Watch out:** {loss.watch_out}{kink}", f"**Source:** {citation(loss.source)}"]  # fmt: skip
-    return Card(text=Text("\n\n".join(lines), **slots))
-
-
 ABOUT = Card(
     text=Text(
         f"**The picture** has {SIZE} × {SIZE} pixels. A pixel has a score z; its probability of being in the object is "
-        "p = 1 / (1 + e^−z). TP, FP and FN are sums of probabilities: of p over the object, of p over the background, "
-        "and of 1 − p over the object.\n\n"
+        "$p = 1 / (1 + e^{-z})$. TP, FP and FN are sums of probabilities: of p over the object, of p over the "
+        "background, and of 1 − p over the object.\n\n"
         "**Two kinds of loss.** Cross-entropy and focal loss are means of a loss of each pixel. Dice, Jaccard, Tversky "
         "and Lovász are one number of all pixels together: there is no loss of a pixel, but there is a gradient in "
         "its score.\n\n"
