@@ -144,7 +144,8 @@ def test_scores_are_recognised_and_a_saved_table_has_no_formulas(visit: Open) ->
 def test_a_slider_that_moves_some_panels_leaves_the_others_as_they_are(visit: Open) -> None:
     page = arrived(visit, f"{PLACE}?kind=scores")
     before = drawn(page)
-    assert all(before.values())
+    undone = {name for name in before if "weight undone" in name}  # nothing, at a weight of 1
+    assert all(before[name] for name in before.keys() - undone)
     # Plotly gets the rows once the hand rests.
     page.evaluate(f"() => {{ window.rested = new Promise(done => {PLOT}.once('plotly_animated', done)) }}")
     grab(page, "Decision threshold", 0.7)
@@ -153,8 +154,13 @@ def test_a_slider_that_moves_some_panels_leaves_the_others_as_they_are(visit: Op
     after = drawn(page)
     changed = differing(before, after)
     assert changed
-    assert all(after.values())
+    assert all(after[name] for name in after.keys() - undone)
     assert not any(name.startswith("cross-entropy x2") for name in changed)
+    grab(page, "Undo a weight of positives in training", 0.8)
+    page.mouse.up()
+    weighted = drawn(page)
+    assert all(weighted[name] for name in undone)
+    assert differing(after, weighted) == undone
 
 
 def test_a_file_that_cannot_be_read_says_why_and_the_example_stays(visit: Open) -> None:

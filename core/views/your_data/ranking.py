@@ -118,7 +118,7 @@ class RankingPicture:
         off += f"{short_number(low)} to {short_number(high)})"
         chance = ", which may be chance" if low <= 0 <= high else ""
         mean = f"On average it predicts {off}{chance}." if bias else "On average it is neither too high nor too low."
-        return f"{name} is the only model here: choose a second column of predictions to compare it. {mean}"
+        return f"{name} is the only model here: choose a second column of predictions to compare it with. {mean}"
 
     def quoted(self, numbers: Sequence[int]) -> str:
         """The names of models, as words of a sentence."""
