@@ -2,7 +2,7 @@
 // their thumbs were dragged.
 
 import {Pinch} from './pinch.js'
-import {between, distanceTo, inPanel, nearest, placeOfShares, placesAlong, sharesAt} from './places.js'
+import {betweenFrames, distanceTo, inPanel, nearest, placesAlong} from './places.js'
 import {axesOf, isDrawn, isOnModebar} from './plotly_adapter.js'
 
 const REACH = {mouse: 12, pen: 16, touch: 26}  // pixels from a handle within which it is taken hold of
@@ -171,29 +171,9 @@ export class Handles {
 
   // Between the frames: the mark follows the hand, and what depends on it as soon as the server has answered.
   putFreely(one, at, isDragged) {
-    Object.assign(one, one.handle.shares ? this.freeShares(one, at) : this.freeValues(one, at))
+    Object.assign(one, betweenFrames(one, at, key => this.frames.slider(key).values))
     this.showInHand(one)
     if (isDragged) this.act.askMeanwhile(one.values)
-  }
-
-  freeShares({handle, axes}, at) {
-    const shares = sharesAt(axes.map((axis, i) => axis.value(at[i]))).map((share, i) => {
-      const {values} = this.frames.slider([handle.x, handle.y][i])
-      return rounded(Math.max(values[0], Math.min(values.at(-1), share)))
-    })
-    return {values: {[handle.x]: shares[0], [handle.y]: shares[1]}, place: placeOfShares(shares)}
-  }
-
-  // A mark that moves across alone stays as high as it is at the nearest frame.
-  freeValues({handle, axes, stops}, at) {
-    const values = {}, pixels = [...nearestPlace(stops[handle.x], 0, at[0])]
-    for (const [i, key] of [handle.x, handle.y].entries()) {
-      if (!key) continue
-      const places = stops[key].map(place => place[i]), frames = this.frames.slider(key).values
-      values[key] = rounded(between(places, frames, at[i]))
-      pixels[i] = between(frames, places, values[key])
-    }
-    return {values, place: axes.map((axis, i) => axis.value(pixels[i]))}
   }
 
   showInHand({handle, values, place}) {
@@ -208,9 +188,5 @@ export class Handles {
 
   close() { this.closing.abort() }
 }
-
-const rounded = value => Number(value.toPrecision(4))
-
-const nearestPlace = (places, axis, pixel) => places[nearest(places, place => Math.abs(place[axis] - pixel))]
 
 const keysOf = ({x, y, along}) => [x, y, along].filter(Boolean)

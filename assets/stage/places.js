@@ -28,21 +28,12 @@ export function placesAlong(chart, frames, {handle, axes, point}, key) {
 
 // In a triangle of three shares, the first at the top and the second on the right: [of the second in what the first leaves,
 // of the first] at a place, and the place where they are.
-export function sharesAt([x, y]) {
+function sharesAt([x, y]) {
   const first = Math.max(0, Math.min(1, y))
   return [first < 1 ? (x - first / 2) / (1 - first) : 0.5, first]
 }
 
-export const placeOfShares = ([share, first]) => [share * (1 - first) + first / 2, first]
-
-// What belongs to a number, by pairs of which the first rise or fall; beyond their ends, that of the end.
-export function between(numbers, others, number) {
-  const ahead = numbers.at(-1) < numbers[0] ? -1 : 1
-  const next = numbers.findIndex(one => (one - number) * ahead >= 0)
-  if (next < 1) return next < 0 ? others.at(-1) : others[0]
-  const [from, to] = [numbers[next - 1], numbers[next]]
-  return others[next - 1] + (others[next] - others[next - 1]) * (number - from) / (to - from)
-}
+const placeOfShares = ([share, first]) => [share * (1 - first) + first / 2, first]
 
 // The index of what has the least size; undefined where no size is a number.
 export function nearest(places, size) {
@@ -52,4 +43,35 @@ export function nearest(places, size) {
     if (own < least) [best, least] = [i, own]
   }
   return best
+}
+
+// What belongs to a number, by pairs of which the first rise or fall; beyond their ends, that of the end.
+function between(numbers, others, number) {
+  const ahead = numbers.at(-1) < numbers[0] ? -1 : 1
+  const next = numbers.findIndex(one => (one - number) * ahead >= 0)
+  if (next < 1) return next < 0 ? others.at(-1) : others[0]
+  const [from, to] = [numbers[next - 1], numbers[next]]
+  return others[next - 1] + (others[next] - others[next - 1]) * (number - from) / (to - from)
+}
+
+const rounded = value => Number(value.toPrecision(4))
+
+// The values of a handle's sliders where it is at this place, in pixels of its panel, and the place where it is drawn then.
+// `framesOf` gives the values of a slider's frames.
+export function betweenFrames({handle, axes, stops}, at, framesOf) {
+  const keys = [handle.x, handle.y]
+  if (handle.shares) {
+    const shares = sharesAt(axes.map((axis, i) => axis.value(at[i])))
+      .map((share, i) => rounded(Math.max(framesOf(keys[i])[0], Math.min(framesOf(keys[i]).at(-1), share))))
+    return {values: Object.fromEntries(keys.map((key, i) => [key, shares[i]])), place: placeOfShares(shares)}
+  }
+  // A mark that moves across alone stays as high as it is at the nearest frame.
+  const values = {}, pixels = [...stops[handle.x][nearest(stops[handle.x], ([x]) => Math.abs(x - at[0]))]]
+  for (const [i, key] of keys.entries()) {
+    if (!key) continue
+    const places = stops[key].map(place => place[i])
+    values[key] = rounded(between(places, framesOf(key), at[i]))
+    pixels[i] = between(framesOf(key), places, values[key])
+  }
+  return {values, place: axes.map((axis, i) => axis.value(pixels[i]))}
 }
