@@ -1,7 +1,7 @@
 """`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
 
-Rows: drag rerun payload load crowd starving drafts killed visits landscapes race imbalance classes formulas
-training logs tables uploads.
+Rows: drag rerun payload load crowd starving drafts killed visits landscapes race imbalance classes boxes
+formulas training logs tables uploads.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 
 from tests.bench import (
+    boxes,
     classes,
     crowd,
     drafts,
@@ -49,6 +50,7 @@ def main() -> None:
         "race": race.measure,
         "imbalance": imbalance.measure,
         "classes": classes.measure,
+        "boxes": boxes.measure,
         "formulas": formulas.measure,
         "training": training.measure,
         "logs": logs.measure,

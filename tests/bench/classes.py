@@ -24,10 +24,12 @@ SAMPLES, RELEASES = 200, 20
 def measure(quick: bool) -> Iterator[Row]:
     with site() as server, browser() as opened:
         for view, label in FOLLOWED.items():
-            yield from dragged(opened, f"{server.address}/{PAGE}?view={view}", view, label, 4 if quick else 1)
+            address = f"{server.address}/{PAGE}?view={view}"
+            yield from dragged(opened, address, f"classes: {view}", label, 4 if quick else 1)
 
 
-def dragged(opened: Browser, address: str, view: str, label: str, fewer: int) -> Iterator[Row]:
+def dragged(opened: Browser, address: str, name: str, label: str, fewer: int, most_ms: float = 300) -> Iterator[Row]:
+    """most_ms: until a released slider has the next sweep."""
     page = opened.new_page(viewport=WINDOW)
     try:
         page.add_init_script(path=Path(__file__).with_name("drag.js"))
@@ -40,12 +42,12 @@ def dragged(opened: Browser, address: str, view: str, label: str, fewer: int) ->
         released = [release(page, label, turn) for turn in range(RELEASES // fewer)]
     finally:
         page.close()
-    row = f"classes: {view}, “{label}”"
+    row = f"{name}, “{label}”"
     yield Row(f"{row} to picture, median", median(taken), "ms", 20, f"{len(taken)} changes, all panels")
     yield Row(f"{row} to picture, 95th percentile", quantiles(taken, n=20)[-1], "ms", 34)
     yield Row(f"{row}, WebSocket frames before release", during, "frames", 0)
     note = f"{len(released)} releases at values that nobody has asked for; slowest {max(released):.0f} ms"
-    yield Row(f"{row}, release to the next sweep, median", median(released), "ms", 300, note)
+    yield Row(f"{row}, release to the next sweep, median", median(released), "ms", most_ms, note)
 
 
 def release(page: Page, label: str, turn: int) -> float:

@@ -32,7 +32,7 @@
   // What each panel of the stage shows, and what is said beside and under them, as text to compare.
   const panels = () => [
     ...[...document.querySelectorAll('.stage .cartesianlayer > .subplot')].map(panel =>
-      [...panel.querySelectorAll('path')].map(path => path.getAttribute('d') + path.getAttribute('transform') + path.style.display).join()),
+      [...panel.querySelectorAll('path, image')].map(one => ['d', 'transform', 'href'].map(name => one.getAttribute(name)) + one.style.display).join()),
     ...[...document.querySelectorAll('.stage :is(.stage-grid, .stage-readings, .stage-summary)')].map(node => node.textContent),
   ]
 

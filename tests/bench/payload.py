@@ -33,6 +33,7 @@ SECONDS = 0.15  # of a payload that nobody is told to wait for
 BOUNDED = {view.key for view in FITS.values()}  # whatever is chosen
 # Of which one choice is thousands of runs, or dozens of trained models: rows of their own measure them.
 OWN = (DESCENTS, vars(imbalance), vars(train), training.VIEWS)
+PIXELS = {"mask_gradients"}  # maps of 2,304 pixels for each loss
 DEAR = {key for own in OWN for key, view in own.items() if isinstance(view, View)}
 
 
@@ -43,7 +44,7 @@ def measure(quick: bool) -> Iterator[Row]:
         choice = view.choose()
         swept = any(slider.recomputed for slider in choice.sliders.values())
         most = 1000 if swept and choice.solid else 700
-        most_ms = 3000 if view.wait else None if key in DEAR else 1000 * SECONDS
+        most_ms = 3000 if view.wait else None if key in DEAR else 300 if key in PIXELS else 1000 * SECONDS
         yield Row(f"payload: {key}, cold", 1000 * seconds, "ms", most_ms, view.wait)
         yield Row(f"payload: {key}, compressed", size / 1000, "kB", most)
         if quick:
