@@ -29,7 +29,7 @@ def measure(quick: bool) -> Iterator[Row]:
 
 
 def dragged(opened: Browser, address: str, name: str, label: str, fewer: int, most_ms: float = 300) -> Iterator[Row]:
-    """most_ms: until a released slider has the next sweep."""
+    """The rows of one view, by `name`, whose slider is dragged; `most_ms`: until it has the next sweep."""
     page = opened.new_page(viewport=WINDOW)
     try:
         page.add_init_script(path=Path(__file__).with_name("drag.js"))

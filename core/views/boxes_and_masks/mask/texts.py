@@ -35,9 +35,14 @@ def summary(runs: MaskRuns) -> Text:
              "nothing": np.round(100 * counts.negatives / counts.total, 2)}  # fmt: skip
     numbers = {name: Live(values, runs.base) for name, values in slots.items()}
     text = "Pixel accuracy is {accuracy} %, IoU {iou}; a prediction without any object is {nothing} % accurate. "
-    shares = {f"share{number}": object_share(runs, key) for number, key in enumerate(runs.losses)}
-    each = [f"{{{slot}}}\u00a0% under {MASK_LOSSES[key].short}" for slot, key in zip(shares, runs.losses, strict=True)]
-    return Text(f"{text}Of the gradient, {join_words(each)} lies on {WHERE[runs.layout]}.", **numbers, **shares)
+    each, words = [], {}
+    for number, key in enumerate(runs.losses):
+        share = object_share(runs, key)
+        numbers[f"share{number}"] = share
+        none = np.isnan(share.array)  # where the loss has no gradient at all
+        words[f"part{number}"] = Words((f"{{share{number}}}\u00a0%", "nothing"), Live(none, runs.sweeps[key]))
+        each.append(f"{{part{number}}} under {MASK_LOSSES[key].short}")
+    return Text(f"{text}Of the gradient, {join_words(each)} lies on {WHERE[runs.layout]}.", **numbers, **words)
 
 
 def object_share(runs: MaskRuns, key: str) -> Live:
