@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.site import PAGES
-from tests.browser.stage import PLOT, Open, drawn, ready, say, searched, slider_of, word
+from tests.browser.stage import PLOT, Open, drawn, grab, ready, say, searched, slider_of, word
 
 WINDOW = {"width": 1280, "height": 720}
 # Where a place of the first panel is on the page.
@@ -55,6 +55,25 @@ def test_boxes_descend_when_it_is_played(visit: Open) -> None:
     after = drawn(page)
     assert before["predicted box x2 0"] != after["predicted box x2 0"]  # of GIoU
     assert before["predicted box x 0"] == after["predicted box x 0"]  # of IoU, which does not reach the true one
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "moves"),
+    [
+        ("show=starts", "Steps", "error x2 0"),
+        ("view=mask&show=descent", "Learning rate", "Dice x2 0"),
+        ("view=detection&step=60", "Weight λ of the box loss", "BCE x3 0"),
+    ],
+)
+def test_pictures_follow_a_slider_before_it_is_released(visit: Open, words: str, label: str, moves: str) -> None:
+    page, seen = visit(f"/boxes-and-masks?{words}", viewport=WINDOW)
+    ready(page)
+    before, asked = drawn(page), len(seen.asked)
+    grab(page, label, 0.9)
+    after = drawn(page)
+    assert before[moves] != after[moves]
+    assert len(seen.asked) == asked
+    page.mouse.up()
 
 
 def test_scenes_are_those_of_the_open_tab(visit: Open) -> None:

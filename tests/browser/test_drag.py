@@ -29,7 +29,9 @@ MOVES = {  # a slider of each stage, and a curve that it moves, with its y axis 
     "/loss-curves?view=fit&data=made": ("Number of outliers", "Squared error (MSE)"),
 }
 # test_landscapes.py, test_descent.py, test_imbalance.py, test_training.py, test_class_*.py, test_your_loss.py
-ELSEWHERE = ("landscapes", "descent", "imbalance", "training", "probabilities", "your-loss", "your-data", "which-loss")
+ELSEWHERE = (
+    "landscapes", "descent", "imbalance", "training", "probabilities", "boxes", "your-loss", "your-data", "which-loss",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("place", MOVES)

@@ -59,9 +59,11 @@ def small_steps_bring_l1_nearer(shown: Shown, moved: Moved) -> bool:
     return shown.number("L1", "IoU", moved) > shown.number("L1", "IoU", {}) + 0.2
 
 
-def found_from_more_starts(shown: Shown, moved: Moved) -> bool:
-    before, after = (shown.number("IoU", "starts to IoU 0.5", values) for values in ({}, moved))
-    return after > 2 * before
+def iou_finds_from_more_starts_and_giou_from_fewer(shown: Shown, moved: Moved) -> bool:
+    iou, giou = (
+        [shown.number(name, "starts to IoU 0.5", values) for values in ({}, moved)] for name in ("IoU", "GIoU")
+    )
+    return iou[1] > 2 * iou[0] and giou[1] < giou[0]
 
 
 CLAIMS: dict[str, Callable[[Shown, Moved], bool]] = {
@@ -72,7 +74,7 @@ CLAIMS: dict[str, Callable[[Shown, Moved], bool]] = {
     "Wrong aspect": ciou_is_diou,
     "Larger on the way": both_grow_without_overlap,
     "L1 does not settle": small_steps_bring_l1_nearer,
-    "IoU never moves": found_from_more_starts,
+    "IoU never moves": iou_finds_from_more_starts_and_giou_from_fewer,
 }
 
 

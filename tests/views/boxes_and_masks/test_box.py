@@ -5,7 +5,7 @@ import pytest
 
 from core.losses import BOX_LOSSES
 from core.models.box_descent import descend_box, edges_of, iou_of
-from core.views.boxes_and_masks.box.descent import EVERY, STEPS
+from core.views.boxes_and_masks.box.descent import STEPS
 from core.views.boxes_and_masks.box.gradients import LENGTH, LONGEST
 from core.views.boxes_and_masks.box.plane import TRUE
 from core.views.boxes_and_masks.box.texts import step_words
@@ -50,6 +50,16 @@ def test_an_arrow_stands_on_each_edge_against_the_gradient(moved):
             continue
         assert tail == pytest.approx(pred[edge])
         assert head - tail == pytest.approx(np.clip(-LENGTH * grad[edge], -LONGEST, LONGEST))
+
+
+def test_a_ring_stands_on_an_edge_without_a_gradient():
+    shown = arrived({"losses": "iou"})
+    (none,), (all_four,) = (shown.traces("IoU without gradient", 0, moved) for moved in ({}, {"x": 0.0}))
+    still = BOX_LOSSES["iou"].grad(*box({})) == 0
+    assert (np.isnan(none["x"]) == ~still).all()
+    pred, _ = box({"x": 0.0})
+    assert all_four["x"][[0, 2]] == pytest.approx(pred[[0, 2]])
+    assert all_four["y"][[1, 3]] == pytest.approx(pred[[1, 3]])
 
 
 def test_overlap_and_enclosing_box_are_drawn():
@@ -108,7 +118,7 @@ def test_a_descent_is_the_one_of_the_core(moved):
             edges = [*(np.nanmin(drawn[name]) for name in "xy"), *(np.nanmax(drawn[name]) for name in "xy")]
             np.testing.assert_allclose(edges, path[int(step)], rtol=1e-9)
         (curve,) = shown.traces(BOX_LOSSES[key].short, 2, moved)
-        np.testing.assert_allclose(curve["y"], iou_of(path, edges_of(TRUE))[::EVERY], rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(curve["y"], iou_of(path, edges_of(TRUE)), rtol=1e-9, atol=1e-12)
 
 
 def test_the_first_step_at_which_a_box_is_found_is_said():

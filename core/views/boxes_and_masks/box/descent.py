@@ -32,8 +32,9 @@ from core.views.kit.theme import Stroke
 from core.views.kit.view import View
 
 ROW, GAP, PHONE, PHONE_CURVE = 156, 34, 120, 150  # pixels
-MOST, ABREAST = 6, 3  # losses, and planes in a row
-STEPS, EVERY = 200, 4  # of a descent, and between two frames
+MOST = 6  # losses
+WIDTHS = {1: 0.45, 2: 0.6, 3: 0.7}  # of all planes, by how many stand in a row
+STEPS, EVERY = 200, 5  # of a descent, and between two frames: an odd number shows boxes that jump to and fro
 REACHED = 0.9  # an IoU that is called found
 RATES = even_ratios(0.03, 3.0, 13)
 RATE = Slider(name="rate", label="Learning rate", values=RATES, start=6, recomputed=True)
@@ -119,13 +120,13 @@ class DescentFigure:
 
     def __init__(self, races: BoxRaces, *, draft: bool) -> None:
         self.races = races
-        wide = len(races.losses) <= ABREAST
-        height = 2 * ROW + GAP if wide else ROW
-        planes = [plane_panel(BOX_LOSSES[key].short, height, PHONE) for key in races.losses]
-        split = len(planes) if wide else (len(planes) + 1) // 2
-        abreast = [part for part in (planes[:split], planes[split:]) if part]
-        grid = rows(abreast, gap=GAP, between=0.05, width=0.7)
-        self.curve = Panel(axis("step", (0, STEPS)), axis(ends=(0, 1.03)), "IoU", 2 * ROW + GAP, PHONE_CURVE, width=0.3)
+        alone = len(races.losses) == 1
+        planes = [plane_panel(BOX_LOSSES[key].short, 2 * ROW + GAP if alone else ROW, PHONE) for key in races.losses]
+        abreast = (len(planes) + 1) // 2  # in two rows
+        grid = rows([planes[:abreast], planes[abreast:]] if not alone else [planes], gap=GAP, between=0.05,
+                    width=WIDTHS[abreast])  # fmt: skip
+        self.curve = Panel(axis("step", (0, STEPS)), axis(ends=(0, 1.03)), "IoU", 2 * ROW + GAP, PHONE_CURVE,
+                           width=1 - WIDTHS[abreast])  # fmt: skip
         phone = [planes[at : at + 2] for at in range(0, len(planes), 2)]
         self.plot = Plot(rows([[grid, self.curve]], between=0.06, phone=[*phone, [self.curve]]), left=30, draft=draft)
         for panel, key in zip(planes, races.losses, strict=True):
@@ -150,7 +151,7 @@ class DescentFigure:
         handle = plot.marks(panel, "middle of the start", x, y, theme.head(PREDICTED), hoverinfo="skip")
         plot.drag(handle, x=start.sliders[1], y=start.sliders[2], rewinds=STEP)
         iou = iou_of(boxes, races.target)
-        plot.line(self.curve, name, STEP.values, Live(iou[:, ::EVERY], sweep), look)
+        plot.line(self.curve, name, np.arange(STEPS + 1.0), Live(iou, sweep), look)
         cells = (np.round(races.values(key), 6)[:, ::EVERY], iou[:, ::EVERY])
         plot.reading(name, look, *(Live(cell, (sweep, STEP)) for cell in cells), Text("{}", self.found(iou, sweep)))
 

@@ -113,20 +113,23 @@ class OneBoxFigure:
         plot.explain("■", "overlap of both", PREDICTED.colour)
         plot.explain("····", "smallest box that holds both", theme.NEUTRAL)
         plot.explain("→", "how a step moves an edge: longer where the gradient is larger")
+        plot.explain("○", "edge without a gradient")
 
     def draw_arrows(self, key: str, part: float) -> None:
-        """An arrow on each edge against the gradient of a loss, so far along the edge."""
+        """An arrow on each edge against the gradient of a loss, so far along the edge; a ring where there is none."""
         runs, look = self.runs, theme.look(BOX_LOSSES[key])
         name = BOX_LOSSES[key].short
         grad, pred = runs.grad(key), runs.pred
         reach = np.clip(-LENGTH * grad, -LONGEST, LONGEST)
         along = pred[:, :2] + part * (pred[:, 2:] - pred[:, :2])  # x of upright arrows, y of those across
-        across, up = [], []
+        across, up, rings = [], [], []
         for edge in range(EDGES):
             tail, head = pred[:, edge], pred[:, edge] + reach[:, edge]
             barb = np.minimum(BARB, np.abs(reach[:, edge]))
             way, beside = arrow(tail, head, along[:, 1 - edge % 2], barb=BARB, spread=SPREAD * barb / BARB)
-            gone = np.where(barb > 0, 0.0, np.nan)[:, None]  # no gradient, no arrow
+            gone = np.where(barb > 0, 0.0, np.nan)[:, None]
+            place = np.where(barb > 0, np.nan, [tail, along[:, 1 - edge % 2]])
+            rings.append(place if edge % 2 == 0 else place[::-1])
             across.append((way if edge % 2 == 0 else beside) + gone)
             up.append((beside if edge % 2 == 0 else way) + gone)
         x, y = (
@@ -134,6 +137,9 @@ class OneBoxFigure:
         )
         self.plot.line(self.plane, f"{name} step", runs.live(x), runs.live(y), Stroke(look.colour), width=2,
                        hoverinfo="skip")  # fmt: skip
+        x, y = np.moveaxis(np.array(rings), 0, -1)
+        self.plot.dots(self.plane, f"{name} without gradient", runs.live(x), runs.live(y), look.colour, size=7,
+                       symbol="circle-open", hoverinfo="skip")  # fmt: skip
 
     def stage(self, picture: OneBox) -> Stage:
         runs = self.runs

@@ -73,7 +73,8 @@ BOX: Mapping[str, Preset] = {
     "IoU never moves": Preset(
         "Where the first box does not meet the true one, IoU leaves it there: the pale part of the map.",
         {"show": "starts", "losses": "iou,giou"},
-        Task("Drag “Side of the first box” to 4.", "A larger box meets the true one from more starts."),
+        Task("Drag “Side of the first box” to 4.",
+             "IoU moves from more starts, GIoU from fewer: of a larger box the gradient is smaller."),
         (
             Variant("Side 1", "IoU finds it from 12.8 %, GIoU from 78.2 %"),
             Variant("Side 4", "IoU finds it from 41.6 %, GIoU from 64 %", {"size": "4"}),

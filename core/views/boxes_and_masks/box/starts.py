@@ -99,7 +99,9 @@ class StartsFigure:
         self.plot = Plot(rows([panels], between=0.05), left=30)
         for panel, key in zip(panels, errors.losses, strict=True):
             self.draw_map(panel, key)
-        self.plot.explain("■", "near the true box after the steps: the error is 1 − IoU", theme.BLUE)
+        self.plot.explain(
+            "■", "near the true box after the steps: error 1 − IoU; spots: boxes that still jump around it", theme.BLUE
+        )
         self.plot.explain("▯", "the first box: drag its dot, or click elsewhere", PREDICTED.colour)
 
     def draw_map(self, panel: Panel, key: str) -> None:

@@ -40,9 +40,9 @@ DETECTION: Mapping[str, Preset] = {
         ),
     ),
     "The loss falls, the metric does not": Preset(
-        "In 20 steps both losses fall by more than 85 %, and average precision falls too: to 0.",
+        "In 20 steps both losses fall by more than 85 %. Average precision, at first a matter of chance, falls to 0.",
         {"view": "detection", "step": "20"},
-        Task("Drag “Step” to 80.", "The losses fall by few percent more, and average precision rises above 0.8."),
+        Task("Drag “Step” to 80.", "The losses fall only a little more, and average precision rises above 0.8."),
         (
             Variant("Step 20", "loss of BCE at 14.1 % of its start, AP 0"),
             Variant("Step 80", "loss of BCE at 7.9 % of its start, AP 0.917", {"step": "80"}),

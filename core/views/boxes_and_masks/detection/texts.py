@@ -104,6 +104,9 @@ AP counts boxes in their order. A small change of the weights changes neither, s
 it cannot be descended.
 
 First a box is suppressed where it overlaps a better one by an IoU of more than 0.5. AP is measured on 48 other strips.
+
+Before training the weights are random. They may rank bright columns first by chance, so AP at step 0 depends on the \
+seed.
 """
 
 

@@ -10,7 +10,7 @@ MASK: Mapping[str, Preset] = {
         "Nothing is predicted, and 99.5 % of the pixels are right: pixel accuracy is useless here, IoU is 0.",
         {"view": "mask", "share": "0.5", "size": "0"},
         Task("Drag “Object, share of the picture (%)” to 30.",
-             "Pixel accuracy falls to 70 %: it was the background’s."),
+             "Pixel accuracy falls to 70 %: all that it counted was the background."),
         (
             Variant("Object 0.5", "pixel accuracy 99.48 %, IoU 0"),
             Variant("Object 30", "pixel accuracy 70.14 %, IoU 0", {"share": "30"}),
@@ -26,7 +26,7 @@ MASK: Mapping[str, Preset] = {
         ),
     ),
     "A small object beside a large one": Preset(
-        "The small object is missed: the Dice coefficient is still 0.97. The largest distance of the edges tells.",
+        "The small object is missed, yet the Dice coefficient of the hard mask is 0.97. The largest distance tells.",
         {"view": "mask", "objects": "two", "share": "10", "shift": "0"},
         Task("Drag “Confidence in the small object” to 1.",
              "The Dice loss hardly falls, though a missed object is found."),
