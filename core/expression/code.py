@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import keyword
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from core.expression.node import CONDITIONS, FUNCTIONS, NAME, NUMBER, Node, evaluate, number
 from core.expression.text import STRENGTH, digits_of, strength
-from core.losses.equivalents import LIBRARIES
+from core.losses.equivalents import imports_of
 from core.losses.family import NUMERIC_TARGET
 from core.losses.fold import WIDTH, fold
 from core.record import Param
@@ -24,7 +23,7 @@ NAME_OF_FUNCTION = "your_loss"
 class CodeStyle:
     """How a library writes what a formula is made of; {0}, {1} and {2} are the arguments."""
 
-    imports: str  # a key of LIBRARIES, whose modules it may import
+    imports: str  # a key of core.losses.equivalents.MODULES, whose modules it may import
     prefix: str  # of a function that has its own name there
     mean: str
     indicator: str  # a condition as 1 or 0
@@ -125,8 +124,7 @@ def program_of(
     keywords = [f"{own}={fill(values[name])}" for name, own in names.items()]
     arguments = ", ".join(["pred", "target", *keywords])
     text = f"def {NAME_OF_FUNCTION}({arguments}):\n{text}"
-    modules = {module: name for module, name in LIBRARIES[style.imports].items() if re.search(rf"\b{name}\.", text)}
-    imports = [f"import {module}{f' as {name}' if name in ('np', 'jnp') else ''}" for module, name in modules.items()]
+    imports = imports_of(style.imports, text)
     return "\n".join([*imports, "", "", text])
 
 

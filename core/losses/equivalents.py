@@ -53,12 +53,18 @@ class Equivalent:
         """The whole program: imports, `prepared`, which makes the target fit, `lines` and `loss = ...`."""
         parts = ("" if self.takes_any else prepared, fill_parameters(self.lines, params), f"loss = {self.at(**params)}")
         body = "\n".join(line for part in parts for statement in part.splitlines() for line in fold(statement))
-        imports = []
-        for module, name in MODULES[library].items():
-            renamed = name != module.partition(".")[0]
-            if re.search(rf"\b{re.escape(name if renamed else module)}\.", body):
-                imports.append(f"import {module}" + f" as {name}" * renamed)
+        imports = imports_of(library, body)
         return "\n".join([*imports, "", body] if imports else [body])
+
+
+def imports_of(library: str, body: str) -> list[str]:
+    """The lines that import what a piece of code takes from a library, a key of MODULES."""
+    found = []
+    for module, name in MODULES[library].items():
+        renamed = name != module.partition(".")[0]
+        if re.search(rf"\b{re.escape(name if renamed else module)}\.", body):
+            found.append(f"import {module}" + f" as {name}" * renamed)
+    return found
 
 
 def fill_parameters(template: str, params: Mapping[str, float | str]) -> str:
