@@ -114,6 +114,11 @@ class BoxRaces:
         params = {name: values[:, None] for name, values in self.params(key, sweep).items()}
         return BOX_LOSSES[key].value(boxes, self.target, **params)
 
+    def first_found(self, key: str) -> np.ndarray:
+        """The first step at which the IoU is REACHED, int [runs of the loss's sweep]; STEPS + 1 where it never is."""
+        reached = iou_of(self.descents[key][1], self.target) >= REACHED
+        return np.where(reached.any(axis=1), reached.argmax(axis=1), STEPS + 1)
+
 
 class DescentFigure:
     """A plane for each loss, and the IoU of all over the steps."""
@@ -152,14 +157,10 @@ class DescentFigure:
         plot.drag(handle, x=start.sliders[1], y=start.sliders[2], rewinds=STEP)
         iou = iou_of(boxes, races.target)
         plot.line(self.curve, name, np.arange(STEPS + 1.0), Live(iou, sweep), look)
+        steps = (f"{step}" if step <= STEPS else "never" for step in races.first_found(key))
+        first = Words.each(list(steps), sweep)
         cells = (np.round(races.values(key), 6)[:, ::EVERY], iou[:, ::EVERY])
-        plot.reading(name, look, *(Live(cell, (sweep, STEP)) for cell in cells), Text("{}", self.found(iou, sweep)))
-
-    def found(self, iou: np.ndarray, sweep: Sweep) -> Words:
-        """The first step at which the box is found, as words."""
-        reached = iou >= REACHED
-        first = np.where(reached.any(axis=1), reached.argmax(axis=1), -1)
-        return Words.each([f"{step}" if step >= 0 else "never" for step in first], sweep)
+        plot.reading(name, look, *(Live(cell, (sweep, STEP)) for cell in cells), Text("{}", first))
 
     def summary(self) -> Text:
         """Which loss finds the true box first, and which ones never move at all."""
@@ -167,10 +168,8 @@ class DescentFigure:
         first, moved = [], []
         for key in races.losses:
             own, boxes = races.descents[key]
-            reached = iou_of(boxes, races.target) >= REACHED
-            steps = np.where(reached.any(axis=1), reached.argmax(axis=1), STEPS + 1)
             still = (boxes == boxes[:, :1]).all(axis=(1, 2))
-            first.append(steps[sweep.runs_in(own)])
+            first.append(races.first_found(key)[sweep.runs_in(own)])
             moved.append(~still[sweep.runs_in(own)])
         names = [BOX_LOSSES[key].short for key in races.losses]
         sentences = [descent_sentence(names, one, other) for one, other in
