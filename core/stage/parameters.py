@@ -26,6 +26,14 @@ def nearest(given: str, known: Mapping[str, Any]) -> str:
     return f"there are {', '.join(known)}"
 
 
+class PartlyRead(ValueError):
+    """A list in an address of which only some can be read: `rest`, the value of those."""
+
+    def __init__(self, sentence: str, rest: Any) -> None:
+        super().__init__(sentence)
+        self.rest = rest
+
+
 def names_of(records: Mapping[str, Any]) -> dict[str, str]:
     """The options of a picker of records: what stands in the address, and the name that a person reads."""
     return {key: record.name for key, record in records.items()}
@@ -191,6 +199,17 @@ class SomeOf:
     typed: TypedOption | None = None
 
     def read(self, text: str) -> tuple[str, ...]:
+        """The options in a text. ValueError unless it can take all; it is a PartlyRead where some are options."""
+        try:
+            return self.read_all(text)
+        except ValueError as error:
+            known = text.partition(f"{self.typed.word}:")[0] if self.typed else text
+            rest = [option for option in self.options if option in known.split(",")]
+            if rest:
+                raise PartlyRead(str(error), tuple(rest[: self.most])) from error
+            raise
+
+    def read_all(self, text: str) -> tuple[str, ...]:
         known, typed = self.parted(text)
         given = known.split(",") if known else []
         for word in given:

@@ -6,7 +6,7 @@ sends the second with an address that does not hold the first, so a run in which
 navigation.
 At the end the page writes its address anew.
 The values of sliders in it are the browser's: assets/stage/address.js puts them into whatever is written.
-A word in it that cannot be read falls back to its default, and one quiet line says so.
+A word in it that cannot be read falls back to its default, a list to what of it can be read; one quiet line says so.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
+
+from core.stage.parameters import PartlyRead
 
 LAST = "address of the last run"
 RUN = "address of this run"
@@ -40,7 +42,7 @@ def address(page: str) -> Iterator[None]:
     trouble = [*run["trouble"], *(f'unknown "{name:.40}"' for name in run["unread"])]
     if trouble:
         more = f" {len(trouble) - 1} more of its words could not be read." if len(trouble) > 1 else ""
-        quiet.caption(f"Part of this link could not be read, so the default is shown: {plain_text(trouble[0])}.{more}")
+        quiet.caption(f"Part of this link could not be read and is left out: {plain_text(trouble[0])}.{more}")
     run |= {"arrived": None, "ended": True}
     # A link of the page's own brings its words here, but the browser's address is left to us.
     sync_address(anew=bool(twice) or (bool(last) and arrived is not None))
@@ -87,6 +89,9 @@ def choice_value(name: str, key: str, default: Any, read: Callable[[str], Any]) 
         if (text := run["unread"].pop(name, None)) is not None:
             try:
                 st.session_state[key] = read(text)
+            except PartlyRead as error:
+                st.session_state[key] = error.rest
+                run["trouble"].append(str(error))
             except ValueError as error:
                 run["trouble"].append(str(error))
     return st.session_state.setdefault(key, default)

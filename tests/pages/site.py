@@ -22,7 +22,7 @@ from tests.views.texts import filled
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 SITE = Path(__file__).parents[2] / "pages" / "site.py"
 PATIENCE = 60.0  # seconds a run may take on a machine with much else to do
-COMPLAINT = "Part of this link could not be read, so the default is shown: "
+COMPLAINT = "Part of this link could not be read and is left out: "
 
 
 def opened(place: str, **query: Any) -> AppTest:

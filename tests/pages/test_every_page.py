@@ -92,8 +92,6 @@ BAD = {
     "payload's version": {"v": "123456"},
     "misspelt": {"losses": "squared_eror"},
     "empty": {"losses": ""},
-    "too many": {"losses": ",".join(VIEWS["regression_curves"].param("losses").options)},
-    "repeated": {"losses": "huber,huber"},
     "other family's": {"losses": "hinge"},
     "not an option": {"scale": "cubic"},
     "slider out of range": {"huber.delta": "500"},
@@ -131,6 +129,28 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
     assert stages(site)[0]["values"] == {}
     assert site.query_params == {}
     assert complaints(ran(site.run())) == []  # said once, and not again
+
+
+MOST = VIEWS["regression_curves"].param("losses").most
+PARTLY = {
+    "one unknown": ("mse,huber,log_cosh", "huber,log_cosh"),
+    "another family's": ("hinge,huber", "huber"),
+    "repeated": ("huber,huber", "huber"),
+    "a formula that is none": ("huber,your_loss:r+", "huber"),
+    "too many": (
+        ",".join(VIEWS["regression_curves"].param("losses").options),
+        ",".join(list(VIEWS["regression_curves"].param("losses").options)[:MOST]),
+    ),
+}
+
+
+@pytest.mark.parametrize("partly", PARTLY)
+def test_of_a_list_what_can_be_read_counts(partly):
+    given, read = PARTLY[partly]
+    site = opened("compare", losses=given)
+    assert len(complaints(site)) == 1
+    assert f"losses={read}&" in stages(site)[0]["payload"]
+    assert site.query_params == {"losses": read}
 
 
 @places
