@@ -492,7 +492,7 @@ cross_entropy_dice = MaskLoss(
     short="BCE + Dice",
     value_of=_cross_entropy_dice,
     grad_of=_cross_entropy_dice_grad,
-    look=Look("teal", "solid"),
+    look=Look("teal", "dashdot"),
     template=r"%(weight)s\, \mathrm{BCE} + (1 - %(weight)s)\left(1 - \frac{2 TP + %(smooth)s}{2 TP + FP + FN + "
     r"%(smooth)s}\right)",
     params=(_weight, _smooth),

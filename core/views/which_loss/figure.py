@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +21,13 @@ PANEL, PHONE = 330, 240  # pixels of a panel
 HEIGHT = EDGE + PANEL + FOOT
 WINDOW = (0.01, 100.0)  # of the ratios, at most: beyond they are drawn at its ends
 LEAST_WINDOW = (0.8, 1.25)  # in which a dot off the line is seen to be so
-FINE_TICKS = (0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0)
-COARSE_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
-COARSE_FROM = 8.0  # times from the lowest to the highest ratio
+TICKS = (  # of the ratios, from fine to coarse
+    (0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0),
+    (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0, 7.0, 10.0),
+    (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0),
+    (0.01, 0.1, 1.0, 10.0, 100.0),
+)
+TICK_ROOM = 16  # pixels from one number on the axis to the next
 SHOWN = (0.01, 0.99)  # of what is drawn is in the window of the data ...
 ROOM = 0.75  # ... unless that is much more than the first run needs: of its own height
 BEST, OTHER = Stroke(theme.GREEN), Stroke(theme.ORANGE, "dash")
@@ -93,10 +98,8 @@ class AdviceFigure:
         seeds = axis(f"{SEEDS} seeds, sorted", (0, SEEDS + 1))
         low = min(LEAST_WINDOW[0], self.ratio.min() / 1.1)
         high = max(LEAST_WINDOW[1], self.ratio.max() * 1.1)
-        ticks = FINE_TICKS if high / low < COARSE_FROM else COARSE_TICKS
-        ratio = axis(
-            "", np.log10([low, high]), type="log", tickvals=list(ticks), ticktext=[f"{one:g}" for one in ticks]
-        )
+        ratio = axis("", np.log10([low, high]), type="log", **ratio_ticks(low, high, PANEL),
+                     phone=ratio_ticks(low, high, PHONE))  # fmt: skip
         self.left = Panel(seeds, ratio, "Cost: advised / other", PANEL, PHONE, width=0.46)
         x, y = picture.prediction.axes
         self.right = Panel(axis(x, window(found.x, 0.02)), axis("", self.height()), f"One seed: {y}", PANEL, PHONE,
@@ -171,6 +174,16 @@ def factor_slider(factor: Factor) -> Slider:
     values = np.array(factor.values, dtype=float)
     return Slider(name=factor.name, label=factor.label, values=values, start=factor.values.index(factor.start),
                   labels=labels, recomputed=True)  # fmt: skip
+
+
+def ratio_ticks(low: float, high: float, pixels: int) -> dict[str, list[Any]]:
+    """The finest of the ticks whose numbers keep apart, on a logarithmic axis between these ends that is so long."""
+    found: list[float] = []
+    for ticks in TICKS:
+        found = [one for one in ticks if low <= one <= high]
+        if (np.diff(np.log10(found)) * pixels >= TICK_ROOM * np.log10(high / low)).all():
+            break
+    return {"tickvals": found, "ticktext": [f"{one:g}" for one in found]}
 
 
 def window(values: np.ndarray, room: float) -> tuple[float, float]:

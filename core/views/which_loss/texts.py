@@ -85,6 +85,7 @@ class AdviceTexts:
                     library: self.each([self.program(library, run) for run in runs])
                     for library in self.advice.best.loss.libraries
                 },
+                notes={library: self.notes(library) for library in self.advice.best.loss.libraries},
             ),
             Card(text=Text(self.experiment_text())),
             Card(text=Text(ELSEWHERE), folded="Something else to predict"),
@@ -103,7 +104,8 @@ class AdviceTexts:
     def answer(self) -> Text:
         """What to take, why, what else, and what to watch."""
         holds, advice = self.found.holds, self.advice
-        second = advice.best.losses[advice.second].name
+        untried = "" if advice.second == advice.other.key else " (not in this experiment)"
+        second = f"{advice.best.losses[advice.second].name}{untried}"
         return self.by_run(
             "#### Take {name}\n\n**Why:** {why}\n\n**Second best:** {second}.\n\n"
             f"**Watch beside the loss:** {advice.metric}.\n\n**Why it is not the loss:** {advice.differs}",
@@ -139,6 +141,12 @@ class AdviceTexts:
         threshold = method.decides_at(self.sweep.values)[run]
         decision = "" if np.isnan(threshold) else f"\n# predict positive where sigmoid(pred) >= {threshold:.3g}"
         return method.loss.code(library, **self.params(method, run)) + decision
+
+    def notes(self, library: str) -> str:
+        """What to know of the programs: of both methods, for either may be the one that is taken."""
+        losses = {method.key: method.loss for method in (self.advice.best, self.advice.other)}
+        found = {loss.short: loss.equivalents[library].note for loss in losses.values() if library in loss.equivalents}
+        return "\n\n".join(f"{name}: {note}" for name, note in found.items() if note)
 
     def experiment_text(self) -> str:
         """How the data are made and the cost is found."""

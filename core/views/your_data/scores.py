@@ -90,7 +90,9 @@ class ScoresFigure:
     # --- the axes ---
 
     def panels(self) -> list[Panel]:
-        share: dict[str, Any] = {"tickformat": ".0%", "nticks": 6, "phone": {"nticks": 3}}
+        up: dict[str, Any] = {"tickformat": ".0%", "nticks": 6, "phone": {"nticks": 3}}
+        # On a phone the last number of a curve would touch the first of the curve beside it.
+        across = up | {"phone": {"tickvals": [0, 0.5]}}
         whole = (-0.02, 1.02)
         return [
             Panel(self.threshold_axis(), axis(ends=(0, HIGHEST_RELATIVE_COST), nticks=5),
@@ -98,8 +100,8 @@ class ScoresFigure:
             Panel(axis("part of the cost at stake that positives have", (0, 1), tickformat=".0%"),
                   axis(ends=(0, 0.52), nticks=5), "Cost at every cost ratio (1: all rows wrong)", TOP, PHONE,
                   width=0.45),
-            Panel(axis("recall", whole, **share), axis(ends=whole, **share), "Precision-recall curve", LOW, PHONE),
-            Panel(axis("false positive rate", whole, **share), axis(ends=whole, **share), "ROC curve: recall", LOW,
+            Panel(axis("recall", whole, **across), axis(ends=whole, **up), "Precision-recall curve", LOW, PHONE),
+            Panel(axis("false positive rate", whole, **across), axis(ends=whole, **up), "ROC curve: recall", LOW,
                   PHONE),
             Panel(
                 self.calibration_axis("predicted probability"), self.calibration_axis(""),

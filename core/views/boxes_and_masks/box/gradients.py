@@ -36,6 +36,7 @@ ROW, PHONE, PHONE_CURVE = 330, 230, 150  # pixels
 FRAMES = 25  # values of a loss's own parameter
 LENGTH, LONGEST = 4.0, 3.0  # of an arrow: in the plane for a gradient of 1, and at most
 BARB, SPREAD = 0.22, 0.12  # of its head
+BESIDE = 0.3  # from the corner of a box to its handle, both ways: in a small box it leaves the middle free
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +106,11 @@ class OneBoxFigure:
         draw_box(plot, self.plane, "predicted box", runs.pred, sweep, PREDICTED)
         middle = (runs.pred[:, :2] + runs.pred[:, 2:]) / 2
         for name, place, (across, up) in (("middle", middle, sweep.sliders[:2]),
-                                          ("corner", runs.pred[:, 2:], sweep.sliders[2:4])):  # fmt: skip
+                                          ("corner", runs.pred[:, 2:] + BESIDE, sweep.sliders[2:4])):  # fmt: skip
             x, y = (runs.live(part[:, None]) for part in place.T)
             mark = plot.marks(self.plane, name, x, y, theme.head(PREDICTED), hoverinfo="skip")
             plot.drag(mark, x=across, y=up)
-        plot.explain("▯", "predicted box: drag its dot, or the corner", PREDICTED.colour)
+        plot.explain("▯", "predicted box: drag its middle, or the dot by its corner", PREDICTED.colour)
         plot.explain("■", "overlap of both", PREDICTED.colour)
         plot.explain("····", "smallest box that holds both", theme.NEUTRAL)
         plot.explain("→", "how a step moves an edge: longer where the gradient is larger")
@@ -150,7 +151,7 @@ class OneBoxFigure:
             f"the value of {join_words([BOX_LOSSES[key].name for key in runs.losses])} for a box that is elsewhere.",
             sliders=tuple(runs.sweep.sliders),
             task=Task(
-                "Drag the dot in the amber box, or its corner.",
+                "Drag the amber box by its middle, or by the dot at its corner.",
                 "Arrows show where a step moves each edge. Drag the box away: which arrows vanish?",
             ),
             summary=one_box_summary(runs),
