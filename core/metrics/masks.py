@@ -7,7 +7,6 @@ picture. They are undefined, NaN, where a mask is empty. Source: Heimann and oth
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -40,38 +39,28 @@ def dice_coefficient(counts: Confusion) -> np.ndarray:
     return ratio(2 * counts.tp, 2 * counts.tp + counts.fp + counts.fn)
 
 
-def average_surface_distance(found: Any, target: Any) -> np.ndarray:
-    """The average symmetric surface distance (ASSD) of masks [..., h, w], [...] in pixels.
+def edge_distances(found: Any, target: Any) -> tuple[np.ndarray, np.ndarray]:
+    """How far apart the edges of masks [..., h, w] lie, two of [...] in pixels. Raises as `mask_confusion`.
 
-    It is the mean, over the pixels of both edges together, of the distance to the other edge. Raises as
-    `mask_confusion`.
+    The first is the average symmetric surface distance (ASSD): the mean, over the pixels of both edges together, of the
+    distance to the other edge. The second is the Hausdorff distance, the largest of these.
     """
-    return _of_distances(found, target, np.mean)
-
-
-def hausdorff_distance(found: Any, target: Any) -> np.ndarray:
-    """The largest distance from a pixel of one edge to the other edge, [...] in pixels. Raises as `mask_confusion`."""
-    return _of_distances(found, target, np.max)
+    found, target = _checked(found, target)
+    known: dict[bytes, tuple[float, float]] = {}  # equal pairs of masks are measured once
+    measured = np.empty((2, *found.shape[:-2]))
+    for place in np.ndindex(measured.shape[1:]):
+        one, other = found[place], target[place]
+        content = one.tobytes() + other.tobytes()
+        if content not in known:
+            distances = _distances(one, other) if one.any() and other.any() else np.array([np.nan])
+            known[content] = float(distances.mean()), float(distances.max())
+        measured[:, *place] = known[content]
+    return measured[0], measured[1]
 
 
 def edge(mask: np.ndarray) -> np.ndarray:
     """The pixels on the edge of a mask [h, w], bool."""
     return mask & ~binary_erosion(mask, FOUR_NEIGHBOURS)
-
-
-def _of_distances(found: Any, target: Any, summary: Callable[[np.ndarray], Any]) -> np.ndarray:
-    """A summary of the distances from each pixel of either edge to the other edge, [...]. Equal pairs of masks are
-    measured once."""
-    found, target = _checked(found, target)
-    known: dict[bytes, float] = {}
-    measured = np.empty(found.shape[:-2])
-    for place in np.ndindex(measured.shape):
-        one, other = found[place], target[place]
-        content = one.tobytes() + other.tobytes()
-        if content not in known:
-            known[content] = float(summary(_distances(one, other))) if one.any() and other.any() else np.nan
-        measured[place] = known[content]
-    return measured
 
 
 def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
