@@ -85,11 +85,14 @@ export class Handles {
     this.act.release()
   }
 
-  // Before a handle moves: its timeline goes back, and only then does it have the places to which its sliders can bring it.
+  // Before a handle moves: its timeline goes back, and only then does it have the places to which its sliders can bring it. The
+  // values at these places are kept beside them: a draft that comes under the hand has frames of its own.
   prepare(one) {
     const {rewinds} = one.handle
     if (rewinds) this.moveTo(rewinds, this.frames.slider(rewinds).start)
-    one.stops = Object.fromEntries(keysOf(one.handle).map(key => [key, placesAlong(this.chart, this.frames, one, key)]))
+    const each = find => Object.fromEntries(keysOf(one.handle).map(key => [key, find(key)]))
+    one.stops = each(key => placesAlong(this.chart, this.frames, one, key))
+    one.numbers = each(key => this.frames.slider(key).values)
   }
 
   // A finger that can only move a handle across may still scroll the page up and down.
@@ -171,7 +174,7 @@ export class Handles {
 
   // Between the frames: the mark follows the hand, and what depends on it as soon as the server has answered.
   putFreely(one, at, isDragged) {
-    Object.assign(one, betweenFrames(one, at, key => this.frames.slider(key).values))
+    Object.assign(one, betweenFrames(one, at))
     this.showInHand(one)
     if (isDragged) this.act.askMeanwhile(one.values)
   }

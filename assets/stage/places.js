@@ -57,12 +57,12 @@ function between(numbers, others, number) {
 const rounded = value => Number(value.toPrecision(4))
 
 // The values of a handle's sliders where it is at this place, in pixels of its panel, and the place where it is drawn then.
-// `framesOf` gives the values of a slider's frames.
-export function betweenFrames({handle, axes, stops}, at, framesOf) {
+// By slider, `numbers` are its values at its frames, and `stops` the places of the handle there.
+export function betweenFrames({handle, axes, stops, numbers}, at) {
   const keys = [handle.x, handle.y]
   if (handle.shares) {
     const shares = sharesAt(axes.map((axis, i) => axis.value(at[i])))
-      .map((share, i) => rounded(Math.max(framesOf(keys[i])[0], Math.min(framesOf(keys[i]).at(-1), share))))
+      .map((share, i) => rounded(Math.max(numbers[keys[i]][0], Math.min(numbers[keys[i]].at(-1), share))))
     return {values: Object.fromEntries(keys.map((key, i) => [key, shares[i]])), place: placeOfShares(shares)}
   }
   // A mark that moves across alone stays as high as it is at the nearest frame.
@@ -70,8 +70,8 @@ export function betweenFrames({handle, axes, stops}, at, framesOf) {
   for (const [i, key] of keys.entries()) {
     if (!key) continue
     const places = stops[key].map(place => place[i])
-    values[key] = rounded(between(places, framesOf(key), at[i]))
-    pixels[i] = between(framesOf(key), places, values[key])
+    values[key] = rounded(between(places, numbers[key], at[i]))
+    pixels[i] = between(numbers[key], places, values[key])
   }
   return {values, place: axes.map((axis, i) => axis.value(pixels[i]))}
 }
