@@ -158,10 +158,8 @@ def losses_still_fall_at_the_last_epoch(shown: training.Shown, moved: Moved) -> 
     return falls and verdict(shown, moved) is VerdictKind.LEARNING
 
 
-def losses_jump_up_and_down(shown: training.Shown, moved: Moved) -> bool:
-    """At a third of the epochs at least, a loss turns from rising to falling or back."""
-    turns = [np.mean(np.diff(np.sign(np.diff(loss))) != 0) for loss in losses(shown, moved)]
-    return min(turns) > 1 / 3
+def losses_shoot_far_above_their_start(shown: training.Shown, moved: Moved) -> bool:
+    return all(loss.max() > 10 * loss[0] for loss in losses(shown, moved))
 
 
 def overfits_sooner_and_more(shown: training.Shown, moved: Moved) -> bool:
@@ -193,7 +191,7 @@ RUN_CLAIMS: dict[str, Callable[[training.Shown, Moved], bool]] = {
     "Underfit": losses_are_less_than_half_without_underfitting,
     "Overfit": validation_does_not_rise_and_is_less_than_half,
     "Learning rate too large": losses_still_fall_at_the_last_epoch,
-    "Learning rate too small": losses_jump_up_and_down,
+    "Learning rate too small": losses_shoot_far_above_their_start,
     "Early stopping helps": overfits_sooner_and_more,
     "More data helps": overfits_with_a_validation_loss_five_times_as_high,
     "Slow start": brier_stays_at_one_half_and_cross_entropy_learns,

@@ -85,6 +85,13 @@ def diagnosis_and_loss(shown: training.Shown) -> str:
     return f"{diagnosis(shown)}, validation loss {losses(shown, {})[1][-1]:.2g}"
 
 
+def diagnosis_and_bound(shown: training.Shown) -> str:
+    """Without digits of a network's loss, which depend on how a machine rounds."""
+    last = losses(shown, {})[1][-1]
+    bound = "< 0.1" if last < 0.1 else f"> {np.floor(10 * last) / 10:g}"
+    return f"{diagnosis(shown)}, validation loss {bound}"
+
+
 def loss_of_the_model_that_is_kept(shown: training.Shown) -> str:
     _, validation = losses(shown, {})
     if not int(shown.choice["patience"]):
@@ -214,7 +221,7 @@ VERDICTS: dict[str, dict[str, Callable[..., str]]] = {
     "training curves": {
         "Overfit": diagnosis_and_loss,
         "Learning rate too large": diagnosis,
-        "Learning rate too small": diagnosis_and_loss,
+        "Learning rate too small": diagnosis_and_bound,
         "Early stopping helps": loss_of_the_model_that_is_kept,
         "More data helps": diagnosis_and_loss,
     },

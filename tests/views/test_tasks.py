@@ -7,6 +7,7 @@ import pytest
 
 from core.views import VIEWS
 from tests.views.cases import chosen
+from tests.views.training_curves import shown as training
 
 LABEL = re.compile("“([^”]+)”")
 # What a task may name beside sliders: what the picture shows, and the page's own widgets.
@@ -31,14 +32,16 @@ def test_every_picture_says_what_to_do_with_a_control_that_it_has(key):
 
 
 @pytest.mark.parametrize("key", ["wave_run", "moons_run"])
-def test_at_either_end_of_the_learning_rate_the_loss_stays_high(key):
-    stage = chosen(VIEWS[key])
-    training = stage.readings[0].cells[0].lives[0]
-    rate = stage.slider("lr")
-    usual, *ends = (
-        float(np.squeeze(training.row({"lr": value}))) for value in (rate.default, rate.values[0], rate.values[-1])
+def test_the_loss_stays_high_at_the_left_end_of_the_learning_rate_and_shoots_up_at_the_right_one(key):
+    shown = training.arrived(key)
+    rate = shown.stage.slider("lr")
+    usual, small, large = (
+        shown.trace("train", training.LOSS, {"lr": float(value)})["y"]
+        for value in (rate.default, rate.values[0], rate.values[-1])
     )
-    assert all(not end < 1.5 * usual for end in ends), (usual, ends)
+    assert small[-1] > 1.5 * usual[-1]
+    assert usual.max() == usual[0]
+    assert large.max() > 2 * large[0]
 
 
 def test_a_polynomial_of_a_high_degree_overfits():

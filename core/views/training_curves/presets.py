@@ -55,11 +55,11 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             {"lr": "0.0001"},
             Task(
                 "Drag “Learning rate” to 1.",
-                "Now it is too large: both losses jump up and down from epoch to epoch.",
+                "Now it is too large: both losses first shoot far above where they began.",
             ),
             (
-                Variant("Learning rate 0.0001", "still learning, validation loss 0.42"),
-                Variant("Learning rate 0.01", "converged, validation loss 0.094", {"lr": ""}),
+                Variant("Learning rate 0.0001", "still learning, validation loss > 0.4"),
+                Variant("Learning rate 0.01", "converged, validation loss < 0.1", {"lr": ""}),
             ),
         ),
         "Early stopping helps": Preset(

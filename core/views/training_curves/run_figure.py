@@ -34,7 +34,7 @@ NAMES = {"train": "Training", "validation": "Validation"}  # of the sets, in the
 
 RATE_TASK = Task(
     "Drag “Learning rate” to its left end, and then to its right end.",
-    "Too small, and the loss is still high after 300 epochs. Too large, and it stays high as well.",
+    "Too small, and the loss is still high after 300 epochs. Too large, and it first shoots up.",
 )
 DEGREE_TASK = Task(
     "Drag “Capacity (degree)” to 20.",
