@@ -70,16 +70,18 @@ def searched(one: Nearest, family: str, own: np.ndarray) -> Nearest:
     names = [param.name for param in known.params]
 
     def difference(values: np.ndarray) -> float:
-        curve = known.value(pred, truth, **dict(zip(names, values.tolist(), strict=True))).ravel()
+        # The formula itself: its arguments are good, and to check them takes longer than to compute it.
+        curve = known.value_of(pred, truth, **dict(zip(names, values, strict=True))).ravel()
         curve = curve - curve.mean()
         size = np.linalg.norm(curve)
         alike = curve @ own / size if size else 0.0
         return float(np.linalg.norm(own - alike * curve / size)) if alike > 0 else np.inf
 
     # The difference has a corner at 0, so that no derivative leads there.
-    best = minimize(difference, [one.params[name] for name in names], method="Nelder-Mead",
-                    bounds=[(param.low, param.high) for param in known.params],
-                    options={"xatol": EXACT, "fatol": EXACT, "maxfev": 120 * len(names)})  # fmt: skip
+    with np.errstate(over="ignore"):
+        best = minimize(difference, [one.params[name] for name in names], method="Nelder-Mead",
+                        bounds=[(param.low, param.high) for param in known.params],
+                        options={"xatol": EXACT, "fatol": EXACT, "maxfev": 120 * len(names)})  # fmt: skip
     if best.fun >= one.difference:
         return one
     return Nearest(one.key, dict(zip(names, best.x.tolist(), strict=True)), float(best.fun))
