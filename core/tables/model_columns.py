@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,8 +16,8 @@ from core.datasets.lines import OUTLIER
 from core.numerics import sigmoid, softplus
 from core.record import Source
 from core.sentences import plain_name
-from core.tables.prediction_columns import counts_rows, days
-from core.tables.score_columns import classes_of, label_columns, named_as_label, usual_positive
+from core.tables.prediction_columns import counts_rows, days, without_unit
+from core.tables.score_columns import classes_of, is_positive_word, label_columns, named_as_label, usual_positive
 from core.tables.table import DataTable, NumberColumn
 
 LINE_POINTS, CLASS_POINTS, SPLIT_POINTS = 400, 400, 4000  # at most, of each data set: a row is a point of a picture
@@ -28,6 +29,12 @@ WINDOW = (2.0, 12.0)  # how far from 0 the weights in the picture of a landscape
 PLACES = 9  # steps of an outlier through the range of the targets; beyond it there are as many again
 USUAL_SPREADS = (0.3, 20.0)  # standard deviations of a target
 BEYOND = 0.5  # of the target's range: so far outside of it an outlier goes
+# What people predict as a number, in English and in German.
+_NUMBER_TARGET = re.compile(
+    r"price|sales|revenue|income|salary|wage|rent|tip|demand|consumption|yield|charges|premium|turnover|"
+    r"preis|umsatz|absatz|gehalt|miete|nachfrage|verbrauch|ertrag",
+    re.IGNORECASE,
+)
 THROUGH_THE_MIDDLE = " The model has no intercept: its boundary goes through the middle of all points."
 SOURCE = Source("Your table", 2026, "dropped on the page “Your data”")
 
@@ -73,9 +80,17 @@ def guess_target(table: DataTable) -> ModelColumns:
         raise ValueError("a model needs two columns of numbers, or labels and two columns of numbers")
     numbers = [name for name, labels in targets.items() if not labels]
     last = next(reversed(targets))
-    named = [*filter(named_as_label, targets), *([last] if targets[last] else [])]
+    words = [last] if targets[last] else []
+    outcomes = [name for name in words if any(map(is_positive_word, targets[name]))]
+    amounts = [*filter(named_as_number, numbers)][-1:]
+    named = [*filter(named_as_label, targets), *outcomes, *amounts, *words]
     target = next(iter([*named, *numbers[1:], *targets]))  # without such a name, the second number: as in x, y
     return usual_columns(table, target, targets[target])
+
+
+def named_as_number(name: str) -> bool:
+    """Whether a column has a name that a number which is predicted usually has."""
+    return any(map(_NUMBER_TARGET.fullmatch, re.findall(r"[^\W\d_]+", without_unit(name))))
 
 
 def usual_columns(table: DataTable, target: str, labels: Sequence[str]) -> ModelColumns:

@@ -93,9 +93,14 @@ def guess_scores(table: DataTable) -> ScoreColumns:
     return ScoreColumns(label, usual_positive(table, label, labels[label]), tuple(scores[:MOST_MODELS]), amount, weight)
 
 
+def is_positive_word(label: str) -> bool:
+    """Whether a label is a word for "positive", such as 1, yes or fraud."""
+    return bool(_POSITIVE.fullmatch(label.strip()))
+
+
 def usual_positive(table: DataTable, label: str, classes: tuple[str, ...]) -> str:
     """The class that is meant by "positive": by its word, else the rarer of two."""
-    named = [one for one in classes if _POSITIVE.fullmatch(one.strip())]
+    named = list(filter(is_positive_word, classes))
     codes = classes_of(table.columns[label])[0]
     return (
         named[0] if len(named) == 1 else classes[int(np.bincount(codes[codes >= 0], minlength=len(classes)).argmin())]

@@ -4,6 +4,7 @@ import gc
 import pickle
 
 import numpy as np
+import pandas as pd
 import plotly.data
 import pytest
 from scipy.optimize import minimize
@@ -31,6 +32,10 @@ def measured(frame):
 
 
 RANDOM = np.random.default_rng(3)
+AREA = RANDOM.uniform(20, 200, 50)
+CITIES = ["Bonn", "Jena", "Jena", "Bonn", "Jena"] * 10
+HOUSES = pd.DataFrame({"area_m2": AREA, "Sale price (€)": 3000 * AREA, "city": CITIES})
+PAYMENTS = pd.DataFrame({"price": AREA, "hour": RANDOM.integers(0, 24, 50), "flagged": ["no", "yes"] * 25})
 NUMBERS = {"x": RANDOM.normal(size=50), "y": RANDOM.normal(size=50)}
 
 
@@ -40,8 +45,11 @@ NUMBERS = {"x": RANDOM.normal(size=50), "y": RANDOM.normal(size=50)}
         (plotly.data.tips(), ModelColumns("tip", None, ("total_bill",))),
         (plotly.data.gapminder(), ModelColumns("lifeExp", None, ("year",))),
         (plotly.data.iris(), ModelColumns("species", "setosa", ("sepal_length", "sepal_width"))),
+        (HOUSES, ModelColumns("Sale price (€)", None, ("area_m2",))),  # a city is no outcome
+        (PAYMENTS, ModelColumns("flagged", "yes", ("price", "hour"))),
+        (HOUSES.rename(columns={"Sale price (€)": "z"}), ModelColumns("city", "Bonn", ("area_m2", "z"))),
     ],
-    ids=["tips", "gapminder", "iris"],
+    ids=["tips", "gapminder", "iris", "houses", "payments", "no name that says it"],
 )
 def test_the_columns_that_are_meant(frame, expected):
     found = guess_target(measured(frame))
