@@ -10,7 +10,7 @@ import numpy as np
 
 EDGE, FOOT = 28, 44  # pixels above the first row, and below the last with its numbers and title
 GAP = 64  # pixels between two rows: room for an axis title and the next panel's title
-PHONE_GAP = 54  # at most, on a phone
+PHONE_GAP = 58  # at most, on a phone
 SEAM = 6  # pixels between two panels that belong together, such as a chart and the strip under it
 BETWEEN = 0.08  # of the width, between two panels beside each other
 

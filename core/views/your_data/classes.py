@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from core.views.kit.layout import Panel, axis, rows
 from core.views.kit.own_words import in_card
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
+from core.views.your_data.curve_panels import PERCENT, WHOLE, curve_panels
 from core.views.your_data.score_cards import header
 
 UPPER, LOWER, SMALL_PHONE = 165, 140, 170  # pixels: heights of the rows
@@ -67,19 +67,14 @@ class ClassesFigure:
         self.models = [ClassModel(scored, name, bootstrap) for name in scored.models]
         self.labels = [plain_name(name) for name in scored.names]
         self.sliders = self.confidence, self.label = self.confidence_slider(), self.label_slider()
-        share: dict[str, Any] = {"tickformat": ".0%", "nticks": 6, "phone": {"nticks": 3}}
-        whole = (-0.02, 1.02)
         lowest = 0.95 * min(np.nanmin(found) for found in self.accuracies.values()) - 0.01
         self.decided = Panel(
-            axis("share of the rows that is decided", whole, **share), axis(ends=(lowest, 1.01), **share),
+            axis("share of the rows that is decided", WHOLE, **PERCENT), axis(ends=(lowest, 1.01), **PERCENT),
             "Accuracy of what is decided", UPPER, SMALL_PHONE,
         )  # fmt: skip
-        self.calibration = Panel(axis("probability of the winner", whole, **share), axis(ends=whole, **share),
+        self.calibration = Panel(axis("probability of the winner", WHOLE, **PERCENT), axis(ends=WHOLE, **PERCENT),
                                  "Calibration: how often it is right", UPPER, SMALL_PHONE)  # fmt: skip
-        self.precision = Panel(axis("recall", whole, **share), axis(ends=whole, **share),
-                               "Precision-recall curve", LOWER, SMALL_PHONE)  # fmt: skip
-        self.roc = Panel(axis("false positive rate", whole, **share), axis(ends=whole, **share),
-                         "ROC curve: recall", LOWER, SMALL_PHONE)  # fmt: skip
+        self.precision, self.roc = curve_panels(LOWER, SMALL_PHONE)
         layout = rows([[self.decided, self.calibration], [self.precision, self.roc]], gap=58,
                       phone=[[self.decided], [self.calibration], [self.precision, self.roc]])  # fmt: skip
         self.plot = Plot(layout, left=48)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from scipy.special import logit
@@ -21,6 +20,7 @@ from core.views.kit.class_map import Count, confusion_grid
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.theme import Stroke
+from core.views.your_data.curve_panels import PERCENT, WHOLE, curve_panels
 from core.views.your_data.score_cards import score_cards
 from core.views.your_data.score_sliders import score_sliders, weight_slider
 from core.views.your_data.score_texts import model_note, summary
@@ -90,19 +90,13 @@ class ScoresFigure:
     # --- the axes ---
 
     def panels(self) -> list[Panel]:
-        up: dict[str, Any] = {"tickformat": ".0%", "nticks": 6, "phone": {"nticks": 3}}
-        # On a phone the last number of a curve would touch the first of the curve beside it.
-        across = up | {"phone": {"tickvals": [0, 0.5]}}
-        whole = (-0.02, 1.02)
         return [
             Panel(self.threshold_axis(), axis(ends=(0, HIGHEST_RELATIVE_COST), nticks=5),
                   "Cost over threshold (1: without a model)", TOP, PHONE, width=0.55),
             Panel(axis("part of the cost at stake that positives have", (0, 1), tickformat=".0%"),
                   axis(ends=(0, 0.52), nticks=5), "Cost at every cost ratio (1: all rows wrong)", TOP, PHONE,
                   width=0.45),
-            Panel(axis("recall", whole, **across), axis(ends=whole, **up), "Precision-recall curve", LOW, PHONE),
-            Panel(axis("false positive rate", whole, **across), axis(ends=whole, **up), "ROC curve: recall", LOW,
-                  PHONE),
+            *curve_panels(LOW, PHONE),
             Panel(
                 self.calibration_axis("predicted probability"), self.calibration_axis(""),
                 "Calibration: observed frequency", LOW, PHONE,
@@ -132,14 +126,14 @@ class ScoresFigure:
     def calibration_ends(self) -> tuple[float, float]:
         """The ends of the axes of calibration."""
         if not self.log_scale:
-            return -0.02, 1.02
+            return WHOLE
         low, high = self.ends
         return min(low, -LOG_ODDS_SHOWN), max(high, LOG_ODDS_SHOWN)
 
     def calibration_axis(self, title: str) -> Axis:
         """Probabilities, at their log-odds where positives or negatives are rare."""
         if not self.log_scale:
-            return axis(title, self.calibration_ends, tickformat=".0%", nticks=6, phone={"nticks": 3})
+            return axis(title, self.calibration_ends, **PERCENT)
         ticks = ticks_apart(self.calibration_ends, ACROSS_GAP if title else UPWARDS_GAP)
         return axis(
             title, self.calibration_ends, tickvals=logit(ticks).tolist(), ticktext=[f"{100 * t:g} %" for t in ticks]
