@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from core.views.boxes_and_masks.box.gradients import BESIDE
 from pages.site import PAGES
 from tests.browser.stage import PLOT, Open, drawn, grab, ready, say, searched, slider_of, word
 
@@ -32,15 +33,16 @@ def test_a_box_is_dragged_by_its_dot_and_by_its_corner(visit: Open) -> None:
     page.mouse.up()
     searched(page, "y=")
     ready(page)
-    assert word(page, "x") == pytest.approx(1.5, abs=0.1)
-    assert word(page, "y") == pytest.approx(5.5, abs=0.1)
-    page.mouse.move(*page.evaluate(PIXEL, [word(page, "x") + 1.2, word(page, "y") + 1.3]))
+    assert word(page, "x") == pytest.approx(1.5, abs=0.01)
+    assert word(page, "y") == pytest.approx(5.5, abs=0.01)
+    x, y = word(page, "x") + BESIDE, word(page, "y") + BESIDE
+    page.mouse.move(*page.evaluate(PIXEL, [x + 1.2, y + 1.3]))
     page.mouse.down()
-    page.mouse.move(*page.evaluate(PIXEL, [word(page, "x") + 2, word(page, "y") + 0.5]), steps=8)
+    page.mouse.move(*page.evaluate(PIXEL, [x + 2, y + 0.5]), steps=8)
     page.mouse.up()
     searched(page, "width=")
-    assert word(page, "width") == pytest.approx(4, abs=0.2)
-    assert word(page, "height") == pytest.approx(1, abs=0.2)
+    assert word(page, "width") == pytest.approx(4, abs=0.01)
+    assert word(page, "height") == pytest.approx(1, abs=0.01)
 
 
 def test_boxes_descend_when_it_is_played(visit: Open) -> None:
