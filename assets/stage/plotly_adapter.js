@@ -73,12 +73,35 @@ export function paintMesh(plot, trace, rows) {
 
 const MAP_LAYERS = {contour: '.contourlayer', heatmap: '.heatmaplayer'}  // of a panel, by kind of map
 
-// Gives a map other rows, and with `level` the one height at which it draws its line. `paintMaps` draws it. Where the map
-// has gaps Plotly draws lines into them, and cuts them off: it has to make up the heights there.
+// Gives a map other rows, and with `level` the one height at which it draws its line. `paintMaps` draws it.
 export function setMap(plot, trace, {level, ...rows}) {
   const full = Object.assign(plot._fullData[trace], rows)
   if (level) full.contours.start = full.contours.end = level[0]
-  if (rows.z) plot.calcdata[trace][0].z = full._emptypoints?.length ? full._module.calc(plot, full)[0].z : rows.z
+  if (!rows.z) return
+  const gaps = full._emptypoints ?? [], drawn = plot.calcdata[trace][0]
+  if (!gaps.length) drawn.z = rows.z
+  else drawn.z = hasGaps(rows.z, gaps) ? withoutGaps(rows.z, gaps) : full._module.calc(plot, full)[0].z
+}
+
+// Whether heights are missing at these places, [row, column], and nowhere else.
+function hasGaps(z, gaps) {
+  const missing = z.reduce((sum, row) => sum + row.reduce((count, height) => count + !Number.isFinite(height), 0), 0)
+  return missing === gaps.length && gaps.every(([row, column]) => !Number.isFinite(z[row][column]))
+}
+
+// Heights in the gaps too: lines go straight on there, and Plotly cuts them off. It makes them up more smoothly, and takes ten
+// times as long. Those beside a known height come first among `gaps`.
+function withoutGaps(z, gaps) {
+  const filled = Array.from(z, row => Array.from(row))
+  for (const [row, column] of gaps) {
+    const found = []
+    for (const [down, right] of [[0, 1], [0, -1], [1, 0], [-1, 0]]) {
+      const [next, further] = [1, 2].map(steps => filled[row + steps * down]?.[column + steps * right])
+      if (Number.isFinite(next)) found.push(Number.isFinite(further) ? 2 * next - further : next)
+    }
+    filled[row][column] = found.length ? found.reduce((sum, height) => sum + height) / found.length : 0
+  }
+  return filled
 }
 
 // Draws the maps of every panel that one of these is on. Plotly removes from it what it is not given, so it gets all of its maps
@@ -87,12 +110,14 @@ export function paintMaps(plot, traces) {
   const shown = traces.filter(trace => isVisible(plot, trace))
   if (!shown.length) return
   const place = ({xaxis, yaxis, type}) => `${xaxis}${yaxis} ${type}`
+  const painters = new Set()
   for (const own of new Set(shown.map(trace => place(plot._fullData[trace])))) {
     const maps = plot.calcdata.filter(([{trace}]) => trace?.visible === true && place(trace) === own)
     const [name, kind] = own.split(' '), panel = plot._fullLayout._plots[name], painter = maps[0][0].trace._module
     painter.plot(plot, panel, maps, panel.plot.select(MAP_LAYERS[kind]))
-    painter.style(plot)
+    painters.add(painter)
   }
+  for (const painter of painters) painter.style(plot)  // of every panel
 }
 
 // --- cameras ---

@@ -196,7 +196,7 @@ def test_paint_new_scatter(plot: Page) -> None:
     [
         (MAP, [[5, 1, 2], [0, 2, 2], [3, 1, 0]]),
         (LEVEL, [[5, 1, 2], [0, 2, 2], [3, 1, 0]]),
-        (GAPS, [[5, 1, None], [0, 2, 2], [None, 1, 0]]),
+        (GAPS, [[5, 1, None], [0, 2, 2], [None, 1, None]]),  # a gap where there was none: Plotly fills all of them
     ],
 )
 def test_paint_maps(trace: int, z: list[list[int | None]], plot: Page) -> None:
@@ -213,6 +213,21 @@ def test_paint_maps(trace: int, z: list[list[int | None]], plot: Page) -> None:
     colours = {} if trace == LEVEL else {"zmin": 0, "zmax": 4}
     assert painted != before
     assert painted == again(plot, trace, rows | kept | colours, CONTOUR)
+
+
+def test_paint_maps_with_gaps(plot: Page) -> None:
+    """Lines go straight on into the gaps, as with these heights there, and are cut off where Plotly cuts them off."""
+    fills, cuts = "'.contourlayer .contourfill'", "'clipPath'"
+    rows, on = {"z": [[5, 1, None], [0, 2, 2], [None, 1, 0]]}, {"z": [[5, 1, 0.5], [0, 2, 2], [-1.5, 1, 0]]}
+    plot.evaluate(f"rows => {{ adapter.setMap(plot, {GAPS}, rows); adapter.paintMaps(plot, [{GAPS}]) }}", rows)
+    painted, cut = (plot.evaluate(f"paths(plot, {part})") for part in (fills, cuts))
+    steps = plot.evaluate(
+        f"() => {{ const {{start, end, size}} = plot._fullData[{GAPS}].contours; return {{start, end, size}} }}"
+    )
+    kept = {"autocontour": False, "contours": steps, "zmin": 0, "zmax": 4}
+    assert painted == again(plot, GAPS, on | kept, fills)
+    assert len(cut) > 0
+    assert cut == again(plot, GAPS, rows | kept, cuts)
 
 
 def test_paint_maps_of_pixels(plot: Page) -> None:

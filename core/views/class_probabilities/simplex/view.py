@@ -30,7 +30,7 @@ ROWS, PHONE = {1: 340, 2: 320, 3: 250}, {1: 230, 2: 172, 3: 172}  # pixels, by t
 CURVE = 150  # pixels on a phone
 CORNERS_FOOT = 8  # pixels below triangles: they have no axis
 STEPS = 24  # of the map's grid, to a side of the triangle
-LEVELS = 14  # contour lines
+LEVELS = 12  # of colour
 FADE = 0.85  # opacity of the map under its marks
 FRAMES = np.round(np.linspace(0, 1, 21), 10)
 CURVE_X = (1 - np.cos(np.linspace(0, np.pi, 61))) / 2  # finer at the ends, where focal is steep
@@ -152,10 +152,10 @@ class SimplexFigure:
         above = np.maximum(minimum.over(q) - minimum.least[:, None], 0.0)
         heights = np.full((len(above), *inside.shape), np.nan)
         heights[:, inside] = np.sqrt(above / above.max(axis=1, keepdims=True))
-        levels = {"start": 0.0, "end": 1.0, "size": 1 / LEVELS, "coloring": "fill"}
+        levels = {"start": 0.0, "end": 1.0, "size": 1 / LEVELS, "coloring": "fill", "showlines": False}
         trace = {
             "type": "contour", "name": "expected loss", "contours": levels, "autocontour": False, "zmin": 0.0,
-            "zmax": 1.0, "showscale": False, "line": {"width": 0.6}, "opacity": FADE, "hoverinfo": "skip",
+            "zmax": 1.0, "showscale": False, "opacity": FADE, "hoverinfo": "skip",
         }  # fmt: skip
         self.plot.add(panel, trace, x=x, y=y, z=Live(heights, sweep))
 
