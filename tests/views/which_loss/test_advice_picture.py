@@ -9,6 +9,7 @@ from core.advice import PREDICTIONS, SEEDS
 from core.losses.equivalents import LIBRARIES
 from core.stage.table import csv
 from core.views import VIEWS
+from core.views.which_loss.figure import PANEL, PHONE, TICK_ROOM, ratio_ticks
 from core.views.which_loss.presets import PRESETS
 from core.views.which_loss.texts import link_of
 from pages.site import PAGES
@@ -86,6 +87,37 @@ def test_code_of_a_decision_has_its_threshold():
     assert filled(code, shown.values).endswith("# predict positive where sigmoid(pred) >= 0.0196")
     (line,) = shown.traces("advised threshold", 1, shown.values)
     np.testing.assert_allclose(line["y"], 1 / 51, rtol=1e-4)
+
+
+@pytest.mark.parametrize("word", PREDICTIONS)
+def test_what_to_know_of_a_program_stands_beside_it(word):
+    shown = arrived(word)
+    losses = {method.loss.short: method.loss for method in (shown.advice.best, shown.advice.other)}
+    for library, note in shown.stage.cards[1].notes.items():
+        own = {name: loss.equivalents[library].note for name, loss in losses.items() if library in loss.equivalents}
+        assert note == "\n\n".join(f"{name}: {text}" for name, text in own.items() if text)
+
+
+@pytest.mark.parametrize("word", PREDICTIONS)
+def test_a_second_best_loss_that_is_not_tried_says_so(word):
+    shown = arrived(word)
+    advice = shown.advice
+    assert shown.experiment({}).holds[0]
+    end = "." if advice.second == advice.other.key else " (not in this experiment)."
+    second = f"**Second best:** {advice.best.losses[advice.second].name}{end}"
+    assert second in filled(shown.stage.cards[0].text, {})
+
+
+@pytest.mark.parametrize("low", [0.01, 0.1, 0.3, 0.7, 0.8])
+@pytest.mark.parametrize("high", [1.25, 1.5, 2.5, 8.0, 100.0])
+@pytest.mark.parametrize("pixels", [PHONE, PANEL])
+def test_numbers_on_the_axis_of_ratios_keep_apart(low, high, pixels):
+    ticks = ratio_ticks(low, high, pixels)
+    places = np.log10(ticks["tickvals"]) / np.log10(high / low) * pixels
+    assert len(places) > 1
+    assert np.diff(places).min() >= TICK_ROOM
+    assert 1.0 in ticks["tickvals"]
+    assert ticks["ticktext"] == [f"{value:g}" for value in ticks["tickvals"]]
 
 
 def test_the_table_has_a_row_for_each_seed():
