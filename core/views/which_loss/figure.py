@@ -30,6 +30,7 @@ TICKS = (  # of the ratios, from fine to coarse
 TICK_ROOM = 16  # pixels from one number on the axis to the next
 SHOWN = (0.01, 0.99)  # of what is drawn is in the window of the data ...
 ROOM = 0.75  # ... unless that is much more than the first run needs: of its own height
+MANY_POINTS = 60  # which lie on each other: they are faint
 BEST, OTHER = Stroke(theme.GREEN), Stroke(theme.ORANGE, "dash")
 
 
@@ -142,7 +143,8 @@ class AdviceFigure:
         """The points, the truth, both fits, and the thresholds where there are any."""
         found, advice, prediction = self.found, self.picture.advice, self.picture.prediction
         x, y = (one if one.ndim == 1 else self.live(one) for one in found.points)
-        self.plot.dots(self.right, "data", x, y, theme.faint(theme.NEUTRAL), size=5, hoverinfo="skip")
+        colour = theme.NEUTRAL if found.points[0].shape[-1] < MANY_POINTS else theme.faint(theme.NEUTRAL)
+        self.plot.dots(self.right, "data", x, y, colour, size=5, hoverinfo="skip")
         self.plot.explain("∙", prediction.shows)
         for name, curves, look, width in (
             ("truth", found.truth, Stroke(theme.NEUTRAL, "dot"), 1.5),
