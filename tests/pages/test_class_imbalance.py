@@ -139,7 +139,6 @@ BAD = {
     "loss that is none": {"losses": "binary_cross_entropi"},
     "loss without a slope": {"losses": "zero_one"},
     "loss of another kind": {"losses": "huber"},
-    "too many losses": {"losses": ",".join(OBJECTIVES)},
     "points that there are not": {"points": "4"},
     "data that are none": {"data": "fraud"},
     "picture that is none": {"show": "everything"},

@@ -131,26 +131,34 @@ def test_what_cannot_be_read_falls_back_and_is_said_once(bad):
     assert complaints(ran(site.run())) == []  # said once, and not again
 
 
-MOST = VIEWS["regression_curves"].param("losses").most
-PARTLY = {
-    "one unknown": ("mse,huber,log_cosh", "huber,log_cosh"),
-    "another family's": ("hinge,huber", "huber"),
-    "repeated": ("huber,huber", "huber"),
-    "a formula that is none": ("huber,your_loss:r+", "huber"),
-    "too many": (
-        ",".join(VIEWS["regression_curves"].param("losses").options),
-        ",".join(list(VIEWS["regression_curves"].param("losses").options)[:MOST]),
-    ),
-}
+def options_of(view: str, name: str, *, most: bool = False) -> str:
+    """All options of a choice of several, or as many as it takes."""
+    param = VIEWS[view].param(name)
+    return ",".join(list(param.options)[: param.most if most else None])
+
+
+PARTLY = {  # place, what is given of a choice of several, and what of it is shown
+    "one unknown": ("compare", "losses", "mse,huber,log_cosh", "huber,log_cosh"),
+    "another family's": ("compare", "losses", "hinge,huber", "huber"),
+    "repeated": ("compare", "losses", "huber,huber", "huber"),
+    "a formula that is none": ("compare", "losses", "huber,your_loss:r+", "huber"),
+    **{
+        f"too many {name} of {view}": (place, name, options_of(view, name), options_of(view, name, most=True))
+        for place, view, name in (
+            ("compare", "regression_curves", "losses"), ("rare", "imbalance_decisions", "losses"),
+            ("race", "textbook_race", "optimizers"),
+        )
+    },
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("partly", PARTLY)
 def test_of_a_list_what_can_be_read_counts(partly):
-    given, read = PARTLY[partly]
-    site = opened("compare", losses=given)
+    place, name, given, read = PARTLY[partly]
+    site = opened(place, **{name: given})
     assert len(complaints(site)) == 1
-    assert f"losses={read}&" in stages(site)[0]["payload"]
-    assert site.query_params == {"losses": read}
+    assert f"{name}={read}&" in stages(site)[0]["payload"]
+    assert site.query_params == {**PLACES[place].query, name: read}
 
 
 @places

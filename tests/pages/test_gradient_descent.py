@@ -72,7 +72,6 @@ BAD = {
     "start far away": {"x": "-1e300"},
     "too many steps": {"steps": "5000"},
     "an optimizer that is none": {"optimizers": "sgd"},
-    "too many of them": {"optimizers": ",".join(OPTIMIZERS)},
     "a rate of its own where all share one": {"adam.lr": "0.1"},
     "a landscape that is none": {"landscape": "rosenbrok"},
 }

@@ -27,7 +27,7 @@ from core.views.kit.layout import Panel, axis, rows
 from core.views.kit.own_words import in_card
 from core.views.kit.plot import Plot
 from core.views.kit.theme import Stroke
-from core.views.your_data.curve_panels import PERCENT, WHOLE, curve_panels
+from core.views.your_data.curve_layout import PERCENT, WHOLE, curve_panels
 from core.views.your_data.score_cards import header
 
 UPPER, LOWER, SMALL_PHONE = 165, 140, 170  # pixels: heights of the rows

@@ -20,7 +20,7 @@ from core.views.kit.class_map import Count, confusion_grid
 from core.views.kit.layout import Axis, Panel, axis, rows
 from core.views.kit.plot import Plot, scatter
 from core.views.kit.theme import Stroke
-from core.views.your_data.curve_panels import PERCENT, WHOLE, curve_panels
+from core.views.your_data.curve_layout import PERCENT, WHOLE, curve_panels
 from core.views.your_data.score_cards import score_cards
 from core.views.your_data.score_sliders import score_sliders, weight_slider
 from core.views.your_data.score_texts import model_note, summary
