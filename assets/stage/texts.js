@@ -19,6 +19,7 @@ export class Texts {
     this.grids = element('div', {class: 'stage-grids'})
     this.rich = new Map()
     this.written = new WeakMap()  // what was written into an element: a text, or the HTML of a slot
+    new ResizeObserver(() => this.keepHeight()).observe(this.summary)  // to ask for its height at each frame takes milliseconds
   }
 
   build(head, lacksSurface) {
@@ -93,7 +94,7 @@ export class Texts {
     for (const part of this.slots) this.writeSlot(part)
     for (const [box, share] of this.bars)
       if (!this.frames.waits(share)) box.style.setProperty('--share', this.frames.row(share)[0] || 0)
-    this.keepHeight()
+    if (!this.tallest) this.keepHeight()
   }
 
   waits({slots}) { return Object.values(slots).some(slot => this.frames.waits(slot.live ?? slot)) }
