@@ -78,8 +78,9 @@ class SimplexFigure:
             self.curve = Panel(share, axis(ends=(-0.02, 1.02)), title, ROWS[1], CURVE)
             placed, left = rows([[*self.panels, self.curve]], between=0.06), 34
         else:
-            two_abreast = [self.panels[:2], *([one] for one in self.panels[2:])]
-            placed = rows([self.panels], between=0.04, phone=two_abreast, foot=CORNERS_FOOT)
+            two = rows([self.panels[:2]], between=0.13)  # B of the one is apart from C of the other
+            placed = rows([self.panels], between=0.04, phone=[[two], *([one] for one in self.panels[2:])],
+                          foot=CORNERS_FOOT)  # fmt: skip
             left = 12
         self.plot = Plot(placed, left=left, draft=draft)
 
