@@ -89,10 +89,9 @@ def choice_value(name: str, key: str, default: Any, read: Callable[[str], Any]) 
         if (text := run["unread"].pop(name, None)) is not None:
             try:
                 st.session_state[key] = read(text)
-            except PartlyRead as error:
-                st.session_state[key] = error.rest
-                run["trouble"].append(str(error))
             except ValueError as error:
+                if isinstance(error, PartlyRead):
+                    st.session_state[key] = error.rest
                 run["trouble"].append(str(error))
     return st.session_state.setdefault(key, default)
 
