@@ -118,7 +118,7 @@ export class Painter {
     const shown = withOtherPanels(this.plot, traces)
     const frame = {data: shown.map(trace => this.pending.get(trace) ?? {}), traces: shown}
     for (const trace of traces) this.pending.delete(trace)
-    this.Plotly.animate(this.plot, frame, INSTANT).catch(() => {})  // a newer frame took this one's place
+    this.Plotly.animate(this.plot, frame, INSTANT).then(() => this.forget(), () => {})  // unless a newer frame took this one's place
   }
 
   close() { clearTimeout(this.rest) }

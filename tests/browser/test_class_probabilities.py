@@ -22,6 +22,11 @@ PIXELS = f"""([x, y]) => {{
 }}"""
 
 
+def outlines(drawn: dict[str, str]) -> dict[str, str]:
+    """What is drawn, whether Plotly wrote the bars of a trace as one path or each as its own."""
+    return {name: paths.replace(" null,", "") for name, paths in drawn.items()}
+
+
 def says_the_softmax_of(page: Page, score: float) -> None:
     """The first row of the table and the sentence, with A's score at this value and the others at their starts."""
     chance = softmax([score, *STARTS[1:3]])
@@ -41,8 +46,7 @@ def test_dragging_the_dot_of_a_score_moves_bars_arrows_and_numbers(
     page.mouse.move(*page.evaluate(PIXELS, [0, 3.9]), steps=8)
     after = drawn(page)
     assert {name for name in MOVED if after[name] == before[name]} == set()
-    # Plotly may write the same bars as one path or as several.
-    assert after["target x2 0"].replace(" null,", "") == before["target x2 0"].replace(" null,", "")
+    assert outlines(after)["target x2 0"] == outlines(before)["target x2 0"]
     score = float(spoken(slider_of(page, "Score of A")))
     assert score == pytest.approx(3.9, abs=0.16)
     assert page.evaluate(SPOTS, DOT)[0] == pytest.approx([0, score], abs=0.05)
@@ -66,6 +70,22 @@ def test_dragging_the_dot_of_a_score_moves_bars_arrows_and_numbers(
     expect(alone.locator(".stage-summary")).not_to_have_text(sentence)
     says_the_softmax_of(alone, float(spoken(slider_of(alone, "Score of A"))))
     alone.context.close()
+
+
+def test_bars_leave_nothing_behind_where_the_hand_rested_before_it_went_on(visit: Open) -> None:
+    page, _ = quiet(visit, PAGE)
+    many = "document.querySelectorAll('.stage-plot .js-line').length"
+    whole = page.evaluate(many)
+    grab(page, "Score of A", 0.2)
+    assert page.evaluate(many) < whole
+    page.wait_for_function(f"whole => {many} === whole", arg=whole)  # the hand rests, and Plotly draws each bar as a path of its own again
+    box = slider_of(page, "Score of A").bounding_box()
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2)
+    seen = outlines(drawn(page))
+    page.mouse.up()
+    searched(page, "score_a=")
+    other, _ = visit(page.url.partition(page.url.split("/")[2])[2])
+    assert seen == outlines(drawn(ready(other)))
 
 
 def test_five_classes_fit_on_a_phone(visit: Open) -> None:
