@@ -40,6 +40,7 @@ from core.server import (
     Metrics,
     Prefix,
     Readiness,
+    Unfinished,
     document,
     frame_ancestors,
     read_drain,
@@ -106,6 +107,7 @@ app = st.App(
             version=version(),
             shown=read_shown(os.environ.get("LOSSARIUM_METRICS", "")),
         ),
+        Middleware(Unfinished, readiness=readiness),
         Middleware(Bundle, static=STATIC, page=page),
     ],
 )

@@ -6,7 +6,7 @@ from core.server.guard import Guard, frame_ancestors
 from core.server.metrics import Metrics, read_shown
 from core.server.prefix import Prefix
 from core.server.readiness import Readiness
-from core.server.serving import read_drain, serve
+from core.server.serving import Unfinished, read_drain, serve
 
 __all__ = [
     "Bundle",
@@ -14,6 +14,7 @@ __all__ = [
     "Metrics",
     "Prefix",
     "Readiness",
+    "Unfinished",
     "document",
     "frame_ancestors",
     "read_drain",

@@ -9,7 +9,8 @@ from contextlib import suppress
 from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.server.readiness import Readiness
 
@@ -39,6 +40,34 @@ class Server(uvicorn.Server):
         if self.terminated:
             await asyncio.sleep(self.drain)
         await super().shutdown(sockets)
+
+
+class Unfinished:
+    """Middleware: what is not answered when the server's time is over gets 503, and is to be asked again.
+
+    Uvicorn cancels it then, which would close the connection without a word and write a traceback to the log.
+    """
+
+    def __init__(self, app: ASGIApp, readiness: Readiness) -> None:
+        self.app = app
+        self.readiness = readiness
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except asyncio.CancelledError:
+            if begun or scope["type"] != "http" or not self.readiness.leaving:
+                raise
+            headers = {"Cache-Control": "no-store", "Retry-After": "2"}
+            text = "503: the server ends; try again in a moment"
+            await PlainTextResponse(text, 503, headers)(scope, receive, send)
 
 
 def serve(app: ASGIApp, readiness: Readiness, *, host: str, port: int, drain: float) -> None:

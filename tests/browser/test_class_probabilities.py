@@ -78,7 +78,7 @@ def test_bars_leave_nothing_behind_where_the_hand_rested_before_it_went_on(visit
     whole = page.evaluate(many)
     grab(page, "Score of A", 0.2)
     assert page.evaluate(many) < whole
-    page.wait_for_function(f"whole => {many} === whole", arg=whole)  # the hand rests, and Plotly draws each bar as a path of its own again
+    page.wait_for_function(f"whole => {many} === whole", arg=whole)  # the hand rests, and Plotly draws each bar anew
     box = slider_of(page, "Score of A").bounding_box()
     page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2)
     seen = outlines(drawn(page))

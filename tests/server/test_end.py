@@ -8,11 +8,19 @@ from time import monotonic
 
 import httpx2
 import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from core.server import Readiness, Unfinished
+from core.server.serving import Server
 from core.views import VIEWS
-from tests.conftest import in_a_loop
+from tests.conftest import free_port, in_a_loop
 from tests.deploy.sites import Site, started, status, until
 
 # No server has made these before it is asked; the quickest of them, because a busy machine has to do it within FINISH.
@@ -52,3 +60,34 @@ def test_it_is_not_ready_at_once_finishes_what_is_open_and_ends(tmp_path: Path) 
         assert monotonic() - began < LONGEST
         assert site.process.returncode == -signal.SIGTERM
         assert len(site.output().splitlines()) == 1  # its address, and no complaint
+
+
+async def answer_of_one_that_takes_too_long(port: int) -> httpx2.Response:
+    """Of a real server that has no patience once it is told to end."""
+    asked = asyncio.Event()
+
+    async def slow(_: Request) -> Response:
+        asked.set()
+        await asyncio.sleep(60)
+        return Response()
+
+    readiness = Readiness(asyncio.Event().wait)
+    app = Starlette(routes=[Route("/slow", slow)], middleware=[Middleware(Unfinished, readiness=readiness)])
+    config = uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=0)
+    server = Server(config, readiness, drain=0.0)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    async with httpx2.AsyncClient() as client:
+        waiting = asyncio.create_task(client.get(f"http://127.0.0.1:{port}/slow"))
+        await asyncio.wait_for(asked.wait(), LONGEST)
+        server.handle_exit(signal.SIGINT, None)
+        await serving
+        return await waiting
+
+
+def test_who_waits_when_its_time_is_over_is_asked_to_come_again(caplog: pytest.LogCaptureFixture) -> None:
+    answer = in_a_loop(answer_of_one_that_takes_too_long(free_port()))
+    assert (answer.status_code, answer.text) == (503, "503: the server ends; try again in a moment")
+    assert answer.headers["retry-after"] == "2"
+    assert not [record for record in caplog.records if record.exc_info]  # no traceback
