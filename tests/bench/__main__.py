@@ -64,11 +64,13 @@ def main() -> None:
     where = machine()
     print(", ".join(f"{name} {value}" for name, value in where.items()))
     measured = []
-    for name in args.rows or measures:
-        print(f"measuring {name} ...", flush=True)
-        measured += measures[name](args.quick)
-    print(table(measured))
-    print(f"saved in {save(where, measured).name}")
+    try:
+        for name in args.rows or measures:
+            print(f"measuring {name} ...", flush=True)
+            measured += measures[name](args.quick)
+    finally:  # what was measured before a row failed is not lost
+        print(table(measured))
+        print(f"saved in {save(where, measured).name}")
 
 
 if __name__ == "__main__":
