@@ -77,9 +77,9 @@ def pick(param: Parameter, *, prefix: str, without: Sequence[str] = ()) -> Any:
     key = f"{prefix}.{param.name}"
     if isinstance(param, OwnOrExample):
         return own_key(param.own) or param.default
-    if isinstance(param, OneOf) and param.own:
-        param = with_own(param)
-        if st.session_state.get(key) not in (None, *param.options):  # data that were replaced by others, or dropped
+    if isinstance(param, OneOf):
+        param = with_own(param) if param.own else param
+        if not is_offered(param, st.session_state.get(key, param.default)):
             st.session_state[key] = own_key(param.own) or param.default
     value = choice_value(param.name, key, param.default, partial(read_word, param))
     shown = param.name not in without
@@ -93,6 +93,11 @@ def pick(param: Parameter, *, prefix: str, without: Sequence[str] = ()) -> Any:
     if value != param.default:
         write_to_address(param.name, page_word(param, value))
     return value
+
+
+def is_offered(param: OneOf, value: str | None) -> bool:
+    """Whether a value is among the options: not one of another tab, nor a person's own data that were replaced."""
+    return value in param.options or bool(param.typed and value and param.typed.holds(value))
 
 
 def text_apart(typed: TypedOption, key: str, value: Any) -> Any:

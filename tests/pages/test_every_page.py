@@ -6,7 +6,8 @@ from core.stage.files import version
 from core.stage.parameters import OwnOrExample, SomeOf
 from core.ui.stage import FILES
 from core.views import VIEWS
-from tests.pages.site import complaints, opened, ran, reloaded, stages
+from core.views.gradient_descent.views import BY_KIND
+from tests.pages.site import complaints, opened, opened_address, ran, reloaded, stages
 from tests.places import PLACES, STAGES
 
 places = pytest.mark.parametrize("place", PLACES)
@@ -185,3 +186,22 @@ def test_a_point_that_another_landscape_has_no_room_for_is_let_go():
     ran(site.run())
     assert "x" not in site.query_params
     assert complaints(site) == []
+
+
+PICTURES = [
+    *(f"/gradient-descent?show={name}" for name in BY_KIND["textbook"]),
+    *(f"/boxes-and-masks?show={name}" for name in ("descent", "starts")),
+    "/boxes-and-masks?view=mask&show=descent",
+]
+
+
+@pytest.mark.parametrize("address", PICTURES)
+def test_another_tab_opens_whatever_picture_was_chosen_in_this_one(address):
+    """Not every picture is in every tab: the first one is shown then."""
+    site = opened_address(address)
+    tabs = [tab.label for tab in site.tabs]
+    for label in (*tabs, *reversed(tabs)):
+        site.session_state["tab.view"] = label
+        ran(site.run())
+        (stage,) = stages(site)
+        assert site.query_params.get("show", "") in ("", stage["payload"].split("?")[0].rpartition("_")[2])
