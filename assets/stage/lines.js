@@ -5,28 +5,58 @@ const BEYOND = 50  // pixels
 
 // An SVG path through the points, in the pixels of two axes, with a gap at each that is no number.
 export function svgPath(x, y, xaxis, yaxis) {
-  const box = [-BEYOND, -BEYOND, xaxis.length + BEYOND, yaxis.length + BEYOND]
-  let text = '', across, down, drawn = false
+  let text = ''
+  eachPart(x, y, value => xaxis.pixel(value), value => yaxis.pixel(value), [-BEYOND, -BEYOND, xaxis.length + BEYOND, yaxis.length + BEYOND], 2 * FAR + 1, (begins, x1, y1, x2, y2) => {
+    if (begins) text += `M${hundredths(x1)},${hundredths(y1)}`
+    text += `L${hundredths(x2)},${hundredths(y2)}`
+  })
+  return text || 'M0,0'
+}
+
+// Pictures on either side: of a line that runs further than 20 beyond its picture, Plotly draws another line. And what is only
+// drawn comes with three digits (core/stage/encode.py): between two places further away, they decide where a line crosses the
+// picture, so there it is not drawn.
+const FAR = 10
+
+// The same line for Plotly, cut off far outside its panel, whose axes have these ranges; itself where it runs nowhere so far.
+export function nearbyLine(x, y, xrange, yrange) {
+  const [left, right] = around(xrange), [bottom, top] = around(yrange), isFar = (value, low, high) => value < low || value > high
+  if (!x.some((value, i) => isFar(value, left, right) || isFar(y[i], bottom, top))) return {x, y}
+  const found = {x: [], y: []}
+  eachPart(x, y, value => value, value => value, [left, bottom, right, top], 1, (begins, x1, y1, x2, y2) => {
+    if (begins) { found.x.push(null, x1); found.y.push(null, y1) }
+    found.x.push(x2)
+    found.y.push(y2)
+  })
+  return found
+}
+
+const around = ([low, high]) => [Math.min(low, high) - FAR * Math.abs(high - low), Math.max(low, high) + FAR * Math.abs(high - low)]
+
+// Gives `draw` each part of a line that is inside a box, from end to end, and whether it begins anew there; `sure` as below.
+function eachPart(x, y, acrossOf, downOf, box, sure, draw) {
+  let across, down, drawn = false
   for (let i = 0; i < x.length; i++) {
-    const before = [across, down]
-    across = xaxis.pixel(x[i])
-    down = yaxis.pixel(y[i])
-    const part = Number.isFinite(before[0] + before[1] + across + down) ? clipped(...before, across, down, box) : undefined
+    const [x0, y0] = [across, down]
+    across = acrossOf(x[i])
+    down = downOf(y[i])
+    const part = Number.isFinite(x0 + y0 + across + down) ? clipped(x0, y0, across, down, box, sure) : undefined
     if (part) {
       const [x1, y1, x2, y2] = part
-      if (!drawn || x1 !== before[0] || y1 !== before[1]) text += `M${hundredths(x1)},${hundredths(y1)}`
-      text += `L${hundredths(x2)},${hundredths(y2)}`
+      draw(!drawn || x1 !== x0 || y1 !== y0, x1, y1, x2, y2)
       drawn = x2 === across && y2 === down
     } else drawn = false
   }
-  return text || 'M0,0'
 }
 
 const hundredths = pixels => Math.round(pixels * 100) / 100
 
-// The part of a line that is inside a box, or undefined (Liang and Barsky 1984).
-function clipped(x1, y1, x2, y2, [left, top, right, bottom]) {
+// The part of a line that is inside a box; undefined where there is none, or where both ends are so many times further from the
+// box's middle than its edges are (Liang and Barsky 1984).
+function clipped(x1, y1, x2, y2, [left, top, right, bottom], sure) {
   if (x1 >= left && x1 <= right && y1 >= top && y1 <= bottom && x2 >= left && x2 <= right && y2 >= top && y2 <= bottom) return [x1, y1, x2, y2]
+  const away = (x, y) => Math.max(Math.abs(2 * x - left - right) / (right - left), Math.abs(2 * y - top - bottom) / (bottom - top))
+  if (Math.min(away(x1, y1), away(x2, y2)) > sure) return undefined
   const [dx, dy] = [x2 - x1, y2 - y1]
   let from = 0, to = 1
   for (const [step, room] of [[-dx, x1 - left], [dx, right - x1], [-dy, y1 - top], [dy, bottom - y1]]) {

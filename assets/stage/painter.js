@@ -2,7 +2,7 @@
 // spent on the traces that did not move. Plotly gets the rows once the hand rests, or before anything needs it to have them.
 
 import {Edges} from './edges.js'
-import {svgPath} from './lines.js'
+import {nearbyLine, svgPath} from './lines.js'
 import {axesOf, isVisible, paintMaps, paintMesh, paintNewScatter, scatterParts, setMap, withOtherPanels} from './plotly_adapter.js'
 
 const MAPS = ['contour', 'heatmap'], SURFACES = [...MAPS, 'mesh3d']
@@ -27,7 +27,7 @@ export class Painter {
     this.rows = head.data.map(() => ({}))
     for (const track of head.tracks) this.rows[track.trace][track.attribute] = this.frames.traceRow(track)
     this.forget()
-    return head.data.map((trace, i) => withRows(trace, this.rows[i]))
+    return head.data.map((trace, i) => withRows(trace, this.forPlotly(i, this.rows[i])))
   }
 
   // Plotly may have made its elements anew.
@@ -107,16 +107,25 @@ export class Painter {
     if (this.pending.size) this.updatePlotly([...this.pending.keys()])
   }
 
+  // Rows of a trace as Plotly can draw them: of a line, both its coordinates, cut off where it runs far beyond its panel.
+  forPlotly(trace, rows) {
+    const {type, mode, fill, xaxis = 'x', yaxis = 'y', customdata} = this.head.data[trace]
+    const [across, up] = [xaxis, yaxis].map(name => this.head.layout[name.replace(/^([xy])/, '$1axis')]), {x, y} = this.rows[trace]
+    const canBeCut = type === 'scatter' && mode === 'lines' && !fill && !customdata && !rows.customdata && x && y
+    if (!canBeCut || !across?.range || !up?.range || [across.type, up.type].includes('log')) return rows
+    return {...rows, ...nearbyLine(x, y, across.range, up.range)}
+  }
+
   // Plotly's `animate` draws no map or surface, so a figure with one is drawn as a whole.
   updatePlotly(traces) {
     if (this.hasSurface) {
-      for (const [trace, rows] of this.pending) Object.assign(this.plot.data[trace], withRows(this.plot.data[trace], rows))
+      for (const [trace, rows] of this.pending) Object.assign(this.plot.data[trace], withRows(this.plot.data[trace], this.forPlotly(trace, rows)))
       this.pending.clear()
       this.Plotly.redraw(this.plot)
       return
     }
     const shown = withOtherPanels(this.plot, traces)
-    const frame = {data: shown.map(trace => this.pending.get(trace) ?? {}), traces: shown}
+    const frame = {data: shown.map(trace => this.pending.has(trace) ? this.forPlotly(trace, this.pending.get(trace)) : {}), traces: shown}
     for (const trace of traces) this.pending.delete(trace)
     this.Plotly.animate(this.plot, frame, INSTANT).then(() => this.forget(), () => {})  // unless a newer frame took this one's place
   }

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from core.ui.choose import picked_view
-from core.ui.presentation import LECTURE, QUESTION, is_lecture, question, read_presentation
+from core.ui.presentation import HIDE, LECTURE, QUESTION, hidden, is_lecture, question, read_presentation
 from core.ui.tours import show_tour
 from core.views.kit.view import Preset
 
@@ -33,7 +33,8 @@ def header(
         picked = picked_view(by)
         presets = {name: preset for name, preset in presets.items() if preset.address.get(by, "") == picked}
     read_presentation()
-    stays = ({LECTURE: "1"} if is_lecture() else {}) | ({QUESTION: question()} if question() else {})
+    stays = {LECTURE: "1" if is_lecture() else "", QUESTION: question(), HIDE: ",".join(hidden())}
+    stays = {name: text for name, text in stays.items() if text}
     if is_lecture():
         st.html(LECTURE_STYLE)
     with st.container(key="header", horizontal=True, gap="small", vertical_alignment="center"):

@@ -13,6 +13,7 @@ from core.ui.address import choice_value, link_words, report_unread, write_to_ad
 
 LECTURE, QUESTION, HIDE, TOUR, STOP = "lecture", "question", "hide", "tour", "stop"
 NO_STOP = "stop that is missing"  # key of the session
+HIDDEN_BEFORE = "hidden controls of the last run"  # key of the session
 MOST_HIDDEN = 40  # controls: more than a page has
 
 
@@ -89,8 +90,13 @@ def question() -> str:
 
 
 def report_hidden(names: Collection[str]) -> None:
-    """Says of a new address whose words hide nothing of what a page has: none of these `names` of controls."""
-    if hidden() and link_words() is not None and not set(hidden()) & set(names):
+    """Says of a new address whose words hide nothing of what a page has: none of these `names` of controls.
+
+    A link of the page's own keeps what was hidden before, though another picture may not have it.
+    """
+    known = st.session_state.get(HIDDEN_BEFORE) == hidden()
+    st.session_state[HIDDEN_BEFORE] = hidden()
+    if hidden() and not known and link_words() is not None and not set(hidden()) & set(names):
         report_unread(f'hide names no control of this picture: "{",".join(hidden()):.40}"')
 
 

@@ -42,6 +42,8 @@ STEPS = 200
 OWN = f"""(name, mode) => {PLOT}._fullData.find(
   trace => trace.name === name && trace.mode === mode && trace.yaxis === 'y')"""
 LINE = f"name => {PLOT}.querySelector(`.trace${{({OWN})(name, 'lines').uid}} path.js-line`).getAttribute('d')"
+LINES = f"""name => [...{PLOT}.querySelectorAll(`.trace${{({OWN})(name, 'lines').uid}} path.js-line`)]
+  .map(path => path.getAttribute('d')).join()"""
 # Where the head of a runner is on the map, or the mark of the start.
 SPOT = f"""([name, mode]) => {PLOT}
   .querySelector(`.trace${{({OWN})(name, mode).uid}} path.point`)?.getAttribute('transform')"""
@@ -498,3 +500,18 @@ def test_a_head_that_is_farther_away_than_svg_can_write_is_left_out_without_a_co
         page.evaluate(TWO_FRAMES)
         assert not [place for place in page.evaluate(heads) if re.search(r"e\+(3[1-9]|[4-9])", place)]
     expect(page.locator(".stage-edges span").first).to_be_visible()  # an arrow says where the head is
+
+
+def test_a_path_that_diverges_stays_on_the_line_that_its_steps_are_on(visit: Open) -> None:
+    """On the round bowl each step multiplies the place by 1 less twice the rate, until it is 1e35 pictures away."""
+    page, _ = quiet(visit, "/gradient-descent?landscape=bowl&optimizers=gradient_descent&lr=1.25")
+    grab(page, "Learning rate", 0.9)
+    for at_rest in (False, True):
+        if at_rest:
+            page.mouse.up()
+            searched(page, "lr=")
+            ready(page)
+        places = np.array(re.findall(r"(-?[\d.]+),(-?[\d.]+)", page.evaluate(LINES, RUNNERS[0])), float)
+        assert len(places) > 4
+        ahead = (places[1] - places[0]) / np.hypot(*(places[1] - places[0]))
+        assert np.abs((places - places[0]) @ [ahead[1], -ahead[0]]).max() < 6  # pixels, at up to 4,000 away
