@@ -20,7 +20,7 @@ const FAR = 10
 
 // The same line for Plotly, cut off far outside its panel, whose axes have these ranges; itself where it runs nowhere so far.
 export function nearbyLine(x, y, xrange, yrange) {
-  const [left, right] = around(xrange), [bottom, top] = around(yrange), isFar = (value, low, high) => value < low || value > high
+  const [left, right] = widened(xrange), [bottom, top] = widened(yrange), isFar = (value, low, high) => value < low || value > high
   if (!x.some((value, i) => isFar(value, left, right) || isFar(y[i], bottom, top))) return {x, y}
   const found = {x: [], y: []}
   eachPart(x, y, value => value, value => value, [left, bottom, right, top], 1, (begins, x1, y1, x2, y2) => {
@@ -31,7 +31,7 @@ export function nearbyLine(x, y, xrange, yrange) {
   return found
 }
 
-const around = ([low, high]) => [Math.min(low, high) - FAR * Math.abs(high - low), Math.max(low, high) + FAR * Math.abs(high - low)]
+const widened = ([low, high]) => [Math.min(low, high) - FAR * Math.abs(high - low), Math.max(low, high) + FAR * Math.abs(high - low)]
 
 // Gives `draw` each part of a line that is inside a box, from end to end, and whether it begins anew there; `sure` as below.
 function eachPart(x, y, acrossOf, downOf, box, sure, draw) {

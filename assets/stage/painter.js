@@ -109,9 +109,9 @@ export class Painter {
 
   // Rows of a trace as Plotly can draw them: of a line, both its coordinates, cut off where it runs far beyond its panel.
   forPlotly(trace, rows) {
-    const {type, mode, fill, xaxis = 'x', yaxis = 'y', customdata} = this.head.data[trace]
+    const own = this.head.data[trace], {type, xaxis = 'x', yaxis = 'y'} = own
     const [across, up] = [xaxis, yaxis].map(name => this.head.layout[name.replace(/^([xy])/, '$1axis')]), {x, y} = this.rows[trace]
-    const canBeCut = type === 'scatter' && mode === 'lines' && !fill && !customdata && !rows.customdata && x && y
+    const canBeCut = type === 'scatter' && own.mode === 'lines' && !own.fill && !own.customdata && !rows.customdata && x && y
     if (!canBeCut || !across?.range || !up?.range || [across.type, up.type].includes('log')) return rows
     return {...rows, ...nearbyLine(x, y, across.range, up.range)}
   }

@@ -20,8 +20,10 @@ export class Scenes {
   // `given`: the scenes of the page, each with its words of an address, where they come with this message; `sliders`: by key,
   // the name of the words that they set.
   show(given, sliders, task) {
-    const scenes = scenesOf[location.pathname] = given ?? scenesOf[location.pathname] ?? []
-    const scene = this.scene = current(scenes, Object.keys(sliders))
+    const scenes = scenesOf[location.pathname] = given ?? scenesOf[location.pathname] ?? [], keys = Object.keys(sliders)
+    const picked = JSON.stringify(wordsWithout(keys, wordsIn(location.search)))
+    const scene = this.scene = current(scenes, keys, given && given !== this.given || picked !== this.picked)
+    Object.assign(this, {given, picked})
     this.sliders = sliders
     const links = [...document.querySelectorAll(LINKS)], at = links.findIndex(link => scene && sameWords(wordsIn(new URL(link.href).search), scene.words))
     for (const [i, link] of links.entries()) markCurrent(link, i === at)
@@ -105,12 +107,13 @@ function markCurrent(link, isCurrent) {
   else link.removeAttribute('aria-current')
 }
 
-// The scene at which the page was opened, or its counterpart, as long as nothing else is picked.
-function current(scenes, sliders) {
+// The scene at which the page was opened, or its counterpart, as long as nothing else is picked. `arrives`: somebody came to this
+// address; a slider that passes where another scene begins does not open it.
+function current(scenes, sliders, arrives) {
   const here = wordsIn(location.search), picked = words => wordsWithout(sliders, words)
   const sides = ({words, variants}) => [words, ...variants.map(variant => variant.words)]
   // A page without words shows no scene, though one may have a side like that.
-  const found = Object.keys(here).length && scenes.find(scene => sides(scene).some(words => sameWords(here, words)))
+  const found = Object.keys(here).length && scenes.find(scene => (arrives || sameWords(scene.words, opened?.scene.words ?? {})) && sides(scene).some(words => sameWords(here, words)))
   if (found) opened = {path: location.pathname, scene: found, isCounterpart: !sameWords(here, found.words)}
   const stays = opened?.path === location.pathname && scenes.some(({words}) => sameWords(words, opened.scene.words))
     && sides(opened.scene).some(words => sameWords(picked(here), picked(words)))

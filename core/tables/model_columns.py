@@ -135,6 +135,8 @@ def check_spread(rows: np.ndarray, variables: Sequence[Variable], *, classes: bo
         size = np.abs(values).max()
         if size and not SMALLEST < size < LARGEST:
             raise ValueError(f"the numbers of {variable} are too large or too small: divide them by their size")
+        if np.ptp(values) == 0:
+            raise ValueError(f"{variable} is {values[0]:g} in every row: choose a column in which the rows differ")
         if np.ptp(values) <= DIGITS * size:
             raise ValueError(f"the numbers of {variable} differ too little to learn from: subtract their mean")
     if classes and (fewest := int(np.bincount(rows[:, -1].astype(int), minlength=2).min())) < FEWEST:

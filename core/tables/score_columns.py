@@ -11,6 +11,7 @@ import numpy as np
 from core.evaluation.classes import ScoredClasses
 from core.evaluation.scored import AMOUNTS, Scored
 from core.record import REAL
+from core.sentences import plain_name
 from core.tables.prediction_columns import MOST_MODELS, check_column, counts_rows, without_unit
 from core.tables.table import Column, DataTable, NumberColumn, TextColumn
 
@@ -82,6 +83,9 @@ def guess_scores(table: DataTable) -> ScoreColumns:
     """
     labels = label_columns(table)
     if not labels:
+        alone = {name: found[0] for name, column in table.columns.items() if len(found := classes_of(column)[1]) == 1}
+        if label := next(filter(named_as_label, alone), ""):
+            raise ValueError(f"{plain_name(label)} is {alone[label]} in every row; there must be rows of both classes")
         raise ValueError(f"no column has 2 to {MOST_CLASSES} distinct values, as labels have")
     label = next(filter(named_as_label, labels), next(iter(labels)))
     numbers = [name for name, one in table.numbers.items() if name != label and not one.is_time

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
+from core.views import VIEWS
 from core.views.class_probabilities.presets import PRESETS as PROBABILITIES
 from core.views.gradient_descent.presets import PRESETS
 from tests.browser.stage import PLOT, Open, grab, ready, searched, slider_of
@@ -68,6 +69,32 @@ def test_a_switch_leads_to_the_counterpart_of_a_scene_and_back(visit: Open) -> N
     searched(page, "schedule=warmup_cosine")
     expect(page.locator(".stage-summary")).to_contain_text("converges first")
     sides(page, "Warm-up helps")
+
+
+def test_a_slider_that_passes_the_place_of_a_scene_opens_none(visit: Open) -> None:
+    """At this rate the bowl is the side without noise of "Noisy gradients"."""
+    side = PRESETS["Noisy gradients"].variants[0]
+    rates = VIEWS["textbook_race"].choose(landscape="bowl").sliders["lr"].values
+    before = rates[list(rates).index(0.2) - 1]
+    page, _ = visit(f"/gradient-descent?landscape=bowl&lr={before:g}")
+    ready(page)
+    slider_of(page, "Learning rate").press("ArrowRight")
+    searched(page, "lr=0.2")
+    expect(page.locator(ACTIVE)).to_have_count(0)
+    other = page.get_by_role("link", name=f"{side.name}: {side.verdict}", exact=True)
+    expect(other).to_have_count(0)
+    page.reload()
+    expect(other).to_have_attribute("aria-current", "true")  # who comes to this address is shown its scene
+
+
+def test_controls_that_are_hidden_stay_hidden_in_the_next_scene(visit: Open) -> None:
+    page, _ = visit("/training-curves?lecture=1&hide=noise")
+    expect(slider_of(ready(page), "Noise")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(ACTIVE)).to_have_count(1)
+    searched(page, "hide=noise")
+    page.reload()
+    expect(slider_of(ready(page), "Noise")).to_be_hidden()
 
 
 def test_at_the_counterpart_of_a_scene_stands_the_task_of_the_picture_and_nothing_moves(visit: Open) -> None:

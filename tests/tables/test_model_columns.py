@@ -137,7 +137,7 @@ def test_outliers_reach_beyond_the_targets_but_not_below_a_0_that_none_crosses(s
 @pytest.mark.parametrize(
     ("columns", "chosen", "message"),
     [
-        ({"x": [1.0] * 50, "y": NUMBERS["y"]}, ModelColumns("y", None, ("x",)), "x differ too little"),
+        ({"x": [1.0] * 50, "y": NUMBERS["y"]}, ModelColumns("y", None, ("x",)), "x is 1 in every row"),
         ({"x": NUMBERS["x"], "y": 1e6 + NUMBERS["y"]}, ModelColumns("y", None, ("x",)), "y differ too little"),
         ({"x": NUMBERS["x"], "y": 1e40 * NUMBERS["y"]}, ModelColumns("y", None, ("x",)), "y are too large"),
         ({"x": NUMBERS["x"], "y": 1e-40 * NUMBERS["y"]}, ModelColumns("y", None, ("x",)), "too small"),

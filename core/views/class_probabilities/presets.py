@@ -65,7 +65,7 @@ EXAMPLE: Mapping[str, Preset] = {  # of one example
         ),
     ),
     "Temperature 0.1 and 10": Preset(
-        "The same scores at a temperature of 0.1: one class gets everything, and gradients are 10 times as large.",
+        "The same scores at a temperature of 0.1: one class gets everything, and it is the wrong one.",
         {"temperature": "0.1"},
         Task("Drag “Temperature T” to 1.", "Cross-entropy's arrow on A shrinks from 10 to less than 1."),
         (

@@ -13,6 +13,7 @@ from core.views.kit.layout import Axis, axis
 SHOWN = 97  # percent of a curve's points, over all frames, that its window has to show: some have poles
 SCALES = {"raw": "Raw", "normalised": "Normalised", "log": "Log"}
 TITLES = {"raw": "Loss", "normalised": "Loss, shifted to 0, divided by its average", "log": "Loss (log axis)"}
+HIGHER = 2  # times: a curve that is so much higher than its axis would be still sets it
 LOG_ENDS = (-3, 2)  # powers of ten
 
 
@@ -70,6 +71,8 @@ class Scale:
         return axis(ends=(low - room, high + room), zeroline=True, exponentformat="power")
 
     def _end(self, peaks: Sequence[float]) -> float:
-        """The end of an axis: the middle one of several curves fills it, or all of them once normalised."""
-        enough = max(peaks) if self.name == "normalised" else 1.25 * float(np.median(peaks))
-        return max(0.0, min(enough, max(peaks)))
+        """The end of an axis: the middle one of several curves fills it. The highest does once normalised, or where it
+        is not much higher."""
+        enough = 1.25 * float(np.median(peaks))
+        fits_all = self.name == "normalised" or max(peaks) <= HIGHER * enough
+        return max(0.0, max(peaks) if fits_all else min(enough, max(peaks)))

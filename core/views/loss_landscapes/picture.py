@@ -123,7 +123,7 @@ class Landscapes:
 
 TASK = Task(
     "Click on the map, or drag its dotted lines.",
-    "The two slices change. A minimum is a valley in both, a saddle point in only one.",
+    "The two slices change. At a minimum both are valleys.",
 )
 
 

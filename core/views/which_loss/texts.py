@@ -13,6 +13,8 @@ from core.stage import Card, Link, Sweep, Text, Words
 from core.views.kit.cards import NO_SUCH, citation
 
 HARDLY = 0.1  # percent
+NOTICED = 1  # percent
+CHANCE = 1.96  # standard deviations of the wins, were both methods as good: more is rarer than 5 %
 SCATTERED = 1.05  # times as much: then this is the reason that is given
 ELSEWHERE = (
     "#### Something else to predict\n\n"
@@ -62,10 +64,23 @@ class AdviceTexts:
             ways = f"both ways are {best}" if best == other else f"{best} and {other} are the same"
             return f"Here {ways}: they cost the same in all {SEEDS} seeds."
         same = f", and ties in {SEEDS - wins - losses}" if wins + losses < SEEDS else ""
-        percent = 100 * float(self.found.saving[run])
-        if self.found.holds[run]:
-            return f"{best} wins in {wins} of {SEEDS} seeds against {other}{same}. {saved(percent)}: take it."
-        return f"Here {other} wins in {losses} of {SEEDS} seeds against {best}{same}: take it. {self.reason(run)}"
+        holds = self.found.holds[run]
+        if abs(wins - losses) < CHANCE * np.sqrt(wins + losses):
+            take = ". That may be chance: take either."
+        else:
+            take = self.how_to_take(run, holds=holds)
+        if holds:
+            less = saved(100 * float(self.found.saving[run]))
+            return f"{best} wins in {wins} of {SEEDS} seeds against {other}{same}. {less}{take}"
+        return f"Here {other} wins in {losses} of {SEEDS} seeds against {best}{same}{take} {self.reason(run)}"
+
+    def how_to_take(self, run: int, *, holds: bool) -> str:
+        """The end of a sentence on the method that wins more seeds: what to weigh where it costs more on average."""
+        best, other = self.found.best[run].mean(), self.found.other[run].mean()
+        more = 100 * ((best / other if holds else other / best) - 1)
+        if more < NOTICED:
+            return ": take it."
+        return f", but on average {more:.2g} % more: take it if a few very high costs do no harm."
 
     def reason(self, run: int) -> str:
         """Why the other method wins: the scatter of the fits, where that is much larger under the advised one."""

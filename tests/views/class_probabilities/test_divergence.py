@@ -16,6 +16,7 @@ from tests.pages.test_words import long_sentences, of_stage, private
 from tests.views.cases import chosen
 from tests.views.class_probabilities.shown import Shown, arrived
 from tests.views.test_tasks import LABEL
+from tests.views.texts import filled
 
 KINDS = tuple(VIEWS["class_divergence"].param("of").options)
 kinds = pytest.mark.parametrize("of", KINDS)
@@ -42,6 +43,13 @@ def test_its_words_are_plain_and_its_task_names_its_sliders(of):
 
 
 # --- a Gaussian fitted to two modes ---
+
+
+@pytest.mark.parametrize(("separation", "together"), [(1, True), (2, True), (2.5, False), (6, False)])
+def test_two_modes_that_make_one_peak_are_said_to(separation, together):
+    """An equal mixture of two Gaussians of sd 1 has two peaks only where they are more than 2 apart."""
+    summary = filled(shown("gaussians").stage.summary, {"separation": separation})
+    assert ("The target has one peak alone" in summary) == together
 
 
 def test_the_fits_are_drawn_as_their_key_says_them_at_every_end():

@@ -70,12 +70,12 @@ def step_words(right: float, up: float, wider: float, taller: float) -> str:
 
 
 def edge_grid(runs: BoxRuns) -> Grid:
-    """The gradient of each loss on every edge; a bar is a share of the row."""
+    """The gradient of each loss on every edge; a bar is the number's size, beside the largest of all."""
+    most = np.max([np.abs(runs.grad(key)).max(axis=-1) for key in runs.losses], axis=0)  # [runs]
 
     def row(key: str) -> tuple[str, tuple[Cell, ...]]:
         grad = runs.grad(key)
-        sizes = np.abs(grad)
-        shares = sizes / np.maximum(sizes.sum(axis=-1, keepdims=True), 1e-300)
+        shares = np.abs(grad) / np.maximum(most[..., None], 1e-300)
         colour = theme.look(BOX_LOSSES[key]).colour
         parts = zip(np.round(grad, 4).T, shares.T, strict=True)
         return BOX_LOSSES[key].short, tuple(

@@ -57,6 +57,15 @@ MOMENTS = (
 )
 
 
+TOGETHER = " The target has one peak alone: its two modes lie too close to each other."
+
+
+def has_one_peak(heights: np.ndarray) -> np.ndarray:
+    """Whether each row [runs, x] of densities rises to one peak and falls from there."""
+    falls = np.diff(heights) < 0
+    return (falls[:, 1:] & ~falls[:, :-1]).sum(axis=1) == 1
+
+
 class GaussianFits:
     """Two modes and the Gaussian that each divergence fits to them, step by step; under it each integrand."""
 
@@ -105,11 +114,12 @@ class GaussianFits:
             sliders=self.sliders,
             task=Task(
                 "Press Play. Then drag “Start of the mean” to the left end.",
-                "Reverse KL seeks one mode, and which one depends on the start. Forward KL covers both.",
+                "Of two modes far apart, reverse KL seeks one, and the start decides which. Forward KL covers both.",
             ),
             summary=Text(
                 f"{a} {{c0}}, {b} {{c1}}, {c} {{c2}}. Halfway between the modes the target's density is {{d}}; that of "
-                f"{a} is {{d0}}, of {b} {{d1}} and of {c} {{d2}}.",
+                f"{a} is {{d0}}, of {b} {{d1}} and of {c} {{d2}}.{{together}}",
+                together=Words.each([TOGETHER if one else "" for one in has_one_peak(heights)], sweep),
                 d=Live(np.round(np.exp(target.log_density(np.zeros(1)))[:, 0, 0], DECIMALS), sweep),
                 **covers, **between,
             ),

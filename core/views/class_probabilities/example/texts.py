@@ -49,16 +49,23 @@ def float_text(number: float) -> str:
 
 
 def gradients(runs: Runs) -> Grid:
-    """The probabilities, the target, and each loss's gradient, by class; a bar is a share of the row."""
+    """The probabilities, the target, and each loss's gradient, by class.
 
-    def row(name: str, array: np.ndarray, colour: str) -> tuple[str, tuple[Cell, ...]]:
-        sizes = np.abs(np.nan_to_num(array, posinf=1e9, neginf=-1e9))
-        shares = sizes / np.maximum(sizes.sum(axis=-1, keepdims=True), 1e-300)
+    A bar is a probability itself, and a gradient's size beside the largest of all losses.
+    """
+
+    def sizes_of(array: np.ndarray) -> np.ndarray:
+        return np.abs(np.nan_to_num(array, posinf=1e9, neginf=-1e9))
+
+    most = np.max([sizes_of(grad).max(axis=-1) for grad in runs.grads.values()], axis=0)[..., None]  # [runs, 1]
+
+    def row(name: str, array: np.ndarray, colour: str, whole: np.ndarray) -> tuple[str, tuple[Cell, ...]]:
+        shares = sizes_of(array) / np.maximum(whole, 1e-300)
         columns = zip(np.round(array, DECIMALS).T, shares.T, strict=True)
         return name, tuple(Cell(Text("{}", runs.live(one)), runs.live(share), colour) for one, share in columns)
 
-    rows = [row(name, array, BARS[name][1].colour) for name, array in runs.bars.items()]
-    rows += [row(LOSSES[key].short, runs.grads[key], theme.look(key).colour) for key in runs.losses]
+    rows = [row(name, array, BARS[name][1].colour, np.ones(1)) for name, array in runs.bars.items()]
+    rows += [row(LOSSES[key].short, runs.grads[key], theme.look(key).colour, most) for key in runs.losses]
     return Grid(
         name="Softmax, target, and the gradient of each loss",
         colour=theme.NEUTRAL,
@@ -115,7 +122,8 @@ def overflow_card(runs: Runs) -> Card:
 def task(runs: Runs) -> Task:
     letter = runs.letters[runs.answer or 0]
     meets = "Cross-entropy is lowest where the softmax is the target: there its arrows vanish."
-    falls = "The surprise falls as the right answer gets likelier, and so do the gradients."
+    also = ", and so does Cross-entropy's gradient" * ("categorical_cross_entropy" in runs.losses)
+    falls = f"The surprise falls as the right answer gets likelier{also}."
     return Task(
         f"Drag the dot of {letter}, or “Score of {letter}”, up and down.", meets if runs.answer is None else falls
     )
