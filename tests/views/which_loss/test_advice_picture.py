@@ -71,7 +71,7 @@ def test_the_key_and_the_curves_are_those_of_the_experiment(word):
 
 @pytest.mark.parametrize("word", PREDICTIONS)
 def test_the_sentence_weighs_chance_and_what_is_dearer_on_average(word):
-    told = set()
+    kinds = set()
     for data, cost in PREDICTIONS[word].advice:
         asked = {"data": data, "cost": cost}
         shown = arrived(word, **{param.name: asked[param.name] for param in VIEWS[f"which_{word}"].params})
@@ -82,7 +82,7 @@ def test_the_sentence_weighs_chance_and_what_is_dearer_on_average(word):
         by_chance = binomtest(wins, wins + losses).pvalue > 0.05
         taken, left = (result.best, result.other) if wins > losses else (result.other, result.best)
         more = 100 * (taken.mean() / left.mean() - 1)
-        told.add("either" if by_chance else "dearer" if more > 1.05 else "take it" if more < 0.95 else "near")
+        kinds.add("either" if by_chance else "dearer" if more > 1.05 else "take it" if more < 0.95 else "near")
         if by_chance != (abs(wins - losses) < 1.96 * np.sqrt(wins + losses)):
             continue  # the exact test and the normal one differ at the rim
         assert by_chance == ("That may be chance: take either." in text), text
@@ -91,9 +91,9 @@ def test_the_sentence_weighs_chance_and_what_is_dearer_on_average(word):
             assert not (found := re.search(r"on average ([\d.]+) % more", text)) or float(found[1]) == pytest.approx(
                 more, rel=0.06
             )
-    assert "take it" in told
+    assert "take it" in kinds
     if word == "number":
-        assert told >= {"either", "dearer"}
+        assert kinds >= {"either", "dearer"}
 
 
 def test_what_is_taken_follows_the_experiment():
