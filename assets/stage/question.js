@@ -105,15 +105,22 @@ export class Question {
     const isSecret = SECRET.includes(this.state)
     this.end()
     if (isSecret && this.back) this.put(this.question.reveal, this.back.to)
-    this.section.querySelector('.stage-picture').focus({preventScroll: true})
+    this.picture.focus({preventScroll: true})
   }
 
   end() {
     this.due = ''
     pagesOver = [...new Set([...pagesDone(), location.pathname])].join(' ')
     try { window.sessionStorage.setItem(DONE, pagesOver) } catch {}  // a browser that keeps nothing
+    const {picture} = this, before = picture.getBoundingClientRect().top
     this.become('')
+    if (!this.frames.held.length) return
+    // What is held stays under the hand until that lets go.
+    picture.style.marginTop = `${before - picture.getBoundingClientRect().top}px`
+    for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, () => { picture.style.marginTop = '' }, {once: true})
   }
+
+  get picture() { return this.section.querySelector('.stage-picture') }
 
   become(state) {
     const before = this.state

@@ -3,7 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from core.views import VIEWS
-from tests.browser.stage import RELEASE, Open, button, ready, searched, slider_of, word
+from tests.browser.stage import PLOT, RELEASE, Open, button, ready, searched, slider_of, word
+from tests.browser.test_everybody import PHONE
 from tests.views.cases import chosen
 from tests.views.texts import filled
 
@@ -50,6 +51,29 @@ def test_a_race_is_predicted_played_and_told(first_visit: Open) -> None:
     slider_of(page, "Learning rate").evaluate(RELEASE, 0)  # whoever does something else first wants no question
     gone(page)
     expect(slider_of(page, "Step")).to_have_attribute("aria-valuetext", "200")
+
+
+def test_a_mark_stays_under_the_hand_when_the_question_goes(visit: Open) -> None:
+    """On a phone the question stands above the picture."""
+    page, _ = visit("/gradient-descent?question=1", viewport=PHONE)
+    picture = ready(page).locator(".stage-picture")
+    expect(page.locator(QUESTION)).to_be_visible()
+    top = picture.bounding_box()["y"]
+    x, y = page.evaluate(
+        f"""() => {{
+          const box = {PLOT}.getBoundingClientRect(), {{xaxis, yaxis}} = {PLOT}._fullLayout
+          const {{x, y}} = {PLOT}._fullData.find(trace => trace.name === 'start')
+          return [box.left + xaxis._offset + xaxis.c2p(x[0]), box.top + yaxis._offset + yaxis.c2p(y[0])]
+        }}"""
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 40, steps=5)
+    expect(page.locator(QUESTION)).to_be_hidden()
+    assert picture.bounding_box()["y"] == top
+    page.mouse.up()
+    searched(page, "x=")
+    expect(picture).to_have_css("margin-top", "0px")
 
 
 def test_fitted_lines_are_predicted_dragged_and_told(first_visit: Open) -> None:
