@@ -156,8 +156,7 @@ export class Stage {
 
   // A draft at these values, of a mark that is on its way.
   preview(draft, values) {
-    const head = {...draft, data: this.frames.head.data}
-    const {held} = this.frames
+    const {held, head: {data, layout}} = this.frames, head = {...draft, data, layout}
     this.isDraft = true
     Object.assign(this.frames, {held: []}).begin(head, values)  // the thumbs follow the mark
     this.frames.held = held
