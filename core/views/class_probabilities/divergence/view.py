@@ -57,7 +57,7 @@ MOMENTS = (
 )
 
 
-TOGETHER = " The target has one peak alone: its two modes lie too close to each other."
+TOGETHER = "The target has one peak alone: its two modes lie too close to each other. "
 
 
 def has_one_peak(heights: np.ndarray) -> np.ndarray:
@@ -117,8 +117,8 @@ class GaussianFits:
                 "Of two modes far apart, reverse KL seeks one, and the start decides which. Forward KL covers both.",
             ),
             summary=Text(
-                f"{a} {{c0}}, {b} {{c1}}, {c} {{c2}}. Halfway between the modes the target's density is {{d}}; that of "
-                f"{a} is {{d0}}, of {b} {{d1}} and of {c} {{d2}}.{{together}}",
+                f"{a} {{c0}}, {b} {{c1}}, {c} {{c2}}. {{together}}Halfway between the modes the target's density is "
+                f"{{d}}; that of {a} is {{d0}}, of {b} {{d1}} and of {c} {{d2}}.",
                 together=Words.each([TOGETHER if one else "" for one in has_one_peak(heights)], sweep),
                 d=Live(np.round(np.exp(target.log_density(np.zeros(1)))[:, 0, 0], DECIMALS), sweep),
                 **covers, **between,
