@@ -14,8 +14,7 @@ export function svgPath(x, y, xaxis, yaxis) {
 }
 
 // Pictures on either side: of a line that runs further than 20 beyond its picture, Plotly draws another line. And what is only
-// drawn comes with three digits (core/stage/encode.py): between two places further away, they decide where a line crosses the
-// picture, so there it is not drawn.
+// drawn comes with three digits (core/stage/encode.py): further away, they may decide where a line crosses the picture.
 const FAR = 10
 
 // The same line for Plotly, cut off far outside its panel, whose axes have these ranges; itself where it runs nowhere so far.
@@ -51,13 +50,14 @@ function eachPart(x, y, acrossOf, downOf, box, sure, draw) {
 
 const hundredths = pixels => Math.round(pixels * 100) / 100
 
-// The part of a line that is inside a box; undefined where there is none, or where both ends are so many times further from the
-// box's middle than its edges are (Liang and Barsky 1984).
+// The part of a line that is inside a box (Liang and Barsky 1984); undefined where there is none, or where rounding may shift
+// both of its ends sideways by more than it shifts a place so many times further from the middle of the box than its edges.
 function clipped(x1, y1, x2, y2, [left, top, right, bottom], sure) {
   if (x1 >= left && x1 <= right && y1 >= top && y1 <= bottom && x2 >= left && x2 <= right && y2 >= top && y2 <= bottom) return [x1, y1, x2, y2]
-  const away = (x, y) => Math.max(Math.abs(2 * x - left - right) / (right - left), Math.abs(2 * y - top - bottom) / (bottom - top))
-  if (Math.min(away(x1, y1), away(x2, y2)) > sure) return undefined
-  const [dx, dy] = [x2 - x1, y2 - y1]
+  const [dx, dy] = [x2 - x1, y2 - y1], [wide, high] = [right - left, bottom - top], length = Math.hypot(dx / wide, dy / high)
+  // A place is rounded in proportion to its numbers: far up a steep line, that shifts it along the line.
+  const sideways = (x, y) => Math.abs(2 * x - left - right) / wide * Math.abs(dy / high / length) + Math.abs(2 * y - top - bottom) / high * Math.abs(dx / wide / length)
+  if (Math.min(sideways(x1, y1), sideways(x2, y2)) > sure) return undefined
   let from = 0, to = 1
   for (const [step, room] of [[-dx, x1 - left], [dx, right - x1], [-dy, y1 - top], [dy, bottom - y1]]) {
     if (step === 0 && room < 0) return undefined

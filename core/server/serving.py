@@ -9,10 +9,10 @@ from contextlib import suppress
 from types import FrameType
 
 import uvicorn
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.server.readiness import Readiness
+from core.stage.route import later
 
 DRAIN = 2.0  # seconds for balancers to hear that the process is leaving, while it still takes requests
 MOST_DRAIN = 3.0
@@ -65,9 +65,7 @@ class Unfinished:
         except asyncio.CancelledError:
             if begun or scope["type"] != "http" or not self.readiness.leaving:
                 raise
-            headers = {"Cache-Control": "no-store", "Retry-After": "2"}
-            text = "503: the server ends; try again in a moment"
-            await PlainTextResponse(text, 503, headers)(scope, receive, send)
+            await later("the server ends")(scope, receive, send)
 
 
 def serve(app: ASGIApp, readiness: Readiness, *, host: str, port: int, drain: float) -> None:

@@ -335,6 +335,7 @@ def other_version() -> Response:
     return PlainTextResponse(sentence, 404, headers={"Cache-Control": "no-store"})
 
 
-def later() -> Response:
+def later(why: str = "many pictures are being drawn just now") -> Response:
+    """503, to be asked again soon."""
     headers = {"Cache-Control": "no-store", "Retry-After": "2"}
-    return PlainTextResponse("503: many pictures are being drawn just now; try again in a moment", 503, headers=headers)
+    return PlainTextResponse(f"503: {why}; try again in a moment", 503, headers=headers)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from core.descent import descend
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS
+from core.stage.files import stage_files
 from tests.browser.stage import (
     PLOT,
     RANGE,
@@ -512,6 +513,27 @@ def test_a_path_that_diverges_stays_on_the_line_that_its_steps_are_on(visit: Ope
             searched(page, "lr=")
             ready(page)
         places = np.array(re.findall(r"(-?[\d.]+),(-?[\d.]+)", page.evaluate(LINES, RUNNERS[0])), float)
-        assert len(places) > 4
+        assert len(places) >= 4  # three swings, to either side
         ahead = (places[1] - places[0]) / np.hypot(*(places[1] - places[0]))
         assert np.abs((places - places[0]) @ [ahead[1], -ahead[0]]).max() < 6  # pixels, at up to 4,000 away
+
+
+def test_a_line_is_cut_off_without_moving_where_it_is_seen(visit: Open) -> None:
+    """Also one that is so steep that both its ends are a million panels away; not one that rounding decides about."""
+    page, _ = visit(RACE)
+    script = stage_files()["stage.js"].content.decode() + "\nexport {nearbyLine, svgPath}"
+    steep, swing, plain = page.evaluate(
+        """async script => {
+          const lines = await import(URL.createObjectURL(new Blob([script], {type: 'text/javascript'})))
+          const axis = {length: 1, pixel: value => value}
+          const both = (x, y) => [lines.nearbyLine(x, y, [0, 1], [1, 0]), lines.svgPath(x, y, axis, axis)]
+          return [both([0.2, 0.6], [-1e6, 1e6]), both([-1e20, 1.5e20], [-1e20, 1.5e20]), both([0, 0.5, 1], [0, 3, 1])]
+        }""",
+        script,
+    )
+    (x, y), drawn = ([part for part in steep[0][name] if part is not None] for name in "xy"), steep[1]
+    np.testing.assert_allclose(x, 0.4 + 0.4 * np.array(y) / 2e6, atol=1e-12)
+    assert np.ptp(y) == pytest.approx(21)
+    np.testing.assert_allclose(np.array(re.findall(r"(-?[\d.]+),", drawn), float), 0.4, atol=0.01)
+    assert swing == [{"x": [], "y": []}, "M0,0"]
+    assert plain[0] == {"x": [0, 0.5, 1], "y": [0, 3, 1]}

@@ -65,22 +65,24 @@ class AdviceTexts:
             return f"Here {ways}: they cost the same in all {SEEDS} seeds."
         same = f", and ties in {SEEDS - wins - losses}" if wins + losses < SEEDS else ""
         holds = self.found.holds[run]
-        if abs(wins - losses) < CHANCE * np.sqrt(wins + losses):
-            take = ". That may be chance: take either."
-        else:
-            take = self.how_to_take(run, holds=holds)
+        take = self.how_to_take(run, holds=holds)
         if holds:
             less = saved(100 * float(self.found.saving[run]))
             return f"{best} wins in {wins} of {SEEDS} seeds against {other}{same}. {less}{take}"
         return f"Here {other} wins in {losses} of {SEEDS} seeds against {best}{same}{take} {self.reason(run)}"
 
     def how_to_take(self, run: int, *, holds: bool) -> str:
-        """The end of a sentence on the method that wins more seeds: what to weigh where it costs more on average."""
+        """The end of a sentence on the method that wins more seeds: whether that may be chance, and its mean cost."""
+        wins, losses = int(self.found.wins[run]), int(self.found.losses[run])
         best, other = self.found.best[run].mean(), self.found.other[run].mean()
         more = 100 * ((best / other if holds else other / best) - 1)
+        if abs(wins - losses) < CHANCE * np.sqrt(wins + losses):
+            if more < NOTICED:
+                return ". That may be chance: take either."
+            return f". That may be chance, and on average it costs {percent_text(more)} % more."
         if more < NOTICED:
             return ": take it."
-        return f", but on average {more:.2g} % more: take it if a few very high costs do no harm."
+        return f", but on average it costs {percent_text(more)} % more: take it if a few very high costs do no harm."
 
     def reason(self, run: int) -> str:
         """Why the other method wins: the scatter of the fits, where that is much larger under the advised one."""
@@ -190,5 +192,8 @@ def saved(percent: float) -> str:
     """How much less a loss costs, as the begin of a sentence."""
     if percent < HARDLY:
         return "In the middle one it costs hardly less"
-    number = f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}"
-    return f"In the middle one it costs {number} % less"
+    return f"In the middle one it costs {percent_text(percent)} % less"
+
+
+def percent_text(percent: float) -> str:
+    return f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}"
