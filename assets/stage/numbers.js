@@ -1,14 +1,14 @@
 // Numbers as text, and the frames of one slider: the frame nearest to a value, the frame that an input stands at, and
 // what is written beside it.
 
-// Four digits and a true minus sign, as a person writes numbers.
+// Four digits and a true minus sign, as a person writes numbers; number_text in core/sentences.py says the same.
 export function numberText(number) {
   if (!Number.isFinite(number)) return Number.isNaN(number) ? '–' : number > 0 ? '∞' : '−∞'
-  const size = Math.abs(number)
+  const rounded = Number(number.toPrecision(4)), size = Math.abs(rounded)
   let text
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) text = number.toExponential(2).replace('e+', 'e')
-  else if (size >= 1000) text = Math.round(number).toLocaleString('en-US')
-  else text = String(Number(number.toPrecision(4)))
+  else if (size >= 1000) text = Number(number.toFixed(0)).toLocaleString('en-US')
+  else text = String(rounded)
   return text.replaceAll('-', '−')
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.sentences import space_percents
+from core.sentences import number_text, space_percents
 
 
 class Outcome(IntEnum):
@@ -34,23 +34,22 @@ class Outcome(IntEnum):
 
 SENTENCES = {
     Outcome.CONVERGED: "Converged in {steps}.",
-    Outcome.LOCAL_MINIMUM: "Stuck in a local minimum after {steps}: its loss is {height:.4g}, that of the lowest known "
-    "minimum is {lowest:.4g}.",
+    Outcome.LOCAL_MINIMUM: "Stuck in a local minimum after {steps}: its loss is {height}, that of the lowest known "
+    "minimum is {lowest}.",
     Outcome.NOT_CONVERGED: "Not converged yet.",
-    Outcome.NOISE_FLOOR: "Reached its noise floor: noise in the gradient keeps its loss near {height:.4g}, and it "
+    Outcome.NOISE_FLOOR: "Reached its noise floor: noise in the gradient keeps its loss near {height}, and it "
     "hardly falls any more.",
-    Outcome.OVERSHOOTING: "Overshoots and swings: its loss falls and rises again, and it still swings by "
-    "±{amplitude:.3g}.",
+    Outcome.OVERSHOOTING: "Overshoots and swings: its loss falls and rises again, and it still swings by ±{amplitude}.",
     Outcome.SLOW: "Very slow: its steps are short for the distance that is left.",
-    Outcome.PLATEAU: "Stuck on a plateau: the loss is {height:.4g}, and the gradient vanishes.",
+    Outcome.PLATEAU: "Stuck on a plateau: the loss is {height}, and the gradient vanishes.",
     Outcome.SADDLE: "Stopped at a saddle point: the gradient vanishes; the curvature is positive in one direction "
-    "({high_curvature:.3g}) and negative in another ({low_curvature:.3g}).",
+    "({high_curvature}) and negative in another ({low_curvature}).",
     Outcome.SLOWED_AT_SADDLE: "Slowed at a saddle point: it spent {stay} near it.",
     Outcome.MAXIMUM: "Stopped at a maximum: the gradient vanishes, and every direction leads down.",
-    Outcome.OSCILLATING: "Oscillating: it swings by ±{amplitude:.3g} and hardly gets nearer.",
-    Outcome.LEFT_WINDOW: "Left the window downhill: it is outside from step {step:d} on, and its loss still falls.",
-    Outcome.UNDEFINED: "Left the domain of the loss: at step {step:d} the loss is undefined.",
-    Outcome.DIVERGED: "Diverged at step {step:d}: from there on its loss is higher than at the start.",
+    Outcome.OSCILLATING: "Oscillating: it swings by ±{amplitude} and hardly gets nearer.",
+    Outcome.LEFT_WINDOW: "Left the window downhill: it is outside from step {step} on, and its loss still falls.",
+    Outcome.UNDEFINED: "Left the domain of the loss: at step {step} the loss is undefined.",
+    Outcome.DIVERGED: "Diverged at step {step}: from there on its loss is higher than at the start.",
 }
 AT_ONCE = {
     Outcome.CONVERGED: "Started at the minimum and stayed there.",
@@ -62,12 +61,9 @@ AHEAD = {
     Outcome.NOT_CONVERGED: " At this pace it needs about {to_go} more.",
     Outcome.SLOW: " At this pace it needs about {to_go} more; {share_done:.0%} of the distance is done.",
 }
-TOO_FAST = (
-    " Its learning rate {rate:.3g} is above {limit:.3g} / (largest curvature {high_curvature:.3g}) = {bound:.3g}."
-)
+TOO_FAST = " Its learning rate {rate} is above {limit} / (largest curvature {high_curvature}) = {bound}."
 TOO_FAST_ALONG = (
-    " Its learning rate {rate:.3g} is above {limit:.3g} / (curvature {high_curvature:.3g} along its straight path) "
-    "= {bound:.3g}."
+    " Its learning rate {rate} is above {limit} / (curvature {high_curvature} along its straight path) = {bound}."
 )
 NEAR_SADDLE = " It spent {stay} near a saddle point."
 
@@ -115,7 +111,9 @@ class Outcomes:
             text += NEAR_SADDLE
         counts = {"steps": "step", "stay": "steps_at_saddle", "to_go": "steps_left"}
         words = {slot: steps_text(run[name]) for slot, name in counts.items()}
-        return space_percents(text.format(**run, **words))
+        digits = dict.fromkeys(("amplitude", "low_curvature", "high_curvature", "rate", "limit", "bound"), 3)
+        words |= {name: number_text(run[name], digits.get(name, 4)) for name in ("height", "lowest", *digits)}
+        return space_percents(text.format(**run | words))
 
 
 NUMBERS = (*(field.name for field in fields(Outcomes)), "bound")  # that a sentence may hold

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.expression.curve import WINDOW, LossLine
-from core.expression.finding import ROUNDING, Finding, number_text
+from core.expression.finding import ROUNDING, Finding, few_digits
 from core.numerics import sigmoid
 
 
@@ -92,7 +92,7 @@ class ConditionalRisk:
             )
         inside = np.abs(best) < self.reach - 1
         example = int(np.where(inside, off, -1.0).argmax())
-        seen = f"for a probability of {number_text(eta[example])} the best score is {number_text(best[example])}"
+        seen = f"for a probability of {few_digits(eta[example])} the best score is {few_digits(best[example])}"
         if not inside.any():
             seen = "it has no size"
         if np.all(np.diff(best) > 1e-4) and inside.all():
@@ -119,7 +119,7 @@ class ConditionalRisk:
         wrong_eta = eta[bad]
         sentence = (
             f"Its best score has not always the sign of the likelier class: not for a probability of"
-            f" {number_text(float(wrong_eta[np.abs(wrong_eta - 0.5).argmax()]))}"
+            f" {few_digits(float(wrong_eta[np.abs(wrong_eta - 0.5).argmax()]))}"
         )
         return Finding("calibrated", "not calibrated", sentence, evidence)
 
@@ -138,5 +138,5 @@ class ConditionalRisk:
         for _ in range(50):
             middle = 0.5 * (low + high)
             low, high = (low, middle) if prefers_positive(middle) else (middle, high)
-        sentence = f"It predicts y = 1 from a probability of {number_text(high)} on"
+        sentence = f"It predicts y = 1 from a probability of {few_digits(high)} on"
         return Finding("threshold", "number", sentence, {"threshold": high})

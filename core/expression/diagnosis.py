@@ -18,7 +18,7 @@ from scipy.optimize import minimize_scalar
 from core.expression.conditional_risk import ConditionalRisk
 from core.expression.curve import WINDOW, LossLine
 from core.expression.expression import Expression
-from core.expression.finding import ROUNDING, Finding, number_text, region_text, stretches
+from core.expression.finding import ROUNDING, Finding, few_digits, region_text, stretches
 from core.expression.node import NAME, NUMBER, Node
 from core.expression.text import text_of
 from core.sentences import join_words
@@ -89,7 +89,7 @@ def finite(line: LossLine, symbol: str) -> Finding:
     if not inside.any():
         place = first_overflow(line, place)
         evidence["place"] = place
-        sentence = f"It is too large for a 64-bit number from {symbol} = {number_text(place)} on, by {culprit}"
+        sentence = f"It is too large for a 64-bit number from {symbol} = {few_digits(place)} on, by {culprit}"
         return Finding("finite", "until it overflows", sentence, evidence)
     where = join_words([region_text(symbol, region, line) for region in regions])
     return Finding("finite", "not everywhere", f"It has no finite value for {where}: {culprit} has none", evidence)
@@ -131,13 +131,13 @@ def least(line: LossLine, symbol: str) -> Finding:
             where = join_words([region_text(symbol, region, line) for region in regions[:4]])
             sentence = f"It is least at {symbol} = 0, and as low for {where}"
             return Finding("least", "there and elsewhere", sentence, {"value": zero, "regions": regions})
-        return Finding("least", "yes", f"It is least at {symbol} = 0: {number_text(zero)}", {"value": zero})
+        return Finding("least", "yes", f"It is least at {symbol} = 0: {few_digits(zero)}", {"value": zero})
     place, value = lowest_point(line)
     if abs(place) > FAR:
         sentence = f"It is the lower the farther {symbol} is {'above' if place > 0 else 'below'} 0"
         return Finding("least", "no", sentence, {"place": np.copysign(np.inf, place), "value": value, "at zero": zero})
     sentence = (
-        f"It is least at {symbol} = {number_text(place)}, not at 0: there it is lower by {number_text(zero - value)}"
+        f"It is least at {symbol} = {few_digits(place)}, not at 0: there it is lower by {few_digits(zero - value)}"
     )
     return Finding("least", "no", sentence, {"place": place, "value": value, "at zero": zero})
 
@@ -195,10 +195,10 @@ def convexity(line: LossLine, symbol: str) -> Finding:
     place = jumps[0].place if jumps else float(x[beside][1:][falls][np.abs(x[beside][1:][falls]).argmin()])
     evidence = {"place": place, "valleys": valleys}
     what = "value jumps" if jumps else "slope falls"
-    why = f"its {what} at {symbol} = {number_text(place)}"
+    why = f"its {what} at {symbol} = {few_digits(place)}"
     if len(valleys) > 1:
         near = [valley for valley in valleys if abs(valley[0]) <= WINDOW] or valleys
-        places = join_words([number_text(0.5 * (low + high)) for low, high in near[:4]])
+        places = join_words([few_digits(0.5 * (low + high)) for low, high in near[:4]])
         sentence = f"It has several valleys, as at {symbol} = {places}: where a descent ends depends on its start"
         return Finding("convexity", "several valleys", sentence, evidence)
     if not valleys or depth_place(line) is not None:
@@ -233,12 +233,12 @@ def smoothness(line: LossLine, symbol: str) -> Finding:
     kind = next((kind for kind in KINDS if found[kind]), "")
     if not kind:
         return Finding("smoothness", "smooth", "It is smooth everywhere", evidence)
-    places = join_words([number_text(one.place) for one in found[kind][:4]])
+    places = join_words([few_digits(one.place) for one in found[kind][:4]])
     answer, sentence = KINDS[kind]
     sentence = f"{sentence} at {symbol} = {places}"
     if kind == "corner" and len(found[kind]) == 1:
         _, left, right = evidence[kind][0]
-        sentence += f": there the slope jumps from {number_text(left)} to {number_text(right)}"
+        sentence += f": there the slope jumps from {few_digits(left)} to {few_digits(right)}"
     return Finding("smoothness", answer, sentence, evidence)
 
 
@@ -331,13 +331,13 @@ def bounded_below(line: LossLine, symbol: str) -> Finding:
         return Finding("bounded below", "not defined", "It has no finite value", {})
     if place is None:
         lowest = lowest_point(line)[1]
-        return Finding("bounded below", "yes", f"It is never below {number_text(lowest)}", {"value": lowest})
+        return Finding("bounded below", "yes", f"It is never below {few_digits(lowest)}", {"value": lowest})
     if np.isfinite(place):
-        sentence = f"It has no lower bound: it falls without end towards {symbol} = {number_text(place)}"
+        sentence = f"It has no lower bound: it falls without end towards {symbol} = {few_digits(place)}"
         return Finding("bounded below", "no", sentence, {"place": place})
     far = np.sign(place) * FARTHEST
     value = float(line.value(far + np.sign(place) * STRETCH).min())
-    sentence = f"It has no lower bound: near {symbol} = {number_text(far)} it is {number_text(value)}"
+    sentence = f"It has no lower bound: near {symbol} = {few_digits(far)} it is {few_digits(value)}"
     return Finding("bounded below", "no", sentence, {"place": place, "value": value})
 
 
@@ -359,10 +359,10 @@ def symmetry(line: LossLine, symbol: str) -> Finding:
     cheap, dear = sorted(((float(left[unit]), "too low"), (float(right[unit]), "too high")))
     evidence = {"at": float(x[unit]), "left": float(left[unit]), "right": float(right[unit])}
     if cheap[0] > 0 and dear[0] > cheap[0]:
-        ratio = number_text(dear[0] / cheap[0])
+        ratio = few_digits(dear[0] / cheap[0])
         sentence = f"It is not symmetric: by 1 {dear[1]} costs {ratio} times as much as by 1 {cheap[1]}"
     else:
-        costs = f"by 1 too low costs {number_text(left[unit])}, by 1 too high {number_text(right[unit])}"
+        costs = f"by 1 too low costs {few_digits(left[unit])}, by 1 too high {few_digits(right[unit])}"
         sentence = f"It is not symmetric: {costs}"
     return Finding("symmetry", "asymmetric", sentence, evidence)
 
@@ -410,16 +410,16 @@ def steepness(line: LossLine, symbol: str) -> Finding:
     """Whether the gradient is "bounded", "grows" in proportion to the error, or "explodes": at a place, or far out."""
     for place in line.suspects.tolist():
         if any(np.isinf(line.limit(line.slope, place, side)) for side in SIDES.values()):
-            sentence = f"Its gradient is infinite at {symbol} = {number_text(place)}"
+            sentence = f"Its gradient is infinite at {symbol} = {few_digits(place)}"
             return Finding("steepness", "explodes", sentence, {"place": place})
     powers = [power for _, power in (growth_on(line, sign) for sign in SIDES.values()) if not np.isnan(power)]
     power = max(powers, default=0.0)
     at_window = float(np.nan_to_num(np.abs(line.slope(np.array([-WINDOW, WINDOW]))), nan=0.0).max())
     evidence = {"power": power - 1, "at the end of the window": at_window}
-    end = f"at {number_text(WINDOW)} from 0 it is {number_text(at_window)}"
+    end = f"at {few_digits(WINDOW)} from 0 it is {few_digits(at_window)}"
     if power > 2.02:
         return Finding("steepness", "explodes", f"Its gradient explodes: {end}", evidence)
     if power > 1.02:
         return Finding("steepness", "grows", f"Its gradient grows with the error: {end}", evidence)
     most = float(np.abs(line.slopes[np.isfinite(line.slopes)]).max(initial=0.0))
-    return Finding("steepness", "bounded", f"Its gradient is never more than {number_text(most)}", {"most": most})
+    return Finding("steepness", "bounded", f"Its gradient is never more than {few_digits(most)}", {"most": most})

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from core.expression.curve import WINDOW, LossLine
+from core.sentences import number_text
 
 ROUNDING = 1e-9  # a difference this small, relative to the numbers, may be rounding
+NOTHING = 1e-12  # a number this small may be a rounding error
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,12 @@ def region_text(symbol: str, region: tuple[float, float], line: LossLine) -> str
     if low <= -WINDOW and high >= WINDOW:
         return f"every {symbol}"
     if low <= -WINDOW:
-        return f"{symbol} up to {number_text(high)}"
+        return f"{symbol} up to {few_digits(high)}"
     if high >= WINDOW or high >= line.x[-1]:
-        return f"{symbol} from {number_text(low)} on"
-    return (
-        f"{symbol} = {number_text(low)}" if low == high else f"{symbol} from {number_text(low)} to {number_text(high)}"
-    )
+        return f"{symbol} from {few_digits(low)} on"
+    return f"{symbol} = {few_digits(low)}" if low == high else f"{symbol} from {few_digits(low)} to {few_digits(high)}"
 
 
-def number_text(number: float) -> str:
-    """A number to three digits, with a minus sign that is one."""
-    if np.isinf(number):
-        return "∞" if number > 0 else "−∞"
-    text = f"{number:.0f}" if 1e3 <= abs(number) < 1e6 else f"{number:.3g}" if abs(number) > 1e-12 else "0"
-    return text.replace("e+0", "e").replace("e+", "e").replace("e-0", "e-").replace("-", "−")
+def few_digits(number: float) -> str:
+    """A number to three digits; one that may be a rounding error is 0."""
+    return number_text(number if abs(number) > NOTHING else 0, digits=3)

@@ -23,6 +23,7 @@ from core.models.classifier_problem import (
 from core.models.interior_point import interior_point_minimum
 from core.models.objectives import OBJECTIVES, Objective
 from core.record import BINARY, NON_NEGATIVE, REAL, numbers
+from core.sentences import number_text
 
 COLUMNS = {"linear": 3, "quadratic": 6}  # of the basis, by kind
 FAR = 1e4  # a score that is as good as infinite
@@ -124,14 +125,15 @@ def _summary(problem: ClassifierProblem, best: Solution, steps: int, starts: int
     if not best.converged:
         limit, sign = _limit(problem)
         if limit <= best.value and not problem.objective.convex:
-            return f"no minimum: it falls towards {limit:.3g} as all scores go to {sign}∞ together"
+            return f"no minimum: it falls towards {number_text(limit, 3)} as all scores go to {sign}∞ together"
         if parted and not problem.penalty:
             return f"no minimum found: a {shape} separates the classes, and no penalty keeps the weights finite"
         if best.gradient <= ZERO_GRADIENT:
             return f"no minimum found: the weights still grow after {steps} steps"
-        return f"no minimum found in {steps} steps: the relative gradient is {best.gradient:.0e}"
+        return f"no minimum found in {steps} steps: the relative gradient is {number_text(best.gradient)}"
     known = np.isfinite(best.gap)
-    how = f"within {best.gap:.0e} of the minimum" if known else f"relative gradient {best.gradient:.0e}"
+    gap, gradient = map(number_text, (best.gap, best.gradient))
+    how = f"within {gap} of the minimum" if known else f"relative gradient {gradient}"
     summary = f"converged in {steps} steps ({how})" + f", lowest of {starts} starts" * (starts > 1)
     if parted and problem.penalty:
         summary += f"; a {shape} separates the classes, so only the penalty keeps the weights finite"

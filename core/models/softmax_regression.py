@@ -18,6 +18,7 @@ from core.numerics import length
 from core.optimizers import OPTIMIZERS
 from core.optimizers.iterate import iterate
 from core.record import NON_NEGATIVE, REAL, Labels, numbers, one_number
+from core.sentences import number_text
 
 PENALTY = 1e-4  # of the squared weights, as in a classifier of two classes: separable data have a minimum then
 MOST_STEPS = 200
@@ -165,8 +166,8 @@ class Minima(NamedTuple):
         """Of each problem, how it is known that the end is a minimum, or what is the matter."""
         how = "the loss is convex" if loss.convex else f"all curvatures are positive, lowest of {self.starts} starts"
         return [
-            f"Minimum: gradient norm {norm:.0e}, {how}" if found else f"No minimum found: gradient norm {norm:.0e}"
-            for norm, found in zip(self.gradient, self.converged, strict=True)
+            f"Minimum: gradient norm {norm}, {how}" if found else f"No minimum found: gradient norm {norm}"
+            for norm, found in zip(map(number_text, self.gradient), self.converged, strict=True)
         ]
 
 

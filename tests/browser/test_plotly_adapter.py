@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Route
 from plotly.offline import get_plotlyjs_version
 
+from core.sentences import number_text
 from core.stage.files import ASSETS, SOLID, stage_files
 from core.stage.standalone import base64_payload
 from tests.browser.stage import TWO_FRAMES
@@ -122,6 +124,18 @@ def test_the_modules_show_a_stage_without_being_joined(opened: Page) -> None:
     )
     assert opened.locator(".stage[data-ready] path.js-line").first.get_attribute("d")
     opened.evaluate("document.querySelector('.stage').parentElement.remove()")
+
+
+def test_a_number_is_written_as_in_the_sentences_of_the_server(opened: Page) -> None:
+    rng = np.random.default_rng(0)
+    numbers = rng.normal(size=4000) * 10.0 ** rng.integers(-12, 12, 4000)
+    ties = [sign * (whole + part) for whole in (1, 100, 999, 1234) for part in (0.25, 0.5) for sign in (1, -1)]
+    numbers = [0.0, -0.0, 999.96, 9.99996e-5, 9999999.6, 1e300, -1e-300, *ties, *numbers.tolist()]
+    texts = opened.evaluate(
+        "async numbers => { const {numberText} = await import('/stage/numbers.js'); return numbers.map(numberText) }",
+        numbers,
+    )
+    assert texts == [number_text(number) for number in numbers]
 
 
 def test_is_drawn(plot: Page) -> None:

@@ -17,6 +17,7 @@ from core.landscapes.fitted import fitted_landscape
 from core.landscapes.fitted_models import line_model, logistic_model
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
+from core.sentences import number_text
 
 RAVINE = LANDSCAPES["ravine"]  # curvatures 1 and 20
 START = (2.5, 1.0)
@@ -242,8 +243,8 @@ def test_the_basin_decides_in_which_minimum_it_ends(key, start, lr, minimum, exp
     assert found.height == pytest.approx(float(landscape.value(np.array(minimum))), abs=1e-7)
     assert found.lowest == pytest.approx(lowest, abs=1e-7)
     if expected == Outcome.LOCAL_MINIMUM:
-        assert f"{found.height:.4g}" in found.sentence()
-        assert f"{found.lowest:.4g}" in found.sentence()
+        assert number_text(found.height) in found.sentence()
+        assert number_text(found.lowest) in found.sentence()
 
 
 @pytest.mark.parametrize("factor", [1e-6, 1e9])
@@ -277,7 +278,7 @@ def test_a_start_at_a_saddle_stops_there(key, point, steps):
             "Stopped at a saddle point: the gradient vanishes, and no direction of negative curvature leads down."
         )
     else:
-        assert f"({found.low_curvature:.3g})" in found.sentence()
+        assert f"({number_text(found.low_curvature, 3)})" in found.sentence()
 
 
 def test_a_path_along_the_ridge_ends_at_the_saddle():
@@ -488,7 +489,7 @@ def test_a_run_at_its_noise_floor_is_not_slow(rate, deviation):
     found = outcomes_of(descent, bowl, rate=rate, limit=2.0, critical=known(bowl), quiet=quiet.values)
     assert (plain.code, found.code) == (Outcome.CONVERGED, Outcome.NOISE_FLOOR)
     assert found.height == pytest.approx(balance(rate, deviation), rel=0.35)
-    assert f"keeps its loss near {found.height:.4g}" in found.sentence()
+    assert f"keeps its loss near {number_text(found.height)}" in found.sentence()
 
 
 def test_noise_that_is_not_what_keeps_it_up_is_no_floor():
@@ -523,7 +524,7 @@ def test_a_heavy_ball_that_swings_takes_no_short_steps(beta):
     climb = (late - np.minimum.accumulate(late, axis=0)).max(axis=0) / late.max(axis=0)
     assert (climb[slow] < 0.35).all()
     at = int(np.flatnonzero(swings)[0])
-    assert f"swings by ±{found.amplitude[at]:.3g}" in found.sentence(at)
+    assert f"swings by ±{number_text(found.amplitude[at], 3)}" in found.sentence(at)
 
 
 def test_edge_of_stability_is_bounded_and_explained():
@@ -543,7 +544,7 @@ def test_an_overflow_is_a_divergence(steps):
     assert (found.code, found.step) == (Outcome.DIVERGED, 1)
     largest = np.linalg.eigvalsh(LANDSCAPES["rosenbrock"].hessian(np.array([-1.5, 2.0])))[-1]
     assert found.high_curvature == pytest.approx(largest)
-    assert f"= {2 / largest:.3g}." in found.sentence()
+    assert f"= {number_text(2 / largest, 3)}." in found.sentence()
 
 
 def test_an_overflow_from_below_the_start_is_a_divergence():

@@ -8,12 +8,12 @@ import plotly.graph_objects as go
 import pytest
 
 from core.losses import LOSSES
+from core.sentences import number_text
 from core.stage import Live
 from core.stage.encode import payload
 from core.stage.parameters import OneOf, OwnOrExample, SomeOf, Typed, Whole
 from core.views import VIEWS, unknown
 from tests.views.cases import around, few, full, name_of, packed, stage
-from tests.views.texts import number_text
 
 views = pytest.mark.parametrize("view", VIEWS.values(), ids=name_of)
 MAP = {"x", "y", "z"}
@@ -162,6 +162,16 @@ def no_plural_stands_after_a_one(_choice, shown):
     assert found == []
 
 
+FORMULA = re.compile(r"\$[^$]*\$|`[^`]*`|.*[\\^].*", re.DOTALL)  # formulas and code
+HYPHEN = re.compile(r"(?<![\w\-–/.)])-(?=[.\d∞])|\de[+-]")  # as a minus sign, and in a power of ten
+
+
+def its_numbers_are_as_a_person_writes_them(_choice, shown):
+    code = {id(text) for card in shown.cards for text in card.code.values()}
+    texts = [FORMULA.sub("", string) for text in shown.texts if id(text) not in code for string in text.strings]
+    assert [text for text in texts if HYPHEN.search(text)][:3] == []
+
+
 STAGE_CHECKS = (
     plotly_knows_every_setting,
     its_text_is_large_enough,
@@ -169,6 +179,7 @@ STAGE_CHECKS = (
     its_traces_are_moved_or_stand_with_both_their_coordinates,
     each_of_its_sliders_moves_something,
     no_plural_stands_after_a_one,
+    its_numbers_are_as_a_person_writes_them,
 )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import numpy as np
-
+from core.sentences import number_text
 from core.stage import Live, Text, Words
 
 
@@ -27,16 +26,6 @@ def filled(text: Text, values: Mapping[str, float]) -> str:
     return fill(text.template)
 
 
-def number_text(value: float) -> str:
-    """As numberText in assets/stage/numbers.js."""
-    if not np.isfinite(value):
-        return "–" if np.isnan(value) else "∞" if value > 0 else "−∞"
-    size = abs(value)
-    if size and (size < 1e-4 or size >= 1e7):
-        digits, power = f"{value:.2e}".split("e")
-        text = f"{digits}e{int(power)}"
-    elif size >= 1000:
-        text = f"{value:,.0f}"
-    else:
-        text = f"{float(f'{value:.4g}'):g}"
-    return text.replace("-", "−")
+def number_in(text: str) -> float:
+    """A number that is written as on a page."""
+    return float(text.removesuffix(" %").replace(",", "").replace("−", "-"))

@@ -29,6 +29,7 @@ from core.models.imbalance.test_metrics import (
 )
 from core.models.objectives import OBJECTIVES, objective_of
 from core.numerics import sigmoid
+from core.sentences import number_text
 
 BASELINE = "Always negative"
 PLAIN = next(iter(OBJECTIVES))  # the loss to which the others are compared
@@ -264,11 +265,6 @@ def row_name(metric: Metric) -> str:
     return metric.name + (" (lower is better)" if metric.best == "low" else "")
 
 
-def number_text(value: float) -> str:
-    """Three digits, as a person writes them."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
 def probability_text(p: float) -> str:
     """A probability to three digits; near 1 to more, so that it is not rounded to 1."""
     return number_text(p) if p < 0.99 else f"{1 - float(f'{1 - p:.2g}'):.6g}"
@@ -286,7 +282,7 @@ def loss_threshold_text(key: str, threshold: float) -> str:
     """A threshold of a loss; of one whose score is no probability, the score itself."""
     if says(key) is not Says.ORDER or not np.isfinite(threshold):
         return threshold_text(threshold)
-    return f"score of {number_text(threshold)}".replace("-", "−")
+    return f"score of {number_text(threshold)}"
 
 
 def correction_entry(model: ModelScores) -> Entry:

@@ -16,6 +16,7 @@ from core.models.imbalance.data import COSTS, EDGE, THRESHOLDS
 from core.models.imbalance.measured import BINS, CELLS, CUTS, ModelResults, window
 from core.models.imbalance.outputs import Says, says
 from core.models.objectives import objective_of
+from core.sentences import number_text
 from core.stage import Live
 from core.views.class_imbalance.experiment import Experiment
 from core.views.class_imbalance.settings import THRESHOLD_SLIDER
@@ -256,7 +257,7 @@ class DecisionFigure:
 def score_ticks(what: Says, *, few: bool) -> dict[str, Any]:
     """The ticks of an axis of scores, written as probabilities where the scores are log-odds."""
     if what is Says.ORDER:
-        return {"tickvals": list(SCORE_TICKS), "ticktext": [f"{tick:g}".replace("-", "−") for tick in SCORE_TICKS]}
+        return {"tickvals": list(SCORE_TICKS), "ticktext": [number_text(tick) for tick in SCORE_TICKS]}
     ticks = FEW_TICKS if few else TICKS
     return {"tickvals": logit(ticks).tolist(), "ticktext": [f"{tick:g}" for tick in ticks]}
 

@@ -13,6 +13,7 @@ from core.models.imbalance.outputs import Says, says
 from core.models.imbalance.report import BASELINE
 from core.models.objectives import objective_of
 from core.models.platt import Platt
+from core.sentences import number_text
 from core.stage import Grid, Live, Text, Words
 from core.views.class_imbalance.decision_figure import DecisionFigure
 from core.views.class_imbalance.experiment import Experiment
@@ -141,7 +142,7 @@ def summary(figure: DecisionFigure) -> Text:
         slots[f"loss{number}"] = Words((finds, f"{name} has nothing to learn from"), is_untrained(experiment, key))
         slots |= {f"found{number}": figure.counts(key, "tp"), f"false{number}": figure.counts(key, "fp")}
         if where:
-            slots["cut"] = Words([f"{cut:.3g}".replace("-", "−") for cut in CUTS], THRESHOLD_SLIDER)
+            slots["cut"] = Words([number_text(cut, 3) for cut in CUTS], THRESHOLD_SLIDER)
     accuracy, _ = baseline(experiment)
     all_positives = positives(experiment)
     each = "; ".join(f"{{loss{number}}}" for number in range(len(experiment.losses)))

@@ -7,7 +7,7 @@ import numpy as np
 from core.descent.outcome import Outcome, steps_text
 from core.descent.theory import RATE_LIMITED, Component, ObservedContraction, observe_contraction
 from core.optimizers import OPTIMIZERS
-from core.sentences import join_words
+from core.sentences import join_words, number_text
 from core.stage import Text, Words
 from core.views.gradient_descent.race import Race
 from core.views.gradient_descent.sliders import BETA, NOISE, RATE, momentum_param
@@ -87,21 +87,22 @@ def contractions(race: Race, key: str, runs: int) -> list[str]:
 def contraction(seen: ObservedContraction, convex: bool) -> str:
     """Measurement beside theory, and in which direction where that is not the slowest of all."""
     distance = "distance" if convex else "distance to the saddle"
-    found = f" Each step multiplies the {distance} by {seen.measured:.4g}; theory says {seen.predicted:.4g}"
+    measured, predicted, curvature = map(number_text, (seen.measured, seen.predicted, seen.curvature))
+    found = f" Each step multiplies the {distance} by {measured}; theory says {predicted}"
     if seen.start == Component.ROUNDING:
-        return f"{found} where the curvature is {seen.curvature:.4g}. Rounding errors moved it into this direction."
+        return f"{found} where the curvature is {curvature}. Rounding errors moved it into this direction."
     if seen.slowest:
         return f"{found}."
-    other = f"the other direction, of curvature {seen.other_curvature:.4g}"
+    other = f"the other direction, of curvature {number_text(seen.other_curvature)}"
     if seen.other_start == Component.NONE:
         beside = f"The path has no component in {other}."
     elif seen.other_start == Component.SOME:
-        beside = f"Its component in {other}, is smaller so far; theory says {seen.other:.4g} there."
+        beside = f"Its component in {other}, is smaller so far; theory says {number_text(seen.other)} there."
     elif seen.other > 1:
-        beside = f"Rounding errors will add {other}; theory says {seen.other:.4g} there."
+        beside = f"Rounding errors will add {other}; theory says {number_text(seen.other)} there."
     else:
         beside = f"The path has almost no component in {other}."
-    return f"{found} where the curvature is {seen.curvature:.4g}. {beside}"
+    return f"{found} where the curvature is {curvature}. {beside}"
 
 
 def summary(race: Race) -> Text:
@@ -138,7 +139,7 @@ def sentence(race: Race, runs: np.ndarray) -> str:
         best = f"{names} {'converge' if several else 'converges'} first, in {steps_text(steps[first[0]])}."
     else:
         above = " above the minimum" if race.above else ""
-        lowest = f"the lowest loss after {race.steps} steps, {ends[first[0]]:.3g}{above}"
+        lowest = f"the lowest loss after {race.steps} steps, {number_text(ends[first[0]])}{above}"
         best = f"{names} {'have' if several else 'has'} {lowest}."
     return best if codes[telling] == Outcome.CONVERGED else f"{best} {why}"
 

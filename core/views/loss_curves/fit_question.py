@@ -9,7 +9,7 @@ import numpy as np
 
 from core.expression.typed_loss import loss_of
 from core.models.outlier_fits import OutlierData
-from core.sentences import join_words
+from core.sentences import join_words, number_text
 from core.stage import Live, Question, Slider, Sweep, Text
 from core.views.loss_curves.outlier_fits import Fits
 
@@ -49,13 +49,14 @@ def question(found: Mapping[str, Fits], data: OutlierData, outlier: Slider) -> Q
     each = [ways(key, fits, data, outlier) for key, fits in found.items()]
     by = in_one_order(each)
     low, high = data.places[0], data.places[-1]
+    first, last = number_text(low), number_text(high)
     moves, sizes = join_words([f"{{}} for {name}" for name in names]), join_words(["{}"] * len(names))
     return Question(
         text="Which line will the outliers move most?",
         options=(*names, TIE, NOBODY),
         answer=Live(farthest([along(one, by) for one in each]), tuple(by.values())),
         why=Text(
-            f"Dragged from {low:g} to {high:g}, they move the lines by up to {moves}. An outlier at {high:g} has a "
+            f"Dragged from {first} to {last}, they move the lines by up to {moves}. An outlier at {last} has a "
             f"gradient of size {sizes}.",
             *(Live(one.far, one.by) for one in each),
             *(Live(one.gradient, one.by) for one in each),

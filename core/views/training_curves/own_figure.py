@@ -13,7 +13,7 @@ from core.diagnosis.logged import LoggedCurve
 from core.logs import Series, thin_points
 from core.logs.drawing import exponential_averages
 from core.logs.own_run import OwnRun
-from core.sentences import plain_words
+from core.sentences import number_text, plain_words
 from core.stage import Live, Slider, Stage, Text
 from core.views.kit import theme
 from core.views.kit.layout import Axis, Panel, axis, rows
@@ -190,7 +190,3 @@ def value_range(curves: Iterable[np.ndarray]) -> tuple[float, float]:
     values = np.concatenate([np.zeros(0), *curves])
     values = values[np.isfinite(values)]
     return (float(values.min()), float(values.max())) if len(values) else (0.1, 1.0)
-
-
-def number_text(number: float) -> str:
-    return "–" if np.isnan(number) else f"{number:.4g}"

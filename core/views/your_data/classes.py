@@ -10,7 +10,6 @@ import numpy as np
 from core.evaluation.bootstrap import RESAMPLES, Bootstrap
 from core.evaluation.classes import (
     CURVE_POINTS,
-    ClassEstimates,
     ClassModel,
     ScoredClasses,
     accuracy,
@@ -19,7 +18,7 @@ from core.evaluation.classes import (
     precisions,
     recalls,
 )
-from core.sentences import join_words, plain_name
+from core.sentences import interval_text, join_words, number_text, plain_name
 from core.stage import Card, Grid, Live, Slider, Stage, Task, Text, Words
 from core.views.kit import theme
 from core.views.kit.class_map import Count, confusion_grid
@@ -264,8 +263,8 @@ def all_text(models: Sequence[ClassModel]) -> str:
     """The metrics of all rows, with their intervals, and the calibration error."""
     lines = ["#### Metrics\n", *header(["", *(in_card(model.name) for model in models)])]
     for key, name in METRIC_NAMES.items():
-        lines.append(f"| {name} | {' | '.join(with_interval(model.estimates[key]) for model in models)} |")
-    errors = (f"{float(model.metrics.calibration.error):.4g}" for model in models)
+        lines.append(f"| {name} | {' | '.join(interval_text(*map(float, model.estimates[key])) for model in models)} |")
+    errors = (f"{number_text(float(model.metrics.calibration.error))}" for model in models)
     lines.append(f"| Calibration error of the winner, lower is better | {' | '.join(errors)} |")
     softmax = [in_card(model.name) for model in models if not model.scored.is_probability[model.name]]
     note = (
@@ -281,18 +280,9 @@ def class_text(models: Sequence[ClassModel]) -> str:
         lines = [f"**{in_card(model.name)}**\n", *header(["", "rows", *CLASS_METRICS.values(), "ROC AUC"])]
         counts = np.bincount(model.scored.target, minlength=len(model.scored.names))
         for label, name in enumerate(model.scored.names):
-            found = (
-                with_interval(ClassEstimates(*(end[label] for end in model.estimates[key]))) for key in CLASS_METRICS
-            )
+            found = (interval_text(*(float(end[label]) for end in model.estimates[key])) for key in CLASS_METRICS)
             area = model.one_against_all[label].roc_auc
-            cells = [f"{counts[label]:,}", *found, "–" if np.isnan(area) else f"{area:.4g}"]
+            cells = [f"{counts[label]:,}", *found, number_text(area)]
             lines.append(f"| {in_card(name)} | {' | '.join(cells)} |")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
-
-
-def with_interval(found: ClassEstimates) -> str:
-    """A metric and its interval; a dash where it is undefined."""
-    if np.isnan(found.value):
-        return "–"
-    return f"{found.value:.4g} ({found.low:.3g} to {found.high:.3g})"

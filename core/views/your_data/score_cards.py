@@ -8,9 +8,10 @@ import numpy as np
 
 from core.evaluation.bootstrap import MOST_GROUPS, RESAMPLES
 from core.evaluation.recalibration import ISOTONIC, MOST_ROWS, Recalibration, training_weight
-from core.evaluation.scored_model import MetricEstimate, ScoredModel
+from core.evaluation.scored_model import ScoredModel
 from core.metrics import SCORE_METRICS
 from core.models.platt import SOURCE as PLATT
+from core.sentences import interval_text, number_text
 from core.stage import Card, Live, Slider, Text, Words
 from core.views.kit.cards import citation, slider_words
 from core.views.kit.own_words import in_card
@@ -44,7 +45,7 @@ RECALIBRATION = (
 )
 TOO_FEW = "Recalibration is left out: a random half of the rows holds one class only."
 WEIGHT = (
-    "**A weight in training** of w adds log w to the log-odds of every row. Subtracting log {weight:.3g} from those of "
+    "**A weight in training** of w adds log w to the log-odds of every row. Subtracting log {weight} from those of "
     "{name} makes its mean probability the share of positives. If it was trained with a weight, compare the two."
 )
 NO_WEIGHT = "The mean probability of {name} is the share of positives: no weight in training shows."
@@ -69,7 +70,7 @@ def reading_text(model: ScoredModel) -> str:
     """How to read the picture."""
     if model.scored.amount is None:
         return READING_OF_SCORES.format(amount="", mean="")
-    mean = MEAN_AMOUNT.format(amount=f"{model.scored.mean_amount:.4g}")
+    mean = MEAN_AMOUNT.format(amount=number_text(model.scored.mean_amount))
     return READING_OF_SCORES.format(amount=OF_AMOUNT, mean=mean)
 
 
@@ -106,7 +107,7 @@ def metrics_text(models: Sequence[ScoredModel]) -> str:
     lines = ["#### Metrics of the scores\n", *header(["", *(in_card(model.name) for model in models)])]
     for key, metric in SCORE_METRICS.items():
         name = f"{metric.name}, {'higher' if metric.best == 'high' else 'lower'} is better"
-        lines.append(f"| {name} | {' | '.join(estimate_text(model.metrics[key]) for model in models)} |")
+        lines.append(f"| {name} | {' | '.join(interval_text(*model.metrics[key]) for model in models)} |")
     notes = [
         CONTRADICTED.format(name=in_card(model.name), count="1 row" if count == 1 else f"{count:,} rows")
         for model in models
@@ -128,7 +129,7 @@ def recalibration_text(models: Sequence[ScoredModel], weight: Slider) -> Text:
         if not found:
             return Text(TOO_FEW)
         lines = [f"**{in_card(model.name)}**\n", *header(["", *WAYS])]
-        lines += [f"| {way} | {' | '.join(map('{:.4g}'.format, numbers))} |" for way, numbers in found.items()]
+        lines += [f"| {way} | {' | '.join(map(number_text, numbers))} |" for way, numbers in found.items()]
         if model.scored.is_probability[model.name]:
             undone = np.array(recalibration.without_weights(weight.values)).T  # [ways, weights]
             own = {f"{way}{number}": Live(values, weight) for way, values in zip("abc", undone, strict=True)}
@@ -138,7 +139,7 @@ def recalibration_text(models: Sequence[ScoredModel], weight: Slider) -> Text:
         if model.scored.is_probability[model.name]:
             implied = training_weight(model.scored, model.name)
             text = NO_WEIGHT if abs(np.log(implied)) < ALMOST_NO_WEIGHT else WEIGHT
-            parts.append(text.format(weight=implied, name=in_card(model.name)))
+            parts.append(text.format(weight=number_text(implied, 3), name=in_card(model.name)))
     part = f" ({MOST_ROWS:,} random rows in all)" if len(models[0].scored) > MOST_ROWS else ""
     sources = f"**Sources:** {citation(PLATT)}; {citation(ISOTONIC)}"
     return Text("\n\n".join([RECALIBRATION.format(part=part), *parts, sources]), **slots)
@@ -147,9 +148,3 @@ def recalibration_text(models: Sequence[ScoredModel], weight: Slider) -> Text:
 def header(names: Sequence[str]) -> list[str]:
     """The first two lines of a table in Markdown, its numbers to the right."""
     return [f"| {' | '.join(names)} |", "|---|" + "---:|" * (len(names) - 1)]
-
-
-def estimate_text(estimate: MetricEstimate) -> str:
-    """A metric and its interval."""
-    found = f"{estimate.value:.4g}"
-    return found if np.isnan(estimate.low) else f"{found} ({estimate.low:.3g} to {estimate.high:.3g})"

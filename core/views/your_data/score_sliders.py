@@ -9,6 +9,7 @@ from scipy.special import logit
 
 from core.evaluation.scored import Scored
 from core.models.imbalance.data import probabilities
+from core.sentences import number_text
 from core.stage import Slider
 from core.views.class_imbalance.settings import COST_SLIDER
 
@@ -64,7 +65,7 @@ def score_labels(scored: Scored, thresholds: np.ndarray) -> tuple[str, ...]:
     with np.errstate(divide="ignore", over="ignore"):
         scores = (logit(thresholds) - intercept) / slope
     return tuple(
-        f"{threshold:g} (score {score:.4g})" if np.isfinite(score) else f"{threshold:g}"
+        f"{threshold:g} (score {number_text(score)})" if np.isfinite(score) else f"{threshold:g}"
         for threshold, score in zip(thresholds, scores, strict=True)
     )
 

@@ -9,7 +9,7 @@ from scipy.special import logit
 
 from core.evaluation.scored import Scored
 from core.evaluation.scored_model import ScoredModel
-from core.sentences import plain_name
+from core.sentences import number_text, plain_name
 from core.stage import Live, Slider, Text, Words
 
 USUAL = 0.5  # the threshold that is used where nobody chooses one
@@ -38,15 +38,15 @@ def model_note(model: ScoredModel) -> str:
     """What the scores of a model are."""
     if model.scored.is_probability[model.name]:
         return (
-            f"Its scores are probabilities: their mean is {100 * model.mean_prediction:.3g} %, and "
-            f"{100 * model.scored.prevalence:.3g} % of the rows are positive."
+            f"Its scores are probabilities: their mean is {number_text(100 * model.mean_prediction, 3)} %, and "
+            f"{number_text(100 * model.scored.prevalence, 3)} % of the rows are positive."
         )
     slope, intercept = model.scored.platt[model.name]
     sign = "−" if intercept < 0 else "+"
     turned = " A lower score means positive." if slope < 0 else ""
     return (
-        f"Its scores are not probabilities. Platt scaling on these rows turns them into p = σ({slope:.4g} × "
-        f"score {sign} {abs(intercept):.4g}).{turned}".replace("σ(-", "σ(−")
+        f"Its scores are not probabilities. Platt scaling on these rows turns them into p = σ({number_text(slope)} × "
+        f"score {sign} {number_text(abs(intercept))}).{turned}"
     )
 
 

@@ -11,6 +11,7 @@ from core.evaluation.bootstrap import Bootstrap, interval
 from core.evaluation.comparison import ModelComparison, compare, outside_domain
 from core.evaluation.predictions import Predictions
 from core.losses import Loss, losses_of
+from core.sentences import number_text
 from core.stage import Slider
 
 # Parameters by the slider that sets them. Those of a scale are sizes of errors: where "small" ends.
@@ -21,7 +22,6 @@ FEWEST_STOPS = 5
 ROUNDING = 1e-12  # of a typical error
 TAU = Slider(name="tau", label="Quantile τ", values=np.round(np.arange(0.05, 0.96, 0.05), 2), start=17)
 START_COST = 3.0
-LONG_NUMBER = 1e7  # from here on a power of ten is shorter
 
 
 def stops(rows: int) -> int:
@@ -104,6 +104,5 @@ def rounded(values: np.ndarray) -> np.ndarray:
 
 
 def short_number(value: float) -> str:
-    """A number as it is written beside a slider: three digits, and no power of ten where there are thousands."""
-    few = float(f"{value:.3g}")
-    return (f"{few:,.0f}" if 1000 <= abs(few) < LONG_NUMBER else f"{few:g}").replace("-", "−")
+    """A number as it is written beside a slider: to three digits."""
+    return number_text(float(f"{value:.3g}"))

@@ -16,7 +16,7 @@ from core.losses import LOSSES
 from core.losses.axis import LossAxis
 from core.losses.loss import formula_in, owner_of
 from core.models.typed_estimates import POINTS, Estimate, estimates
-from core.sentences import join_words
+from core.sentences import join_words, number_text
 from core.stage import Card, Link, Live, Slider, Text
 from core.views.kit.cards import plain, typed_card
 
@@ -56,7 +56,7 @@ def cards(loss: TypedLoss, sliders: Sequence[Slider], centre: Mapping[str, float
     """What the loss does and estimates where its sliders were released; its formula and code with their numbers."""
     values = {param.name: slider.at(centre) for param, slider in zip(loss.params, sliders, strict=False)}
     truth = [slider.at(centre) for slider in sliders[len(values) :]]
-    at = [f"{param.symbol} = {values[param.name]:.4g}" for param in loss.params]
+    at = [f"{param.symbol} = {number_text(values[param.name])}" for param in loss.params]
     where = f" at {join_words(at)}" if at else ""
     found = diagnosis(loss.typed, loss.family, tuple(values.items()), *truth)
     lines = [*(finding.sentence for finding in found.values()), *nearest_text(nearest_losses(loss, **values))]
@@ -93,12 +93,13 @@ def nearest_text(found: Sequence[Nearest]) -> list[str]:
 
 def known_name(one: Nearest) -> str:
     loss = LOSSES[one.key]
-    values = [f"{param.symbol} = {one.params[param.name]:.4g}" for param in loss.params]
+    values = [f"{param.symbol} = {number_text(one.params[param.name])}" for param in loss.params]
     return f"{loss.short} with {join_words(values)}" if values else loss.short
 
 
 def difference_text(difference: float) -> str:
-    return "no difference" if difference < SEARCH_ERROR else f"differs by {100 * difference:.2g} % of its spread"
+    percent = number_text(100 * difference, 2)
+    return "no difference" if difference < SEARCH_ERROR else f"differs by {percent} % of its spread"
 
 
 def estimates_text(found: Mapping[str, Estimate]) -> str:
@@ -106,7 +107,7 @@ def estimates_text(found: Mapping[str, Estimate]) -> str:
     lines = [f"| | {' | '.join(found)} |", f"|:--|{'--:|' * len(found)}"]
     for name, title in ESTIMATE_ROWS.items():
         numbers = (getattr(one, name) for one in found.values())
-        cells = " | ".join(f"{number:.3g}" if np.isfinite(number) else "–" for number in numbers)
+        cells = " | ".join(number_text(number) if np.isfinite(number) else "–" for number in numbers)
         lines.append(f"| {title} | {cells} |")
     what = "The last two rows give the levels of the quantile and the expectile that are the best constant."
     return "\n".join([*lines, "", f"{conclusion(list(found.values()))} {what}"])
@@ -118,9 +119,9 @@ def conclusion(found: Sequence[Estimate]) -> str:
         return "Some samples have no best constant: the loss still falls far from them."
     expectiles, quantiles = ([getattr(one, name) for one in found] for name in ("expectile", "quantile"))
     if np.ptp(expectiles) < ALIKE:
-        name = "mean" if abs(expectiles[0] - 0.5) < ALIKE else f"expectile of level {expectiles[0]:.3g}"
+        name = "mean" if abs(expectiles[0] - 0.5) < ALIKE else f"expectile of level {number_text(expectiles[0], 3)}"
     elif np.ptp(quantiles) < 1.5 / POINTS:
-        name = "median" if abs(quantiles[0] - 0.5) < 1 / POINTS else f"quantile of level {quantiles[0]:.2g}"
+        name = "median" if abs(quantiles[0] - 0.5) < 1 / POINTS else f"quantile of level {number_text(quantiles[0], 2)}"
     else:
         return "It estimates no quantile and no expectile of one level: the level depends on the data."
     return f"It estimates the {name}, whatever the data."

@@ -12,10 +12,11 @@ from core.models.imbalance.data import ImbalanceSettings
 from core.models.imbalance.report import Report
 from core.models.imbalance.test_metrics import ModelScores
 from core.models.objectives import OBJECTIVES
+from core.sentences import number_text
 from core.stage import Sweep
 from core.views.class_imbalance.cards import table
 from tests.views.class_imbalance.shown import ORDER, PLAIN, SHIFTED, Counts, arrived
-from tests.views.texts import filled
+from tests.views.texts import filled, number_in
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
 CASES = {
@@ -127,9 +128,9 @@ def assert_tells(entry, number, row):
     if isinstance(number, str):
         assert entry.text == number, row
     elif entry.text.endswith(" %"):
-        assert float(entry.text[:-2]) == pytest.approx(100 * number, rel=5.1e-4, abs=1e-12), row
+        assert number_in(entry.text) == pytest.approx(100 * number, rel=5.1e-4, abs=1e-12), row
     else:
-        assert float(entry.text.replace(",", "")) == pytest.approx(number, rel=5.1e-3, abs=1e-12), row
+        assert number_in(entry.text) == pytest.approx(number, rel=5.1e-3, abs=1e-12), row
 
 
 @cases
@@ -166,7 +167,7 @@ def way(shown, key):
         return "Platt scaling"
     if key not in SHIFTED:
         return "no correction needed"
-    return "inverting its formula" if key == "focal" else f"log-odds − log {shown.weight(key, {}):.3g}"
+    return "inverting its formula" if key == "focal" else f"log-odds − log {number_text(shown.weight(key, {}))}"
 
 
 def assert_rows(group, column, values):
@@ -180,7 +181,7 @@ def agrees(texts, row, value):
     text = texts.get(row) or texts[f"{row} (lower is better)"]
     if isinstance(value, str) or text.startswith("undefined"):
         return text == value
-    return float(text.rstrip(" %").replace(",", "")) == pytest.approx(value * (100 if "%" in text else 1), rel=5.1e-3)
+    return number_in(text) == pytest.approx(value * (100 if "%" in text else 1), rel=5.1e-3)
 
 
 @cases
@@ -190,12 +191,12 @@ def test_the_threshold_of_a_column_is_one_of_the_cheapest(words):
     assert ("Threshold" in here) == any(key in ORDER for key in shown.losses)
     t = shown.at("threshold", {})
     for key, entry in zip(shown.losses, here.get("Threshold", ()), strict=False):
-        assert entry.text == (f"score of {logit(t):.3g}".replace("-", "−") if key in ORDER else f"{t:g}")
+        assert entry.text == (f"score of {number_text(logit(t))}" if key in ORDER else f"{t:g}")
     for key, entry in zip(shown.losses, own["Threshold"], strict=False):
         equal = cheapest(shown, key)
         if entry.text.startswith("score of "):
             assert key in ORDER
-            score = float(entry.text.removeprefix("score of ").replace("−", "-"))
+            score = number_in(entry.text.removeprefix("score of "))
             assert equal[0] - 0.01 * abs(score) <= score <= equal[-1] + 0.01 * abs(score)
             continue
         if entry.text == "always positive":
@@ -204,7 +205,7 @@ def test_the_threshold_of_a_column_is_one_of_the_cheapest(words):
             assert equal[-1] == np.inf
         else:
             away = entry.text.removeprefix("1 − ")
-            score = logit(float(away)) * (1 if away == entry.text else -1)
+            score = logit(number_in(away)) * (1 if away == entry.text else -1)
             assert equal[0] - 0.1 <= score <= equal[-1] + 0.1
     assert own["Threshold"][-1].text == "–"
 
@@ -218,8 +219,8 @@ def test_the_best_of_a_row_is_marked_and_so_is_everyone_that_reads_alike(words):
                 continue
             numbers = {}
             for entry in entries:
-                if re.fullmatch(r"[\d.,e-]+( %)?", entry.text):
-                    numbers[entry.text] = float(entry.text.rstrip(" %").replace(",", ""))
+                if re.fullmatch(r"[\d.,e−]+( %)?", entry.text):
+                    numbers[entry.text] = number_in(entry.text)
             low = row.endswith(" (lower is better)")
             assert low == (row.removesuffix(" (lower is better)") in LOW)
             best = (min if low else max)(numbers.values(), default=None)
@@ -253,13 +254,13 @@ def test_the_page_shows_that_table_with_the_baseline_in_every_row(words):
 
 SENTENCE = re.compile(
     r"\*\*(?P<name>.+?)\*\* predicts (?:(?P<all>nothing|everything)|(?P<count>[\d,]+) points?) positive at "
-    r"(?:(?P<t>[\d.e-]+)|a score of (?P<score>[−\d.e-]+))(?:; (?:BCE predicts as many at about (?P<moved>[\d.e-]+|1 − "
-    r"[\d.e-]+), (?P<same>[\d,]+) of them the same"
+    r"(?:(?P<t>[\d.e−]+)|a score of (?P<score>[−\d.e]+))(?:; (?:BCE predicts as many at about (?P<moved>[\d.e−]+|1 − "
+    r"[\d.e−]+), (?P<same>[\d,]+) of them the same"
     r"(?P<alike>: moving the threshold has nearly the same effect)?|(?P<tied>no "
     r"threshold makes BCE predict exactly as many)))?\. (?:It ranks the points (?:as well as BCE: ROC AUC "
     r"(?P<both>[\d.]+)|with ROC AUC (?P<area>[\d.]+), BCE with (?P<plain>[\d.]+))\. )?(?P<sums>.+)"
 )
-NUMBER, THERE = r"([\d.,e-]+)", r"BCE's to ([\d.,e-]+); there are ([\d,]+)\."
+NUMBER, THERE = r"([\d.,e−]+)", r"BCE's to ([\d.,e−]+); there are ([\d,]+)\."
 WEIGHT_UNDONE = (
     r"Without the weight, $\operatorname{{logit}} p' = \operatorname{{logit}} p - \log {w}$ or "
     r"$p' = p \, / \, (p + {w} \, (1 - p))$, so that {p} becomes {right},"
@@ -278,10 +279,6 @@ def loss_sentences(shown):
     """The sentence about each loss but the plain one."""
     sentences = [sentence for sentence in report(shown).sentences() if sentence.startswith("**")]
     return list(zip([key for key in shown.losses if key != PLAIN], sentences, strict=True))
-
-
-def amount(text):
-    return float(text.replace(",", ""))
 
 
 @cases
@@ -303,22 +300,21 @@ def assert_decisions(shown, key, match):
     t, plain = shown.at("threshold", {}), shown.score(PLAIN, "test", {})
     called = expit(shown.score(key, "test", {})) >= t
     assert bool(match["score"]) == (key in ORDER)
-    where = match["t"] or match["score"].replace("−", "-")
-    assert float(where) == pytest.approx(logit(t) if key in ORDER else t, rel=6e-3, abs=1e-9)
+    assert number_in(match["t"] or match["score"]) == pytest.approx(logit(t) if key in ORDER else t, rel=6e-3, abs=1e-9)
     assert match["all"] == {0: "nothing", len(called): "everything"}.get(called.sum())
     if match["all"]:
         return
     count = called.sum()
-    assert amount(match["count"]) == count
+    assert number_in(match["count"]) == count
     below, level = np.sort(plain)[-count - 1], np.sort(plain)[-count]
     assert bool(match["tied"]) == (below == level)
     if match["tied"]:
         return
     same = np.sum(called & (plain >= level))
-    assert same == amount(match["same"])
+    assert same == number_in(match["same"])
     assert bool(match["alike"]) == (same >= 0.9 * count)
     less = match["moved"].removeprefix("1 − ")
-    score = logit(float(less)) * (1 if less == match["moved"] else -1)
+    score = logit(number_in(less)) * (1 if less == match["moved"] else -1)
     assert below - 0.06 <= score <= level + 0.06  # of three digits, and of two close to 1
 
 
@@ -338,22 +334,22 @@ def assert_sums(shown, key, sentence):
     assert match, sentence
     y, (first, plainly, there, *rest) = shown.split({}).test.target, match.groups()
     own, right = expit(shown.score(key, "test", {})).sum(), expit(shown.log_odds(key, {})).sum()
-    assert amount(first) == pytest.approx(right if kind == "order" else own, rel=5.1e-3)
-    assert amount(plainly) == pytest.approx(expit(shown.score(PLAIN, "test", {})).sum(), rel=5.1e-3)
-    assert amount(there) == y.sum()
+    assert number_in(first) == pytest.approx(right if kind == "order" else own, rel=5.1e-3)
+    assert number_in(plainly) == pytest.approx(expit(shown.score(PLAIN, "test", {})).sum(), rel=5.1e-3)
+    assert number_in(there) == y.sum()
     if kind == "shifted":
         undone, total = rest
-        assert amount(total) == pytest.approx(right, rel=5.1e-3)
+        assert number_in(total) == pytest.approx(right, rel=5.1e-3)
         if key == "focal":
             assert undone == "After inverting the relation between score and probability for this loss,"
         else:
             p, w = shown.at("threshold", {}), shown.weight(key, {})
-            numbers = {"w": f"{w:,.0f}" if w >= 1000 else f"{w:.3g}", "p": r"[\d.]+", "right": NUMBER}
+            numbers = {"w": number_text(w), "p": r"[\d.]+", "right": NUMBER}
             pattern = re.escape(WEIGHT_UNDONE.format(w="WWW", p="PPP", right="RRR"))
             pattern = pattern.replace("WWW", re.escape(numbers["w"])).replace("PPP", f"{p:g}").replace("RRR", NUMBER)
             found = re.fullmatch(pattern, undone)
             assert found, undone
-            assert float(found[1]) == pytest.approx(p / (p + w * (1 - p)), rel=1e-2)
+            assert number_in(found[1]) == pytest.approx(p / (p + w * (1 - p)), rel=1e-2)
 
 
 @pytest.mark.parametrize(
@@ -367,10 +363,10 @@ def test_the_threshold_that_pays_is_said_with_its_reason(cost, price, right):
     assert sentence.startswith(
         f"If a false negative costs {price}, the cheapest threshold for calibrated probabilities is 1 / (1 + "
     )
-    assert f") = {right:.3g}. On the training set " in sentence
-    found = re.search(r"On the training set BCE has its lowest cost at about ([\d.e-]+)\.$", sentence)
+    assert f") = {number_text(right)}. On the training set " in sentence
+    found = re.search(r"On the training set BCE has its lowest cost at about ([\d.e−]+)\.$", sentence)
     equal = cheapest(shown, PLAIN)
-    assert equal[0] - 0.01 <= logit(float(found[1])) <= equal[-1] + 0.01
+    assert equal[0] - 0.01 <= logit(number_in(found[1])) <= equal[-1] + 0.01
 
 
 def with_scores(plain, other, threshold=0.5):
@@ -385,7 +381,7 @@ def test_where_the_plain_scores_are_equal_no_threshold_of_it_gives_as_many():
     assert with_scores([-1.0, 2, 2, 3], [-1.0, -2, 1, 3]) == (
         "**Brier** predicts 2 points positive at 0.5; no threshold of BCE predicts exactly as many.")  # fmt: skip
     assert with_scores([-1.0, 2, 2, 3], [-1.0, 2, 1, 3]) == (
-        "**Brier** predicts 3 points positive at 0.5; BCE predicts as many at about 0.622, 3 of them the same: "
+        "**Brier** predicts 3 points positive at 0.5; BCE predicts as many at about 0.6225, 3 of them the same: "
         "moving the threshold has nearly the same effect.")  # fmt: skip
 
 
@@ -406,4 +402,4 @@ def test_a_score_that_is_no_probability_gets_no_number_of_probabilities(words):
         axis = layout[f"xaxis{len(shown.losses) + number + 1}"]
         assert axis.title.text == ("score" if key in ORDER else "probability")
         if key in ORDER:
-            assert [float(text.replace("−", "-")) for text in axis.ticktext] == list(axis.tickvals)
+            assert [number_in(text) for text in axis.ticktext] == list(axis.tickvals)

@@ -95,7 +95,7 @@ def test_scores_that_are_all_the_same_are_judged_as_they_are():
     assert score[0] == pytest.approx(-1)
     sentences = report(shown).sentences()
     (sentence,) = [sentence for sentence in sentences if sentence.startswith("**Hinge**")]
-    assert sentence.startswith("**Hinge** predicts nothing positive at a score of −0.995.")
+    assert sentence.startswith("**Hinge** predicts nothing positive at a score of −0.9946.")
     _, _, whole, *_ = report(shown).groups().values()
     assert whole["Area under the ROC curve"][0].text == "0.5"
     fn, tp, tn, fp = (shown.number(cell.number, {"threshold": 0.26}) for cell in shown.stage.grids[0].cells)

@@ -9,9 +9,9 @@ import pytest
 from scipy.special import expit, logit
 
 from core.models.objectives import OBJECTIVES
+from core.sentences import number_text
 from core.views.class_imbalance.decision_figure import DRAWN
 from tests.views.class_imbalance.shown import ORDER, READ, SHIFTED, Counts, arrived, columns
-from tests.views.texts import number_text
 
 WEIGHT = "weighted_binary_cross_entropy.pos_weight"
 CASES = {

@@ -14,6 +14,7 @@ from core.views.gradient_descent.race import RUNAWAY
 from core.views.gradient_descent.race_text import BRIEF, TELLING
 from tests.views.cases import number
 from tests.views.gradient_descent.races import arrived, summary
+from tests.views.texts import number_in
 
 RACES = {
     **{f"on {key}": {"landscape": key} for key in LANDSCAPES},
@@ -77,7 +78,7 @@ def test_the_first_is_the_first_and_the_lowest_is_the_lowest(shown):
             assert int(steps) == shown.race.steps
             lowest = min(ends.values())
             assert LISTED.split(names) == [name for name in ends if ends[name] == lowest], (moved, sentence, ends)
-            assert float(height) == pytest.approx(lowest, rel=6e-3)
+            assert number_in(height) == pytest.approx(lowest, rel=6e-3)
         else:
             assert "first" not in sentence, (moved, sentence)
             assert "lowest loss" not in sentence, (moved, sentence)
@@ -178,7 +179,7 @@ def test_the_measured_contraction_is_what_theory_says(landscape, key):
         if not match:
             continue
         found += 1
-        measured, predicted = (float(number) for number in match.groups())
+        measured, predicted = map(number_in, match.groups())
         beta = 0.0 if key == "gradient_descent" else 0.9
         expected, apart = slowest(rate, beta, QUADRATIC[landscape], key == "nesterov")
         assert predicted == pytest.approx(expected, rel=1e-3)
@@ -232,7 +233,7 @@ def test_theory_is_of_the_direction_that_the_run_is_in(start, beta):
             if not (match := BESIDE.search(text)):
                 continue
             found += 1
-            seen, predicted, more = float(match["seen"]), float(match["predicted"]), match["more"] or ""
+            seen, predicted, more = number_in(match["seen"]), number_in(match["predicted"]), match["more"] or ""
             assert seen == pytest.approx(predicted, rel=2e-3, abs=1e-4), text
             points = shown.points(key, lr=float(rate))
             points = points[np.isfinite(points).all(axis=-1)]
@@ -244,7 +245,7 @@ def test_theory_is_of_the_direction_that_the_run_is_in(start, beta):
             assert any(predicted == pytest.approx(factor, rel=1e-3, abs=1e-4) for factor in factors.values()), text
             if "has no component in" in more:
                 assert (np.ptp(points, axis=0) == 0).any()
-                assert float(match["where"]) in curvatures
+                assert number_in(match["where"]) in curvatures
             if not more and len(curvatures) == 2:  # then the slowest decides
                 assert predicted == pytest.approx(max(factors.values()), rel=1e-3)
     assert found > 20

@@ -6,6 +6,7 @@ import pytest
 from core.descent import descend
 from core.landscapes import LANDSCAPES
 from core.optimizers import OPTIMIZERS
+from core.sentences import number_text
 from core.views import VIEWS
 from core.views.gradient_descent.cards import update_card
 from core.views.gradient_descent.sliders import STEP
@@ -13,7 +14,7 @@ from core.views.gradient_descent.step_figure import unit
 from core.views.gradient_descent.update import GRADIENT, STEP_SYMBOL, Update
 from core.views.gradient_descent.views import BY_KIND, UPDATES
 from tests.views.gradient_descent.races import race_of
-from tests.views.texts import filled, number_text
+from tests.views.texts import filled
 
 VIEW = VIEWS["textbook_step"]
 

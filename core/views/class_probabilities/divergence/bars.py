@@ -10,6 +10,7 @@ import numpy as np
 from core.models.distillation import HINTON, distillation_grad, distillation_loss, hot_limit, softened
 from core.models.distributions import cross_entropy, entropy, js, kl, shares
 from core.numerics import LOG_2
+from core.sentences import number_text
 from core.stage import Live, Slider, Stage, Sweep, Task, Text
 from core.views.class_probabilities.divergence.shared import (
     BETWEEN_PANELS,
@@ -151,7 +152,7 @@ class Distillation:
         p, q = np.broadcast_arrays(softened(TEACHER, heat), softened(student, heat))  # [runs, temperatures, K]
         grad, limit = distillation_grad(student, TEACHER, heat), hot_limit(student, TEACHER)[:, 0]
         scored = OUTCOME_AXIS | {
-            "ticktext": [f"{k}: v = {v:g}".replace("-", "−") for k, v in zip(OUTCOMES, TEACHER, strict=True)]
+            "ticktext": [f"{k}: v = {number_text(v)}" for k, v in zip(OUTCOMES, TEACHER, strict=True)]
         }
         upper = Panel(axis(ends=(-0.5, 3.5), **scored), axis(ends=(0, 1.05)), "Probabilities at T, teacher's scores v",
                       UPPER, 190)  # fmt: skip

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.losses import LOSSES
 from core.models.scored_example import bits, perplexity
+from core.sentences import number_text
 from core.stage import Card, Cell, Grid, Live, Slider, Task, Text, Words
 from core.views.class_probabilities.example.figure import BARS, SMOOTHING, Runs
 from core.views.kit import theme
@@ -45,7 +46,7 @@ def units(runs: Runs, nats: np.ndarray) -> dict[str, Words]:
 
 def float_text(number: float) -> str:
     """A number to four digits, NaN and infinity in words."""
-    return f"{number:.4g}" if np.isfinite(number) else "NaN" if np.isnan(number) else "infinity"
+    return number_text(number) if np.isfinite(number) else "NaN" if np.isnan(number) else "infinity"
 
 
 def gradients(runs: Runs) -> Grid:
