@@ -57,6 +57,10 @@ AT_ONCE = {
     Outcome.DIVERGED: "Started where the loss is too large to be computed.",
 }
 NO_CURVATURE = "Stopped at a saddle point: the gradient vanishes, and no direction of negative curvature leads down."
+VERBS = {  # between an optimizer's name and its sentence, where that begins without a verb
+    Outcome.NOT_CONVERGED: "has ",
+    **dict.fromkeys((Outcome.LOCAL_MINIMUM, Outcome.SLOW, Outcome.PLATEAU, Outcome.OSCILLATING), "is "),
+}
 AHEAD = {
     Outcome.NOT_CONVERGED: " At this pace it needs about {to_go} more.",
     Outcome.SLOW: " At this pace it needs about {to_go} more; {share_done:.0%} of the distance is done.",
@@ -96,8 +100,8 @@ class Outcomes:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(self.high_curvature > 0, self.limit / self.high_curvature, np.nan)
 
-    def sentence(self, at: Any = ()) -> str:
-        """The outcome of the run at this index, in plain words."""
+    def sentence(self, at: Any = (), name: str = "") -> str:
+        """The outcome of the run at this index, in plain words; with its optimizer's name as the subject."""
         run = {name: getattr(self, name)[at].item() for name in NUMBERS}
         outcome = Outcome(run["code"])
         text = AT_ONCE.get(outcome, SENTENCES[outcome]) if run["step"] == 0 else SENTENCES[outcome]
@@ -113,7 +117,8 @@ class Outcomes:
         words = {slot: steps_text(run[name]) for slot, name in counts.items()}
         digits = dict.fromkeys(("amplitude", "low_curvature", "high_curvature", "rate", "limit", "bound"), 3)
         words |= {name: number_text(run[name], digits.get(name, 4)) for name in ("height", "lowest", *digits)}
-        return space_percents(text.format(**run | words))
+        text = space_percents(text.format(**run | words))
+        return f"{name} {VERBS.get(outcome, '')}{text[0].lower()}{text[1:]}" if name else text
 
 
 NUMBERS = (*(field.name for field in fields(Outcomes)), "bound")  # that a sentence may hold

@@ -47,7 +47,7 @@ def test_a_button_sets_each_to_its_best_learning_rate(visit: Open) -> None:
     assert "adam.lr=0.00001" not in page.evaluate("location.search")
     assert float(spoken(rate)) > 0.01
     assert (
-        "Adam: converged" in page.locator(".stage").inner_text()
+        "Adam converged" in page.locator(".stage").inner_text()
         or "converged" in page.locator(".stage-readings").inner_text()
     )
     assert len(seen.sent) == sent

@@ -50,6 +50,7 @@ def failures(view, choices, checks, looked_at):
 def they_have_names_of_their_own(choice, sliders):
     assert len({slider.key for slider in sliders}) == len({slider.label for slider in sliders}) == len(sliders)
     assert not {slider.key for slider in sliders} & set(choice.view.defaults)  # they share one address
+    assert not {slider.label for slider in sliders} & {param.label for param in choice.view.params}  # and a dialog
 
 
 def their_values_rise(_choice, sliders):

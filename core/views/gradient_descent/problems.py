@@ -143,7 +143,7 @@ NETWORK = OneOf(
     default="standard",
     advanced=True,
 )
-NORM = OneOf(name="norm", label="Penalty", options=PENALTIES, default="none")
+NORM = OneOf(name="norm", label="Kind of penalty", options=PENALTIES, default="none")
 PLANE = OneOf(
     name="plane",
     label="Plane",

@@ -47,5 +47,4 @@ def why(race: Race, runs: np.ndarray, steps: np.ndarray) -> str:
         return found
     codes = {number: Outcome(int(race.outcomes.code[number, runs[number]])) for number in others}
     telling = min(others, key=lambda number: TELLING.index(codes[number]))
-    reason = race.outcomes.sentence((telling, runs[telling]))
-    return f"{found} {name(race, telling)}: {reason[0].lower()}{reason[1:]}"
+    return f"{found} {race.outcomes.sentence((telling, runs[telling]), name(race, telling))}"

@@ -119,8 +119,7 @@ def sentence(race: Race, runs: np.ndarray) -> str:
     ends = [float(race.readable[-1][one]) for one in at]
     steps = [int(race.outcomes.step[one]) for one in at]
     telling = min(range(len(at)), key=lambda number: TELLING.index(codes[number]))
-    why = race.outcomes.sentence(at[telling])
-    why = f"{name(race, telling)}: {why[0].lower()}{why[1:]}"
+    why = race.outcomes.sentence(at[telling], name(race, telling))
     if len(at) == 1:
         return why
     # Those that converge come first, the sooner the better; then the lower ones.

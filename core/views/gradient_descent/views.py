@@ -40,13 +40,13 @@ COMPETITORS = SomeOf(
 )
 RATE_FOR = OneOf(
     name="rate",
-    label="Learning rate",
+    label="Learning rates",
     options={"best": "Best for each", "all": "Same for all"},
     default="best",
     help="Best for each: the learning rate at which that optimizer converges from the most starts, then soonest.",
 )
 RATE_CHOICE = OneOf(
-    name="rates", label="Learning rate", options={"all": "Same for all", "each": "Separate"}, default="all"
+    name="rates", label="Learning rates", options={"all": "Same for all", "each": "Separate"}, default="all"
 )
 SCHEDULE = OneOf(name="schedule", label="Schedule", options=names_of(SCHEDULES), default=PLAIN, advanced=True)
 DECAY = OneOf(

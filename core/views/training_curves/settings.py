@@ -43,7 +43,7 @@ OUTLIER_SHARE = OneOf(
     help="Share of outliers in the training set; the validation set has none.",
 )  # fmt: skip
 NORM = OneOf(
-    name="norm", label="Penalty", options={"l2": "L2", "l1": "L1"}, default="l2", advanced=True,
+    name="norm", label="Kind of penalty", options={"l2": "L2", "l1": "L1"}, default="l2", advanced=True,
     help="Added to the loss: the strength times the sum of the squared weights (L2) or of their sizes (L1), without "
     "biases.",
 )  # fmt: skip
