@@ -7,6 +7,7 @@ import {axesOf, isVisible} from './plotly_adapter.js'
 import {PLAIN_FONT} from './words.js'
 
 const LINE = 15  // pixels: an arrow under another
+const RIM = 4  // pixels around a letter, half of them under it
 const EDGE_LETTER = 8  // pixels: a letter of an arrow's text takes at most about so much
 
 export class Edges {
@@ -47,12 +48,14 @@ function extent({side, left, atEnd, text}) {
   return [begin, begin + width]
 }
 
-// The same on a canvas that the plot begins so far down; where it stands beside its place: as in stage.css.
-export function drawArrow(pen, {side, left, top, atEnd, colour, text}, down) {
+// The same on a canvas that the plot begins so far down; where it stands beside its place, and its rim: as in stage.css.
+export function drawArrow(pen, {side, left, top, atEnd, colour, text}, down, ground) {
   const half = LINE / 2, upright = ['top', 'bottom'].includes(side)
   Object.assign(pen, {font: `600 13px ${PLAIN_FONT}`, fillStyle: colour, textBaseline: {top: 'top', bottom: 'bottom'}[side] ?? 'middle'})
-  pen.textAlign = side === 'right' || upright && atEnd ? 'right' : 'left'
-  pen.fillText(text, left + (upright ? atEnd ? half : -half : 0), top + down)
+  Object.assign(pen, {strokeStyle: ground, lineWidth: RIM, lineJoin: 'round', textAlign: side === 'right' || upright && atEnd ? 'right' : 'left'})
+  const place = [left + (upright ? atEnd ? half : -half : 0), top + down]
+  pen.strokeText(text, ...place)
+  pen.fillText(text, ...place)
 }
 
 // The arrow of a mark at (x, y), in pixels of the plot; undefined where the mark is in its panel, or nowhere.

@@ -92,7 +92,7 @@ export class Picture {
     pen.fillStyle = this.background
     pen.fillRect(0, 0, width, height)
     for (const image of images) pen.drawImage(image, 0, top, width, layout.height)
-    for (const arrow of this.edges.arrows(frames.head, rows)) drawArrow(pen, arrow, top)
+    for (const arrow of this.edges.arrows(frames.head, rows)) drawArrow(pen, arrow, top, this.background)
     pen.fillStyle = this.ink
     drawLines(pen, TITLE, title, PADDING, PADDING)
     drawEntries(pen, SETTINGS, settings, PADDING, PADDING + title.height + GAP / 2, this.ink)

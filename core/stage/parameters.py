@@ -230,13 +230,11 @@ class SomeOf:
         return ",".join([*(option for option in self.options if option in value), *typed])
 
     def extremes(self) -> Iterator[tuple[str, ...]]:
-        for option in self.options:
-            yield (option,)
-        if self.typed:
-            yield (self.typed.first,)
+        """Groups of as many options as there may be, which together hold each option; the first of each group alone."""
         options = list(self.options)
-        for first in range(0, len(options), self.most):
-            yield tuple(options[first : first + self.most])
+        groups = [tuple(options[first : first + self.most]) for first in range(0, len(options), self.most)]
+        alone = [group[:1] for group in groups] + ([(self.typed.first,)] if self.typed else [])
+        yield from dict.fromkeys(alone + groups)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,6 +43,8 @@ from tests.browser.stage import (
 from tests.conftest import Seen
 from tests.views.class_imbalance.shown import arrived
 
+LOOKS_OLD = "() => getComputedStyle(document.querySelector('.stage-summary')).opacity === '0.5'"
+
 
 def test_every_panel_follows_the_threshold_before_release_and_nothing_is_sent(visit: Open) -> None:
     page, seen = visited(visit)
@@ -163,6 +165,7 @@ def test_the_threshold_moves_while_a_new_sweep_is_on_its_way(visit: Open) -> Non
     page.mouse.up()
     searched(page, "share=")
     page.wait_for_function("() => document.querySelector('.stage[aria-busy=true]')")
+    page.wait_for_function(LOOKS_OLD)  # a wait that a person notices
     share = word(page, "share")
     grab(page, LABEL, 0.4)
     lines_are_at(page, standing(page), share)
@@ -188,6 +191,7 @@ def test_the_threshold_moves_while_a_new_sweep_is_on_its_way(visit: Open) -> Non
     assert standing(page) == threshold
     agrees(page, FOCAL, 2, confusion_by_hand("focal", threshold, share, gamma=gamma))
     expect(page.locator(".stage-stale")).to_have_count(0)
+    assert not page.evaluate(LOOKS_OLD)
 
 
 def test_a_late_sweep_leaves_the_threshold_where_it_was_released(visit: Open) -> None:
