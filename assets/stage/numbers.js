@@ -4,11 +4,11 @@
 // Four digits and a true minus sign, as a person writes numbers; number_text in core/sentences.py says the same.
 export function numberText(number) {
   if (!Number.isFinite(number)) return Number.isNaN(number) ? '–' : number > 0 ? '∞' : '−∞'
-  const rounded = Number(number.toPrecision(4)), size = Math.abs(rounded)
+  const few = Number(number.toPrecision(4)), size = Math.abs(few)
   let text
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) text = number.toExponential(2).replace('e+', 'e')
   else if (size >= 1000) text = Number(number.toFixed(0)).toLocaleString('en-US')
-  else text = String(rounded)
+  else text = String(few)
   return text.replaceAll('-', '−')
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.sentences import number_text
+
 
 def count_text(count: int, what: str, plural: str = "s") -> str:
     """A count with its noun: "1 epoch", "3 losses" (`plural` is "es")."""
@@ -19,10 +21,7 @@ def place_text(x: float) -> str:
 
 def loss_text(value: float) -> str:
     """A loss with four digits; with five where it has no more, or all of them stand before the point."""
-    if 1e4 <= abs(value) < 1e7:
-        return f"{value:.0f}"
-    five = f"{value:.5g}"
-    return five if abs(float(five) - value) <= 1e-9 * abs(value) else f"{value:.4g}"
+    return number_text(value, 5 if abs(float(f"{value:.5g}") - value) <= 1e-9 * abs(value) else 4)
 
 
 def rise_text(rise: float, lowest: float, loss: str) -> str:

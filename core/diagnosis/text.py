@@ -17,7 +17,7 @@ from core.diagnosis.number_text import (
 )
 from core.diagnosis.rule import Rule
 from core.diagnosis.sentences import ADVICE, ADVICE_ON_VALIDATION_ALONE, FLOOR_KNOWN, SENTENCES, UNKNOWN
-from core.sentences import space_percents
+from core.sentences import number_text, space_percents
 
 STEADY_FALL = 0.7  # of the third quarter's fall: a last quarter that falls by more falls steadily
 
@@ -165,7 +165,7 @@ def sentence_values(rule: Rule, measured: Measured, since: float, unit: str) -> 
     if np.isfinite(measured.swings.period):
         step = (first.x[-1] - first.x[0]) / max(len(first.x) - 1, 1)
         period = measured.swings.period * step
-        words["period"] = f"{period:.2g} {unit}s" if period != 1 else f"1 {unit}"
+        words["period"] = f"{number_text(period, 2)} {unit}s" if period != 1 else f"1 {unit}"
     return words
 
 

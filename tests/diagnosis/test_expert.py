@@ -54,7 +54,7 @@ RUNS: dict[str, tuple] = {
         "still falls",
     ),
     "a spike that heals": ((E, SPIKE), None, VerdictKind.LEARNING, "still falls", "leaps"),
-    "a density": ((E, -90 + 30 * np.exp(-20 * X) + 0.1 * DRAW[0, :100]), None, VerdictKind.HEALTHY, "at -90", "times"),
+    "a density": ((E, -90 + 30 * np.exp(-20 * X) + 0.1 * DRAW[0, :100]), None, VerdictKind.HEALTHY, "at −90", "times"),
     "a density that falls": ((E, -90 + 30 * np.exp(-1.5 * X)), None, VerdictKind.LEARNING, "still falls", ""),
     "validation alone at chance": (
         None,

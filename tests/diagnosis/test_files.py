@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.diagnosis import VerdictKind, diagnose_run
+from core.sentences import number_text
 from tests.diagnosis.logged import LOGS, table
 
 OVER, LEARNING, CONVERGED = VerdictKind.OVERFITTING, VerdictKind.LEARNING, VerdictKind.HEALTHY
@@ -25,7 +26,7 @@ RIGHT: dict[str, tuple[VerdictKind, float, str]] = {
     "k06a": (OVER, 16, r"step 16 \(0\.4725\); 57 % higher"),
     "k07a": (LEARNING, 39, r"Training loss still falls: from 0\.3167 at step 20 to 0\.1262 at the end"),
     "k07b": (OVER, 8, r"step 8 \(0\.6454\); 39 % higher"),
-    "k09a": (LEARNING, 2000, r"still falls: from 0\.010423 at step 1000 to 9\.935e-06 at the end"),
+    "k09a": (LEARNING, 2000, r"still falls: from 0\.010423 at step 1000 to 9\.94e−6 at the end"),
     "k09b": (LEARNING, 5, r"still falls"),
     "k10a": (CONVERGED, 40, r"flat .*not the same quantity: no gap"),
     "k12a": (CONVERGED, 1000, r"Validation loss is flat since step \d+ at 1\.64"),
@@ -55,9 +56,9 @@ def test_a_file_gets_the_answer_of_its_readme(name):
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_every_loss_in_a_sentence_is_a_value_of_the_file(name):
-    values = {f"{value:.{digits}g}" for curve in LOGS[name]() if curve for value in curve[1] for digits in (4, 5)}
+    values = {number_text(value, digits) for curve in LOGS[name]() if curve for value in curve[1] for digits in (4, 5)}
     text = re.sub(r"\d+\.\d times|[\d.]+ %|a factor of [\d,.]+", "", verdict_of(name).sentence)
-    losses = re.findall(r"\d+\.\d+(?:e[+-]\d+)?", text)
+    losses = re.findall(r"−?\d[\d,]*\.\d+(?:e−?\d+)?", text)
     assert losses
     assert set(losses) <= values
 

@@ -9,6 +9,7 @@ from core.diagnosis import VerdictKind, diagnose
 from core.diagnosis.loss_curve import LossCurve
 from core.diagnosis.number_text import fall_text
 from core.diagnosis.raw_curve import RawCurve
+from core.sentences import number_text
 from tests.diagnosis.cases import BUILDERS, way
 
 
@@ -86,9 +87,9 @@ def test_the_sentence_of_overfitting_has_its_numbers():
 def test_the_end_in_a_sentence_is_the_last_value_or_about_what_is_usual_at_the_end():
     """The last value stands elsewhere too: another number for the end says that it is one of several."""
     grown = np.concatenate([np.linspace(1.0, 0.2, 30), 0.2 * 9.0 ** np.arange(1, 31)])
-    assert diagnose(grown).sentence.endswith(f"has climbed since to {grown[-1]:.4g}.")
+    assert diagnose(grown).sentence.endswith(f"has climbed since to {number_text(grown[-1])}.")
     grown[-1] = 1.0  # one value that is no sign of where the loss was going
-    assert diagnose(grown).sentence.endswith(f"has climbed since to about {np.median(grown[-5:]):.4g}.")
+    assert diagnose(grown).sentence.endswith(f"has climbed since to about {number_text(np.median(grown[-5:]))}.")
     x = way(101)
     turned = np.append(0.2 + 2 * (x - 0.4) ** 2, 0.3)
     assert re.search(r"at the end \(about 0\.8\d*\)", diagnose(np.exp(-4 * np.append(x, 1.01)), turned).sentence)
