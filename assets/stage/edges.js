@@ -49,10 +49,10 @@ function extent({side, left, atEnd, text}) {
 }
 
 // The same on a canvas that the plot begins so far down; where it stands beside its place, and its rim: as in stage.css.
-export function drawArrow(pen, {side, left, top, atEnd, colour, text}, down, ground) {
+export function drawArrow(pen, {side, left, top, atEnd, colour, text}, down, background) {
   const half = LINE / 2, upright = ['top', 'bottom'].includes(side)
   Object.assign(pen, {font: `600 13px ${PLAIN_FONT}`, fillStyle: colour, textBaseline: {top: 'top', bottom: 'bottom'}[side] ?? 'middle'})
-  Object.assign(pen, {strokeStyle: ground, lineWidth: RIM, lineJoin: 'round', textAlign: side === 'right' || upright && atEnd ? 'right' : 'left'})
+  Object.assign(pen, {strokeStyle: background, lineWidth: RIM, lineJoin: 'round', textAlign: side === 'right' || upright && atEnd ? 'right' : 'left'})
   const place = [left + (upright ? atEnd ? half : -half : 0), top + down]
   pen.strokeText(text, ...place)
   pen.fillText(text, ...place)

@@ -16,6 +16,7 @@ from core.tables.score_columns import ScoreColumns, guess_scores, label_columns,
 from core.ui.address import choice_value, write_to_address
 
 NONE = "(none)"
+MOST_NAMED = 5  # columns
 
 
 def prediction_columns(table: DataTable, upload: str) -> PredictionColumns:
@@ -55,6 +56,29 @@ def model_columns(table: DataTable, upload: str) -> ModelColumns:
     others = [name for name in names if name != first]
     second = pick_column("second", "Second feature", others, usual.features[1], upload)
     return ModelColumns(target, positive, (first, second))
+
+
+def columns_text(table: DataTable, chosen: PredictionColumns | ScoreColumns | ModelColumns | str) -> str:
+    """What the columns were taken as, and which are not used. Of several classes, only the labels are known."""
+    match chosen:
+        case PredictionColumns(truth, models, time):
+            roles = {"Truth": (truth,), "Predictions": models, "Time": (time,)}
+        case ScoreColumns(label, positive, models, amount, weight):
+            roles = {f"Labels ({positive} is positive)": (label,), "Scores": models, "Amount": (amount,)}
+            roles["Each row counts as often as"] = (weight,)
+        case ModelColumns(target, _, features):
+            roles = {"Target": (target,), "Features": features}
+        case label:
+            return f"Labels: {label}."
+    used = {name for names in roles.values() for name in names}
+    roles["Not used"] = tuple(name for name in table.columns if name not in used)
+    return " ".join(f"{role}: {some(names)}." for role, names in roles.items() if any(names))
+
+
+def some(names: Sequence[str]) -> str:
+    """The first of these names, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def label_column(table: DataTable, upload: str) -> str:

@@ -19,7 +19,7 @@ from core.tables.prediction_columns import predictions_of
 from core.tables.score_columns import scored_classes_of, scored_of
 from core.ui.address import as_sentence, link_words, plain_text, write_to_address
 from core.ui.choose import pick
-from core.ui.own_columns import label_column, model_columns, prediction_columns, score_columns
+from core.ui.own_columns import columns_text, label_column, model_columns, prediction_columns, score_columns
 from core.ui.own_models import forget_models, show_models
 from core.ui.own_stage import PackedStage, mount_own, save_buttons
 from core.ui.reading import run_with_progress
@@ -151,8 +151,7 @@ def own_data(scenes: Mapping[str, Preset]) -> None:
     write_to_address(DATA, OWN)
     upload, table = found
     with st.container(key="file", horizontal=True, gap="small"):
-        describe(table)
-        columns = st.popover("Columns", width="content")
+        file, columns = st.container(), st.popover("Columns", width="content")
     # In a container of its own they wrap on a phone, where the pickers of other pages scroll.
     with st.container(key="own-pickers"), st.container(key="pickers", horizontal=True, gap="small"):
         names = {key: view.name for key, view in KINDS.items()}
@@ -162,6 +161,14 @@ def own_data(scenes: Mapping[str, Preset]) -> None:
     try:
         with columns:
             chosen = PICKERS[kind](table, upload)
+    except ValueError as error:
+        with file:
+            describe(table)
+        st.error(as_sentence(error))
+        return
+    with file:
+        describe(table, columns_text(table, chosen))
+    try:
         if kind == "table":
             show_models(table, upload, chosen, KIND)
         else:
@@ -223,11 +230,11 @@ def table_of_session() -> tuple[str, DataTable] | None:
     return found
 
 
-def describe(table: DataTable) -> None:
-    """Says what was read of a dropped table."""
+def describe(table: DataTable, taken_as: str = "") -> None:
+    """Says what was read of a dropped table, and what its columns were taken as."""
     rows = "1 row" if len(table) == 1 else f"{len(table):,} rows"
     columns = "1 column" if len(table.columns) == 1 else f"{len(table.columns)} columns"
-    title = f"{plain_text(table.name)}: {table.format}, {rows}, {columns}"
+    title = f"{plain_text(table.name)}: {table.format}, {rows}, {columns}. {plain_text(taken_as)}"
     with st.expander(title, expanded=bool(table.notes), width="stretch"):
         for note in table.notes:
             st.text(note)

@@ -10,7 +10,7 @@ import numpy as np
 from core.evaluation.comparison import ModelComparison
 from core.evaluation.predictions import Predictions
 from core.losses import LOSSES, Loss
-from core.sentences import join_words, plain_name
+from core.sentences import join_words, number_text, plain_name
 from core.stage import Card, Live, Slider, Stage, Task, Text, Words
 from core.views.kit import theme
 from core.views.kit.cards import slider_words
@@ -114,7 +114,7 @@ class RankingPicture:
     def only_model(self) -> str:
         """Whether the only model predicts too high or too low on average, as a sentence."""
         name, (bias,), (low, high) = self.quoted([0]), self.own.bias, self.own.bias_interval[:, 0]
-        off = f"{short_number(abs(bias))} too {'high' if bias > 0 else 'low'} (95 % interval of the mean error: "
+        off = f"{number_text(abs(bias))} too {'high' if bias > 0 else 'low'} (95 % interval of the mean error: "
         off += f"{short_number(low)} to {short_number(high)})"
         chance = ", which may be chance" if low <= 0 <= high else ""
         mean = f"On average it predicts {off}{chance}." if bias else "On average it is neither too high nor too low."

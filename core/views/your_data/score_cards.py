@@ -80,7 +80,14 @@ def cheapest_text(
     """Every model's cheapest threshold and what it costs, beside the costs at two others."""
     calibrated = models[0].calibrated_threshold(costs, odds_ratios)
     has_amounts = models[0].scored.amount is not None
-    names = ["", "threshold", "cost there", "at 1/(1 + c)", f"at {USUAL:g}", *([BY_AMOUNT] if has_amounts else [])]
+    names = [
+        "",
+        "threshold",
+        "cost per row there",
+        "at 1/(1 + c)",
+        f"at {USUAL:g}",
+        *([BY_AMOUNT] if has_amounts else []),
+    ]
     lines = ["#### Cheapest thresholds\n", *header(names)]
     slots: dict[str, Live] = {}
     for number, model in enumerate(models):

@@ -97,7 +97,7 @@ def test_numbers_beside_the_picture_are_those_of_the_rows(pair):
                 np.testing.assert_allclose(cells["precision"], found / (counts @ predicted))
             assert cells["recall"] == pytest.approx(found / (counts @ scored.target))
             wrong = np.where(scored.target == 1, cost * amount, 1.0) * (predicted != scored.target)
-            assert cells["cost"] == pytest.approx(counts @ wrong / counts.sum())
+            assert cells["cost per row"] == pytest.approx(counts @ wrong / counts.sum())
             grid = [cell.number.slots["0"].row(values) for cell in stage.grids[number].cells]
             scale = scored.mass.sum() / counts.sum()
             by_hand = [counts @ ((predicted == p) & (scored.target == y)) for y, p in ((1, 0), (1, 1), (0, 0), (0, 1))]
