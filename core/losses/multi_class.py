@@ -137,7 +137,7 @@ def _focal_best(shares, *, gamma):
 multiclass_focal = Loss(
     name="Focal of several classes",
     short="Multiclass focal",
-    look=Look("green"),
+    look=Look("green", "dash"),
     family="multi-class",
     params=(cross_entropy.focal.param("gamma"),),
     value_of=_focal,

@@ -173,7 +173,8 @@ def test_dragged_in_the_dark_on_a_phone(query: str, visit: Open) -> None:
     assert findings(page, *COLOUR_RULES) == []
 
 
-def test_arrows_at_the_edges_say_how_far_off_a_mark_is_and_stay_in_their_panel(visit: Open) -> None:
+def test_of_a_run_that_diverges_arrows_and_numbers_stay_in_their_places(visit: Open) -> None:
+    """Arrows at the edges say how far off a mark is, in their panel; long numbers do not widen the table."""
     page, _ = visit("/training-curves?task=polynomial&optimizer=gradient_descent&lr=1")
     ready(page)
     arrows = page.locator(".stage-edges span")
@@ -187,3 +188,8 @@ def test_arrows_at_the_edges_say_how_far_off_a_mark_is_and_stay_in_their_panel(v
         box = arrows.nth(at).bounding_box()
         assert box
         assert not any(box["x"] < end - 15 and end + 15 < box["x"] + box["width"] for end in right)
+    wide = (
+        "[...document.querySelectorAll('.stage-readings, .stage-side')].map(box => box.getBoundingClientRect().right)"
+    )
+    table, column = sorted(page.evaluate(wide))
+    assert table == pytest.approx(column, abs=1)

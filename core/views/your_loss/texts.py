@@ -58,10 +58,12 @@ def cards(loss: TypedLoss, sliders: Sequence[Slider], centre: Mapping[str, float
     truth = [slider.at(centre) for slider in sliders[len(values) :]]
     at = [f"{param.symbol} = {number_text(values[param.name])}" for param in loss.params]
     where = f" at {join_words(at)}" if at else ""
+    with_truth = [*at, *(f"y = {number_text(value)}" for value in truth)]
+    here = f" at {join_words(with_truth)}" if with_truth else ""
     found = diagnosis(loss.typed, loss.family, tuple(values.items()), *truth)
     lines = [*(finding.sentence for finding in found.values()), *nearest_text(nearest_losses(loss, **values))]
     sentences = "\n".join(f"- {plain(line)}." for line in lines)
-    own = [Card(text=Text(f"#### What it does{where}\n\n{sentences}"))]
+    own = [Card(text=Text(f"#### What it does{here}\n\n{sentences}"))]
     if loss.family == "regression":
         table = estimates_text(estimates(loss, **values))
         own.append(Card(text=Text(f"#### What it estimates{where}\n\n{table}")))

@@ -93,6 +93,12 @@ def test_the_diagnosis_is_that_of_the_released_values():
     assert "It has a corner at r = −2 and 2." in later.text.template
 
 
+def test_the_diagnosis_says_at_which_true_value_it_is_where_the_loss_looks_at_one():
+    does, estimates, *_ = arrived("regression", formula="c * abs(p - y) / abs(y)", target="2").stage.cards
+    assert "What it does at c = 1 and y = 2" in does.text.template
+    assert "What it estimates at c = 1\n" in estimates.text.template  # on samples of its own
+
+
 @pytest.mark.parametrize(
     "formula", ["1/r", "log(r)", "sqrt(r)", "exp(exp(exp(r)))", "r - r", "1", "where(r > 0, 1, 0)"]
 )
