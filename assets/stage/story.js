@@ -14,6 +14,7 @@ export class Story {
     this.what = element('span')
     this.warmth = element('em')
     this.then = element('span', {role: 'status'})
+    this.room = element('span', {class: 'stage-room', 'aria-hidden': 'true'})  // where the end of a step will stand: nothing moves then
     this.next = pushButton('Next', () => this.go(this.at + 1))
     this.leave = pushButton('Skip the story', () => this.go(0))
   }
@@ -49,16 +50,17 @@ export class Story {
   }
 
   begin() {
-    const {do: what, asks, links} = this.steps[this.at - 1], last = this.at === this.steps.length
+    const {do: what, then, asks, links} = this.steps[this.at - 1], last = this.at === this.steps.length
     const ways = links.filter(() => this.served).flatMap((link, i) => [i ? ' · ' : ' ', element('a', {href: linkAddress(link, {})}, link.label)])
     this.shown = this.at
     this.near = undefined
     this.warmth.textContent = this.then.textContent = ''
+    this.room.textContent = then
     this.what.replaceChildren(element('b', {}, `Step ${this.at} of ${this.steps.length}`), ` ${what}`, ...ways)
     this.next.disabled = true
     this.next.hidden = last
     this.leave.textContent = last ? 'Close the story' : 'Skip the story'
-    this.box.replaceChildren(this.what, ' ', this.warmth, ' ', this.then, ' ', this.next, ' ', this.leave)
+    this.box.replaceChildren(this.what, ' ', this.warmth, ' ', this.then, ' ', this.next, ' ', this.leave, ' ', this.room)
     if (asks) this.ask()
   }
 
@@ -69,7 +71,7 @@ export class Story {
 
   finish() {
     if (!this.next.disabled) return
-    this.warmth.textContent = ''
+    this.warmth.textContent = this.room.textContent = ''
     this.then.textContent = this.steps[this.at - 1].then
     this.next.disabled = false
   }
