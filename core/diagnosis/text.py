@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.diagnosis.loss_curve import LossCurve
-from core.diagnosis.measured import Measured
-from core.diagnosis.number_text import (
+from core.diagnosis.amounts import (
     count_text,
     fall_text,
     loss_text,
@@ -15,6 +13,8 @@ from core.diagnosis.number_text import (
     place_text,
     rise_text,
 )
+from core.diagnosis.loss_curve import LossCurve
+from core.diagnosis.measured import Measured
 from core.diagnosis.rule import Rule
 from core.diagnosis.sentences import ADVICE, ADVICE_ON_VALIDATION_ALONE, FLOOR_KNOWN, SENTENCES, UNKNOWN
 from core.sentences import number_text, space_percents

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.diagnosis.number_text import place_text
+from core.diagnosis.amounts import place_text
 
 
 class VerdictKind(StrEnum):

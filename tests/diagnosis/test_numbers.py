@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.diagnosis import VerdictKind, diagnose
+from core.diagnosis.amounts import fall_text
 from core.diagnosis.loss_curve import LossCurve
-from core.diagnosis.number_text import fall_text
 from core.diagnosis.raw_curve import RawCurve
 from core.sentences import number_text
 from tests.diagnosis.cases import BUILDERS, way

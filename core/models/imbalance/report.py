@@ -266,7 +266,7 @@ def row_name(metric: Metric) -> str:
 
 
 def probability_text(p: float) -> str:
-    """A probability to three digits; near 1 to more, so that it is not rounded to 1."""
+    """A probability; near 1 to more digits, so that it is not rounded to 1."""
     return number_text(p) if p < 0.99 else f"{1 - float(f'{1 - p:.2g}'):.6g}"
 
 
