@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -25,6 +26,7 @@ PANEL, PHONE = HEIGHT - 72, 420
 LEFT = 132  # pixels, for the names of the losses
 LOW, END = 0.93, 3.0  # the ratios at the edges: what is beyond the right one is drawn there
 TICKS = {1: "1 (best)", 1.2: "1.2", 1.5: "1.5", 2: "2", END: f"{END:g} or more"}
+ALWAYS_MEAN = "always the mean"
 BESIDE = 0.16  # of the distance between two losses, between two models
 SAYS = {  # of some losses, in the sentence
     "squared_error": "squared error",
@@ -37,8 +39,9 @@ class RankingPicture:
     """The losses as rows, the models as marks: how many times the best model's loss each has."""
 
     def __init__(self, predictions: Predictions) -> None:
-        self.own, self.names = OwnLosses(predictions), predictions.names
-        self.sliders = self.own.sliders
+        self.is_alone = len(predictions.models) == 1
+        self.own = OwnLosses(beside_mean(predictions) if self.is_alone else predictions, predictions.typical_error)
+        self.names, self.sliders = self.own.predictions.names, self.own.sliders
 
     @cached_property
     def found(self) -> dict[str, ModelComparison]:
@@ -97,7 +100,7 @@ class RankingPicture:
 
     def summary(self) -> Text:
         """Which model is best under some losses, and where that may be chance."""
-        if len(self.names) == 1:
+        if self.is_alone:
             return Text(self.only_model())
         if len(same := self.own.predictions.same_as(0)) == len(self.names):
             return Text(f"{self.quoted(same)} predict the same in every row: no loss can tell them apart.")
@@ -112,13 +115,15 @@ class RankingPicture:
         return Text(f"Best is {'; '.join(parts)}.", **slots)
 
     def only_model(self) -> str:
-        """Whether the only model predicts too high or too low on average, as a sentence."""
-        name, (bias,), (low, high) = self.quoted([0]), self.own.bias, self.own.bias_interval[:, 0]
+        """How the only model does beside a constant, and whether it predicts too high or too low on average."""
+        name, bias, (low, high) = self.quoted([0]), self.own.bias[0], self.own.bias_interval[:, 0]
         off = f"{number_text(abs(bias))} too {'high' if bias > 0 else 'low'} (95 % interval of the mean error: "
         off += f"{short_number(low)} to {short_number(high)})"
         chance = ", which may be chance" if low <= 0 <= high else ""
         mean = f"On average it predicts {off}{chance}." if bias else "On average it is neither too high nor too low."
-        return f"{name} is the only model here: choose a second column of predictions to compare it with. {mean}"
+        own, constant = self.found["squared_error"].mean[0, :2]
+        times = f"{number_text(own / constant)} times that" if constant else "not less than that"
+        return f"{name} is the only model here. Its squared error is {times} of always predicting the mean. {mean}"
 
     def quoted(self, numbers: Sequence[int]) -> str:
         """The names of models, as words of a sentence."""
@@ -178,6 +183,13 @@ class RankingPicture:
         parts = (one.mean, one.ratio, one.low, one.high)
         return [(loss.name, name, *(float(part[at, number]) for part in parts))
                 for number, name in enumerate(self.names)]  # fmt: skip
+
+
+def beside_mean(predictions: Predictions) -> Predictions:
+    """The only model beside a constant prediction, which it must beat: the mean of the truth."""
+    name = ALWAYS_MEAN if ALWAYS_MEAN not in predictions.models else f"{ALWAYS_MEAN} of the truth"
+    mean = np.full_like(predictions.target, predictions.target.mean())
+    return replace(predictions, models={**predictions.models, name: mean})
 
 
 def start_of(slider: Slider | None) -> int:

@@ -32,8 +32,9 @@ def stops(rows: int) -> int:
 class OwnLosses:
     """The regression losses for a person's predictions: their sliders, and the comparison of the models under each."""
 
-    def __init__(self, predictions: Predictions) -> None:
+    def __init__(self, predictions: Predictions, typical_error: float | None = None) -> None:
         self.predictions, self.bootstrap = predictions, Bootstrap(len(predictions))
+        self.typical_error = typical_error or predictions.typical_error  # what the scale of the losses starts at
         self.refused = {loss.key: why for loss in losses_of("regression").values()
                         if (why := outside_domain(loss, predictions))}  # fmt: skip
         self.losses = [loss for loss in losses_of("regression").values() if loss.key not in self.refused]
@@ -42,7 +43,7 @@ class OwnLosses:
     def bias(self) -> np.ndarray:
         """The mean error of each model, [models]; 0 where rounding alone is left of it."""
         mean = self.predictions.residuals.mean(axis=1)
-        return np.where(np.abs(mean) < ROUNDING * self.predictions.typical_error, 0.0, mean)
+        return np.where(np.abs(mean) < ROUNDING * self.typical_error, 0.0, mean)
 
     @cached_property
     def bias_interval(self) -> np.ndarray:
@@ -55,7 +56,7 @@ class OwnLosses:
     def scale(self) -> Slider:
         """The size at which an error stops to be small."""
         count = stops(len(self.predictions))
-        values = self.predictions.typical_error * np.logspace(-1, 1, count)
+        values = self.typical_error * np.logspace(-1, 1, count)
         return Slider(name="scale", label="Huber δ, and the scale of the other losses", values=rounded(values),
                       start=count // 2)  # fmt: skip
 

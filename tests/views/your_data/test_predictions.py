@@ -5,7 +5,7 @@ import pytest
 
 from core.evaluation.predictions import Predictions
 from core.losses import LOSSES
-from core.sentences import plain_name
+from core.sentences import number_text, plain_name
 from core.stage.encode import payload
 from core.views import VIEWS
 from core.views.your_data.bias import BiasPicture
@@ -164,6 +164,22 @@ def test_of_one_model_the_bias_is_said_with_its_interval(shift, words):
     low, high = picture.own.bias_interval[:, 0]
     spread = 1.96 * noise.std() / np.sqrt(500)
     np.testing.assert_allclose([low, high], shift + 0.01 + spread * np.array([-1, 1]), atol=0.25 * spread)
+
+
+@pytest.mark.parametrize("name", ["only", "always the mean"])
+def test_an_only_model_stands_beside_a_constant(name):
+    pred = TARGET + RANDOM.normal(size=len(TARGET))
+    stage = RankingPicture(Predictions(TARGET, {name: pred})).stage({})
+    assert len(stage.readings) == 2
+    rmse = [reading.cells[0].slots["0"].row({}) for reading in stage.readings]
+    np.testing.assert_allclose(rmse, [np.sqrt(np.mean((pred - TARGET) ** 2)), TARGET.std()])
+    ratio = np.mean((pred - TARGET) ** 2) / TARGET.var()
+    assert f"Its squared error is {number_text(ratio)} times that of always predicting the mean." in summary_text(stage)
+
+
+def test_where_all_truths_are_equal_a_constant_cannot_be_beaten():
+    stage = RankingPicture(Predictions(np.ones(9), {"only": np.linspace(0, 1, 9)})).stage({})
+    assert "Its squared error is not less than that of always predicting the mean." in summary_text(stage)
 
 
 @pytest.mark.parametrize("quantile", [False, True])
