@@ -115,12 +115,14 @@ class Outcomes:
             text += NEAR_SADDLE
         counts = {"steps": "step", "stay": "steps_at_saddle", "to_go": "steps_left"}
         words = {slot: steps_text(run[name]) for slot, name in counts.items()}
-        digits = dict.fromkeys(("amplitude", "low_curvature", "high_curvature", "rate", "limit", "bound"), 3)
-        words |= {name: number_text(run[name], digits.get(name, 4)) for name in ("height", "lowest", *digits)}
+        words |= {slot: number_text(run[slot], digits) for slot, digits in DIGITS.items() if f"{{{slot}}}" in text}
         text = space_percents(text.format(**run | words))
         return f"{name} {VERBS.get(outcome, '')}{text[0].lower()}{text[1:]}" if name else text
 
 
+DIGITS = {"height": 4, "lowest": 4} | dict.fromkeys(
+    ("amplitude", "low_curvature", "high_curvature", "rate", "limit", "bound"), 3
+)
 NUMBERS = (*(field.name for field in fields(Outcomes)), "bound")  # that a sentence may hold
 
 

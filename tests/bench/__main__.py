@@ -1,6 +1,6 @@
 """`python -m tests.bench [ROW ...] [--quick] [--soak MINUTES]`
 
-Rows: drag rerun payload load crowd starving drafts killed visits landscapes race imbalance classes boxes
+Rows: drag rerun payload load crowd starving distinct drafts killed visits landscapes race imbalance classes boxes
 formulas training logs tables uploads.
 """
 
@@ -12,6 +12,7 @@ from tests.bench import (
     boxes,
     classes,
     crowd,
+    distinct,
     drafts,
     drag,
     formulas,
@@ -43,6 +44,7 @@ def main() -> None:
         "load": load.measure,
         "crowd": lambda quick: crowd.measure(quick, minutes=args.soak),
         "starving": starving.measure,
+        "distinct": distinct.measure,
         "drafts": drafts.measure,
         "killed": killed.measure,
         "visits": visits.measure,

@@ -220,7 +220,7 @@ class Race:
         """The height of the lowest minimum in the window, [runs]; NaN where there is none."""
         return self.grid.lowest()["lowest"][self.setting]
 
-    @property
+    @cached_property
     def above(self) -> bool:
         """Whether heights are counted from a minimum."""
         return bool(np.isfinite(self.lowest).all())
@@ -233,7 +233,7 @@ class Race:
         heights = self.descent.values - self.lowest
         return np.where(np.abs(heights) <= ROUNDING * np.abs(self.lowest), 0.0, heights)
 
-    @property
+    @cached_property
     def readable(self) -> np.ndarray:
         """The heights as numbers to read: NaN where a run has run away, up or down, from its start."""
         scale = np.maximum(np.abs(self.heights[0]), 1.0)
