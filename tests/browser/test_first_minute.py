@@ -59,6 +59,8 @@ def is_in_sight(page: Page, place: str) -> None:
     for part in ("h1", ".stage-picture", ".stage-slider input[type=range]", ".stage-summary"):
         for box in [one.bounding_box() for one in page.locator(part).all()[:1]]:
             assert 0 <= box["y"] < box["y"] + box["height"] <= height, (place, part, page.viewport_size)
+    for table in page.locator(".stage-readings").all():
+        assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth"), place
 
 
 def drag(page: Page, place: str, stage: Stage, handle: Handle, starts: list[str]) -> None:
